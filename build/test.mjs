@@ -1,0 +1,57 @@
+// Everything that must hold, in the order in which a failure is cheapest to find. Ends with one line: `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = join(dirname(fileURLToPath(import.meta.url)), '..');
+const results = join(project, '.cache', 'test-results');
+const bin = (name) => join(project, 'node_modules', '.bin', name);
+const jest = (name, args) => ({ name, command: bin('jest'), args: ['--ci', '--json', `--outputFile=${join(results, `${name}.json`)}`, ...args], counted: true });
+
+const checks = [
+  { name: 'projen', command: process.execPath, args: ['build/fresh.mjs', 'projen'] },
+  { name: 'lint', command: bin('eslint'), args: ['--ext', '.ts', '--max-warnings', '0', 'src', 'runtime', 'cli', 'examples', 'test', 'build', 'bench', '.projenrc.ts'] },
+  { name: 'bundle', command: bin('projen'), args: ['pre-compile'], fatal: true },
+  { name: 'compile', command: bin('projen'), args: ['compile'], fatal: true },
+  { name: 'optional peers', command: process.execPath, args: ['build/optional-peers.mjs'], fatal: true },
+  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.dev.json'] },
+  { name: 'API.md', command: process.execPath, args: ['build/fresh.mjs', 'api'] },
+  jest('unit', ['--maxWorkers', String(Math.max(1, cpus().length)), '--testPathIgnorePatterns', '/node_modules/', '/test/e2e/', '/test/emulator/']),
+  jest('end-to-end', ['--maxWorkers', '2', 'test/emulator', 'test/e2e']),
+];
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+let passed = 0;
+let failed = 0;
+for (const check of checks) {
+  console.log(`\n=== ${check.name} ===`);
+  const started = Date.now();
+  const { status } = spawnSync(check.command, check.args, {
+    cwd: project,
+    stdio: 'inherit',
+    env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' },
+  });
+  const counts = check.counted ? testCounts(check.name) : undefined;
+  passed += counts?.passed ?? (status === 0 ? 1 : 0);
+  // A suite that could not even run has no failed test in it.
+  failed += Math.max(counts?.failed ?? 0, status === 0 ? 0 : 1);
+  console.log(`--- ${check.name}: ${status === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
+  if (status !== 0 && check.fatal) {
+    break;
+  }
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+function testCounts(name) {
+  try {
+    const report = JSON.parse(readFileSync(join(results, `${name}.json`), 'utf8'));
+    // A skipped test proves nothing: it counts as failed.
+    return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites + report.numPendingTests };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

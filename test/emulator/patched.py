@@ -1,0 +1,36 @@
+"""MiniStack with the fidelity patches of ``patches/``; run it instead of the ``ministack`` command.
+
+With ``--exit-with-parent`` it ends, with every process it started, when its standard input closes. A parent that is
+killed can't stop it otherwise. The directory given by ``TMPDIR`` is then removed too, as its parent can't do that either.
+"""
+import os
+import shutil
+import signal
+import sys
+import threading
+
+import patches
+
+EXIT_WITH_PARENT = "--exit-with-parent"
+
+
+def end_when_parent_is_gone() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def main() -> None:
+    patches.apply_all()
+    if EXIT_WITH_PARENT in sys.argv:
+        sys.argv.remove(EXIT_WITH_PARENT)
+        threading.Thread(target=end_when_parent_is_gone, daemon=True).start()
+
+    from ministack.app import main as run_emulator
+
+    run_emulator()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""lambda-errors
+
+AWS: a Node function that throws reports the error's own name as errorType, with a stack trace; Step Functions matches Retry and Catch on it.
+Emulator: always Runtime.HandlerError, so no typed error could be told apart.
+Patch: the worker says the name, and the answer of the function carries it.
+"""
+import threading
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+from .replacing import replace_everywhere
+
+NAME = "lambda-errors"
+
+FAILURES = (
+    ("error: String(err.message || err), trace: err.stack || \"\"",
+     "error: String(err.message || err), trace: err.stack || \"\", errorType: String(err.name || \"Error\")"),
+    ("error: e.message, trace: e.stack", "error: e.message, trace: e.stack, errorType: String(e.name || \"Error\")"),
+)
+
+_last = threading.local()
+
+
+def apply() -> None:
+    script = lambda_runtime._NODEJS_WORKER_SCRIPT
+    for found, replacement in FAILURES:
+        if found not in script:
+            raise RuntimeError(f"{NAME}: the emulator's worker is not the one this patch was made for")
+        script = script.replace(found, replacement)
+    lambda_runtime._NODEJS_WORKER_SCRIPT = script
+
+    invoke, execute = lambda_runtime.Worker.invoke, lambda_svc._execute_function_warm
+
+    def invoke_and_remember(self, *args, **kwargs):
+        result = invoke(self, *args, **kwargs)
+        _last.failure = result if result.get("errorType") else None
+        return result
+
+    def execute_with_type(*args, **kwargs):
+        _last.failure = None
+        result = execute(*args, **kwargs)
+        failure = getattr(_last, "failure", None)
+        if result.get("error") and failure:
+            result["body"] = {**result["body"], "errorType": failure["errorType"], "trace": failure.get("trace", "").split("\n")}
+        return result
+
+    lambda_runtime.Worker.invoke = invoke_and_remember
+    replace_everywhere(execute, execute_with_type)

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EmulatorError } from './emulator-error';
+
+const OLDEST_MINOR = 10;
+const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+const INSTALL_HINT = 'install it: "apt install python3 python3-venv" on Debian and Ubuntu, "brew install python" on macOS, or python.org';
+
+interface Python {
+  readonly command: string;
+  readonly version: string;
+}
+
+/**
+ * The interpreter of a virtual environment that holds exactly what `requirementsFile` names, made if it isn't there.
+ *
+ * It is made beside its place and then renamed, so a half-made one is never used and two processes may make it at once. (What runs from it
+ * is only `bin/python`, which finds its environment from where it lies; the installed scripts would not survive the move.)
+ */
+export async function pythonWith(requirementsFile: string, cacheDirectory: string, progress: (message: string) => void): Promise<string> {
+  const python = await findPython();
+  const requirements = await readFile(requirementsFile);
+  const key = createHash('sha256').update(requirements).update(python.version).update(process.platform + process.arch).digest('hex').slice(0, 16);
+  const environment = join(cacheDirectory, key);
+  const interpreter = join(environment, 'bin', 'python');
+  if (existsSync(interpreter) && await works(interpreter)) {
+    return interpreter;
+  }
+
+  progress(`preparing the emulator's Python environment with ${python.command} ${python.version} (once, about 10 s)`);
+  const draft = `${environment}.${randomUUID()}`;
+  try {
+    await mkdir(cacheDirectory, { recursive: true });
+    await createEnvironment(python, draft);
+    await install(join(draft, 'bin', 'python'), requirementsFile);
+    await takePlace(draft, environment);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return interpreter;
+}
+
+async function findPython(): Promise<Python> {
+  const tooOld: string[] = [];
+  for (const command of CANDIDATES) {
+    const { stdout, failed } = await run(command, ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])']);
+    if (failed) {
+      continue;
+    }
+    const version = stdout.trim();
+    const [major, minor] = version.split('.').map(Number);
+    if (major === 3 && minor >= OLDEST_MINOR) {
+      return { command, version };
+    }
+    tooOld.push(`${command} is ${version}`);
+  }
+  if (tooOld.length > 0) {
+    throw new EmulatorError('PythonTooOld', `the emulator needs Python 3.${OLDEST_MINOR} or newer, but ${tooOld.join(', ')}; ${INSTALL_HINT}`);
+  }
+  throw new EmulatorError('PythonMissing', `the emulator needs Python 3.${OLDEST_MINOR} or newer, and no python3 was found on the PATH; ${INSTALL_HINT}`);
+}
+
+/** A cached environment dies with the interpreter it was made from, for instance at an upgrade of the system. */
+async function works(interpreter: string): Promise<boolean> {
+  return !(await run(interpreter, ['-c', 'import ministack, boto3'])).failed;
+}
+
+async function createEnvironment(python: Python, directory: string): Promise<void> {
+  const made = await run(python.command, ['-m', 'venv', directory]);
+  if (made.failed) {
+    throw new EmulatorError(
+      'PythonVenvMissing',
+      `${python.command} -m venv failed; on Debian and Ubuntu install the package python3-venv (apt install python3-venv). It said: ${tail(made.output)}`,
+    );
+  }
+}
+
+async function install(interpreter: string, requirementsFile: string): Promise<void> {
+  const installed = await run(interpreter, [
+    '-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--require-hashes', '--requirement', requirementsFile,
+  ]);
+  if (installed.failed) {
+    throw new EmulatorError('InstallFailed', `pip could not install ${requirementsFile}; it needs a package index or mirror. It said: ${tail(installed.output)}`);
+  }
+}
+
+async function takePlace(draft: string, place: string): Promise<void> {
+  try {
+    await rename(draft, place);
+  } catch (error) {
+    // Another process was faster, or what lies there no longer works.
+    if (await works(join(place, 'bin', 'python'))) {
+      return;
+    }
+    await rm(place, { recursive: true, force: true });
+    await rename(draft, place).catch(() => {
+      throw new EmulatorError('InstallFailed', `the emulator's Python environment could not be put at ${place}`, { cause: error });
+    });
+  }
+}
+
+function run(command: string, args: string[]): Promise<{ stdout: string; output: string; failed: boolean }> {
+  return new Promise((resolve) => {
+    execFile(command, args, { maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ stdout, output: `${stdout}\n${stderr}`, failed: error !== null });
+    });
+  });
+}
+
+function tail(output: string): string {
+  return output.trim().split('\n').slice(-8).join('\n');
+}

@@ -77,6 +77,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
       testTimeout: 30_000,
       collectCoverage: false,
+      // The examples import the package as its users do.
+      moduleNameMapper: { '^cdk-nhi-lifecycle$': '<rootDir>/src/index.ts' },
       transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true }) },
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/', 'cdk.out'],
     },
@@ -113,6 +115,7 @@ new javascript.TypescriptConfig(project, {
     noImplicitReturns: true,
     noFallthroughCasesInSwitch: true,
     skipLibCheck: true,
+    paths: { 'cdk-nhi-lifecycle': ['./src/index.ts'] },
   },
   include: ['src/**/*.ts', 'runtime/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'test/**/*.ts', 'build/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
   exclude: ['node_modules', 'lib', 'assets', 'dist', '**/cdk.out/**'],

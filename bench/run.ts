@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROJECT = join(__dirname, '..');
+const AGENTS = 1_000;
+const STACKS = 10;
+const ROUNDS = 3;
+
+interface Cost { readonly ms: number; readonly maxRssMb: number; readonly resources: number; readonly bytes: number }
+interface Figure { readonly what: string; readonly measured: string; readonly limit: string; readonly holds: boolean }
+
+/** Compares with the bare resources in the same run, as absolute times say more about the machine than about the library. */
+function main(): void {
+  const figures = [...synth(), importCost(), ...installSize()];
+  const table = [
+    '| what | measured | limit | holds |',
+    '|---|---|---|---|',
+    ...figures.map(({ what, measured, limit, holds }) => `| ${what} | ${measured} | ${limit} | ${holds ? 'yes' : '**no**'} |`),
+  ].join('\n');
+  console.log(`\n${table}`);
+  publish(table);
+  process.exitCode = figures.every(({ holds }) => holds) ? 0 : 1;
+}
+
+function synth(): Figure[] {
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => {
+    // Alternating, so that whatever else the machine does meets both.
+    const managed = fleet('agents', AGENTS);
+    const bare = fleet('bare', AGENTS);
+    console.log(`round ${round + 1} of ${ROUNDS}: ${AGENTS} agents ${seconds(managed)}, bare ${seconds(bare)}`);
+    return { managed, bare };
+  });
+  const time = median(rounds.map(({ managed, bare }) => managed.ms / bare.ms));
+  const memory = median(rounds.map(({ managed, bare }) => managed.maxRssMb / bare.maxRssMb));
+  const { resources, bytes } = rounds[0].managed;
+  const { managed, bare } = rounds[ROUNDS - 1];
+  return [
+    { what: `synth of ${AGENTS} agents in ${STACKS} stacks, time`, measured: `${time.toFixed(2)}x (${seconds(managed)} against ${seconds(bare)})`, limit: '1.5x', holds: time <= 1.5 },
+    { what: 'the same, memory', measured: `${memory.toFixed(2)}x (${Math.round(managed.maxRssMb)} MB against ${Math.round(bare.maxRssMb)} MB)`, limit: '1.5x', holds: memory <= 1.5 },
+    { what: 'CloudFormation resources an agent', measured: String(resources / AGENTS), limit: '3', holds: resources / AGENTS <= 3 },
+    { what: 'template bytes an agent', measured: `${Math.round(bytes / AGENTS)}`, limit: '6,144', holds: bytes / AGENTS <= 6_144 },
+  ];
+}
+
+function fleet(kind: 'agents' | 'bare', agents: number): Cost {
+  const output = execFileSync(join(PROJECT, 'node_modules', '.bin', 'tsx'), [
+    '--tsconfig', join(PROJECT, 'tsconfig.dev.json'), join(__dirname, 'fleet.ts'), kind, String(agents), String(STACKS),
+  ], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(output.trim().split('\n').at(-1)!) as Cost;
+}
+
+function importCost(): Figure {
+  const script = `require('aws-cdk-lib'); for (const m of ['aws-iam', 'aws-lambda', 'aws-dynamodb', 'aws-s3']) require('aws-cdk-lib/' + m);
+    const before = process.hrtime.bigint(); require(${JSON.stringify(PROJECT)}); console.log(Number(process.hrtime.bigint() - before) / 1e6);`;
+  const ms = median(Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))));
+  return { what: 'import, beyond aws-cdk-lib', measured: `${ms.toFixed(0)} ms`, limit: '60 ms', holds: ms <= 60 };
+}
+
+function installSize(): Figure[] {
+  const scratch = mkdtempSync(join(tmpdir(), 'nhi-install-'));
+  const npm = (...args: string[]): string => execFileSync('npm', args, { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const tarball = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch], { cwd: PROJECT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .trim().split('\n').at(-1)!;
+    const packed = readFileSync(join(scratch, tarball)).length;
+    writeFileSync(join(scratch, 'package.json'), '{"private":true}');
+    npm('install', 'aws-cdk-lib', 'constructs');
+    const peers = size(scratch);
+    npm('install', `./${tarball}`);
+    const added = size(scratch) - peers;
+    return [
+      { what: 'the package, packed', measured: `${(packed / 1e6).toFixed(2)} MB`, limit: '2 MB', holds: packed < 2e6 },
+      { what: 'what it adds to an install of aws-cdk-lib', measured: `${(added / peers).toFixed(2)}x of ${Math.round(peers / 1024)} MB`, limit: '-', holds: true },
+    ];
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function size(folder: string): number {
+  return Number(execFileSync('du', ['-sk', join(folder, 'node_modules')], { encoding: 'utf8' }).split('\t')[0]);
+}
+
+/** The table in docs/benchmarks.md stands between two marks. */
+function publish(table: string): void {
+  const file = join(PROJECT, 'docs', 'benchmarks.md');
+  const text = readFileSync(file, 'utf8');
+  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  writeFileSync(file, text.replace(/(<!-- figures -->\n)[\s\S]*(<!-- \/figures -->)/, `$1\n${table}\n\nMeasured on ${machine}.\n\n$2`));
+}
+
+function median(numbers: number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+function seconds({ ms }: Cost): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+main();

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json';
+
+/** What the first event of a chain follows. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+/** What of an event the chain leans on. */
+export interface ChainLink {
+  readonly sequence: string;
+  readonly previoushash: string;
+  readonly hash: string;
+}
+
+export type ChainVerdict =
+  | { readonly intact: true; readonly length: number; readonly lastHash: string }
+  | { readonly intact: false; readonly brokenAt: number; readonly reason: string };
+
+/** SHA-256, in hex, over the canonical JSON of an event without its own hash; the predecessor's hash is in it. */
+export function hashEvent(event: object): string {
+  const { hash: _own, ...unhashed } = event as { hash?: string };
+  return createHash('sha256').update(canonicalJson(unhashed)).digest('hex');
+}
+
+/**
+ * Recomputes a placement's chain from its first event. That no event is missing at the end shows only against a head kept elsewhere,
+ * such as the one in the ledger's state or in a certificate.
+ */
+export function verifyChain(events: readonly ChainLink[], expectedLastHash?: string): ChainVerdict {
+  let lastHash = GENESIS_HASH;
+  for (const [index, event] of events.entries()) {
+    if (event.previoushash !== lastHash) {
+      return { intact: false, brokenAt: index, reason: 'it does not follow the event before it' };
+    }
+    if (event.sequence !== String(index + 1).padStart(12, '0')) {
+      return { intact: false, brokenAt: index, reason: `its sequence is ${event.sequence}` };
+    }
+    if (hashOf(event) !== event.hash) {
+      return { intact: false, brokenAt: index, reason: 'its content does not match its hash' };
+    }
+    lastHash = event.hash;
+  }
+  if (expectedLastHash !== undefined && expectedLastHash !== lastHash) {
+    return { intact: false, brokenAt: events.length, reason: 'events are missing at the end' };
+  }
+  return { intact: true, length: events.length, lastHash };
+}
+
+// What was tampered with may not even be canonical any more.
+function hashOf(event: ChainLink): string | undefined {
+  try {
+    return hashEvent(event);
+  } catch {
+    return undefined;
+  }
+}

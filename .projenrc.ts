@@ -109,7 +109,6 @@ new javascript.TypescriptConfig(project, {
     strict: true,
     esModuleInterop: true,
     resolveJsonModule: true,
-    isolatedModules: true,
     noUnusedLocals: true,
     noUnusedParameters: true,
     noImplicitReturns: true,

@@ -3,7 +3,8 @@ import { canonicalJson, JsonValue } from './canonical-json';
 import { EVENT_TABLE, LifecycleEventName } from './event-table';
 import { hashEvent } from './hash-chain';
 
-export { EVENT_TABLE, LifecycleEventName } from './event-table';
+export { EVENT_TABLE } from './event-table';
+export type { LifecycleEventName } from './event-table';
 
 /** Where an agent lives. */
 export interface Placement {

@@ -1,0 +1,90 @@
+import { left, retired } from './decide-create';
+import { planUndo, statusOf } from './decide-update';
+import { PlacementState, PrincipalRecord, remaining } from './placement-state';
+import { Decision, nothing, Plan, Refusal, refuse } from './plan';
+import { Circumstances, LifecycleRequest, phaseOf, physicalId } from './request';
+import { notOwner, speaksFor } from './rules';
+
+export function decideDelete(state: PlacementState | undefined, request: LifecycleRequest, circumstances: Circumstances): Decision {
+  // An id that CloudFormation made up (no answer to the Create came in time) stands for the principal that the properties name.
+  const roleId = request.physicalRoleId ?? request.principal.roleId;
+  const gone = nothing(request.physicalResourceId ?? physicalId(request.placement.agentName, request.declared.stage, roleId));
+  const principal = state?.principals[roleId];
+  if (request.neverJoined || state === undefined || principal === undefined || principal.status === 'retired') {
+    return gone;
+  }
+  if (!speaksFor(state, request, circumstances)) {
+    return notOwner(state, circumstances);
+  }
+  const phase = phaseOf(circumstances.stack.status);
+  const answer = { physicalId: gone.physicalId };
+  if (phase === 'deleting' || phase === 'undoing-create') {
+    return { ...planLeave(state, circumstances), ...answer };
+  }
+  const { pending } = state;
+  if (pending?.from === roleId) {
+    // Before access went over nothing may be torn down: the answer to the move is still to come.
+    return pending.phase === 'moved' ? { ...planRetirement(state, principal), ...answer } : unfinished(state);
+  }
+  if (pending?.to === roleId && phase === 'undoing-update') {
+    return { ...planUndo(state, pending), ...answer };
+  }
+  if (roleId !== state.present && roleId !== pending?.to) {
+    return { ...planRetirement(state, principal), ...answer };
+  }
+  return { ...planLeave(state, circumstances), ...answer };
+}
+
+function unfinished(state: PlacementState): Refusal {
+  return refuse('MoveUnfinished', `agent ${state.placement.agentName} is in the middle of a move: deploy again, then delete`);
+}
+
+/** CloudFormation's clean-up of a principal that has a successor: the move is settled. */
+function planRetirement(state: PlacementState, principal: PrincipalRecord): Plan {
+  const { roleId } = principal;
+  return {
+    transition: 'retire',
+    note: { principals: statusOf([roleId], 'retiring') },
+    quarantine: [roleId],
+    restore: [],
+    wait: true,
+    retire: [roleId],
+    scope: 'principal',
+    change: { principals: statusOf([roleId], 'retired'), ...(state.pending?.from === roleId ? { pending: null } : {}) },
+    events: [retired(principal)],
+    physicalId: '',
+  };
+}
+
+function planLeave(state: PlacementState, circumstances: Circumstances): Plan {
+  const principals = remaining(state);
+  const roleIds = principals.map(({ roleId }) => roleId);
+  const base = { quarantine: roleIds, restore: [], physicalId: '' };
+  if (circumstances.leaversExceeded !== undefined) {
+    return {
+      ...base,
+      transition: 'hold',
+      note: { status: 'leaving' },
+      wait: false,
+      retire: [],
+      change: { principals: statusOf(principals.filter(({ status }) => status === 'live').map(({ roleId }) => roleId), 'quarantined') },
+      events: [],
+      failure: {
+        code: 'MassLeaverLimit',
+        message: `${circumstances.leaversExceeded}; agent ${state.placement.agentName} is quarantined and waits: run \`nhi release-leavers\`, then delete the stack again`,
+      },
+    };
+  }
+  return {
+    ...base,
+    transition: 'leave',
+    note: { status: 'leaving', principals: statusOf(roleIds, 'retiring') },
+    wait: true,
+    retire: roleIds,
+    scope: 'agent',
+    secrets: state.declared.ownSecrets,
+    change: { status: 'left', pending: null, principals: statusOf(roleIds, 'retired') },
+    events: [...principals.map(retired), left(state)],
+    physicalId: '',
+  };
+}

@@ -1,0 +1,21 @@
+import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { IN_BAND_INLINE } from '../principal';
+import { unlessGone } from '../principal/errors-of-iam';
+import { ofPrincipals, principalOf } from './of-principals';
+import { allPages } from './pages';
+import { Wiper } from './wiper';
+
+/** Inline policies of a principal that neither its template nor the engine made. DeleteRole is refused while one remains. */
+export const outOfBandInlinePolicies: Wiper = {
+  name: 'out-of-band-inline-policies',
+  ofAgent: false,
+  list: (context, target) => ofPrincipals(context, target, async ({ roleName }) => {
+    const names = await allPages((Marker) => context.iam.send(new ListRolePoliciesCommand({ RoleName: roleName, Marker })), (page) => page.PolicyNames);
+    return names.filter((name) => !IN_BAND_INLINE.includes(name))
+      .map((name) => ({ wiper: 'out-of-band-inline-policies', kind: 'inline-policy', id: `role/${roleName}/inline-policy/${name}`, actedOn: true }));
+  }),
+  async wipe(context, target, finding) {
+    const { principal, what } = principalOf(target, finding);
+    await unlessGone(() => context.iam.send(new DeleteRolePolicyCommand({ RoleName: principal.roleName, PolicyName: what })));
+  },
+};

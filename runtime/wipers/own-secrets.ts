@@ -1,0 +1,48 @@
+import { DeleteSecretCommand, DescribeSecretCommand, DescribeSecretCommandOutput, RemoveRegionsFromReplicationCommand } from '@aws-sdk/client-secrets-manager';
+import { Wiper, WiperContext, WipeTarget } from './wiper';
+
+/** Where an agent's own secrets are: a secret elsewhere is not its own, whoever says so. */
+export function ownSecretPrefix(target: Pick<WipeTarget, 'registry' | 'agentName'>): string {
+  return `${target.registry}/${target.agentName}/`;
+}
+
+/** The agent's own secrets, as the ledger knows them. Without a recovery window: what can be restored isn't gone. */
+export const ownSecrets: Wiper = {
+  name: 'own-secrets',
+  ofAgent: true,
+  async list(context, target) {
+    const findings = [];
+    for (const name of target.ownSecrets) {
+      if (!name.startsWith(ownSecretPrefix(target))) {
+        findings.push({ wiper: 'own-secrets', kind: 'secret', id: `secret/${name}`, actedOn: false, note: `not under ${ownSecretPrefix(target)}: left alone` });
+      } else if (await describe(context, name) !== undefined) {
+        findings.push({ wiper: 'own-secrets', kind: 'secret', id: `secret/${name}`, actedOn: true });
+      }
+    }
+    return findings;
+  },
+  async wipe(context, _target, { id }) {
+    const name = id.slice('secret/'.length);
+    const secret = await describe(context, name);
+    if (secret === undefined) {
+      return;
+    }
+    // Replicas keep a secret from being deleted.
+    const replicas = (secret.ReplicationStatus ?? []).flatMap(({ Region: region }) => region ?? []);
+    if (replicas.length > 0) {
+      await context.secrets.send(new RemoveRegionsFromReplicationCommand({ SecretId: name, RemoveReplicaRegions: replicas }));
+    }
+    await context.secrets.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true }));
+  },
+};
+
+async function describe(context: WiperContext, name: string): Promise<DescribeSecretCommandOutput | undefined> {
+  try {
+    return await context.secrets.send(new DescribeSecretCommand({ SecretId: name }));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') {
+      return undefined;
+    }
+    throw error;
+  }
+}

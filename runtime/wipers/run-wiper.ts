@@ -1,0 +1,27 @@
+import { Finding, WipeReport, Wiper, WiperContext, WipeTarget } from './wiper';
+
+/**
+ * Lists, wipes one by one, lists again. One that fails doesn't keep the others from being wiped; only what the second look doesn't find is called wiped.
+ */
+export async function runWiper(context: WiperContext, wiper: Wiper, target: WipeTarget): Promise<WipeReport> {
+  const found = await wiper.list(context, target);
+  const failures = new Map<string, string>();
+  for (const finding of found.filter(({ actedOn }) => actedOn)) {
+    try {
+      await wiper.wipe(context, target, finding);
+    } catch (error) {
+      failures.set(finding.id, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    }
+  }
+  const again = await wiper.list(context, target);
+  const remains = again.filter(({ actedOn }) => actedOn).map((finding): Finding => ({ ...finding, note: failures.get(finding.id) ?? 'still there after it was wiped' }));
+  const stillThere = new Set(again.map(({ id }) => id));
+  return {
+    wiper: wiper.name,
+    found,
+    wiped: found.filter(({ id, actedOn }) => actedOn && !stillThere.has(id)),
+    remains,
+    reportedOnly: again.filter(({ actedOn }) => !actedOn),
+    verifiedAt: context.now().toISOString(),
+  };
+}

@@ -1,0 +1,68 @@
+import { LifecycleRequest } from '../lifecycle/request';
+import { Plan } from '../lifecycle/plan';
+import { WipeReport } from '../wipers/wiper';
+import { keys } from './keys';
+import { isConditionFailed, Table } from './table';
+
+/** A request as it waits to be answered. The URL is a credential: whoever has it can answer for us. */
+export interface StoredRequest {
+  readonly request: LifecycleRequest;
+  readonly responseUrl: string;
+  readonly requestIdOfCloudFormation: string;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** What is needed of a request until it is answered; forgotten a day later. */
+export class RequestLedger {
+  public constructor(private readonly table: Table) {}
+
+  /** Stores it once; the same request again changes nothing. */
+  public async save(stored: StoredRequest, now: Date): Promise<void> {
+    await this.once({ pk: keys.request(stored.request.requestId), sk: keys.body, stored }, now);
+  }
+
+  public async load(requestId: string): Promise<StoredRequest | undefined> {
+    return (await this.table.get<{ stored: StoredRequest }>(keys.request(requestId), keys.body))?.stored;
+  }
+
+  /** Stores the plan that was decided on, once: a step that is done again must not decide otherwise. */
+  public async savePlan(requestId: string, plan: Plan, now: Date): Promise<Plan> {
+    await this.once({ pk: keys.request(requestId), sk: keys.plan, plan }, now);
+    return (await this.plan(requestId)) ?? plan;
+  }
+
+  public async plan(requestId: string): Promise<Plan | undefined> {
+    return (await this.table.get<{ plan: Plan }>(keys.request(requestId), keys.plan))?.plan;
+  }
+
+  public async saveReport(requestId: string, report: WipeReport, now: Date): Promise<void> {
+    const { found, wiped } = (await this.table.get<{ report: WipeReport }>(keys.request(requestId), keys.report(report.wiper)))?.report ?? { found: [], wiped: [] };
+    // A step that is done again finds less: what the first found and wiped is part of the proof.
+    const merged = { ...report, found: union(found, report.found), wiped: union(wiped, report.wiped) };
+    await this.table.put({ pk: keys.request(requestId), sk: keys.report(report.wiper), report: merged, ttl: ttl(now) });
+  }
+
+  public async reports(requestId: string): Promise<WipeReport[]> {
+    const items = await this.table.query<{ report: WipeReport }>(keys.request(requestId), keys.reportPrefix);
+    return items.map(({ report }) => report);
+  }
+
+  private async once(item: Record<string, unknown>, now: Date): Promise<void> {
+    try {
+      await this.table.put({ ...item, ttl: ttl(now) }, { expression: 'attribute_not_exists(pk)' });
+    } catch (error) {
+      if (!isConditionFailed(error)) {
+        throw error;
+      }
+    }
+  }
+}
+
+function ttl(now: Date): number {
+  return Math.floor(now.getTime() / 1000) + DAY_SECONDS;
+}
+
+function union<T extends { readonly id: string }>(a: readonly T[], b: readonly T[]): T[] {
+  return [...new Map([...a, ...b].map((item) => [item.id, item])).values()];
+}

@@ -66,7 +66,7 @@ export class PlacementLedger {
     }
     const base = before ?? firstState(placement);
     const changed = applyChange(base, change);
-    if (before !== undefined && pending.length === 0 && canonicalJson(changed) === canonicalJson(before)) {
+    if (before !== undefined && pending.length === 0 && canonicalJson(plain(changed)) === canonicalJson(before)) {
       return before;
     }
     const chained = this.chain(changed, pending, context);
@@ -146,4 +146,9 @@ function summaryOf(state: PlacementState): PlacementSummary {
     expiresAt: state.declared.expiresAt,
     stackName: state.owner.stackName,
   };
+}
+
+// As the table will hold it: without members that are undefined.
+function plain(state: PlacementState): unknown {
+  return JSON.parse(JSON.stringify(state));
 }

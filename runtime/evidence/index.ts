@@ -1,0 +1,3 @@
+export * from './certificate';
+export * from './certificate-store';
+export * from './render-certificate';

@@ -12,7 +12,7 @@ export interface StoredCertificate {
  * Writes a certificate once. When an earlier try has written it, that one counts: it is locked, and it says what was done then.
  */
 export async function writeCertificate(s3: S3Client, bucket: string, certificate: DecommissionCertificate): Promise<StoredCertificate> {
-  const key = `${prefixOf(certificate)}${certificate.leftAt.slice(0, 4)}/${certificate.id}.json`;
+  const key = `${prefixOf(certificate)}${certificate.id}.json`;
   const text = certificateText(certificate);
   try {
     await s3.send(new PutObjectCommand({

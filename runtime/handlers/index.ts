@@ -1,0 +1,3 @@
+export { lifecycleRequest } from './lifecycle-request';
+export { lifecycleStep } from './lifecycle-step';
+export { registryGuard } from './registry-guard';

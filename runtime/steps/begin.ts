@@ -1,0 +1,91 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { RefusedError, RetryableError } from '../../src/core/errors';
+import { countLeaver, publishOutbox } from '../ledger';
+import { decide } from '../lifecycle/decide';
+import { Decision, isRefusal, Plan } from '../lifecycle/plan';
+import { Circumstances, LifecycleRequest } from '../lifecycle/request';
+import { WIPERS } from '../wipers';
+import { Engine, eventContext, Run, StepName } from './engine';
+import { loadRequest } from './load-task';
+import { isGoneStack, viewStack } from './stacks';
+
+/**
+ * Takes the placement's lock, decides, and writes down what is going to be done before any of it is.
+ *
+ * @throws RefusedError with the decision's code; RetryableError `PlacementBusy`
+ */
+export async function begin(engine: Engine, requestId: string, execution: string): Promise<Run> {
+  const { request } = await loadRequest(engine, requestId);
+  await takeLock(engine, request, execution);
+  const plan = await engine.requests.plan(requestId) ?? await decideOnce(engine, request);
+  if (plan.note !== undefined) {
+    await engine.ledger.commit(request.placement, plan.note, [], eventContext(engine, request));
+  }
+  engine.log.info('decided', { agent: request.placement.agentName, kind: request.kind, transition: plan.transition, requestId });
+  const steps = stepsOf(plan);
+  return { requestId, steps, next: steps[0], waitSeconds: 0, wipers: wipersOf(plan) };
+}
+
+async function takeLock(engine: Engine, request: LifecycleRequest, execution: string): Promise<void> {
+  const first = await engine.lock.acquire(request.placement, execution);
+  if (first.held) {
+    return;
+  }
+  const busy = new RetryableError('PlacementBusy', `another transition of agent ${request.placement.agentName} is running: ${first.holder}`);
+  if (first.holder === '' || await isRunning(engine, first.holder)) {
+    throw busy;
+  }
+  // Its holder died without giving it back. What it had begun is written down, and the decision takes it into account.
+  if (!(await engine.lock.acquire(request.placement, execution, first.holder)).held) {
+    throw busy;
+  }
+  engine.log.warn('took over a lock', { agent: request.placement.agentName, from: first.holder });
+}
+
+async function isRunning(engine: Engine, execution: string): Promise<boolean> {
+  try {
+    const { status } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn: execution }));
+    return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<Plan> {
+  // What an earlier transition recorded and could not send goes out before anything that follows it.
+  await publishOutbox(engine.table, engine.bus, engine.config.busName, request.placement);
+  const state = await engine.ledger.state(request.placement);
+  const stack = await viewStack(engine, request.stackId);
+  const another = state !== undefined && state.owner.stackId !== stack.owner.stackId;
+  const circumstances: Circumstances = { now: engine.now(), stack, ownerIsGone: another && await isGoneStack(engine, state.owner.stackId) };
+  let decision: Decision = decide(state, request, circumstances);
+  if (!isRefusal(decision) && decision.transition === 'leave') {
+    const leaversExceeded = await countLeaver(engine.table, request.placement, await engine.ledger.fleet(), engine.config.leaverLimit, engine.now());
+    decision = leaversExceeded === undefined ? decision : decide(state, request, { ...circumstances, leaversExceeded });
+  }
+  if (isRefusal(decision)) {
+    throw new RefusedError(decision.code, decision.message);
+  }
+  return engine.requests.savePlan(request.requestId, decision, engine.now());
+}
+
+/** Names of the wipers that a plan needs. */
+export function wipersOf(plan: Plan): string[] {
+  return plan.retire.length === 0 && plan.scope !== 'agent' ? [] : WIPERS.filter(({ ofAgent }) => plan.scope === 'agent' || !ofAgent).map(({ name }) => name);
+}
+
+function stepsOf(plan: Plan): StepName[] {
+  const tearsDown = wipersOf(plan).length > 0;
+  const records = plan.change !== undefined || plan.events.length > 0;
+  return [
+    ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),
+    ...(plan.wait ? ['Wait' as const] : []),
+    ...(plan.restore.length > 0 ? ['Restore' as const] : []),
+    ...(tearsDown ? ['Wipe' as const, 'Verify' as const, 'Terminate' as const] : []),
+    ...(records ? ['Record' as const] : []),
+    'Answer',
+  ];
+}

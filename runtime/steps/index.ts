@@ -1,0 +1,6 @@
+export * from './answer-step';
+export * from './begin';
+export * from './engine';
+export * from './quarantine-step';
+export * from './record-step';
+export * from './wipe-step';

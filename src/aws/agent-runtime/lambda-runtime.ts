@@ -1,0 +1,70 @@
+import { aws_iam as iam, Lazy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ownLogGroupArns } from './lambda-log-groups';
+import { RuntimeBinding, RuntimeContext } from './runtime-context';
+
+/** How the function runs. */
+export interface LambdaRuntimeOptions {
+  /**
+   * Whether the function is attached to a VPC: the Lambda service then manages network interfaces with the agent's role.
+   * The function's own code can't use that permission.
+   *
+   * @default false
+   */
+  readonly vpc?: boolean;
+}
+
+/**
+ * Trust: Lambda sends `aws:SourceAccount` when it takes an execution role (AWS's own templates condition on it). A condition on
+ * `aws:SourceArn` would need the name of a function that is made after the role, so it is left out.
+ */
+export function lambdaBinding(scope: Construct, context: RuntimeContext, options: LambdaRuntimeOptions): RuntimeBinding {
+  return {
+    trust: [new iam.PolicyStatement({
+      sid: 'Runtime',
+      principals: [new iam.ServicePrincipal('lambda.amazonaws.com')],
+      actions: ['sts:AssumeRole'],
+      conditions: { StringEquals: { 'aws:SourceAccount': context.account } },
+    })],
+    access: [
+      new iam.PolicyStatement({
+        sid: 'RuntimeLogs',
+        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: Lazy.list({ produce: () => ownLogGroupArns(scope, context) }),
+      }),
+      ...(options.vpc ? networkInterfaces(context) : []),
+    ],
+  };
+}
+
+/**
+ * Lambda calls EC2 with the function's role, but without `lambda:SourceFunctionArn`; calls of the function's code carry it.
+ * So the condition leaves the permission to the service and takes it from the code.
+ */
+function networkInterfaces(context: RuntimeContext): iam.PolicyStatement[] {
+  const notFromCode = { Null: { 'lambda:SourceFunctionArn': 'true' } };
+  const arn = (type: string) => `arn:${context.partition}:ec2:${context.region}:${context.account}:${type}/*`;
+  return [
+    new iam.PolicyStatement({
+      sid: 'RuntimeNetwork',
+      actions: ['ec2:CreateNetworkInterface'],
+      resources: ['network-interface', 'security-group', 'subnet'].map(arn),
+      conditions: notFromCode,
+    }),
+    new iam.PolicyStatement({
+      sid: 'RuntimeNetworkInterface',
+      actions: ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+      resources: [arn('network-interface')],
+      conditions: notFromCode,
+    }),
+    // Lambda refuses the function unless deletion is allowed on every type of resource of the account.
+    new iam.PolicyStatement({ sid: 'RuntimeNetworkDelete', actions: ['ec2:DeleteNetworkInterface'], resources: [arn('*')], conditions: notFromCode }),
+    // These know no resources.
+    new iam.PolicyStatement({
+      sid: 'RuntimeNetworkRead',
+      actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+      resources: ['*'],
+      conditions: notFromCode,
+    }),
+  ];
+}

@@ -1,0 +1,45 @@
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Expiry } from '../../core';
+import { InvalidInputError } from '../../core/errors';
+import { policySizeOf, QUOTAS } from '../access-rules/quotas';
+import { RuntimeBinding } from '../agent-runtime/runtime-context';
+
+export interface AgentTrustProps {
+  readonly binding: RuntimeBinding;
+  readonly expiry: Expiry;
+  /** When given, a policy over IAM's quota is refused at once. */
+  readonly scope?: Construct;
+}
+
+/** Written out: IAM's answer to a wildcard in a trust policy's actions is undocumented. */
+const TAKES_ROLE = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML', 'sts:TagSession'];
+
+/**
+ * The role's trust policy: whom its runtime names, and two explicit Denies that nothing else in it can outweigh.
+ *
+ * @throws InvalidInputError `TrustPolicyTooLong`
+ */
+export function agentTrust(props: AgentTrustProps): iam.PolicyDocument {
+  const document = new iam.PolicyDocument({
+    statements: [
+      ...props.binding.trust,
+      // A session tag overrides the role's tag of the same key, so nobody may bring a reserved one.
+      denyAll('DenyReservedTags', TAKES_ROLE, { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'agent:*' } }),
+      denyAll('DenyAfterExpiry', [...TAKES_ROLE, 'sts:SetSourceIdentity'], { DateGreaterThanEquals: { 'aws:CurrentTime': props.expiry.iso } }),
+    ],
+  });
+  if (props.scope) {
+    const size = policySizeOf(Stack.of(props.scope).resolve(document));
+    const { limit } = QUOTAS.trustPolicySize;
+    if (size > limit) {
+      throw new InvalidInputError('TrustPolicyTooLong',
+        `${props.scope.node.path}: the trust policy has ${size} characters, IAM allows ${limit}: name fewer principals or shorter conditions`);
+    }
+  }
+  return document;
+}
+
+function denyAll(sid: string, actions: string[], conditions: Record<string, Record<string, string>>): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], actions, conditions });
+}

@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { RefusedError, RetryableError } from '../../src/core/errors';
+import { RetryableError } from '../../src/core/errors';
 import { countLeaver, publishOutbox } from '../ledger';
 import { decide } from '../lifecycle/decide';
 import { Decision, isRefusal, Plan } from '../lifecycle/plan';
@@ -12,12 +12,16 @@ import { isGoneStack, viewStack } from './stacks';
 /**
  * Takes the placement's lock, decides, and writes down what is going to be done before any of it is.
  *
- * @throws RefusedError with the decision's code; RetryableError `PlacementBusy`
+ * @throws RetryableError `PlacementBusy`
  */
 export async function begin(engine: Engine, requestId: string, execution: string): Promise<Run> {
   const { request } = await loadRequest(engine, requestId);
   await takeLock(engine, request, execution);
   const plan = await engine.requests.plan(requestId) ?? await decideOnce(engine, request);
+  if (isRefusal(plan)) {
+    engine.log.info('refused', { agent: request.placement.agentName, kind: request.kind, code: plan.code, requestId });
+    return { requestId, steps: ['Refuse'], next: 'Refuse', waitSeconds: 0, wipers: [], refusal: { Error: plan.code, Cause: plan.message } };
+  }
   if (plan.note !== undefined) {
     await engine.ledger.commit(request.placement, plan.note, [], eventContext(engine, request));
   }
@@ -54,7 +58,7 @@ async function isRunning(engine: Engine, execution: string): Promise<boolean> {
   }
 }
 
-async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<Plan> {
+async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<Decision> {
   // What an earlier transition recorded and could not send goes out before anything that follows it.
   await publishOutbox(engine.table, engine.bus, engine.config.busName, request.placement);
   const state = await engine.ledger.state(request.placement);
@@ -66,10 +70,7 @@ async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<Pl
     const leaversExceeded = await countLeaver(engine.table, request.placement, await engine.ledger.fleet(), engine.config.leaverLimit, engine.now());
     decision = leaversExceeded === undefined ? decision : decide(state, request, { ...circumstances, leaversExceeded });
   }
-  if (isRefusal(decision)) {
-    throw new RefusedError(decision.code, decision.message);
-  }
-  return engine.requests.savePlan(request.requestId, decision, engine.now());
+  return isRefusal(decision) ? decision : engine.requests.savePlan(request.requestId, decision, engine.now());
 }
 
 /** Names of the wipers that a plan needs. */
@@ -82,9 +83,8 @@ function stepsOf(plan: Plan): StepName[] {
   const records = plan.change !== undefined || plan.events.length > 0;
   return [
     ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),
-    ...(plan.wait ? ['Wait' as const] : []),
     ...(plan.restore.length > 0 ? ['Restore' as const] : []),
-    ...(tearsDown ? ['Wipe' as const, 'Verify' as const, 'Terminate' as const] : []),
+    ...(tearsDown ? ['Wipe' as const] : []),
     ...(records ? ['Record' as const] : []),
     'Answer',
   ];

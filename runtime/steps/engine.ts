@@ -38,8 +38,8 @@ export interface Engine extends WiperContext {
   readonly count: (metric: string) => void;
 }
 
-/** Visible steps of the state machine, in the order in which a plan uses them. */
-export type StepName = 'Quarantine' | 'Wait' | 'Restore' | 'Wipe' | 'Verify' | 'Terminate' | 'Record' | 'Answer';
+/** Where the state machine branches, in the order in which a plan uses them. Quarantine brings its wait, Wipe its verification and termination. */
+export type StepName = 'Quarantine' | 'Restore' | 'Wipe' | 'Record' | 'Answer' | 'Refuse';
 
 /** What the state machine hands from step to step: no person, no URL, no secret. */
 export interface Run {
@@ -49,6 +49,8 @@ export interface Run {
   readonly next: StepName;
   readonly waitSeconds: number;
   readonly wipers: readonly string[];
+  /** Why nothing is done. */
+  readonly refusal?: { readonly Error: string; readonly Cause: string };
 }
 
 /** A request with the plan that was decided on. */

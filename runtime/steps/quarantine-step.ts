@@ -20,7 +20,7 @@ export async function quarantineStep(engine: Engine, run: Run): Promise<Run> {
       waitSeconds = Math.max(waitSeconds, Math.ceil(engine.config.propagationWaitSeconds - since));
     }
   }
-  return advance(run, { waitSeconds: Math.max(0, waitSeconds) });
+  return advance(run, { waitSeconds: task.plan.wait ? Math.max(0, waitSeconds) : 0 });
 }
 
 /** Answers when the principal was cut, or nothing if it is gone. */

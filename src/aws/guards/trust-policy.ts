@@ -21,14 +21,7 @@ const TAKES_ROLE = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:Assu
  * @throws InvalidInputError `TrustPolicyTooLong`
  */
 export function agentTrust(props: AgentTrustProps): iam.PolicyDocument {
-  const document = new iam.PolicyDocument({
-    statements: [
-      ...props.binding.trust,
-      // A session tag overrides the role's tag of the same key, so nobody may bring a reserved one.
-      denyAll('DenyReservedTags', TAKES_ROLE, { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'agent:*' } }),
-      denyAll('DenyAfterExpiry', [...TAKES_ROLE, 'sts:SetSourceIdentity'], { DateGreaterThanEquals: { 'aws:CurrentTime': props.expiry.iso } }),
-    ],
-  });
+  const document = new iam.PolicyDocument({ statements: agentTrustStatements(props.binding, props.expiry) });
   if (props.scope) {
     const size = policySizeOf(Stack.of(props.scope).resolve(document));
     const { limit } = QUOTAS.trustPolicySize;
@@ -38,6 +31,16 @@ export function agentTrust(props: AgentTrustProps): iam.PolicyDocument {
     }
   }
   return document;
+}
+
+/** The statements of `agentTrust`, for a role that makes its own document. */
+export function agentTrustStatements(binding: RuntimeBinding, expiry: Expiry): iam.PolicyStatement[] {
+  return [
+    ...binding.trust,
+    // A session tag overrides the role's tag of the same key, so nobody may bring a reserved one.
+    denyAll('DenyReservedTags', TAKES_ROLE, { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'agent:*' } }),
+    denyAll('DenyAfterExpiry', [...TAKES_ROLE, 'sts:SetSourceIdentity'], { DateGreaterThanEquals: { 'aws:CurrentTime': expiry.iso } }),
+  ];
 }
 
 function denyAll(sid: string, actions: string[], conditions: Record<string, Record<string, string>>): iam.PolicyStatement {

@@ -1,0 +1,122 @@
+import {
+  aws_iam as iam, Aspects, CfnResource, DefaultTokenResolver, IAspect, IPostProcessor, IResolvable, IResolveContext, Stack, Stage, StringConcat, Token, Tokenization,
+} from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { isDormantMark } from './dormant-mark';
+
+/** After all that adds grants (500) and before the tree is only read (1000). */
+const PRIORITY = 900;
+
+/** Types whose policies are written without asking the principal, or that stand for one grant as a whole. */
+const WHOLE_GRANTS = ['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy'];
+const MAY_HOLD_POLICY = /Polic|Key$|Permission|Repository|Table|Secret|Topic|Queue|Stream|EventBus|StateMachine|Domain|FileSystem|Vault|LogGroup/;
+
+/**
+ * Some constructs write resource policies unasked (a key with its own policy, a secret with a key, grants across environments):
+ * this takes the statements of dormant principals out again, before anything is rendered.
+ */
+export class StripDormant implements IAspect {
+  /** Once for each Stage: an aspect of the app doesn't reach into one. */
+  public static install(scope: IConstruct): void {
+    const root = Stage.of(scope) ?? scope.node.root;
+    if (!StripDormant.installed.has(root)) {
+      StripDormant.installed.add(root);
+      Aspects.of(root).add(new StripDormant(), { priority: PRIORITY });
+    }
+  }
+
+  private static readonly installed = new WeakSet<IConstruct>();
+
+  public visit(node: IConstruct): void {
+    if (!CfnResource.isCfnResource(node) || !MAY_HOLD_POLICY.test(node.cfnResourceType)) {
+      return;
+    }
+    const properties = (node as unknown as { cfnProperties: Record<string, unknown> }).cfnProperties;
+    if (WHOLE_GRANTS.includes(node.cfnResourceType)) {
+      if (isDormantMark(Stack.of(node).resolve(properties))) {
+        remove(node);
+      }
+      return;
+    }
+    stripPlain(properties);
+    for (const document of documentsIn(node, properties)) {
+      if (stripDocument(document) && document.isEmpty && /Policy$/.test(node.cfnResourceType)) {
+        remove(node);
+      }
+    }
+  }
+}
+
+/** Documents are found without rendering them: that would freeze and merge their statements. */
+function documentsIn(scope: CfnResource, properties: unknown): iam.PolicyDocument[] {
+  const finder = new DocumentFinder();
+  Tokenization.resolve(properties, { scope, resolver: finder, preparing: true });
+  return finder.documents;
+}
+
+class DocumentFinder extends DefaultTokenResolver {
+  public readonly documents: iam.PolicyDocument[] = [];
+
+  public constructor() {
+    super(new StringConcat());
+  }
+
+  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+    if (token instanceof iam.PolicyDocument || isPolicyDocument(token)) {
+      this.documents.push(token as iam.PolicyDocument);
+      return undefined;
+    }
+    return super.resolveToken(token, context, postProcessor);
+  }
+}
+
+/** Of another copy of aws-cdk-lib. */
+function isPolicyDocument(token: object): boolean {
+  return token.constructor.name === 'PolicyDocument' && Array.isArray((token as { statements?: unknown }).statements);
+}
+
+/** The statements are private; replacing them in place is the one way that keeps other principals of a merged statement. */
+function stripDocument(document: iam.PolicyDocument): boolean {
+  const { statements } = document as unknown as { statements: iam.PolicyStatement[] };
+  let found = false;
+  const kept = statements.flatMap((statement) => {
+    const others = statement.principals.filter((principal) => !isDormantMark(principal.policyFragment.principalJson));
+    if (others.length === statement.principals.length) {
+      return [statement];
+    }
+    found = true;
+    return others.length === 0 ? [] : [statement.copy({ principals: others })];
+  });
+  if (found) {
+    statements.splice(0, statements.length, ...kept);
+  }
+  return found;
+}
+
+/** L1 resources that hold plain JSON. */
+function stripPlain(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) {
+    return;
+  }
+  const record = value as Record<string, unknown>;
+  for (const key of ['Statement', 'statement']) {
+    const statements = record[key];
+    if (Array.isArray(statements)) {
+      record[key] = statements.flatMap(withoutMark);
+    }
+  }
+  Object.values(record).forEach(stripPlain);
+}
+
+function withoutMark(statement: unknown): unknown[] {
+  const { Principal: principal } = statement as { Principal?: { AWS?: unknown } };
+  if (principal === undefined || Token.isUnresolved(principal) || !isDormantMark(principal)) {
+    return [statement];
+  }
+  const others = [principal.AWS].flat().filter((arn) => !isDormantMark(arn));
+  return others.length === 0 ? [] : [{ ...(statement as object), Principal: { ...principal, AWS: others } }];
+}
+
+function remove(node: CfnResource): void {
+  node.node.scope?.node.tryRemoveChild(node.node.id);
+}

@@ -38,7 +38,7 @@ export class AgentRole extends iam.Role {
     resource.overrideLogicalId(logicalId);
     resource.addResourceDependency(lifecycle.node.defaultChild as CfnResource);
     this.access = access;
-    super.attachInlinePolicy(access);
+    this.attachInlinePolicy(access);
     // CloudFormation refuses an empty policy, and this needs no permission anyway.
     access.addStatements(new iam.PolicyStatement({ actions: ['sts:GetCallerIdentity'], resources: ['*'] }));
     return access;
@@ -72,6 +72,10 @@ export class AgentRole extends iam.Role {
   }
 
   public attachInlinePolicy(policy: iam.Policy): void {
+    if (policy === this.access) {
+      super.attachInlinePolicy(policy);
+      return;
+    }
     throw new InvalidInputError('InlinePolicyRefused',
       `${this.node.path}: policy ${policy.node.path} would go past the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPolicy()`);
   }

@@ -1,0 +1,33 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { PlacementLedger, Table } from '../runtime/ledger';
+import { InvalidInputError } from '../src/core/errors';
+
+export interface ConnectOptions {
+  readonly registry: string;
+  readonly region?: string;
+}
+
+/** A registry as an operator reaches it, with the operator's own credentials. */
+export interface Connection {
+  readonly account: string;
+  /** ARN of who is asking. */
+  readonly operator: string;
+  readonly bucket: string;
+  readonly table: Table;
+  readonly ledger: PlacementLedger;
+  readonly s3: S3Client;
+}
+
+export async function connect({ registry, region }: ConnectOptions): Promise<Connection> {
+  const config = region === undefined ? {} : { region };
+  const s3 = new S3Client(config);
+  const { Account: account, Arn: operator } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+  if (account === undefined || operator === undefined) {
+    throw new InvalidInputError('CallerUnknown', 'AWS does not say who is asking: check the credentials of the environment');
+  }
+  const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), `${registry}-ledger`);
+  return { account, operator, bucket: `${registry}-evidence-${account}-${await s3.config.region()}`, table, ledger: new PlacementLedger(table), s3 };
+}

@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { connect, ConnectOptions } from './connect';
+import { renderFleet, renderPlacement, renderVerdict } from './render';
+import { renderCertificate } from '../runtime/evidence';
+import { certificatesOf, listFleet, releaseLeavers, showPlacement, verifyPlacement } from './verbs';
+
+interface Output {
+  write(text: string): unknown;
+}
+
+/** The `nhi` command: each verb fetches, renders, prints. */
+export function program(output: Output): Command {
+  const nhi = new Command('nhi')
+    .description('Agents of a registry: who answers for them, where they are in their life, and proof that they left')
+    .option('--registry <name>', 'name of the registry', 'agents')
+    .option('--region <region>', 'home region of the registry (default: that of the environment)')
+    .option('--json', 'print JSON for other programs')
+    .showHelpAfterError();
+
+  const print = <T>(data: T, render: (data: T) => string): void => {
+    output.write(`${nhi.opts<{ json?: boolean }>().json ? JSON.stringify(data, null, 2) : render(data)}\n`);
+  };
+  const registry = (): ReturnType<typeof connect> => connect(nhi.opts<ConnectOptions>());
+
+  nhi.command('list').description('all agents of the registry, tombstones too')
+    .action(async () => print(await listFleet(await registry()), renderFleet));
+  nhi.command('show').description('one agent').argument('<agent>', 'name of the agent')
+    .action(async (agent: string) => print(await showPlacement(await registry(), agent), renderPlacement));
+  nhi.command('verify').description('recompute the chain of events of an agent').argument('<agent>', 'name of the agent')
+    .action(async (agent: string) => {
+      const verdict = await verifyPlacement(await registry(), agent);
+      print(verdict, renderVerdict);
+      if (!verdict.chain.intact) {
+        process.exitCode = 2;
+      }
+    });
+  nhi.command('certificate').description('decommission certificates of an agent').argument('<agent>', 'name of the agent')
+    .action(async (agent: string) => print(await certificatesOf(await registry(), agent), (all) => all.map(renderCertificate).join('\n\n')));
+  nhi.command('release-leavers').description('lift the limit of leavers for a time, so that those who wait can go')
+    .option('--minutes <minutes>', 'for how long', minutes, 60)
+    .action(async ({ minutes: duration }: { minutes: number }) =>
+      print(await releaseLeavers(await registry(), duration, new Date()), ({ until, operator }) => `${operator} lifted the limit until ${until}: delete the stacks of those who wait again`));
+  return nhi;
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1440) {
+    throw new InvalidArgumentError('use a whole number of minutes from 1 to 1440');
+  }
+  return value;
+}

@@ -69,7 +69,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bundlerOptions: { assetsDir: 'assets', runBundleTask: javascript.RunBundleTask.MANUAL },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    coverage: false,
     configFilePath: 'jest.config.json',
     junitReporting: false,
     jestConfig: {
@@ -88,11 +87,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     devdirs: ['test', 'examples', 'build', 'bench'],
     fileExtensions: ['.ts'],
     tsconfigPath: './tsconfig.dev.json',
+    // The project service takes the nearest tsconfig.json, which knows only src/.
+    projectService: false,
   },
   gitignore: ['cdk.out/', '.cache/', 'assets/', '*.log', '.nhi/'],
-  npmignore: ['/.cache/', '/.ci/', '/bench/', '/build/', '/cli/', '/docs/', '/examples/', '/runtime/', '/test/', '/.projenrc.ts', '/API.md', 'cdk.out', '*.tsbuildinfo'],
 });
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.npmignore!.addPatterns('/.cache/', '/.ci/', '/bench/', '/build/', '/cli/', '/docs/', '/examples/', '/runtime/', '/test/', '/.projenrc.ts', '/API.md', 'cdk.out');
 
 // For everything that isn't compiled by jsii.
 new javascript.TypescriptConfig(project, {
@@ -155,7 +156,9 @@ project.testTask.exec('node build/test.mjs', { receiveArgs: true });
 project.package.setScript('test', 'node build/in-fresh-clone.mjs test');
 project.package.setScript('quickstart', 'node build/in-fresh-clone.mjs quickstart');
 project.package.setScript('bench', 'node build/in-fresh-clone.mjs bench');
-project.addTask('quickstart', { exec: 'tsx examples/quickstart/run.ts', receiveArgs: true });
+const quickstart = project.addTask('quickstart', { description: 'The life of one agent on a local AWS', env: { NODE_NO_WARNINGS: '1' } });
+quickstart.spawn(project.bundler.bundleTask);
+quickstart.exec('tsx examples/quickstart/run.ts', { receiveArgs: true });
 project.addTask('bench', { exec: 'tsx bench/run.ts', receiveArgs: true });
 
 const eslint = project.eslint!;

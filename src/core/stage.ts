@@ -41,11 +41,6 @@ export class AgentStage {
     public readonly profile: RiskProfile,
   ) {}
 
-  /** Whether two stages are the same: by name. */
-  public equals(other: AgentStage): boolean {
-    return this.name === other.name;
-  }
-
   /** The name. */
   public toString(): string {
     return this.name;

@@ -1,11 +1,12 @@
 import { aws_iam as iam, CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkedParts } from './checked-statement';
+import { AccessDeclaration, declarationOf } from './declared-access';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
-import { checkStatement } from '../access-rules/statement-rules';
-import { parseStatements } from '../access-rules/statement';
-import { AccessDeclaration } from './declared-access';
+import { globsMeet } from '../access-rules/globs';
+import { SESSION_ACTIONS } from '../guards/session-actions';
 
 export interface AgentRoleProps extends iam.RoleProps {
   readonly exceptions: AccessException[];
@@ -13,8 +14,6 @@ export interface AgentRoleProps extends iam.RoleProps {
   /** Told of all that is granted. */
   readonly record: (declaration: AccessDeclaration) => void;
 }
-
-const SESSIONS = /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)/i;
 
 /**
  * The role that users get for their compute. Whatever other constructs add to it lands in the Access policy: after Lifecycle, through the same checks.
@@ -26,9 +25,22 @@ export class AgentRole extends iam.Role {
   private readonly settings: AgentRoleProps;
   private access?: iam.Policy;
 
-  public constructor(scope: Construct, id: string, props: AgentRoleProps) {
-    super(scope, id, props);
+  /** Whether another account's or region's stack names the role. */
+  public usedElsewhere = false;
+
+  public constructor(private readonly agent: Construct, id: string, props: AgentRoleProps) {
+    super(agent, id, props);
     this.settings = props;
+  }
+
+  /** Asked by `Resource` when a stack of another environment reads the role's name or ARN. */
+  public _enableCrossEnvironment(): void {
+    this.usedElsewhere = true;
+  }
+
+  /** Whoever takes the role itself for a principal names it like the agent: after Lifecycle, and without an export. */
+  public nameAs({ policyFragment }: iam.IPrincipal): void {
+    Object.assign(this, { policyFragment });
   }
 
   /** Makes the Access policy, which comes after Lifecycle. */
@@ -58,15 +70,10 @@ export class AgentRole extends iam.Role {
       // iam.Role adds nothing to itself while it is made; if that changes, it must not go unseen.
       throw new InvalidInputError('AccessTooEarly', `${this.node.path}: something was granted before the identity was complete`);
     }
-    for (const { part, exception } of this.checked(statement)) {
+    for (const { statement: part, exception } of checkedParts(this.agent, statement, this.settings.exceptions)) {
       this.access.addStatements(part);
       this.collectTargets(part);
-      this.settings.record({
-        stages,
-        live: true,
-        statement: part,
-        ...(exception === undefined ? {} : { exceptionReason: exception.reason, exceptionUntil: exception.until.iso }),
-      });
+      this.settings.record(declarationOf(stages, true, part, exception));
     }
     return { statementAdded: true, policyDependable: this.access };
   }
@@ -85,39 +92,12 @@ export class AgentRole extends iam.Role {
       `${this.node.path}: managed policy ${shown(Stack.of(this).resolve(policy.managedPolicyArn))} would go past the checks, and AWS changes its own: grant the exact actions that are needed to accessIn(stage)`);
   }
 
-  /** Splits off what only an exception allows, so that it alone ends with the exception. */
-  private checked(statement: iam.PolicyStatement): { part: iam.PolicyStatement; exception?: AccessException }[] {
-    const rendered: unknown = Stack.of(this).resolve(statement.toStatementJson());
-    const [parsed] = parseStatements(rendered);
-    const { violations, excepted, exceptedActions = [] } = checkStatement(parsed, this.settings.exceptions);
-    if (violations.length > 0) {
-      const reasons = violations.map(({ code, problem, fix }) => `${code}: ${problem}; ${fix}`).join(' | ');
-      throw new InvalidInputError(violations[0].code,
-        `${this.node.scope?.node.path}: refused: ${reasons}. Statement: ${JSON.stringify(rendered)}. What can't be avoided needs an AccessException with a reason and an end`);
-    }
-    if (excepted === undefined) {
-      return [{ part: statement }];
-    }
-    const harmless = statement.actions.filter((action) => !exceptedActions.includes(action));
-    const conditions = statement.conditions as Record<string, Record<string, unknown>>;
-    return [
-      ...(harmless.length > 0 ? [{ part: statement.copy({ sid: undefined, actions: harmless }) }] : []),
-      {
-        part: statement.copy({
-          sid: undefined,
-          ...(exceptedActions.length > 0 ? { actions: exceptedActions } : {}),
-          conditions: { ...conditions, DateLessThan: { ...conditions.DateLessThan, 'aws:CurrentTime': excepted.until.iso } },
-        }),
-        exception: excepted,
-      },
-    ];
-  }
-
   private collectTargets(statement: iam.PolicyStatement): void {
     if (statement.effect !== iam.Effect.ALLOW) {
       return;
     }
-    if (statement.actions.some((action) => SESSIONS.test(action))) {
+    const mints = (action: string) => SESSION_ACTIONS.some((pattern) => globsMeet(pattern.toLowerCase(), action.toLowerCase()));
+    if (statement.actions.some(mints)) {
       this.sessionTargets.push(...statement.resources);
     }
     if (statement.actions.some((action) => action.toLowerCase() === 'iam:passrole')) {

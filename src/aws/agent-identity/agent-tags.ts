@@ -31,3 +31,8 @@ export function tagRole(role: iam.CfnRole, props: AgentTagProps): void {
     }
   }
 }
+
+/** The purpose as IAM's alphabet for descriptions allows it; the engine is told the original. */
+export function descriptionOf(purpose: string): string {
+  return purpose.replace(/[^\u0020-\u007e\u00a1-\u00ff]+/g, ' ').trim();
+}

@@ -1,5 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { AccessException } from '../access-rules/access-exception';
 
 /** What an agent was given in code: rendered if live, waiting if dormant. */
 export interface DeclaredAccess {
@@ -24,6 +25,10 @@ export interface AccessDeclaration {
   readonly statement: iam.PolicyStatement;
   readonly exceptionReason?: string;
   readonly exceptionUntil?: string;
+}
+
+export function declarationOf(stages: string[], live: boolean, statement: iam.PolicyStatement, exception?: AccessException): AccessDeclaration {
+  return { stages, live, statement, ...(exception === undefined ? {} : { exceptionReason: exception.reason, exceptionUntil: exception.until.iso }) };
 }
 
 export function describeAccess(scope: IConstruct, { statement, ...declaration }: AccessDeclaration): DeclaredAccess {

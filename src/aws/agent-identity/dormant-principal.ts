@@ -1,7 +1,8 @@
-import { aws_iam as iam, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { DependencyGroup, IConstruct } from 'constructs';
-import { StripDormant } from './strip-dormant';
 import { markOf } from './dormant-mark';
+import { accountOf } from './resource-account';
+import { StripDormant } from './strip-dormant';
 
 /**
  * The agent in a stage that is not its present one: takes every statement and renders none, neither in an identity policy nor in a resource policy.
@@ -48,21 +49,3 @@ export class DormantPrincipal implements iam.IPrincipal, iam.IComparablePrincipa
     return this.dedupeString();
   }
 }
-
-/** The account that a resource is in: from its ARN, else from the stack that makes it. */
-function accountOf(arns: string[]): string | undefined {
-  for (const arn of arns) {
-    const account = arn.startsWith('arn:') ? arn.split(':')[4] : undefined;
-    if (account) {
-      return account;
-    }
-    if (Token.isUnresolved(arn)) {
-      const reference = Tokenization.reverseString(arn).tokens.find((token) => Reference.isReference(token));
-      if (reference) {
-        return Stack.of((reference as Reference).target).account;
-      }
-    }
-  }
-  return undefined;
-}
-

@@ -1,6 +1,21 @@
 import { createHash } from 'node:crypto';
 import { Annotations, aws_iam as iam, CfnResource, CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { AgentDefaults } from './agent-defaults';
+import { AgentReference, AgentReferenceProps } from './agent-reference';
+import { AgentRole } from './agent-role';
+import { descriptionOf, tagRole } from './agent-tags';
+import { AgentTrustPrincipal } from './agent-trust-principal';
+import { checkedParts } from './checked-statement';
+import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
+import { DormantPrincipal } from './dormant-principal';
+import { lifecycleProperties } from './lifecycle-properties';
+import { LivePrincipal } from './live-principal';
+import { logicalIds } from './logical-ids';
+import { AfterAccess } from './order';
+import { claimPlacement } from './placements';
+import { PoliciesBesides } from './policies-besides';
+import { finalChecks, rendered } from './validations';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
@@ -12,19 +27,6 @@ import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { agentGuardDocument } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
-import { AgentDefaults } from './agent-defaults';
-import { AgentReference, AgentReferenceProps } from './agent-reference';
-import { AgentRole } from './agent-role';
-import { tagRole } from './agent-tags';
-import { AgentTrustPrincipal } from './agent-trust-principal';
-import { AccessDeclaration, DeclaredAccess, describeAccess } from './declared-access';
-import { DormantPrincipal } from './dormant-principal';
-import { lifecycleProperties } from './lifecycle-properties';
-import { LivePrincipal } from './live-principal';
-import { logicalIds } from './logical-ids';
-import { AfterAccess } from './order';
-import { claimPlacement } from './placements';
-import { finalChecks, rendered } from './validations';
 
 /** What an agent is, who answers for it, and when it ends. */
 export interface ManagedAgentIdentityProps {
@@ -33,9 +35,6 @@ export interface ManagedAgentIdentityProps {
 
   /** What it is for, 1 to 256 characters. */
   readonly purpose: string;
-
-  /** Its end. A past one is a warning at synthesis; the engine refuses to join, move or extend an expired agent. */
-  readonly expires: Expiry;
 
   /** What it runs on: who may take its role. */
   readonly runtime: AgentRuntime;
@@ -60,6 +59,13 @@ export interface ManagedAgentIdentityProps {
    * @default - that of AgentDefaults; without one it is refused
    */
   readonly stage?: AgentStage;
+
+  /**
+   * Its end. A past one is a warning at synthesis; the engine refuses to join, move or extend an expired agent.
+   *
+   * @default - that of AgentDefaults; without one it is refused
+   */
+  readonly expires?: Expiry;
 
   /**
    * The organisation's own permissions boundary.
@@ -126,6 +132,7 @@ export class ManagedAgentIdentity extends Construct {
   private readonly identity: AgentRole;
   private readonly live: LivePrincipal;
   private readonly registry: IAgentRegistry;
+  private readonly exceptions: AccessException[];
   private readonly declarations: AccessDeclaration[] = [];
   private readonly dormant = new Map<string, DormantPrincipal>();
 
@@ -135,12 +142,13 @@ export class ManagedAgentIdentity extends Construct {
     this.registry = this.required('registry', props.registry ?? defaults.registry, 'RegistryMissing');
     const sponsor = this.required('sponsor', props.sponsor ?? defaults.sponsor, 'SponsorMissing');
     this.stage = this.required('stage', props.stage ?? defaults.stage, 'StageMissing');
-    const expires = this.required('expires', props.expires, 'ExpiryMissing');
+    const expires = this.required('expires', props.expires ?? defaults.expires, 'ExpiryMissing');
     this.agentName = this.named(() => validateAgentName(props.agentName));
     const purpose = this.named(() => requirePurpose(props.purpose));
     const roleName = this.named(() => this.registry.naming.roleName(this.agentName, this.stage.name));
     const path = this.registry.rolePath(this.stage.name);
     const exceptions = props.accessExceptions ?? [];
+    this.exceptions = exceptions;
     const { registryName } = this.registry;
     this.checkStages([this.stage]);
     this.checkPlace();
@@ -148,23 +156,24 @@ export class ManagedAgentIdentity extends Construct {
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const binding = props.runtime._bind(this, { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, partition, region, account });
+    const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, partition, region, account };
+    const binding = props.runtime._bind(this, context);
+    const trust = agentTrustStatements(binding, expires);
+    const guard = agentGuardDocument({
+      expiry: expires,
+      sessionTargets: () => role.sessionTargets,
+      passRoleTargets: () => role.passRoleTargets,
+      exceptedActions: () => exceptions.flatMap(({ actions }) => actions),
+    });
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
-      description: purpose,
-      assumedBy: new AgentTrustPrincipal(agentTrustStatements(binding, expires)),
+      description: descriptionOf(purpose),
+      assumedBy: new AgentTrustPrincipal(trust),
       maxSessionDuration: Duration.minutes(this.stage.profile.longestSessionMinutes),
       permissionsBoundary: props.permissionsBoundary,
       managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(this, 'SharedGuard', this.registry.guardPolicyArn(this.stage))],
-      inlinePolicies: {
-        guard: agentGuardDocument({
-          expiry: expires,
-          sessionTargets: () => role.sessionTargets,
-          passRoleTargets: () => role.passRoleTargets,
-          exceptedActions: () => exceptions.flatMap(({ actions }) => actions),
-        }),
-      },
+      inlinePolicies: { guard },
       exceptions,
       stageName: this.stage.name,
       record: (declaration) => this.declarations.push(declaration),
@@ -193,7 +202,7 @@ export class ManagedAgentIdentity extends Construct {
         expires,
         exceptions,
         ownSecretNames: this.checkOwnSecrets(props.ownSecretNames ?? []),
-        transferFrom: props.transferFrom,
+        transferFrom: props.transferFrom === undefined ? undefined : this.named(() => requireStackName(props.transferFrom!)),
         roleName: role.roleName,
         roleArn: role.roleArn,
         roleId: role.roleId,
@@ -206,6 +215,7 @@ export class ManagedAgentIdentity extends Construct {
     AfterAccess.of(role);
 
     this.live = new LivePrincipal(role, { lifecycle, pathAndName: `${path}${roleName}`, add: (statement) => role.grantIn([this.stage.name], statement) });
+    role.nameAs(this.live);
     this.principalArn = this.live.arn;
     this.access = this.live;
     binding.access.forEach((statement) => role.addToPrincipalPolicy(statement));
@@ -214,7 +224,19 @@ export class ManagedAgentIdentity extends Construct {
       Annotations.of(this).addWarningV2('cdk-nhi-lifecycle:AgentExpired',
         `agent ${this.agentName} ended at ${expires.iso}: it is denied everything; let it leave, or give it a later end after its sponsor agreed`);
     }
-    finalChecks(this, { role, access, exceptions, resources: [cfnRole, cfnLifecycle, access.node.defaultChild as CfnResource] });
+    finalChecks(this, {
+      role,
+      access,
+      lifecycle: cfnLifecycle,
+      exceptions,
+      path,
+      roleName,
+      guard,
+      trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
+      sharedGuardArn: this.registry.guardPolicyArn(this.stage),
+      permissionsBoundary: props.permissionsBoundary,
+      namingPolicies: PoliciesBesides.watch(role, ids.role, roleName),
+    });
   }
 
   /** All access that was declared, of every stage, rendered or dormant. */
@@ -240,10 +262,15 @@ export class ManagedAgentIdentity extends Construct {
       return only ? this.live : new LivePrincipalOfStages(this.live, (statement) => this.identity.grantIn(names, statement));
     }
     const key = names.join('+');
-    const known = this.dormant.get(key) ?? new DormantPrincipal(this, key, `${this.node.addr}/${key}`, (statement) =>
-      this.declarations.push({ stages: names, live: false, statement }));
+    const known = this.dormant.get(key) ?? new DormantPrincipal(this, key, `${this.node.addr}/${key}`, (statement) => this.declareDormant(names, statement));
     this.dormant.set(key, known);
     return known;
+  }
+
+  private declareDormant(stages: string[], statement: iam.PolicyStatement): void {
+    for (const { statement: part, exception } of checkedParts(this, statement, this.exceptions)) {
+      this.declarations.push(declarationOf(stages, false, part, exception));
+    }
   }
 
   private required<T>(what: string, value: T | undefined, code: string): T {
@@ -309,6 +336,13 @@ function requirePurpose(purpose: string): string {
     throw new InvalidInputError('PurposeInvalid', `the purpose ${shown(purpose)} is not allowed: say in 1-${LONGEST_PURPOSE} characters, on one line, what the agent is for`);
   }
   return purpose.trim();
+}
+
+function requireStackName(name: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(requireLiteral('transferFrom', name))) {
+    throw new InvalidInputError('StackNameInvalid', `transferFrom ${shown(name)} is no stack's name: give the name of the root stack that hands the agent over`);
+  }
+  return name;
 }
 
 /** Over all that could lift a suspension: a change of it invokes Lifecycle, which asserts the suspension again. */

@@ -5,7 +5,10 @@ import { IConstruct } from 'constructs';
 const NAMES_A_ROLE: Readonly<Record<string, (resource: CfnResource) => readonly unknown[]>> = {
   [ecs.CfnTaskDefinition.CFN_RESOURCE_TYPE_NAME]: (resource) => [(resource as ecs.CfnTaskDefinition).taskRoleArn],
   [iam.CfnInstanceProfile.CFN_RESOURCE_TYPE_NAME]: (resource) => (resource as iam.CfnInstanceProfile).roles,
-  [scheduler.CfnSchedule.CFN_RESOURCE_TYPE_NAME]: (resource) => [(resource as scheduler.CfnSchedule).target && ((resource as scheduler.CfnSchedule).target as scheduler.CfnSchedule.TargetProperty).roleArn],
+  [scheduler.CfnSchedule.CFN_RESOURCE_TYPE_NAME]: (resource) => {
+    const target = (resource as scheduler.CfnSchedule).target as scheduler.CfnSchedule.TargetProperty | undefined;
+    return [target?.roleArn];
+  },
 };
 
 const AGENT_ROLES = new WeakSet<IConstruct>();

@@ -1,5 +1,6 @@
 import {
-  aws_iam as iam, Aspects, CfnResource, DefaultTokenResolver, IAspect, IPostProcessor, IResolvable, IResolveContext, Stack, Stage, StringConcat, Token, Tokenization,
+  aws_iam as iam, Aspects, CfnResource, DefaultTokenResolver, IAspect, IPostProcessor, IResolvable, IResolveContext, Stack, Stage,
+  StringConcat, Token, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isDormantMark } from './dormant-mark';

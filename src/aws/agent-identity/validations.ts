@@ -1,72 +1,158 @@
-import { aws_iam as iam, CfnDeletionPolicy, CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
+import { isDeepStrictEqual } from 'node:util';
+import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { AgentRole } from './agent-role';
 import { AccessException } from '../access-rules/access-exception';
 import { policySizeOf, QUOTAS } from '../access-rules/quotas';
-import { parseStatements } from '../access-rules/statement';
+import { list, parseStatements, parseTrustStatements } from '../access-rules/statement';
 import { checkStatement } from '../access-rules/statement-rules';
-import { AgentRole } from './agent-role';
+import { checkTrustPrincipal } from '../access-rules/trust-rules';
 
 export interface FinalCheckProps {
   readonly role: AgentRole;
   readonly access: iam.Policy;
-  readonly resources: CfnResource[];
+  readonly lifecycle: CfnResource;
   readonly exceptions: AccessException[];
+  readonly path: string;
+  readonly roleName: string;
+  readonly guard: iam.PolicyDocument;
+  readonly trustDenies: iam.PolicyStatement[];
+  readonly sharedGuardArn: string;
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+  /** Paths of all policies that name the role. */
+  readonly namingPolicies: readonly string[];
 }
 
-type Check = (props: FinalCheckProps) => string[];
+/** A resource as it will be in the template. */
+export interface RenderedResource {
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+interface Final extends FinalCheckProps {
+  readonly where: string;
+  readonly roleAsRendered: RenderedResource;
+  readonly accessAsRendered: RenderedResource;
+  readonly lifecycleAsRendered: RenderedResource;
+}
+
+type Check = (final: Final) => string[];
 
 /** What can only be known when the whole app is built: aspects and escape hatches have had their say. */
-const CHECKS: Check[] = [notRetained, notUsedElsewhere, sizes, accessAsChecked];
+const CHECKS: Check[] = [notRetained, notUsedElsewhere, guarded, trusted, nothingBesides, quotas, accessAsChecked];
+
+const COUNTED = new WeakSet<Stack>();
 
 export function finalChecks(agent: IConstruct, props: FinalCheckProps): void {
-  agent.node.addValidation({ validate: () => CHECKS.flatMap((check) => check(props)) });
+  agent.node.addValidation({
+    validate: () => {
+      const final: Final = {
+        ...props,
+        where: agent.node.path,
+        roleAsRendered: rendered(props.role.node.defaultChild as CfnResource),
+        accessAsRendered: rendered(props.access.node.defaultChild as CfnResource),
+        lifecycleAsRendered: rendered(props.lifecycle),
+      };
+      return CHECKS.flatMap((check) => check(final));
+    },
+  });
+  countResources(Stack.of(agent));
+}
+
+/** Once a stack: each agent's own count would take the square of their number. */
+function countResources(stack: Stack): void {
+  if (COUNTED.has(stack)) {
+    return;
+  }
+  COUNTED.add(stack);
+  stack.node.addValidation({
+    validate: () => {
+      const { limit } = QUOTAS.resourcesPerStack;
+      const found = stack.node.findAll().filter((node) => CfnResource.isCfnResource(node) && Stack.of(node) === stack).length;
+      return found > limit ? [`TooManyResources: ${stack.node.path}: the stack has ${found} resources, CloudFormation allows ${limit}: put some of its agents into another stack`] : [];
+    },
+  });
 }
 
 /** A retained role would outlive its agent, and CloudFormation would never ask the engine. */
-function notRetained({ resources }: FinalCheckProps): string[] {
+function notRetained({ role, access, lifecycle, roleAsRendered, accessAsRendered, lifecycleAsRendered }: Final): string[] {
+  const resources: [IConstruct, RenderedResource][] = [[role, roleAsRendered], [access, accessAsRendered], [lifecycle, lifecycleAsRendered]];
   return resources
-    .filter(({ cfnOptions }) => cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN || cfnOptions.updateReplacePolicy === CfnDeletionPolicy.RETAIN
-      || cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE)
-    .map((resource) => `RetainRefused: ${resource.node.path} would be retained when the agent leaves: an identity that outlives its agent is a zombie; don't set RemovalPolicy.RETAIN on it`);
+    .filter(([, { DeletionPolicy: deletion = '', UpdateReplacePolicy: replacement = '' }]) => deletion.startsWith('Retain') || replacement.startsWith('Retain'))
+    .map(([{ node }]) => `RetainRefused: ${node.path} would be retained when the agent leaves: an identity that outlives its agent is a zombie; don't set RemovalPolicy.RETAIN on it`);
 }
 
-/** An export in use can't change, so that no move could ever be deployed. */
-function notUsedElsewhere({ role }: FinalCheckProps): string[] {
+function notUsedElsewhere({ role }: Final): string[] {
   const stack = Stack.of(role);
   const logicalId: string = stack.resolve((role.node.defaultChild as CfnResource).logicalId);
-  const exported = stack.node.tryFindChild('Exports')?.node.findAll().filter(CfnOutput.isCfnElement) ?? [];
-  const names = exported.filter((output) => JSON.stringify(stack.resolve((output as CfnOutput).value)).includes(`"${logicalId}"`));
-  return names.length === 0 ? [] : [
-    `RoleUsedElsewhere: ${role.node.path} is used from another stack than ${stack.stackName}: an export in use can't change, so the agent could never move; put the compute that holds the role into the agent's stack`,
+  // An export's id is made of what it exports, so the few that can be meant are found without rendering the others.
+  const exported = (stack.node.tryFindChild('Exports')?.node.findAll() ?? [])
+    .filter(({ node }) => node.id.includes(`"${logicalId}"`));
+  return exported.length > 0 || role.usedElsewhere ? [
+    `RoleUsedElsewhere: ${role.node.path} is used from another stack than ${stack.stackName}: an export in use can't change, so the agent could never move; put the compute that holds the role into the agent's stack, and grant to accessIn(stage)`,
+  ] : [];
+}
+
+/** What holds the agent within bounds is still as it was made: whatever is changed from afar may add to it and not take from it. */
+function guarded({ where, role, guard, roleAsRendered, sharedGuardArn, permissionsBoundary, path, roleName }: Final): string[] {
+  const stack = Stack.of(role);
+  const { Policies: policies, ManagedPolicyArns: attached, PermissionsBoundary: boundary, Path, RoleName } = roleAsRendered.Properties;
+  const changed = (code: string, what: string, found: unknown, wanted: unknown): string[] =>
+    isDeepStrictEqual(found, stack.resolve(wanted)) ? [] : [`${code}: ${where}: ${what} was changed after the agent was declared: take the override or the aspect that does it away`];
+  return [
+    ...changed('GuardChanged', 'the role\'s inline policies, its guard', policies, [{ PolicyName: 'guard', PolicyDocument: guard }]),
+    ...changed('ManagedPolicyRefused', 'what is attached to the role', attached, [sharedGuardArn]),
+    ...(permissionsBoundary ? changed('BoundaryChanged', 'the permissions boundary', boundary, permissionsBoundary.managedPolicyArn) : []),
+    ...changed('RoleNameChanged', 'the role\'s path or name', [Path, RoleName], [path, roleName]),
   ];
 }
 
-function sizes({ role, access }: FinalCheckProps): string[] {
-  const stack = Stack.of(role);
-  const { Properties: properties } = rendered(role.node.defaultChild as CfnResource);
-  const inline = [...(properties.Policies as { PolicyDocument: unknown }[] ?? []).map(({ PolicyDocument: document }) => document), stack.resolve(access.document)]
-    .reduce((sum: number, document) => sum + policySizeOf(document), 0);
-  const trust = policySizeOf(properties.AssumeRolePolicyDocument);
-  const attached = (properties.ManagedPolicyArns as unknown[] ?? []).length;
-  const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
-    found > limit ? [`${code}: ${role.node.path}: ${what} ${found}, IAM allows ${limit}: ${fix}`] : [];
+function trusted({ where, role, roleAsRendered, trustDenies }: Final): string[] {
+  const document = roleAsRendered.Properties.AssumeRolePolicyDocument as { Statement?: unknown } | undefined;
+  const present = list(document?.Statement);
+  // As a document, which may sort what its statements hold.
+  const wanted = trustDenies.map((deny) => {
+    const [as]: unknown[] = Stack.of(role).resolve(new iam.PolicyDocument({ statements: [deny] })).Statement;
+    return { sid: deny.sid, as };
+  });
+  const missing = wanted.filter(({ as }) => !present.some((statement) => isDeepStrictEqual(statement, as)));
   return [
-    ...over('AccessPolicyTooLong', 'the inline policies have characters', inline, QUOTAS.inlinePoliciesSize.limit, 'grant fewer or broader-named resources of the same kind, or split the agent into two'),
-    ...over('TrustPolicyTooLong', 'the trust policy has characters', trust, QUOTAS.trustPolicySize.limit, 'name fewer principals or shorter conditions'),
-    ...over('TooManyManagedPolicies', 'attached managed policies are', attached, QUOTAS.managedPoliciesPerRole.limit, 'attach fewer'),
+    ...missing.map(({ sid }) => `GuardChanged: ${where}: the trust policy has lost ${sid}: take the override or the aspect that does it away`),
+    ...parseTrustStatements(document).flatMap(checkTrustPrincipal).map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`),
+  ];
+}
+
+function nothingBesides({ where, access, namingPolicies }: Final): string[] {
+  const besides = namingPolicies.filter((path) => path !== access.node.defaultChild!.node.path);
+  return [...new Set(besides)].map((path) =>
+    `PolicyBesidesAccess: ${where}: policy ${path} would be put on the role past the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPolicy()`);
+}
+
+function quotas({ where, roleAsRendered, accessAsRendered }: Final): string[] {
+  const { Policies: policies, AssumeRolePolicyDocument: trust, ManagedPolicyArns: attached } = roleAsRendered.Properties;
+  const inlineDocuments = list(policies).map((policy) => (policy as { PolicyDocument: unknown }).PolicyDocument);
+  const documents = [...inlineDocuments, accessAsRendered.Properties.PolicyDocument];
+  const inline = documents.reduce((sum: number, document) => sum + policySizeOf(document), 0);
+  const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
+    found > limit ? [`${code}: ${where}: ${what} ${found}, IAM allows ${limit}: ${fix}`] : [];
+  return [
+    ...over('AccessPolicyTooLong', 'the inline policies have characters', inline, QUOTAS.inlinePoliciesSize.limit, 'grant fewer resources, or split the agent into two'),
+    ...over('TrustPolicyTooLong', 'the trust policy has characters', policySizeOf(trust), QUOTAS.trustPolicySize.limit, 'name fewer principals or shorter conditions'),
+    ...over('TooManyManagedPolicies', 'attached managed policies are', list(attached).length, QUOTAS.managedPoliciesPerRole.limit, 'attach fewer'),
   ];
 }
 
 /** The same rules as when it was granted, for what came by an escape hatch. */
-function accessAsChecked({ access, exceptions, role }: FinalCheckProps): string[] {
-  return parseStatements(rendered(access.node.defaultChild as CfnResource).Properties.PolicyDocument)
+function accessAsChecked({ where, exceptions, accessAsRendered }: Final): string[] {
+  return parseStatements(accessAsRendered.Properties.PolicyDocument)
     .flatMap((statement) => checkStatement(statement, exceptions).violations)
-    .map(({ code, problem, fix }) => `${code}: ${role.node.scope?.node.path}: ${problem}; ${fix}`);
+    .map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`);
 }
 
-/** A resource as it will be in the template, with all overrides. */
-export function rendered(resource: CfnResource): { Properties: Record<string, unknown> } {
+/** A resource with all overrides. */
+export function rendered(resource: CfnResource): RenderedResource {
   const { _toCloudFormation: render } = resource as unknown as { _toCloudFormation(): object };
-  const { Resources: resources } = Stack.of(resource).resolve(render.call(resource)) as { Resources: Record<string, { Properties: Record<string, unknown> }> };
+  const { Resources: resources } = Stack.of(resource).resolve(render.call(resource)) as { Resources: Record<string, RenderedResource> };
   return Object.values(resources)[0];
 }

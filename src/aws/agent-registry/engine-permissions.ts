@@ -53,7 +53,8 @@ export function enginePermissions(props: EnginePermissionsProps): EnginePermissi
       ...common(names.lifecycleFunction),
       {
         ...allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)]),
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#*'] }, 'Null': { 'dynamodb:LeadingKeys': 'false' } },
+        // Each call of this action brings the key, so that "for all of none" can't come to pass.
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#*'] } },
       },
       allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
       allow('GiveUp', ['sqs:SendMessage'], [props.deadLetterArn]),
@@ -68,9 +69,14 @@ export function enginePermissions(props: EnginePermissionsProps): EnginePermissi
       // A principal that is gone has no path any more: without this, IAM would answer that reading it is not allowed, and not that it is gone.
       allow('LookAtRoles', ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies', 'iam:ListInstanceProfilesForRole'], [iam('role/*')]),
       allow('ActOnPrincipals', [
-        'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy',
+        'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy',
         'iam:UpdateAssumeRolePolicy', 'iam:SimulatePrincipalPolicy',
       ], [principals]),
+      {
+        // Whatever it writes, it gives nothing to a principal that is denied everything.
+        ...allow('CutSessionsOfQuarantined', ['iam:PutRolePolicy'], [principals]),
+        Condition: { StringEquals: { 'iam:PermissionsBoundary': `arn:${partition}:iam::aws:policy/AWSDenyAll` } },
+      },
       allow('EmptyInstanceProfiles', ['iam:RemoveRoleFromInstanceProfile'], [iam('instance-profile/*')]),
       allow('LookForUsers', ['iam:ListUserTags', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:GetLoginProfile', 'iam:ListServiceSpecificCredentials',
         'iam:ListSigningCertificates', 'iam:ListSSHPublicKeys', 'iam:ListMFADevices', 'iam:ListGroupsForUser', 'iam:ListUserPolicies', 'iam:ListAttachedUserPolicies'], [iam('user/*')]),
@@ -97,12 +103,16 @@ export function enginePermissions(props: EnginePermissionsProps): EnginePermissi
     ],
     machine: [
       allow('DoSteps', ['lambda:InvokeFunction'], [names.stepsFunctionArn(place)]),
+      // Step Functions sets its log delivery up with these; none of them knows resources.
+      allow('OwnLogDelivery', ['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']),
+      allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
     ],
     guard: [
       ...common(names.guardFunction),
       {
         ...allow('ReadFleet', ['dynamodb:Query'], [names.tableArn(place)]),
-        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['registry'] }, 'Null': { 'dynamodb:LeadingKeys': 'false' } },
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['registry'] } },
       },
     ],
   };

@@ -50,10 +50,9 @@ export class LifecycleEngine extends Construct {
     const permissions = enginePermissions({
       names: this.names, place: this.place, rolePathRoot: settings.rolePathRoot, deadLetterArn: this.deadLetters.queueArn,
     });
-    const role = (name: string, roleName: string, service: string, statements: EngineStatement[]): iam.Role => this.role(name, roleName, service, statements);
-    const stepsRole = role('StepsRole', this.names.engineRole, 'lambda', permissions.steps);
-    const requestRole = role('RequestRole', this.names.requestRole, 'lambda', permissions.request);
-    const guardRole = role('GuardRole', this.names.guardRole, 'lambda', permissions.guard);
+    const stepsRole = this.role('StepsRole', this.names.engineRole, 'lambda', permissions.steps);
+    const requestRole = this.role('RequestRole', this.names.requestRole, 'lambda', permissions.request);
+    const guardRole = this.role('GuardRole', this.names.guardRole, 'lambda', permissions.guard);
     this.allowKeys(stepsRole, requestRole, guardRole);
 
     this.stepsFunction = this.handler('Steps', this.names.stepsFunction, 'lifecycleStep', stepsRole, {
@@ -89,7 +88,7 @@ export class LifecycleEngine extends Construct {
       roleName,
       description: `Lifecycle engine of the registry ${this.settings.registryName}`,
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
-      inlinePolicies: { engine: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
+      inlinePolicies: { [roleName]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
     });
   }
 
@@ -131,7 +130,7 @@ export class LifecycleEngine extends Construct {
       stateMachineName: this.names.stateMachine,
       stateMachineType: stepfunctions.StateMachineType.STANDARD,
       definitionBody: stepfunctions.DefinitionBody.fromString(JSON.stringify(lifecycleMachine(this.names.stepsFunctionArn(this.place)))),
-      role: this.role('MachineRole', this.names.machineRole, 'states', permissions.machine),
+      role: this.role('MachineRole', this.names.machineRole, 'states', permissions.machine).withoutPolicyUpdates(),
       tracingEnabled: true,
       logs: {
         destination: new logs.LogGroup(this, 'MachineLogs', {

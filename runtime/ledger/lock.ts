@@ -1,6 +1,6 @@
-import { Placement } from '../../src/core/lifecycle-event';
 import { keys } from './keys';
 import { isConditionFailed, Table } from './table';
+import { Placement } from '../../src/core/lifecycle-event';
 
 interface LockItem {
   readonly execution: string;

@@ -1,8 +1,8 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { RetryableError } from '../../src/core/errors';
-import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { keys } from './keys';
 import { Table } from './table';
+import { RetryableError } from '../../src/core/errors';
+import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 
 const BATCH = 10;
 

@@ -1,11 +1,11 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { keys } from './keys';
+import { Item, Table } from './table';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { RetryableError } from '../../src/core/errors';
 import { createEvent, eventId, LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { firstState, PlacementState } from '../lifecycle/placement-state';
 import { applyChange, PlannedEvent, StateChange } from '../lifecycle/plan';
-import { keys } from './keys';
-import { Item, Table } from './table';
 
 /** What every event of a request has in common. */
 export interface EventContext {
@@ -105,9 +105,12 @@ export class PlacementLedger {
     return chained;
   }
 
-  private async write(placement: Placement, before: PlacementState | undefined, after: PlacementState, events: readonly LifecycleEvent[]): Promise<void> {
+  private async write(
+    placement: Placement, before: PlacementState | undefined, after: PlacementState, events: readonly LifecycleEvent[],
+  ): Promise<void> {
     const pk = keys.placement(placement);
-    const put = (item: Item, condition?: Item): { Put: Item & { TableName: string; Item: Item } } => ({ Put: { TableName: this.table.name, Item: item, ...condition } });
+    const put = (item: Item, condition?: Item): { Put: Item & { TableName: string; Item: Item } } => (
+      { Put: { TableName: this.table.name, Item: item, ...condition } });
     const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
     try {
       await this.table.client.send(new TransactWriteCommand({

@@ -1,8 +1,8 @@
-import { LifecycleRequest } from '../lifecycle/request';
-import { Plan } from '../lifecycle/plan';
-import { WipeReport } from '../wipers/wiper';
 import { keys } from './keys';
 import { isConditionFailed, Table } from './table';
+import { Plan } from '../lifecycle/plan';
+import { LifecycleRequest } from '../lifecycle/request';
+import { WipeReport } from '../wipers/wiper';
 
 /** A request as it waits to be answered. The URL is a credential: whoever has it can answer for us. */
 export interface StoredRequest {
@@ -12,6 +12,8 @@ export interface StoredRequest {
 }
 
 const DAY_SECONDS = 86_400;
+/** A teardown that failed may be taken up again weeks later. */
+const REPORT_DAYS = 90;
 
 /** What is needed of a request until it is answered; forgotten a day later. */
 export class RequestLedger {
@@ -36,15 +38,17 @@ export class RequestLedger {
     return (await this.table.get<{ plan: Plan }>(keys.request(requestId), keys.plan))?.plan;
   }
 
-  public async saveReport(requestId: string, report: WipeReport, now: Date): Promise<void> {
-    const { found, wiped } = (await this.table.get<{ report: WipeReport }>(keys.request(requestId), keys.report(report.wiper)))?.report ?? { found: [], wiped: [] };
+  /** Keeps what a wiper found and did, under an id that all tries of the same teardown share. */
+  public async saveReport(id: string, report: WipeReport, now: Date): Promise<void> {
+    const earlier = await this.table.get<{ report: WipeReport }>(keys.request(id), keys.report(report.wiper));
+    const { found, wiped } = earlier?.report ?? { found: [], wiped: [] };
     // A step that is done again finds less: what the first found and wiped is part of the proof.
     const merged = { ...report, found: union(found, report.found), wiped: union(wiped, report.wiped) };
-    await this.table.put({ pk: keys.request(requestId), sk: keys.report(report.wiper), report: merged, ttl: ttl(now) });
+    await this.table.put({ pk: keys.request(id), sk: keys.report(report.wiper), report: merged, ttl: ttl(now, REPORT_DAYS) });
   }
 
-  public async reports(requestId: string): Promise<WipeReport[]> {
-    const items = await this.table.query<{ report: WipeReport }>(keys.request(requestId), keys.reportPrefix);
+  public async reports(id: string): Promise<WipeReport[]> {
+    const items = await this.table.query<{ report: WipeReport }>(keys.request(id), keys.reportPrefix);
     return items.map(({ report }) => report);
   }
 
@@ -59,8 +63,8 @@ export class RequestLedger {
   }
 }
 
-function ttl(now: Date): number {
-  return Math.floor(now.getTime() / 1000) + DAY_SECONDS;
+function ttl(now: Date, days = 1): number {
+  return Math.floor(now.getTime() / 1000) + days * DAY_SECONDS;
 }
 
 function union<T extends { readonly id: string }>(a: readonly T[], b: readonly T[]): T[] {

@@ -2,7 +2,7 @@ import { continuePrincipal, planMove } from './decide-update';
 import { PlacementState, PrincipalRecord, remaining } from './placement-state';
 import { Decision, Plan, PlannedEvent, refuse } from './plan';
 import { Circumstances, LifecycleRequest, physicalId } from './request';
-import { checkEnd, speaksFor, suspended } from './rules';
+import { checkEnd, checkMove, speaksFor, suspended } from './rules';
 
 export function decideCreate(state: PlacementState | undefined, request: LifecycleRequest, circumstances: Circumstances): Decision {
   const { roleId } = request.principal;
@@ -17,6 +17,9 @@ export function decideCreate(state: PlacementState | undefined, request: Lifecyc
       + 'choose another name, or let that agent leave first');
   }
   if (state.status === 'leaving') {
+    if (state.principals[roleId] !== undefined) {
+      return refuse('PrincipalRetired', `principal ${roleId} of agent ${request.placement.agentName} is being torn down: let it leave, then deploy anew`);
+    }
     return checkEnd(request, circumstances.now) ?? planLeaveAndJoin(state, request, circumstances);
   }
   // The answer to an earlier Create was lost: it has joined, and may have been declared differently since.
@@ -26,7 +29,7 @@ export function decideCreate(state: PlacementState | undefined, request: Lifecyc
   if (state.status === 'suspended') {
     return suspended(request);
   }
-  return checkEnd(request, circumstances.now) ?? planMove(state, request, circumstances);
+  return checkMove(state, request, circumstances.now) ?? planMove(state, request, circumstances);
 }
 
 function planJoin(state: PlacementState | undefined, request: LifecycleRequest, circumstances: Circumstances): Plan {

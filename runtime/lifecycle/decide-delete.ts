@@ -13,21 +13,30 @@ export function decideDelete(state: PlacementState | undefined, request: Lifecyc
   if (request.neverJoined || state === undefined || principal === undefined || principal.status === 'retired') {
     return gone;
   }
+  const phase = phaseOf(circumstances.stack.status);
+  const answer = { physicalId: gone.physicalId };
+  const { pending } = state;
+  const handedOver = pending !== undefined && pending.previousOwner.stackId !== state.owner.stackId;
+  if (handedOver && pending.from === roleId && pending.previousOwner.stackId === circumstances.stack.owner.stackId) {
+    // The stack that gave the agent away lets go of what it still has of it, whether it goes on or not.
+    return pending.phase === 'moved' ? { ...planRetirement(state, principal), ...answer } : unfinished(state);
+  }
   if (!speaksFor(state, request, circumstances)) {
     return notOwner(state, circumstances);
   }
-  const phase = phaseOf(circumstances.stack.status);
-  const answer = { physicalId: gone.physicalId };
+  if (handedOver && pending.to === roleId && phase === 'undoing-create') {
+    // The new stack takes its part back before the old one has let go: the agent is the old one's again.
+    return { ...planUndo(state, pending, request.requestId), ...answer };
+  }
   if (phase === 'deleting' || phase === 'undoing-create') {
     return { ...planLeave(state, circumstances), ...answer };
   }
-  const { pending } = state;
   if (pending?.from === roleId) {
     // Before access went over nothing may be torn down: the answer to the move is still to come.
     return pending.phase === 'moved' ? { ...planRetirement(state, principal), ...answer } : unfinished(state);
   }
   if (pending?.to === roleId && phase === 'undoing-update') {
-    return { ...planUndo(state, pending), ...answer };
+    return { ...planUndo(state, pending, request.requestId), ...answer };
   }
   if (roleId !== state.present && roleId !== pending?.to) {
     return { ...planRetirement(state, principal), ...answer };

@@ -67,6 +67,8 @@ export interface PendingMove {
   readonly phase: 'cutting' | 'moved';
   /** What was declared before, to be declared again if the move is undone. */
   readonly previous: Declared;
+  /** Whose the old principal is: another stack's after a handing over. */
+  readonly previousOwner: Owner;
 }
 
 /** All that the ledger knows of one placement now. */
@@ -95,6 +97,11 @@ export function firstState(placement: Placement): PlacementState {
 
 export function isDenied(principal: PrincipalRecord): boolean {
   return principal.status !== 'live';
+}
+
+/** Whether its leave was held back by the limit on leavers, and nothing of it was torn down. */
+export function isHeld(state: PlacementState): boolean {
+  return state.status === 'leaving' && remaining(state).every(({ status }) => status === 'live' || status === 'quarantined');
 }
 
 /** Principals of a placement that are not gone for good. */

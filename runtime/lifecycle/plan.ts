@@ -1,6 +1,6 @@
+import { Declared, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, RoleId } from './placement-state';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
-import { Declared, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, RoleId } from './placement-state';
 
 /** What to write of a placement; what is absent stays. Null takes the pending move away. */
 export interface StateChange {
@@ -27,7 +27,7 @@ export interface PlannedEvent {
 export type WipeScope = 'principal' | 'agent';
 
 /**
- * What to do about one request. The order is fixed: note, quarantine, restore, wait, wipe, verify, terminate, record, answer;
+ * What to do about one request. The order is fixed: note, quarantine, wait, restore, wipe, verify, terminate, record, answer;
  * each part may be empty, and each is safe to repeat.
  */
 export interface Plan {
@@ -36,7 +36,7 @@ export interface Plan {
   readonly note?: StateChange;
   readonly quarantine: readonly RoleId[];
   readonly restore: readonly RoleId[];
-  /** Whether IAM has to spread before anything else is granted or torn down. */
+  /** Whether the quarantine has to spread before anything else is granted or torn down. */
   readonly wait: boolean;
   readonly retire: readonly RoleId[];
   readonly scope?: WipeScope;

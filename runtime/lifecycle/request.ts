@@ -1,5 +1,5 @@
-import { Placement } from '../../src/core/lifecycle-event';
 import { Declared, Owner, PrincipalRef, RoleId } from './placement-state';
+import { Placement } from '../../src/core/lifecycle-event';
 
 /** What CloudFormation asked for, checked and in our words. */
 export interface LifecycleRequest {

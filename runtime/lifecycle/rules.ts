@@ -41,6 +41,11 @@ export function checkEnd(request: LifecycleRequest, now: Date): Refusal | undefi
   return undefined;
 }
 
+/** Whether an agent may move with what is declared now: an expired one neither moves nor is extended by moving. */
+export function checkMove(state: PlacementState, request: LifecycleRequest, now: Date): Refusal | undefined {
+  return checkExtension(state, request, now) ?? checkEnd(request, now);
+}
+
 /** Whether the end may change so: sooner always; later only for an agent that hasn't ended, and within what the stage allows. */
 export function checkExtension(state: PlacementState, request: LifecycleRequest, now: Date): Refusal | undefined {
   if (Date.parse(request.declared.expiresAt) <= Date.parse(state.declared.expiresAt)) {

@@ -1,8 +1,8 @@
 import { Answer, checkResponseUrl, sendAnswer } from '../custom-resource';
 import { publishOutbox, StoredRequest } from '../ledger';
-import { physicalId, refusedId } from '../lifecycle/request';
 import { Engine, eventContext, Run } from './engine';
 import { loadRequest, loadTask } from './load-task';
+import { physicalId, refusedId } from '../lifecycle/request';
 
 /** Codes of refusals of a Create: nothing belongs to it. Everything else may have left something behind, and its Delete must look. */
 const REFUSALS_OF_CREATE = ['AgentExpired', 'TenureExceeded', 'NameTaken', 'PrincipalRetired', 'AgentSuspended'];
@@ -29,7 +29,9 @@ export async function answerStep(engine: Engine, run: Run, execution: string): P
 }
 
 /** Tells CloudFormation what went wrong and what remains. Nothing here may keep the answer from being sent. */
-export async function answerFailedStep(engine: Engine, requestId: string, execution: string, error: StepError): Promise<{ requestId: string; answered: string }> {
+export async function answerFailedStep(
+  engine: Engine, requestId: string, execution: string, error: StepError,
+): Promise<{ requestId: string; answered: string }> {
   const stored = await loadRequest(engine, requestId);
   const { request } = stored;
   const code = error.Error ?? 'Unknown';

@@ -2,6 +2,7 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { RetryableError } from '../../src/core/errors';
 import { countLeaver, publishOutbox } from '../ledger';
 import { decide } from '../lifecycle/decide';
+import { isHeld } from '../lifecycle/placement-state';
 import { Decision, isRefusal, Plan } from '../lifecycle/plan';
 import { Circumstances, LifecycleRequest } from '../lifecycle/request';
 import { WIPERS } from '../wipers';
@@ -67,7 +68,12 @@ async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<De
   const circumstances: Circumstances = { now: engine.now(), stack, ownerIsGone: another && await isGoneStack(engine, state.owner.stackId) };
   let decision: Decision = decide(state, request, circumstances);
   if (!isRefusal(decision) && decision.transition === 'leave') {
-    const leaversExceeded = await countLeaver(engine.table, request.placement, await engine.ledger.fleet(), engine.config.leaverLimit, engine.now());
+    const leaversExceeded = await countLeaver(
+      engine.table,
+      { placement: request.placement, held: state !== undefined && isHeld(state), fleet: await engine.ledger.fleet() },
+      engine.config.leaverLimit,
+      engine.now(),
+    );
     decision = leaversExceeded === undefined ? decision : decide(state, request, { ...circumstances, leaversExceeded });
   }
   return isRefusal(decision) ? decision : engine.requests.savePlan(request.requestId, decision, engine.now());

@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { eventId } from '../../src/core/lifecycle-event';
 import { EventContext, LeaverLimit, PlacementLedger, PlacementLock, RequestLedger, StoredRequest, Table } from '../ledger';
 import { Plan } from '../lifecycle/plan';
 import { LifecycleRequest } from '../lifecycle/request';
@@ -58,6 +59,12 @@ export interface Task {
   readonly request: LifecycleRequest;
   readonly stored: StoredRequest;
   readonly plan: Plan;
+}
+
+/** Under what a task's wipe reports are kept: those of a leave go on with the next request for it, as the certificate tells of all of them. */
+export function reportsId({ request, plan }: Task): string {
+  const left = plan.events.find(({ name }) => name === 'left');
+  return left === undefined ? request.requestId : eventId(request.placement, left.key);
 }
 
 export function eventContext(engine: Engine, request: LifecycleRequest): EventContext {

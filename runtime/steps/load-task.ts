@@ -1,7 +1,7 @@
 import { InvalidInputError, RetryableError } from '../../src/core/errors';
 import { StoredRequest } from '../ledger';
-import { PlacementState } from '../lifecycle/placement-state';
 import { Engine, Task } from './engine';
+import { PlacementState } from '../lifecycle/placement-state';
 
 export async function loadRequest(engine: Engine, requestId: string): Promise<StoredRequest> {
   const stored = await engine.requests.load(requestId);

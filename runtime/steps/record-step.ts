@@ -1,9 +1,9 @@
 import { eventId } from '../../src/core/lifecycle-event';
 import { buildCertificate, writeCertificate } from '../evidence';
 import { publishOutbox } from '../ledger';
-import { PlannedEvent } from '../lifecycle/plan';
-import { advance, Engine, eventContext, Run, Task } from './engine';
+import { advance, Engine, eventContext, reportsId, Run, Task } from './engine';
 import { loadState, loadTask } from './load-task';
+import { PlannedEvent } from '../lifecycle/plan';
 
 /** Writes what has happened: the certificate first, so that the event of the leave can name it, then state and events, then the bus. */
 export async function recordStep(engine: Engine, run: Run): Promise<Run> {
@@ -25,7 +25,7 @@ async function certified(engine: Engine, task: Task, event: PlannedEvent): Promi
     registry: engine.config.registry,
     state,
     principals: task.plan.retire.map((roleId) => state.principals[roleId]),
-    reports: await engine.requests.reports(task.request.requestId),
+    reports: await engine.requests.reports(reportsId(task)),
     by: task.request.stackId,
     leftAt: engine.now(),
   });

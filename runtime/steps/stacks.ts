@@ -1,8 +1,8 @@
 import { DescribeStacksCommand, Stack } from '@aws-sdk/client-cloudformation';
+import { Engine } from './engine';
 import { RetryableError } from '../../src/core/errors';
 import { Owner } from '../lifecycle/placement-state';
 import { StackView } from '../lifecycle/request';
-import { Engine } from './engine';
 
 /**
  * What CloudFormation says of the stack that asks.

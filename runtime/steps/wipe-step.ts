@@ -3,14 +3,14 @@ import { PlacementState } from '../lifecycle/placement-state';
 import { terminatePrincipal } from '../principal';
 import { runWiper, Wiper, WIPERS, WipeTarget } from '../wipers';
 import { wipersOf } from './begin';
-import { advance, Engine, Run, Task } from './engine';
+import { advance, Engine, reportsId, Run, Task } from './engine';
 import { loadState, loadTask } from './load-task';
 
 /** One wiper's work; the state machine runs them side by side. */
 export async function wipeStep(engine: Engine, requestId: string, wiperName: string): Promise<{ wiper: string; wiped: number; remains: number }> {
   const task = await loadTask(engine, requestId);
   const report = await runWiper(engine, wiperNamed(wiperName), targetOf(task, await loadState(engine, task)));
-  await engine.requests.saveReport(requestId, report, engine.now());
+  await engine.requests.saveReport(reportsId(task), report, engine.now());
   return { wiper: wiperName, wiped: report.wiped.length, remains: report.remains.length };
 }
 
@@ -22,7 +22,7 @@ export async function wipeStep(engine: Engine, requestId: string, wiperName: str
 export async function verifyStep(engine: Engine, run: Run): Promise<Run> {
   const task = await loadTask(engine, run.requestId);
   const target = targetOf(task, await loadState(engine, task));
-  const reasons = new Map((await engine.requests.reports(run.requestId)).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
+  const reasons = new Map((await engine.requests.reports(reportsId(task))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
   const remains: string[] = [];
   for (const name of wipersOf(task.plan)) {
     const found = await wiperNamed(name).list(engine, target);

@@ -26,8 +26,8 @@ export class Cdk {
   }
 
   private appArguments(context: Record<string, string>): string[] {
-    const app = `"${join(BIN, 'tsx')}" --tsconfig "${join(PROJECT, 'tsconfig.dev.json')}" "${join(__dirname, 'app.ts')}"`;
-    return ['--app', app, ...Object.entries({ ...this.context, ...context }).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
+    // From the project's folder, as the command line can't quote a path with a space in it.
+    return ['--app', 'node --import tsx examples/quickstart/app.ts', ...Object.entries({ ...this.context, ...context }).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
   }
 
   private async run(args: string[]): Promise<void> {
@@ -35,8 +35,8 @@ export class Cdk {
     let tail = '';
     const status = await new Promise<number | null>((resolve, reject) => {
       const child = spawn(process.execPath, [join(BIN, 'cdk'), ...args, '--output', join(this.outputDirectory, 'cdk.out'), '--no-notices', '--ci'], {
-        cwd: this.outputDirectory,
-        env: { ...process.env, ...this.env, CDK_DISABLE_VERSION_CHECK: '1' },
+        cwd: PROJECT,
+        env: { ...process.env, ...this.env, TSX_TSCONFIG_PATH: 'tsconfig.dev.json', CDK_DISABLE_VERSION_CHECK: '1' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const endWithUs = (): boolean => child.kill('SIGKILL');

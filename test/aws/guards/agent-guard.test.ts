@@ -55,5 +55,5 @@ test('has explicit Denies only, and no policy variable', () => {
 });
 
 test('whatever it keeps to declared targets, the access rules ask exact ARNs for', () => {
-  expect(SESSION_ACTIONS.filter((action) => sensitivityOf(action)?.kind !== 'hands out credentials')).toEqual([]);
+  expect(SESSION_ACTIONS.filter((action) => sensitivityOf(action)?.does !== 'hands out credentials')).toEqual([]);
 });

@@ -16,7 +16,7 @@ export function renderCertificate(certificate: DecommissionCertificate): string 
     ...certificate.principals.map(({ arn, id, deniedAt }) => `  ${arn} (${id}), denied since ${deniedAt ?? 'it was gone already'}`),
     '',
     'looked for',
-    ...certificate.wipers.map(({ wiper, found, wiped, checkedAt }) => `  ${wiper.padEnd(28)} ${found.length} found, ${wiped.length} wiped, looked again ${checkedAt}`),
+    ...certificate.wipers.map(({ wiper, found, wiped, checkedAt }) => `  ${wiper.padEnd(30)} ${found.length} found, ${wiped.length} wiped, looked again ${checkedAt}`),
     '',
     'wiped',
     ...listed(certificate.wipers.flatMap(({ wiped }) => wiped)),

@@ -9,6 +9,7 @@ import { AgentTrustPrincipal } from './agent-trust-principal';
 import { checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
 import { DormantPrincipal } from './dormant-principal';
+import { exportForDormant } from './exports-of-dormant';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LivePrincipal } from './live-principal';
 import { logicalIds } from './logical-ids';
@@ -270,6 +271,7 @@ export class ManagedAgentIdentity extends Construct {
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {
     for (const { statement: part, exception } of checkedParts(this, statement, this.exceptions)) {
       this.declarations.push(declarationOf(stages, false, part, exception));
+      exportForDormant(this, part);
     }
   }
 

@@ -19,6 +19,7 @@ from . import (
     lambda_errors,
     scheduler_tick,
     sfn_executions,
+    sts_source_identity,
 )
 
 ALL = (
@@ -37,6 +38,7 @@ ALL = (
     cfn_cleanup,
     lambda_errors,
     sfn_executions,
+    sts_source_identity,
     scheduler_tick,
 )
 

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..', '..');
 const BIN = join(PROJECT, 'node_modules', '.bin');
 
-/** Runs the real `cdk` command on the app of this folder, its output in a log file; fails with the end of that output. */
+/** Runs the real `cdk` command on an app, its output in a log file; fails with the end of that output. */
 export class Cdk {
   public constructor(
     private readonly env: Record<string, string>,
     private readonly outputDirectory: string,
-    private readonly context: Record<string, string>,
+    /** A command line that synthesizes, run in the project's folder, or the directory of an assembly. */
+    private readonly app: string,
+    private readonly context: Record<string, string> = {},
   ) {}
 
   public bootstrap(): Promise<void> {
@@ -26,8 +28,7 @@ export class Cdk {
   }
 
   private appArguments(context: Record<string, string>): string[] {
-    // From the project's folder, as the command line can't quote a path with a space in it.
-    return ['--app', 'node --import tsx examples/quickstart/app.ts', ...Object.entries({ ...this.context, ...context }).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
+    return ['--app', this.app, ...Object.entries({ ...this.context, ...context }).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
   }
 
   private async run(args: string[]): Promise<void> {

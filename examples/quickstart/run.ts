@@ -36,7 +36,8 @@ async function live(emulator: Emulator, scratch: string): Promise<void> {
   const env = { ...emulator.env, CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region };
   // Long before any stage's longest tenure; a real app names a date, as every deploy must mean the same end.
   const expires = new Date(Date.now() + 90 * DAY_MS).toISOString().replace(/\.\d+Z/, 'Z');
-  const cdk = new Cdk(env, scratch, { expires });
+  // From the project's folder, as the command line can't quote a path with a space in it.
+  const cdk = new Cdk(env, scratch, 'node --import tsx examples/quickstart/app.ts', { expires });
   const sessions = new Sessions(url, region, accountId);
   const iam = new IAMClient({ endpoint: url, region, credentials: { accessKeyId: accountId, secretAccessKey: 'test' } });
   const nhi = (...args: string[]): Promise<string> => run(join(PROJECT, 'node_modules', '.bin', 'tsx'), [
@@ -50,14 +51,14 @@ async function live(emulator: Emulator, scratch: string): Promise<void> {
   say.chapter('Joiner: `stage: AgentStage.TEST`, and cdk deploy');
   await say.during('cdk deploy InvoiceBot', () => cdk.deploy(['InvoiceBot']));
   say.note(await nhi('show', 'invoice-bot'));
-  const old = await sessions.open('test');
+  const old = await sessions.open('invoice-bot', 'test');
   expect('it reads the test table', await sessions.read(old, TEST_TABLE), 'allowed');
   expect('it is refused on the production table', await sessions.read(old, PRODUCTION_TABLE), 'refused');
 
   say.chapter('Mover: the line becomes `stage: AgentStage.PRODUCTION`, and cdk deploy');
   await say.during('cdk deploy InvoiceBot', () => cdk.deploy(['InvoiceBot'], { stage: 'production' }));
   expect('the session from before the move is refused on the test table', await sessions.read(old, TEST_TABLE), 'refused');
-  const fresh = await sessions.open('production');
+  const fresh = await sessions.open('invoice-bot', 'production');
   expect('a new one reads the production table', await sessions.read(fresh, PRODUCTION_TABLE), 'allowed');
   expect('and writes it', await sessions.write(fresh, PRODUCTION_TABLE), 'allowed');
   expect('and is refused on the test table', await sessions.read(fresh, TEST_TABLE), 'refused');

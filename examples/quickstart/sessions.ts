@@ -2,17 +2,17 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { AssumeRoleCommand, Credentials, STSClient } from '@aws-sdk/client-sts';
 
 export type Outcome = 'allowed' | 'refused';
-type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+export type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /** Real sessions of the agent, opened the way its orchestrator opens them, and real calls made with them. */
 export class Sessions {
   public constructor(private readonly endpoint: string, private readonly region: string, private readonly account: string) {}
 
   /** A session of the agent's principal of a stage; the orchestrator assumes it with the external id, in its sponsor's name. */
-  public async open(stage: string): Promise<Keys> {
+  public async open(agentName: string, stage: string): Promise<Keys> {
     const orchestrator = await this.assume({ accessKeyId: this.account, secretAccessKey: 'test' }, 'orchestrator', { RoleSessionName: 'orchestrator' });
-    return this.assume(orchestrator, `agents/${stage}/invoice-bot-${stage}`, {
-      RoleSessionName: 'invoice-bot-run-1',
+    return this.assume(orchestrator, `agents/${stage}/${agentName}-${stage}`, {
+      RoleSessionName: `${agentName}-run-1`,
       ExternalId: 'invoices',
       SourceIdentity: 'ada.park@example.com',
     });

@@ -1,0 +1,71 @@
+import { App, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AgentRegistry, AgentRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
+} from 'cdk-nhi-lifecycle';
+
+export const TEST_TABLE = 'invoices-test';
+export const PRODUCTION_TABLE = 'invoices-production';
+export const { TEST, PRODUCTION } = AgentStage;
+const DAY_MS = 86_400_000;
+
+type Build = (app: App, env: Required<Environment>) => void;
+
+/** The platform team's app: the registry, who runs the agents, and a table for each stage. */
+export function platform(props: AgentRegistryProps = {}): Build {
+  return (app, env) => {
+    const stack = new Stack(app, 'Platform', { env });
+    AgentRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), ...props });
+    const orchestrator = new iam.Role(stack, 'Orchestrator', { roleName: 'orchestrator', assumedBy: new iam.AccountRootPrincipal() });
+    orchestrator.addToPolicy(new iam.PolicyStatement({
+      actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+      resources: [`arn:aws:iam::${env.account}:role/agents/*`],
+    }));
+    for (const tableName of [TEST_TABLE, PRODUCTION_TABLE]) {
+      new dynamodb.Table(stack, tableName, {
+        tableName,
+        partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+        billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    }
+  };
+}
+
+export interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
+  readonly stackName?: string;
+  /** Adds what the agent's stack also has. */
+  readonly also?: (stack: Stack, bots: ManagedAgentIdentity[]) => void;
+  /** More than one agent in the stack. @default - only `agentName` */
+  readonly agentNames?: string[];
+}
+
+/** Another team's app: it finds the registry by name, and has no reference to any other stack. */
+export function agentApp({ stackName = 'InvoiceBot', also, agentNames, ...props }: AgentAppProps = {}): Build {
+  return (app, env) => {
+    const stack = new Stack(app, stackName, { env });
+    const registry = AgentRegistry.fromRegistryName(stack, 'Agents', 'agents');
+    const testTable = dynamodb.Table.fromTableName(stack, 'TestTable', TEST_TABLE);
+    const productionTable = dynamodb.Table.fromTableName(stack, 'ProductionTable', PRODUCTION_TABLE);
+    const bots = (agentNames ?? [props.agentName ?? 'invoice-bot']).map((agentName) => {
+      const bot = new ManagedAgentIdentity(stack, `Identity-${agentName}`, {
+        registry,
+        purpose: 'Matches supplier invoices to purchase orders',
+        sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
+        stage: TEST,
+        expires: Expiry.at(instant(90 * DAY_MS)),
+        runtime: AgentRuntime.broker({ principal: new iam.ArnPrincipal(`arn:aws:iam::${env.account}:role/orchestrator`), externalId: 'invoices' }),
+        ...props,
+        agentName,
+      });
+      testTable.grantReadData(bot.accessIn(TEST));
+      productionTable.grantReadWriteData(bot.accessIn(PRODUCTION));
+      return bot;
+    });
+    also?.(stack, bots);
+  };
+}
+
+/** An instant so far from now, as Expiry takes it. */
+export function instant(fromNowMs: number): string {
+  return new Date(Date.now() + fromNowMs).toISOString().replace(/\.\d+Z/, 'Z');
+}

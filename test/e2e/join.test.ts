@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AgentStage, Expiry } from 'cdk-nhi-lifecycle';
+import { agentApp, instant, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
+import { lookAtRole } from './harness/identities';
+import { LocalAws } from './harness/local-aws';
+import { showPlacement, verifyPlacement } from '../../cli/verbs';
+import { eventNameOf } from '../../src/core/lifecycle-event';
+
+const GUARD = 'arn:aws:iam::111122223333:policy/agents/guard-test';
+
+let aws: LocalAws;
+
+beforeAll(async () => {
+  aws = await LocalAws.start();
+  await aws.deploy(platform());
+}, 120_000);
+
+afterAll(() => aws.stop());
+
+test('an agent of another app joins by the registry\'s name, may what its stage may, and is recorded', async () => {
+  await aws.deploy(agentApp());
+
+  const session = await aws.sessions.open('invoice-bot', 'test');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+  expect(await aws.sessions.write(session, TEST_TABLE)).toBe('refused');
+  expect(await aws.sessions.read(session, PRODUCTION_TABLE)).toBe('refused');
+
+  expect(await lookAtRole(aws.iam, 'invoice-bot-test')).toEqual({
+    inline: ['access', 'guard'],
+    attached: [GUARD],
+    tags: expect.objectContaining({ 'agent:name': 'invoice-bot', 'agent:sponsor': 'ada.park@example.com', 'agent:stage': 'test', 'agent:registry': 'agents' }),
+  });
+  const { chain, events } = await verifyPlacement(aws.registry, 'invoice-bot');
+  expect(chain.intact).toBe(true);
+  expect(events.map(({ type }) => eventNameOf(type))).toEqual(['joined']);
+}, 120_000);
+
+test('a name that another stack holds is refused, and the holder goes on', async () => {
+  await expect(aws.deploy(agentApp({ stackName: 'Imposter', stage: PRODUCTION }))).rejects.toThrow(/NameTaken: the agent name invoice-bot is held by the stack InvoiceBot/);
+
+  expect(await lookAtRole(aws.iam, 'invoice-bot-production')).toBeUndefined();
+  const session = await aws.sessions.open('invoice-bot', 'test');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+  expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active', owner: { stackName: 'InvoiceBot' }, declared: { stage: 'test' } });
+  expect((await verifyPlacement(aws.registry, 'invoice-bot')).events).toHaveLength(1);
+
+  // What the refused stack left is an empty, rolled-back one, and it goes without touching the holder.
+  await aws.destroy(agentApp({ stackName: 'Imposter', stage: PRODUCTION }));
+  expect(await aws.statusOf('Imposter')).toBeUndefined();
+  expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active' });
+}, 120_000);
+
+test('the expiry holds without any deployment, and an expired agent leaves by cdk destroy', async () => {
+  const expires = instant(30_000);
+  const app = agentApp({ stackName: 'ShortBot', agentName: 'short-bot', expires: Expiry.at(expires) });
+  await aws.deploy(app);
+  const session = await aws.sessions.open('short-bot', 'test');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+
+  await pause(Math.max(0, Date.parse(expires) - Date.now()) + 1_000);
+
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  await expect(aws.sessions.open('short-bot', 'test')).rejects.toThrow(/not authorized to perform: sts:AssumeRole/);
+  // It neither moves nor is extended any more.
+  await expect(aws.deploy(agentApp({ stackName: 'ShortBot', agentName: 'short-bot', stage: AgentStage.PRODUCTION }))).rejects.toThrow(/AgentExpired/);
+  expect(await aws.statusOf('ShortBot')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  await aws.destroy(app);
+  expect(await lookAtRole(aws.iam, 'short-bot-test')).toBeUndefined();
+  expect(await showPlacement(aws.registry, 'short-bot')).toMatchObject({ status: 'left' });
+}, 180_000);

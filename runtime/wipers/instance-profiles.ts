@@ -1,6 +1,5 @@
 import { ListInstanceProfilesForRoleCommand, RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
-import { unlessGone } from '../principal/errors-of-iam';
-import { ofPrincipals, principalOf } from './of-principals';
+import { ofPrincipal, ofPrincipals } from './of-principals';
 import { allPages } from './pages';
 import { Wiper } from './wiper';
 
@@ -14,8 +13,6 @@ export const instanceProfiles: Wiper = {
     return profiles.map(({ InstanceProfileName: name }) => (
       { wiper: 'instance-profiles', kind: 'instance-profile', id: `role/${roleName}/instance-profile/${name}`, actedOn: true }));
   }),
-  async wipe(context, target, finding) {
-    const { principal, what } = principalOf(target, finding);
-    await unlessGone(() => context.iam.send(new RemoveRoleFromInstanceProfileCommand({ RoleName: principal.roleName, InstanceProfileName: what })));
-  },
+  wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
+    context.iam.send(new RemoveRoleFromInstanceProfileCommand({ RoleName: roleName, InstanceProfileName: what }))),
 };

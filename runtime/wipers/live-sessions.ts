@@ -1,5 +1,5 @@
-import { inspectPrincipal, isSimulatedAsDenied, quarantinePrincipal } from '../principal';
-import { ofPrincipals, principalOf } from './of-principals';
+import { isSimulatedAsDenied, quarantinePrincipal } from '../principal';
+import { ofPrincipal, ofPrincipals } from './of-principals';
 import { Wiper } from './wiper';
 
 /** Sessions can't be listed or ended on AWS: a principal whose sessions could still act counts as having some. */
@@ -10,10 +10,5 @@ export const liveSessions: Wiper = {
     await isSimulatedAsDenied(context, principal)
       ? []
       : [{ wiper: 'live-sessions', kind: 'sessions', id: `role/${principal.roleName}/sessions/all`, actedOn: true }]),
-  async wipe(context, target, finding) {
-    const { principal } = principalOf(target, finding);
-    if ((await inspectPrincipal(context, principal)).present) {
-      await quarantinePrincipal(context, principal, context.now());
-    }
-  },
+  wipe: (context, target, finding) => ofPrincipal(context, target, finding, (principal) => quarantinePrincipal(context, principal, context.now())),
 };

@@ -1,6 +1,6 @@
 import { PrincipalRef } from '../lifecycle/placement-state';
 import { inspectPrincipal } from '../principal';
-import { isGone } from '../principal/errors-of-iam';
+import { isGone, unlessGone } from '../principal/errors-of-iam';
 import { Finding, WiperContext, WipeTarget } from './wiper';
 
 /** Looks at each principal that is still there; what goes in between has nothing left. */
@@ -23,12 +23,19 @@ export async function ofPrincipals(
   return findings;
 }
 
-/** The last part of a finding's id and the principal it is of: `role/<name>/<kind>/<what>`. */
-export function principalOf(target: WipeTarget, finding: Finding): { principal: PrincipalRef; what: string } {
+/** Wipes a finding `role/<name>/<kind>/<what>` off the principal it is of; that it is gone already is as good. */
+export async function ofPrincipal(
+  context: WiperContext, target: WipeTarget, finding: Finding, wipe: (principal: PrincipalRef, what: string) => Promise<unknown>,
+): Promise<void> {
   const [, roleName, , ...what] = finding.id.split('/');
-  const principal = target.principals.find((candidate) => candidate.roleName === roleName);
-  if (principal === undefined) {
+  const namesakes = target.principals.filter((candidate) => candidate.roleName === roleName);
+  if (namesakes.length === 0) {
     throw new Error(`${finding.id} is of no principal that is being torn down`);
   }
-  return { principal, what: what.join('/') };
+  for (const principal of namesakes) {
+    // Looked at again: names are given anew, to the agent's next principal or to somebody else's role.
+    if ((await inspectPrincipal(context, principal)).present) {
+      await unlessGone(() => wipe(principal, what.join('/')));
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import { DetachRolePolicyCommand, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { isSharedGuard } from '../principal';
-import { unlessGone } from '../principal/errors-of-iam';
-import { ofPrincipals, principalOf } from './of-principals';
+import { ofPrincipal, ofPrincipals } from './of-principals';
 import { allPages } from './pages';
 import { Wiper } from './wiper';
 
@@ -17,8 +16,6 @@ export const outOfBandAttachedPolicies: Wiper = {
       .filter((arn) => !isSharedGuard(context, principal, arn))
       .map((arn) => ({ wiper: 'out-of-band-attached-policies', kind: 'attached-policy', id: `role/${roleName}/attached-policy/${arn}`, actedOn: true }));
   }),
-  async wipe(context, target, finding) {
-    const { principal, what } = principalOf(target, finding);
-    await unlessGone(() => context.iam.send(new DetachRolePolicyCommand({ RoleName: principal.roleName, PolicyArn: what })));
-  },
+  wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
+    context.iam.send(new DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: what }))),
 };

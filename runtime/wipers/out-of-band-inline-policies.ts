@@ -1,7 +1,6 @@
 import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { IN_BAND_INLINE } from '../principal';
-import { unlessGone } from '../principal/errors-of-iam';
-import { ofPrincipals, principalOf } from './of-principals';
+import { ofPrincipal, ofPrincipals } from './of-principals';
 import { allPages } from './pages';
 import { Wiper } from './wiper';
 
@@ -14,8 +13,6 @@ export const outOfBandInlinePolicies: Wiper = {
     return names.filter((name) => !IN_BAND_INLINE.includes(name))
       .map((name) => ({ wiper: 'out-of-band-inline-policies', kind: 'inline-policy', id: `role/${roleName}/inline-policy/${name}`, actedOn: true }));
   }),
-  async wipe(context, target, finding) {
-    const { principal, what } = principalOf(target, finding);
-    await unlessGone(() => context.iam.send(new DeleteRolePolicyCommand({ RoleName: principal.roleName, PolicyName: what })));
-  },
+  wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
+    context.iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: what }))),
 };

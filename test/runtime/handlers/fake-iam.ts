@@ -21,11 +21,22 @@ interface Input {
   readonly PermissionsBoundary: string;
   readonly PolicySourceArn: string;
   readonly ActionNames: string[];
+  readonly InstanceProfileName: string;
+  readonly Marker?: string;
+}
+
+/** A page of two items, as IAM cuts lists. */
+export function page<K extends string, T>(key: K, items: Iterable<T>, marker = '0'): Record<K, T[]> & { IsTruncated: boolean; Marker?: string } {
+  const [all, start] = [[...items], Number(marker)];
+  const more = all.length > start + 2;
+  return { [key]: all.slice(start, start + 2), IsTruncated: more, ...(more ? { Marker: String(start + 2) } : {}) } as ReturnType<typeof page<K, T>>;
 }
 
 /** As much of IAM's roles as the engine uses. Names are unique; each role made has an id that no other had. */
 export class FakeIam {
   public readonly roles = new Map<string, FakeRole>();
+  /** Name of the role in each instance profile; undefined while it is empty. */
+  public readonly instanceProfiles = new Map<string, string | undefined>();
   public readonly calls: string[] = [];
   /** Whether the simulator sees what the engine has put there: on AWS it takes a while. */
   public seesDenials = true;
@@ -63,6 +74,7 @@ export class FakeIam {
     const inTheWay = [
       ...[...role.inline.keys()].filter((name) => name !== 'guard' && name !== 'access'),
       ...[...role.attached].filter((arn) => !/:policy\/agents\/guard-/.test(arn)),
+      ...[...this.instanceProfiles].flatMap(([name, held]) => held === role.roleName ? name : []),
     ];
     if (inTheWay.length > 0) {
       throw named('DeleteConflict', `${role.roleName} has ${inTheWay.join(', ')}`);
@@ -104,11 +116,25 @@ export class FakeIam {
           throw named('NoSuchEntityException');
         }
         return {};
-      case 'ListRolePoliciesCommand': return { PolicyNames: [...this.role(input.RoleName).inline.keys()] };
-      case 'ListAttachedRolePoliciesCommand': return { AttachedPolicies: [...this.role(input.RoleName).attached].map((PolicyArn) => ({ PolicyArn })) };
-      case 'DetachRolePolicyCommand': return void this.role(input.RoleName).attached.delete(input.PolicyArn);
+      case 'ListRolePoliciesCommand': return page('PolicyNames', this.role(input.RoleName).inline.keys(), input.Marker);
+      case 'ListAttachedRolePoliciesCommand':
+        return page('AttachedPolicies', [...this.role(input.RoleName).attached].map((PolicyArn) => ({ PolicyArn })), input.Marker);
+      case 'DetachRolePolicyCommand':
+        if (!this.role(input.RoleName).attached.delete(input.PolicyArn)) {
+          throw named('NoSuchEntityException');
+        }
+        return {};
       case 'UpdateAssumeRolePolicyCommand': return void (this.role(input.RoleName).trust = input.PolicyDocument);
-      case 'ListInstanceProfilesForRoleCommand': return { InstanceProfiles: [] };
+      case 'ListInstanceProfilesForRoleCommand': {
+        const { roleName } = this.role(input.RoleName);
+        const holding = [...this.instanceProfiles].filter(([, role]) => role === roleName);
+        return page('InstanceProfiles', holding.map(([InstanceProfileName]) => ({ InstanceProfileName })), input.Marker);
+      }
+      case 'RemoveRoleFromInstanceProfileCommand':
+        if (this.instanceProfiles.get(input.InstanceProfileName) !== input.RoleName) {
+          throw named('NoSuchEntityException');
+        }
+        return void this.instanceProfiles.set(input.InstanceProfileName, undefined);
       case 'ListUsersCommand': return { Users: [] };
       case 'SimulatePrincipalPolicyCommand': {
         const { boundary } = this.role(input.PolicySourceArn.split('/').at(-1) ?? '');

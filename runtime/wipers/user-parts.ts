@@ -1,6 +1,6 @@
 import {
   DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteLoginProfileCommand, DeleteServiceSpecificCredentialCommand, DeleteSigningCertificateCommand,
-  DeleteSSHPublicKeyCommand, DeleteUserPermissionsBoundaryCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand, DetachUserPolicyCommand, GetLoginProfileCommand, GetUserCommand,
+  DeleteSSHPublicKeyCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand, DetachUserPolicyCommand, GetLoginProfileCommand,
   ListAccessKeysCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand, ListMFADevicesCommand, ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand, ListSSHPublicKeysCommand, ListUserPoliciesCommand, RemoveUserFromGroupCommand, UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
@@ -16,7 +16,8 @@ export interface UserPart {
 }
 
 /**
- * All that DeleteUser demands, credentials first. Bedrock's long-term API keys are service-specific credentials.
+ * All that DeleteUser demands, credentials first. Bedrock's long-term API keys are service-specific credentials. A permissions boundary isn't among
+ * it and stays to the end: without it, a user that something else keeps from being deleted could do more than before.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
  */
 export const USER_PARTS: readonly UserPart[] = [
@@ -76,14 +77,6 @@ export const USER_PARTS: readonly UserPart[] = [
     kind: 'attached-policy',
     list: async ({ iam }, UserName) => idsOf(await allPages((Marker) => iam.send(new ListAttachedUserPoliciesCommand({ UserName, Marker })), (page) => page.AttachedPolicies), 'PolicyArn'),
     wipe: ({ iam }, UserName, PolicyArn) => iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn })),
-  },
-  {
-    kind: 'permissions-boundary',
-    list: async ({ iam }, UserName) => {
-      const { User: user } = await iam.send(new GetUserCommand({ UserName }));
-      return user?.PermissionsBoundary ? ['boundary'] : [];
-    },
-    wipe: ({ iam }, UserName) => iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName })),
   },
 ];
 

@@ -78,13 +78,13 @@ export function enginePermissions(props: EnginePermissionsProps): EnginePermissi
         Condition: { StringEquals: { 'iam:PermissionsBoundary': `arn:${partition}:iam::aws:policy/AWSDenyAll` } },
       },
       allow('EmptyInstanceProfiles', ['iam:RemoveRoleFromInstanceProfile'], [iam('instance-profile/*')]),
-      allow('LookForUsers', ['iam:ListUserTags', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:GetLoginProfile', 'iam:ListServiceSpecificCredentials',
+      allow('LookForUsers', ['iam:ListUserTags', 'iam:ListAccessKeys', 'iam:GetLoginProfile', 'iam:ListServiceSpecificCredentials',
         'iam:ListSigningCertificates', 'iam:ListSSHPublicKeys', 'iam:ListMFADevices', 'iam:ListGroupsForUser', 'iam:ListUserPolicies', 'iam:ListAttachedUserPolicies'], [iam('user/*')]),
       // IAM narrows this call to no resource; the engine asks for the registry's path.
       allow('ListUsers', ['iam:ListUsers'], ['*']),
       allow('ActOnUsers', [
         'iam:UpdateAccessKey', 'iam:DeleteAccessKey', 'iam:DeleteLoginProfile', 'iam:DeleteServiceSpecificCredential', 'iam:DeleteSigningCertificate',
-        'iam:DeleteSSHPublicKey', 'iam:DeactivateMFADevice', 'iam:DeleteUserPolicy', 'iam:DetachUserPolicy', 'iam:DeleteUserPermissionsBoundary', 'iam:DeleteUser',
+        'iam:DeleteSSHPublicKey', 'iam:DeactivateMFADevice', 'iam:DeleteUserPolicy', 'iam:DetachUserPolicy', 'iam:DeleteUser',
       ], [users]),
       allow('TakeUsersOutOfGroups', ['iam:RemoveUserFromGroup'], [iam('group/*')]),
       allow('DeleteVirtualDevices', ['iam:DeleteVirtualMFADevice'], [iam('mfa/*')]),

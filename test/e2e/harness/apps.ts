@@ -7,6 +7,8 @@ export const TEST_TABLE = 'invoices-test';
 export const PRODUCTION_TABLE = 'invoices-production';
 export const { TEST, PRODUCTION } = AgentStage;
 const DAY_MS = 86_400_000;
+// The same end in each deployment: one that moved with the clock would be an extension each time.
+const END = Expiry.at(instant(90 * DAY_MS));
 
 type Build = (app: App, env: Required<Environment>) => void;
 
@@ -52,7 +54,7 @@ export function agentApp({ stackName = 'InvoiceBot', also, agentNames, ...props 
         purpose: 'Matches supplier invoices to purchase orders',
         sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
         stage: TEST,
-        expires: Expiry.at(instant(90 * DAY_MS)),
+        expires: END,
         runtime: AgentRuntime.broker({ principal: new iam.ArnPrincipal(`arn:aws:iam::${env.account}:role/orchestrator`), externalId: 'invoices' }),
         ...props,
         agentName,

@@ -1,0 +1,90 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
+import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
+import { lookAtRole } from './harness/identities';
+import { LocalAws } from './harness/local-aws';
+import { showPlacement, verifyPlacement } from '../../cli/verbs';
+import { eventNameOf } from '../../src/core/lifecycle-event';
+
+const TEST_ROLE = 'arn:aws:iam::111122223333:role/agents/test/*';
+
+let aws: LocalAws;
+
+beforeAll(async () => {
+  aws = await LocalAws.start();
+  await aws.deploy(platform());
+}, 120_000);
+
+afterAll(() => aws.stop());
+
+const eventsOf = async (agentName: string) => {
+  const { chain, events } = await verifyPlacement(aws.registry, agentName);
+  expect(chain.intact).toBe(true);
+  return events.map(({ type }) => eventNameOf(type));
+};
+
+/** Something that comes after the agent and that CloudFormation can't make: there is no such function. */
+function broken(stack: Stack, [bot]: ManagedAgentIdentity[]): void {
+  const resource = new CfnResource(stack, 'Broken', { type: 'Custom::Broken', properties: { ServiceToken: `arn:aws:lambda:${stack.region}:${stack.account}:function:nowhere` } });
+  resource.node.addDependency(bot.role);
+}
+
+test('when a later resource fails, the old principal works again and the new one is gone', async () => {
+  const app = { stackName: 'LaterFails', agentName: 'later-bot' };
+  await aws.deploy(agentApp(app));
+  const session = await aws.sessions.open('later-bot', 'test');
+
+  await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION, also: broken }))).rejects.toThrow(/Broken/);
+
+  expect(await aws.statusOf('LaterFails')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+  expect(await aws.sessions.read(await aws.sessions.open('later-bot', 'test'), TEST_TABLE)).toBe('allowed');
+  expect(await lookAtRole(aws.iam, 'later-bot-test')).toMatchObject({ inline: ['access', 'guard'] });
+  expect(await lookAtRole(aws.iam, 'later-bot-test')).not.toHaveProperty('boundary');
+  expect(await lookAtRole(aws.iam, 'later-bot-production')).toBeUndefined();
+  expect(await showPlacement(aws.registry, 'later-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
+  expect(await eventsOf('later-bot')).toEqual(['joined', 'moved', 'move-undone', 'principal-retired']);
+
+  // The next try goes through, from there.
+  await aws.deploy(agentApp({ ...app, stage: PRODUCTION }));
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  expect(await aws.sessions.read(await aws.sessions.open('later-bot', 'production'), PRODUCTION_TABLE)).toBe('allowed');
+}, 240_000);
+
+test('when Lifecycle itself fails half-way, the old principal works again and the new one is gone', async () => {
+  const app = { stackName: 'LifecycleFails', agentName: 'half-bot' };
+  await aws.deploy(agentApp(app));
+  const session = await aws.sessions.open('half-bot', 'test');
+  // The boundary is swapped, and then the cut of sessions is refused.
+  const lift = await aws.deny(['iam:PutRolePolicy'], [TEST_ROLE]);
+
+  await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION }))).rejects.toThrow(/AccessDenied/);
+
+  await lift();
+  expect(await aws.statusOf('LifecycleFails')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+  expect(await lookAtRole(aws.iam, 'half-bot-test')).not.toHaveProperty('boundary');
+  expect(await lookAtRole(aws.iam, 'half-bot-production')).toBeUndefined();
+  expect(await showPlacement(aws.registry, 'half-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
+  expect(await eventsOf('half-bot')).toEqual(['joined', 'move-undone', 'principal-retired']);
+}, 240_000);
+
+test('a move that is left half done, neither made nor taken back: the stack is deleted and nothing stays', async () => {
+  const app = { stackName: 'Stuck', agentName: 'stuck-bot' };
+  await aws.deploy(agentApp(app));
+  const session = await aws.sessions.open('stuck-bot', 'test');
+  // The cut fails, and so does what would take it back.
+  const lift = await aws.deny(['iam:PutRolePolicy', 'iam:DeleteRolePermissionsBoundary'], [TEST_ROLE]);
+  await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION }))).rejects.toThrow(/AccessDenied/);
+  expect(await aws.statusOf('Stuck')).toBe('UPDATE_ROLLBACK_FAILED');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  await lift();
+
+  await aws.destroy(agentApp(app));
+
+  expect(await aws.statusOf('Stuck')).toBeUndefined();
+  expect(await lookAtRole(aws.iam, 'stuck-bot-test')).toBeUndefined();
+  expect(await lookAtRole(aws.iam, 'stuck-bot-production')).toBeUndefined();
+  expect(await showPlacement(aws.registry, 'stuck-bot')).toMatchObject({ status: 'left' });
+  expect((await eventsOf('stuck-bot')).at(-1)).toBe('left');
+}, 240_000);

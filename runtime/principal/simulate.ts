@@ -2,6 +2,8 @@ import { EvaluationResult, SimulatePrincipalPolicyCommand } from '@aws-sdk/clien
 import { PrincipalRef } from '../lifecycle/placement-state';
 import { isGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
+import { denyAllArn } from './in-band';
+import { inspectPrincipal } from './inspect';
 
 // Any would do: a Deny on everything is either there or not. Reading actions of services that each account has.
 const PROBES = ['s3:ListAllMyBuckets', 'dynamodb:ListTables', 'sts:AssumeRole'];
@@ -16,7 +18,10 @@ export async function isSimulatedAsDenied(context: IdentityContext, principal: P
       PolicySourceArn: principal.roleArn,
       ActionNames: PROBES,
     }));
-    return results.length === PROBES.length && results.every(deniedExplicitly);
+    if (results.length !== PROBES.length || !results.every((result) => isExplicit(result) || isOutsideBoundary(result))) {
+      return false;
+    }
+    return results.every(isExplicit) || await isBoundedByDenyAll(context, principal);
   } catch (error) {
     if (isGone(error)) {
       return true;
@@ -25,6 +30,17 @@ export async function isSimulatedAsDenied(context: IdentityContext, principal: P
   }
 }
 
-function deniedExplicitly(result: EvaluationResult): boolean {
-  return result.EvalDecision === 'explicitDeny' || result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false;
+function isExplicit({ EvalDecision: decision }: EvaluationResult): boolean {
+  return decision === 'explicitDeny';
+}
+
+// True for an explicit Deny of the boundary, and for one that merely doesn't allow: an organisation's own boundary may well not allow the probes.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PermissionsBoundaryDecisionDetail.html
+function isOutsideBoundary({ PermissionsBoundaryDecisionDetail: detail }: EvaluationResult): boolean {
+  return detail?.AllowedByPermissionsBoundary === false;
+}
+
+async function isBoundedByDenyAll(context: IdentityContext, principal: PrincipalRef): Promise<boolean> {
+  const found = await inspectPrincipal(context, principal);
+  return !found.present || found.boundary === denyAllArn(context);
 }

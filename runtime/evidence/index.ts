@@ -1,3 +1,4 @@
 export * from './certificate';
 export * from './certificate-store';
+export * from './printable';
 export * from './render-certificate';

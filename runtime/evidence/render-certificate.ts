@@ -1,4 +1,5 @@
 import { certificateText, DecommissionCertificate, hashOfText } from './certificate';
+import { printable } from './printable';
 
 /** A certificate as people read it. What came from outside can't move the cursor or fake a line. */
 export function renderCertificate(certificate: DecommissionCertificate): string {
@@ -30,7 +31,7 @@ export function renderCertificate(certificate: DecommissionCertificate): string 
     `follows event ${certificate.chainHead}`,
     `sha-256      ${hashOfText(certificateText(certificate))}`,
   ];
-  return lines.map((line) => line.replace(/\p{C}/gu, ' ')).join('\n');
+  return lines.map(printable).join('\n');
 }
 
 function listed(items: readonly string[]): string[] {

@@ -1,15 +1,22 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { connect, ConnectOptions } from './connect';
-import { renderFleet, renderPlacement, renderVerdict } from './render';
-import { renderCertificate } from '../runtime/evidence';
+import { renderFleet, renderJson, renderPlacement, renderVerdict } from './render';
 import { certificatesOf, listFleet, releaseLeavers, showPlacement, verifyPlacement } from './verbs';
+import { renderCertificate } from '../runtime/evidence';
+import { validateAgentName } from '../src/core/agent-name';
 
 interface Output {
   write(text: string): unknown;
 }
 
+/** What the command reaches beside its output. */
+export interface Outside {
+  readonly connect: typeof connect;
+  readonly now: () => Date;
+}
+
 /** The `nhi` command: each verb fetches, renders, prints. */
-export function program(output: Output): Command {
+export function program(output: Output, outside: Outside = { connect, now: () => new Date() }): Command {
   const nhi = new Command('nhi')
     .description('Agents of a registry: who answers for them, where they are in their life, and proof that they left')
     .option('--registry <name>', 'name of the registry', 'agents')
@@ -18,15 +25,17 @@ export function program(output: Output): Command {
     .showHelpAfterError();
 
   const print = <T>(data: T, render: (data: T) => string): void => {
-    output.write(`${nhi.opts<{ json?: boolean }>().json ? JSON.stringify(data, null, 2) : render(data)}\n`);
+    output.write(`${nhi.opts<{ json?: boolean }>().json ? renderJson(data) : render(data)}\n`);
   };
-  const registry = (): ReturnType<typeof connect> => connect(nhi.opts<ConnectOptions>());
+  const registry = (): ReturnType<typeof connect> => outside.connect(nhi.opts<ConnectOptions>());
+  // Looked at before AWS is asked for anything.
+  const agentArgument = (): Argument => new Argument('<agent>', 'name of the agent').argParser(validateAgentName);
 
   nhi.command('list').description('all agents of the registry, tombstones too')
     .action(async () => print(await listFleet(await registry()), renderFleet));
-  nhi.command('show').description('one agent').argument('<agent>', 'name of the agent')
+  nhi.command('show').description('one agent').addArgument(agentArgument())
     .action(async (agent: string) => print(await showPlacement(await registry(), agent), renderPlacement));
-  nhi.command('verify').description('recompute the chain of events of an agent').argument('<agent>', 'name of the agent')
+  nhi.command('verify').description('recompute the chain of events of an agent').addArgument(agentArgument())
     .action(async (agent: string) => {
       const verdict = await verifyPlacement(await registry(), agent);
       print(verdict, renderVerdict);
@@ -34,12 +43,12 @@ export function program(output: Output): Command {
         process.exitCode = 2;
       }
     });
-  nhi.command('certificate').description('decommission certificates of an agent').argument('<agent>', 'name of the agent')
+  nhi.command('certificate').description('decommission certificates of an agent').addArgument(agentArgument())
     .action(async (agent: string) => print(await certificatesOf(await registry(), agent), (all) => all.map(renderCertificate).join('\n\n')));
   nhi.command('release-leavers').description('lift the limit of leavers for a time, so that those who wait can go')
     .option('--minutes <minutes>', 'for how long', minutes, 60)
     .action(async ({ minutes: duration }: { minutes: number }) =>
-      print(await releaseLeavers(await registry(), duration, new Date()), ({ until, operator }) => `${operator} lifted the limit until ${until}: delete the stacks of those who wait again`));
+      print(await releaseLeavers(await registry(), duration, outside.now()), ({ until, operator }) => `${operator} lifted the limit until ${until}: delete the stacks of those who wait again`));
   return nhi;
 }
 

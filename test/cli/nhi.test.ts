@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const PROJECT = join(__dirname, '..', '..');
+
+/** The command as a shell runs it, without credentials or a network to use them on. */
+function nhi(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
+  return spawnSync(process.execPath, ['--no-warnings', '--import', 'tsx', join('cli', 'nhi.ts'), ...words], { cwd: PROJECT, env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
+}
+
+test('fails when the agent\'s name is none: exit code 1, and one line with the code and what is allowed', () => {
+  expect(nhi('show', 'Invoice Bot')).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: 'nhi: AgentNameInvalid: agent name "Invoice Bot" is not allowed: use 3-48 of [a-z0-9-], beginning with a letter, ending with a letter or digit, without --\n',
+  });
+});
+
+test('fails when nobody is asking: exit code 1, and no stack trace', () => {
+  const { status, stdout, stderr } = nhi('list');
+
+  expect(status).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^nhi: CredentialsProviderError: [^\n]+\n$/);
+});
+
+test('a hostile word in an error can\'t move the cursor', () => {
+  const { stderr } = nhi('show', '\u009b2J\u202e\u001b[1A');
+
+  expect(stderr).toContain('AgentNameInvalid');
+  expect(stderr.trimEnd()).not.toMatch(/\p{C}/u);
+});
+
+test('help is no failure', () => {
+  const { status, stdout } = nhi('--help');
+
+  expect(status).toBe(0);
+  expect(['list', 'show <agent>', 'verify <agent>', 'certificate <agent>', 'release-leavers'].filter((verb) => !stdout.includes(verb))).toEqual([]);
+});

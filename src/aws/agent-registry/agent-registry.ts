@@ -152,7 +152,7 @@ export class AgentRegistry extends AgentRegistryBase {
       development,
       rolePathRoot: this._names.path,
     });
-    new RegistryAlarms(this, 'Alarms', {
+    const alarms = new RegistryAlarms(this, 'Alarms', {
       registryName: this.registryName,
       requestFunction: engine.requestFunction,
       stepsFunction: engine.stepsFunction,
@@ -164,7 +164,7 @@ export class AgentRegistry extends AgentRegistryBase {
     const guard = new RegistryGuard(this, 'Guard', {
       registryName: this.registryName,
       serviceToken: this._names.guardFunctionArn(this._place),
-      guarded: [table, bucket, bus, ...guards, engine],
+      guarded: [table, bucket, bus, ...guards, engine, alarms],
     });
     // Whatever depends on the registry depends on its guard: one dependency instead of dozens, and agents go before the guard is asked.
     const complete = new DependencyGroup(guard);

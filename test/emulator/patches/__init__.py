@@ -4,11 +4,11 @@ The patches reach into private code of ministack 1.5.33, so that version is pinn
 documentation cites, and an apply(). Tests that lean on one of them test our model of AWS, not AWS.
 """
 from . import (
+    cfn_bucket,
     cfn_cleanup,
     cfn_custom_resource,
     cfn_delete_order,
     cfn_describe,
-    cfn_object_lock,
     cfn_role,
     cfn_rollback_failed,
     iam_authorization,
@@ -32,7 +32,7 @@ ALL = (
     # after what adds lists
     iam_listing,
     cfn_role,
-    cfn_object_lock,
+    cfn_bucket,
     cfn_custom_resource,
     cfn_delete_order,
     cfn_describe,

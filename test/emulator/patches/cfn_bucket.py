@@ -1,13 +1,13 @@
-"""cfn-object-lock
+"""cfn-bucket
 
-AWS: a bucket from CloudFormation with ObjectLockEnabled is versioned, and its default retention protects every object version.
-Emulator: both properties were ignored.
+AWS: a bucket from CloudFormation has the Tags of its properties; with ObjectLockEnabled it is versioned, and its default retention protects every object version.
+Emulator: all three properties were ignored; the CDK's emptying of a bucket asks for a tag.
 Patch: as if the bucket had been made with the S3 API.
 """
 from ministack.services import s3
 from ministack.services.cloudformation import provisioners
 
-NAME = "cfn-object-lock"
+NAME = "cfn-bucket"
 
 TYPE = "AWS::S3::Bucket"
 
@@ -26,6 +26,12 @@ def lock(name: str, props: dict) -> None:
         s3._bucket_object_lock[name] = {"enabled": True, "default_retention": default_retention(props)}
 
 
+def tag(name: str, props: dict) -> None:
+    tags = {entry["Key"]: entry["Value"] for entry in props.get("Tags") or []}
+    if tags:
+        s3._bucket_tags[name] = tags
+
+
 def apply() -> None:
     handlers = provisioners._RESOURCE_HANDLERS[TYPE]
     create, update = handlers["create"], handlers["update"]
@@ -33,11 +39,13 @@ def apply() -> None:
     def bucket_create(logical_id, props, *args, **kwargs):
         name, attributes = create(logical_id, props, *args, **kwargs)
         lock(name, props)
+        tag(name, props)
         return name, attributes
 
     def bucket_update(physical_id, old_props, new_props, *args, **kwargs):
         name, attributes = update(physical_id, old_props, new_props, *args, **kwargs)
         lock(name, new_props)
+        tag(name, new_props)
         return name, attributes
 
     handlers.update(create=bucket_create, update=bucket_update)

@@ -60,6 +60,7 @@ function makeEngine(): Engine {
       ...(localEndpoint === undefined ? {} : { localEndpoint }),
     },
     partition: required('PARTITION'),
+    registry,
     registryPath: required('REGISTRY_PATH'),
     table,
     ledger: new PlacementLedger(table),

@@ -14,5 +14,5 @@ export function denyAllArn(context: IdentityContext): string {
 
 /** Whether an attached policy is the shared guard of the principal's stage, which CloudFormation takes off. */
 export function isSharedGuard(context: IdentityContext, principal: PrincipalRef, policyArn: string): boolean {
-  return policyArn.endsWith(`:policy${context.registryPath}guard-${principal.stage}`);
+  return policyArn.endsWith(`:policy${context.registryPath}${context.registry}-guard-${principal.stage}`);
 }

@@ -6,7 +6,7 @@ import { LocalAws } from './harness/local-aws';
 import { showPlacement, verifyPlacement } from '../../cli/verbs';
 import { eventNameOf } from '../../src/core/lifecycle-event';
 
-const GUARD = 'arn:aws:iam::111122223333:policy/agents/guard-test';
+const GUARD = 'arn:aws:iam::111122223333:policy/agents/agents-guard-test';
 
 let aws: LocalAws;
 

@@ -143,14 +143,13 @@ export class AgentRegistry extends AgentRegistryBase {
       document: sharedGuardDocument({ stageName: stage.name }),
     }));
     const engine = new LifecycleEngine(this, 'Engine', {
-      registryName: this.registryName,
+      names: this._names,
       table,
       bucket,
       bus,
       propagationWait,
       massLeaverLimit: props.massLeaverLimit,
       development,
-      rolePathRoot: this._names.path,
     });
     const alarms = new RegistryAlarms(this, 'Alarms', {
       registryName: this.registryName,

@@ -25,8 +25,6 @@ export interface EnginePermissions {
 export interface EnginePermissionsProps {
   readonly names: RegistryNames;
   readonly place: RegistryPlace;
-  /** Path that the registry's principals are under, such as `/agents/`. */
-  readonly rolePathRoot: string;
   readonly deadLetterArn: string;
 }
 
@@ -35,12 +33,12 @@ const IAM_WRITES = ['iam:Add*', 'iam:Attach*', 'iam:Change*', 'iam:Create*', 'ia
 
 /** The engine's permissions as data: they are deployed from here, and docs/permissions.md is printed from here. */
 export function enginePermissions(props: EnginePermissionsProps): EnginePermissions {
-  const { names, place, rolePathRoot } = props;
+  const { names, place } = props;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const logGroup = (functionName: string): string => `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${functionName}:*`;
-  const principals = iam(`role${rolePathRoot}*`);
-  const users = iam(`user${rolePathRoot}*`);
+  const principals = iam(`role${names.path}*`);
+  const users = iam(`user${names.path}*`);
 
   const common = (functionName: string): EngineStatement[] => [
     allow('OwnLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup(functionName)]),

@@ -10,15 +10,13 @@ import { MassLeaverLimit } from './mass-leaver-limit';
 import { RegistryNames, RegistryPlace } from './registry-names';
 
 export interface LifecycleEngineProps {
-  readonly registryName: string;
+  readonly names: RegistryNames;
   readonly table: dynamodb.ITable;
   readonly bucket: s3.IBucket;
   readonly bus: events.IEventBus;
   readonly propagationWait: Duration;
   readonly massLeaverLimit?: MassLeaverLimit;
   readonly development: boolean;
-  /** Path that the registry's principals are under, such as `/agents/`. */
-  readonly rolePathRoot: string;
 }
 
 const HANDLERS = join(__dirname, '..', '..', '..', 'assets', 'runtime', 'handlers', 'index');
@@ -37,7 +35,7 @@ export class LifecycleEngine extends Construct {
 
   constructor(scope: Construct, id: string, private readonly settings: LifecycleEngineProps) {
     super(scope, id);
-    this.names = new RegistryNames(settings.registryName);
+    this.names = settings.names;
     const { partition, region, account } = Stack.of(this);
     this.place = { partition, region, account };
 
@@ -48,7 +46,7 @@ export class LifecycleEngine extends Construct {
       enforceSSL: true,
     });
     const permissions = enginePermissions({
-      names: this.names, place: this.place, rolePathRoot: settings.rolePathRoot, deadLetterArn: this.deadLetters.queueArn,
+      names: this.names, place: this.place, deadLetterArn: this.deadLetters.queueArn,
     });
     const stepsRole = this.role('StepsRole', this.names.engineRole, 'lambda', permissions.steps);
     const requestRole = this.role('RequestRole', this.names.requestRole, 'lambda', permissions.request);
@@ -77,7 +75,7 @@ export class LifecycleEngine extends Construct {
     this.teardownIncomplete = new cloudwatch.Metric({
       namespace: this.names.metricNamespace,
       metricName: 'TeardownIncomplete',
-      dimensionsMap: { registry: settings.registryName, service: 'nhi-lifecycle' },
+      dimensionsMap: { registry: settings.names.registryName, service: 'nhi-lifecycle' },
       statistic: cloudwatch.Stats.SUM,
       period: Duration.minutes(5),
     });
@@ -86,7 +84,7 @@ export class LifecycleEngine extends Construct {
   private role(id: string, roleName: string, service: string, statements: EngineStatement[]): iam.Role {
     return new iam.Role(this, id, {
       roleName,
-      description: `Lifecycle engine of the registry ${this.settings.registryName}`,
+      description: `Lifecycle engine of the registry ${this.settings.names.registryName}`,
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
       inlinePolicies: { [roleName]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
     });
@@ -117,8 +115,8 @@ export class LifecycleEngine extends Construct {
       }),
       environment: {
         LEDGER_TABLE: this.names.table,
-        REGISTRY_NAME: this.settings.registryName,
-        REGISTRY_PATH: this.settings.rolePathRoot,
+        REGISTRY_NAME: this.settings.names.registryName,
+        REGISTRY_PATH: this.names.path,
         PARTITION: this.place.partition,
         ...props.environment,
       },

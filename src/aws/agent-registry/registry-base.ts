@@ -46,11 +46,11 @@ export abstract class AgentRegistryBase extends Construct implements IAgentRegis
     if (Token.isUnresolved(registryName)) {
       throw new InvalidInputError('LiteralRequired', `${this.node.path}: the registry name is a token: give it literally, other apps know the registry by it`);
     }
-    this._names = new RegistryNames(validateRegistryName(registryName));
     const { partition, region, account } = Stack.of(this);
     this._place = { partition, region, account };
     this.registryName = registryName;
     this.naming = props.naming ?? AgentNaming.standard();
+    this._names = new RegistryNames(validateRegistryName(registryName), this.naming.rootPath(registryName));
     this.stages = distinctStages(this.node.path, props.stages ?? []);
     this.lifecycleFunctionArn = this._names.lifecycleFunctionArn(this._place);
   }

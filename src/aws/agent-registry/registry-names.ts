@@ -24,12 +24,14 @@ export class RegistryNames {
   public readonly engineRole: string;
   public readonly machineRole: string;
   public readonly guardRole: string;
-  /** IAM path under which all that belongs to the registry's agents lives: the guard policies, the principals, their out-of-band users. */
-  public readonly path: string;
   /** Namespace of the engine's CloudWatch metrics. */
   public readonly metricNamespace: string;
 
-  constructor(public readonly registryName: string) {
+  /**
+   * @param registryName name of the registry
+   * @param path IAM path under which all that belongs to the registry's agents lives: the guard policies, the principals, their out-of-band users
+   */
+  constructor(public readonly registryName: string, public readonly path: string = `/${registryName}/`) {
     this.table = `${registryName}-ledger`;
     this.bus = `${registryName}-lifecycle`;
     this.lifecycleFunction = `${registryName}-lifecycle`;
@@ -40,7 +42,6 @@ export class RegistryNames {
     this.engineRole = `${registryName}-lifecycle-engine`;
     this.machineRole = `${registryName}-lifecycle-machine`;
     this.guardRole = `${registryName}-lifecycle-guard`;
-    this.path = `/${registryName}/`;
     this.metricNamespace = 'NhiLifecycle';
   }
 
@@ -49,8 +50,9 @@ export class RegistryNames {
     return `${this.registryName}-evidence-${place.account}-${place.region}`;
   }
 
+  /** Names of managed policies are unique in an account whatever their path: the registry keeps them apart. */
   public guardPolicyName(stageName: string): string {
-    return `guard-${stageName}`;
+    return `${this.registryName}-guard-${stageName}`;
   }
 
   public guardPolicyArn(place: RegistryPlace, stageName: string): string {

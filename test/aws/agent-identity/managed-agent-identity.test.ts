@@ -59,7 +59,7 @@ describe('three resources', () => {
       MaxSessionDuration: 3600,
       Policies: [{ PolicyName: 'guard' }],
     });
-    expect(JSON.stringify(role.Properties.ManagedPolicyArns)).toContain('policy/agents/guard-test');
+    expect(JSON.stringify(role.Properties.ManagedPolicyArns)).toContain('policy/agents/agents-guard-test');
     const tags = Object.fromEntries(role.Properties.Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
     expect(tags).toEqual({
       'agent:name': 'invoice-bot',

@@ -1,5 +1,6 @@
 import { App, aws_events_targets as targets, aws_kms as kms, aws_s3 as s3, aws_sns as sns, aws_sqs as sqs, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AgentNaming } from '../../../src/aws/agent-identity';
 import { AgentRegistry, AgentRegistryProps } from '../../../src/aws/agent-registry';
 import { AgentStage } from '../../../src/core';
 
@@ -86,24 +87,33 @@ describe('evidence', () => {
   });
 });
 
+test('a naming of the organisation\'s own holds for guards, agents and the engine alike', () => {
+  const { registry, template } = platform({ naming: AgentNaming.of({ pathRoot: 'corp/bots', namePrefix: 'acme-' }) });
+
+  expect(registry.rolePath('test')).toBe('/corp/bots/test/');
+  template().hasResourceProperties('AWS::IAM::ManagedPolicy', { Path: '/corp/bots/', ManagedPolicyName: 'agents-guard-test' });
+  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-lifecycle-steps', Environment: { Variables: Match.objectLike({ REGISTRY_PATH: '/corp/bots/' }) } });
+  expect(JSON.stringify(template().findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-lifecycle-engine' } }))).toContain(':role/corp/bots/*');
+});
+
 describe('guards', () => {
   const policies = (template: Template) => Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => `${Properties.Path}${Properties.ManagedPolicyName}`);
 
   test('one for each stage', () => {
-    expect(policies(platform().template()).sort()).toEqual(['/agents/guard-production', '/agents/guard-staging', '/agents/guard-test']);
-    expect(policies(platform({ stages: [AgentStage.of('sandbox', {})] }).template())).toContain('/agents/guard-sandbox');
+    expect(policies(platform().template()).sort()).toEqual(['/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test']);
+    expect(policies(platform({ stages: [AgentStage.of('sandbox', {})] }).template())).toContain('/agents/agents-guard-sandbox');
   });
 
   test('each for its own stage', () => {
     platform().template().hasResourceProperties('AWS::IAM::ManagedPolicy', {
-      ManagedPolicyName: 'guard-staging',
+      ManagedPolicyName: 'agents-guard-staging',
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: Match.objectLike({ StringNotEquals: { 'aws:ResourceTag/agent:stage': 'staging' } }) })]) },
     });
   });
 
   test('the ARN that agents attach is the policy that is made', () => {
     const { registry, stack } = platform();
-    expect(stack.resolve(registry.guardPolicyArn(AgentStage.TEST))).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:policy/agents/guard-test'] ] });
+    expect(stack.resolve(registry.guardPolicyArn(AgentStage.TEST))).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:policy/agents/agents-guard-test'] ] });
   });
 
   test('StageTwice: fails when a stage is there already', () => {
@@ -249,7 +259,7 @@ describe('name', () => {
 
   test('two registries stand side by side: no name is shared', () => {
     const names = (registryName: string) => JSON.stringify(platform({ registryName }).template().toJSON().Resources).match(/"(Table|Bucket|Function|Role|Policy|ManagedPolicy|StateMachine|Dashboard)Name":"[^"]+"/g) ?? [];
-    const first = new Set(names('blue').filter((name) => !/guard-/.test(name)));
+    const first = new Set(names('blue'));
     expect(first.size).toBeGreaterThan(5);
     expect(names('green').filter((name) => first.has(name))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { lifecycleMachine, MACHINE_TIMEOUT_SECONDS } from '../../../src/aws/agen
 import { RegistryNames } from '../../../src/aws/agent-registry/registry-names';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
-const permissions = enginePermissions({ names: new RegistryNames('agents'), place: PLACE, rolePathRoot: '/agents/', deadLetterArn: 'arn:aws:sqs:eu-west-1:111122223333:dead' });
+const permissions = enginePermissions({ names: new RegistryNames('agents'), place: PLACE, deadLetterArn: 'arn:aws:sqs:eu-west-1:111122223333:dead' });
 const all = Object.values(permissions).flat() as EngineStatement[];
 
 /** As IAM matches: `*` is any text. */
@@ -125,13 +125,12 @@ describe('what is deployed', () => {
     const stack = new Stack(new App(), 'Platform', { env: { account: PLACE.account, region: PLACE.region } });
     const encryptionKey = key ? new kms.Key(stack, 'Key') : undefined;
     new LifecycleEngine(stack, 'Engine', {
-      registryName: 'agents',
+      names: new RegistryNames('agents'),
       table: new dynamodb.Table(stack, 'Table', { tableName: 'agents-ledger', partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING }, ...(encryptionKey === undefined ? {} : { encryptionKey }) }),
       bucket: new s3.Bucket(stack, 'Bucket'),
       bus: new events.EventBus(stack, 'Bus'),
       propagationWait: Duration.seconds(65),
       development: false,
-      rolePathRoot: '/agents/',
       ...changes,
     });
     return Template.fromStack(stack);

@@ -36,6 +36,7 @@ export class FakeEngine {
     this.engine = {
       config: { registry: 'agents', busName: 'agents-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, ...config },
       partition: 'aws',
+      registry: 'agents',
       registryPath: '/agents/',
       table: this.memory.table,
       ledger: new PlacementLedger(this.memory.table),

@@ -4,7 +4,7 @@ import { FakeIam, FakeRole } from '../handlers/fake-iam';
 export const ORGANISATION = 'arn:aws:iam::111122223333:policy/organisation';
 
 export function contextOf(iam: FakeIam): IdentityContext {
-  return { iam: iam as unknown as IdentityContext['iam'], partition: 'aws', registryPath: '/agents/' };
+  return { iam: iam as unknown as IdentityContext['iam'], partition: 'aws', registry: 'agents', registryPath: '/agents/' };
 }
 
 /** A role of the agent in its test stage, with access. */

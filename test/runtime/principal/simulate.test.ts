@@ -7,7 +7,7 @@ import { principal } from '../lifecycle/requests';
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 const ref = principal('P');
 const mock = mockClient(IAMClient);
-const context = { iam: new IAMClient({ region: 'us-east-1' }), partition: 'aws', registryPath: '/agents/' };
+const context = { iam: new IAMClient({ region: 'us-east-1' }), partition: 'aws', registry: 'agents', registryPath: '/agents/' };
 beforeEach(() => mock.reset());
 
 type Decision = Partial<EvaluationResult>;

@@ -29,6 +29,7 @@ export class Account {
       iam: iam as unknown as WiperContext['iam'],
       secrets: this.secrets as unknown as WiperContext['secrets'],
       partition: 'aws',
+      registry: 'agents',
       registryPath: '/agents/',
       now: () => this.now,
     };

@@ -2,7 +2,7 @@ import { Account, throttledOnce } from './account';
 import { outOfBandAttachedPolicies } from '../../../runtime/wipers/out-of-band-attached-policies';
 import { FakeRole } from '../handlers/fake-iam';
 
-const GUARD = 'arn:aws:iam::111122223333:policy/agents/guard-test';
+const GUARD = 'arn:aws:iam::111122223333:policy/agents/agents-guard-test';
 const BY_HAND = ['arn:aws:iam::aws:policy/AdministratorAccess', 'arn:aws:iam::aws:policy/job-function/Billing', 'arn:aws:iam::111122223333:policy/ours'];
 let account: Account;
 let role: FakeRole;
@@ -21,9 +21,9 @@ test('what was attached by hand comes off, from all pages; the shared guard of i
 });
 
 test.each([
-  ['the guard of another stage', 'arn:aws:iam::111122223333:policy/agents/guard-production'],
-  ['a policy of the guard\'s name outside the registry\'s path', 'arn:aws:iam::111122223333:policy/guard-test'],
-  ['a policy whose name only ends like the guard\'s', 'arn:aws:iam::111122223333:policy/x/agents/guard-test'],
+  ['the guard of another stage', 'arn:aws:iam::111122223333:policy/agents/agents-guard-production'],
+  ['a policy of the guard\'s name outside the registry\'s path', 'arn:aws:iam::111122223333:policy/agents-guard-test'],
+  ['a policy whose name only ends like the guard\'s', 'arn:aws:iam::111122223333:policy/x/agents/agents-guard-test'],
 ])('%s is no guard of this principal and comes off', async (_, arn) => {
   role.attached.add(arn);
 

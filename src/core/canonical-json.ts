@@ -27,7 +27,7 @@ export function canonicalJson(value: unknown): string {
     const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([key, member]) => `${canonicalJson(key)}:${canonicalJson(member)}`).join(',')}}`;
   }
-  throw new InvalidInputError('NotCanonical', `${shown(String(value))} of type ${typeof value} can't be hashed: use null, booleans, finite numbers, well-formed texts, lists and plain objects`);
+  throw new InvalidInputError('NotCanonical', `${shown(value)} of type ${typeof value} can't be hashed: use null, booleans, finite numbers, well-formed texts, lists and plain objects`);
 }
 
 function isPlain(value: object): boolean {

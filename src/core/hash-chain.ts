@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
+import { shown } from './shown';
 
 /** What the first event of a chain follows. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -32,9 +33,9 @@ export function verifyChain(events: readonly ChainLink[], expectedLastHash?: str
       return { intact: false, brokenAt: index, reason: 'it does not follow the event before it' };
     }
     if (event.sequence !== String(index + 1).padStart(12, '0')) {
-      return { intact: false, brokenAt: index, reason: `its sequence is ${event.sequence}` };
+      return { intact: false, brokenAt: index, reason: `its sequence is ${shown(event.sequence)}` };
     }
-    if (hashOf(event) !== event.hash) {
+    if (!isOwnHash(event)) {
       return { intact: false, brokenAt: index, reason: 'its content does not match its hash' };
     }
     lastHash = event.hash;
@@ -45,11 +46,11 @@ export function verifyChain(events: readonly ChainLink[], expectedLastHash?: str
   return { intact: true, length: events.length, lastHash };
 }
 
-// What was tampered with may not even be canonical any more.
-function hashOf(event: ChainLink): string | undefined {
+function isOwnHash(event: ChainLink): boolean {
   try {
-    return hashEvent(event);
+    return event.hash === hashEvent(event);
   } catch {
-    return undefined;
+    // What was tampered with may not even be canonical any more.
+    return false;
   }
 }

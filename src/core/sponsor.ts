@@ -67,8 +67,14 @@ export class Sponsor {
    */
   public static person(props: PersonSponsorProps): Sponsor {
     return new Sponsor({
-      kind: SponsorKind.PERSON, name: props.name, email: props.email, accountableName: props.name, accountableEmail: props.email,
-      backupEmail: props.backupEmail, id: props.id, costCenter: props.costCenter,
+      kind: SponsorKind.PERSON,
+      name: props.name,
+      email: props.email,
+      accountableName: props.name,
+      accountableEmail: props.email,
+      backupEmail: props.backupEmail,
+      id: props.id,
+      costCenter: props.costCenter,
     });
   }
 
@@ -79,8 +85,14 @@ export class Sponsor {
    */
   public static team(props: TeamSponsorProps): Sponsor {
     return new Sponsor({
-      kind: SponsorKind.TEAM, name: props.name, email: props.mailbox, accountableName: props.accountableName, accountableEmail: props.accountableEmail,
-      backupEmail: props.backupEmail, id: props.id, costCenter: props.costCenter,
+      kind: SponsorKind.TEAM,
+      name: props.name,
+      email: props.mailbox,
+      accountableName: props.accountableName,
+      accountableEmail: props.accountableEmail,
+      backupEmail: props.backupEmail,
+      id: props.id,
+      costCenter: props.costCenter,
     });
   }
 

@@ -5,9 +5,12 @@ import { shown } from './shown';
 const OUTSIDE = /[^\p{L}\p{N} _.:/=+\-@]+/gu;
 const MAX_LENGTH = 256;
 
+// Reserved at the beginning of a value too, by the same page.
+const RESERVED = /^(aws):/i;
+
 /** Makes a text fit for a tag: what IAM refuses becomes a space, runs of spaces one, and the rest is cut. */
 export function iamTagValue(text: string, maxLength = MAX_LENGTH): string {
-  const clean = text.replace(OUTSIDE, ' ').replace(/ +/g, ' ').trim();
+  const clean = text.replace(OUTSIDE, ' ').trim().replace(RESERVED, '$1 ').replace(/ +/g, ' ');
   return [...clean].slice(0, maxLength).join('').trim();
 }
 
@@ -19,7 +22,7 @@ export function iamTagValue(text: string, maxLength = MAX_LENGTH): string {
 export function requireTagSafe(what: string, text: string): string {
   if (text === '' || iamTagValue(text) !== text) {
     throw new InvalidInputError('TagValueUnsafe',
-      `${what} ${shown(text)} can't be kept as a tag unchanged: use 1-${MAX_LENGTH} letters, digits and _.:/=+-@ with single spaces inside`);
+      `${what} ${shown(text)} can't be kept as a tag unchanged: use 1-${MAX_LENGTH} letters, digits and _.:/=+-@ with single spaces inside, not beginning with aws:`);
   }
   return text;
 }

@@ -26,7 +26,9 @@ export class Sessions {
     return this.outcome(session, new PutItemCommand({ TableName: table, Item: { id: { S: 'invoice-1' } } }));
   }
 
-  private async assume(credentials: Keys, role: string, options: { RoleSessionName: string; ExternalId?: string; SourceIdentity?: string }): Promise<Keys> {
+  private async assume(
+    credentials: Keys, role: string, options: { RoleSessionName: string; ExternalId?: string; SourceIdentity?: string },
+  ): Promise<Keys> {
     const sts = new STSClient({ endpoint: this.endpoint, region: this.region, credentials });
     const answer = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${this.account}:role/${role}`, ...options }));
     return keysOf(answer.Credentials);

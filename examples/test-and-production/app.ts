@@ -1,6 +1,6 @@
 import { App, Environment, Stack, StackProps, aws_dynamodb as dynamodb, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { AgentRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 import { Construct } from 'constructs';
+import { AgentRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
 /** What differs between the places where the agent lives. */
 interface InvoiceBotProps extends StackProps {

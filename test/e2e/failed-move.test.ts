@@ -1,10 +1,10 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { LocalAws } from './harness/local-aws';
 import { showPlacement, verifyPlacement } from '../../cli/verbs';
 import { eventNameOf } from '../../src/core/lifecycle-event';
+import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const TEST_ROLE = 'arn:aws:iam::111122223333:role/agents/test/*';
 

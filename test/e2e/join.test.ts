@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AgentStage, Expiry } from 'cdk-nhi-lifecycle';
 import { agentApp, instant, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { LocalAws } from './harness/local-aws';
 import { showPlacement, verifyPlacement } from '../../cli/verbs';
 import { eventNameOf } from '../../src/core/lifecycle-event';
+import { AgentStage, Expiry } from 'cdk-nhi-lifecycle';
 
 const GUARD = 'arn:aws:iam::111122223333:policy/agents/agents-guard-test';
 

@@ -1,11 +1,11 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { aws_lambda as lambda, Stack } from 'aws-cdk-lib';
-import { AgentRuntime, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { LocalAws } from './harness/local-aws';
 import { verifyPlacement } from '../../cli/verbs';
 import { eventNameOf } from '../../src/core/lifecycle-event';
+import { AgentRuntime, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 let aws: LocalAws;
 

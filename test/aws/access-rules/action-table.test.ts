@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { actionListing } from '../../../build/action-table';
-import { generateActionTable } from '../../../build/generate';
+import { actionListing, generateActionTable } from '../../../build/action-table';
 import { factsOf, unpackActionTable } from '../../../src/aws/access-rules/action-table';
 import { ACTION_TABLE } from '../../../src/aws/access-rules/action-table-data';
 

@@ -3,8 +3,8 @@ import {
   aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, aws_ssm as ssm,
   aws_stepfunctions as sfn, Environment, Stack,
 } from 'aws-cdk-lib';
-import { AgentStage } from '../../../src/core';
 import { agentIn, ELSEWHERE, ENV, PRODUCTION, TEST } from './agents';
+import { AgentStage } from '../../../src/core';
 
 type Grant = (scope: Stack, to?: iam.IGrantable) => void;
 

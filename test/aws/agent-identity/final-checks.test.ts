@@ -1,9 +1,9 @@
 import { App, aws_iam as iam, aws_lambda as lambda, Aspects, CfnResource, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { ADA, agent, agentIn, BARE, codeOf, ELSEWHERE, ENV, PRODUCTION, STAGING, stackOf, synthError, TEST } from './agents';
 import { AgentDefaults, AgentNaming, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { AgentRegistry } from '../../../src/aws/agent-registry';
 import { AgentStage, Expiry } from '../../../src/core';
-import { ADA, agent, agentIn, BARE, codeOf, ELSEWHERE, ENV, PRODUCTION, STAGING, stackOf, synthError, TEST } from './agents';
 
 type Change = (bot: ManagedAgentIdentity, stack: Stack) => void;
 

@@ -3,11 +3,11 @@ import {
   CfnResource, Stack, Stage,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { agent, agentIn, codeOf, ELSEWHERE, ENV, Found, only, PRODUCTION, STAGING, stackOf, TEST } from './agents';
 import { AccessException } from '../../../src/aws/access-rules';
 import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { Expiry } from '../../../src/core';
-import { agent, agentIn, codeOf, ELSEWHERE, ENV, Found, only, PRODUCTION, STAGING, stackOf, TEST } from './agents';
 
 const ROLE = 'AWS::IAM::Role';
 const LIFECYCLE = 'Custom::AgentLifecycle';
@@ -185,9 +185,11 @@ describe('what other constructs add through the role', () => {
   });
 
   test('a distributed map, which attaches a policy of its own, is refused', () => {
-    const { bot, stack, template } = agent({ runtime: AgentRuntime.of({
-      principal: new iam.ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': ENV.account } } }),
-    }) });
+    const { bot, stack, template } = agent({
+      runtime: AgentRuntime.of({
+        principal: new iam.ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': ENV.account } } }),
+      }),
+    });
     const map = new sfn.DistributedMap(stack, 'Map').itemProcessor(new sfn.Pass(stack, 'Pass'));
     expect(codeOf(() => {
       new sfn.StateMachine(stack, 'Machine', { role: bot.role, definitionBody: sfn.DefinitionBody.fromChainable(map) });

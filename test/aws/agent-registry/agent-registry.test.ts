@@ -113,7 +113,7 @@ describe('guards', () => {
 
   test('the ARN that agents attach is the policy that is made', () => {
     const { registry, stack } = platform();
-    expect(stack.resolve(registry.guardPolicyArn(AgentStage.TEST))).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:policy/agents/agents-guard-test'] ] });
+    expect(stack.resolve(registry.guardPolicyArn(AgentStage.TEST))).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:policy/agents/agents-guard-test']] });
   });
 
   test('StageTwice: fails when a stage is there already', () => {
@@ -192,7 +192,7 @@ describe('deletion', () => {
 
   test('in development everything goes, and nothing is warned of', () => {
     const { stack, template } = platform({}, true);
-    const resources = Object.values(template().toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string; Properties: Record<string, unknown> }>);
+    const resources = Object.values(template().toJSON().Resources as Record<string, { DeletionPolicy?: string; Properties: Record<string, unknown> }>);
     expect(resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
     template().hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
     template().hasResourceProperties('AWS::S3::Bucket', { ObjectLockEnabled: true, ObjectLockConfiguration: Match.absent() });

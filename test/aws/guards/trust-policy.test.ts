@@ -1,6 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
-import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { policySizeOf } from '../../../src/aws/access-rules/quotas';
+import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { agentTrust } from '../../../src/aws/guards/trust-policy';
 import { Expiry, Sponsor } from '../../../src/core';
 
@@ -40,7 +40,10 @@ test.each(runtimes)('%s: nobody takes the role after the expiry, or with a reser
   expect(statements).toEqual([
     { Sid: 'DenyReservedTags', Effect: 'Deny', Principal: '*', Action: taking, Condition: { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'agent:*' } } },
     {
-      Sid: 'DenyAfterExpiry', Effect: 'Deny', Principal: '*', Action: [...taking, 'sts:SetSourceIdentity'],
+      Sid: 'DenyAfterExpiry',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: [...taking, 'sts:SetSourceIdentity'],
       Condition: { DateGreaterThanEquals: { 'aws:CurrentTime': '2027-04-01T00:00:00Z' } },
     },
   ]);

@@ -1,7 +1,8 @@
 import {
-  AddRoleToInstanceProfileCommand, AddUserToGroupCommand, AttachRolePolicyCommand, AttachUserPolicyCommand, CreateAccessKeyCommand, CreateGroupCommand, CreateInstanceProfileCommand,
-  CreateLoginProfileCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, PutRolePolicyCommand,
-  PutUserPermissionsBoundaryCommand, PutUserPolicyCommand, UploadSigningCertificateCommand, UploadSSHPublicKeyCommand,
+  AddRoleToInstanceProfileCommand, AddUserToGroupCommand, AttachRolePolicyCommand, AttachUserPolicyCommand, CreateAccessKeyCommand,
+  CreateGroupCommand, CreateInstanceProfileCommand, CreateLoginProfileCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand,
+  CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, PutRolePolicyCommand, PutUserPermissionsBoundaryCommand, PutUserPolicyCommand,
+  UploadSigningCertificateCommand, UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { LocalAws } from './local-aws';

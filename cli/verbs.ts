@@ -1,3 +1,4 @@
+import { Connection } from './connect';
 import { DecommissionCertificate, readCertificates } from '../runtime/evidence';
 import { liftLeaverLimit, PlacementSummary } from '../runtime/ledger';
 import { PlacementState } from '../runtime/lifecycle/placement-state';
@@ -5,7 +6,6 @@ import { validateAgentName } from '../src/core/agent-name';
 import { InvalidInputError } from '../src/core/errors';
 import { ChainVerdict, verifyChain } from '../src/core/hash-chain';
 import { LifecycleEvent, Placement } from '../src/core/lifecycle-event';
-import { Connection } from './connect';
 
 export function listFleet({ ledger }: Connection): Promise<PlacementSummary[]> {
   return ledger.fleet();
@@ -29,7 +29,8 @@ export interface VerifiedPlacement {
 /** Recomputes the chain from the first event, and compares its end with the state's. */
 export async function verifyPlacement(connection: Connection, agentName: string): Promise<VerifiedPlacement> {
   const { placement, lastHash } = await showPlacement(connection, agentName);
-  const events = await connection.ledger.events(placement);
+  // One that was tampered with may be no event at all.
+  const events = (await connection.ledger.events(placement)).map((event) => event ?? {} as LifecycleEvent);
   return { agentName, events, chain: verifyChain(events, lastHash) };
 }
 

@@ -47,7 +47,7 @@ export class Registry {
   }
 
   /** Somebody with access to the table changes an event, or deletes it. */
-  public tamper(sequence: number, change: ((event: LifecycleEvent) => object) | 'delete'): void {
+  public tamper(sequence: number, change: ((event: LifecycleEvent) => object | null) | 'delete'): void {
     const key = `placement#111122223333#${PLACEMENT.agentName}|event#${String(sequence).padStart(12, '0')}`;
     const item = this.memory.items.get(key)!;
     if (change === 'delete') {

@@ -21,7 +21,7 @@ test('an intact chain: exit code 0, its events and its last hash', async () => {
   ]);
 });
 
-test.each<[string, number, ((event: LifecycleEvent) => object) | 'delete', number]>([
+test.each<[string, number, ((event: LifecycleEvent) => object | null) | 'delete', number]>([
   ['whose content was changed', 3, (event) => ({ ...event, time: '2026-01-01T00:00:00.000Z' }), 3],
   ['that was deleted from the middle', 3, 'delete', 3],
   ['that was deleted from the end', 5, 'delete', 5],
@@ -32,6 +32,7 @@ test.each<[string, number, ((event: LifecycleEvent) => object) | 'delete', numbe
   ['whose type is no type', 2, (event) => ({ ...event, type: 42 }), 2],
   ['without a hash', 2, ({ hash: _, ...event }) => event, 2],
   ['that is empty', 2, () => ({}), 2],
+  ['that is no event', 2, () => null, 2],
 ])('a chain with an event %s: exit code 2, and where it is broken', async (_, sequence, change, brokenAt) => {
   registry.tamper(sequence, change);
 

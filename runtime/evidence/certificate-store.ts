@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Placement } from '../../src/core/lifecycle-event';
 import { certificateText, DecommissionCertificate, hashOfText } from './certificate';
+import { Placement } from '../../src/core/lifecycle-event';
 
 export interface StoredCertificate {
   readonly key: string;

@@ -12,6 +12,14 @@ export interface CertifiedPrincipal {
   readonly deniedAt: string | null;
 }
 
+/** What was found and done by one wiper. */
+export interface CertifiedWiper {
+  readonly wiper: string;
+  readonly found: readonly string[];
+  readonly wiped: readonly string[];
+  readonly checkedAt: string;
+}
+
 /** Proof that an agent has left. It claims what was done and seen, and no more. */
 export interface DecommissionCertificate {
   readonly kind: 'decommission-certificate';
@@ -28,7 +36,7 @@ export interface DecommissionCertificate {
   readonly by: string;
   readonly principals: readonly CertifiedPrincipal[];
   /** By wiper: what the first look found, and what the look after wiping didn't find any more. */
-  readonly wipers: readonly { readonly wiper: string; readonly found: readonly string[]; readonly wiped: readonly string[]; readonly checkedAt: string }[];
+  readonly wipers: readonly CertifiedWiper[];
   /** Seen and left alone, with the reason. */
   readonly leftAlone: readonly { readonly id: string; readonly note: string }[];
   readonly claims: readonly string[];

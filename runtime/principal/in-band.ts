@@ -1,5 +1,5 @@
-import { PrincipalRef } from '../lifecycle/placement-state';
 import { IdentityContext } from './identity-context';
+import { PrincipalRef } from '../lifecycle/placement-state';
 
 /** The engine's cut of sessions. */
 export const QUARANTINE_POLICY = 'nhi-quarantine';

@@ -1,8 +1,8 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
-import { RefusedError } from '../../src/core/errors';
-import { PrincipalRef } from '../lifecycle/placement-state';
 import { isGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
+import { RefusedError } from '../../src/core/errors';
+import { PrincipalRef } from '../lifecycle/placement-state';
 
 export type Inspection =
   | { readonly present: false }

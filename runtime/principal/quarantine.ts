@@ -1,9 +1,9 @@
 import { DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { PrincipalRef } from '../lifecycle/placement-state';
 import { isLimit, unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { denyAllArn, QUARANTINE_POLICY } from './in-band';
 import { inspectPrincipal } from './inspect';
+import { PrincipalRef } from '../lifecycle/placement-state';
 
 /**
  * Denies a principal everything, reversibly: the boundary becomes AWSDenyAll, and sessions from before `cutAt` are denied by a policy of their own.
@@ -17,7 +17,8 @@ export async function quarantinePrincipal(context: IdentityContext, principal: P
   const { roleName: RoleName } = principal;
   await unlessGone(() => context.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: denyAllArn(context) })));
   try {
-    await unlessGone(() => context.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY, PolicyDocument: cutOfSessions(cutAt) })));
+    const PolicyDocument = cutOfSessions(cutAt);
+    await unlessGone(() => context.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY, PolicyDocument })));
   } catch (error) {
     if (!isLimit(error)) {
       throw error;

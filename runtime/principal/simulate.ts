@@ -1,9 +1,9 @@
 import { EvaluationResult, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { PrincipalRef } from '../lifecycle/placement-state';
 import { isGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { denyAllArn } from './in-band';
 import { inspectPrincipal } from './inspect';
+import { PrincipalRef } from '../lifecycle/placement-state';
 
 // Any would do: a Deny on everything is either there or not. Reading actions of services that each account has.
 const PROBES = ['s3:ListAllMyBuckets', 'dynamodb:ListTables', 'sts:AssumeRole'];

@@ -1,9 +1,9 @@
 import { DeleteRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import { PrincipalRef } from '../lifecycle/placement-state';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { QUARANTINE_POLICY } from './in-band';
 import { inspectPrincipal } from './inspect';
+import { PrincipalRef } from '../lifecycle/placement-state';
 
 const CLOSED_TRUST = JSON.stringify({
   Version: '2012-10-17',

@@ -1,8 +1,8 @@
 import { DeleteUserCommand, ListUsersCommand, ListUserTagsCommand } from '@aws-sdk/client-iam';
-import { isGone, unlessGone } from '../principal/errors-of-iam';
 import { allPages } from './pages';
 import { USER_PARTS } from './user-parts';
 import { Finding, Wiper, WiperContext, WipeTarget } from './wiper';
+import { isGone, unlessGone } from '../principal/errors-of-iam';
 
 const NAME_TAG = 'agent:name';
 
@@ -36,7 +36,8 @@ export const iamUsers: Wiper = {
 };
 
 async function usersOf(context: WiperContext, target: WipeTarget): Promise<string[]> {
-  const users = await allPages((Marker) => context.iam.send(new ListUsersCommand({ PathPrefix: context.registryPath, Marker })), (page) => page.Users);
+  const users = await allPages(
+    (Marker) => context.iam.send(new ListUsersCommand({ PathPrefix: context.registryPath, Marker })), (page) => page.Users);
   const own: string[] = [];
   for (const { UserName: name = '' } of users) {
     if (await isOf(context, target, name)) {
@@ -48,7 +49,8 @@ async function usersOf(context: WiperContext, target: WipeTarget): Promise<strin
 
 // ListUsers answers without tags.
 async function isOf(context: WiperContext, target: WipeTarget, user: string): Promise<boolean> {
-  const tags = await allPages((Marker) => context.iam.send(new ListUserTagsCommand({ UserName: user, Marker })), (page) => page.Tags).catch(noneIfGone);
+  const tags = await allPages(
+    (Marker) => context.iam.send(new ListUserTagsCommand({ UserName: user, Marker })), (page) => page.Tags).catch(noneIfGone);
   return tags.some(({ Key: key, Value: value }) => key === NAME_TAG && value === target.agentName);
 }
 

@@ -1,7 +1,7 @@
 import { PrincipalRef } from '../lifecycle/placement-state';
 import { inspectPrincipal } from '../principal';
-import { isGone, unlessGone } from '../principal/errors-of-iam';
 import { Finding, WiperContext, WipeTarget } from './wiper';
+import { isGone, unlessGone } from '../principal/errors-of-iam';
 
 /** Looks at each principal that is still there; what goes in between has nothing left. */
 export async function ofPrincipals(

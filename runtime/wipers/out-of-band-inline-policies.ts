@@ -9,7 +9,8 @@ export const outOfBandInlinePolicies: Wiper = {
   name: 'out-of-band-inline-policies',
   ofAgent: false,
   list: (context, target) => ofPrincipals(context, target, async ({ roleName }) => {
-    const names = await allPages((Marker) => context.iam.send(new ListRolePoliciesCommand({ RoleName: roleName, Marker })), (page) => page.PolicyNames);
+    const names = await allPages(
+      (Marker) => context.iam.send(new ListRolePoliciesCommand({ RoleName: roleName, Marker })), (page) => page.PolicyNames);
     return names.filter((name) => !IN_BAND_INLINE.includes(name))
       .map((name) => ({ wiper: 'out-of-band-inline-policies', kind: 'inline-policy', id: `role/${roleName}/inline-policy/${name}`, actedOn: true }));
   }),

@@ -4,7 +4,9 @@ interface Page {
 }
 
 /** All items of a paginated call of IAM. */
-export async function allPages<P extends Page, T>(call: (marker: string | undefined) => Promise<P>, items: (page: P) => readonly T[] | undefined): Promise<T[]> {
+export async function allPages<P extends Page, T>(
+  call: (marker: string | undefined) => Promise<P>, items: (page: P) => readonly T[] | undefined,
+): Promise<T[]> {
   const all: T[] = [];
   let marker: string | undefined;
   do {

@@ -1,12 +1,13 @@
 import {
-  DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteLoginProfileCommand, DeleteServiceSpecificCredentialCommand, DeleteSigningCertificateCommand,
-  DeleteSSHPublicKeyCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand, DetachUserPolicyCommand, GetLoginProfileCommand,
-  ListAccessKeysCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand, ListMFADevicesCommand, ListServiceSpecificCredentialsCommand,
+  DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteLoginProfileCommand, DeleteServiceSpecificCredentialCommand,
+  DeleteSigningCertificateCommand, DeleteSSHPublicKeyCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand, DetachUserPolicyCommand,
+  GetLoginProfileCommand, ListAccessKeysCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand, ListMFADevicesCommand,
+  ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand, ListSSHPublicKeysCommand, ListUserPoliciesCommand, RemoveUserFromGroupCommand, UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { unlessGone } from '../principal/errors-of-iam';
 import { allPages } from './pages';
 import { WiperContext } from './wiper';
+import { unlessGone } from '../principal/errors-of-iam';
 
 /** Something that a user must be rid of before IAM deletes it. */
 export interface UserPart {
@@ -40,7 +41,8 @@ export const USER_PARTS: readonly UserPart[] = [
     list: async ({ iam }, UserName) => idsOf(await allPages(
       // The one call of these that pages only without a user in older versions of the API.
       (Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })), (page) => page.ServiceSpecificCredentials), 'ServiceSpecificCredentialId'),
-    wipe: ({ iam }, UserName, ServiceSpecificCredentialId) => iam.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId })),
+    wipe: ({ iam }, UserName, ServiceSpecificCredentialId) =>
+      iam.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId })),
   },
   {
     kind: 'signing-certificate',

@@ -60,28 +60,6 @@ export class Emulator {
     }
   }
 
-  /** The environment of a process that uses the emulator as the administrator of its account. */
-  readonly env: Record<string, string>;
-  private stopped?: Promise<void>;
-  private readonly onExit = (): void => this.killNow();
-
-  private constructor(
-    private readonly child: ChildProcess,
-    /** By address, not by name: S3 clients then use paths and not virtual hosts. */
-    readonly url: string,
-    readonly accountId: string,
-    readonly region: string,
-    readonly logFile: string,
-    private readonly dataDirectory: string,
-  ) {
-    this.env = this.envFor(accountId);
-    // Writing to it is never needed; that it closes is the message.
-    child.stdin?.on('error', () => undefined);
-    child.on('error', () => undefined);
-    child.unref();
-    process.on('exit', this.onExit);
-  }
-
   private static async launch(python: string, port: number, options: EmulatorOptions): Promise<Emulator> {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'nhi-emulator-'));
     const logFile = options.logFile ?? join(CACHE, 'emulator-logs', `${port}.log`);
@@ -121,6 +99,29 @@ export class Emulator {
     } finally {
       closeSync(log);
     }
+  }
+
+  /** The environment of a process that uses the emulator as the administrator of its account. */
+  readonly env: Record<string, string>;
+  private stopped?: Promise<void>;
+  private readonly onExit: () => void;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** By address, not by name: S3 clients then use paths and not virtual hosts. */
+    readonly url: string,
+    readonly accountId: string,
+    readonly region: string,
+    readonly logFile: string,
+    private readonly dataDirectory: string,
+  ) {
+    this.env = this.envFor(accountId);
+    this.onExit = () => this.killNow();
+    // Writing to it is never needed; that it closes is the message.
+    child.stdin?.on('error', () => undefined);
+    child.on('error', () => undefined);
+    child.unref();
+    process.on('exit', this.onExit);
   }
 
   get pid(): number | undefined {

@@ -192,7 +192,7 @@ describe('deletion', () => {
 
   test('in development everything goes, and nothing is warned of', () => {
     const { stack, template } = platform({}, true);
-    const resources = Object.values(template().toJSON().Resources as Record<string, { DeletionPolicy?: string; Properties: Record<string, unknown> }>);
+    const resources = Object.values(template().toJSON().Resources as Record<string, { DeletionPolicy?: string }>);
     expect(resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
     template().hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
     template().hasResourceProperties('AWS::S3::Bucket', { ObjectLockEnabled: true, ObjectLockConfiguration: Match.absent() });

@@ -93,7 +93,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out/', '.cache/', 'assets/', '*.log', '.nhi/'],
 });
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
-project.npmignore!.addPatterns('/.cache/', '/.ci/', '/bench/', '/build/', '/cli/', '/docs/', '/examples/', '/runtime/', '/test/', '/.projenrc.ts', '/API.md', 'cdk.out');
+project.npmignore!.addPatterns('/.cache/', '/.ci/', '/bench/', '/build/', '/cli/', '/docs/', '/examples/', '/runtime/', '/test/', '/.projenrc.ts', '/API.md', '/CONTRIBUTING.md', 'cdk.out');
 
 // For everything that isn't compiled by jsii.
 new javascript.TypescriptConfig(project, {
@@ -132,14 +132,10 @@ project.package.addField('exports', {
 });
 project.package.addField('typesVersions', { '*': { google: ['lib/google/index.d.ts'] } });
 
-project.bundler.addBundle('runtime/handlers/index.ts', {
-  platform: 'node',
-  target: 'node22',
-  outfile: 'index.js',
-  externals: [],
-  minify: true,
-  mainFields: ['module', 'main'],
-});
+const bundled = { platform: 'node', outfile: 'index.js', externals: [], minify: true, mainFields: ['module', 'main'] };
+project.bundler.addBundle('runtime/handlers/index.ts', { ...bundled, target: 'node22' });
+const command = project.bundler.addBundle('cli/nhi.ts', { ...bundled, target: 'node20', banner: '#!/usr/bin/env node' });
+project.addBins({ nhi: command.outfile });
 
 // Generated sources that are committed; the tests check that they are fresh.
 project.addTask('generate', { description: 'Makes the generated sources anew', exec: 'tsx build/generate.ts' });

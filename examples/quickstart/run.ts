@@ -40,9 +40,7 @@ async function live(emulator: Emulator, scratch: string): Promise<void> {
   const cdk = new Cdk(env, scratch, 'node --import tsx examples/quickstart/app.ts', { expires });
   const sessions = new Sessions(url, region, accountId);
   const iam = new IAMClient({ endpoint: url, region, credentials: { accessKeyId: accountId, secretAccessKey: 'test' } });
-  const nhi = (...args: string[]): Promise<string> => run(join(PROJECT, 'node_modules', '.bin', 'tsx'), [
-    '--tsconfig', join(PROJECT, 'tsconfig.dev.json'), join(PROJECT, 'cli', 'nhi.ts'), ...args,
-  ], env);
+  const nhi = (...args: string[]): Promise<string> => run(process.execPath, [join(PROJECT, 'assets', 'cli', 'nhi', 'index.js'), ...args], env);
 
   say.chapter('The platform, once per account: registry, and two tables of invoices');
   await say.during('cdk bootstrap', () => cdk.bootstrap());
@@ -95,7 +93,7 @@ function run(command: string, args: string[], env: Record<string, string>): Prom
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (status) => status === 0 ? resolve(output.trimEnd()) : reject(new Error(`${args.slice(2).join(' ')} ended with ${status}`)));
+    child.on('close', (status) => status === 0 ? resolve(output.trimEnd()) : reject(new Error(`nhi ${args.slice(1).join(' ')} ended with ${status}`)));
   });
 }
 

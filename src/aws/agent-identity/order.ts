@@ -1,11 +1,11 @@
 import { Aspects, aws_ecs as ecs, aws_iam as iam, aws_scheduler as scheduler, CfnResource, IAspect, Reference, Stage, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Resources that name a role and that CDK doesn't make wait for the role's policies. */
+/** Resources that name a role and that CDK doesn't make wait for the role's policies. By literal types: their modules need not be loaded for them. */
 const NAMES_A_ROLE: Readonly<Record<string, (resource: CfnResource) => readonly unknown[]>> = {
-  [ecs.CfnTaskDefinition.CFN_RESOURCE_TYPE_NAME]: (resource) => [(resource as ecs.CfnTaskDefinition).taskRoleArn],
-  [iam.CfnInstanceProfile.CFN_RESOURCE_TYPE_NAME]: (resource) => (resource as iam.CfnInstanceProfile).roles,
-  [scheduler.CfnSchedule.CFN_RESOURCE_TYPE_NAME]: (resource) => {
+  'AWS::ECS::TaskDefinition': (resource) => [(resource as ecs.CfnTaskDefinition).taskRoleArn],
+  'AWS::IAM::InstanceProfile': (resource) => (resource as iam.CfnInstanceProfile).roles,
+  'AWS::Scheduler::Schedule': (resource) => {
     const target = (resource as scheduler.CfnSchedule).target as scheduler.CfnSchedule.TargetProperty | undefined;
     return [target?.roleArn];
   },

@@ -3,9 +3,9 @@ import { IConstruct } from 'constructs';
 
 /** Policies that name the roles they are for, so that the role isn't asked. */
 const NAMED_BY: Readonly<Record<string, (resource: CfnResource) => unknown>> = {
-  [iam.CfnPolicy.CFN_RESOURCE_TYPE_NAME]: (resource) => (resource as iam.CfnPolicy).roles,
-  [iam.CfnManagedPolicy.CFN_RESOURCE_TYPE_NAME]: (resource) => (resource as iam.CfnManagedPolicy).roles,
-  [iam.CfnRolePolicy.CFN_RESOURCE_TYPE_NAME]: (resource) => [(resource as iam.CfnRolePolicy).roleName],
+  'AWS::IAM::Policy': (resource) => (resource as iam.CfnPolicy).roles,
+  'AWS::IAM::ManagedPolicy': (resource) => (resource as iam.CfnManagedPolicy).roles,
+  'AWS::IAM::RolePolicy': (resource) => [(resource as iam.CfnRolePolicy).roleName],
 };
 
 /** By root: what a policy may call a role, and the paths of the policies that do. */

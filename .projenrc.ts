@@ -78,7 +78,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       // The examples import the package as its users do.
       moduleNameMapper: { '^cdk-nhi-lifecycle$': '<rootDir>/src/index.ts' },
-      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true }) },
+      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json' }) },
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/', 'cdk.out'],
     },
   },
@@ -102,6 +102,7 @@ new javascript.TypescriptConfig(project, {
     rootDir: '.',
     outDir: '.cache/tsc',
     noEmit: true,
+    isolatedModules: true,
     target: 'ES2022',
     module: 'node16',
     moduleResolution: javascript.TypeScriptModuleResolution.NODE16,

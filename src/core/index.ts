@@ -1,4 +1,4 @@
 export { Expiry } from './expiry';
-export { RiskProfile, RiskProfileProps } from './risk-profile';
-export { PersonSponsorProps, Sponsor, SponsorKind, TeamSponsorProps } from './sponsor';
+export type { RiskProfile, RiskProfileProps } from './risk-profile';
+export { type PersonSponsorProps, Sponsor, SponsorKind, type TeamSponsorProps } from './sponsor';
 export { AgentStage } from './stage';

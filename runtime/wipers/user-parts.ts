@@ -2,8 +2,8 @@ import {
   DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteLoginProfileCommand, DeleteServiceSpecificCredentialCommand,
   DeleteSigningCertificateCommand, DeleteSSHPublicKeyCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand, DetachUserPolicyCommand,
   GetLoginProfileCommand, ListAccessKeysCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand, ListMFADevicesCommand,
-  ListServiceSpecificCredentialsCommand,
-  ListSigningCertificatesCommand, ListSSHPublicKeysCommand, ListUserPoliciesCommand, RemoveUserFromGroupCommand, UpdateAccessKeyCommand,
+  ListServiceSpecificCredentialsCommand, ListSigningCertificatesCommand, ListSSHPublicKeysCommand, ListUserPoliciesCommand,
+  RemoveUserFromGroupCommand, UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { allPages } from './pages';
 import { WiperContext } from './wiper';

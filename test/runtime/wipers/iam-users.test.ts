@@ -82,6 +82,7 @@ test('all users of the agent go, from all pages, with all that they have', async
 test('another agent\'s user and one outside the registry\'s path stay; the agent\'s own beside them goes', async () => {
   account.users.create('another', { agent: 'other-bot' });
   account.users.create('similar', { agent: 'invoice-bot-2' });
+  account.users.create('mentions-it', { agent: 'other-bot' }).tags.set('replaces', 'invoice-bot');
   account.users.create('outside', { path: '/' });
   account.users.create('beside', { path: '/agents-of-others/' });
   account.users.create('own', { path: '/agents/test/' });
@@ -90,7 +91,7 @@ test('another agent\'s user and one outside the registry\'s path stay; the agent
   const { wiped } = await account.run(iamUsers);
 
   expect(wiped.map(({ id }) => id.split('/')[1])).toEqual(['own', 'own']);
-  expect(names()).toEqual(['another', 'similar', 'outside', 'beside']);
+  expect(names()).toEqual(['another', 'similar', 'mentions-it', 'outside', 'beside']);
   expect(account.users.users.get('another')!.parts['access-key'].size).toBe(1);
 });
 

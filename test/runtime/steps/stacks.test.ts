@@ -1,0 +1,44 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { Engine } from '../../../runtime/steps/engine';
+import { isGoneStack, viewStack } from '../../../runtime/steps/stacks';
+
+const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/InvoiceBot/1111';
+const ROOT = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Root/2222';
+const cloudFormation = mockClient(CloudFormationClient);
+const engine = { cloudFormation: new CloudFormationClient({ region: 'eu-west-1' }) } as unknown as Engine;
+const described = (fields: Record<string, unknown>) => ({ Stacks: [{ StackName: 'x', CreationTime: new Date(0), ...fields }] }) as never;
+const missing = Object.assign(new Error(`Stack with id ${STACK} does not exist`), { name: 'ValidationError' });
+
+beforeEach(() => cloudFormation.reset());
+
+test('a stack owns its agents itself, a nested one by its root', async () => {
+  cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'UPDATE_IN_PROGRESS' }));
+  expect(await viewStack(engine, STACK)).toEqual({ status: 'UPDATE_IN_PROGRESS', owner: { stackId: STACK, stackName: 'InvoiceBot' } });
+
+  cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'CREATE_IN_PROGRESS', RootId: ROOT }));
+  expect(await viewStack(engine, STACK)).toEqual({ status: 'CREATE_IN_PROGRESS', owner: { stackId: ROOT, stackName: 'Root' } });
+});
+
+test('what the stack is doing is never guessed', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(missing);
+
+  await expect(viewStack(engine, STACK)).rejects.toMatchObject({ code: 'StackUnreadable' });
+});
+
+test.each<[string, () => void, boolean]>([
+  ['that was deleted', () => void cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'DELETE_COMPLETE' })), true],
+  ['that CloudFormation has forgotten', () => void cloudFormation.on(DescribeStacksCommand).rejects(missing), true],
+  ['that could not be deleted', () => void cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'DELETE_FAILED' })), false],
+  ['that stands', () => void cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'UPDATE_COMPLETE' })), false],
+])('whether a stack is gone: one %s', async (_what, prepare, gone) => {
+  prepare();
+
+  expect(await isGoneStack(engine, STACK)).toBe(gone);
+});
+
+test('a throttled question is no answer', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
+
+  await expect(isGoneStack(engine, STACK)).rejects.toThrow('Rate exceeded');
+});

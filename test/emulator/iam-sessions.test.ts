@@ -1,0 +1,142 @@
+import {
+  AttachRolePolicyCommand, CreateRoleCommand, DeleteRoleCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, GetPolicyCommand,
+  IAMClient, ListUsersCommand, PutRolePermissionsBoundaryCommand,
+} from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Cloud, outcome } from './harness/cloud';
+import { invoke, makeFunction } from './harness/functions';
+import { makeRole, policy, sessionOf, Statement } from './harness/principals';
+
+const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
+const MAY_LIST: Statement = { Action: 'iam:ListUsers', Resource: '*' };
+
+let cloud: Cloud;
+let admin: IAMClient;
+
+beforeAll(async () => {
+  cloud = await Cloud.start();
+  admin = new IAMClient(cloud.as());
+}, 60_000);
+
+afterAll(() => cloud.stop());
+
+describe('iam-sessions', () => {
+  test('a session of a deleted role may nothing of a role that is made again under its name', async () => {
+    const arn = await makeRole(cloud, 'phoenix', [MAY_LIST]);
+    const former = new IAMClient(cloud.as(await sessionOf(cloud, arn)));
+    const beforehand = await outcome(former.send(new ListUsersCommand({})));
+
+    await admin.send(new DeleteRolePolicyCommand({ RoleName: 'phoenix', PolicyName: 'access' }));
+    await admin.send(new DeleteRoleCommand({ RoleName: 'phoenix' }));
+    const inBetween = await outcome(former.send(new ListUsersCommand({})));
+    await makeRole(cloud, 'phoenix', [MAY_LIST]);
+    const successor = new IAMClient(cloud.as(await sessionOf(cloud, arn)));
+
+    expect([beforehand, inBetween]).toEqual(['allowed', 'AccessDenied']);
+    expect(await outcome(former.send(new ListUsersCommand({})))).toBe('InvalidClientTokenId');
+    expect(await outcome(successor.send(new ListUsersCommand({})))).toBe('allowed');
+  });
+
+  test('a function\'s session is of its role by unique id too', async () => {
+    await makeRole(cloud, 'worker', [MAY_LIST]);
+    await makeFunction(cloud, 'worker', `
+      const { IAMClient, ListUsersCommand } = require('@aws-sdk/client-iam');
+      exports.handler = () => new IAMClient({ maxAttempts: 1 }).send(new ListUsersCommand({})).then(() => 'allowed', ({ name }) => name);`);
+    const beforehand = await invoke(cloud, 'worker');
+
+    await admin.send(new DeleteRolePolicyCommand({ RoleName: 'worker', PolicyName: 'access' }));
+    await admin.send(new DeleteRoleCommand({ RoleName: 'worker' }));
+    await makeRole(cloud, 'worker', [MAY_LIST]);
+
+    expect(beforehand).toBe('allowed');
+    expect(await invoke(cloud, 'worker')).toBe('InvalidClientTokenId');
+  });
+
+  test('a role with a path is assumed by its whole ARN only', async () => {
+    const arn = await makeRole(cloud, 'in-path', [], { Path: '/agents/' });
+
+    expect(arn).toBe(cloud.iamArn('role/agents/in-path'));
+    expect(await outcome(sessionOf(cloud, arn))).toBe('allowed');
+    expect(await outcome(sessionOf(cloud, cloud.iamArn('role/in-path')))).toBe('AccessDenied');
+  });
+
+  test('a session lasts as long as its role allows at most', async () => {
+    const arn = await makeRole(cloud, 'hourly', [], { MaxSessionDuration: 3_600 });
+
+    expect(await outcome(sessionOf(cloud, arn, { DurationSeconds: 3_600 }))).toBe('allowed');
+    expect(await outcome(sessionOf(cloud, arn, { DurationSeconds: 3_601 }))).toBe('ValidationError');
+  });
+});
+
+describe('iam-deny-all', () => {
+  test('as a boundary it stops a live session, and without it the session goes on', async () => {
+    const arn = await makeRole(cloud, 'quarantined', [MAY_LIST]);
+    const session = new IAMClient(cloud.as(await sessionOf(cloud, arn)));
+    const list = () => outcome(session.send(new ListUsersCommand({})));
+    const beforehand = await list();
+
+    await admin.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'quarantined', PermissionsBoundary: DENY_ALL }));
+    const within = await list();
+    await admin.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: 'quarantined' }));
+
+    expect([beforehand, within, await list()]).toEqual(['allowed', 'AccessDenied', 'allowed']);
+  });
+
+  test('attached, it denies what another policy allows', async () => {
+    const arn = await makeRole(cloud, 'denied', [MAY_LIST]);
+    const session = new IAMClient(cloud.as(await sessionOf(cloud, arn)));
+    const beforehand = await outcome(session.send(new ListUsersCommand({})));
+
+    await admin.send(new AttachRolePolicyCommand({ RoleName: 'denied', PolicyArn: DENY_ALL }));
+
+    expect([beforehand, await outcome(session.send(new ListUsersCommand({})))]).toEqual(['allowed', 'AccessDenied']);
+  });
+
+  test('it is one of AWS\'s policies, also after a reset; one that AWS doesn\'t have is none', async () => {
+    await cloud.emulator.reset();
+
+    expect(await outcome(admin.send(new GetPolicyCommand({ PolicyArn: DENY_ALL })))).toBe('allowed');
+    expect(await outcome(admin.send(new GetPolicyCommand({ PolicyArn: `${DENY_ALL}2` })))).toBe('NoSuchEntityException');
+  });
+});
+
+describe('sts-source-identity', () => {
+  const trusting = (name: string, ...actions: string[]) => makeTrusted(name, actions, { StringEquals: { 'sts:SourceIdentity': 'ada' } });
+
+  /** A role that trusts the orchestrator, which may assume every role. */
+  async function makeTrusted(RoleName: string, Action: string[], Condition?: Statement['Condition']): Promise<string> {
+    const trust = policy({ Principal: { AWS: cloud.iamArn('role/orchestrator') }, Action, Condition });
+    const { Role: role } = await admin.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+    return role?.Arn ?? '';
+  }
+
+  let orchestrator: STSClient;
+  const assume = (RoleArn: string, SourceIdentity?: string) => outcome(orchestrator.send(new AssumeRoleCommand({
+    RoleArn, RoleSessionName: 'task', SourceIdentity,
+  })));
+
+  beforeAll(async () => {
+    const arn = await makeRole(cloud, 'orchestrator', [{ Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'], Resource: '*' }]);
+    orchestrator = new STSClient(cloud.as(await sessionOf(cloud, arn)));
+    expect(await outcome(orchestrator.send(new GetCallerIdentityCommand({})))).toBe('allowed');
+  });
+
+  test('a trust policy that asks for a source identity lets in who states it, and nobody else', async () => {
+    const arn = await trusting('traced', 'sts:AssumeRole', 'sts:SetSourceIdentity');
+
+    expect(await assume(arn, 'ada')).toBe('allowed');
+    expect(await assume(arn, 'li')).toBe('AccessDenied');
+    expect(await assume(arn)).toBe('AccessDenied');
+    // That of one request is not that of another at the same time.
+    expect(await Promise.all([assume(arn, 'ada'), assume(arn), assume(arn, 'ada'), assume(arn)])).toEqual(['allowed', 'AccessDenied', 'allowed', 'AccessDenied']);
+  });
+
+  test('a source identity may be set only where the trust policy allows to set it', async () => {
+    const settable = await makeTrusted('settable', ['sts:AssumeRole', 'sts:SetSourceIdentity']);
+    const plain = await makeTrusted('plain', ['sts:AssumeRole']);
+
+    expect(await assume(settable, 'ada')).toBe('allowed');
+    expect(await assume(plain)).toBe('allowed');
+    expect(await assume(plain, 'ada')).toBe('AccessDenied');
+  });
+});

@@ -10,7 +10,9 @@ const env = { account: '111122223333', region: 'eu-central-1' };
 const outdir = mkdtempSync(join(tmpdir(), 'nhi-bench-'));
 const started = process.hrtime.bigint();
 
-const app = new App({ outdir });
+// As `cdk init` sets them in a new app.
+const context = { '@aws-cdk/core:enablePartitionLiterals': true, '@aws-cdk/aws-iam:minimizePolicies': true };
+const app = new App({ outdir, context });
 for (let s = 0; s < stacks; s++) {
   const stack = new Stack(app, `Fleet${s}`, { env });
   const table = dynamodb.Table.fromTableName(stack, 'Table', 'invoices');

@@ -1,5 +1,5 @@
 import { aws_iam as iam, IResolveContext } from 'aws-cdk-lib';
-import { SESSION_ACTIONS } from './session-actions';
+import { sessionActionsExcept } from './session-actions';
 import { Expiry } from '../../core';
 
 export interface AgentGuardProps {
@@ -40,7 +40,7 @@ class AgentGuardDocument extends iam.PolicyDocument {
     return new iam.PolicyDocument({
       statements: [
         denyAfterExpiry(this.guard.expiry),
-        denyExceptOn('DenySessions', SESSION_ACTIONS.filter((action) => !excepted.has(action)), this.guard.sessionTargets()),
+        denyExceptOn('DenySessions', sessionActionsExcept(excepted), this.guard.sessionTargets()),
         denyExceptOn('DenyPassRole', ['iam:PassRole'], this.guard.passRoleTargets()),
       ],
     });

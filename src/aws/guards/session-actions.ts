@@ -23,3 +23,16 @@ export const SESSION_ACTIONS = [
   'sts:SetContext',
   'sts:TagGetWebIdentityToken',
 ];
+
+/** Shorter ways to say several of them, which say nothing else. */
+const SHORTER: readonly (readonly [string, readonly string[]])[] = [
+  ['sts:Assume*', ['sts:AssumeRole*', 'sts:AssumeRoot']],
+  ['sts:Get*Token', ['sts:GetDelegatedAccessToken', 'sts:GetFederationToken', 'sts:GetServiceBearerToken', 'sts:GetSessionToken', 'sts:GetWebIdentityToken']],
+];
+
+/** The session actions but for some: as few patterns as say it, since they stand in the template once an agent. */
+export function sessionActionsExcept(excepted: ReadonlySet<string>): string[] {
+  const shorter = SHORTER.filter(([, actions]) => !actions.some((action) => excepted.has(action)));
+  const said = new Set(shorter.flatMap(([, actions]) => actions));
+  return [...SESSION_ACTIONS.filter((action) => !excepted.has(action) && !said.has(action)), ...shorter.map(([pattern]) => pattern)];
+}

@@ -13,7 +13,7 @@ export interface AgentTrustProps {
 }
 
 /** Written out: IAM's answer to a wildcard in a trust policy's actions is undocumented. */
-const TAKES_ROLE = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML', 'sts:TagSession'];
+const TAKES_ROLE = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'];
 
 /**
  * The role's trust policy: whom its runtime names, and two explicit Denies that nothing else in it can outweigh.
@@ -37,9 +37,10 @@ export function agentTrust(props: AgentTrustProps): iam.PolicyDocument {
 export function agentTrustStatements(binding: RuntimeBinding, expiry: Expiry): iam.PolicyStatement[] {
   return [
     ...binding.trust,
-    // A session tag overrides the role's tag of the same key, so nobody may bring a reserved one.
-    denyAll('DenyReservedTags', TAKES_ROLE, { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'agent:*' } }),
-    denyAll('DenyAfterExpiry', [...TAKES_ROLE, 'sts:SetSourceIdentity'], { DateGreaterThanEquals: { 'aws:CurrentTime': expiry.iso } }),
+    // A session tag overrides the role's tag of the same key, so nobody may bring a reserved one. Whatever way the role is taken, tags need this action.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    denyAll('DenyReservedTags', ['sts:TagSession'], { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'agent:*' } }),
+    denyAll('DenyAfterExpiry', TAKES_ROLE, { DateGreaterThanEquals: { 'aws:CurrentTime': expiry.iso } }),
   ];
 }
 

@@ -41,9 +41,10 @@ export class RequestLedger {
   /** Keeps what a wiper found and did, under an id that all tries of the same teardown share. */
   public async saveReport(id: string, report: WipeReport, now: Date): Promise<void> {
     const earlier = await this.table.get<{ report: WipeReport }>(keys.request(id), keys.report(report.wiper));
-    const { found, wiped } = earlier?.report ?? { found: [], wiped: [] };
-    // A step that is done again finds less: what the first found and wiped is part of the proof.
-    const merged = { ...report, found: union(found, report.found), wiped: union(wiped, report.wiped) };
+    // A step that is done again finds less: what the first found is part of the proof, and wiped if it isn't there now.
+    const found = union(earlier?.report.found ?? [], report.found);
+    const there = new Set([...report.remains, ...report.reportedOnly].map(({ id }) => id));
+    const merged: WipeReport = { ...report, found, wiped: found.filter(({ id, actedOn }) => actedOn && !there.has(id)) };
     await this.table.put({ pk: keys.request(id), sk: keys.report(report.wiper), report: merged, ttl: ttl(now, REPORT_DAYS) });
   }
 

@@ -1,7 +1,7 @@
 import { IncompleteError, InvalidInputError } from '../../src/core/errors';
 import { PlacementState } from '../lifecycle/placement-state';
 import { terminatePrincipal } from '../principal';
-import { runWiper, Wiper, WIPERS, WipeTarget } from '../wipers';
+import { runWiper, Wiper, WipeReport, WIPERS, WipeTarget } from '../wipers';
 import { wipersOf } from './begin';
 import { advance, Engine, reportsId, Run, Task } from './engine';
 import { loadState, loadTask } from './load-task';
@@ -9,8 +9,9 @@ import { loadState, loadTask } from './load-task';
 /** One wiper's work; the state machine runs them side by side. */
 export async function wipeStep(engine: Engine, requestId: string, wiperName: string): Promise<{ wiper: string; wiped: number; remains: number }> {
   const task = await loadTask(engine, requestId);
-  const report = await runWiper(engine, wiperNamed(wiperName), targetOf(task, await loadState(engine, task)));
-  await engine.requests.saveReport(reportsId(task), report, engine.now());
+  const keep = (report: WipeReport): Promise<void> => engine.requests.saveReport(reportsId(task), report, engine.now());
+  const report = await runWiper(engine, wiperNamed(wiperName), targetOf(task, await loadState(engine, task)), keep);
+  await keep(report);
   return { wiper: wiperName, wiped: report.wiped.length, remains: report.remains.length };
 }
 

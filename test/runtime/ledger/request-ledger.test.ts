@@ -46,3 +46,14 @@ test('the proof outlives the request, as a teardown may be taken up weeks later'
   await requests.saveReport('leave', report({}), NOW);
   expect(Number(memory.under('request#leave')[0].ttl) - NOW.getTime() / 1000).toBe(90 * 24 * HOUR_SECONDS);
 });
+
+test('who dies between wiping and telling leaves the proof whole: what was found before and isn\'t there now was wiped', async () => {
+  await requests.saveReport('leave', report({ found: [finding('a'), finding('only-seen', false)], remains: [finding('a')], reportedOnly: [finding('only-seen', false)] }), NOW);
+  expect((await requests.reports('leave'))[0].wiped).toEqual([]);
+
+  await requests.saveReport('leave', report({ found: [finding('only-seen', false)], reportedOnly: [finding('only-seen', false)] }), NOW);
+
+  const [merged] = await requests.reports('leave');
+  expect(merged.found.map(({ id }) => id)).toEqual(['a', 'only-seen']);
+  expect(merged.wiped.map(({ id }) => id)).toEqual(['a']);
+});

@@ -113,3 +113,25 @@ test('what was only reported and is gone at the second look is not claimed as wi
 
   expect(ids((await run(shelf)).wiped)).toEqual(['a']);
 });
+
+test('what was found is kept before anything of it goes', async () => {
+  const shelf = new Shelf('a', 'b');
+  shelf.reported.add('c');
+  const kept: { report: WipeReport; there: string[] }[] = [];
+
+  await runWiper(account.context, shelf, account.target, async (report) => void kept.push({ report, there: [...shelf.things] }));
+
+  expect(kept).toHaveLength(1);
+  expect(kept[0].there).toEqual(['a', 'b']);
+  expect(ids(kept[0].report.found)).toEqual(['a', 'b', 'c']);
+  expect(ids(kept[0].report.remains)).toEqual(['a', 'b']);
+  expect(kept[0].report.wiped).toEqual([]);
+});
+
+test('nothing goes when it can\'t be kept what was there', async () => {
+  const shelf = new Shelf('a');
+
+  await expect(runWiper(account.context, shelf, account.target, () => Promise.reject(new Error('throttled')))).rejects.toThrow('throttled');
+
+  expect([...shelf.things]).toEqual(['a']);
+});

@@ -43,8 +43,8 @@ export class RequestLedger {
     const earlier = await this.table.get<{ report: WipeReport }>(keys.request(id), keys.report(report.wiper));
     // A step that is done again finds less: what the first found is part of the proof, and wiped if it isn't there now.
     const found = union(earlier?.report.found ?? [], report.found);
-    const there = new Set([...report.remains, ...report.reportedOnly].map(({ id }) => id));
-    const merged: WipeReport = { ...report, found, wiped: found.filter(({ id, actedOn }) => actedOn && !there.has(id)) };
+    const there = new Set([...report.remains, ...report.reportedOnly].map((finding) => finding.id));
+    const merged: WipeReport = { ...report, found, wiped: found.filter((finding) => finding.actedOn && !there.has(finding.id)) };
     await this.table.put({ pk: keys.request(id), sk: keys.report(report.wiper), report: merged, ttl: ttl(now, REPORT_DAYS) });
   }
 

@@ -3,7 +3,7 @@ import {
   CreateLoginProfileCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteGroupCommand, DeleteLoginProfileCommand, DeleteServiceSpecificCredentialCommand,
   DeleteSigningCertificateCommand, DeleteSSHPublicKeyCommand, DeleteUserCommand, DeleteUserPolicyCommand, DetachUserPolicyCommand,
-  EnableMFADeviceCommand, ListAccessKeysCommand, ListMFADevicesCommand, ListServiceSpecificCredentialsCommand,
+  EnableMFADeviceCommand, IAMClient, ListAccessKeysCommand, ListMFADevicesCommand, ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand, ListSSHPublicKeysCommand, PutGroupPolicyCommand, PutUserPolicyCommand, RemoveUserFromGroupCommand,
   UpdateServiceSpecificCredentialCommand, UpdateSigningCertificateCommand, UpdateSSHPublicKeyCommand, UploadSigningCertificateCommand,
   UploadSSHPublicKeyCommand,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand,
-  StackEvent, UpdateStackCommand,
+  CloudFormationClient, CreateStackCommand, CreateStackCommandInput, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand,
+  DescribeStacksCommand, StackEvent, UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { Cloud } from './cloud';
 
@@ -21,8 +21,8 @@ export class Stacks {
     this.client = new CloudFormationClient(cloud.as());
   }
 
-  async create(StackName: string, resources: Resources): Promise<string> {
-    await this.client.send(new CreateStackCommand({ StackName, TemplateBody: template(resources), Capabilities: ['CAPABILITY_NAMED_IAM'] }));
+  async create(StackName: string, resources: Resources, input: Partial<CreateStackCommandInput> = {}): Promise<string> {
+    await this.client.send(new CreateStackCommand({ StackName, TemplateBody: template(resources), Capabilities: ['CAPABILITY_NAMED_IAM'], ...input }));
     return this.settled(StackName);
   }
 

@@ -1,6 +1,7 @@
 """cfn-rollback-failed
 
-AWS: a stack whose roll-back failed (UPDATE_ROLLBACK_FAILED) still has what its update made: DescribeStackResources lists it, and DeleteStack deletes it.
+AWS: a stack whose roll-back failed (ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED) still has what was made and is not deleted: DescribeStackResources lists it, and
+DeleteStack deletes it.
 Emulator: it tried to delete that at once, and forgot what it could not delete.
 Patch: what could not be deleted stays in the stack, with its definition, until the stack is deleted or its roll-back goes on.
 """
@@ -10,6 +11,8 @@ from .replacing import replace_everywhere
 
 NAME = "cfn-rollback-failed"
 
+FAILED = ("ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
+
 
 def apply() -> None:
     roll_back = stacks._roll_back_operation
@@ -17,7 +20,7 @@ def apply() -> None:
     async def roll_back_and_keep(stack_name, stack_id, stack, operation, *args, **kwargs):
         made = dict(stack.get("_resources", {}))
         await roll_back(stack_name, stack_id, stack, operation, *args, **kwargs)
-        if stack.get("StackStatus") != "UPDATE_ROLLBACK_FAILED":
+        if stack.get("StackStatus") not in FAILED:
             return
         definitions = (operation.get("template") or {}).get("Resources", {})
         template = stack.get("_template") or {}

@@ -41,7 +41,8 @@ export class Cdk {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const endWithUs = (): boolean => child.kill('SIGKILL');
-      process.once('exit', endWithUs);
+      // Before what it writes to is removed.
+      process.prependOnceListener('exit', endWithUs);
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {
           log.write(chunk);

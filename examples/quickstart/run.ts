@@ -19,7 +19,7 @@ const say = new Narrator();
 /** The life of one agent on a local AWS, with the real `cdk` command; every sentence with `ok` was checked by a real call. */
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'nhi-quickstart-'));
-  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
   let emulator: Emulator | undefined;
   try {
     say.chapter('A local AWS that enforces IAM');

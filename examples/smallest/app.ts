@@ -24,7 +24,7 @@ invoices.grantReadWriteData(bot.accessIn(AgentStage.PRODUCTION)); // dormant unt
 
 new lambda.Function(stack, 'Bot', {
   role: bot.role,
-  runtime: lambda.Runtime.NODEJS_22_X,
+  runtime: lambda.Runtime.NODEJS_24_X,
   handler: 'index.handler',
   code: lambda.Code.fromInline('exports.handler = async () => "matched";'),
 });

@@ -41,7 +41,7 @@ class InvoiceBotStack extends Stack {
 
     new lambda.Function(this, 'Bot', {
       role: bot.role,
-      runtime: lambda.Runtime.NODEJS_22_X,
+      runtime: lambda.Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: lambda.Code.fromInline('exports.handler = async () => "matched";'),
       environment: { INVOICES: invoices.tableName },

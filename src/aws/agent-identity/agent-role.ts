@@ -1,4 +1,4 @@
-import { aws_iam as iam, CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, CustomResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf } from './declared-access';
@@ -48,7 +48,7 @@ export class AgentRole extends iam.Role {
     const access = new iam.Policy(this, 'Access', { policyName: 'access' });
     const resource = access.node.defaultChild as iam.CfnPolicy;
     resource.overrideLogicalId(logicalId);
-    resource.addResourceDependency(lifecycle.node.defaultChild as CfnResource);
+    access.node.addDependency(lifecycle);
     this.access = access;
     this.attachInlinePolicy(access);
     // CloudFormation refuses an empty policy, and this needs no permission anyway.

@@ -102,7 +102,7 @@ export class LifecycleEngine extends Construct {
       ...props,
       functionName,
       role: role.withoutPolicyUpdates(),
-      runtime: lambda.Runtime.NODEJS_22_X,
+      runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 512,
       code: lambda.Code.fromAsset(HANDLERS),

@@ -143,7 +143,7 @@ describe('what is deployed', () => {
       ['agents-lifecycle', 'index.lifecycleRequest'], ['agents-lifecycle-steps', 'index.lifecycleStep'], ['agents-registry-guard', 'index.registryGuard'],
     ]);
     for (const { FunctionName: name, ...properties } of functions(template)) {
-      expect(properties).toMatchObject({ Runtime: 'nodejs22.x', TracingConfig: { Mode: 'Active' } });
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', TracingConfig: { Mode: 'Active' } });
       template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { LogGroupName: `/aws/lambda/${String(name)}`, RetentionInDays: 365 } });
     }
   });

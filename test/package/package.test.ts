@@ -39,12 +39,13 @@ describe('the package as an AWS user installs it', () => {
   test('loads in 60 ms beyond aws-cdk-lib, and no cdktf with it', () => {
     const script = `
       require('aws-cdk-lib'); require('constructs'); for (const m of ['aws-iam', 'aws-lambda', 'aws-dynamodb', 'aws-s3']) require('aws-cdk-lib/' + m);
-      const before = process.hrtime.bigint();
+      const before = process.cpuUsage();
       require('cdk-nhi-lifecycle');
-      const ms = Number(process.hrtime.bigint() - before) / 1e6;
+      const { user, system } = process.cpuUsage(before);
+      const ms = (user + system) / 1e3;
       console.log(JSON.stringify({ ms, cdktf: Object.keys(require.cache).filter((file) => /cdktf/.test(file)).length }));`;
 
-    // The best of several: the machine's other work is not ours.
+    // Time of the processor, and the best of several: the machine's other work is not ours.
     const runs = Array.from({ length: RUNS }, () => JSON.parse(run(script)) as { ms: number; cdktf: number });
 
     expect(Math.min(...runs.map(({ ms }) => ms))).toBeLessThanOrEqual(MAX_IMPORT_MS);

@@ -143,7 +143,7 @@ project.addBins({ nhi: command.outfile });
 project.addTask('generate', { description: 'Makes the generated sources anew', exec: 'tsx build/generate.ts' });
 
 project.preCompileTask.spawn(project.bundler.bundleTask);
-project.postCompileTask.prependExec('node build/optional-peers.mjs');
+project.postCompileTask.prependExec('node build/after-compile.mjs');
 
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });

@@ -13,7 +13,7 @@ interface Figure { readonly what: string; readonly measured: string; readonly li
 
 /** Compares with the bare resources in the same run, as absolute times say more about the machine than about the library. */
 function main(): void {
-  const figures = [...synth(), importCost(), ...installSize()];
+  const figures = [...synth(), ...importCost(), ...installSize()];
   const table = [
     '| what | measured | limit | holds |',
     '|---|---|---|---|',
@@ -51,12 +51,17 @@ function fleet(kind: 'agents' | 'bare', agents: number): Cost {
   return JSON.parse(output.trim().split('\n').at(-1)!) as Cost;
 }
 
-function importCost(): Figure {
-  const script = `require('aws-cdk-lib'); for (const m of ['aws-iam', 'aws-lambda', 'aws-dynamodb', 'aws-s3']) require('aws-cdk-lib/' + m);
-    require('constructs');
-    const before = process.cpuUsage(); require(${JSON.stringify(PROJECT)}); const { user, system } = process.cpuUsage(before); console.log((user + system) / 1e3);`;
-  const ms = median(Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))));
-  return { what: 'import, beyond aws-cdk-lib, time of the processor', measured: `${ms.toFixed(0)} ms`, limit: '60 ms', holds: ms <= 60 };
+function importCost(): Figure[] {
+  const script = `require('aws-cdk-lib'); require('constructs'); for (const m of ['aws-iam', 'aws-lambda', 'aws-dynamodb', 'aws-s3']) require('aws-cdk-lib/' + m);
+    const spent = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e3; };
+    const before = spent(); const nhi = require(${JSON.stringify(PROJECT)}); const loaded = spent();
+    Object.keys(nhi).filter((name) => name !== 'google').forEach((name) => nhi[name]); console.log(JSON.stringify([loaded - before, spent() - before]));`;
+  const runs = Array.from({ length: 9 }, () => JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })) as number[]);
+  const [loaded, used] = [0, 1].map((index) => median(runs.map((run) => run[index])));
+  return [
+    { what: 'import, beyond aws-cdk-lib, time of the processor', measured: `${loaded.toFixed(0)} ms`, limit: '60 ms', holds: loaded <= 60 },
+    { what: 'the same, once everything of it is used', measured: `${used.toFixed(0)} ms`, limit: '-', holds: true },
+  ];
 }
 
 function installSize(): Figure[] {

@@ -21,7 +21,7 @@ const checks = [
   { name: 'lint', command: bin('eslint'), args: ['--ext', '.ts', '--max-warnings', '0', 'src', 'runtime', 'cli', 'examples', 'test', 'build', 'bench', '.projenrc.ts'] },
   { name: 'bundle', command: bin('projen'), args: ['pre-compile'], fatal: true },
   { name: 'compile', command: bin('projen'), args: ['compile'], fatal: true },
-  { name: 'optional peers', command: process.execPath, args: ['build/optional-peers.mjs'], fatal: true },
+  { name: 'after compile', command: process.execPath, args: ['build/after-compile.mjs'], fatal: true },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.dev.json'] },
   { name: 'API.md', command: process.execPath, args: ['build/fresh.mjs', 'api'] },
   jest('domain', ['test/core', ...covered('src/core/**/*.ts')]),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,6 +50,18 @@ describe('the package as an AWS user installs it', () => {
 
     expect(Math.min(...runs.map(({ ms }) => ms))).toBeLessThanOrEqual(MAX_IMPORT_MS);
     expect(runs.map(({ cdktf }) => cdktf)).toEqual(Array(RUNS).fill(0));
+  });
+
+  test('gives all its names to ES modules, and loads a part when it is first used', () => {
+    const script = `
+      import { AgentRegistry, AgentStage, Expiry, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
+      console.log(JSON.stringify([AgentRegistry.name, AgentStage.TEST.name, Expiry.on('2027-03-31').iso, ManagedAgentIdentity.name]));`;
+    writeFileSync(join(consumer, 'app.mjs'), script);
+
+    expect(JSON.parse(execFileSync(process.execPath, ['app.mjs'], { cwd: consumer, encoding: 'utf8' }))).toEqual([
+      'AgentRegistry', 'test', '2027-04-01T00:00:00Z', 'ManagedAgentIdentity',
+    ]);
+    expect(run('require("cdk-nhi-lifecycle"); console.log(Object.keys(require.cache).filter((file) => /lifecycle.lib/.test(file)).length)')).toBe('1');
   });
 
   test('fails when `google` is touched without its packages, naming the two to install', () => {

@@ -13,6 +13,7 @@ const CACHE = join(PROJECT, '.cache');
 const HOST = '127.0.0.1';
 const START_ATTEMPTS = 3;
 const STOP_GRACE_MS = 2_000;
+const KILL_GRACE_MS = 200;
 
 export interface EmulatorOptions {
   /** @default '111122223333' */
@@ -148,7 +149,9 @@ export class Emulator {
 
   /** Empties it: no resource is left in any account. */
   async reset(): Promise<void> {
-    const response = await fetch(`${this.url}/_ministack/reset`, { method: 'POST' });
+    const response = await fetch(`${this.url}/_ministack/reset`, { method: 'POST' }).catch((cause: unknown) => {
+      throw new EmulatorError('ResetFailed', `the emulator at ${this.url} did not answer to a reset; see ${this.logFile}`, { cause });
+    });
     if (!response.ok) {
       throw new EmulatorError('ResetFailed', `the emulator answered ${response.status} to a reset, expected 200; see ${this.logFile}`);
     }
@@ -162,14 +165,12 @@ export class Emulator {
 
   private async end(): Promise<void> {
     process.off('exit', this.onExit);
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      this.signal(signal);
-      const deadline = Date.now() + STOP_GRACE_MS;
-      // Bounded: where nobody collects orphans, as in some containers, the dead stay listed.
-      while (this.groupLives() && Date.now() < deadline) {
-        await pause(20);
-      }
-    }
+    this.signal('SIGTERM');
+    await this.until(() => this.hasEnded(), STOP_GRACE_MS);
+    // What it started and left, or all that did not listen.
+    this.signal('SIGKILL');
+    // Short: where nobody collects orphans, as in some containers, the dead stay listed.
+    await this.until(() => !this.groupLives(), KILL_GRACE_MS);
     this.child.stdin?.destroy();
     await rm(this.dataDirectory, { recursive: true, force: true });
   }
@@ -182,7 +183,7 @@ export class Emulator {
   private async untilHealthy(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
-      if (this.child.exitCode !== null || this.child.signalCode !== null || this.pid === undefined) {
+      if (this.hasEnded()) {
         throw new EmulatorError('StartFailed', `the emulator ended before it was ready; see ${this.logFile}. It said: ${await this.logTail()}`);
       }
       const healthy = await fetch(`${this.url}/_ministack/health`).then((response) => response.ok, () => false);
@@ -197,6 +198,17 @@ export class Emulator {
   private async logTail(): Promise<string> {
     const text = await readFile(this.logFile, 'utf8').catch(() => '');
     return text.trim().split('\n').slice(-10).join('\n');
+  }
+
+  private async until(holds: () => boolean, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!holds() && Date.now() < deadline) {
+      await pause(20);
+    }
+  }
+
+  private hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null || this.pid === undefined;
   }
 
   private signal(name: NodeJS.Signals): void {

@@ -104,7 +104,8 @@ async function takePlace(draft: string, place: string): Promise<void> {
 
 function run(command: string, args: string[]): Promise<{ stdout: string; output: string; failed: boolean }> {
   return new Promise((resolve) => {
-    execFile(command, args, { maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+    // Stated, as Jest gives a test a copy of the environment that a process doesn't get by itself.
+    execFile(command, args, { env: process.env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ stdout, output: `${stdout}\n${stderr}`, failed: error !== null });
     });
   });

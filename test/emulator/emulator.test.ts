@@ -12,21 +12,7 @@ import { Cloud } from './harness/cloud';
 import { invoke, makeFunction } from './harness/functions';
 import { makeRole } from './harness/principals';
 import { eventually, isRunning } from './harness/processes';
-
-/** Says where it runs, and leaves a process behind that nobody waits for. */
-const RESIDENT = `
-  const { spawn } = require('node:child_process');
-  exports.handler = async () => {
-    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-    orphan.unref();
-    return { worker: process.pid, orphan: orphan.pid, directory: process.env.TMPDIR ?? require('node:os').tmpdir() };
-  };`;
-
-interface Resident {
-  readonly worker: number;
-  readonly orphan: number;
-  readonly directory: string;
-}
+import { makeResident, Resident } from './harness/resident';
 
 let scratch: string;
 let cloud: Cloud;
@@ -47,11 +33,8 @@ const rolesOf = async ({ emulator: { url }, ...rest }: Cloud, accessKeyId = rest
   return ((await iam.send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName: name }) => name);
 };
 
-/** Invokes a function, so that there is more to end than the emulator. */
-async function runResident(of: Cloud): Promise<Resident> {
-  await makeFunction(of, 'resident', RESIDENT);
-  return await invoke(of, 'resident') as Resident;
-}
+/** Which of all that an emulator has is still there: a true for each process, the directory and the answers. */
+const remains = async ({ pids, directory, url }: Resident) => [...pids.map(isRunning), existsSync(directory), await answers(url)];
 
 describe('start', () => {
   test('two at once have ports and accounts of their own, on the loopback address', async () => {
@@ -140,16 +123,14 @@ describe('reset', () => {
 describe('the end', () => {
   test('stop ends it with its functions and what they started, and removes its directory', async () => {
     const own = await Cloud.start();
-    const { worker, orphan, directory } = await runResident(own);
-    const pids = [own.emulator.pid ?? 0, worker, orphan];
-    expect([pids.map(isRunning), existsSync(directory)]).toEqual([[true, true, true], true]);
-    expect(directory).toMatch(/nhi-emulator-/);
+    const resident = await makeResident(own);
+    expect(await remains(resident)).toEqual([true, true, true, true, true]);
+    expect(resident.directory).toMatch(/nhi-emulator-/);
 
     await own.stop();
     await own.stop();
 
-    expect([pids.map(isRunning), existsSync(directory)]).toEqual([[false, false, false], false]);
-    expect(await answers(own.emulator.url)).toBe(false);
+    expect(await remains(resident)).toEqual([false, false, false, false, false]);
     expect(await answers(cloud.emulator.url)).toBe(true);
   }, 60_000);
 
@@ -157,14 +138,13 @@ describe('the end', () => {
     const parent = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'harness', 'start-and-stay.ts'), ...(way === 'ended' ? ['end'] : [])], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const { pid, url } = await firstLine(parent) as { pid: number; url: string };
+    const resident = await firstLine(parent) as Resident;
     if (way === 'killed') {
-      expect([isRunning(pid), await answers(url)]).toEqual([true, true]);
-
+      expect(await remains(resident)).toEqual([true, true, true, true, true]);
       parent.kill('SIGKILL');
     }
 
-    expect(await eventually(async () => !isRunning(pid) && !await answers(url))).toBe(true);
+    expect(await eventually(async () => !(await remains(resident)).includes(true))).toBe(true);
   }, 60_000);
 });
 

@@ -1,8 +1,9 @@
-// A parent of an emulator: starts one, tells what it is on one line, and stays until it is killed, or ends at once if its argument says so.
-import { Emulator } from '../emulator';
+// A parent of an emulator: starts one, tells what it has on one line, and stays until it is killed, or ends at once if its argument says so.
+import { Cloud } from './cloud';
+import { makeResident } from './resident';
 
-void Emulator.start().then(({ pid, url }) => {
-  process.stdout.write(`${JSON.stringify({ pid, url })}\n`, () => {
+void Cloud.start().then(makeResident).then((resident) => {
+  process.stdout.write(`${JSON.stringify(resident)}\n`, () => {
     if (process.argv[2] === 'end') {
       process.exit(0);
     }

@@ -1,4 +1,3 @@
-import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
   AddRoleToInstanceProfileCommand, AttachRolePolicyCommand, CreateInstanceProfileCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand,
   GetRoleCommand, IAMClient, ListRoleTagsCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, RemoveRoleFromInstanceProfileCommand,
@@ -162,30 +161,5 @@ describe('cfn-bucket', () => {
     expect([await removal('locked'), await removal('open')]).toEqual(['AccessDenied', 'allowed']);
     const { Retention: retention } = await s3.send(new GetObjectRetentionCommand({ Bucket: 'locked', Key: 'certificate.json' }));
     expect(retention?.RetainUntilDate?.getTime()).toBeGreaterThan(Date.now() + 29 * 86_400_000);
-  });
-});
-
-describe('cfn-describe', () => {
-  const describeHolder = async (PhysicalResourceId: string) => {
-    const client = new CloudFormationClient(cloud.as());
-    const { StackResources: resources = [] } = await client.send(new DescribeStackResourcesCommand({ PhysicalResourceId }));
-    return resources.map(({ StackName: stack, LogicalResourceId: id }) => `${stack}/${id}`);
-  };
-
-  test('a physical id tells the stack that holds it, with all its resources', async () => {
-    await stacks.create('one', { First: role('first-of-one'), Second: role('second-of-one') });
-    await stacks.create('two', { First: role('first-of-two') });
-
-    expect(await describeHolder('second-of-one')).toEqual(['one/First', 'one/Second']);
-    expect(await describeHolder('first-of-two')).toEqual(['two/First']);
-  });
-
-  test('what no stack holds, or none any more, is an error', async () => {
-    await stacks.create('gone', { Role: role('of-gone') });
-    expect(await describeHolder('of-gone')).toEqual(['gone/Role']);
-    await stacks.delete('gone');
-
-    await expect(describeHolder('of-gone')).rejects.toMatchObject({ name: 'ValidationError', message: 'Stack for of-gone does not exist' });
-    expect(await outcome(describeHolder('nobody'))).toBe('ValidationError');
   });
 });

@@ -8,7 +8,6 @@ from . import (
     cfn_cleanup,
     cfn_custom_resource,
     cfn_delete_order,
-    cfn_describe,
     cfn_role,
     cfn_rollback_failed,
     iam_authorization,
@@ -18,7 +17,6 @@ from . import (
     iam_simulation,
     iam_user_credentials,
     lambda_errors,
-    scheduler_tick,
     sfn_executions,
     sts_source_identity,
 )
@@ -35,13 +33,11 @@ ALL = (
     cfn_bucket,
     cfn_custom_resource,
     cfn_delete_order,
-    cfn_describe,
     cfn_cleanup,
     cfn_rollback_failed,
     lambda_errors,
     sfn_executions,
     sts_source_identity,
-    scheduler_tick,
 )
 
 

@@ -1,0 +1,2 @@
+export * from './agent-defaults';
+export * from './managed-agent-identity';

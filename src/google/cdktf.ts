@@ -1,0 +1,36 @@
+import { Annotations, DefaultTokenResolver, Lazy, StringConcat, TerraformAsset, TerraformElement, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+
+/*
+ * The one door to CDKTF: no other file imports it, so that another edition of it is a change of this file.
+ */
+export { Annotations, TerraformAsset, TerraformElement, TerraformResource, TerraformStack };
+
+/** Whether a text is known only at deployment. */
+export function isUnresolved(value: string): boolean {
+  return Token.isUnresolved(value);
+}
+
+/** A text as Terraform will read it: the same at each synthesis, whatever number its token has. */
+export function asRendered(scope: IConstruct, value: string): string {
+  return isUnresolved(value) ? String(Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false })) : value;
+}
+
+/** A text that is made when the stack is rendered. */
+export function lazily(produce: () => string): string {
+  return Lazy.stringValue({ produce });
+}
+
+/** `terraform_data` as plainly as Terraform has it: CDKTF's own `DataResource` calls the `terraform` command at synthesis. */
+export class TerraformData extends TerraformResource {
+  private readonly attributes: Record<string, unknown>;
+
+  public constructor(scope: Construct, id: string, attributes: Record<string, unknown>) {
+    super(scope, id, { terraformResourceType: 'terraform_data' });
+    this.attributes = attributes;
+  }
+
+  protected synthesizeAttributes(): Record<string, unknown> {
+    return this.attributes;
+  }
+}

@@ -13,7 +13,10 @@ export function isUnresolved(value: string): boolean {
 
 /** A text as Terraform will read it: the same at each synthesis, whatever number its token has. */
 export function asRendered(scope: IConstruct, value: string): string {
-  return isUnresolved(value) ? String(Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false })) : value;
+  if (!isUnresolved(value)) {
+    return value;
+  }
+  return String(Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }));
 }
 
 /** A text that is made when the stack is rendered. */

@@ -1,7 +1,4 @@
-import { GrantKindName } from './grant-kinds';
-
-/** @internal */
-export type AddGrant = (kind: GrantKindName, name: string, role: string) => void;
+import { AddGrant } from './grant-kinds';
 
 /**
  * What an agent is given in some stages. In the stage that the agent is in, each is an IAM member that ends with it; in another it is recorded and renders nothing.

@@ -47,7 +47,8 @@ export const GRANT_KINDS = {
     example: 'folders/123456789012',
     tokens: false,
     endsByItself: true,
-    render: (scope, id, folder, _parts, { role, member, condition }) => new FolderIamMember(scope, id, { folder, role, member, condition }),
+    render: (scope, id, folder, _parts, { role, member, condition }) =>
+      new FolderIamMember(scope, id, { folder, role, member, condition }),
   },
   secret: {
     what: 'secret',
@@ -55,7 +56,8 @@ export const GRANT_KINDS = {
     example: 'projects/acme-prod/secrets/erp',
     tokens: true,
     endsByItself: true,
-    render: (scope, id, name, [project, secretId = name], { role, member, condition }) => new SecretManagerSecretIamMember(scope, id, { project, secretId, role, member, condition }),
+    render: (scope, id, name, [project, secretId = name], { role, member, condition }) =>
+      new SecretManagerSecretIamMember(scope, id, { project, secretId, role, member, condition }),
   },
   bucket: {
     what: 'bucket',
@@ -71,7 +73,8 @@ export const GRANT_KINDS = {
     example: 'projects/acme-prod/topics/invoices',
     tokens: true,
     endsByItself: false,
-    render: (scope, id, name, [project, topic = name], { role, member }) => new PubsubTopicIamMember(scope, id, { project, topic, role, member }),
+    render: (scope, id, name, [project, topic = name], { role, member }) =>
+      new PubsubTopicIamMember(scope, id, { project, topic, role, member }),
   },
   subscription: {
     what: 'subscription',
@@ -79,7 +82,8 @@ export const GRANT_KINDS = {
     example: 'projects/acme-prod/subscriptions/invoices',
     tokens: true,
     endsByItself: false,
-    render: (scope, id, name, [project, subscription = name], { role, member }) => new PubsubSubscriptionIamMember(scope, id, { project, subscription, role, member }),
+    render: (scope, id, name, [project, subscription = name], { role, member }) =>
+      new PubsubSubscriptionIamMember(scope, id, { project, subscription, role, member }),
   },
   dataset: {
     what: 'dataset',
@@ -88,7 +92,8 @@ export const GRANT_KINDS = {
     tokens: false,
     endsByItself: true,
     // Not google_bigquery_dataset_iam_member: Google keeps access entries there, and only this resource writes one with a condition.
-    render: (scope, id, _name, [project, datasetId], { role, email, condition }) => new BigqueryDatasetAccess(scope, id, { project, datasetId, role, userByEmail: email, condition }),
+    render: (scope, id, _name, [project, datasetId], { role, email, condition }) =>
+      new BigqueryDatasetAccess(scope, id, { project, datasetId, role, userByEmail: email, condition }),
   },
   cryptoKey: {
     what: 'key',
@@ -110,3 +115,6 @@ export const GRANT_KINDS = {
 } as const satisfies Record<string, GrantKind>;
 
 export type GrantKindName = keyof typeof GRANT_KINDS;
+
+/** Takes a grant from whoever declares it. */
+export type AddGrant = (kind: GrantKindName, name: string, role: string) => void;

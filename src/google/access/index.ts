@@ -1,2 +1,2 @@
-export { AgentAccess } from './agent-access';
+export * from './agent-access';
 export * from './declared-access';

@@ -21,8 +21,8 @@ function cut(name: string, length: number): string {
   return name.slice(0, length).replace(/-+$/, '');
 }
 
-/** Five bits a character, of the alphabet that Google allows everywhere. */
-export function hash(text: string, characters = HASH_CHARACTERS): string {
+/** Ten of [a-v0-9], five bits each: of the alphabet that Google allows everywhere. */
+export function hash(text: string): string {
   const bits = BigInt(`0x${createHash('sha256').update(text).digest('hex')}`);
-  return Array.from({ length: characters }, (_, i) => ((bits >> BigInt(5 * i)) & 31n).toString(32)).join('');
+  return bits.toString(32).padStart(52, '0').slice(-HASH_CHARACTERS);
 }

@@ -21,12 +21,21 @@ export interface Declaration {
   readonly address: string;
 }
 
+export interface DeclareProps {
+  readonly agentName: string;
+  readonly stages: string[];
+  readonly live: boolean;
+  readonly kind: GrantKindName;
+  readonly name: string;
+  readonly role: string;
+}
+
 /** Checks a grant, dormant or not: what would be refused at promotion is refused today. */
-export function declare(agent: IConstruct, agentName: string, stages: string[], live: boolean, kindName: GrantKindName, name: string, role: string): Declaration {
+export function declare(agent: IConstruct, { agentName, stages, live, kind: kindName, name, role }: DeclareProps): Declaration {
   const kind: GrantKind = GRANT_KINDS[kindName];
   return named(agent, () => {
     requireAgentRole(role);
-    const parts = partsOf(kindName, kind, name);
+    const parts = nameParts(kindName, name);
     const resource = asRendered(agent, name);
     return {
       kind: kindName,
@@ -39,7 +48,9 @@ export function declare(agent: IConstruct, agentName: string, stages: string[], 
   });
 }
 
-function partsOf(kindName: GrantKindName, { what, pattern, example, tokens }: GrantKind, name: string): string[] {
+/** What the provider wants of a name; nothing of a token, which it is handed whole. */
+export function nameParts(kindName: GrantKindName, name: string): string[] {
+  const { what, pattern, example, tokens }: GrantKind = GRANT_KINDS[kindName];
   if (kindName === 'project') {
     return [requireProjectId('the project', name)];
   }

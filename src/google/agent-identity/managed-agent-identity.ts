@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { accountId } from './account-id';
 import { agentAddress, partAddress } from './addresses';
 import { AgentDefaults } from './agent-defaults';
-import { Declaration, declare } from './declarations';
+import { Declaration, declare, nameParts } from './declarations';
 import { claimPlacement } from './placements';
 import { requirePurpose } from './purpose';
 import { description, displayName } from './readable';
@@ -132,7 +132,8 @@ export class ManagedAgentIdentity extends Construct {
     const project = named(this, () => requireProjectId('project', givenProject));
     this.agentName = named(this, () => validateAgentName(props.agentName));
     const purpose = named(this, () => requirePurpose(props.purpose));
-    const ownSecrets = (props.ownSecrets ?? []).map((secret) => this.ownSecret(secret));
+    const ownSecrets = props.ownSecrets ?? [];
+    ownSecrets.forEach((secret) => named(this, () => nameParts('secret', secret)));
     this.checkStages([this.stage]);
     claimPlacement(this, this.agentName, project);
 
@@ -211,7 +212,7 @@ export class ManagedAgentIdentity extends Construct {
     const names = stages.map(({ name }) => name);
     const live = names.includes(this.stage.name);
     return AgentAccess._of((kind, name, role) => {
-      const declaration = declare(this, this.agentName, names, live, kind, name, role);
+      const declaration = declare(this, { agentName: this.agentName, stages: names, live, kind, name, role });
       this.declarations.push(declaration);
       if (live) {
         this.grant(declaration);
@@ -232,7 +233,8 @@ export class ManagedAgentIdentity extends Construct {
   private allowToAct(part: string, role: string, member: string): void {
     const address = partAddress(this.agentName, part);
     const { name: serviceAccountId } = this.account;
-    this.afterLifecycle(new ServiceAccountIamMember(this, address, { serviceAccountId, role, member, condition: untilExpiry(this.expires) }), address);
+    const condition = untilExpiry(this.expires);
+    this.afterLifecycle(new ServiceAccountIamMember(this, address, { serviceAccountId, role, member, condition }), address);
   }
 
   /** Created after it, and so destroyed before it: the teardown finds nothing of the app's own any more. */
@@ -256,9 +258,5 @@ export class ManagedAgentIdentity extends Construct {
           `${this.node.path}: stage ${shown(stage.name)} is not known: use ${known.map(({ name }) => name).join(', ')}, or join a registry that has it among its stages`);
       }
     }
-  }
-
-  private ownSecret(secret: string): string {
-    return declare(this, 'own', [], false, 'secret', secret, 'roles/secretmanager.secretAccessor').name;
   }
 }

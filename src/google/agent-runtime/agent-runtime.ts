@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
-import { attached, AttachedRuntimeOptions, GkeRuntimeProps, SERVICE_AGENT_HOSTS, workloadOfKubernetes } from './attached-runtimes';
+import { attached, SERVICE_AGENT_HOSTS, workloadOfKubernetes } from './attached-runtimes';
 import { FederatedIdentity } from './federated-identity';
 import { federate } from './federation';
 import { IMPERSONATE, RuntimeContext } from './runtime-context';
+import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
 import { requireOnePrincipal } from '../access/principal-rules';
 
 type Bind = (scope: Construct, context: RuntimeContext) => void;

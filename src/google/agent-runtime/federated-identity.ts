@@ -1,4 +1,5 @@
 import { requireForm } from './checked';
+import { FederationParts } from './federation-parts';
 
 /** A role of AWS. */
 export interface AwsRoleProps {
@@ -35,17 +36,6 @@ export interface OidcSubjectProps {
 
   /** The exact audience. */
   readonly audience: string;
-}
-
-/** @internal */
-export interface FederationParts {
-  readonly providerId: string;
-  readonly attributeMapping: Record<string, string>;
-  readonly attributeCondition: string;
-  readonly memberKind: 'principal' | 'principalSet';
-  readonly memberPath: string;
-  readonly aws?: { readonly accountId: string };
-  readonly oidc?: { readonly issuerUri: string; readonly allowedAudiences?: string[] };
 }
 
 /**

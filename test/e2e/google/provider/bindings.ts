@@ -66,7 +66,7 @@ class Module {
         continue;
       }
       settable.add(member.name.getText());
-      const name = /#([a-z0-9_]+) /.exec(member.getFullText())![1];
+      const name = /#([a-z0-9_]+) \w+#\1\}/.exec(member.getFullText())![1];
       const required = member.questionToken === undefined;
       const [text, many] = bare(member.type.getText());
       if (this.interfaces.has(text)) {

@@ -21,7 +21,7 @@ func (m iamMember) crud() crud {
 
 func (m iamMember) create(ctx context.Context, d *schema.ResourceData, meta any) diag.Diagnostics {
 	c := meta.(*client)
-	member := d.Get("member").(string)
+	member := m.member(d)
 	err := m.edit(ctx, d, c, func(bindings []any) []any {
 		for _, each := range bindings {
 			binding := each.(map[string]any)
@@ -57,8 +57,11 @@ func (m iamMember) read(ctx context.Context, d *schema.ResourceData, meta any) d
 	}
 	for _, each := range bindingsOf(policy) {
 		binding := each.(map[string]any)
-		if m.isOurs(binding, d) && hasMember(binding, d.Get("member").(string)) {
-			values := map[string]any{"etag": policy["etag"]}
+		if m.isOurs(binding, d) && hasMember(binding, m.member(d)) {
+			values := map[string]any{}
+			if _, has := m.traits.Block.Attributes["etag"]; has {
+				values["etag"] = policy["etag"]
+			}
 			if attribute, has := m.traits.Block.Attributes["project"]; has && !attribute.Required {
 				values["project"] = c.attribute("project", m.traits.Name, d)
 			}
@@ -77,7 +80,7 @@ func (m iamMember) remove(ctx context.Context, d *schema.ResourceData, meta any)
 			if m.isOurs(binding, d) {
 				others := []any{}
 				for _, member := range binding["members"].([]any) {
-					if member != d.Get("member") {
+					if member != m.member(d) {
 						others = append(others, member)
 					}
 				}
@@ -94,6 +97,13 @@ func (m iamMember) remove(ctx context.Context, d *schema.ResourceData, meta any)
 		return diag.FromErr(err)
 	}
 	return nil
+}
+
+func (m iamMember) member(d *schema.ResourceData) string {
+	if _, has := m.traits.Block.Attributes["member"]; has {
+		return d.Get("member").(string)
+	}
+	return "serviceAccount:" + d.Get("user_by_email").(string)
 }
 
 func (m iamMember) policy(ctx context.Context, d *schema.ResourceData, c *client) (map[string]any, error) {

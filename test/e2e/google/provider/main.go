@@ -76,6 +76,8 @@ func crudOf(name string, traits resourceSchema) crud {
 		return iamMember{traits}.crud()
 	case name == "google_service_account":
 		return serviceAccount{traits}.crud()
+	case name == "google_service_account_key":
+		return serviceAccountKey{traits}.crud()
 	default:
 		return document{name, traits}.crud()
 	}

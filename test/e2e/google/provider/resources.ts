@@ -1,8 +1,13 @@
-import { ResourceTraits } from './schema';
+import { PolicyDoor, ResourceTraits } from './schema';
 
 /** Directories under `@cdktf/provider-google/lib`, each with what its declarations don't say. One line each. */
 export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
   'bigquery-dataset': documentOf('projects/{project}/datasets/{dataset_id}', { computed: { self_link: '{name}' } }),
+  // A member of the dataset's access entries, told by address.
+  'bigquery-dataset-access': {
+    ...memberOn('projects/{project}/datasets/{dataset_id}', { read: 'GET /stand-in/datasets/{on}', write: 'POST /stand-in/datasets/{on}' }),
+    name: 'projects/{project}/datasets/{dataset_id}/{role=}/{user_by_email=}',
+  },
   'bigquery-dataset-iam-member': memberOn('projects/{project}/datasets/{dataset_id}', { read: 'GET /stand-in/datasets/{on}', write: 'POST /stand-in/datasets/{on}' }),
   'bigquery-table': documentOf('projects/{project}/datasets/{dataset_id}/tables/{table_id}'),
   'cloud-run-service-iam-member': memberOn('projects/{project}/locations/{location}/services/{service}', door('v1')),
@@ -39,6 +44,7 @@ export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
     name: 'projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com', forceNew: ['account_id', 'project'], optionalComputed: ['project'],
   },
   'service-account-iam-member': memberOn('{service_account_id=}', door('v1', 'POST')),
+  'service-account-key': { name: '', forceNew: ['*'] },
   'storage-bucket': documentOf('buckets/{name}', { computed: { self_link: '{name}', url: 'gs://{name}' } }),
   'storage-bucket-iam-member': memberOn('buckets/{bucket}', { read: 'GET /storage/v1/b/{bucket}/iam?optionsRequestedPolicyVersion=3', write: 'PUT /storage/v1/b/{bucket}/iam', bare: true }),
   'storage-bucket-object': documentOf('buckets/{bucket}/objects/{name}', { computed: { output_name: '{name}', self_link: '{name}' } }),
@@ -51,12 +57,12 @@ function documentOf(name: string, more: Partial<ResourceTraits> = {}): ResourceT
 }
 
 /** A member of a binding, read and written in the policy of `on` as the real provider does. */
-function memberOn(on: string, policy: ResourceTraits['policy']): ResourceTraits {
+function memberOn(on: string, policy: PolicyDoor): ResourceTraits {
   const put = (text: string) => text.replace('{on}', on);
-  return { name: `${on}/{role=}/{member=}`, forceNew: ['*'], optionalComputed: ['project', 'location'], policy: policy && { ...policy, read: put(policy.read), write: put(policy.write) } };
+  return { name: `${on}/{role=}/{member=}`, forceNew: ['*'], optionalComputed: ['project', 'location'], policy: { ...policy, read: put(policy.read), write: put(policy.write) } };
 }
 
-function door(version: string, readsBy: 'GET' | 'POST' = 'GET'): NonNullable<ResourceTraits['policy']> {
+function door(version: string, readsBy: 'GET' | 'POST' = 'GET'): PolicyDoor {
   const query = readsBy === 'GET' ? '?options.requestedPolicyVersion=3' : '';
   return { read: `${readsBy} /${version}/{on}:getIamPolicy${query}`, write: `POST /${version}/{on}:setIamPolicy` };
 }

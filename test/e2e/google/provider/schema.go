@@ -110,6 +110,9 @@ func (r resourceSchema) replacedByAll() bool {
 }
 
 func (r resourceSchema) timeouts() *schema.ResourceTimeout {
+	if len(r.Timeouts) == 0 {
+		return nil
+	}
 	limit := schema.DefaultTimeout(20 * time.Minute)
 	timeouts := &schema.ResourceTimeout{}
 	for _, name := range r.Timeouts {

@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { teardownBundle } from './teardown-bundle';
+import { programs } from './programs';
 
 export const PROJECT = 'acme-agents';
 export const SECRET = 'projects/acme-test/secrets/erp';
@@ -13,12 +11,10 @@ export interface AgentConfiguration {
   readonly present?: boolean;
 }
 
-const program = teardownBundle(mkdtempSync(join(tmpdir(), 'nhi-teardown-')));
-
 /** One agent, written out by hand as the construct is to render it: account, then teardown, then grants. */
 export async function agent({ stage, present = true }: AgentConfiguration): Promise<object> {
   const provisioner = [{
-    'local-exec': { when: 'destroy', command: `"${process.execPath}" "${await program}"`, environment: { NHI_TEARDOWN: '${self.input}' } },
+    'local-exec': { when: 'destroy', command: `"${process.execPath}" "${join(await programs, 'teardown', 'index.js')}"`, environment: { NHI_TEARDOWN: '${self.input}' } },
   }];
   return {
     terraform: { required_providers: { google: { source: 'google', version: '6.50.0' } } },

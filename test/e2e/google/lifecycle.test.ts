@@ -1,5 +1,6 @@
 import { agent, EXPIRY, PROJECT, SECRET } from './agent';
 import { FakeGoogle } from './fake-google';
+import { story } from './story';
 import { describeWithGo, Tools, tools, Workspace } from './terraform';
 
 const OWN_SECRET = 'projects/acme-agents/secrets/invoice-bot-own';
@@ -32,7 +33,7 @@ describeWithGo('an agent\'s life with Terraform', () => {
 
   life('joins with what its stage gives it, and then a plan changes nothing', async (terraform, google) => {
     await terraform.must('validate');
-    expect(await terraform.plansChanges()).toBe(true);
+    expect(await terraform.plannedChanges()).toContain('5 to add');
     await terraform.apply();
     const account = accountOf(google, 'test');
     const condition = { title: 'nhi-expiry', expression: EXPIRY };
@@ -40,7 +41,7 @@ describeWithGo('an agent\'s life with Terraform', () => {
     expect(readSecret(google, google.tokenOf(account))).toBe(200);
     google.now = new Date('2027-04-01T00:00:00Z');
     expect(readSecret(google, google.tokenOf(account))).toBe(403);
-    expect(await terraform.plansChanges()).toBe(false);
+    expect(await terraform.plannedChanges()).toBe('');
   });
 
   life('moves: the old one is cut, wiped and deleted before the new one is made and granted', async (terraform, google) => {
@@ -56,7 +57,7 @@ describeWithGo('an agent\'s life with Terraform', () => {
     const next = accountOf(google, 'production');
     expect(next.uniqueId).not.toBe(old.uniqueId);
     expect(google.tracesOf(old.email)).toEqual([]);
-    expect(story(google)).toEqual([
+    expect(story(google.calls)).toEqual([
       'terraform revokes', 'terraform revokes',
       'teardown disables', 'teardown deletes a key', 'teardown revokes', 'teardown deletes a secret',
       'terraform deletes the account',
@@ -64,7 +65,7 @@ describeWithGo('an agent\'s life with Terraform', () => {
     ]);
     const tokens = [google.tokenOf(old), google.tokenByKey(key), google.tokenOf(next)];
     expect(tokens.map((token) => readSecret(google, token))).toEqual([401, 401, 200]);
-    expect(await terraform.plansChanges()).toBe(false);
+    expect(await terraform.plannedChanges()).toBe('');
   });
 
   life('leaves on destroy, with all that was made by hand', async (terraform, google) => {
@@ -87,11 +88,11 @@ describeWithGo('an agent\'s life with Terraform', () => {
     google.calls.length = 0;
     await terraform.apply();
     expect(google.tracesOf(account.email)).toEqual([]);
-    const told = story(google);
+    const told = story(google.calls);
     expect(told.lastIndexOf('terraform revokes')).toBeLessThan(told.indexOf('teardown disables'));
     expect(told.at(-1)).toBe('terraform deletes the account');
     expect(await terraform.addresses()).toEqual([]);
-    expect(await terraform.plansChanges()).toBe(false);
+    expect(await terraform.plannedChanges()).toBe('');
   });
 
   life('without those blocks the teardown is passed over in silence: why they must be there', async (terraform, google) => {
@@ -101,7 +102,7 @@ describeWithGo('an agent\'s life with Terraform', () => {
     const { terraform: settings, provider } = await agent({ stage: 'test' }) as Record<string, unknown>;
     await terraform.configure({ terraform: settings, provider });
     await terraform.apply();
-    expect(story(google)).not.toContain('teardown disables');
+    expect(story(google.calls)).not.toContain('teardown disables');
     expect(google.tracesOf(account.email)).toContain(`deleted:serviceAccount:${account.email}?uid=${account.uniqueId} has roles/viewer on projects/acme-test`);
   });
 
@@ -174,22 +175,4 @@ function accountOf(google: FakeGoogle, stage: string) {
 
 function readSecret(google: FakeGoogle, token: string): number {
   return google.handle({ method: 'GET', path: `/v1/${SECRET}/versions/latest:access`, query: new URLSearchParams(), body: undefined }, token, 'agent').status;
-}
-
-/** What changed Google, in order. */
-function story(google: FakeGoogle): string[] {
-  const kinds: readonly (readonly [RegExp, string])[] = [
-    [/:disable$/, 'disables'],
-    [/^DELETE .*\/keys\//, 'deletes a key'],
-    [/^DELETE .*\/secrets\//, 'deletes a secret'],
-    [/^DELETE .*\/serviceAccounts\/[^/]+$/, 'deletes the account'],
-    [/^POST .*\/serviceAccounts$/, 'makes an account'],
-    [/:setIamPolicy$|^PUT .*\/iam$/, 'writes a policy'],
-  ];
-  const made_ = google.calls.filter(({ status }) => status === 200).flatMap(({ what, agent: who }) => {
-    const kind = kinds.find(([pattern]) => pattern.test(what))?.[1];
-    return kind === undefined ? [] : [{ who, kind }];
-  });
-  const start = made_.findIndex(({ kind }) => kind === 'makes an account');
-  return made_.map(({ who, kind }, index) => `${who} ${kind !== 'writes a policy' ? kind : start >= 0 && index > start ? 'grants' : 'revokes'}`);
 }

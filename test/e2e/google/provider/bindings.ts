@@ -86,7 +86,7 @@ class Module {
 
   /** Getters without a twin for the input are what only the provider sets. */
   private getters(output: ts.ClassDeclaration | undefined): [string, string][] {
-    const found = (output?.members ?? []).filter((member) => ts.isGetAccessor(member))
+    const found = [...output?.members ?? []].filter(ts.isGetAccessor)
       .map((member): [string, string] => [member.name.getText(), member.type!.getText()]);
     const names = new Set(found.map(([name]) => name));
     const isInput = (name: string) => name === 'internalValue' || (name.endsWith('Input') && names.has(name.slice(0, -'Input'.length)));

@@ -79,5 +79,11 @@ func (r document) fill(d *schema.ResourceData, c *client) diag.Diagnostics {
 			values[name] = c.attribute(name, r.traits.Name, d)
 		}
 	}
+	// The real provider adds this label itself; an empty computed map would be planned anew each time.
+	for name, attribute := range r.traits.Block.Attributes {
+		if kind, _ := typeOf(attribute.Type); kind == schema.TypeMap && attribute.Computed {
+			values[name] = map[string]any{"goog-terraform-provisioned": "true"}
+		}
+	}
 	return setAll(d, values)
 }

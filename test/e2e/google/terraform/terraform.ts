@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { pythonWith } from '../../../emulator/python-environment';
 import { FakeGoogle, FakeServer, serve } from '../fake-google';
 import { hasGo, providerMirror } from '../provider/build';
@@ -49,10 +49,11 @@ export class Workspace {
     return new Workspace(made.python, directory, google, server);
   }
 
-  public readonly directory: string;
+  /** Where Terraform runs; a synthesized stack has a folder of its own. */
+  public directory: string;
 
   private constructor(
-    private readonly python: string, private readonly root: string, public readonly google: FakeGoogle, private readonly server: FakeServer,
+    private readonly python: string, public readonly root: string, public readonly google: FakeGoogle, private readonly server: FakeServer,
   ) {
     this.directory = join(root, 'work');
   }
@@ -64,7 +65,8 @@ export class Workspace {
 
   public run(command: string, ...args: string[]): Promise<Ran> {
     const env = {
-      PATH: process.env.PATH,
+      // The provisioner starts the Node that is found first.
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
       HOME: this.root,
       TF_CLI_CONFIG_FILE: join(this.root, 'cli.tfrc'),
       TF_IN_AUTOMATION: '1',
@@ -96,13 +98,13 @@ export class Workspace {
     return this.must('destroy', '-auto-approve', '-input=false');
   }
 
-  /** Whether a plan would change anything. */
-  public async plansChanges(): Promise<boolean> {
+  /** What a plan would change; empty for nothing. */
+  public async plannedChanges(): Promise<string> {
     const { code, out, err } = await this.run('plan', '-input=false', '-detailed-exitcode');
     if (code !== UNCHANGED && code !== CHANGED) {
       throw new Error(`terraform plan ended with ${code}:\n${out}\n${err}`);
     }
-    return code === CHANGED;
+    return code === CHANGED ? out : '';
   }
 
   /** What the state holds. */

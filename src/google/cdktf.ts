@@ -24,6 +24,11 @@ export function lazily(produce: () => string): string {
   return Lazy.stringValue({ produce });
 }
 
+/** A list that is made when the stack is rendered. */
+export function lazyList(produce: () => string[]): string[] {
+  return Lazy.listValue({ produce });
+}
+
 /** `terraform_data` as plainly as Terraform has it: CDKTF's own `DataResource` calls the `terraform` command at synthesis. */
 export class TerraformData extends TerraformResource {
   private readonly attributes: Record<string, unknown>;

@@ -4,3 +4,4 @@ export * from './access';
 export * from './agent-identity';
 export * from './agent-registry';
 export * from './agent-runtime';
+export * from './guardrails';

@@ -7,16 +7,12 @@ import { AddGrant } from './grant-kinds';
  * and with `ResourceNameInvalid` or `ProjectIdInvalid` for a name that Google doesn't have.
  */
 export class AgentAccess {
-  private readonly add: AddGrant;
-
   /** @internal */
   public static _of(add: AddGrant): AgentAccess {
     return new AgentAccess(add);
   }
 
-  private constructor(add: AddGrant) {
-    this.add = add;
-  }
+  private constructor(private readonly add: AddGrant) {}
 
   /**
    * A role in a whole project.

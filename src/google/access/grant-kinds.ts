@@ -2,7 +2,8 @@ import { Construct } from 'constructs';
 import { IamCondition } from './expiry-condition';
 import { TerraformResource } from '../cdktf';
 import {
-  BigqueryDatasetAccess, CloudRunV2ServiceIamMember, FolderIamMember, KmsCryptoKeyIamMember, ProjectIamMember, PubsubSubscriptionIamMember, PubsubTopicIamMember,
+  BigqueryDatasetAccess, CloudRunV2ServiceIamMember, FolderIamMember, KmsCryptoKeyIamMember, ProjectIamMember, PubsubSubscriptionIamMember,
+  PubsubTopicIamMember,
   SecretManagerSecretIamMember, StorageBucketIamMember,
 } from '../provider';
 

@@ -14,3 +14,8 @@ export function partAddress(agentName: string, part: string, ...madeOf: string[]
   const readable = part.toLowerCase().replace(/[^a-z0-9]+/g, '_').slice(0, 40);
   return `${agentAddress(agentName)}_${readable}_${hash(JSON.stringify([agentName, part, ...madeOf]))}`;
 }
+
+/** The address of what wipes an agent's own secrets: only as it leaves, not as it moves. */
+export function ownSecretsAddress(agentName: string): string {
+  return partAddress(agentName, 'own_secrets');
+}

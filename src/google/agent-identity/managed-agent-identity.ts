@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { accountId } from './account-id';
-import { agentAddress, partAddress } from './addresses';
+import { agentAddress, ownSecretsAddress, partAddress } from './addresses';
 import { AgentDefaults } from './agent-defaults';
+import { AgentKey } from './agent-key';
 import { Declaration, declare, nameParts } from './declarations';
 import { claimPlacement } from './placements';
 import { requirePurpose } from './purpose';
@@ -11,10 +12,12 @@ import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { isPast } from '../../core/expiry';
 import { shown } from '../../core/shown';
+import { sponsorToRecord } from '../../core/sponsor-record';
 import { AgentAccess } from '../access/agent-access';
 import { DeclaredAccess } from '../access/declared-access';
 import { untilExpiry } from '../access/expiry-condition';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
+import { recordAgent } from '../agent-registry/agent-record';
 import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { Annotations, lazily, TerraformData, TerraformResource } from '../cdktf';
@@ -22,7 +25,8 @@ import { endAtExpiry } from '../janitor/expiry-job';
 import { Janitor } from '../janitor/janitor';
 import { named } from '../named';
 import { accountEmail, requireProjectId } from '../project-id';
-import { ServiceAccount, ServiceAccountIamMember } from '../provider';
+import { ServiceAccount, ServiceAccountIamMember, ServiceAccountKey } from '../provider';
+import { Roster } from '../teardown/roster';
 import { teardownJson } from '../teardown/teardown-input';
 import { teardownProvisioner } from '../teardown/teardown-provisioner';
 
@@ -80,7 +84,14 @@ export interface ManagedAgentIdentityProps {
   readonly region?: string;
 
   /**
-   * Secrets that are the agent's own and are deleted when it leaves: `projects/<project>/secrets/<id>`.
+   * User-managed keys, for a runtime that can neither be attached nor federated. Only for stages whose profile allows long-lived keys.
+   *
+   * @default - none
+   */
+  readonly keys?: AgentKey[];
+
+  /**
+   * Secrets that are the agent's own and are deleted when it leaves (not when it moves): `projects/<project>/secrets/<id>`.
    *
    * @default - none
    */
@@ -132,7 +143,9 @@ export class ManagedAgentIdentity extends Construct {
     const project = named(this, () => requireProjectId('project', givenProject));
     this.agentName = named(this, () => validateAgentName(props.agentName));
     const purpose = named(this, () => requirePurpose(props.purpose));
-    const ownSecrets = props.ownSecrets ?? [];
+    const keys = props.keys ?? [];
+    keys.forEach((key) => this.checkKey(key));
+    const ownSecrets = [...props.ownSecrets ?? [], ...keys.map(({ privateKeySecret }) => privateKeySecret)];
     ownSecrets.forEach((secret) => named(this, () => nameParts('secret', secret)));
     this.checkStages([this.stage]);
     claimPlacement(this, this.agentName, project);
@@ -151,21 +164,21 @@ export class ManagedAgentIdentity extends Construct {
     this.email = this.account.email;
     this.member = this.account.member;
 
+    const { uniqueId: accountUniqueId } = this.account;
+    const input = { agentName: this.agentName, stage: this.stage.name, project, accountEmail: this.email, accountUniqueId };
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
-      input: lazily(() => teardownJson({
-        agentName: this.agentName,
-        stage: this.stage.name,
-        project,
-        accountEmail: this.account.email,
-        accountUniqueId: this.account.uniqueId,
-        targets: this.declarations.filter(({ access }) => access.live),
-        ownSecrets,
-      })),
+      input: lazily(() => teardownJson({ ...input, targets: this.declarations.filter(({ access }) => access.live), ownSecrets: [] })),
       // The unique id and not the address: an account that was made anew under its old name is another one.
-      triggers_replace: this.account.uniqueId,
+      triggers_replace: accountUniqueId,
     });
     this.lifecycle.overrideLogicalId(address);
     this.lifecycle.addOverride('provisioner', [teardownProvisioner(this)]);
+    if (ownSecrets.length > 0) {
+      this.wipeAtTheEnd(teardownJson({ ...input, targets: [], ownSecrets }));
+    }
+    const roster = Roster.of(this);
+    roster.add(this.agentName, address);
+    keys.forEach((key) => this.uploadKey(key, roster));
 
     const janitor = Janitor.of(this, project, props.region ?? defaults.region);
     this.janitorEmail = janitor.email;
@@ -186,6 +199,23 @@ export class ManagedAgentIdentity extends Construct {
       account: this.account,
       allow: (part, role, member) => this.allowToAct(part, role, member),
     }));
+    if (this.registry !== undefined) {
+      const record = { agentName: this.agentName, project, accountId: this.accountId, purpose, sponsor: { ...sponsorToRecord(sponsor) } };
+      recordAgent(this, {
+        registry: this.registry,
+        agentName: this.agentName,
+        project,
+        address,
+        record: () => ({
+          ...record,
+          registry: this.registry!.registryName,
+          stage: this.stage.name,
+          expires: this.expires.iso,
+          runtime: props.runtime.kind,
+          access: this.declaredAccess.map((access) => ({ ...access })),
+        }),
+      });
+    }
     if (isPast(this.expires, new Date())) {
       Annotations.of(this).addWarning(
         `AgentExpired: agent ${this.agentName} ended at ${this.expires.iso}: its access has ended; let it leave, or give it a later end after its sponsor agreed, and enable its account`);
@@ -235,6 +265,31 @@ export class ManagedAgentIdentity extends Construct {
     const { name: serviceAccountId } = this.account;
     const condition = untilExpiry(this.expires);
     this.afterLifecycle(new ServiceAccountIamMember(this, address, { serviceAccountId, role, member, condition }), address);
+  }
+
+  /** Own secrets outlive a move: this stays where it is while the account is replaced, and goes only with the agent. */
+  private wipeAtTheEnd(input: string): void {
+    const secrets = new TerraformData(this, 'OwnSecrets', { input });
+    secrets.overrideLogicalId(ownSecretsAddress(this.agentName));
+    secrets.addOverride('provisioner', [teardownProvisioner(this)]);
+  }
+
+  private checkKey(key: AgentKey): void {
+    if (!this.stage.profile.longLivedKeysAllowed) {
+      throw new InvalidInputError('KeysNotAllowed', `${this.node.path}: stage ${this.stage.name} allows no user-managed keys: use a runtime that is attached or federated`);
+    }
+    if (key.expires.epochSeconds > this.expires.epochSeconds) {
+      throw new InvalidInputError('KeyOutlivesAgent', `${this.node.path}: the key ends at ${key.expires.iso}, after the agent at ${this.expires.iso}: use a certificate that ends before it`);
+    }
+  }
+
+  private uploadKey(key: AgentKey, roster: Roster): void {
+    const address = partAddress(this.agentName, 'key', key._fingerprint);
+    const resource = new ServiceAccountKey(this, address, {
+      serviceAccountId: this.account.name, publicKeyData: Buffer.from(key.certificate).toString('base64'),
+    });
+    this.afterLifecycle(resource, address);
+    roster.allowKey(resource);
   }
 
   /** Created after it, and so destroyed before it: the teardown finds nothing of the app's own any more. */

@@ -1,1 +1,2 @@
+export * from './agent-registry';
 export * from './agent-registry-ref';

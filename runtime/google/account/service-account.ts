@@ -31,5 +31,5 @@ export async function inspectAccount(api: GoogleApi, account: AccountRef): Promi
 
 /** The quarantine: no token of the account is taken any more, neither new nor old. */
 export async function disableAccount(api: GoogleApi, account: AccountRef): Promise<void> {
-  await orGone(api.call({ service: 'iam', method: 'POST', path: `${accountPath(account)}:disable`, body: {} }));
+  await orGone(api.call({ service: 'iam', method: 'POST', path: `${accountPath(account)}:disable` }));
 }

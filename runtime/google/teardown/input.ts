@@ -10,7 +10,8 @@ export interface TeardownInput {
   readonly account: AccountRef;
   readonly holders: readonly PolicyHolder[];
   readonly ownSecrets: readonly string[];
-  readonly hmacProjects: readonly string[];
+  /** Whether HMAC keys are looked for. */
+  readonly hmac: boolean;
 }
 
 const VERSION = 1;
@@ -31,9 +32,8 @@ export function readInput(text: string | undefined): TeardownInput {
     throw new InvalidInputError('TeardownVersionUnknown', `NHI_TEARDOWN has the version ${shown(input.version)}; this program reads ${VERSION}: use the one of the same release as the construct`);
   }
   const account: AccountRef = { project: matching(input, 'project', PROJECT), email: matching(input, 'accountEmail', EMAIL), uniqueId: matching(input, 'accountUniqueId', UNIQUE_ID) };
-  const projects = strings(input, 'projects', PROJECT, 'projects/');
   const holders = [
-    ...projects.map((project) => holderOf('project', `projects/${project}`)),
+    ...strings(input, 'projects', PROJECT, 'projects/').map((project) => holderOf('project', `projects/${project}`)),
     ...strings(input, 'folders', FOLDER, 'folders/').map((folder) => holderOf('folder', `folders/${folder}`)),
     ...resources(input),
   ];
@@ -43,7 +43,7 @@ export function readInput(text: string | undefined): TeardownInput {
     account,
     holders: [...new Map(holders.map((holder) => [holder.name, holder])).values()],
     ownSecrets: strings(input, 'ownSecrets', SECRET, '//secretmanager.googleapis.com/'),
-    hmacProjects: flag(input, 'hmac') ? [...new Set([account.project, ...projects])] : [],
+    hmac: flag(input, 'hmac'),
   };
 }
 

@@ -12,10 +12,10 @@ interface HmacKey {
   readonly etag?: string;
 }
 
-/** Cloud Storage's own keys: no listing of the account's keys shows them. */
+/** Cloud Storage's own keys: no listing of the account's keys shows them. Google keeps them in the project of their account. */
 export const hmacKeys: Wiper = {
   name: 'HMAC keys',
-  list: (api, { account, state, hmacProjects }) => look(KIND, state === 'replaced' ? [] : hmacProjects, (project) => `projects/${project}/hmacKeys`, async (project) => {
+  list: (api, { account, state, hmac }) => look(KIND, !hmac || state === 'replaced' ? [] : [account.project], (project) => `projects/${project}/hmacKeys`, async (project) => {
     const keys = await allPages(
       api,
       { service: 'storage', method: 'GET', path: `/storage/v1/projects/${project}/hmacKeys`, query: { serviceAccountEmail: account.email } },

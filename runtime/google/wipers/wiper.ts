@@ -11,8 +11,8 @@ export interface WipeTarget {
   readonly holders: readonly PolicyHolder[];
   /** Names of the secrets that were declared as the agent's own. */
   readonly ownSecrets: readonly string[];
-  /** Projects whose HMAC keys are looked at. */
-  readonly hmacProjects: readonly string[];
+  /** Whether HMAC keys are looked for. */
+  readonly hmac: boolean;
 }
 
 /** Something that outlives the account, or that would let it act until it is gone. */

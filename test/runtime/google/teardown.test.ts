@@ -99,6 +99,12 @@ describe('a teardown', () => {
     expect(google.calls.filter(({ what }) => what.includes('setIamPolicy') || what.startsWith('PUT') || what.startsWith('PATCH'))).toEqual([]);
   });
 
+  test('looks for no HMAC keys where it is told so', async () => {
+    const { google, input } = world();
+    await teardown(google, { ...input, hmac: false });
+    expect(google.calls.some(({ what }) => what.includes('hmacKeys'))).toBe(false);
+  });
+
   test('finds nothing more to do when it is run again', async () => {
     const { google, account, input, member } = world();
     google.accounts.addKey(account.email);

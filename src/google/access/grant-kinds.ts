@@ -102,7 +102,8 @@ export const GRANT_KINDS = {
     example: 'projects/acme-prod/locations/europe-west1/keyRings/agents/cryptoKeys/invoices',
     tokens: true,
     endsByItself: true,
-    render: (scope, id, cryptoKeyId, _parts, { role, member, condition }) => new KmsCryptoKeyIamMember(scope, id, { cryptoKeyId, role, member, condition }),
+    render: (scope, id, cryptoKeyId, _parts, { role, member, condition }) =>
+      new KmsCryptoKeyIamMember(scope, id, { cryptoKeyId, role, member, condition }),
   },
   runService: {
     what: 'Cloud Run service',

@@ -31,7 +31,7 @@ const RULES: readonly RoleRule[] = [
   },
   {
     code: 'AdminRole',
-    matches: (role) => role.startsWith('roles/') && /(?:^|[./a-z])admin(?![a-z])/i.test(role.slice('roles/'.length)) && !READS_ONLY.test(role),
+    matches: (role) => role.startsWith('roles/') && /(?:[./]admin|Admin)(?![a-z])/.test(role) && !READS_ONLY.test(role),
     problem: 'administers its service, and so may give others and itself access',
     fix: 'use a role that only reads or writes data, or a custom role with the permissions it needs',
   },

@@ -2,7 +2,6 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
-import { shown } from '../../core/shown';
 
 /** A key that was made outside of Google and of Terraform. */
 export interface UploadedKeyProps {
@@ -34,7 +33,8 @@ export class AgentKey {
       }
       parsed = new X509Certificate(certificate);
     } catch (error) {
-      throw new InvalidInputError('CertificateInvalid', `the certificate ${shown(certificate.slice(0, 40))} can't be read (${(error as Error).message}): give the PEM text of an X.509 certificate and nothing else`);
+      // Nothing of the text is shown: it may be a private key.
+      throw new InvalidInputError('CertificateInvalid', `the certificate of ${certificate.length} characters can't be read (${(error as Error).message}): give the PEM text of an X.509 certificate and nothing else`);
     }
     const { asymmetricKeyType, asymmetricKeyDetails } = parsed.publicKey;
     if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_BITS) {

@@ -30,8 +30,8 @@ function createdBeforeDestroyed(resources: TerraformResource[], agents: Readonly
 }
 
 function asksCreateBeforeDestroy(resource: TerraformResource): boolean {
-  const overridden = (resource as unknown as { rawOverrides: { lifecycle?: { create_before_destroy?: boolean } } }).rawOverrides.lifecycle?.create_before_destroy;
-  return overridden ?? resource.lifecycle?.createBeforeDestroy ?? false;
+  const { rawOverrides } = resource as unknown as { rawOverrides: { lifecycle?: { create_before_destroy?: boolean } } };
+  return rawOverrides.lifecycle?.create_before_destroy ?? resource.lifecycle?.createBeforeDestroy ?? false;
 }
 
 function reach(start: string, uses: ReadonlyMap<string, string[]>): Set<string> {

@@ -1,4 +1,5 @@
 import { teardown, world } from './world';
+import { GoogleApi } from '../../../runtime/google/api';
 import { HOLDER_KINDS, holderOf } from '../../../runtime/google/policies';
 
 describe('bad input', () => {
@@ -43,6 +44,20 @@ describe('bad input', () => {
 
   test.each(Object.entries(HOLDER_KINDS))('knows a %s by its example', (kind, { example }) => {
     expect(holderOf(kind, example).name).toBe(example);
+  });
+
+  test('asks for a name with a per cent sign as a URL has it', async () => {
+    const asked: string[] = [];
+    const call = async ({ path }: { path: string }) => asked.push(path);
+    await holderOf('topic', 'projects/acme/topics/a%b+c').read({ call } as unknown as GoogleApi);
+    expect(asked).toEqual(['/v1/projects/acme/topics/a%25b+c:getIamPolicy']);
+  });
+
+  test('looks at each place once, however often it is named', async () => {
+    const { google, input } = world();
+    await teardown(google, { ...input, projects: ['acme-test', 'projects/acme-test'], resources: [{ kind: 'project', name: 'projects/acme-test' }] });
+    // Once to find, once to verify.
+    expect(google.calls.filter(({ what }) => what === 'POST /v3/projects/acme-test:getIamPolicy')).toHaveLength(2);
   });
 
   test.each(['acme-invoices', 'b/acme-invoices', 'buckets/acme-invoices', 'projects/_/buckets/acme-invoices', '//storage.googleapis.com/projects/_/buckets/acme-invoices'])(

@@ -1,16 +1,20 @@
-import { PROJECT, SECRET, teardown, TWIN, world } from './world';
+import { DATASET, PROJECT, SECRET, teardown, TWIN, world } from './world';
 import { backOff, TRIES } from '../../../runtime/google/api';
 
 describe('a teardown in trouble', () => {
-  test('reads a policy anew when somebody else wrote to it', async () => {
+  test.each<[string, RegExp]>([
+    ['projects/acme-test', /^\/v3\/projects\/acme-test:setIamPolicy$/],
+    ['buckets/acme-invoices', /^\/storage\/v1\/b\/acme-invoices\/iam$/],
+    [DATASET, /^\/bigquery\/.*\/datasets\/ledger$/],
+  ])('reads the policy of %s anew when somebody else wrote to it', async (place, path) => {
     const { google, account, input, member } = world();
-    google.policies.grant('projects/acme-test', 'roles/x.reader', member);
+    google.policies.grant(place, 'roles/x.reader', member);
     const handle = google.handle.bind(google);
     let meddled = 0;
     google.handle = (request, ...rest) => {
-      if (request.path.endsWith(':setIamPolicy') && meddled < 3) {
+      if (/^P/.test(request.method) && path.test(request.path) && meddled < 3) {
         meddled += 1;
-        google.policies.grant('projects/acme-test', `roles/y.${meddled}`, TWIN);
+        google.policies.grant(place, `roles/y.${meddled}`, TWIN);
       }
       return handle(request, ...rest);
     };
@@ -18,7 +22,7 @@ describe('a teardown in trouble', () => {
     expect(code).toBe(0);
     expect(waits).toHaveLength(3);
     expect(google.tracesOf(account.email)).toEqual([account.name]);
-    expect(google.policies.of('projects/acme-test').bindings.map(({ role }) => role)).toEqual(['roles/y.1', 'roles/y.2', 'roles/y.3']);
+    expect(google.policies.of(place).bindings.map(({ role }) => role)).toEqual(['roles/y.1', 'roles/y.2', 'roles/y.3']);
   });
 
   test.each([409, 429, 500, 503])('tries again after %s, longer each time', async (status) => {
@@ -90,6 +94,27 @@ describe('a teardown in trouble', () => {
     const { code, err } = await teardown(google, input);
     expect(code).toBe(1);
     expect(err).toContain('user-managed key key3: still there after it was wiped');
+  });
+
+  test('says that the account is still enabled where disabling it did nothing', async () => {
+    const { google, account, input } = world();
+    const handle = google.handle.bind(google);
+    google.handle = (request, ...rest) => request.path.endsWith(':disable') ? { status: 200, body: {} } : handle(request, ...rest);
+    const { code, err } = await teardown(google, input);
+    expect(code).toBe(1);
+    expect(err).toContain(`account ${account.email}: still enabled after it was disabled`);
+  });
+
+  test('leaves an HMAC key of somebody else alone, also where Google would list it', async () => {
+    const { google, input } = world();
+    const key = google.hmacKeys.add(PROJECT, TWIN.slice('serviceAccount:'.length));
+    const handle = google.handle.bind(google);
+    google.handle = (request, ...rest) => {
+      request.query.delete('serviceAccountEmail');
+      return handle(request, ...rest);
+    };
+    expect((await teardown(google, input)).code).toBe(0);
+    expect(key.state).toBe('ACTIVE');
   });
 
   test('waits no more when its time is over, nor after the last try', async () => {

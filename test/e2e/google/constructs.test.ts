@@ -20,17 +20,27 @@ const PLACES = {
 let made: Tools;
 let workspace: Workspace;
 
-/** An agent that is given something of each kind in test, and one thing in production. */
-function agent(stack: TerraformStack, stage: AgentStage): void {
-  const bot = new google.ManagedAgentIdentity(stack, 'InvoiceBot', {
+const OWN_SECRET = 'projects/acme-agents/secrets/invoice-bot-own';
+
+function identity(
+  stack: TerraformStack, agentName: string, stage: AgentStage, more: Partial<google.ManagedAgentIdentityProps> = {},
+): google.ManagedAgentIdentity {
+  return new google.ManagedAgentIdentity(stack, agentName, {
     project: PROJECT,
-    agentName: 'invoice-bot',
+    agentName,
     purpose: 'Matches supplier invoices to purchase orders',
     sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
     stage,
     expires: Expiry.on('2027-03-31'),
     runtime: google.AgentRuntime.cloudRun(),
+    ...more,
   });
+}
+
+/** An agent that is given something of each kind in test, and one thing in production. */
+function invoiceBot(stack: TerraformStack, stage: AgentStage): void {
+  const registry = new google.AgentRegistry(stack, 'Registry', { project: PROJECT, location: 'EU' });
+  const bot = identity(stack, 'invoice-bot', stage, { registry, ownSecrets: [OWN_SECRET] });
   const test = bot.accessIn(AgentStage.TEST);
   test.toProject('acme-test', 'roles/bigquery.dataViewer');
   test.toFolder('folders/42', 'roles/logging.viewer');
@@ -44,9 +54,18 @@ function agent(stack: TerraformStack, stage: AgentStage): void {
   bot.accessIn(AgentStage.PRODUCTION).toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
 }
 
-async function deploy(stage: AgentStage): Promise<void> {
-  workspace.directory = await synthesize(join(workspace.root, 'out'), (stack) => agent(stack, stage));
+function twoBots(stack: TerraformStack): void {
+  identity(stack, 'mail-bot', AgentStage.TEST);
+  identity(stack, 'invoice-bot', AgentStage.TEST, { ownSecrets: [OWN_SECRET] }).access.toProject('acme-test', 'roles/bigquery.dataViewer');
+}
+
+async function configure(fill: (stack: TerraformStack) => void): Promise<void> {
+  workspace.directory = await synthesize(join(workspace.root, 'out'), fill);
   await workspace.must('init', '-input=false');
+}
+
+async function deploy(fill: (stack: TerraformStack) => void): Promise<void> {
+  await configure(fill);
   await workspace.apply();
 }
 
@@ -69,13 +88,52 @@ describeWithGo('the constructs on the real Terraform', () => {
     for (const [kind, name] of Object.entries(PLACES)) {
       workspace.google.documents.add(kind === 'bucket' ? `buckets/${name}` : name, kind);
     }
+    workspace.google.documents.add(OWN_SECRET, 'secret');
   });
 
   afterEach(() => workspace.close());
 
+  // The roster waits for the agent's lifecycle only, so grants and own secrets go while it refuses. Turns red when that is mended: then make it a plain test.
+  test.failing('an agent can\'t be removed unseen: the apply is refused before anything is touched', async () => {
+    const fake = workspace.google;
+    await deploy(twoBots);
+    const [account] = accountsOf(fake, 'invoice-bot');
+    const traces = fake.tracesOf(account.email);
+    const addresses = await workspace.addresses();
+    await configure((stack) => identity(stack, 'mail-bot', AgentStage.TEST));
+    const refused = await workspace.run('apply', '-auto-approve', '-input=false');
+    expect(refused.code).not.toBe(0);
+    expect(refused.out + refused.err).toContain('AgentRemovedUnretired: invoice-bot');
+    expect(fake.tracesOf(account.email)).toEqual(traces);
+    const ofBot = (all: string[]) => all.filter((address) => address.includes('invoice_bot'));
+    expect(ofBot(await workspace.addresses())).toEqual(ofBot(addresses));
+  }, 240_000);
+
+  test('an agent that is named as retired leaves, and others stay', async () => {
+    const fake = workspace.google;
+    await deploy(twoBots);
+    const [account] = accountsOf(fake, 'invoice-bot');
+    const [other] = accountsOf(fake, 'mail-bot');
+    fake.accounts.addKey(account.email);
+    fake.policies.grant('projects/acme-test', 'roles/byhand', `serviceAccount:${account.email}`);
+    const otherTraces = fake.tracesOf(other.email);
+    fake.calls.length = 0;
+    await deploy((stack) => {
+      identity(stack, 'mail-bot', AgentStage.TEST);
+      new google.RetiredAgents(stack, 'Retired', { agentNames: ['invoice-bot'] });
+    });
+    expect(fake.tracesOf(account.email)).toEqual([]);
+    expect(fake.documents.has(OWN_SECRET)).toBe(false);
+    expect(story(fake.calls)).toContain('teardown disables');
+    expect(story(fake.calls).at(-1)).toBe('terraform deletes the account');
+    expect(fake.tracesOf(other.email)).toEqual(otherTraces);
+    expect(other.disabled).toBe(false);
+    expect(await workspace.plannedChanges()).toBe('');
+  }, 240_000);
+
   test('an agent joins, moves and leaves, with grants of each kind', async () => {
     const fake = workspace.google;
-    await deploy(AgentStage.TEST);
+    await deploy((stack) => invoiceBot(stack, AgentStage.TEST));
     const [first] = accountsOf(fake, 'invoice-bot');
     expect(rolesOf(fake, first.email)).toHaveLength(9);
     expect(await workspace.plannedChanges()).toBe('');
@@ -87,7 +145,8 @@ describeWithGo('the constructs on the real Terraform', () => {
       fake.policies.grant(kind === 'bucket' ? `buckets/${name}` : name, `roles/byhand.${kind}`, member);
     }
     fake.calls.length = 0;
-    await deploy(AgentStage.PRODUCTION);
+    await deploy((stack) => invoiceBot(stack, AgentStage.PRODUCTION));
+    expect(fake.documents.has(OWN_SECRET)).toBe(true);
     const [next, ...others] = accountsOf(fake, 'invoice-bot');
     expect(others).toEqual([]);
     expect(next.uniqueId).not.toBe(first.uniqueId);
@@ -104,6 +163,7 @@ describeWithGo('the constructs on the real Terraform', () => {
     const out = await workspace.destroy();
     expect(out).toContain('nothing is left');
     expect(fake.accounts.all()).toEqual([]);
+    expect(fake.documents.has(OWN_SECRET)).toBe(false);
     expect([first, next].flatMap(({ email }) => fake.tracesOf(email))).toEqual([]);
     expect(await workspace.addresses()).toEqual([]);
   }, 240_000);

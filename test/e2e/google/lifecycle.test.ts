@@ -33,7 +33,7 @@ describeWithGo('an agent\'s life with Terraform', () => {
 
   life('joins with what its stage gives it, and then a plan changes nothing', async (terraform, google) => {
     await terraform.must('validate');
-    expect(await terraform.plannedChanges()).toContain('5 to add');
+    expect(await terraform.plannedChanges()).toContain('4 to add');
     await terraform.apply();
     const account = accountOf(google, 'test');
     const condition = { title: 'nhi-expiry', expression: EXPIRY };

@@ -168,6 +168,40 @@ describeWithGo('the constructs on the real Terraform', () => {
     expect(await workspace.addresses()).toEqual([]);
   }, 240_000);
 
+  test('a federated agent moves there and back with one pool, as Google keeps a deleted one\'s name for 30 days', async () => {
+    const fake = workspace.google;
+    const aws = google.FederatedIdentity.awsRole({ accountId: '111122223333', roleName: 'invoice-bot-test' });
+    const bot = (stage: AgentStage) => (stack: TerraformStack) => {
+      identity(stack, 'invoice-bot', stage, { runtime: google.AgentRuntime.workloadIdentityFederation(aws) });
+    };
+    await deploy(bot(AgentStage.TEST));
+    await deploy(bot(AgentStage.PRODUCTION));
+    await deploy(bot(AgentStage.TEST));
+    expect(accountsOf(fake, 'invoice-bot')).toHaveLength(1);
+    expect(await workspace.plannedChanges()).toBe('');
+    await workspace.destroy();
+    expect(fake.accounts.all()).toEqual([]);
+  }, 240_000);
+
+  test('agents that leave at once write to the same policies, and lose nothing of each other or of others', async () => {
+    const fake = workspace.google;
+    const names = ['a-bot', 'b-bot', 'c-bot', 'd-bot', 'e-bot', 'f-bot'];
+    await deploy((stack) => names.forEach((name) => {
+      const { access } = identity(stack, name, AgentStage.TEST);
+      access.toProject('acme-test', 'roles/bigquery.dataViewer');
+      access.toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
+    }));
+    const person = { role: 'roles/byhand', members: ['user:ada.park@example.com'] };
+    for (const { email } of names.flatMap((name) => accountsOf(fake, name))) {
+      fake.policies.grant('projects/acme-test', 'roles/byhand', `serviceAccount:${email}`);
+    }
+    fake.policies.grant('projects/acme-test', person.role, person.members[0]);
+    await workspace.destroy();
+    expect(fake.accounts.all()).toEqual([]);
+    expect(fake.policies.of('projects/acme-test').bindings).toEqual([person]);
+    expect(fake.policies.of(PLACES.secret).bindings).toEqual([]);
+  }, 240_000);
+
   test('the example with one agent deploys, plans nothing more, and leaves nothing', async () => {
     const fake = workspace.google;
     workspace.directory = await synthesizeExample(join(workspace.root, 'out'), 'google-one-agent');

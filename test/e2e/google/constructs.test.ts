@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { TerraformStack } from 'cdktf';
 import { FakeGoogle } from './fake-google';
 import { story } from './story';
-import { synthesize, synthesizeExample } from './synthesize';
+import { synthesize } from './synthesize';
 import { describeWithGo, Tools, tools, Workspace } from './terraform';
 import { AgentStage, Expiry, Sponsor } from '../../../src/core';
 import * as google from '../../../src/google';
@@ -200,18 +200,5 @@ describeWithGo('the constructs on the real Terraform', () => {
     expect(fake.accounts.all()).toEqual([]);
     expect(fake.policies.of('projects/acme-test').bindings).toEqual([person]);
     expect(fake.policies.of(PLACES.secret).bindings).toEqual([]);
-  }, 240_000);
-
-  test('the example with one agent deploys, plans nothing more, and leaves nothing', async () => {
-    const fake = workspace.google;
-    workspace.directory = await synthesizeExample(join(workspace.root, 'out'), 'google-one-agent');
-    await workspace.must('init', '-input=false');
-    await workspace.must('validate');
-    await workspace.apply();
-    expect(accountsOf(fake, 'invoice-bot')).toHaveLength(1);
-    expect(await workspace.plannedChanges()).toBe('');
-    await workspace.destroy();
-    expect(fake.accounts.all()).toEqual([]);
-    expect(await workspace.addresses()).toEqual([]);
   }, 240_000);
 });

@@ -14,31 +14,33 @@ export async function synthesize(outdir: string, fill: (stack: TerraformStack) =
   new GoogleProvider(stack, 'google', { region: 'europe-west1' });
   fill(stack);
   app.synth();
-  return stackIn(outdir);
+  return stacksIn(outdir)[0];
 }
 
-/** Synthesizes an example that has one stack. */
-export async function synthesizeExample(outdir: string, name: string): Promise<string> {
+/** Synthesizes an app of the examples, such as `google-fleet/app`, and answers the folders of its stacks in their order. */
+export async function synthesizeExample(outdir: string, app: string): Promise<string[]> {
   process.env.CDKTF_OUTDIR = outdir;
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify({ [PROGRAMS_CONTEXT]: await programs });
   try {
     jest.isolateModules(() => {
       // An app acts when it is loaded.
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- the name is only known here, and loading must be synchronous
-      require(join(EXAMPLES, name, 'app'));
+      require(join(EXAMPLES, app));
     });
   } finally {
     delete process.env.CDKTF_OUTDIR;
     delete process.env.CDKTF_CONTEXT_JSON;
   }
-  return stackIn(outdir);
+  return stacksIn(outdir);
 }
 
-function stackIn(outdir: string): string {
+function stacksIn(outdir: string): string[] {
   const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as { stacks: Record<string, { synthesizedStackPath: string }> };
-  const [path] = Object.values(stacks).map(({ synthesizedStackPath }) => join(outdir, synthesizedStackPath));
-  // CDKTF puts the state into the folder it was started in: here that is the repository.
-  const { terraform: { backend: _backend, ...terraform }, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
-  writeFileSync(path, JSON.stringify({ terraform, ...rest }));
-  return dirname(path);
+  return Object.values(stacks).map(({ synthesizedStackPath }) => {
+    const path = join(outdir, synthesizedStackPath);
+    // CDKTF puts the state into the folder it was started in: here that is the repository.
+    const { terraform: { backend: _backend, ...terraform }, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ terraform, ...rest }));
+    return dirname(path);
+  });
 }

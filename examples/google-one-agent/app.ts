@@ -1,6 +1,6 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { AgentStage, Expiry, google, Sponsor } from 'cdk-nhi-lifecycle';
 import { App, TerraformStack } from 'cdktf';
+import { AgentStage, Expiry, google, Sponsor } from 'cdk-nhi-lifecycle';
 
 const app = new App();
 const stack = new TerraformStack(app, 'invoice-bot');

@@ -19,6 +19,16 @@ export function asRendered(scope: IConstruct, value: string): string {
   return String(Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }));
 }
 
+/** What a resource of the same stack says at deployment. A getter of the bindings makes a token each time, which costs a stack trace. */
+export function attribute(type: string, address: string, name: string): string {
+  return `\${${type}.${address}.${name}}`;
+}
+
+/** A text of people's, that Terraform shall not evaluate. */
+export function verbatim(text: string): string {
+  return text.replace(/[$%](?=\{)/g, '$&$&');
+}
+
 /** A text that is made when the stack is rendered. */
 export function lazily(produce: () => string): string {
   return Lazy.stringValue({ produce });

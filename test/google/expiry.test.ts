@@ -14,7 +14,7 @@ test('a job disables the account at the end, as the janitor', () => {
     http_target: {
       http_method: 'POST',
       uri: 'https://iam.googleapis.com/v1/projects/acme-agents/serviceAccounts/${google_service_account.agent_invoice_bot.unique_id}:disable',
-      oauth_token: { service_account_email: expect.stringMatching(/^\$\{google_service_account\.agent-janitor-/) },
+      oauth_token: { service_account_email: expect.stringMatching(/^\$\{google_service_account\.agents_nhi_janitor_/) },
     },
   });
 });

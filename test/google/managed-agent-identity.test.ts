@@ -21,6 +21,12 @@ describe('joiner', () => {
     expect(description).toMatch(/^sponsor ada\.park@example\.com, backup li\.chen@example\.com: ü+\.\.\.$/);
   });
 
+  test('hands people\'s words to Google as they are, for Terraform not to evaluate', () => {
+    const { description } = only(agent({ purpose: 'Pays ${var.amount} at %{if true}once%{endif}, $5' }).resources('google_service_account'));
+
+    expect(description).toMatch(/: Pays \$\$\{var\.amount\} at %%\{if true\}once%%\{endif\}, \$5$/);
+  });
+
   test('names the accountable person of a team', () => {
     const sponsor = Sponsor.team({
       name: 'Payables', mailbox: 'payables@example.com', accountableName: 'Ada Park', accountableEmail: 'ada.park@example.com', backupEmail: 'li.chen@example.com',

@@ -20,7 +20,7 @@ import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
 import { recordAgent } from '../agent-registry/agent-record';
 import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
-import { Annotations, lazily, TerraformData, TerraformResource } from '../cdktf';
+import { Annotations, attribute, lazily, TerraformData, TerraformResource, verbatim } from '../cdktf';
 import { endAtExpiry } from '../janitor/expiry-job';
 import { Janitor } from '../janitor/janitor';
 import { named } from '../named';
@@ -123,12 +123,15 @@ export class ManagedAgentIdentity extends Construct {
   /** Address of the identity that disables the agent at its end. */
   public readonly janitorEmail: string;
 
+  /** What a federated workload names as the audience of its credentials: its provider, known after it was made. Without federation undefined. */
+  public readonly federationAudience?: string;
+
   /** The agent in its present stage. */
   public readonly access: AgentAccess;
 
   private readonly expires: Expiry;
   private readonly registry?: IAgentRegistry;
-  private readonly account: ServiceAccount;
+  private readonly own: (attributeName: string) => string;
   private readonly lifecycle: TerraformResource;
   private readonly declarations: Declaration[] = [];
 
@@ -152,20 +155,21 @@ export class ManagedAgentIdentity extends Construct {
 
     const address = agentAddress(this.agentName);
     this.accountId = accountId(this.agentName, this.stage.name);
-    this.account = new ServiceAccount(this, 'Account', {
+    const account = new ServiceAccount(this, 'Account', {
       project,
       accountId: this.accountId,
       displayName: displayName(this.agentName, this.stage, this.expires),
-      description: description(sponsor, purpose),
+      description: verbatim(description(sponsor, purpose)),
       // Whoever disabled it had a reason: the job at its end, or a person. A deployment must not enable it again.
       lifecycle: { ignoreChanges: ['disabled'] },
     });
-    this.account.overrideLogicalId(address);
-    this.email = this.account.email;
-    this.member = this.account.member;
+    account.overrideLogicalId(address);
+    this.email = account.email;
+    this.member = account.member;
+    this.own = (name) => attribute('google_service_account', address, name);
 
-    const { uniqueId: accountUniqueId } = this.account;
-    const input = { agentName: this.agentName, stage: this.stage.name, project, accountEmail: this.email, accountUniqueId };
+    const accountUniqueId = this.own('unique_id');
+    const input = { agentName: this.agentName, stage: this.stage.name, project, accountEmail: this.own('email'), accountUniqueId };
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
       input: lazily(() => teardownJson({ ...input, targets: this.declarations.filter(({ access }) => access.live), ownSecrets: [] })),
       // The unique id and not the address: an account that was made anew under its old name is another one.
@@ -184,7 +188,8 @@ export class ManagedAgentIdentity extends Construct {
     this.janitorEmail = janitor.email;
     endAtExpiry(this, {
       janitor,
-      account: this.account,
+      serviceAccountId: this.own('name'),
+      uniqueId: accountUniqueId,
       accountName: `projects/${project}/serviceAccounts/${accountEmail(this.accountId, project)}`,
       name: this.accountId,
       agentName: this.agentName,
@@ -193,14 +198,15 @@ export class ManagedAgentIdentity extends Construct {
     });
 
     this.access = this.accessIn(this.stage);
-    named(this, () => props.runtime._bind(this, {
+    const binding = named(this, () => props.runtime._bind(this, {
       agentName: this.agentName,
       project,
-      account: this.account,
       allow: (part, role, member) => this.allowToAct(part, role, member),
     }));
+    this.federationAudience = binding.federationAudience;
     if (this.registry !== undefined) {
-      const record = { agentName: this.agentName, project, accountId: this.accountId, purpose, sponsor: { ...sponsorToRecord(sponsor) } };
+      const people = Object.fromEntries(Object.entries(sponsorToRecord(sponsor)).map(([field, text]) => [field, verbatim(text)]));
+      const record = { agentName: this.agentName, project, accountId: this.accountId, purpose: verbatim(purpose), sponsor: people };
       recordAgent(this, {
         registry: this.registry,
         agentName: this.agentName,
@@ -256,14 +262,13 @@ export class ManagedAgentIdentity extends Construct {
       return;
     }
     const kind: GrantKind = GRANT_KINDS[kindName];
-    const { member, email } = this.account;
+    const [member, email] = [this.own('member'), this.own('email')];
     this.afterLifecycle(kind.render(this, address, name, parts, { role, member, email, condition: untilExpiry(this.expires) }), address);
   }
 
   private allowToAct(part: string, role: string, member: string): void {
     const address = partAddress(this.agentName, part);
-    const { name: serviceAccountId } = this.account;
-    const condition = untilExpiry(this.expires);
+    const [serviceAccountId, condition] = [this.own('name'), untilExpiry(this.expires)];
     this.afterLifecycle(new ServiceAccountIamMember(this, address, { serviceAccountId, role, member, condition }), address);
   }
 
@@ -286,7 +291,7 @@ export class ManagedAgentIdentity extends Construct {
   private uploadKey(key: AgentKey, roster: Roster): void {
     const address = partAddress(this.agentName, 'key', key._fingerprint);
     const resource = new ServiceAccountKey(this, address, {
-      serviceAccountId: this.account.name, publicKeyData: Buffer.from(key.certificate).toString('base64'),
+      serviceAccountId: this.own('name'), publicKeyData: Buffer.from(key.certificate).toString('base64'),
     });
     this.afterLifecycle(resource, address);
     roster.allowKey(resource);

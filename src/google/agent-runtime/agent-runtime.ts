@@ -2,11 +2,11 @@ import { Construct } from 'constructs';
 import { attached, SERVICE_AGENT_HOSTS, workloadOfKubernetes } from './attached-runtimes';
 import { FederatedIdentity } from './federated-identity';
 import { federate } from './federation';
-import { IMPERSONATE, RuntimeContext } from './runtime-context';
+import { IMPERSONATE, RuntimeBinding, RuntimeContext } from './runtime-context';
 import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
 import { requireOnePrincipal } from '../access/principal-rules';
 
-type Bind = (scope: Construct, context: RuntimeContext) => void;
+type Bind = (scope: Construct, context: RuntimeContext) => RuntimeBinding | void;
 
 /**
  * What an agent runs on: who may act as its account, until its end, and nobody else.
@@ -73,7 +73,7 @@ export class AgentRuntime {
   ) {}
 
   /** @internal */
-  public _bind(scope: Construct, context: RuntimeContext): void {
-    this.bind(scope, context);
+  public _bind(scope: Construct, context: RuntimeContext): RuntimeBinding {
+    return this.bind(scope, context) ?? {};
   }
 }

@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
 import { FederatedIdentity } from './federated-identity';
-import { RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
+import { RuntimeBinding, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
 import { poolId } from '../agent-identity/account-id';
 import { agentAddress } from '../agent-identity/addresses';
 import { IamWorkloadIdentityPool, IamWorkloadIdentityPoolProvider } from '../provider';
 
 /** A pool for this agent alone: what another pool's provider says about it is nothing to the agent. */
-export function federate(scope: Construct, context: RuntimeContext, identity: FederatedIdentity): void {
+export function federate(scope: Construct, context: RuntimeContext, identity: FederatedIdentity): RuntimeBinding {
   const { providerId, aws, oidc, attributeMapping, attributeCondition, memberKind, memberPath } = identity._parts;
   const address = agentAddress(context.agentName);
   const pool = new IamWorkloadIdentityPool(scope, 'Pool', {
@@ -27,4 +27,5 @@ export function federate(scope: Construct, context: RuntimeContext, identity: Fe
   });
   provider.overrideLogicalId(address);
   context.allow('federation', USE_AS_WORKLOAD, `${memberKind}://iam.googleapis.com/${pool.name}/${memberPath}`);
+  return { federationAudience: `//iam.googleapis.com/${provider.name}` };
 }

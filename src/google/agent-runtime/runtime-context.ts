@@ -1,12 +1,15 @@
-import { ServiceAccount } from '../provider';
-
 /** What a runtime may build on. */
 export interface RuntimeContext {
   readonly agentName: string;
   readonly project: string;
-  readonly account: ServiceAccount;
   /** Gives a member a role on the agent's account, until the agent's end. */
   readonly allow: (part: string, role: string, member: string) => void;
+}
+
+/** What a runtime tells about itself. */
+export interface RuntimeBinding {
+  /** What tokens from outside Google must be made out for. */
+  readonly federationAudience?: string;
 }
 
 /** Who may act as the agent: its binding. */

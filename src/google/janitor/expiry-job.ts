@@ -2,11 +2,14 @@ import { Construct } from 'constructs';
 import { Janitor } from './janitor';
 import { Expiry } from '../../core';
 import { fromExpiry } from '../access/expiry-condition';
-import { CloudSchedulerJob, ServiceAccount, ServiceAccountIamMember } from '../provider';
+import { CloudSchedulerJob, ServiceAccountIamMember } from '../provider';
 
 export interface ExpiryJobProps {
   readonly janitor: Janitor;
-  readonly account: ServiceAccount;
+  /** Full name and unique id of the account, known at deployment. */
+  readonly serviceAccountId: string;
+  readonly uniqueId: string;
+  /** The full name, written out. */
   readonly accountName: string;
   readonly name: string;
   readonly agentName: string;
@@ -18,17 +21,18 @@ export interface ExpiryJobProps {
  * Disables the account at the agent's end. Cron knows no years, so the job also knocks in the years before: the janitor's own grant begins at the end, and
  * IAM turns it away until then.
  */
-export function endAtExpiry(scope: Construct, { janitor, account, accountName, name, agentName, expires, address }: ExpiryJobProps): void {
+export function endAtExpiry(scope: Construct, props: ExpiryJobProps): void {
+  const { janitor, serviceAccountId, uniqueId, accountName, name, agentName, expires, address } = props;
   const grant = new ServiceAccountIamMember(scope, 'ExpiryGrant', {
-    serviceAccountId: account.name, role: janitor.roleName, member: janitor.member, condition: fromExpiry(expires),
+    serviceAccountId, role: janitor.roleName, member: janitor.member, condition: fromExpiry(expires),
   });
   grant.overrideLogicalId(address);
   const job = new CloudSchedulerJob(scope, 'ExpiryJob', {
     ...janitor.job(name, cron(expires), `Disables ${agentName} at ${expires.iso}`),
-    httpTarget: { uri: `https://iam.googleapis.com/v1/projects/${janitor.project}/serviceAccounts/${account.uniqueId}:disable`, ...janitor.asJanitor({}) },
-    dependsOn: [grant],
+    httpTarget: { uri: `https://iam.googleapis.com/v1/projects/${janitor.project}/serviceAccounts/${uniqueId}:disable`, ...janitor.asJanitor({}) },
   });
   job.overrideLogicalId(address);
+  job.dependsOn = [`google_service_account_iam_member.${address}`];
   janitor.watch({ account: accountName, expires: expires.iso });
 }
 

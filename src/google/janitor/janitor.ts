@@ -1,7 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
 import { sweepWorkflow, SweptAgent } from './sweep-workflow';
 import { hash } from '../agent-identity/account-id';
-import { lazily, TerraformStack } from '../cdktf';
+import { attribute, lazily, TerraformStack } from '../cdktf';
 import { accountEmail } from '../project-id';
 import { CloudSchedulerJob, ProjectIamCustomRole, ProjectIamMember, ServiceAccount, WorkflowsWorkflow } from '../provider';
 
@@ -33,17 +33,21 @@ export class Janitor extends Construct {
   /** Name of the role that it has on each account. */
   public readonly roleName: string;
   private readonly agents: SweptAgent[] = [];
-  private readonly account: ServiceAccount;
+  private readonly emailAtDeployment: string;
 
   private constructor(scope: Construct, id: string, public readonly project: string, private readonly region?: string) {
     super(scope, id);
     // Two stacks of an app may have agents in one project.
     const name = `nhi-janitor-${hash(JSON.stringify([scope.node.path, project, region ?? '']))}`;
     this.email = accountEmail(name, project);
-    this.account = new ServiceAccount(this, 'account', {
+    const account = new ServiceAccount(this, 'account', {
       project, accountId: name, displayName: `Janitor of ${scope.node.id}`.slice(0, 100), description: 'Disables agents whose end has come and deletes their keys',
     });
-    this.member = this.account.member;
+    // No agent's address: those begin with agent_.
+    const address = `agents_${name.replaceAll('-', '_')}`;
+    account.overrideLogicalId(address);
+    this.member = attribute('google_service_account', address, 'member');
+    this.emailAtDeployment = attribute('google_service_account', address, 'email');
     const role = new ProjectIamCustomRole(this, 'role', {
       project,
       roleId: name.replaceAll('-', '_'),
@@ -51,14 +55,15 @@ export class Janitor extends Construct {
       description: 'To end an agent: disable its account, list and delete its keys',
       permissions: ['iam.serviceAccountKeys.delete', 'iam.serviceAccountKeys.list', 'iam.serviceAccounts.disable', 'iam.serviceAccounts.get'],
     });
-    this.roleName = role.name;
+    role.overrideLogicalId(address);
+    this.roleName = attribute('google_project_iam_custom_role', address, 'name');
     const invoker = new ProjectIamMember(this, 'invoker', { project, role: 'roles/workflows.invoker', member: this.member });
     const workflow = new WorkflowsWorkflow(this, 'sweep', {
       project,
       region,
       name,
       description: 'Daily: ends agents whose end has come',
-      serviceAccount: this.account.id,
+      serviceAccount: attribute('google_service_account', address, 'id'),
       deletionProtection: false,
       sourceContents: lazily(() => sweepWorkflow(this.agents)),
     });
@@ -95,7 +100,7 @@ export class Janitor extends Construct {
       httpMethod: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: Buffer.from(JSON.stringify(body)).toString('base64'),
-      oauthToken: { serviceAccountEmail: this.account.email, scope: OAUTH_SCOPE },
+      oauthToken: { serviceAccountEmail: this.emailAtDeployment, scope: OAUTH_SCOPE },
     };
   }
 }

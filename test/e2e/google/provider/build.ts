@@ -5,6 +5,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { declaredIn } from './bindings';
+import { once } from './once';
 import { RESOURCES } from './resources';
 import { ResourceSchema } from './schema';
 
@@ -22,8 +23,7 @@ export function resourceSchemas(): Record<string, ResourceSchema> {
 }
 
 /**
- * A directory that Terraform takes for a mirror of its registry, with the stand-in in it. Built once for the same sources, aside and then
- * renamed, so that two processes may do it at once.
+ * A directory that Terraform takes for a mirror of its registry, with the stand-in in it. Built once for the same sources.
  */
 export async function providerMirror(cacheDirectory: string): Promise<string> {
   const schema = JSON.stringify({ provider: declaredIn('provider').block, resources: resourceSchemas() });
@@ -33,11 +33,15 @@ export async function providerMirror(cacheDirectory: string): Promise<string> {
     hash.update(name).update(await readFile(join(__dirname, name)));
   }
   const mirror = join(cacheDirectory, hash.digest('hex').slice(0, 16));
-  if (existsSync(mirror)) {
-    return mirror;
-  }
+  // Two at once would take each other's processors for minutes.
+  await once(`${mirror}.lock`, () => existsSync(mirror), () => build(mirror, names, schema));
+  return mirror;
+}
+
+/** Aside and then renamed, so that a half-made one is never used. */
+async function build(mirror: string, names: readonly string[], schema: string): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'nhi-provider-'));
-  const draft = await mkdtemp(await made(cacheDirectory, 'draft-'));
+  const draft = await mkdtemp(`${mirror}.draft-`);
   try {
     await Promise.all(names.map((name) => copyFile(join(__dirname, name), join(scratch, name))));
     await writeFile(join(scratch, 'resources.json'), schema);
@@ -45,26 +49,15 @@ export async function providerMirror(cacheDirectory: string): Promise<string> {
     const directory = join(draft, 'registry.terraform.io', 'hashicorp', 'google', PROVIDER_VERSION, target);
     await mkdir(directory, { recursive: true });
     await go(['build', '-trimpath', '-o', join(directory, EXECUTABLE), '.'], scratch);
-    await rename(draft, mirror).catch((error: unknown) => {
-      // Another process was faster.
-      if (!existsSync(mirror)) {
-        throw error;
-      }
-    });
+    await rename(draft, mirror);
   } finally {
     await Promise.all([scratch, draft].map((directory) => rm(directory, { recursive: true, force: true })));
   }
-  return mirror;
 }
 
 /** Whether there is a Go that can build it. */
 export function hasGo(): boolean {
   return spawnSync('go', ['version']).status === 0;
-}
-
-async function made(directory: string, prefix: string): Promise<string> {
-  await mkdir(directory, { recursive: true });
-  return join(directory, prefix);
 }
 
 function go(args: string[], directory: string): Promise<void> {

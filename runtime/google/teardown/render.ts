@@ -2,9 +2,9 @@ import { TeardownReport } from './run-teardown';
 
 /** What was done, for standard output. */
 export function summary({ input, account, wipes, remains }: TeardownReport): string {
-  const wiped = wipes.flatMap((report) => report.wiped);
+  const wiped = wipes.flatMap((report) => report.wiped).map(({ kind, id }) => `  wiped ${kind} ${id}`);
   const lines = [`teardown of ${input.agentName} (${input.stage}), ${input.account.email}: ${accountLine(account)}`];
-  lines.push(wiped.length === 0 ? '  nothing else was there to wipe' : `  wiped: ${wiped.map(({ kind, id }) => `${kind} ${id}`).join(', ')}`);
+  lines.push(...wiped.length === 0 ? ['  nothing else was there to wipe'] : wiped);
   if (remains.length === 0) {
     lines.push(`  looked again at ${input.holders.length} policies, keys and secrets: nothing is left`);
   }

@@ -86,8 +86,19 @@ describe('a removal that is not declared', () => {
     expect(apply(two(), ['invoice-bot'])).toBe('passes');
   });
 
-  test('the list is destroyed before the agents are, as it depends on them', () => {
-    expect(resources(two(), 'terraform_data').agents_roster).toMatchObject({ depends_on: ['terraform_data.agent_invoice_bot'], triggers_replace: '["invoice-bot"]' });
+  test('the list is destroyed before anything of the agents is, as it depends on all of it', () => {
+    const stack = stackOf();
+    const bot = agentIn(stack, { ownSecrets: ['projects/acme-agents/secrets/bot-token'] });
+    bot.access.toProject('acme-test', 'roles/bigquery.dataViewer');
+    const { depends_on: dependsOn, triggers_replace: triggers } = resources(stack, 'terraform_data').agents_roster;
+
+    expect(triggers).toBe('["invoice-bot"]');
+    expect(dependsOn).toEqual(expect.arrayContaining([
+      'terraform_data.agent_invoice_bot',
+      expect.stringMatching(/^terraform_data\.agent_invoice_bot_own_secrets_/),
+      expect.stringMatching(/^google_cloud_scheduler_job\.agent_invoice_bot_expiry_/),
+      expect.stringMatching(/^google_project_iam_member\.agent_invoice_bot_bigquery_dataviewer_/),
+    ]));
   });
 
   test('warns at synthesis where the last one still lies', () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './stack-checks';
-import { Annotations, lazily, TerraformData, TerraformResource, TerraformStack } from '../cdktf';
+import { Annotations, lazily, lazyList, TerraformData, TerraformResource, TerraformStack } from '../cdktf';
 
 /*
  * Runs under Node at apply, before anything of a removed agent is destroyed: Terraform keeps the old list in its state, and the template brings the new one.
@@ -33,12 +33,12 @@ export class Roster extends Construct {
   private readonly agents = new Map<string, string>();
   private readonly retired = new Set<string>();
   private readonly keys = new Set<TerraformResource>();
-  private readonly list: TerraformData;
+  private readonly constructs: IConstruct[] = [];
 
   private constructor(stack: TerraformStack) {
     super(stack as Construct, 'agent-roster');
     const names = lazily(() => JSON.stringify([...this.agents.keys()].sort()));
-    const list = this.list = new TerraformData(this, 'list', { input: names, triggers_replace: names });
+    const list = new TerraformData(this, 'list', { input: names, triggers_replace: names });
     // No agent's address: those begin with agent_.
     list.overrideLogicalId(ADDRESS);
     list.addOverride('provisioner', [{
@@ -52,7 +52,8 @@ export class Roster extends Construct {
         },
       },
     }]);
-    list.dependsOn = [];
+    // All that the agents have, so that a removal that is refused has taken nothing yet.
+    list.dependsOn = lazyList(() => this.constructs.flatMap((agent) => addressesIn(agent)));
     this.node.addValidation({
       validate: () => {
         this.warnOfLost(stack);
@@ -62,9 +63,9 @@ export class Roster extends Construct {
   }
 
   /** Takes in an agent. */
-  public add(agentName: string, address: string): void {
+  public add(agentName: string, address: string, agent: IConstruct): void {
     this.agents.set(agentName, address);
-    this.list.dependsOn!.push(`terraform_data.${address}`);
+    this.constructs.push(agent);
   }
 
   /** Lets an agent go. */
@@ -91,6 +92,12 @@ export class Roster extends Construct {
       }
     }
   }
+}
+
+function addressesIn(agent: IConstruct): string[] {
+  return agent.node.findAll()
+    .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node))
+    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
 }
 
 function agentsOfLastSynthesis(stack: TerraformStack): string[] {

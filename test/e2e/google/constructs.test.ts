@@ -93,8 +93,7 @@ describeWithGo('the constructs on the real Terraform', () => {
 
   afterEach(() => workspace.close());
 
-  // The roster waits for the agent's lifecycle only, so grants and own secrets go while it refuses. Turns red when that is mended: then make it a plain test.
-  test.failing('an agent can\'t be removed unseen: the apply is refused before anything is touched', async () => {
+  test('an agent can\'t be removed unseen: the apply is refused before anything is touched', async () => {
     const fake = workspace.google;
     await deploy(twoBots);
     const [account] = accountsOf(fake, 'invoice-bot');
@@ -107,6 +106,13 @@ describeWithGo('the constructs on the real Terraform', () => {
     expect(fake.tracesOf(account.email)).toEqual(traces);
     const ofBot = (all: string[]) => all.filter((address) => address.includes('invoice_bot'));
     expect(ofBot(await workspace.addresses())).toEqual(ofBot(addresses));
+
+    await deploy((stack) => {
+      identity(stack, 'mail-bot', AgentStage.TEST);
+      new google.RetiredAgents(stack, 'Retired', { agentNames: ['invoice-bot'] });
+    });
+    expect(fake.tracesOf(account.email)).toEqual([]);
+    expect(fake.documents.has(OWN_SECRET)).toBe(false);
   }, 240_000);
 
   test('an agent that is named as retired leaves, and others stay', async () => {

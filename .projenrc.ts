@@ -143,6 +143,8 @@ project.bundler.addBundle('runtime/handlers/index.ts', {
 
 // Terraform runs it with the user's own Node when an account is destroyed.
 project.bundler.addBundle('runtime/google/teardown/index.ts', { platform: 'node', target: 'node20', outfile: '../index.js', externals: [], minify: true });
+// Likewise, when an account was made, changed or is gone: it tells the registry.
+project.bundler.addBundle('runtime/google/record/index.ts', { platform: 'node', target: 'node20', outfile: '../index.js', externals: [], minify: true });
 
 // Generated sources that are committed; the tests check that they are fresh.
 project.addTask('generate', { description: 'Makes the generated sources anew', exec: 'tsx build/generate.ts' });

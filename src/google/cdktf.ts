@@ -11,12 +11,9 @@ export function isUnresolved(value: string): boolean {
   return Token.isUnresolved(value);
 }
 
-/** A text as Terraform will read it: the same at each synthesis, whatever number its token has. */
-export function asRendered(scope: IConstruct, value: string): string {
-  if (!isUnresolved(value)) {
-    return value;
-  }
-  return String(Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }));
+/** A value as Terraform will read it: the same at each synthesis, whatever numbers its tokens have. */
+export function asRendered<T>(scope: IConstruct, value: T): T {
+  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }) as T;
 }
 
 /** What a resource of the same stack says at deployment. A getter of the bindings makes a token each time, which costs a stack trace. */

@@ -64,6 +64,38 @@ describe('the record of an agent', () => {
   });
 });
 
+describe('the events of an agent', () => {
+  const withRegistry = (props: Partial<ManagedAgentIdentityProps> = {}) => {
+    const stack = stackOf();
+    agentIn(stack, { registry: AgentRegistry.fromRegistryName(stack, 'Agents', { project: 'acme-agents' }), ...props });
+    const found = resources(stack, 'terraform_data');
+    const part = (name: string) => Object.entries(found).filter(([address]) => address.includes(`_${name}_`)).map(([address, resource]): Record<string, any> => ({ address, ...resource }))[0];
+    return { account: only(resources(stack, 'google_service_account')), events: part('events'), leaver: part('leaver') };
+  };
+
+  test('are told when stage, account, sponsor or end change, after the account and its teardown stand', () => {
+    const { events } = withRegistry();
+
+    expect(JSON.parse(events.triggers_replace)).toEqual(['test', 'ada.park@example.com', '2999-04-01T00:00:00Z', '${google_service_account.agent_invoice_bot.unique_id}']);
+    expect(events.depends_on).toEqual(['terraform_data.agent_invoice_bot']);
+    expect(events.provisioner).toEqual([{ 'local-exec': { interpreter: ['node'], command: expect.stringMatching(/^assets\/agent-record\//), environment: { NHI_RECORD: '${self.input}' } } }]);
+    expect(JSON.parse(events.input)).toMatchObject({
+      version: 1, registry: 'agents', bucket: 'acme-agents-agents-registry', topic: 'projects/acme-agents/topics/agents-lifecycle', agentName: 'invoice-bot', stage: 'test',
+    });
+  });
+
+  test('that it has left is told when the account is gone, and not as it moves', () => {
+    const [before, after] = [withRegistry(), withRegistry({ stage: PRODUCTION })];
+
+    expect(before.account.depends_on).toEqual([`terraform_data.${before.leaver.address}`]);
+    expect(before.leaver.input).not.toContain('google_service_account.');
+    expect(before.leaver.triggers_replace).toBeUndefined();
+    expect(before.leaver.provisioner[0]['local-exec']).toMatchObject({ when: 'destroy', environment: { NHI_RECORD: '${self.input}', NHI_RECORD_EVENT: 'left' } });
+    expect(after.leaver.address).toBe(before.leaver.address);
+    expect(after.events.address).toBe(before.events.address);
+  });
+});
+
 describe.each<[code: string, what: string, bad: Partial<AgentRegistryProps>, good: Partial<AgentRegistryProps>]>([
   ['RegistryNameInvalid', 'capitals', { registryName: 'Agents' }, { registryName: 'agents' }],
   ['RegistryNameInvalid', 'what Google keeps for itself', { registryName: 'goog-agents' }, { registryName: 'agents-eu' }],

@@ -64,5 +64,5 @@ test('the AWS half of the Lambda agent has the role that the Google half trusts'
 
 // The program changes with each release; where Terraform keeps its state is this machine's.
 function scrubbed(template: string): string {
-  return template.replace(/(assets\/agent-teardown\/)[0-9A-F]{32}/g, '$1<asset-hash>').replace(/"path": "[^"]*(terraform\.[\w-]+\.tfstate)"/g, '"path": "$1"');
+  return template.replace(/(assets\/agent-[a-z]+\/)[0-9A-F]{32}/g, '$1<asset-hash>').replace(/"path": "[^"]*(terraform\.[\w-]+\.tfstate)"/g, '"path": "$1"');
 }

@@ -144,10 +144,10 @@ describe('PlacementTwice', () => {
   });
 });
 
-test('TeardownProgramMissing: without the program that wipes no agent is declared', () => {
+test('ProgramMissing: without the program that wipes no agent is declared', () => {
   const stack = stackOf(appOf({ context: { 'cdk-nhi-lifecycle:google-programs': '/nowhere' } }));
 
-  expect(codeOf(() => agentIn(stack))).toBe('TeardownProgramMissing');
+  expect(codeOf(() => agentIn(stack))).toBe('ProgramMissing');
 });
 
 test('a reference is taken where Terraform can follow it, and no text that only looks like one', () => {

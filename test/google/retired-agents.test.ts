@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { agentIn, appOf, codeOf, resources, stackOf } from './agents';
-import { RetiredAgents } from '../../src/google';
+import { AgentRegistry, RetiredAgents } from '../../src/google';
 import { PROGRAMS_CONTEXT } from '../../src/google/teardown/program-files';
 
 const removedOf = (stack: TerraformStack) => JSON.parse(Testing.synth(stack, true)).removed;
@@ -15,8 +15,8 @@ test('renders a removed block with the teardown for each agent', () => {
   const blocks = removedOf(stack);
 
   expect(blocks.map(({ from }: { from: string }) => from.replace(/[a-v0-9]{10}$/, '...'))).toEqual([
-    'terraform_data.agent_invoice_bot', 'terraform_data.agent_invoice_bot_own_secrets_...',
-    'terraform_data.agent_other_bot', 'terraform_data.agent_other_bot_own_secrets_...',
+    'terraform_data.agent_invoice_bot', 'terraform_data.agent_invoice_bot_own_secrets_...', 'terraform_data.agent_invoice_bot_leaver_...',
+    'terraform_data.agent_other_bot', 'terraform_data.agent_other_bot_own_secrets_...', 'terraform_data.agent_other_bot_leaver_...',
   ]);
   expect(blocks[0]).toMatchObject({
     lifecycle: { destroy: true }, provisioner: [{ 'local-exec': { when: 'destroy', interpreter: ['node'], environment: { NHI_TEARDOWN: '${self.input}' } } }],
@@ -25,10 +25,13 @@ test('renders a removed block with the teardown for each agent', () => {
 
 test('the removed block names what the agent was deployed as', () => {
   const declared = stackOf();
-  agentIn(declared, { ownSecrets: ['projects/acme-agents/secrets/bot-token'] });
+  const registry = AgentRegistry.fromRegistryName(declared, 'Registry', { project: 'acme-agents' });
+  agentIn(declared, { ownSecrets: ['projects/acme-agents/secrets/bot-token'], registry });
   const retired = stackOf();
   new RetiredAgents(retired, 'Retired', { agentNames: ['invoice-bot'] });
-  const addresses = Object.keys(resources(declared, 'terraform_data')).filter((address) => address.startsWith('agent_'));
+  const addresses = Object.entries(resources(declared, 'terraform_data'))
+    .filter(([address, { provisioner }]) => address.startsWith('agent_') && provisioner[0]['local-exec'].when === 'destroy')
+    .map(([address]) => address);
 
   expect(removedOf(retired).map(({ from }: { from: string }) => from).sort()).toEqual(addresses.map((address) => `terraform_data.${address}`).sort());
 });
@@ -38,7 +41,7 @@ test('two lists in one stack add up', () => {
   new RetiredAgents(stack, 'One', { agentNames: ['one-bot'] });
   new RetiredAgents(stack, 'Two', { agentNames: ['two-bot'] });
 
-  expect(removedOf(stack)).toHaveLength(4);
+  expect(removedOf(stack)).toHaveLength(6);
 });
 
 describe('bad lists', () => {

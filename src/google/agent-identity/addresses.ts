@@ -19,3 +19,8 @@ export function partAddress(agentName: string, part: string, ...madeOf: string[]
 export function ownSecretsAddress(agentName: string): string {
   return partAddress(agentName, 'own_secrets');
 }
+
+/** The address of what tells the registry that an agent has left. */
+export function leaverAddress(agentName: string): string {
+  return partAddress(agentName, 'leaver');
+}

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { accountId } from './account-id';
-import { agentAddress, ownSecretsAddress, partAddress } from './addresses';
+import { agentAddress, leaverAddress, ownSecretsAddress, partAddress } from './addresses';
 import { AgentDefaults } from './agent-defaults';
 import { AgentKey } from './agent-key';
 import { Declaration, declare, nameParts } from './declarations';
@@ -17,6 +17,7 @@ import { AgentAccess } from '../access/agent-access';
 import { DeclaredAccess } from '../access/declared-access';
 import { untilExpiry } from '../access/expiry-condition';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
+import { tellEvents } from '../agent-registry/agent-events';
 import { recordAgent } from '../agent-registry/agent-record';
 import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
@@ -205,6 +206,21 @@ export class ManagedAgentIdentity extends Construct {
     }));
     this.federationAudience = binding.federationAudience;
     if (this.registry !== undefined) {
+      const leaver = leaverAddress(this.agentName);
+      tellEvents(this, {
+        registry: this.registry,
+        agentName: this.agentName,
+        project,
+        stage: this.stage.name,
+        sponsorId: sponsor.id,
+        expires: this.expires,
+        accountEmail: accountEmail(this.accountId, project),
+        accountUniqueId,
+        lifecycleAddress: `terraform_data.${address}`,
+        eventsAddress: partAddress(this.agentName, 'events'),
+        leaverAddress: leaver,
+      });
+      account.dependsOn = [`terraform_data.${leaver}`];
       const people = Object.fromEntries(Object.entries(sponsorToRecord(sponsor)).map(([field, text]) => [field, verbatim(text)]));
       const record = { agentName: this.agentName, project, accountId: this.accountId, purpose: verbatim(purpose), sponsor: people };
       recordAgent(this, {

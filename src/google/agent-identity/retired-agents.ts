@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
-import { agentAddress, ownSecretsAddress } from './addresses';
+import { agentAddress, leaverAddress, ownSecretsAddress } from './addresses';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
+import { leaverProvisioner } from '../agent-registry/record-provisioner';
 import { TerraformStack } from '../cdktf';
 import { named } from '../named';
 import { Roster } from '../teardown/roster';
@@ -24,9 +25,11 @@ export class RetiredAgents extends Construct {
     const stack = TerraformStack.of(this);
     const names = [...new Set(props.agentNames.map((name) => named(this, () => validateAgentName(name))))];
     names.forEach((name) => roster.retire(name));
-    const provisioner = [teardownProvisioner(this)];
-    const blocks = names.flatMap((name) => [agentAddress(name), ownSecretsAddress(name)])
-      .map((address) => ({ from: `terraform_data.${address}`, lifecycle: { destroy: true }, provisioner }));
+    const [teardown, leaver] = [teardownProvisioner(this), leaverProvisioner(this)];
+    const removed = (address: string, provisioner: object) => ({ from: `terraform_data.${address}`, lifecycle: { destroy: true }, provisioner: [provisioner] });
+    const blocks = names.flatMap((name) => [
+      removed(agentAddress(name), teardown), removed(ownSecretsAddress(name), teardown), removed(leaverAddress(name), leaver),
+    ]);
     const before = REMOVED.get(stack) ?? [];
     REMOVED.set(stack, [...before, ...blocks]);
     stack.addOverride('removed', REMOVED.get(stack));

@@ -55,7 +55,7 @@ function addressOf(resource: TerraformResource): string {
 function textOf(resource: TerraformResource): string {
   const { resource: block = {} } = resource.toTerraform() as { resource?: Record<string, Record<string, Record<string, unknown>>> };
   const { '//': _metadata, ...attributes } = block[resource.terraformResourceType]?.[resource.friendlyUniqueId] ?? {};
-  return asRendered(resource, JSON.stringify(attributes));
+  return JSON.stringify(asRendered(resource, attributes));
 }
 
 function references(text: string): string[] {

@@ -20,6 +20,8 @@ const PLACES = {
 let made: Tools;
 let workspace: Workspace;
 
+const RECORDS = 'acme-agents-agents-registry';
+const TOPIC = 'projects/acme-agents/topics/agents-lifecycle';
 const OWN_SECRET = 'projects/acme-agents/secrets/invoice-bot-own';
 
 function identity(
@@ -39,7 +41,7 @@ function identity(
 
 /** An agent that is given something of each kind in test, and one thing in production. */
 function invoiceBot(stack: TerraformStack, stage: AgentStage): void {
-  const registry = new google.AgentRegistry(stack, 'Registry', { project: PROJECT, location: 'EU' });
+  const registry = google.AgentRegistry.fromRegistryName(stack, 'Registry', { project: PROJECT });
   const bot = identity(stack, 'invoice-bot', stage, { registry, ownSecrets: [OWN_SECRET] });
   const test = bot.accessIn(AgentStage.TEST);
   test.toProject('acme-test', 'roles/bigquery.dataViewer');
@@ -74,6 +76,14 @@ function accountsOf(fake: FakeGoogle, agentName: string) {
   return fake.accounts.all().filter(({ email }) => email.startsWith(agentName));
 }
 
+/** What the registry was told, in order. */
+function eventsOf(fake: FakeGoogle): string[] {
+  return fake.objects.messages.filter(({ topic }) => topic === TOPIC).map(({ data }) => {
+    const { type } = JSON.parse(Buffer.from(data, 'base64').toString()) as { type: string };
+    return type.split('.').at(-2)!;
+  });
+}
+
 function rolesOf(fake: FakeGoogle, email: string): string[] {
   return fake.tracesOf(email).filter((trace) => trace.includes(' has ')).map((trace) => trace.replace(/^.* has /, '')).sort();
 }
@@ -89,6 +99,8 @@ describeWithGo('the constructs on the real Terraform', () => {
       workspace.google.documents.add(kind === 'bucket' ? `buckets/${name}` : name, kind);
     }
     workspace.google.documents.add(OWN_SECRET, 'secret');
+    workspace.google.documents.add(`buckets/${RECORDS}`, 'bucket');
+    workspace.google.documents.add(TOPIC, 'topic');
   });
 
   afterEach(() => workspace.close());
@@ -170,6 +182,7 @@ describeWithGo('the constructs on the real Terraform', () => {
     expect(out).toContain('nothing is left');
     expect(fake.accounts.all()).toEqual([]);
     expect(fake.documents.has(OWN_SECRET)).toBe(false);
+    expect(eventsOf(fake)).toEqual(['joined', 'moved', 'left']);
     expect([first, next].flatMap(({ email }) => fake.tracesOf(email))).toEqual([]);
     expect(await workspace.addresses()).toEqual([]);
   }, 240_000);

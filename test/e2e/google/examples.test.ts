@@ -11,6 +11,9 @@ const APPS: readonly (readonly [app: string, agents: number, given: readonly str
   ]],
 ];
 
+/** The stack that keeps the records: it outlives the agents. */
+const PLATFORM = 'agent-platform';
+
 describeWithGo('the examples on the real Terraform', () => {
   let made: Tools;
   let workspace: Workspace;
@@ -40,13 +43,15 @@ describeWithGo('the examples on the real Terraform', () => {
     expect(bots).toHaveLength(agents);
     bots.forEach(({ email }) => fake.accounts.addKey(email));
 
-    for (const stack of [...stacks].reverse()) {
+    for (const stack of stacks.filter((path) => !path.endsWith(PLATFORM))) {
       workspace.directory = stack;
       await workspace.destroy();
       expect(await workspace.addresses()).toEqual([]);
     }
     expect(fake.accounts.all()).toEqual([]);
     expect([...fake.policies.all().values()].flatMap(({ bindings }) => bindings)).toEqual([]);
-    expect(fake.documents.names().sort()).toEqual([...given].sort());
+    if (!stacks.some((path) => path.endsWith(PLATFORM))) {
+      expect(fake.documents.names().sort()).toEqual([...given].sort());
+    }
   }, 240_000);
 });

@@ -10,7 +10,7 @@ export class FakeDocuments {
   private readonly documents = new Map<string, { type: string; attributes: unknown }>();
   private readonly softDeleted = new Set<string>();
 
-  public constructor(private readonly onDeleted: (name: string) => void) {}
+  public constructor(private readonly beforeDelete: (name: string) => void, private readonly onDeleted: (name: string) => void) {}
 
   public get routes(): Route[] {
     const one = new RegExp(`${BASE}/([^/]+)$`);
@@ -57,6 +57,7 @@ export class FakeDocuments {
 
   private remove(name: string): object {
     this.find(name);
+    this.beforeDelete(name);
     const { type } = this.documents.get(name)!;
     this.documents.delete(name);
     if (SOFT_DELETED.test(type)) {

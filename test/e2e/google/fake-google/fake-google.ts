@@ -3,6 +3,7 @@ import { mayAgent } from './data-plane';
 import { FakeDatasets } from './datasets';
 import { FakeDocuments } from './documents';
 import { FakeHmacKeys } from './hmac-keys';
+import { FakeObjects } from './objects';
 import { FakePolicies } from './policies';
 import { Call, FakeRequest, notFound, Refusal, Route } from './wire';
 
@@ -32,6 +33,7 @@ export class FakeGoogle {
   public readonly calls: Call[] = [];
   public readonly hmacKeys = new FakeHmacKeys();
   public readonly documents: FakeDocuments;
+  public readonly objects: FakeObjects;
   public readonly accounts: FakeAccounts;
   public readonly policies: FakePolicies;
   public readonly datasets: FakeDatasets;
@@ -40,7 +42,8 @@ export class FakeGoogle {
   private failures: { matching: RegExp; status: number; left: number }[] = [];
 
   public constructor() {
-    this.documents = new FakeDocuments((name) => this.policies.drop(name));
+    this.documents = new FakeDocuments((name) => this.refuseFullBucket(name), (name) => this.policies.drop(name));
+    this.objects = new FakeObjects((resource) => this.documents.has(resource));
     this.accounts = new FakeAccounts((account) => {
       this.policies.drop(account.name);
       this.policies.markDeleted(account.email, account.uniqueId);
@@ -50,7 +53,7 @@ export class FakeGoogle {
       (email) => this.accounts.byEmail(email) !== undefined,
     );
     this.datasets = new FakeDatasets(this.policies);
-    this.routes = [this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets].flatMap(({ routes }) => routes);
+    this.routes = [this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects].flatMap(({ routes }) => routes);
   }
 
   public fail({ matching, status, times = Infinity }: Failure): void {
@@ -111,6 +114,13 @@ export class FakeGoogle {
       throw new Refusal(401, 'Request had invalid authentication credentials.');
     }
     return account;
+  }
+
+  private refuseFullBucket(name: string): void {
+    const [, bucket] = /^buckets\/([^/]+)$/.exec(name) ?? [];
+    if (bucket !== undefined && this.objects.names(bucket).length > 0) {
+      throw new Refusal(409, `The bucket ${bucket} you tried to delete is not empty.`);
+    }
   }
 
   private actAs(account: FakeAccount, request: FakeRequest): object {

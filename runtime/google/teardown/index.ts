@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { program } from './program';
-
-const GCLOUD_MILLISECONDS = 30_000;
+import { gcloud } from '../api/gcloud';
 
 void program({
   environment: process.env,
@@ -16,11 +14,3 @@ void program({
 }).then((code) => {
   process.exitCode = code;
 });
-
-function gcloud(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    // On Windows gcloud is a script, which only a shell starts; the arguments are our own.
-    const options = { timeout: GCLOUD_MILLISECONDS, env: { ...process.env, ...environment }, shell: process.platform === 'win32' };
-    execFile('gcloud', [...args], options, (error, stdout) => resolve(error === null ? stdout.trim() || undefined : undefined));
-  });
-}

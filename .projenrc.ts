@@ -139,6 +139,11 @@ project.bundler.addBundle('runtime/handlers/index.ts', { ...bundled, target: 'no
 const command = project.bundler.addBundle('cli/nhi.ts', { ...bundled, target: 'node20', banner: '#!/usr/bin/env node' });
 project.addBins({ nhi: command.outfile });
 
+// Terraform runs it with the user's own Node when an account is destroyed.
+project.bundler.addBundle('runtime/google/teardown/index.ts', { ...bundled, target: 'node20', outfile: '../index.js' });
+// Likewise, when an account was made, changed or is gone: it tells the registry.
+project.bundler.addBundle('runtime/google/record/index.ts', { ...bundled, target: 'node20', outfile: '../index.js' });
+
 // Generated sources that are committed; the tests check that they are fresh.
 project.addTask('generate', { description: 'Makes the generated sources anew', exec: 'tsx build/generate.ts' });
 

@@ -18,25 +18,28 @@ interface Python {
  * The interpreter of a virtual environment that holds exactly what `requirementsFile` names, made if it isn't there.
  *
  * It is made beside its place and then renamed, so a half-made one is never used and two processes may make it at once. (What runs from it
- * is only `bin/python`, which finds its environment from where it lies; the installed scripts would not survive the move.)
+ * is only `bin/python`, which finds its environment from where it lies; the installed scripts would not survive the move.) `modules` are
+ * what must be importable from it.
  */
-export async function pythonWith(requirementsFile: string, cacheDirectory: string, progress: (message: string) => void): Promise<string> {
+export async function pythonWith(
+  requirementsFile: string, cacheDirectory: string, progress: (message: string) => void, modules = 'ministack, boto3',
+): Promise<string> {
   const python = await findPython();
   const requirements = await readFile(requirementsFile);
   const key = createHash('sha256').update(requirements).update(python.version).update(process.platform + process.arch).digest('hex').slice(0, 16);
   const environment = join(cacheDirectory, key);
   const interpreter = join(environment, 'bin', 'python');
-  if (existsSync(interpreter) && await works(interpreter)) {
+  if (existsSync(interpreter) && await works(interpreter, modules)) {
     return interpreter;
   }
 
-  progress(`preparing the emulator's Python environment with ${python.command} ${python.version} (once, about 10 s)`);
+  progress(`preparing a Python environment for the tests with ${python.command} ${python.version} (once, about 10 s)`);
   const draft = `${environment}.${randomUUID()}`;
   try {
     await mkdir(cacheDirectory, { recursive: true });
     await createEnvironment(python, draft);
     await install(join(draft, 'bin', 'python'), requirementsFile);
-    await takePlace(draft, environment);
+    await takePlace(draft, environment, modules);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -64,8 +67,8 @@ async function findPython(): Promise<Python> {
 }
 
 /** A cached environment dies with the interpreter it was made from, for instance at an upgrade of the system. */
-async function works(interpreter: string): Promise<boolean> {
-  return !(await run(interpreter, ['-c', 'import ministack, boto3'])).failed;
+async function works(interpreter: string, modules: string): Promise<boolean> {
+  return !(await run(interpreter, ['-c', `import ${modules}`])).failed;
 }
 
 async function createEnvironment(python: Python, directory: string): Promise<void> {
@@ -87,12 +90,12 @@ async function install(interpreter: string, requirementsFile: string): Promise<v
   }
 }
 
-async function takePlace(draft: string, place: string): Promise<void> {
+async function takePlace(draft: string, place: string, modules: string): Promise<void> {
   try {
     await rename(draft, place);
   } catch (error) {
     // Another process was faster, or what lies there no longer works.
-    if (await works(join(place, 'bin', 'python'))) {
+    if (await works(join(place, 'bin', 'python'), modules)) {
       return;
     }
     await rm(place, { recursive: true, force: true });

@@ -1,0 +1,27 @@
+/** Time and chance, as arguments. */
+export interface Pace {
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly now: () => number;
+  /** When to stop trying again, in epoch milliseconds. */
+  readonly deadline: number;
+}
+
+export const TRIES = 7;
+const FIRST_MILLISECONDS = 400;
+const LONGEST_MILLISECONDS = 16_000;
+
+/**
+ * Waits before try number `failed + 1`. Answers false, without waiting, where no further try is due. Half of the wait is by chance: agents
+ * that are torn down side by side write to the same policies, and would meet again at each try.
+ */
+export async function backOff(pace: Pace, failed: number, atLeastMilliseconds = 0): Promise<boolean> {
+  const full = Math.min(LONGEST_MILLISECONDS, FIRST_MILLISECONDS * 2 ** (failed - 1));
+  const wait = Math.max(atLeastMilliseconds, full / 2 + pace.random() * full / 2);
+  if (failed >= TRIES || pace.now() + wait > pace.deadline) {
+    return false;
+  }
+  await pace.sleep(wait);
+  return true;
+}

@@ -1,0 +1,118 @@
+import { AccessTokens } from './access-tokens';
+import { ApiError, reasonOf } from './api-error';
+import { backOff, Pace } from './backoff';
+import { Service } from './endpoint';
+
+export interface ApiCall {
+  readonly service: Service;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  readonly etag?: string;
+  /** False where only a new read helps against a conflict. @default true */
+  readonly retriesConflict?: boolean;
+}
+
+export interface GoogleApi extends Pace {
+  /** Throws an `ApiError` for whatever isn't a success. */
+  call<T = Record<string, unknown>>(call: ApiCall): Promise<T>;
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface GoogleApiParts extends Pace {
+  readonly fetch: Fetch;
+  readonly tokens: AccessTokens;
+  readonly endpoint: (service: Service) => string;
+}
+
+const TIMEOUT_MILLISECONDS = 30_000;
+const LONGEST_RETRY_AFTER_SECONDS = 60;
+const LONGEST_MESSAGE = 300;
+const USER_AGENT = 'cdk-nhi-lifecycle-teardown';
+
+/** Google's REST APIs; each call with a limit in time, repeated where that may help. All that a teardown calls may be repeated. */
+export function googleApi(parts: GoogleApiParts): GoogleApi {
+  return {
+    ...parts,
+    async call<T>(call: ApiCall): Promise<T> {
+      let renewed = false;
+      let token = await parts.tokens();
+      for (let failed = 1; ; failed += 1) {
+        const outcome = await attempt(parts, call, token);
+        if (!(outcome instanceof Failure)) {
+          return outcome as T;
+        }
+        if (outcome.error.status === 401 && !renewed) {
+          renewed = true;
+          token = await parts.tokens(true);
+        } else if (!mayHelp(outcome.error.status, call) || !await backOff(parts, failed, outcome.retryAfterMilliseconds)) {
+          throw outcome.error;
+        }
+      }
+    },
+  };
+}
+
+class Failure {
+  public constructor(public readonly error: ApiError, public readonly retryAfterMilliseconds = 0) {}
+}
+
+function mayHelp(status: number, call: ApiCall): boolean {
+  return status === 0 || status === 429 || status >= 500 || (status === 409 && call.retriesConflict !== false);
+}
+
+async function attempt(parts: GoogleApiParts, call: ApiCall, token: string): Promise<unknown> {
+  const what = `${call.method} ${call.service} ${call.path}`;
+  let response: Response;
+  let text: string;
+  try {
+    response = await parts.fetch(urlOf(parts, call), {
+      method: call.method,
+      headers: {
+        'authorization': `Bearer ${token}`,
+        'user-agent': USER_AGENT,
+        ...call.body === undefined ? {} : { 'content-type': 'application/json' },
+        ...call.etag === undefined ? {} : { 'if-match': call.etag },
+      },
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
+    text = await response.text();
+  } catch (error) {
+    return new Failure(new ApiError(0, `${what}: no answer: ${reasonOf(error)}`, { cause: error }));
+  }
+  const body = parsed(text);
+  if (response.ok && body !== undefined) {
+    return body;
+  }
+  const message = `${what}: ${response.status} ${messageIn(body)}`.replaceAll(token, '<token>').slice(0, LONGEST_MESSAGE);
+  // A success that can't be read is no answer: the listing it carried may not be taken for an empty one.
+  return new Failure(new ApiError(response.ok ? 0 : response.status, message), retryAfter(response));
+}
+
+function urlOf(parts: GoogleApiParts, call: ApiCall): string {
+  const query = new URLSearchParams();
+  Object.entries(call.query ?? {}).forEach(([name, value]) => value === undefined || query.append(name, value));
+  return `${parts.endpoint(call.service)}${call.path}${query.size === 0 ? '' : `?${query}`}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageIn(body: unknown): string {
+  const error = (body as { error?: { message?: unknown } } | undefined)?.error;
+  return typeof error?.message === 'string' ? error.message : 'without a readable message';
+}
+
+function retryAfter(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), LONGEST_RETRY_AFTER_SECONDS) * 1000 : 0;
+}

@@ -1,0 +1,6 @@
+export * from './access-tokens';
+export * from './api-error';
+export * from './backoff';
+export * from './endpoint';
+export * from './google-api';
+export * from './pages';

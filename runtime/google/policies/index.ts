@@ -1,0 +1,5 @@
+export * from './holder-kinds';
+export * from './members';
+export * from './policy';
+export * from './policy-holder';
+export * from './remove-members';

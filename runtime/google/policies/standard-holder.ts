@@ -1,0 +1,33 @@
+import { Service } from '../api';
+import { Policy, POLICY_VERSION } from './policy';
+import { HolderKind } from './policy-holder';
+
+export interface StandardKind {
+  readonly service: Service;
+  readonly version: string;
+  readonly pattern: RegExp;
+  readonly example: string;
+  /** The older APIs take the options of a read in the body of a POST. */
+  readonly readsBy: 'GET' | 'POST';
+}
+
+/** Most services: `<name>:getIamPolicy` and `<name>:setIamPolicy`. */
+export function standardKind({ service, version, pattern, example, readsBy }: StandardKind): HolderKind {
+  return {
+    pattern,
+    example,
+    holder: (name) => {
+      const path = `/${version}/${encodeURI(name)}`;
+      return {
+        name,
+        read: (api) => readsBy === 'POST'
+          ? api.call<Policy>({ service, method: 'POST', path: `${path}:getIamPolicy`, body: { options: { requestedPolicyVersion: POLICY_VERSION } } })
+          : api.call<Policy>({ service, method: 'GET', path: `${path}:getIamPolicy`, query: { 'options.requestedPolicyVersion': `${POLICY_VERSION}` } }),
+        write: async (api, policy) => {
+          // Without an update mask only bindings and etag are written: audit settings of others stay.
+          await api.call({ service, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, retriesConflict: false });
+        },
+      };
+    },
+  };
+}

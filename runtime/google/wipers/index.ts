@@ -1,0 +1,3 @@
+export * from './run-wiper';
+export * from './wiper';
+export * from './wipers';

@@ -1,0 +1,106 @@
+import { AddGrant } from './grant-kinds';
+
+/**
+ * What an agent is given in some stages. In the stage that the agent is in, each is an IAM member that ends with it; in another it is recorded and renders nothing.
+ *
+ * Each method fails with `PrimitiveRole`, `AdminRole`, `OwnerRole`, `IdentityRole`, `ServiceAgentRole`, `RunsAsOthers` or `RoleInvalid` for a role that no agent gets,
+ * and with `ResourceNameInvalid` or `ProjectIdInvalid` for a name that Google doesn't have.
+ */
+export class AgentAccess {
+  /** @internal */
+  public static _of(add: AddGrant): AgentAccess {
+    return new AgentAccess(add);
+  }
+
+  private constructor(private readonly add: AddGrant) {}
+
+  /**
+   * A role in a whole project.
+   *
+   * @param project id of the project
+   * @param role predefined or custom role
+   */
+  public toProject(project: string, role: string): void {
+    this.add('project', project, role);
+  }
+
+  /**
+   * A role in all projects of a folder.
+   *
+   * @param folder `folders/<number>`
+   * @param role predefined or custom role
+   */
+  public toFolder(folder: string, role: string): void {
+    this.add('folder', folder, role);
+  }
+
+  /**
+   * A role on a secret of Secret Manager.
+   *
+   * @param secret `projects/<project>/secrets/<id>`
+   * @param role predefined or custom role, such as `roles/secretmanager.secretAccessor`
+   */
+  public toSecret(secret: string, role: string): void {
+    this.add('secret', secret, role);
+  }
+
+  /**
+   * A role on a bucket of Cloud Storage. The bucket must have uniform bucket-level access, or Google takes no condition.
+   *
+   * @param bucket name of the bucket
+   * @param role predefined or custom role, such as `roles/storage.objectViewer`
+   */
+  public toBucket(bucket: string, role: string): void {
+    this.add('bucket', bucket, role);
+  }
+
+  /**
+   * A role on a topic of Pub/Sub. Google takes no condition there: what ends the grant is the disabled account.
+   *
+   * @param topic `projects/<project>/topics/<id>`
+   * @param role predefined or custom role, such as `roles/pubsub.publisher`
+   */
+  public toTopic(topic: string, role: string): void {
+    this.add('topic', topic, role);
+  }
+
+  /**
+   * A role on a subscription of Pub/Sub. Google takes no condition there: what ends the grant is the disabled account.
+   *
+   * @param subscription `projects/<project>/subscriptions/<id>`
+   * @param role predefined or custom role, such as `roles/pubsub.subscriber`
+   */
+  public toSubscription(subscription: string, role: string): void {
+    this.add('subscription', subscription, role);
+  }
+
+  /**
+   * A role on a dataset of BigQuery.
+   *
+   * @param dataset `projects/<project>/datasets/<id>`
+   * @param role predefined or custom role, such as `roles/bigquery.dataViewer`
+   */
+  public toDataset(dataset: string, role: string): void {
+    this.add('dataset', dataset, role);
+  }
+
+  /**
+   * A role on a key of Cloud KMS.
+   *
+   * @param key `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<id>`
+   * @param role predefined or custom role, such as `roles/cloudkms.cryptoKeyDecrypter`
+   */
+  public toKey(key: string, role: string): void {
+    this.add('cryptoKey', key, role);
+  }
+
+  /**
+   * A role on a service of Cloud Run.
+   *
+   * @param service `projects/<project>/locations/<location>/services/<name>`
+   * @param role predefined or custom role, such as `roles/run.invoker`
+   */
+  public toRunService(service: string, role: string): void {
+    this.add('runService', service, role);
+  }
+}

@@ -1,0 +1,2 @@
+export * from './agent-access';
+export * from './declared-access';

@@ -1,0 +1,2 @@
+export * from './agent-registry';
+export * from './agent-registry-ref';

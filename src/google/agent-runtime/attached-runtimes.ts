@@ -1,0 +1,32 @@
+import { requireForm, requireProjectNumber } from './checked';
+import { ATTACH, IMPERSONATE, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
+import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
+import { requireOnePrincipal } from '../access/principal-rules';
+import { requireProjectId } from '../project-id';
+
+/** Lets the deployer attach the account, and the service's own account of another project get its tokens. */
+export function attached(context: RuntimeContext, options: AttachedRuntimeOptions, serviceAgentHost: string | undefined): void {
+  if (options.deployer !== undefined) {
+    context.allow('deployer', ATTACH, requireOnePrincipal('the deployer', options.deployer));
+  }
+  if (options.runsInProjectNumber !== undefined && serviceAgentHost !== undefined) {
+    const number = requireProjectNumber('runsInProjectNumber', options.runsInProjectNumber);
+    context.allow('service_agent', IMPERSONATE, `serviceAccount:service-${number}@${serviceAgentHost}.iam.gserviceaccount.com`);
+  }
+}
+
+/** The members that Google's documentation names for accounts of another project; Agent Engine's runs every agent's container. */
+export const SERVICE_AGENT_HOSTS = {
+  cloudRun: 'serverless-robot-prod',
+  computeEngine: 'compute-system',
+  vertexAgentEngine: 'gcp-sa-aiplatform-re',
+};
+
+export function workloadOfKubernetes(context: RuntimeContext, props: GkeRuntimeProps): void {
+  const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+  const words = '1-63 of [a-z0-9-], as Kubernetes names it; one workload, no wildcard';
+  const namespace = requireForm('KubernetesNameInvalid', 'the namespace', props.namespace, label, words);
+  const account = requireForm('KubernetesNameInvalid', 'the Kubernetes service account', props.kubernetesServiceAccount, label, words);
+  const project = requireProjectId('clusterProject', props.clusterProject ?? context.project);
+  context.allow('workload', USE_AS_WORKLOAD, `serviceAccount:${project}.svc.id.goog[${namespace}/${account}]`);
+}

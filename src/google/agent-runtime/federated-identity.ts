@@ -1,0 +1,115 @@
+import { requireForm } from './checked';
+import { FederationParts } from './federation-parts';
+
+/** A role of AWS. */
+export interface AwsRoleProps {
+  /** The AWS account. */
+  readonly accountId: string;
+
+  /** Name of the role, without its path. */
+  readonly roleName: string;
+}
+
+/** A repository on GitHub, by ids that nobody can take over, as names can. */
+export interface GitHubRepositoryProps {
+  /** Id of the repository, a number: `gh api repos/<owner>/<name> --jq .id`. */
+  readonly repositoryId: string;
+
+  /** Id of its owner, a number: `gh api users/<owner> --jq .id`. */
+  readonly repositoryOwnerId: string;
+
+  /**
+   * The git ref that it may come from.
+   *
+   * @default refs/heads/main
+   */
+  readonly ref?: string;
+}
+
+/** An identity of any OpenID Connect issuer. */
+export interface OidcSubjectProps {
+  /** The issuer, https. */
+  readonly issuerUri: string;
+
+  /** The exact subject, 1-127 characters. */
+  readonly subject: string;
+
+  /** The exact audience. */
+  readonly audience: string;
+}
+
+/**
+ * An identity that another provider vouches for: exactly one role, repository or subject. No key is involved.
+ */
+export class FederatedIdentity {
+  /**
+   * A role of AWS: whatever has taken it may act as the agent.
+   *
+   * Fails with `AwsRoleInvalid`.
+   */
+  public static awsRole(props: AwsRoleProps): FederatedIdentity {
+    const account = requireForm('AwsRoleInvalid', 'the AWS account', props.accountId, /^\d{12}$/, 'its twelve digits');
+    const role = requireForm('AwsRoleInvalid', 'the name of the AWS role', props.roleName, /^[\w+=,.@-]{1,64}$/, '1-64 of [A-Za-z0-9_+=,.@-], the name without its path and without wildcards');
+    return new FederatedIdentity('aws', {
+      providerId: 'aws-role',
+      aws: { accountId: account },
+      attributeMapping: {
+        // A subject has at most 127 characters: the ARN of a session may have more.
+        'google.subject': "assertion.arn.extract('assumed-role/{role_and_session}')",
+        'attribute.aws_role': "assertion.arn.extract('assumed-role/{role}/')",
+      },
+      attributeCondition: `assertion.account == '${account}' && assertion.arn.startsWith('arn:aws:sts::${account}:assumed-role/${role}/')`,
+      memberKind: 'principalSet',
+      memberPath: `attribute.aws_role/${role}`,
+    });
+  }
+
+  /**
+   * Workflows of a repository on GitHub, from one ref. Pull requests have other refs, and so are left out.
+   *
+   * Fails with `GitHubRepositoryInvalid`.
+   */
+  public static gitHub(props: GitHubRepositoryProps): FederatedIdentity {
+    const repository = requireForm('GitHubRepositoryInvalid', 'repositoryId', props.repositoryId, /^[1-9]\d{0,18}$/, "the repository's number, not its name: names can be taken over");
+    const owner = requireForm('GitHubRepositoryInvalid', 'repositoryOwnerId', props.repositoryOwnerId, /^[1-9]\d{0,18}$/, "the owner's number, not its name: names can be taken over");
+    const ref = requireForm('GitHubRepositoryInvalid', 'ref', props.ref ?? 'refs/heads/main', /^refs\/(?:heads|tags)\/[\w./-]{1,200}$/, 'a whole ref such as refs/heads/main, without wildcards');
+    return new FederatedIdentity('github', {
+      providerId: 'github',
+      oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
+      attributeMapping: {
+        // Its own subject holds names, and may be longer than Google allows.
+        'google.subject': "'repository:' + assertion.repository_id + ':run:' + assertion.run_id",
+        'attribute.repository_id': 'assertion.repository_id',
+      },
+      attributeCondition: `assertion.repository_id == '${repository}' && assertion.repository_owner_id == '${owner}' && assertion.ref == '${ref}'`,
+      memberKind: 'principalSet',
+      memberPath: `attribute.repository_id/${repository}`,
+    });
+  }
+
+  /**
+   * One subject of any OpenID Connect issuer, for one audience.
+   *
+   * Fails with `OidcSubjectInvalid`.
+   */
+  public static oidc(props: OidcSubjectProps): FederatedIdentity {
+    const issuerUri = requireForm('OidcSubjectInvalid', 'the issuer', props.issuerUri, /^https:\/\/[a-z0-9.-]+\.[a-z]+(?::\d+)?(?:\/[\w./~-]*)?$/i, 'an https URL without query');
+    const subject = requireForm('OidcSubjectInvalid', 'the subject', props.subject, /^[\w:./@|=+~-]{1,127}$/, '1-127 of [A-Za-z0-9_:./@|=+~-], exactly as the token has it, without wildcards');
+    const audience = requireForm('OidcSubjectInvalid', 'the audience', props.audience, /^[\w:./@|=+~-]{1,256}$/, '1-256 of [A-Za-z0-9_:./@|=+~-], exactly as the token has it, without wildcards');
+    return new FederatedIdentity('oidc', {
+      providerId: 'oidc-subject',
+      oidc: { issuerUri, allowedAudiences: [audience] },
+      attributeMapping: { 'google.subject': 'assertion.sub' },
+      attributeCondition: `assertion.sub == '${subject}'`,
+      memberKind: 'principal',
+      memberPath: `subject/${subject}`,
+    });
+  }
+
+  private constructor(
+    /** Kind of provider, for reports. */
+    public readonly kind: string,
+    /** @internal */
+    public readonly _parts: FederationParts,
+  ) {}
+}

@@ -1,0 +1,10 @@
+/** What of a pool and its provider depends on who vouches. */
+export interface FederationParts {
+  readonly providerId: string;
+  readonly attributeMapping: Record<string, string>;
+  readonly attributeCondition: string;
+  readonly memberKind: 'principal' | 'principalSet';
+  readonly memberPath: string;
+  readonly aws?: { readonly accountId: string };
+  readonly oidc?: { readonly issuerUri: string; readonly allowedAudiences?: string[] };
+}

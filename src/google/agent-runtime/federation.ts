@@ -1,0 +1,31 @@
+import { Construct } from 'constructs';
+import { FederatedIdentity } from './federated-identity';
+import { RuntimeBinding, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
+import { poolId } from '../agent-identity/account-id';
+import { agentAddress } from '../agent-identity/addresses';
+import { IamWorkloadIdentityPool, IamWorkloadIdentityPoolProvider } from '../provider';
+
+/** A pool for this agent alone: what another pool's provider says about it is nothing to the agent. */
+export function federate(scope: Construct, context: RuntimeContext, identity: FederatedIdentity): RuntimeBinding {
+  const { providerId, aws, oidc, attributeMapping, attributeCondition, memberKind, memberPath } = identity._parts;
+  const address = agentAddress(context.agentName);
+  const pool = new IamWorkloadIdentityPool(scope, 'Pool', {
+    project: context.project,
+    workloadIdentityPoolId: poolId(context.agentName),
+    displayName: context.agentName.slice(0, 32),
+    description: `Who acts as ${context.agentName} from outside Google`,
+  });
+  pool.overrideLogicalId(address);
+  const provider = new IamWorkloadIdentityPoolProvider(scope, 'Provider', {
+    project: context.project,
+    workloadIdentityPoolId: pool.workloadIdentityPoolId,
+    workloadIdentityPoolProviderId: providerId,
+    attributeMapping,
+    attributeCondition,
+    ...(aws === undefined ? {} : { aws }),
+    ...(oidc === undefined ? {} : { oidc }),
+  });
+  provider.overrideLogicalId(address);
+  context.allow('federation', USE_AS_WORKLOAD, `${memberKind}://iam.googleapis.com/${pool.name}/${memberPath}`);
+  return { federationAudience: `//iam.googleapis.com/${provider.name}` };
+}

@@ -1,0 +1,3 @@
+export * from './agent-runtime';
+export * from './federated-identity';
+export * from './runtime-options';

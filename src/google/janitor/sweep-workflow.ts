@@ -1,0 +1,61 @@
+/** An agent as the sweep knows it. */
+export interface SweptAgent {
+  /** `projects/<project>/serviceAccounts/<email>`. */
+  readonly account: string;
+  /** YYYY-MM-DDTHH:mm:ssZ. */
+  readonly expires: string;
+}
+
+const IAM = 'https://iam.googleapis.com/v1/';
+const auth = { type: 'OAuth2' };
+
+/**
+ * The source of the workflow that looks daily for agents whose end has come: disables what a missed job left enabled, and deletes the keys that people made.
+ * Grants are not its business: they have ended by their conditions, and a robot that may change policies of projects would be worth more than any agent.
+ */
+export function sweepWorkflow(agents: readonly SweptAgent[]): string {
+  const source = {
+    main: {
+      steps: [
+        { known: { assign: [{ agents }, { failures: [] }] } },
+        {
+          sweep: {
+            for: {
+              value: 'agent',
+              in: '${agents}',
+              steps: [
+                { notYet: { switch: [{ condition: '${sys.now() < time.parse(agent.expires)}', next: 'continue' }] } },
+                {
+                  wipe: {
+                    try: { call: 'wipe', args: { account: '${agent.account}' } },
+                    // The others' end has come too, whatever is wrong with this one.
+                    except: { as: 'error', steps: [{ remember: { assign: [{ failures: '${list.concat(failures, agent.account + ": " + json.encode_to_string(error))}' }] } }] },
+                  },
+                },
+              ],
+            },
+          },
+        },
+        { verdict: { switch: [{ condition: '${len(failures) > 0}', steps: [{ complain: { raise: '${json.encode_to_string(failures)}' } }] }] } },
+      ],
+    },
+    wipe: {
+      params: ['account'],
+      steps: [
+        { disable: { call: 'http.post', args: { url: `\${"${IAM}" + account + ":disable"}`, auth } } },
+        { look: { call: 'http.get', args: { url: `\${"${IAM}" + account + "/keys"}`, query: { keyTypes: 'USER_MANAGED' }, auth }, result: 'found' } },
+        {
+          each: {
+            for: {
+              value: 'key',
+              in: '${default(map.get(found.body, "keys"), [])}',
+              steps: [{ forget: { call: 'http.delete', args: { url: `\${"${IAM}" + key.name}`, auth } } }],
+            },
+          },
+        },
+      ],
+    },
+  };
+  // Both Terraform and Workflows read ${ }: Terraform leaves alone what has two dollars.
+  return JSON.stringify(source, null, 1).replaceAll('${', () => '$${');
+}

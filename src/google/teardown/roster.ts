@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Construct, IConstruct } from 'constructs';
+import { findProblems } from './stack-checks';
+import { Annotations, lazily, lazyList, TerraformData, TerraformResource, TerraformStack } from '../cdktf';
+
+/*
+ * Runs under Node at apply, before anything of a removed agent is destroyed: Terraform keeps the old list in its state, and the template brings the new one.
+ */
+const CHECK = [
+  'const read = (name) => JSON.parse(process.env[name]);',
+  'const lost = read("NHI_AGENTS_BEFORE").filter((agent) => !read("NHI_AGENTS_NOW").includes(agent));',
+  'if (lost.length > 0) {',
+  '  console.error("AgentRemovedUnretired: " + lost.join(", ") + " would be deleted without teardown, and what people gave it would stay: "',
+  '    + "name it in RetiredAgents of this stack, then apply again");',
+  '  process.exit(1);',
+  '}',
+].join('\n');
+
+const ADDRESS = 'agents_roster';
+
+/**
+ * The agents of a stack, as a resource. A destroy-time provisioner is skipped in silence when its resource's block is gone from the configuration, so the agent's own
+ * can't notice that the agent was removed; this one stays, is replaced as the list changes, and fails the apply.
+ */
+export class Roster extends Construct {
+  /** That of a stack. */
+  public static of(scope: IConstruct): Roster {
+    const stack = TerraformStack.of(scope);
+    return stack.node.tryFindChild('agent-roster') as Roster | undefined ?? new Roster(stack);
+  }
+
+  private readonly agents = new Map<string, string>();
+  private readonly retired = new Set<string>();
+  private readonly keys = new Set<TerraformResource>();
+  private readonly constructs: IConstruct[] = [];
+
+  private constructor(stack: TerraformStack) {
+    super(stack as Construct, 'agent-roster');
+    const names = lazily(() => JSON.stringify([...this.agents.keys()].sort()));
+    const list = new TerraformData(this, 'list', { input: names, triggers_replace: names });
+    // No agent's address: those begin with agent_.
+    list.overrideLogicalId(ADDRESS);
+    list.addOverride('provisioner', [{
+      'local-exec': {
+        when: 'destroy',
+        interpreter: ['node', '-e'],
+        command: CHECK,
+        environment: {
+          NHI_AGENTS_BEFORE: '${self.input}',
+          NHI_AGENTS_NOW: lazily(() => JSON.stringify([...this.agents.keys(), ...this.retired].sort())),
+        },
+      },
+    }]);
+    // All that the agents have, so that a removal that is refused has taken nothing yet.
+    list.dependsOn = lazyList(() => this.constructs.flatMap((agent) => addressesIn(agent)));
+    this.node.addValidation({
+      validate: () => {
+        this.warnOfLost(stack);
+        return findProblems(stack, new Set(this.agents.values()), this.keys);
+      },
+    });
+  }
+
+  /** Takes in an agent. */
+  public add(agentName: string, address: string, agent: IConstruct): void {
+    this.agents.set(agentName, address);
+    this.constructs.push(agent);
+  }
+
+  /** Lets an agent go. */
+  public retire(agentName: string): void {
+    this.retired.add(agentName);
+  }
+
+  /** Whether the stack declares the agent. */
+  public has(agentName: string): boolean {
+    return this.agents.has(agentName);
+  }
+
+  /** A key that was declared, checked and has no private part in the state. */
+  public allowKey(key: TerraformResource): void {
+    this.keys.add(key);
+  }
+
+  /** Where the last synthesis still lies, the loss shows before any apply. */
+  private warnOfLost(stack: TerraformStack): void {
+    for (const agent of agentsOfLastSynthesis(stack)) {
+      if (!this.agents.has(agent) && !this.retired.has(agent)) {
+        Annotations.of(this).addWarning(
+          `AgentRemovedUnretired: agent ${agent} was in this stack at the last synthesis and is not any more: name it in RetiredAgents, or its deletion skips the teardown and the apply fails`);
+      }
+    }
+  }
+}
+
+function addressesIn(agent: IConstruct): string[] {
+  return agent.node.findAll()
+    .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node))
+    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
+}
+
+function agentsOfLastSynthesis(stack: TerraformStack): string[] {
+  const { outdir } = stack.node.root as { outdir?: string };
+  const file = join(outdir ?? '', 'stacks', stack.node.id, 'cdk.tf.json');
+  if (outdir === undefined || !existsSync(file)) {
+    return [];
+  }
+  try {
+    return JSON.parse(JSON.parse(readFileSync(file, 'utf8')).resource.terraform_data[ADDRESS].input) as string[];
+  } catch {
+    // Of another edition, half written, or without agents: nothing to compare with.
+    return [];
+  }
+}

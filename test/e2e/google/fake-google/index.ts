@@ -1,0 +1,3 @@
+export * from './fake-google';
+export * from './in-process';
+export * from './server';

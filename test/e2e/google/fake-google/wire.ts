@@ -1,0 +1,34 @@
+export interface FakeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what comes over the wire may be anything
+  readonly body: any;
+  readonly ifMatch?: string;
+  readonly now: Date;
+}
+
+/** A call as the log keeps it. */
+export interface Call {
+  /** Such as `POST /v1/projects/p/serviceAccounts`. */
+  readonly what: string;
+  /** Who called: `operator`, or an account's address. */
+  readonly by: string;
+  /** `terraform`, `teardown` or what else the user agent says. */
+  readonly agent: string;
+  readonly status: number;
+}
+
+/** An answer that isn't a success. */
+export class Refusal extends Error {
+  public constructor(public readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+export const notFound = (what: string) => new Refusal(404, `${what} was not found`);
+
+export type Handler = (request: FakeRequest, ...parts: string[]) => unknown;
+
+/** Method, path and what answers; the groups of the path are the handler's arguments. */
+export type Route = readonly [method: string, path: RegExp, handler: Handler];

@@ -1,0 +1,73 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { declaredIn } from './bindings';
+import { once } from './once';
+import { RESOURCES } from './resources';
+import { ResourceSchema } from './schema';
+
+export const PROVIDER_VERSION = '6.50.0';
+const EXECUTABLE = `terraform-provider-google_v${PROVIDER_VERSION}`;
+// Go's names of what Node runs on.
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** All resource types of the stand-in. */
+export function resourceSchemas(): Record<string, ResourceSchema> {
+  return Object.fromEntries(Object.entries(RESOURCES).map(([module, traits]) => {
+    const { type, ...declared } = declaredIn(module);
+    return [type, { ...traits, ...declared }];
+  }));
+}
+
+/**
+ * A directory that Terraform takes for a mirror of its registry, with the stand-in in it. Built once for the same sources.
+ */
+export async function providerMirror(cacheDirectory: string): Promise<string> {
+  const schema = JSON.stringify({ provider: declaredIn('provider').block, resources: resourceSchemas() });
+  const names = (await readdir(__dirname)).filter((name) => /\.go$|^go\.(mod|sum)$/.test(name)).sort();
+  const hash = createHash('sha256').update(schema).update(process.platform + process.arch);
+  for (const name of names) {
+    hash.update(name).update(await readFile(join(__dirname, name)));
+  }
+  const mirror = join(cacheDirectory, hash.digest('hex').slice(0, 16));
+  // Two at once would take each other's processors for minutes.
+  await once(`${mirror}.lock`, () => existsSync(mirror), () => build(mirror, names, schema));
+  return mirror;
+}
+
+/** Aside and then renamed, so that a half-made one is never used. */
+async function build(mirror: string, names: readonly string[], schema: string): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'nhi-provider-'));
+  const draft = await mkdtemp(`${mirror}.draft-`);
+  try {
+    await Promise.all(names.map((name) => copyFile(join(__dirname, name), join(scratch, name))));
+    await writeFile(join(scratch, 'resources.json'), schema);
+    const target = `${process.platform}_${ARCHITECTURES[process.arch] ?? process.arch}`;
+    const directory = join(draft, 'registry.terraform.io', 'hashicorp', 'google', PROVIDER_VERSION, target);
+    await mkdir(directory, { recursive: true });
+    await go(['build', '-trimpath', '-o', join(directory, EXECUTABLE), '.'], scratch);
+    await rename(draft, mirror);
+  } finally {
+    await Promise.all([scratch, draft].map((directory) => rm(directory, { recursive: true, force: true })));
+  }
+}
+
+/** Whether there is a Go that can build it. */
+export function hasGo(): boolean {
+  return spawnSync('go', ['version']).status === 0;
+}
+
+function go(args: string[], directory: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile('go', args, { cwd: directory, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve();
+      } else {
+        reject(new Error(`the stand-in provider did not build: ${stdout}${stderr}`));
+      }
+    });
+  });
+}

@@ -1,0 +1,50 @@
+/** A resource type's schema, in the words that Terraform has for it; the Go program reads it as JSON. */
+export interface Block {
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly blocks: Readonly<Record<string, NestedBlock>>;
+}
+
+export interface Attribute {
+  readonly type: AttributeType;
+  readonly required?: boolean;
+  readonly optional?: boolean;
+  readonly computed?: boolean;
+  readonly forceNew?: boolean;
+}
+
+export type AttributeType = 'string' | 'number' | 'bool' | { readonly of: 'list' | 'set' | 'map'; readonly element: 'string' | 'number' | 'bool' | Block };
+
+export interface NestedBlock {
+  readonly nesting: 'list' | 'set';
+  readonly required: boolean;
+  /** 0: any number. */
+  readonly maxItems: number;
+  readonly forceNew?: boolean;
+  readonly block: Block;
+}
+
+/** How a resource type is kept in the fake, and what the bindings don't say about it. */
+export interface ResourceTraits {
+  /** A change of these replaces the resource; `*` is all of them. */
+  readonly forceNew: readonly string[];
+  /** Optional ones that the provider fills in. */
+  readonly optionalComputed?: readonly string[];
+  /** The name in the fake, with attributes in braces; also the resource's id. */
+  readonly name: string;
+  /** Other computed attributes that constructs read, in the same form. */
+  readonly computed?: Readonly<Record<string, string>>;
+  /** Of an IAM member: where the policy is read and written. */
+  readonly policy?: PolicyDoor;
+}
+
+export interface PolicyDoor {
+  readonly read: string;
+  readonly write: string;
+  /** Cloud Storage takes the policy itself, the others take it in an object. */
+  readonly bare?: boolean;
+}
+
+export interface ResourceSchema extends ResourceTraits {
+  readonly block: Block;
+  readonly timeouts: readonly string[];
+}

@@ -1,0 +1,159 @@
+import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
+import { agent, agentIn, appOf, codeOf, stackOf } from './agents';
+import { AgentRuntime, ManagedAgentIdentityProps } from '../../src/google';
+
+const without = (...names: (keyof ManagedAgentIdentityProps)[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+const TOKEN = '${TfToken[TOKEN.7]}';
+
+// Each bad input beside a good one that differs in nothing else.
+describe.each<[code: string, what: string, bad: Partial<ManagedAgentIdentityProps>, good: Partial<ManagedAgentIdentityProps>]>([
+  ['SponsorMissing', 'no sponsor', without('sponsor'), {}],
+  ['StageMissing', 'no stage', without('stage'), {}],
+  ['ExpiryMissing', 'no end', without('expires'), {}],
+  ['ProjectMissing', 'no project', without('project'), {}],
+  ['AgentNameInvalid', 'a name with capitals', { agentName: 'InvoiceBot' }, { agentName: 'invoice-bot' }],
+  ['AgentNameInvalid', 'a name with an underscore', { agentName: 'invoice_bot' }, { agentName: 'invoice-bot' }],
+  ['AgentNameInvalid', 'a name of two characters', { agentName: 'ib' }, { agentName: 'ibo' }],
+  ['AgentNameInvalid', 'a name of 49 characters', { agentName: 'a'.repeat(49) }, { agentName: 'a'.repeat(48) }],
+  ['LiteralRequired', 'a name known at deployment', { agentName: TOKEN }, {}],
+  ['PurposeInvalid', 'an empty purpose', { purpose: ' ' }, { purpose: 'x' }],
+  ['PurposeInvalid', 'a purpose of two lines', { purpose: 'a\nb' }, { purpose: 'a b' }],
+  ['PurposeInvalid', 'a purpose of 257 characters', { purpose: 'a'.repeat(257) }, { purpose: 'a'.repeat(256) }],
+  ['LiteralRequired', 'a purpose known at deployment', { purpose: TOKEN }, {}],
+  ['ProjectIdInvalid', 'a project number', { project: '123456789012' }, { project: 'acme-agents' }],
+  ['ProjectIdInvalid', 'a project of five characters', { project: 'acmes' }, { project: 'acmest' }],
+  ['ProjectIdInvalid', 'a project of 31 characters', { project: 'a'.repeat(31) }, { project: 'a'.repeat(30) }],
+  ['ProjectIdInvalid', 'a project that ends with a hyphen', { project: 'acme-agents-' }, { project: 'acme-agents' }],
+  ['ProjectIdInvalid', 'a variable that was not set', { project: 'acme-undefined' }, { project: 'acme-defined' }],
+  ['ProjectIdInvalid', 'a project that claims to be Google', { project: 'google-agents' }, { project: 'goggle-agents' }],
+  ['LiteralRequired', 'a project known at deployment', { project: TOKEN }, { project: 'example.com:acme-agents' }],
+  ['ResourceNameInvalid', 'an own secret without its project', { ownSecrets: ['erp'] }, { ownSecrets: ['projects/acme-agents/secrets/erp'] }],
+])('%s', (code, what, bad, good) => {
+  test(`${what} is refused, with the construct's path`, () => {
+    expect(codeOf(() => agent(bad))).toBe(code);
+    expect(() => agent(bad)).toThrow(/^own\/Bot: /);
+  });
+
+  test('its good twin is not', () => {
+    expect(codeOf(() => agent(good))).toBeUndefined();
+  });
+});
+
+describe.each<[code: string, bad: string, good: string]>([
+  ['PrimitiveRole', 'roles/owner', 'roles/bigquery.dataViewer'],
+  ['PrimitiveRole', 'roles/editor', 'roles/bigquery.dataEditor'],
+  ['PrimitiveRole', 'roles/viewer', 'roles/logging.viewer'],
+  ['PrimitiveRole', 'roles/admin', 'roles/run.invoker'],
+  ['PrimitiveRole', 'roles/writer', 'roles/pubsub.publisher'],
+  ['PrimitiveRole', 'roles/reader', 'roles/pubsub.viewer'],
+  ['AdminRole', 'roles/bigquery.admin', 'roles/bigquery.user'],
+  ['AdminRole', 'roles/compute.instanceAdmin.v1', 'roles/compute.viewer'],
+  ['AdminRole', 'roles/storage.objectAdmin', 'roles/storage.objectUser'],
+  ['AdminRole', 'roles/compute.osAdminLogin', 'roles/compute.osLogin'],
+  ['AdminRole', 'roles/iam.serviceAccountKeyAdmin', 'roles/iam.serviceAccountViewer'],
+  ['OwnerRole', 'roles/bigquery.dataOwner', 'roles/bigquery.dataEditor'],
+  ['OwnerRole', 'roles/storage.legacyBucketOwner', 'roles/storage.legacyBucketReader'],
+  ['IdentityRole', 'roles/iam.serviceAccountTokenCreator', 'roles/iam.securityReviewer'],
+  ['IdentityRole', 'roles/iam.serviceAccountUser', 'roles/iam.roleViewer'],
+  ['IdentityRole', 'roles/iam.workloadIdentityUser', 'roles/iam.workloadIdentityPoolViewer'],
+  ['IdentityRole', 'roles/resourcemanager.projectMover', 'roles/resourcemanager.folderViewer'],
+  ['ServiceAgentRole', 'roles/run.serviceAgent', 'roles/run.invoker'],
+  ['RunsAsOthers', 'roles/cloudbuild.builds.editor', 'roles/cloudbuild.builds.viewer'],
+  ['RunsAsOthers', 'roles/deploymentmanager.editor', 'roles/deploymentmanager.viewer'],
+  ['RoleInvalid', 'bigquery.dataViewer', 'roles/bigquery.dataViewer'],
+  ['RoleInvalid', 'roles/*', 'projects/acme-test/roles/invoiceReader'],
+  ['RoleInvalid', '', 'organizations/123456789012/roles/invoiceReader'],
+  ['LiteralRequired', TOKEN, 'roles/bigquery.dataViewer'],
+])('%s: role %s', (code, bad, good) => {
+  test('is refused', () => {
+    expect(codeOf(() => agent().bot.access.toProject('acme-test', bad))).toBe(code);
+    expect(() => agent().bot.access.toProject('acme-test', bad)).toThrow(/^own\/Bot: /);
+  });
+
+  test(`${good} is not`, () => {
+    expect(codeOf(() => agent().bot.access.toProject('acme-test', good))).toBeUndefined();
+  });
+});
+
+describe.each<[code: string, bad: string, good: string]>([
+  ['PrincipalAnybody', 'allUsers', 'user:ada.park@example.com'],
+  ['PrincipalAnybody', 'allAuthenticatedUsers', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
+  ['PrincipalNotOne', 'group:brokers@example.com', 'user:broker@example.com'],
+  ['PrincipalNotOne', 'domain:example.com', 'user:broker@example.com'],
+  ['PrincipalNotOne', 'projectEditor:acme-agents', 'serviceAccount:123456789012-compute@developer.gserviceaccount.com'],
+  ['PrincipalNotOne', 'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/*',
+    'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/subject/broker'],
+  ['PrincipalNotOne', 'serviceAccount:*@acme-agents.iam.gserviceaccount.com', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
+  ['PrincipalInvalid', 'broker@acme-agents.iam.gserviceaccount.com', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
+  ['PrincipalInvalid', 'deleted:serviceAccount:broker@acme-agents.iam.gserviceaccount.com?uid=1', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
+  ['LiteralRequired', TOKEN, 'user:broker@example.com'],
+])('%s: %s', (code, bad, good) => {
+  test('is refused as a broker and as a deployer', () => {
+    expect(codeOf(() => agent({ runtime: AgentRuntime.broker(bad) }))).toBe(code);
+    expect(codeOf(() => agent({ runtime: AgentRuntime.cloudRun({ deployer: bad }) }))).toBe(code);
+  });
+
+  test(`${good} is not`, () => {
+    expect(codeOf(() => agent({ runtime: AgentRuntime.broker(good) }))).toBeUndefined();
+  });
+});
+
+describe.each<[code: string, method: 'toProject' | 'toFolder' | 'toSecret' | 'toBucket' | 'toTopic' | 'toSubscription' | 'toDataset' | 'toKey' | 'toRunService', bad: string, good: string]>([
+  ['ProjectIdInvalid', 'toProject', 'projects/acme-test', 'acme-test'],
+  ['LiteralRequired', 'toProject', TOKEN, 'acme-test'],
+  ['ResourceNameInvalid', 'toFolder', 'folders/eu', 'folders/123456789012'],
+  ['ResourceNameInvalid', 'toSecret', 'erp', 'projects/acme-prod/secrets/erp'],
+  ['ResourceNameInvalid', 'toSecret', 'projects/acme-prod/secrets/*', 'projects/acme-prod/secrets/erp'],
+  ['ResourceNameInvalid', 'toBucket', 'gs://acme-invoices', 'acme-invoices'],
+  ['ResourceNameInvalid', 'toTopic', 'invoices', 'projects/acme-prod/topics/invoices'],
+  ['ResourceNameInvalid', 'toSubscription', 'invoices', 'projects/acme-prod/subscriptions/invoices'],
+  ['ResourceNameInvalid', 'toDataset', 'acme-prod.ledger', 'projects/acme-prod/datasets/ledger'],
+  ['LiteralRequired', 'toDataset', TOKEN, 'projects/acme-prod/datasets/ledger'],
+  ['ResourceNameInvalid', 'toKey', 'projects/acme-prod/locations/global/keyRings/agents', 'projects/acme-prod/locations/global/keyRings/agents/cryptoKeys/k'],
+  ['ResourceNameInvalid', 'toRunService', 'matcher', 'projects/acme-prod/locations/europe-west1/services/matcher'],
+])('%s: %s %s', (code, method, bad, good) => {
+  test('is refused', () => {
+    expect(codeOf(() => agent().bot.access[method](bad, 'roles/logging.viewer'))).toBe(code);
+  });
+
+  test(`${good} is not`, () => {
+    expect(codeOf(() => agent().bot.access[method](good, 'roles/logging.viewer'))).toBeUndefined();
+  });
+});
+
+describe('PlacementTwice', () => {
+  test('one agent twice in a project is refused, also from two stacks', () => {
+    const app = appOf();
+    agentIn(stackOf(app, 'one'));
+
+    expect(codeOf(() => agentIn(stackOf(app, 'two')))).toBe('PlacementTwice');
+  });
+
+  test('one agent twice in a stack is refused, as both would have one address', () => {
+    const stack = stackOf();
+    agentIn(stack);
+
+    expect(codeOf(() => agentIn(stack, { project: 'acme-others' }, 'Other'))).toBe('PlacementTwice');
+  });
+
+  test('two projects in two stacks are not', () => {
+    const app = appOf();
+    agentIn(stackOf(app, 'one'));
+
+    expect(codeOf(() => agentIn(stackOf(app, 'two'), { project: 'acme-others' }))).toBeUndefined();
+  });
+});
+
+test('ProgramMissing: without the program that wipes no agent is declared', () => {
+  const stack = stackOf(appOf({ context: { 'cdk-nhi-lifecycle:google-programs': '/nowhere' } }));
+
+  expect(codeOf(() => agentIn(stack))).toBe('ProgramMissing');
+});
+
+test('a reference is taken where Terraform can follow it, and no text that only looks like one', () => {
+  const { stack, bot } = agent();
+  const bucket = new StorageBucket(stack, 'Invoices', { name: 'acme-invoices', location: 'EU' });
+
+  expect(codeOf(() => bot.access.toBucket(bucket.name, 'roles/storage.objectViewer'))).toBeUndefined();
+  expect(codeOf(() => bot.access.toBucket('${google_storage_bucket.Invoices.name}', 'roles/storage.objectViewer'))).toBe('ResourceNameInvalid');
+});

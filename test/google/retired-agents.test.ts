@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, TerraformStack, Testing } from 'cdktf';
+import { agentIn, appOf, codeOf, resources, stackOf } from './agents';
+import { AgentRegistry, RetiredAgents } from '../../src/google';
+import { PROGRAMS_CONTEXT } from '../../src/google/teardown/program-files';
+
+const removedOf = (stack: TerraformStack) => JSON.parse(Testing.synth(stack, true)).removed;
+
+test('renders a removed block with the teardown for each agent', () => {
+  const stack = stackOf();
+  new RetiredAgents(stack, 'Retired', { agentNames: ['invoice-bot', 'other-bot', 'invoice-bot'] });
+  const blocks = removedOf(stack);
+
+  expect(blocks.map(({ from }: { from: string }) => from.replace(/[a-v0-9]{10}$/, '...'))).toEqual([
+    'terraform_data.agent_invoice_bot', 'terraform_data.agent_invoice_bot_own_secrets_...', 'terraform_data.agent_invoice_bot_leaver_...',
+    'terraform_data.agent_other_bot', 'terraform_data.agent_other_bot_own_secrets_...', 'terraform_data.agent_other_bot_leaver_...',
+  ]);
+  expect(blocks[0]).toMatchObject({
+    lifecycle: { destroy: true }, provisioner: [{ 'local-exec': { when: 'destroy', interpreter: ['node'], environment: { NHI_TEARDOWN: '${self.input}' } } }],
+  });
+});
+
+test('the removed block names what the agent was deployed as', () => {
+  const declared = stackOf();
+  const registry = AgentRegistry.fromRegistryName(declared, 'Registry', { project: 'acme-agents' });
+  agentIn(declared, { ownSecrets: ['projects/acme-agents/secrets/bot-token'], registry });
+  const retired = stackOf();
+  new RetiredAgents(retired, 'Retired', { agentNames: ['invoice-bot'] });
+  const addresses = Object.entries(resources(declared, 'terraform_data'))
+    .filter(([address, { provisioner }]) => address.startsWith('agent_') && provisioner[0]['local-exec'].when === 'destroy')
+    .map(([address]) => address);
+
+  expect(removedOf(retired).map(({ from }: { from: string }) => from).sort()).toEqual(addresses.map((address) => `terraform_data.${address}`).sort());
+});
+
+test('two lists in one stack add up', () => {
+  const stack = stackOf();
+  new RetiredAgents(stack, 'One', { agentNames: ['one-bot'] });
+  new RetiredAgents(stack, 'Two', { agentNames: ['two-bot'] });
+
+  expect(removedOf(stack)).toHaveLength(6);
+});
+
+describe('bad lists', () => {
+  test('RetiredAgentDeclared: an agent is declared or retired, not both', () => {
+    const stack = stackOf();
+    new RetiredAgents(stack, 'Retired', { agentNames: ['invoice-bot'] });
+    agentIn(stack);
+
+    expect(() => Testing.synth(stack, true)).toThrow(/RetiredAgentDeclared: agent invoice-bot/);
+  });
+
+  test('AgentNameInvalid', () => {
+    expect(codeOf(() => new RetiredAgents(stackOf(), 'Retired', { agentNames: ['Invoice Bot'] }))).toBe('AgentNameInvalid');
+  });
+});
+
+describe('a removal that is not declared', () => {
+  /** What the roster's provisioner says when Terraform replaces the list `before` by that of the stack. */
+  const apply = (stack: TerraformStack, before: string[]) => {
+    const [{ 'local-exec': { interpreter: [command, flag], command: script, environment } }] = resources(stack, 'terraform_data').agents_roster.provisioner;
+    expect([command, flag, environment.NHI_AGENTS_BEFORE]).toEqual(['node', '-e', '${self.input}']);
+    try {
+      execFileSync(process.execPath, [flag, script], { env: { ...environment, NHI_AGENTS_BEFORE: JSON.stringify(before) }, stdio: 'pipe', encoding: 'utf8' });
+      return 'passes';
+    } catch (error) {
+      return (error as { stderr: string }).stderr.trim();
+    }
+  };
+  const two = () => {
+    const stack = stackOf();
+    agentIn(stack);
+    return stack;
+  };
+
+  test('fails the apply, with the names and what to do', () => {
+    expect(apply(two(), ['invoice-bot', 'gone-bot'])).toMatch(/^AgentRemovedUnretired: gone-bot would be deleted without teardown.*RetiredAgents/);
+  });
+
+  test('passes once the agent is retired, and when agents only come', () => {
+    const retired = two();
+    new RetiredAgents(retired, 'Retired', { agentNames: ['gone-bot'] });
+
+    expect(apply(retired, ['invoice-bot', 'gone-bot'])).toBe('passes');
+    expect(apply(two(), [])).toBe('passes');
+    expect(apply(two(), ['invoice-bot'])).toBe('passes');
+  });
+
+  test('the list is destroyed before anything of the agents is, as it depends on all of it', () => {
+    const stack = stackOf();
+    const bot = agentIn(stack, { ownSecrets: ['projects/acme-agents/secrets/bot-token'] });
+    bot.access.toProject('acme-test', 'roles/bigquery.dataViewer');
+    const { depends_on: dependsOn, triggers_replace: triggers } = resources(stack, 'terraform_data').agents_roster;
+
+    expect(triggers).toBe('["invoice-bot"]');
+    expect(dependsOn).toEqual(expect.arrayContaining([
+      'terraform_data.agent_invoice_bot',
+      expect.stringMatching(/^terraform_data\.agent_invoice_bot_own_secrets_/),
+      expect.stringMatching(/^google_cloud_scheduler_job\.agent_invoice_bot_expiry_/),
+      expect.stringMatching(/^google_project_iam_member\.agent_invoice_bot_bigquery_dataviewer_/),
+    ]));
+  });
+
+  test('warns at synthesis where the last one still lies', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'nhi-google-'));
+    const synth = (...agents: string[]) => {
+      const app = new App({ outdir, context: { [PROGRAMS_CONTEXT]: join(__dirname, 'programs') } });
+      const stack = stackOf(app);
+      agents.forEach((agentName) => agentIn(stack, { agentName }, agentName));
+      app.synth();
+      return app.manifest.forStack(stack).annotations.map(({ message }) => message).filter((message) => message.startsWith('AgentRemovedUnretired'));
+    };
+    try {
+      expect(synth('invoice-bot', 'gone-bot')).toEqual([]);
+      expect(synth('invoice-bot', 'gone-bot')).toEqual([]);
+      expect(synth('invoice-bot')).toEqual([expect.stringMatching(/agent gone-bot was in this stack/)]);
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+  });
+});
+
+test('an agent named roster has an address of its own', () => {
+  const stack = stackOf(appOf());
+  agentIn(stack, { agentName: 'roster' });
+
+  expect(Object.keys(resources(stack, 'terraform_data')).sort()).toEqual(['agent_roster', 'agents_roster']);
+});

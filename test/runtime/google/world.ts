@@ -1,0 +1,74 @@
+import { program } from '../../../runtime/google/teardown/program';
+import { FakeGoogle, fetchOf } from '../../e2e/google/fake-google';
+
+export const PROJECT = 'acme-agents';
+export const SECRET = 'projects/acme-test/secrets/erp';
+export const OWN_SECRET = 'projects/acme-agents/secrets/invoice-bot-own';
+export const TOPIC = 'projects/acme-test/topics/invoices';
+export const DATASET = 'projects/acme-test/datasets/ledger';
+export const TWIN = 'serviceAccount:twin-bot@acme-agents.iam.gserviceaccount.com';
+
+/** A fake Google with an agent's account, and another one that must never be touched. */
+export function world() {
+  const google = new FakeGoogle();
+  google.documents.add(SECRET, 'google_secret_manager_secret');
+  google.documents.add(OWN_SECRET, 'google_secret_manager_secret');
+  google.documents.add(TOPIC, 'google_pubsub_topic');
+  google.documents.add(DATASET, 'google_bigquery_dataset');
+  google.documents.add('buckets/acme-invoices', 'google_storage_bucket');
+  const account = google.accounts.add(PROJECT, 'invoice-bot-test');
+  google.accounts.add(PROJECT, 'twin-bot');
+  const input = {
+    version: 1,
+    agentName: 'invoice-bot',
+    stage: 'test',
+    project: PROJECT,
+    accountEmail: account.email,
+    accountUniqueId: account.uniqueId,
+    projects: ['acme-test'],
+    folders: ['folders/42'],
+    resources: [
+      { kind: 'secret', name: SECRET },
+      { kind: 'topic', name: `//pubsub.googleapis.com/${TOPIC}` },
+      { kind: 'bucket', name: 'buckets/acme-invoices' },
+      { kind: 'dataset', name: DATASET },
+    ],
+    ownSecrets: [OWN_SECRET],
+    hmac: true,
+  };
+  return { google, account, input, member: `serviceAccount:${account.email}` };
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What it waited, in milliseconds. */
+  readonly waits: readonly number[];
+}
+
+/** Runs the program against the fake, with a clock of its own. */
+export async function teardown(google: FakeGoogle, input: unknown, environment: Record<string, string> = {}): Promise<Ran> {
+  const waits: number[] = [];
+  let out = '';
+  let err = '';
+  let now = 0;
+  const code = await program({
+    environment: {
+      NHI_TEARDOWN: typeof input === 'string' ? input : JSON.stringify(input),
+      GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN,
+      ...environment,
+    },
+    fetch: fetchOf(google),
+    gcloud: async () => undefined,
+    sleep: async (milliseconds) => {
+      waits.push(milliseconds);
+      now += milliseconds;
+    },
+    random: () => 0.5,
+    now: () => now,
+    out: (text) => { out += text; },
+    err: (text) => { err += text; },
+  });
+  return { code, out, err, waits };
+}

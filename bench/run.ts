@@ -109,7 +109,7 @@ function importCost(): Figure[] {
     const before = spent(); const nhi = require(${JSON.stringify(PROJECT)}); const loaded = spent();
     Object.keys(nhi).filter((name) => name !== 'google').forEach((name) => nhi[name]); console.log(JSON.stringify([loaded - before, spent() - before]));`;
   const runs = Array.from({ length: 9 }, () => JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })) as number[]);
-  const [loaded, used] = [0, 1].map((index) => median(runs.map((run) => run[index])));
+  const [loaded, used] = [0, 1].map((index) => median(runs.map((costs) => costs[index])));
   return [
     { what: 'import, beyond aws-cdk-lib, time of the processor', measured: `${loaded.toFixed(0)} ms`, limit: '60 ms', holds: loaded <= 60 },
     { what: 'the same, once everything of it is used', measured: `${used.toFixed(0)} ms`, limit: '-', holds: true },

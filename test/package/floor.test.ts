@@ -21,7 +21,8 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
     const source = readFileSync(join(PROJECT, 'examples', example, 'app.ts'), 'utf8');
     const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true } });
     writeFileSync(join(consumer, 'app.js'), outputText);
-    execFileSync(process.execPath, ['app.js'], { cwd: consumer, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, CDK_OUTDIR: join(consumer, 'out'), JSII_DEPRECATED: 'fail' } });
+    const env = { ...process.env, CDK_OUTDIR: join(consumer, 'out'), JSII_DEPRECATED: 'fail' };
+    execFileSync(process.execPath, ['app.js'], { cwd: consumer, stdio: ['ignore', 'ignore', 'pipe'], env });
     return Object.fromEntries(readdirSync(join(consumer, 'out')).filter((file) => file.endsWith('.template.json')).map((file) => {
       const { Resources: resources } = JSON.parse(readFileSync(join(consumer, 'out', file), 'utf8')) as { Resources: Record<string, { Type: string }> };
       return [file, new Set(Object.entries(resources).map(([id, { Type: type }]) => `${type} ${id}`))];

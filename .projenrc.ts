@@ -46,17 +46,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'projen@0.103.25',
     'tsx@^4',
     '@types/node@^20',
-    '@types/aws-lambda',
     // what runs after deployment is bundled with its dependencies
     '@aws-lambda-powertools/logger@^2',
     '@aws-lambda-powertools/metrics@^2',
     '@aws-lambda-powertools/tracer@^2',
     'zod@^4',
     'commander@^14',
-    ...['cloudformation', 'cloudwatch', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 's3', 'secrets-manager', 'sfn', 'sns', 'sqs', 'sts']
+    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'lambda', 's3', 'secrets-manager', 'sfn', 'sts']
       .map((client) => `@aws-sdk/client-${client}@${AWS_SDK}`),
     `@aws-sdk/lib-dynamodb@${AWS_SDK}`,
-    '@smithy/types@^4',
     // tests
     'fast-check@^4',
     'aws-sdk-client-mock@^4',

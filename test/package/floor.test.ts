@@ -19,7 +19,8 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
     symlinkSync(join(INSTALLED, cdk), join(modules, 'aws-cdk-lib'));
     symlinkSync(join(INSTALLED, 'constructs'), join(modules, 'constructs'));
     const source = readFileSync(join(PROJECT, 'examples', example, 'app.ts'), 'utf8');
-    const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true } });
+    const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
+    const { outputText } = transpileModule(source, { compilerOptions });
     writeFileSync(join(consumer, 'app.js'), outputText);
     const env = { ...process.env, CDK_OUTDIR: join(consumer, 'out'), JSII_DEPRECATED: 'fail' };
     execFileSync(process.execPath, ['app.js'], { cwd: consumer, stdio: ['ignore', 'ignore', 'pipe'], env });

@@ -16,6 +16,13 @@ export function asRendered<T>(scope: IConstruct, value: T): T {
   return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }) as T;
 }
 
+/** Addresses of all resources that a construct is made of. */
+export function addressesIn(construct: IConstruct): string[] {
+  return construct.node.findAll()
+    .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node))
+    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
+}
+
 /** What a resource of the same stack says at deployment. A getter of the bindings makes a token each time, which costs a stack trace. */
 export function attribute(type: string, address: string, name: string): string {
   return `\${${type}.${address}.${name}}`;

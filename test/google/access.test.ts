@@ -1,3 +1,4 @@
+import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { agent, codeOf, only, PRODUCTION, resources, STAGING, stackOf, TEST, agentIn } from './agents';
 import { AgentStage, Expiry } from '../../src/core';
@@ -30,6 +31,15 @@ const KINDS: [string, Grant, Record<string, unknown>][] = [
   ['google_pubsub_subscription_iam_member', (to) => to.toSubscription('projects/acme-prod/subscriptions/invoices', 'roles/pubsub.subscriber'),
     { project: 'acme-prod', subscription: 'invoices', role: 'roles/pubsub.subscriber', member: MEMBER }],
 ];
+
+test('ResourceNameShort: a resource of the app is named whole, or the teardown would not find it', () => {
+  const { stack, bot } = agent();
+  const topic = new PubsubTopic(stack, 'Topic', { name: 'invoices' });
+
+  expect(codeOf(() => bot.accessIn(TEST).toTopic(topic.name, 'roles/pubsub.publisher'))).toBe('ResourceNameShort');
+  expect(codeOf(() => bot.accessIn(PRODUCTION).toTopic(topic.name, 'roles/pubsub.publisher'))).toBe('ResourceNameShort');
+  expect(codeOf(() => bot.accessIn(TEST).toTopic(topic.id, 'roles/pubsub.publisher'))).toBeUndefined();
+});
 
 describe.each(KINDS)('%s', (type, grant, expected) => {
   test('is rendered in the present stage, and ends with the agent where Google lets it', () => {

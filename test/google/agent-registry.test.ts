@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Testing } from 'cdktf';
-import { agentIn, codeOf, only, PRODUCTION, resources, stackOf, TEST } from './agents';
+import { agentIn, appOf, codeOf, only, PRODUCTION, resources, stackOf, TEST } from './agents';
 import { AgentRegistry, AgentRegistryProps, ManagedAgentIdentityProps } from '../../src/google';
 
 const registryIn = (props: Partial<AgentRegistryProps> = {}) => {
@@ -28,6 +28,21 @@ test('is found by name with the same names', () => {
   const found = AgentRegistry.fromRegistryName(stackOf(), 'Found', { project: 'acme-agents', registryName: 'bots' });
 
   expect([found.topicName, found.bucketName, found.stages]).toEqual([registry.topicName, registry.bucketName, registry.stages]);
+});
+
+test.each([
+  ['of the same stack', true],
+  ['of another stack', false],
+])('what an agent tells a registry %s comes before the registry goes: %s', (_where, same) => {
+  const app = appOf();
+  const stack = stackOf(app);
+  const registry = new AgentRegistry(same ? stack : stackOf(app, 'platform'), 'Agents', { project: 'acme-agents', location: 'EU' });
+  agentIn(stack, { registry });
+
+  const ofAgent = (part: string) => Object.entries(resources(stack, 'terraform_data')).find(([address]) => address.startsWith(`agent_invoice_bot_${part}`))![1];
+  const told = [ofAgent('leaver'), ofAgent('events'), only(resources(stack, 'google_storage_bucket_object'))].map(({ depends_on: needs = [] }) => (needs as string[]).filter((address) => /^google_(pubsub_topic|storage_bucket)\./.test(address)).length);
+
+  expect(told).toEqual(same ? [2, 2, 2] : [0, 0, 0]);
 });
 
 describe('the record of an agent', () => {

@@ -22,6 +22,7 @@ import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { isPast } from '../../core/expiry';
 import { requireLiteral } from '../../core/literal';
+import { requirePurpose } from '../../core/purpose';
 import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
 import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
@@ -329,15 +330,6 @@ class LivePrincipalOfStages implements iam.IGrantable {
   public constructor(live: LivePrincipal, add: (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult) {
     this.grantPrincipal = live.adding(add);
   }
-}
-
-const LONGEST_PURPOSE = 256;
-
-function requirePurpose(purpose: string): string {
-  if (requireLiteral('the purpose', purpose).trim() === '' || purpose.length > LONGEST_PURPOSE || /\p{C}/u.test(purpose)) {
-    throw new InvalidInputError('PurposeInvalid', `the purpose ${shown(purpose)} is not allowed: say in 1-${LONGEST_PURPOSE} characters, on one line, what the agent is for`);
-  }
-  return purpose.trim();
 }
 
 function requireStackName(name: string): string {

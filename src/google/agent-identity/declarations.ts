@@ -10,6 +10,19 @@ import { asRendered, isUnresolved } from '../cdktf';
 import { named } from '../named';
 import { requireProjectId } from '../project-id';
 
+/** Attributes of the provider that name a resource within its project only; a secret's `name` and a bucket's are whole. */
+const SHORT_NAMES: Readonly<Record<GrantKindName, readonly string[]>> = {
+  project: [],
+  folder: [],
+  secret: ['secret_id'],
+  bucket: [],
+  topic: ['name'],
+  subscription: ['name'],
+  dataset: ['dataset_id'],
+  cryptoKey: ['name'],
+  runService: ['name'],
+};
+
 /** A grant as it was declared and checked. */
 export interface Declaration {
   readonly kind: GrantKindName;
@@ -37,6 +50,7 @@ export function declare(agent: IConstruct, { agentName, stages, live, kind: kind
     requireAgentRole(role);
     const parts = nameParts(kindName, name);
     const resource = asRendered(agent, name);
+    requireWholeName(kindName, resource);
     return {
       kind: kindName,
       name,
@@ -46,6 +60,19 @@ export function declare(agent: IConstruct, { agentName, stages, live, kind: kind
       address: partAddress(agentName, role.slice(role.lastIndexOf('/') + 1), kindName, resource, role),
     };
   });
+}
+
+/**
+ * Google's provider takes short names, too; the teardown has only the name to find the resource by, and would refuse it when it is too late.
+ *
+ * @throws InvalidInputError `ResourceNameShort`
+ */
+function requireWholeName(kindName: GrantKindName, rendered: string): void {
+  const { what, example }: GrantKind = GRANT_KINDS[kindName];
+  const attribute = /\.([a-z_]+)\}$/.exec(rendered)?.[1];
+  if (attribute !== undefined && SHORT_NAMES[kindName].includes(attribute)) {
+    throw new InvalidInputError('ResourceNameShort', `${what} ${rendered} is a short name: use the resource's id, which is a whole one such as ${example}`);
+  }
 }
 
 /** What the provider wants of a name; nothing of a token, which it is handed whole. */

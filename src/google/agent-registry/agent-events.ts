@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { IAgentRegistry } from './agent-registry-ref';
 import { leaverProvisioner, recordProvisioner } from './record-provisioner';
 import { Expiry } from '../../core';
-import { TerraformData, TerraformStack, verbatim } from '../cdktf';
+import { addressesIn, TerraformData, TerraformStack, verbatim } from '../cdktf';
 
 export interface AgentEventsProps {
   readonly registry: IAgentRegistry;
@@ -42,6 +42,9 @@ export function tellEvents(scope: Construct, props: AgentEventsProps): void {
   const leaver = new TerraformData(scope, 'Leaver', { input: JSON.stringify(input) });
   leaver.overrideLogicalId(props.leaverAddress);
   leaver.addOverride('provisioner', [leaverProvisioner(scope)]);
+  // Named literally, a registry of the same stack would be destroyed before it is told.
+  const own = TerraformStack.of(registry) === TerraformStack.of(scope) ? addressesIn(registry) : [];
+  leaver.dependsOn = own.length === 0 ? undefined : own;
 
   const events = new TerraformData(scope, 'Events', {
     input: JSON.stringify({ ...input, accountUniqueId: props.accountUniqueId }),
@@ -49,5 +52,5 @@ export function tellEvents(scope: Construct, props: AgentEventsProps): void {
   });
   events.overrideLogicalId(props.eventsAddress);
   events.addOverride('provisioner', [recordProvisioner(scope)]);
-  events.dependsOn = [props.lifecycleAddress];
+  events.dependsOn = [props.lifecycleAddress, ...own];
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import { IAgentRegistry } from './agent-registry-ref';
 import { canonicalJson, JsonValue } from '../../core/canonical-json';
-import { asRendered, lazily } from '../cdktf';
+import { addressesIn, asRendered, lazily, TerraformStack } from '../cdktf';
 import { StorageBucketObject } from '../provider';
 
 export interface AgentRecordProps {
@@ -28,7 +28,8 @@ export function recordAgent(scope: Construct, { registry, agentName, project, ad
     deletionPolicy: 'ABANDON',
   });
   object.overrideLogicalId(address);
-  object.dependsOn = [`terraform_data.${address}`];
+  const own = TerraformStack.of(registry) === TerraformStack.of(scope) ? addressesIn(registry) : [];
+  object.dependsOn = [`terraform_data.${address}`, ...own];
 }
 
 function digest(text: string): string {

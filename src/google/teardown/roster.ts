@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './stack-checks';
-import { Annotations, lazily, lazyList, TerraformData, TerraformResource, TerraformStack } from '../cdktf';
+import { addressesIn, Annotations, lazily, lazyList, TerraformData, TerraformResource, TerraformStack } from '../cdktf';
 
 /*
  * Runs under Node at apply, before anything of a removed agent is destroyed: Terraform keeps the old list in its state, and the template brings the new one.
@@ -92,12 +92,6 @@ export class Roster extends Construct {
       }
     }
   }
-}
-
-function addressesIn(agent: IConstruct): string[] {
-  return agent.node.findAll()
-    .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node))
-    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
 }
 
 function agentsOfLastSynthesis(stack: TerraformStack): string[] {

@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../../core/errors';
-import { requireLiteral } from '../../core/literal';
-import { shown } from '../../core/shown';
+import { InvalidInputError } from './errors';
+import { requireLiteral } from './literal';
+import { shown } from './shown';
 
 const LONGEST_PURPOSE = 256;
 

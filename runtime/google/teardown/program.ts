@@ -1,19 +1,8 @@
-import { InvalidInputError, NhiError } from '../../../src/core/errors';
-import { accessTokens, endpointFrom, Fetch, googleApi, Pace, TokenParts } from '../api';
+import { accessTokens, endpointFrom, googleApi } from '../api';
+import { EXIT, exitOf, Outside } from '../outside';
 import { readInput } from './input';
 import { complaint, summary } from './render';
 import { runTeardown } from './run-teardown';
-
-/** All that the program takes from outside. */
-export interface Outside extends Omit<Pace, 'deadline'> {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly fetch: Fetch;
-  readonly gcloud: TokenParts['gcloud'];
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
-export const EXIT = { done: 0, incomplete: 1, badInput: 2 } as const;
 
 // A destroy may wait for it; a pipeline's job has an end too.
 const LONGEST_MILLISECONDS = 15 * 60_000;
@@ -30,11 +19,10 @@ export async function program(outside: Outside): Promise<number> {
     outside.out(summary(report));
     if (report.remains.length > 0) {
       outside.err(complaint(report));
-      return EXIT.incomplete;
+      return EXIT.failed;
     }
     return EXIT.done;
   } catch (error) {
-    outside.err(error instanceof NhiError ? `${error.code}: ${error.message}` : `TeardownFailed: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof InvalidInputError ? EXIT.badInput : EXIT.incomplete;
+    return exitOf(error, outside, 'TeardownFailed');
   }
 }

@@ -1,9 +1,9 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
+import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { showPlacement, verifyPlacement } from '../../cli/verbs';
-import { eventNameOf } from '../../src/core/lifecycle-event';
+import { showPlacement } from '../../cli/verbs';
 import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const TEST_ROLE = 'arn:aws:iam::111122223333:role/agents/test/*';
@@ -16,12 +16,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => aws.stop());
-
-const eventsOf = async (agentName: string) => {
-  const { chain, events } = await verifyPlacement(aws.registry, agentName);
-  expect(chain.intact).toBe(true);
-  return events.map(({ type }) => eventNameOf(type));
-};
 
 /** Something that comes after the agent and that CloudFormation can't make: there is no such function. */
 function broken(stack: Stack, [bot]: ManagedAgentIdentity[]): void {
@@ -43,7 +37,7 @@ test('when a later resource fails, the old principal works again and the new one
   expect(await lookAtRole(aws.iam, 'later-bot-test')).not.toHaveProperty('boundary');
   expect(await lookAtRole(aws.iam, 'later-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'later-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
-  expect(await eventsOf('later-bot')).toEqual(['joined', 'moved', 'move-undone', 'principal-retired']);
+  expect(await eventsOf(aws.registry, 'later-bot')).toEqual(['joined', 'moved', 'move-undone', 'principal-retired']);
 
   // The next try goes through, from there.
   await aws.deploy(agentApp({ ...app, stage: PRODUCTION }));
@@ -66,7 +60,7 @@ test('when Lifecycle itself fails half-way, the old principal works again and th
   expect(await lookAtRole(aws.iam, 'half-bot-test')).not.toHaveProperty('boundary');
   expect(await lookAtRole(aws.iam, 'half-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'half-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
-  expect(await eventsOf('half-bot')).toEqual(['joined', 'move-undone', 'principal-retired']);
+  expect(await eventsOf(aws.registry, 'half-bot')).toEqual(['joined', 'move-undone', 'principal-retired']);
 }, 240_000);
 
 test('a move that is left half done, neither made nor taken back: the stack is deleted and nothing stays', async () => {
@@ -86,5 +80,5 @@ test('a move that is left half done, neither made nor taken back: the stack is d
   expect(await lookAtRole(aws.iam, 'stuck-bot-test')).toBeUndefined();
   expect(await lookAtRole(aws.iam, 'stuck-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'stuck-bot')).toMatchObject({ status: 'left' });
-  expect((await eventsOf('stuck-bot')).at(-1)).toBe('left');
+  expect((await eventsOf(aws.registry, 'stuck-bot')).at(-1)).toBe('left');
 }, 240_000);

@@ -2,9 +2,8 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
+import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { verifyPlacement } from '../../cli/verbs';
-import { eventNameOf } from '../../src/core/lifecycle-event';
 import { AgentRuntime, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 let aws: LocalAws;
@@ -15,12 +14,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => aws.stop());
-
-const eventsOf = async (agentName: string) => {
-  const { chain, events } = await verifyPlacement(aws.registry, agentName);
-  expect(chain.intact).toBe(true);
-  return events.map(({ type }) => eventNameOf(type));
-};
 
 test('a move cuts the old session and gives the new principal its access; back again likewise', async () => {
   await aws.deploy(agentApp());
@@ -43,7 +36,7 @@ test('a move cuts the old session and gives the new principal its access; back a
   const backInTest = await aws.sessions.open('invoice-bot', 'test');
   expect(await aws.sessions.read(backInTest, TEST_TABLE)).toBe('allowed');
   expect(await lookAtRole(aws.iam, 'invoice-bot-production')).toBeUndefined();
-  expect(await eventsOf('invoice-bot')).toEqual(['joined', 'moved', 'principal-retired', 'moved', 'principal-retired']);
+  expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'moved', 'principal-retired', 'moved', 'principal-retired']);
 }, 180_000);
 
 test('two agents of one stack move at once', async () => {
@@ -56,7 +49,7 @@ test('two agents of one stack move at once', async () => {
   for (const [index, name] of agentNames.entries()) {
     expect(await aws.sessions.read(before[index], TEST_TABLE)).toBe('refused');
     expect(await aws.sessions.read(await aws.sessions.open(name, 'production'), PRODUCTION_TABLE)).toBe('allowed');
-    expect(await eventsOf(name)).toEqual(['joined', 'moved', 'principal-retired']);
+    expect(await eventsOf(aws.registry, name)).toEqual(['joined', 'moved', 'principal-retired']);
   }
 }, 180_000);
 

@@ -59,44 +59,60 @@ describe('bad lists', () => {
 });
 
 describe('a removal that is not declared', () => {
-  /** What the roster's provisioner says when Terraform replaces the list `before` by that of the stack. */
-  const apply = (stack: TerraformStack, before: string[]) => {
+  /** What the roster's provisioner says when Terraform destroys the instance of an agent under the configuration of the stack. */
+  const destroy = (stack: TerraformStack, agent: string) => {
     const [{ 'local-exec': { interpreter: [command, flag], command: script, environment } }] = resources(stack, 'terraform_data').agents_roster.provisioner;
-    expect([command, flag, environment.NHI_AGENTS_BEFORE]).toEqual(['node', '-e', '${self.input}']);
+    expect([command, flag, environment.NHI_AGENT]).toEqual(['node', '-e', '${self.input}']);
     try {
-      execFileSync(process.execPath, [flag, script], { env: { ...environment, NHI_AGENTS_BEFORE: JSON.stringify(before) }, stdio: 'pipe', encoding: 'utf8' });
+      execFileSync(process.execPath, [flag, script], { env: { ...environment, NHI_AGENT: agent }, stdio: 'pipe', encoding: 'utf8' });
       return 'passes';
     } catch (error) {
       return (error as { stderr: string }).stderr.trim();
     }
   };
-  const two = () => {
+  const one = () => {
     const stack = stackOf();
     agentIn(stack);
     return stack;
   };
 
-  test('fails the apply, with the names and what to do', () => {
-    expect(apply(two(), ['invoice-bot', 'gone-bot'])).toMatch(/^AgentRemovedUnretired: gone-bot would be deleted without teardown.*RetiredAgents/);
+  test('fails the apply, with the name and what to do', () => {
+    expect(destroy(one(), 'gone-bot')).toMatch(/^AgentRemovedUnretired: gone-bot would be deleted without teardown.*RetiredAgents/);
   });
 
-  test('passes once the agent is retired, and when agents only come', () => {
-    const retired = two();
+  test('passes once the agent is retired, and when the whole stack is destroyed', () => {
+    const retired = one();
     new RetiredAgents(retired, 'Retired', { agentNames: ['gone-bot'] });
 
-    expect(apply(retired, ['invoice-bot', 'gone-bot'])).toBe('passes');
-    expect(apply(two(), [])).toBe('passes');
-    expect(apply(two(), ['invoice-bot'])).toBe('passes');
+    expect(destroy(retired, 'gone-bot')).toBe('passes');
+    expect(destroy(one(), 'invoice-bot')).toBe('passes');
   });
 
-  test('the list is destroyed before anything of the agents is, as it depends on all of it', () => {
+  test('each agent has an instance of its own, which nothing replaces', () => {
+    const stack = stackOf();
+    agentIn(stack, { agentName: 'other-bot' }, 'Other');
+    agentIn(stack);
+    const { for_each: forEach, input, triggers_replace: triggers } = resources(stack, 'terraform_data').agents_roster;
+
+    expect([forEach, input, triggers]).toEqual(['${toset(["invoice-bot","other-bot"])}', '${each.key}', undefined]);
+  });
+
+  test('the removal of the last one fails too, where the stack still names the retired', () => {
+    const stack = stackOf();
+    new RetiredAgents(stack, 'Retired', { agentNames: ['other-bot'] });
+
+    expect(resources(stack, 'terraform_data').agents_roster.for_each).toBe('${toset([])}');
+    expect(destroy(stack, 'invoice-bot')).toMatch(/^AgentRemovedUnretired: invoice-bot /);
+    expect(destroy(stack, 'other-bot')).toBe('passes');
+  });
+
+  test('an instance is destroyed before anything of the agents is, as the block depends on all of it', () => {
     const stack = stackOf();
     const bot = agentIn(stack, { ownSecrets: ['projects/acme-agents/secrets/bot-token'] });
     bot.access.toProject('acme-test', 'roles/bigquery.dataViewer');
-    const { depends_on: dependsOn, triggers_replace: triggers } = resources(stack, 'terraform_data').agents_roster;
 
-    expect(triggers).toBe('["invoice-bot"]');
-    expect(dependsOn).toEqual(expect.arrayContaining([
+    expect(resources(stack, 'terraform_data').agents_roster.depends_on).toEqual(expect.arrayContaining([
+      'google_service_account.agent_invoice_bot',
       'terraform_data.agent_invoice_bot',
       expect.stringMatching(/^terraform_data\.agent_invoice_bot_own_secrets_/),
       expect.stringMatching(/^google_cloud_scheduler_job\.agent_invoice_bot_expiry_/),

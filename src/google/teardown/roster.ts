@@ -5,13 +5,13 @@ import { findProblems } from './stack-checks';
 import { addressesIn, Annotations, lazily, lazyList, TerraformData, TerraformResource, TerraformStack } from '../cdktf';
 
 /*
- * Runs under Node at apply, before anything of a removed agent is destroyed: Terraform keeps the old list in its state, and the template brings the new one.
+ * Runs under Node at apply, before anything of a removed agent is destroyed. Terraform reads the environment from the present configuration: the block is still there,
+ * only one of its instances is not.
  */
 const CHECK = [
-  'const read = (name) => JSON.parse(process.env[name]);',
-  'const lost = read("NHI_AGENTS_BEFORE").filter((agent) => !read("NHI_AGENTS_NOW").includes(agent));',
-  'if (lost.length > 0) {',
-  '  console.error("AgentRemovedUnretired: " + lost.join(", ") + " would be deleted without teardown, and what people gave it would stay: "',
+  'const agent = process.env.NHI_AGENT;',
+  'if (!JSON.parse(process.env.NHI_AGENTS_NOW).includes(agent)) {',
+  '  console.error("AgentRemovedUnretired: " + agent + " would be deleted without teardown, and what people gave it would stay: "',
   '    + "name it in RetiredAgents of this stack, then apply again");',
   '  process.exit(1);',
   '}',
@@ -20,8 +20,9 @@ const CHECK = [
 const ADDRESS = 'agents_roster';
 
 /**
- * The agents of a stack, as a resource. A destroy-time provisioner is skipped in silence when its resource's block is gone from the configuration, so the agent's own
- * can't notice that the agent was removed; this one stays, is replaced as the list changes, and fails the apply.
+ * The agents of a stack, as a resource with an instance for each. A destroy-time provisioner is skipped in silence when its resource's block is gone from the configuration,
+ * so the agent's own can't notice that the agent was removed; this block stays, loses the instance, and fails the apply. Nothing ever replaces an instance: one that was
+ * destroyed to be made anew would be missing after an apply that failed in between, and its agent without guard.
  */
 export class Roster extends Construct {
   /** That of a stack. */
@@ -37,8 +38,9 @@ export class Roster extends Construct {
 
   private constructor(stack: TerraformStack) {
     super(stack as Construct, 'agent-roster');
-    const names = lazily(() => JSON.stringify([...this.agents.keys()].sort()));
-    const list = new TerraformData(this, 'list', { input: names, triggers_replace: names });
+    const list = new TerraformData(this, 'list', { input: '${each.key}' });
+    // CDKTF's own argument takes an iterator only.
+    list.addOverride('for_each', lazily(() => forEach([...this.agents.keys()])));
     // No agent's address: those begin with agent_.
     list.overrideLogicalId(ADDRESS);
     list.addOverride('provisioner', [{
@@ -47,7 +49,7 @@ export class Roster extends Construct {
         interpreter: ['node', '-e'],
         command: CHECK,
         environment: {
-          NHI_AGENTS_BEFORE: '${self.input}',
+          NHI_AGENT: '${self.input}',
           NHI_AGENTS_NOW: lazily(() => JSON.stringify([...this.agents.keys(), ...this.retired].sort())),
         },
       },
@@ -94,6 +96,10 @@ export class Roster extends Construct {
   }
 }
 
+function forEach(names: string[]): string {
+  return `\${toset(${JSON.stringify(names.sort())})}`;
+}
+
 function agentsOfLastSynthesis(stack: TerraformStack): string[] {
   const { outdir } = stack.node.root as { outdir?: string };
   const file = join(outdir ?? '', 'stacks', stack.node.id, 'cdk.tf.json');
@@ -101,7 +107,8 @@ function agentsOfLastSynthesis(stack: TerraformStack): string[] {
     return [];
   }
   try {
-    return JSON.parse(JSON.parse(readFileSync(file, 'utf8')).resource.terraform_data[ADDRESS].input) as string[];
+    const set = JSON.parse(readFileSync(file, 'utf8')).resource.terraform_data[ADDRESS].for_each as string;
+    return JSON.parse(set.slice('${toset('.length, -')}'.length)) as string[];
   } catch {
     // Of another edition, half written, or without agents: nothing to compare with.
     return [];

@@ -127,6 +127,54 @@ describeWithGo('the constructs on the real Terraform', () => {
     expect(fake.documents.has(OWN_SECRET)).toBe(false);
   }, 240_000);
 
+  test('an agent can\'t be removed unseen after an apply that failed, nor as the last one', async () => {
+    const fake = workspace.google;
+    const bots = (...names: string[]) => (stack: TerraformStack) => names.forEach((name) => identity(stack, name, AgentStage.TEST));
+    const granted = (stack: TerraformStack) => {
+      identity(stack, 'a-bot', AgentStage.TEST).access.toProject('acme-test', 'roles/bigquery.dataViewer');
+      identity(stack, 'b-bot', AgentStage.TEST);
+    };
+    await deploy(bots('a-bot', 'b-bot'));
+    // The guard is older than the grant, and must know of it nevertheless.
+    await deploy(granted);
+    fake.fail({ matching: /^POST .*\/serviceAccounts$/, status: 403 });
+    await configure((stack) => {
+      granted(stack);
+      identity(stack, 'c-bot', AgentStage.TEST);
+    });
+    expect((await workspace.run('apply', '-auto-approve', '-input=false')).code).not.toBe(0);
+    fake.heal();
+
+    const [account] = accountsOf(fake, 'a-bot');
+    fake.policies.grant('projects/acme-test', 'roles/byhand', `serviceAccount:${account.email}`);
+    const before = { traces: fake.tracesOf(account.email), addresses: await workspace.addresses() };
+    const unretired = async (fill: (stack: TerraformStack) => void) => {
+      await configure(fill);
+      const { code, out, err } = await workspace.run('apply', '-auto-approve', '-input=false');
+      expect(code).not.toBe(0);
+      expect(out + err).toContain('AgentRemovedUnretired: a-bot');
+      expect(fake.tracesOf(account.email)).toEqual(before.traces);
+      expect((await workspace.addresses()).filter((address) => address.includes('a_bot'))).toEqual(before.addresses.filter((address) => address.includes('a_bot')));
+    };
+    await unretired(bots('b-bot'));
+    await deploy((stack) => {
+      granted(stack);
+      new google.RetiredAgents(stack, 'Retired', { agentNames: ['c-bot'] });
+    });
+    await unretired((stack) => {
+      new google.RetiredAgents(stack, 'Retired', { agentNames: ['b-bot', 'c-bot'] });
+    });
+
+    fake.calls.length = 0;
+    await deploy((stack) => {
+      new google.RetiredAgents(stack, 'Retired', { agentNames: ['a-bot', 'b-bot', 'c-bot'] });
+    });
+    expect(story(fake.calls)).toContain('teardown disables');
+    expect(fake.tracesOf(account.email)).toEqual([]);
+    expect(fake.accounts.all()).toEqual([]);
+    expect(await workspace.plannedChanges()).toBe('');
+  }, 240_000);
+
   test('an agent that is named as retired leaves, and others stay', async () => {
     const fake = workspace.google;
     await deploy(twoBots);

@@ -23,9 +23,9 @@ const KINDS: [string, Grant, Record<string, unknown>][] = [
     { project: 'acme-prod', dataset_id: 'ledger', role: 'roles/bigquery.dataViewer', user_by_email: EMAIL, condition: CONDITION }],
   ['google_kms_crypto_key_iam_member', (to) => to.toKey(KEY, 'roles/cloudkms.cryptoKeyDecrypter'),
     { crypto_key_id: KEY, role: 'roles/cloudkms.cryptoKeyDecrypter', member: MEMBER, condition: CONDITION }],
+  // No condition on these three: the guide says what ends them.
   ['google_cloud_run_v2_service_iam_member', (to) => to.toRunService('projects/acme-prod/locations/europe-west1/services/matcher', 'roles/run.invoker'),
-    { project: 'acme-prod', location: 'europe-west1', name: 'matcher', role: 'roles/run.invoker', member: MEMBER, condition: CONDITION }],
-  // Google takes no condition on these two: the guide says what ends them.
+    { project: 'acme-prod', location: 'europe-west1', name: 'matcher', role: 'roles/run.invoker', member: MEMBER }],
   ['google_pubsub_topic_iam_member', (to) => to.toTopic('projects/acme-prod/topics/invoices', 'roles/pubsub.publisher'),
     { project: 'acme-prod', topic: 'invoices', role: 'roles/pubsub.publisher', member: MEMBER }],
   ['google_pubsub_subscription_iam_member', (to) => to.toSubscription('projects/acme-prod/subscriptions/invoices', 'roles/pubsub.subscriber'),

@@ -95,7 +95,7 @@ export class AgentAccess {
   }
 
   /**
-   * A role on a service of Cloud Run.
+   * A role on a service of Cloud Run. No condition is rendered there, as the provider would lose its own grant: what ends it is the disabled account.
    *
    * @param service `projects/<project>/locations/<location>/services/<name>`
    * @param role predefined or custom role, such as `roles/run.invoker`

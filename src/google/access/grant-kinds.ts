@@ -24,7 +24,7 @@ export interface GrantKind {
   readonly example: string;
   /** Whether the name may be a token: then it is handed to the provider whole, which takes full names too. */
   readonly tokens: boolean;
-  /** Whether Google takes a condition there, so that the grant ends by itself. */
+  /** Whether Google and the provider take a condition there, so that the grant ends by itself. */
   readonly endsByItself: boolean;
   readonly render: (scope: Construct, id: string, name: string, parts: readonly string[], grant: GrantParts) => TerraformResource;
 }
@@ -110,9 +110,10 @@ export const GRANT_KINDS = {
     pattern: new RegExp(`^projects/${P}/locations/([a-z0-9-]+)/services/([a-z][a-z0-9-]{0,61}[a-z0-9])$`),
     example: 'projects/acme-prod/locations/europe-west1/services/matcher',
     tokens: true,
-    endsByItself: true,
-    render: (scope, id, fullName, [project, location, name = fullName], { role, member, condition }) =>
-      new CloudRunV2ServiceIamMember(scope, id, { project, location, name, role, member, condition }),
+    endsByItself: false,
+    // Google would take a condition, but the provider reads this policy in version 1, which hides conditions: it would lose its own grant.
+    render: (scope, id, fullName, [project, location, name = fullName], { role, member }) =>
+      new CloudRunV2ServiceIamMember(scope, id, { project, location, name, role, member }),
   },
 } as const satisfies Record<string, GrantKind>;
 

@@ -15,6 +15,8 @@ test('a pool id is one that Google takes', () => {
   fc.assert(fc.property(agentName, (agent) => {
     expect(poolId(agent)).toMatch(/^(?!gcp-)[a-z0-9-]{4,32}$/);
   }));
+  expect(poolId('gcp-bot')).toMatch(/^agent-gcp-bot-[a-v0-9]{10}$/);
+  expect(poolId('a'.repeat(48))).toHaveLength(32);
 });
 
 test('two agents or two stages never have one account id', () => {

@@ -40,6 +40,14 @@ describe('the deny policy', () => {
     ]));
   });
 
+  test('denies it of workload identity pools and their providers, too: who changes one is whoever it vouches for', () => {
+    const { denied_permissions: denied } = rule(guardrails().synth());
+    const federation = denied.filter((permission: string) => permission.includes('/workloadIdentity'));
+
+    expect(federation.sort()).toEqual(['workloadIdentityPoolProviders', 'workloadIdentityPools'].flatMap((resource) =>
+      ['create', 'delete', 'undelete', 'update'].map((verb) => `iam.googleapis.com/${resource}.${verb}`)));
+  });
+
   test('lets the app\'s janitors of that project end agents, and those that are named', () => {
     const { app, synth } = guardrails({ janitors: ['nhi-janitor-x@acme-agents.iam.gserviceaccount.com'] });
     const own = agentIn(stackOf(app, 'bots')).janitorEmail;

@@ -58,14 +58,21 @@ describe('workload identity federation', () => {
     expect(members).toEqual([acting('roles/iam.workloadIdentityUser', `principalSet://iam.googleapis.com/${POOL}/attribute.aws_role/invoice-bot-production`)]);
   });
 
-  test('GitHub: repository and owner by number, and one ref', () => {
+  test('GitHub: repository and owner by number, one ref, and events that need the right to write', () => {
     const { provider, members } = federated(FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42' }));
 
     expect(provider).toMatchObject({
       oidc: { issuer_uri: 'https://token.actions.githubusercontent.com' },
-      attribute_condition: "assertion.repository_id == '4711' && assertion.repository_owner_id == '42' && assertion.ref == 'refs/heads/main'",
+      attribute_condition: "assertion.repository_id == '4711' && assertion.repository_owner_id == '42' && assertion.ref == 'refs/heads/main'"
+        + " && assertion.event_name in ['push', 'schedule', 'workflow_dispatch']",
     });
     expect(members).toEqual([acting('roles/iam.workloadIdentityUser', `principalSet://iam.googleapis.com/${POOL}/attribute.repository_id/4711`)]);
+  });
+
+  test('GitHub: other events where they are named', () => {
+    const { provider } = federated(FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42', events: ['release', 'release'] }));
+
+    expect(provider.attribute_condition).toMatch(/ && assertion\.event_name in \['release'\]$/);
   });
 
   test('OpenID Connect: exact subject, exact audience', () => {
@@ -101,6 +108,10 @@ describe.each<[code: string, what: string, bad: () => unknown, good: () => unkno
     () => FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: 'acme' }), () => FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42' })],
   ['GitHubRepositoryInvalid', 'any branch', () => FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42', ref: 'refs/heads/*' }),
     () => FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42', ref: 'refs/tags/v1' })],
+  ...[['pull requests of anybody, on the target\'s ref', ['push', 'pull_request_target']], ['an event that ends the text', ["x'] || true || 'x' in ['x"]], ['no event', []]]
+    .map(([what, events]): [string, string, () => unknown, () => unknown] => ['GitHubRepositoryInvalid', what as string,
+      () => FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42', events: events as string[] }),
+      () => FederatedIdentity.gitHub({ repositoryId: '4711', repositoryOwnerId: '42', events: ['push', 'pull_request'] })]),
   ['OidcSubjectInvalid', 'an issuer without TLS', () => FederatedIdentity.oidc({ issuerUri: 'http://login.example.com', subject: 's', audience: 'a' }),
     () => FederatedIdentity.oidc({ issuerUri: 'https://login.example.com', subject: 's', audience: 'a' })],
   ['OidcSubjectInvalid', 'any subject', () => FederatedIdentity.oidc({ issuerUri: 'https://login.example.com', subject: '*', audience: 'a' }),

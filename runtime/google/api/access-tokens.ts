@@ -20,8 +20,9 @@ const EXCHANGE_MILLISECONDS = 30_000;
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
 /**
- * The caller's own token, looked for as the Terraform provider looks for it: GOOGLE_OAUTH_ACCESS_TOKEN, a credentials file (read by gcloud),
- * the metadata server, gcloud. GOOGLE_IMPERSONATE_SERVICE_ACCOUNT applies to whichever it is.
+ * The caller's own token, looked for as the Terraform provider looks for it, so that the teardown is no other identity: GOOGLE_OAUTH_ACCESS_TOKEN, a credentials file that
+ * is named, that of `gcloud auth application-default login`, the metadata server. At last whoever is logged in to gcloud. gcloud reads the files.
+ * GOOGLE_IMPERSONATE_SERVICE_ACCOUNT applies to whichever it is.
  */
 export function accessTokens(parts: TokenParts): AccessTokens {
   let held: Promise<string> | undefined;
@@ -48,7 +49,9 @@ async function ownToken(parts: TokenParts): Promise<string> {
     }
     return ofFile;
   }
-  const found = await fromMetadataServer(parts) ?? (await gcloud(['auth', 'application-default', 'print-access-token'], {}) || await gcloud(['auth', 'print-access-token'], {}));
+  const found = await gcloud(['auth', 'application-default', 'print-access-token'], {})
+    || await fromMetadataServer(parts)
+    || await gcloud(['auth', 'print-access-token'], {});
   if (!found) {
     throw new NhiError('CredentialsMissing',
       'no Google credentials: set GOOGLE_OAUTH_ACCESS_TOKEN or GOOGLE_APPLICATION_CREDENTIALS, run on Google Cloud, or log in with gcloud auth application-default login');
@@ -57,6 +60,12 @@ async function ownToken(parts: TokenParts): Promise<string> {
 }
 
 function credentialsFile(environment: TokenParts['environment']): string | undefined {
+  // The provider would take it, and the teardown would be somebody else.
+  const other = ['GOOGLE_CLOUD_KEYFILE_JSON', 'GCLOUD_KEYFILE_JSON'].find((name) => environment[name]);
+  if (!environment.GOOGLE_CREDENTIALS && other !== undefined) {
+    throw new InvalidInputError('CredentialsUnsupported',
+      `${other} is set, which the teardown does not take; name a file with GOOGLE_APPLICATION_CREDENTIALS instead, or better set GOOGLE_OAUTH_ACCESS_TOKEN to a short-lived token`);
+  }
   const value = environment.GOOGLE_CREDENTIALS || environment.GOOGLE_APPLICATION_CREDENTIALS;
   if (value?.trim().startsWith('{')) {
     throw new InvalidInputError('CredentialsUnsupported',

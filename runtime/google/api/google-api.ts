@@ -30,6 +30,8 @@ export interface GoogleApiParts extends Pace {
 const TIMEOUT_MILLISECONDS = 30_000;
 const LONGEST_RETRY_AFTER_SECONDS = 60;
 const LONGEST_MESSAGE = 300;
+// https://cloud.google.com/storage/docs/json_api/v1/status-codes, https://cloud.google.com/bigquery/docs/error-messages
+const TOO_MANY_CALLS = new Set<unknown>(['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded', 'RATE_LIMIT_EXCEEDED']);
 const USER_AGENT = 'cdk-nhi-lifecycle-teardown';
 
 /** Google's REST APIs; each call with a limit in time, repeated where that may help. All that a teardown calls may be repeated. */
@@ -89,8 +91,7 @@ async function attempt(parts: GoogleApiParts, call: ApiCall, token: string): Pro
     return body;
   }
   const message = `${what}: ${response.status} ${messageIn(body)}`.replaceAll(token, '<token>').slice(0, LONGEST_MESSAGE);
-  // A success that can't be read is no answer: the listing it carried may not be taken for an empty one.
-  return new Failure(new ApiError(response.ok ? 0 : response.status, message), retryAfter(response));
+  return new Failure(new ApiError(statusOf(response, body), message), retryAfter(response));
 }
 
 function urlOf(parts: GoogleApiParts, call: ApiCall): string {
@@ -105,6 +106,17 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What the status means: some services say with a 403 that there were too many calls. */
+function statusOf({ ok, status }: Response, body: unknown): number {
+  const { errors = [], details = [] } = (body as { error?: { errors?: unknown; details?: unknown } } | undefined)?.error ?? {};
+  const reasons = [errors, details].flat().map((each) => (each as { reason?: unknown } | null)?.reason);
+  if (status === 403 && reasons.some((reason) => TOO_MANY_CALLS.has(reason))) {
+    return 429;
+  }
+  // A success that can't be read is no answer: the listing it carried may not be taken for an empty one.
+  return ok ? 0 : status;
 }
 
 function messageIn(body: unknown): string {

@@ -12,8 +12,12 @@ interface RoleRule {
 const ROLE = /^(?:roles\/[a-zA-Z0-9._]+|(?:projects\/[a-z0-9.:-]+|organizations\/\d+)\/roles\/[a-zA-Z0-9._]{3,64})$/;
 const PRIMITIVE = ['owner', 'editor', 'viewer', 'admin', 'writer', 'reader'].map((name) => `roles/${name}`);
 const READS_ONLY = /(?:[vV]iewer|[rR]eviewer)$/;
-// They run what they are given as an identity of Google's or the project's, whatever the agent itself may do.
-const RUNS_AS_OTHERS = ['roles/cloudbuild.builds.builder', 'roles/cloudbuild.builds.editor', 'roles/composer.worker', 'roles/deploymentmanager.editor', 'roles/deploymentmanager.typeEditor'];
+// They run what they are given as an identity of Google's or the project's, whatever the agent itself may do. Such a list is never complete.
+const RUNS_AS_OTHERS = [
+  'assuredworkloads.editor', 'cloudbuild.builds.builder', 'cloudbuild.builds.editor', 'composer.environmentAndStorageObjectUser', 'composer.worker', 'config.agent',
+  'container.developer', 'datafusion.runner', 'dataproc.editor', 'dataproc.hubAgent', 'dataproc.worker', 'deploymentmanager.editor', 'deploymentmanager.typeEditor',
+  'gkehub.gatewayEditor', 'lifesciences.workflowsRunner', 'osconfig.guestPolicyEditor', 'osconfig.osPolicyAssignmentEditor', 'run.developer', 'run.jobsExecutorWithOverrides',
+].map((name) => `roles/${name}`);
 
 /** Every rule, one a line in the table: what an agent is never given. Custom roles are the way to give a part of what they contain. */
 const RULES: readonly RoleRule[] = [

@@ -182,7 +182,7 @@ export class ManagedAgentIdentity extends Construct {
       this.wipeAtTheEnd(teardownJson({ ...input, targets: [], ownSecrets }));
     }
     const roster = Roster.of(this);
-    roster.add(this.agentName, address, this);
+    roster.add(this.agentName, address, this.accountId, this);
     keys.forEach((key) => this.uploadKey(key, roster));
 
     const janitor = Janitor.of(this, project, props.region ?? defaults.region);

@@ -1,5 +1,6 @@
 import { requireForm } from './checked';
 import { FederationParts } from './federation-parts';
+import { InvalidInputError } from '../../core/errors';
 
 /** A role of AWS. */
 export interface AwsRoleProps {
@@ -24,7 +25,16 @@ export interface GitHubRepositoryProps {
    * @default refs/heads/main
    */
   readonly ref?: string;
+
+  /**
+   * What may have started the workflow. `pull_request_target` is refused: it runs on the ref of the target, for whoever opens a pull request.
+   *
+   * @default - push, schedule and workflow_dispatch, which need the right to write
+   */
+  readonly events?: string[];
 }
+
+const SAFE_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 
 /** An identity of any OpenID Connect issuer. */
 export interface OidcSubjectProps {
@@ -65,7 +75,7 @@ export class FederatedIdentity {
   }
 
   /**
-   * Workflows of a repository on GitHub, from one ref. Pull requests have other refs, and so are left out.
+   * Workflows of a repository on GitHub, from one ref, that were started by one of some events. Their ref alone wouldn't leave out pull requests.
    *
    * Fails with `GitHubRepositoryInvalid`.
    */
@@ -73,6 +83,11 @@ export class FederatedIdentity {
     const repository = requireForm('GitHubRepositoryInvalid', 'repositoryId', props.repositoryId, /^[1-9]\d{0,18}$/, "the repository's number, not its name: names can be taken over");
     const owner = requireForm('GitHubRepositoryInvalid', 'repositoryOwnerId', props.repositoryOwnerId, /^[1-9]\d{0,18}$/, "the owner's number, not its name: names can be taken over");
     const ref = requireForm('GitHubRepositoryInvalid', 'ref', props.ref ?? 'refs/heads/main', /^refs\/(?:heads|tags)\/[\w./-]{1,200}$/, 'a whole ref such as refs/heads/main, without wildcards');
+    const events = [...new Set(props.events ?? SAFE_EVENTS)].map((event) => requireForm('GitHubRepositoryInvalid', 'the event', event, /^(?!pull_request_target$)[a-z_]{1,40}$/,
+      "names of GitHub's events such as push; not pull_request_target, which runs on the target's ref for whoever opens a pull request"));
+    if (events.length === 0) {
+      throw new InvalidInputError('GitHubRepositoryInvalid', 'events names none, so no workflow could act as the agent: name one or more, such as push');
+    }
     return new FederatedIdentity('github', {
       providerId: 'github',
       oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
@@ -81,7 +96,10 @@ export class FederatedIdentity {
         'google.subject': "'repository:' + assertion.repository_id + ':run:' + assertion.run_id",
         'attribute.repository_id': 'assertion.repository_id',
       },
-      attributeCondition: `assertion.repository_id == '${repository}' && assertion.repository_owner_id == '${owner}' && assertion.ref == '${ref}'`,
+      attributeCondition: [
+        `assertion.repository_id == '${repository}'`, `assertion.repository_owner_id == '${owner}'`, `assertion.ref == '${ref}'`,
+        `assertion.event_name in [${events.map((event) => `'${event}'`).join(', ')}]`,
+      ].join(' && '),
       memberKind: 'principalSet',
       memberPath: `attribute.repository_id/${repository}`,
     });

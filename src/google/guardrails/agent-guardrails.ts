@@ -49,10 +49,13 @@ const CONSTRAINTS = {
 const CHANGES = [
   ...['create', 'delete', 'disable', 'enable', 'setIamPolicy', 'undelete', 'update'].map((verb) => `iam.googleapis.com/serviceAccounts.${verb}`),
   ...['create', 'delete', 'upload'].map((verb) => `iam.googleapis.com/serviceAccountKeys.${verb}`),
+  // Whoever may change a provider is whoever it vouches for.
+  ...['workloadIdentityPools', 'workloadIdentityPoolProviders'].flatMap((resource) =>
+    ['create', 'delete', 'undelete', 'update'].map((verb) => `iam.googleapis.com/${resource}.${verb}`)),
 ];
 
 /**
- * Keeps everybody but the pipeline from changing agents' accounts, and keys from being made: organisation policies and a deny policy of the project.
+ * Keeps everybody but the pipeline from changing agents' accounts and who federates with them, and keys from being made: organisation policies and a deny policy of the project.
  * Whoever applies this needs `roles/orgpolicy.policyAdmin` and `roles/iam.denyAdmin` of the organisation: best another stack than the agents'.
  */
 export class AgentGuardrails extends Construct {
@@ -84,7 +87,7 @@ export class AgentGuardrails extends Construct {
       displayName: 'Accounts of agents are changed by their pipeline only',
       parent: encodeURIComponent(`cloudresourcemanager.googleapis.com/projects/${project}`),
       rules: [{
-        description: 'Nobody else makes, changes, disables or deletes accounts and keys of this project',
+        description: 'Nobody else makes, changes, disables or deletes accounts, keys and workload identity pools of this project',
         denyRule: {
           deniedPrincipals: ['principalSet://goog/public:all'],
           deniedPermissions: CHANGES,

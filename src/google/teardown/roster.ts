@@ -31,7 +31,8 @@ export class Roster extends Construct {
     return stack.node.tryFindChild('agent-roster') as Roster | undefined ?? new Roster(stack);
   }
 
-  private readonly agents = new Map<string, string>();
+  /** Address and account id, by name. */
+  private readonly agents = new Map<string, { readonly address: string; readonly accountId: string }>();
   private readonly retired = new Set<string>();
   private readonly keys = new Set<TerraformResource>();
   private readonly constructs: IConstruct[] = [];
@@ -59,14 +60,14 @@ export class Roster extends Construct {
     this.node.addValidation({
       validate: () => {
         this.warnOfLost(stack);
-        return findProblems(stack, new Set(this.agents.values()), this.keys);
+        return findProblems(stack, new Map([...this.agents.values()].map(({ address, accountId }) => [address, accountId])), this.keys);
       },
     });
   }
 
   /** Takes in an agent. */
-  public add(agentName: string, address: string, agent: IConstruct): void {
-    this.agents.set(agentName, address);
+  public add(agentName: string, address: string, accountId: string, agent: IConstruct): void {
+    this.agents.set(agentName, { address, accountId });
     this.constructs.push(agent);
   }
 

@@ -1,71 +1,58 @@
-import { IConstruct } from 'constructs';
-import { asRendered, TerraformResource, TerraformStack } from '../cdktf';
+import { Block, StackBlocks } from './stack-blocks';
+import { TerraformElement, TerraformStack } from '../cdktf';
 
-/** What is wrong with a stack as a whole, besides its agents: resources of the user that undo what the agents' order gives. */
-export function findProblems(stack: TerraformStack, agents: ReadonlySet<string>, allowedKeys: ReadonlySet<TerraformResource>): string[] {
-  const resources = stack.node.findAll().filter((node: IConstruct): node is TerraformResource => TerraformResource.isTerraformResource(node));
-  return [...keysInState(resources, agents, allowedKeys), ...createdBeforeDestroyed(resources, agents)];
+/** Resource types with a secret of an account that Terraform keeps in its state, each with what to do instead. */
+const SECRETS_IN_STATE: Readonly<Record<string, string>> = {
+  google_service_account_key: 'where the stage allows keys, give the agent keys: [AgentKey.uploaded(...)]',
+  google_storage_hmac_key: 'an agent reads buckets with short-lived tokens',
+};
+
+/**
+ * What is wrong with a stack as a whole, besides its agents: resources of the user that undo what the agents' order gives.
+ *
+ * @param stack the stack
+ * @param agents account ids of its agents, by their addresses
+ * @param allowedKeys keys that were checked
+ */
+export function findProblems(stack: TerraformStack, agents: ReadonlyMap<string, string>, allowedKeys: ReadonlySet<TerraformElement>): string[] {
+  const blocks = new StackBlocks(stack.node.findAll().filter((node): node is TerraformElement => TerraformElement.isTerraformElement(node)));
+  return [...keysInState(blocks, agents, allowedKeys), ...createdBeforeDestroyed(blocks, agents)];
 }
 
-function keysInState(resources: TerraformResource[], agents: ReadonlySet<string>, allowed: ReadonlySet<TerraformResource>): string[] {
-  return resources
-    .filter((resource) => resource.terraformResourceType === 'google_service_account_key' && !allowed.has(resource))
-    .filter((key) => references(textOf(key)).some((address) => isAccountOf(agents, address)))
-    .map((key) => `KeyInState: ${key.node.path} makes a key of an agent, whose private part Terraform keeps in its state: remove it; where the stage allows keys, give the agent keys: [AgentKey.uploaded(...)]`);
-}
-
-/** Terraform spreads create_before_destroy to all that such a resource depends on: the new account would have its grants while the old one still has its own. */
-function createdBeforeDestroyed(resources: TerraformResource[], agents: ReadonlySet<string>): string[] {
-  const asking = resources.filter(asksCreateBeforeDestroy);
-  if (asking.length === 0) {
-    return [];
-  }
-  const uses = new Map(resources.map((resource) => [addressOf(resource), references(textOf(resource))]));
-  return asking.flatMap((resource) => {
-    const reached = [...reach(addressOf(resource), uses)].filter((address) => isAccountOf(agents, address) || isLifecycleOf(agents, address));
-    return reached.length === 0 ? [] : [
-      `CreateBeforeDestroy: ${resource.node.path} asks for create_before_destroy, which Terraform spreads to ${reached.join(', ')}: a move would grant before it revokes; remove it, or don't let it depend on the agent`,
+function keysInState(blocks: StackBlocks, agents: ReadonlyMap<string, string>, allowed: ReadonlySet<TerraformElement>): string[] {
+  return blocks.all.flatMap((key) => {
+    const [type] = key.address.split('.');
+    return !(type in SECRETS_IN_STATE) || allowed.has(key.element) || !namesAgent(blocks, agents, key) ? [] : [
+      `KeyInState: ${key.element.node.path} makes a key of an agent, whose private part Terraform keeps in its state: remove it; ${SECRETS_IN_STATE[type]}`,
     ];
   });
 }
 
-function asksCreateBeforeDestroy(resource: TerraformResource): boolean {
-  const { rawOverrides } = resource as unknown as { rawOverrides: { lifecycle?: { create_before_destroy?: boolean } } };
-  return rawOverrides.lifecycle?.create_before_destroy ?? resource.lifecycle?.createBeforeDestroy ?? false;
+/** Terraform spreads create_before_destroy to all that such a resource depends on: the new account would have its grants while the old one still has its own. */
+function createdBeforeDestroyed(blocks: StackBlocks, agents: ReadonlyMap<string, string>): string[] {
+  return blocks.all.filter(asksCreateBeforeDestroy).flatMap((asking) => {
+    const reached = blocks.reach(asking).filter((block) => isOfAgent(agents, block, 'google_service_account') || isOfAgent(agents, block, 'terraform_data'));
+    return reached.length === 0 ? [] : [
+      `CreateBeforeDestroy: ${asking.element.node.path} asks for create_before_destroy, which Terraform spreads to ${reached.map(({ address }) => address).join(', ')}: a move would grant before it revokes; remove it, or don't let it depend on the agent`,
+    ];
+  });
 }
 
-function reach(start: string, uses: ReadonlyMap<string, string[]>): Set<string> {
-  const reached = new Set<string>();
-  const open = [start];
-  for (let address = open.pop(); address !== undefined; address = open.pop()) {
-    for (const next of uses.get(address) ?? []) {
-      if (uses.has(next) && !reached.has(next)) {
-        reached.add(next);
-        open.push(next);
-      }
-    }
-  }
-  return reached;
+function asksCreateBeforeDestroy({ attributes }: Block): boolean {
+  return (attributes.lifecycle as { create_before_destroy?: boolean } | undefined)?.create_before_destroy === true;
 }
 
-function addressOf(resource: TerraformResource): string {
-  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+function isNoResource({ address }: Block): boolean {
+  return /^(?:data|local|module)\./.test(address);
 }
 
-function textOf(resource: TerraformResource): string {
-  const { resource: block = {} } = resource.toTerraform() as { resource?: Record<string, Record<string, Record<string, unknown>>> };
-  const { '//': _metadata, ...attributes } = block[resource.terraformResourceType]?.[resource.friendlyUniqueId] ?? {};
-  return JSON.stringify(asRendered(resource, attributes));
+function isOfAgent(agents: ReadonlyMap<string, string>, { address }: Block, type: string): boolean {
+  return address.startsWith(`${type}.`) && agents.has(address.slice(type.length + 1));
 }
 
-function references(text: string): string[] {
-  return [...text.matchAll(/\b[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*/g)].map(([address]) => address);
-}
-
-function isAccountOf(agents: ReadonlySet<string>, address: string): boolean {
-  return address.startsWith('google_service_account.') && agents.has(address.slice('google_service_account.'.length));
-}
-
-function isLifecycleOf(agents: ReadonlySet<string>, address: string): boolean {
-  return address.startsWith('terraform_data.') && agents.has(address.slice('terraform_data.'.length));
+/** Over values and data sources, but not over resources: what depends on an agent's work may still be another's key. Written out an account id is nobody else's. */
+function namesAgent(blocks: StackBlocks, agents: ReadonlyMap<string, string>, key: Block): boolean {
+  const writtenOut = (block: Block) => [...agents.values()].some((accountId) => blocks.textOf(block).includes(accountId));
+  return blocks.reach(key, isNoResource).some((block) =>
+    isOfAgent(agents, block, 'google_service_account') || ((block === key || isNoResource(block)) && writtenOut(block)));
 }

@@ -39,7 +39,13 @@ describe('the token', () => {
     expect(await get()).toBe('of the file');
   });
 
-  test('is the machine\'s before gcloud\'s, and is kept', async () => {
+  test('is that of gcloud\'s default credentials before the machine\'s, as Terraform\'s provider has it', async () => {
+    const { get, asked } = tokens({}, { metadata: 'of the machine', gcloud: gcloudFor({ 'auth': 'of gcloud', 'auth application-default': 'default' }) });
+    expect(await get()).toBe('default');
+    expect(asked).toEqual([]);
+  });
+
+  test('is the machine\'s before whoever is logged in to gcloud, and is kept', async () => {
     const { get, asked } = tokens({}, { metadata: 'of the machine', gcloud: gcloudFor({ auth: 'of gcloud' }) });
     expect([await get(), await get()]).toEqual(['of the machine', 'of the machine']);
     expect(asked).toHaveLength(1);
@@ -49,7 +55,14 @@ describe('the token', () => {
 
   test('is gcloud\'s where there is nothing else', async () => {
     expect(await tokens({}, { gcloud: gcloudFor({ auth: 'of gcloud' }) }).get()).toBe('of gcloud');
-    expect(await tokens({}, { gcloud: gcloudFor({ 'auth': 'of gcloud', 'auth application-default': 'default' }) }).get()).toBe('default');
+  });
+
+  test.each(['GOOGLE_CLOUD_KEYFILE_JSON', 'GCLOUD_KEYFILE_JSON'])('is never another than Terraform\'s: %s is refused by name, unless the provider passes it over, too', async (name) => {
+    const parts = { metadata: 'of the machine', gcloud: gcloudFor({ 'auth application-default /run/key.json': 'of the file' }) };
+    await expect(tokens({ [name]: '/run/other.json', GOOGLE_APPLICATION_CREDENTIALS: '/run/key.json' }, parts).get())
+      .rejects.toMatchObject({ code: 'CredentialsUnsupported', message: expect.stringMatching(new RegExp(`^${name} is set`)) });
+    expect(await tokens({ [name]: '/run/other.json', GOOGLE_CREDENTIALS: '/run/key.json' }, parts).get()).toBe('of the file');
+    expect(await tokens({ [name]: '/run/other.json', GOOGLE_OAUTH_ACCESS_TOKEN: 'given' }, parts).get()).toBe('given');
   });
 
   test('is exchanged for the impersonated account\'s', async () => {

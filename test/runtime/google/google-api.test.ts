@@ -75,6 +75,19 @@ describe('a call of a Google API', () => {
       expect(waits.length).toBeGreaterThan(3);
     });
 
+  test.each<[string, object, number]>([
+    ['rateLimitExceeded', { errors: [{ reason: 'rateLimitExceeded' }] }, 2],
+    ['userRateLimitExceeded', { errors: [{ reason: 'userRateLimitExceeded' }] }, 2],
+    ['quotaExceeded', { errors: [{ reason: 'other' }, { reason: 'quotaExceeded' }] }, 2],
+    ['RATE_LIMIT_EXCEEDED', { details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', 'reason': 'RATE_LIMIT_EXCEEDED' }] }, 2],
+    ['forbidden', { errors: [{ reason: 'forbidden' }], details: [{ reason: 'IAM_PERMISSION_DENIED' }, null] }, 1],
+    ['nothing', {}, 1],
+  ])('takes a 403 for too many calls by its reason only: %s', async (_reason, error, calls) => {
+    const { api: google, urls } = api({ status: 403, body: JSON.stringify({ error }) }, {});
+    await google.call(CALL).catch((refused) => expect(refused).toMatchObject({ status: 403 }));
+    expect(urls).toHaveLength(calls);
+  });
+
   test('does not try again what only a new read helps, nor what is forbidden', async () => {
     for (const [status, retriesConflict] of [[409, false], [412, undefined], [403, undefined], [400, undefined]] as const) {
       const { api: google, waits } = api({ status });

@@ -28,14 +28,16 @@ export function decideDelete(state: PlacementState | undefined, request: Lifecyc
     // The new stack takes its part back before the old one has let go: the agent is the old one's again.
     return { ...planUndo(state, pending, request.requestId), ...answer };
   }
-  if (phase === 'deleting' || phase === 'undoing-create') {
+  // A nested stack comes and goes while its root goes on, and a move may hand the agent from one to another.
+  const whole = phaseOf(circumstances.stack.rootStatus ?? circumstances.stack.status);
+  if (whole === 'deleting' || whole === 'undoing-create') {
     return { ...planLeave(state, circumstances), ...answer };
   }
   if (pending?.from === roleId) {
     // Before access went over nothing may be torn down: the answer to the move is still to come.
     return pending.phase === 'moved' ? { ...planRetirement(state, principal), ...answer } : unfinished(state);
   }
-  if (pending?.to === roleId && phase === 'undoing-update') {
+  if (pending?.to === roleId && phase !== 'going-on') {
     return { ...planUndo(state, pending, request.requestId), ...answer };
   }
   if (roleId !== state.present && roleId !== pending?.to) {

@@ -26,6 +26,8 @@ export interface LifecycleRequest {
 export interface StackView {
   /** Such as `UPDATE_ROLLBACK_IN_PROGRESS`. */
   readonly status: string;
+  /** That of the root, of a nested stack. */
+  readonly rootStatus?: string;
   /** The stack, or the root of its nesting. */
   readonly owner: Owner;
 }

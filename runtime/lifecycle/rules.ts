@@ -36,7 +36,7 @@ export function checkEnd(request: LifecycleRequest, now: Date): Refusal | undefi
   const latest = now.getTime() + profile.longestTenureDays * DAY_MS;
   if (end > latest) {
     return refuse('TenureExceeded', `the end ${expiresAt} of agent ${request.placement.agentName} is further ahead than stage ${stage} allows (${profile.longestTenureDays} days): `
-      + `use ${new Date(latest).toISOString().slice(0, 10)} or earlier`);
+      + `use Expiry.on('${new Date(latest - DAY_MS).toISOString().slice(0, 10)}') or earlier`);
   }
   return undefined;
 }

@@ -14,7 +14,15 @@ export async function viewStack(engine: Engine, stackId: string): Promise<StackV
   if (stack?.StackStatus === undefined) {
     throw new RetryableError('StackUnreadable', `CloudFormation doesn't know the stack ${stackId} that asks`);
   }
-  return { status: stack.StackStatus, owner: ownerOf(stackId, stack.RootId) };
+  const owner = ownerOf(stackId, stack.RootId);
+  if (owner.stackId === stackId) {
+    return { status: stack.StackStatus, owner };
+  }
+  const root = await describe(engine, owner.stackId);
+  if (root?.StackStatus === undefined) {
+    throw new RetryableError('StackUnreadable', `CloudFormation doesn't know ${owner.stackId}, the root of the stack ${stackId} that asks`);
+  }
+  return { status: stack.StackStatus, rootStatus: root.StackStatus, owner };
 }
 
 /** Whether a stack exists no more. */

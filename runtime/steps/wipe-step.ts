@@ -26,8 +26,13 @@ export async function verifyStep(engine: Engine, run: Run): Promise<Run> {
   const reasons = new Map((await engine.requests.reports(reportsId(task))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
   const remains: string[] = [];
   for (const name of wipersOf(task.plan)) {
-    const found = await wiperNamed(name).list(engine, target);
-    remains.push(...found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`));
+    try {
+      const found = await wiperNamed(name).list(engine, target);
+      remains.push(...found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`));
+    } catch (error) {
+      // What can't be looked at may be there.
+      remains.push(`${name} (could not be looked at: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)})`);
+    }
   }
   if (remains.length > 0) {
     throw new IncompleteError('TeardownIncomplete', `of agent ${task.request.placement.agentName} remain ${remains.length}: ${remains.join('; ')}`, remains);

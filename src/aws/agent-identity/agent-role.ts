@@ -2,15 +2,18 @@ import { aws_iam as iam, CustomResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf } from './declared-access';
+import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
 import { globsMeet } from '../access-rules/globs';
+import { denyAfterExpiry } from '../guards/agent-guard';
 import { SESSION_ACTIONS } from '../guards/session-actions';
 
 export interface AgentRoleProps extends iam.RoleProps {
   readonly exceptions: AccessException[];
   readonly stageName: string;
+  readonly expiry: Expiry;
   /** Told of all that is granted. */
   readonly record: (declaration: AccessDeclaration) => void;
 }
@@ -51,8 +54,8 @@ export class AgentRole extends iam.Role {
     access.node.addDependency(lifecycle);
     this.access = access;
     this.attachInlinePolicy(access);
-    // CloudFormation refuses an empty policy, and this needs no permission anyway.
-    access.addStatements(new iam.PolicyStatement({ actions: ['sts:GetCallerIdentity'], resources: ['*'] }));
+    // The role's own guard is updated before the engine is asked: without this, an extension that it refuses would hold until it is rolled back.
+    access.addStatements(denyAfterExpiry(this.settings.expiry));
     return access;
   }
 

@@ -3,6 +3,7 @@ import { DependencyGroup, IConstruct } from 'constructs';
 import { markOf } from './dormant-mark';
 import { accountOf } from './resource-account';
 import { StripDormant } from './strip-dormant';
+import { InvalidInputError } from '../../core/errors';
 
 /**
  * The agent in a stage that is not its present one: takes every statement and renders none, neither in an identity policy nor in a resource policy.
@@ -38,6 +39,12 @@ export class DormantPrincipal implements iam.IPrincipal, iam.IComparablePrincipa
 
   public addToPolicy(statement: iam.PolicyStatement): boolean {
     return this.addToPrincipalPolicy(statement).statementAdded;
+  }
+
+  /** A role that trusts it would trust nobody: that is no grant that could wait. */
+  public addToAssumeRolePolicy(): void {
+    throw new InvalidInputError('DormantInTrust',
+      `${this.agent.node.path}: the agent in ${this.stages} can't be whom a role is for: its stage is another one now, and a role can't trust nobody; use access (the present stage) or a principal of the agent's own`);
   }
 
   public dedupeString(): string {

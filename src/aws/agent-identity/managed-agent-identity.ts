@@ -16,7 +16,8 @@ import { logicalIds } from './logical-ids';
 import { AfterAccess } from './order';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
-import { finalChecks, rendered } from './validations';
+import { rendered } from './rendered';
+import { finalChecks } from './validations';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
@@ -178,6 +179,7 @@ export class ManagedAgentIdentity extends Construct {
       inlinePolicies: { guard },
       exceptions,
       stageName: this.stage.name,
+      expiry: expires,
       record: (declaration) => this.declarations.push(declaration),
     });
     this.identity = role;
@@ -226,6 +228,11 @@ export class ManagedAgentIdentity extends Construct {
       Annotations.of(this).addWarningV2('cdk-nhi-lifecycle:AgentExpired',
         `agent ${this.agentName} ended at ${expires.iso}: it is denied everything; let it leave, or give it a later end after its sponsor agreed`);
     }
+    const latest = Date.now() + this.stage.profile.longestTenureDays * DAY_MS;
+    if (expires.epochSeconds * 1000 > latest) {
+      Annotations.of(this).addWarningV2('cdk-nhi-lifecycle:TenureExceeded',
+        `agent ${this.agentName} ends at ${expires.iso}, further ahead than stage ${this.stage.name} allows (${this.stage.profile.longestTenureDays} days): the engine will refuse it to join, move or be extended`);
+    }
     finalChecks(this, {
       role,
       access,
@@ -233,6 +240,7 @@ export class ManagedAgentIdentity extends Construct {
       exceptions,
       path,
       roleName,
+      longestSessionSeconds: this.stage.profile.longestSessionMinutes * 60,
       guard,
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
       sharedGuardArn: this.registry.guardPolicyArn(this.stage),
@@ -322,6 +330,8 @@ export class ManagedAgentIdentity extends Construct {
     return names;
   }
 }
+
+const DAY_MS = 86_400_000;
 
 /** The live principal, remembering that the grant holds in further stages too. */
 class LivePrincipalOfStages implements iam.IGrantable {

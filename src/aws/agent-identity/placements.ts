@@ -13,9 +13,10 @@ const PLACED = new WeakMap<IConstruct, Map<string, string>>();
 export function claimPlacement(agent: IConstruct, registryName: string, agentName: string, stageName: string): void {
   const placed = PLACED.get(agent.node.root) ?? new Map<string, string>();
   PLACED.set(agent.node.root, placed);
-  const { account, region } = Stack.of(agent);
+  // Roles are the account's, whatever the region.
+  const { account } = Stack.of(agent);
   const place = Token.isUnresolved(account) ? `any account, stage ${stageName}` : `account ${account}`;
-  const key = [registryName, agentName, place, Token.isUnresolved(region) ? '' : region].join('|');
+  const key = [registryName, agentName, place].join('|');
   const first = placed.get(key);
   if (first !== undefined) {
     throw new InvalidInputError('PlacementTwice',

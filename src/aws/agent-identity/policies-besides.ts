@@ -1,11 +1,13 @@
 import { Aspects, aws_iam as iam, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { overrides, rendered } from './rendered';
+import { list } from '../access-rules/statement';
 
-/** Policies that name the roles they are for, so that the role isn't asked. */
-const NAMED_BY: Readonly<Record<string, (resource: CfnResource) => unknown>> = {
-  'AWS::IAM::Policy': (resource) => (resource as iam.CfnPolicy).roles,
-  'AWS::IAM::ManagedPolicy': (resource) => (resource as iam.CfnManagedPolicy).roles,
-  'AWS::IAM::RolePolicy': (resource) => [(resource as iam.CfnRolePolicy).roleName],
+/** Policies that name the roles they are for, so that the role isn't asked, and by which property. */
+const NAMED_BY: Readonly<Record<string, [property: string, typed: (resource: CfnResource) => unknown]>> = {
+  'AWS::IAM::Policy': ['Roles', (resource) => (resource as iam.CfnPolicy).roles],
+  'AWS::IAM::ManagedPolicy': ['Roles', (resource) => (resource as iam.CfnManagedPolicy).roles],
+  'AWS::IAM::RolePolicy': ['RoleName', (resource) => (resource as iam.CfnRolePolicy).roleName],
 };
 
 /** By root: what a policy may call a role, and the paths of the policies that do. */
@@ -31,15 +33,20 @@ export class PoliciesBesides implements IAspect {
   private constructor(private readonly watched: Map<string, string[]>) {}
 
   public visit(node: IConstruct): void {
-    const named = CfnResource.isCfnResource(node) ? NAMED_BY[node.cfnResourceType]?.(node) : undefined;
-    if (named === undefined || !CfnResource.isCfnResource(node)) {
+    if (!CfnResource.isCfnResource(node) || NAMED_BY[node.cfnResourceType] === undefined) {
       return;
     }
     const stack = Stack.of(node);
-    for (const role of (stack.resolve(named) ?? []) as unknown[]) {
+    for (const role of list(stack.resolve(namedBy(node)))) {
       this.watched.get(keyOf(stack, role))?.push(node.node.path);
     }
   }
+}
+
+/** An untyped resource, or one with an override, says it only as it is rendered. */
+function namedBy(resource: CfnResource): unknown {
+  const [property, typed] = NAMED_BY[resource.cfnResourceType];
+  return overrides(resource)[property] === undefined && typed(resource) !== undefined ? typed(resource) : rendered(resource).Properties[property];
 }
 
 /** A logical id counts in its stack, a name in its account. */

@@ -10,7 +10,7 @@ const PRIORITY = 900;
 
 /** Types whose policies are written without asking the principal, or that stand for one grant as a whole. */
 const WHOLE_GRANTS = ['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy'];
-const MAY_HOLD_POLICY = /Polic|Key$|Permission|Repository|Table|Secret|Topic|Queue|Stream|EventBus|StateMachine|Domain|FileSystem|Vault|LogGroup/;
+const MAY_HOLD_POLICY = /Polic|Key$|Permission|Repository|Table|Secret|Topic|Queue|Stream|EventBus|StateMachine|Domain|FileSystem|Vault|LogGroup|VPCEndpoint|RestApi|AccessPoint/;
 
 /**
  * Some constructs write resource policies unasked (a key with its own policy, a secret with a key, grants across environments):

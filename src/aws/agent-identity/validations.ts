@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AgentRole } from './agent-role';
+import { overrides, rendered, RenderedResource } from './rendered';
 import { AccessException } from '../access-rules/access-exception';
 import { policySizeOf, QUOTAS } from '../access-rules/quotas';
 import { list, parseStatements, parseTrustStatements } from '../access-rules/statement';
@@ -15,19 +16,13 @@ export interface FinalCheckProps {
   readonly exceptions: AccessException[];
   readonly path: string;
   readonly roleName: string;
+  readonly longestSessionSeconds: number;
   readonly guard: iam.PolicyDocument;
   readonly trustDenies: iam.PolicyStatement[];
   readonly sharedGuardArn: string;
   readonly permissionsBoundary?: iam.IManagedPolicy;
   /** Paths of all policies that name the role. */
   readonly namingPolicies: readonly string[];
-}
-
-/** A resource as it will be in the template. */
-export interface RenderedResource {
-  readonly Properties: Record<string, unknown>;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
 }
 
 interface Final extends FinalCheckProps {
@@ -40,7 +35,7 @@ interface Final extends FinalCheckProps {
 type Check = (final: Final) => string[];
 
 /** What can only be known when the whole app is built: aspects and escape hatches have had their say. */
-const CHECKS: Check[] = [notRetained, notUsedElsewhere, guarded, trusted, nothingBesides, quotas, accessAsChecked];
+const CHECKS: Check[] = [notRetained, notUsedElsewhere, guarded, toldAsDeclared, trusted, nothingBesides, quotas, accessAsChecked];
 
 const COUNTED = new WeakSet<Stack>();
 
@@ -95,16 +90,26 @@ function notUsedElsewhere({ role }: Final): string[] {
 }
 
 /** What holds the agent within bounds is still as it was made: whatever is changed from afar may add to it and not take from it. */
-function guarded({ where, role, guard, roleAsRendered, sharedGuardArn, permissionsBoundary, path, roleName }: Final): string[] {
+function guarded(final: Final): string[] {
+  const { where, role, guard, sharedGuardArn, permissionsBoundary, path, roleName, longestSessionSeconds } = final;
   const stack = Stack.of(role);
-  const { Policies: policies, ManagedPolicyArns: attached, PermissionsBoundary: boundary, Path, RoleName } = roleAsRendered.Properties;
+  const { Policies: policies, ManagedPolicyArns: attached, PermissionsBoundary: boundary, ...others } = final.roleAsRendered.Properties;
   const changed = (code: string, what: string, found: unknown, wanted: unknown): string[] =>
-    isDeepStrictEqual(found, stack.resolve(wanted)) ? [] : [`${code}: ${where}: ${what} was changed after the agent was declared: take the override or the aspect that does it away`];
+    isDeepStrictEqual(found, stack.resolve(wanted)) ? [] : [`${code}: ${where}: ${what} was changed after the agent was declared: remove the override or the aspect that changes it`];
   return [
     ...changed('GuardChanged', 'the role\'s inline policies, its guard', policies, [{ PolicyName: 'guard', PolicyDocument: guard }]),
     ...changed('ManagedPolicyRefused', 'what is attached to the role', attached, [sharedGuardArn]),
     ...(permissionsBoundary ? changed('BoundaryChanged', 'the permissions boundary', boundary, permissionsBoundary.managedPolicyArn) : []),
-    ...changed('RoleNameChanged', 'the role\'s path or name', [Path, RoleName], [path, roleName]),
+    ...changed('RoleNameChanged', 'the role\'s path or name', [others.Path, others.RoleName], [path, roleName]),
+    ...changed('SessionDurationChanged', 'how long a session of the role may last', others.MaxSessionDuration, longestSessionSeconds),
+  ];
+}
+
+/** The engine decides by what it is told. */
+function toldAsDeclared({ where, lifecycle }: Final): string[] {
+  const changed = Object.keys(overrides(lifecycle));
+  return changed.length === 0 ? [] : [
+    `LifecycleChanged: ${where}: ${changed.join(', ')} of what the engine is told was changed after the agent was declared: remove the override, and change the agent's own properties`,
   ];
 }
 
@@ -118,7 +123,7 @@ function trusted({ where, role, roleAsRendered, trustDenies }: Final): string[] 
   });
   const missing = wanted.filter(({ as }) => !present.some((statement) => isDeepStrictEqual(statement, as)));
   return [
-    ...missing.map(({ sid }) => `GuardChanged: ${where}: the trust policy has lost ${sid}: take the override or the aspect that does it away`),
+    ...missing.map(({ sid }) => `GuardChanged: ${where}: the trust policy has lost ${sid}: remove the override or the aspect that takes it out`),
     ...parseTrustStatements(document).flatMap(checkTrustPrincipal).map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`),
   ];
 }
@@ -148,11 +153,4 @@ function accessAsChecked({ where, exceptions, accessAsRendered }: Final): string
   return parseStatements(accessAsRendered.Properties.PolicyDocument)
     .flatMap((statement) => checkStatement(statement, exceptions).violations)
     .map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`);
-}
-
-/** A resource with all overrides. */
-export function rendered(resource: CfnResource): RenderedResource {
-  const { _toCloudFormation: render } = resource as unknown as { _toCloudFormation(): object };
-  const { Resources: resources } = Stack.of(resource).resolve(render.call(resource)) as { Resources: Record<string, RenderedResource> };
-  return Object.values(resources)[0];
 }

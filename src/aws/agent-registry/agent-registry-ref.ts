@@ -6,7 +6,7 @@ import { AgentNaming } from '../agent-identity/agent-naming';
  * A registry of agents: what an agent's construct needs of it. Everything follows from its name; no stack exports are involved.
  */
 export interface IAgentRegistry extends IConstruct {
-  /** Name of the registry, unique in the account and region. */
+  /** Name of the registry, unique in the account. */
   readonly registryName: string;
 
   /** ARN of the function that answers the `Custom::AgentLifecycle` resource of each agent (its service token). */

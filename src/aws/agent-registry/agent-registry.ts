@@ -1,8 +1,8 @@
 import {
   Annotations, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms, aws_s3 as s3, aws_sns as sns, Aspects, AspectPriority,
-  Duration, Stack,
+  Duration, Stack, Token,
 } from 'aws-cdk-lib';
-import { Construct, Dependable, DependencyGroup } from 'constructs';
+import { Construct, Dependable, DependencyGroup, IConstruct, IDependable } from 'constructs';
 import { LifecycleEngine } from './lifecycle-engine';
 import { MassLeaverLimit, validateMassLeaverLimit } from './mass-leaver-limit';
 import { RegistryAlarms } from './registry-alarms';
@@ -17,7 +17,7 @@ import { sharedGuardDocument } from '../guards/shared-guard';
 /** How a registry is kept. */
 export interface AgentRegistryProps extends AgentRegistryReferenceProps {
   /**
-   * Name of the registry, unique in the account and region: 3-20 of `[a-z0-9-]`. All its resources are named after it, and other apps know it by it.
+   * Name of the registry, unique in the account (its roles and policies are the account's, whatever the region): 3-20 of `[a-z0-9-]`. All its resources are named after it, and other apps know it by it.
    * It can't be changed while agents live.
    *
    * @default 'agents'
@@ -82,7 +82,7 @@ interface RemovableRegistryProps extends AgentRegistryProps {
  * Safe by default: ledger and evidence are kept when the stack goes, the ledger is protected from deletion, certificates are locked, and while
  * agents live deletion is refused before anything is lost.
  *
- * Cost while idle, by list prices: 6 alarms (0.60 USD a month) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
+ * Cost while idle, by list prices: 5 alarms (0.50 USD a month) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
  * bus are paid by use: a transition is some tens of state changes, Lambda calls and writes, well under 0.01 USD.
  */
 export class AgentRegistry extends AgentRegistryBase {
@@ -118,8 +118,11 @@ export class AgentRegistry extends AgentRegistryBase {
   /** Decommission certificates, write-once. */
   public readonly evidence: s3.IBucket;
 
+  private readonly guard: RegistryGuard;
+
   constructor(scope: Construct, id: string, props: AgentRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
+    claimName(this, this.registryName);
     const development = (props as RemovableRegistryProps).removable ?? false;
     const propagationWait = validWait(this.node.path, props.propagationWait ?? PROPAGATION_WAIT);
     if (props.massLeaverLimit) {
@@ -154,7 +157,6 @@ export class AgentRegistry extends AgentRegistryBase {
     const alarms = new RegistryAlarms(this, 'Alarms', {
       registryName: this.registryName,
       requestFunction: engine.requestFunction,
-      stepsFunction: engine.stepsFunction,
       stateMachine: engine.stateMachine,
       deadLetters: engine.deadLetters,
       teardownIncomplete: engine.teardownIncomplete,
@@ -169,6 +171,7 @@ export class AgentRegistry extends AgentRegistryBase {
     const complete = new DependencyGroup(guard);
     Dependable.implement(this, Dependable.of(complete));
 
+    this.guard = guard;
     this.ledger = table;
     this.evidence = bucket;
     this.eventBus = bus;
@@ -180,6 +183,27 @@ export class AgentRegistry extends AgentRegistryBase {
       }
     }
   }
+
+  /** @internal */
+  protected _keep(made: IDependable): void {
+    this.guard.keep(made);
+  }
+}
+
+const CLAIMED = new WeakMap<IConstruct, Map<string, string>>();
+
+/** Roles, policies and the bucket are the account's: a second registry of the name could not be deployed. */
+function claimName(registry: AgentRegistry, registryName: string): void {
+  const claimed = CLAIMED.get(registry.node.root) ?? new Map<string, string>();
+  CLAIMED.set(registry.node.root, claimed);
+  const { account, node } = Stack.of(registry);
+  const key = `${registryName} ${Token.isUnresolved(account) ? node.addr : account}`;
+  const first = claimed.get(key);
+  if (first !== undefined) {
+    throw new InvalidInputError('RegistryTwice',
+      `${registry.node.path}: the registry ${registryName} is already declared at ${first}: an account has one of a name, in all its regions; give this one another registryName, or use AgentRegistry.fromRegistryName()`);
+  }
+  claimed.set(key, registry.node.path);
 }
 
 function validWait(path: string, wait: Duration): Duration {

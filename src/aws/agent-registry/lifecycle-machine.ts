@@ -12,7 +12,7 @@ const FINAL = ['RequestUnknown', 'ResponseUrlInvalid', 'WiperUnknown', 'Principa
 const RETRY = [
   { ErrorEquals: FINAL, MaxAttempts: 0 },
   // Another transition of the same agent: as long as CloudFormation's patience allows.
-  { ErrorEquals: ['PlacementBusy'], IntervalSeconds: 3, BackoffRate: 1.5, MaxDelaySeconds: 60, MaxAttempts: 30, JitterStrategy: 'FULL' },
+  { ErrorEquals: ['PlacementBusy'], IntervalSeconds: 3, BackoffRate: 1.5, MaxDelaySeconds: 60, MaxAttempts: 110, JitterStrategy: 'FULL' },
   // A list may still show what is gone.
   { ErrorEquals: ['TeardownIncomplete'], IntervalSeconds: 3, BackoffRate: 2, MaxAttempts: 2 },
   { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 6, JitterStrategy: 'FULL' },
@@ -60,7 +60,9 @@ export function lifecycleMachine(stepsFunctionArn: string): State {
           ProcessorConfig: { Mode: 'INLINE' },
           StartAt: 'WipeOne',
           States: {
-            WipeOne: { Type: 'Task', Resource: stepsFunctionArn, TimeoutSeconds: STEP_TIMEOUT_SECONDS, Retry: RETRY, End: true },
+            // One that fails must not keep the others from wiping: Verify looks at all of them, and says what remains.
+            WipeOne: { Type: 'Task', Resource: stepsFunctionArn, TimeoutSeconds: STEP_TIMEOUT_SECONDS, Retry: RETRY, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'LeftToVerify' }], End: true },
+            LeftToVerify: { Type: 'Pass', Result: 'failed', End: true },
           },
         },
         ResultPath: null,

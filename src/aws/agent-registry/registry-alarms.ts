@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 export interface RegistryAlarmsProps {
   readonly registryName: string;
   readonly requestFunction: lambda.IFunction;
-  readonly stepsFunction: lambda.IFunction;
   readonly stateMachine: stepfunctions.IStateMachine;
   readonly deadLetters: sqs.IQueue;
   readonly teardownIncomplete: cloudwatch.IMetric;
@@ -26,7 +25,6 @@ export class RegistryAlarms extends Construct {
     const failed = stateMachine.metricFailed({ period: PERIOD });
     const timedOut = stateMachine.metricTimedOut({ period: PERIOD });
     const requestErrors = props.requestFunction.metricErrors({ period: PERIOD });
-    const stepErrors = props.stepsFunction.metricErrors({ period: PERIOD });
     const deadLetters = props.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: cloudwatch.Stats.MAXIMUM });
 
     const alarm = (alarmId: string, metric: cloudwatch.IMetric, description: string) => new cloudwatch.Alarm(this, alarmId, {
@@ -42,7 +40,6 @@ export class RegistryAlarms extends Construct {
       alarm('TransitionFailed', failed, 'a transition failed; its execution in Step Functions says why'),
       alarm('TransitionTimedOut', timedOut, 'a transition took too long; its execution in Step Functions says where it stands'),
       alarm('RequestError', requestErrors, 'the function that takes requests failed; its log says why'),
-      alarm('StepError', stepErrors, 'the function that does the steps failed; its log says why'),
       alarm('DeadLetters', deadLetters, 'a request to the engine was given up; it waits in the dead-letter queue'),
     ];
     if (props.topic) {
@@ -60,7 +57,7 @@ export class RegistryAlarms extends Construct {
           graph('Transitions', stateMachine.metricStarted({ period: PERIOD }), stateMachine.metricSucceeded({ period: PERIOD }), failed, timedOut),
           graph('Time a transition takes', stateMachine.metricTime({ period: PERIOD, statistic: 'p90' })),
         ],
-        [graph('Needs a person', props.teardownIncomplete, requestErrors, stepErrors, deadLetters)],
+        [graph('Needs a person', props.teardownIncomplete, requestErrors, deadLetters)],
       ],
     });
   }

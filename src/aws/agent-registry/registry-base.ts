@@ -1,5 +1,5 @@
 import { aws_events as events, Stack, Token } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { IAgentRegistry } from './agent-registry-ref';
 import { RegistryNames, RegistryPlace, validateRegistryName } from './registry-names';
 import { AgentStage } from '../../core';
@@ -78,7 +78,7 @@ export abstract class AgentRegistryBase extends Construct implements IAgentRegis
           `${this.node.path}: there is no lifecycle event ${JSON.stringify(name)}: use one of ${Object.keys(EVENT_TABLE).join(', ')}`);
       }
     }
-    return new events.Rule(this, id, {
+    const rule = new events.Rule(this, id, {
       description: `Lifecycle events of the registry ${this.registryName}: ${eventNames.join(', ') || 'all'}`,
       eventBus: this.eventBus,
       eventPattern: {
@@ -90,6 +90,17 @@ export abstract class AgentRegistryBase extends Construct implements IAgentRegis
       },
       targets: [target],
     });
+    this._keep(rule);
+    return rule;
+  }
+
+  /**
+   * Told of what is made for the registry after it.
+   *
+   * @internal
+   */
+  protected _keep(_made: IDependable): void {
+    // A reference guards nothing.
   }
 
   /**

@@ -14,14 +14,21 @@ export interface RegistryGuardProps {
  * when it is refused, CloudFormation stops before anything is lost.
  */
 export class RegistryGuard extends Construct {
+  private readonly resource: CustomResource;
+
   constructor(scope: Construct, id: string, props: RegistryGuardProps) {
     super(scope, id);
-    const resource = new CustomResource(this, 'Resource', {
+    this.resource = new CustomResource(this, 'Resource', {
       serviceToken: props.serviceToken,
       resourceType: 'Custom::AgentRegistryGuard',
       serviceTimeout: Duration.minutes(5),
       properties: { SchemaVersion: '1', Registry: props.registryName },
     });
-    resource.node.addDependency(...props.guarded);
+    this.resource.node.addDependency(...props.guarded);
+  }
+
+  /** Keeps something more. */
+  public keep(made: IDependable): void {
+    this.resource.node.addDependency(made);
   }
 }

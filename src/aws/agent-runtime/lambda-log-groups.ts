@@ -1,4 +1,4 @@
-import { aws_lambda as lambda, CfnResource, IResolvable, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Aspects, aws_lambda as lambda, CfnResource, IAspect, IResolvable, Lazy, Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { RuntimeContext } from './runtime-context';
 
@@ -10,13 +10,46 @@ const KEPT_OF_STACK_NAME = 20;
 
 /**
  * The log groups of the functions that have the agent's role, found in the finished app. A reference to a function would close a circle
- * (access comes before the function), so they are told from the name.
+ * (access comes before the function), so they are told from the name. Uncached, as access is also looked at when it is granted, before there is any function.
  */
-export function ownLogGroupArns(scope: Construct, context: RuntimeContext): string[] {
+export function ownLogGroups(scope: Construct, context: RuntimeContext): string[] {
+  Finished.watch(scope);
+  return Lazy.uncachedList({ produce: () => ownLogGroupArns(scope, context) });
+}
+
+function ownLogGroupArns(scope: Construct, context: RuntimeContext): string[] {
   const stack = Stack.of(scope);
-  const names = functionsOf(scope).map((fn) => logGroupPattern(stack, fn));
+  const names = Finished.is(scope) ? functionsOf(scope).map((fn) => logGroupPattern(stack, fn)) : [];
   return (names.length > 0 ? [...new Set(names)] : [generatedPattern(stack)]).map((name) =>
     `arn:${context.partition}:logs:${context.region}:${context.account}:log-group:${name}:*`);
+}
+
+/** Knows whether an app is built: aspects are asked first of all when it is synthesized. */
+class Finished implements IAspect {
+  public static watch(scope: Construct): void {
+    const root = Finished.rootOf(scope);
+    if (!Finished.watched.has(root)) {
+      Finished.watched.add(root);
+      Aspects.of(root).add(new Finished());
+    }
+  }
+
+  public static is(scope: Construct): boolean {
+    return Finished.roots.has(Finished.rootOf(scope));
+  }
+
+  private static readonly watched = new WeakSet<IConstruct>();
+  private static readonly roots = new WeakSet<IConstruct>();
+
+  private static rootOf(scope: Construct): IConstruct {
+    return Stage.of(scope) ?? scope.node.root;
+  }
+
+  public visit(node: IConstruct): void {
+    if (Finished.watched.has(node)) {
+      Finished.roots.add(node);
+    }
+  }
 }
 
 function logGroupPattern(stack: Stack, fn: lambda.CfnFunction): string {

@@ -1,6 +1,6 @@
-import { aws_iam as iam, Lazy } from 'aws-cdk-lib';
+import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ownLogGroupArns } from './lambda-log-groups';
+import { ownLogGroups } from './lambda-log-groups';
 import { RuntimeBinding, RuntimeContext } from './runtime-context';
 
 /** How the function runs. */
@@ -30,7 +30,7 @@ export function lambdaBinding(scope: Construct, context: RuntimeContext, options
       new iam.PolicyStatement({
         sid: 'RuntimeLogs',
         actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: Lazy.list({ produce: () => ownLogGroupArns(scope, context) }),
+        resources: ownLogGroups(scope, context),
       }),
       ...(options.vpc ? networkInterfaces(context) : []),
     ],

@@ -48,7 +48,7 @@ class AgentGuardDocument extends iam.PolicyDocument {
 }
 
 /** Holds without our code running, and for sessions that are already open: permissions are evaluated at each request. */
-function denyAfterExpiry(expiry: Expiry): iam.PolicyStatement {
+export function denyAfterExpiry(expiry: Expiry): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'DenyAfterExpiry',
     effect: iam.Effect.DENY,

@@ -38,6 +38,13 @@ test.each<[string, Change, string]>([
   ['another path', (bot) => cfn(bot).addPropertyOverride('Path', '/elsewhere/'), 'RoleNameChanged'],
   ['a managed policy that attaches itself', (bot, stack) => new iam.ManagedPolicy(stack, 'Managed', { statements: [narrow()] }).attachToRole(bot.role), 'PolicyBesidesAccess'],
   ['a grant to the role, imported by its name', (_bot, stack) => iam.Role.fromRoleName(stack, 'Imported', 'invoice-bot-test').addToPrincipalPolicy(narrow()), 'PolicyBesidesAccess'],
+  ['an untyped policy that names the role', (bot, stack) => new CfnResource(stack, 'Untyped', {
+    type: 'AWS::IAM::Policy', properties: { PolicyName: 'p', PolicyDocument: {}, Roles: [bot.role.roleName] },
+  }), 'PolicyBesidesAccess'],
+  ['a policy that names the role by override', (bot, stack) => new iam.CfnPolicy(stack, 'Plain', { policyName: 'p', policyDocument: {}, roles: ['another'] })
+    .addPropertyOverride('Roles.1', bot.role.roleName), 'PolicyBesidesAccess'],
+  ['a longer session by override', (bot) => cfn(bot).addPropertyOverride('MaxSessionDuration', 43_200), 'SessionDurationChanged'],
+  ['a longer tenure by override', (bot) => cfn(bot, 'Lifecycle').addPropertyOverride('Profile.LongestTenureDays', '3000'), 'LifecycleChanged'],
   ['a plain resource that names the role', (bot, stack) => new iam.CfnRolePolicy(stack, 'Plain', { policyName: 'plain', roleName: bot.role.roleName }), 'PolicyBesidesAccess'],
   ['a broad statement by override', (bot) => cfn(bot, 'Access').addPropertyOverride('PolicyDocument.Statement.0', { Effect: 'Allow', Action: 's3:*', Resource: '*' }), 'ServiceStar'],
 ])('%s is refused', (_what, change, code) => {
@@ -189,4 +196,19 @@ test('aspects of others that only read are no hindrance', () => {
   const { stack } = agent();
   Aspects.of(stack).add({ visit: () => undefined }, { priority: 1000 });
   expect(synthError(stack)).toBe('');
+});
+
+test('DormantInTrust: fails when a role is to trust the agent in a stage that is not its present one', () => {
+  const { bot, stack } = agent();
+
+  expect(codeOf(() => new iam.Role(stack, 'Theirs', { assumedBy: bot.accessIn(PRODUCTION).grantPrincipal }))).toBe('DormantInTrust');
+  expect(codeOf(() => new iam.Role(stack, 'Ours', { assumedBy: bot.accessIn(TEST).grantPrincipal }))).toBeUndefined();
+});
+
+test('an end beyond what the stage allows is a warning, as it depends on the clock', () => {
+  const endIn = (days: number) => Expiry.at(new Date(Date.now() + days * 86_400_000).toISOString());
+  const warnings = (expires: Expiry) => Annotations.fromStack(agent({ expires }).stack).findWarning('*', Match.stringLikeRegexp('TenureExceeded|further ahead'));
+
+  expect(warnings(endIn(181))).toHaveLength(1);
+  expect(warnings(endIn(179))).toHaveLength(0);
 });

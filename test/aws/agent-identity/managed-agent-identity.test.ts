@@ -31,6 +31,13 @@ describe('three resources', () => {
     expect(role.DependsOn).toBeUndefined();
   });
 
+  test('the end stands in the access too, which changes only after the engine has agreed', () => {
+    const { access } = three(agent().template());
+    expect(access.Properties.PolicyDocument.Statement).toContainEqual({
+      Sid: 'DenyAfterExpiry', Effect: 'Deny', Action: '*', Resource: '*', Condition: { DateGreaterThanEquals: { 'aws:CurrentTime': '2999-04-01T00:00:00Z' } },
+    });
+  });
+
   test('named after agent and stage, wherever the construct stands', () => {
     const ids = (props = {}, id?: string) => {
       const stack = stackOf();

@@ -163,6 +163,22 @@ describe('deletion', () => {
     expect(JSON.stringify(guard.Properties.ServiceToken)).toContain(':function:agents-registry-guard');
   });
 
+  test('who is told of events is among what could be lost', () => {
+    const { stack, registry, template } = platform();
+    registry.onLeft('Tell', new targets.SqsQueue(new sqs.Queue(stack, 'Queue')));
+    const [guard] = Object.values(template().findResources('Custom::AgentRegistryGuard'));
+    expect(guard.DependsOn).toEqual(expect.arrayContaining(logicalIds(template(), 'AWS::Events::Rule')));
+  });
+
+  test('RegistryTwice: fails when an account would have two of a name, in whatever region', () => {
+    const app = new App();
+    new AgentRegistry(new Stack(app, 'Here', { env: ENV }), 'Agents');
+    const elsewhere = { ...ENV, region: 'us-east-1' };
+    expect(codeOf(() => new AgentRegistry(new Stack(app, 'There', { env: elsewhere }), 'Agents'))).toBe('RegistryTwice');
+    expect(codeOf(() => new AgentRegistry(new Stack(app, 'Other', { env: elsewhere }), 'Agents', { registryName: 'others' }))).toBeUndefined();
+    expect(codeOf(() => new AgentRegistry(new Stack(app, 'Account', { env: { ...ENV, account: '444455556666' } }), 'Agents'))).toBeUndefined();
+  });
+
   test('what depends on the registry goes before the guard is asked', () => {
     const { stack, registry, template } = platform();
     const agent = new CfnResource(stack, 'Agent', { type: 'Custom::Agent' });
@@ -205,7 +221,7 @@ describe('alarms', () => {
   test('go off for an incomplete teardown, failed transitions, engine errors and dead letters', () => {
     const alarms = Object.values(platform().template().findResources('AWS::CloudWatch::Alarm'));
     expect(alarms.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
-      'ApproximateNumberOfMessagesVisible', 'Errors', 'Errors', 'ExecutionsFailed', 'ExecutionsTimedOut', 'TeardownIncomplete',
+      'ApproximateNumberOfMessagesVisible', 'Errors', 'ExecutionsFailed', 'ExecutionsTimedOut', 'TeardownIncomplete',
     ]);
     platform().template().allResourcesProperties('AWS::CloudWatch::Alarm', { Threshold: 1, TreatMissingData: 'notBreaching', ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
   });

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { Sponsor } from '../../../src/core';
+import { agentIn, only, stackOf } from '../agent-identity/agents';
 
 /** An agent as its construct makes it, as far as logs go: the access policy comes before the function. */
 class Agent extends Construct {
@@ -76,4 +77,26 @@ test('several functions: each of them', () => {
 
 test('no function in sight, as when its code is deployed otherwise: generated names of the stack', () => {
   expect(logGroups('Bots', () => undefined)).toEqual([named('/aws/lambda/Bots-*')]);
+});
+
+describe('of agents as they are declared, whose access is checked before there is any function', () => {
+  const logsOf = (stack: Stack, part: string) => {
+    const [statement] = only(Template.fromStack(stack), 'AWS::IAM::Policy', part).Properties.PolicyDocument.Statement
+      .filter(({ Sid }: { Sid?: string }) => Sid === 'RuntimeLogs');
+    return JSON.stringify(statement.Resource);
+  };
+
+  test('each writes to the log groups of its own functions, by whatever name, and to no others', () => {
+    const stack = stackOf();
+    const [one, two] = ['one-bot', 'two-bot'].map((agentName) => agentIn(stack, { agentName, runtime: AgentRuntime.lambda() }, agentName));
+    fn(stack, 'Named', { role: one.role, functionName: 'matcher' });
+    fn(stack, 'Logged', { role: one.role, logGroup: new logs.LogGroup(stack, 'Logs', { logGroupName: '/corp/bots' }) });
+    fn(stack, 'Plain', { role: two.role });
+
+    expect(logsOf(stack, 'OneBot')).toContain('/aws/lambda/matcher:*');
+    expect(logsOf(stack, 'OneBot')).toContain('{"Ref":"Logs6819BB44"}');
+    expect(logsOf(stack, 'OneBot')).not.toContain('Plain');
+    expect(logsOf(stack, 'TwoBot')).toMatch(/:log-group:\/aws\/lambda\/Own-Plain[0-9A-F]+-\*:\*/);
+    expect(logsOf(stack, 'TwoBot')).not.toContain('matcher');
+  });
 });

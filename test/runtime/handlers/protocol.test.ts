@@ -123,6 +123,27 @@ describe('one after another', () => {
     expect(await world.names()).toEqual(['joined', 'teardown-incomplete', 'principal-retired', 'left']);
   });
 
+  test('a wiper that can\'t even look keeps no other from wiping, and what it can\'t see counts as remaining', async () => {
+    const world = new World();
+    await world.stack.deploy('test');
+    const role = world.fake.iam.byId(world.stack.agent!.roleId)!;
+    role.attached.add('arn:aws:iam::aws:policy/AdministratorAccess');
+    world.fake.disturb((call) => {
+      if (call === 'secretsmanager:ListSecrets') {
+        throw named('AccessDeniedException', 'not listed');
+      }
+    });
+    await world.stack.destroy();
+    expect(world.stack.status).toBe('DELETE_FAILED');
+    expect(world.stack.last?.Reason).toMatch(/^TeardownIncomplete: of agent invoice-bot remain 1: tagged-only \(could not be looked at: AccessDeniedException: not listed\)/);
+    expect([...role.attached]).not.toContain('arn:aws:iam::aws:policy/AdministratorAccess');
+    expect(await world.names()).toEqual(['joined', 'teardown-incomplete']);
+    world.fake.disturb(() => undefined);
+    await world.stack.destroy();
+    await world.check();
+    expect(await world.names()).toContain('left');
+  });
+
   test('the boundary to put back is the first that was seen, whatever is done by hand meanwhile', async () => {
     const world = new World();
     await world.stack.deploy('test');

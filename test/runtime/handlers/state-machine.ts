@@ -63,7 +63,14 @@ export async function execute(requestId: string, executionId: string, step: Step
             }
             const one = Object.values(state.ItemProcessor?.States ?? {})[0];
             const items = at(data, state.ItemsPath ?? '') as unknown[];
-            return Promise.all(items.map((item) => retried(one, () => step(fill(state.ItemSelector ?? {}, item)))));
+            const caught = one.Catch !== undefined;
+            return Promise.all(items.map(async (item) => {
+              const ofItem = await attempt(() => retried(one, () => step(fill(state.ItemSelector ?? {}, item))));
+              if ('error' in ofItem && !caught) {
+                throw Object.assign(new Error(ofItem.error.Cause), { name: ofItem.error.Error });
+              }
+              return null;
+            }));
           });
           if ('error' in outcome) {
             const caught = state.Catch?.[0];

@@ -97,6 +97,29 @@ describe('clean-up', () => {
     expect(after(onwards, decide(onwards, request('Delete', 'P'), cleaningUp)).pending).toMatchObject({ from: 'Q', to: 'R' });
   });
 
+  describe('of nested stacks, while their root goes on', () => {
+    const nested = (status: string, rootStatus: string) => {
+      const { stack, ...others } = during(status);
+      return { ...others, stack: { ...stack, rootStatus } };
+    };
+
+    test('one that goes after its agent moved to another retires what it still had', () => {
+      expect(planOf(decide(moved(), request('Delete', 'P'), nested('DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')))).toMatchObject({ transition: 'retire', retire: ['P'] });
+    });
+
+    test.each([
+      ['is taken back', 'ROLLBACK_IN_PROGRESS', 'UPDATE_IN_PROGRESS'],
+      ['goes again', 'DELETE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS'],
+    ])('one that took the agent over and %s undoes the move', (_what, status, root) => {
+      expect(planOf(decide(moved(), request('Delete', 'Q'), nested(status, root)))).toMatchObject({ transition: 'undo-move', restore: ['P'], retire: ['Q'] });
+    });
+
+    test('one that goes with its agent takes it along, and so does its root', () => {
+      expect(planOf(decide(joined(), request('Delete', 'P'), nested('DELETE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'))).transition).toBe('leave');
+      expect(planOf(decide(moved(), request('Delete', 'Q'), nested('DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS'))).transition).toBe('leave');
+    });
+  });
+
   test('fails when access has not gone over yet', () => {
     const cutting = begun(joined(), decide(joined(), request('Update', 'Q', { at: 'P' }), updating));
     expect(refusalOf(decide(cutting, request('Delete', 'P'), cleaningUp)).code).toBe('MoveUnfinished');

@@ -16,8 +16,9 @@ test('a stack owns its agents itself, a nested one by its root', async () => {
   cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'UPDATE_IN_PROGRESS' }));
   expect(await viewStack(engine, STACK)).toEqual({ status: 'UPDATE_IN_PROGRESS', owner: { stackId: STACK, stackName: 'InvoiceBot' } });
 
-  cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'CREATE_IN_PROGRESS', RootId: ROOT }));
-  expect(await viewStack(engine, STACK)).toEqual({ status: 'CREATE_IN_PROGRESS', owner: { stackId: ROOT, stackName: 'Root' } });
+  cloudFormation.on(DescribeStacksCommand, { StackName: STACK }).resolves(described({ StackStatus: 'DELETE_IN_PROGRESS', RootId: ROOT }));
+  cloudFormation.on(DescribeStacksCommand, { StackName: ROOT }).resolves(described({ StackStatus: 'UPDATE_IN_PROGRESS' }));
+  expect(await viewStack(engine, STACK)).toEqual({ status: 'DELETE_IN_PROGRESS', rootStatus: 'UPDATE_IN_PROGRESS', owner: { stackId: ROOT, stackName: 'Root' } });
 });
 
 test('what the stack is doing is never guessed', async () => {

@@ -57,7 +57,7 @@ export interface CertificateInput {
 const CLAIMS = [
   'each principal was denied everything by its permissions boundary, simulated as denied by IAM, and given the time that a change of IAM takes to spread, before anything was wiped',
   'what is listed as wiped was looked for again afterwards and not found',
-  'each principal can be taken by nobody any more; its role is then deleted by CloudFormation',
+  'each principal can be taken by nobody any more; its role is deleted by CloudFormation next, unless CloudFormation had given it up before: then it stays, denied everything',
 ];
 
 export function buildCertificate(input: CertificateInput): DecommissionCertificate {

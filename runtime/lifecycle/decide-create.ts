@@ -14,7 +14,7 @@ export function decideCreate(state: PlacementState | undefined, request: Lifecyc
   }
   if (!speaksFor(state, request, circumstances)) {
     return refuse('NameTaken', `the agent name ${request.placement.agentName} is held by the stack ${state.owner.stackName} in account ${request.placement.account}: `
-      + 'choose another name, or let that agent leave first');
+      + 'choose another name, let that agent leave first, or hand it over with transferFrom and a change of stage');
   }
   if (state.status === 'leaving') {
     if (state.principals[roleId] !== undefined) {

@@ -82,7 +82,7 @@ function planLeave(state: PlacementState, circumstances: Circumstances): Plan {
       events: [],
       failure: {
         code: 'MassLeaverLimit',
-        message: `${circumstances.leaversExceeded}; agent ${state.placement.agentName} is quarantined and waits: run \`nhi release-leavers\`, then delete the stack again`,
+        message: `${circumstances.leaversExceeded}; agent ${state.placement.agentName} is quarantined and waits: run \`nhi release-leavers\`, then delete again`,
       },
     };
   }

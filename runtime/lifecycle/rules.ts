@@ -19,7 +19,7 @@ export function speaksFor(state: PlacementState, request: LifecycleRequest, circ
 
 export function notOwner(state: PlacementState, circumstances: Circumstances): Refusal {
   return refuse('NotOwner', `agent ${state.placement.agentName} belongs to the stack ${state.owner.stackName}, not to ${circumstances.stack.owner.stackName}: `
-    + `deploy it from there, or hand it over with transferFrom: '${state.owner.stackName}'`);
+    + `deploy it from there, or hand it over with a change of stage and transferFrom: '${state.owner.stackName}'`);
 }
 
 export function suspended(request: LifecycleRequest): Refusal {

@@ -92,7 +92,8 @@ export interface ManagedAgentIdentityProps {
   readonly ownSecretNames?: string[];
 
   /**
-   * Name of the root stack that hands the agent over to this one.
+   * Name of the root stack that hands the agent over to this one. Only together with a change of stage: the role of a stage has one name, and the stack that hands over
+   * still has it.
    *
    * @default - none; only the stack that joined an agent may change it
    */
@@ -123,10 +124,16 @@ export class ManagedAgentIdentity extends Construct {
   /** The stage it is in. */
   public readonly stage: AgentStage;
 
-  /** The role, for compute of the same stack only. What other constructs add to it goes through the same checks as any access. */
+  /**
+   * The role, for compute of the same stack only: `role: bot.role`. What other constructs add to it goes through the same checks as any access.
+   * Don't grant to it: a grant would follow the agent into every stage; grant to `accessIn(stage)`.
+   */
   public readonly role: iam.Role;
 
-  /** ARN of the principal of the present stage: usable in policies of any stack, and only after the former principal was cut. */
+  /**
+   * ARN of the principal of the present stage. In the agent's own stack it is known only after the former principal was cut; elsewhere it is a literal, and nothing waits
+   * for the agent: deploy its stack first, as many services refuse a policy that names a principal which isn't there.
+   */
   public readonly principalArn: string;
 
   /** The agent in its present stage, as a grantee. */

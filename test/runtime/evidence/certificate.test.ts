@@ -58,7 +58,7 @@ test('it claims what was done and seen, and nothing of what was not', () => {
 
   expect(claims).toHaveLength(3);
   expect(claims.join()).toContain('looked for again afterwards and not found');
-  expect(claims.join()).toContain('its role is then deleted by CloudFormation');
+  expect(claims.join()).toContain('its role is deleted by CloudFormation next');
 });
 
 test('reports in any order make the same text', () => {

@@ -10,6 +10,7 @@ describe('bad input', () => {
     ['a version of later', { version: 2 }, 'TeardownVersionUnknown'],
     ['an address that is none', { accountEmail: 'ada.park@example.com' }, 'TeardownInputInvalid'],
     ['an id that is none', { accountUniqueId: '../1' }, 'TeardownInputInvalid'],
+    ['an end that is no time', { expires: 'tomorrow' }, 'TeardownInputInvalid'],
     ['a project that leads elsewhere', { project: 'a/../b' }, 'TeardownInputInvalid'],
     ['projects that are no list', { projects: 'acme' }, 'TeardownInputInvalid'],
     ['a folder that is none', { folders: ['marketing'] }, 'TeardownInputInvalid'],

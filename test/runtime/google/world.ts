@@ -22,6 +22,7 @@ export function world() {
     version: 1,
     agentName: 'invoice-bot',
     stage: 'test',
+    expires: '2027-04-01T00:00:00Z',
     project: PROJECT,
     accountEmail: account.email,
     accountUniqueId: account.uniqueId,

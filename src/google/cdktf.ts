@@ -38,6 +38,14 @@ export function lazily(produce: () => string): string {
   return Lazy.stringValue({ produce });
 }
 
+/** Says which Terraform a stack needs, unless it says so itself. */
+export function wantTerraform(stack: TerraformStack, version: string): void {
+  const { rawOverrides } = stack as unknown as { rawOverrides: { terraform?: { required_version?: string } } };
+  if (rawOverrides.terraform?.required_version === undefined) {
+    stack.addOverride('terraform.required_version', version);
+  }
+}
+
 /** A list that is made when the stack is rendered. */
 export function lazyList(produce: () => string[]): string[] {
   return Lazy.listValue({ produce });

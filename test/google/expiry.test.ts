@@ -65,6 +65,14 @@ test('the janitor\'s role ends agents and does nothing else', () => {
   expect(role.permissions).toEqual(['iam.serviceAccountKeys.delete', 'iam.serviceAccountKeys.list', 'iam.serviceAccounts.disable', 'iam.serviceAccounts.get']);
 });
 
+test('the role has another id each time the janitor is made, as Google keeps that of a deleted one for 37 days', () => {
+  const { resources } = agent();
+  const [[address, role]] = Object.entries(resources('google_project_iam_custom_role'));
+
+  expect(role.role_id).toMatch(new RegExp(`^nhi_janitor_[a-v0-9]{10}_\\$\\{substr\\(terraform_data\\.${address}\\.id, 0, 8\\)\\}$`));
+  expect(resources('terraform_data')).toHaveProperty(address);
+});
+
 test('Terraform leaves the workflow\'s own expressions alone', () => {
   expect(sweepWorkflow([]).replaceAll('$${', '')).not.toContain('${');
 });

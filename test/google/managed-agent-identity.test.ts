@@ -86,7 +86,7 @@ describe('order', () => {
     const [{ 'local-exec': provisioner }] = lifecycleOf().provisioner;
 
     expect(provisioner).toEqual({
-      when: 'destroy', interpreter: ['node'], command: expect.stringMatching(/^assets\/agent-teardown\/[0-9A-F]+\/index\.js$/), environment: { NHI_TEARDOWN: '${self.input}' },
+      when: 'destroy', interpreter: ['node'], command: expect.stringMatching(/^assets\/agent-teardown\/[0-9A-F]+\/index\.js$/), environment: { NHI_TEARDOWN: '${self.input}', NHI_STAGE_NOW: 'test' },
     });
   });
 
@@ -103,6 +103,7 @@ describe('order', () => {
       version: 1,
       agentName: 'invoice-bot',
       stage: 'test',
+      expires: '2999-04-01T00:00:00Z',
       project: 'acme-agents',
       accountEmail: '${google_service_account.agent_invoice_bot.email}',
       accountUniqueId: '${google_service_account.agent_invoice_bot.unique_id}',
@@ -120,6 +121,8 @@ describe('order', () => {
 
     expect(JSON.parse(secrets.input).ownSecrets).toEqual(['projects/acme-agents/secrets/bot-token']);
     expect(secrets.triggers_replace).toBeUndefined();
+    // They never move, and so are told no stage.
+    expect(secrets.provisioner[0]['local-exec'].environment).toEqual({ NHI_TEARDOWN: '${self.input}' });
     expect(JSON.parse(found.agent_invoice_bot.input).ownSecrets).toEqual([]);
   });
 });

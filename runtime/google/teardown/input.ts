@@ -7,6 +7,8 @@ import { holderOf, PolicyHolder } from '../policies';
 export interface TeardownInput {
   readonly agentName: string;
   readonly stage: string;
+  /** The agent's end. Missing in what an older construct deployed. */
+  readonly expires?: string;
   readonly account: AccountRef;
   readonly holders: readonly PolicyHolder[];
   readonly ownSecrets: readonly string[];
@@ -17,6 +19,7 @@ export interface TeardownInput {
 const VERSION = 1;
 const PROJECT = /^[a-z0-9][a-z0-9.:-]*$/;
 const EMAIL = /^[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+\.gserviceaccount\.com$/;
+const EXPIRES = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const UNIQUE_ID = /^\d+$/;
 const FOLDER = /^\d+$/;
 const SECRET = /^projects\/[a-z0-9][a-z0-9.:-]*\/secrets\/[\w-]+$/;
@@ -40,6 +43,7 @@ export function readInput(text: string | undefined): TeardownInput {
   return {
     agentName: matching(input, 'agentName', /^[\w.-]{1,128}$/),
     stage: matching(input, 'stage', /^[\w.-]{1,128}$/),
+    expires: input.expires === undefined ? undefined : matching(input, 'expires', EXPIRES),
     account,
     holders: [...new Map(holders.map((holder) => [holder.name, holder])).values()],
     ownSecrets: strings(input, 'ownSecrets', SECRET, '//secretmanager.googleapis.com/'),

@@ -3,6 +3,7 @@ import { EXIT, exitOf, Outside } from '../outside';
 import { readInput } from './input';
 import { complaint, summary } from './render';
 import { runTeardown } from './run-teardown';
+import { refuseToMoveSuspended } from './suspension';
 
 // A destroy may wait for it; a pipeline's job has an end too.
 const LONGEST_MILLISECONDS = 15 * 60_000;
@@ -15,7 +16,9 @@ export async function program(outside: Outside): Promise<number> {
     const tokens = accessTokens({ ...outside, endpoint });
     // Before anything is touched: without credentials each of the calls would fail for the same reason.
     await tokens();
-    const report = await runTeardown(googleApi({ ...outside, endpoint, tokens, deadline: outside.now() + LONGEST_MILLISECONDS }), input);
+    const api = googleApi({ ...outside, endpoint, tokens, deadline: outside.now() + LONGEST_MILLISECONDS });
+    await refuseToMoveSuspended(api, input, outside.environment.NHI_STAGE_NOW);
+    const report = await runTeardown(api, input);
     outside.out(summary(report));
     if (report.remains.length > 0) {
       outside.err(complaint(report));

@@ -27,7 +27,7 @@ export async function runTeardown(api: GoogleApi, input: TeardownInput): Promise
 
 async function quarantined(api: GoogleApi, { account }: TeardownInput): Promise<{ state: AccountState; remains: Finding[] }> {
   const problem = (note: string): Finding[] => [{ kind: 'account', id: account.email, note }];
-  let state: AccountState = { kind: 'present', disabled: false };
+  let state: AccountState = { kind: 'present', disabled: false, description: '' };
   try {
     state = await inspectAccount(api, account);
     if (state.kind !== 'present') {

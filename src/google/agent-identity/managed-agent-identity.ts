@@ -170,14 +170,14 @@ export class ManagedAgentIdentity extends Construct {
     this.own = (name) => attribute('google_service_account', address, name);
 
     const accountUniqueId = this.own('unique_id');
-    const input = { agentName: this.agentName, stage: this.stage.name, project, accountEmail: this.own('email'), accountUniqueId };
+    const input = { agentName: this.agentName, stage: this.stage.name, expires: this.expires.iso, project, accountEmail: this.own('email'), accountUniqueId };
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
       input: lazily(() => teardownJson({ ...input, targets: this.declarations.filter(({ access }) => access.live), ownSecrets: [] })),
       // The unique id and not the address: an account that was made anew under its old name is another one.
       triggers_replace: accountUniqueId,
     });
     this.lifecycle.overrideLogicalId(address);
-    this.lifecycle.addOverride('provisioner', [teardownProvisioner(this)]);
+    this.lifecycle.addOverride('provisioner', [teardownProvisioner(this, this.stage.name)]);
     if (ownSecrets.length > 0) {
       this.wipeAtTheEnd(teardownJson({ ...input, targets: [], ownSecrets }));
     }

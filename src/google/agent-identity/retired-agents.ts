@@ -3,7 +3,7 @@ import { agentAddress, leaverAddress, ownSecretsAddress } from './addresses';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { leaverProvisioner } from '../agent-registry/record-provisioner';
-import { TerraformStack } from '../cdktf';
+import { TerraformStack, wantTerraform } from '../cdktf';
 import { named } from '../named';
 import { Roster } from '../teardown/roster';
 import { teardownProvisioner } from '../teardown/teardown-provisioner';
@@ -33,6 +33,7 @@ export class RetiredAgents extends Construct {
     const before = REMOVED.get(stack) ?? [];
     REMOVED.set(stack, [...before, ...blocks]);
     stack.addOverride('removed', REMOVED.get(stack));
+    wantTerraform(stack, '>= 1.9');
     this.node.addValidation({
       validate: () => names.filter((name) => roster.has(name)).map((name) =>
         new InvalidInputError('RetiredAgentDeclared', `RetiredAgentDeclared: agent ${name} is declared in this stack and also named as retired: remove its construct, or take it off the list`).message),

@@ -1,7 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
 import { sweepWorkflow, SweptAgent } from './sweep-workflow';
 import { hash } from '../agent-identity/account-id';
-import { attribute, lazily, TerraformStack } from '../cdktf';
+import { attribute, lazily, TerraformData, TerraformStack } from '../cdktf';
 import { accountEmail } from '../project-id';
 import { CloudSchedulerJob, ProjectIamCustomRole, ProjectIamMember, ServiceAccount, WorkflowsWorkflow } from '../provider';
 
@@ -48,9 +48,12 @@ export class Janitor extends Construct {
     account.overrideLogicalId(address);
     this.member = attribute('google_service_account', address, 'member');
     this.emailAtDeployment = attribute('google_service_account', address, 'email');
+    // An id that is unknown until the janitor is made, and another one each time: Google lets nobody have that of a deleted role before 37 days are over.
+    const made = new TerraformData(this, 'made', {});
+    made.overrideLogicalId(address);
     const role = new ProjectIamCustomRole(this, 'role', {
       project,
-      roleId: name.replaceAll('-', '_'),
+      roleId: `${name.replaceAll('-', '_')}_\${substr(terraform_data.${address}.id, 0, 8)}`,
       title: 'Agent janitor',
       description: 'To end an agent: disable its account, list and delete its keys',
       permissions: ['iam.serviceAccountKeys.delete', 'iam.serviceAccountKeys.list', 'iam.serviceAccounts.disable', 'iam.serviceAccounts.get'],

@@ -4,6 +4,8 @@ import { GrantTarget } from '../access/grant-target';
 export interface TeardownInput {
   readonly agentName: string;
   readonly stage: string;
+  /** YYYY-MM-DDTHH:mm:ssZ. */
+  readonly expires: string;
   readonly project: string;
   readonly accountEmail: string;
   readonly accountUniqueId: string;
@@ -18,6 +20,7 @@ export function teardownJson({ targets, ...input }: TeardownInput): string {
     version: 1,
     agentName: input.agentName,
     stage: input.stage,
+    expires: input.expires,
     project: input.project,
     accountEmail: input.accountEmail,
     accountUniqueId: input.accountUniqueId,

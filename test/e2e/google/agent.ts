@@ -13,8 +13,9 @@ export interface AgentConfiguration {
 
 /** One agent, written out by hand as the construct is to render it: account, then teardown, then grants. */
 export async function agent({ stage, present = true }: AgentConfiguration): Promise<object> {
+  const command = `"${process.execPath}" "${join(await programs, 'teardown', 'index.js')}"`;
   const provisioner = [{
-    'local-exec': { when: 'destroy', command: `"${process.execPath}" "${join(await programs, 'teardown', 'index.js')}"`, environment: { NHI_TEARDOWN: '${self.input}' } },
+    'local-exec': { when: 'destroy', command, environment: { NHI_TEARDOWN: '${self.input}', ...present ? { NHI_STAGE_NOW: stage } : {} } },
   }];
   return {
     terraform: { required_providers: { google: { source: 'google', version: '6.50.0' } } },

@@ -250,6 +250,19 @@ describeWithGo('the constructs on the real Terraform', () => {
     expect(fake.accounts.all()).toEqual([]);
   }, 240_000);
 
+  test('the last agent leaves and another joins: the janitor\'s role is named anew, as Google keeps the name of a deleted one for 37 days', async () => {
+    const fake = workspace.google;
+    const bot = (stack: TerraformStack) => void identity(stack, 'invoice-bot', AgentStage.TEST);
+    const roles = () => fake.documents.names().filter((name) => name.includes('/roles/'));
+    await deploy(bot);
+    const [first] = roles();
+    await workspace.destroy();
+    expect(roles()).toEqual([]);
+    await deploy(bot);
+    expect(roles()).toEqual([expect.stringMatching(/^projects\/acme-agents\/roles\/nhi_janitor_[a-v0-9]{10}_[0-9a-f]{8}$/)]);
+    expect(roles()).not.toContain(first);
+  }, 240_000);
+
   test('agents that leave at once write to the same policies, and lose nothing of each other or of others', async () => {
     const fake = workspace.google;
     const names = ['a-bot', 'b-bot', 'c-bot', 'd-bot', 'e-bot', 'f-bot'];

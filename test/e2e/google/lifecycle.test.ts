@@ -147,6 +147,27 @@ describeWithGo('an agent\'s life with Terraform', () => {
     expect(google.tracesOf(next.email)).toEqual([]);
   });
 
+  life('is not moved while it is suspended, as the new account would be enabled', async (terraform, google) => {
+    await terraform.apply();
+    const account = accountOf(google, 'test');
+    const key = google.accounts.addKey(account.email);
+    account.disabled = true;
+    await terraform.configure(await agent({ stage: 'production' }));
+    const refused = await terraform.run('apply', '-auto-approve', '-input=false');
+    expect(refused.code).not.toBe(0);
+    expect(refused.out + refused.err).toMatch(/AgentSuspended: invoice-bot \(test\)/);
+    expect(google.accounts.all()).toEqual([account]);
+    expect(google.accounts.keys.get(account.uniqueId)).toContainEqual(key);
+
+    account.disabled = false;
+    await terraform.apply();
+    expect(google.accounts.all()).toEqual([accountOf(google, 'production')]);
+    // A leaver that is suspended leaves.
+    accountOf(google, 'production').disabled = true;
+    await terraform.destroy();
+    expect(google.accounts.all()).toEqual([]);
+  });
+
   life('leaves though Google throttles and others write to the same policies', async (terraform, google) => {
     await terraform.apply();
     const account = accountOf(google, 'test');

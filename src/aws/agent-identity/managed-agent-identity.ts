@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Annotations, aws_iam as iam, CfnResource, CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, aws_iam as iam, CfnResource, CustomResource, Duration, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentDefaults } from './agent-defaults';
 import { AgentReference, AgentReferenceProps } from './agent-reference';
@@ -319,6 +319,10 @@ export class ManagedAgentIdentity extends Construct {
   /** CloudFormation asks only functions of its own region, and the ledger is the account's. */
   private checkPlace(): void {
     const [own, home] = [Stack.of(this), Stack.of(this.registry)];
+    if (Stage.of(this) !== Stage.of(this.registry)) {
+      throw new InvalidInputError('RegistryOutsideStage',
+        `${this.node.path}: the agent is in a Stage, and its registry ${this.registry.registryName} at ${this.registry.node.path} isn't: nothing in a Stage can wait for what is outside; use AgentRegistry.fromRegistryName() in the Stage`);
+    }
     for (const what of ['account', 'region'] as const) {
       if (!Token.isUnresolved(own[what]) && !Token.isUnresolved(home[what]) && own[what] !== home[what]) {
         throw new InvalidInputError('RegistryElsewhere',

@@ -1,4 +1,4 @@
-import { App, aws_iam as iam, aws_lambda as lambda, Aspects, CfnResource, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, aws_iam as iam, aws_lambda as lambda, Aspects, CfnResource, RemovalPolicies, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ADA, agent, agentIn, BARE, codeOf, ELSEWHERE, ENV, PRODUCTION, STAGING, stackOf, synthError, TEST } from './agents';
 import { AgentDefaults, AgentNaming, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
@@ -211,4 +211,13 @@ test('an end beyond what the stage allows is a warning, as it depends on the clo
 
   expect(warnings(endIn(181))).toHaveLength(1);
   expect(warnings(endIn(179))).toHaveLength(0);
+});
+
+test('RegistryOutsideStage: fails when a Stage\'s agent takes a registry from outside', () => {
+  const app = new App();
+  const outside = AgentRegistry.fromRegistryName(new Stack(app, 'Platform', { env: ENV }), 'Agents', 'agents');
+  const inside = new Stack(new Stage(app, 'Beta'), 'Own', { env: ENV });
+
+  expect(codeOf(() => agentIn(inside, { registry: outside }))).toBe('RegistryOutsideStage');
+  expect(codeOf(() => agentIn(inside, { registry: AgentRegistry.fromRegistryName(inside, 'Agents', 'agents') }, 'Other'))).toBeUndefined();
 });

@@ -31,9 +31,10 @@ writeFileSync(index, [
   // What tells named imports of ES modules which names there are.
   `${[...names.keys(), 'google'].map((name) => `exports.${name} = `).join('')}void 0;`,
   // By a function: getters that it sees and can't read, Node takes for no export at all.
-  'const lazily = (name, get) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });',
+  'const lazily = (name, get, enumerable = true) => Object.defineProperty(exports, name, { enumerable, configurable: true, get });',
   ...[...names].map(([name, part]) => `lazily("${name}", () => require("./${part}").${name});`),
-  'lazily("google", () => require("./google"));',
+  // Not listed: whoever copies all exports would load it, and fail without its packages.
+  'lazily("google", () => require("./google"), false);',
   '',
 ].join('\n'));
 

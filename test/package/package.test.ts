@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as ts from 'typescript';
 
 const PROJECT = join(__dirname, '..', '..');
 const MAX_IMPORT_MS = 60;
@@ -64,9 +65,23 @@ describe('the package as an AWS user installs it', () => {
     expect(run('require("cdk-nhi-lifecycle"); console.log(Object.keys(require.cache).filter((file) => /lifecycle.lib/.test(file)).length)')).toBe('1');
   });
 
+  test('compiles strictly without the packages of the Google half: no public type leads to them', () => {
+    // Only types: a symlinked aws-cdk-lib is checked by its own project.
+    const entry = join(consumer, 'node_modules', 'cdk-nhi-lifecycle', 'lib', 'index.d.ts');
+    const program = ts.createProgram([entry], {
+      strict: true, noEmit: true, skipLibCheck: false, module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, target: ts.ScriptTarget.ES2022, types: [],
+    });
+    const ours = program.getSourceFiles().filter(({ fileName }) => fileName.includes('cdk-nhi-lifecycle/lib'));
+
+    expect(ours.length).toBeGreaterThan(20);
+    expect(ours.flatMap((file) => program.getSemanticDiagnostics(file)).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
+    expect(program.getSourceFiles().filter(({ fileName }) => /node_modules\/(cdktf|@cdktf)\//.test(fileName))).toEqual([]);
+  }, 60_000);
+
   test('fails when `google` is touched without its packages, naming the two to install', () => {
     const message = run('const nhi = require("cdk-nhi-lifecycle"); try { nhi.google; console.log("loaded"); } catch (error) { console.log(error.code, error.message); }');
 
+    expect(run('console.log(Object.keys({ ...require("cdk-nhi-lifecycle") }).includes("AgentRegistry"))')).toBe('true');
     expect(message).toMatch(/^GooglePackagesMissing .*npm install cdktf@0\.21\.0 @cdktf\/provider-google@16\.12\.1$/);
   });
 

@@ -1,4 +1,4 @@
-import { AddGrant } from './grant-kinds';
+import { AddGrant } from './grant-kind-name';
 
 /**
  * What an agent is given in some stages. In the stage that the agent is in, each is an IAM member that ends with it; in another it is recorded and renders nothing.

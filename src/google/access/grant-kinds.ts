@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { IamCondition } from './expiry-condition';
+import { GrantKindName } from './grant-kind-name';
 import { TerraformResource } from '../cdktf';
 import {
   BigqueryDatasetAccess, CloudRunV2ServiceIamMember, FolderIamMember, KmsCryptoKeyIamMember, ProjectIamMember, PubsubSubscriptionIamMember,
@@ -115,9 +116,4 @@ export const GRANT_KINDS = {
     render: (scope, id, fullName, [project, location, name = fullName], { role, member }) =>
       new CloudRunV2ServiceIamMember(scope, id, { project, location, name, role, member }),
   },
-} as const satisfies Record<string, GrantKind>;
-
-export type GrantKindName = keyof typeof GRANT_KINDS;
-
-/** Takes a grant from whoever declares it. */
-export type AddGrant = (kind: GrantKindName, name: string, role: string) => void;
+} as const satisfies Record<GrantKindName, GrantKind>;

@@ -72,7 +72,8 @@ function generatedPattern(stack: Stack): string {
   return `/aws/lambda/${!Token.isUnresolved(name) && name.length > KEPT_OF_STACK_NAME ? name.slice(0, KEPT_OF_STACK_NAME) : `${name}-`}*`;
 }
 
-function functionsOf(scope: Construct): lambda.CfnFunction[] {
+/** The functions that have the agent's role, known once the app is built. */
+export function functionsOf(scope: Construct): lambda.CfnFunction[] {
   return functionsByRole(Stack.of(scope)).filter(({ role }) => role.node.scopes.includes(scope)).map(({ fn }) => fn);
 }
 

@@ -1,6 +1,6 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ownLogGroups } from './lambda-log-groups';
+import { functionsOf, ownLogGroups } from './lambda-log-groups';
 import { RuntimeBinding, RuntimeContext } from './runtime-context';
 
 /** How the function runs. */
@@ -19,6 +19,12 @@ export interface LambdaRuntimeOptions {
  * `aws:SourceArn` would need the name of a function that is made after the role, so it is left out.
  */
 export function lambdaBinding(scope: Construct, context: RuntimeContext, options: LambdaRuntimeOptions): RuntimeBinding {
+  if (!options.vpc) {
+    scope.node.addValidation({
+      validate: () => functionsOf(scope).filter(({ vpcConfig }) => vpcConfig !== undefined).map(({ node }) =>
+        `VpcUndeclared: ${scope.node.path}: function ${node.path} is in a VPC, and Lambda would have no permission for its network interfaces: use AgentRuntime.lambda({ vpc: true })`),
+    });
+  }
   return {
     trust: [new iam.PolicyStatement({
       sid: 'Runtime',

@@ -1,9 +1,9 @@
-import { App, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, CfnElement, Stack } from 'aws-cdk-lib';
+import { App, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, CfnElement, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { Sponsor } from '../../../src/core';
-import { agentIn, only, stackOf } from '../agent-identity/agents';
+import { agentIn, only, stackOf, synthError } from '../agent-identity/agents';
 
 /** An agent as its construct makes it, as far as logs go: the access policy comes before the function. */
 class Agent extends Construct {
@@ -99,4 +99,12 @@ describe('of agents as they are declared, whose access is checked before there i
     expect(logsOf(stack, 'TwoBot')).toMatch(/:log-group:\/aws\/lambda\/Own-Plain[0-9A-F]+-\*:\*/);
     expect(logsOf(stack, 'TwoBot')).not.toContain('matcher');
   });
+});
+
+test.each([[false, 'VpcUndeclared'], [true, '']])('a function in a VPC is refused unless that is declared: declared %s', (vpc, code) => {
+  const stack = stackOf();
+  const bot = agentIn(stack, { runtime: AgentRuntime.lambda({ vpc }) });
+  fn(stack, 'Inside', { role: bot.role, vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] }) });
+
+  expect(synthError(stack)).toMatch(code === '' ? /^$/ : new RegExp(code));
 });

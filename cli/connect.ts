@@ -24,10 +24,22 @@ export interface Connection {
 export async function connect({ registry, region }: ConnectOptions): Promise<Connection> {
   const config = region === undefined ? {} : { region };
   const s3 = new S3Client(config);
-  const { Account: account, Arn: operator } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+  const { Account: account, Arn: operator } = await new STSClient(config).send(new GetCallerIdentityCommand({})).catch(inOurWords);
   if (account === undefined || operator === undefined) {
     throw new InvalidInputError('CallerUnknown', 'AWS does not say who is asking: check the credentials of the environment');
   }
   const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), `${registry}-ledger`);
   return { account, operator, bucket: `${registry}-evidence-${account}-${await s3.config.region()}`, table, ledger: new PlacementLedger(table), s3 };
+}
+
+/** The SDK says what is missing, and not where to give it. */
+function inOurWords(error: unknown): never {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'CredentialsProviderError') {
+    throw new InvalidInputError('CredentialsMissing', `no credentials of AWS were found (${message}): log in, or set AWS_PROFILE`, { cause: error });
+  }
+  if (message === 'Region is missing') {
+    throw new InvalidInputError('RegionMissing', 'the home region of the registry is not known: give --region, or set AWS_REGION', { cause: error });
+  }
+  throw error;
 }

@@ -5,7 +5,11 @@ const PROJECT = join(__dirname, '..', '..');
 
 /** The command as a shell runs it, without credentials or a network to use them on. */
 function nhi(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
+  return nhiIn({ AWS_REGION: 'eu-west-1' }, ...words);
+}
+
+function nhiIn(variables: Record<string, string>, ...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...variables };
   return spawnSync(process.execPath, ['--no-warnings', '--import', 'tsx', join('cli', 'nhi.ts'), ...words], { cwd: PROJECT, env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
 }
 
@@ -22,7 +26,13 @@ test('fails when nobody is asking: exit code 1, and no stack trace', () => {
 
   expect(status).toBe(1);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^nhi: CredentialsProviderError: [^\n]+\n$/);
+  expect(stderr).toMatch(/^nhi: CredentialsMissing: [^\n]+ log in, or set AWS_PROFILE\n$/);
+});
+
+test('fails when no region is given, and says where to give it', () => {
+  expect(nhiIn({ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' }, 'list')).toMatchObject({
+    status: 1, stderr: 'nhi: RegionMissing: the home region of the registry is not known: give --region, or set AWS_REGION\n',
+  });
 });
 
 test('a hostile word in an error, even in one of AWS\'s, can\'t move the cursor', () => {

@@ -2,6 +2,7 @@ import { aws_iam as iam, CustomResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf } from './declared-access';
+import { deployAfterAgent } from './resource-stacks';
 import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
@@ -76,6 +77,7 @@ export class AgentRole extends iam.Role {
     for (const { statement: part, exception } of checkedParts(this.agent, statement, this.settings.exceptions)) {
       this.access.addStatements(part);
       this.collectTargets(part);
+      deployAfterAgent(this.agent, part);
       this.settings.record(declarationOf(stages, true, part, exception));
     }
     return { statementAdded: true, policyDependable: this.access };

@@ -1,5 +1,6 @@
-import { aws_iam as iam, Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { aws_iam as iam, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { referencesIn } from './resource-stacks';
 
 const STRENGTH = '@aws-cdk/core:defaultCrossStackReferences';
 const WEAK = 'weak';
@@ -20,10 +21,6 @@ export function exportForDormant(agent: IConstruct, statement: iam.PolicyStateme
       producer.exportValue(reference);
     }
   }
-}
-
-function referencesIn(arn: string): Reference[] {
-  return Token.isUnresolved(arn) ? Tokenization.reverseString(arn).tokens.filter((token) => Reference.isReference(token)) : [];
 }
 
 /** Exports don't leave their account and region. */

@@ -7,9 +7,8 @@ import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
-import { globsMeet } from '../access-rules/globs';
 import { denyAfterExpiry } from '../guards/agent-guard';
-import { SESSION_ACTIONS } from '../guards/session-actions';
+import { mintsSession } from '../guards/session-actions';
 
 export interface AgentRoleProps extends iam.RoleProps {
   readonly exceptions: AccessException[];
@@ -101,8 +100,7 @@ export class AgentRole extends iam.Role {
     if (statement.effect !== iam.Effect.ALLOW) {
       return;
     }
-    const mints = (action: string) => SESSION_ACTIONS.some((pattern) => globsMeet(pattern.toLowerCase(), action.toLowerCase()));
-    if (statement.actions.some(mints)) {
+    if (statement.actions.some(mintsSession)) {
       this.sessionTargets.push(...statement.resources);
     }
     if (statement.actions.some((action) => action.toLowerCase() === 'iam:passrole')) {

@@ -1,3 +1,5 @@
+import { globsMeet } from '../access-rules/globs';
+
 /**
  * Everything that hands out credentials or a token beyond the agent's own session: another role's, a federated one, a bearer token that outlives it.
  */
@@ -35,4 +37,19 @@ export function sessionActionsExcept(excepted: ReadonlySet<string>): string[] {
   const shorter = SHORTER.filter(([, actions]) => !actions.some((action) => excepted.has(action)));
   const said = new Set(shorter.flatMap(([, actions]) => actions));
   return [...SESSION_ACTIONS.filter((action) => !excepted.has(action) && !said.has(action)), ...shorter.map(([pattern]) => pattern)];
+}
+
+/** By service: nearly all actions that are granted are of services that mint no sessions. */
+const BY_SERVICE = new Map<string, string[]>();
+for (const pattern of SESSION_ACTIONS.map((action) => action.toLowerCase())) {
+  const service = pattern.slice(0, pattern.indexOf(':'));
+  BY_SERVICE.set(service, [...BY_SERVICE.get(service) ?? [], pattern]);
+}
+
+/** Whether an action, wildcards allowed, is or covers one that mints a session. */
+export function mintsSession(action: string): boolean {
+  const text = action.toLowerCase();
+  const service = text.slice(0, Math.max(text.indexOf(':'), 0));
+  const patterns = /^[a-z0-9-]+$/.test(service) ? BY_SERVICE.get(service) ?? [] : [...BY_SERVICE.values()].flat();
+  return patterns.some((pattern) => globsMeet(pattern, text));
 }

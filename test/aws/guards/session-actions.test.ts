@@ -1,7 +1,7 @@
 import { unpackActionTable } from '../../../src/aws/access-rules/action-table';
 import { ACTION_TABLE } from '../../../src/aws/access-rules/action-table-data';
 import { globMatches } from '../../../src/aws/access-rules/globs';
-import { SESSION_ACTIONS, sessionActionsExcept } from '../../../src/aws/guards/session-actions';
+import { mintsSession, SESSION_ACTIONS, sessionActionsExcept } from '../../../src/aws/guards/session-actions';
 
 const ALL_ACTIONS = unpackActionTable(ACTION_TABLE).split('\n').flatMap((line) => {
   const [service, ...names] = line.split(' ');
@@ -22,4 +22,19 @@ test.each(SESSION_ACTIONS)('%s alone can be left out of it', (excepted) => {
 
   expect(covered(sessionActionsExcept(new Set([excepted])))).toEqual(covered(rest));
   expect(covered(rest)).not.toEqual(covered(SESSION_ACTIONS));
+});
+
+test.each([
+  ['sts:AssumeRole', true],
+  ['STS:assumerole', true],
+  ['sts:*', true],
+  ['*', true],
+  ['s*:Get*', true],
+  ['s3:GetDataAccess', true],
+  ['s3:GetObject', false],
+  ['sts:GetCallerIdentity', false],
+  ['dynamodb:GetItem', false],
+  ['iam:PassRole', false],
+])('%s mints a session: %s', (action, mints) => {
+  expect(mintsSession(action)).toBe(mints);
 });

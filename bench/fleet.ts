@@ -51,8 +51,8 @@ function bare(stack: Stack, i: number): iam.IGrantable {
   });
   const access = new iam.Policy(stack, `Access${i}`, {
     roles: [role],
-    statements: [new iam.PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [`arn:aws:logs:${env.region}:${env.account}:log-group:agent-${i}:*`] })],
+    statements: [new iam.PolicyStatement({ actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`arn:aws:logs:${env.region}:${env.account}:log-group:agent-${i}:*`] })],
   });
   access.node.addDependency(lifecycle);
-  return role;
+  return access;
 }

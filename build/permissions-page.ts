@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { enginePermissions, EngineStatement } from '../src/aws/agent-registry/engine-permissions';
 import { RegistryNames } from '../src/aws/agent-registry/registry-names';
-import { agentGuardDocument } from '../src/aws/guards/agent-guard';
+import { denyAfterExpiry, noSessionsDocument } from '../src/aws/guards/agent-guard';
 import { sharedGuardDocument } from '../src/aws/guards/shared-guard';
 import { agentTrustStatements } from '../src/aws/guards/trust-policy';
 import { Expiry } from '../src/core';
@@ -21,7 +21,7 @@ export function generatePermissionsPage(): string {
   const permissions = enginePermissions({ names, place, deadLetterArn: `arn:aws:sqs:REGION:ACCOUNT:${names.lifecycleFunction}-dead-letters` });
   const expires = Expiry.on('2027-03-31');
   const stack = new Stack(new App());
-  const guard = stack.resolve(agentGuardDocument({ expiry: expires, sessionTargets: () => [], passRoleTargets: () => [] })) as Policy;
+  const end = stack.resolve(denyAfterExpiry(expires).toStatementJson()) as unknown;
   const trust = agentTrustStatements({ trust: [], access: [] }, expires).map((statement) => stack.resolve(statement.toStatementJson()) as unknown);
   return [
     '# Permissions',
@@ -40,10 +40,14 @@ export function generatePermissionsPage(): string {
     '',
     ...block(sharedGuard(stack)),
     '',
-    '### The guard of each agent',
-    'Roles that the agent may assume or pass, as declared access names them, stand as `NotResource` in the second and third statement.',
+    '### The guard of all that reach no other identity',
+    'An agent that declares roles to assume or to pass has these statements as an inline policy of its own instead, with the declared ARNs as `NotResource`.',
     '',
-    ...block(guard),
+    ...block(stack.resolve(noSessionsDocument())),
+    '',
+    '### In each agent\'s access policy, beside what it was granted',
+    '',
+    ...block(end),
     '',
     '### In each agent\'s trust policy, beside whom its runtime lets in',
     '',
@@ -51,8 +55,6 @@ export function generatePermissionsPage(): string {
     '',
   ].join('\n');
 }
-
-type Policy = { readonly Statement: unknown };
 
 function sharedGuard(stack: Stack): unknown {
   return stack.resolve(sharedGuardDocument({ stageName: 'test' }));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { validateAgentName } from '../../src/core/agent-name';
 import { InvalidInputError } from '../../src/core/errors';
 import { Expiry } from '../../src/core/expiry';
+import { PRODUCTION_PROFILE, RiskProfile } from '../../src/core/risk-profile';
 import { parseSponsorRecord } from '../../src/core/sponsor-record';
 import { Declared, PrincipalRef } from '../lifecycle/placement-state';
 import { LifecycleRequest, readPhysicalId } from '../lifecycle/request';
@@ -19,8 +20,6 @@ export const envelope = z.object({
 });
 export type Envelope = z.infer<typeof envelope>;
 
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const days = z.string().regex(/^\d{1,5}$/).transform(Number);
 const text = z.string().min(1).max(1024);
 
 // CloudFormation turns every scalar into a text.
@@ -31,56 +30,63 @@ const properties = z.object({
   Stage: z.string().regex(/^[a-z][a-z0-9]{1,14}$/),
   Purpose: text,
   Sponsor: z.object({
-    Kind: text, Name: text, Email: text, AccountableName: text, AccountableEmail: text, BackupEmail: text, Id: text, CostCenter: text.optional(),
+    Kind: text,
+    Name: text,
+    Email: text,
+    AccountableName: text.optional(),
+    AccountableEmail: text.optional(),
+    BackupEmail: text,
+    Id: text.optional(),
+    CostCenter: text.optional(),
   }),
   ExpiresAt: text,
   RoleName: z.string().regex(/^[\w+=,.@-]{1,64}$/),
   RoleArn: z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/),
   RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/),
-  Profile: z.object({
-    LongestTenureDays: days,
-    LongestSessionMinutes: days,
-    ReviewIntervalDays: days,
-    LongestIdleDays: days,
-    LongLivedKeysAllowed: flag,
-    PromotionNeedsApproval: flag,
-    CutBeforeGrant: flag,
-  }),
   GuardDigest: z.string().max(128),
   OwnSecrets: z.array(z.string().regex(/^[\w/+=.@-]{1,512}$/)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(text).max(100), Reason: text, Until: text })).max(50).optional(),
   TransferFrom: z.string().max(128).optional(),
 });
 
+/** What a request is read for. */
+export interface RequestedRegistry {
+  readonly name: string;
+  /** IAM path that all its principals are under. */
+  readonly path: string;
+  /** What each stage demands: the registry's word counts, not that of the agent's code. */
+  readonly stages: ReadonlyMap<string, RiskProfile>;
+}
+
 /**
  * Reads a lifecycle request; everything in it is checked, as whoever may invoke the function can write anything.
  *
- * @throws InvalidInputError `PropertiesInvalid`, `PrincipalOutsideRegistry`, and what names, sponsors and expiries fail with
+ * @throws InvalidInputError `PropertiesInvalid`, `RegistryMismatch`, `StageUnknown`, `PrincipalOutsideRegistry`, and what names, sponsors and expiries fail with
  */
-export function parseRequest(event: Envelope, registry: string, registryPath: string): LifecycleRequest {
+export function parseRequest(event: Envelope, registry: RequestedRegistry): LifecycleRequest {
   const parsed = properties.safeParse(event.ResourceProperties);
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new InvalidInputError('PropertiesInvalid', `the properties of ${event.LogicalResourceId} are not those of a lifecycle resource: ${issues.join('; ')}`);
   }
   const props = parsed.data;
-  if (props.Registry !== registry) {
-    throw new InvalidInputError('RegistryMismatch', `${event.LogicalResourceId} is of the registry ${props.Registry}, this is ${registry}: deploy it to its own registry`);
+  if (props.Registry !== registry.name) {
+    throw new InvalidInputError('RegistryMismatch', `${event.LogicalResourceId} is of the registry ${props.Registry}, this is ${registry.name}: deploy it to its own registry`);
   }
   const account = event.StackId.split(':')[4];
   const physical = readPhysicalId(event.PhysicalResourceId);
   return {
     requestId: createHash('sha256').update(JSON.stringify([event.StackId, event.LogicalResourceId, event.RequestId])).digest('hex').slice(0, 32),
     kind: event.RequestType,
-    registry,
+    registry: registry.name,
     placement: { account, agentName: validateAgentName(props.AgentName) },
     stackId: event.StackId,
     logicalResourceId: event.LogicalResourceId,
     neverJoined: physical.neverJoined,
     ...(physical.roleId === undefined ? {} : { physicalRoleId: physical.roleId }),
     ...(event.PhysicalResourceId === undefined ? {} : { physicalResourceId: event.PhysicalResourceId }),
-    principal: principalOf(props.RoleArn, props.RoleName, props.RoleId, props.Stage, account, registryPath),
-    declared: declaredOf(props),
+    principal: principalOf(props.RoleArn, props.RoleName, props.RoleId, props.Stage, account, registry.path),
+    declared: declaredOf(props, profileOf(event, props.Stage, registry)),
     ...(props.TransferFrom === undefined ? {} : { transferFrom: props.TransferFrom }),
   };
 }
@@ -94,8 +100,17 @@ function principalOf(roleArn: string, roleName: string, roleId: string, stage: s
   return { roleId, roleName, roleArn, path, stage };
 }
 
-function declaredOf(props: z.infer<typeof properties>): Declared {
-  const { Sponsor: sponsor, Profile: profile } = props;
+/** A stage that the registry has no more must not keep its last agents from leaving. */
+function profileOf(event: Envelope, stage: string, { name, stages }: RequestedRegistry): RiskProfile {
+  const profile = stages.get(stage) ?? (event.RequestType === 'Delete' ? PRODUCTION_PROFILE : undefined);
+  if (profile === undefined) {
+    throw new InvalidInputError('StageUnknown', `the registry ${name} has no stage ${stage}: use ${[...stages.keys()].join(', ')}, or add it to the registry's stages and deploy the registry first`);
+  }
+  return profile;
+}
+
+function declaredOf(props: z.infer<typeof properties>, profile: RiskProfile): Declared {
+  const { Sponsor: sponsor } = props;
   return {
     stage: props.Stage,
     purpose: props.Purpose,
@@ -106,19 +121,11 @@ function declaredOf(props: z.infer<typeof properties>): Declared {
       accountableName: sponsor.AccountableName,
       accountableEmail: sponsor.AccountableEmail,
       backupEmail: sponsor.BackupEmail,
-      id: sponsor.Id,
+      ...(sponsor.Id === undefined ? {} : { id: sponsor.Id }),
       ...(sponsor.CostCenter === undefined ? {} : { costCenter: sponsor.CostCenter }),
     }),
     expiresAt: Expiry.at(props.ExpiresAt).iso,
-    profile: {
-      longestTenureDays: profile.LongestTenureDays,
-      longestSessionMinutes: profile.LongestSessionMinutes,
-      reviewIntervalDays: profile.ReviewIntervalDays,
-      longestIdleDays: profile.LongestIdleDays,
-      longLivedKeysAllowed: profile.LongLivedKeysAllowed,
-      promotionNeedsApproval: profile.PromotionNeedsApproval,
-      cutBeforeGrant: profile.CutBeforeGrant,
-    },
+    profile,
     guardDigest: props.GuardDigest,
     ownSecrets: props.OwnSecrets ?? [],
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason, until })),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { client } from './clients';
-import { required } from './environment';
+import { required, stageProfiles } from './environment';
 import { ledgerTable } from './table';
 import { logger } from './telemetry';
 import { InvalidInputError } from '../../src/core/errors';
@@ -18,7 +18,8 @@ export async function lifecycleRequest(event: unknown): Promise<void> {
   }
   const url = checkResponseUrl(parsed.data.ResponseURL, process.env.AWS_ENDPOINT_URL);
   try {
-    await start(parseRequest(parsed.data, required('REGISTRY_NAME'), required('REGISTRY_PATH')), parsed.data);
+    const registry = { name: required('REGISTRY_NAME'), path: required('REGISTRY_PATH'), stages: stageProfiles() };
+    await start(parseRequest(parsed.data, registry), parsed.data);
   } catch (error) {
     // Anything but bad input may be over in a moment: Lambda tries an event again, and then it goes to the dead letters.
     if (!(error instanceof InvalidInputError)) {

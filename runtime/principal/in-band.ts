@@ -12,7 +12,7 @@ export function denyAllArn(context: IdentityContext): string {
   return `arn:${context.partition}:iam::aws:policy/AWSDenyAll`;
 }
 
-/** Whether an attached policy is the shared guard of the principal's stage, which CloudFormation takes off. */
+/** Whether an attached policy is a guard that the registry shares among the agents of the principal's stage, which CloudFormation takes off. */
 export function isSharedGuard(context: IdentityContext, principal: PrincipalRef, policyArn: string): boolean {
-  return policyArn.endsWith(`:policy${context.registryPath}${context.registry}-guard-${principal.stage}`);
+  return [`guard-${principal.stage}`, 'no-sessions'].some((guard) => policyArn.endsWith(`:policy${context.registryPath}${context.registry}-${guard}`));
 }

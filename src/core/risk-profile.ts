@@ -75,6 +75,11 @@ export const PRODUCTION_PROFILE: RiskProfile = {
   cutBeforeGrant: false,
 };
 
+/** What is to be said of a profile so that `completeProfile` gives it again. */
+export function differenceFromProduction(profile: RiskProfile): RiskProfileProps {
+  return Object.fromEntries(Object.entries(profile).filter(([name, value]) => value !== PRODUCTION_PROFILE[name as keyof RiskProfile]));
+}
+
 const RANGES: Record<'longestTenureDays' | 'longestSessionMinutes' | 'reviewIntervalDays' | 'longestIdleDays', [number, number]> = {
   longestTenureDays: [1, 3650],
   // IAM's limits of MaxSessionDuration. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html

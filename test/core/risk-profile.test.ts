@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { codeOf } from './code-of';
-import { completeProfile, PRODUCTION_PROFILE, RiskProfileProps, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
+import { completeProfile, differenceFromProduction, PRODUCTION_PROFILE, RiskProfileProps, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
 
 const NUMBERS = [
   ['longestTenureDays', 1, 3650],
@@ -57,6 +57,13 @@ test('a complete profile stays as it is', () => {
   fc.assert(fc.property(allowed, (props) => {
     expect(completeProfile(completeProfile(props))).toEqual(completeProfile(props));
   }));
+});
+
+test('what is said of a profile gives it again, and nothing is said of production', () => {
+  fc.assert(fc.property(allowed.map(completeProfile), (profile) => {
+    expect(completeProfile(differenceFromProduction(profile))).toEqual(profile);
+  }));
+  expect(differenceFromProduction(PRODUCTION_PROFILE)).toEqual({});
 });
 
 describe.each(NUMBERS)('%s', (name, least, most) => {

@@ -33,7 +33,7 @@ test('when a later resource fails, the old principal works again and the new one
   expect(await aws.statusOf('LaterFails')).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   expect(await aws.sessions.read(await aws.sessions.open('later-bot', 'test'), TEST_TABLE)).toBe('allowed');
-  expect(await lookAtRole(aws.iam, 'later-bot-test')).toMatchObject({ inline: ['access', 'guard'] });
+  expect(await lookAtRole(aws.iam, 'later-bot-test')).toMatchObject({ inline: ['access'] });
   expect(await lookAtRole(aws.iam, 'later-bot-test')).not.toHaveProperty('boundary');
   expect(await lookAtRole(aws.iam, 'later-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'later-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { aws_iam as iam } from 'aws-cdk-lib';
 import { agentApp, instant, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { showPlacement } from '../../cli/verbs';
+import { Keys } from '../../examples/quickstart/sessions';
 import { AgentStage, Expiry } from 'cdk-nhi-lifecycle';
 
-const GUARD = 'arn:aws:iam::111122223333:policy/agents/agents-guard-test';
+const GUARDS = ['arn:aws:iam::111122223333:policy/agents/agents-guard-test', 'arn:aws:iam::111122223333:policy/agents/agents-no-sessions'];
 
 let aws: LocalAws;
 
@@ -26,8 +30,8 @@ test('an agent of another app joins by the registry\'s name, may what its stage 
   expect(await aws.sessions.read(session, PRODUCTION_TABLE)).toBe('refused');
 
   expect(await lookAtRole(aws.iam, 'invoice-bot-test')).toEqual({
-    inline: ['access', 'guard'],
-    attached: [GUARD],
+    inline: ['access'],
+    attached: GUARDS,
     tags: expect.objectContaining({ 'agent:name': 'invoice-bot', 'agent:sponsor': 'ada.park@example.com', 'agent:stage': 'test', 'agent:registry': 'agents' }),
   });
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined']);
@@ -46,6 +50,37 @@ test('a name that another stack holds is refused, and the holder goes on', async
   await aws.destroy(agentApp({ stackName: 'Imposter', stage: PRODUCTION }));
   expect(await aws.statusOf('Imposter')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active' });
+}, 120_000);
+
+test('an agent takes the roles it declares and no other, whatever somebody attaches by hand', async () => {
+  const mayAssume = async (credentials: Keys, roleName: string): Promise<boolean> => {
+    const sts = new STSClient({ endpoint: aws.endpoint, region: aws.env.region, credentials });
+    return sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::111122223333:role/${roleName}`, RoleSessionName: 'try' })).then(() => true, (error: Error) => {
+      expect(error.message).toMatch(/not authorized to perform: sts:AssumeRole/);
+      return false;
+    });
+  };
+  await aws.deploy(agentApp({
+    stackName: 'Callers',
+    agentNames: ['plain-bot', 'caller-bot'],
+    also: (stack, [, caller]) => {
+      const [declared] = ['declared', 'undeclared'].map((roleName) => new iam.Role(stack, roleName, { roleName, assumedBy: new iam.AccountRootPrincipal() }));
+      declared.grantAssumeRole(caller.accessIn(AgentStage.TEST).grantPrincipal);
+    },
+  }));
+  const [plain, caller] = [await aws.sessions.open('plain-bot', 'test'), await aws.sessions.open('caller-bot', 'test')];
+  expect([await mayAssume(caller, 'declared'), await mayAssume(caller, 'undeclared'), await mayAssume(plain, 'declared')]).toEqual([true, false, false]);
+
+  for (const agentName of ['plain-bot', 'caller-bot']) {
+    await aws.iam.send(new PutRolePolicyCommand({
+      RoleName: `${agentName}-test`,
+      PolicyName: 'by-hand',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
+    }));
+  }
+  // It does allow, but for what the guards deny.
+  expect(await aws.sessions.write(plain, PRODUCTION_TABLE)).toBe('allowed');
+  expect([await mayAssume(caller, 'declared'), await mayAssume(caller, 'undeclared'), await mayAssume(plain, 'declared')]).toEqual([true, false, false]);
 }, 120_000);
 
 test('the expiry holds without any deployment, and an expired agent leaves by cdk destroy', async () => {

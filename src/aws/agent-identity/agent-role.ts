@@ -1,4 +1,4 @@
-import { aws_iam as iam, CustomResource, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf } from './declared-access';
@@ -7,7 +7,7 @@ import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
-import { denyAfterExpiry } from '../guards/agent-guard';
+import { denyAfterExpiry, ReachedIdentities } from '../guards/agent-guard';
 import { mintsSession } from '../guards/session-actions';
 
 export interface AgentRoleProps extends iam.RoleProps {
@@ -22,9 +22,8 @@ export interface AgentRoleProps extends iam.RoleProps {
  * The role that users get for their compute. Whatever other constructs add to it lands in the Access policy: after Lifecycle, through the same checks.
  */
 export class AgentRole extends iam.Role {
-  /** Exact ARNs on which it may mint sessions, and roles that it may pass on. */
-  public readonly sessionTargets: string[] = [];
-  public readonly passRoleTargets: string[] = [];
+  private readonly sessionTargets: string[] = [];
+  private readonly passRoleTargets: string[] = [];
   private readonly settings: AgentRoleProps;
   private access?: iam.Policy;
 
@@ -34,6 +33,12 @@ export class AgentRole extends iam.Role {
   public constructor(private readonly agent: Construct, id: string, props: AgentRoleProps) {
     super(agent, id, props);
     this.settings = props;
+  }
+
+  /** What has been granted so far of other identities. */
+  public get reachedIdentities(): ReachedIdentities {
+    const { sessionTargets, passRoleTargets, settings: { exceptions } } = this;
+    return { sessionTargets, passRoleTargets, exceptedActions: exceptions.flatMap(({ actions }) => actions) };
   }
 
   /** Asked by `Resource` when a stack of another environment reads the role's name or ARN. */
@@ -47,14 +52,14 @@ export class AgentRole extends iam.Role {
   }
 
   /** Makes the Access policy, which comes after Lifecycle. */
-  public openAccess(lifecycle: CustomResource, logicalId: string): iam.Policy {
+  public openAccess(lifecycle: CfnResource, logicalId: string): iam.Policy {
     const access = new iam.Policy(this, 'Access', { policyName: 'access' });
     const resource = access.node.defaultChild as iam.CfnPolicy;
     resource.overrideLogicalId(logicalId);
     access.node.addDependency(lifecycle);
     this.access = access;
     this.attachInlinePolicy(access);
-    // The role's own guard is updated before the engine is asked: without this, an extension that it refuses would hold until it is rolled back.
+    // Here and not on the role, which is updated before the engine is asked: an extension that it refuses would hold until it is rolled back.
     access.addStatements(denyAfterExpiry(this.settings.expiry));
     return access;
   }

@@ -1,7 +1,9 @@
-import { AgentStage, Expiry, Sponsor } from '../../core';
+import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
 import { AccessException } from '../access-rules/access-exception';
 
 export interface LifecyclePropertiesProps {
+  /** ARN of the function that answers. */
+  readonly serviceToken: string;
   readonly registryName: string;
   readonly agentName: string;
   readonly purpose: string;
@@ -17,13 +19,20 @@ export interface LifecyclePropertiesProps {
   readonly guardDigest: string;
 }
 
+/** As long as CloudFormation waits for any custom resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html */
+const LONGEST_WAIT_SECONDS = 3_600;
+
 /**
- * What the engine is told. CloudFormation makes texts of all scalars anyway, so they are texts from the start.
+ * What the engine is told, and can't know: what a stage demands it has from the registry, who else answers for a person's agent is the person.
+ * CloudFormation makes texts of all scalars anyway, so they are texts from the start.
  * No ARN of a resource that the agent may use is in it: that resource's policy may name the agent's principal, which comes after.
  */
 export function lifecycleProperties(props: LifecyclePropertiesProps): Record<string, unknown> {
-  const { sponsor, stage: { profile } } = props;
+  const { sponsor } = props;
+  const team = sponsor.kind === SponsorKind.TEAM;
   return {
+    ServiceToken: props.serviceToken,
+    ServiceTimeout: String(LONGEST_WAIT_SECONDS),
     SchemaVersion: '1',
     Registry: props.registryName,
     AgentName: props.agentName,
@@ -33,25 +42,15 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
       Kind: sponsor.kind,
       Name: sponsor.name,
       Email: sponsor.email,
-      AccountableName: sponsor.accountableName,
-      AccountableEmail: sponsor.accountableEmail,
+      ...(team ? { AccountableName: sponsor.accountableName, AccountableEmail: sponsor.accountableEmail } : {}),
       BackupEmail: sponsor.backupEmail,
-      Id: sponsor.id,
+      ...(sponsor.id === sponsor.accountableEmail ? {} : { Id: sponsor.id }),
       ...(sponsor.costCenter === undefined ? {} : { CostCenter: sponsor.costCenter }),
     },
     ExpiresAt: props.expires.iso,
     RoleName: props.roleName,
     RoleArn: props.roleArn,
     RoleId: props.roleId,
-    Profile: {
-      LongestTenureDays: String(profile.longestTenureDays),
-      LongestSessionMinutes: String(profile.longestSessionMinutes),
-      ReviewIntervalDays: String(profile.reviewIntervalDays),
-      LongestIdleDays: String(profile.longestIdleDays),
-      LongLivedKeysAllowed: String(profile.longLivedKeysAllowed),
-      PromotionNeedsApproval: String(profile.promotionNeedsApproval),
-      CutBeforeGrant: String(profile.cutBeforeGrant),
-    },
     GuardDigest: props.guardDigest,
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     ...(props.exceptions.length === 0 ? {} : {

@@ -1,8 +1,8 @@
-import { aws_iam as iam, CustomResource, IResolvable, IResolveContext, Stack, Token } from 'aws-cdk-lib';
+import { aws_iam as iam, CfnResource, IResolvable, IResolveContext, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 export interface LivePrincipalProps {
-  readonly lifecycle: CustomResource;
+  readonly lifecycle: CfnResource;
   /** Path and name, such as `/agents/test/invoice-bot-test`. */
   readonly pathAndName: string;
   readonly add: (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult;
@@ -58,7 +58,7 @@ class PrincipalArn implements IResolvable {
   public resolve(context: IResolveContext): unknown {
     const own = Stack.of(this.role);
     return Stack.of(context.scope) === own
-      ? this.props.lifecycle.getAttString('PrincipalArn')
+      ? this.props.lifecycle.getAtt('PrincipalArn')
       : `arn:${own.partition}:iam::${own.account}:role${this.props.pathAndName}`;
   }
 

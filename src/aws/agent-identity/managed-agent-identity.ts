@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Annotations, aws_iam as iam, CfnResource, CustomResource, Duration, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
+import { isDeepStrictEqual } from 'node:util';
+import { Annotations, aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentDefaults } from './agent-defaults';
 import { AgentReference, AgentReferenceProps } from './agent-reference';
@@ -16,7 +17,8 @@ import { logicalIds } from './logical-ids';
 import { AfterAccess } from './order';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
-import { rendered } from './rendered';
+import { asChecked } from './rendered';
+import { guardsOf } from './role-guards';
 import { finalChecks } from './validations';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
@@ -28,7 +30,7 @@ import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
 import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
-import { agentGuardDocument } from '../guards/agent-guard';
+import { denyAfterExpiry } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
 
 /** What an agent is, who answers for it, and when it ends. */
@@ -169,12 +171,6 @@ export class ManagedAgentIdentity extends Construct {
     const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, partition, region, account };
     const binding = props.runtime._bind(this, context);
     const trust = agentTrustStatements(binding, expires);
-    const guard = agentGuardDocument({
-      expiry: expires,
-      sessionTargets: () => role.sessionTargets,
-      passRoleTargets: () => role.passRoleTargets,
-      exceptedActions: () => exceptions.flatMap(({ actions }) => actions),
-    });
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
@@ -182,8 +178,6 @@ export class ManagedAgentIdentity extends Construct {
       assumedBy: new AgentTrustPrincipal(trust),
       maxSessionDuration: Duration.minutes(this.stage.profile.longestSessionMinutes),
       permissionsBoundary: props.permissionsBoundary,
-      managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(this, 'SharedGuard', this.registry.guardPolicyArn(this.stage))],
-      inlinePolicies: { guard },
       exceptions,
       stageName: this.stage.name,
       expiry: expires,
@@ -195,16 +189,19 @@ export class ManagedAgentIdentity extends Construct {
     const ids = logicalIds(this.agentName, this.stage.name);
     const cfnRole = role.node.defaultChild as iam.CfnRole;
     cfnRole.overrideLogicalId(ids.role);
+    // What it may reach is known only when the whole app has been built.
+    const guards = () => guardsOf(this.registry, this.stage, role.reachedIdentities);
+    cfnRole.managedPolicyArns = Lazy.list({ produce: () => guards().attached });
+    cfnRole.policies = Lazy.any({ produce: () => guards().inline }, { omitEmptyArray: true });
     tagRole(cfnRole, { registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
     // The service token must answer before anything asks it.
     role.node.addDependency(this.registry);
 
     // Children of the role: a dependency on the role, which any construct that uses it takes, then covers all three.
-    const lifecycle = new CustomResource(role, 'Lifecycle', {
-      serviceToken: this.registry.lifecycleFunctionArn,
-      resourceType: 'Custom::AgentLifecycle',
-      serviceTimeout: Duration.hours(1),
+    const lifecycle = new CfnResource(role, 'Lifecycle', {
+      type: 'Custom::AgentLifecycle',
       properties: lifecycleProperties({
+        serviceToken: this.registry.lifecycleFunctionArn,
         registryName,
         agentName: this.agentName,
         purpose,
@@ -214,14 +211,15 @@ export class ManagedAgentIdentity extends Construct {
         exceptions,
         ownSecretNames: this.checkOwnSecrets(props.ownSecretNames ?? []),
         transferFrom: props.transferFrom === undefined ? undefined : this.named(() => requireStackName(props.transferFrom!)),
-        roleName: role.roleName,
-        roleArn: role.roleArn,
-        roleId: role.roleId,
-        guardDigest: Lazy.string({ produce: () => digest(cfnRole) }),
+        roleName: cfnRole.ref,
+        roleArn: cfnRole.attrArn,
+        roleId: cfnRole.attrRoleId,
+        // While references are looked for, it is enough that the role itself is asked.
+        guardDigest: Lazy.uncachedString({ produce: ({ preparing }) => preparing ? '' : digest(cfnRole) }),
       }),
     });
-    const cfnLifecycle = lifecycle.node.defaultChild as CfnResource;
-    cfnLifecycle.overrideLogicalId(ids.lifecycle);
+    lifecycle.overrideLogicalId(ids.lifecycle);
+    lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const access = role.openAccess(lifecycle, ids.access);
     AfterAccess.of(role);
 
@@ -243,14 +241,14 @@ export class ManagedAgentIdentity extends Construct {
     finalChecks(this, {
       role,
       access,
-      lifecycle: cfnLifecycle,
+      lifecycle,
       exceptions,
       path,
       roleName,
       longestSessionSeconds: this.stage.profile.longestSessionMinutes * 60,
-      guard,
+      guards,
+      endDeny: denyAfterExpiry(expires),
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
-      sharedGuardArn: this.registry.guardPolicyArn(this.stage),
       permissionsBoundary: props.permissionsBoundary,
       namingPolicies: PoliciesBesides.watch(role, ids.role, roleName),
     });
@@ -309,9 +307,14 @@ export class ManagedAgentIdentity extends Construct {
 
   private checkStages(stages: AgentStage[]): void {
     for (const stage of stages) {
-      if (!this.registry.stages.some((known) => known.name === stage.name)) {
+      const known = this.registry.stages.find(({ name }) => name === stage.name);
+      if (known === undefined) {
         throw new InvalidInputError('StageUnknown',
           `${this.node.path}: the registry ${this.registry.registryName} has no stage ${shown(stage.name)}: use ${this.registry.stages.map(({ name }) => name).join(', ')}, or add it to the registry's stages`);
+      }
+      if (!isDeepStrictEqual(known.profile, stage.profile)) {
+        throw new InvalidInputError('StageDiffers',
+          `${this.node.path}: stage ${stage.name} demands ${JSON.stringify(stage.profile)} here, and ${JSON.stringify(known.profile)} in the registry ${this.registry.registryName}, whose word counts: use the same AgentStage for both`);
       }
     }
   }
@@ -362,6 +365,6 @@ function requireStackName(name: string): string {
 
 /** Over all that could lift a suspension: a change of it invokes Lifecycle, which asserts the suspension again. */
 function digest(role: CfnResource): string {
-  const { AssumeRolePolicyDocument, Policies, PermissionsBoundary, ManagedPolicyArns } = rendered(role).Properties;
+  const { AssumeRolePolicyDocument, Policies, PermissionsBoundary, ManagedPolicyArns } = asChecked(role).Properties;
   return createHash('sha256').update(JSON.stringify([AssumeRolePolicyDocument, Policies, PermissionsBoundary, ManagedPolicyArns])).digest('hex');
 }

@@ -10,7 +10,8 @@ export function deployAfterAgent(agent: IConstruct, statement: iam.PolicyStateme
   for (const theirs of new Set(statement.resources.flatMap(referencesIn).map(({ target }) => Stack.of(target)))) {
     const elsewhere = Token.compareStrings(theirs.account, own.account) === TokenComparison.DIFFERENT;
     if (elsewhere && Stage.of(theirs) === Stage.of(own) && !own.dependencies.includes(theirs)) {
-      theirs.addDependency(own, 'its resource policies name the agent');
+      // The oldest CDK of the peer range has it by its older name only.
+      (theirs.addStackDependency ?? theirs.addDependency).call(theirs, own, 'its resource policies name the agent');
     }
   }
 }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AgentRole } from './agent-role';
-import { overrides, rendered, RenderedResource } from './rendered';
+import { overrides, removal, rendered, RenderedResource, renderedForCheck } from './rendered';
+import { RoleGuards } from './role-guards';
 import { AccessException } from '../access-rules/access-exception';
 import { policySizeOf, QUOTAS } from '../access-rules/quotas';
 import { list, parseStatements, parseTrustStatements } from '../access-rules/statement';
@@ -17,9 +18,10 @@ export interface FinalCheckProps {
   readonly path: string;
   readonly roleName: string;
   readonly longestSessionSeconds: number;
-  readonly guard: iam.PolicyDocument;
+  readonly guards: () => RoleGuards;
   readonly trustDenies: iam.PolicyStatement[];
-  readonly sharedGuardArn: string;
+  /** Of the access policy. */
+  readonly endDeny: iam.PolicyStatement;
   readonly permissionsBoundary?: iam.IManagedPolicy;
   /** Paths of all policies that name the role. */
   readonly namingPolicies: readonly string[];
@@ -29,13 +31,12 @@ interface Final extends FinalCheckProps {
   readonly where: string;
   readonly roleAsRendered: RenderedResource;
   readonly accessAsRendered: RenderedResource;
-  readonly lifecycleAsRendered: RenderedResource;
 }
 
 type Check = (final: Final) => string[];
 
 /** What can only be known when the whole app is built: aspects and escape hatches have had their say. */
-const CHECKS: Check[] = [notRetained, notUsedElsewhere, guarded, toldAsDeclared, trusted, nothingBesides, quotas, accessAsChecked];
+const CHECKS: Check[] = [notRetained, notUsedElsewhere, guarded, toldAsDeclared, trusted, ends, nothingBesides, quotas, accessAsChecked];
 
 const COUNTED = new WeakSet<Stack>();
 
@@ -45,9 +46,8 @@ export function finalChecks(agent: IConstruct, props: FinalCheckProps): void {
       const final: Final = {
         ...props,
         where: agent.node.path,
-        roleAsRendered: rendered(props.role.node.defaultChild as CfnResource),
+        roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource),
         accessAsRendered: rendered(props.access.node.defaultChild as CfnResource),
-        lifecycleAsRendered: rendered(props.lifecycle),
       };
       return CHECKS.flatMap((check) => check(final));
     },
@@ -71,11 +71,10 @@ function countResources(stack: Stack): void {
 }
 
 /** A retained role would outlive its agent, and CloudFormation would never ask the engine. */
-function notRetained({ role, access, lifecycle, roleAsRendered, accessAsRendered, lifecycleAsRendered }: Final): string[] {
-  const resources: [IConstruct, RenderedResource][] = [[role, roleAsRendered], [access, accessAsRendered], [lifecycle, lifecycleAsRendered]];
-  return resources
-    .filter(([, { DeletionPolicy: deletion = '', UpdateReplacePolicy: replacement = '' }]) => deletion.startsWith('Retain') || replacement.startsWith('Retain'))
-    .map(([{ node }]) => `RetainRefused: ${node.path} would be retained when the agent leaves: an identity that outlives its agent is a zombie; don't set RemovalPolicy.RETAIN on it`);
+function notRetained({ role, access, lifecycle }: Final): string[] {
+  return [role.node.defaultChild as CfnResource, access.node.defaultChild as CfnResource, lifecycle]
+    .filter((resource) => removal(resource).some((policy) => policy !== undefined && policy !== 'Delete'))
+    .map(({ node }) => `RetainRefused: ${node.path} would be retained when the agent leaves: an identity that outlives its agent is a zombie; don't set RemovalPolicy.RETAIN on it`);
 }
 
 function notUsedElsewhere({ role }: Final): string[] {
@@ -91,14 +90,16 @@ function notUsedElsewhere({ role }: Final): string[] {
 
 /** What holds the agent within bounds is still as it was made: whatever is changed from afar may add to it and not take from it. */
 function guarded(final: Final): string[] {
-  const { where, role, guard, sharedGuardArn, permissionsBoundary, path, roleName, longestSessionSeconds } = final;
+  const { where, role, guards, permissionsBoundary, path, roleName, longestSessionSeconds } = final;
   const stack = Stack.of(role);
+  const { attached: shared, inline } = guards();
   const { Policies: policies, ManagedPolicyArns: attached, PermissionsBoundary: boundary, ...others } = final.roleAsRendered.Properties;
   const changed = (code: string, what: string, found: unknown, wanted: unknown): string[] =>
     isDeepStrictEqual(found, stack.resolve(wanted)) ? [] : [`${code}: ${where}: ${what} was changed after the agent was declared: remove the override or the aspect that changes it`];
   return [
-    ...changed('GuardChanged', 'the role\'s inline policies, its guard', policies, [{ PolicyName: 'guard', PolicyDocument: guard }]),
-    ...changed('ManagedPolicyRefused', 'what is attached to the role', attached, [sharedGuardArn]),
+    ...changed('GuardChanged', 'the role\'s inline policies, its guard', policies ?? [],
+      inline.map(({ policyName, policyDocument }) => ({ PolicyName: policyName, PolicyDocument: policyDocument }))),
+    ...changed('ManagedPolicyRefused', 'what is attached to the role', attached, shared),
     ...(permissionsBoundary ? changed('BoundaryChanged', 'the permissions boundary', boundary, permissionsBoundary.managedPolicyArn) : []),
     ...changed('RoleNameChanged', 'the role\'s path or name', [others.Path, others.RoleName], [path, roleName]),
     ...changed('SessionDurationChanged', 'how long a session of the role may last', others.MaxSessionDuration, longestSessionSeconds),
@@ -114,18 +115,26 @@ function toldAsDeclared({ where, lifecycle }: Final): string[] {
 }
 
 function trusted({ where, role, roleAsRendered, trustDenies }: Final): string[] {
-  const document = roleAsRendered.Properties.AssumeRolePolicyDocument as { Statement?: unknown } | undefined;
-  const present = list(document?.Statement);
-  // As a document, which may sort what its statements hold.
-  const wanted = trustDenies.map((deny) => {
-    const [as]: unknown[] = Stack.of(role).resolve(new iam.PolicyDocument({ statements: [deny] })).Statement;
-    return { sid: deny.sid, as };
-  });
-  const missing = wanted.filter(({ as }) => !present.some((statement) => isDeepStrictEqual(statement, as)));
+  const document = roleAsRendered.Properties.AssumeRolePolicyDocument;
   return [
-    ...missing.map(({ sid }) => `GuardChanged: ${where}: the trust policy has lost ${sid}: remove the override or the aspect that takes it out`),
+    ...missingFrom(document, trustDenies, role).map(({ sid }) => `GuardChanged: ${where}: the trust policy has lost ${sid}: remove the override or the aspect that takes it out`),
     ...parseTrustStatements(document).flatMap(checkTrustPrincipal).map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`),
   ];
+}
+
+/** A denied end is in the access policy, which the engine's word comes before. */
+function ends({ where, role, endDeny, accessAsRendered }: Final): string[] {
+  return missingFrom(accessAsRendered.Properties.PolicyDocument, [endDeny], role)
+    .map(({ sid }) => `GuardChanged: ${where}: the access policy has lost ${sid}: remove the override or the aspect that takes it out`);
+}
+
+function missingFrom(document: unknown, wanted: iam.PolicyStatement[], scope: IConstruct): iam.PolicyStatement[] {
+  const present = list((document as { Statement?: unknown } | undefined)?.Statement);
+  return wanted.filter((statement) => {
+    // As a document, which may sort what its statements hold.
+    const [as]: unknown[] = Stack.of(scope).resolve(new iam.PolicyDocument({ statements: [statement] })).Statement;
+    return !present.some((found) => isDeepStrictEqual(found, as));
+  });
 }
 
 function nothingBesides({ where, access, namingPolicies }: Final): string[] {

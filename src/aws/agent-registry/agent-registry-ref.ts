@@ -18,6 +18,9 @@ export interface IAgentRegistry extends IConstruct {
   /** The stages agents may be in. */
   readonly stages: AgentStage[];
 
+  /** ARN of the managed policy with the explicit Denies for agents that may take or pass on no other identity. */
+  readonly noSessionsPolicyArn: string;
+
   /**
    * ARN of the managed policy with the explicit Denies that hold for all agents of a stage.
    *

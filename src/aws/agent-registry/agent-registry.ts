@@ -12,6 +12,7 @@ import { DEFAULT_REGISTRY_NAME } from './registry-names';
 import { AgentRegistryReference } from './registry-reference';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { InvalidInputError } from '../../core/errors';
+import { noSessionsDocument } from '../guards/agent-guard';
 import { sharedGuardDocument } from '../guards/shared-guard';
 
 /** How a registry is kept. */
@@ -145,6 +146,12 @@ export class AgentRegistry extends AgentRegistryBase {
       description: `What no agent of ${this.registryName} in ${stage.name} may do`,
       document: sharedGuardDocument({ stageName: stage.name }),
     }));
+    const noSessions = new iam.ManagedPolicy(this, 'NoSessions', {
+      managedPolicyName: this._names.noSessionsPolicy,
+      path: this._names.path,
+      description: `For agents of ${this.registryName} that may take or pass on no other identity`,
+      document: noSessionsDocument(),
+    });
     const engine = new LifecycleEngine(this, 'Engine', {
       names: this._names,
       table,
@@ -152,6 +159,7 @@ export class AgentRegistry extends AgentRegistryBase {
       bus,
       propagationWait,
       massLeaverLimit: props.massLeaverLimit,
+      stages: this.stages,
       development,
     });
     const alarms = new RegistryAlarms(this, 'Alarms', {
@@ -165,7 +173,7 @@ export class AgentRegistry extends AgentRegistryBase {
     const guard = new RegistryGuard(this, 'Guard', {
       registryName: this.registryName,
       serviceToken: this._names.guardFunctionArn(this._place),
-      guarded: [table, bucket, bus, ...guards, engine, alarms],
+      guarded: [table, bucket, bus, ...guards, noSessions, engine, alarms],
     });
     // Whatever depends on the registry depends on its guard: one dependency instead of dozens, and agents go before the guard is asked.
     const complete = new DependencyGroup(guard);

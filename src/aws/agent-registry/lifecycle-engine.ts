@@ -8,6 +8,9 @@ import { EnginePermissions, enginePermissions, EngineStatement } from './engine-
 import { lifecycleMachine } from './lifecycle-machine';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { RegistryNames, RegistryPlace } from './registry-names';
+import { AgentStage } from '../../core';
+import { InvalidInputError } from '../../core/errors';
+import { differenceFromProduction } from '../../core/risk-profile';
 
 export interface LifecycleEngineProps {
   readonly names: RegistryNames;
@@ -16,9 +19,12 @@ export interface LifecycleEngineProps {
   readonly bus: events.IEventBus;
   readonly propagationWait: Duration;
   readonly massLeaverLimit?: MassLeaverLimit;
+  readonly stages: AgentStage[];
   readonly development: boolean;
 }
 
+// Lambda allows 4 KB for all variables of a function. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const LONGEST_STAGES = 3_000;
 const HANDLERS = join(__dirname, '..', '..', '..', 'assets', 'runtime', 'handlers', 'index');
 
 /** What runs after deployment: takes CloudFormation's requests, does their transitions on one state machine, answers. */
@@ -67,7 +73,7 @@ export class LifecycleEngine extends Construct {
     this.requestFunction = this.handler('Request', this.names.lifecycleFunction, 'lifecycleRequest', requestRole, {
       timeout: Duration.minutes(2),
       deadLetterQueue: this.deadLetters,
-      environment: { STATE_MACHINE_ARN: this.names.stateMachineArn(this.place) },
+      environment: { STATE_MACHINE_ARN: this.names.stateMachineArn(this.place), STAGES: this.stages() },
     });
     this.guardFunction = this.handler('Guard', this.names.guardFunction, 'registryGuard', guardRole, { timeout: Duration.minutes(2) });
     // Whoever asks must find the machine that answers.
@@ -79,6 +85,16 @@ export class LifecycleEngine extends Construct {
       statistic: cloudwatch.Stats.SUM,
       period: Duration.minutes(5),
     });
+  }
+
+  /** By name, so that what an agent's own code says of a stage changes nothing. */
+  private stages(): string {
+    const text = JSON.stringify(Object.fromEntries(this.settings.stages.map(({ name, profile }) => [name, differenceFromProduction(profile)])));
+    if (text.length > LONGEST_STAGES) {
+      throw new InvalidInputError('TooManyStages',
+        `${this.node.path}: the registry's ${this.settings.stages.length} stages take ${text.length} characters, ${LONGEST_STAGES} fit into the engine's environment: declare fewer, or leave what they demand as in production`);
+    }
+    return text;
   }
 
   private role(id: string, roleName: string, service: string, statements: EngineStatement[]): iam.Role {

@@ -30,6 +30,7 @@ export interface AgentRegistryReferenceProps {
 export abstract class AgentRegistryBase extends Construct implements IAgentRegistry {
   public readonly registryName: string;
   public readonly lifecycleFunctionArn: string;
+  public readonly noSessionsPolicyArn: string;
   public readonly naming: AgentNaming;
   public readonly stages: AgentStage[];
 
@@ -53,6 +54,7 @@ export abstract class AgentRegistryBase extends Construct implements IAgentRegis
     this._names = new RegistryNames(validateRegistryName(registryName), this.naming.rootPath(registryName));
     this.stages = distinctStages(this.node.path, props.stages ?? []);
     this.lifecycleFunctionArn = this._names.lifecycleFunctionArn(this._place);
+    this.noSessionsPolicyArn = this._names.noSessionsPolicyArn(this._place);
   }
 
   public guardPolicyArn(stage: AgentStage): string {

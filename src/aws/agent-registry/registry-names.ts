@@ -24,6 +24,8 @@ export class RegistryNames {
   public readonly engineRole: string;
   public readonly machineRole: string;
   public readonly guardRole: string;
+  /** The guard of agents that reach no other identity. No stage's guard can have this name. */
+  public readonly noSessionsPolicy: string;
   /** Namespace of the engine's CloudWatch metrics. */
   public readonly metricNamespace: string;
 
@@ -42,6 +44,7 @@ export class RegistryNames {
     this.engineRole = `${registryName}-lifecycle-engine`;
     this.machineRole = `${registryName}-lifecycle-machine`;
     this.guardRole = `${registryName}-lifecycle-guard`;
+    this.noSessionsPolicy = `${registryName}-no-sessions`;
     this.metricNamespace = 'NhiLifecycle';
   }
 
@@ -56,7 +59,11 @@ export class RegistryNames {
   }
 
   public guardPolicyArn(place: RegistryPlace, stageName: string): string {
-    return `arn:${place.partition}:iam::${place.account}:policy${this.path}${this.guardPolicyName(stageName)}`;
+    return this.policyArn(place, this.guardPolicyName(stageName));
+  }
+
+  public noSessionsPolicyArn(place: RegistryPlace): string {
+    return this.policyArn(place, this.noSessionsPolicy);
   }
 
   /** Unversioned and without an alias: CloudFormation refuses a changed service token. */
@@ -86,6 +93,10 @@ export class RegistryNames {
 
   public stateMachineArn(place: RegistryPlace): string {
     return `arn:${place.partition}:states:${place.region}:${place.account}:stateMachine:${this.stateMachine}`;
+  }
+
+  private policyArn(place: RegistryPlace, name: string): string {
+    return `arn:${place.partition}:iam::${place.account}:policy${this.path}${name}`;
   }
 
   private functionArn(place: RegistryPlace, name: string): string {

@@ -37,7 +37,7 @@ export class AgentRuntime {
    * @param props who it is, and what it must give
    */
   public static broker(props: BrokerRuntimeProps): AgentRuntime {
-    return new AgentRuntime('broker', (scope, context) => brokerBinding(scope, context, props));
+    return new AgentRuntime('broker', (scope, context) => checked(scope, brokerBinding(scope, context, props)));
   }
 
   /**
@@ -46,7 +46,7 @@ export class AgentRuntime {
    * @param props the principal, and what its service needs
    */
   public static of(props: CustomRuntimeProps): AgentRuntime {
-    return new AgentRuntime('custom', (scope) => customBinding(scope, props));
+    return new AgentRuntime('custom', (scope) => checked(scope, customBinding(scope, props)));
   }
 
   private constructor(
@@ -57,8 +57,12 @@ export class AgentRuntime {
 
   /** @internal */
   public _bind(scope: Construct, context: RuntimeContext): RuntimeBinding {
-    const binding = this.bind(scope, context);
-    checkTrust(scope, binding.trust);
-    return binding;
+    return this.bind(scope, context);
   }
+}
+
+/** Looks at principals that the user chose; the services that the others name are ours. */
+function checked(scope: Construct, binding: RuntimeBinding): RuntimeBinding {
+  checkTrust(scope, binding.trust);
+  return binding;
 }

@@ -1,50 +1,40 @@
-import { aws_iam as iam, IResolveContext } from 'aws-cdk-lib';
-import { sessionActionsExcept } from './session-actions';
+import { aws_iam as iam } from 'aws-cdk-lib';
+import { SESSION_ACTIONS } from './session-actions';
 import { Expiry } from '../../core';
 
-export interface AgentGuardProps {
-  readonly expiry: Expiry;
-  /** Exact ARNs on which the agent may mint sessions, such as roles it may assume. Read at synthesis. */
-  readonly sessionTargets: () => string[];
-  /** Exact ARNs of the roles the agent may pass to a service. Read at synthesis. */
-  readonly passRoleTargets: () => string[];
-  /** Session-minting actions that know no resources (`sts:GetServiceBearerToken`) and that an exception allows. Read at synthesis. */
-  readonly exceptedActions?: () => string[];
+/** What an agent may reach of other identities; exact ARNs. */
+export interface ReachedIdentities {
+  /** On which it may mint sessions, such as roles it may assume. */
+  readonly sessionTargets: readonly string[];
+  /** Roles that it may pass to a service. */
+  readonly passRoleTargets: readonly string[];
+  /** Actions that an exception allows: of the session-minting ones some know no resources (`sts:GetServiceBearerToken`). */
+  readonly exceptedActions?: readonly string[];
+}
+
+const NONE: ReachedIdentities = { sessionTargets: [], passRoleTargets: [] };
+
+/** Whether it may take, or pass on, any other identity at all. */
+export function reachesIdentities({ sessionTargets, passRoleTargets, exceptedActions = [] }: ReachedIdentities): boolean {
+  return sessionTargets.length > 0 || passRoleTargets.length > 0 || SESSION_ACTIONS.some((action) => exceptedActions.includes(action));
 }
 
 /**
- * The Denies that are an agent's own: its end, and any identity but the declared ones.
- *
- * The latter isn't in the shared guard because there it would break agents that deploy, run tasks or call other agents.
+ * Denies every other identity but the declared ones. Who reaches none, as nearly all agents, has it from the registry, as one managed policy for all (`noSessionsDocument`);
+ * the others have it as an inline policy of their own.
  */
-export function agentGuardDocument(props: AgentGuardProps): iam.PolicyDocument {
-  return new AgentGuardDocument(props);
+export function agentGuardDocument({ sessionTargets, passRoleTargets, exceptedActions = [] }: ReachedIdentities): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: [
+      denyExceptOn('DenySessions', SESSION_ACTIONS.filter((action) => !exceptedActions.includes(action)), sessionTargets),
+      denyExceptOn('DenyPassRole', ['iam:PassRole'], passRoleTargets),
+    ],
+  });
 }
 
-/** Made anew whenever it is rendered: what the agent may reach is known only when the whole app has been built. */
-class AgentGuardDocument extends iam.PolicyDocument {
-  constructor(private readonly guard: AgentGuardProps) {
-    super({ statements: [denyAfterExpiry(guard.expiry)] });
-  }
-
-  public resolve(context: IResolveContext): unknown {
-    return this.current().resolve(context);
-  }
-
-  public toJSON(): unknown {
-    return this.current().toJSON();
-  }
-
-  private current(): iam.PolicyDocument {
-    const excepted = new Set(this.guard.exceptedActions?.() ?? []);
-    return new iam.PolicyDocument({
-      statements: [
-        denyAfterExpiry(this.guard.expiry),
-        denyExceptOn('DenySessions', sessionActionsExcept(excepted), this.guard.sessionTargets()),
-        denyExceptOn('DenyPassRole', ['iam:PassRole'], this.guard.passRoleTargets()),
-      ],
-    });
-  }
+/** What is denied to an agent that reaches no other identity, whatever its stage. */
+export function noSessionsDocument(): iam.PolicyDocument {
+  return agentGuardDocument(NONE);
 }
 
 /** Holds without our code running, and for sessions that are already open: permissions are evaluated at each request. */
@@ -58,7 +48,7 @@ export function denyAfterExpiry(expiry: Expiry): iam.PolicyStatement {
   });
 }
 
-function denyExceptOn(sid: string, actions: string[], targets: string[]): iam.PolicyStatement {
+function denyExceptOn(sid: string, actions: string[], targets: readonly string[]): iam.PolicyStatement {
   const distinct = [...new Set(targets)];
   return new iam.PolicyStatement({
     sid,

@@ -26,19 +26,6 @@ export const SESSION_ACTIONS = [
   'sts:TagGetWebIdentityToken',
 ];
 
-/** Shorter ways to say several of them, which say nothing else. */
-const SHORTER: readonly (readonly [string, readonly string[]])[] = [
-  ['sts:Assume*', ['sts:AssumeRole*', 'sts:AssumeRoot']],
-  ['sts:Get*Token', ['sts:GetDelegatedAccessToken', 'sts:GetFederationToken', 'sts:GetServiceBearerToken', 'sts:GetSessionToken', 'sts:GetWebIdentityToken']],
-];
-
-/** The session actions but for some: as few patterns as say it, since they stand in the template once an agent. */
-export function sessionActionsExcept(excepted: ReadonlySet<string>): string[] {
-  const shorter = SHORTER.filter(([, actions]) => !actions.some((action) => excepted.has(action)));
-  const said = new Set(shorter.flatMap(([, actions]) => actions));
-  return [...SESSION_ACTIONS.filter((action) => !excepted.has(action) && !said.has(action)), ...shorter.map(([pattern]) => pattern)];
-}
-
 /** By service: nearly all actions that are granted are of services that mint no sessions. */
 const BY_SERVICE = new Map<string, string[]>();
 for (const pattern of SESSION_ACTIONS.map((action) => action.toLowerCase())) {

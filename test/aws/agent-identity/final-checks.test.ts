@@ -8,7 +8,10 @@ import { AgentStage, Expiry } from '../../../src/core';
 type Change = (bot: ManagedAgentIdentity, stack: Stack) => void;
 
 const codes = (stack: Stack) => [...synthError(stack).matchAll(/^\s*\[[^\]]*\] (\w+): /gm)].map(([, code]) => code);
-const cfn = (bot: ManagedAgentIdentity, part?: 'Lifecycle' | 'Access') => (part ? bot.role.node.findChild(part) : bot.role).node.defaultChild as CfnResource;
+const cfn = (bot: ManagedAgentIdentity, part?: 'Lifecycle' | 'Access') => {
+  const construct = part ? bot.role.node.findChild(part) : bot.role;
+  return (construct.node.defaultChild ?? construct) as CfnResource;
+};
 const managed = (stack: Stack, name: string) => iam.ManagedPolicy.fromManagedPolicyName(stack, name, name);
 const narrow = () => new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111122223333:q'] });
 const functionWith = (scope: Stack, role: iam.IRole) => new lambda.Function(scope, 'Function', {
@@ -29,8 +32,12 @@ test.each<[string, Change, string]>([
   ['a role retained once it was made', (bot) => cfn(bot).applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE), 'RetainRefused'],
   ['everything retained by an aspect', (_bot, stack) => RemovalPolicies.of(stack.node.root).retain(), 'RetainRefused'],
   ['retained by an override', (bot) => cfn(bot).addOverride('DeletionPolicy', 'Retain'), 'RetainRefused'],
-  ['a guard that was taken away', (bot) => cfn(bot).addPropertyDeletionOverride('Policies'), 'GuardChanged'],
-  ['an inline policy by override', (bot) => cfn(bot).addPropertyOverride('Policies.1', { PolicyName: 'own', PolicyDocument: {} }), 'GuardChanged'],
+  ['a guard of its own that was taken away', (bot) => {
+    bot.role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: ['arn:aws:iam::111122223333:role/other'] }));
+    cfn(bot).addPropertyDeletionOverride('Policies');
+  }, 'GuardChanged'],
+  ['an end that was taken out of the access', (bot) => cfn(bot, 'Access').addPropertyOverride('PolicyDocument.Statement.0.Condition.DateGreaterThanEquals', { 'aws:CurrentTime': '2999-12-31T00:00:00Z' }), 'GuardChanged'],
+  ['an inline policy by override', (bot) => cfn(bot).addPropertyOverride('Policies.0', { PolicyName: 'own', PolicyDocument: {} }), 'GuardChanged'],
   ['a trust policy by override', (bot) => cfn(bot).addPropertyDeletionOverride('AssumeRolePolicyDocument.Statement.1'), 'GuardChanged'],
   ['anybody in the trust policy', (bot) => bot.role.assumeRolePolicy?.addStatements(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['sts:AssumeRole'] })), 'TrustPrincipalStar'],
   ['a shared guard that was taken away', (bot) => cfn(bot).addPropertyDeletionOverride('ManagedPolicyArns'), 'ManagedPolicyRefused'],
@@ -44,7 +51,7 @@ test.each<[string, Change, string]>([
   ['a policy that names the role by override', (bot, stack) => new iam.CfnPolicy(stack, 'Plain', { policyName: 'p', policyDocument: {}, roles: ['another'] })
     .addPropertyOverride('Roles.1', bot.role.roleName), 'PolicyBesidesAccess'],
   ['a longer session by override', (bot) => cfn(bot).addPropertyOverride('MaxSessionDuration', 43_200), 'SessionDurationChanged'],
-  ['a longer tenure by override', (bot) => cfn(bot, 'Lifecycle').addPropertyOverride('Profile.LongestTenureDays', '3000'), 'LifecycleChanged'],
+  ['a later end by override', (bot) => cfn(bot, 'Lifecycle').addPropertyOverride('ExpiresAt', '2999-12-31T00:00:00Z'), 'LifecycleChanged'],
   ['a plain resource that names the role', (bot, stack) => new iam.CfnRolePolicy(stack, 'Plain', { policyName: 'plain', roleName: bot.role.roleName }), 'PolicyBesidesAccess'],
   ['a broad statement by override', (bot) => cfn(bot, 'Access').addPropertyOverride('PolicyDocument.Statement.0', { Effect: 'Allow', Action: 's3:*', Resource: '*' }), 'ServiceStar'],
 ])('%s is refused', (_what, change, code) => {
@@ -148,6 +155,13 @@ describe('stages', () => {
     expect(codeOf(() => bot.accessIn(SANDBOX))).toBe('StageUnknown');
     expect(codeOf(() => agent({ stage: SANDBOX }))).toBe('StageUnknown');
     expect(codeOf(() => bot.accessIn())).toBe('StageMissing');
+  });
+
+  test('that demand something else than in the registry are refused', () => {
+    const stack = stackOf();
+    const registry = AgentRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [AgentStage.of('sandbox', { longestTenureDays: 10 })] });
+    expect(codeOf(() => agentIn(stack, { registry, stage: SANDBOX }))).toBe('StageDiffers');
+    expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.of('sandbox', { longestTenureDays: 10 }) }, 'Same'))).toBeUndefined();
   });
 
   test('known to it are taken', () => {

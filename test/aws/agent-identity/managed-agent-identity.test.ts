@@ -13,6 +13,7 @@ const ROLE = 'AWS::IAM::Role';
 const LIFECYCLE = 'Custom::AgentLifecycle';
 const ACCESS = 'AWS::IAM::Policy';
 const three = (template: Template) => ({ role: only(template, ROLE, 'Agent'), lifecycle: only(template, LIFECYCLE), access: only(template, ACCESS, 'Access') });
+const attached = ({ Properties: { ManagedPolicyArns: arns } }: Found) => JSON.stringify(arns).match(/[\w-]+(?=")/g)!.filter((name) => name.startsWith('agents-'));
 const statementsOf = ({ Properties: { PolicyDocument: document } }: Found) =>
   document.Statement as { Action: string | string[]; Resource: unknown; Condition?: unknown }[];
 
@@ -64,9 +65,9 @@ describe('three resources', () => {
       RoleName: 'invoice-bot-test',
       Description: 'Matches supplier invoices to purchase orders',
       MaxSessionDuration: 3600,
-      Policies: [{ PolicyName: 'guard' }],
     });
-    expect(JSON.stringify(role.Properties.ManagedPolicyArns)).toContain('policy/agents/agents-guard-test');
+    expect(role.Properties.Policies).toBeUndefined();
+    expect(attached(role)).toEqual(['agents-guard-test', 'agents-no-sessions']);
     const tags = Object.fromEntries(role.Properties.Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
     expect(tags).toEqual({
       'agent:name': 'invoice-bot',
@@ -245,10 +246,20 @@ describe('access', () => {
       const other = iam.Role.fromRoleArn(stack, 'Other', `arn:aws:iam::${ENV.account}:role/other`);
       other.grantAssumeRole(bot.accessIn(stage).grantPrincipal);
       other.grantPassRole(bot.accessIn(stage).grantPrincipal);
-      return JSON.stringify(three(template()).role.Properties.Policies);
+      return three(template()).role;
     };
-    expect(guard(TEST).match(/"NotResource":"arn:aws:iam::111122223333:role\/other"/g)).toHaveLength(2);
-    expect(guard(PRODUCTION)).not.toContain('NotResource');
+    expect(guard(TEST).Properties.Policies).toMatchObject([{
+      PolicyName: 'guard',
+      PolicyDocument: {
+        Statement: [
+          { Sid: 'DenySessions', Effect: 'Deny', NotResource: 'arn:aws:iam::111122223333:role/other' },
+          { Sid: 'DenyPassRole', Effect: 'Deny', NotResource: 'arn:aws:iam::111122223333:role/other' },
+        ],
+      },
+    }]);
+    expect(attached(guard(TEST))).toEqual(['agents-guard-test']);
+    expect(guard(PRODUCTION).Properties.Policies).toBeUndefined();
+    expect(attached(guard(PRODUCTION))).toEqual(['agents-guard-test', 'agents-no-sessions']);
   });
 });
 

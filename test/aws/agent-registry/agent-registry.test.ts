@@ -99,8 +99,8 @@ test('a naming of the organisation\'s own holds for guards, agents and the engin
 describe('guards', () => {
   const policies = (template: Template) => Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => `${Properties.Path}${Properties.ManagedPolicyName}`);
 
-  test('one for each stage', () => {
-    expect(policies(platform().template()).sort()).toEqual(['/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test']);
+  test('one for each stage, and one for all that reach no other identity', () => {
+    expect(policies(platform().template()).sort()).toEqual(['/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test', '/agents/agents-no-sessions']);
     expect(policies(platform({ stages: [AgentStage.of('sandbox', {})] }).template())).toContain('/agents/agents-guard-sandbox');
   });
 
@@ -114,6 +114,7 @@ describe('guards', () => {
   test('the ARN that agents attach is the policy that is made', () => {
     const { registry, stack } = platform();
     expect(stack.resolve(registry.guardPolicyArn(AgentStage.TEST))).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:policy/agents/agents-guard-test']] });
+    expect(JSON.stringify(stack.resolve(registry.noSessionsPolicyArn))).toContain(':iam::111122223333:policy/agents/agents-no-sessions');
   });
 
   test('StageTwice: fails when a stage is there already', () => {
@@ -239,6 +240,22 @@ describe('alarms', () => {
   });
 });
 
+describe('stages', () => {
+  const SANDBOX = AgentStage.of('sandbox', { longestTenureDays: 10 });
+
+  test('what each demands is the engine\'s to know', () => {
+    const { Environment: { Variables: { STAGES: stages } } } = Object.values(platform({ stages: [SANDBOX] }).template()
+      .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-lifecycle' } }))[0].Properties;
+    expect(JSON.parse(stages)).toMatchObject({ test: { cutBeforeGrant: true }, production: {}, sandbox: { longestTenureDays: 10 } });
+  });
+
+  test('TooManyStages: fails when they would not fit into the engine\'s environment', () => {
+    const stages = (count: number) => Array.from({ length: count }, (_, index) => AgentStage.of(`sandbox${index}`, { longestTenureDays: 10, cutBeforeGrant: true }));
+    expect(codeOf(() => platform({ stages: stages(30) }))).toBeUndefined();
+    expect(codeOf(() => platform({ stages: stages(60) }))).toBe('TooManyStages');
+  });
+});
+
 describe('limits', () => {
   test.each([{}, { count: 0 }, { count: 1.5 }, { share: 0 }, { share: 1.1 }, { share: NaN }, { count: 5, share: -1 }])('MassLeaverLimitInvalid: fails when it is %j', (massLeaverLimit) => {
     expect(codeOf(() => platform({ massLeaverLimit }))).toBe('MassLeaverLimitInvalid');
@@ -289,6 +306,7 @@ describe('by name', () => {
     for (const pick of [
       (each: typeof reference) => each.lifecycleFunctionArn,
       (each: typeof reference) => each.guardPolicyArn(AgentStage.PRODUCTION),
+      (each: typeof reference) => each.noSessionsPolicyArn,
       (each: typeof reference) => each.rolePath('production'),
       (each: typeof reference) => each.stages.map(({ name }) => name),
     ]) {

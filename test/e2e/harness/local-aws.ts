@@ -29,6 +29,7 @@ export class LocalAws {
   }
 
   public readonly env: Required<Environment>;
+  public readonly endpoint: string;
   public readonly iam: IAMClient;
   public readonly lambda: LambdaClient;
   public readonly secrets: SecretsManagerClient;
@@ -44,6 +45,7 @@ export class LocalAws {
     const { url: endpoint, region, accountId: account } = emulator;
     const config = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
     this.env = { account, region };
+    this.endpoint = endpoint;
     this.cdkEnvironment = { ...emulator.env, CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region };
     this.iam = new IAMClient(config);
     this.lambda = new LambdaClient(config);

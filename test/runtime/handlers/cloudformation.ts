@@ -1,6 +1,6 @@
 import { FakeEngine } from './fake-engine';
 import { mailbox } from './mailbox';
-import { RESPONSE_URL, wireEvent, wireProperties } from './wire';
+import { PROFILES, RESPONSE_URL, wireEvent, wireProperties } from './wire';
 import { Answer, envelope, parseRequest } from '../../../runtime/custom-resource';
 
 /** How one deployment goes. */
@@ -238,7 +238,7 @@ export class CloudFormation {
       id = `cfn-${++this.requests}`;
       const named = physicalId === undefined ? {} : { PhysicalResourceId: physicalId };
       const event = envelope.parse(wireEvent({ RequestType: kind, RequestId: id, StackId: this.stackId, ResourceProperties: properties, ...named }));
-      const request = parseRequest(event, 'agents', '/agents/');
+      const request = parseRequest(event, { name: 'agents', path: '/agents/', stages: PROFILES });
       mailbox.delete(request.requestId);
       await this.fake.run(request, RESPONSE_URL);
       id = request.requestId;

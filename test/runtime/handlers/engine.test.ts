@@ -4,6 +4,7 @@ import { enginePermissions, EngineStatement } from '../../../src/aws/agent-regis
 import { LifecycleEngine, LifecycleEngineProps } from '../../../src/aws/agent-registry/lifecycle-engine';
 import { lifecycleMachine, MACHINE_TIMEOUT_SECONDS } from '../../../src/aws/agent-registry/lifecycle-machine';
 import { RegistryNames } from '../../../src/aws/agent-registry/registry-names';
+import { AgentStage } from '../../../src/core';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
 const permissions = enginePermissions({ names: new RegistryNames('agents'), place: PLACE, deadLetterArn: 'arn:aws:sqs:eu-west-1:111122223333:dead' });
@@ -130,6 +131,7 @@ describe('what is deployed', () => {
       bucket: new s3.Bucket(stack, 'Bucket'),
       bus: new events.EventBus(stack, 'Bus'),
       propagationWait: Duration.seconds(65),
+      stages: [AgentStage.TEST, AgentStage.PRODUCTION],
       development: false,
       ...changes,
     });

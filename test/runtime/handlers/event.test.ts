@@ -1,9 +1,14 @@
-import { wireEvent, wireProperties } from './wire';
+import { PROFILES, wireEvent, wireProperties } from './wire';
 import { envelope, parseRequest } from '../../../runtime/custom-resource';
+import { lifecycleProperties } from '../../../src/aws/agent-identity/lifecycle-properties';
+import { AgentStage, Expiry, Sponsor } from '../../../src/core';
+import { completeProfile, TEST_PROFILE } from '../../../src/core/risk-profile';
+import { sponsorToRecord } from '../../../src/core/sponsor-record';
 
+const REGISTRY = { name: 'agents', path: '/agents/', stages: PROFILES };
 const ROLE = { roleId: 'AROA000000000001', roleName: 'invoice-bot-test', path: '/agents/test/' };
 const parse = (properties: Record<string, unknown> = {}, event: Record<string, unknown> = {}) =>
-  parseRequest(envelope.parse(wireEvent({ ResourceProperties: wireProperties(ROLE, properties), ...event })), 'agents', '/agents/');
+  parseRequest(envelope.parse(wireEvent({ ResourceProperties: wireProperties(ROLE, properties), ...event })), REGISTRY);
 const codeOf = (action: () => unknown): string | undefined => {
   try {
     action();
@@ -20,7 +25,7 @@ test('texts become what they stand for', () => {
     principal: { roleId: 'AROA000000000001', roleName: 'invoice-bot-test', path: '/agents/test/', stage: 'test' },
     declared: {
       expiresAt: '2026-10-01T00:00:00Z',
-      profile: { longestTenureDays: 180, cutBeforeGrant: true, longLivedKeysAllowed: false },
+      profile: { longestTenureDays: 180, cutBeforeGrant: true, longLivedKeysAllowed: true },
       ownSecrets: ['agents/invoice-bot/token'],
       exceptions: [{ actions: ['s3:*'], reason: 'migration', until: '2026-09-01T00:00:00Z' }],
     },
@@ -57,9 +62,47 @@ test.each([
   ['a name that could be a key of the ledger', { AgentName: 'bot#state' }, 'AgentNameInvalid'],
   ['a stage that is not one', { Stage: 'Test/..' }, 'PropertiesInvalid'],
   ['no sponsor', { Sponsor: undefined }, 'PropertiesInvalid'],
-  ['a profile that is no number', { Profile: { LongestTenureDays: 'many' } }, 'PropertiesInvalid'],
+  ['a stage that the registry doesn\'t have', { Stage: 'sandbox' }, 'StageUnknown'],
   ['a secret name with a wildcard', { OwnSecrets: ['agents/*'] }, 'PropertiesInvalid'],
   ['a role id that is not one', { RoleId: '../x' }, 'PropertiesInvalid'],
 ])('fails when there is %s', (_what, changes, code) => {
   expect(codeOf(() => parse(changes))).toBe(code);
+});
+
+test('what a stage demands is the registry\'s word, not that of whoever asks', () => {
+  const stages = new Map([...PROFILES, ['sandbox', completeProfile({ longestTenureDays: 10 })]]);
+  const request = (Stage: string, RequestType = 'Create') => parseRequest(envelope.parse(wireEvent({
+    RequestType,
+    ResourceProperties: wireProperties(ROLE, { Stage, Profile: { LongestTenureDays: '3000' } }),
+  })), { ...REGISTRY, stages });
+  expect(request('sandbox').declared.profile.longestTenureDays).toBe(10);
+  expect(request('test').declared.profile).toEqual(TEST_PROFILE);
+  // A stage that was taken away lets nobody in, and its agents out.
+  expect(codeOf(() => request('canary', 'Update'))).toBe('StageUnknown');
+  expect(codeOf(() => request('canary', 'Delete'))).toBeUndefined();
+});
+
+test.each([
+  ['a person', Sponsor.person({ name: 'Ada Park', email: 'ada@example.com', backupEmail: 'li@example.com' })],
+  ['a person with an id', Sponsor.person({ name: 'Ada Park', email: 'ada@example.com', backupEmail: 'li@example.com', id: 'E-17', costCenter: 'CC-4' })],
+  ['a team', Sponsor.team({ name: 'Payables', mailbox: 'payables@example.com', accountableName: 'Ada Park', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com' })],
+  ['a team with an id', Sponsor.team({ name: 'Payables', mailbox: 'payables@example.com', accountableName: 'Ada Park', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com', id: 'T-4' })],
+])('%s as the construct says it is who the engine reads', (_who, sponsor) => {
+  const { Sponsor: said } = lifecycleProperties({
+    serviceToken: 'arn',
+    registryName: 'agents',
+    agentName: 'invoice-bot',
+    purpose: 'p',
+    sponsor,
+    stage: AgentStage.TEST,
+    expires: Expiry.on('2026-09-30'),
+    exceptions: [],
+    ownSecretNames: [],
+    roleName: 'r',
+    roleArn: 'a',
+    roleId: 'i',
+    guardDigest: 'd',
+  });
+  // As JSON, so that what isn't said isn't there.
+  expect(parse({ Sponsor: JSON.parse(JSON.stringify(said)) }).declared.sponsor).toEqual(sponsorToRecord(sponsor));
 });

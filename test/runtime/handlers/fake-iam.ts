@@ -59,7 +59,7 @@ export class FakeIam {
       ...(boundary === undefined ? {} : { boundary }),
       trust: '{}',
       inline: new Map([['guard', '{}']]),
-      attached: new Set([`arn:aws:iam::111122223333:policy/agents/agents-guard-${stage}`]),
+      attached: new Set([`guard-${stage}`, 'no-sessions'].map((guard) => `arn:aws:iam::111122223333:policy/agents/agents-${guard}`)),
     };
     this.roles.set(roleName, role);
     return role;
@@ -73,7 +73,7 @@ export class FakeIam {
     }
     const inTheWay = [
       ...[...role.inline.keys()].filter((name) => name !== 'guard' && name !== 'access'),
-      ...[...role.attached].filter((arn) => !/:policy\/agents\/agents-guard-/.test(arn)),
+      ...[...role.attached].filter((arn) => !/:policy\/agents\/agents-(guard-|no-sessions$)/.test(arn)),
       ...[...this.instanceProfiles].flatMap(([name, held]) => held === role.roleName ? name : []),
     ];
     if (inTheWay.length > 0) {

@@ -42,6 +42,7 @@ beforeEach(async () => {
     LEDGER_TABLE: 'agents-ledger',
     REGISTRY_NAME: 'agents',
     REGISTRY_PATH: '/agents/',
+    STAGES: '{"test":{"longestTenureDays":180,"cutBeforeGrant":true}}',
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
   });
 });

@@ -1,6 +1,10 @@
 import { FakeRole } from './fake-iam';
+import { PRODUCTION_PROFILE, STAGING_PROFILE, TEST_PROFILE } from '../../../src/core/risk-profile';
 
 export const RESPONSE_URL = 'https://cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com/answer?X-Amz-Signature=SECRETSIGNATURE';
+
+/** What the stages of a registry demand. */
+export const PROFILES = new Map([['test', TEST_PROFILE], ['staging', STAGING_PROFILE], ['production', PRODUCTION_PROFILE]]);
 
 /** Properties as CloudFormation sends them: every scalar a text. */
 export function wireProperties(role: Pick<FakeRole, 'roleId' | 'roleName' | 'path'>, changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -14,21 +18,12 @@ export function wireProperties(role: Pick<FakeRole, 'roleId' | 'roleName' | 'pat
     Stage: stage,
     Purpose: 'Matches invoices',
     Sponsor: {
-      Kind: 'person', Name: 'Ada', Email: 'ada@example.com', AccountableName: 'Ada', AccountableEmail: 'ada@example.com', BackupEmail: 'li@example.com', Id: 'ada@example.com',
+      Kind: 'person', Name: 'Ada', Email: 'ada@example.com', BackupEmail: 'li@example.com',
     },
     ExpiresAt: '2026-10-01T00:00:00Z',
     RoleName: role.roleName,
     RoleArn: `arn:aws:iam::111122223333:role${role.path}${role.roleName}`,
     RoleId: role.roleId,
-    Profile: {
-      LongestTenureDays: '180',
-      LongestSessionMinutes: '60',
-      ReviewIntervalDays: '90',
-      LongestIdleDays: '30',
-      LongLivedKeysAllowed: 'false',
-      PromotionNeedsApproval: 'false',
-      CutBeforeGrant: String(stage !== 'production'),
-    },
     GuardDigest: 'd'.repeat(64),
     ...changes,
   };

@@ -13,11 +13,13 @@ test('in band are the template\'s two policies and the engine\'s cut, and nothin
 
 test.each([
   ['arn:aws:iam::111122223333:policy/agents/agents-guard-test', true],
+  ['arn:aws:iam::111122223333:policy/agents/agents-no-sessions', true],
+  ['arn:aws:iam::111122223333:policy/agents/others-no-sessions', false],
   ['arn:aws:iam::111122223333:policy/agents/agents-guard-production', false],
   ['arn:aws:iam::111122223333:policy/agents/agents-guard-test-2', false],
   ['arn:aws:iam::111122223333:policy/agents-guard-test', false],
   ['arn:aws:iam::aws:policy/AdministratorAccess', false],
-])('the shared guard of a principal in test is %s: %s', (arn, is) => {
+])('a shared guard of a principal in test is %s: %s', (arn, is) => {
   expect(isSharedGuard(context, principal('P'), arn)).toBe(is);
 });
 

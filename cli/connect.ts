@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PlacementLedger, Table } from '../runtime/ledger';
@@ -12,6 +13,7 @@ export interface ConnectOptions {
 
 /** A registry as an operator reaches it, with the operator's own credentials. */
 export interface Connection {
+  readonly registry: string;
   readonly account: string;
   /** ARN of who is asking. */
   readonly operator: string;
@@ -19,6 +21,9 @@ export interface Connection {
   readonly table: Table;
   readonly ledger: PlacementLedger;
   readonly s3: S3Client;
+  /** The engine. */
+  readonly stateMachine: SFNClient;
+  readonly stateMachineArn: string;
 }
 
 export async function connect({ registry, region }: ConnectOptions): Promise<Connection> {
@@ -29,7 +34,18 @@ export async function connect({ registry, region }: ConnectOptions): Promise<Con
     throw new InvalidInputError('CallerUnknown', 'AWS does not say who is asking: check the credentials of the environment');
   }
   const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), `${registry}-ledger`);
-  return { account, operator, bucket: `${registry}-evidence-${account}-${await s3.config.region()}`, table, ledger: new PlacementLedger(table), s3 };
+  const home = await s3.config.region();
+  return {
+    registry,
+    account,
+    operator,
+    bucket: `${registry}-evidence-${account}-${home}`,
+    table,
+    ledger: new PlacementLedger(table),
+    s3,
+    stateMachine: new SFNClient(config),
+    stateMachineArn: `arn:${operator.split(':')[1]}:states:${home}:${account}:stateMachine:${registry}-lifecycle`,
+  };
 }
 
 /** The SDK says what is missing, and not where to give it. */

@@ -1,8 +1,9 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { connect, ConnectOptions } from './connect';
+import { finishTeardown } from './finish';
 import { renderFleet, renderJson, renderPlacement, renderVerdict } from './render';
 import { certificatesOf, listFleet, releaseLeavers, showPlacement, verifyPlacement } from './verbs';
-import { renderCertificate } from '../runtime/evidence';
+import { printable, renderCertificate } from '../runtime/evidence';
 import { validateAgentName } from '../src/core/agent-name';
 
 interface Output {
@@ -13,10 +14,14 @@ interface Output {
 export interface Outside {
   readonly connect: typeof connect;
   readonly now: () => Date;
+  /** Where progress goes: not where data goes. */
+  readonly progress: Output;
+  /** How often a running transition is looked at. */
+  readonly lookEveryMs?: number;
 }
 
 /** The `nhi` command: each verb fetches, renders, prints. */
-export function program(output: Output, outside: Outside = { connect, now: () => new Date() }): Command {
+export function program(output: Output, outside: Outside = { connect, now: () => new Date(), progress: process.stderr }): Command {
   const nhi = new Command('nhi')
     .description('Agents of a registry: who answers for them, where they are in their life, and proof that they left')
     .option('--registry <name>', 'name of the registry', 'agents')
@@ -27,6 +32,7 @@ export function program(output: Output, outside: Outside = { connect, now: () =>
   const print = <T>(data: T, render: (data: T) => string): void => {
     output.write(`${nhi.opts<{ json?: boolean }>().json ? renderJson(data) : render(data)}\n`);
   };
+  const tell = (line: string): void => void outside.progress.write(`${printable(line)}\n`);
   const registry = (): ReturnType<typeof connect> => outside.connect(nhi.opts<ConnectOptions>());
   // Looked at before AWS is asked for anything.
   const agentArgument = (): Argument => new Argument('<agent>', 'name of the agent').argParser(validateAgentName);
@@ -49,6 +55,12 @@ export function program(output: Output, outside: Outside = { connect, now: () =>
     .option('--minutes <minutes>', 'for how long', minutes, 60)
     .action(async ({ minutes: duration }: { minutes: number }) =>
       print(await releaseLeavers(await registry(), duration, outside.now()), ({ until, operator }) => `${operator} lifted the limit until ${until}: delete the stacks of those who wait again`));
+  nhi.command('finish').description('finish a teardown that CloudFormation has given up: of an agent whose construct or stack is gone, or of a replaced role')
+    .addArgument(agentArgument())
+    .action(async (agent: string) => {
+      const state = await finishTeardown(await registry(), agent, { now: outside.now(), lookEveryMs: outside.lookEveryMs, tell });
+      print(state, renderPlacement);
+    });
   return nhi;
 }
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { client } from './clients';
 import { required, stageProfiles } from './environment';
 import { ledgerTable } from './table';
@@ -8,6 +7,7 @@ import { InvalidInputError } from '../../src/core/errors';
 import { checkResponseUrl, Envelope, envelope, parseRequest, sendAnswer } from '../custom-resource';
 import { RequestLedger } from '../ledger';
 import { LifecycleRequest, refusedId } from '../lifecycle/request';
+import { startTransition } from '../steps';
 
 /** CloudFormation's custom resource: checks the request, stores it, starts its transition. The state machine answers. */
 export async function lifecycleRequest(event: unknown): Promise<void> {
@@ -39,24 +39,8 @@ export async function lifecycleRequest(event: unknown): Promise<void> {
 }
 
 async function start(request: LifecycleRequest, event: Envelope): Promise<void> {
-  await new RequestLedger(ledgerTable()).save({ request, responseUrl: event.ResponseURL, requestIdOfCloudFormation: event.RequestId }, new Date());
-  try {
-    await client(SFNClient).send(new StartExecutionCommand({
-      stateMachineArn: required('STATE_MACHINE_ARN'),
-      name: executionName(request),
-      input: JSON.stringify({ requestId: request.requestId }),
-    }));
-  } catch (error) {
-    // The same request came twice: one execution is enough.
-    if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) {
-      throw error;
-    }
-  }
+  const answerTo = { responseUrl: event.ResponseURL, requestIdOfCloudFormation: event.RequestId };
+  await new RequestLedger(ledgerTable()).save({ request, answerTo }, new Date());
+  await startTransition(client(SFNClient), required('STATE_MACHINE_ARN'), request);
   logger.info('started', { agent: request.placement.agentName, kind: request.kind, requestId: request.requestId });
-}
-
-/** At most 80 characters, and the same for the same request: a name can't be used again for 90 days, so a retry by CloudFormation is another. */
-export function executionName(request: LifecycleRequest): string {
-  const digest = createHash('sha256').update(`${request.requestId}/${request.principal.roleId}`).digest('hex').slice(0, 24);
-  return `${request.placement.agentName}-${digest}`;
 }

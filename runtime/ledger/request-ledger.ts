@@ -4,11 +4,15 @@ import { Plan } from '../lifecycle/plan';
 import { LifecycleRequest } from '../lifecycle/request';
 import { WipeReport } from '../wipers/wiper';
 
-/** A request as it waits to be answered. The URL is a credential: whoever has it can answer for us. */
+/** A request as it waits to be answered. */
 export interface StoredRequest {
   readonly request: LifecycleRequest;
-  readonly responseUrl: string;
-  readonly requestIdOfCloudFormation: string;
+  /** Whom to answer; an operator looks at the execution instead. */
+  readonly answerTo?: {
+    /** A credential: whoever has it can answer for us. */
+    readonly responseUrl: string;
+    readonly requestIdOfCloudFormation: string;
+  };
 }
 
 const DAY_SECONDS = 86_400;

@@ -40,6 +40,8 @@ export interface Plan {
   readonly wait: boolean;
   readonly retire: readonly RoleId[];
   readonly scope?: WipeScope;
+  /** Whether the roles are deleted, too: nobody comes after who does. */
+  readonly deletesRoles?: boolean;
   /** Names of the agent's own secrets that go with it. */
   readonly secrets?: readonly string[];
   readonly change?: StateChange;

@@ -20,6 +20,8 @@ export interface LifecycleRequest {
   readonly declared: Declared;
   /** Name of the stack that the agent is handed over from. */
   readonly transferFrom?: string;
+  /** ARN of the operator who asks instead of CloudFormation, which has given the deletion up. */
+  readonly operator?: string;
 }
 
 /** What CloudFormation says of a stack. */

@@ -1,3 +1,4 @@
+export * from './delete';
 export * from './identity-context';
 export * from './in-band';
 export * from './inspect';

@@ -13,25 +13,32 @@ export interface StepError {
   readonly Cause?: string;
 }
 
+/** What came of a request, as its execution says it. */
+export interface Answered {
+  readonly requestId: string;
+  readonly answered: 'SUCCESS' | 'FAILED';
+  readonly code?: string;
+  readonly message?: string;
+}
+
 /** Tells CloudFormation that it is done, and lets others at the placement. */
-export async function answerStep(engine: Engine, run: Run, execution: string): Promise<{ requestId: string; answered: string }> {
+export async function answerStep(engine: Engine, run: Run, execution: string): Promise<Answered> {
   const { stored, request, plan } = await loadTask(engine, run.requestId);
   const { failure } = plan;
   await send(engine, stored, {
-    ...addressOf(stored),
     PhysicalResourceId: plan.physicalId,
     ...(failure === undefined
       ? { Status: 'SUCCESS', Data: { PrincipalArn: request.principal.roleArn, PrincipalId: request.principal.roleId } }
       : { Status: 'FAILED', Reason: `${failure.code}: ${failure.message}` }),
   });
   await engine.lock.release(request.placement, execution);
-  return { requestId: run.requestId, answered: failure === undefined ? 'SUCCESS' : 'FAILED' };
+  return failure === undefined ? { requestId: run.requestId, answered: 'SUCCESS' } : { requestId: run.requestId, answered: 'FAILED', ...failure };
 }
 
 /** Tells CloudFormation what went wrong and what remains. Nothing here may keep the answer from being sent. */
 export async function answerFailedStep(
   engine: Engine, requestId: string, execution: string, error: StepError,
-): Promise<{ requestId: string; answered: string }> {
+): Promise<Answered> {
   const stored = await loadRequest(engine, requestId);
   const { request } = stored;
   const code = error.Error ?? 'Unknown';
@@ -42,13 +49,12 @@ export async function answerFailedStep(
     ? refusedId(requestId)
     : physicalId(request.placement.agentName, request.declared.stage, request.principal.roleId);
   await send(engine, stored, {
-    ...addressOf(stored),
     Status: 'FAILED',
     Reason: `${code}: ${messageOf(error)}`,
     PhysicalResourceId: request.physicalResourceId ?? fallback,
   });
   await engine.lock.release(request.placement, execution);
-  return { requestId, answered: 'FAILED' };
+  return { requestId, answered: 'FAILED', code, message: messageOf(error) };
 }
 
 async function tellIncomplete(engine: Engine, { request }: StoredRequest, message: string): Promise<void> {
@@ -61,17 +67,15 @@ async function tellIncomplete(engine: Engine, { request }: StoredRequest, messag
   }
 }
 
-async function send(engine: Engine, stored: StoredRequest, answer: Answer): Promise<void> {
-  const outcome = await sendAnswer(checkResponseUrl(stored.responseUrl, engine.config.localEndpoint), answer);
-  engine.log.info('answered', { status: answer.Status, reason: answer.Reason, agent: stored.request.placement.agentName, outcome });
-}
-
-function addressOf({ request, requestIdOfCloudFormation }: StoredRequest): Pick<Answer, 'StackId' | 'RequestId' | 'LogicalResourceId'> {
-  return { StackId: request.stackId, RequestId: requestIdOfCloudFormation, LogicalResourceId: request.logicalResourceId };
+async function send(engine: Engine, { request, answerTo }: StoredRequest, answer: Pick<Answer, 'Status' | 'Reason' | 'Data' | 'PhysicalResourceId'>): Promise<void> {
+  const outcome = answerTo === undefined ? 'nobody waits' : await sendAnswer(checkResponseUrl(answerTo.responseUrl, engine.config.localEndpoint), {
+    ...answer, StackId: request.stackId, RequestId: answerTo.requestIdOfCloudFormation, LogicalResourceId: request.logicalResourceId,
+  });
+  engine.log.info('answered', { status: answer.Status, reason: answer.Reason, agent: request.placement.agentName, outcome });
 }
 
 /** A Lambda function's error comes as JSON in the cause. */
-function messageOf({ Cause: cause = '' }: StepError): string {
+export function messageOf({ Cause: cause = '' }: StepError): string {
   try {
     const parsed = JSON.parse(cause) as { errorMessage?: unknown };
     return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;

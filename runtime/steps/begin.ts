@@ -2,13 +2,15 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { RetryableError } from '../../src/core/errors';
 import { countLeaver, publishOutbox } from '../ledger';
 import { decide } from '../lifecycle/decide';
-import { isHeld } from '../lifecycle/placement-state';
+import { decideFinish } from '../lifecycle/finish';
+import { isHeld, PlacementState, PrincipalRecord } from '../lifecycle/placement-state';
 import { Decision, isRefusal, Plan } from '../lifecycle/plan';
 import { Circumstances, LifecycleRequest } from '../lifecycle/request';
+import { inspectPrincipal } from '../principal';
 import { WIPERS } from '../wipers';
 import { Engine, eventContext, Run, StepName } from './engine';
 import { loadRequest } from './load-task';
-import { isGoneStack, viewStack } from './stacks';
+import { goneStack, isGoneStack, rolesOf, viewStack } from './stacks';
 
 /**
  * Takes the placement's lock, decides, and writes down what is going to be done before any of it is.
@@ -63,10 +65,16 @@ async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<De
   // What an earlier transition recorded and could not send goes out before anything that follows it.
   await publishOutbox(engine.table, engine.bus, engine.config.busName, request.placement);
   const state = await engine.ledger.state(request.placement);
-  const stack = await viewStack(engine, request.stackId);
+  const byOperator = request.operator !== undefined;
+  const stack = byOperator && await isGoneStack(engine, request.stackId) ? goneStack(request.stackId) : await viewStack(engine, request.stackId);
   const another = state !== undefined && state.owner.stackId !== stack.owner.stackId;
   const circumstances: Circumstances = { now: engine.now(), stack, ownerIsGone: another && await isGoneStack(engine, state.owner.stackId) };
-  let decision: Decision = decide(state, request, circumstances);
+  const found = byOperator ? { stack, held: await rolesOf(engine, request.stackId), undeleted: await undeletedOf(engine, state) } : undefined;
+  const decideNow = (now: Circumstances): Decision => {
+    const decision = decide(state, request, now);
+    return found === undefined ? decision : decideFinish(decision, state, found);
+  };
+  let decision = decideNow(circumstances);
   if (!isRefusal(decision) && decision.transition === 'leave') {
     const leaversExceeded = await countLeaver(
       engine.table,
@@ -74,9 +82,20 @@ async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<De
       engine.config.leaverLimit,
       engine.now(),
     );
-    decision = leaversExceeded === undefined ? decision : decide(state, request, { ...circumstances, leaversExceeded });
+    decision = leaversExceeded === undefined ? decision : decideNow({ ...circumstances, leaversExceeded });
   }
   return isRefusal(decision) ? decision : engine.requests.savePlan(request.requestId, decision, engine.now());
+}
+
+/** Of the retired principals those whose roles nobody deleted. */
+async function undeletedOf(engine: Engine, state: PlacementState | undefined): Promise<PrincipalRecord[]> {
+  const undeleted: PrincipalRecord[] = [];
+  for (const principal of Object.values(state?.principals ?? {}).filter(({ status }) => status === 'retired')) {
+    if ((await inspectPrincipal(engine, principal)).present) {
+      undeleted.push(principal);
+    }
+  }
+  return undeleted;
 }
 
 /** Names of the wipers that a plan needs. */

@@ -68,7 +68,7 @@ export function reportsId({ request, plan }: Task): string {
 }
 
 export function eventContext(engine: Engine, request: LifecycleRequest): EventContext {
-  return { registry: engine.config.registry, actor: request.stackId, time: engine.now() };
+  return { registry: engine.config.registry, actor: request.operator ?? request.stackId, time: engine.now() };
 }
 
 /** The same run with its first step done. */

@@ -3,4 +3,5 @@ export * from './begin';
 export * from './engine';
 export * from './quarantine-step';
 export * from './record-step';
+export * from './start-transition';
 export * from './wipe-step';

@@ -1,4 +1,4 @@
-import { DescribeStacksCommand, Stack } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, ListStackResourcesCommand, Stack, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { Engine } from './engine';
 import { RetryableError } from '../../src/core/errors';
 import { Owner } from '../lifecycle/placement-state';
@@ -31,6 +31,37 @@ export async function isGoneStack(engine: Engine, stackId: string): Promise<bool
   return stack === undefined || stack.StackStatus === 'DELETE_COMPLETE';
 }
 
+/** A stack that exists no more, as it can be viewed whether CloudFormation remembers it or not. */
+export function goneStack(stackId: string): StackView {
+  return { status: 'DELETE_COMPLETE', owner: ownerOf(stackId, undefined) };
+}
+
+/** Names of the roles that a stack and those nested in it have. */
+export async function rolesOf(engine: Engine, stackId: string): Promise<string[]> {
+  const resources = (await resourcesOf(engine, stackId)).filter(({ ResourceStatus: status }) => status !== 'DELETE_COMPLETE');
+  const names = (type: string): string[] => resources
+    .flatMap(({ ResourceType, PhysicalResourceId: id }) => ResourceType === type && id !== undefined ? [id] : []);
+  const nested = await Promise.all(names('AWS::CloudFormation::Stack').map((id) => rolesOf(engine, id)));
+  return [...names('AWS::IAM::Role'), ...nested.flat()];
+}
+
+async function resourcesOf(engine: Engine, stackId: string): Promise<StackResourceSummary[]> {
+  const all: StackResourceSummary[] = [];
+  let token: string | undefined;
+  try {
+    do {
+      const page = await engine.cloudFormation.send(new ListStackResourcesCommand({ StackName: stackId, NextToken: token }));
+      all.push(...page.StackResourceSummaries ?? []);
+      token = page.NextToken;
+    } while (token !== undefined);
+  } catch (error) {
+    if (!isUnknownStack(error)) {
+      throw error;
+    }
+  }
+  return all;
+}
+
 function ownerOf(stackId: string, rootId: string | undefined): Owner {
   const owner = rootId ?? stackId;
   return { stackId: owner, stackName: owner.split('/')[1] };
@@ -42,9 +73,13 @@ async function describe(engine: Engine, stackId: string): Promise<Stack | undefi
     return stacks?.[0];
   } catch (error) {
     // Deleted stacks can be described by their id for 90 days; after that this is all that is said.
-    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
+    if (isUnknownStack(error)) {
       return undefined;
     }
     throw error;
   }
+}
+
+function isUnknownStack(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
 }

@@ -1,6 +1,6 @@
 import { IncompleteError, InvalidInputError } from '../../src/core/errors';
 import { PlacementState } from '../lifecycle/placement-state';
-import { terminatePrincipal } from '../principal';
+import { deletePrincipal, terminatePrincipal } from '../principal';
 import { runWiper, Wiper, WipeReport, WIPERS, WipeTarget } from '../wipers';
 import { wipersOf } from './begin';
 import { advance, Engine, reportsId, Run, Task } from './engine';
@@ -40,12 +40,15 @@ export async function verifyStep(engine: Engine, run: Run): Promise<Run> {
   return run;
 }
 
-/** Nobody may take the principals any more. */
+/** Nobody may take the principals any more. CloudFormation deletes their roles, unless it has given that up. */
 export async function terminateStep(engine: Engine, run: Run): Promise<Run> {
   const task = await loadTask(engine, run.requestId);
   const state = await loadState(engine, task);
   for (const roleId of task.plan.retire) {
     await terminatePrincipal(engine, state.principals[roleId]);
+    if (task.plan.deletesRoles) {
+      await deletePrincipal(engine, state.principals[roleId]);
+    }
   }
   return advance(run);
 }

@@ -16,10 +16,13 @@ const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
 export interface Outcome {
   readonly output: string;
   readonly exitCode: number;
+  readonly progress?: string;
   /** Code of the error that it failed with, if it did. */
   readonly failure?: string;
   readonly message?: string;
 }
+
+interface Command { readonly constructor: { readonly name: string }; readonly input: object }
 
 interface Joiner {
   readonly agentName?: string;
@@ -31,6 +34,9 @@ interface Joiner {
 export class Registry {
   public readonly memory = new MemoryTable();
   public readonly bucket = new FakeBucket('agents-evidence-111122223333-eu-west-1');
+  /** What the state machine is told to start, and what it answers to each look; the last goes on. */
+  public readonly started: { name: string; input: string }[] = [];
+  public looks: (object | Error)[] = [];
   /** What each connection was asked for. */
   public readonly asked: object[] = [];
   public readonly ledger = new PlacementLedger(this.memory.table);
@@ -63,25 +69,47 @@ export class Registry {
 
   public async nhi(...words: string[]): Promise<Outcome> {
     let output = '';
+    let progress = '';
     const connection: Connection = {
-      account: '111122223333', operator: OPERATOR, bucket: 'agents-evidence-111122223333-eu-west-1', table: this.memory.table, ledger: this.ledger, s3: this.bucket.s3,
+      registry: 'agents',
+      account: '111122223333',
+      operator: OPERATOR,
+      bucket: 'agents-evidence-111122223333-eu-west-1',
+      table: this.memory.table,
+      ledger: this.ledger,
+      s3: this.bucket.s3,
+      stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
+      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
     };
     const connect = async (options: object): Promise<Connection> => {
       this.asked.push(options);
       return connection;
     };
-    const command = program({ write: (text: string) => (output += text) }, { connect, now: () => NOW });
+    const outside = { connect, now: () => NOW, progress: { write: (text: string) => (progress += text) }, lookEveryMs: 1 };
+    const command = program({ write: (text: string) => (output += text) }, outside);
     [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;
     process.exitCode = 0;
     try {
       await command.parseAsync(['node', 'nhi', ...words]);
-      return { output, exitCode: process.exitCode };
+      return { output, exitCode: process.exitCode, ...(progress === '' ? {} : { progress }) };
     } catch (error) {
       const { code, message } = error as Error & { code: string };
       return { output, exitCode: 1, failure: code, message };
     } finally {
       process.exitCode = before;
     }
+  }
+
+  private async machine({ constructor: { name }, input }: Command): Promise<object> {
+    if (name === 'StartExecutionCommand') {
+      this.started.push(input as { name: string; input: string });
+      return {};
+    }
+    const look = this.looks.length > 1 ? this.looks.shift()! : this.looks[0];
+    if (look instanceof Error) {
+      throw look;
+    }
+    return look;
   }
 }

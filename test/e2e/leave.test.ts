@@ -1,16 +1,18 @@
 import { GetInstanceProfileCommand, GetUserCommand } from '@aws-sdk/client-iam';
+import { aws_ssm as ssm, Stack } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf, readTable } from './harness/ledger-items';
 import { HANDMADE, makeByHand, makeForAnother, secretExists } from './harness/leftovers';
 import { LocalAws } from './harness/local-aws';
-import { certificatesOf, releaseLeavers, showPlacement } from '../../cli/verbs';
+import { finishTeardown } from '../../cli/finish';
+import { certificatesOf, releaseLeavers, showPlacement, verifyPlacement } from '../../cli/verbs';
 
 let aws: LocalAws;
 
 beforeAll(async () => {
   aws = await LocalAws.start();
-  await aws.deploy(platform({ massLeaverLimit: { count: 3 } }));
+  await aws.deploy(platform({ massLeaverLimit: { count: 4 } }));
 }, 120_000);
 
 afterAll(() => aws.stop());
@@ -84,26 +86,55 @@ test('a leave that can\'t finish says what remains, and the next cdk destroy fin
   ]));
 }, 240_000);
 
+test('a leave that CloudFormation gives up is finished by an operator, role and all', async () => {
+  const also = (stack: Stack) => void new ssm.CfnParameter(stack, 'Stays', { type: 'String', value: 'x' });
+  const stackName = 'GivenUp';
+  await aws.deploy(agentApp({ stackName, agentName: 'forgotten-bot', also }));
+  const session = await aws.sessions.open('forgotten-bot', 'test');
+  const finish = () => finishTeardown(aws.registry, 'forgotten-bot', { now: new Date(), tell: () => undefined, lookEveryMs: 300 });
+  await expect(finish()).rejects.toMatchObject({ code: 'StillInStack' });
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+
+  await makeByHand(aws, 'forgotten-bot');
+  const lift = await aws.deny(['iam:DeleteAccessKey'], ['*']);
+  await aws.deploy(agentApp({ stackName, agentNames: [], also }));
+
+  expect(await aws.statusOf(stackName)).toBe('UPDATE_COMPLETE');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  expect(await showPlacement(aws.registry, 'forgotten-bot')).toMatchObject({ status: 'leaving' });
+  expect(await lookAtRole(aws.iam, 'forgotten-bot-test')).toBeDefined();
+  await expect(finish()).rejects.toMatchObject({ code: 'TeardownIncomplete', message: expect.stringContaining('user/forgotten-bot-debug/access-key/') });
+
+  await lift();
+  expect(await finish()).toMatchObject({ status: 'left' });
+
+  expect(await lookAtRole(aws.iam, 'forgotten-bot-test')).toBeUndefined();
+  const [certificate] = await certificatesOf(aws.registry, 'forgotten-bot');
+  expect(certificate).toMatchObject({ by: aws.registry.operator });
+  expect(await verifyPlacement(aws.registry, 'forgotten-bot')).toMatchObject({ chain: { intact: true } });
+  await expect(finish()).rejects.toMatchObject({ code: 'NothingToFinish' });
+}, 240_000);
+
 test('beyond the limit a leaver waits, quarantined, until an operator lets it go; the registry stays while it lives', async () => {
   const apps = ['first-bot', 'second-bot'].map((agentName) => agentApp({ stackName: agentName, agentName }));
   for (const app of apps) {
     await aws.deploy(app);
   }
   const session = await aws.sessions.open('second-bot', 'test');
-  // Two have left within this hour.
+  // Three have left within this hour.
   await aws.destroy(apps[0]);
 
-  await expect(aws.destroy(apps[1])).rejects.toThrow(/MassLeaverLimit: 4 agents leave within an hour, 3 may; agent second-bot is quarantined and waits/);
+  await expect(aws.destroy(apps[1])).rejects.toThrow(/MassLeaverLimit: 5 agents leave within an hour, 4 may; agent second-bot is quarantined and waits/);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await lookAtRole(aws.iam, 'second-bot-test')).toMatchObject({ boundary: 'arn:aws:iam::aws:policy/AWSDenyAll' });
 
-  await expect(aws.destroy(platform({ massLeaverLimit: { count: 3 } }))).rejects.toThrow(/RegistryInUse: 1 agents live in this registry.*second-bot/);
+  await expect(aws.destroy(platform({ massLeaverLimit: { count: 4 } }))).rejects.toThrow(/RegistryInUse: 1 agents live in this registry.*second-bot/);
   expect(await showPlacement(aws.registry, 'second-bot')).toMatchObject({ status: 'leaving' });
 
   await releaseLeavers(aws.registry, 60, new Date());
   await aws.destroy(apps[1]);
   expect(await lookAtRole(aws.iam, 'second-bot-test')).toBeUndefined();
 
-  await aws.destroy(platform({ massLeaverLimit: { count: 3 } }));
+  await aws.destroy(platform({ massLeaverLimit: { count: 4 } }));
   expect(await aws.statusOf('Platform')).toBeUndefined();
 }, 300_000);

@@ -62,13 +62,15 @@ export function enginePermissions(props: EnginePermissionsProps): EnginePermissi
       allow('Ledger', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'], [names.tableArn(place)]),
       allow('Evidence', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/certificates/*`]),
       allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
-      allow('AskStacks', ['cloudformation:DescribeStacks'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
+      allow('AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
       allow('AskHolders', ['states:DescribeExecution'], [`arn:${partition}:states:${region}:${account}:execution:${names.stateMachine}:*`]),
       // A principal that is gone has no path any more: without this, IAM would answer that reading it is not allowed, and not that it is gone.
       allow('LookAtRoles', ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies', 'iam:ListInstanceProfilesForRole'], [iam('role/*')]),
       allow('ActOnPrincipals', [
         'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy',
         'iam:UpdateAssumeRolePolicy', 'iam:SimulatePrincipalPolicy',
+        // Only of what CloudFormation has given up, when an operator asks.
+        'iam:DeleteRole',
       ], [principals]),
       {
         // Whatever it writes, it gives nothing to a principal that is denied everything.

@@ -7,6 +7,7 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-s
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { App, CliCredentialsStackSynthesizer, Environment } from 'aws-cdk-lib';
 import { Connection } from '../../../cli/connect';
@@ -54,12 +55,15 @@ export class LocalAws {
     this.sessions = new Sessions(endpoint, region, account);
     const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config)), 'agents-ledger');
     this.registry = {
+      registry: 'agents',
       account,
       operator: `arn:aws:iam::${account}:root`,
       bucket: `agents-evidence-${account}-${region}`,
       table,
       ledger: new PlacementLedger(table),
       s3: new S3Client({ ...config, forcePathStyle: true }),
+      stateMachine: new SFNClient(config),
+      stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:agents-lifecycle`,
     };
   }
 

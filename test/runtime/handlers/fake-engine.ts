@@ -27,10 +27,13 @@ export class FakeEngine {
   public readonly engine: Engine;
   /** Comes between the state machine and each of its steps. */
   public around: (operation: string) => void;
+  /** Names of the roles that a stack has, by id. */
+  public rolesOf: (stackId: string) => string[];
   private disturbance: Disturb;
 
   constructor(config: Partial<EngineConfig> = {}) {
     this.around = () => undefined;
+    this.rolesOf = () => [];
     this.disturbance = () => undefined;
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
@@ -44,12 +47,14 @@ export class FakeEngine {
       lock: new PlacementLock(this.memory.table),
       iam: this.iam as unknown as Engine['iam'],
       secrets: this.client('secretsmanager', (command) => this.secret(command)),
-      cloudFormation: this.client('cloudformation', ({ input }) => {
+      cloudFormation: this.client('cloudformation', ({ constructor: { name }, input }) => {
         const status = this.stacks.get(input.StackName as string);
         if (status === undefined) {
           throw named('ValidationError', `Stack with id ${String(input.StackName)} does not exist`);
         }
-        return { Stacks: [{ StackStatus: status }] };
+        return name === 'ListStackResourcesCommand'
+          ? this.listed(input.StackName as string, input.NextToken as string | undefined)
+          : { Stacks: [{ StackStatus: status }] };
       }),
       stateMachine: this.client('states', ({ input }) => {
         const status = this.executions.get(input.executionArn as string);
@@ -77,14 +82,15 @@ export class FakeEngine {
   }
 
   /** Takes a request as the handler does and runs its transition to the end. */
-  public async run(request: LifecycleRequest, responseUrl: string): Promise<ExecutionResult | undefined> {
+  public async run(request: LifecycleRequest, responseUrl?: string): Promise<ExecutionResult | undefined> {
     const execution = `execution-${request.requestId}`;
     if (this.executions.has(execution)) {
       return undefined;
     }
     const calm = this.memory.disturb;
     this.memory.disturb = () => undefined;
-    await this.engine.requests.save({ request, responseUrl, requestIdOfCloudFormation: request.requestId }, this.now);
+    const answerTo = responseUrl === undefined ? undefined : { responseUrl, requestIdOfCloudFormation: request.requestId };
+    await this.engine.requests.save({ request, answerTo }, this.now);
     this.memory.disturb = calm;
     this.executions.set(execution, 'RUNNING');
     const wait = (seconds: number): void => void (this.now = new Date(this.now.getTime() + seconds * 1000));
@@ -121,6 +127,16 @@ export class FakeEngine {
         return result;
       },
     } as C;
+  }
+
+  /** A page of one, and what is long gone. */
+  private listed(stackId: string, token = '0'): unknown {
+    const all = [{ name: 'invoice-bot-gone', status: 'DELETE_COMPLETE' }, ...this.rolesOf(stackId).map((name) => ({ name, status: 'UPDATE_COMPLETE' }))];
+    const next = Number(token) + 1;
+    return {
+      StackResourceSummaries: all.slice(Number(token), next).map(({ name, status }) => ({ ResourceType: 'AWS::IAM::Role', PhysicalResourceId: name, ResourceStatus: status })),
+      ...(next < all.length ? { NextToken: String(next) } : {}),
+    };
   }
 
   private object({ constructor: { name }, input }: Command): unknown {

@@ -124,6 +124,13 @@ export class FakeIam {
           throw named('NoSuchEntityException');
         }
         return {};
+      case 'DeleteRoleCommand': {
+        const { roleName, inline, attached } = this.role(input.RoleName);
+        if (inline.size > 0 || attached.size > 0 || [...this.instanceProfiles.values()].includes(roleName)) {
+          throw named('DeleteConflictException');
+        }
+        return void this.roles.delete(roleName);
+      }
       case 'UpdateAssumeRolePolicyCommand': return void (this.role(input.RoleName).trust = input.PolicyDocument);
       case 'ListInstanceProfilesForRoleCommand': {
         const { roleName } = this.role(input.RoleName);

@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-d
 import { mockClient } from 'aws-sdk-client-mock';
 import { wireEvent } from './wire';
 import { lifecycleRequest, lifecycleStep, registryGuard } from '../../../runtime/handlers';
-import { executionName } from '../../../runtime/handlers/lifecycle-request';
+import { executionName } from '../../../runtime/steps';
 import { named } from '../ledger/memory-table';
 import { request } from '../lifecycle/requests';
 
@@ -58,7 +58,7 @@ describe('a request', () => {
   test('is stored with its response URL for a day, and started with nothing but its id; nobody is answered yet', async () => {
     await lifecycleRequest(wireEvent({ ResponseURL: responseUrl() }));
     const [{ args: [{ input: { Item: item } }] }] = ledger.commandCalls(PutCommand);
-    expect(item).toMatchObject({ sk: 'request', stored: { responseUrl: responseUrl(), request: { kind: 'Create' } } });
+    expect(item).toMatchObject({ sk: 'request', stored: { answerTo: { responseUrl: responseUrl() }, request: { kind: 'Create' } } });
     expect(Number(item?.ttl)).toBeLessThanOrEqual(Date.now() / 1000 + 86_400);
     const [{ name, input }] = started();
     expect(JSON.parse(input ?? '')).toEqual({ requestId: expect.stringMatching(/^[0-9a-f]{32}$/) });

@@ -26,6 +26,8 @@ export class Killed extends Error {}
 export interface ExecutionResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
   readonly visited: readonly string[];
+  /** What the last steps left. */
+  readonly output?: Data;
 }
 
 /** Interprets as much of Step Functions' language as the lifecycle machine is written in; waits take no time. */
@@ -47,8 +49,8 @@ export async function execute(requestId: string, executionId: string, step: Step
       visited.push(name);
       const state = machine.States[name];
       switch (state.Type) {
-        case 'Succeed': return { status: 'SUCCEEDED', visited };
-        case 'Fail': return { status: 'FAILED', visited };
+        case 'Succeed': return { status: 'SUCCEEDED', visited, output: data };
+        case 'Fail': return { status: 'FAILED', visited, output: data };
         case 'Wait':
           wait(at(data, state.SecondsPath ?? '') as number);
           name = state.Next ?? '';

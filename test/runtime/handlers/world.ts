@@ -1,17 +1,23 @@
 import { CloudFormation } from './cloudformation';
 import { FakeEngine } from './fake-engine';
+import { ExecutionResult } from './state-machine';
+import { finishRequest } from '../../../runtime/lifecycle/finish';
 import { EngineConfig } from '../../../runtime/steps';
 import { verifyChain } from '../../../src/core/hash-chain';
 import { PLACEMENT } from '../lifecycle/requests';
+
+export const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
 
 /** The engine and one stack of CloudFormation around it. */
 export class World {
   public readonly fake: FakeEngine;
   public readonly stack: CloudFormation;
+  private finishes = 0;
 
   constructor(config: Partial<EngineConfig> = {}) {
     this.fake = new FakeEngine(config);
     this.stack = new CloudFormation(this.fake);
+    this.fake.rolesOf = (stackId) => (stackId === this.stack.stackId && this.stack.agent !== undefined ? [`invoice-bot-${this.stack.agent.stage}`] : []);
   }
 
   public canAct(): string[] {
@@ -20,6 +26,12 @@ export class World {
 
   public state() {
     return this.fake.engine.ledger.state(PLACEMENT);
+  }
+
+  /** What `nhi finish` asks for. */
+  public async finish(): Promise<ExecutionResult | undefined> {
+    const request = finishRequest((await this.state())!, { requestId: `finish-${++this.finishes}`, registry: 'agents', operator: OPERATOR });
+    return this.fake.run(request);
   }
 
   public async names(): Promise<string[]> {

@@ -12,14 +12,14 @@ beforeEach(() => {
   requests = new RequestLedger(memory.table);
 });
 
-const stored = (responseUrl: string) => ({ request: { ...request('Create', 'P'), requestId: 'r' }, responseUrl, requestIdOfCloudFormation: 'cfn' });
+const stored = (responseUrl: string) => ({ request: { ...request('Create', 'P'), requestId: 'r' }, answerTo: { responseUrl, requestIdOfCloudFormation: 'cfn' } });
 const finding = (id: string, actedOn = true): Finding => ({ wiper: 'iam-users', kind: 'user', id, actedOn });
 const report = (changes: Partial<WipeReport>): WipeReport => ({ wiper: 'iam-users', found: [], wiped: [], remains: [], reportedOnly: [], verifiedAt: NOW.toISOString(), ...changes });
 
 test('a request is stored once; a copy of it changes nothing', async () => {
   await requests.save(stored('https://first'), NOW);
   await requests.save(stored('https://second'), NOW);
-  expect((await requests.load('r'))?.responseUrl).toBe('https://first');
+  expect((await requests.load('r'))?.answerTo?.responseUrl).toBe('https://first');
 });
 
 test('a request and its plan are forgotten after a day', async () => {

@@ -1,7 +1,7 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Engine } from '../../../runtime/steps/engine';
-import { isGoneStack, viewStack } from '../../../runtime/steps/stacks';
+import { isGoneStack, rolesOf, viewStack } from '../../../runtime/steps/stacks';
 
 const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/InvoiceBot/1111';
 const ROOT = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Root/2222';
@@ -42,4 +42,23 @@ test('a throttled question is no answer', async () => {
   cloudFormation.on(DescribeStacksCommand).rejects(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
 
   await expect(isGoneStack(engine, STACK)).rejects.toThrow('Rate exceeded');
+});
+
+test('the roles of a stack are on all pages, in nested stacks too; what is deleted is none', async () => {
+  const resource = (ResourceType: string, PhysicalResourceId: string | undefined, ResourceStatus = 'CREATE_COMPLETE') => ({ ResourceType, PhysicalResourceId, ResourceStatus }) as never;
+  cloudFormation.on(ListStackResourcesCommand, { StackName: ROOT })
+    .resolves({ StackResourceSummaries: [resource('AWS::IAM::Role', 'one'), resource('AWS::IAM::Role', 'gone', 'DELETE_COMPLETE'), resource('AWS::IAM::Role', undefined)], NextToken: 'next' });
+  cloudFormation.on(ListStackResourcesCommand, { StackName: ROOT, NextToken: 'next' })
+    .resolves({ StackResourceSummaries: [resource('AWS::CloudFormation::Stack', STACK), resource('AWS::S3::Bucket', 'two'), resource('AWS::IAM::Role', 'kept', 'DELETE_FAILED')] });
+  cloudFormation.on(ListStackResourcesCommand, { StackName: STACK }).resolves({ StackResourceSummaries: [resource('AWS::IAM::Role', 'three')] });
+
+  expect(await rolesOf(engine, ROOT)).toEqual(['one', 'kept', 'three']);
+});
+
+test('a stack that is gone has no roles; one that can\'t be read fails', async () => {
+  cloudFormation.on(ListStackResourcesCommand).rejects(missing);
+  expect(await rolesOf(engine, STACK)).toEqual([]);
+
+  cloudFormation.on(ListStackResourcesCommand).rejects(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
+  await expect(rolesOf(engine, STACK)).rejects.toThrow('Rate exceeded');
 });

@@ -1,10 +1,8 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
-import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
+import { agentApp, broken, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { showPlacement } from '../../cli/verbs';
-import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const TEST_ROLE = 'arn:aws:iam::111122223333:role/agents/test/*';
 
@@ -16,12 +14,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => aws.stop());
-
-/** Something that comes after the agent and that CloudFormation can't make: there is no such function. */
-function broken(stack: Stack, [bot]: ManagedAgentIdentity[]): void {
-  const resource = new CfnResource(stack, 'Broken', { type: 'Custom::Broken', properties: { ServiceToken: `arn:aws:lambda:${stack.region}:${stack.account}:function:nowhere` } });
-  resource.node.addDependency(bot.role);
-}
 
 test('when a later resource fails, the old principal works again and the new one is gone', async () => {
   const app = { stackName: 'LaterFails', agentName: 'later-bot' };

@@ -1,9 +1,10 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { aws_lambda as lambda, Stack } from 'aws-cdk-lib';
-import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
+import { aws_lambda as lambda, aws_ssm as ssm, Stack } from 'aws-cdk-lib';
+import { agentApp, broken, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { showPlacement } from '../../cli/verbs';
 import { AgentRuntime, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 let aws: LocalAws;
@@ -52,6 +53,39 @@ test('two agents of one stack move at once', async () => {
     expect(await eventsOf(aws.registry, name)).toEqual(['joined', 'moved', 'principal-retired']);
   }
 }, 180_000);
+
+test('an agent is handed over to another stack with a change of stage; what fails leaves it where it was', async () => {
+  const agentName = 'handed-bot';
+  const also = (stack: Stack): void => void new ssm.CfnParameter(stack, 'Stays', { type: 'String', value: 'x' });
+  const taker = { stackName: 'Taker', agentName, stage: PRODUCTION, transferFrom: 'Giver' };
+  await aws.deploy(agentApp({ stackName: 'Giver', agentName, also }));
+  const session = await aws.sessions.open(agentName, 'test');
+
+  await expect(aws.deploy(agentApp({ ...taker, also: broken }))).rejects.toThrow(/Broken/);
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+  expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'active', owner: { stackName: 'Giver' }, declared: { stage: 'test' } });
+  await aws.destroy(agentApp({ ...taker, also: broken }));
+
+  await aws.deploy(agentApp(taker));
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  const inProduction = await aws.sessions.open(agentName, 'production');
+  expect(await aws.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('allowed');
+  expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'active', owner: { stackName: 'Taker' }, declared: { stage: 'production' } });
+
+  // The stack that gave it away lets go of the former principal, and of nothing else.
+  await aws.deploy(agentApp({ stackName: 'Giver', agentNames: [], also }));
+  expect(await lookAtRole(aws.iam, `${agentName}-test`)).toBeUndefined();
+  expect(await aws.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('allowed');
+  await aws.destroy(agentApp({ stackName: 'Giver', agentNames: [], also }));
+  expect(await aws.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('allowed');
+
+  await aws.destroy(agentApp(taker));
+  expect(await aws.sessions.write(inProduction, PRODUCTION_TABLE)).toBe('refused');
+  expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'left' });
+  expect(await eventsOf(aws.registry, agentName)).toEqual([
+    'joined', 'moved', 'move-undone', 'principal-retired', 'moved', 'principal-retired', 'principal-retired', 'left',
+  ]);
+}, 300_000);
 
 test('the alias of a function that holds the role works before and after a move', async () => {
   const app = { stackName: 'Worker', agentName: 'worker-bot', runtime: AgentRuntime.lambda(), also: withFunction };

@@ -1,4 +1,4 @@
-import { App, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AgentRegistry, AgentRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
 } from 'cdk-nhi-lifecycle';
@@ -65,6 +65,12 @@ export function agentApp({ stackName = 'InvoiceBot', also, agentNames, ...props 
     });
     also?.(stack, bots);
   };
+}
+
+/** Something that comes after the agent and that CloudFormation can't make: there is no such function. */
+export function broken(stack: Stack, [bot]: ManagedAgentIdentity[]): void {
+  const resource = new CfnResource(stack, 'Broken', { type: 'Custom::Broken', properties: { ServiceToken: `arn:aws:lambda:${stack.region}:${stack.account}:function:nowhere` } });
+  resource.node.addDependency(bot.role);
 }
 
 /** An instant so far from now, as Expiry takes it. */

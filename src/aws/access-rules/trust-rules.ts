@@ -100,7 +100,8 @@ function takesRole({ actions, notActions }: TrustStatementJson): boolean {
   return notActions.length > 0 || actions.some((action) => TAKES_ROLE.some((call) => globsMeet(call, action.toLowerCase())));
 }
 
-function principalsOf(principal: unknown): { type: string; text: string }[] {
+/** Whom a statement names, as texts. */
+export function principalsOf(principal: unknown): { type: string; text: string }[] {
   if (!isRecord(principal)) {
     return list(principal).map(() => ({ type: 'AWS', text: '*' }));
   }

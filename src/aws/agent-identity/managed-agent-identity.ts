@@ -221,7 +221,7 @@ export class ManagedAgentIdentity extends Construct {
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const access = role.openAccess(lifecycle, ids.access);
-    AfterAccess.of(role);
+    const holders = AfterAccess.of(role);
 
     this.live = new LivePrincipal(role, { lifecycle, pathAndName: `${path}${roleName}`, add: (statement) => role.grantIn([this.stage.name], statement) });
     role.nameAs(this.live);
@@ -250,6 +250,7 @@ export class ManagedAgentIdentity extends Construct {
       endDeny: denyAfterExpiry(expires),
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
       permissionsBoundary: props.permissionsBoundary,
+      holders,
       namingPolicies: PoliciesBesides.watch(role, ids.role, roleName),
     });
   }

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AgentRole } from './agent-role';
+import { Holder } from './order';
 import { overrides, removal, rendered, RenderedResource, renderedForCheck } from './rendered';
 import { RoleGuards } from './role-guards';
 import { AccessException } from '../access-rules/access-exception';
 import { policySizeOf, QUOTAS } from '../access-rules/quotas';
 import { list, parseStatements, parseTrustStatements } from '../access-rules/statement';
 import { checkStatement } from '../access-rules/statement-rules';
-import { checkTrustPrincipal } from '../access-rules/trust-rules';
+import { checkTrustPrincipal, principalsOf } from '../access-rules/trust-rules';
 
 export interface FinalCheckProps {
   readonly role: AgentRole;
@@ -23,6 +24,8 @@ export interface FinalCheckProps {
   /** Of the access policy. */
   readonly endDeny: iam.PolicyStatement;
   readonly permissionsBoundary?: iam.IManagedPolicy;
+  /** What holds the role. */
+  readonly holders: readonly Holder[];
   /** Paths of all policies that name the role. */
   readonly namingPolicies: readonly string[];
 }
@@ -36,7 +39,9 @@ interface Final extends FinalCheckProps {
 type Check = (final: Final) => string[];
 
 /** What can only be known when the whole app is built: aspects and escape hatches have had their say. */
-const CHECKS: Check[] = [notRetained, notUsedElsewhere, guarded, toldAsDeclared, trusted, ends, nothingBesides, quotas, accessAsChecked];
+const CHECKS: Check[] = [
+  notRetained, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked,
+];
 
 const COUNTED = new WeakSet<Stack>();
 
@@ -120,6 +125,16 @@ function trusted({ where, role, roleAsRendered, trustDenies }: Final): string[] 
     ...missingFrom(document, trustDenies, role).map(({ sid }) => `GuardChanged: ${where}: the trust policy has lost ${sid}: remove the override or the aspect that takes it out`),
     ...parseTrustStatements(document).flatMap(checkTrustPrincipal).map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`),
   ];
+}
+
+/** The service refuses a role that it can't take, but only when it is deployed. */
+function takenByHolders({ where, holders, roleAsRendered }: Final): string[] {
+  // By its first part: some regions have names of their own for services.
+  const label = (service: string): string => service.split('.')[0];
+  const takers = parseTrustStatements(roleAsRendered.Properties.AssumeRolePolicyDocument)
+    .flatMap(({ effect, principal }) => effect === 'Allow' ? principalsOf(principal).filter(({ type }) => type === 'Service').map(({ text }) => label(text)) : []);
+  return holders.filter(({ service }) => !takers.includes(label(service))).map(({ path, service, runtime }) =>
+    `RuntimeMismatch: ${where}: ${path} holds the role, and ${service} may not take it: use ${runtime}`);
 }
 
 /** A denied end is in the access policy, which the engine's word comes before. */

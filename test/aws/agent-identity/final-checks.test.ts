@@ -1,8 +1,9 @@
-import { App, aws_iam as iam, aws_lambda as lambda, Aspects, CfnResource, RemovalPolicies, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_scheduler as scheduler, Aspects, CfnResource, RemovalPolicies, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ADA, agent, agentIn, BARE, codeOf, ELSEWHERE, ENV, PRODUCTION, STAGING, stackOf, synthError, TEST } from './agents';
 import { AgentDefaults, AgentNaming, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { AgentRegistry } from '../../../src/aws/agent-registry';
+import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { AgentStage, Expiry } from '../../../src/core';
 
 type Change = (bot: ManagedAgentIdentity, stack: Stack) => void;
@@ -19,7 +20,7 @@ const functionWith = (scope: Stack, role: iam.IRole) => new lambda.Function(scop
 });
 
 test('an agent as it was declared is accepted', () => {
-  const { bot, stack } = agent();
+  const { bot, stack } = agent({ runtime: AgentRuntime.lambda() });
   iam.Role.fromRoleName(stack, 'Imported', 'another-role').addToPrincipalPolicy(narrow());
   functionWith(stack, bot.role);
   expect(synthError(stack)).toBe('');
@@ -58,6 +59,29 @@ test.each<[string, Change, string]>([
   const { bot, stack } = agent();
   change(bot, stack);
   expect(codes(stack)).toContain(code);
+});
+
+describe('what holds the role', () => {
+  const scheduled = AgentRuntime.of({
+    principal: new iam.ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': ENV.account } } }),
+  });
+  const schedule = (stack: Stack, { role }: ManagedAgentIdentity) => new scheduler.CfnSchedule(stack, 'Schedule', {
+    flexibleTimeWindow: { mode: 'OFF' }, scheduleExpression: 'rate(1 day)', target: { arn: 'arn:aws:sqs:eu-west-1:111122223333:q', roleArn: role.roleArn },
+  });
+
+  test.each<[string, (stack: Stack, bot: ManagedAgentIdentity) => unknown, AgentRuntime, AgentRuntime]>([
+    ['a function', (stack, { role }) => functionWith(stack, role), AgentRuntime.lambda(), AgentRuntime.ecsTask()],
+    ['a task', (stack, { role }) => new ecs.FargateTaskDefinition(stack, 'Task', { taskRole: role }), AgentRuntime.ecsTask(), AgentRuntime.lambda()],
+    ['an instance profile', (stack, { role }) => new iam.InstanceProfile(stack, 'Profile', { role }), AgentRuntime.ec2(), AgentRuntime.lambda()],
+    ['a schedule', schedule, scheduled, AgentRuntime.lambda()],
+  ])('%s may, if its service may take it', (_what, hold, right, wrong) => {
+    const found = [right, wrong].map((runtime) => {
+      const { bot, stack } = agent({ runtime });
+      hold(stack, bot);
+      return codes(stack);
+    });
+    expect(found).toEqual([[], ['RuntimeMismatch']]);
+  });
 });
 
 describe('quotas', () => {

@@ -67,7 +67,8 @@ function planRetirement(state: PlacementState, principal: PrincipalRecord): Plan
   };
 }
 
-function planLeave(state: PlacementState, circumstances: Circumstances): Plan {
+/** All that is the agent's goes, unless too many leave at once. */
+export function planLeave(state: PlacementState, circumstances: Pick<Circumstances, 'leaversExceeded'>): Plan {
   const principals = remaining(state);
   const roleIds = principals.map(({ roleId }) => roleId);
   const base = { quarantine: roleIds, restore: [], physicalId: '' };

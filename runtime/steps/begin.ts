@@ -4,8 +4,8 @@ import { countLeaver, publishOutbox } from '../ledger';
 import { decide } from '../lifecycle/decide';
 import { decideFinish } from '../lifecycle/finish';
 import { isHeld, PlacementState, PrincipalRecord } from '../lifecycle/placement-state';
-import { Decision, isRefusal, Plan } from '../lifecycle/plan';
-import { Circumstances, LifecycleRequest } from '../lifecycle/request';
+import { Decision, isRefusal, Plan, refuse } from '../lifecycle/plan';
+import { LifecycleRequest, StackView } from '../lifecycle/request';
 import { inspectPrincipal } from '../principal';
 import { WIPERS } from '../wipers';
 import { Engine, eventContext, Run, StepName } from './engine';
@@ -65,16 +65,10 @@ async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<De
   // What an earlier transition recorded and could not send goes out before anything that follows it.
   await publishOutbox(engine.table, engine.bus, engine.config.busName, request.placement);
   const state = await engine.ledger.state(request.placement);
-  const byOperator = request.operator !== undefined;
-  const stack = byOperator && await isGoneStack(engine, request.stackId) ? goneStack(request.stackId) : await viewStack(engine, request.stackId);
-  const another = state !== undefined && state.owner.stackId !== stack.owner.stackId;
-  const circumstances: Circumstances = { now: engine.now(), stack, ownerIsGone: another && await isGoneStack(engine, state.owner.stackId) };
-  const found = byOperator ? { stack, held: await rolesOf(engine, request.stackId), undeleted: await undeletedOf(engine, state) } : undefined;
-  const decideNow = (now: Circumstances): Decision => {
-    const decision = decide(state, request, now);
-    return found === undefined ? decision : decideFinish(decision, state, found);
-  };
-  let decision = decideNow(circumstances);
+  const decideNow = request.operator === undefined
+    ? await decideForCloudFormation(engine, state, request)
+    : await decideForOperator(engine, state, request.operator);
+  let decision = decideNow();
   if (!isRefusal(decision) && decision.transition === 'leave') {
     const leaversExceeded = await countLeaver(
       engine.table,
@@ -82,15 +76,40 @@ async function decideOnce(engine: Engine, request: LifecycleRequest): Promise<De
       engine.config.leaverLimit,
       engine.now(),
     );
-    decision = leaversExceeded === undefined ? decision : decideNow({ ...circumstances, leaversExceeded });
+    decision = leaversExceeded === undefined ? decision : decideNow(leaversExceeded);
   }
   return isRefusal(decision) ? decision : engine.requests.savePlan(request.requestId, decision, engine.now());
 }
 
+/** Decides on what was looked up once; again when too many leave. */
+type Decide = (leaversExceeded?: string) => Decision;
+
+async function decideForCloudFormation(engine: Engine, state: PlacementState | undefined, request: LifecycleRequest): Promise<Decide> {
+  const stack = await viewStack(engine, request.stackId);
+  const another = state !== undefined && state.owner.stackId !== stack.owner.stackId;
+  const circumstances = { now: engine.now(), stack, ownerIsGone: another && await isGoneStack(engine, state.owner.stackId) };
+  return (leaversExceeded) => decide(state, request, { ...circumstances, leaversExceeded });
+}
+
+async function decideForOperator(engine: Engine, state: PlacementState | undefined, operator: string): Promise<Decide> {
+  if (state === undefined) {
+    return () => refuse('AgentUnknown', 'the ledger has no such agent: see nhi list');
+  }
+  const stackIds = [...new Set([state.owner.stackId, state.pending?.previousOwner.stackId ?? state.owner.stackId])];
+  const stacks: StackView[] = [];
+  const held: string[] = [];
+  for (const stackId of stackIds) {
+    stacks.push(await isGoneStack(engine, stackId) ? goneStack(stackId) : await viewStack(engine, stackId));
+    held.push(...await rolesOf(engine, stackId));
+  }
+  const undeleted = await undeletedOf(engine, state);
+  return (leaversExceeded) => decideFinish(state, operator, { stacks, held, undeleted, leaversExceeded });
+}
+
 /** Of the retired principals those whose roles nobody deleted. */
-async function undeletedOf(engine: Engine, state: PlacementState | undefined): Promise<PrincipalRecord[]> {
+async function undeletedOf(engine: Engine, state: PlacementState): Promise<PrincipalRecord[]> {
   const undeleted: PrincipalRecord[] = [];
-  for (const principal of Object.values(state?.principals ?? {}).filter(({ status }) => status === 'retired')) {
+  for (const principal of Object.values(state.principals).filter(({ status }) => status === 'retired')) {
     if ((await inspectPrincipal(engine, principal)).present) {
       undeleted.push(principal);
     }

@@ -36,13 +36,17 @@ export function goneStack(stackId: string): StackView {
   return { status: 'DELETE_COMPLETE', owner: ownerOf(stackId, undefined) };
 }
 
-/** Names of the roles that a stack and those nested in it have. */
+/**
+ * Names of the roles that a stack and those nested in it have. One whose deletion failed or was skipped is let go of: asked only about stacks at rest, which don't try again.
+ */
 export async function rolesOf(engine: Engine, stackId: string): Promise<string[]> {
-  const resources = (await resourcesOf(engine, stackId)).filter(({ ResourceStatus: status }) => status !== 'DELETE_COMPLETE');
-  const names = (type: string): string[] => resources
-    .flatMap(({ ResourceType, PhysicalResourceId: id }) => ResourceType === type && id !== undefined ? [id] : []);
-  const nested = await Promise.all(names('AWS::CloudFormation::Stack').map((id) => rolesOf(engine, id)));
-  return [...names('AWS::IAM::Role'), ...nested.flat()];
+  const resources = await resourcesOf(engine, stackId);
+  const names = (type: string, letGo: RegExp): string[] => resources
+    .filter(({ ResourceType, ResourceStatus: status = '' }) => ResourceType === type && !letGo.test(status))
+    .flatMap(({ PhysicalResourceId: id }) => id ?? []);
+  // A nested stack that was kept goes on by itself, with all it has.
+  const nested = await Promise.all(names('AWS::CloudFormation::Stack', /^DELETE_COMPLETE$/).map((id) => rolesOf(engine, id)));
+  return [...names('AWS::IAM::Role', /^DELETE_/), ...nested.flat()];
 }
 
 async function resourcesOf(engine: Engine, stackId: string): Promise<StackResourceSummary[]> {

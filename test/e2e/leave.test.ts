@@ -92,7 +92,7 @@ test('a leave that CloudFormation gives up is finished by an operator, role and 
   await aws.deploy(agentApp({ stackName, agentName: 'forgotten-bot', also }));
   const session = await aws.sessions.open('forgotten-bot', 'test');
   const finish = () => finishTeardown(aws.registry, 'forgotten-bot', { now: new Date(), tell: () => undefined, lookEveryMs: 300 });
-  await expect(finish()).rejects.toMatchObject({ code: 'StillInStack' });
+  await expect(finish()).rejects.toMatchObject({ code: 'NothingToFinish' });
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
 
   await makeByHand(aws, 'forgotten-bot');

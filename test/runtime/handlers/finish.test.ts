@@ -95,7 +95,7 @@ test('an agent that its stack still has is refused, and goes on', async () => {
   const world = new World();
   await world.stack.deploy('test');
 
-  expect(answerOf(await world.finish())).toMatchObject({ answered: 'FAILED', code: 'StillInStack', message: expect.stringContaining('invoice-bot-test is still part of the stack Mine') });
+  expect(answerOf(await world.finish())).toMatchObject({ answered: 'FAILED', code: 'NothingToFinish', message: expect.stringContaining("invoice-bot-test is its stack's") });
 
   expect(world.canAct()).toEqual([world.stack.agent!.roleId]);
   await world.check();

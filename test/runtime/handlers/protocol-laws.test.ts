@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { Course } from './cloudformation';
 import { Killed } from './state-machine';
 import { World } from './world';
+import { Answered } from '../../../runtime/steps';
 import { verifyChain } from '../../../src/core/hash-chain';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from '../lifecycle/requests';
@@ -14,7 +15,7 @@ jest.mock('../../../runtime/custom-resource/response', () => ({
   },
 }));
 
-type Operation = { readonly kind: 'deploy' | 'remove' | 'destroy' | 'amid'; readonly stage: string; readonly course: Course; readonly noise: number; readonly byHand: boolean };
+type Operation = { readonly kind: 'deploy' | 'remove' | 'destroy' | 'amid' | 'finish'; readonly stage: string; readonly course: Course; readonly noise: number; readonly byHand: boolean };
 
 const stage = fc.constantFrom('test', 'staging', 'production');
 const course: fc.Arbitrary<Course> = fc.record({
@@ -26,7 +27,7 @@ const course: fc.Arbitrary<Course> = fc.record({
   sponsor: fc.constantFrom('ada@example.com', 'eve@example.com'),
 });
 const operation = (noise: fc.Arbitrary<number>): fc.Arbitrary<Operation> => fc.record({
-  kind: fc.constantFrom('deploy', 'deploy', 'deploy', 'deploy', 'remove', 'destroy', 'amid'), stage, course, noise, byHand: fc.boolean(),
+  kind: fc.constantFrom('deploy', 'deploy', 'deploy', 'deploy', 'remove', 'destroy', 'amid', 'finish'), stage, course, noise, byHand: fc.boolean(),
 });
 
 async function perform(world: World, { kind, stage: target, course: how, byHand }: Operation): Promise<void> {
@@ -39,7 +40,19 @@ async function perform(world: World, { kind, stage: target, course: how, byHand 
     case 'remove': return stack.remove(how);
     case 'destroy': return stack.destroy(how);
     case 'amid': return stack.destroyAmidMove(target, how.fails ?? false);
+    case 'finish': return finish(world);
   }
+}
+
+/** Whatever CloudFormation gave up, an operator finishes; nothing can act after it that could not before, but what the stack has. */
+async function finish(world: World): Promise<void> {
+  if (await world.state() === undefined || world.stack.stuck) {
+    return;
+  }
+  const before = [...world.canAct(), world.stack.agent?.roleId];
+  const { answered, code } = ((await world.finish())?.output?.answer ?? {}) as Partial<Answered>;
+  expect(before).toEqual(expect.arrayContaining(world.canAct()));
+  world.stack.forgot &&= !(answered === 'SUCCESS' || code === 'NothingToFinish');
 }
 
 // A small generator of its own, so that a failure can be run again from its seed.

@@ -24,8 +24,14 @@ export class World {
     return [...this.fake.iam.roles.values()].map(({ roleId }) => roleId).filter((roleId) => this.fake.iam.canAct(roleId));
   }
 
-  public state() {
-    return this.fake.engine.ledger.state(PLACEMENT);
+  /** Read by the test, so undisturbed. */
+  public async state() {
+    const { memory, engine } = this.fake;
+    const noise = memory.disturb;
+    memory.disturb = () => undefined;
+    const state = await engine.ledger.state(PLACEMENT);
+    memory.disturb = noise;
+    return state;
   }
 
   /** What `nhi finish` asks for. */

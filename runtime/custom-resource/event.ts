@@ -44,6 +44,7 @@ const properties = z.object({
   RoleArn: z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/),
   RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/),
   GuardDigest: z.string().max(128),
+  OwnGuard: z.enum(['true', 'false']).optional(),
   OwnSecrets: z.array(z.string().regex(/^[\w/+=.@-]{1,512}$/)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(text).max(100), Reason: text, Until: text })).max(50).optional(),
   TransferFrom: z.string().max(128).optional(),
@@ -85,7 +86,10 @@ export function parseRequest(event: Envelope, registry: RequestedRegistry): Life
     neverJoined: physical.neverJoined,
     ...(physical.roleId === undefined ? {} : { physicalRoleId: physical.roleId }),
     ...(event.PhysicalResourceId === undefined ? {} : { physicalResourceId: event.PhysicalResourceId }),
-    principal: principalOf(props.RoleArn, props.RoleName, props.RoleId, props.Stage, account, registry.path),
+    principal: {
+      ...principalOf(props.RoleArn, props.RoleName, props.RoleId, props.Stage, account, registry.path),
+      ownGuard: props.OwnGuard === 'true',
+    },
     declared: declaredOf(props, profileOf(event, props.Stage, registry)),
     ...(props.TransferFrom === undefined ? {} : { transferFrom: props.TransferFrom }),
   };

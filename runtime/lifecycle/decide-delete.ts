@@ -24,7 +24,7 @@ export function decideDelete(state: PlacementState | undefined, request: Lifecyc
   if (!speaksFor(state, request, circumstances)) {
     return notOwner(state, circumstances);
   }
-  if (handedOver && pending.to === roleId && phase === 'undoing-create') {
+  if (handedOver && pending.to === roleId && phase === 'undoing-create' && state.status !== 'leaving') {
     // The new stack takes its part back before the old one has let go: the agent is the old one's again.
     return { ...planUndo(state, pending, request.requestId), ...answer };
   }
@@ -37,7 +37,8 @@ export function decideDelete(state: PlacementState | undefined, request: Lifecyc
     // Before access went over nothing may be torn down: the answer to the move is still to come.
     return pending.phase === 'moved' ? { ...planRetirement(state, principal), ...answer } : unfinished(state);
   }
-  if (pending?.to === roleId && phase !== 'going-on') {
+  // A leave that has begun is not taken back.
+  if (pending?.to === roleId && phase !== 'going-on' && state.status !== 'leaving') {
     return { ...planUndo(state, pending, request.requestId), ...answer };
   }
   if (roleId !== state.present && roleId !== pending?.to) {

@@ -13,6 +13,8 @@ export interface PrincipalRef {
   readonly roleArn: string;
   readonly path: string;
   readonly stage: string;
+  /** It reaches other identities: its template has an inline guard of its own, instead of the one that the others share. */
+  readonly ownGuard?: boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import { IN_BAND_INLINE } from '../principal';
+import { isInBandInline } from '../principal';
 import { ofPrincipal, ofPrincipals } from './of-principals';
 import { allPages } from './pages';
 import { Wiper } from './wiper';
@@ -8,10 +8,11 @@ import { Wiper } from './wiper';
 export const outOfBandInlinePolicies: Wiper = {
   name: 'out-of-band-inline-policies',
   ofAgent: false,
-  list: (context, target) => ofPrincipals(context, target, async ({ roleName }) => {
+  list: (context, target) => ofPrincipals(context, target, async (principal) => {
+    const { roleName } = principal;
     const names = await allPages(
       (Marker) => context.iam.send(new ListRolePoliciesCommand({ RoleName: roleName, Marker })), (page) => page.PolicyNames);
-    return names.filter((name) => !IN_BAND_INLINE.includes(name))
+    return names.filter((name) => !isInBandInline(principal, name))
       .map((name) => ({ wiper: 'out-of-band-inline-policies', kind: 'inline-policy', id: `role/${roleName}/inline-policy/${name}`, actedOn: true }));
   }),
   wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>

@@ -1,3 +1,4 @@
+import { IResolvable } from 'aws-cdk-lib';
 import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
 import { AccessException } from '../access-rules/access-exception';
 
@@ -17,6 +18,8 @@ export interface LifecyclePropertiesProps {
   readonly roleArn: string;
   readonly roleId: string;
   readonly guardDigest: string;
+  /** A text, or nothing. */
+  readonly ownGuard?: IResolvable;
 }
 
 /** As long as CloudFormation waits for any custom resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html */
@@ -52,6 +55,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     RoleArn: props.roleArn,
     RoleId: props.roleId,
     GuardDigest: props.guardDigest,
+    OwnGuard: props.ownGuard,
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     ...(props.exceptions.length === 0 ? {} : {
       Exceptions: props.exceptions.map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),

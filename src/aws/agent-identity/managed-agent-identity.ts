@@ -191,8 +191,8 @@ export class ManagedAgentIdentity extends Construct {
     cfnRole.overrideLogicalId(ids.role);
     // What it may reach is known only when the whole app has been built.
     const guards = () => guardsOf(this.registry, this.stage, role.reachedIdentities);
-    cfnRole.managedPolicyArns = Lazy.list({ produce: () => guards().attached });
-    cfnRole.policies = Lazy.any({ produce: () => guards().inline }, { omitEmptyArray: true });
+    cfnRole.managedPolicyArns = Lazy.uncachedList({ produce: () => guards().attached });
+    cfnRole.policies = Lazy.uncachedAny({ produce: () => guards().inline }, { omitEmptyArray: true });
     tagRole(cfnRole, { registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
     // The service token must answer before anything asks it.
     role.node.addDependency(this.registry);
@@ -216,6 +216,7 @@ export class ManagedAgentIdentity extends Construct {
         roleId: cfnRole.attrRoleId,
         // While references are looked for, it is enough that the role itself is asked.
         guardDigest: Lazy.uncachedString({ produce: ({ preparing }) => preparing ? '' : digest(cfnRole) }),
+        ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);

@@ -35,6 +35,15 @@ export function removal(resource: CfnResource): unknown[] {
   return [rawOverrides.DeletionPolicy ?? deletionPolicy, rawOverrides.UpdateReplacePolicy ?? updateReplacePolicy];
 }
 
+/** What an escape hatch changed of a resource beside its properties: its type, its condition, what it waits for. */
+export function reshaped(resource: CfnResource): string[] {
+  const { rawOverrides } = resource as unknown as { rawOverrides: Record<string, unknown> };
+  return [
+    ...Object.keys(rawOverrides).filter((key) => !['Properties', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'].includes(key)),
+    ...(resource.cfnOptions.condition === undefined ? [] : ['Condition']),
+  ];
+}
+
 /** Properties that an escape hatch changed. */
 export function overrides(resource: CfnResource): Record<string, unknown> {
   const { rawOverrides: { Properties: properties } } = resource as unknown as { rawOverrides: { Properties?: Record<string, unknown> } };

@@ -3,7 +3,7 @@ import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AgentRole } from './agent-role';
 import { Holder } from './order';
-import { overrides, removal, rendered, RenderedResource, renderedForCheck } from './rendered';
+import { overrides, removal, reshaped, rendered, RenderedResource, renderedForCheck } from './rendered';
 import { RoleGuards } from './role-guards';
 import { AccessException } from '../access-rules/access-exception';
 import { policySizeOf, QUOTAS } from '../access-rules/quotas';
@@ -40,7 +40,7 @@ type Check = (final: Final) => string[];
 
 /** What can only be known when the whole app is built: aspects and escape hatches have had their say. */
 const CHECKS: Check[] = [
-  notRetained, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked,
+  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked,
 ];
 
 const COUNTED = new WeakSet<Stack>();
@@ -77,9 +77,19 @@ function countResources(stack: Stack): void {
 
 /** A retained role would outlive its agent, and CloudFormation would never ask the engine. */
 function notRetained({ role, access, lifecycle }: Final): string[] {
-  return [role.node.defaultChild as CfnResource, access.node.defaultChild as CfnResource, lifecycle]
+  return resourcesOf({ role, access, lifecycle })
     .filter((resource) => removal(resource).some((policy) => policy !== undefined && policy !== 'Delete'))
     .map(({ node }) => `RetainRefused: ${node.path} would be retained when the agent leaves: an identity that outlives its agent is a zombie; don't set RemovalPolicy.RETAIN on it`);
+}
+
+/** Without one of them, or in another order, the protocol is none. */
+function notReshaped({ role, access, lifecycle }: Final): string[] {
+  return resourcesOf({ role, access, lifecycle }).flatMap((resource) => reshaped(resource).map((what) =>
+    `ShapeChanged: ${resource.node.path}: its ${what} was changed after the agent was declared: remove the override or the condition`));
+}
+
+function resourcesOf({ role, access, lifecycle }: Pick<Final, 'role' | 'access' | 'lifecycle'>): CfnResource[] {
+  return [role.node.defaultChild as CfnResource, access.node.defaultChild as CfnResource, lifecycle];
 }
 
 function notUsedElsewhere({ role }: Final): string[] {
@@ -139,8 +149,15 @@ function takenByHolders({ where, holders, roleAsRendered }: Final): string[] {
 
 /** A denied end is in the access policy, which the engine's word comes before. */
 function ends({ where, role, endDeny, accessAsRendered }: Final): string[] {
-  return missingFrom(accessAsRendered.Properties.PolicyDocument, [endDeny], role)
-    .map(({ sid }) => `GuardChanged: ${where}: the access policy has lost ${sid}: remove the override or the aspect that takes it out`);
+  const { PolicyDocument: document, PolicyName: policyName, Roles: roles } = accessAsRendered.Properties;
+  const own = Stack.of(role).resolve([role.roleName]) as unknown;
+  return [
+    ...(policyName === 'access' && isDeepStrictEqual(roles, own) ? [] : [
+      `GuardChanged: ${where}: the access policy's name or roles were changed, and its end with them: remove the override or the aspect that changes them`,
+    ]),
+    ...missingFrom(document, [endDeny], role).map(({ sid }) =>
+      `GuardChanged: ${where}: the access policy has lost ${sid}: remove the override or the aspect that takes it out`),
+  ];
 }
 
 function missingFrom(document: unknown, wanted: iam.PolicyStatement[], scope: IConstruct): iam.PolicyStatement[] {

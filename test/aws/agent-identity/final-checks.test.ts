@@ -1,4 +1,4 @@
-import { App, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_scheduler as scheduler, Aspects, CfnResource, RemovalPolicies, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_scheduler as scheduler, Aspects, CfnCondition, CfnResource, Fn, RemovalPolicies, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ADA, agent, agentIn, BARE, codeOf, ELSEWHERE, ENV, PRODUCTION, STAGING, stackOf, synthError, TEST } from './agents';
 import { AgentDefaults, AgentNaming, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
@@ -38,6 +38,12 @@ test.each<[string, Change, string]>([
     cfn(bot).addPropertyDeletionOverride('Policies');
   }, 'GuardChanged'],
   ['an end that was taken out of the access', (bot) => cfn(bot, 'Access').addPropertyOverride('PolicyDocument.Statement.0.Condition.DateGreaterThanEquals', { 'aws:CurrentTime': '2999-12-31T00:00:00Z' }), 'GuardChanged'],
+  ['access that is on no role', (bot) => cfn(bot, 'Access').addPropertyOverride('Roles', []), 'GuardChanged'],
+  ['access under another name', (bot) => cfn(bot, 'Access').addPropertyOverride('PolicyName', 'guard'), 'GuardChanged'],
+  ['access that is made on a condition', (bot, stack) => (cfn(bot, 'Access').cfnOptions.condition = new CfnCondition(stack, 'Never', { expression: Fn.conditionEquals('a', 'b') })), 'ShapeChanged'],
+  ['a Lifecycle on a condition by override', (bot) => cfn(bot, 'Lifecycle').addOverride('Condition', 'Never'), 'ShapeChanged'],
+  ['access that waits for nothing', (bot) => cfn(bot, 'Access').addDeletionOverride('DependsOn'), 'ShapeChanged'],
+  ['access of another type', (bot) => cfn(bot, 'Access').addOverride('Type', 'AWS::IAM::ManagedPolicy'), 'ShapeChanged'],
   ['an inline policy by override', (bot) => cfn(bot).addPropertyOverride('Policies.0', { PolicyName: 'own', PolicyDocument: {} }), 'GuardChanged'],
   ['a trust policy by override', (bot) => cfn(bot).addPropertyDeletionOverride('AssumeRolePolicyDocument.Statement.1'), 'GuardChanged'],
   ['anybody in the trust policy', (bot) => bot.role.assumeRolePolicy?.addStatements(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['sts:AssumeRole'] })), 'TrustPrincipalStar'],

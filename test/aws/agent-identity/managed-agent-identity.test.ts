@@ -246,7 +246,9 @@ describe('access', () => {
       const other = iam.Role.fromRoleArn(stack, 'Other', `arn:aws:iam::${ENV.account}:role/other`);
       other.grantAssumeRole(bot.accessIn(stage).grantPrincipal);
       other.grantPassRole(bot.accessIn(stage).grantPrincipal);
-      return three(template()).role;
+      const { role, lifecycle } = three(template());
+      expect(lifecycle.Properties.OwnGuard).toBe(stage === TEST ? 'true' : undefined);
+      return role;
     };
     expect(guard(TEST).Properties.Policies).toMatchObject([{
       PolicyName: 'guard',

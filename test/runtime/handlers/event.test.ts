@@ -69,6 +69,12 @@ test.each([
   expect(codeOf(() => parse(changes))).toBe(code);
 });
 
+test('whether it has a guard of its own is known, also that it has none any more', () => {
+  expect(parse({ OwnGuard: 'true' }).principal.ownGuard).toBe(true);
+  expect(parse().principal.ownGuard).toBe(false);
+  expect(codeOf(() => parse({ OwnGuard: 'maybe' }))).toBe('PropertiesInvalid');
+});
+
 test('what a stage demands is the registry\'s word, not that of whoever asks', () => {
   const stages = new Map([...PROFILES, ['sandbox', completeProfile({ longestTenureDays: 10 })]]);
   const request = (Stage: string, RequestType = 'Create') => parseRequest(envelope.parse(wireEvent({

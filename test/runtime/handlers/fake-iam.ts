@@ -58,7 +58,7 @@ export class FakeIam {
       path: `/agents/${stage}/`,
       ...(boundary === undefined ? {} : { boundary }),
       trust: '{}',
-      inline: new Map([['guard', '{}']]),
+      inline: new Map(),
       attached: new Set([`guard-${stage}`, 'no-sessions'].map((guard) => `arn:aws:iam::111122223333:policy/agents/agents-${guard}`)),
     };
     this.roles.set(roleName, role);
@@ -72,7 +72,7 @@ export class FakeIam {
       return;
     }
     const inTheWay = [
-      ...[...role.inline.keys()].filter((name) => name !== 'guard' && name !== 'access'),
+      ...[...role.inline.keys()].filter((name) => name !== 'access'),
       ...[...role.attached].filter((arn) => !/:policy\/agents\/agents-(guard-|no-sessions$)/.test(arn)),
       ...[...this.instanceProfiles].flatMap(([name, held]) => held === role.roleName ? name : []),
     ];

@@ -78,11 +78,14 @@ describe('one after another', () => {
     await world.stack.deploy('test');
     const role = world.fake.iam.byId(world.stack.agent!.roleId)!;
     role.inline.set('by-hand', '{}');
+    // Nothing of its template is called so.
+    role.inline.set('guard', '{}');
     role.attached.add('arn:aws:iam::aws:policy/AdministratorAccess');
     await world.stack.destroy();
     await world.check();
     const [certificate] = [...world.fake.certificates.values()];
     expect(certificate).toContain('inline-policy/by-hand');
+    expect(certificate).toContain('inline-policy/guard');
     expect(certificate).toContain('AdministratorAccess');
   });
 

@@ -1,5 +1,5 @@
 import { contextOf } from './identity';
-import { denyAllArn, IN_BAND_INLINE, isSharedGuard, QUARANTINE_POLICY } from '../../../runtime/principal';
+import { denyAllArn, isInBandInline, isSharedGuard, QUARANTINE_POLICY } from '../../../runtime/principal';
 import { isGone, isLimit, unlessGone } from '../../../runtime/principal/errors-of-iam';
 import { FakeIam } from '../handlers/fake-iam';
 import { named } from '../ledger/memory-table';
@@ -7,8 +7,20 @@ import { principal } from '../lifecycle/requests';
 
 const context = contextOf(new FakeIam());
 
-test('in band are the template\'s two policies and the engine\'s cut, and nothing else', () => {
-  expect(IN_BAND_INLINE).toEqual(['guard', 'access', QUARANTINE_POLICY]);
+test.each([
+  ['access', true, true],
+  [QUARANTINE_POLICY, true, true],
+  ['guard', false, true],
+  ['Access', false, false],
+  ['by-hand', false, false],
+])('the inline policy %s is in band: %s, with a guard of its own: %s', (name, shared, own) => {
+  expect([isInBandInline(principal('P'), name), isInBandInline({ ...principal('P'), ownGuard: true }, name)]).toEqual([shared, own]);
+});
+
+test('who has a guard of its own has not the one that the others share', () => {
+  const noSessions = 'arn:aws:iam::111122223333:policy/agents/agents-no-sessions';
+  expect(isSharedGuard(context, { ...principal('P'), ownGuard: true }, noSessions)).toBe(false);
+  expect(isSharedGuard(context, { ...principal('P'), ownGuard: true }, 'arn:aws:iam::111122223333:policy/agents/agents-guard-test')).toBe(true);
 });
 
 test.each([

@@ -25,7 +25,7 @@ describe('quarantine', () => {
         Sid: 'DenyOlderSessions', Effect: 'Deny', Action: '*', Resource: '*', Condition: { DateLessThan: { 'aws:TokenIssueTime': NOW.toISOString() } },
       }],
     });
-    expect([...role.inline.keys()]).toEqual(['guard', 'access', 'nhi-quarantine']);
+    expect([...role.inline.keys()]).toEqual(['access', 'nhi-quarantine']);
   });
 
   test('the policy is that of the partition', async () => {

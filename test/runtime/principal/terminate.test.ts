@@ -26,7 +26,7 @@ test('the engine\'s own cut goes, as it would keep CloudFormation from deleting 
 
   await terminate();
 
-  expect([...role.inline.keys()]).toEqual(['guard', 'access']);
+  expect([...role.inline.keys()]).toEqual(['access']);
   iam.deleteRole(role.roleId);
   expect(iam.roles.size).toBe(0);
 });

@@ -16,7 +16,7 @@ test('what was put by hand goes, from all pages; what the template and the engin
 
   expect(wiped.map(({ id }) => id)).toEqual(['by-hand-1', 'by-hand-2', 'by-hand-3'].map((name) => `role/invoice-bot-test/inline-policy/${name}`));
   expect(remains).toEqual([]);
-  expect([...role.inline.keys()]).toEqual(['guard', 'access', 'nhi-quarantine']);
+  expect([...role.inline.keys()]).toEqual(['access', 'nhi-quarantine']);
 });
 
 test('one that somebody else has deleted already is as good as wiped', async () => {
@@ -40,7 +40,7 @@ test('throttled at one: that one remains with the reason, the others go, and a r
   expect(first.remains).toMatchObject([{ id: 'role/invoice-bot-test/inline-policy/by-hand-1', note: 'ThrottlingException: Rate exceeded' }]);
   expect(left).toContain('by-hand-1');
   expect(second.wiped.map(({ id }) => id.split('/').at(-1))).toEqual(['by-hand-1']);
-  expect([...role.inline.keys()]).toEqual(['guard', 'access', 'nhi-quarantine']);
+  expect([...role.inline.keys()]).toEqual(['access', 'nhi-quarantine']);
 });
 
 test('throttled while listing: the error surfaces and nothing is claimed; a rerun finishes', async () => {
@@ -49,5 +49,5 @@ test('throttled while listing: the error surfaces and nothing is claimed; a reru
   await expect(account.run(outOfBandInlinePolicies)).rejects.toMatchObject({ name: 'ThrottlingException' });
   await account.run(outOfBandInlinePolicies);
 
-  expect([...role.inline.keys()]).toEqual(['guard', 'access', 'nhi-quarantine']);
+  expect([...role.inline.keys()]).toEqual(['access', 'nhi-quarantine']);
 });

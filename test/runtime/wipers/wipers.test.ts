@@ -57,7 +57,7 @@ function check(account: Account, { users, secrets }: Things): void {
   const role = account.roles.roles.get('invoice-bot-test')!;
   expect(account.roles.canAct(role.roleId)).toBe(false);
   // A cut that was throttled isn't asked for again once the boundary denies all.
-  expect([...role.inline.keys()].filter((name) => name !== 'nhi-quarantine')).toEqual(['guard', 'access']);
+  expect([...role.inline.keys()].filter((name) => name !== 'nhi-quarantine')).toEqual(['access']);
   expect([...role.attached]).toEqual(['arn:aws:iam::111122223333:policy/agents/agents-guard-test', 'arn:aws:iam::111122223333:policy/agents/agents-no-sessions']);
   expect([...account.roles.instanceProfiles].filter(([, held]) => held !== undefined)).toEqual([[OTHERS_ROLE, OTHERS_ROLE]]);
   const others = users.filter(({ own }) => !own);

@@ -41,7 +41,7 @@ export function generatePermissionsPage(): string {
     ...block(sharedGuard(stack)),
     '',
     '### The guard of all that reach no other identity',
-    'An agent that declares roles to assume or to pass has these statements as an inline policy of its own instead, with the declared ARNs as `NotResource`.',
+    'An agent that declares roles to assume or to pass has these statements as an inline policy of its own instead, with the declared ARNs as `NotResource`; what an exception opens is denied again from its end.',
     '',
     ...block(stack.resolve(noSessionsDocument())),
     '',

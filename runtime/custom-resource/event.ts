@@ -62,7 +62,7 @@ export interface RequestedRegistry {
 /**
  * Reads a lifecycle request; everything in it is checked, as whoever may invoke the function can write anything.
  *
- * @throws InvalidInputError `PropertiesInvalid`, `RegistryMismatch`, `StageUnknown`, `PrincipalOutsideRegistry`, and what names, sponsors and expiries fail with
+ * @throws InvalidInputError `PropertiesInvalid`, `RegistryMismatch`, `PrincipalOutsideRegistry`, and what names, sponsors and expiries fail with
  */
 export function parseRequest(event: Envelope, registry: RequestedRegistry): LifecycleRequest {
   const parsed = properties.safeParse(event.ResourceProperties);
@@ -90,7 +90,8 @@ export function parseRequest(event: Envelope, registry: RequestedRegistry): Life
       ...principalOf(props.RoleArn, props.RoleName, props.RoleId, props.Stage, account, registry.path),
       ownGuard: props.OwnGuard === 'true',
     },
-    declared: declaredOf(props, profileOf(event, props.Stage, registry)),
+    declared: declaredOf(props, registry.stages.get(props.Stage) ?? PRODUCTION_PROFILE),
+    ...(registry.stages.has(props.Stage) ? {} : { knownStages: [...registry.stages.keys()] }),
     ...(props.TransferFrom === undefined ? {} : { transferFrom: props.TransferFrom }),
   };
 }
@@ -102,15 +103,6 @@ function principalOf(roleArn: string, roleName: string, roleId: string, stage: s
     throw new InvalidInputError('PrincipalOutsideRegistry', `role ${roleArn} (${roleName}) is not a role of account ${account} under ${registryPath}: the registry manages no other roles`);
   }
   return { roleId, roleName, roleArn, path, stage };
-}
-
-/** A stage that the registry has no more must not keep its last agents from leaving. */
-function profileOf(event: Envelope, stage: string, { name, stages }: RequestedRegistry): RiskProfile {
-  const profile = stages.get(stage) ?? (event.RequestType === 'Delete' ? PRODUCTION_PROFILE : undefined);
-  if (profile === undefined) {
-    throw new InvalidInputError('StageUnknown', `the registry ${name} has no stage ${stage}: use ${[...stages.keys()].join(', ')}, or add it to the registry's stages and deploy the registry first`);
-  }
-  return profile;
 }
 
 function declaredOf(props: z.infer<typeof properties>, profile: RiskProfile): Declared {

@@ -18,6 +18,8 @@ export interface LifecycleRequest {
   readonly physicalResourceId?: string;
   readonly principal: PrincipalRef;
   readonly declared: Declared;
+  /** Set when the registry doesn't have the stage: those that it has. */
+  readonly knownStages?: readonly string[];
   /** Name of the stack that the agent is handed over from. */
   readonly transferFrom?: string;
   /** ARN of the operator who asks instead of CloudFormation, which has given the deletion up. */

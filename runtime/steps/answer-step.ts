@@ -5,7 +5,7 @@ import { loadRequest, loadTask } from './load-task';
 import { physicalId, refusedId } from '../lifecycle/request';
 
 /** Codes of refusals of a Create: nothing belongs to it. Everything else may have left something behind, and its Delete must look. */
-const REFUSALS_OF_CREATE = ['AgentExpired', 'TenureExceeded', 'NameTaken', 'PrincipalRetired', 'AgentSuspended'];
+const REFUSALS_OF_CREATE = ['AgentExpired', 'TenureExceeded', 'NameTaken', 'PrincipalRetired', 'AgentSuspended', 'StageUnknown'];
 
 /** What Step Functions says of a step that failed. */
 export interface StepError {

@@ -18,7 +18,7 @@ test('asks the engine in the operator\'s name, tells what goes on beside the dat
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^agent {7}invoice-bot in account 111122223333\n/);
   expect(progress).toMatch(/^the engine tears down invoice-bot-test: arn:aws:states:eu-west-1:111122223333:execution:agents-lifecycle:invoice-bot-[0-9a-f]{24}\nstill at work\nstill at work\n$/);
-  expect(requests()).toEqual([{ request: expect.objectContaining({ kind: 'Delete', operator: 'arn:aws:sts::111122223333:assumed-role/operator/ada', physicalRoleId: 'P' }) }]);
+  expect(requests()).toEqual([{ request: expect.objectContaining({ kind: 'Delete', operator: 'arn:aws:sts::111122223333:assumed-role/operator/ada' }) }]);
   expect(registry.started).toEqual([expect.objectContaining({ input: JSON.stringify({ requestId: requests()[0].request.requestId }) })]);
 });
 

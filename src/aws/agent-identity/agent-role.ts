@@ -7,7 +7,7 @@ import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 import { AccessException } from '../access-rules/access-exception';
-import { denyAfterExpiry, ReachedIdentities } from '../guards/agent-guard';
+import { denyAfterExpiry, ExceptedReach, ReachedIdentities } from '../guards/agent-guard';
 import { mintsSession } from '../guards/session-actions';
 
 export interface AgentRoleProps extends iam.RoleProps {
@@ -24,6 +24,7 @@ export interface AgentRoleProps extends iam.RoleProps {
 export class AgentRole extends iam.Role {
   private readonly sessionTargets: string[] = [];
   private readonly passRoleTargets: string[] = [];
+  private readonly excepted: ExceptedReach[] = [];
   private readonly settings: AgentRoleProps;
   private access?: iam.Policy;
 
@@ -37,8 +38,8 @@ export class AgentRole extends iam.Role {
 
   /** What has been granted so far of other identities. */
   public get reachedIdentities(): ReachedIdentities {
-    const { sessionTargets, passRoleTargets, settings: { exceptions } } = this;
-    return { sessionTargets, passRoleTargets, exceptedActions: exceptions.flatMap(({ actions }) => actions) };
+    const { sessionTargets, passRoleTargets, excepted } = this;
+    return { sessionTargets, passRoleTargets, excepted };
   }
 
   /** Asked by `Resource` when a stack of another environment reads the role's name or ARN. */
@@ -80,7 +81,7 @@ export class AgentRole extends iam.Role {
     }
     for (const { statement: part, exception } of checkedParts(this.agent, statement, this.settings.exceptions)) {
       this.access.addStatements(part);
-      this.collectTargets(part);
+      this.collectTargets(part, exception);
       deployAfterAgent(this.agent, part);
       this.settings.record(declarationOf(stages, true, part, exception));
     }
@@ -101,8 +102,12 @@ export class AgentRole extends iam.Role {
       `${this.node.path}: managed policy ${shown(Stack.of(this).resolve(policy.managedPolicyArn))} would go past the checks, and AWS changes its own: grant the exact actions that are needed to accessIn(stage)`);
   }
 
-  private collectTargets(statement: iam.PolicyStatement): void {
+  private collectTargets(statement: iam.PolicyStatement, exception?: AccessException): void {
     if (statement.effect !== iam.Effect.ALLOW) {
+      return;
+    }
+    if (exception !== undefined) {
+      this.excepted.push({ actions: statement.actions, resources: statement.resources, until: exception.until });
       return;
     }
     if (statement.actions.some(mintsSession)) {

@@ -240,6 +240,22 @@ describe('access', () => {
     expect(sent.map(({ Condition }) => Condition)).toEqual(stage === TEST ? [{ DateLessThan: { 'aws:CurrentTime': until.iso } }] : []);
   });
 
+  test('what an exception opens is let through by its guard until it ends, when live', () => {
+    const guard = (stage: typeof TEST) => {
+      const until = Expiry.on('2998-12-31');
+      const exception = AccessException.of({ actions: ['sts:GetServiceBearerToken'], reason: 'Pulls packages from CodeArtifact', until });
+      const { bot, template } = agent({ accessExceptions: [exception] });
+      bot.accessIn(stage).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sts:GetServiceBearerToken'], resources: ['*'] }));
+      return three(template()).role;
+    };
+    expect(guard(TEST).Properties.Policies[0].PolicyDocument.Statement).toMatchObject([
+      { Sid: 'DenySessions', Resource: '*' },
+      { Sid: 'DenySessionsAfterException', Action: 'sts:GetServiceBearerToken', Resource: '*', Condition: { DateGreaterThanEquals: { 'aws:CurrentTime': '2999-01-01T00:00:00Z' } } },
+      { Sid: 'DenyPassRole', Resource: '*' },
+    ]);
+    expect(attached(guard(PRODUCTION))).toEqual(['agents-guard-test', 'agents-no-sessions']);
+  });
+
   test('exact roles it may assume or pass are let through by its guard, when live', () => {
     const guard = (stage: typeof TEST) => {
       const { bot, stack, template } = agent();

@@ -62,7 +62,6 @@ test.each([
   ['a name that could be a key of the ledger', { AgentName: 'bot#state' }, 'AgentNameInvalid'],
   ['a stage that is not one', { Stage: 'Test/..' }, 'PropertiesInvalid'],
   ['no sponsor', { Sponsor: undefined }, 'PropertiesInvalid'],
-  ['a stage that the registry doesn\'t have', { Stage: 'sandbox' }, 'StageUnknown'],
   ['a secret name with a wildcard', { OwnSecrets: ['agents/*'] }, 'PropertiesInvalid'],
   ['a role id that is not one', { RoleId: '../x' }, 'PropertiesInvalid'],
 ])('fails when there is %s', (_what, changes, code) => {
@@ -83,9 +82,8 @@ test('what a stage demands is the registry\'s word, not that of whoever asks', (
   })), { ...REGISTRY, stages });
   expect(request('sandbox').declared.profile.longestTenureDays).toBe(10);
   expect(request('test').declared.profile).toEqual(TEST_PROFILE);
-  // A stage that was taken away lets nobody in, and its agents out.
-  expect(codeOf(() => request('canary', 'Update'))).toBe('StageUnknown');
-  expect(codeOf(() => request('canary', 'Delete'))).toBeUndefined();
+  expect(request('test').knownStages).toBeUndefined();
+  expect(request('canary').knownStages).toEqual(['test', 'staging', 'production', 'sandbox']);
 });
 
 test.each([

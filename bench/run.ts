@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..');
 const AGENTS = 1_000;
 const STACKS = 10;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const GOOGLE_AGENTS = 500;
 const GOOGLE_STACKS = 5;
 

@@ -32,7 +32,7 @@ export interface DecommissionCertificate {
   readonly sponsor: { readonly id: string; readonly name: string };
   readonly joinedAt: string;
   readonly leftAt: string;
-  /** Stack that asked for it. */
+  /** Stack or operator that asked for it. */
   readonly by: string;
   readonly principals: readonly CertifiedPrincipal[];
   /** By wiper: what the first look found, and what the look after wiping didn't find any more. */
@@ -51,14 +51,19 @@ export interface CertificateInput {
   readonly principals: readonly PrincipalRecord[];
   readonly reports: readonly WipeReport[];
   readonly by: string;
+  /** Whether the engine deleted the principals' roles itself. */
+  readonly rolesDeleted: boolean;
   readonly leftAt: Date;
 }
 
 const CLAIMS = [
   'each principal was denied everything by its permissions boundary, simulated as denied by IAM, and given the time that a change of IAM takes to spread, before anything was wiped',
   'what is listed as wiped was looked for again afterwards and not found',
-  'each principal can be taken by nobody any more; its role is deleted by CloudFormation next, unless CloudFormation had given it up before: then it stays, denied everything',
 ];
+
+const TAKEN_BY_NOBODY = 'each principal can be taken by nobody any more; its role';
+const ROLES_LEFT = `${TAKEN_BY_NOBODY} is deleted by CloudFormation next, unless CloudFormation had given it up before: then it stays, denied everything, until that is finished`;
+const ROLES_DELETED = `${TAKEN_BY_NOBODY} was deleted, as CloudFormation had given it up, and was looked for again and not found`;
 
 export function buildCertificate(input: CertificateInput): DecommissionCertificate {
   const { state, reports } = input;
@@ -79,7 +84,7 @@ export function buildCertificate(input: CertificateInput): DecommissionCertifica
     wipers: [...reports].sort((a, b) => a.wiper.localeCompare(b.wiper)).map(({ wiper, found, wiped, verifiedAt }) => (
       { wiper, found: found.map(idOf), wiped: wiped.map(idOf), checkedAt: verifiedAt })),
     leftAlone: reports.flatMap(({ reportedOnly }) => reportedOnly.map(({ id, note }) => ({ id, note: note ?? '' }))),
-    claims: CLAIMS,
+    claims: [...CLAIMS, input.rolesDeleted ? ROLES_DELETED : ROLES_LEFT],
     chainHead: state.lastHash,
   };
 }

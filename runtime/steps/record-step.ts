@@ -27,6 +27,7 @@ async function certified(engine: Engine, task: Task, event: PlannedEvent): Promi
     principals: task.plan.retire.map((roleId) => state.principals[roleId]),
     reports: await engine.requests.reports(reportsId(task)),
     by: task.request.operator ?? task.request.stackId,
+    rolesDeleted: task.plan.deletesRoles ?? false,
     leftAt: engine.now(),
   });
   const { key, sha256 } = await writeCertificate(engine.s3, engine.config.bucket, certificate);

@@ -59,6 +59,9 @@ test('it claims what was done and seen, and nothing of what was not', () => {
   expect(claims).toHaveLength(3);
   expect(claims.join()).toContain('looked for again afterwards and not found');
   expect(claims.join()).toContain('its role is deleted by CloudFormation next');
+  const finished = buildCertificate(input({ rolesDeleted: true })).claims.join();
+  expect(finished).toContain('its role was deleted, as CloudFormation had given it up, and was looked for again and not found');
+  expect(finished).not.toContain('deleted by CloudFormation next');
 });
 
 test('reports in any order make the same text', () => {

@@ -34,7 +34,17 @@ export function leaving(): PlacementState {
 }
 
 export function input(changes: Partial<CertificateInput> = {}): CertificateInput {
-  return { id: 'left-1', registry: 'agents', state: leaving(), principals: [quarantined], reports: [], by: MINE.stackId, leftAt: LEFT_AT, ...changes };
+  return {
+    id: 'left-1',
+    registry: 'agents',
+    state: leaving(),
+    principals: [quarantined],
+    reports: [],
+    rolesDeleted: false,
+    by: MINE.stackId,
+    leftAt: LEFT_AT,
+    ...changes,
+  };
 }
 
 export function certificate(changes: Partial<DecommissionCertificate> = {}): DecommissionCertificate {

@@ -40,8 +40,9 @@ test('finishes a leave that CloudFormation has given up: role and all, with the 
 
   expect((await world.state())?.status).toBe('left');
   expect(world.fake.iam.roles.size).toBe(0);
-  const certificate = JSON.parse([...world.fake.certificates.values()][0]) as { by: string; wipers: { wiped: string[] }[] };
+  const certificate = JSON.parse([...world.fake.certificates.values()][0]) as { by: string; claims: string[]; wipers: { wiped: string[] }[] };
   expect(certificate.by).toBe(OPERATOR);
+  expect(certificate.claims.join()).toContain('its role was deleted');
   expect(certificate.wipers.flatMap(({ wiped }) => wiped).join()).toContain('Stubborn');
   await world.check();
   // The name is free again.

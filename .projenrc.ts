@@ -27,6 +27,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   sampleCode: false,
   stability: 'experimental',
+  // build/api.mjs makes it.
+  docgen: false,
   entrypoint: 'lib/index.js',
   publishToPypi: { distName: 'cdk-nhi-lifecycle', module: 'cdk_nhi_lifecycle' },
   publishToMaven: {
@@ -52,8 +54,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/tracer@^2',
     'zod@^4',
     'commander@^14',
-    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'lambda', 's3', 'secrets-manager', 'sfn', 'sts']
+    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
       .map((client) => `@aws-sdk/client-${client}@${AWS_SDK}`),
+    `@aws-sdk/client-scheduler@${AWS_SDK}`,
+    // AgentCore's client has releases of its own.
+    '@aws-sdk/client-bedrock-agentcore-control@^3.1142.0',
     `@aws-sdk/lib-dynamodb@${AWS_SDK}`,
     // tests
     'fast-check@^4',
@@ -75,6 +80,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
       testTimeout: 30_000,
       collectCoverage: false,
+      cacheDirectory: '<rootDir>/.cache/jest',
+      testSequencer: '<rootDir>/build/slowest-first.cjs',
+      globalSetup: '<rootDir>/test/temporary-folder/make.ts',
+      globalTeardown: '<rootDir>/test/temporary-folder/remove.ts',
       // The examples import the package as its users do.
       moduleNameMapper: { '^cdk-nhi-lifecycle$': '<rootDir>/src/index.ts' },
       transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json' }) },
@@ -89,10 +98,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The project service takes the nearest tsconfig.json, which knows only src/.
     projectService: false,
   },
+  // `files` of package.json says what is packed.
+  npmignoreEnabled: false,
   gitignore: ['cdk.out/', '.cache/', 'assets/', '*.log', '.nhi/'],
 });
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
-project.npmignore!.addPatterns('/.cache/', '/.ci/', '/bench/', '/build/', '/cli/', '/docs/', '/examples/', '/runtime/', '/test/', '/.projenrc.ts', '/API.md', '/CONTRIBUTING.md', 'cdk.out');
 
 // For everything that isn't compiled by jsii.
 new javascript.TypescriptConfig(project, {
@@ -130,6 +140,8 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
+// What is listed is packed, and nothing that happens to lie beside it.
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.warnings.jsii.js', 'assets/**/index.js', 'docs/protocol.svg']);
 project.package.addField('typesVersions', { '*': { google: ['lib/google/index.d.ts'] } });
 
 const bundled = { platform: 'node', outfile: 'index.js', externals: [], minify: true, mainFields: ['module', 'main'] };
@@ -139,6 +151,10 @@ project.addBins({ nhi: command.outfile });
 
 // Terraform runs it with the user's own Node when an account is destroyed.
 project.bundler.addBundle('runtime/google/teardown/index.ts', { ...bundled, target: 'node20', outfile: '../index.js' });
+// Likewise, before an agent acts in a stage: it enables what a teardown that was taken back had disabled.
+project.bundler.addBundle('runtime/google/enable/index.ts', { ...bundled, target: 'node20', outfile: '../index.js' });
+// Likewise, before an account is made: it proves that the agent can leave again.
+project.bundler.addBundle('runtime/google/preflight/index.ts', { ...bundled, target: 'node20', outfile: '../index.js' });
 // Likewise, when an account was made, changed or is gone: it tells the registry.
 project.bundler.addBundle('runtime/google/record/index.ts', { ...bundled, target: 'node20', outfile: '../index.js' });
 
@@ -146,21 +162,41 @@ project.bundler.addBundle('runtime/google/record/index.ts', { ...bundled, target
 project.addTask('generate', { description: 'Makes the generated sources anew', exec: 'tsx build/generate.ts' });
 
 project.preCompileTask.spawn(project.bundler.bundleTask);
-project.postCompileTask.prependExec('node build/after-compile.mjs');
+project.postCompileTask.exec('node build/after-compile.mjs');
+project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md of the compiled library', exec: 'node build/api.mjs' }));
 
-project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/', receiveArgs: true });
+project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
+project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
+project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
 project.testTask.reset();
 project.testTask.exec('node build/test.mjs', { receiveArgs: true });
 
 // These work in a fresh clone: they install what is missing, then run the task.
 project.package.setScript('test', 'node build/in-fresh-clone.mjs test');
+project.package.setScript('test:mutation', 'node build/in-fresh-clone.mjs test:mutation');
+project.package.setScript('package:python', 'node build/in-fresh-clone.mjs package:python');
 project.package.setScript('quickstart', 'node build/in-fresh-clone.mjs quickstart');
+// Its own output is no part of what `npm pack` answers.
+project.package.setScript('prepack', 'node build/in-fresh-clone.mjs prepack 1>&2');
+const prepack = project.addTask('prepack', { description: 'Makes what the package holds, if it is missing or old', exec: 'node build/make-package.mjs' });
 project.package.setScript('bench', 'node build/in-fresh-clone.mjs bench');
 const quickstart = project.addTask('quickstart', { description: 'The life of one agent on a local AWS', env: { NODE_NO_WARNINGS: '1' } });
 quickstart.spawn(project.bundler.bundleTask);
 quickstart.exec('tsx examples/quickstart/run.ts', { receiveArgs: true });
-project.addTask('bench', { exec: 'tsx bench/run.ts', receiveArgs: true });
+const bench = project.addTask('bench', { description: 'Measures the compiled library, and writes docs/benchmarks.md' });
+bench.spawn(prepack);
+bench.exec('tsx bench/run.ts', { receiveArgs: true });
+
+/** Zones that let each room import itself, src/core, src/contract and the named rooms. A room is a folder or a file of its parent. */
+function only(parent: string, rooms: Record<string, readonly string[]>) {
+  return Object.entries(rooms).map(([room, others]) => ({
+    target: `${parent}/${room}`,
+    from: parent,
+    except: [room, ...others].map((name) => `./${name}`),
+    message: `${parent.slice(2)}/${room} imports ${others.length === 0 ? 'nothing' : others.join(', ')} of ${parent.slice(2)}.`,
+  }));
+}
 
 const eslint = project.eslint!;
 eslint.addPlugins('@eslint-community/eslint-comments');
@@ -176,18 +212,68 @@ eslint.addRules({
   'import/no-restricted-paths': ['error', {
     // The index of src/ imports both halves.
     zones: [
-      { target: './src/core', from: ['./src/index.ts', './src/aws', './src/google', './runtime', './cli'], message: 'The domain knows no cloud.' },
-      { target: './src/aws', from: ['./src/index.ts', './src/google', './runtime', './cli'], message: 'The AWS half imports src/core only.' },
-      { target: './src/google', from: ['./src/index.ts', './src/aws', './runtime', './cli'], message: 'The Google half imports src/core only.' },
-      { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core only.' },
-      { target: './cli', from: ['./src/index.ts', './src/aws', './src/google'], message: 'The command imports runtime and src/core only.' },
+      { target: './src/core', from: ['./src/index.ts', './src/contract', './src/aws', './src/google', './runtime', './cli'], message: 'The domain imports nothing but itself.' },
+      { target: './src/contract', from: ['./src/index.ts', './src/aws', './src/google', './runtime', './cli'], message: 'The contract imports src/core only.' },
+      { target: './src/aws', from: ['./src/index.ts', './src/google', './src/contract/google', './runtime', './cli'], message: 'The AWS half imports src/core and src/contract only.' },
+      { target: './src/google', from: ['./src/index.ts', './src/aws', './runtime', './cli'], message: 'The Google half imports src/core and src/contract only.' },
+      // Folders of the AWS half, from the bottom up.
+      ...only('./src/aws', {
+        'iam': [],
+        'guards': ['iam'],
+        'access-rules': ['iam', 'guards'],
+        'agent-runtime': ['iam', 'access-rules'],
+        'model-access': [],
+        'lifecycle-registry': ['iam', 'guards'],
+        'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
+      }),
+      { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
+      ...only('./runtime', {
+        'pages.ts': [],
+        'model': [],
+        'wiping': [],
+        'certificate': ['wiping'],
+        'ledger': ['model', 'wiping'],
+        'evidence': ['model', 'wiping', 'certificate'],
+        'aws': ['pages.ts', 'model', 'wiping'],
+        'google': ['pages.ts', 'wiping', 'certificate'],
+        'engine': ['model', 'wiping', 'ledger', 'evidence', 'aws'],
+        'sweep': ['model', 'ledger', 'engine'],
+        'notifications': ['model', 'ledger'],
+        'operator': ['model', 'ledger', 'certificate', 'evidence', 'engine'],
+        'suspension': ['model', 'ledger', 'aws', 'engine'],
+        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'suspension'],
+      }),
+      { target: ['model', 'certificate', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'operator', 'suspension', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
+      { target: './cli', from: ['./src/index.ts', './src/aws', './src/google'], message: 'The command imports runtime, src/core and src/contract only.' },
+      { target: './cli', from: './runtime', except: ['./model', './evidence', './operator', './google/registry'], message: 'The command imports what operators ask, not what acts.' },
     ],
   }],
+  'import/no-cycle': 'error',
   'max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
 eslint.addOverride({ files: ['src/**/*.ts'], rules: { '@typescript-eslint/no-explicit-any': 'error' } });
 eslint.addOverride({
-  files: ['src/core/**/*.ts'],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdktf', 'cdktf/*', '@cdktf/*', '@aws-sdk/*'], message: 'The domain knows no cloud.' }] }] },
+  files: ['src/core/**/*.ts', 'src/contract/**/*.ts'],
+  rules: {
+    // A type costs nothing to load: a stage's profile is given in the CDK's Duration.
+    '@typescript-eslint/no-restricted-imports': ['error', {
+      patterns: [{
+        group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdktf', 'cdktf/*', '@cdktf/*', '@aws-sdk/*'],
+        allowTypeImports: true,
+        message: 'The domain and the contract are pure: constructs and runtime of every cloud import them.',
+      }],
+    }],
+  },
+});
+eslint.addOverride({
+  files: ['runtime/**/*.ts', 'cli/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', {
+      patterns: [{
+        group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdktf', 'cdktf/*', '@cdktf/*'],
+        message: 'Constructs are for synthesis: what runs after deployment is bundled without them.',
+      }],
+    }],
+  },
 });
 project.synth();

@@ -2,21 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CustomResource, Stack, aws_dynamodb as dynamodb, aws_iam as iam } from 'aws-cdk-lib';
-import { AgentRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
+import { LifecycleRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
-/** Synthesizes a fleet, either of agents or of the bare resources they are made of, and prints what it cost as JSON. */
+/** Synthesizes a fleet, either of agents or of the equivalent bare resources, and prints its cost as JSON. */
 const [kind, agents, stacks] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const env = { account: '111122223333', region: 'eu-central-1' };
 const outdir = mkdtempSync(join(tmpdir(), 'nhi-bench-'));
 const started = process.hrtime.bigint();
 
-// As `cdk init` sets them in a new app.
+// The flags that `cdk init` sets in a new app.
 const context = { '@aws-cdk/core:enablePartitionLiterals': true, '@aws-cdk/aws-iam:minimizePolicies': true };
 const app = new App({ outdir, context });
 for (let s = 0; s < stacks; s++) {
   const stack = new Stack(app, `Fleet${s}`, { env });
   const table = dynamodb.Table.fromTableName(stack, 'Table', 'invoices');
-  const registry = kind === 'agents' ? AgentRegistry.fromRegistryName(stack, 'Registry', 'agents') : undefined;
+  const registry = kind === 'agents' ? LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents') : undefined;
   for (let i = s; i < agents; i += stacks) {
     table.grantReadData(registry === undefined ? bare(stack, i) : managed(stack, i, registry));
   }
@@ -30,7 +30,7 @@ const bytes = templates.reduce((sum, template) => sum + JSON.stringify(template,
 rmSync(outdir, { recursive: true, force: true });
 console.log(JSON.stringify({ ms, maxRssMb: process.resourceUsage().maxRSS / 1024, resources, bytes }));
 
-function managed(stack: Stack, i: number, registry: ReturnType<typeof AgentRegistry.fromRegistryName>): iam.IGrantable {
+function managed(stack: Stack, i: number, registry: ReturnType<typeof LifecycleRegistry.fromRegistryName>): iam.IGrantable {
   const bot = new ManagedAgentIdentity(stack, `Agent${i}`, {
     registry,
     agentName: `agent-${i}`,

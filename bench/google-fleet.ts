@@ -9,12 +9,12 @@ import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-acco
 import { App, TerraformResource, TerraformStack } from 'cdktf';
 import { AgentStage, Expiry, google, Sponsor } from 'cdk-nhi-lifecycle';
 
-/** Synthesizes a fleet on Google, either of agents or of bare service accounts with the same bindings, and prints what it cost as JSON. */
+/** Synthesizes a fleet on Google, either of agents or of bare service accounts with the same bindings, and prints its cost as JSON. */
 const [kind, agents, stacks] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const outdir = mkdtempSync(join(tmpdir(), 'nhi-bench-'));
 const expires = Expiry.on('2027-03-31');
 const sponsor = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' });
-// What both load is loaded: what is compared is the work.
+// Loads what both need before the measurement, so that only the work is compared.
 google.RequiredPackages.assertInstalled();
 const started = process.hrtime.bigint();
 
@@ -51,7 +51,7 @@ function managed(stack: TerraformStack, i: number): void {
   bot.access.toProject('acme-test', 'roles/bigquery.jobUser');
 }
 
-/** The same resources, written by hand: account, step of the lifecycle, end, who may act as it, two grants. */
+/** The same resources, written by hand: account, lifecycle, end, runtime binding, two grants. */
 function bare(stack: TerraformStack, i: number): void {
   const condition = { title: 'agent-expiry', expression: `request.time < timestamp("${expires.iso}")` };
   const account = new ServiceAccount(stack, `account-${i}`, { project: 'acme-agents', accountId: `agent-${i}-test`, displayName: `agent-${i}` });

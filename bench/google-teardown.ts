@@ -1,7 +1,10 @@
 import { FakeGoogle } from '../test/e2e/google/fake-google';
 import { teardown, world } from '../test/runtime/google/world';
 
-/** Tears down an agent with access to six places, with what people made by hand and without, and prints how often it called Google as JSON. */
+/**
+ * Tears down an agent with access to six places, with and without items that people created by hand, and prints the number of calls to Google as
+ * JSON.
+ */
 async function calls(byHand: boolean): Promise<number> {
   const { google, account, input, member } = world();
   if (byHand) {

@@ -1,7 +1,7 @@
-// What jsii can't say, after its compile. It knows no optional peers: cdktf and the Google provider go out of the assembly, so that AWS users of any
-// language don't need them; fails when a public type would bring them back. And the package's index loads each part when something of it is first used,
-// as the CDK's own does.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Completes what jsii compiled. First, jsii supports no optional peers: this removes cdktf and the Google provider from the assembly, so that AWS
+// users of any language don't need them. It fails if a public type would require them. Second, the package's index loads each part when it is first
+// used, as the CDK's own index does. Third, the commands become executable files: npm would do that, but Python runs them as they were packed.
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,17 +28,21 @@ const names = new Map(PARTS.flatMap((part) => Object.keys(load(join(project, 'li
 writeFileSync(index, [
   '"use strict";',
   'Object.defineProperty(exports, "__esModule", { value: true });',
-  // What tells named imports of ES modules which names there are.
+  // Named imports of ES modules find the names here.
   `${[...names.keys(), 'google'].map((name) => `exports.${name} = `).join('')}void 0;`,
-  // By a function: getters that it sees and can't read, Node takes for no export at all.
+  // Defined by a function: Node.js doesn't treat getters that it sees and can't evaluate as exports.
   'const lazily = (name, get, enumerable = true) => Object.defineProperty(exports, name, { enumerable, configurable: true, get });',
   ...[...names].map(([name, part]) => `lazily("${name}", () => require("./${part}").${name});`),
-  // Not listed: whoever copies all exports would load it, and fail without its packages.
+  // Not enumerable: code that copies all exports would load it, and fail without its packages.
   'lazily("google", () => require("./google"), false);',
   '',
 ].join('\n'));
 
-/** The folders that an index exports all of. */
+for (const command of Object.values(JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).bin)) {
+  chmodSync(join(project, command), 0o755);
+}
+
+/** The folders whose exports an index re-exports. */
 function modulesOf(folder) {
   const text = readFileSync(join(project, 'lib', folder, 'index.js'), 'utf8');
   return [...text.matchAll(/^__exportStar\(require\("\.\/([a-z-]+)"\), exports\);$/gm)].map(([, name]) => `${folder}/${name}`);

@@ -1,12 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateActionTable } from './action-table';
-import { generatePermissionsPage } from './permissions-page';
+import { generateCertificatePicture } from './certificate-picture';
+import { generateResourceFormats } from './resource-formats';
+import { generateWiperStatements } from './wiper-statements';
 
-/** What is made from other sources and committed; a test checks that it is fresh. */
+/** Files that are generated from other sources and committed. A test checks that they are current. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
-  'src/aws/access-rules/action-table-data.ts': generateActionTable,
-  'docs/permissions.md': generatePermissionsPage,
+  'src/aws/iam/action-table-data.ts': generateActionTable,
+  'src/aws/iam/resource-formats-data.ts': generateResourceFormats,
+  'src/aws/lifecycle-registry/wiper-statements.generated.ts': generateWiperStatements,
+  'docs/certificate.svg': generateCertificatePicture,
+  // Must run after the statements are generated, because it prints them.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when the statements that it imports have been written
+  'docs/permissions.md': () => (require('./permissions-page') as typeof import('./permissions-page')).generatePermissionsPage(),
 };
 
 if (require.main === module) {

@@ -1,7 +1,7 @@
-// Runs a projen task, after installing the dependencies if they are missing or older than the lock file: so that the commands of the README
-// are the only set-up there is.
+// Runs a projen task. First it installs the dependencies if they are missing or don't match the lock file, so that the README's commands need no
+// other set-up.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,13 +13,22 @@ if (major < 20 || (major === 20 && minor < 16)) {
   process.exit(1);
 }
 
-const lock = join(project, 'package-lock.json');
-const installed = join(project, 'node_modules', '.package-lock.json');
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+if (!installed()) {
   console.log('installing the dependencies (once, one to three minutes)');
-  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel', 'error']);
+  // A real installation, even if this runs within `npm pack --dry-run`.
+  run('npm', ['ci', '--no-dry-run', '--no-fund', '--no-audit', '--loglevel', 'error']);
 }
 run(process.execPath, [join(project, 'node_modules', 'projen', 'bin', 'projen'), task, ...args]);
+
+/** Compares versions, not dates, because git gives a file the date of its checkout. Optional packages of other systems may be missing. */
+function installed() {
+  try {
+    const [wanted, present] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => JSON.parse(readFileSync(join(project, file), 'utf8')).packages);
+    return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || present[path]?.version === version || (optional && !(path in present)));
+  } catch {
+    return false;
+  }
+}
 
 function run(command, argv) {
   const { status, signal } = spawnSync(command, argv, { cwd: project, stdio: 'inherit', env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' } });

@@ -1,8 +1,27 @@
+import { createInterface } from 'node:readline/promises';
+import { Ask } from './consent';
 import { program } from './program';
 import { printable } from '../runtime/evidence';
+import { connectGoogle } from '../runtime/google/registry';
+import { connect } from '../runtime/operator';
 
-program(process.stdout).parseAsync(process.argv).catch((error: unknown) => {
-  // The code says which of the guide's rows applies; a stack trace would not help an operator.
-  process.stderr.write(`${printable(`nhi: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)}\n`);
+// The SDK warns at each call which version of Node.js it will drop next. It is part of the bundle, so an operator can do nothing about it. Other
+// warnings are still shown. The switch is documented in issue 7983 of aws-sdk-js-v3.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+/** Asks at a terminal only: a pipe whose input happens to begin with `y` is no consent. */
+const ask: Ask | undefined = process.stdin.isTTY && process.stderr.isTTY ? async (question) => {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+} : undefined;
+
+const nhi = program(process.stdout, { connect, connectGoogle, now: () => new Date(), progress: process.stderr, ask });
+nhi.parseAsync(process.argv).catch((error: unknown) => {
+  // The message's code leads to a row of the guide's table. A stack trace would not help an operator.
+  process.stderr.write(`${printable(`nhi: ${String(error)}`)}\n`);
   process.exitCode = 1;
 });

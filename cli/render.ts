@@ -1,53 +1,171 @@
-import { VerifiedPlacement } from './verbs';
-import { printable } from '../runtime/evidence';
-import { PlacementSummary } from '../runtime/ledger';
-import { PlacementState } from '../runtime/lifecycle/placement-state';
+import { Evidence } from './registry';
+import { printable, renderCertificate, renderEvidence } from '../runtime/evidence';
+import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime/google/registry';
+import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
+import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
+import { EVERY_STAGE } from '../src/contract/lifecycle-resource';
 import { LifecycleEvent } from '../src/core/lifecycle-event';
+import { escapeUnseen } from '../src/core/unseen';
 
 const HASH_SHOWN = 12;
-// JSON leaves as they are: C1 controls, marks that turn the direction of text. Its own line breaks stay.
-const UNSEEN_IN_JSON = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
 
-export function renderFleet(fleet: readonly PlacementSummary[]): string {
+export function renderFleet(fleet: readonly ShownPlacement[]): string {
   return fleet.length === 0 ? 'no agents' : table(
-    ['agent', 'status', 'stage', 'sponsor', 'ends', 'stack'],
-    fleet.map(({ agentName, status, stage, sponsorId, expiresAt, stackName }) => [agentName, status, stage, sponsorId, expiresAt, stackName]),
+    ['agent', 'status', 'stage', 'sponsor', 'ends', 'stack', 'trouble'],
+    fleet.map(({ agentName, status, stage, sponsorId, expiresAt, stackName, trouble, driftSince }) => [
+      agentName, status, stage, sponsorId, expiresAt, stackName, [trouble?.code, driftSince === undefined ? undefined : 'drift'].filter((one) => one !== undefined).join(', '),
+    ]),
   ).join('\n');
 }
 
-export function renderPlacement(state: PlacementState): string {
+export function renderOrphans(orphans: readonly OrphanRole[]): string {
+  return orphans.length === 0 ? 'no orphans' : table(['role', 'id', 'created', 'found'], orphans.map(({ roleArn, roleId, createdAt, since }) => [roleArn, roleId, createdAt, since])).join('\n');
+}
+
+/** Renders what became of each agent. Those that failed come last, at the end of the terminal's output. */
+export function renderOutcomes(outcomes: readonly ManyOutcome[]): string {
+  const sorted = [...outcomes].sort((one, other) => Number(one.failure !== undefined) - Number(other.failure !== undefined));
+  return outcomes.length === 0 ? 'no agents match' : table(['agent', 'status', 'failure'], sorted.map(({ agentName, status = 'failed', failure = '' }) => [agentName, status, failure])).join('\n');
+}
+
+export function renderPlacement(state: PlacementState | ShownAgent, now: Date): string {
   const { declared, placement } = state;
+  const engines: Partial<PlacementState> = isOnAws(state) ? state : {};
+  const { renewal, pending, suspension, offeredTo, expired, agenda, due } = engines;
+  const shown = statusAt({ status: isOnAws(state) ? statusOf(state) : state.status, expiresAt: declared.expiresAt }, now);
   return [
     `agent       ${placement.agentName} in account ${placement.account}`,
-    `status      ${state.status}${state.pending === undefined ? '' : ', a move is not settled'}`,
+    `status      ${shown}${pending === undefined ? '' : ', a move is not settled'}`,
+    ...(state.trouble === undefined ? [] : [`trouble     since ${state.trouble.since}: ${state.trouble.code}: ${state.trouble.message}`]),
+    ...(suspension === undefined ? [] : [`suspended   since ${suspension.since} by ${suspension.by}: ${suspension.reason}`, ...suspensionLines(suspension)]),
     `stage       ${declared.stage}`,
     `purpose     ${declared.purpose}`,
     `sponsor     ${declared.sponsor.accountableName} (${declared.sponsor.id}), backup ${declared.sponsor.backupEmail}`,
     `ends        ${declared.expiresAt}`,
+    ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
+    ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, after its end ${expired.end}`]),
+    ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
+    ...(isOnAws(state) ? driftLines(state) : []),
+    ...(due === undefined ? [] : [`next        ${due.reason} at ${due.at}`]),
     `owner       stack ${state.owner.stackName}`,
+    ...[engines.declared?.transferTo, offeredTo].flatMap((to) => to === undefined ? [] : [`offered     to stack ${to}`]),
     `joined      ${state.joinedAt}`,
     'principals',
     ...Object.values(state.principals).map(({ roleArn, roleId, status }) => `  ${status.padEnd(12)}${roleArn} (${roleId})`),
     ...(declared.exceptions.length === 0 ? [] : ['exceptions', ...declared.exceptions.map(({ actions, reason, until }) => `  until ${until}: ${actions.join(', ')}: ${reason}`)]),
+    ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
 }
 
-export function renderVerdict({ agentName, events, chain }: VerifiedPlacement): string {
+/** What the last check found changed outside of deployments. */
+function driftLines(state: PlacementState): string[] {
+  const found = driftOf(state);
+  return found === undefined ? [] : [
+    `drift       since ${found.since}`,
+    ...(['appeared', 'vanished', 'changed'] as const).flatMap((kind) => found[kind].map((what) => `  ${kind.padEnd(10)}${what}`)),
+    ...(found.omitted === 0 ? [] : [`  and ${found.omitted} more`]),
+    ...(found.notRemoved ?? []).map((what) => `  not removed ${what}`),
+  ];
+}
+
+/** What a suspension switched off, what of it is still on, and what nobody can reach. */
+function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension): string[] {
+  return [
+    ...cuts.map(({ name, changes, omitted = 0, confirmedAt, rest }) => [
+      `  ${name.padEnd(16)}`,
+      rest !== undefined ? 'STILL ON' : confirmedAt === undefined ? 'not confirmed yet' : `off since ${confirmedAt}`,
+      changes.length === 0 ? '' : `: ${changes.map(({ id }) => id).join(', ')}${omitted === 0 ? '' : ` and ${omitted} more`}`,
+    ].join('')),
+    ...cuts.flatMap(({ name, rest = [] }) => rest.map((one) => `  still on        ${name} ${one}`)),
+    ...beyondReach.map((one) => `  out of reach    ${one}`),
+    ...(snapshot === undefined ? [] : [`  snapshot        ${[snapshot.key, snapshot.note].filter((part) => part !== undefined).join(': ')}`]),
+  ];
+}
+
+/** Only on AWS an engine keeps a state, with the id of the present principal. */
+function isOnAws(state: PlacementState | ShownAgent): state is PlacementState {
+  return 'present' in state;
+}
+
+interface Access {
+  readonly stages: readonly { readonly stage: string; readonly grants: readonly GrantRecord[]; readonly omitted: number }[];
+  readonly trusted: readonly string[];
+  readonly boundary?: string;
+}
+
+/** Renders the declared access, for stages that the agent is not in as well. */
+function accessLines({ stages, trusted, boundary }: Access): string[] {
+  return [
+    ...trusted.map((principal) => `assumed by  ${principal}`),
+    ...(boundary === undefined ? [] : [`boundary    ${boundary}`]),
+    ...stages.flatMap(({ stage, grants, omitted }) => [
+      `access in ${stage === EVERY_STAGE ? 'every stage' : stage}`,
+      ...grants.map(({ effect, actions, resources, condition }) =>
+        `  ${effect === undefined ? '' : `${effect} `}${actions.join(', ')} on ${resources.join(', ')}${condition === undefined ? '' : ` if ${condition}`}`),
+      ...(omitted === 0 ? [] : [`  and ${omitted} more, which the ledger does not keep: see the template`]),
+    ]),
+  ];
+}
+
+/** The certificates of an agent, with both parts on AWS. */
+export function renderCertificates(evidence: Evidence): string {
+  return renderEvidence(evidence, (leave) => (isGoogles(leave) ? renderAccountCertificate(leave.certificate) : renderCertificate(leave)));
+}
+
+function isGoogles(leave: Evidence['leaves'][number]): leave is GoogleEvidence['leaves'][number] {
+  return 'cloud' in leave.certificate;
+}
+
+const EVIDENCE = {
+  intact: 'is intact',
+  changed: 'WAS CHANGED: its hash is not the one in the chain',
+  missing: 'IS MISSING: the chain names it, and the evidence bucket does not have it',
+  unknown: 'IS UNKNOWN: no event of the chain names it',
+} as const;
+
+export function renderVerdict({ agentName, events, chain, copies, evidence }: VerifiedPlacement): string {
   return [
     ...table(['event', 'when', 'stage', 'hash'], events.map(eventRow)),
-    printable(chain.intact
-      ? `the chain of ${agentName} is intact: ${chain.length} events, last hash ${chain.lastHash}`
-      : `THE CHAIN OF ${agentName} IS BROKEN at event ${chain.brokenAt + 1}: ${chain.reason}`),
+    ...renderCopies(copies).map(printable),
+    ...verdictLines({ agentName, chain, evidence }),
   ].join('\n');
 }
 
-/** JSON that a terminal shows and doesn't obey, either. */
-export function renderJson(data: unknown): string {
-  return JSON.stringify(data, null, 2).replace(UNSEEN_IN_JSON, (unseen) =>
-    unseen.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''));
+/** Renders the verdicts on many agents. Agents with differences come last, at the end of the terminal's output. */
+export function renderVerdicts(verdicts: readonly Verdict[]): string {
+  const [intact, differing] = [true, false].map((wanted) => verdicts.filter((verdict) => isIntact(verdict) === wanted));
+  return [
+    ...table(['agent', 'events', 'last hash'], intact.map(({ agentName, chain }) => [agentName, ...chain.intact ? [String(chain.length), chain.lastHash] : []])),
+    ...differing.flatMap(verdictLines),
+    `${intact.length} of ${verdicts.length} chains are intact`,
+  ].join('\n');
 }
 
-// What was tampered with may lack anything, and is shown all the same.
+function verdictLines({ agentName, chain, evidence }: Verdict): string[] {
+  return [
+    chain.intact
+      ? `the chain of ${agentName} is intact: ${chain.length} events, last hash ${chain.lastHash}`
+      : `THE CHAIN OF ${agentName} IS BROKEN at event ${chain.brokenAt + 1}: ${chain.reason}`,
+    ...evidence.map(({ key, verdict }) => `${key} ${EVIDENCE[verdict]}`),
+  ].map(printable);
+}
+
+function renderCopies({ copied, pending, late }: VerifiedPlacement['copies']): string[] {
+  return [
+    ...copied.map(({ first, last, from, to }) => `the evidence has events ${first} to ${last}, from ${from} to ${to}`),
+    ...(copied.length === 0 ? ['the evidence has no event'] : []),
+    ...late.map(({ sequence, eventAt, copiedAt }) => `event ${sequence} of ${eventAt} was copied late, at ${copiedAt}`),
+    ...(pending.length === 0 ? [] : [`not copied yet: event ${pending.join(', ')}; the engine is at work, or copies it before the agent's next transition`]),
+  ];
+}
+
+/** JSON that is safe to print on a terminal. */
+export function renderJson(data: unknown): string {
+  // JSON.stringify doesn't escape C1 controls and marks that change the direction of text. Its own line breaks stay.
+  return JSON.stringify(data, null, 2).split('\n').map(escapeUnseen).join('\n');
+}
+
+// After tampering an event may lack any member. It is shown nevertheless.
 function eventRow({ type, time, data, hash }: Partial<LifecycleEvent>): string[] {
   const { stage } = (data?.unmapped ?? {}) as { stage?: unknown };
   return [String(type).split('.')[2] ?? String(type), String(time), String(stage), String(hash).slice(0, HASH_SHOWN)];

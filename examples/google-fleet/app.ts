@@ -17,7 +17,7 @@ const app = new App();
 /** Applied by the platform team: it needs rights in the organisation that no pipeline of agents should have. */
 const platform = new TerraformStack(app, 'agent-platform');
 new GoogleProvider(platform, 'google', { region: 'europe-west1' });
-const registry = new google.AgentRegistry(platform, 'Registry', { project: PROJECT, location: 'EU' });
+const registry = new google.LifecycleRegistry(platform, 'Registry', { project: PROJECT, location: 'EU' });
 new google.AgentGuardrails(platform, 'Guardrails', {
   project: PROJECT,
   pipelines: ['agent-deployer@acme-agents.iam.gserviceaccount.com'],
@@ -28,7 +28,7 @@ const fleet = new TerraformStack(app, 'finance-agents');
 new GoogleProvider(fleet, 'google', { region: 'europe-west1' });
 google.AgentDefaults.of(fleet).set({
   project: PROJECT,
-  registry: google.AgentRegistry.fromRegistryName(fleet, 'Registry', { project: registry.project }),
+  registry: google.LifecycleRegistry.fromRegistryName(fleet, 'Registry', { project: registry.project }),
   expires: Expiry.on('2027-03-31'),
   sponsor: Sponsor.team({
     name: 'Accounts Payable',

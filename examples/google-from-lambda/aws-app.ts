@@ -1,13 +1,13 @@
 import { App, Stack, aws_lambda as lambda } from 'aws-cdk-lib';
 import { AGENT, AWS_ACCOUNT } from './agent';
-import { AgentRegistry, AgentRuntime, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
+import { LifecycleRegistry, AgentRuntime, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const app = new App();
 const stack = new Stack(app, 'InvoiceBot', { env: { account: AWS_ACCOUNT, region: 'eu-central-1' } });
 
 const bot = new ManagedAgentIdentity(stack, 'Identity', {
   ...AGENT,
-  registry: AgentRegistry.fromRegistryName(stack, 'Agents', 'agents'),
+  registry: LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents'),
   runtime: AgentRuntime.lambda(),
 });
 

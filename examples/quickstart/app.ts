@@ -1,13 +1,13 @@
 import { App, CliCredentialsStackSynthesizer, Duration, RemovalPolicy, Stack, aws_dynamodb as dynamodb, aws_iam as iam } from 'aws-cdk-lib';
-import { AgentRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
+import { LifecycleRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
 /** Both tables, the registry and the agent of the quickstart; `cdk deploy -c stage=production` is the edit of one line in real life. */
 const app = new App({ defaultStackSynthesizer: new CliCredentialsStackSynthesizer() });
 const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
 
 const platform = new Stack(app, 'Platform', { env });
-// The emulator applies a change of IAM at once; on AWS the default waits for it to spread.
-const registry = AgentRegistry.development(platform, 'Agents', { propagationWait: Duration.seconds(1) });
+// The emulator applies a change of IAM at once. On AWS the default waits for IAM's propagation.
+const registry = LifecycleRegistry.development(platform, 'Agents', { propagationWait: Duration.seconds(1) });
 const orchestrator = new iam.Role(platform, 'Orchestrator', { roleName: 'orchestrator', assumedBy: new iam.AccountRootPrincipal() });
 orchestrator.addToPolicy(new iam.PolicyStatement({
   actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],

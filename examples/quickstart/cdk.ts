@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..', '..');
 const BIN = join(PROJECT, 'node_modules', '.bin');
 
-/** Runs the real `cdk` command on an app, its output in a log file; fails with the end of that output. */
+/** Runs the real `cdk` command on an app and writes its output to a log file. A failure shows the end of that output. */
 export class Cdk {
   public constructor(
     private readonly env: Record<string, string>,
@@ -41,7 +41,7 @@ export class Cdk {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const endWithUs = (): boolean => child.kill('SIGKILL');
-      // Before what it writes to is removed.
+      // Must run before the folder that it writes to is removed.
       process.prependOnceListener('exit', endWithUs);
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {

@@ -5,7 +5,7 @@ import {
 const USER = 'invoice-bot-debug';
 const ADMIN = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 
-/** What people do at night, past the pipeline: an admin policy on the agent's role, and a user of its own with keys that never end. */
+/** Creates what people create by hand outside of the pipeline: an admin policy on the agent's role, and a user with keys that don't expire. */
 export async function makeByHand(iam: IAMClient, roleName: string): Promise<void> {
   await iam.send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }));
   await iam.send(new CreateUserCommand({ UserName: USER, Path: '/agents/', Tags: [{ Key: 'agent:name', Value: 'invoice-bot' }] }));
@@ -13,7 +13,7 @@ export async function makeByHand(iam: IAMClient, roleName: string): Promise<void
   await iam.send(new CreateAccessKeyCommand({ UserName: USER }));
 }
 
-/** What of it all is still there. */
+/** Returns which of these items still exist. */
 export async function findLeft(iam: IAMClient, roleNames: string[]): Promise<string[]> {
   const looks = [
     ...roleNames.map((name) => ({ name: `role ${name}`, look: () => iam.send(new GetRoleCommand({ RoleName: name })) })),

@@ -2,7 +2,7 @@ const TICK_MS = 120;
 const FRAMES = ['|', '/', '-', '\\'];
 const SLOW_MS = 2_000;
 
-/** Tells what happens in plain words: a moving line on a terminal, whole lines elsewhere. */
+/** Reports progress: a moving line on a terminal, whole lines elsewhere. */
 export class Narrator {
   private readonly terminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   private readonly started = Date.now();
@@ -23,7 +23,7 @@ export class Narrator {
     process.stderr.write(`\n  ${this.paint('31', 'FAILED')}  ${text}\n`);
   }
 
-  /** Runs what may take long, and shows that it goes on. */
+  /** Runs work that may take long, and shows progress meanwhile. */
   public async during<T>(text: string, work: () => Promise<T>): Promise<T> {
     const begun = Date.now();
     let frame = 0;

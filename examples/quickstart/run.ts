@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Cdk } from './cdk';
 import { findLeft, makeByHand } from './leftovers';
@@ -13,10 +14,11 @@ const PROJECT = join(__dirname, '..', '..');
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TEST_TABLE = 'invoices-test';
 const PRODUCTION_TABLE = 'invoices-production';
+const LOOKS = 90;
 
 const say = new Narrator();
 
-/** The life of one agent on a local AWS, with the real `cdk` command; every sentence with `ok` was checked by a real call. */
+/** The life of one agent on a local AWS, with the real `cdk` command. Every sentence with `ok` was checked by a real call. */
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'nhi-quickstart-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
@@ -34,9 +36,9 @@ async function main(): Promise<void> {
 async function live(emulator: Emulator, scratch: string): Promise<void> {
   const { url, region, accountId } = emulator;
   const env = { ...emulator.env, CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region };
-  // Long before any stage's longest tenure; a real app names a date, as every deploy must mean the same end.
+  // Within every stage's longest tenure. A real app has a fixed date, because each deployment must have the same end.
   const expires = new Date(Date.now() + 90 * DAY_MS).toISOString().replace(/\.\d+Z/, 'Z');
-  // From the project's folder, as the command line can't quote a path with a space in it.
+  // Run from the project's folder, because the command line can't quote a path with a space.
   const cdk = new Cdk(env, scratch, 'node --import tsx examples/quickstart/app.ts', { expires });
   const sessions = new Sessions(url, region, accountId);
   const iam = new IAMClient({ endpoint: url, region, credentials: { accessKeyId: accountId, secretAccessKey: 'test' } });
@@ -75,9 +77,21 @@ async function live(emulator: Emulator, scratch: string): Promise<void> {
   say.ok('both roles, the policy, the user and its keys are gone (looked for again just now)');
 
   say.chapter('Proof: the decommission certificate');
-  say.note(await nhi('certificate', 'invoice-bot'));
+  say.note(await say.during('its second part, which says when the role was no longer there', () => bothParts(() => nhi('certificate', 'invoice-bot'))));
   say.chapter('Proof: the chain of events, verified');
   say.note(await nhi('verify', 'invoice-bot'));
+}
+
+/** Waits for the second part: the engine checks for the role 10 seconds after its response for the first time. */
+async function bothParts(read: () => Promise<string>): Promise<string> {
+  for (let looks = 0; looks < LOOKS; looks++) {
+    const text = await read();
+    if (text.includes('Second part, recorded')) {
+      return text;
+    }
+    await pause(1_000);
+  }
+  throw new Error(`the certificate has no second part after ${LOOKS} looks`);
 }
 
 function expect(what: string, seen: Outcome, expected: Outcome): void {
@@ -97,7 +111,7 @@ function run(command: string, args: string[], env: Record<string, string>): Prom
   });
 }
 
-// The emulator ends with this process, whatever ends it.
+// The emulator stops with this process, whatever stops the process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     say.failed('interrupted; the local AWS is stopped, nothing is left running');

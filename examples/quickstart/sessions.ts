@@ -1,14 +1,20 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { AssumeRoleCommand, Credentials, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, Credentials, STSClient, STSClientConfig } from '@aws-sdk/client-sts';
 
 export type Outcome = 'allowed' | 'refused';
 export type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
-/** Real sessions of the agent, opened the way its orchestrator opens them, and real calls made with them. */
+/** Real sessions of the agent, opened as its orchestrator opens them, and real calls made with them. */
 export class Sessions {
-  public constructor(private readonly endpoint: string, private readonly region: string, private readonly account: string) {}
+  public constructor(
+    private readonly endpoint: string, private readonly region: string, private readonly account: string,
+    /** What the clients need to trust the endpoint. */
+    private readonly transport: Pick<STSClientConfig, 'requestHandler'> = {},
+  ) {}
 
-  /** A session of the agent's principal of a stage; the orchestrator assumes it with the external id, in its sponsor's name. */
+  /**
+   * Opens a session of the agent's principal in a stage. The orchestrator assumes the role with the external id and the sponsor as source identity.
+   */
   public async open(agentName: string, stage: string): Promise<Keys> {
     const orchestrator = await this.assume({ accessKeyId: this.account, secretAccessKey: 'test' }, 'orchestrator', { RoleSessionName: 'orchestrator' });
     return this.assume(orchestrator, `agents/${stage}/${agentName}-${stage}`, {
@@ -29,14 +35,14 @@ export class Sessions {
   private async assume(
     credentials: Keys, role: string, options: { RoleSessionName: string; ExternalId?: string; SourceIdentity?: string },
   ): Promise<Keys> {
-    const sts = new STSClient({ endpoint: this.endpoint, region: this.region, credentials });
+    const sts = new STSClient({ endpoint: this.endpoint, region: this.region, credentials, ...this.transport });
     const answer = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${this.account}:role/${role}`, ...options }));
     return keysOf(answer.Credentials);
   }
 
-  // Anything but a refusal by IAM is a fault of the quickstart and not an outcome.
+  // Any error but a denial by IAM is a fault of the quickstart and not an outcome.
   private async outcome(credentials: Keys, command: GetItemCommand | PutItemCommand): Promise<Outcome> {
-    const client = new DynamoDBClient({ endpoint: this.endpoint, region: this.region, credentials });
+    const client = new DynamoDBClient({ endpoint: this.endpoint, region: this.region, credentials, ...this.transport });
     try {
       await client.send(command as GetItemCommand);
       return 'allowed';

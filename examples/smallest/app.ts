@@ -1,11 +1,11 @@
 import { App, Stack, aws_dynamodb as dynamodb, aws_lambda as lambda } from 'aws-cdk-lib';
-import { AgentRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
+import { LifecycleRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
 const app = new App();
 const env = { account: '111122223333', region: 'eu-central-1' };
 
 const platform = new Stack(app, 'Platform', { env, terminationProtection: true });
-const registry = new AgentRegistry(platform, 'Agents'); // once per account
+const registry = new LifecycleRegistry(platform, 'Agents'); // once per account
 
 const stack = new Stack(app, 'InvoiceBot', { env });
 const invoices = new dynamodb.Table(stack, 'Invoices', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });

@@ -1,6 +1,6 @@
 import { App, Environment, Stack, StackProps, aws_dynamodb as dynamodb, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { AgentRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
+import { LifecycleRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
 /** What differs between the places where the agent lives. */
 interface InvoiceBotProps extends StackProps {
@@ -15,7 +15,7 @@ class InvoiceBotStack extends Stack {
 
     const bot = new ManagedAgentIdentity(this, 'Identity', {
       // The registry is another team's app: found by name, nothing is exported.
-      registry: AgentRegistry.fromRegistryName(this, 'Agents', 'agents'),
+      registry: LifecycleRegistry.fromRegistryName(this, 'Agents', 'agents'),
       agentName: 'invoice-bot',
       purpose: 'Matches supplier invoices to purchase orders',
       sponsor: Sponsor.team({

@@ -1,39 +1,57 @@
-import { certificateText, DecommissionCertificate, hashOfText } from './certificate';
-import { printable } from './printable';
+import { CertifiedPrincipal, DecommissionCertificate } from './certificate';
+import { LeaveEvidence } from './certificate-store';
+import { DeletionRecord } from './deletion-record';
+import { certificateText, hashOfText, printable, renderCore } from '../certificate';
 
-/** A certificate as people read it. What came from outside can't move the cursor or fake a line. */
-export function renderCertificate(certificate: DecommissionCertificate): string {
-  const lines = [
-    `Decommission certificate ${certificate.id}`,
-    '',
-    `agent        ${certificate.agentName} (account ${certificate.account}, registry ${certificate.registry})`,
-    `purpose      ${certificate.purpose}`,
-    `sponsor      ${certificate.sponsor.name} (${certificate.sponsor.id})`,
-    `joined       ${certificate.joinedAt}`,
-    `left         ${certificate.leftAt}`,
-    `by           ${certificate.by}`,
-    '',
-    'principals',
-    ...certificate.principals.map(({ arn, id, deniedAt }) => `  ${arn} (${id}), denied since ${deniedAt ?? 'it was gone already'}`),
-    '',
-    'looked for',
-    ...certificate.wipers.map(({ wiper, found, wiped, checkedAt }) => `  ${wiper.padEnd(30)} ${found.length} found, ${wiped.length} wiped, looked again ${checkedAt}`),
-    '',
-    'wiped',
-    ...listed(certificate.wipers.flatMap(({ wiped }) => wiped)),
-    '',
-    'seen and left alone',
-    ...listed(certificate.leftAlone.map(({ id, note }) => `${id}: ${note}`)),
-    '',
-    'what is claimed',
-    ...certificate.claims.map((claim) => `  - ${claim}`),
-    '',
-    `follows event ${certificate.chainHead}`,
-    `sha-256      ${hashOfText(certificateText(certificate))}`,
+/** Both parts of a certificate as people read them. What came from outside can't move the cursor or fake a line. */
+export function renderCertificate({ certificate, deletion }: LeaveEvidence): string {
+  const principals = [
+    ...certificate.principals.flatMap(describePrincipal),
+    ...(certificate.formerPrincipals.length === 0 ? [] : ['', 'principals retired earlier', ...certificate.formerPrincipals.flatMap(describeFormer)]),
   ];
-  return lines.map(printable).join('\n');
+  return [...renderCore(certificate, principals), ...(deletion === undefined ? missingPart(certificate) : describeDeletion(deletion))].map(printable).join('\n');
 }
 
-function listed(items: readonly string[]): string[] {
-  return items.length === 0 ? ['  nothing'] : items.map((item) => `  ${item}`);
+const MEANS = {
+  'permissions-boundary': 'its permissions boundary AWSDenyAll',
+  'attached-policy': 'the attached policy AWSDenyAll',
+  'inline-policy': 'an inline policy',
+} as const;
+/** One line for each thing that was done with a principal. */
+function describePrincipal({ arn, id, denied, missingSince, verifiedAt, registryDeletionAt, absentAt }: CertifiedPrincipal): string[] {
+  return [
+    `  ${arn} (${id})`,
+    ...(missingSince === null ? [] : [`    not found in IAM since ${missingSince}: nothing was left to deny`]),
+    ...(denied === null ? [] : [
+      `    denied everything since ${denied.at} by ${denied.by.map((means) => MEANS[means]).join(' and ') || 'unknown means'}`,
+      `    IAM's policy simulator showed the denial at ${denied.simulatedAt}`,
+    ]),
+    `    checked for the last time ${verifiedAt}; no one can assume it since`,
+    ...(registryDeletionAt === null ? [] : [`    the registry began to delete the role at ${registryDeletionAt}`]),
+    absentAt === null ? `    the role was still in IAM at ${verifiedAt}` : `    IAM had no role of this id at ${absentAt}`,
+  ];
+}
+
+function describeFormer({ arn, id, absentAt }: DecommissionCertificate['formerPrincipals'][number]): string[] {
+  return [`  ${arn} (${id})`, ...(absentAt === null ? [] : [`    IAM had no role of this id at ${absentAt}`])];
+}
+
+function describeDeletion(deletion: DeletionRecord): string[] {
+  return [
+    '',
+    `Second part, recorded ${deletion.recordedAt}`,
+    '',
+    ...deletion.principals.flatMap(({ arn, id, absentAt }) => [`  ${arn} (${id})`, `    IAM had no role of this id at ${absentAt}`]),
+    '',
+    `to sha-256   ${deletion.certificateSha256}`,
+    `follows event ${deletion.chainHead}`,
+    `sha-256      ${hashOfText(certificateText(deletion))}`,
+  ];
+}
+
+/** If a certificate lists a role as still existing and has no second part, says so. */
+function missingPart({ principals }: DecommissionCertificate): string[] {
+  return principals.every(({ absentAt }) => absentAt !== null) ? [] : [
+    '', 'Second part: not written. The roles that were still in IAM have not been seen to be gone; `nhi show` says whether they are left over.',
+  ];
 }

@@ -1,22 +1,29 @@
+import { ENVIRONMENT } from '../../src/contract/environment';
 import { InvalidInputError } from '../../src/core/errors';
-import { completeProfile, RiskProfile, RiskProfileProps } from '../../src/core/risk-profile';
+import { completeProfile, RiskProfile } from '../../src/core/risk-profile';
 
-/** What the construct sets on the functions. */
+/** Value of a variable that the registry's construct sets. */
 export function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') {
+  const value = optional(name);
+  if (value === undefined) {
     throw new InvalidInputError('EnvironmentMissing', `the environment variable ${name} is not set: deploy the registry again`);
   }
   return value;
 }
 
-/** What each stage of the registry demands of its agents. */
-export function stageProfiles(): ReadonlyMap<string, RiskProfile> {
-  const stages = JSON.parse(required('STAGES')) as Record<string, RiskProfileProps>;
-  return new Map(Object.entries(stages).map(([name, props]) => [name, completeProfile(props)]));
+export function optional(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
 }
 
-export function optionalNumber(name: string): number | undefined {
-  const value = process.env[name];
-  return value === undefined || value === '' ? undefined : Number(value);
+/** A number as a property, if the variable is set. */
+export function numberAs<K extends string>(key: K, variable: string): { readonly [P in K]?: number } {
+  const value = optional(variable);
+  return value === undefined ? {} : { [key]: Number(value) } as { [P in K]: number };
+}
+
+/** What each stage of the registry demands of its agents. */
+export function stageProfiles(): ReadonlyMap<string, RiskProfile> {
+  const stages = JSON.parse(required(ENVIRONMENT.stages)) as Record<string, Partial<RiskProfile>>;
+  return new Map(Object.entries(stages).map(([name, props]) => [name, completeProfile(props)]));
 }

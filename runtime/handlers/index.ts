@@ -1,3 +1,7 @@
+export { agenda } from './agenda';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
+export { notifications } from './notifications';
 export { registryGuard } from './registry-guard';
+export { suspensionDrill } from './suspension-drill';
+export { suspensionEvent } from './suspension-event';

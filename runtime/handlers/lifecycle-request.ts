@@ -1,35 +1,45 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { client } from './clients';
-import { required, stageProfiles } from './environment';
+import { optional, required, stageProfiles } from './environment';
 import { ledgerTable } from './table';
 import { logger } from './telemetry';
+import { ENVIRONMENT } from '../../src/contract/environment';
+import { isRefusedId, refusedId } from '../../src/contract/lifecycle-resource';
 import { InvalidInputError } from '../../src/core/errors';
-import { checkResponseUrl, Envelope, envelope, parseRequest, sendAnswer } from '../custom-resource';
+import { checkResponseUrl, Envelope, envelope, parseRequest, sendResponse } from '../aws/cloudformation';
+import { startTransition } from '../engine/start-transition';
 import { RequestLedger } from '../ledger';
-import { LifecycleRequest, refusedId } from '../lifecycle/request';
-import { startTransition } from '../steps';
+import { LifecycleRequest } from '../model/request';
 
-/** CloudFormation's custom resource: checks the request, stores it, starts its transition. The state machine answers. */
+/** Handles CloudFormation's custom resource: checks the request, stores it and starts its transition. The state machine responds. */
 export async function lifecycleRequest(event: unknown): Promise<void> {
   const parsed = envelope.safeParse(event);
   if (!parsed.success) {
-    // Nobody can be answered: CloudFormation itself never sends this.
+    // There is no URL to respond to. CloudFormation itself never sends such an event.
     throw new InvalidInputError('RequestInvalid', `not a request of a custom resource: ${parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`);
   }
   const url = checkResponseUrl(parsed.data.ResponseURL, process.env.AWS_ENDPOINT_URL);
   try {
-    const registry = { name: required('REGISTRY_NAME'), path: required('REGISTRY_PATH'), stages: stageProfiles() };
+    const [, , , region, account] = required(ENVIRONMENT.stateMachineArn).split(':');
+    const registry = {
+      name: required(ENVIRONMENT.registryName),
+      account,
+      region,
+      path: required(ENVIRONMENT.registryPath),
+      namePrefix: optional(ENVIRONMENT.namePrefix) ?? '',
+      stages: stageProfiles(),
+    };
     await start(parseRequest(parsed.data, registry), parsed.data);
   } catch (error) {
-    // Anything but bad input may be over in a moment: Lambda tries an event again, and then it goes to the dead letters.
+    // Any other error may be temporary. Lambda retries the event, and then sends it to the dead-letter queue.
     if (!(error instanceof InvalidInputError)) {
       throw error;
     }
-    logger.warn('refused', { code: error.code, reason: error.message });
-    await sendAnswer(url, {
-      // A Delete of what could never have joined must not keep its stack from going.
-      Status: parsed.data.RequestType === 'Delete' && parsed.data.PhysicalResourceId?.startsWith(refusedId('')) ? 'SUCCESS' : 'FAILED',
-      Reason: `${error.code}: ${error.message}`,
+    logger.warn('refused', { code: error.code, reason: error.reason });
+    await sendResponse(url, {
+      // The Delete of a resource that could never have joined must not keep its stack from being deleted.
+      Status: parsed.data.RequestType === 'Delete' && isRefusedId(parsed.data.PhysicalResourceId) ? 'SUCCESS' : 'FAILED',
+      Reason: error.message,
       PhysicalResourceId: parsed.data.PhysicalResourceId ?? refusedId(parsed.data.RequestId),
       StackId: parsed.data.StackId,
       RequestId: parsed.data.RequestId,
@@ -38,9 +48,8 @@ export async function lifecycleRequest(event: unknown): Promise<void> {
   }
 }
 
-async function start(request: LifecycleRequest, event: Envelope): Promise<void> {
-  const answerTo = { responseUrl: event.ResponseURL, requestIdOfCloudFormation: event.RequestId };
-  await new RequestLedger(ledgerTable()).save({ request, answerTo }, new Date());
-  await startTransition(client(SFNClient), required('STATE_MACHINE_ARN'), request);
-  logger.info('started', { agent: request.placement.agentName, kind: request.kind, requestId: request.requestId });
+async function start(request: LifecycleRequest, { ResponseURL: responseUrl }: Envelope): Promise<void> {
+  await new RequestLedger(ledgerTable()).save({ request, responseUrl }, new Date());
+  await startTransition(client(SFNClient), required(ENVIRONMENT.stateMachineArn), request);
+  logger.info('started', { agent: request.placement.agentName, intent: request.intent.kind, requestId: request.requestId });
 }

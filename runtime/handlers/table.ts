@@ -2,8 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { client } from './clients';
 import { required } from './environment';
+import { ENVIRONMENT } from '../../src/contract/environment';
 import { Table } from '../ledger';
 
 export function ledgerTable(): Table {
-  return new Table(DynamoDBDocumentClient.from(client(DynamoDBClient), { marshallOptions: { removeUndefinedValues: true } }), required('LEDGER_TABLE'));
+  const documents = DynamoDBDocumentClient.from(client(DynamoDBClient), { marshallOptions: { removeUndefinedValues: true } });
+  return new Table(documents, required(ENVIRONMENT.ledgerTable));
 }

@@ -1,23 +1,54 @@
-import { Placement } from '../../src/core/lifecycle-event';
+import { AGENDA_ROW, DUE_ROW, NOTICE_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
+import { Placement, placementKey } from '../../src/core/lifecycle-event';
 
-/** Keys of the one table. Account and agent name are checked before they get here; neither can hold a `#`. */
+/** Keys of the table. Account and agent name are checked before they reach this function. Neither can contain a `#`. */
 export const keys = {
-  placement: ({ account, agentName }: Placement): string => `placement#${account}#${agentName}`,
-  request: (requestId: string): string => `request#${requestId}`,
-  registry: 'registry',
+  placement: ({ account, agentName }: Placement): string => `${PLACEMENT_ROW}${account}#${agentName}`,
   state: 'state',
   lock: 'lock',
   event: (sequence: number): string => `event#${String(sequence).padStart(12, '0')}`,
   eventPrefix: 'event#',
   applied: (eventId: string): string => `applied#${eventId}`,
-  outbox: (sequence: number): string => `outbox#${String(sequence).padStart(12, '0')}`,
-  outboxPrefix: 'outbox#',
-  summary: ({ account, agentName }: Placement): string => `placement#${account}#${agentName}`,
-  summaryPrefix: 'placement#',
+
+  request: (requestId: string): string => `${REQUEST_ROW}${requestId}`,
+  body: 'request',
+
+  work: (requestId: string): string => `${WORK_ROW}${requestId}`,
+  plan: 'plan',
+  answered: 'answered',
+  report: (batch: string): string => `report#${batch}`,
+  reportPrefix: 'report#',
+  written: (name: string, sha256 = ''): string => `written#${name}#${sha256}`,
+
+  registry: REGISTRY_ROW,
+  living: (placement: Placement): string => `living#${placementKey(placement)}`,
+  livingPrefix: 'living#',
+  left: (placement: Placement): string => `left#${placementKey(placement)}`,
+  leftPrefix: 'left#',
+  count: (shard: number): string => `count#${shard}`,
+  due: (shard: number): string => `${DUE_ROW}${shard}`,
   leavers: (hour: number): string => `leavers#${hour}`,
   leaverLimit: 'leaver-limit',
-  body: 'request',
-  plan: 'plan',
-  report: (wiper: string): string => `report#${wiper}`,
-  reportPrefix: 'report#',
+
+  agenda: AGENDA_ROW,
+  heldSweep: 'held',
+  agendaSettings: 'settings',
+  orphanCheck: 'orphan-check',
+  orphan: (roleId: string): string => `orphan#${roleId}`,
+  orphanPrefix: 'orphan#',
+  sweepList: (digest: string): string => `${SWEEP_LIST_ROW}${digest}`,
+  listPart: (part: number): string => `part#${String(part).padStart(6, '0')}`,
+  listPrefix: 'part#',
+  approvals: SWEEP_APPROVAL_ROW,
+  approval: (digest: string): string => `list#${digest}`,
+  approvalPrefix: 'list#',
+
+  notices: NOTICE_ROW,
+  notice: (person: string, eventId: string): string => `to#${person}#${eventId}`,
+  noticePrefix: 'to#',
+  collected: (eventId: string): string => `${NOTICE_ROW}#${eventId}`,
+  collectedMark: 'collected',
+  digests: (person: string): string => `${NOTICE_ROW}-digest#${person}`,
+  digest: (day: string): string => `day#${day}`,
+  digestPrefix: 'day#',
 };

@@ -1,31 +1,36 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { Fleet } from './fleet';
 import { keys } from './keys';
-import { PlacementSummary } from './placement-ledger';
 import { Table } from './table';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 
-/** How many agents may leave in an hour. */
+/** How many agents may leave: in an hour for leaves in general, in one sweep for the agenda. The lower bound counts. */
 export interface LeaverLimit {
   readonly count?: number;
-  /** Of the fleet that has not left, 0 to 1. */
+  /** Share of the living agents, 0 to 1. In an hour: of those that were living when the first one left. */
   readonly share?: number;
+}
+
+/** The number of agents that a limit allows, of so many living agents. One agent may always leave, because a share of a small fleet would round down to zero. */
+export function mostAllowed({ count = Infinity, share }: LeaverLimit, living: number): number {
+  return Math.min(count, share === undefined ? Infinity : Math.max(1, Math.floor(share * living)));
 }
 
 const HOUR_MS = 3_600_000;
 const FORGOTTEN_AFTER_SECONDS = 7 * 86_400;
 
-/** Who leaves, and who else is there. */
-export interface Leaver {
+/** An agent that leaves. */
+interface Leaver {
   readonly placement: Placement;
-  /** It was held back before: only an operator lets it go, not the next hour. */
-  readonly held: boolean;
-  readonly fleet: readonly PlacementSummary[];
+  /** Whether the agent was held back before. Then only an operator can release it: a new hour doesn't. */
+  readonly heldBack: boolean;
 }
 
 /**
- * Counts a leaver and says, in words, if that is more than may leave in an hour. The same leaver counts once, however often it is asked about.
+ * Counts a leaver. If more agents leave than allowed in an hour, returns a message that says so. The same leaver counts once, however often it is
+ * counted.
  */
-export async function countLeaver(table: Table, { placement, held, fleet }: Leaver, limit: LeaverLimit, now: Date): Promise<string | undefined> {
+export async function countLeaver(table: Table, { placement, heldBack }: Leaver, limit: LeaverLimit, now: Date): Promise<string | undefined> {
   if (limit.count === undefined && limit.share === undefined) {
     return undefined;
   }
@@ -33,28 +38,26 @@ export async function countLeaver(table: Table, { placement, held, fleet }: Leav
   if (lifted !== undefined && Date.parse(lifted.until) > now.getTime()) {
     return undefined;
   }
-  const hour = Math.floor(now.getTime() / HOUR_MS);
+  const living = limit.share === undefined ? 0 : await new Fleet(table).count();
   const { Attributes: counted } = await table.client.send(new UpdateCommand({
     TableName: table.name,
-    Key: { pk: keys.registry, sk: keys.leavers(hour) },
-    UpdateExpression: 'ADD leavers :one SET #ttl = :ttl',
+    Key: { pk: keys.registry, sk: keys.leavers(Math.floor(now.getTime() / HOUR_MS)) },
+    UpdateExpression: 'ADD leavers :one SET #ttl = :ttl, living = if_not_exists(living, :living)',
     ExpressionAttributeNames: { '#ttl': 'ttl' },
-    ExpressionAttributeValues: { ':one': new Set([placementKey(placement)]), ':ttl': Math.floor(now.getTime() / 1000) + FORGOTTEN_AFTER_SECONDS },
+    ExpressionAttributeValues: {
+      ':one': new Set([placementKey(placement)]), ':ttl': Math.floor(now.getTime() / 1000) + FORGOTTEN_AFTER_SECONDS, ':living': living,
+    },
     ReturnValues: 'ALL_NEW',
   }));
-  const who = counted?.leavers as Set<string>;
-  const leavers = who.size;
-  // Those who have left within the hour were of the fleet, too.
-  const here = new Set([...fleet.filter(({ status }) => status !== 'left').map(placementKey), ...who]).size;
-  // At least one may always leave: a share of a small fleet would be none.
-  const most = Math.min(limit.count ?? Infinity, limit.share === undefined ? Infinity : Math.max(1, Math.floor(limit.share * here)));
-  if (held) {
+  const leavers = (counted?.leavers as Set<string>).size;
+  const most = mostAllowed(limit, Number(counted?.living));
+  if (heldBack) {
     return 'it was held back when too many agents left at once';
   }
   return leavers > most ? `${leavers} agents leave within an hour, ${most} may` : undefined;
 }
 
-/** Lets leavers go, whatever their number, for a time. */
+/** Lifts the limit until an instant. */
 export async function liftLeaverLimit(table: Table, until: Date, operator: string): Promise<void> {
   const ttl = Math.floor(until.getTime() / 1000) + FORGOTTEN_AFTER_SECONDS;
   await table.put({ pk: keys.registry, sk: keys.leaverLimit, until: until.toISOString(), operator, ttl });

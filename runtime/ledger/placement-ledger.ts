@@ -1,40 +1,49 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { Fleet } from './fleet';
 import { keys } from './keys';
-import { Item, Table } from './table';
+import { IS_NEW, Key, Table, Write } from './table';
 import { canonicalJson } from '../../src/core/canonical-json';
-import { RetryableError } from '../../src/core/errors';
 import { createEvent, eventId, LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
-import { firstState, PlacementState } from '../lifecycle/placement-state';
-import { applyChange, PlannedEvent, StateChange } from '../lifecycle/plan';
+import { Due, firstState, PlacementState } from '../model/placement-state';
+import { applyChange, PlannedEvent, StateChange } from '../model/plan';
 
-/** What every event of a request has in common. */
+/** Limit of items in one transaction. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
+const MOST_TOGETHER = 100;
+
+/** What all events of a request have in common. */
 export interface EventContext {
   readonly registry: string;
   readonly actor: string;
   readonly time: Date;
 }
 
-/** What a list of the fleet shows of a placement. */
-export interface PlacementSummary {
-  readonly account: string;
-  readonly agentName: string;
-  readonly status: PlacementState['status'];
-  readonly stage: string;
-  readonly sponsorId: string;
-  readonly expiresAt: string;
-  readonly stackName: string;
+/** Computes what is due next for an agent. */
+export type NextDue = (state: PlacementState) => Due | undefined;
+
+export interface Committed {
+  readonly state: PlacementState;
+  /** The events that this call wrote. */
+  readonly events: readonly LifecycleEvent[];
 }
 
 /**
- * State and event chain of placements. State, events and the marks that they were applied are written in one transaction, on condition that
- * nobody has written since: so the chain has no fork, no event twice, and the state is always that of its last event.
+ * State and event chain of placements. One transaction writes the state, its events and the marks that these were applied, on the condition that the
+ * state has not changed since it was read. This keeps the chain free of forks and repeated events, and the state always matches the last event.
  */
 export class PlacementLedger {
-  public constructor(private readonly table: Table) {}
+  public readonly fleet: Fleet;
+
+  /** @param nextDue computes what is due next for an agent, which is stored with each write; without it, what is stored stays as it is */
+  public constructor(private readonly table: Table, private readonly nextDue: NextDue = ({ due }) => due) {
+    this.fleet = new Fleet(table);
+  }
 
   public async state(placement: Placement): Promise<PlacementState | undefined> {
     const item = await this.table.get<{ state: PlacementState }>(keys.placement(placement), keys.state);
     return item?.state;
+  }
+
+  public stateKey(placement: Placement): Key {
+    return { pk: keys.placement(placement), sk: keys.state };
   }
 
   public async events(placement: Placement): Promise<LifecycleEvent[]> {
@@ -42,116 +51,115 @@ export class PlacementLedger {
     return items.map(({ event }) => event);
   }
 
-  /** Everything the registry has ever held, tombstones too. */
-  public async fleet(): Promise<PlacementSummary[]> {
-    const items = await this.table.query<{ summary: PlacementSummary }>(keys.registry, keys.summaryPrefix);
-    return items.map(({ summary }) => summary);
+  /** One event of the chain, by its sequence number. */
+  public async event(placement: Placement, sequence: number): Promise<LifecycleEvent | undefined> {
+    return (await this.table.get<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(sequence)))?.event;
+  }
+
+  /** The events that were not sent to the bus yet. */
+  public async unsent({ placement, unsent }: PlacementState): Promise<LifecycleEvent[]> {
+    const events: LifecycleEvent[] = [];
+    for (let start = 0; start < unsent.length; start += MOST_TOGETHER) {
+      const slice = unsent.slice(start, start + MOST_TOGETHER).map((sequence) => ({ pk: keys.placement(placement), sk: keys.event(sequence) }));
+      events.push(...(await this.table.getTogether(slice)).flatMap((item) => item === undefined ? [] : item.event as LifecycleEvent));
+    }
+    return events;
   }
 
   /**
-   * Writes a change with its events. May be called again: what was applied is not applied twice.
+   * Writes a change of the state that was read, with its events. It can be called again: an event is applied only once.
    *
-   * @throws RetryableError `LedgerConflict` when somebody else wrote in between
+   * @param also further writes of the same transaction
+   * @throws RetryableError `LedgerConflict` when the state was written in between
    */
-  public async commit(placement: Placement, change: StateChange, events: readonly PlannedEvent[], context: EventContext): Promise<PlacementState> {
-    const before = await this.state(placement);
-    const pending = [];
-    for (const event of events) {
-      if (await this.table.get(keys.placement(placement), keys.applied(eventId(placement, event.key))) === undefined) {
-        pending.push(event);
-      }
+  public async commit(
+    placement: Placement, before: PlacementState | undefined, change: StateChange, planned: readonly PlannedEvent[], context: EventContext,
+    also: readonly Write[] = [],
+  ): Promise<Committed> {
+    const pending = await this.notApplied(placement, planned);
+    const known = before ?? firstState(placement);
+    if (before !== undefined && planned.length > 0 && pending.length === 0 && also.length === 0) {
+      return { state: before, events: [] };
     }
-    if (before !== undefined && events.length > 0 && pending.length === 0) {
-      return before;
+    const changed = this.withDue(applyChange(known, change));
+    if (before !== undefined && pending.length === 0 && also.length === 0 && canonicalJson(plain(changed)) === canonicalJson(plain(before))) {
+      return { state: before, events: [] };
     }
-    const base = before ?? firstState(placement);
-    const changed = applyChange(base, change);
-    if (before !== undefined && pending.length === 0 && canonicalJson(plain(changed)) === canonicalJson(before)) {
-      return before;
-    }
-    const chained = this.chain(changed, pending, context);
-    const last = chained.at(-1);
+    const events = chain(changed, pending, context);
     const after: PlacementState = {
-      ...changed,
-      sequence: base.sequence + chained.length,
-      lastHash: last?.hash ?? base.lastHash,
-      version: base.version + 1,
+      ...this.withDue({ ...changed, changedAt: context.time.toISOString() }),
+      sequence: known.sequence + events.length,
+      lastHash: events.at(-1)?.hash ?? known.lastHash,
+      unsent: [...known.unsent, ...events.map(({ sequence }) => Number(sequence))],
+      version: known.version + 1,
     };
-    await this.write(placement, before, after, chained);
-    return after;
+    await this.table.write([...this.writing(before, after, events), ...also]);
+    return { state: after, events };
   }
 
-  private chain(state: PlacementState, planned: readonly PlannedEvent[], context: EventContext): LifecycleEvent[] {
-    const chained: LifecycleEvent[] = [];
-    let previousHash = state.lastHash;
-    for (const [index, event] of planned.entries()) {
-      const principal = event.roleId === undefined ? undefined : state.principals[event.roleId];
-      const created = createEvent({
-        name: event.name,
-        registry: context.registry,
-        placement: state.placement,
-        stage: event.stage,
-        sequence: state.sequence + index + 1,
-        time: context.time,
-        actor: context.actor,
-        sponsorId: state.declared.sponsor.id,
-        ...(principal === undefined ? {} : { principal: { id: principal.roleId, arn: principal.roleArn } }),
-        ...(event.details === undefined ? {} : { details: event.details }),
-        idempotencyKey: event.key,
-      }, previousHash);
-      chained.push(created);
-      previousHash = created.hash;
-    }
-    return chained;
+  /** Whether all these events were written. Returns false if there are none. */
+  public async isRecorded(placement: Placement, planned: readonly PlannedEvent[]): Promise<boolean> {
+    return planned.length > 0 && (await this.notApplied(placement, planned)).length === 0;
   }
 
-  private async write(
-    placement: Placement, before: PlacementState | undefined, after: PlacementState, events: readonly LifecycleEvent[],
-  ): Promise<void> {
+  /** The write that marks all events of the state as sent. */
+  public sent(state: PlacementState): Write {
+    return this.puttingState(state, { ...state, unsent: [], version: state.version + 1 });
+  }
+
+  /** Follows with each write from the state and the present settings. */
+  private withDue({ due: before, ...state }: PlacementState): PlacementState {
+    const due = this.nextDue({ ...state, due: before });
+    return due === undefined ? state : { ...state, due };
+  }
+
+  private writing(before: PlacementState | undefined, after: PlacementState, events: readonly LifecycleEvent[]): Write[] {
+    const pk = keys.placement(after.placement);
+    return [
+      this.puttingState(before, after),
+      ...events.flatMap((event) => [
+        this.table.putting({ pk, sk: keys.event(Number(event.sequence)), event }, IS_NEW),
+        this.table.putting({ pk, sk: keys.applied(event.id), sequence: Number(event.sequence) }, IS_NEW),
+      ]),
+      ...this.fleet.following(before, after),
+    ];
+  }
+
+  private puttingState(before: PlacementState | undefined, after: PlacementState): Write {
+    return this.table.putting({ ...this.stateKey(after.placement), state: after, version: after.version }, before === undefined
+      ? IS_NEW
+      : { expression: 'version = :version', values: { ':version': before.version } });
+  }
+
+  private async notApplied(placement: Placement, planned: readonly PlannedEvent[]): Promise<PlannedEvent[]> {
     const pk = keys.placement(placement);
-    const put = (item: Item, condition?: Item): { Put: Item & { TableName: string; Item: Item } } => (
-      { Put: { TableName: this.table.name, Item: item, ...condition } });
-    const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
-    try {
-      await this.table.client.send(new TransactWriteCommand({
-        TransactItems: [
-          put({ pk, sk: keys.state, state: after, version: after.version }, before === undefined
-            ? isNew
-            : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': before.version } }),
-          ...events.flatMap((event) => {
-            const sequence = Number(event.sequence);
-            return [
-              put({ pk, sk: keys.event(sequence), event }, isNew),
-              put({ pk, sk: keys.applied(event.id), sequence }, isNew),
-              put({ pk, sk: keys.outbox(sequence), event }),
-            ];
-          }),
-          // A note before the join has no declaration yet, and nothing to show.
-          ...(after.declared === undefined ? [] : [put({ pk: keys.registry, sk: keys.summary(placement), summary: summaryOf(after) })]),
-        ],
-      }));
-    } catch (error) {
-      if (error instanceof Error && /TransactionCanceled|TransactionConflict|TransactionInProgress/.test(error.name)) {
-        throw new RetryableError('LedgerConflict', `the ledger of agent ${placement.agentName} was written by somebody else in between`, { cause: error });
-      }
-      throw error;
-    }
+    const marks = await this.table.getTogether(planned.map(({ key }) => ({ pk, sk: keys.applied(eventId(placement, key)) })));
+    return planned.filter((_, index) => marks[index] === undefined);
   }
 }
 
-function summaryOf(state: PlacementState): PlacementSummary {
-  return {
-    account: state.placement.account,
-    agentName: state.placement.agentName,
-    status: state.status,
-    stage: state.declared.stage,
-    sponsorId: state.declared.sponsor.id,
-    expiresAt: state.declared.expiresAt,
-    stackName: state.owner.stackName,
-  };
+function chain(state: PlacementState, planned: readonly PlannedEvent[], { registry, time, actor }: EventContext): LifecycleEvent[] {
+  const chained: LifecycleEvent[] = [];
+  for (const [index, event] of planned.entries()) {
+    const principal = event.roleId === undefined ? undefined : state.principals[event.roleId];
+    chained.push(createEvent({
+      name: event.name,
+      registry,
+      placement: state.placement,
+      stage: event.stage,
+      sequence: state.sequence + index + 1,
+      time,
+      actor,
+      sponsorId: event.sponsorId ?? state.declared.sponsor.id,
+      ...(principal === undefined ? {} : { principal: { id: principal.roleId, arn: principal.roleArn } }),
+      ...(event.details === undefined ? {} : { details: event.details }),
+      idempotencyKey: event.key,
+    }, chained.at(-1)?.hash ?? state.lastHash));
+  }
+  return chained;
 }
 
-// As the table will hold it: without members that are undefined.
+// The state as the table returns it: without members that are undefined.
 function plain(state: PlacementState): unknown {
   return JSON.parse(JSON.stringify(state));
 }

@@ -1,77 +1,73 @@
 import { keys } from './keys';
-import { isConditionFailed, Table } from './table';
-import { Plan } from '../lifecycle/plan';
-import { LifecycleRequest } from '../lifecycle/request';
-import { WipeReport } from '../wipers/wiper';
+import { IS_NEW, Key, Table, Write } from './table';
+import { Plan } from '../model/plan';
+import { LifecycleRequest } from '../model/request';
+import { WipeReport } from '../wiping';
 
-/** A request as it waits to be answered. */
+/** A request that waits for its response. */
 export interface StoredRequest {
   readonly request: LifecycleRequest;
-  /** Whom to answer; an operator looks at the execution instead. */
-  readonly answerTo?: {
-    /** A credential: whoever has it can answer for us. */
-    readonly responseUrl: string;
-    readonly requestIdOfCloudFormation: string;
-  };
+  /** Only in requests from CloudFormation. The URL is a credential: anyone who has it can respond in the engine's place. */
+  readonly responseUrl?: string;
 }
 
 const DAY_SECONDS = 86_400;
-/** A teardown that failed may be taken up again weeks later. */
+/** A failed teardown may be continued weeks later. */
 const REPORT_DAYS = 90;
 
-/** What is needed of a request until it is answered; forgotten a day later. */
+/** What is needed of a request until it is answered. Deleted a day later. */
 export class RequestLedger {
   public constructor(private readonly table: Table) {}
 
-  /** Stores it once; the same request again changes nothing. */
+  /** Stores a request once. Storing the same request again changes nothing. */
   public async save(stored: StoredRequest, now: Date): Promise<void> {
-    await this.once({ pk: keys.request(stored.request.requestId), sk: keys.body, stored }, now);
+    await this.table.put({ ...this.bodyKey(stored.request.requestId), stored, ttl: ttl(now) }, IS_NEW);
   }
 
-  public async load(requestId: string): Promise<StoredRequest | undefined> {
-    return (await this.table.get<{ stored: StoredRequest }>(keys.request(requestId), keys.body))?.stored;
+  public bodyKey(requestId: string): Key {
+    return { pk: keys.request(requestId), sk: keys.body };
   }
 
-  /** Stores the plan that was decided on, once: a step that is done again must not decide otherwise. */
-  public async savePlan(requestId: string, plan: Plan, now: Date): Promise<Plan> {
-    await this.once({ pk: keys.request(requestId), sk: keys.plan, plan }, now);
-    return (await this.plan(requestId)) ?? plan;
+  public planKey(requestId: string): Key {
+    return { pk: keys.work(requestId), sk: keys.plan };
   }
 
-  public async plan(requestId: string): Promise<Plan | undefined> {
-    return (await this.table.get<{ plan: Plan }>(keys.request(requestId), keys.plan))?.plan;
+  /** Stores the plan once, because a repeated step must not decide differently. */
+  public puttingPlan(requestId: string, plan: Plan, now: Date): Write {
+    return this.table.putting({ ...this.planKey(requestId), plan, ttl: ttl(now) }, IS_NEW);
   }
 
-  /** Keeps what a wiper found and did, under an id that all tries of the same teardown share. */
-  public async saveReport(id: string, report: WipeReport, now: Date): Promise<void> {
-    const earlier = await this.table.get<{ report: WipeReport }>(keys.request(id), keys.report(report.wiper));
-    // A step that is done again finds less: what the first found is part of the proof, and wiped if it isn't there now.
-    const found = union(earlier?.report.found ?? [], report.found);
-    const there = new Set([...report.remains, ...report.reportedOnly].map((finding) => finding.id));
-    const merged: WipeReport = { ...report, found, wiped: found.filter((finding) => finding.actedOn && !there.has(finding.id)) };
-    await this.table.put({ pk: keys.request(id), sk: keys.report(report.wiper), report: merged, ttl: ttl(now, REPORT_DAYS) });
+  /** Marks a request as answered. An execution that someone starts for it later does nothing. */
+  public markingAnswered(requestId: string, now: Date): Write {
+    return this.table.putting({ ...this.answeredKey(requestId), ttl: ttl(now) });
+  }
+
+  public answeredKey(requestId: string): Key {
+    return { pk: keys.work(requestId), sk: keys.answered };
+  }
+
+  /** Stores what a batch of wipers found and did. All attempts of the same teardown share the id. */
+  public async saveReports(id: string, batch: string, reports: readonly WipeReport[], now: Date): Promise<void> {
+    await this.table.put({ pk: keys.work(id), sk: keys.report(batch), reports, ttl: ttl(now, REPORT_DAYS) });
   }
 
   public async reports(id: string): Promise<WipeReport[]> {
-    const items = await this.table.query<{ report: WipeReport }>(keys.request(id), keys.reportPrefix);
-    return items.map(({ report }) => report);
+    const items = await this.table.query<{ reports: WipeReport[] }>(keys.work(id), keys.reportPrefix);
+    return items.flatMap(({ reports }) => reports);
   }
 
-  private async once(item: Record<string, unknown>, now: Date): Promise<void> {
-    try {
-      await this.table.put({ ...item, ttl: ttl(now) }, { expression: 'attribute_not_exists(pk)' });
-    } catch (error) {
-      if (!isConditionFailed(error)) {
-        throw error;
-      }
-    }
+  /** Keeps the hash of a text before the text is written to the evidence, so that a retry knows what is the engine's own. */
+  public async saveWritten(id: string, name: string, sha256: string, now: Date): Promise<void> {
+    await this.table.put({ pk: keys.request(id), sk: keys.written(name, sha256), sha256, at: now.toISOString(), ttl: ttl(now, REPORT_DAYS) }, IS_NEW);
+  }
+
+  /** The hashes that were kept under a name, the first one first. */
+  public async written(id: string, name: string): Promise<string[]> {
+    const items = await this.table.query<{ sha256: string; at: string }>(keys.request(id), keys.written(name));
+    return items.sort((one, other) => one.at.localeCompare(other.at)).map(({ sha256 }) => sha256);
   }
 }
 
 function ttl(now: Date, days = 1): number {
   return Math.floor(now.getTime() / 1000) + days * DAY_SECONDS;
-}
-
-function union<T extends { readonly id: string }>(a: readonly T[], b: readonly T[]): T[] {
-  return [...new Map([...a, ...b].map((item) => [item.id, item])).values()];
 }

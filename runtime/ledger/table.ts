@@ -1,13 +1,31 @@
-import { DynamoDBDocumentClient, DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, QueryCommandInput, TransactGetCommand, TransactWriteCommand,
+  TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { DUE_INDEX } from '../../src/contract/registry-names';
+import { RetryableError } from '../../src/core/errors';
 
 export type Item = Record<string, unknown>;
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Whether a conditional write was refused by its condition. */
-export function isConditionFailed(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+/** Key of an item. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
 }
 
-/** The few calls that the ledger makes, always reading what was written last. */
+interface Condition {
+  readonly expression: string;
+  readonly values?: Item;
+}
+
+/**
+ * Outcome of a conditional write. If it was refused, `found` is the item in the table, as DynamoDB sends it (the document client doesn't convert
+ * exceptions).
+ */
+type Outcome = { readonly written: true } | { readonly written: false; readonly found?: Readonly<Record<string, { readonly S?: string }>> };
+
+/** The few calls that the ledger makes. Every read of the table itself is strongly consistent. */
 export class Table {
   public constructor(public readonly client: DynamoDBDocumentClient, public readonly name: string) {}
 
@@ -16,37 +34,139 @@ export class Table {
     return item as T | undefined;
   }
 
-  public async put(item: Item, condition?: { expression: string; values?: Item }): Promise<void> {
-    await this.client.send(new PutCommand({
-      TableName: this.name,
-      Item: item,
-      ...(condition === undefined ? {} : { ConditionExpression: condition.expression, ExpressionAttributeValues: condition.values }),
-    }));
+  /** Reads several items as of one moment, in the order of the keys. */
+  public async getTogether(wanted: readonly Key[]): Promise<(Item | undefined)[]> {
+    if (wanted.length === 0) {
+      return [];
+    }
+    try {
+      const { Responses: responses = [] } = await this.client.send(new TransactGetCommand({
+        TransactItems: wanted.map(({ pk, sk }) => ({ Get: { TableName: this.name, Key: { pk, sk } } })),
+      }));
+      return responses.map(({ Item: item }) => item);
+    } catch (error) {
+      throw asConflict(error);
+    }
   }
 
-  public async delete(pk: string, sk: string, condition?: { expression: string; values: Item }): Promise<void> {
-    await this.client.send(new DeleteCommand({
-      TableName: this.name,
-      Key: { pk, sk },
-      ...(condition === undefined ? {} : { ConditionExpression: condition.expression, ExpressionAttributeValues: condition.values }),
-    }));
+  public async put(item: Item, condition?: Condition): Promise<Outcome> {
+    try {
+      await this.client.send(new PutCommand({ TableName: this.name, Item: item, ...conditionOf(condition) }));
+      return { written: true };
+    } catch (error) {
+      return refusedBy(error);
+    }
   }
 
-  /** All items of a partition whose sort key begins so, in order. */
-  public async query<T>(pk: string, prefix: string): Promise<T[]> {
+  public async delete({ pk, sk }: Key, condition?: Condition): Promise<Outcome> {
+    try {
+      await this.client.send(new DeleteCommand({ TableName: this.name, Key: { pk, sk }, ...conditionOf(condition) }));
+      return { written: true };
+    } catch (error) {
+      return refusedBy(error);
+    }
+  }
+
+  /**
+   * Writes all items or none.
+   *
+   * @throws RetryableError `LedgerConflict` when a condition does not hold, or another transaction is writing
+   */
+  public async write(writes: readonly Write[]): Promise<void> {
+    try {
+      await this.client.send(new TransactWriteCommand({ TransactItems: [...writes] }));
+    } catch (error) {
+      throw asConflict(error);
+    }
+  }
+
+  public putting(item: Item, condition?: Condition): Write {
+    return { Put: { TableName: this.name, Item: item, ...plainCondition(condition) } };
+  }
+
+  public deleting({ pk, sk }: Key, condition?: Condition): Write {
+    return { Delete: { TableName: this.name, Key: { pk, sk }, ...plainCondition(condition) } };
+  }
+
+  /** The items of a partition whose sort key begins with `prefix`, in order; at most `limit` of them. */
+  public query<T>(pk: string, prefix: string, limit = Infinity): Promise<T[]> {
+    return this.pages<T>(beginningWith(pk, prefix), limit);
+  }
+
+  /** The items of one shard of the index that are due no later than `until`, the earliest first. The index is eventually consistent. */
+  public queryDue<T>(shard: string, until: string, limit = Infinity): Promise<T[]> {
+    return this.pages<T>(dueBy(shard, until), limit);
+  }
+
+  /** At most `limit` items of one shard of the index, with the key after which the next part begins. */
+  public async pageOfDue<T>(shard: string, until: string, limit: number, after?: Item): Promise<{ readonly items: T[]; readonly last?: Item }> {
+    const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(new QueryCommand({
+      TableName: this.name, ...dueBy(shard, until), Limit: limit, ExclusiveStartKey: after,
+    }));
+    return { items: items as T[], ...(last === undefined ? {} : { last }) };
+  }
+
+  /** At most `limit` items of a partition whose sort key begins with `prefix`, with the key after which the next part begins. */
+  public async pageOf<T>(pk: string, prefix: string, limit: number, after?: Item): Promise<{ readonly items: T[]; readonly last?: Item }> {
+    const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(new QueryCommand({
+      TableName: this.name, ...beginningWith(pk, prefix), Limit: limit, ExclusiveStartKey: after,
+    }));
+    return { items: items as T[], ...(last === undefined ? {} : { last }) };
+  }
+
+  private async pages<T>(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<T[]> {
     const items: T[] = [];
     let ExclusiveStartKey: Item | undefined;
     do {
       const page = await this.client.send(new QueryCommand({
+        ...input,
         TableName: this.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-        ConsistentRead: true,
         ExclusiveStartKey,
+        ...(Number.isFinite(limit) ? { Limit: limit - items.length } : {}),
       }));
       items.push(...page.Items as T[] ?? []);
       ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
+    } while (ExclusiveStartKey !== undefined && items.length < limit);
     return items;
   }
+}
+
+export const IS_NEW: Condition = { expression: 'attribute_not_exists(pk)' };
+
+function beginningWith(pk: string, prefix: string): Omit<QueryCommandInput, 'TableName'> {
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    ConsistentRead: true,
+  };
+}
+
+function dueBy(shard: string, until: string): Omit<QueryCommandInput, 'TableName'> {
+  return {
+    IndexName: DUE_INDEX.name,
+    KeyConditionExpression: `${DUE_INDEX.shard} = :shard AND ${DUE_INDEX.at} <= :until`,
+    ExpressionAttributeValues: { ':shard': shard, ':until': until },
+  };
+}
+
+function conditionOf(condition: Condition | undefined): object {
+  return condition === undefined ? {} : { ...plainCondition(condition), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
+}
+
+function plainCondition(condition: Condition | undefined): object {
+  return condition === undefined ? {} : { ConditionExpression: condition.expression, ExpressionAttributeValues: condition.values };
+}
+
+function refusedBy(error: unknown): Outcome {
+  if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') {
+    throw error;
+  }
+  const { Item: found } = error as { Item?: Record<string, { S?: string }> };
+  return { written: false, ...(found === undefined ? {} : { found }) };
+}
+
+function asConflict(error: unknown): unknown {
+  return error instanceof Error && /^Transaction(Canceled|Conflict|InProgress)Exception$/.test(error.name)
+    ? new RetryableError('LedgerConflict', 'the ledger was written by another request in between', { cause: error })
+    : error;
 }

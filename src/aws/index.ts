@@ -1,4 +1,5 @@
 export * from './access-rules';
 export * from './agent-identity';
-export * from './agent-registry';
+export * from './lifecycle-registry';
 export * from './agent-runtime';
+export * from './model-access';

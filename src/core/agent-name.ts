@@ -1,11 +1,10 @@
 import { InvalidInputError } from './errors';
 import { requireLiteral } from './literal';
+import { AGENT_NAME } from './name-forms';
 import { shown } from './shown';
 
-const AGENT_NAME = /^[a-z](?!.*--)[a-z0-9-]{1,46}[a-z0-9]$/;
-
 /**
- * Returns an agent's permanent name in its registry, if it is one.
+ * Checks and returns an agent's permanent name in its registry.
  *
  * @throws InvalidInputError `AgentNameInvalid`, `LiteralRequired`
  */

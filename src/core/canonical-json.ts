@@ -1,20 +1,21 @@
 import { InvalidInputError } from './errors';
 import { shown } from './shown';
 
-/** What JSON can say. */
+/** A value that JSON can represent. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
- * JSON in one way only, so that equal data have equal hashes: RFC 8785, members sorted by UTF-16 code units, no whitespace, ECMAScript numbers.
+ * Canonical JSON, so that equal data have equal hashes: RFC 8785, members sorted by UTF-16 code units, no whitespace, ECMAScript numbers.
  *
- * @throws InvalidInputError `NotCanonical` for what JSON can't say the same everywhere: undefined, NaN, infinity, lone surrogates, anything but plain data
+ * @throws InvalidInputError `NotCanonical` for values that JSON can't represent unambiguously: undefined, NaN, infinity, lone surrogates, anything
+ *   but plain data
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') {
     return String(value);
   }
   if (typeof value === 'number' && Number.isFinite(value)) {
-    // JSON.stringify prints -0 as 0, as RFC 8785 wants.
+    // JSON.stringify prints -0 as 0, as RFC 8785 requires.
     return JSON.stringify(value);
   }
   if (typeof value === 'string' && !/\p{Cs}/u.test(value)) {

@@ -2,11 +2,11 @@ import { InvalidInputError } from './errors';
 import { requireLiteral } from './literal';
 import { shown } from './shown';
 
-// RFC 5321 with what an IAM tag can hold: no quotes, no exotic local parts, a domain with a dot. Lengths: 4.5.3.1.
+// RFC 5321 restricted to what an IAM tag can contain: no quotes, no unusual local parts, a domain with a dot. Lengths: 4.5.3.1.
 const EMAIL = /^(?=.{6,254}$)(?=[^@]{1,64}@)[A-Za-z0-9_+=/-]+(?:\.[A-Za-z0-9_+=/-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$/;
 
 /**
- * Returns a mail address that survives as a tag unchanged.
+ * Checks and returns a mail address that a tag can store unchanged.
  *
  * @throws InvalidInputError `EmailInvalid`, `LiteralRequired`
  */

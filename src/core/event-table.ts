@@ -1,11 +1,5 @@
-/** Names of the events, past tense. */
-export type LifecycleEventName =
-  | 'joined' | 'adopted' | 'moved' | 'move-undone' | 'sponsor-changed' | 'expiry-changed' | 'certified' | 'reduced' | 'suspended' | 'resumed' | 'expired'
-  | 'principal-retired' | 'left'
-  | 'zombie-found' | 'drift-found' | 'review-overdue' | 'sponsor-lapsed' | 'teardown-incomplete' | 'orphan-found';
-
-/** How an event is told to systems that read OCSF. */
-export interface EventKind {
+/** How an event is mapped to OCSF. */
+interface EventKind {
   /** Activity of OCSF class 3004, Entity Management. https://schema.ocsf.io/classes/entity_management */
   readonly ocsfActivityId: number;
   readonly ocsfActivityName: string;
@@ -18,7 +12,7 @@ const CREATE = { ocsfActivityId: 1, ocsfActivityName: 'Create' };
 const UPDATE = { ocsfActivityId: 3, ocsfActivityName: 'Update' };
 const DELETE = { ocsfActivityId: 4, ocsfActivityName: 'Delete' };
 const MOVE = { ocsfActivityId: 5, ocsfActivityName: 'Move' };
-const ENROLL = { ocsfActivityId: 6, ocsfActivityName: 'Enroll' };
+const DEACTIVATE = { ocsfActivityId: 11, ocsfActivityName: 'Deactivate' };
 const SUSPEND = { ocsfActivityId: 12, ocsfActivityName: 'Suspend' };
 const RESUME = { ocsfActivityId: 13, ocsfActivityName: 'Resume' };
 const OTHER = { ocsfActivityId: 99, ocsfActivityName: 'Other' };
@@ -27,24 +21,32 @@ const MEDIUM = 3;
 const HIGH = 4;
 
 /** Every event, in one place. */
-export const EVENT_TABLE: Readonly<Record<LifecycleEventName, EventKind>> = {
+export const EVENT_TABLE = {
   'joined': { ...CREATE, severityId: INFORMATIONAL, title: 'Agent joined' },
-  'adopted': { ...ENROLL, severityId: INFORMATIONAL, title: 'Agent adopted' },
   'moved': { ...MOVE, severityId: INFORMATIONAL, title: 'Agent moved to another stage' },
   'move-undone': { ...MOVE, severityId: MEDIUM, title: 'Move undone, the old principal restored' },
   'sponsor-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Sponsor changed' },
+  'purpose-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Purpose changed' },
+  'access-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access changed' },
   'expiry-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Expiry changed' },
-  'certified': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access certified by the sponsor' },
-  'reduced': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access reduced' },
-  'suspended': { ...SUSPEND, severityId: MEDIUM, title: 'Agent suspended' },
-  'resumed': { ...RESUME, severityId: INFORMATIONAL, title: 'Agent resumed' },
-  'expired': { ...SUSPEND, severityId: MEDIUM, title: 'Agent expired' },
+  'renewed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Later end allowed after the end' },
   'principal-retired': { ...DELETE, severityId: INFORMATIONAL, title: 'Principal retired' },
   'left': { ...DELETE, severityId: INFORMATIONAL, title: 'Agent left' },
-  'zombie-found': { ...OTHER, severityId: MEDIUM, title: 'Zombie found' },
-  'drift-found': { ...OTHER, severityId: MEDIUM, title: 'Drift found' },
-  'review-overdue': { ...OTHER, severityId: MEDIUM, title: 'Review overdue' },
-  'sponsor-lapsed': { ...OTHER, severityId: HIGH, title: 'Sponsor lapsed' },
+  'deletion-confirmed': { ...DELETE, severityId: INFORMATIONAL, title: 'Roles of an agent that left are deleted' },
+  'transfer-offered': { ...UPDATE, severityId: INFORMATIONAL, title: 'Transfer to another stack offered or withdrawn' },
+  'suspended': { ...SUSPEND, severityId: MEDIUM, title: 'Agent suspended' },
+  'suspension-reasserted': { ...SUSPEND, severityId: HIGH, title: 'Suspension reasserted after something of it was lifted' },
+  'resumed': { ...RESUME, severityId: INFORMATIONAL, title: 'Agent resumed' },
+  'expiry-near': { ...OTHER, severityId: MEDIUM, title: 'End of the agent is near or reached' },
+  'expired': { ...DEACTIVATE, severityId: MEDIUM, title: 'Agent torn down by its registry' },
+  'zombie-found': { ...OTHER, severityId: MEDIUM, title: 'Agent is unused' },
+  'kept': { ...UPDATE, severityId: INFORMATIONAL, title: 'Unused agent is still needed' },
+  'drift-found': { ...OTHER, severityId: HIGH, title: 'Principal was changed outside of deployments' },
+  'drift-removed': { ...UPDATE, severityId: MEDIUM, title: 'Policies that were added by hand are removed' },
   'teardown-incomplete': { ...OTHER, severityId: HIGH, title: 'Teardown incomplete' },
+  'transition-failed': { ...OTHER, severityId: HIGH, title: 'Join, move or leave failed' },
   'orphan-found': { ...OTHER, severityId: HIGH, title: 'Orphan found' },
-};
+} as const satisfies Readonly<Record<string, EventKind>>;
+
+/** Names of the events, past tense. */
+export type LifecycleEventName = keyof typeof EVENT_TABLE;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 import { shown } from './shown';
 
-/** What the first event of a chain follows. */
+/** The previous hash of a chain's first event. */
 export const GENESIS_HASH = '0'.repeat(64);
 
-/** What of an event the chain leans on. */
+/** The parts of an event that link it to its chain. */
 export interface ChainLink {
   readonly sequence: string;
   readonly previoushash: string;
@@ -16,15 +16,15 @@ export type ChainVerdict =
   | { readonly intact: true; readonly length: number; readonly lastHash: string }
   | { readonly intact: false; readonly brokenAt: number; readonly reason: string };
 
-/** SHA-256, in hex, over the canonical JSON of an event without its own hash; the predecessor's hash is in it. */
+/** SHA-256, in hex, over the canonical JSON of an event without its own hash. It includes the predecessor's hash. */
 export function hashEvent(event: object): string {
   const { hash: _own, ...unhashed } = event as { hash?: string };
   return createHash('sha256').update(canonicalJson(unhashed)).digest('hex');
 }
 
 /**
- * Recomputes a placement's chain from its first event. That no event is missing at the end shows only against a head kept elsewhere,
- * such as the one in the ledger's state or in a certificate.
+ * Recomputes a placement's chain from its first event. Missing events at the end are detected only with a last hash that is stored elsewhere, such as
+ * in the ledger's state or in a certificate.
  */
 export function verifyChain(events: readonly ChainLink[], expectedLastHash?: string): ChainVerdict {
   let lastHash = GENESIS_HASH;
@@ -50,7 +50,7 @@ function isOwnHash(event: ChainLink): boolean {
   try {
     return event.hash === hashEvent(event);
   } catch {
-    // What was tampered with may not even be canonical any more.
+    // After tampering, an event may not even be canonical.
     return false;
   }
 }

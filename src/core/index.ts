@@ -1,4 +1,4 @@
 export { Expiry } from './expiry';
-export type { RiskProfile, RiskProfileProps } from './risk-profile';
+export type { RiskProfile } from './risk-profile';
 export { type PersonSponsorProps, Sponsor, SponsorKind, type TeamSponsorProps } from './sponsor';
-export { AgentStage } from './stage';
+export { AgentStage, type StageProfile } from './stage';

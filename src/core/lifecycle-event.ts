@@ -6,7 +6,7 @@ import { hashEvent } from './hash-chain';
 export { EVENT_TABLE } from './event-table';
 export type { LifecycleEventName } from './event-table';
 
-/** Where an agent lives. */
+/** Where an agent is placed. */
 export interface Placement {
   /** AWS account id, or Google project. */
   readonly account: string;
@@ -17,7 +17,7 @@ export function placementKey(placement: Placement): string {
   return `${placement.account}/${placement.agentName}`;
 }
 
-/** What happened. */
+/** The content of an event. */
 export interface EventInput {
   readonly name: LifecycleEventName;
   readonly registry: string;
@@ -32,11 +32,11 @@ export interface EventInput {
   readonly sponsorId: string;
   readonly principal?: { readonly id: string; readonly arn: string };
   readonly details?: { readonly [key: string]: JsonValue };
-  /** Equal for the same happening told twice: makes the event's id. */
+  /** Identifies the occurrence, so that a repeated report has the same key. The event's id is made from it. */
   readonly idempotencyKey: string;
 }
 
-/** A CloudEvents 1.0 envelope around an OCSF 3004 body, with its place in the chain as extension attributes. */
+/** A CloudEvents 1.0 envelope around an OCSF 3004 body. The place in the chain is in extension attributes. */
 export interface LifecycleEvent {
   readonly specversion: '1.0';
   readonly id: string;
@@ -45,7 +45,7 @@ export interface LifecycleEvent {
   readonly subject: string;
   readonly time: string;
   readonly datacontenttype: 'application/json';
-  /** Twelve digits, so that texts sort as numbers do. */
+  /** Twelve digits, so that texts sort like numbers. */
   readonly sequence: string;
   readonly previoushash: string;
   readonly hash: string;
@@ -57,18 +57,18 @@ const OCSF_CATEGORY = { category_uid: 3, category_name: 'Identity & Access Manag
 const SEVERITIES: Readonly<Record<number, string>> = { 1: 'Informational', 3: 'Medium', 4: 'High' };
 const SUCCESS = { status_id: 1, status: 'Success' };
 
-/** The id that an event will have: the same happening has the same id, however often it is told. */
+/** The id of an event. The same occurrence always has the same id, however often it is reported. */
 export function eventId(placement: Placement, idempotencyKey: string): string {
   return createHash('sha256').update(canonicalJson([placement.account, placement.agentName, idempotencyKey])).digest('hex').slice(0, 32);
 }
 
-/** Makes the event that follows the one with `previousHash` in its placement's chain. */
+/** Creates the event that follows the one with `previousHash` in its placement's chain. */
 export function createEvent(input: EventInput, previousHash: string): LifecycleEvent {
   const unhashed: Omit<LifecycleEvent, 'hash'> = {
     specversion: '1.0',
     id: eventId(input.placement, input.idempotencyKey),
-    source: `/nhi/${input.registry}`,
-    type: `nhi.lifecycle.${input.name}.v1`,
+    source: eventSource(input.registry),
+    type: eventType(input.name),
     subject: placementKey(input.placement),
     time: input.time.toISOString(),
     datacontenttype: 'application/json',
@@ -79,10 +79,26 @@ export function createEvent(input: EventInput, previousHash: string): LifecycleE
   return { ...unhashed, hash: hashEvent(unhashed) };
 }
 
-/** The name of the event that a CloudEvents type stands for, if it is one of ours. */
+/** CloudEvents source of a registry's events. */
+export function eventSource(registryName: string): string {
+  return `/nhi/${registryName}`;
+}
+
+/** What the CloudEvents types of all events begin with. */
+export const EVENT_TYPE_PREFIX = 'nhi.lifecycle.';
+const EVENT_TYPE_VERSION = '.v1';
+
+/** CloudEvents type of an event. */
+export function eventType(name: LifecycleEventName): string {
+  return `${EVENT_TYPE_PREFIX}${name}${EVENT_TYPE_VERSION}`;
+}
+
+const NAMES = Object.keys(EVENT_TABLE) as LifecycleEventName[];
+const NAMES_BY_TYPE: ReadonlyMap<string, LifecycleEventName> = new Map(NAMES.map((name) => [eventType(name), name]));
+
+/** The event's name for a CloudEvents type. Undefined for a type that is not ours. */
 export function eventNameOf(type: string): LifecycleEventName | undefined {
-  const name = /^nhi\.lifecycle\.([a-z-]+)\.v1$/.exec(type)?.[1];
-  return name !== undefined && Object.hasOwn(EVENT_TABLE, name) ? name as LifecycleEventName : undefined;
+  return NAMES_BY_TYPE.get(type);
 }
 
 function ocsfBody(input: EventInput): { readonly [key: string]: JsonValue } {

@@ -1,17 +1,17 @@
 import { InvalidInputError } from './errors';
-import { requireLiteral } from './literal';
 import { shown } from './shown';
+import { requirePlainText } from './text';
 
 const LONGEST_PURPOSE = 256;
 
 /**
- * Returns what an agent is for, trimmed.
+ * Checks and returns an agent's purpose, unchanged.
  *
- * @throws InvalidInputError `PurposeInvalid`, `LiteralRequired`
+ * @throws InvalidInputError `PurposeInvalid`, and the codes of `requirePlainText`
  */
 export function requirePurpose(purpose: string): string {
-  if (requireLiteral('the purpose', purpose).trim() === '' || purpose.length > LONGEST_PURPOSE || /\p{C}/u.test(purpose)) {
-    throw new InvalidInputError('PurposeInvalid', `the purpose ${shown(purpose)} is not allowed: say in 1-${LONGEST_PURPOSE} characters, on one line, what the agent is for`);
+  if (requirePlainText('the purpose', purpose) === '' || purpose.length > LONGEST_PURPOSE) {
+    throw new InvalidInputError('PurposeInvalid', `the purpose ${shown(purpose)} is not allowed: say in 1-${LONGEST_PURPOSE} characters what the agent is for`);
   }
-  return purpose.trim();
+  return purpose;
 }

@@ -2,7 +2,7 @@ import { InvalidInputError } from './errors';
 import { shown } from './shown';
 import { Sponsor, SponsorKind } from './sponsor';
 
-/** A sponsor as plain data: in the ledger, in events, on the wire. */
+/** A sponsor as plain data: in the ledger, in events and in requests. */
 export interface SponsorRecord {
   readonly kind: 'person' | 'team';
   readonly name: string;
@@ -20,9 +20,9 @@ export function sponsorToRecord(sponsor: Sponsor): SponsorRecord {
 }
 
 /**
- * Reads what somebody sent, by the same rules as at synthesis.
+ * Parses a received sponsor with the same rules as at synthesis.
  *
- * @throws InvalidInputError `SponsorInvalid`, and what `Sponsor.person` and `Sponsor.team` fail with
+ * @throws InvalidInputError `SponsorInvalid`, and the codes of `Sponsor.person` and `Sponsor.team`
  */
 export function parseSponsorRecord(value: unknown): SponsorRecord {
   if (typeof value !== 'object' || value === null) {

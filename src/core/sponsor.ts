@@ -1,24 +1,26 @@
 import { validateEmail } from './email';
 import { InvalidInputError } from './errors';
+import { Held } from './held';
 import { requireLiteral } from './literal';
 import { shown } from './shown';
 import { requireTagSafe } from './tag-value';
+import { requirePlainText } from './text';
 
-/** Who sponsors: a person, or a team with an accountable person. */
+/** Kind of sponsor: a person, or a team with an accountable person. */
 export enum SponsorKind {
   /** A person. */
   PERSON = 'person',
-  /** A team; one named person of it is accountable. */
+  /** A team, of which one named person is accountable. */
   TEAM = 'team',
 }
 
-/** A person who answers for an agent. */
+/** A person who is accountable for an agent. */
 export interface PersonSponsorProps {
   /** Full name. */
   readonly name: string;
-  /** Mail address; it is kept in a tag unchanged, so it must be of letters, digits and `_.+=/-@`. */
+  /** Mail address. It is stored unchanged in a tag, so it may contain only letters, digits and `_.+=/-@`. */
   readonly email: string;
-  /** Who is asked when the sponsor doesn't answer or has left; another person. */
+  /** Mail address of another person, who is asked if the sponsor does not respond or has left. */
   readonly backupEmail: string;
   /**
    * Id of the person in the organisation's directory.
@@ -32,7 +34,7 @@ export interface PersonSponsorProps {
   readonly costCenter?: string;
 }
 
-/** A team that answers for an agent, by one person of it. */
+/** A team that is accountable for an agent, represented by one of its people. */
 export interface TeamSponsorProps {
   /** Name of the team. */
   readonly name: string;
@@ -42,7 +44,7 @@ export interface TeamSponsorProps {
   readonly accountableName: string;
   /** Mail address of the accountable person. */
   readonly accountableEmail: string;
-  /** Who is asked when the accountable person doesn't answer or has left; another person. */
+  /** Mail address of another person, who is asked if the accountable person does not respond or has left. */
   readonly backupEmail: string;
   /**
    * Id of the team or the accountable person in the organisation's directory.
@@ -57,16 +59,18 @@ export interface TeamSponsorProps {
 }
 
 /**
- * The accountable human of an agent, and a backup. A team may sponsor only with a named accountable person.
+ * The person who is accountable for an agent, and a backup. A team can sponsor an agent only with a named accountable person.
+ *
+ * An invalid sponsor fails where it is used, so that the error names the agent.
  */
 export class Sponsor {
   /**
    * A person.
    *
-   * Fails with `EmailInvalid`, `BackupIsSponsor`, `NameRequired`, `TagValueUnsafe` or `LiteralRequired`.
+   * Its use fails with `EmailInvalid`, `BackupIsSponsor`, `NameRequired`, `TagValueUnsafe`, `TextNotPlain`, `DynamicReference`, `TextRequired` or `LiteralRequired`.
    */
   public static person(props: PersonSponsorProps): Sponsor {
-    return new Sponsor({
+    return new Sponsor(Held.of(() => checkedFields({
       kind: SponsorKind.PERSON,
       name: props.name,
       email: props.email,
@@ -75,16 +79,16 @@ export class Sponsor {
       backupEmail: props.backupEmail,
       id: props.id,
       costCenter: props.costCenter,
-    });
+    })));
   }
 
   /**
    * A team with an accountable person.
    *
-   * Fails with `EmailInvalid`, `BackupIsSponsor`, `NameRequired`, `TagValueUnsafe` or `LiteralRequired`.
+   * Its use fails with `EmailInvalid`, `BackupIsSponsor`, `NameRequired`, `TagValueUnsafe`, `TextNotPlain`, `DynamicReference`, `TextRequired` or `LiteralRequired`.
    */
   public static team(props: TeamSponsorProps): Sponsor {
-    return new Sponsor({
+    return new Sponsor(Held.of(() => checkedFields({
       kind: SponsorKind.TEAM,
       name: props.name,
       email: props.mailbox,
@@ -93,41 +97,54 @@ export class Sponsor {
       backupEmail: props.backupEmail,
       id: props.id,
       costCenter: props.costCenter,
-    });
+    })));
   }
 
-  /** Person or team. */
-  public readonly kind: SponsorKind;
-  /** Name of the person or team. */
-  public readonly name: string;
-  /** Mail address of the person, or the team's mailbox. */
-  public readonly email: string;
-  /** Full name of the accountable person; of a person itself. */
-  public readonly accountableName: string;
-  /** Mail address of the accountable person. */
-  public readonly accountableEmail: string;
-  /** Mail address of the backup. */
-  public readonly backupEmail: string;
-  /** Id in the organisation's directory; the accountable person's mail address unless given. */
-  public readonly id: string;
-  /** Cost centre that pays. */
-  public readonly costCenter?: string;
+  private constructor(private readonly held: Held<SponsorFields>) {}
 
-  private constructor(fields: SponsorFields) {
-    this.kind = fields.kind;
-    this.name = requireName('the sponsor name', fields.name);
-    this.email = validateEmail(fields.kind === SponsorKind.TEAM ? 'the sponsor mailbox' : 'the sponsor email', fields.email);
-    this.accountableName = requireName('the accountable name', fields.accountableName);
-    this.accountableEmail = validateEmail('the accountable email', fields.accountableEmail);
-    this.backupEmail = validateEmail('the backup email', fields.backupEmail);
-    for (const own of [this.email, this.accountableEmail]) {
-      // Mailboxes differ by case nowhere that matters, and a backup that is the sponsor is none.
-      if (this.backupEmail.toLowerCase() === own.toLowerCase()) {
-        throw new InvalidInputError('BackupIsSponsor', `the backup email ${shown(this.backupEmail)} is the sponsor's own: name another person`);
-      }
-    }
-    this.id = fields.id === undefined ? this.accountableEmail : requireTagSafe('the sponsor id', requireLiteral('the sponsor id', fields.id));
-    this.costCenter = fields.costCenter === undefined ? undefined : requireTagSafe('the cost center', requireLiteral('the cost center', fields.costCenter));
+  /** Person or team. */
+  public get kind(): SponsorKind {
+    return this.held.value.kind;
+  }
+
+  /** Name of the person or team. */
+  public get name(): string {
+    return this.held.value.name;
+  }
+
+  /** Mail address of the person, or the team's mailbox. */
+  public get email(): string {
+    return this.held.value.email;
+  }
+
+  /** Full name of the accountable person. A personal sponsor is that person. */
+  public get accountableName(): string {
+    return this.held.value.accountableName;
+  }
+
+  /** Mail address of the accountable person. */
+  public get accountableEmail(): string {
+    return this.held.value.accountableEmail;
+  }
+
+  /** Mail address of the backup. */
+  public get backupEmail(): string {
+    return this.held.value.backupEmail;
+  }
+
+  /** Id in the organisation's directory; the accountable person's mail address unless given. */
+  public get id(): string {
+    return this.held.value.id;
+  }
+
+  /** Cost centre that pays. */
+  public get costCenter(): string | undefined {
+    return this.held.value.costCenter;
+  }
+
+  /** @internal */
+  public _check(): void {
+    void this.held.value;
   }
 }
 
@@ -138,16 +155,42 @@ interface SponsorFields {
   readonly accountableName: string;
   readonly accountableEmail: string;
   readonly backupEmail: string;
-  readonly id?: string;
+  readonly id: string;
   readonly costCenter?: string;
+}
+
+type GivenFields = Omit<SponsorFields, 'id'> & { readonly id?: string };
+
+function checkedFields(given: GivenFields): SponsorFields {
+  const { kind, costCenter } = given;
+  const name = requireName('the sponsor name', given.name);
+  const email = validateEmail(kind === SponsorKind.TEAM ? 'the sponsor mailbox' : 'the sponsor email', given.email);
+  const accountableName = requireName('the accountable name', given.accountableName);
+  const accountableEmail = validateEmail('the accountable email', given.accountableEmail);
+  const backupEmail = validateEmail('the backup email', given.backupEmail);
+  for (const own of [email, accountableEmail]) {
+    // The addresses are compared without regard to case, because mail systems treat them as the same mailbox. The sponsor can't be its own backup.
+    if (backupEmail.toLowerCase() === own.toLowerCase()) {
+      throw new InvalidInputError('BackupIsSponsor', `the backup email ${shown(backupEmail)} is the sponsor's own: name another person`);
+    }
+  }
+  return {
+    kind,
+    name,
+    email,
+    accountableName,
+    accountableEmail,
+    backupEmail,
+    id: given.id === undefined ? accountableEmail : requireTagSafe('the sponsor id', requireLiteral('the sponsor id', given.id)),
+    costCenter: costCenter === undefined ? undefined : requireTagSafe('the cost center', requireLiteral('the cost center', costCenter)),
+  };
 }
 
 const LONGEST_NAME = 128;
 
 function requireName(what: string, name: string): string {
-  // A line break in a name would reach the headers of a mail.
-  if (requireLiteral(what, name).trim() === '' || name.length > LONGEST_NAME || /\p{C}/u.test(name)) {
-    throw new InvalidInputError('NameRequired', `${what} ${shown(name)} is not allowed: use 1-${LONGEST_NAME} characters, no control characters`);
+  if (requirePlainText(what, name) === '' || name.length > LONGEST_NAME) {
+    throw new InvalidInputError('NameRequired', `${what} ${shown(name)} is not allowed: use 1-${LONGEST_NAME} characters`);
   }
-  return name.trim();
+  return name;
 }

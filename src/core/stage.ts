@@ -1,43 +1,87 @@
+import type { Duration } from 'aws-cdk-lib';
 import { InvalidInputError } from './errors';
 import { requireLiteral } from './literal';
-import { completeProfile, PRODUCTION_PROFILE, RiskProfile, RiskProfileProps, STAGING_PROFILE, TEST_PROFILE } from './risk-profile';
+import { STAGE_NAME } from './name-forms';
+import { completeProfile, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from './risk-profile';
 import { shown } from './shown';
 
-// No hyphen, so that <agentName>-<stage> can be read one way only; 15, so that a role name never passes IAM's 64 characters.
-const STAGE_NAME = /^[a-z][a-z0-9]{1,14}$/;
 const BUILT_IN = ['test', 'staging', 'production'];
 
-/** Where in its life an agent is: what it may reach, and what is demanded of it. */
+/** Risk profile of your own stage. Properties that are left out have the values of production. */
+export interface StageProfile {
+  /**
+   * The longest time until an agent's end when the agent joins, moves or is extended: whole days, up to 3,650.
+   *
+   * @default Duration.days(365)
+   */
+  readonly maxTenure?: Duration;
+
+  /**
+   * The longest session of an agent's role: whole minutes, 60 to 720.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+
+  /**
+   * Whether keys that don't expire are allowed. On AWS the library never issues one.
+   *
+   * @default false
+   */
+  readonly longLivedKeysAllowed?: boolean;
+
+  /**
+   * Whether, in a move from this stage, the old principal is denied before the new one is granted access. If not, the old principal works until compute has moved.
+   *
+   * @default false
+   */
+  readonly cutBeforeGrant?: boolean;
+
+  /**
+   * How long an agent may be unused until its sponsor is notified: whole days, up to 366.
+   *
+   * @default Duration.days(90)
+   */
+  readonly maxIdle?: Duration;
+}
+
+/** The stage of an agent. It selects the agent's access and the limits that apply to it. */
 export class AgentStage {
-  /** Trying out: cut before its successor is granted. */
+  /** For trials. In a move the old principal is denied before the new one is granted access. */
   public static readonly TEST = new AgentStage('test', TEST_PROFILE);
-  /** Last rehearsal: as test, without long-lived keys. */
+  /** The last stage before production: as TEST, without long-lived keys. */
   public static readonly STAGING = new AgentStage('staging', STAGING_PROFILE);
-  /** The real thing: kept until compute has moved. */
+  /** Production. In a move the old principal works until compute has moved. */
   public static readonly PRODUCTION = new AgentStage('production', PRODUCTION_PROFILE);
 
   /**
-   * A stage of your own; the registry must know it (`stages`).
+   * Defines your own stage. The registry must define it too (`stages`).
    *
    * Fails with `StageNameInvalid`, `StageNameReserved` or `RiskProfileInvalid`.
    *
    * @param name 2-15 of [a-z0-9], beginning with a letter
-   * @param profile what it demands; what is left out is as in production
+   * @param profile the risk profile; properties that are left out have the values of production
    */
-  public static of(name: string, profile: RiskProfileProps = {}): AgentStage {
+  public static of(name: string, profile: StageProfile = {}): AgentStage {
     if (!STAGE_NAME.test(requireLiteral('the stage name', name))) {
       throw new InvalidInputError('StageNameInvalid', `stage name ${shown(name)} is not allowed: use 2-15 of [a-z0-9], beginning with a letter`);
     }
     if (BUILT_IN.includes(name)) {
       throw new InvalidInputError('StageNameReserved', `stage name ${shown(name)} is built in: use AgentStage.${name.toUpperCase()}, or another name`);
     }
-    return new AgentStage(name, completeProfile(profile));
+    const { maxTenure, maxSessionDuration, maxIdle, ...others } = profile;
+    return new AgentStage(name, completeProfile({
+      ...others,
+      maxTenureDays: amount('maxTenure', maxTenure, (duration) => duration.toDays({ integral: false })),
+      maxIdleDays: amount('maxIdle', maxIdle, (duration) => duration.toDays({ integral: false })),
+      maxSessionMinutes: amount('maxSessionDuration', maxSessionDuration, (duration) => duration.toMinutes({ integral: false })),
+    }));
   }
 
   private constructor(
     /** Name of the stage, such as `test`. */
     public readonly name: string,
-    /** What it demands of its agents. */
+    /** The risk profile. */
     public readonly profile: RiskProfile,
   ) {}
 
@@ -45,4 +89,15 @@ export class AgentStage {
   public toString(): string {
     return this.name;
   }
+}
+
+/** A token is not accepted, because its value is known only at deployment. */
+function amount(what: string, duration: Duration | undefined, inUnit: (duration: Duration) => number): number | undefined {
+  if (duration === undefined || duration === null) {
+    return undefined;
+  }
+  if (typeof duration.isUnresolved !== 'function') {
+    throw new InvalidInputError('RiskProfileInvalid', `${what} ${shown(duration)} is not allowed: use a Duration, such as Duration.days(90)`);
+  }
+  return duration.isUnresolved() ? Number.NaN : inUnit(duration);
 }

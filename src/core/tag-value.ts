@@ -1,21 +1,21 @@
 import { InvalidInputError } from './errors';
 import { shown } from './shown';
 
-/** IAM's alphabet of tag values. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+/** Characters outside IAM's alphabet of tag values. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
 const OUTSIDE = /[^\p{L}\p{N} _.:/=+\-@]+/gu;
 const MAX_LENGTH = 256;
 
-// Reserved at the beginning of a value too, by the same page.
+// The same page also reserves this prefix for values.
 const RESERVED = /^(aws):/i;
 
-/** Makes a text fit for a tag: what IAM refuses becomes a space, runs of spaces one, and the rest is cut. */
+/** Converts a text to a valid tag value. Runs of characters that IAM rejects become one space, and a long text is truncated. */
 export function iamTagValue(text: string, maxLength = MAX_LENGTH): string {
   const clean = text.replace(OUTSIDE, ' ').trim().replace(RESERVED, '$1 ').replace(/ +/g, ' ');
   return [...clean].slice(0, maxLength).join('').trim();
 }
 
 /**
- * Returns a text that names somebody, unchanged: changing it would name somebody else.
+ * Checks and returns a text that names someone. It is never changed, because a changed name could name someone else.
  *
  * @throws InvalidInputError `TagValueUnsafe`
  */

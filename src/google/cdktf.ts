@@ -1,5 +1,6 @@
-import { Annotations, DefaultTokenResolver, Lazy, StringConcat, TerraformAsset, TerraformElement, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf';
+import { Annotations, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformAsset, TerraformElement, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { InvalidInputError } from '../core/errors';
 
 /*
  * The one door to CDKTF: no other file imports it, so that another edition of it is a change of this file.
@@ -11,34 +12,37 @@ export function isUnresolved(value: string): boolean {
   return Token.isUnresolved(value);
 }
 
-/** A value as Terraform will read it: the same at each synthesis, whatever numbers its tokens have. */
+/** A value as Terraform will read it. It is the same at each synthesis, whatever numbers its tokens have. */
 export function asRendered<T>(scope: IConstruct, value: T): T {
   return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }) as T;
 }
 
-/** Addresses of all resources that a construct is made of. */
+/** Addresses of all resources in a construct. */
 export function addressesIn(construct: IConstruct): string[] {
   return construct.node.findAll()
     .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node))
     .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
 }
 
-/** What a resource of the same stack says at deployment. A getter of the bindings makes a token each time, which costs a stack trace. */
+/**
+ * An attribute of a resource in the same stack, known at deployment. A getter of the bindings would create a token each time, with an expensive stack
+ * trace.
+ */
 export function attribute(type: string, address: string, name: string): string {
   return `\${${type}.${address}.${name}}`;
 }
 
-/** A text of people's, that Terraform shall not evaluate. */
-export function verbatim(text: string): string {
-  return text.replace(/[$%](?=\{)/g, '$&$&');
+/** A part of a name that is known only at deployment. Parts are separated by slashes and numbered from 0. */
+export function partOf(name: string, index: number): string {
+  return Fn.element(Fn.split('/', name), index) as string;
 }
 
-/** A text that is made when the stack is rendered. */
+/** A text that is computed when the stack is rendered. */
 export function lazily(produce: () => string): string {
   return Lazy.stringValue({ produce });
 }
 
-/** Says which Terraform a stack needs, unless it says so itself. */
+/** Sets the Terraform version that a stack requires, unless the stack sets it itself. */
 export function wantTerraform(stack: TerraformStack, version: string): void {
   const { rawOverrides } = stack as unknown as { rawOverrides: { terraform?: { required_version?: string } } };
   if (rawOverrides.terraform?.required_version === undefined) {
@@ -46,12 +50,39 @@ export function wantTerraform(stack: TerraformStack, version: string): void {
   }
 }
 
-/** A list that is made when the stack is rendered. */
+/** Replaces a resource whenever an attribute of another is planned to change, such as `terraform_data.x.id` when that resource is replaced. */
+export function replaceWith(resource: TerraformResource, ...attributes: string[]): void {
+  resource.addOverride('lifecycle.replace_triggered_by', attributes);
+}
+
+/** A stack as Terraform receives it. */
+export interface RenderedStack {
+  removed?: unknown;
+  readonly resource?: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+/**
+ * Changes or checks what a stack renders, after its elements and all overrides, whenever those were set. Rejects HCL, because CDKTF renders overrides
+ * of the stack only into JSON.
+ */
+export function afterRender(stack: TerraformStack, change: (rendered: RenderedStack) => void): void {
+  const render = stack.toTerraform.bind(stack);
+  stack.toTerraform = () => {
+    const rendered = render();
+    change(rendered);
+    return rendered;
+  };
+  stack.toHclTerraform = () => {
+    throw new InvalidInputError('HclOutputUnsupported', `${stack.node.path}: a stack with agents can't be rendered as HCL: leave hclOutput off`);
+  };
+}
+
+/** A list that is computed when the stack is rendered. */
 export function lazyList(produce: () => string[]): string[] {
   return Lazy.listValue({ produce });
 }
 
-/** `terraform_data` as plainly as Terraform has it: CDKTF's own `DataResource` calls the `terraform` command at synthesis. */
+/** Terraform's `terraform_data`. CDKTF's own `DataResource` calls the `terraform` command at synthesis. */
 export class TerraformData extends TerraformResource {
   private readonly attributes: Record<string, unknown>;
 

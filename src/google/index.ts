@@ -1,7 +1,7 @@
-// First: it says which packages are missing before another import fails less clearly.
+// Must be first: it reports which packages are missing before another import fails less clearly.
 export * from './required-packages';
 export * from './access';
 export * from './agent-identity';
-export * from './agent-registry';
+export * from './lifecycle-registry';
 export * from './agent-runtime';
 export * from './guardrails';

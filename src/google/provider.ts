@@ -21,5 +21,4 @@ export { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-acco
 export { ServiceAccountKey } from '@cdktf/provider-google/lib/service-account-key';
 export { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 export { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
-export { StorageBucketObject } from '@cdktf/provider-google/lib/storage-bucket-object';
 export { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';

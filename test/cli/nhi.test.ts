@@ -1,19 +1,20 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
 
-/** The command as a shell runs it, without credentials or a network to use them on. */
+/** Runs the command in a shell, without credentials or a network. */
 function nhi(...words: string[]): { status: number | null; stdout: string; stderr: string } {
   return nhiIn({ AWS_REGION: 'eu-west-1' }, ...words);
 }
 
 function nhiIn(variables: Record<string, string>, ...words: string[]): { status: number | null; stdout: string; stderr: string } {
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...variables };
-  return spawnSync(process.execPath, ['--no-warnings', '--import', 'tsx', join('cli', 'nhi.ts'), ...words], { cwd: PROJECT, env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', 'tsx', join('cli', 'nhi.ts'), ...words], { cwd: PROJECT, env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
 }
 
-test('fails when the agent\'s name is none: exit code 1, and one line with the code and what is allowed', () => {
+test('fails when the agent\'s name is not allowed: exit code 1, and one line with the code and what is allowed', () => {
   expect(nhi('show', 'Invoice Bot')).toMatchObject({
     status: 1,
     stdout: '',
@@ -42,9 +43,31 @@ test('a hostile word in an error, even in one of AWS\'s, can\'t move the cursor'
   expect(stderr.trimEnd()).not.toMatch(/\p{C}/u);
 });
 
+test('fails when it is told too little, with a code and no name of a class', () => {
+  expect(nhi('transfer', 'invoice-bot')).toMatchObject({ status: 1, stdout: '', stderr: 'nhi: TransferTargetMissing: say what to do with the offer: --to <stack>, or --withdraw\n' });
+});
+
+test('fails when the registry\'s name is not allowed, before AWS is asked', () => {
+  expect(nhi('--registry', 'My Agents', 'list')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^nhi: RegistryNameInvalid: /) });
+});
+
 test('help is no failure', () => {
-  const { status, stdout } = nhi('--help');
+  const { status, stdout, stderr } = nhi('--help');
 
   expect(status).toBe(0);
-  expect(['list', 'show <agent>', 'verify <agent>', 'certificate <agent>', 'release-leavers'].filter((verb) => !stdout.includes(verb))).toEqual([]);
+  expect(stderr).toBe('');
+  expect(['list', 'show <agent>', 'verify [options] [agent]', 'certificate <agent>', 'transfer [options] <agent>', 'renew [options] <agent>', 'finish [options] <agent>', 'release-leavers [options]'].filter((verb) => !stdout.includes(verb))).toEqual([]);
+});
+
+test('says which version it is: the package\'s', () => {
+  const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+
+  expect(nhi('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('of Node\'s warnings, only the SDK\'s about versions of Node is silenced', () => {
+  const { stderr } = nhiIn({ AWS_REGION: 'eu-west-1', NODE_OPTIONS: '--import=data:text/javascript,process.emitWarning(%22another%22)' }, 'list');
+
+  expect(stderr).toContain('Warning: another');
+  expect(stderr).not.toContain('AWS SDK');
 });

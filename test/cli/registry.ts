@@ -1,23 +1,29 @@
-import { Connection } from '../../cli/connect';
 import { program } from '../../cli/program';
-import { writeCertificate } from '../../runtime/evidence';
+import { dueWith } from '../../runtime/engine/agenda';
+import { decide } from '../../runtime/engine/decision/decide';
+import { buildDeletionRecord, copyEvents, OwnTexts, StoredCertificate, writeCertificate } from '../../runtime/evidence';
 import { PlacementLedger } from '../../runtime/ledger';
-import { decide } from '../../runtime/lifecycle/decide';
-import { Declared } from '../../runtime/lifecycle/placement-state';
-import { LifecycleEvent } from '../../src/core/lifecycle-event';
+import { Declared } from '../../runtime/model/placement-state';
+import { StateChange } from '../../runtime/model/plan';
+import { Connection } from '../../runtime/operator';
+import { LifecycleEvent, LifecycleEventName } from '../../src/core/lifecycle-event';
+import { during, NOW, PLACEMENT, planOf, request, WITHOUT_DRIFT } from '../runtime/engine/decision/requests';
 import { FakeBucket } from '../runtime/evidence/bucket';
-import { certificate } from '../runtime/evidence/left';
-import { MemoryTable } from '../runtime/ledger/memory-table';
-import { during, NOW, PLACEMENT, planOf, request } from '../runtime/lifecycle/requests';
+import { certificate, leaving, quarantined } from '../runtime/evidence/left';
+import { MemoryTable, named } from '../runtime/ledger/memory-table';
 
-const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
+export const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
+const BUCKET = 'agents-evidence-111122223333-eu-west-1';
+/** Each certificate is written by one try. */
+const OWN: OwnTexts = { note: async () => undefined, noted: async () => [] };
+const CONTEXT = { registry: 'agents', actor: 'stack', time: NOW };
 
-/** What the command left behind. */
+/** Outcome of a command. */
 export interface Outcome {
   readonly output: string;
   readonly exitCode: number;
   readonly progress?: string;
-  /** Code of the error that it failed with, if it did. */
+  /** Code of the error, if it failed. */
   readonly failure?: string;
   readonly message?: string;
 }
@@ -30,29 +36,78 @@ interface Joiner {
   readonly drifts?: number;
 }
 
-/** A registry on fakes, and the command in front of it. */
+interface LeaveOptions {
+  readonly purpose?: string;
+  readonly told?: boolean;
+  readonly deletion?: boolean;
+  readonly follows?: string;
+}
+
+/** A registry on fakes, with the command. */
 export class Registry {
   public readonly memory = new MemoryTable();
-  public readonly bucket = new FakeBucket('agents-evidence-111122223333-eu-west-1');
-  /** What the state machine is told to start, and what it answers to each look; the last goes on. */
+  public readonly bucket = new FakeBucket(BUCKET);
+  /** Executions that were started. Each look at one returns the next of `looks`; the last one repeats. */
   public readonly started: { name: string; input: string }[] = [];
   public looks: (object | Error)[] = [];
-  /** What each connection was asked for. */
+  /** The options of each connection. */
   public readonly asked: object[] = [];
-  public readonly ledger = new PlacementLedger(this.memory.table);
+  /** Each question, with the output and the number of executions at that time. */
+  public readonly questions: { readonly question: string; readonly shown: string; readonly started: number }[] = [];
+  public connectAfterMs = 0;
+  public tellEveryMs?: number;
+  /** Roles of the account, by name. */
+  public roles: Readonly<Record<string, object>> = {};
+  /** Tags of roles, by name. */
+  public roleTags: Readonly<Record<string, readonly object[]>> = {};
+  /** What the engine does when it is started. */
+  public whenDone?: () => Promise<void>;
+  /** Status of the agents' stack, and its roles. Absent if the stack is deleted. */
+  public stackNow?: { readonly status: string; readonly roles: readonly string[] };
+  public readonly ledger = new PlacementLedger(this.memory.table, dueWith(WITHOUT_DRIFT));
 
-  /** An agent joins, and `drifts` findings follow. */
+  /** An agent joins, and the engine records `drifts` findings. */
   public async join({ agentName = PLACEMENT.agentName, declared = {}, drifts = 0 }: Joiner = {}): Promise<void> {
     const placement = { ...PLACEMENT, agentName };
-    const { change, events } = planOf(decide(undefined, request('Create', 'P', { placement, declared }), during('CREATE_IN_PROGRESS')));
-    const context = { registry: 'agents', actor: 'stack', time: NOW };
-    await this.ledger.commit(placement, change!, events, context);
+    const { change, events } = planOf(decide(undefined, { ...request('Create', 'P', { declared }), placement }, during('CREATE_IN_PROGRESS')));
+    await this.ledger.commit(placement, undefined, change!, events, CONTEXT);
     for (let count = 0; count < drifts; count += 1) {
-      await this.ledger.commit(placement, {}, [{ name: 'drift-found', stage: 'test', key: `drift-${count}` }], context);
+      await this.commit('orphan-found', `drift-${count}`, agentName);
     }
+    await this.announce(agentName);
   }
 
-  /** Somebody with access to the table changes an event, or deletes it. */
+  /** The engine records an event. */
+  public async commit(name: 'orphan-found' | 'left', key: string, agentName = PLACEMENT.agentName): Promise<void> {
+    const placement = { ...PLACEMENT, agentName };
+    await this.ledger.commit(placement, await this.ledger.state(placement), {}, [{ name, stage: 'test', key }], CONTEXT);
+  }
+
+  /** The engine does something before the next read of the table. */
+  public interleave(work: () => Promise<void>): void {
+    const query = this.memory.table.query.bind(this.memory.table);
+    this.memory.table.query = (async (...input: Parameters<typeof query>) => {
+      this.memory.table.query = query;
+      await work();
+      return query(...input);
+    }) as typeof query;
+  }
+
+  /** The engine copies and sends an agent's events. */
+  public async announce(agentName = PLACEMENT.agentName): Promise<void> {
+    const placement = { ...PLACEMENT, agentName };
+    const state = (await this.ledger.state(placement))!;
+    await copyEvents(this.bucket.s3, 'agents-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
+    await this.memory.table.write([this.ledger.sent(state)]);
+  }
+
+  /** The engine writes a change of an agent's state. */
+  public async change(change: StateChange, agentName = PLACEMENT.agentName): Promise<void> {
+    const placement = { ...PLACEMENT, agentName };
+    await this.ledger.commit(placement, await this.ledger.state(placement), change, [], CONTEXT);
+  }
+
+  /** A person with access to the table changes or deletes an event. */
   public tamper(sequence: number, change: ((event: LifecycleEvent) => object | null) | 'delete'): void {
     const key = `placement#111122223333#${PLACEMENT.agentName}|event#${String(sequence).padStart(12, '0')}`;
     const item = this.memory.items.get(key)!;
@@ -63,29 +118,67 @@ export class Registry {
     }
   }
 
-  public async leave(id: string, leftAt: string, purpose = 'Matches invoices'): Promise<void> {
-    await writeCertificate(this.bucket.s3, 'agents-evidence-111122223333-eu-west-1', certificate({ id, leftAt, purpose }));
+  /** Writes an agent's certificate. `told`: the chain has its event. `deletion`: its second part exists. `follows`: hash of the previous event. */
+  public async leave(id: string, leftAt: string, { purpose = 'Matches invoices', told = false, deletion = false, follows }: LeaveOptions = {}): Promise<void> {
+    const chainHead = follows ?? (await this.ledger.state(PLACEMENT))?.lastHash;
+    const first = certificate({ id, leftAt, purpose, ...(chainHead === undefined ? {} : { chainHead }) });
+    const stored = await writeCertificate(this.bucket.s3, BUCKET, first, OWN);
+    if (told) {
+      await this.tell('left', id, stored, { status: 'left' });
+    }
+    if (deletion) {
+      const lastHash = (await this.ledger.state(PLACEMENT))?.lastHash ?? '';
+      const record = buildDeletionRecord('agents', { ...leaving(), lastHash }, { id, sha256: stored.sha256 }, [{ ...quarantined, absentAt: leftAt }], NOW);
+      const second = await writeCertificate(this.bucket.s3, BUCKET, record, OWN);
+      if (told) {
+        await this.tell('deletion-confirmed', id, second, {});
+      }
+    }
   }
 
+  /** Runs the command as a script does, with no terminal to ask at. Changes have consent in advance. */
   public async nhi(...words: string[]): Promise<Outcome> {
+    const changes = words.some((word) => ['finish', 'transfer', 'release-leavers', 'renew', 'suspend', 'resume', 'keep'].includes(word));
+    return this.run(changes && !words.includes('--') ? [...words, '--yes'] : words);
+  }
+
+  /** Runs the command for a person who gives this reply to each question, or as a script without consent. */
+  public async run(words: readonly string[], reply?: string): Promise<Outcome> {
     let output = '';
     let progress = '';
     const connection: Connection = {
       registry: 'agents',
+      partition: 'aws',
       account: '111122223333',
+      region: 'eu-west-1',
       operator: OPERATOR,
-      bucket: 'agents-evidence-111122223333-eu-west-1',
+      bucket: BUCKET,
       table: this.memory.table,
       ledger: this.ledger,
       s3: this.bucket.s3,
+      iam: { send: async (command: Command) => this.role(command) } as unknown as Connection['iam'],
+      cloudFormation: { send: async (command: Command) => this.stack(command) } as unknown as Connection['cloudFormation'],
       stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
       stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
     };
     const connect = async (options: object): Promise<Connection> => {
       this.asked.push(options);
+      await new Promise((resolve) => setTimeout(resolve, this.connectAfterMs));
       return connection;
     };
-    const outside = { connect, now: () => NOW, progress: { write: (text: string) => (progress += text) }, lookEveryMs: 1 };
+    const ask = async (question: string): Promise<string> => {
+      this.questions.push({ question, shown: progress, started: this.started.length });
+      return reply ?? '';
+    };
+    const outside = {
+      connect,
+      connectGoogle: () => { throw new Error('not on Google'); },
+      now: () => NOW,
+      progress: { write: (text: string) => (progress += text) },
+      lookEveryMs: 1,
+      tellEveryMs: this.tellEveryMs,
+      ...(reply === undefined ? {} : { ask }),
+    };
     const command = program({ write: (text: string) => (output += text) }, outside);
     [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;
@@ -101,9 +194,36 @@ export class Registry {
     }
   }
 
+  private async tell(name: LifecycleEventName, id: string, { key, sha256 }: StoredCertificate, change: StateChange): Promise<void> {
+    const event = { name, stage: 'test', details: { certificate: key, certificateSha256: sha256 }, key: `${name}/${id}` };
+    await this.ledger.commit(PLACEMENT, await this.ledger.state(PLACEMENT), change, [event], CONTEXT);
+  }
+
+  private stack({ constructor: { name } }: Command): object {
+    if (this.stackNow === undefined) {
+      throw named('ValidationError', 'Stack with id Mine does not exist');
+    }
+    const { status, roles } = this.stackNow;
+    return name === 'DescribeStacksCommand'
+      ? { Stacks: [{ StackStatus: status }] }
+      : { StackResourceSummaries: roles.map((role) => ({ ResourceType: 'AWS::IAM::Role', PhysicalResourceId: role, ResourceStatus: 'CREATE_COMPLETE' })) };
+  }
+
+  private role({ constructor: { name }, input }: Command): object {
+    if (name === 'ListRoleTagsCommand') {
+      return { Tags: this.roleTags[(input as { RoleName: string }).RoleName] ?? [] };
+    }
+    const role = this.roles[(input as { RoleName: string }).RoleName];
+    if (role === undefined) {
+      throw named('NoSuchEntityException');
+    }
+    return { Role: role };
+  }
+
   private async machine({ constructor: { name }, input }: Command): Promise<object> {
     if (name === 'StartExecutionCommand') {
       this.started.push(input as { name: string; input: string });
+      await this.whenDone?.();
       return {};
     }
     const look = this.looks.length > 1 ? this.looks.shift()! : this.looks[0];

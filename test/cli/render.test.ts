@@ -1,7 +1,9 @@
 import { Registry } from './registry';
 import { renderFleet, renderJson, renderPlacement, renderVerdict } from '../../cli/render';
 import { PlacementSummary } from '../../runtime/ledger';
+import { statusAt } from '../../runtime/model/placement-state';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
+import { NOW } from '../runtime/engine/decision/requests';
 import { leaving } from '../runtime/evidence/left';
 
 const CALM: PlacementSummary = {
@@ -20,21 +22,36 @@ describe.each(HOSTILE)('%s in what came from outside can\'t move the cursor or f
 
     expect(shown.split(LINES)).toHaveLength(3);
     expect(shown).not.toMatch(UNSEEN);
-    // The columns of the rest stay where they are.
+    // The other columns stay aligned.
     expect(shown.split('\n')[1].indexOf('active')).toBe(shown.split('\n')[0].indexOf('status'));
+  });
+
+  test('in the trouble of one of the fleet', () => {
+    const shown = renderFleet([{ ...CALM, trouble: { since: hostile, code: `x${hostile}y`, message: hostile, requestId: hostile } }, CALM]);
+
+    expect(shown.split(LINES)).toHaveLength(3);
+    expect(shown).not.toMatch(UNSEEN);
   });
 
   test('in an agent', () => {
     const state = leaving();
-    const lines = renderPlacement(state).split(LINES).length;
+    const lines = renderPlacement(state, NOW).split(LINES).length;
     const sponsor = { ...state.declared.sponsor, accountableName: hostile, backupEmail: hostile };
     const exceptions = [{ actions: [hostile], reason: hostile, until: hostile }];
+    const grants = [{ actions: [hostile], resources: [hostile], condition: hostile }];
+    const access = { stages: [{ stage: hostile, digest: hostile, grants, omitted: 0 }], policy: '', trust: '', trusted: [hostile, hostile], guards: '', boundary: hostile };
 
     const shown = renderPlacement({
-      ...state, declared: { ...state.declared, purpose: `x${hostile}y`, sponsor, exceptions }, owner: { ...state.owner, stackName: hostile },
-    });
+      ...state,
+      declared: { ...state.declared, purpose: `x${hostile}y`, sponsor, exceptions, access, transferTo: hostile },
+      owner: { ...state.owner, stackName: hostile },
+      offeredTo: hostile,
+      trouble: { since: hostile, code: hostile, message: hostile, requestId: hostile },
+      renewal: { until: hostile, stage: hostile, reason: hostile, by: hostile, deployBy: hostile },
+    }, NOW);
 
-    expect(shown.split(LINES)).toHaveLength(lines + 2);
+    // Two exceptions, two offers, and one each of trouble, renewal, boundary and trusted principals.
+    expect(shown.split(LINES)).toHaveLength(lines + 8);
     expect(shown).not.toMatch(UNSEEN);
     expect(shown).toContain('purpose     x ');
   });
@@ -42,9 +59,13 @@ describe.each(HOSTILE)('%s in what came from outside can\'t move the cursor or f
   test('in a chain', () => {
     const event = { type: `nhi.lifecycle.${hostile}.v1`, time: hostile, hash: hostile, data: { unmapped: { stage: hostile } } } as unknown as LifecycleEvent;
 
-    const shown = renderVerdict({ agentName: 'a-bot', events: [event], chain: { intact: false, brokenAt: 0, reason: `its sequence is ${hostile}` } });
+    const copied = [{ first: 1, last: 1, from: hostile, to: hostile }];
+    const late = [{ sequence: 1, eventAt: hostile, copiedAt: hostile }];
+    const chain = { intact: false, brokenAt: 0, reason: `its sequence is ${hostile}` } as const;
+    const evidence = [{ key: `certificates/${hostile}`, verdict: 'unknown' as const }];
+    const shown = renderVerdict({ agentName: 'a-bot', events: [event], chain, copies: { copied, late, pending: [] }, evidence });
 
-    expect(shown.split(LINES)).toHaveLength(3);
+    expect(shown.split(LINES)).toHaveLength(6);
     expect(shown).not.toMatch(UNSEEN);
   });
 
@@ -68,8 +89,39 @@ test('a move that CloudFormation can still undo is said', () => {
   const state = leaving();
   const pending = { from: 'P', to: 'Q', phase: 'moved' as const, previous: state.declared, previousOwner: state.owner };
 
-  expect(renderPlacement({ ...state, pending })).toContain('status      leaving, a move is not settled\n');
-  expect(renderPlacement(state)).toContain('status      leaving\n');
+  expect(renderPlacement({ ...state, pending }, NOW)).toContain('status      leaving, a move is not settled\n');
+  expect(renderPlacement(state, NOW)).toContain('status      leaving\n');
+});
+
+test('an agent past its end has ended, whatever else it was only if that says more', () => {
+  const later = new Date(CALM.expiresAt);
+  const statuses = (status: PlacementSummary['status']) => [NOW, later].map((now) => statusAt({ ...CALM, status }, now));
+
+  expect(statuses('active')).toEqual(['active', 'ended']);
+  expect(statuses('suspended')).toEqual(['suspended', 'suspended']);
+  expect(statuses('left')).toEqual(['left', 'left']);
+  expect(renderPlacement({ ...leaving(), status: 'active' }, later)).toContain('status      ended\n');
+  expect(renderPlacement({ ...leaving(), status: 'active' }, NOW)).toContain('status      active\n');
+});
+
+test('what the agent may do is shown stage by stage, and what the ledger does not keep by number', () => {
+  const grants = [
+    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: ['<Invoices.Arn>'] },
+    { effect: 'Deny' as const, actions: ['s3:GetObject'], resources: ['arn:aws:s3:::erp/*'], condition: '{"Bool":{"aws:SecureTransport":"false"}}' },
+  ];
+  const stages = [{ stage: '*', digest: '', grants: [], omitted: 0 }, { stage: 'test', digest: '', grants, omitted: 3 }];
+  const access = { stages, policy: '', trust: '', trusted: ['Service lambda.amazonaws.com'], guards: '', boundary: 'arn:aws:iam::111122223333:policy/org' };
+  const state = leaving();
+
+  expect(renderPlacement({ ...state, declared: { ...state.declared, access } }, NOW).split('\n').slice(-7)).toEqual([
+    'assumed by  Service lambda.amazonaws.com',
+    'boundary    arn:aws:iam::111122223333:policy/org',
+    'access in every stage',
+    'access in test',
+    '  dynamodb:GetItem, dynamodb:Query on <Invoices.Arn>',
+    '  Deny s3:GetObject on arn:aws:s3:::erp/* if {"Bool":{"aws:SecureTransport":"false"}}',
+    '  and 3 more, which the ledger does not keep: see the template',
+  ]);
 });
 
 test('the whole command: a hostile purpose in the ledger stays in its line', async () => {

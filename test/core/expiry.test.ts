@@ -41,7 +41,7 @@ test.each([
   '2027-3-31', '27-03-31', '31.03.2027', '03/31/2027', '2027-13-01', '2027-00-01', '2027-01-00', '2027-01-32', '2027-02-29', '2027-04-31', '2027-03-31T12:00:00Z', ' 2027-03-31',
   '2027-03-31\n', '0050-01-01', '1999-12-30', '2999-12-31', '+002027-03-31',
 ])('fails when it ends on %j', (date) => {
-  expect(codeOf(() => Expiry.on(date))).toBe('ExpiryInvalid');
+  expect(codeOf(() => Expiry.on(date).iso)).toBe('ExpiryInvalid');
 });
 
 test.each([
@@ -50,22 +50,30 @@ test.each([
   '2027-03-31T12:00:00+02:60', '2027-03-31T12:00:00+0200', '2027-03-31T12:00:00 CET', '2027-02-30T12:00:00Z', '2027-13-01T00:00:00Z', '0050-01-01T00:00:00Z', '1999-12-31T23:59:59Z',
   '3000-01-01T00:00:00Z', '2999-12-31T23:59:59-01:00', '2000-01-01T00:00:00+01:00', '2027-03-31T12:00:00.Z', '2027-03-31T12:00:00Z\n',
 ])('fails when it ends at %j', (instant) => {
-  expect(codeOf(() => Expiry.at(instant))).toBe('ExpiryInvalid');
+  expect(codeOf(() => Expiry.at(instant).iso)).toBe('ExpiryInvalid');
 });
 
 test.each(TOKENS)('fails when it is the token %s', (token) => {
-  expect(codeOf(() => Expiry.on(token))).toBe('LiteralRequired');
-  expect(codeOf(() => Expiry.at(token))).toBe('LiteralRequired');
+  expect(codeOf(() => Expiry.on(token).iso)).toBe('LiteralRequired');
+  expect(codeOf(() => Expiry.at(token).iso)).toBe('LiteralRequired');
 });
 
 test('fails when it is no text', () => {
-  expect(codeOf(() => Expiry.on(new Date() as unknown as string))).toBe('TextRequired');
-  expect(codeOf(() => Expiry.at(undefined as unknown as string))).toBe('TextRequired');
+  expect(codeOf(() => Expiry.on(new Date() as unknown as string).iso)).toBe('TextRequired');
+  expect(codeOf(() => Expiry.at(undefined as unknown as string).iso)).toBe('TextRequired');
+});
+
+test('to make it fails never, to use it fails always', () => {
+  const expiry = Expiry.on('tomorrow');
+
+  for (const use of [() => expiry.iso, () => expiry.epochSeconds, () => String(expiry), () => expiry._check(), () => isPast(expiry, new Date())]) {
+    expect(codeOf(use)).toBe('ExpiryInvalid');
+  }
 });
 
 test('the error says what to write, and why nothing relative', () => {
-  expect(() => Expiry.on('90 days')).toThrow(/"90 days".*Expiry\.on\('2027-03-31'\).*renew at each deployment/);
-  expect(() => Expiry.on('2999-12-31')).toThrow('the expiry "3000-01-01T00:00:00.000Z" is not allowed: use one in the years 2000 to 2999');
+  expect(() => Expiry.on('90 days').iso).toThrow(/"90 days".*Expiry\.on\('2027-03-31'\).*renew on every deployment/);
+  expect(() => Expiry.on('2999-12-31').iso).toThrow('the expiry "3000-01-01T00:00:00.000Z" is not allowed: use one in the years 2000 to 2999');
 });
 
 test('on a day is at the beginning of the next one', () => {

@@ -15,7 +15,7 @@ const spliced = (chain: readonly Link[], at: number, drop: number, ...more: Link
 
 const chains = fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 1, maxLength: 6 }).map(chainOf);
 const chainAndPlace = chains.chain((chain) => fc.tuple(fc.constant(chain), fc.nat(chain.length - 1)));
-/** What a forger may write: what JSON.parse may give, and what it may not. */
+/** What an attacker may write: values that JSON.parse can return, and values that it can't. */
 const forged = fc.oneof(fc.jsonValue({ stringUnit: 'binary' }), fc.constantFrom(undefined, '\ud800', NaN, 1n), fc.stringMatching(/^[0-9a-f]{64}$/));
 
 test('the hash is SHA-256 over the canonical JSON without the own hash', () => {
@@ -34,7 +34,7 @@ test('an untouched chain is intact, with and without its head', () => {
     const verdict = { intact: true, length: chain.length, lastHash: headOf(chain) };
     expect(verifyChain(chain)).toEqual(verdict);
     expect(verifyChain(chain, headOf(chain))).toEqual(verdict);
-    // As it comes back from where it is kept.
+    // The chain as it is read from storage.
     expect(verifyChain(JSON.parse(JSON.stringify(chain)), headOf(chain))).toEqual(verdict);
   }));
 });
@@ -121,7 +121,7 @@ test('an event of another chain is found', () => {
   }));
 });
 
-// What JSON would leave out or refuse is a difference too.
+// Values that JSON omits or rejects also make a difference.
 function asText(_key: string, value: unknown): unknown {
   return value === undefined || typeof value === 'bigint' || Number.isNaN(value) ? `\u0000${String(value)}` : value;
 }

@@ -78,7 +78,7 @@ test.each(NAMES)('%s is told as the table has it, and read back', (name) => {
 
 test.each([
   '', 'joined', 'nhi.lifecycle.joined', 'nhi.lifecycle.joined.v2', 'nhi.lifecycle.reborn.v1', 'xnhi.lifecycle.joined.v1', 'nhi.lifecycle.joined.v1\n',
-  // On every object, but no event
+  // Properties of every object, but no event.
   'nhi.lifecycle.constructor.v1', 'nhi.lifecycle.to-string.v1',
 ])('%j is no event of ours', (type) => {
   expect(eventNameOf(type)).toBeUndefined();
@@ -97,7 +97,7 @@ test('placements are told apart', () => {
 });
 
 test('ids are equal exactly for the same placement and key', () => {
-  // Few letters, so that equal ones and shifted borders do happen.
+  // Few letters, so that equal texts and shifted borders occur.
   const part = fc.string({ unit: fc.constantFrom('a', '/', '"', ','), maxLength: 3 });
   fc.assert(fc.property(fc.tuple(part, part, part), fc.tuple(part, part, part), (one, other) => {
     const [first, second] = [one, other].map(([account, agentName, key]) => eventId({ account, agentName }, key));

@@ -1,39 +1,27 @@
 import * as fc from 'fast-check';
 import { codeOf } from './code-of';
-import { completeProfile, differenceFromProduction, PRODUCTION_PROFILE, RiskProfileProps, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
+import { completeProfile, differenceFromProduction, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
 
 const NUMBERS = [
-  ['longestTenureDays', 1, 3650],
-  ['longestSessionMinutes', 60, 720],
-  ['reviewIntervalDays', 1, 3650],
-  ['longestIdleDays', 1, 3650],
+  ['maxTenureDays', 1, 3650],
+  ['maxSessionMinutes', 60, 720],
+  ['maxIdleDays', 1, 366],
 ] as const;
-const days = fc.integer({ min: 1, max: 3650 });
-const allowed: fc.Arbitrary<RiskProfileProps> = fc.record({
-  longestTenureDays: days,
-  longestSessionMinutes: fc.integer({ min: 60, max: 720 }),
-  reviewIntervalDays: days,
-  longestIdleDays: days,
+const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
+  maxTenureDays: fc.integer({ min: 1, max: 3650 }),
+  maxSessionMinutes: fc.integer({ min: 60, max: 720 }),
   longLivedKeysAllowed: fc.boolean(),
-  promotionNeedsApproval: fc.boolean(),
   cutBeforeGrant: fc.boolean(),
+  maxIdleDays: fc.integer({ min: 1, max: 366 }),
 }, { requiredKeys: [] });
 
-// [stage, profile, tenure, keys allowed, needs approval, cut before grant]
+// [stage, profile, tenure, keys allowed, cut before grant, idle]
 test.each([
-  ['test', TEST_PROFILE, 180, true, false, true],
-  ['staging', STAGING_PROFILE, 180, false, false, true],
-  ['production', PRODUCTION_PROFILE, 365, false, true, false],
-])('%s demands what the guide says', (_stage, profile, tenure, keys, approval, cut) => {
-  expect(profile).toEqual({
-    longestTenureDays: tenure,
-    longestSessionMinutes: 60,
-    reviewIntervalDays: 90,
-    longestIdleDays: 30,
-    longLivedKeysAllowed: keys,
-    promotionNeedsApproval: approval,
-    cutBeforeGrant: cut,
-  });
+  ['test', TEST_PROFILE, 180, true, true, 30],
+  ['staging', STAGING_PROFILE, 180, false, true, 30],
+  ['production', PRODUCTION_PROFILE, 365, false, false, 90],
+])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle) => {
+  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle });
 });
 
 test('nothing given is production', () => {
@@ -48,7 +36,7 @@ test('what is given stays, what is left out is as in production', () => {
 
 test('given as undefined is left out', () => {
   fc.assert(fc.property(allowed, fc.constantFrom(...Object.keys(PRODUCTION_PROFILE)), (props, name) => {
-    const { [name as keyof RiskProfileProps]: _out, ...rest } = props;
+    const { [name as keyof RiskProfile]: _out, ...rest } = props;
     expect(completeProfile({ ...props, [name]: undefined })).toEqual(completeProfile(rest));
   }));
 });
@@ -72,10 +60,10 @@ describe.each(NUMBERS)('%s', (name, least, most) => {
   });
 
   test.each([least - 1, most + 1, 0, -1, least + 0.5, NaN, Infinity, '90', null])('fails when it is %p', (value) => {
-    expect(codeOf(() => completeProfile({ [name]: value } as RiskProfileProps))).toBe('RiskProfileInvalid');
+    expect(codeOf(() => completeProfile({ [name]: value } as Partial<RiskProfile>))).toBe('RiskProfileInvalid');
   });
 });
 
 test('the error names the value, what it is of and what is allowed', () => {
-  expect(() => completeProfile({ longestSessionMinutes: 721 })).toThrow('longestSessionMinutes 721 is not allowed: use a whole number from 60 to 720');
+  expect(() => completeProfile({ maxSessionMinutes: 721 })).toThrow('maxSessionMinutes 721 is not allowed: use a whole number from 60 to 720');
 });

@@ -16,7 +16,7 @@ test.each([
   [undefined, 'undefined'],
   [{ a: [1] }, '{"a":[1]}'],
   [Symbol('s'), 'Symbol(s)'],
-  // What JSON can't say.
+  // Values that JSON can't represent.
   [10n, '[bigint]'],
   [cycle, '[object]'],
 ])('%p is shown as %s', (value, expected) => {

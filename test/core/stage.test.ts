@@ -1,7 +1,8 @@
+import { Duration, Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { codeOf, TOKENS } from './code-of';
-import { PRODUCTION_PROFILE, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
-import { AgentStage } from '../../src/core/stage';
+import { PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
+import { AgentStage, StageProfile } from '../../src/core/stage';
 
 test.each([
   [AgentStage.TEST, 'test', TEST_PROFILE],
@@ -15,7 +16,7 @@ test.each([
 
 test('a stage of your own is as production, but for what is given', () => {
   expect(AgentStage.of('sandbox').profile).toEqual(PRODUCTION_PROFILE);
-  expect(AgentStage.of('sandbox', { longestTenureDays: 30 }).profile).toEqual({ ...PRODUCTION_PROFILE, longestTenureDays: 30 });
+  expect(AgentStage.of('sandbox', { maxTenure: Duration.days(30), longLivedKeysAllowed: true }).profile).toEqual({ ...PRODUCTION_PROFILE, maxTenureDays: 30, longLivedKeysAllowed: true });
   expect(String(AgentStage.of('sandbox'))).toBe('sandbox');
 });
 
@@ -40,9 +41,30 @@ test.each(TOKENS)('fails when the name is the token %s', (token) => {
   expect(codeOf(() => AgentStage.of(token))).toBe('LiteralRequired');
 });
 
-test('fails when the profile is out of range', () => {
-  expect(codeOf(() => AgentStage.of('sandbox', { longestSessionMinutes: 59 }))).toBe('RiskProfileInvalid');
-  expect(codeOf(() => AgentStage.of('sandbox', { longestSessionMinutes: 60 }))).toBeUndefined();
+test.each<[StageProfile, Partial<RiskProfile>]>([
+  [{ maxTenure: Duration.days(3_650) }, { maxTenureDays: 3_650 }],
+  [{ maxTenure: Duration.hours(48) }, { maxTenureDays: 2 }],
+  [{ maxIdle: Duration.hours(48) }, { maxIdleDays: 2 }],
+  [{ maxSessionDuration: Duration.minutes(60) }, { maxSessionMinutes: 60 }],
+  [{ maxSessionDuration: Duration.seconds(5_400) }, { maxSessionMinutes: 90 }],
+  [{ maxSessionDuration: Duration.hours(12) }, { maxSessionMinutes: 720 }],
+])('whatever the unit, %j is understood', (profile, expected) => {
+  expect(AgentStage.of('sandbox', profile).profile).toEqual({ ...PRODUCTION_PROFILE, ...expected });
+});
+
+const TOKEN = Token.asNumber({ Ref: 'Days' });
+
+test.each<[string, StageProfile]>([
+  ['no time', { maxTenure: Duration.days(0) }],
+  ['a fraction of a day', { maxTenure: Duration.hours(36) }],
+  ['too many days', { maxTenure: Duration.days(3_651) }],
+  ['a token of days', { maxTenure: Duration.days(TOKEN) }],
+  ['a session that is too short for IAM', { maxSessionDuration: Duration.minutes(59) }],
+  ['one that is too long', { maxSessionDuration: Duration.minutes(721) }],
+  ['a fraction of a minute', { maxSessionDuration: Duration.seconds(3_630) }],
+  ['a token of minutes', { maxSessionDuration: Duration.minutes(TOKEN) }],
+])('fails when the profile has %s', (_what, profile) => {
+  expect(codeOf(() => AgentStage.of('sandbox', profile))).toBe('RiskProfileInvalid');
 });
 
 test('agent name and stage can be told apart in a role name, which IAM takes', () => {

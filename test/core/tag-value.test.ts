@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { codeOf } from './code-of';
 import { iamTagValue, requireTagSafe } from '../../src/core/tag-value';
 
-/** As the API has it. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+/** The pattern in the API's reference. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
 const IAM_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 const text = fc.oneof(
@@ -23,7 +23,7 @@ test.each([
   ['!!!', ''],
   ['x'.repeat(300), 'x'.repeat(256)],
   [`${'x'.repeat(255)} y`, 'x'.repeat(255)],
-  // Two code units each, one character for IAM.
+  // Each has two code units but is one character for IAM.
   ['𝒜'.repeat(300), '𝒜'.repeat(256)],
   ['aws:reserved', 'aws reserved'],
   ['AWS: reserved', 'AWS reserved'],

@@ -2,7 +2,7 @@ import { agentApp, broken, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } 
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { showPlacement } from '../../cli/verbs';
+import { showPlacement } from '../../runtime/operator';
 
 const TEST_ROLE = 'arn:aws:iam::111122223333:role/agents/test/*';
 
@@ -31,7 +31,7 @@ test('when a later resource fails, the old principal works again and the new one
   expect(await showPlacement(aws.registry, 'later-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
   expect(await eventsOf(aws.registry, 'later-bot')).toEqual(['joined', 'moved', 'move-undone', 'principal-retired']);
 
-  // The next try goes through, from there.
+  // The next attempt succeeds from that state.
   await aws.deploy(agentApp({ ...app, stage: PRODUCTION }));
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await aws.sessions.read(await aws.sessions.open('later-bot', 'production'), PRODUCTION_TABLE)).toBe('allowed');
@@ -41,8 +41,8 @@ test('when Lifecycle itself fails half-way, the old principal works again and th
   const app = { stackName: 'LifecycleFails', agentName: 'half-bot' };
   await aws.deploy(agentApp(app));
   const session = await aws.sessions.open('half-bot', 'test');
-  // The boundary is swapped, and then the cut of sessions is refused.
-  const lift = await aws.deny(['iam:PutRolePolicy'], [TEST_ROLE]);
+  // The boundary is replaced, and then the simulation that confirms it is denied.
+  const lift = await aws.deny(['iam:SimulatePrincipalPolicy'], [TEST_ROLE]);
 
   await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION }))).rejects.toThrow(/AccessDenied/);
 
@@ -52,15 +52,15 @@ test('when Lifecycle itself fails half-way, the old principal works again and th
   expect(await lookAtRole(aws.iam, 'half-bot-test')).not.toHaveProperty('boundary');
   expect(await lookAtRole(aws.iam, 'half-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'half-bot')).toMatchObject({ status: 'active', declared: { stage: 'test' } });
-  expect(await eventsOf(aws.registry, 'half-bot')).toEqual(['joined', 'move-undone', 'principal-retired']);
+  expect(await eventsOf(aws.registry, 'half-bot')).toEqual(['joined', 'transition-failed', 'move-undone', 'principal-retired']);
 }, 240_000);
 
 test('a move that is left half done, neither made nor taken back: the stack is deleted and nothing stays', async () => {
   const app = { stackName: 'Stuck', agentName: 'stuck-bot' };
   await aws.deploy(agentApp(app));
   const session = await aws.sessions.open('stuck-bot', 'test');
-  // The cut fails, and so does what would take it back.
-  const lift = await aws.deny(['iam:PutRolePolicy', 'iam:DeleteRolePermissionsBoundary'], [TEST_ROLE]);
+  // The quarantine fails, and so does its reversal.
+  const lift = await aws.deny(['iam:SimulatePrincipalPolicy', 'iam:DeleteRolePermissionsBoundary'], [TEST_ROLE]);
   await expect(aws.deploy(agentApp({ ...app, stage: PRODUCTION }))).rejects.toThrow(/AccessDenied/);
   expect(await aws.statusOf('Stuck')).toBe('UPDATE_ROLLBACK_FAILED');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
@@ -72,5 +72,6 @@ test('a move that is left half done, neither made nor taken back: the stack is d
   expect(await lookAtRole(aws.iam, 'stuck-bot-test')).toBeUndefined();
   expect(await lookAtRole(aws.iam, 'stuck-bot-production')).toBeUndefined();
   expect(await showPlacement(aws.registry, 'stuck-bot')).toMatchObject({ status: 'left' });
-  expect((await eventsOf(aws.registry, 'stuck-bot')).at(-1)).toBe('left');
+  await aws.executionsDone();
+  expect((await eventsOf(aws.registry, 'stuck-bot')).slice(-2)).toEqual(['left', 'deletion-confirmed']);
 }, 240_000);

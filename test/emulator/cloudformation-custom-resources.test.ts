@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const onCreate = (answer: Answer) => (request: Request) => request.RequestType === 'Create' ? answer : succeed(request);
 
-// CloudFormation's limit is 4,096 bytes with all that a response holds.
+// CloudFormation limits the whole response to 4,096 bytes.
 const sized = (length: number): Answer => ({ Status: 'SUCCESS', PhysicalResourceId: 'x', Data: { text: 'x'.repeat(length) } });
 
 describe('cfn-custom-resource', () => {

@@ -6,6 +6,7 @@ import {
   DeleteObjectCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetObjectLockConfigurationCommand, GetObjectRetentionCommand,
   PutObjectCommand, S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Cloud, outcome } from './harness/cloud';
 import { policy, trustOf } from './harness/principals';
 import { Resource, Stacks } from './harness/stacks';
@@ -92,7 +93,7 @@ describe('cfn-role', () => {
     expect(await outcome(boundaryOf('before'))).toBe('NoSuchEntityException');
   });
 
-  /** What somebody gives the role `RoleName` past its template, and how it is taken away. */
+  /** Additions to the role `RoleName` outside of its template, and how each is removed. */
   const additions: Record<string, { add: (RoleName: string) => Promise<unknown>; remove: (RoleName: string) => Promise<unknown> }> = {
     'an inline policy': {
       add: (RoleName) => iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'by-hand', PolicyDocument: DOCUMENT })),
@@ -121,7 +122,7 @@ describe('cfn-role', () => {
     expect(await stacks.failures(name)).toEqual([expect.stringMatching(/Cannot delete entity.*Status Code: 409/)]);
     await remove(name);
 
-    // What the template names CloudFormation takes away itself.
+    // CloudFormation itself removes what the template names.
     expect(await stacks.delete(name)).toBe('DELETE_COMPLETE');
     expect(await outcome(boundaryOf(name))).toBe('NoSuchEntityException');
   });
@@ -161,5 +162,37 @@ describe('cfn-bucket', () => {
     expect([await removal('locked'), await removal('open')]).toEqual(['AccessDenied', 'allowed']);
     const { Retention: retention } = await s3.send(new GetObjectRetentionCommand({ Bucket: 'locked', Key: 'certificate.json' }));
     expect(retention?.RetainUntilDate?.getTime()).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+  });
+});
+
+describe('cfn-secret', () => {
+  const secret = (Name: string, SecretString = 'x'): Resource => ({ Type: 'AWS::SecretsManager::Secret', Properties: { Name, SecretString } });
+  const reference = () => role('refers', { Description: { Ref: 'Secret' } });
+  let secrets: SecretsManagerClient;
+
+  beforeAll(() => {
+    secrets = new SecretsManagerClient(cloud.as());
+  });
+
+  const referred = async () => (await iam.send(new GetRoleCommand({ RoleName: 'refers' }))).Role?.Description;
+  const arnOf = async (SecretId: string) => (await secrets.send(new DescribeSecretCommand({ SecretId }))).ARN;
+
+  test('Ref is the ARN, of its successor too, and the stack changes and deletes its own secret only', async () => {
+    await secrets.send(new CreateSecretCommand({ Name: 'kept', SecretString: 'x' }));
+    await stacks.create('secret', { Secret: secret('first'), Reference: reference() });
+    const first = await arnOf('first');
+    expect(first).toMatch(/^arn:aws:secretsmanager:.*:secret:first-/);
+    expect(await referred()).toBe(first);
+
+    expect(await stacks.update('secret', { Secret: secret('first', 'y'), Reference: reference() })).toBe('UPDATE_COMPLETE');
+    expect(await secrets.send(new GetSecretValueCommand({ SecretId: first }))).toMatchObject({ SecretString: 'y' });
+    expect(await arnOf('first')).toBe(first);
+
+    expect(await stacks.update('secret', { Secret: secret('second'), Reference: reference() })).toBe('UPDATE_COMPLETE');
+    expect(await referred()).toBe(await arnOf('second'));
+    expect(await outcome(arnOf('first'))).toBe('ResourceNotFoundException');
+
+    expect(await stacks.delete('secret')).toBe('DELETE_COMPLETE');
+    expect([await outcome(arnOf('second')), await outcome(arnOf('kept'))]).toEqual(['ResourceNotFoundException', 'allowed']);
   });
 });

@@ -6,7 +6,7 @@ export class EmulatorError extends Error {
   }
 }
 
-export type EmulatorErrorCode =
+type EmulatorErrorCode =
   | 'PythonMissing'
   | 'PythonTooOld'
   | 'PythonVenvMissing'

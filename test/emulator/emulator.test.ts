@@ -33,7 +33,7 @@ const rolesOf = async ({ emulator: { url }, ...rest }: Cloud, accessKeyId = rest
   return ((await iam.send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName: name }) => name);
 };
 
-/** Which of all that an emulator has is still there: a true for each process, the directory and the answers. */
+/** Which parts of an emulator still exist: true for each process, the directory and the server. */
 const remains = async ({ pids, directory, url }: Resident) => [...pids.map(isRunning), existsSync(directory), await answers(url)];
 
 describe('start', () => {

@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,31 +12,38 @@ const PROJECT = resolve(__dirname, '..', '..');
 const CACHE = join(PROJECT, '.cache');
 const HOST = '127.0.0.1';
 const START_ATTEMPTS = 3;
-const STOP_GRACE_MS = 2_000;
-const KILL_GRACE_MS = 200;
+const END_GRACE_MS = 2_000;
+const GROUP_GRACE_MS = 200;
 
-export interface EmulatorOptions {
+interface EmulatorOptions {
   /** @default '111122223333' */
   readonly accountId?: string;
   /** @default 'us-east-1' */
   readonly region?: string;
-  /** Where Node Lambdas find modules that are not bundled, such as the runtime's own AWS SDK. @default - the project's node_modules */
+  /** Where Node.js Lambdas find modules that are not bundled, such as the runtime's own AWS SDK. @default - the project's node_modules */
   readonly nodePath?: string;
   /** @default - a file in the project's .cache/emulator-logs, named after the port, so that a failed run can be read */
   readonly logFile?: string;
-  /** How long it may take to be healthy, once installed. @default 30_000 */
+  /** How long it may take to become healthy after the installation. @default 30_000 */
   readonly startTimeoutMs?: number;
   /** Settings of the emulator itself, for instance SFN_WAIT_SCALE to shorten the Wait states of Step Functions. @default - none */
   readonly settings?: Record<string, string>;
+  /** Whether it speaks TLS, with a certificate made at its start, for which it needs `openssl`; without it too, at `plainUrl`. @default false */
+  readonly tls?: boolean;
   /** Told what takes long, in plain words. @default - nobody */
   readonly progress?: (message: string) => void;
+}
+
+/** Part of the configuration of a client of the AWS SDK. */
+interface Transport {
+  readonly requestHandler?: { readonly httpsAgent: { readonly ca: Buffer } };
 }
 
 /**
  * A local AWS with IAM enforcement, on a free loopback port, with the patches of `patches/`.
  *
- * It ends with `stop()`, and also when this process ends in any way, even killed: it watches the pipe from here, and takes its Lambda
- * processes and its temporary directory with it.
+ * It stops with `stop()`, and also when this process ends in any way, even if it is killed: it watches a pipe to this process, and stops its Lambda
+ * processes and deletes its temporary directory.
  *
  * Every 12-digit access key id is the administrator of the account with that number, so a second account is `envFor('444455556666')`.
  */
@@ -46,7 +53,7 @@ export class Emulator {
     const python = await pythonWith(join(__dirname, 'requirements.txt'), join(CACHE, 'emulator-venv'), progress);
     for (let attempt = 1; ; attempt++) {
       // Between finding a port free and taking it another process may have taken it.
-      const emulator = await Emulator.launch(python, await freePort(), options);
+      const emulator = await Emulator.launch(python, await freePort(), options.tls ? await freePort() : undefined, options);
       try {
         await emulator.untilHealthy(options.startTimeoutMs ?? 30_000);
         progress(`the emulator listens on ${emulator.url}`);
@@ -61,7 +68,7 @@ export class Emulator {
     }
   }
 
-  private static async launch(python: string, port: number, options: EmulatorOptions): Promise<Emulator> {
+  private static async launch(python: string, port: number, plainPort: number | undefined, options: EmulatorOptions): Promise<Emulator> {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'nhi-emulator-'));
     const logFile = options.logFile ?? join(CACHE, 'emulator-logs', `${port}.log`);
     const region = options.region ?? 'us-east-1';
@@ -70,10 +77,10 @@ export class Emulator {
     const log = openSync(logFile, 'w');
     try {
       const child = spawn(python, [join(__dirname, 'patched.py'), '--exit-with-parent'], {
-        // A group of its own: it is ended as a whole, Lambda processes included, and a Ctrl-C in the terminal reaches only this process.
+        // A process group of its own. It is stopped as a whole, including Lambda processes, and a Ctrl-C in the terminal reaches only this process.
         detached: true,
         stdio: ['pipe', log, log],
-        // Nothing of the surrounding environment: Lambdas inherit the emulator's.
+        // Nothing of the surrounding environment, because Lambdas inherit the emulator's.
         env: {
           PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
           HOME: dataDirectory,
@@ -90,13 +97,15 @@ export class Emulator {
           STATE_DIR: join(dataDirectory, 'state'),
           LAMBDA_EXECUTOR: 'local',
           AUTH: 'true',
-          // Each would open a further, fixed port.
+          // Each of these would open a further, fixed port.
           IOT_MTLS_ENABLED: '0',
           SFTP_ENABLED: '0',
+          ...(plainPort === undefined ? {} : { USE_SSL: '1', PLAIN_PORT: String(plainPort) }),
           ...options.settings,
         },
       });
-      return new Emulator(child, `http://${HOST}:${port}`, accountId, region, logFile, dataDirectory);
+      const url = `${plainPort === undefined ? 'http' : 'https'}://${HOST}:${port}`;
+      return new Emulator(child, url, `http://${HOST}:${plainPort ?? port}`, accountId, region, logFile, dataDirectory);
     } finally {
       closeSync(log);
     }
@@ -111,6 +120,8 @@ export class Emulator {
     private readonly child: ChildProcess,
     /** By address, not by name: S3 clients then use paths and not virtual hosts. */
     readonly url: string,
+    /** The same without TLS. */
+    readonly plainUrl: string,
     readonly accountId: string,
     readonly region: string,
     readonly logFile: string,
@@ -118,7 +129,7 @@ export class Emulator {
   ) {
     this.env = this.envFor(accountId);
     this.onExit = () => this.killNow();
-    // Writing to it is never needed; that it closes is the message.
+    // Nothing is ever written to it. Its end is the signal.
     child.stdin?.on('error', () => undefined);
     child.on('error', () => undefined);
     child.unref();
@@ -129,10 +140,26 @@ export class Emulator {
     return this.child.pid;
   }
 
+  /** What a client of the AWS SDK needs to trust it, once it is started. */
+  get transport(): Transport {
+    return this.speaksTls ? { requestHandler: { httpsAgent: { ca: readFileSync(this.certificateFile) } } } : {};
+  }
+
+  private get speaksTls(): boolean {
+    return this.url !== this.plainUrl;
+  }
+
+  /** Where the emulator puts its certificate. */
+  private get certificateFile(): string {
+    return join(this.dataDirectory, 'ministack-tls', 'server.crt');
+  }
+
   /** The environment of an administrator of any account; merge it over `process.env`. */
   envFor(accountId: string): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.url,
+      // The second is for the `cdk` command, which brings an agent of its own.
+      ...(this.speaksTls ? { NODE_EXTRA_CA_CERTS: this.certificateFile, AWS_CA_BUNDLE: this.certificateFile } : {}),
       AWS_ACCESS_KEY_ID: accountId,
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_SESSION_TOKEN: '',
@@ -147,9 +174,9 @@ export class Emulator {
     };
   }
 
-  /** Empties it: no resource is left in any account. */
+  /** Deletes all resources in all accounts. */
   async reset(): Promise<void> {
-    const response = await fetch(`${this.url}/_ministack/reset`, { method: 'POST' }).catch((cause: unknown) => {
+    const response = await fetch(`${this.plainUrl}/_ministack/reset`, { method: 'POST' }).catch((cause: unknown) => {
       throw new EmulatorError('ResetFailed', `the emulator at ${this.url} did not answer to a reset; see ${this.logFile}`, { cause });
     });
     if (!response.ok) {
@@ -157,7 +184,7 @@ export class Emulator {
     }
   }
 
-  /** Ends it with everything it started, and removes what it kept. May be called again. */
+  /** Stops it with everything it started, and removes its files. May be called again. */
   async stop(): Promise<void> {
     this.stopped ??= this.end();
     return this.stopped;
@@ -165,12 +192,11 @@ export class Emulator {
 
   private async end(): Promise<void> {
     process.off('exit', this.onExit);
-    this.signal('SIGTERM');
-    await this.until(() => this.hasEnded(), STOP_GRACE_MS);
-    // What it started and left, or all that did not listen.
+    // It keeps nothing, so there is nothing to close in order. After SIGTERM it would take more than a second to end.
     this.signal('SIGKILL');
-    // Short: where nobody collects orphans, as in some containers, the dead stay listed.
-    await this.until(() => !this.groupLives(), KILL_GRACE_MS);
+    await this.until(() => this.hasEnded(), END_GRACE_MS);
+    // A short wait: if nothing collects orphaned processes, as in some containers, dead processes stay listed.
+    await this.until(() => !this.groupLives(), GROUP_GRACE_MS);
     this.child.stdin?.destroy();
     await rm(this.dataDirectory, { recursive: true, force: true });
   }
@@ -186,7 +212,7 @@ export class Emulator {
       if (this.hasEnded()) {
         throw new EmulatorError('StartFailed', `the emulator ended before it was ready; see ${this.logFile}. It said: ${await this.logTail()}`);
       }
-      const healthy = await fetch(`${this.url}/_ministack/health`).then((response) => response.ok, () => false);
+      const healthy = await fetch(`${this.plainUrl}/_ministack/health`).then((response) => response.ok, () => false);
       if (healthy) {
         return;
       }
@@ -216,7 +242,7 @@ export class Emulator {
       try {
         process.kill(-this.pid, name);
       } catch {
-        // The group is gone, which is what was asked for.
+        // The group no longer exists, which is the goal.
       }
     }
   }

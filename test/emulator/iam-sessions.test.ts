@@ -103,7 +103,7 @@ describe('iam-deny-all', () => {
 describe('sts-source-identity', () => {
   const trusting = (name: string, ...actions: string[]) => makeTrusted(name, actions, { StringEquals: { 'sts:SourceIdentity': 'ada' } });
 
-  /** A role that trusts the orchestrator, which may assume every role. */
+  /** Creates a role that trusts the orchestrator, which may assume every role. */
   async function makeTrusted(RoleName: string, Action: string[], Condition?: Statement['Condition']): Promise<string> {
     const trust = policy({ Principal: { AWS: cloud.iamArn('role/orchestrator') }, Action, Condition });
     const { Role: role } = await admin.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
@@ -127,7 +127,7 @@ describe('sts-source-identity', () => {
     expect(await assume(arn, 'ada')).toBe('allowed');
     expect(await assume(arn, 'li')).toBe('AccessDenied');
     expect(await assume(arn)).toBe('AccessDenied');
-    // That of one request is not that of another at the same time.
+    // Simultaneous requests don't share a source identity.
     expect(await Promise.all([assume(arn, 'ada'), assume(arn), assume(arn, 'ada'), assume(arn)])).toEqual(['allowed', 'AccessDenied', 'allowed', 'AccessDenied']);
   });
 

@@ -82,7 +82,7 @@ describe('iam-simulation', () => {
 
     expect([await decision(stage('test')), await decision(stage('production'))]).toEqual(['allowed', 'implicitDeny']);
     expect([await decision(time('2098-01-01T00:00:00Z')), await decision(time('2100-01-01T00:00:00Z'))]).toEqual(['allowed', 'explicitDeny']);
-    // Nothing given: the clock's.
+    // Without context the current time applies.
     expect(await decision({ PolicyInputList })).toBe('allowed');
   });
 

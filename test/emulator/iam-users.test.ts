@@ -2,10 +2,11 @@ import {
   AddUserToGroupCommand, AttachGroupPolicyCommand, AttachUserPolicyCommand, CreateAccessKeyCommand, CreateGroupCommand,
   CreateLoginProfileCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteGroupCommand, DeleteLoginProfileCommand, DeleteServiceSpecificCredentialCommand,
-  DeleteSigningCertificateCommand, DeleteSSHPublicKeyCommand, DeleteUserCommand, DeleteUserPolicyCommand, DetachUserPolicyCommand,
-  EnableMFADeviceCommand, IAMClient, ListAccessKeysCommand, ListMFADevicesCommand, ListServiceSpecificCredentialsCommand,
-  ListSigningCertificatesCommand, ListSSHPublicKeysCommand, PutGroupPolicyCommand, PutUserPolicyCommand, RemoveUserFromGroupCommand,
-  UpdateServiceSpecificCredentialCommand, UpdateSigningCertificateCommand, UpdateSSHPublicKeyCommand, UploadSigningCertificateCommand,
+  DeleteSigningCertificateCommand, DeleteSSHPublicKeyCommand, DeleteUserCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand,
+  DetachUserPolicyCommand, EnableMFADeviceCommand, IAMClient, ListAccessKeysCommand, ListMFADevicesCommand, ListMFADeviceTagsCommand,
+  ListServiceSpecificCredentialsCommand, ListSigningCertificatesCommand, ListSSHPublicKeysCommand, PutGroupPolicyCommand, PutUserPolicyCommand,
+  RemoveUserFromGroupCommand, TagMFADeviceCommand, UpdateServiceSpecificCredentialCommand,
+  UpdateSigningCertificateCommand, UpdateSSHPublicKeyCommand, UploadSigningCertificateCommand,
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
 import { Cloud, outcome } from './harness/cloud';
@@ -32,7 +33,7 @@ beforeEach(async () => {
 
 afterAll(() => cloud.stop());
 
-/** Makes something that a user must not have when it is deleted, and tells how to take it away. */
+/** Creates an item that a user must not have when it is deleted. Returns how to remove it. */
 type Obstacle = () => Promise<() => Promise<unknown>>;
 
 const OBSTACLES: Record<string, Obstacle> = {
@@ -159,5 +160,20 @@ describe('iam-user-credentials', () => {
 
     expect(await listings({ UserName })).toEqual(Array(5).fill('allowed'));
     expect(await listings(gone)).toEqual(Array(5).fill('NoSuchEntityException'));
+  });
+});
+
+describe('iam-device-tags', () => {
+  test('a virtual device keeps its tags when its user is gone, until it is deleted itself', async () => {
+    const { VirtualMFADevice: device } = await admin.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone', Tags: [{ Key: 'team', Value: 'a&b' }] }));
+    const SerialNumber = device!.SerialNumber;
+    const tags = async () => (await admin.send(new ListMFADeviceTagsCommand({ SerialNumber }))).Tags;
+
+    await admin.send(new TagMFADeviceCommand({ SerialNumber, Tags: [{ Key: 'agent:name', Value: 'bot' }] }));
+    await admin.send(new TagMFADeviceCommand({ SerialNumber, Tags: [{ Key: 'Agent:Name', Value: 'bot-2' }] }));
+
+    expect(await tags()).toEqual([{ Key: 'Agent:Name', Value: 'bot-2' }, { Key: 'team', Value: 'a&b' }]);
+    await admin.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+    expect(await outcome(tags())).toBe('NoSuchEntityException');
   });
 });

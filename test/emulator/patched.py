@@ -2,6 +2,8 @@
 
 With ``--exit-with-parent`` it ends, with every process it started, when its standard input closes. A parent that is
 killed can't stop it otherwise. The directory given by ``TMPDIR`` is then removed too, as its parent can't do that either.
+
+With USE_SSL it speaks TLS on its port, and also without TLS on the one of PLAIN_PORT.
 """
 import os
 import shutil
@@ -21,8 +23,19 @@ def end_when_parent_is_gone() -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
+def listen_in_plain_too(port: str) -> None:
+    from hypercorn.config import Config
+    from ministack import app
+
+    Config._insecure_bind = [f"{os.environ['BIND_HOST']}:{port}"]
+    # It would take 443 as well, where it may.
+    app._port_is_bindable = lambda host, port: False
+
+
 def main() -> None:
     patches.apply_all()
+    if "PLAIN_PORT" in os.environ:
+        listen_in_plain_too(os.environ["PLAIN_PORT"])
     if EXIT_WITH_PARENT in sys.argv:
         sys.argv.remove(EXIT_WITH_PARENT)
         threading.Thread(target=end_when_parent_is_gone, daemon=True).start()

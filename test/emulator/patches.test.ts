@@ -12,7 +12,7 @@ interface Module {
   readonly text: string;
 }
 
-/** The modules that say that they are a patch. */
+/** The modules that declare themselves as patches. */
 function modules(): Module[] {
   return readdirSync(PATCHES).filter((file) => file.endsWith('.py')).sort().flatMap((file) => {
     const text = readFileSync(join(PATCHES, file), 'utf8');
@@ -21,7 +21,7 @@ function modules(): Module[] {
   });
 }
 
-/** The rows of the README's table: a patch's name, and the tests that lean on it. */
+/** The rows of the README's table: a patch's name, and the tests that depend on it. */
 function rows(): { name: string; tests: string[] }[] {
   const text = readFileSync(join(__dirname, 'README.md'), 'utf8');
   return [...text.matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm)].map(([, name, tests]) => ({ name, tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, test]) => test) }));

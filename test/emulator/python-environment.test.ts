@@ -28,13 +28,13 @@ afterEach(async () => {
 
 interface FakePython {
   readonly version?: string;
-  /** What `-m venv` says when it fails. @default - it works */
+  /** The error of `-m venv`. @default - it succeeds */
   readonly venvFailure?: string;
-  /** What `-m pip` says when it fails. @default - it works */
+  /** The error of `-m pip`. @default - it succeeds */
   readonly pipFailure?: string;
 }
 
-/** Puts a command on the PATH that does what Python would, and writes down what it was asked to make. */
+/** Puts a fake of Python on the PATH. It logs what it was asked to create. */
 async function fakePython(command: string, { version = '3.12.1', venvFailure = '', pipFailure = '' }: FakePython = {}): Promise<void> {
   const script = `#!/bin/sh
     case "$1 $2" in

@@ -15,11 +15,11 @@ interface Python {
 }
 
 /**
- * The interpreter of a virtual environment that holds exactly what `requirementsFile` names, made if it isn't there.
+ * The interpreter of a virtual environment that contains exactly what `requirementsFile` names. Created if it doesn't exist.
  *
- * It is made beside its place and then renamed, so a half-made one is never used and two processes may make it at once. (What runs from it
- * is only `bin/python`, which finds its environment from where it lies; the installed scripts would not survive the move.) `modules` are
- * what must be importable from it.
+ * It is created in another place and then renamed, so that an incomplete one is never used, and two processes may create it at once. (Only
+ * `bin/python` is run from it, which finds its environment by its location. The installed scripts would not work after the rename.) `modules` must be
+ * importable from it.
  */
 export async function pythonWith(
   requirementsFile: string, cacheDirectory: string, progress: (message: string) => void, modules = 'ministack, boto3',
@@ -66,7 +66,7 @@ async function findPython(): Promise<Python> {
   throw new EmulatorError('PythonMissing', `the emulator needs Python 3.${OLDEST_MINOR} or newer, and no python3 was found on the PATH; ${INSTALL_HINT}`);
 }
 
-/** A cached environment dies with the interpreter it was made from, for instance at an upgrade of the system. */
+/** A cached environment stops working with the interpreter it was created from, for instance after an upgrade of the system. */
 async function works(interpreter: string, modules: string): Promise<boolean> {
   return !(await run(interpreter, ['-c', `import ${modules}`])).failed;
 }
@@ -94,7 +94,7 @@ async function takePlace(draft: string, place: string, modules: string): Promise
   try {
     await rename(draft, place);
   } catch (error) {
-    // Another process was faster, or what lies there no longer works.
+    // Another process was faster, or the existing environment no longer works.
     if (await works(join(place, 'bin', 'python'), modules)) {
       return;
     }
@@ -107,7 +107,7 @@ async function takePlace(draft: string, place: string, modules: string): Promise
 
 function run(command: string, args: string[]): Promise<{ stdout: string; output: string; failed: boolean }> {
   return new Promise((resolve) => {
-    // Stated, as Jest gives a test a copy of the environment that a process doesn't get by itself.
+    // Set explicitly: Jest gives a test a copy of the environment, which a child process doesn't inherit.
     execFile(command, args, { env: process.env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ stdout, output: `${stdout}\n${stderr}`, failed: error !== null });
     });

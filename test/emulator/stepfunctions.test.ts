@@ -8,7 +8,7 @@ import { invoke, makeFunction } from './harness/functions';
 import { makeRole } from './harness/principals';
 
 const LARGEST_RESULT_BYTES = 262_144;
-/** Throws an error of the name it is given, or answers with so many bytes as JSON. */
+/** Throws an error with the given name, or returns the given number of bytes as JSON. */
 const FUNCTION = `
   class Throttled extends Error { name = 'Throttled'; }
   exports.handler = async ({ error, bytes = 2 }) => {
@@ -24,7 +24,7 @@ let functionArn: string;
 let mayInvoke: string;
 
 beforeAll(async () => {
-  cloud = await Cloud.start();
+  cloud = await Cloud.start({ SFN_LONGEST_WAIT_SECONDS: '4' });
   sfn = new SFNClient(cloud.as());
   functionArn = await makeFunction(cloud, 'worker', FUNCTION);
   mayInvoke = await makeRole(cloud, 'may-invoke', [{ Action: 'lambda:InvokeFunction', Resource: functionArn }]);
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 
 interface MachineProps {
-  /** @default - one that may invoke the function */
+  /** @default - a role that may invoke the function */
   readonly roleArn?: string;
   readonly TimeoutSeconds?: number;
 }
@@ -54,7 +54,7 @@ async function ended(executionArn: string | undefined): Promise<DescribeExecutio
   }
 }
 
-/** How an execution ended: its output or its error. */
+/** The result of an execution: its output or its error. */
 async function run(stateMachineArn: string | undefined, input: unknown = {}): Promise<string | undefined> {
   const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
   const { output, error } = await ended(executionArn);
@@ -75,6 +75,14 @@ describe('lambda-errors', () => {
     await invoke(cloud, 'worker', { error: 'Throttled' });
 
     expect(await invoke(cloud, 'worker', { bytes: 5 })).toBe('xxx');
+  });
+
+  test('the environment stays after an error', async () => {
+    await makeFunction(cloud, 'stayer', 'exports.handler = async ({ fails }) => { if (fails) throw new Error("later"); return process.pid; };');
+    const before = await invoke(cloud, 'stayer');
+
+    expect(await invoke(cloud, 'stayer', { fails: true })).toMatchObject({ errorMessage: 'later' });
+    expect(await invoke(cloud, 'stayer')).toBe(before);
   });
 
   test('Catch matches the error\'s name, and no other', async () => {
@@ -102,11 +110,22 @@ describe('sfn-executions', () => {
     const stateMachineArn = await makeMachine('late', waiting(2), { TimeoutSeconds: 1 });
     const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn }));
     const { status: once } = await ended(executionArn);
-    // Past the end of what it waits for.
+    // Longer than the timeout that it tests.
     await pause(1_500);
 
     expect([once, (await ended(executionArn)).status]).toEqual(['TIMED_OUT', 'TIMED_OUT']);
     expect(await run(await makeMachine('in-time', waiting(0), { TimeoutSeconds: 10 }))).toBe('{}');
+  });
+
+  test('no wait is longer than the tests allow, and a shorter one is as long as it says', async () => {
+    const started = Date.now();
+    expect(await run(await makeMachine('long-wait', waiting(600)))).toBe('{}');
+    const long = Date.now() - started;
+    expect(await run(await makeMachine('short-wait', waiting(1)))).toBe('{}');
+    const short = Date.now() - started - long;
+
+    expect(long).toBeGreaterThanOrEqual(4_000);
+    expect(short).toBeGreaterThanOrEqual(1_000);
   });
 
   test.each(['by its ARN', 'by lambda:invoke'])('the role must allow to invoke the function, called %s', async (called) => {

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
-// The quickstart takes its context from its script, and its life is run end to end.
-// Those on Google are apps of CDKTF: test/google has their test.
+// The quickstart gets its context from its script, and is run end to end elsewhere. The apps for Google use CDKTF: test/google has their test.
 const APPS = readdirSync(EXAMPLES).filter((name) => name !== 'quickstart' && !name.startsWith('google-'));
 
 describe.each(APPS)('example %s', (name) => {
@@ -14,7 +13,7 @@ describe.each(APPS)('example %s', (name) => {
     assembly = mkdtempSync(join(tmpdir(), 'nhi-example-'));
     process.env.CDK_OUTDIR = assembly;
     jest.isolateModules(() => {
-      // An app acts when it is loaded; that is how the CDK command runs it.
+      // An app runs when it is loaded, as with the CDK command.
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- the name is only known here, and loading must be synchronous
       require(join(EXAMPLES, name, 'app'));
     });
@@ -35,7 +34,7 @@ describe.each(APPS)('example %s', (name) => {
   });
 });
 
-// Bundles and CDK's own assets change with every release of a dependency; what is deployed of ours must not change unseen.
+// Bundles and the CDK's own assets change with every release of a dependency. What is deployed of ours must not change unnoticed.
 function scrubbed(template: string): string {
   return template.replace(/[0-9a-f]{64}/g, '<asset-hash>').replace(/(CurrentVersion)[0-9a-f]{32}/g, '$1<version-hash>');
 }

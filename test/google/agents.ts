@@ -13,6 +13,12 @@ export const { TEST, STAGING, PRODUCTION } = AgentStage;
 export const ADA = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' });
 export const ACCOUNT = '${google_service_account.agent_invoice_bot.name}';
 
+/** The part that all of the agent's grants have: they are created and destroyed with the teardown. */
+export const WITH_TEARDOWN = {
+  depends_on: ['terraform_data.agent_invoice_bot'],
+  lifecycle: { replace_triggered_by: ['terraform_data.agent_invoice_bot.id'] },
+};
+
 export function appOf(config: AppConfig = {}) {
   return Testing.app({ ...config, stackTraces: false, context: { [PROGRAMS_CONTEXT]: join(__dirname, 'programs'), ...config.context } } as Parameters<typeof Testing.app>[0]);
 }
@@ -42,12 +48,12 @@ export function agent(props: Partial<ManagedAgentIdentityProps> = {}) {
   return { stack, bot, synth: () => Testing.synth(stack, true), resources: (type: string) => resources(stack, type) };
 }
 
-/** All resources of a type by address, as Terraform gets them. */
+/** All rendered resources of a type, by address. */
 export function resources(stack: TerraformStack, type: string): Record<string, Record<string, any>> {
   return JSON.parse(Testing.synth(stack, true)).resource?.[type] ?? {};
 }
 
-/** The one that the agent has of a type, the janitor's set aside. */
+/** The agent's only resource of a type, without the janitor's. */
 export function only(found: Record<string, Record<string, any>>): Record<string, any> {
   const own = Object.entries(found).filter(([address]) => address.startsWith('agent_'));
   expect(own).toHaveLength(1);

@@ -38,7 +38,7 @@ Fdwo7Xyl+Ddvsx5wuxpG014v2Q/7c7XOeqpj3PFQqZ4a6sZEEp+7EmGyhsE=
 -----END CERTIFICATE-----
 `;
 
-/** No RSA. */
+/** Not RSA. */
 export const EC = `-----BEGIN CERTIFICATE-----
 MIIBgDCCASegAwIBAgIUegQsc2/OcNSt6PyewsJRuNjuXecwCgYIKoZIzj0EAwIw
 FjEUMBIGA1UEAwwLaW52b2ljZS1ib3QwHhcNMjYxMTI1MTYyNjQ3WhcNMzYxMTIy

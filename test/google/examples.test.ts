@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const APPS = ['google-one-agent/app', 'google-from-lambda/google-app', 'google-fleet/app'];
 
-/** Loads an app, which acts as it is loaded, and returns where it put its output. */
+/** Loads an app, which runs when it is loaded, and returns its output folder. */
 function synthesized(app: string, variable: 'CDKTF_OUTDIR' | 'CDK_OUTDIR'): string {
   const outdir = mkdtempSync(join(tmpdir(), 'nhi-google-example-'));
   process.env[variable] = outdir;
@@ -62,7 +62,7 @@ test('the AWS half of the Lambda agent has the role that the Google half trusts'
   }
 });
 
-// The program changes with each release; where Terraform keeps its state is this machine's.
+// The program changes with each release, and the path of Terraform's state depends on this machine.
 function scrubbed(template: string): string {
   return template.replace(/(assets\/agent-[a-z]+\/)[0-9A-F]{32}/g, '$1<asset-hash>').replace(/"path": "[^"]*(terraform\.[\w-]+\.tfstate)"/g, '"path": "$1"');
 }

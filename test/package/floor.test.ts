@@ -7,7 +7,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 const PROJECT = join(__dirname, '..', '..');
 const INSTALLED = join(PROJECT, 'node_modules');
 
-/** The templates that an example makes with one version of the CDK. */
+/** The templates of an example, synthesized with one version of the CDK. */
 function synth(cdk: string, example: string): Record<string, Set<string>> {
   const consumer = mkdtempSync(join(tmpdir(), 'nhi-floor-'));
   try {
@@ -33,7 +33,7 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
   }
 }
 
-test.each(['smallest', 'test-and-production'])('%s makes the same resources with the oldest CDK that the peer range allows, and uses nothing deprecated', (example) => {
+test.each(['smallest', 'test-and-production', 'agentcore', 'eks', 'github-deployer'])('%s makes the same resources with the oldest CDK that the peer range allows, and uses nothing deprecated', (example) => {
   const { peerDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
   const { version } = JSON.parse(readFileSync(join(INSTALLED, 'aws-cdk-lib-floor', 'package.json'), 'utf8'));
   expect(peerDependencies['aws-cdk-lib']).toBe(`^${version}`);
@@ -41,5 +41,5 @@ test.each(['smallest', 'test-and-production'])('%s makes the same resources with
   const oldest = synth('aws-cdk-lib-floor', example);
 
   expect(oldest).toEqual(synth('aws-cdk-lib', example));
-  expect(Object.keys(oldest).length).toBeGreaterThan(1);
+  expect(Object.keys(oldest).length).toBeGreaterThan(0);
 });

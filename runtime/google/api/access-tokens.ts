@@ -1,16 +1,15 @@
-import { Service } from './endpoint';
-import { Fetch } from './google-api';
+import { Fetch, Service } from './endpoint';
 import { InvalidInputError, NhiError } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 
-/** Answers an access token; with `renew` a new one, as the last was refused. */
+/** Returns an access token. With `renew` it returns a new one, because the last one was rejected. */
 export type AccessTokens = (renew?: boolean) => Promise<string>;
 
 export interface TokenParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetch: Fetch;
   readonly endpoint: (service: Service) => string;
-  /** Runs gcloud and answers its standard output; undefined where there is no gcloud or it fails. */
+  /** Runs gcloud and returns its standard output. Returns undefined if gcloud is missing or fails. */
   readonly gcloud: (args: readonly string[], environment: Readonly<Record<string, string>>) => Promise<string | undefined>;
 }
 
@@ -20,9 +19,9 @@ const EXCHANGE_MILLISECONDS = 30_000;
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
 /**
- * The caller's own token, looked for as the Terraform provider looks for it, so that the teardown is no other identity: GOOGLE_OAUTH_ACCESS_TOKEN, a credentials file that
- * is named, that of `gcloud auth application-default login`, the metadata server. At last whoever is logged in to gcloud. gcloud reads the files.
- * GOOGLE_IMPERSONATE_SERVICE_ACCOUNT applies to whichever it is.
+ * The caller's own token, from the same sources as the Terraform provider, so that the teardown has the same identity: GOOGLE_OAUTH_ACCESS_TOKEN, a
+ * named credentials file, the one of `gcloud auth application-default login`, the metadata server. The last source is the user who is logged in to
+ * gcloud. gcloud reads the files. GOOGLE_IMPERSONATE_SERVICE_ACCOUNT applies to each of them.
  */
 export function accessTokens(parts: TokenParts): AccessTokens {
   let held: Promise<string> | undefined;
@@ -44,7 +43,7 @@ async function ownToken(parts: TokenParts): Promise<string> {
   if (file !== undefined) {
     const ofFile = await gcloud(['auth', 'application-default', 'print-access-token'], { GOOGLE_APPLICATION_CREDENTIALS: file });
     if (!ofFile) {
-      // Going on to another identity would be a surprise at the worst of times.
+      // Falling back to another identity would be dangerous.
       throw new NhiError('CredentialsUnreadable', `gcloud is missing or gave no token for the credentials file ${shown(file)}; install gcloud, or set GOOGLE_OAUTH_ACCESS_TOKEN`);
     }
     return ofFile;
@@ -60,7 +59,7 @@ async function ownToken(parts: TokenParts): Promise<string> {
 }
 
 function credentialsFile(environment: TokenParts['environment']): string | undefined {
-  // The provider would take it, and the teardown would be somebody else.
+  // The provider would use this variable, so the teardown would have another identity.
   const other = ['GOOGLE_CLOUD_KEYFILE_JSON', 'GCLOUD_KEYFILE_JSON'].find((name) => environment[name]);
   if (!environment.GOOGLE_CREDENTIALS && other !== undefined) {
     throw new InvalidInputError('CredentialsUnsupported',

@@ -1,10 +1,10 @@
 import { NhiError } from '../../../src/core/errors';
 
-/** What a Google API answered instead of doing it, or that it didn't answer. */
+/** An error response of a Google API, or no response at all. */
 export class ApiError extends NhiError {
-  /** @param status - of HTTP; 0 where there was no answer */
-  public constructor(public readonly status: number, message: string, options?: { cause?: unknown }) {
-    super(status === 0 || status >= 500 || status === 429 ? 'GoogleUnavailable' : 'GoogleRefused', message, options);
+  /** @param status - HTTP status; 0 if there was no response */
+  public constructor(public readonly status: number, reason: string, options?: { cause?: unknown }) {
+    super(status === 0 || status >= 500 || status === 429 ? 'GoogleUnavailable' : 'GoogleRefused', reason, options);
   }
 }
 
@@ -12,12 +12,12 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** Somebody else wrote between our read and our write. */
+/** Another client wrote between our read and our write. */
 export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 409 || error.status === 412);
 }
 
-/** What it answers, or nothing where there is nothing. */
+/** Returns the response, or undefined if the resource doesn't exist. */
 export async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -27,9 +27,4 @@ export async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
     }
     throw error;
   }
-}
-
-/** One line that says what went wrong. */
-export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).replace(/\s+/g, ' ');
 }

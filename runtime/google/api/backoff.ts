@@ -4,7 +4,7 @@ export interface Pace {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly now: () => number;
-  /** When to stop trying again, in epoch milliseconds. */
+  /** When to stop retrying, in epoch milliseconds. */
   readonly deadline: number;
 }
 
@@ -13,8 +13,8 @@ const FIRST_MILLISECONDS = 400;
 const LONGEST_MILLISECONDS = 16_000;
 
 /**
- * Waits before try number `failed + 1`. Answers false, without waiting, where no further try is due. Half of the wait is by chance: agents
- * that are torn down side by side write to the same policies, and would meet again at each try.
+ * Waits before attempt number `failed + 1`. Returns false, without waiting, if no further attempt is due. Half of the wait is random: agents that are
+ * torn down side by side write to the same policies, and would collide again at each attempt.
  */
 export async function backOff(pace: Pace, failed: number, atLeastMilliseconds = 0): Promise<boolean> {
   const full = Math.min(LONGEST_MILLISECONDS, FIRST_MILLISECONDS * 2 ** (failed - 1));

@@ -1,27 +1,29 @@
 import { AccessTokens } from './access-tokens';
-import { ApiError, reasonOf } from './api-error';
+import { ApiError } from './api-error';
 import { backOff, Pace } from './backoff';
-import { Service } from './endpoint';
+import { Fetch, Service } from './endpoint';
+import { reasonOf } from '../../../src/core/errors';
 
 export interface ApiCall {
   readonly service: Service;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** A list becomes a repeated parameter. */
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly etag?: string;
-  /** False where only a new read helps against a conflict. @default true */
+  /** `text` returns the response as it is. @default - parsed JSON */
+  readonly returns?: 'text';
+  /** False if only a new read resolves a conflict. @default true */
   readonly retriesConflict?: boolean;
 }
 
 export interface GoogleApi extends Pace {
-  /** Throws an `ApiError` for whatever isn't a success. */
+  /** Throws an `ApiError` for any response but a success. */
   call<T = Record<string, unknown>>(call: ApiCall): Promise<T>;
 }
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-export interface GoogleApiParts extends Pace {
+interface GoogleApiParts extends Pace {
   readonly fetch: Fetch;
   readonly tokens: AccessTokens;
   readonly endpoint: (service: Service) => string;
@@ -34,7 +36,7 @@ const LONGEST_MESSAGE = 300;
 const TOO_MANY_CALLS = new Set<unknown>(['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded', 'RATE_LIMIT_EXCEEDED']);
 const USER_AGENT = 'cdk-nhi-lifecycle-teardown';
 
-/** Google's REST APIs; each call with a limit in time, repeated where that may help. All that a teardown calls may be repeated. */
+/** Calls Google's REST APIs, with a time limit for each call and retries where they may help. Every call of a teardown can be repeated. */
 export function googleApi(parts: GoogleApiParts): GoogleApi {
   return {
     ...parts,
@@ -86,6 +88,9 @@ async function attempt(parts: GoogleApiParts, call: ApiCall, token: string): Pro
   } catch (error) {
     return new Failure(new ApiError(0, `${what}: no answer: ${reasonOf(error)}`, { cause: error }));
   }
+  if (response.ok && call.returns === 'text') {
+    return text;
+  }
   const body = parsed(text);
   if (response.ok && body !== undefined) {
     return body;
@@ -96,7 +101,7 @@ async function attempt(parts: GoogleApiParts, call: ApiCall, token: string): Pro
 
 function urlOf(parts: GoogleApiParts, call: ApiCall): string {
   const query = new URLSearchParams();
-  Object.entries(call.query ?? {}).forEach(([name, value]) => value === undefined || query.append(name, value));
+  Object.entries(call.query ?? {}).forEach(([name, value = []]) => [value].flat().forEach((each) => query.append(name, each)));
   return `${parts.endpoint(call.service)}${call.path}${query.size === 0 ? '' : `?${query}`}`;
 }
 
@@ -108,14 +113,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What the status means: some services say with a 403 that there were too many calls. */
+/** Interprets the status: some services return 403 for too many calls. */
 function statusOf({ ok, status }: Response, body: unknown): number {
   const { errors = [], details = [] } = (body as { error?: { errors?: unknown; details?: unknown } } | undefined)?.error ?? {};
   const reasons = [errors, details].flat().map((each) => (each as { reason?: unknown } | null)?.reason);
   if (status === 403 && reasons.some((reason) => TOO_MANY_CALLS.has(reason))) {
     return 429;
   }
-  // A success that can't be read is no answer: the listing it carried may not be taken for an empty one.
+  // A success that can't be read counts as no response. Otherwise an unreadable listing would count as an empty one.
   return ok ? 0 : status;
 }
 

@@ -1,5 +1,6 @@
 import { Binding, Policy } from './policy';
 import { HolderKind } from './policy-holder';
+import { RESOURCE_NAMES } from '../../../src/contract/google';
 
 interface AccessEntry {
   readonly role?: string;
@@ -12,16 +13,15 @@ interface Dataset {
   readonly access?: readonly AccessEntry[];
 }
 
-/** With less, conditions of others would be dropped at the write. */
+/** With a lower version, the write would drop conditions of others. */
 const query = { accessPolicyVersion: '3' };
 
 /**
- * A BigQuery dataset has a list of access entries in the place of a policy. Each entry is carried as a binding of its own, with the whole
- * entry beside it, so that views, routines and conditions of others are written back as they were.
+ * A BigQuery dataset has a list of access entries instead of a policy. Each entry becomes a binding of its own and keeps the whole entry beside it.
+ * Views, routines and conditions of others are then written back unchanged.
  */
 export const DATASET: HolderKind = {
-  example: 'projects/acme/datasets/ledger',
-  pattern: /^projects\/[a-z0-9.:-]+\/datasets\/\w+$/,
+  ...RESOURCE_NAMES.dataset,
   holder: (name) => {
     const path = `/bigquery/v2/${name}`;
     return {
@@ -33,6 +33,12 @@ export const DATASET: HolderKind = {
       write: async (api, policy: Policy) => {
         const access = (policy.bindings as readonly EntryBinding[]).map(({ entry }) => entry);
         await api.call({ service: 'bigquery', method: 'PATCH', path, query, body: { access }, etag: policy.etag, retriesConflict: false });
+      },
+      writeNeeds: ['bigquery.datasets.get'],
+      // BigQuery can't test permissions on datasets. A successful read proves at least access to the dataset.
+      test: async (api, permissions) => {
+        await api.call({ service: 'bigquery', method: 'GET', path, query });
+        return permissions;
       },
     };
   },

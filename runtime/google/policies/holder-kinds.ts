@@ -2,36 +2,26 @@ import { BUCKET } from './bucket-holder';
 import { DATASET } from './dataset-holder';
 import { HolderKind, PolicyHolder } from './policy-holder';
 import { standardKind } from './standard-holder';
+import { PlaceKind, RESOURCE_NAMES } from '../../../src/contract/google';
 import { InvalidInputError } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 
-const PROJECT = '[a-z0-9][a-z0-9.:-]*';
-// Never a dot first: a segment `..` would lead elsewhere.
-const ID = '[\\w~+%-][\\w.~+%-]*';
-const named = (...parts: string[]) => new RegExp(`^projects/${PROJECT}/${parts.join('/')}$`);
-
-/** What a grant can be on: one line each. */
-export const HOLDER_KINDS: Readonly<Record<string, HolderKind>> = {
-  project: standardKind({ service: 'cloudresourcemanager', version: 'v3', pattern: new RegExp(`^projects/${PROJECT}$`), example: 'projects/acme', readsBy: 'POST' }),
-  folder: standardKind({ service: 'cloudresourcemanager', version: 'v3', pattern: /^folders\/\d+$/, example: 'folders/123456789012', readsBy: 'POST' }),
-  organization: standardKind({ service: 'cloudresourcemanager', version: 'v3', pattern: /^organizations\/\d+$/, example: 'organizations/123456789012', readsBy: 'POST' }),
-  secret: standardKind({ service: 'secretmanager', version: 'v1', pattern: named('secrets', ID), example: 'projects/acme/secrets/erp', readsBy: 'GET' }),
-  topic: standardKind({ service: 'pubsub', version: 'v1', pattern: named('topics', ID), example: 'projects/acme/topics/invoices', readsBy: 'GET' }),
-  subscription: standardKind({ service: 'pubsub', version: 'v1', pattern: named('subscriptions', ID), example: 'projects/acme/subscriptions/invoices', readsBy: 'GET' }),
-  cryptoKey: standardKind({
-    service: 'cloudkms', version: 'v1', pattern: named('locations', ID, 'keyRings', ID, 'cryptoKeys', ID), example: 'projects/acme/locations/global/keyRings/r/cryptoKeys/k', readsBy: 'GET',
-  }),
-  runService: standardKind({ service: 'run', version: 'v2', pattern: named('locations', ID, 'services', ID), example: 'projects/acme/locations/europe-west1/services/erp', readsBy: 'GET' }),
-  serviceAccount: standardKind({
-    service: 'iam', version: 'v1', pattern: named('serviceAccounts', '[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+'), example: 'projects/acme/serviceAccounts/x@acme.iam.gserviceaccount.com', readsBy: 'POST',
-  }),
+/** Kinds of resources that can have a grant. */
+export const HOLDER_KINDS: Readonly<Record<PlaceKind, HolderKind>> = {
+  project: standardKind({ service: 'cloudresourcemanager', version: 'v3', ...RESOURCE_NAMES.project, readsBy: 'POST', writeNeeds: 'resourcemanager.projects.setIamPolicy' }),
+  folder: standardKind({ service: 'cloudresourcemanager', version: 'v3', ...RESOURCE_NAMES.folder, readsBy: 'POST', writeNeeds: 'resourcemanager.folders.setIamPolicy' }),
+  secret: standardKind({ service: 'secretmanager', version: 'v1', ...RESOURCE_NAMES.secret, readsBy: 'GET', writeNeeds: 'secretmanager.secrets.setIamPolicy' }),
+  topic: standardKind({ service: 'pubsub', version: 'v1', ...RESOURCE_NAMES.topic, readsBy: 'GET', writeNeeds: 'pubsub.topics.setIamPolicy' }),
+  subscription: standardKind({ service: 'pubsub', version: 'v1', ...RESOURCE_NAMES.subscription, readsBy: 'GET', writeNeeds: 'pubsub.subscriptions.setIamPolicy' }),
+  cryptoKey: standardKind({ service: 'cloudkms', version: 'v1', ...RESOURCE_NAMES.cryptoKey, readsBy: 'GET', writeNeeds: 'cloudkms.cryptoKeys.setIamPolicy' }),
+  runService: standardKind({ service: 'run', version: 'v2', ...RESOURCE_NAMES.runService, readsBy: 'GET', writeNeeds: 'run.services.setIamPolicy' }),
   bucket: BUCKET,
   dataset: DATASET,
 };
 
-/** Throws `ResourceKindUnknown` or `ResourceNameInvalid`. */
+/** @throws InvalidInputError `ResourceKindUnknown`, `ResourceNameInvalid` */
 export function holderOf(kind: string, name: string): PolicyHolder {
-  const known = Object.hasOwn(HOLDER_KINDS, kind) ? HOLDER_KINDS[kind] : undefined;
+  const known = Object.hasOwn(HOLDER_KINDS, kind) ? HOLDER_KINDS[kind as PlaceKind] : undefined;
   if (known === undefined) {
     throw new InvalidInputError('ResourceKindUnknown', `a resource is of the kind ${shown(kind)}; this teardown knows ${Object.keys(HOLDER_KINDS).join(', ')}`);
   }

@@ -1,13 +1,13 @@
 /** An account as policies name it. */
-export interface AccountName {
+interface AccountName {
   readonly email: string;
-  /** False where a new account has taken the address: what names it plainly is the new one's. */
+  /** False if a new account has the address. Members without a unique id belong to the new account then. */
   readonly ownsAddress: boolean;
 }
 
 /**
- * Whether a member of a policy is the account. A deleted account stands as `deleted:serviceAccount:<email>?uid=<id>`; any id is taken, as an
- * address is made of agent and stage: an earlier account that had it was the same agent's, and undeleting it would revive its grants.
+ * Whether a member of a policy is the account. A deleted account is listed as `deleted:serviceAccount:<email>?uid=<id>`. Any id matches, because an
+ * address contains agent and stage: an earlier account with the address belonged to the same agent, and undeleting it would restore its grants.
  */
 export function isMemberOf({ email, ownsAddress }: AccountName): (member: string) => boolean {
   const live = `serviceaccount:${email.toLowerCase()}`;

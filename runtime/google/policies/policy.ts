@@ -1,4 +1,4 @@
-/** An allow policy, as far as a teardown must know it; what else is in it is kept. */
+/** The parts of an allow policy that a teardown needs. Other parts are kept. */
 export interface Policy {
   readonly version?: number;
   readonly etag?: string;
@@ -11,15 +11,15 @@ export interface Binding {
   readonly condition?: { readonly title?: string };
 }
 
-/** Where policies with conditions are understood at all: reading or writing with less would drop the conditions of others. */
+/** The policy version with conditions. Reading or writing an older version would drop the conditions of others. */
 export const POLICY_VERSION = 3;
 
-/** The roles that are given to a member that `isTheirs`. */
+/** The roles of the members for which `isTheirs` is true. */
 export function rolesOf(policy: Policy, isTheirs: (member: string) => boolean): string[] {
   return (policy.bindings ?? []).flatMap(({ role, members = [] }) => members.filter(isTheirs).map(() => role));
 }
 
-/** The policy without what is theirs. Everything else stays as it is, in its order, with its conditions. */
+/** The policy without these members. Everything else stays unchanged: order, conditions, other members. */
 export function without(policy: Policy, isTheirs: (member: string) => boolean): Policy {
   const bindings = (policy.bindings ?? []).flatMap((binding) => {
     const members = binding.members ?? [];

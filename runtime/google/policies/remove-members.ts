@@ -2,7 +2,7 @@ import { backOff, GoogleApi, isConflict, isGone } from '../api';
 import { rolesOf, without } from './policy';
 import { PolicyHolder } from './policy-holder';
 
-/** The roles that are theirs on a holder; none on one that is gone. */
+/** The roles of these members on a holder. Returns none if the holder doesn't exist. */
 export async function rolesOn(api: GoogleApi, holder: PolicyHolder, isTheirs: (member: string) => boolean): Promise<string[]> {
   try {
     return rolesOf(await holder.read(api), isTheirs);
@@ -15,16 +15,22 @@ export async function rolesOn(api: GoogleApi, holder: PolicyHolder, isTheirs: (m
 }
 
 /**
- * Takes what is theirs out of a policy. It is read anew at each try: what somebody else wrote meanwhile must survive.
+ * Removes the members from a policy. Each attempt reads the policy again, so that concurrent changes survive. Members that another client adds back
+ * are removed again.
  */
 export async function removeMembers(api: GoogleApi, holder: PolicyHolder, isTheirs: (member: string) => boolean): Promise<void> {
   for (let failed = 1; ; failed += 1) {
     try {
       const policy = await holder.read(api);
-      if (rolesOf(policy, isTheirs).length > 0) {
-        await holder.write(api, without(policy, isTheirs));
+      if (rolesOf(policy, isTheirs).length === 0) {
+        return;
       }
-      return;
+      await holder.write(api, without(policy, isTheirs));
+      // A client that writes without an etag, as the provider does with datasets, may have read before our write and written after it. The policy is
+      // read again until the members stay removed.
+      if (rolesOf(await holder.read(api), isTheirs).length === 0 || !await backOff(api, failed)) {
+        return;
+      }
     } catch (error) {
       if (isGone(error)) {
         return;

@@ -2,17 +2,19 @@ import { Service } from '../api';
 import { Policy, POLICY_VERSION } from './policy';
 import { HolderKind } from './policy-holder';
 
-export interface StandardKind {
+interface StandardKind {
   readonly service: Service;
   readonly version: string;
   readonly pattern: RegExp;
   readonly example: string;
-  /** The older APIs take the options of a read in the body of a POST. */
+  /** Older APIs expect the options of a read in the body of a POST. */
   readonly readsBy: 'GET' | 'POST';
+  /** Permission that is required to set the policy. */
+  readonly writeNeeds: string;
 }
 
 /** Most services: `<name>:getIamPolicy` and `<name>:setIamPolicy`. */
-export function standardKind({ service, version, pattern, example, readsBy }: StandardKind): HolderKind {
+export function standardKind({ service, version, pattern, example, readsBy, writeNeeds }: StandardKind): HolderKind {
   return {
     pattern,
     example,
@@ -24,8 +26,13 @@ export function standardKind({ service, version, pattern, example, readsBy }: St
           ? api.call<Policy>({ service, method: 'POST', path: `${path}:getIamPolicy`, body: { options: { requestedPolicyVersion: POLICY_VERSION } } })
           : api.call<Policy>({ service, method: 'GET', path: `${path}:getIamPolicy`, query: { 'options.requestedPolicyVersion': `${POLICY_VERSION}` } }),
         write: async (api, policy) => {
-          // Without an update mask only bindings and etag are written: audit settings of others stay.
+          // Without an update mask Google writes only bindings and etag, so audit settings of others stay.
           await api.call({ service, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, retriesConflict: false });
+        },
+        writeNeeds: [writeNeeds],
+        test: async (api, permissions) => {
+          const { permissions: granted = [] } = await api.call<{ permissions?: string[] }>({ service, method: 'POST', path: `${path}:testIamPermissions`, body: { permissions } });
+          return granted;
         },
       };
     },

@@ -1,42 +1,63 @@
 import { RecordInput } from './input';
 import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { createEvent, eventNameOf, LifecycleEvent, LifecycleEventName } from '../../../src/core/lifecycle-event';
+import { WrittenCertificate } from '../proof';
 
-/** What an event says of its agent; the chain's last one is what is known. */
+const ACCOUNTS = '//iam.googleapis.com/';
+
+/** An agent's state according to an event. The last event of the chain has the latest state. */
 interface Known {
   readonly name?: LifecycleEventName;
   readonly stage?: string;
   readonly sponsorId?: string;
   readonly expires?: string;
   readonly accountUniqueId?: string;
+  /** Full resource name of the account. */
+  readonly accountName?: string;
 }
 
-interface Entity { readonly uid?: string }
+interface Entity { readonly uid?: string; readonly data?: { readonly arn?: string } }
 interface Unmapped { readonly stage?: string; readonly sponsor?: string; readonly details?: { readonly expires?: string } }
 
-/** Decides, by the last event and what is deployed, what has happened; nothing if that is told already. */
-export function nextEvent(last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date): LifecycleEvent | undefined {
+/**
+ * Determines from the last event and the deployed state what has happened. Returns undefined if the last event already reports it.
+ *
+ * @param certificate the certificate of the agent that leaves
+ */
+export function nextEvent(
+  last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date, certificate?: WrittenCertificate,
+): LifecycleEvent | undefined {
   const known = knownFrom(last);
   const name = whatHappened(known, input, leaving);
   if (name === undefined) {
     return undefined;
   }
+  const { stage, sponsorId, expires, accountUniqueId, accountName } = leaving ? { ...deployedOf(input), ...known } : deployedOf(input);
   const sequence = Number(last?.sequence ?? 0) + 1;
-  const principalId = input.accountUniqueId ?? known.accountUniqueId;
   return createEvent({
     name,
     registry: input.registry,
     placement: { account: input.project, agentName: input.agentName },
-    stage: input.stage,
+    stage,
     sequence,
     time: now,
     actor: input.actor,
-    sponsorId: input.sponsorId,
-    // What AWS calls the ARN of a principal: Google's full resource name.
-    ...(principalId === undefined ? {} : { principal: { id: principalId, arn: `//iam.googleapis.com/projects/${input.project}/serviceAccounts/${input.accountEmail}` } }),
-    details: { expires: input.expires, ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}) },
+    sponsorId,
+    // Google's full resource name takes the place of a principal's ARN on AWS.
+    ...(accountUniqueId === undefined ? {} : { principal: { id: accountUniqueId, arn: accountName } }),
+    details: { expires, ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}), ...certificate },
     idempotencyKey: `${name}/${sequence}`,
   }, last?.hash ?? GENESIS_HASH);
+}
+
+/** Address of the account that an event names. */
+export function accountEmailOf(event: LifecycleEvent | undefined): string | undefined {
+  return knownFrom(event).accountName?.split('/').at(-1);
+}
+
+/** The configured state. If an agent leaves, the chain is right and the configuration may be wrong: a refused move has changed it. */
+function deployedOf({ project, stage, sponsorId, expires, accountUniqueId, accountEmail }: RecordInput) {
+  return { stage, sponsorId, expires, accountUniqueId, accountName: `${ACCOUNTS}projects/${project}/serviceAccounts/${accountEmail}` };
 }
 
 function whatHappened(known: Known, input: RecordInput, leaving: boolean): LifecycleEventName | undefined {
@@ -63,6 +84,11 @@ function knownFrom(last: LifecycleEvent | undefined): Known {
     return {};
   }
   const { stage, sponsor: sponsorId, details } = (last.data.unmapped ?? {}) as Unmapped;
-  const { uid: accountUniqueId } = (last.data.entity ?? {}) as Entity;
-  return { name: eventNameOf(last.type), stage, sponsorId, expires: details?.expires, accountUniqueId };
+  const { uid: accountUniqueId, data } = (last.data.entity ?? {}) as Entity;
+  return withoutMissing({ name: eventNameOf(last.type), stage, sponsorId, expires: details?.expires, accountUniqueId, accountName: data?.arn });
+}
+
+/** Drops missing parts, so that they don't replace parts of the other state. */
+function withoutMissing(known: Known): Known {
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }

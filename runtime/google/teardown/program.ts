@@ -1,30 +1,34 @@
-import { accessTokens, endpointFrom, googleApi } from '../api';
 import { EXIT, exitOf, Outside } from '../outside';
-import { readInput } from './input';
+import { programInput } from '../program-input';
+import { recordFound, recordTeardown } from '../proof';
 import { complaint, summary } from './render';
 import { runTeardown } from './run-teardown';
 import { refuseToMoveSuspended } from './suspension';
+import { PROGRAM_ENVIRONMENT } from '../../../src/contract/google';
 
-// A destroy may wait for it; a pipeline's job has an end too.
+// A destroy can wait for this long. A pipeline's job has a time limit as well.
 const LONGEST_MILLISECONDS = 15 * 60_000;
 
-/** Runs the teardown that NHI_TEARDOWN asks for. Answers the exit code: anything but 0 makes Terraform keep the account and say so. */
+/** Runs the teardown in NHI_TEARDOWN. Returns the exit code. A code other than 0 makes Terraform keep the account and report the failure. */
 export async function program(outside: Outside): Promise<number> {
   try {
-    const input = readInput(outside.environment.NHI_TEARDOWN);
-    const endpoint = endpointFrom(outside.environment.NHI_GOOGLE_ENDPOINT);
-    const tokens = accessTokens({ ...outside, endpoint });
-    // Before anything is touched: without credentials each of the calls would fail for the same reason.
+    const { input, api, tokens } = programInput(outside, LONGEST_MILLISECONDS);
+    // Gets a token before anything is changed: without credentials each call would fail for the same reason.
     await tokens();
-    const api = googleApi({ ...outside, endpoint, tokens, deadline: outside.now() + LONGEST_MILLISECONDS });
-    await refuseToMoveSuspended(api, input, outside.environment.NHI_STAGE_NOW);
-    const report = await runTeardown(api, input);
+    // Set if the agent is still configured. If the stage differs, the agent moves.
+    const stageNow = outside.environment[PROGRAM_ENVIRONMENT.stageNow];
+    const moves = stageNow !== undefined && stageNow !== '' && stageNow !== input.stage;
+    if (moves) {
+      await refuseToMoveSuspended(api, input, stageNow);
+    }
+    const movesTo = moves ? stageNow : undefined;
+    const report = await runTeardown(api, input, moves, (found) => recordFound(api, found, movesTo));
     outside.out(summary(report));
     if (report.remains.length > 0) {
       outside.err(complaint(report));
-      return EXIT.failed;
     }
-    return EXIT.done;
+    await recordTeardown(api, report, movesTo);
+    return report.remains.length > 0 ? EXIT.failed : EXIT.done;
   } catch (error) {
     return exitOf(error, outside, 'TeardownFailed');
   }

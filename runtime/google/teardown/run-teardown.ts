@@ -1,44 +1,44 @@
-import { AccountState, disableAccount, inspectAccount } from '../account';
-import { GoogleApi, reasonOf } from '../api';
-import { Finding, runWiper, WIPERS, WipeReport } from '../wipers';
-import { TeardownInput } from './input';
+import { AccountState, requireGone } from '../account';
+import { TeardownInput } from '../teardown-input';
+import { quarantine, Quarantine } from './quarantine';
+import { Finding, runWiper, WipeReport } from '../../wiping';
+import { GoogleApi } from '../api';
+import { WIPERS } from '../wipers';
 
 export interface TeardownReport {
   readonly input: TeardownInput;
   readonly account: AccountState;
+  /** When the account was seen in this state. */
+  readonly seenAt: string;
+  /** What went wrong with the account itself. Part of `remains`. */
+  readonly ofAccount: readonly Finding[];
   readonly wipes: readonly WipeReport[];
-  /** All that remains; empty where the teardown is complete. */
+  /** Everything that remains. Empty if the teardown is complete. */
   readonly remains: readonly Finding[];
 }
 
 /**
- * Quarantine, wipe, look again. Whatever fails, the rest is still done: half an identity less is better than a whole one, and the next
- * destroy goes on from there.
+ * Disables the account, wipes, and checks again. If one part fails, the others still run, because a partial teardown is safer than none. The next
+ * destroy continues from there.
+ *
+ * @param moves whether the agent moves to another stage
+ * @param beforeWiping receives what was found, before any of it is wiped
  */
-export async function runTeardown(api: GoogleApi, input: TeardownInput): Promise<TeardownReport> {
-  const quarantine = await quarantined(api, input);
-  const target = { ...input, state: quarantine.state.kind };
-  const wipes: WipeReport[] = [];
-  for (const wiper of WIPERS) {
-    wipes.push(await runWiper(api, wiper, target));
-  }
-  return { input, account: quarantine.state, wipes, remains: [...quarantine.remains, ...wipes.flatMap(({ remains }) => remains)] };
+export async function runTeardown(
+  api: GoogleApi, input: TeardownInput, moves: boolean, beforeWiping: (found: TeardownReport) => Promise<void> = async () => undefined,
+): Promise<TeardownReport> {
+  const { state, remains: ofAccount } = input.afterAccount ? await goneAccount(api, input) : await quarantine(api, input, moves);
+  const seenAt = new Date(api.now()).toISOString();
+  const target = { ...input, state: state.kind };
+  const context = { api, now: () => new Date(api.now()) };
+  const runs = WIPERS.map((wiper) => runWiper(context, wiper, target));
+  const reportOf = (wipes: readonly WipeReport[]): TeardownReport => (
+    { input, account: state, seenAt, ofAccount, wipes, remains: [...ofAccount, ...wipes.flatMap((report) => report.remains)] });
+  await beforeWiping(reportOf(await Promise.all(runs.map((run) => run.found))));
+  return reportOf(await Promise.all(runs.map((run) => run.wipe())));
 }
 
-async function quarantined(api: GoogleApi, { account }: TeardownInput): Promise<{ state: AccountState; remains: Finding[] }> {
-  const problem = (note: string): Finding[] => [{ kind: 'account', id: account.email, note }];
-  let state: AccountState = { kind: 'present', disabled: false, description: '' };
-  try {
-    state = await inspectAccount(api, account);
-    if (state.kind !== 'present') {
-      return { state, remains: [] };
-    }
-    if (!state.disabled) {
-      await disableAccount(api, account);
-      state = await inspectAccount(api, account);
-    }
-    return { state, remains: state.kind === 'present' && !state.disabled ? problem('still enabled after it was disabled') : [] };
-  } catch (error) {
-    return { state, remains: problem(`could not be disabled: ${reasonOf(error)}`) };
-  }
+async function goneAccount(api: GoogleApi, { account, agentName }: TeardownInput): Promise<Quarantine> {
+  await requireGone(api, account, `${agentName} has not left`);
+  return { state: { kind: 'gone' }, remains: [] };
 }

@@ -1,37 +1,21 @@
-import { TeardownInput } from './input';
 import { NhiError } from '../../../src/core/errors';
-import { inspectAccount, markAccount } from '../account';
+import { inspectAccount, isMarkedTornDown } from '../account';
 import { GoogleApi } from '../api';
-
-const MARK = 'being moved: ';
-const LONGEST_DESCRIPTION_BYTES = 256;
+import { TeardownInput } from '../teardown-input';
 
 /**
- * A move ends with a new account that is enabled, so it would lift what incident response suspended. An account that was disabled before its end is therefore not moved,
- * unless an earlier try of the move did it, which says so in the account's description before it disables.
+ * Refuses to move a suspended agent: a move ends with a new, enabled account, so it would lift a suspension by incident response. An account that was
+ * disabled before its end is not moved, unless an earlier attempt of the move disabled it. That attempt wrote a mark into the account's description
+ * first.
  *
- * @param stageNow stage of the configuration that is applied; not said where the agent leaves
- * @throws NhiError `AgentSuspended`, before anything was touched
+ * @throws NhiError `AgentSuspended`, before anything was changed
  */
-export async function refuseToMoveSuspended(api: GoogleApi, input: TeardownInput, stageNow: string | undefined): Promise<void> {
-  const { agentName, stage, account, expires } = input;
-  if (!stageNow || stageNow === stage) {
-    return;
-  }
+export async function refuseToMoveSuspended(api: GoogleApi, { agentName, stage, account, expires }: TeardownInput, movesTo: string): Promise<void> {
   const state = await inspectAccount(api, account);
-  if (state.kind !== 'present') {
+  if (state.kind !== 'present' || !state.disabled || isMarkedTornDown(state.description) || (expires !== undefined && Date.parse(expires) <= api.now())) {
     return;
   }
-  if (!state.disabled) {
-    await markAccount(api, account, cut(`${MARK}${state.description.replace(MARK, '')}`));
-  } else if (!state.description.startsWith(MARK) && !(expires !== undefined && Date.parse(expires) <= api.now())) {
-    throw new NhiError('AgentSuspended',
-      `${agentName} (${stage}), ${account.email}, was disabled before its end, and a move to ${stageNow} would make it an enabled account: enable it once it may act again and apply again, `
-      + 'let the agent leave first, or take the change of stage back');
-  }
-}
-
-/** Google counts bytes. */
-function cut(text: string): string {
-  return new TextDecoder().decode(Buffer.from(text).subarray(0, LONGEST_DESCRIPTION_BYTES)).replace(/\uFFFD+$/, '');
+  throw new NhiError('AgentSuspended',
+    `${agentName} (${stage}), ${account.email}, was disabled before its end, and a move to ${movesTo} would make it an enabled account: enable it once it may act again and apply again, `
+    + 'let the agent leave first, or revert the change of stage');
 }

@@ -2,17 +2,17 @@ import { isMemberOf, removeMembers, rolesOn } from '../policies';
 import { look } from './look';
 import { Wiper, WipeTarget } from './wiper';
 
-const KIND = 'grant';
+const NAME = 'grants';
 
-/** Whatever binds the account, deleted or not, on what the app declared. */
+/** All bindings of the account, deleted or not, on the resources that the app declared. */
 export const grants: Wiper = {
-  name: 'grants',
-  list: (api, target) => look(KIND, target.holders, ({ name }) => name, async (holder) => {
+  name: NAME,
+  list: ({ api }, target) => look({ wiper: NAME, kind: 'grant' }, target.holders, ({ name }) => name, async (holder) => {
     const roles = await rolesOn(api, holder, theirs(target));
-    return [...new Set(roles)].map((role) => ({ kind: KIND, id: `${role} on ${holder.name}` }));
+    return [...new Set(roles)].map((role) => `${role} on ${holder.name}`);
   }),
-  async wipe(api, target, { id }) {
-    // All of its roles go in one write: the second finding of a holder finds nothing more to do.
+  async wipe({ api }, target, { id }) {
+    // One write removes all roles on a holder. Its further findings then have nothing left to remove.
     const holder = target.holders.find(({ name }) => id.endsWith(` on ${name}`));
     if (holder !== undefined) {
       await removeMembers(api, holder, theirs(target));

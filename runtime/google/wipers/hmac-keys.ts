@@ -2,7 +2,7 @@ import { allPages, orGone } from '../api';
 import { look } from './look';
 import { Wiper } from './wiper';
 
-const KIND = 'HMAC key';
+const NAME = 'HMAC keys';
 
 interface HmacKey {
   readonly accessId: string;
@@ -12,21 +12,21 @@ interface HmacKey {
   readonly etag?: string;
 }
 
-/** Cloud Storage's own keys: no listing of the account's keys shows them. Google keeps them in the project of their account. */
+/** Cloud Storage's HMAC keys, which no listing of the account's keys contains. Google stores them in the project of their account. */
 export const hmacKeys: Wiper = {
-  name: 'HMAC keys',
-  list: (api, { account, state, hmac }) => look(KIND, !hmac || state === 'replaced' ? [] : [account.project], (project) => `projects/${project}/hmacKeys`, async (project) => {
+  name: NAME,
+  list: ({ api }, { account, state }) => look({ wiper: NAME, kind: 'HMAC key' }, state === 'replaced' ? [] : [account.project], hmacKeysOf, async (project) => {
     const keys = await allPages(
       api,
-      { service: 'storage', method: 'GET', path: `/storage/v1/projects/${project}/hmacKeys`, query: { serviceAccountEmail: account.email } },
+      { service: 'storage', method: 'GET', path: `/storage/v1/${hmacKeysOf(project)}`, query: { serviceAccountEmail: account.email } },
       (page: { items?: HmacKey[]; nextPageToken?: string }) => page.items,
     );
-    // The filter is Google's; a key of somebody else would be lost for good.
+    // Google applies the filter. The result is checked again, because another account's key could not be restored.
     return keys
       .filter((key) => key.state !== 'DELETED' && key.serviceAccountEmail?.toLowerCase() === account.email.toLowerCase())
-      .map(({ accessId }) => ({ kind: KIND, id: `projects/${project}/hmacKeys/${accessId}` }));
+      .map(({ accessId }) => `${hmacKeysOf(project)}/${accessId}`);
   }),
-  async wipe(api, _target, { id }) {
+  async wipe({ api }, _target, { id }) {
     const call = { service: 'storage', path: `/storage/v1/${id}` } as const;
     const key = await orGone(api.call<HmacKey>({ ...call, method: 'GET' }));
     if (key === undefined || key.state === 'DELETED') {
@@ -39,3 +39,7 @@ export const hmacKeys: Wiper = {
     await orGone(api.call({ ...call, method: 'DELETE' }));
   },
 };
+
+function hmacKeysOf(project: string): string {
+  return `projects/${project}/hmacKeys`;
+}

@@ -1,3 +1,2 @@
-export * from './run-wiper';
 export * from './wiper';
 export * from './wipers';

@@ -1,17 +1,25 @@
-import { reasonOf } from '../api';
-import { Finding } from './wiper';
+import { reasonOf } from '../../../src/core/errors';
+import { Finding } from '../../wiping';
+import { inParallel } from '../in-parallel';
 
-/** Looks at each place. One that can't be looked at is a finding itself and doesn't keep the others from being looked at. */
+const AT_ONCE = 8;
+
+/** What a wiper searches for: the wiper's name and the kind of item. */
+interface Looked {
+  readonly wiper: string;
+  readonly kind: string;
+}
+
+/** Searches each place. A place that can't be searched becomes a finding, and the other places are still searched. */
 export async function look<T>(
-  kind: string, places: readonly T[], nameOf: (place: T) => string, find: (place: T) => Promise<Finding[]>,
+  { wiper, kind }: Looked, places: readonly T[], nameOf: (place: T) => string, idsIn: (place: T) => Promise<readonly string[]>,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const place of places) {
+  const found = await inParallel(places, AT_ONCE, async (place): Promise<Finding[]> => {
     try {
-      findings.push(...await find(place));
+      return (await idsIn(place)).map((id) => ({ wiper, kind, id, actedOn: true }));
     } catch (error) {
-      findings.push({ kind, id: nameOf(place), unseen: `could not be looked at: ${reasonOf(error)}` });
+      return [{ wiper, kind, id: nameOf(place), actedOn: true, unseen: `could not be looked at: ${reasonOf(error)}` }];
     }
-  }
-  return findings;
+  });
+  return found.flat();
 }

@@ -2,16 +2,16 @@ import { orGone } from '../api';
 import { look } from './look';
 import { Wiper } from './wiper';
 
-const KIND = 'own secret';
+const NAME = 'own secrets';
 
-/** The secrets that were declared as the agent's own, with all their versions. A label is no declaration: anyone can set one. */
+/** The secrets that were declared as the agent's own, with all their versions. A label is no declaration, because anyone can set one. */
 export const ownSecrets: Wiper = {
-  name: 'own secrets',
-  list: (api, { ownSecrets: names }) => look(KIND, names, (name) => name, async (name) => {
+  name: NAME,
+  list: ({ api }, { ownSecrets: names }) => look({ wiper: NAME, kind: 'own secret' }, names, (name) => name, async (name) => {
     const secret = await orGone(api.call({ service: 'secretmanager', method: 'GET', path: `/v1/${name}` }));
-    return secret === undefined ? [] : [{ kind: KIND, id: name }];
+    return secret === undefined ? [] : [name];
   }),
-  async wipe(api, _target, { id }) {
+  async wipe({ api }, _target, { id }) {
     await orGone(api.call({ service: 'secretmanager', method: 'DELETE', path: `/v1/${id}` }));
   },
 };

@@ -3,19 +3,19 @@ import { orGone } from '../api';
 import { look } from './look';
 import { Wiper } from './wiper';
 
-const KIND = 'user-managed key';
+const NAME = 'user-managed keys';
 
-/** Keys made or uploaded by whomever. They die with the account, but until then, and after an undelete, they open it. */
+/** Keys that anyone created or uploaded. They are deleted with the account, but before that, and after an undelete, they give access to it. */
 export const userManagedKeys: Wiper = {
-  name: 'user-managed keys',
-  list: (api, { account, state }) => look(KIND, state === 'present' ? [account] : [], ({ email }) => email, async () => {
-    // Google answers all keys at once; there are ten at most.
+  name: NAME,
+  list: ({ api }, { account, state }) => look({ wiper: NAME, kind: 'user-managed key' }, state === 'present' ? [account] : [], ({ email }) => email, async () => {
+    // Google returns all keys at once. There are at most ten.
     const answer = await orGone(api.call<{ keys?: { name: string }[] }>({
       service: 'iam', method: 'GET', path: `${accountPath(account)}/keys`, query: { keyTypes: 'USER_MANAGED' },
     }));
-    return (answer?.keys ?? []).map(({ name }) => ({ kind: KIND, id: name.slice(name.lastIndexOf('/') + 1) }));
+    return (answer?.keys ?? []).map(({ name }) => name.slice(name.lastIndexOf('/') + 1));
   }),
-  async wipe(api, { account }, { id }) {
+  async wipe({ api }, { account }, { id }) {
     await orGone(api.call({ service: 'iam', method: 'DELETE', path: `${accountPath(account)}/keys/${encodeURIComponent(id)}` }));
   },
 };

@@ -4,7 +4,6 @@ import { ownSecrets } from './own-secrets';
 import { userManagedKeys } from './user-managed-keys';
 import { Wiper } from './wiper';
 
-/** One line each. */
 export const WIPERS: readonly Wiper[] = [
   userManagedKeys,
   hmacKeys,

@@ -1,1 +1,1 @@
-export * from './access-exception';
+export * from './exceptional-access';

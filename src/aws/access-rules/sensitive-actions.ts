@@ -1,12 +1,54 @@
-import { globMatches, globsMeet, hasWildcard } from './globs';
-import { UNKNOWN } from './resource-text';
+import { CREDENTIAL_ACTIONS } from '../guards/credential-vending';
+import { globMatches, globsMeet, hasWildcard } from '../iam/globs';
+import { UNKNOWN } from '../iam/resource-text';
 
 interface SensitiveActions {
   readonly does: string;
   readonly patterns: readonly string[];
 }
 
+const ACTS_AS_ANOTHER: SensitiveActions = {
+  does: 'acts as another identity, by what it runs',
+  patterns: [
+    'apprunner:UpdateService',
+    'batch:SubmitJob',
+    'cloudformation:CreateChangeSet',
+    'cloudformation:CreateStack',
+    'cloudformation:CreateStackInstances',
+    'cloudformation:CreateStackSet',
+    'cloudformation:ExecuteChangeSet',
+    'cloudformation:UpdateStack',
+    'cloudformation:UpdateStackInstances',
+    'cloudformation:UpdateStackSet',
+    'codebuild:StartBuild*',
+    'codebuild:UpdateProject',
+    'datapipeline:PutPipelineDefinition',
+    'ec2-instance-connect:Send*',
+    'ec2:ModifyInstanceAttribute',
+    'ecs:ExecuteCommand',
+    'ecs:RunTask',
+    'ecs:StartTask',
+    'ecs:UpdateService',
+    'elasticmapreduce:AddJobFlowSteps',
+    'emr-containers:StartJobRun',
+    'emr-serverless:StartJobRun',
+    'glue:StartJobRun',
+    'glue:UpdateDevEndpoint',
+    'glue:UpdateJob',
+    'lambda:UpdateFunctionCode',
+    'lambda:UpdateFunctionConfiguration',
+    'sagemaker:UpdateNotebookInstance*',
+    'ssm:CreateAssociation*',
+    'ssm:SendCommand',
+    'ssm:StartAutomationExecution',
+    'ssm:UpdateAssociation',
+    'ssm:UpdateDocument',
+    'states:UpdateStateMachine',
+  ],
+};
+
 const SENSITIVE: readonly SensitiveActions[] = [
+  { does: 'hands out credentials', patterns: [...CREDENTIAL_ACTIONS, 'sts:*'] },
   { does: 'administers identities', patterns: ['iam:*'] },
   { does: 'administers the organization', patterns: ['organizations:*'] },
   {
@@ -19,47 +61,14 @@ const SENSITIVE: readonly SensitiveActions[] = [
       'eks:CreateAccessEntry',
     ],
   },
-  {
-    does: 'hands out credentials',
-    patterns: [
-      'aws-external-anthropic:AssumeConsole',
-      'bedrock-agentcore:GetWorkloadAccessTokenForUserId',
-      'cloudwatch:AssumeAccessProfile',
-      'cloudwatch:GetSpaceCredentials*',
-      'codeartifact:GetAuthorizationToken',
-      'cognito-identity:GetCredentialsForIdentity',
-      'cognito-identity:GetOpenIdToken*',
-      'connect:GetFederationToken*',
-      'datazone:Get*Credentials',
-      'deadline:Assume*Role*',
-      'eks-auth:AssumeRoleForPodIdentity',
-      'elasticmapreduce:GetClusterSessionCredentials',
-      'elasticmapreduce:GetSessionEndpoint',
-      'emr-containers:GetManagedEndpointSessionCredentials',
-      'finspace-api:GetProgrammaticAccessCredentials',
-      'gamelift:GetComputeAccess',
-      'iot:AssumeRoleWithCertificate',
-      'iq-permission:AssumePermissionRole',
-      'lakeformation:GetTemporary*',
-      'redshift-serverless:GetCredentials',
-      'redshift:GetClusterCredentials*',
-      's3:GetDataAccess',
-      'signin:CreateOAuth2Token',
-      'ssm:GetAccessToken',
-      'ssm:RequestManagedInstanceRoleToken',
-      'ssm:StartSession',
-      'sso-oauth:CreateTokenWithIAM',
-      'sts:*',
-      'workmail:AssumeImpersonationRole',
-    ],
-  },
+  ACTS_AS_ANOTHER,
 ];
 
-/** Calls of STS that give nothing away and know no resources. The first can't even be denied. */
+/** STS calls that return no credentials and can't be restricted to resources. The first one can't even be denied. */
 const HARMLESS = ['sts:getcalleridentity', 'sts:getaccesskeyinfo', 'sts:decodeauthorizationmessage'];
 
-/** Why an action is sensitive: the listed action that it is or covers, and what that does. */
-export interface Sensitivity {
+/** Why an action is sensitive: the listed action that it is or covers, and what that action does. */
+interface Sensitivity {
   readonly pattern: string;
   readonly does: string;
 }
@@ -72,9 +81,18 @@ for (const { does, patterns } of SENSITIVE) {
   }
 }
 
-/** What makes the action (`service:Name`, wildcards allowed in its name) sensitive, if anything does. */
+/** Returns why the action is sensitive, if it is. The action is `service:Name`, and its name may contain wildcards. */
 export function sensitivityOf(action: string): Sensitivity | undefined {
   const text = action.toLowerCase();
+  if (!ANSWERS.has(text)) {
+    ANSWERS.set(text, find(text));
+  }
+  return ANSWERS.get(text);
+}
+
+const ANSWERS = new Map<string, Sensitivity | undefined>();
+
+function find(text: string): Sensitivity | undefined {
   if (HARMLESS.includes(text)) {
     return undefined;
   }
@@ -83,11 +101,29 @@ export function sensitivityOf(action: string): Sensitivity | undefined {
 }
 
 /**
- * Whether the action is sensitive only in name on these resources: `s3:Get*` covers `s3:GetDataAccess`, which is asked of an access grants instance
- * (`arn:aws:s3:region:account:access-grants/default`), never of a bucket (no region, no account) or of what is below a named resource.
+ * Whether the action changes what another identity runs. For these it is narrow enough to name one resource with all its parts, or to restrict it
+ * with a condition.
+ */
+export function actsAsAnother(action: string): boolean {
+  return sensitivityOf(action)?.does === ACTS_AS_ANOTHER.does;
+}
+
+/**
+ * Whether the action's sensitive part can't apply to these resources: `s3:Get*` covers `s3:GetDataAccess`, which applies only to an access grants
+ * instance (`arn:aws:s3:region:account:access-grants/default`), never to a bucket (no region, no account) or to what is below a named resource.
  */
 export function isOutOfReach(action: string, resource: string): boolean {
   const text = action.toLowerCase();
   return hasWildcard(text) && globMatches('s3:*', text)
     && (/^arn:[^:]*:s3:::[^*?]/.test(resource) || resource.startsWith(`${UNKNOWN}/`));
+}
+
+/**
+ * Whether the action issues tokens of the workload identity of one AgentCore runtime. AgentCore names it `<name of the runtime>-<10 characters>`, and the
+ * name has no hyphen, so the ARN can't be written out but is one runtime's.
+ * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-permissions.html
+ */
+export function isTokenOfRuntime(action: string, resource: string): boolean {
+  return /^bedrock-agentcore:GetWorkloadAccessToken(ForJWT|ForUserId)?$/i.test(action)
+    && /^arn:[^*?]+:workload-identity-directory\/default\/workload-identity\/[A-Za-z][A-Za-z0-9_]{0,47}-\*$/.test(resource);
 }

@@ -1,10 +1,13 @@
-import { AccessException } from './access-exception';
-import { factsOf } from './action-table';
-import { hasWildcard } from './globs';
-import { isEverything, isExactArn, textsOf, UNKNOWN } from './resource-text';
-import { isOutOfReach, sensitivityOf } from './sensitive-actions';
-import { StatementJson } from './statement';
+import { ExceptionalAccess } from './exceptional-access';
+import { isNarrowed, isWholeKind, makesSomething } from './reach';
+import { actsAsAnother, isOutOfReach, isTokenOfRuntime, sensitivityOf } from './sensitive-actions';
+import { widePatterns } from './wide-patterns';
 import { shown } from '../../core/shown';
+import { alwaysDenied } from '../guards/always-denied';
+import { factsOf } from '../iam/action-table';
+import { globMatches, hasWildcard } from '../iam/globs';
+import { isEverything, isExactArn, textsOf, UNKNOWN } from '../iam/resource-text';
+import { StatementJson } from '../iam/statement';
 
 /** What is wrong, and what to do. */
 export interface Violation {
@@ -13,32 +16,35 @@ export interface Violation {
   readonly fix: string;
 }
 
-export interface StatementFindings {
+interface StatementFindings {
   readonly violations: Violation[];
-  /** The exception without which the statement would be refused. It has no violations then. */
-  readonly excepted?: AccessException;
+  /** The exception that the statement needs. The statement has no violations then. */
+  readonly excepted?: ExceptionalAccess;
   /** The statement's actions that needed the exception. */
   readonly exceptedActions?: string[];
 }
 
-interface Finding {
+export interface Finding {
   readonly problem: string;
   readonly fix: string;
-  /** The actions at fault, as the statement writes them: what an exception must name. None: no exception can allow it. */
+  /** The actions at fault, as the statement writes them. An exception must name them. Absent if no exception can allow them. */
   readonly actions?: string[];
 }
 
-interface Rule {
+export interface Rule {
   readonly code: string;
   readonly find: (statement: StatementJson) => Finding | undefined;
 }
 
 const ACTION = /^[a-z0-9-]+:[a-z0-9*?_-]+$/i;
 
-/** Actions that AWS wants allowed on every resource of the region, although they know resources. */
+/** Actions that AWS requires to be allowed on every resource of the region, although they support resources. */
 const NEEDS_BREADTH = [
-  // Lambda refuses a function in a VPC otherwise.
+  // Lambda rejects a function in a VPC otherwise.
   { action: 'ec2:deletenetworkinterface', resource: /^arn:[^:*?]+:ec2:[^:*?]+:[^:*?]+:\*\/\*$/ },
+  // For an interface that doesn't exist yet.
+  { action: 'ec2:assignprivateipaddresses', resource: /:network-interface\/\*$/ },
+  { action: 'ec2:unassignprivateipaddresses', resource: /:network-interface\/\*$/ },
 ];
 
 const RULES: readonly Rule[] = [
@@ -60,16 +66,32 @@ const RULES: readonly Rule[] = [
   {
     code: 'ActionInvalid',
     find: ({ actions }) => fault(actions.filter((action) => !ACTION.test(action) && !isAnyService(action)), (found) => ({
-      problem: `${listed(found)} is no action that can be checked`,
+      problem: `${listed(found)} is not an action that can be checked`,
       fix: 'write it out as service:Name, without tokens and intrinsics',
       actions: undefined,
     })),
   },
   {
+    code: 'DeniedToAllAgents',
+    find: ({ actions }) => fault(wellFormed(actions).filter((action) => alwaysDenied(action) !== undefined), (found) => ({
+      problem: `${listed(found.map((action) => `${action} ${alwaysDenied(action)}`))}, and the guard denies that to every agent`,
+      fix: 'let a person or a pipeline do it; no exception can allow this',
+      actions: undefined,
+    })),
+  },
+  {
     code: 'ServiceStar',
-    find: ({ actions }) => fault(named(actions).filter(isWholeService), (found) => ({
+    find: ({ actions }) => fault(wellFormed(actions).filter(isWholeService), (found) => ({
       problem: `${listed(found)} allows every action of its service`,
       fix: 'name the actions that are needed, such as s3:GetObject',
+      actions: found,
+    })),
+  },
+  {
+    code: 'ActionPatternWide',
+    find: ({ actions }) => fault(widePatterns(wellFormed(actions).filter((action) => !isWholeService(action))), (found) => ({
+      problem: `${listed(found)} ${found.length > 1 ? 'together stand' : 'stands'} for most of what changes something in the service, or for no one thing`,
+      fix: 'name the actions that are needed, or patterns of one verb and thing, such as s3:PutObject*',
       actions: found,
     })),
   },
@@ -82,52 +104,100 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
+    code: 'EveryModel',
+    find: (statement) => {
+      const broad = broadResources(statement);
+      const found = broad.length === 0 ? [] : wellFormed(statement.actions).filter(invokesModels);
+      return fault(found, () => ({
+        problem: `${listed(found)} on ${listed(broad)} calls every model, of every price and every provider`,
+        fix: 'name the models, with ModelAccess.invoke(model) or ModelAccess.throughProfile({ profileId, regions })',
+        actions: found,
+      }));
+    },
+  },
+  {
     code: 'ResourceStar',
-    find: ({ actions, resources }) => {
-      const broad = resources.flatMap(textsOf).filter(isEverything);
-      const found = broad.length === 0 ? [] : named(actions)
+    find: (statement) => {
+      const broad = broadResources(statement);
+      const found = wellFormed(statement.actions)
         .filter((action) => broad.some((resource) => !needsBreadth(action, resource)) && factsOf(action).withResources !== undefined);
       return fault(found, () => ({
-        problem: `${listed(found.map(withExample))} on ${listed(broad)} reaches every resource, though resource-level permissions are possible`,
-        fix: 'name the ARNs of the resources it needs; put actions that know no resources into a statement of their own',
+        problem: `${listed(found.map(withExample))} on ${listed(broad)} reaches every resource, although the action supports resource-level permissions`,
+        fix: 'name the ARNs of the resources it needs, or add a condition that narrows them, such as StringEquals on aws:ResourceTag; put actions without resource-level permissions into a separate statement',
         actions: found,
       }));
     },
   },
   {
     code: 'SensitiveActionNeedsExactArn',
-    find: ({ actions, resources }) => {
+    find: ({ actions, resources, conditions }) => {
       const inexact = resources.flatMap(textsOf).filter((text) => !isExactArn(text));
-      const found = named(actions).filter((action) => sensitivityOf(action) && inexact.some((resource) => !isOutOfReach(action, resource)));
+      const namesOne = (resource: string): boolean => isNarrowed(conditions) || (!isWholeKind(resource) && isExactArn(resource.replace(/[:/]\*$/, '')));
+      const found = wellFormed(actions).filter((action) => sensitivityOf(action)
+        && inexact.some((resource) => !isOutOfReach(action, resource) && !isTokenOfRuntime(action, resource)
+          && !(actsAsAnother(action) && namesOne(resource))));
       return fault(found, () => ({
-        problem: `${listed(found.map(withSensitivity))}, and ${listed(inexact)} is no exact ARN`,
-        fix: 'name each resource by its whole ARN, without * and ? and policy variables',
+        problem: `${listed(found.map(withSensitivity))}, and ${listed(inexact)} is not an exact ARN`,
+        fix: nameExactly(found),
         actions: found,
       }));
     },
   },
 ];
 
-/** Checks one statement of an agent's access against least privilege. Denies are never refused. */
-export function checkStatement(statement: StatementJson, exceptions: readonly AccessException[]): StatementFindings {
+/** An action that supports no resources, such as a list, can't be restricted to an ARN. */
+function nameExactly(actions: readonly string[]): string {
+  const [narrowable, others] = [true, false].map((wanted) => actions.filter((action) => (factsOf(action).withResources !== undefined) === wanted));
+  return [
+    ...(narrowable.length === 0 ? [] : ['name each resource by its whole ARN, without * and ? and policy variables']),
+    ...(others.length === 0 ? [] : [`AWS knows no resources of ${listed(others)}, so nothing can narrow it: leave it out, or except it for a reason and a time`]),
+  ].join('; ');
+}
+
+/** Checks all of an agent's access together: patterns that are narrow in each statement may be too broad in sum. */
+export function checkTogether(statements: readonly StatementJson[], exceptions: readonly ExceptionalAccess[]): Violation[] {
+  const actions = statements.filter(({ effect }) => effect === 'Allow').flatMap((statement) => wellFormed(statement.actions))
+    .filter((action) => !exceptions.some((exception) => exception._names(action)));
+  const found = widePatterns([...new Set(actions)].filter((action) => !isWholeService(action)));
+  return found.length === 0 ? [] : [{
+    code: 'ActionPatternWide',
+    problem: `${listed(found)} together stand for most of what changes something in the service`,
+    fix: 'name the actions that are needed',
+  }];
+}
+
+/**
+ * Checks one statement of an agent's access against least privilege. A Deny is never rejected.
+ *
+ * @param statement the statement
+ * @param exceptions exceptions that may allow it
+ * @param more rules that depend on the agent
+ */
+export function checkStatement(statement: StatementJson, exceptions: readonly ExceptionalAccess[], more: readonly Rule[] = []): StatementFindings {
   if (statement.effect === 'Deny') {
     return { violations: [] };
   }
-  const found = RULES.flatMap(({ code, find }) => {
+  const found = [...RULES, ...more].flatMap(({ code, find }) => {
     const finding = find(statement);
     return finding ? [{ code, ...finding }] : [];
   });
   const needed = [...new Set(found.flatMap(({ actions }) => actions ?? []))];
-  const excusable = found.length > 0 && found.every(({ actions }) => actions && actions.length > 0);
-  // One exception for the whole statement: it also gives the statement its end.
-  const excepted = excusable ? exceptions.find((exception) => needed.every((action) => exception._names(action))) : undefined;
+  const excusable = found.every(({ actions }) => actions && actions.length > 0);
+  // One exception must cover the whole statement, because it also sets the statement's end. An action that the exception names ends with it, even if
+  // no rule requires an exception.
+  const excuses = (exception: ExceptionalAccess): boolean => isFor(exception, statement) && needed.every((action) => exception._names(action));
+  const excepted = excusable ? exceptions.find(excuses) : undefined;
   return excepted
-    ? { violations: [], excepted, exceptedActions: needed }
+    ? { violations: [], excepted, exceptedActions: statement.actions.filter((action) => excepted._names(action)) }
     : { violations: found.map(({ code, problem, fix }) => ({ code, problem, fix })) };
 }
 
-/** `*`, `*:*`, `s*:Get`: IAM knows no part of a service's name. */
-export function isAnyService(action: string): boolean {
+function isFor(exception: ExceptionalAccess, { actions, resources }: StatementJson): boolean {
+  return actions.some((action) => exception._names(action)) && resources.flatMap(textsOf).every((resource) => exception._covers(resource));
+}
+
+/** Whether the action covers any service: `*`, `*:*`, `s*:Get`. IAM supports no wildcard in a service's name. */
+function isAnyService(action: string): boolean {
   return hasWildcard(action.split(':')[0]);
 }
 
@@ -136,12 +206,22 @@ function isWholeService(action: string): boolean {
   return /^[*?]*\*[*?]*$/.test(name) || (hasWildcard(name) && factsOf(action).wholeService);
 }
 
-function needsBreadth(action: string, resource: string): boolean {
-  return NEEDS_BREADTH.some((need) => need.action === action.toLowerCase() && need.resource.test(resource));
+/** The resources that stand for everything or for a whole kind, unless a condition narrows them. */
+function broadResources({ resources, conditions }: StatementJson): string[] {
+  return isNarrowed(conditions) ? [] : resources.flatMap(textsOf).filter((text) => isEverything(text) || isWholeKind(text));
 }
 
-/** The actions that the other rules understand; what isn't one of them is refused by its own rule. */
-function named(actions: readonly string[]): string[] {
+function invokesModels(action: string): boolean {
+  return ['bedrock:invokemodel', 'bedrock:invokemodelwithresponsestream'].some((one) => globMatches(action.toLowerCase(), one));
+}
+
+function needsBreadth(action: string, resource: string): boolean {
+  return (makesSomething(action) && !isEverything(resource))
+    || NEEDS_BREADTH.some((need) => need.action === action.toLowerCase() && need.resource.test(resource));
+}
+
+/** The actions that the other rules can evaluate. A separate rule rejects any other text. */
+function wellFormed(actions: readonly string[]): string[] {
   return actions.filter((action) => ACTION.test(action));
 }
 
@@ -160,6 +240,6 @@ function withSensitivity(action: string): string {
 }
 
 function listed(values: readonly unknown[]): string {
-  const texts = values.slice(0, 5).map((value) => shown(typeof value === 'string' ? value.replaceAll(UNKNOWN, '<known at deployment>') : value));
-  return texts.join(', ') + (values.length > 5 ? ` and ${values.length - 5} more` : '');
+  // Lists all of them, because the user must split off each.
+  return values.map((value) => shown(typeof value === 'string' ? value.replaceAll(UNKNOWN, '<known at deployment>') : value)).join(', ');
 }

@@ -1,30 +1,45 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
-import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
+import { named } from '../../core/scope';
+import { requireStage } from '../../core/value-classes';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { factsOf } from '../lifecycle-registry/registry-facts';
 
-/** Which agent is meant. */
+/** Identifies the agent. */
 export interface AgentReferenceProps {
   /** Name of the agent. */
   readonly agentName: string;
 
-  /** The stage that it is in. */
+  /** The stage whose principal is referenced. */
   readonly stage: AgentStage;
 
   /** Its registry. */
-  readonly registry: IAgentRegistry;
+  readonly registry: ILifecycleRegistry;
+}
+
+/** An agent, declared in this app or in another. */
+export interface IManagedAgentIdentity extends IConstruct {
+  /** Name of the agent. */
+  readonly agentName: string;
+
+  /** ARN of its principal in one stage. */
+  readonly principalArn: string;
+
+  /** Its principal, to be named in a statement of a resource policy or a trust policy. */
+  readonly principal: iam.IPrincipal;
 }
 
 /**
- * An agent that another stack or app declares. It is no grantee: its access stands with its declaration, where it is checked and follows its lifecycle.
+ * An agent that another stack or app declares. It is not a grantee: an agent's access is declared with the agent, where it is checked and follows the lifecycle.
  */
-export class AgentReference extends Construct {
+export class AgentReference extends Construct implements IManagedAgentIdentity {
   /** Name of the agent. */
   public readonly agentName: string;
 
-  /** ARN of its principal in that stage, made of its name: whether it exists is not known here. */
+  /** ARN of its principal in that stage, built from its name. The principal may not exist. */
   public readonly principalArn: string;
 
   /** Its principal, to be named in a statement of a resource policy or a trust policy; a grant to it fails with `GrantToReference`. */
@@ -32,15 +47,20 @@ export class AgentReference extends Construct {
 
   constructor(scope: Construct, id: string, props: AgentReferenceProps) {
     super(scope, id);
-    const { partition, account } = Stack.of(props.registry);
-    const { registry, stage } = props;
-    this.agentName = validateAgentName(props.agentName);
-    this.principalArn = `arn:${partition}:iam::${account}:role${registry.rolePath(stage.name)}${registry.naming.roleName(props.agentName, stage.name)}`;
+    const { registry } = props;
+    const { naming } = named(this, () => factsOf(registry));
+    const stage = named(this, () => requireStage(props.stage));
+    const { partition, account } = Stack.of(registry);
+    this.agentName = named(this, () => validateAgentName(props.agentName));
+    this.principalArn = `arn:${partition}:iam::${account}:role${naming.rolePath(registry.registryName, stage.name)}${naming.roleName(props.agentName, stage.name)}`;
     this.principal = new ReferencedPrincipal(this.principalArn, this.node.path);
   }
 }
 
-/** Takes no grant: one that needs the identity's policy would silently come to nothing, and one that doesn't would go past its declared access. */
+/**
+ * Rejects grants. A grant that needs the identity's policy would silently have no effect, and a grant to a resource's policy would exceed the agent's
+ * declared access.
+ */
 class ReferencedPrincipal extends iam.ArnPrincipal {
   public constructor(arn: string, private readonly path: string) {
     super(arn);

@@ -1,34 +1,49 @@
-import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, CfnResource, Stack, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkedParts } from './checked-statement';
-import { AccessDeclaration, declarationOf } from './declared-access';
+import { AccessRules, CheckedPart, checkedParts, strictlyCheckedParts } from './checked-statement';
+import { AccessDeclaration, declarationOf, Granted } from './declared-access';
+import { grantMethod, UNCHANGED_ROLE } from './every-stage';
+import { ExceptionsInUse } from './exceptions-in-use';
+import { exportForGrant } from './exports-of-grants';
 import { deployAfterAgent } from './resource-stacks';
+import { AgentReach } from './role-guards';
+import { ACCESS_POLICY } from '../../contract/policy-names';
 import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
-import { AccessException } from '../access-rules/access-exception';
-import { denyAfterExpiry, ExceptedReach, ReachedIdentities } from '../guards/agent-guard';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
+import { RuntimeBinding } from '../agent-runtime/runtime-context';
+import { denyAfterExpiry, ExceptedReach } from '../guards/agent-guard';
 import { mintsSession } from '../guards/session-actions';
+import { changesStack } from '../guards/stack-changes';
+import { parseStatements } from '../iam/statement';
+import { isFleetRead } from '../lifecycle-registry/fleet-read';
 
-export interface AgentRoleProps extends iam.RoleProps {
-  readonly exceptions: AccessException[];
+interface AgentRoleProps extends iam.RoleProps {
+  readonly rules: AccessRules;
   readonly stageName: string;
   readonly expiry: Expiry;
-  /** Told of all that is granted. */
+  /** Receives every declaration of access. */
   readonly record: (declaration: AccessDeclaration) => void;
+  /** What the role's runtime adds to it. */
+  readonly runtime: Pick<RuntimeBinding, 'contains' | 'tokenResources'>;
 }
 
 /**
- * The role that users get for their compute. Whatever other constructs add to it lands in the Access policy: after Lifecycle, through the same checks.
+ * The role that users pass to their compute. What other constructs add to it is checked in the same way and goes to the Access policy, after
+ * Lifecycle.
  */
 export class AgentRole extends iam.Role {
   private readonly sessionTargets: string[] = [];
   private readonly passRoleTargets: string[] = [];
+  private readonly stackTargets: string[] = [];
   private readonly excepted: ExceptedReach[] = [];
   private readonly settings: AgentRoleProps;
+  private ownSecrets = false;
+  private readsFleet = false;
   private access?: iam.Policy;
 
-  /** Whether another account's or region's stack names the role. */
+  /** Whether a stack of another account or region names the role. */
   public usedElsewhere = false;
 
   public constructor(private readonly agent: Construct, id: string, props: AgentRoleProps) {
@@ -36,54 +51,81 @@ export class AgentRole extends iam.Role {
     this.settings = props;
   }
 
-  /** What has been granted so far of other identities. */
-  public get reachedIdentities(): ReachedIdentities {
-    const { sessionTargets, passRoleTargets, excepted } = this;
-    return { sessionTargets, passRoleTargets, excepted };
+  /** The grants so far to which the guards must not apply. */
+  public get reach(): AgentReach {
+    const { passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet } = this;
+    const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
+    return { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet };
   }
 
-  /** Asked by `Resource` when a stack of another environment reads the role's name or ARN. */
+  /** CDK calls this when a stack of another environment reads the role's name or ARN. */
   public _enableCrossEnvironment(): void {
     this.usedElsewhere = true;
   }
 
-  /** Whoever takes the role itself for a principal names it like the agent: after Lifecycle, and without an export. */
+  /** Sets how policies name the role as a principal: like the agent, so after Lifecycle and without an export. */
   public nameAs({ policyFragment }: iam.IPrincipal): void {
     Object.assign(this, { policyFragment });
   }
 
-  /** Makes the Access policy, which comes after Lifecycle. */
+  /** Creates the Access policy, which is ordered after Lifecycle. */
   public openAccess(lifecycle: CfnResource, logicalId: string): iam.Policy {
-    const access = new iam.Policy(this, 'Access', { policyName: 'access' });
+    const access = new iam.Policy(this, 'Access', { policyName: ACCESS_POLICY });
     const resource = access.node.defaultChild as iam.CfnPolicy;
     resource.overrideLogicalId(logicalId);
     access.node.addDependency(lifecycle);
     this.access = access;
     this.attachInlinePolicy(access);
-    // Here and not on the role, which is updated before the engine is asked: an extension that it refuses would hold until it is rolled back.
+    // The Deny is in this policy and not in the role. The role is updated before the engine is asked, so an extension that the engine refuses would
+    // apply until it is rolled back.
     access.addStatements(denyAfterExpiry(this.settings.expiry));
     return access;
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    return this.grantIn([this.settings.stageName], statement);
+    const [parsed] = parseStatements(Stack.of(this).resolve(statement.toStatementJson()));
+    if (this.settings.runtime.contains?.(parsed)) {
+      return { statementAdded: true, policyDependable: this.access };
+    }
+    return this.add([this.settings.stageName], statement, { grantedTo: 'role', grantedBy: grantMethod() });
   }
 
   public addToPolicy(statement: iam.PolicyStatement): boolean {
     return this.addToPrincipalPolicy(statement).statementAdded;
   }
 
-  /** Adds what was granted in stages of which the present one is one. */
+  /** Adds what the runtime needs to run. An exception for the same actions doesn't end it. */
+  public addPlumbing(statement: iam.PolicyStatement): void {
+    const { rules, stageName, expiry } = this.settings;
+    const strict = { ...rules, exceptions: new ExceptionsInUse(this.agent, [], expiry) };
+    this.add([stageName], statement, { grantedTo: 'runtime' }, strictlyCheckedParts(this.agent, statement, strict, rules));
+  }
+
+  /** Adds a grant for whatever stage the agent is in. */
+  public grantInPresentStage(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    return this.add([this.settings.stageName], statement, { grantedTo: 'present' });
+  }
+
+  /** Adds a grant for stages that include the present one. */
   public grantIn(stages: string[], statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    return this.add(stages, statement, { grantedTo: 'stage' });
+  }
+
+  private add(stages: string[], statement: iam.PolicyStatement, granted: Granted, parts?: CheckedPart[]): iam.AddToPrincipalPolicyResult {
     if (this.access === undefined) {
-      // iam.Role adds nothing to itself while it is made; if that changes, it must not go unseen.
-      throw new InvalidInputError('AccessTooEarly', `${this.node.path}: something was granted before the identity was complete`);
+      // iam.Role adds nothing to itself in its constructor. If CDK changes that, the change must be noticed.
+      throw new InvalidInputError('AccessTooEarly', `${this.node.path}: access was granted before the identity was complete`);
     }
-    for (const { statement: part, exception } of checkedParts(this.agent, statement, this.settings.exceptions)) {
+    this.readsFleet ||= isFleetRead(statement);
+    for (const { statement: part, exception, ownSecrets } of parts ?? checkedParts(this.agent, statement, this.settings.rules)) {
+      this.ownSecrets ||= ownSecrets;
       this.access.addStatements(part);
       this.collectTargets(part, exception);
       deployAfterAgent(this.agent, part);
-      this.settings.record(declarationOf(stages, true, part, exception));
+      if (granted.grantedTo === 'stage' || granted.grantedTo === 'present') {
+        exportForGrant(this.agent, part);
+      }
+      this.settings.record(declarationOf(stages, true, part, exception, granted));
     }
     return { statementAdded: true, policyDependable: this.access };
   }
@@ -94,15 +136,15 @@ export class AgentRole extends iam.Role {
       return;
     }
     throw new InvalidInputError('InlinePolicyRefused',
-      `${this.node.path}: policy ${policy.node.path} would go past the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPolicy()`);
+      `${this.node.path}: policy ${policy.node.path} would bypass the checks and the order of the lifecycle: grant its statements to accessIn(stage). ${UNCHANGED_ROLE}`);
   }
 
   public addManagedPolicy(policy: iam.IManagedPolicy): void {
     throw new InvalidInputError('ManagedPolicyRefused',
-      `${this.node.path}: managed policy ${shown(Stack.of(this).resolve(policy.managedPolicyArn))} would go past the checks, and AWS changes its own: grant the exact actions that are needed to accessIn(stage)`);
+      `${this.node.path}: managed policy ${nameOf(Stack.of(this).resolve(policy.managedPolicyArn))} would bypass the checks, and AWS changes its managed policies: grant the exact actions that are needed to accessIn(stage); if a construct adds the policy by itself, give it the agent's role as role.withoutPolicyUpdates()`);
   }
 
-  private collectTargets(statement: iam.PolicyStatement, exception?: AccessException): void {
+  private collectTargets(statement: iam.PolicyStatement, exception?: ExceptionalAccess): void {
     if (statement.effect !== iam.Effect.ALLOW) {
       return;
     }
@@ -111,10 +153,19 @@ export class AgentRole extends iam.Role {
       return;
     }
     if (statement.actions.some(mintsSession)) {
-      this.sessionTargets.push(...statement.resources);
+      // A list that is only known in the finished app can't stand beside others. The runtime says it again.
+      this.sessionTargets.push(...statement.resources.filter((resource) => Tokenization.reverseList([resource]) === undefined));
     }
     if (statement.actions.some((action) => action.toLowerCase() === 'iam:passrole')) {
       this.passRoleTargets.push(...statement.resources);
     }
+    if (statement.actions.some(changesStack)) {
+      this.stackTargets.push(...statement.resources);
+    }
   }
+}
+
+/** The whole name, without the intrinsics of its ARN. */
+function nameOf(arn: unknown): string {
+  return /:policy\/([\w+=,.@/-]+)/.exec(JSON.stringify(arn))?.[1] ?? shown(arn);
 }

@@ -1,13 +1,13 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 
-/** Makes a role trust exactly the given statements, and nobody besides. */
+/** Makes a role trust exactly the given statements and no other principal. */
 export class AgentTrustPrincipal extends iam.PrincipalBase implements iam.IAssumeRolePrincipal {
   public constructor(private readonly statements: iam.PolicyStatement[]) {
     super();
   }
 
   public get policyFragment(): iam.PrincipalPolicyFragment {
-    // Asked only by constructs that would grant to a principal without a role, which this never is.
+    // Only constructs that grant to a principal without a role use this. This principal always has one.
     return new iam.PrincipalPolicyFragment({});
   }
 

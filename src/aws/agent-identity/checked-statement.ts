@@ -1,52 +1,98 @@
 import { aws_iam as iam, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ExceptionsInUse } from './exceptions-in-use';
 import { accountOf } from './resource-account';
+import { stacksOfAgents } from './stacks-of-agents';
+import { referencesOf } from './statement-references';
+import { tellUnknownActions } from './tell-unknown-actions';
 import { InvalidInputError } from '../../core/errors';
-import { AccessException } from '../access-rules/access-exception';
-import { parseStatements } from '../access-rules/statement';
-import { checkStatement } from '../access-rules/statement-rules';
+import { deploymentRule } from '../access-rules/deployment-reach';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
+import { GuardedRegistry, reachesOwnSecrets, registryWithinReach, StatementReferences } from '../access-rules/registry-reach';
+import { checkStatement, Rule } from '../access-rules/statement-rules';
+import { textsOf } from '../iam/resource-text';
+import { parseStatements } from '../iam/statement';
+import { isFleetRead } from '../lifecycle-registry/fleet-read';
+
+/** The rules for an agent's access. */
+export interface AccessRules {
+  readonly exceptions: ExceptionsInUse;
+  /** The agent's registry, with what the agent may not access. */
+  readonly registry: (readsFleet: boolean) => GuardedRegistry;
+}
 
 export interface CheckedPart {
   readonly statement: iam.PolicyStatement;
-  /** Without which it would be refused. */
-  readonly exception?: AccessException;
+  /** The exception that the statement needs. */
+  readonly exception?: ExceptionalAccess;
+  /** Whether the statement is about the agent's own secrets. */
+  readonly ownSecrets: boolean;
 }
 
 /**
- * Refuses what is too broad, whether it is for the present stage or waits for another: a promotion must not fail on what was declared long before.
- * Splits off what only an exception allows, so that it alone ends with the exception.
+ * Rejects access that is too broad, for the present stage and for others: a promotion must not fail on an old declaration. Splits off the part that
+ * only an exception allows, so that only this part ends with the exception.
  *
  * @throws InvalidInputError with the code of the first violation, or `LogGroupElsewhere`
  */
-export function checkedParts(agent: IConstruct, statement: iam.PolicyStatement, exceptions: AccessException[]): CheckedPart[] {
+export function checkedParts(agent: IConstruct, statement: iam.PolicyStatement, { exceptions, registry }: AccessRules): CheckedPart[] {
   refuseLogGroupElsewhere(agent, statement);
   const rendered: unknown = Stack.of(agent).resolve(statement.toStatementJson());
   const [parsed] = parseStatements(rendered);
-  const { violations, excepted, exceptedActions = [] } = checkStatement(parsed, exceptions);
+  tellUnknownActions(agent, parsed);
+  const guarded = registry(isFleetRead(statement));
+  const references = referencesOf(agent, statement.resources);
+  const { violations, excepted, exceptedActions = [] } = checkStatement(parsed, exceptions.all, rulesOn(agent, guarded, references));
   if (violations.length > 0) {
-    const reasons = violations.map(({ code, problem, fix }) => `${code}: ${problem}; ${fix}`).join(' | ');
+    const reasons = violations.map(({ code, problem, fix }, index) => `${index === 0 ? '' : `${code}: `}${problem}; ${fix}`).join(' | ');
     throw new InvalidInputError(violations[0].code,
-      `${agent.node.path}: refused: ${reasons}. Statement: ${JSON.stringify(rendered)}. What can't be avoided needs an AccessException with a reason and an end`);
+      `${agent.node.path}: refused: ${reasons}. Statement: ${JSON.stringify(rendered)}. What can't be avoided needs an ExceptionalAccess with a reason and an end`);
   }
+  const ownSecrets = reachesOwnSecrets(parsed, guarded, references);
   if (excepted === undefined) {
-    return [{ statement }];
+    return [{ statement, ownSecrets }];
   }
+  exceptions.use(excepted, exceptedActions, parsed.resources.flatMap(textsOf));
   const harmless = statement.actions.filter((action) => !exceptedActions.includes(action));
   const conditions = statement.conditions as Record<string, Record<string, unknown>>;
   return [
-    ...(harmless.length > 0 ? [{ statement: statement.copy({ sid: undefined, actions: harmless }) }] : []),
+    ...(harmless.length > 0 ? [{ statement: statement.copy({ actions: harmless }), ownSecrets }] : []),
     {
       statement: statement.copy({
-        sid: undefined,
+        // IAM rejects a policy with a repeated Sid.
+        ...(harmless.length > 0 && statement.sid !== undefined ? { sid: `${statement.sid}Excepted` } : {}),
         ...(exceptedActions.length > 0 ? { actions: exceptedActions } : {}),
         conditions: { ...conditions, DateLessThan: { ...conditions.DateLessThan, 'aws:CurrentTime': excepted.until.iso } },
       }),
       exception: excepted,
+      ownSecrets,
     },
   ];
 }
 
-/** The policy of a log group knows accounts only: across accounts a grant would let in the agent's whole account. */
+/** Checks a statement by the strict rules, and by the others only if the strict rules reject it. */
+export function strictlyCheckedParts(agent: IConstruct, statement: iam.PolicyStatement, strict: AccessRules, others: AccessRules): CheckedPart[] {
+  try {
+    return checkedParts(agent, statement, strict);
+  } catch (error) {
+    if (error instanceof InvalidInputError) {
+      return checkedParts(agent, statement, others);
+    }
+    throw error;
+  }
+}
+
+/** The rules that depend on whose access a statement is. */
+export function rulesOn(agent: IConstruct, registry: GuardedRegistry, references: StatementReferences): Rule[] {
+  return [withinReach(registry, references), deploymentRule(() => stacksOfAgents(agent))];
+}
+
+/** The rule on the registry, for one statement. */
+function withinReach(registry: GuardedRegistry, references: StatementReferences): Rule {
+  return { code: 'RegistryWithinReach', find: (statement) => registryWithinReach(statement, registry, references) };
+}
+
+/** The policy of a log group can only name accounts. A grant across accounts would give access to the agent's whole account. */
 function refuseLogGroupElsewhere(agent: IConstruct, statement: iam.PolicyStatement): void {
   if (statement.effect !== iam.Effect.ALLOW || !statement.actions.some((action) => /^logs:/i.test(action))) {
     return;
@@ -56,6 +102,6 @@ function refuseLogGroupElsewhere(agent: IConstruct, statement: iam.PolicyStateme
   const same = [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED];
   if (account !== undefined && !same.includes(Token.compareStrings(account, own))) {
     throw new InvalidInputError('LogGroupElsewhere',
-      `${agent.node.path}: a log group in account ${Token.isUnresolved(account) ? 'of another stack' : account} can't be granted to one agent: its resource policy would let in the agent's whole account; write to a log group of the agent's own account and subscribe the other to it`);
+      `${agent.node.path}: a log group in account ${Token.isUnresolved(account) ? 'of another stack' : account} can't be granted to one agent: its resource policy would give access to the agent's whole account; write to a log group of the agent's own account and subscribe the other to it`);
   }
 }

@@ -1,12 +1,14 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { DependencyGroup, IConstruct } from 'constructs';
 import { markOf } from './dormant-mark';
+import { KeysElsewhere } from './keys-elsewhere';
 import { accountOf } from './resource-account';
 import { StripDormant } from './strip-dormant';
 import { InvalidInputError } from '../../core/errors';
 
 /**
- * The agent in a stage that is not its present one: takes every statement and renders none, neither in an identity policy nor in a resource policy.
+ * The agent in a stage other than its present one. It accepts every statement and renders none, neither in an identity policy nor in a resource
+ * policy.
  */
 export class DormantPrincipal implements iam.IPrincipal, iam.IComparablePrincipal, iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal = this;
@@ -20,12 +22,15 @@ export class DormantPrincipal implements iam.IPrincipal, iam.IComparablePrincipa
     mark: string,
     private readonly record: (statement: iam.PolicyStatement) => void,
   ) {
-    this.policyFragment = new iam.PrincipalPolicyFragment({ AWS: [markOf(mark)] });
+    const arn = markOf(mark);
+    this.policyFragment = new iam.PrincipalPolicyFragment({ AWS: [arn] });
+    KeysElsewhere.watch({ agent, arn, add: record });
     StripDormant.install(agent);
   }
 
   /**
-   * Asked right after a statement was added: whether the resource's policy has to allow it too. It has not, so the answer is the resource's own account.
+   * CDK reads this right after adding a statement, to decide whether the resource's policy must allow it too. It need not, so this returns the
+   * resource's own account.
    */
   public get principalAccount(): string {
     return this.resourceAccount ?? Stack.of(this.agent).account;
@@ -41,17 +46,17 @@ export class DormantPrincipal implements iam.IPrincipal, iam.IComparablePrincipa
     return this.addToPrincipalPolicy(statement).statementAdded;
   }
 
-  /** A role that trusts it would trust nobody: that is no grant that could wait. */
+  /** A grant on a trust policy can't be dormant: the role would trust no one. */
   public addToAssumeRolePolicy(): void {
     throw new InvalidInputError('DormantInTrust',
-      `${this.agent.node.path}: the agent in ${this.stages} can't be whom a role is for: its stage is another one now, and a role can't trust nobody; use access (the present stage) or a principal of the agent's own`);
+      `${this.agent.node.path}: the agent in ${this.stages} can't be the principal that a role trusts: the agent is in another stage now, and a trust policy can't be empty; use access (the present stage) or a principal of the agent's own`);
   }
 
   public dedupeString(): string {
     return `dormant:${this.agent.node.addr}:${this.stages}`;
   }
 
-  /** Unique: some grants are remembered by it, and a second agent's would be dropped. */
+  /** Must be unique: some constructs remember grants by this text, and would drop the grant of a second agent. */
   public toString(): string {
     return this.dedupeString();
   }

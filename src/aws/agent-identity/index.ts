@@ -1,5 +1,6 @@
 export * from './agent-defaults';
-export * from './agent-naming';
-export * from './agent-reference';
+export { type AgentReferenceProps, type IManagedAgentIdentity } from './agent-reference';
 export { type DeclaredAccess } from './declared-access';
 export * from './managed-agent-identity';
+export * from './managed-agent-identity-props';
+export * from './own-secret';

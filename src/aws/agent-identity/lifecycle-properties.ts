@@ -1,9 +1,10 @@
-import { IResolvable } from 'aws-cdk-lib';
+import { IResolvable, Lazy } from 'aws-cdk-lib';
+import { SCHEMA_VERSION } from '../../contract/lifecycle-resource';
 import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
-import { AccessException } from '../access-rules/access-exception';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
 
-export interface LifecyclePropertiesProps {
-  /** ARN of the function that answers. */
+interface LifecyclePropertiesProps {
+  /** ARN of the function that handles the requests. */
   readonly serviceToken: string;
   readonly registryName: string;
   readonly agentName: string;
@@ -11,24 +12,33 @@ export interface LifecyclePropertiesProps {
   readonly sponsor: Sponsor;
   readonly stage: AgentStage;
   readonly expires: Expiry;
-  readonly exceptions: AccessException[];
+  /** Exceptions of the finished app. */
+  readonly exceptions: () => ExceptionalAccess[];
   readonly ownSecretNames: string[];
   readonly transferFrom?: string;
+  readonly transferTo?: string;
+  readonly expectedUseDays?: number;
   readonly roleName: string;
   readonly roleArn: string;
   readonly roleId: string;
-  readonly guardDigest: string;
-  /** A text, or nothing. */
+  /** `AccessProperties` of the finished app. */
+  readonly access: IResolvable;
+  /** A text, or undefined. */
   readonly ownGuard?: IResolvable;
+  /** An ARN, or undefined. */
+  readonly boundary?: IResolvable;
 }
 
-/** As long as CloudFormation waits for any custom resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html */
+/**
+ * CloudFormation's longest wait for a custom resource.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ */
 const LONGEST_WAIT_SECONDS = 3_600;
 
 /**
- * What the engine is told, and can't know: what a stage demands it has from the registry, who else answers for a person's agent is the person.
- * CloudFormation makes texts of all scalars anyway, so they are texts from the start.
- * No ARN of a resource that the agent may use is in it: that resource's policy may name the agent's principal, which comes after.
+ * Properties that the engine cannot derive. They omit what a stage demands, which the engine has from the registry, and the accountable person of a
+ * personal sponsor, who is the sponsor. They are strings, because CloudFormation turns every scalar into a string. Resources that the agent may use
+ * appear only as texts, not as references: the policy of such a resource may name the agent's principal, which is created later.
  */
 export function lifecycleProperties(props: LifecyclePropertiesProps): Record<string, unknown> {
   const { sponsor } = props;
@@ -36,7 +46,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
   return {
     ServiceToken: props.serviceToken,
     ServiceTimeout: String(LONGEST_WAIT_SECONDS),
-    SchemaVersion: '1',
+    SchemaVersion: SCHEMA_VERSION,
     Registry: props.registryName,
     AgentName: props.agentName,
     Stage: props.stage.name,
@@ -54,12 +64,15 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     RoleName: props.roleName,
     RoleArn: props.roleArn,
     RoleId: props.roleId,
-    GuardDigest: props.guardDigest,
+    Access: props.access,
     OwnGuard: props.ownGuard,
+    Boundary: props.boundary,
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
-    ...(props.exceptions.length === 0 ? {} : {
-      Exceptions: props.exceptions.map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),
-    }),
+    Exceptions: Lazy.any({
+      produce: () => props.exceptions().map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),
+    }, { omitEmptyArray: true }),
+    ...(props.expectedUseDays === undefined ? {} : { ExpectedUseDays: String(props.expectedUseDays) }),
     ...(props.transferFrom === undefined ? {} : { TransferFrom: props.transferFrom }),
+    ...(props.transferTo === undefined ? {} : { TransferTo: props.transferTo }),
   };
 }

@@ -1,16 +1,28 @@
 import { aws_iam as iam, CfnResource, IResolvable, IResolveContext, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { KeysElsewhere } from './keys-elsewhere';
+import { LIFECYCLE_ATTRIBUTES } from '../../contract/lifecycle-resource';
 
-export interface LivePrincipalProps {
+interface LivePrincipalProps {
   readonly lifecycle: CfnResource;
   /** Path and name, such as `/agents/test/invoice-bot-test`. */
   readonly pathAndName: string;
-  readonly add: (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult;
+  readonly add: LiveGrant;
+  /**
+   * Takes what the policy of a key elsewhere would allow.
+   *
+   * @default - `add`
+   */
+  readonly addOfKey?: LiveGrant;
+  /** Tells it from the same principal with another `add`: some grants are remembered by it, and the second would be dropped. */
+  readonly as: string;
 }
 
+export type LiveGrant = (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult;
+
 /**
- * The agent in its present stage. In its own stack it is named by an attribute of Lifecycle, so that whatever names it comes after the old principal was cut;
- * elsewhere by its literal ARN, so that there is no reference, no export and no cycle.
+ * The agent in its present stage. In its own stack it is named by an attribute of Lifecycle, so that resources that name it are deployed after the
+ * old principal was denied. In other stacks it is named by its literal ARN, so that there is no reference, no export and no cycle.
  */
 export class LivePrincipal implements iam.IPrincipal, iam.IComparablePrincipal, iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal = this;
@@ -21,11 +33,12 @@ export class LivePrincipal implements iam.IPrincipal, iam.IComparablePrincipal, 
   public constructor(private readonly role: IConstruct, private readonly props: LivePrincipalProps) {
     this.arn = Token.asString(new PrincipalArn(role, props));
     this.policyFragment = new iam.PrincipalPolicyFragment({ AWS: [this.arn] });
+    KeysElsewhere.watch({ agent: role.node.scope ?? role, arn: this.arn, add: props.addOfKey ?? props.add });
   }
 
   /** The same principal for grants that are recorded elsewhere. */
-  public adding(add: LivePrincipalProps['add']): LivePrincipal {
-    return new LivePrincipal(this.role, { ...this.props, add });
+  public adding(as: string, add: LiveGrant, addOfKey?: LiveGrant): LivePrincipal {
+    return new LivePrincipal(this.role, { ...this.props, as, add, addOfKey });
   }
 
   public get principalAccount(): string {
@@ -44,9 +57,9 @@ export class LivePrincipal implements iam.IPrincipal, iam.IComparablePrincipal, 
     return `live:${this.role.node.addr}`;
   }
 
-  /** Unique: some grants are remembered by it, and a second agent's would be dropped. */
+  /** Must be unique: some constructs remember grants by this text, and would drop the grant of a second agent. */
   public toString(): string {
-    return this.dedupeString();
+    return `${this.dedupeString()}:${this.props.as}`;
   }
 }
 
@@ -58,7 +71,7 @@ class PrincipalArn implements IResolvable {
   public resolve(context: IResolveContext): unknown {
     const own = Stack.of(this.role);
     return Stack.of(context.scope) === own
-      ? this.props.lifecycle.getAtt('PrincipalArn')
+      ? this.props.lifecycle.getAtt(LIFECYCLE_ATTRIBUTES.principalArn)
       : `arn:${own.partition}:iam::${own.account}:role${this.props.pathAndName}`;
   }
 

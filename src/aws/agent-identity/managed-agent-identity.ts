@@ -1,282 +1,255 @@
-import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import { Annotations, aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
+import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { accessProperties } from './access-properties';
 import { AgentDefaults } from './agent-defaults';
-import { AgentReference, AgentReferenceProps } from './agent-reference';
+import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
 import { descriptionOf, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
-import { checkedParts } from './checked-statement';
+import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
 import { DormantPrincipal } from './dormant-principal';
-import { exportForDormant } from './exports-of-dormant';
+import { checkEnd } from './end-checks';
+import { ExceptionsInUse } from './exceptions-in-use';
+import { expectedUseDays } from './expected-use';
+import { exportForGrant } from './exports-of-grants';
+import { requireClasses } from './given-classes';
+import { guardedRegistry } from './guarded-registry';
 import { lifecycleProperties } from './lifecycle-properties';
-import { LivePrincipal } from './live-principal';
-import { logicalIds } from './logical-ids';
-import { AfterAccess } from './order';
+import { LiveGrant, LivePrincipal } from './live-principal';
+import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
+import { OwnSecret } from './own-secret';
+import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
+import { requireSamePlace, requireStages } from './registry-fit';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
+import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
-import { AgentStage, Expiry, Sponsor } from '../../core';
+import { LIFECYCLE_RESOURCE_TYPE } from '../../contract/lifecycle-resource';
+import { logicalIds } from '../../contract/logical-ids';
+import { SECRET_NAME, STACK_NAME } from '../../contract/name-forms';
+import { ownSecretPrefix } from '../../contract/role-names';
+import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
-import { isPast } from '../../core/expiry';
+import { requireInstance } from '../../core/instance';
 import { requireLiteral } from '../../core/literal';
 import { requirePurpose } from '../../core/purpose';
+import { named, required } from '../../core/scope';
 import { shown } from '../../core/shown';
-import { AccessException } from '../access-rules/access-exception';
-import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
-import { AgentRuntime } from '../agent-runtime/agent-runtime';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
+import { RoleHolders } from '../agent-runtime/role-holders';
 import { denyAfterExpiry } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
-
-/** What an agent is, who answers for it, and when it ends. */
-export interface ManagedAgentIdentityProps {
-  /** The agent's permanent name in its registry: 3-48 of [a-z0-9-]. */
-  readonly agentName: string;
-
-  /** What it is for, 1 to 256 characters. */
-  readonly purpose: string;
-
-  /** What it runs on: who may take its role. */
-  readonly runtime: AgentRuntime;
-
-  /**
-   * The registry it joins.
-   *
-   * @default - that of AgentDefaults; without one it is refused
-   */
-  readonly registry?: IAgentRegistry;
-
-  /**
-   * Who answers for it.
-   *
-   * @default - that of AgentDefaults; without one it is refused
-   */
-  readonly sponsor?: Sponsor;
-
-  /**
-   * The stage it is in. Changing it moves the agent.
-   *
-   * @default - that of AgentDefaults; without one it is refused
-   */
-  readonly stage?: AgentStage;
-
-  /**
-   * Its end. A past one is a warning at synthesis; the engine refuses to join, move or extend an expired agent.
-   *
-   * @default - that of AgentDefaults; without one it is refused
-   */
-  readonly expires?: Expiry;
-
-  /**
-   * The organisation's own permissions boundary.
-   *
-   * @default - none
-   */
-  readonly permissionsBoundary?: iam.IManagedPolicy;
-
-  /**
-   * What it may do although the access rules refuse it.
-   *
-   * @default - nothing
-   */
-  readonly accessExceptions?: AccessException[];
-
-  /**
-   * Names of secrets that are the agent's own and are deleted when it leaves; they begin with `<registryName>/<agentName>/`.
-   *
-   * @default - none
-   */
-  readonly ownSecretNames?: string[];
-
-  /**
-   * Name of the root stack that hands the agent over to this one. Only together with a change of stage: the role of a stage has one name, and the stack that hands over
-   * still has it.
-   *
-   * @default - none; only the stack that joined an agent may change it
-   */
-  readonly transferFrom?: string;
-}
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { factsOf } from '../lifecycle-registry/registry-facts';
 
 /**
  * A non-human identity with its lifecycle: deploying it makes the agent join, changing its stage moves it, removing it makes it leave.
  *
- * Three CloudFormation resources, whose order is the protocol: the role, Lifecycle (the engine checks, records, cuts, wipes), the access policy.
- * The agent itself is no grantee: access is for a stage, `table.grantReadData(bot.accessIn(AgentStage.TEST))`.
+ * It consists of three CloudFormation resources, whose order is the protocol: the role, Lifecycle (the engine checks, records, denies and deletes) and the
+ * access policy. The agent itself is not a grantee. Access is granted for a stage, `table.grantReadData(bot.accessIn(AgentStage.TEST))`.
  */
-export class ManagedAgentIdentity extends Construct {
+export class ManagedAgentIdentity extends Construct implements IManagedAgentIdentity {
   /**
-   * An agent that another stack or app declares: to name its principal, never to give it access.
+   * References an agent that another stack or app declares. Use it to name the agent's principal; it can't be granted access.
    *
    * @param scope scope of the construct
    * @param id id of the construct
    * @param props which agent
    */
-  public static fromAgentName(scope: Construct, id: string, props: AgentReferenceProps): AgentReference {
+  public static fromAgentName(scope: Construct, id: string, props: AgentReferenceProps): IManagedAgentIdentity {
     return new AgentReference(scope, id, props);
   }
 
   /** Name of the agent. */
   public readonly agentName: string;
 
-  /** The stage it is in. */
+  /** The current stage of the agent. */
   public readonly stage: AgentStage;
 
   /**
-   * The role, for compute of the same stack only: `role: bot.role`. What other constructs add to it goes through the same checks as any access.
-   * Don't grant to it: a grant would follow the agent into every stage; grant to `accessIn(stage)`.
+   * The agent's role, for compute in the same stack only: `role: bot.role`. What other constructs add to it passes the same checks as all access.
+   * A grant to it would apply in every stage, so synthesis fails with `GrantInEveryStage`. Grant to `accessIn(stage)`.
+   *
+   * A construct that attaches a managed policy by itself, such as a function with Lambda Insights, is refused: give it `bot.role.withoutPolicyUpdates()`, and
+   * grant the actions that it needs.
    */
   public readonly role: iam.Role;
 
   /**
-   * ARN of the principal of the present stage. In the agent's own stack it is known only after the former principal was cut; elsewhere it is a literal, and nothing waits
-   * for the agent: deploy its stack first, as many services refuse a policy that names a principal which isn't there.
+   * ARN of the principal in the current stage. In the agent's own stack it is an attribute that is known after the former principal was denied. In other stacks
+   * it is a literal, which adds no dependency: deploy the agent's stack first, because many services refuse a policy that names a principal that does not exist.
    */
   public readonly principalArn: string;
 
-  /** The agent in its present stage, as a grantee. */
+  /**
+   * The principal in the current stage, to name in a statement of a resource policy or a trust policy. A grant to it would apply in every stage, so synthesis
+   * fails with `GrantInEveryStage`.
+   */
+  public readonly principal: iam.IPrincipal;
+
+  /** The agent in its current stage, as a grantee. */
   public readonly access: iam.IGrantable;
 
   private readonly identity: AgentRole;
   private readonly live: LivePrincipal;
-  private readonly registry: IAgentRegistry;
-  private readonly exceptions: AccessException[];
+  private readonly registry: ILifecycleRegistry;
+  private readonly rules: AccessRules;
   private readonly declarations: AccessDeclaration[] = [];
   private readonly dormant = new Map<string, DormantPrincipal>();
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
     const defaults = AgentDefaults.of(this)._merged();
-    this.registry = this.required('registry', props.registry ?? defaults.registry, 'RegistryMissing');
-    const sponsor = this.required('sponsor', props.sponsor ?? defaults.sponsor, 'SponsorMissing');
-    this.stage = this.required('stage', props.stage ?? defaults.stage, 'StageMissing');
-    const expires = this.required('expires', props.expires ?? defaults.expires, 'ExpiryMissing');
-    this.agentName = this.named(() => validateAgentName(props.agentName));
-    const purpose = this.named(() => requirePurpose(props.purpose));
-    const roleName = this.named(() => this.registry.naming.roleName(this.agentName, this.stage.name));
-    const path = this.registry.rolePath(this.stage.name);
-    const exceptions = props.accessExceptions ?? [];
-    this.exceptions = exceptions;
+    requireClasses(this, props, defaults);
+    this.registry = required(this, 'registry', props.registry ?? defaults.registry, 'RegistryMissing');
+    const sponsor = required(this, 'sponsor', props.sponsor ?? defaults.sponsor, 'SponsorMissing');
+    this.stage = required(this, 'stage', props.stage ?? defaults.stage, 'StageMissing');
+    const expires = required(this, 'expires', props.expires ?? defaults.expires, 'ExpiryMissing');
+    this.agentName = named(this, () => validateAgentName(props.agentName));
+    const purpose = named(this, () => requirePurpose(props.purpose));
+    const { names, place, naming } = factsOf(this.registry);
+    const roleName = named(this, () => naming.roleName(this.agentName, this.stage.name));
+    const path = naming.rolePath(this.registry.registryName, this.stage.name);
+    this.rules = {
+      exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
+      registry: (readsFleet) => guardedRegistry(this, this.agentName, this.registry, readsFleet),
+    };
+    requireBoundaryArn(this, props.permissionsBoundary);
     const { registryName } = this.registry;
-    this.checkStages([this.stage]);
-    this.checkPlace();
+    requireStages(this, this.registry, [this.stage]);
+    requireSamePlace(this, this.registry);
     claimPlacement(this, registryName, this.agentName, this.stage.name);
+    declareAgentIn(this);
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, partition, region, account };
+    const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, expires, partition, region, account };
     const binding = props.runtime._bind(this, context);
-    const trust = agentTrustStatements(binding, expires);
+    binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
+    const trust = agentTrustStatements(binding.trust, expires);
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
       description: descriptionOf(purpose),
       assumedBy: new AgentTrustPrincipal(trust),
-      maxSessionDuration: Duration.minutes(this.stage.profile.longestSessionMinutes),
+      maxSessionDuration: Duration.minutes(this.stage.profile.maxSessionMinutes),
       permissionsBoundary: props.permissionsBoundary,
-      exceptions,
+      rules: this.rules,
       stageName: this.stage.name,
       expiry: expires,
       record: (declaration) => this.declarations.push(declaration),
+      runtime: binding,
     });
     this.identity = role;
     this.role = role;
-    this.node.defaultChild = role.node.defaultChild;
     const ids = logicalIds(this.agentName, this.stage.name);
-    const cfnRole = role.node.defaultChild as iam.CfnRole;
+    const cfnRole = role.node.defaultChild as iam.CfnRole | undefined;
+    if (cfnRole === undefined) {
+      throw new InvalidInputError('RolesCustomized',
+        `${this.node.path}: Role.customizeRoles() keeps the role from being created, and each stage of an agent needs a new role of its own: leave this agent's scope out of customizeRoles`);
+    }
+    this.node.defaultChild = cfnRole;
     cfnRole.overrideLogicalId(ids.role);
-    // What it may reach is known only when the whole app has been built.
-    const guards = () => guardsOf(this.registry, this.stage, role.reachedIdentities);
+    // A function, because the agent's reach is known only after the whole app is built.
+    const guards = () => guardsOf({ agentName: this.agentName, stage: this.stage, registry: this.registry }, role.reach);
     cfnRole.managedPolicyArns = Lazy.uncachedList({ produce: () => guards().attached });
     cfnRole.policies = Lazy.uncachedAny({ produce: () => guards().inline }, { omitEmptyArray: true });
-    tagRole(cfnRole, { registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
-    // The service token must answer before anything asks it.
+    const tags = tagRole(cfnRole, { registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
+    // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
-    // Children of the role: a dependency on the role, which any construct that uses it takes, then covers all three.
+    // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
-      type: 'Custom::AgentLifecycle',
+      type: LIFECYCLE_RESOURCE_TYPE,
       properties: lifecycleProperties({
-        serviceToken: this.registry.lifecycleFunctionArn,
+        serviceToken: names.lifecycleFunctionArn(place),
         registryName,
         agentName: this.agentName,
         purpose,
         sponsor,
         stage: this.stage,
         expires,
-        exceptions,
-        ownSecretNames: this.checkOwnSecrets(props.ownSecretNames ?? []),
-        transferFrom: props.transferFrom === undefined ? undefined : this.named(() => requireStackName(props.transferFrom!)),
+        exceptions: () => this.rules.exceptions.all,
+        ownSecretNames: this.checkOwnSecrets(props.ownSecrets ?? []),
+        expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery),
+        transferFrom: this.stackNamed('transferFrom', props.transferFrom),
+        transferTo: this.stackNamed('transferTo', props.transferTo),
         roleName: cfnRole.ref,
         roleArn: cfnRole.attrArn,
         roleId: cfnRole.attrRoleId,
-        // While references are looked for, it is enough that the role itself is asked.
-        guardDigest: Lazy.uncachedString({ produce: ({ preparing }) => preparing ? '' : digest(cfnRole) }),
+        // While CDK searches for references, returning nothing avoids rendering the role.
+        access: Lazy.uncachedAny({
+          produce: ({ preparing }) => preparing ? {} : accessProperties({
+            agent: this, declarations: this.declarations, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
+          }),
+        }),
+        boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const access = role.openAccess(lifecycle, ids.access);
-    const holders = AfterAccess.of(role);
+    const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
+    const holders = RoleHolders.in(role).watch({ role, roleName });
 
-    this.live = new LivePrincipal(role, { lifecycle, pathAndName: `${path}${roleName}`, add: (statement) => role.grantIn([this.stage.name], statement) });
-    role.nameAs(this.live);
-    this.principalArn = this.live.arn;
-    this.access = this.live;
-    binding.access.forEach((statement) => role.addToPrincipalPolicy(statement));
+    const { name: stageName } = this.stage;
+    this.live = new LivePrincipal(role, { lifecycle, pathAndName: `${path}${roleName}`, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
+    const inPresentStage: LiveGrant = (statement) => role.grantInPresentStage(statement);
+    this.access = this.live.adding('present', inPresentStage);
+    // It may be named anywhere, also by the policy of a key elsewhere; what is granted to it is granted to the role.
+    const principal = this.live.adding('principal', (statement) => role.addToPrincipalPolicy(statement), inPresentStage);
+    role.nameAs(principal);
+    this.principalArn = principal.arn;
+    this.principal = principal;
+    binding.access.forEach((statement) => role.addPlumbing(statement));
 
-    if (isPast(expires, new Date())) {
-      Annotations.of(this).addWarningV2('cdk-nhi-lifecycle:AgentExpired',
-        `agent ${this.agentName} ended at ${expires.iso}: it is denied everything; let it leave, or give it a later end after its sponsor agreed`);
-    }
-    const latest = Date.now() + this.stage.profile.longestTenureDays * DAY_MS;
-    if (expires.epochSeconds * 1000 > latest) {
-      Annotations.of(this).addWarningV2('cdk-nhi-lifecycle:TenureExceeded',
-        `agent ${this.agentName} ends at ${expires.iso}, further ahead than stage ${this.stage.name} allows (${this.stage.profile.longestTenureDays} days): the engine will refuse it to join, move or be extended`);
-    }
+    checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {
       role,
       access,
       lifecycle,
-      exceptions,
+      rules: this.rules,
       path,
       roleName,
-      longestSessionSeconds: this.stage.profile.longestSessionMinutes * 60,
+      longestSessionSeconds: this.stage.profile.maxSessionMinutes * 60,
       guards,
       endDeny: denyAfterExpiry(expires),
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
       permissionsBoundary: props.permissionsBoundary,
       holders,
-      namingPolicies: PoliciesBesides.watch(role, ids.role, roleName),
+      declarations: this.declarations,
+      stage: this.stage,
+      tags,
+      namingPolicies: PoliciesBesides.watch(role, roleName),
     });
   }
 
-  /** All access that was declared, of every stage, rendered or dormant. */
+  /** All declared access in all stages, rendered or dormant. */
   public get declaredAccess(): DeclaredAccess[] {
     return this.declarations.map((declaration) => describeAccess(this, declaration));
   }
 
   /**
-   * The agent in some stages, as a grantee. If its present stage is among them, grants are rendered; else they are recorded and render nothing.
+   * Returns the agent in the given stages, as a grantee. If its current stage is one of them, grants are rendered. Otherwise they are recorded and render nothing.
    *
-   * Fails with `StageUnknown` for a stage that the registry doesn't have.
+   * Fails with `StageUnknown` for a stage that the registry does not define.
    *
-   * @param stages stages in which it may
+   * @param stages the stages in which the agent has the access
    */
   public accessIn(...stages: AgentStage[]): iam.IGrantable {
     if (stages.length === 0) {
       throw new InvalidInputError('StageMissing', `${this.node.path}: accessIn() names no stage: name one or more, such as AgentStage.TEST`);
     }
-    this.checkStages(stages);
+    requireStages(this, this.registry, stages);
     const names = stages.map(({ name }) => name);
     if (names.includes(this.stage.name)) {
       const only = names.length === 1;
-      return only ? this.live : new LivePrincipalOfStages(this.live, (statement) => this.identity.grantIn(names, statement));
+      return only ? this.live : new LivePrincipalOfStages(this.live, names, (statement) => this.identity.grantIn(names, statement));
     }
     const key = names.join('+');
     const known = this.dormant.get(key) ?? new DormantPrincipal(this, key, `${this.node.addr}/${key}`, (statement) => this.declareDormant(names, statement));
@@ -284,89 +257,55 @@ export class ManagedAgentIdentity extends Construct {
     return known;
   }
 
+  /**
+   * Allows for a reason and for a time what the access rules refuse. Call it before the grant that needs it.
+   *
+   * Fails with `AccessExceptionWithoutEffect` or `AccessExceptionOutlivesAgent`.
+   *
+   * @param exception the actions, the reason and the end
+   */
+  public addAccessException(exception: ExceptionalAccess): void {
+    this.rules.exceptions.add(named(this, () => requireInstance('the access exception', exception, ExceptionalAccess, 'ExceptionalAccess.of()')));
+  }
+
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {
-    for (const { statement: part, exception } of checkedParts(this, statement, this.exceptions)) {
+    for (const { statement: part, exception } of checkedParts(this, statement, this.rules)) {
       this.declarations.push(declarationOf(stages, false, part, exception));
-      exportForDormant(this, part);
+      exportForGrant(this, part);
     }
   }
 
-  private required<T>(what: string, value: T | undefined, code: string): T {
-    if (value === undefined || value === null) {
-      throw new InvalidInputError(code, `${this.node.path}: ${what} is missing: give it here or with AgentDefaults.of(scope).set({ ... }); no default could be right`);
-    }
-    return value;
+  private stackNamed(what: string, name: string | undefined): string | undefined {
+    return name === undefined ? undefined : named(this, () => requireStackName(what, name));
   }
 
-  /** Puts the construct's path before an error of the domain, which knows no constructs. */
-  private named<T>(check: () => T): T {
-    try {
-      return check();
-    } catch (error) {
-      throw error instanceof InvalidInputError ? new InvalidInputError(error.code, `${this.node.path}: ${error.message}`) : error;
-    }
-  }
-
-  private checkStages(stages: AgentStage[]): void {
-    for (const stage of stages) {
-      const known = this.registry.stages.find(({ name }) => name === stage.name);
-      if (known === undefined) {
-        throw new InvalidInputError('StageUnknown',
-          `${this.node.path}: the registry ${this.registry.registryName} has no stage ${shown(stage.name)}: use ${this.registry.stages.map(({ name }) => name).join(', ')}, or add it to the registry's stages`);
-      }
-      if (!isDeepStrictEqual(known.profile, stage.profile)) {
-        throw new InvalidInputError('StageDiffers',
-          `${this.node.path}: stage ${stage.name} demands ${JSON.stringify(stage.profile)} here, and ${JSON.stringify(known.profile)} in the registry ${this.registry.registryName}, whose word counts: use the same AgentStage for both`);
-      }
-    }
-  }
-
-  /** CloudFormation asks only functions of its own region, and the ledger is the account's. */
-  private checkPlace(): void {
-    const [own, home] = [Stack.of(this), Stack.of(this.registry)];
-    if (Stage.of(this) !== Stage.of(this.registry)) {
-      throw new InvalidInputError('RegistryOutsideStage',
-        `${this.node.path}: the agent is in a Stage, and its registry ${this.registry.registryName} at ${this.registry.node.path} isn't: nothing in a Stage can wait for what is outside; use AgentRegistry.fromRegistryName() in the Stage`);
-    }
-    for (const what of ['account', 'region'] as const) {
-      if (!Token.isUnresolved(own[what]) && !Token.isUnresolved(home[what]) && own[what] !== home[what]) {
-        throw new InvalidInputError('RegistryElsewhere',
-          `${this.node.path}: the agent is in ${what} ${own[what]}, its registry ${this.registry.registryName} in ${home[what]}: use the registry of the agent's own account and region`);
-      }
-    }
-  }
-
-  private checkOwnSecrets(names: string[]): string[] {
-    const prefix = `${this.registry.registryName}/${this.agentName}/`;
+  private checkOwnSecrets(secrets: OwnSecret[]): string[] {
+    const names = secrets.map(({ secretName }) => secretName);
+    const prefix = ownSecretPrefix(this.registry.registryName, this.agentName);
     for (const name of names) {
-      if (Token.isUnresolved(name) || !name.startsWith(prefix)) {
+      if (!named(this, () => requireLiteral('the name of an own secret', name)).startsWith(prefix)) {
         throw new InvalidInputError('OwnSecretElsewhere', `${this.node.path}: secret ${shown(name)} can't be the agent's own: give it a literal name that begins with ${prefix}`);
+      }
+      if (!SECRET_NAME.test(name)) {
+        throw new InvalidInputError('OwnSecretNameInvalid', `${this.node.path}: Secrets Manager has no secret ${shown(name)}: use 1-512 of [A-Za-z0-9/_+=.@-]`);
       }
     }
     return names;
   }
 }
 
-const DAY_MS = 86_400_000;
-
-/** The live principal, remembering that the grant holds in further stages too. */
+/** The live principal of a grant that applies in further stages too. */
 class LivePrincipalOfStages implements iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal;
 
-  public constructor(live: LivePrincipal, add: (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult) {
-    this.grantPrincipal = live.adding(add);
+  public constructor(live: LivePrincipal, stages: string[], add: LiveGrant) {
+    this.grantPrincipal = live.adding(stages.join('+'), add);
   }
 }
 
-function requireStackName(name: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(requireLiteral('transferFrom', name))) {
-    throw new InvalidInputError('StackNameInvalid', `transferFrom ${shown(name)} is no stack's name: give the name of the root stack that hands the agent over`);
+function requireStackName(what: string, name: string): string {
+  if (!STACK_NAME.test(requireLiteral(what, name))) {
+    throw new InvalidInputError('StackNameInvalid', `${what} ${shown(name)} is not the name of a stack: give the name of the other root stack`);
   }
   return name;
-}
-
-/** Over all that could lift a suspension: a change of it invokes Lifecycle, which asserts the suspension again. */
-function digest(role: CfnResource): string {
-  const { AssumeRolePolicyDocument, Policies, PermissionsBoundary, ManagedPolicyArns } = asChecked(role).Properties;
-  return createHash('sha256').update(JSON.stringify([AssumeRolePolicyDocument, Policies, PermissionsBoundary, ManagedPolicyArns])).digest('hex');
 }

@@ -1,26 +1,20 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { Claims } from '../../core/claims';
 import { InvalidInputError } from '../../core/errors';
 
-const PLACED = new WeakMap<IConstruct, Map<string, string>>();
+const PLACEMENTS = new Claims();
 
 /**
- * One agent name, one account: another identity of the same name would be refused by the ledger, or take the first one's role.
- * Where the account is only known at deployment, the stage tells two apart.
+ * Claims an agent's name in an account. A second identity of the same name would be refused by the ledger, or get the first one's role. If the
+ * account is known only at deployment, the agent's stage is compared as well.
  *
  * @throws InvalidInputError `PlacementTwice`
  */
 export function claimPlacement(agent: IConstruct, registryName: string, agentName: string, stageName: string): void {
-  const placed = PLACED.get(agent.node.root) ?? new Map<string, string>();
-  PLACED.set(agent.node.root, placed);
-  // Roles are the account's, whatever the region.
+  // Roles belong to an account, not to a region.
   const { account } = Stack.of(agent);
   const place = Token.isUnresolved(account) ? `any account, stage ${stageName}` : `account ${account}`;
-  const key = [registryName, agentName, place].join('|');
-  const first = placed.get(key);
-  if (first !== undefined) {
-    throw new InvalidInputError('PlacementTwice',
-      `${agent.node.path}: agent ${agentName} is already declared at ${first} for ${place}: give this one another name; test and production side by side are two accounts`);
-  }
-  placed.set(key, agent.node.path);
+  PLACEMENTS.claim(agent, [registryName, agentName, place].join('|'), (first) => new InvalidInputError('PlacementTwice',
+    `${agent.node.path}: agent ${agentName} is already declared at ${first} for ${place}: give this one another name; test and production side by side are two accounts`));
 }

@@ -1,55 +1,64 @@
-import { Aspects, aws_iam as iam, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
+import { Aspects, CfnResource, IAspect, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { overrides, rendered } from './rendered';
-import { list } from '../access-rules/statement';
+import { propertyContents } from '../iam/contents';
 
-/** Policies that name the roles they are for, so that the role isn't asked, and by which property. */
-const NAMED_BY: Readonly<Record<string, [property: string, typed: (resource: CfnResource) => unknown]>> = {
-  'AWS::IAM::Policy': ['Roles', (resource) => (resource as iam.CfnPolicy).roles],
-  'AWS::IAM::ManagedPolicy': ['Roles', (resource) => (resource as iam.CfnManagedPolicy).roles],
-  'AWS::IAM::RolePolicy': ['RoleName', (resource) => (resource as iam.CfnRolePolicy).roleName],
+/** Policy resources that attach to roles by name without asking the role, and the property that names the roles. */
+const NAMED_BY: Readonly<Record<string, RegExp>> = {
+  'AWS::IAM::Policy': /^roles\b/i,
+  'AWS::IAM::ManagedPolicy': /^roles\b/i,
+  'AWS::IAM::RolePolicy': /^roleName$/i,
 };
 
-/** By root: what a policy may call a role, and the paths of the policies that do. */
-const WATCHED = new WeakMap<IConstruct, Map<string, string[]>>();
+interface Watched {
+  readonly roles: Map<IConstruct, string[]>;
+  /** By name in lower case, as IAM compares them. */
+  readonly names: Map<string, NamedRole[]>;
+}
 
-/** Finds the policies that would be put on an agent's role past its checks and its order. */
+interface NamedRole {
+  readonly role: IConstruct;
+  readonly found: string[];
+}
+
+/** For each root: the roles, the texts by which a policy may name them, and the paths of policies that do. */
+const WATCHED = new WeakMap<IConstruct, Watched>();
+
+/** Finds policies that attach to an agent's role but bypass its checks and its order. */
 export class PoliciesBesides implements IAspect {
-  /** Watches a role; the paths of what is found are known when the app is validated. */
-  public static watch(role: iam.Role, logicalId: string, roleName: string): readonly string[] {
+  /** Watches a role. Returns the paths of the policies found, which are complete when the app is validated. */
+  public static watch(role: IConstruct, roleName: string): readonly string[] {
     const root = Stage.of(role) ?? role.node.root;
-    const watched = WATCHED.get(root) ?? new Map<string, string[]>();
+    const watched = WATCHED.get(root) ?? { roles: new Map<IConstruct, string[]>(), names: new Map<string, NamedRole[]>() };
     if (!WATCHED.has(root)) {
       WATCHED.set(root, watched);
       Aspects.of(root).add(new PoliciesBesides(watched));
     }
     const found: string[] = [];
-    const stack = Stack.of(role);
-    watched.set(keyOf(stack, { Ref: logicalId }), found);
-    watched.set(keyOf(stack, roleName), found);
+    watched.roles.set(role.node.defaultChild!, found);
+    const name = roleName.toLowerCase();
+    watched.names.set(name, [...watched.names.get(name) ?? [], { role, found }]);
     return found;
   }
 
-  private constructor(private readonly watched: Map<string, string[]>) {}
+  private constructor(private readonly watched: Watched) {}
 
   public visit(node: IConstruct): void {
     if (!CfnResource.isCfnResource(node) || NAMED_BY[node.cfnResourceType] === undefined) {
       return;
     }
-    const stack = Stack.of(node);
-    for (const role of list(stack.resolve(namedBy(node)))) {
-      this.watched.get(keyOf(stack, role))?.push(node.node.path);
-    }
+    const at = NAMED_BY[node.cfnResourceType];
+    const { references, texts } = propertyContents(node, at);
+    const named = [
+      // An imported role is named by a part of its ARN, whatever functions extract it.
+      ...references.filter((reference) => at.test(reference.at)).map(({ what: { target } }) => this.watched.roles.get(target)),
+      ...texts.filter((text) => at.test(text.at)).flatMap(({ what }) => this.watched.names.get(what.toLowerCase()) ?? [])
+        .filter(({ role }) => mayBeSameAccount(role, node)).map(({ found }) => found),
+    ];
+    new Set(named).forEach((found) => found?.push(node.node.path));
   }
 }
 
-/** An untyped resource, or one with an override, says it only as it is rendered. */
-function namedBy(resource: CfnResource): unknown {
-  const [property, typed] = NAMED_BY[resource.cfnResourceType];
-  return overrides(resource)[property] === undefined && typed(resource) !== undefined ? typed(resource) : rendered(resource).Properties[property];
-}
-
-/** A logical id counts in its stack, a name in its account. */
-function keyOf(stack: Stack, role: unknown): string {
-  return typeof role === 'string' ? `name ${stack.account} ${role}` : `${stack.node.addr} ${JSON.stringify(role)}`;
+/** A name counts in its account; one that is known at deployment only may be the same. */
+function mayBeSameAccount(one: IConstruct, other: IConstruct): boolean {
+  return Token.compareStrings(Stack.of(one).account, Stack.of(other).account) !== TokenComparison.DIFFERENT;
 }

@@ -1,41 +1,47 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 
-/** A resource as it will be in the template. */
+/** A resource as it appears in the template. */
 export interface RenderedResource {
   readonly Properties: Record<string, unknown>;
 }
 
-/** A resource with all overrides. */
-export function rendered(resource: CfnResource): RenderedResource {
+/** Renders a resource with all overrides. */
+function rendered(resource: CfnResource): RenderedResource {
   const { _toCloudFormation: render } = resource as unknown as { _toCloudFormation(): object };
   const { Resources: resources } = Stack.of(resource).resolve(render.call(resource)) as { Resources: Record<string, RenderedResource> };
   return Object.values(resources)[0];
 }
 
-const CHECKED = new WeakMap<CfnResource, RenderedResource>();
+const CHECKED = new WeakMap<CfnResource, { readonly result: RenderedResource; uses: number }>();
 
-/** A resource as it is checked: what is made of it right after, by `asChecked`, need not render it again. */
-export function renderedForCheck(resource: CfnResource): RenderedResource {
+/** Renders a resource for the checks. The next `uses` calls of `asChecked` return this result instead of rendering again. */
+export function renderedForCheck(resource: CfnResource, uses: number): RenderedResource {
   const result = rendered(resource);
-  CHECKED.set(resource, result);
+  CHECKED.set(resource, { result, uses });
   return result;
 }
 
-/** A resource as it was checked, once; if it wasn't, as it is now. */
+/** The resource as rendered for the checks. Renders it again if there is no stored result, or it was used up. */
 export function asChecked(resource: CfnResource): RenderedResource {
-  const result = CHECKED.get(resource) ?? rendered(resource);
-  CHECKED.delete(resource);
-  return result;
+  const checked = CHECKED.get(resource);
+  if (checked === undefined) {
+    return rendered(resource);
+  }
+  checked.uses -= 1;
+  if (checked.uses === 0) {
+    CHECKED.delete(resource);
+  }
+  return checked.result;
 }
 
-/** What CloudFormation does with a resource when it goes, and with one that was replaced. */
+/** What CloudFormation does when a resource is deleted or replaced. */
 export function removal(resource: CfnResource): unknown[] {
   const { rawOverrides } = resource as unknown as { rawOverrides: Record<string, unknown> };
   const { deletionPolicy, updateReplacePolicy } = resource.cfnOptions;
   return [rawOverrides.DeletionPolicy ?? deletionPolicy, rawOverrides.UpdateReplacePolicy ?? updateReplacePolicy];
 }
 
-/** What an escape hatch changed of a resource beside its properties: its type, its condition, what it waits for. */
+/** What an escape hatch changed of a resource besides its properties: its type, its condition, its dependencies. */
 export function reshaped(resource: CfnResource): string[] {
   const { rawOverrides } = resource as unknown as { rawOverrides: Record<string, unknown> };
   return [

@@ -1,6 +1,6 @@
 import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 
-/** The account that a resource is in: from its ARN, else from the stack that makes it. */
+/** The account of a resource: from its ARN, or else from the stack that creates it. */
 export function accountOf(arns: string[]): string | undefined {
   for (const arn of arns) {
     const account = arn.startsWith('arn:') ? arn.split(':')[4] : undefined;

@@ -1,22 +1,33 @@
-import { aws_iam as iam, Reference, Stack, Stage, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { aws_iam as iam, Reference, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { contentsOf } from '../iam/contents';
 
 /**
- * Lets the stack of a resource in another account be deployed after the agent's: the resource's policy names the principal, and S3, KMS and others refuse a policy
- * that names one which isn't there yet. Nothing of the agent's stack refers to such a resource but by its literal name.
+ * Deploys the stack of a resource in another account after the agent's stack. The resource's policy names the principal, and S3, KMS and others
+ * reject a policy that names a principal that doesn't exist yet. The agent's stack contains only the literal name of such a resource, so there is no
+ * reference back.
  */
 export function deployAfterAgent(agent: IConstruct, statement: iam.PolicyStatement): void {
-  const own = Stack.of(agent);
-  for (const theirs of new Set(statement.resources.flatMap(referencesIn).map(({ target }) => Stack.of(target)))) {
+  const own = topOf(Stack.of(agent));
+  for (const theirs of new Set(referencesIn(agent, statement.resources).map(({ target }) => topOf(Stack.of(target))))) {
     const elsewhere = Token.compareStrings(theirs.account, own.account) === TokenComparison.DIFFERENT;
     if (elsewhere && Stage.of(theirs) === Stage.of(own) && !own.dependencies.includes(theirs)) {
-      // The oldest CDK of the peer range has it by its older name only.
+      // The oldest CDK of the peer range has only the older name.
       (theirs.addStackDependency ?? theirs.addDependency).call(theirs, own, 'its resource policies name the agent');
     }
   }
 }
 
-/** What a text is made of that is known only at deployment, and of which resource. */
-export function referencesIn(arn: string): Reference[] {
-  return Token.isUnresolved(arn) ? Tokenization.reverseString(arn).tokens.filter((token) => Reference.isReference(token)) : [];
+/** The references in ARNs whose values are known only at deployment, including those in lazy texts, which secrets have. */
+export function referencesIn(scope: IConstruct, arns: string[]): Reference[] {
+  return arns.some((arn) => Token.isUnresolved(arn)) ? contentsOf(scope, arns).references.map(({ what }) => what) : [];
+}
+
+/** Whether two stacks are deployed as one. Nested stacks are deployed with their parent. */
+export function inOneStack(one: Stack, other: Stack): boolean {
+  return topOf(one) === topOf(other);
+}
+
+export function topOf(stack: Stack): Stack {
+  return stack.nestedStackParent === undefined ? stack : topOf(stack.nestedStackParent);
 }

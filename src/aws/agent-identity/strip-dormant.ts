@@ -4,20 +4,21 @@ import {
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isDormantMark } from './dormant-mark';
+import { isPolicyDocument, statementsOf } from '../iam/contents';
 
-/** After all that adds grants (500) and before the tree is only read (1000). */
+/** After aspects that add grants (500) and before the tree is only read (1000). */
 const PRIORITY = 900;
 
-/** Types whose policies are written without asking the principal, or that stand for one grant as a whole. */
+/** Resource types whose policies are written without asking the principal, or that represent one grant as a whole. */
 const WHOLE_GRANTS = ['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy'];
 const MAY_HOLD_POLICY = /Polic|Key$|Permission|Repository|Table|Secret|Topic|Queue|Stream|EventBus|StateMachine|Domain|FileSystem|Vault|LogGroup|VPCEndpoint|RestApi|AccessPoint/;
 
 /**
- * Some constructs write resource policies unasked (a key with its own policy, a secret with a key, grants across environments):
- * this takes the statements of dormant principals out again, before anything is rendered.
+ * Removes the statements of dormant principals before rendering. Some constructs write resource policies without asking the principal: a key with its
+ * own policy, a secret with a key, grants across environments.
  */
 export class StripDormant implements IAspect {
-  /** Once for each Stage: an aspect of the app doesn't reach into one. */
+  /** Installed once for each CDK Stage, because an aspect of the app doesn't reach into a Stage. */
   public static install(scope: IConstruct): void {
     const root = Stage.of(scope) ?? scope.node.root;
     if (!StripDormant.installed.has(root)) {
@@ -48,7 +49,7 @@ export class StripDormant implements IAspect {
   }
 }
 
-/** Documents are found without rendering them: that would freeze and merge their statements. */
+/** Finds documents without rendering them, because rendering would freeze and merge their statements. */
 function documentsIn(scope: CfnResource, properties: unknown): iam.PolicyDocument[] {
   const finder = new DocumentFinder();
   Tokenization.resolve(properties, { scope, resolver: finder, preparing: true });
@@ -63,22 +64,17 @@ class DocumentFinder extends DefaultTokenResolver {
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (token instanceof iam.PolicyDocument || isPolicyDocument(token)) {
-      this.documents.push(token as iam.PolicyDocument);
+    if (isPolicyDocument(token)) {
+      this.documents.push(token);
       return undefined;
     }
     return super.resolveToken(token, context, postProcessor);
   }
 }
 
-/** Of another copy of aws-cdk-lib. */
-function isPolicyDocument(token: object): boolean {
-  return token.constructor.name === 'PolicyDocument' && Array.isArray((token as { statements?: unknown }).statements);
-}
-
-/** The statements are private; replacing them in place is the one way that keeps other principals of a merged statement. */
+/** Replaces statements in place, which is the only way to keep the other principals of a merged statement. */
 function stripDocument(document: iam.PolicyDocument): boolean {
-  const { statements } = document as unknown as { statements: iam.PolicyStatement[] };
+  const statements = statementsOf(document);
   let found = false;
   const kept = statements.flatMap((statement) => {
     const others = statement.principals.filter((principal) => !isDormantMark(principal.policyFragment.principalJson));
@@ -94,7 +90,7 @@ function stripDocument(document: iam.PolicyDocument): boolean {
   return found;
 }
 
-/** L1 resources that hold plain JSON. */
+/** Handles L1 resources that contain plain JSON. */
 function stripPlain(value: unknown): void {
   if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) {
     return;

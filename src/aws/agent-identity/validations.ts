@@ -1,36 +1,51 @@
 import { isDeepStrictEqual } from 'node:util';
-import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { aws_iam as iam, CfnResource, FeatureFlags, Stack } from 'aws-cdk-lib';
+import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
+import { Construct, IConstruct } from 'constructs';
 import { AgentRole } from './agent-role';
-import { Holder } from './order';
-import { overrides, removal, reshaped, rendered, RenderedResource, renderedForCheck } from './rendered';
+import { tagFaults } from './agent-tags';
+import { AccessRules, rulesOn } from './checked-statement';
+import { circles } from './circles';
+import { AccessDeclaration } from './declared-access';
+import { grantsInEveryStage } from './every-stage';
+import { boundaryFaults } from './permissions-boundary';
+import { overrides, removal, reshaped, RenderedResource, renderedForCheck } from './rendered';
 import { RoleGuards } from './role-guards';
-import { AccessException } from '../access-rules/access-exception';
-import { policySizeOf, QUOTAS } from '../access-rules/quotas';
-import { list, parseStatements, parseTrustStatements } from '../access-rules/statement';
-import { checkStatement } from '../access-rules/statement-rules';
+import { renderedReferencesOf } from './statement-references';
+import { ACCESS_POLICY } from '../../contract/policy-names';
+import { AgentStage } from '../../core';
+import { checkStatement, checkTogether } from '../access-rules/statement-rules';
 import { checkTrustPrincipal, principalsOf } from '../access-rules/trust-rules';
+import { tellFixedNames } from '../agent-runtime/fixed-names';
+import { RoleHolder } from '../agent-runtime/role-holders';
+import { policySizeOf, QUOTAS } from '../iam/quotas';
+import { list, parseStatements, parseTrustStatements } from '../iam/statement';
 
-export interface FinalCheckProps {
+interface FinalCheckProps {
   readonly role: AgentRole;
   readonly access: iam.Policy;
   readonly lifecycle: CfnResource;
-  readonly exceptions: AccessException[];
+  readonly rules: AccessRules;
   readonly path: string;
   readonly roleName: string;
   readonly longestSessionSeconds: number;
   readonly guards: () => RoleGuards;
   readonly trustDenies: iam.PolicyStatement[];
-  /** Of the access policy. */
+  /** The Deny in the access policy that ends the agent. */
   readonly endDeny: iam.PolicyStatement;
   readonly permissionsBoundary?: iam.IManagedPolicy;
-  /** What holds the role. */
-  readonly holders: readonly Holder[];
+  /** The tags of the role. */
+  readonly tags: Record<string, string>;
+  /** The resources that have the role. */
+  readonly holders: readonly RoleHolder[];
+  readonly declarations: readonly AccessDeclaration[];
+  readonly stage: AgentStage;
   /** Paths of all policies that name the role. */
   readonly namingPolicies: readonly string[];
 }
 
 interface Final extends FinalCheckProps {
+  readonly agent: Construct;
   readonly where: string;
   readonly roleAsRendered: RenderedResource;
   readonly accessAsRendered: RenderedResource;
@@ -38,21 +53,24 @@ interface Final extends FinalCheckProps {
 
 type Check = (final: Final) => string[];
 
-/** What can only be known when the whole app is built: aspects and escape hatches have had their say. */
+/** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
-  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked,
+  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked, tagged,
+  grantsInEveryStage, notCircular, boundaryWrittenOut,
 ];
 
 const COUNTED = new WeakSet<Stack>();
 
-export function finalChecks(agent: IConstruct, props: FinalCheckProps): void {
+export function finalChecks(agent: Construct, props: FinalCheckProps): void {
   agent.node.addValidation({
     validate: () => {
       const final: Final = {
         ...props,
+        agent,
         where: agent.node.path,
-        roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource),
-        accessAsRendered: rendered(props.access.node.defaultChild as CfnResource),
+        // Used twice after this: by the digest of the guards, and by the properties for the engine.
+        roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource, 2),
+        accessAsRendered: renderedForCheck(props.access.node.defaultChild as CfnResource, 1),
       };
       return CHECKS.flatMap((check) => check(final));
     },
@@ -60,7 +78,7 @@ export function finalChecks(agent: IConstruct, props: FinalCheckProps): void {
   countResources(Stack.of(agent));
 }
 
-/** Once a stack: each agent's own count would take the square of their number. */
+/** Runs once for each stack, because a check for each agent would be quadratic. */
 function countResources(stack: Stack): void {
   if (COUNTED.has(stack)) {
     return;
@@ -75,14 +93,14 @@ function countResources(stack: Stack): void {
   });
 }
 
-/** A retained role would outlive its agent, and CloudFormation would never ask the engine. */
+/** A retained role would outlive its agent, and CloudFormation would never invoke the engine. */
 function notRetained({ role, access, lifecycle }: Final): string[] {
   return resourcesOf({ role, access, lifecycle })
     .filter((resource) => removal(resource).some((policy) => policy !== undefined && policy !== 'Delete'))
     .map(({ node }) => `RetainRefused: ${node.path} would be retained when the agent leaves: an identity that outlives its agent is a zombie; don't set RemovalPolicy.RETAIN on it`);
 }
 
-/** Without one of them, or in another order, the protocol is none. */
+/** The protocol needs all three resources, in their order. */
 function notReshaped({ role, access, lifecycle }: Final): string[] {
   return resourcesOf({ role, access, lifecycle }).flatMap((resource) => reshaped(resource).map((what) =>
     `ShapeChanged: ${resource.node.path}: its ${what} was changed after the agent was declared: remove the override or the condition`));
@@ -95,7 +113,7 @@ function resourcesOf({ role, access, lifecycle }: Pick<Final, 'role' | 'access' 
 function notUsedElsewhere({ role }: Final): string[] {
   const stack = Stack.of(role);
   const logicalId: string = stack.resolve((role.node.defaultChild as CfnResource).logicalId);
-  // An export's id is made of what it exports, so the few that can be meant are found without rendering the others.
+  // An export's id contains what it exports, so the candidates are found without rendering the others.
   const exported = (stack.node.tryFindChild('Exports')?.node.findAll() ?? [])
     .filter(({ node }) => node.id.includes(`"${logicalId}"`));
   return exported.length > 0 || role.usedElsewhere ? [
@@ -103,7 +121,7 @@ function notUsedElsewhere({ role }: Final): string[] {
   ] : [];
 }
 
-/** What holds the agent within bounds is still as it was made: whatever is changed from afar may add to it and not take from it. */
+/** The guards of the agent must be unchanged. Aspects and escape hatches may add to them but not remove from them. */
 function guarded(final: Final): string[] {
   const { where, role, guards, permissionsBoundary, path, roleName, longestSessionSeconds } = final;
   const stack = Stack.of(role);
@@ -121,11 +139,11 @@ function guarded(final: Final): string[] {
   ];
 }
 
-/** The engine decides by what it is told. */
+/** The engine decides by these properties, so they must be unchanged. */
 function toldAsDeclared({ where, lifecycle }: Final): string[] {
   const changed = Object.keys(overrides(lifecycle));
   return changed.length === 0 ? [] : [
-    `LifecycleChanged: ${where}: ${changed.join(', ')} of what the engine is told was changed after the agent was declared: remove the override, and change the agent's own properties`,
+    `LifecycleChanged: ${where}: ${changed.join(', ')} of the properties for the engine was changed after the agent was declared: remove the override, and change the agent's own properties`,
   ];
 }
 
@@ -137,22 +155,26 @@ function trusted({ where, role, roleAsRendered, trustDenies }: Final): string[] 
   ];
 }
 
-/** The service refuses a role that it can't take, but only when it is deployed. */
-function takenByHolders({ where, holders, roleAsRendered }: Final): string[] {
-  // By its first part: some regions have names of their own for services.
+/** A service rejects a role that it can't assume, but only at deployment. */
+function takenByHolders({ where, holders, roleAsRendered, stage }: Final): string[] {
+  tellFixedNames(holders, stage);
+  // Compares the first part of the service's name, because some regions have other suffixes.
   const label = (service: string): string => service.split('.')[0];
   const takers = parseTrustStatements(roleAsRendered.Properties.AssumeRolePolicyDocument)
     .flatMap(({ effect, principal }) => effect === 'Allow' ? principalsOf(principal).filter(({ type }) => type === 'Service').map(({ text }) => label(text)) : []);
-  return holders.filter(({ service }) => !takers.includes(label(service))).map(({ path, service, runtime }) =>
-    `RuntimeMismatch: ${where}: ${path} holds the role, and ${service} may not take it: use ${runtime}`);
+  const running = holders.flatMap(({ resource, kind }) => kind === undefined ? [] : [{ path: resource.node.path, ...kind }]);
+  const refused = running.filter(({ service }) => !takers.includes(label(service)));
+  const both = refused.length < running.length ? '; for both, use AgentRuntime.of() with an iam.CompositePrincipal of their services' : '';
+  return refused.map(({ path, service, runtime }) =>
+    `RuntimeMismatch: ${where}: ${path} holds the role, and ${service} may not assume it: use ${runtime}${both}`);
 }
 
-/** A denied end is in the access policy, which the engine's word comes before. */
+/** The Deny that ends the agent must be in the access policy, which is updated only after the engine's consent. */
 function ends({ where, role, endDeny, accessAsRendered }: Final): string[] {
   const { PolicyDocument: document, PolicyName: policyName, Roles: roles } = accessAsRendered.Properties;
   const own = Stack.of(role).resolve([role.roleName]) as unknown;
   return [
-    ...(policyName === 'access' && isDeepStrictEqual(roles, own) ? [] : [
+    ...(policyName === ACCESS_POLICY && isDeepStrictEqual(roles, own) ? [] : [
       `GuardChanged: ${where}: the access policy's name or roles were changed, and its end with them: remove the override or the aspect that changes them`,
     ]),
     ...missingFrom(document, [endDeny], role).map(({ sid }) =>
@@ -163,19 +185,44 @@ function ends({ where, role, endDeny, accessAsRendered }: Final): string[] {
 function missingFrom(document: unknown, wanted: iam.PolicyStatement[], scope: IConstruct): iam.PolicyStatement[] {
   const present = list((document as { Statement?: unknown } | undefined)?.Statement);
   return wanted.filter((statement) => {
-    // As a document, which may sort what its statements hold.
+    // Rendered in a document, which may sort the parts of its statements.
     const [as]: unknown[] = Stack.of(scope).resolve(new iam.PolicyDocument({ statements: [statement] })).Statement;
     return !present.some((found) => isDeepStrictEqual(found, as));
   });
 }
 
+function boundaryWrittenOut({ where, roleAsRendered }: Final): string[] {
+  return boundaryFaults(where, roleAsRendered.Properties.PermissionsBoundary);
+}
+
+function tagged({ where, tags, roleAsRendered }: Final): string[] {
+  return tagFaults(roleAsRendered.Properties.Tags, tags).map((fault) => fault.replace(': ', `: ${where}: `));
+}
+
 function nothingBesides({ where, access, namingPolicies }: Final): string[] {
   const besides = namingPolicies.filter((path) => path !== access.node.defaultChild!.node.path);
   return [...new Set(besides)].map((path) =>
-    `PolicyBesidesAccess: ${where}: policy ${path} would be put on the role past the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPolicy()`);
+    `PolicyBesidesAccess: ${where}: policy ${path} would be attached to the role without the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPrincipalPolicy()`);
 }
 
-function quotas({ where, roleAsRendered, accessAsRendered }: Final): string[] {
+/** CDK's own feature for long policies, if it is disabled. */
+function mergeStatements(role: IConstruct): string {
+  return FeatureFlags.of(role).isEnabled(IAM_MINIMIZE_POLICIES) ? '' : `set the feature flag ${IAM_MINIMIZE_POLICIES} in cdk.json, which merges statements; or `;
+}
+
+function notCircular({ where, role, lifecycle, access, roleAsRendered, accessAsRendered }: Final): string[] {
+  const [cfnRole, cfnAccess] = resourcesOf({ role, access, lifecycle });
+  return circles({
+    where,
+    role: cfnRole,
+    lifecycle,
+    access: cfnAccess,
+    trustDocument: roleAsRendered.Properties.AssumeRolePolicyDocument,
+    accessDocument: accessAsRendered.Properties.PolicyDocument,
+  });
+}
+
+function quotas({ where, role, roleAsRendered, accessAsRendered }: Final): string[] {
   const { Policies: policies, AssumeRolePolicyDocument: trust, ManagedPolicyArns: attached } = roleAsRendered.Properties;
   const inlineDocuments = list(policies).map((policy) => (policy as { PolicyDocument: unknown }).PolicyDocument);
   const documents = [...inlineDocuments, accessAsRendered.Properties.PolicyDocument];
@@ -183,15 +230,22 @@ function quotas({ where, roleAsRendered, accessAsRendered }: Final): string[] {
   const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
     found > limit ? [`${code}: ${where}: ${what} ${found}, IAM allows ${limit}: ${fix}`] : [];
   return [
-    ...over('AccessPolicyTooLong', 'the inline policies have characters', inline, QUOTAS.inlinePoliciesSize.limit, 'grant fewer resources, or split the agent into two'),
+    ...over('AccessPolicyTooLong', 'the inline policies have characters', inline, QUOTAS.inlinePoliciesSize.limit, `${mergeStatements(role)}grant fewer resources, or split the agent into two`),
     ...over('TrustPolicyTooLong', 'the trust policy has characters', policySizeOf(trust), QUOTAS.trustPolicySize.limit, 'name fewer principals or shorter conditions'),
     ...over('TooManyManagedPolicies', 'attached managed policies are', list(attached).length, QUOTAS.managedPoliciesPerRole.limit, 'attach fewer'),
   ];
 }
 
 /** The same rules as when it was granted, for what came by an escape hatch. */
-function accessAsChecked({ where, exceptions, accessAsRendered }: Final): string[] {
-  return parseStatements(accessAsRendered.Properties.PolicyDocument)
-    .flatMap((statement) => checkStatement(statement, exceptions).violations)
-    .map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`);
+function accessAsChecked({ agent, where, rules, role, accessAsRendered }: Final): string[] {
+  rules.exceptions.tellUnused();
+  const registry = rules.registry(role.reach.readsFleet);
+  const statements = parseStatements(accessAsRendered.Properties.PolicyDocument);
+  return [
+    ...statements.flatMap((statement) => {
+      const more = rulesOn(agent, registry, renderedReferencesOf(role, statement.resources));
+      return checkStatement(statement, rules.exceptions.all, more).violations;
+    }),
+    ...checkTogether(statements, rules.exceptions.all),
+  ].map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`);
 }

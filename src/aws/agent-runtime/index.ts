@@ -1,4 +1,11 @@
 export { AgentRuntime } from './agent-runtime';
 export type { BrokerRuntimeProps } from './broker-runtime';
 export type { CustomRuntimeProps } from './custom-runtime';
+export type { EksPodIdentityProps } from './kinds/eks-pod-identity';
+export type { EksServiceAccountProps } from './kinds/eks-service-account';
+export type { GitHubActionsRuntimeProps } from './kinds/git-hub-actions';
+export type { GitLabRuntimeProps } from './kinds/git-lab';
+export type { OidcRuntimeProps } from './kinds/oidc';
+export type { RolesAnywhereRuntimeProps } from './kinds/roles-anywhere';
+export type { TerraformCloudRuntimeProps } from './kinds/terraform-cloud';
 export type { LambdaRuntimeOptions } from './lambda-runtime';

@@ -1,6 +1,7 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { functionsOf, ownLogGroups } from './lambda-log-groups';
+import { ownLogGroups } from './lambda-log-groups';
+import { RoleHolders } from './role-holders';
 import { RuntimeBinding, RuntimeContext } from './runtime-context';
 
 /** How the function runs. */
@@ -15,13 +16,13 @@ export interface LambdaRuntimeOptions {
 }
 
 /**
- * Trust: Lambda sends `aws:SourceAccount` when it takes an execution role (AWS's own templates condition on it). A condition on
- * `aws:SourceArn` would need the name of a function that is made after the role, so it is left out.
+ * Trust: Lambda sends `aws:SourceAccount` when it assumes an execution role (AWS's own templates use it in a condition). A condition on
+ * `aws:SourceArn` is not possible: it would need the name of a function that is created after the role.
  */
 export function lambdaBinding(scope: Construct, context: RuntimeContext, options: LambdaRuntimeOptions): RuntimeBinding {
   if (!options.vpc) {
     scope.node.addValidation({
-      validate: () => functionsOf(scope).filter(({ vpcConfig }) => vpcConfig !== undefined).map(({ node }) =>
+      validate: () => RoleHolders.in(scope).functionsOf(scope).filter(({ vpcConfig }) => vpcConfig !== undefined).map(({ node }) =>
         `VpcUndeclared: ${scope.node.path}: function ${node.path} is in a VPC, and Lambda would have no permission for its network interfaces: use AgentRuntime.lambda({ vpc: true })`),
     });
   }
@@ -44,8 +45,8 @@ export function lambdaBinding(scope: Construct, context: RuntimeContext, options
 }
 
 /**
- * Lambda calls EC2 with the function's role, but without `lambda:SourceFunctionArn`; calls of the function's code carry it.
- * So the condition leaves the permission to the service and takes it from the code.
+ * Lambda calls EC2 with the function's role, but without `lambda:SourceFunctionArn`. Calls by the function's code have this key. The condition
+ * therefore grants the permission to the service and not to the code.
  */
 function networkInterfaces(context: RuntimeContext): iam.PolicyStatement[] {
   const notFromCode = { Null: { 'lambda:SourceFunctionArn': 'true' } };
@@ -63,9 +64,9 @@ function networkInterfaces(context: RuntimeContext): iam.PolicyStatement[] {
       resources: [arn('network-interface')],
       conditions: notFromCode,
     }),
-    // Lambda refuses the function unless deletion is allowed on every type of resource of the account.
+    // Lambda rejects the function unless deletion is allowed on every type of resource of the account.
     new iam.PolicyStatement({ sid: 'RuntimeNetworkDelete', actions: ['ec2:DeleteNetworkInterface'], resources: [arn('*')], conditions: notFromCode }),
-    // These know no resources.
+    // These actions support no resources.
     new iam.PolicyStatement({
       sid: 'RuntimeNetworkRead',
       actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],

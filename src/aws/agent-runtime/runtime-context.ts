@@ -1,12 +1,15 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { Sponsor } from '../../core';
+import { Expiry, Sponsor } from '../../core';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
+import { StatementJson } from '../iam/statement';
 
-/** What a runtime may build its trust and its access on. The place may hold tokens. */
+/** What a runtime may use for its trust and its access. The place may contain tokens. */
 export interface RuntimeContext {
   readonly agentName: string;
   readonly roleName: string;
   readonly stageName: string;
   readonly sponsor: Sponsor;
+  readonly expires: Expiry;
   readonly partition: string;
   readonly region: string;
   readonly account: string;
@@ -14,8 +17,14 @@ export interface RuntimeContext {
 
 /** What a runtime adds to an agent. */
 export interface RuntimeBinding {
-  /** Who may take the role, each with the conditions that keep others out. */
+  /** Who may assume the role, each with the conditions that exclude other principals. */
   readonly trust: iam.PolicyStatement[];
-  /** The little its service needs to run; goes through the same checks as any access. */
+  /** The access that its service needs to run. It is checked like any other access. */
   readonly access: iam.PolicyStatement[];
+  /** Exceptions from the access rules that the access needs. They appear in reports like all others. */
+  readonly exceptions?: ExceptionalAccess[];
+  /** Resources, known in the finished app only, on which the access issues tokens. The guards must not deny it there. */
+  readonly tokenResources?: () => string[];
+  /** Whether a statement, which a construct of the service adds to its role by itself, is part of the access already. */
+  readonly contains?: (statement: StatementJson) => boolean;
 }

@@ -2,8 +2,8 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import { RuntimeBinding, RuntimeContext } from './runtime-context';
 
 /**
- * Trust: ECS sends the account and an ARN of its own in the task's region; AWS says that a single cluster can't be named.
- * A task needs no permission to run: pulling and logging are its execution role's.
+ * Trust: ECS sends the account and an ARN of its own in the task's region. According to AWS, a single cluster can't be named. A task needs no
+ * permission to run, because its execution role pulls images and writes logs.
  */
 export function ecsTaskBinding(context: RuntimeContext): RuntimeBinding {
   return {
@@ -21,8 +21,8 @@ export function ecsTaskBinding(context: RuntimeContext): RuntimeBinding {
 }
 
 /**
- * Trust: EC2 sends no source, so a condition on one would shut the instance out. Only an instance of the same account can have the role:
- * it gets there by an instance profile and `iam:PassRole`, neither of which reaches into another account.
+ * Trust: EC2 sends no source, so a condition on one would exclude the instance. Only an instance of the same account can have the role: that needs an
+ * instance profile and `iam:PassRole`, and both work only within an account.
  */
 export function ec2Binding(): RuntimeBinding {
   return {

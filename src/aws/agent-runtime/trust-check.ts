@@ -1,11 +1,11 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../core/errors';
-import { parseTrustStatements } from '../access-rules/statement';
 import { checkTrustPrincipal } from '../access-rules/trust-rules';
+import { parseTrustStatements } from '../iam/statement';
 
 /**
- * Refuses a runtime whose trust lets in people or anybody.
+ * Rejects a runtime whose trust policy allows people, or anyone, without conditions.
  *
  * @throws InvalidInputError `TrustPrincipalStar` or `TrustPrincipalUnconditioned`
  */

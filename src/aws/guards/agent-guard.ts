@@ -1,16 +1,27 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { denyOtherSecrets } from './other-secrets';
 import { SESSION_ACTIONS } from './session-actions';
+import { STACK_CHANGES } from './stack-changes';
+import { GuardSids } from '../../contract/policy-names';
 import { Expiry } from '../../core';
-import { globsMeet } from '../access-rules/globs';
+import { factsOf } from '../iam/action-table';
+import { globsMeet } from '../iam/globs';
 
-/** What an agent may reach of other identities. */
-export interface ReachedIdentities {
-  /** Exact ARNs on which it may mint sessions, such as roles it may assume. */
+/** The other identities that an agent may use, and the stacks that it may change. */
+export interface ReachedByAgent {
+  /** Exact ARNs on which it may create sessions, such as roles it may assume. */
   readonly sessionTargets: readonly string[];
   /** Exact ARNs of roles that it may pass to a service. */
   readonly passRoleTargets: readonly string[];
-  /** What only exceptions allow, and until when: also on more than exact ARNs, as some actions know no resources (`sts:GetServiceBearerToken`). */
+  /** ARNs of stacks that it may change. */
+  readonly stackTargets: readonly string[];
+  /**
+   * What only exceptions allow, and until when. These may be more than exact ARNs, because some actions support no resources
+   * (`sts:GetServiceBearerToken`).
+   */
   readonly excepted: readonly ExceptedReach[];
+  /** ARN of its own secrets, with a star at its end, if it may use any. */
+  readonly ownSecrets?: string;
 }
 
 export interface ExceptedReach {
@@ -19,33 +30,46 @@ export interface ExceptedReach {
   readonly until: Expiry;
 }
 
+interface ExceptedActions extends ExceptedReach {
+  readonly actions: string[];
+}
+
 const PASS_ROLE = ['iam:PassRole'];
 
-/** Whether it may take, or pass on, any other identity at all. */
-export function reachesIdentities({ sessionTargets, passRoleTargets, excepted }: ReachedIdentities): boolean {
-  const guarded = [...SESSION_ACTIONS, ...PASS_ROLE];
-  return sessionTargets.length > 0 || passRoleTargets.length > 0 || guarded.some((pattern) => isExcepted(pattern, excepted));
+/** Whether the agent may assume or pass any other identity, change a stack, or has own secrets. */
+export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets }: ReachedByAgent): boolean {
+  const guarded = [...SESSION_ACTIONS, ...PASS_ROLE, ...STACK_CHANGES];
+  return ownSecrets !== undefined || [sessionTargets, passRoleTargets, stackTargets].some(({ length }) => length > 0)
+    || guarded.some((pattern) => isExcepted(pattern, excepted));
 }
 
 /**
- * Denies every other identity but the declared ones. Who reaches none, as nearly all agents, has it from the registry, as one managed policy for all (`noSessionsDocument`);
- * the others have it as an inline policy of their own.
+ * Denies all other identities and stacks except the declared ones, and the secrets of other agents. Agents that use none of these, which are nearly
+ * all, share one managed policy of the registry (`noSessionsDocument`). The others have this document as an inline policy of their own.
+ *
+ * @param secrets ARN of the secrets of all agents
  */
-export function agentGuardDocument({ sessionTargets, passRoleTargets, excepted }: ReachedIdentities): iam.PolicyDocument {
+export function agentGuardDocument(reached: ReachedByAgent, secrets: string): iam.PolicyDocument {
+  const { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets } = reached;
   return new iam.PolicyDocument({
     statements: [
-      ...denyIdentities('DenySessions', SESSION_ACTIONS, sessionTargets, excepted),
-      ...denyIdentities('DenyPassRole', PASS_ROLE, passRoleTargets, excepted),
+      ...denyAllBut(GuardSids.SESSIONS, SESSION_ACTIONS, sessionTargets, excepted),
+      ...denyAllBut(GuardSids.PASS_ROLE, PASS_ROLE, passRoleTargets, excepted),
+      ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),
+      ...denyOtherSecrets(secrets, ownSecrets),
     ],
   });
 }
 
-/** What is denied to an agent that reaches no other identity, whatever its stage. */
-export function noSessionsDocument(): iam.PolicyDocument {
-  return agentGuardDocument({ sessionTargets: [], passRoleTargets: [], excepted: [] });
+/** Denies what an agent that uses no other identity and no stack may not do, whatever its stage. */
+export function noSessionsDocument(secrets: string): iam.PolicyDocument {
+  return agentGuardDocument({ sessionTargets: [], passRoleTargets: [], stackTargets: [], excepted: [] }, secrets);
 }
 
-/** Holds without our code running, and for sessions that are already open: permissions are evaluated at each request. */
+/**
+ * Denies everything after the agent's end. This works without any code of ours and for open sessions, because IAM evaluates permissions at each
+ * request.
+ */
 export function denyAfterExpiry(expiry: Expiry): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'DenyAfterExpiry',
@@ -56,23 +80,46 @@ export function denyAfterExpiry(expiry: Expiry): iam.PolicyStatement {
   });
 }
 
-/** An exception opens its own actions on its own resources, and only until it ends: what somebody attaches by hand is denied again from then on. */
-function denyIdentities(
-  sid: string, actions: readonly string[], targets: readonly string[], excepted: readonly ExceptedReach[],
+/**
+ * An exception excludes its own actions on its own resources from the Deny, until it ends. After that, even a policy that someone attaches by hand
+ * has no effect.
+ */
+function denyAllBut(
+  sids: GuardSids, actions: readonly string[], targets: readonly string[], excepted: readonly ExceptedReach[],
 ): iam.PolicyStatement[] {
-  const opened = actions.filter((pattern) => isExcepted(pattern, excepted));
-  const closed = actions.filter((pattern) => !opened.includes(pattern));
-  const opening = excepted.filter((reach) => opened.some((pattern) => isExcepted(pattern, [reach])));
-  const resources = opening.flatMap((reach) => reach.resources);
-  const statements = closed.length > 0 ? [denyExceptOn(sid, closed, targets)] : [];
-  if (opened.length > 0) {
-    const ends = opening.map(({ until }) => until).reduce((one, other) => (one.epochSeconds > other.epochSeconds ? one : other));
-    statements.push(denyExceptOn(`${sid}AfterException`, opened, targets, { DateGreaterThanEquals: { 'aws:CurrentTime': ends.iso } }));
-    if (!resources.includes('*')) {
-      statements.push(denyExceptOn(`${sid}ButExcepted`, opened, [...targets, ...resources]));
+  const each = actions.flatMap((pattern) => apart(pattern, excepted));
+  const closed = each.filter((action) => !isExcepted(action, excepted));
+  const statements = closed.length > 0 ? [denyExceptOn(sids.closed, closed, targets)] : [];
+  for (const [index, opening] of openingsOf(each, excepted).entries()) {
+    const after = { DateGreaterThanEquals: { 'aws:CurrentTime': opening.until.iso } };
+    statements.push(denyExceptOn(sids.afterException(index + 1), opening.actions, targets, after));
+    if (!opening.resources.includes('*')) {
+      statements.push(denyExceptOn(sids.butExcepted(index + 1), opening.actions, [...targets, ...opening.resources]));
     }
   }
   return statements;
+}
+
+/** The single actions of a guard's pattern, if an exception covers some of them but not all. */
+function apart(pattern: string, excepted: readonly ExceptedReach[]): readonly string[] {
+  const covered = factsOf(pattern).covers;
+  const opened = covered.filter((action) => isExcepted(action, excepted));
+  return opened.length > 0 && opened.length < covered.length ? covered : [pattern];
+}
+
+/** The openings, merged where they have the same resources and the same end. */
+function openingsOf(actions: readonly string[], excepted: readonly ExceptedReach[]): ExceptedActions[] {
+  const openings = new Map<string, ExceptedActions>();
+  for (const action of actions) {
+    const opening = excepted.filter((reach) => isExcepted(action, [reach]));
+    if (opening.length > 0) {
+      const until = opening.map((reach) => reach.until).reduce((one, other) => (one.epochSeconds > other.epochSeconds ? one : other));
+      const resources = opening.flatMap((reach) => reach.resources);
+      const key = JSON.stringify([until.iso, resources]);
+      openings.set(key, { until, resources, actions: [...openings.get(key)?.actions ?? [], action] });
+    }
+  }
+  return [...openings.values()];
 }
 
 function isExcepted(pattern: string, excepted: readonly ExceptedReach[]): boolean {

@@ -1,14 +1,14 @@
 /**
- * Everything in IAM that changes something, by prefix, except `iam:PassRole`: that is the per-agent guard's.
+ * Every IAM action that changes something, by prefix, except `iam:PassRole`, which the agent's own guard covers.
  *
- * Reads stay possible, so that an agent can be allowed to look at exact roles.
+ * Reads stay possible, so that an agent can be granted reads of exact roles.
  */
 export const IAM_WRITES = [
   'Accept', 'Add', 'Associate', 'Attach', 'Change', 'Create', 'Deactivate', 'Delete', 'Detach', 'Disable', 'Enable', 'Put', 'Reject', 'Remove', 'Reset',
   'Resync', 'Send', 'Set', 'Tag', 'Untag', 'Update', 'Upload',
 ].map((prefix) => `iam:${prefix}*`);
 
-/** Services that administer identities, accounts and organisations: nothing in them is an agent's business. */
+/** Services that administer identities, accounts and organisations. No agent needs them. */
 export const IDENTITY_SERVICES = [
   'account:*',
   'identity-sync:*',
@@ -23,7 +23,7 @@ export const IDENTITY_SERVICES = [
   'sso-oauth:*',
 ];
 
-/** Ways in a service to let an identity in that IAM doesn't know of. */
+/** Actions by which a service gives access to an identity that IAM doesn't know. */
 export const OTHER_DOORS = [
   'bedrock-agentcore:Create*CredentialProvider',
   'bedrock-agentcore:CreateWorkloadIdentity',

@@ -8,9 +8,8 @@ const RESOURCE_POLICY_SERVICES = [
 ];
 
 /**
- * Calls that rewrite who may use a resource: with them an agent that may manage one thing could let itself, or others, at more.
- * Removing counts too: a resource policy may hold the Deny that keeps the agent out.
- * Reading a policy stays possible.
+ * Calls that change who may use a resource. With them, an agent that manages one resource could give itself or others further access. Removing a
+ * policy counts too, because a resource policy may contain the Deny that excludes the agent. Reading a policy stays possible.
  */
 export const SELF_GRANTING = [
   ...RESOURCE_POLICY_SERVICES.flatMap((service) => [`${service}:PutResourcePolicy`, `${service}:DeleteResourcePolicy`]),

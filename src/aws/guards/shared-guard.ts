@@ -1,30 +1,34 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { IAM_WRITES, IDENTITY_SERVICES, OTHER_DOORS } from './identity-administration';
+import { IDENTITY_ADMINISTRATION } from './always-denied';
 import { SELF_GRANTING } from './self-granting';
+import { AGENT_TAGS, RESERVED_TAG_KEYS } from '../../contract/tags';
 
-export interface SharedGuardProps {
-  /** The stage of the agents it is attached to. */
+interface SharedGuardProps {
+  /** The stage of the agents with this guard. */
   readonly stageName: string;
 }
 
 /**
- * What no agent of a stage may do, whatever else allows it: one managed policy for all of them, explicit Denies only.
+ * What no agent of a stage may do, whatever else allows it. One managed policy for all of them, with explicit Denies only.
  *
- * No policy variable is in it: an unresolved one inside a Deny switches the Deny off, so the stage is written out.
- * Access names exact actions and resources; this is the second fence, for what somebody allows by mistake or by hand.
+ * It contains no policy variable, because an unresolved variable disables a Deny, so the stage is literal. Access already names exact actions and
+ * resources. The guard is a second barrier against what someone allows by mistake or by hand.
  */
 export function sharedGuardDocument(props: SharedGuardProps): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: [
-      deny('DenyIdentityAdministration', [...IAM_WRITES, ...IDENTITY_SERVICES, ...OTHER_DOORS]),
+      deny('DenyIdentityAdministration', [...IDENTITY_ADMINISTRATION]),
       deny('DenySelfGranting', SELF_GRANTING),
-      // A grant that an AWS service makes for its own work (an encrypted volume, a table) is needed and ends with the resource.
+      // A grant that an AWS service creates for its own work (an encrypted volume, a table) is needed and ends with the resource.
       deny('DenyKeyGrants', ['kms:CreateGrant'], { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false' } }),
-      deny('DenyReservedTags', ['*'], { 'ForAnyValue:StringLike': { 'aws:TagKeys': ['agent:*'] } }),
-      // StringNotEquals is also true where the tag is absent: Null keeps untagged resources out of it.
+      // Services compare tag keys without regard to case, StringLike doesn't. The keys that matter are listed exactly, and further keys in their
+      // usual cases.
+      deny('DenyReservedTags', ['*'], { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [...RESERVED_TAG_KEYS] } }),
+      deny('DenyReservedTagPrefix', ['*'], { 'ForAnyValue:StringLike': { 'aws:TagKeys': ['agent:*', 'Agent:*', 'AGENT:*'] } }),
+      // StringNotEquals is also true if the tag is absent. Null excludes untagged resources.
       deny('DenyOtherStages', ['*'], {
-        StringNotEquals: { 'aws:ResourceTag/agent:stage': props.stageName },
-        Null: { 'aws:ResourceTag/agent:stage': 'false' },
+        StringNotEquals: { [`aws:ResourceTag/${AGENT_TAGS.stage}`]: props.stageName },
+        Null: { [`aws:ResourceTag/${AGENT_TAGS.stage}`]: 'false' },
       }),
     ],
   });

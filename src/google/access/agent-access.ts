@@ -1,10 +1,14 @@
-import { AddGrant } from './grant-kind-name';
+import { PlaceKind } from '../../contract/google';
+
+/** Receives a grant from the construct that declares it. */
+type AddGrant = (kind: PlaceKind, name: string, role: string) => void;
 
 /**
- * What an agent is given in some stages. In the stage that the agent is in, each is an IAM member that ends with it; in another it is recorded and renders nothing.
+ * Grants access to an agent in given stages. If the agent is in one of them, each grant is an IAM member that ends with the agent. In other stages it
+ * is recorded and renders nothing.
  *
- * Each method fails with `PrimitiveRole`, `AdminRole`, `OwnerRole`, `IdentityRole`, `ServiceAgentRole`, `RunsAsOthers` or `RoleInvalid` for a role that no agent gets,
- * and with `ResourceNameInvalid` or `ProjectIdInvalid` for a name that Google doesn't have.
+ * Each method fails with `PrimitiveRole`, `AdminRole`, `OwnerRole`, `IdentityRole`, `ServiceAgentRole`, `RunsAsOthers` or `RoleInvalid` for a role
+ * that no agent may have, and with `ResourceNameInvalid` or `ProjectIdInvalid` for an invalid name.
  */
 export class AgentAccess {
   /** @internal */
@@ -45,7 +49,7 @@ export class AgentAccess {
   }
 
   /**
-   * A role on a bucket of Cloud Storage. The bucket must have uniform bucket-level access, or Google takes no condition.
+   * A role on a bucket of Cloud Storage. The bucket must have uniform bucket-level access, because Google rejects conditions otherwise.
    *
    * @param bucket name of the bucket
    * @param role predefined or custom role, such as `roles/storage.objectViewer`
@@ -55,7 +59,7 @@ export class AgentAccess {
   }
 
   /**
-   * A role on a topic of Pub/Sub. Google takes no condition there: what ends the grant is the disabled account.
+   * A role on a topic of Pub/Sub. Google supports no conditions there: the grant ends when the account is disabled.
    *
    * @param topic `projects/<project>/topics/<id>`
    * @param role predefined or custom role, such as `roles/pubsub.publisher`
@@ -65,7 +69,7 @@ export class AgentAccess {
   }
 
   /**
-   * A role on a subscription of Pub/Sub. Google takes no condition there: what ends the grant is the disabled account.
+   * A role on a subscription of Pub/Sub. Google supports no conditions there: the grant ends when the account is disabled.
    *
    * @param subscription `projects/<project>/subscriptions/<id>`
    * @param role predefined or custom role, such as `roles/pubsub.subscriber`
@@ -95,7 +99,8 @@ export class AgentAccess {
   }
 
   /**
-   * A role on a service of Cloud Run. No condition is rendered there, as the provider would lose its own grant: what ends it is the disabled account.
+   * A role on a service of Cloud Run. It has no condition, because the provider would not find its own grant then: the grant ends when the account is
+   * disabled.
    *
    * @param service `projects/<project>/locations/<location>/services/<name>`
    * @param role predefined or custom role, such as `roles/run.invoker`

@@ -7,12 +7,12 @@ export interface IamCondition {
   readonly expression: string;
 }
 
-/** Ends a binding at the agent's end, without anything of ours running then. */
+/** Ends a binding at the agent's end, without any code of ours. */
 export function untilExpiry(expires: Expiry): IamCondition {
   return { title: 'agent-expiry', description: 'Until the end of the agent', expression: `request.time < timestamp("${expires.iso}")` };
 }
 
-/** Begins a binding at the agent's end: what may end it may not touch it before. */
+/** Begins a binding at the agent's end, so that the janitor can't change the account before. */
 export function fromExpiry(expires: Expiry): IamCondition {
   return { title: 'agent-expired', description: 'From the end of the agent on', expression: `request.time >= timestamp("${expires.iso}")` };
 }

@@ -1,13 +1,15 @@
+import { FORMS, PARTS } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
 import { shown } from '../../core/shown';
+import { isTemplate, requireNormal } from '../terraform-text';
 
-const ACCOUNT = /^serviceAccount:[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+\.gserviceaccount\.com$/;
+const ACCOUNT = new RegExp(`^serviceAccount:${PARTS.accountEmail}$`);
 const USER = /^user:[^\s*:@]+@[a-z0-9.-]+\.[a-z]+$/i;
 const FEDERATED = /^principal:\/\/iam\.googleapis\.com\/(?:projects\/\d+\/)?locations\/global\/work(?:load|force)(?:Identity)?Pools\/[a-z0-9-]+\/subject\/[^\s*"\\]{1,127}$/i;
 
 /**
- * Returns a member that names exactly one identity.
+ * Checks and returns a member that names exactly one identity.
  *
  * @throws InvalidInputError `PrincipalAnybody`, `PrincipalNotOne`, `PrincipalInvalid`
  */
@@ -20,20 +22,21 @@ export function requireOnePrincipal(what: string, member: string): string {
     throw new InvalidInputError('PrincipalNotOne',
       `${what} ${shown(member)} may be many, and more tomorrow: name one identity, such as serviceAccount:broker@acme-agents.iam.gserviceaccount.com or principal://...`);
   }
-  if (![ACCOUNT, USER, FEDERATED].some((form) => form.test(text))) {
+  // Terraform would evaluate a template, and bind a different principal than the one that was checked.
+  if (isTemplate(text) || ![ACCOUNT, USER, FEDERATED].some((form) => form.test(text))) {
     throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(member)} is no principal: use serviceAccount:<email>, user:<email> or principal://iam.googleapis.com/.../subject/<subject>`);
   }
-  return text;
+  return requireNormal(what, text);
 }
 
 /**
- * Returns the address of a service account.
+ * Checks and returns the email address of a service account.
  *
  * @throws InvalidInputError as `requireOnePrincipal`
  */
 export function requireAccountEmail(what: string, email: string): string {
   const text = requireLiteral(what, email);
-  if (!text.includes('@') || !ACCOUNT.test(`serviceAccount:${text}`)) {
+  if (!FORMS.accountEmail.test(text)) {
     requireOnePrincipal(what, text);
     throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(email)} is no address of a service account: use one such as deployer@acme-agents.iam.gserviceaccount.com`);
   }

@@ -1,3 +1,4 @@
+import { ACT_AS_OTHERS, GIVE_ACCESS, RUN_AS_OTHERS } from './strong-roles';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
 import { shown } from '../../core/shown';
@@ -11,15 +12,11 @@ interface RoleRule {
 
 const ROLE = /^(?:roles\/[a-zA-Z0-9._]+|(?:projects\/[a-z0-9.:-]+|organizations\/\d+)\/roles\/[a-zA-Z0-9._]{3,64})$/;
 const PRIMITIVE = ['owner', 'editor', 'viewer', 'admin', 'writer', 'reader'].map((name) => `roles/${name}`);
+const IDENTITY_SERVICES = /^roles\/(?:iam|resourcemanager|orgpolicy|billing|accesscontextmanager|privilegedaccessmanager)\./;
 const READS_ONLY = /(?:[vV]iewer|[rR]eviewer)$/;
-// They run what they are given as an identity of Google's or the project's, whatever the agent itself may do. Such a list is never complete.
-const RUNS_AS_OTHERS = [
-  'assuredworkloads.editor', 'cloudbuild.builds.builder', 'cloudbuild.builds.editor', 'composer.environmentAndStorageObjectUser', 'composer.worker', 'config.agent',
-  'container.developer', 'datafusion.runner', 'dataproc.editor', 'dataproc.hubAgent', 'dataproc.worker', 'deploymentmanager.editor', 'deploymentmanager.typeEditor',
-  'gkehub.gatewayEditor', 'lifesciences.workflowsRunner', 'osconfig.guestPolicyEditor', 'osconfig.osPolicyAssignmentEditor', 'run.developer', 'run.jobsExecutorWithOverrides',
-].map((name) => `roles/${name}`);
+const isOneOf = (names: readonly string[]) => (role: string) => role.startsWith('roles/') && names.includes(role.slice('roles/'.length));
 
-/** Every rule, one a line in the table: what an agent is never given. Custom roles are the way to give a part of what they contain. */
+/** Rules for roles that no agent may have. Most are recognized by their names. `strong-roles.ts` lists the others. */
 const RULES: readonly RoleRule[] = [
   {
     code: 'RoleInvalid',
@@ -35,7 +32,7 @@ const RULES: readonly RoleRule[] = [
   },
   {
     code: 'AdminRole',
-    matches: (role) => role.startsWith('roles/') && /(?:[./]admin|Admin)(?![a-z])/.test(role) && !READS_ONLY.test(role),
+    matches: (role) => isOneOf(GIVE_ACCESS)(role) || (role.startsWith('roles/') && /(?:[./]admin|Admin)(?![a-z])/.test(role) && !READS_ONLY.test(role)),
     problem: 'administers its service, and so may give others and itself access',
     fix: 'use a role that only reads or writes data, or a custom role with the permissions it needs',
   },
@@ -47,28 +44,28 @@ const RULES: readonly RoleRule[] = [
   },
   {
     code: 'IdentityRole',
-    matches: (role) => /^roles\/(?:iam|resourcemanager|orgpolicy|billing|accesscontextmanager|privilegedaccessmanager)\./.test(role) && !READS_ONLY.test(role),
+    matches: (role) => isOneOf(ACT_AS_OTHERS)(role) || (IDENTITY_SERVICES.test(role) && !READS_ONLY.test(role)),
     problem: 'acts as other identities or changes them, their organisation or its policies',
     fix: 'leave that to the pipeline; who may act as the agent is its runtime',
   },
   {
     code: 'ServiceAgentRole',
-    matches: (role) => /^roles\/.*[sS]erviceAgent$/.test(role),
+    matches: (role) => /^roles\/.*[sS]erviceAgent(?![a-z])/.test(role),
     problem: 'is for accounts of Google\'s own services and may change without notice',
     fix: 'use a predefined role for people and workloads',
   },
   {
     code: 'RunsAsOthers',
-    matches: (role) => RUNS_AS_OTHERS.includes(role),
-    problem: 'starts work that runs as another, stronger identity',
-    fix: 'let the pipeline start it, or use a custom role without that permission',
+    matches: isOneOf(RUN_AS_OTHERS),
+    problem: 'deploys or starts work that runs as another identity',
+    fix: 'let the pipeline start it, or use a custom role without that permission: to call a model of Vertex AI, one with aiplatform.endpoints.predict',
   },
 ];
 
 /**
- * Returns a role that an agent may have.
+ * Checks and returns a role that an agent may have.
  *
- * @throws InvalidInputError with the code of the rule that refuses it
+ * @throws InvalidInputError with the code of the rule that rejects it
  */
 export function requireAgentRole(role: string): string {
   const text = requireLiteral('the role', role);

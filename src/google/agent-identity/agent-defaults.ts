@@ -1,11 +1,12 @@
 import { IConstruct } from 'constructs';
 import { AgentStage, Expiry, Sponsor } from '../../core';
-import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
+import { ScopedDefaults } from '../../core/scoped-defaults';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 
 /** What the agents of a scope have in common. */
 export interface AgentDefaultProps {
   /**
-   * Id of the project that their accounts live in.
+   * Id of the project that contains their accounts.
    *
    * @default - as in the scope above
    */
@@ -16,10 +17,10 @@ export interface AgentDefaultProps {
    *
    * @default - as in the scope above
    */
-  readonly registry?: IAgentRegistry;
+  readonly registry?: ILifecycleRegistry;
 
   /**
-   * Who answers for them.
+   * The person or team that is accountable for them.
    *
    * @default - as in the scope above
    */
@@ -47,25 +48,24 @@ export interface AgentDefaultProps {
   readonly region?: string;
 }
 
-const SET = new WeakMap<IConstruct, AgentDefaultProps>();
+const DEFAULTS = new ScopedDefaults<AgentDefaultProps>();
 
-/** Saves repeating what many agents of an app or stack have in common; what an agent says itself comes first. */
+/** Properties that many agents of an app or stack have in common. The properties of an agent itself take precedence. */
 export class AgentDefaults {
-  /** The defaults of a scope and all in it. */
+  /** Returns the defaults of a scope and of everything in it. */
   public static of(scope: IConstruct): AgentDefaults {
     return new AgentDefaults(scope);
   }
 
   private constructor(private readonly scope: IConstruct) {}
 
-  /** Sets defaults; those that were set before and aren't named stay. */
+  /** Sets defaults. Defaults that were set before and are not given here stay. */
   public set(defaults: AgentDefaultProps): void {
-    const given = Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== undefined));
-    SET.set(this.scope, { ...SET.get(this.scope), ...given });
+    DEFAULTS.set(this.scope, defaults);
   }
 
   /** @internal */
   public _merged(): AgentDefaultProps {
-    return this.scope.node.scopes.reduce<AgentDefaultProps>((merged, scope) => ({ ...merged, ...SET.get(scope) }), {});
+    return DEFAULTS.merged(this.scope);
   }
 }

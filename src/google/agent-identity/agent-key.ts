@@ -3,37 +3,45 @@ import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
 
-/** A key that was made outside of Google and of Terraform. */
+/** A key that was created outside of Google and of Terraform. */
 export interface UploadedKeyProps {
   /** The certificate of the public key, PEM: X.509, RSA of 2048 bits or more, with an end. */
   readonly certificate: string;
 
-  /** The secret that holds the private key, and the only place that does: `projects/<project>/secrets/<id>`. It is the agent's own and is deleted when it leaves. */
+  /**
+   * The secret that holds the private key, which is stored nowhere else: `projects/<project>/secrets/<id>`. It is the agent's own and is deleted when
+   * the agent leaves.
+   */
   readonly privateKeySecret: string;
 }
 
 const LEAST_BITS = 2048;
+const ONE_CERTIFICATE = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\n$/;
 
 /**
- * A user-managed key, for a runtime that can neither be attached nor federated. Only its public half is uploaded: a key that Google makes has its private half in
- * Terraform's state, where whoever reads the state has it.
+ * A user-managed key, for a runtime that can neither be attached nor federated. Only its public half is uploaded. If Google created the key, its
+ * private half would be in Terraform's state, where anyone with read access to the state could read it.
  */
 export class AgentKey {
   /**
-   * A key pair that its holder made, with the private half in Secret Manager. It ends as its certificate does.
+   * A key pair that its holder created, with the private half in Secret Manager. It ends when its certificate ends.
    *
    * Fails with `CertificateInvalid`.
    */
   public static uploaded(props: UploadedKeyProps): AgentKey {
-    const certificate = requireLiteral('the certificate', props.certificate);
+    const certificate = `${requireLiteral('the certificate', props.certificate).trim()}\n`;
     let parsed: X509Certificate;
     try {
       if (/PRIVATE KEY/.test(certificate)) {
         throw new Error('it holds a private key');
       }
+      // Node.js reads the first certificate and passes over what stands around it, which Google would receive as well.
+      if (!ONE_CERTIFICATE.test(certificate)) {
+        throw new Error('it is not one PEM block');
+      }
       parsed = new X509Certificate(certificate);
     } catch (error) {
-      // Nothing of the text is shown: it may be a private key.
+      // The message shows nothing of the text, because it may be a private key.
       throw new InvalidInputError('CertificateInvalid', `the certificate of ${certificate.length} characters can't be read (${(error as Error).message}): give the PEM text of an X.509 certificate and nothing else`);
     }
     const { asymmetricKeyType, asymmetricKeyDetails } = parsed.publicKey;

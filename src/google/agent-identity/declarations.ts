@@ -1,18 +1,17 @@
 import { IConstruct } from 'constructs';
-import { partAddress } from './addresses';
+import { partAddress, PlaceKind, requireProjectId } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
+import { named } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { DeclaredAccess } from '../access/declared-access';
-import { GrantKindName } from '../access/grant-kind-name';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
 import { requireAgentRole } from '../access/role-rules';
 import { asRendered, isUnresolved } from '../cdktf';
-import { named } from '../named';
-import { requireProjectId } from '../project-id';
+import { CDKTF_TOKEN, isTemplate } from '../terraform-text';
 
-/** Attributes of the provider that name a resource within its project only; a secret's `name` and a bucket's are whole. */
-const SHORT_NAMES: Readonly<Record<GrantKindName, readonly string[]>> = {
+/** Attributes of the provider that name a resource only within its project. A secret's `name` and a bucket's are full names. */
+const SHORT_NAMES: Readonly<Record<PlaceKind, readonly string[]>> = {
   project: [],
   folder: [],
   secret: ['secret_id'],
@@ -24,34 +23,35 @@ const SHORT_NAMES: Readonly<Record<GrantKindName, readonly string[]>> = {
   runService: ['name'],
 };
 
+/** A name that consists of one attribute of another resource. */
+const ONE_REFERENCE = /^\$\{[^{}]*?([A-Za-z0-9_]+)(?:[^{}A-Za-z0-9_]*)\}$/;
+
 /** A grant as it was declared and checked. */
 export interface Declaration {
-  readonly kind: GrantKindName;
+  readonly kind: PlaceKind;
   readonly name: string;
   readonly parts: readonly string[];
   readonly role: string;
   readonly access: DeclaredAccess;
-  /** The same for the same grant at each synthesis and in each stage. */
+  /** Identifies the grant. It is the same at each synthesis and in each stage. */
   readonly address: string;
 }
 
-export interface DeclareProps {
+interface DeclareProps {
   readonly agentName: string;
   readonly stages: string[];
   readonly live: boolean;
-  readonly kind: GrantKindName;
+  readonly kind: PlaceKind;
   readonly name: string;
   readonly role: string;
 }
 
-/** Checks a grant, dormant or not: what would be refused at promotion is refused today. */
+/** Checks a grant, dormant or not. What would fail at promotion fails now. */
 export function declare(agent: IConstruct, { agentName, stages, live, kind: kindName, name, role }: DeclareProps): Declaration {
   const kind: GrantKind = GRANT_KINDS[kindName];
   return named(agent, () => {
     requireAgentRole(role);
-    const parts = nameParts(kindName, name);
-    const resource = asRendered(agent, name);
-    requireWholeName(kindName, resource);
+    const { parts, resource } = requireResourceName(agent, kindName, name);
     return {
       kind: kindName,
       name,
@@ -63,31 +63,53 @@ export function declare(agent: IConstruct, { agentName, stages, live, kind: kind
   });
 }
 
-/**
- * Google's provider takes short names, too; the teardown has only the name to find the resource by, and would refuse it when it is too late.
- *
- * @throws InvalidInputError `ResourceNameShort`
- */
-function requireWholeName(kindName: GrantKindName, rendered: string): void {
-  const { what, example }: GrantKind = GRANT_KINDS[kindName];
-  const attribute = /\.([a-z_]+)\}$/.exec(rendered)?.[1];
-  if (attribute !== undefined && SHORT_NAMES[kindName].includes(attribute)) {
-    throw new InvalidInputError('ResourceNameShort', `${what} ${rendered} is a short name: use the resource's id, which is a whole one such as ${example}`);
-  }
+/** A resource as Terraform reads it, and the parts of its name that the provider needs. A token has no parts and is passed unchanged. */
+interface ResourceReference {
+  readonly parts: readonly string[];
+  readonly resource: string;
 }
 
-/** What the provider wants of a name; nothing of a token, which it is handed whole. */
-export function nameParts(kindName: GrantKindName, name: string): string[] {
+/**
+ * Returns a resource with its full name. Google's provider accepts short names too, but the teardown finds the resource only by a full name, and
+ * would fail when it is too late.
+ *
+ * @throws InvalidInputError `ResourceNameInvalid`, `ResourceNameShort`, `ProjectIdInvalid`, `LiteralRequired`
+ */
+export function requireResourceName(agent: IConstruct, kindName: PlaceKind, name: string): ResourceReference {
   const { what, pattern, example, tokens }: GrantKind = GRANT_KINDS[kindName];
   if (kindName === 'project') {
-    return [requireProjectId('the project', name)];
+    return { parts: [requireProjectId('the project', name)], resource: name };
   }
-  if (tokens && typeof name === 'string' && isUnresolved(name)) {
-    return [];
+  if (!tokens || typeof name !== 'string' || !isUnresolved(name)) {
+    const found = pattern.exec(requireLiteral(`the ${what}`, name));
+    if (found === null) {
+      throw notNamed(what, name, example);
+    }
+    return { parts: found.slice(1), resource: name };
   }
-  const found = pattern.exec(requireLiteral(`the ${what}`, name));
-  if (found === null) {
-    throw new InvalidInputError('ResourceNameInvalid', `${what} ${shown(name)} is not named as Google does: use one such as ${example}`);
+  const resource = asRendered(agent, name);
+  const attribute = ONE_REFERENCE.exec(resource)?.[1];
+  if (attribute !== undefined && SHORT_NAMES[kindName].includes(attribute)) {
+    throw new InvalidInputError('ResourceNameShort', `${what} ${resource} is a short name: use the resource's id, which is a whole one such as ${example}`);
   }
-  return found.slice(1);
+  const parts = attribute === undefined ? partsOf(name, pattern) : [];
+  if (parts === undefined || isTemplate(name)) {
+    throw notNamed(what, resource, example);
+  }
+  return { parts, resource };
+}
+
+/** Parts of a name that may contain tokens. The pattern is applied to placeholders, which are then replaced with the tokens. */
+function partsOf(name: string, pattern: RegExp): string[] | undefined {
+  let mark = 'x';
+  while (name.includes(mark)) {
+    mark += 'x';
+  }
+  const tokens: string[] = [];
+  const found = pattern.exec(name.replace(CDKTF_TOKEN, (token) => `${mark}${tokens.push(token) - 1}y`));
+  return found?.slice(1).map((part) => part.replace(new RegExp(`${mark}(\\d+)y`, 'g'), (_all, index: string) => tokens[Number(index)]));
+}
+
+function notNamed(what: string, name: string, example: string): InvalidInputError {
+  return new InvalidInputError('ResourceNameInvalid', `${what} ${shown(name)} is not named as Google does: use one such as ${example}`);
 }

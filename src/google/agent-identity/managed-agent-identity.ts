@@ -1,86 +1,86 @@
 import { Construct } from 'constructs';
-import { accountId } from './account-id';
-import { agentAddress, leaverAddress, ownSecretsAddress, partAddress } from './addresses';
-import { AgentDefaults } from './agent-defaults';
 import { AgentKey } from './agent-key';
-import { Declaration, declare, nameParts } from './declarations';
+import { checkedProps } from './checked-props';
+import { Declaration, declare } from './declarations';
+import { keepEnabled } from './enabled';
 import { claimPlacement } from './placements';
-import { description, displayName } from './readable';
+import { preflight } from './preflight';
+import { accountEmail, accountId, accountName, agentAddress, leaverAddress, ownSecretsAddress, partAddress } from '../../contract/google';
 import { AgentStage, Expiry, Sponsor } from '../../core';
-import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { isPast } from '../../core/expiry';
-import { requirePurpose } from '../../core/purpose';
+import { named } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { sponsorToRecord } from '../../core/sponsor-record';
+import { lastDayBefore, latestEnd } from '../../core/tenure';
 import { AgentAccess } from '../access/agent-access';
 import { DeclaredAccess } from '../access/declared-access';
 import { untilExpiry } from '../access/expiry-condition';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
-import { tellEvents } from '../agent-registry/agent-events';
-import { recordAgent } from '../agent-registry/agent-record';
-import { IAgentRegistry } from '../agent-registry/agent-registry-ref';
+import { description, displayName } from '../account-texts';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
-import { Annotations, attribute, lazily, TerraformData, TerraformResource, verbatim } from '../cdktf';
+import { Annotations, attribute, isUnresolved, lazily, replaceWith, TerraformData, TerraformResource } from '../cdktf';
 import { endAtExpiry } from '../janitor/expiry-job';
 import { Janitor } from '../janitor/janitor';
-import { named } from '../named';
-import { accountEmail, requireProjectId } from '../project-id';
+import { actorOf, tellEvents } from '../lifecycle-registry/agent-events';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { requireStages } from '../lifecycle-registry/registry-shape';
 import { ServiceAccount, ServiceAccountIamMember, ServiceAccountKey } from '../provider';
 import { Roster } from '../teardown/roster';
-import { teardownJson } from '../teardown/teardown-input';
+import { teardownJson } from '../teardown/teardown-json';
 import { teardownProvisioner } from '../teardown/teardown-provisioner';
+import { verbatim } from '../terraform-text';
 
-/** What an agent is, who answers for it, and when it ends. */
+/** What an agent is, who is accountable for it, and when it ends. */
 export interface ManagedAgentIdentityProps {
   /** The agent's permanent name: 3-48 of [a-z0-9-]. */
   readonly agentName: string;
 
-  /** What it is for, 1 to 256 characters. */
+  /** What the agent is for, 1 to 256 characters. */
   readonly purpose: string;
 
-  /** What it runs on: who may act as its account. */
+  /** What the agent runs on, and so who may act as its account. */
   readonly runtime: AgentRuntime;
 
   /**
-   * Id of the project that its account lives in; best one for agents alone.
+   * Id of the project that contains the agent's account, preferably one only for agents.
    *
-   * @default - that of AgentDefaults; without one it is refused
+   * @default - the one in AgentDefaults; synthesis fails without either
    */
   readonly project?: string;
 
   /**
-   * Who answers for it.
+   * The person or team that is accountable for the agent.
    *
-   * @default - that of AgentDefaults; without one it is refused
+   * @default - the one in AgentDefaults; synthesis fails without either
    */
   readonly sponsor?: Sponsor;
 
   /**
-   * The stage it is in. Changing it moves the agent.
+   * The stage of the agent. Changing it moves the agent.
    *
-   * @default - that of AgentDefaults; without one it is refused
+   * @default - the one in AgentDefaults; synthesis fails without either
    */
   readonly stage?: AgentStage;
 
   /**
-   * Its end. A past one is a warning at synthesis: its access has ended by then.
+   * The end of the agent. An end in the past is a warning at synthesis, because the access has ended by then.
    *
-   * @default - that of AgentDefaults; without one it is refused
+   * @default - the one in AgentDefaults; synthesis fails without either
    */
   readonly expires?: Expiry;
 
   /**
-   * The registry it joins.
+   * The registry that the agent joins.
    *
-   * @default - that of AgentDefaults; without one it is recorded nowhere but in Google's audit log
+   * @default - the one in AgentDefaults; without either, only Google's audit log records the agent
    */
-  readonly registry?: IAgentRegistry;
+  readonly registry?: ILifecycleRegistry;
 
   /**
-   * Region of the jobs that end it.
+   * Region of the jobs that end the agent.
    *
-   * @default - that of AgentDefaults, else the provider's
+   * @default - the one in AgentDefaults, or else the provider's
    */
   readonly region?: string;
 
@@ -102,67 +102,60 @@ export interface ManagedAgentIdentityProps {
 /**
  * A non-human identity with its lifecycle: deploying it makes the agent join, changing its stage moves it, removing it makes it leave.
  *
- * Three steps of Terraform resources, whose order is the protocol: the account, the lifecycle (whose destruction wipes what people made past the pipeline),
- * the grants. Destroying goes the other way. A change of stage replaces the account at the same address, and Terraform destroys before it creates.
+ * It consists of three groups of Terraform resources, whose order is the protocol: the account, the lifecycle (whose destruction wipes what people
+ * created outside of the pipeline), the grants. Terraform destroys them in reverse order. A change of stage replaces the account at the same address,
+ * and Terraform destroys before it creates.
  */
 export class ManagedAgentIdentity extends Construct {
   /** Name of the agent. */
   public readonly agentName: string;
 
-  /** The stage it is in. */
+  /** The current stage of the agent. */
   public readonly stage: AgentStage;
 
-  /** Address of the account, known after the account was made: for the compute that runs as it. */
+  /** Email address of the account, known after the account was created. Use it for the compute that runs as the agent. */
   public readonly email: string;
 
-  /** The account as a member of policies, known after the account was made. */
+  /** The account as a member of policies, known after the account was created. */
   public readonly member: string;
 
   /** The account's id within its project. */
   public readonly accountId: string;
 
-  /** Address of the identity that disables the agent at its end. */
+  /** Email address of the identity that disables the agent at its end. */
   public readonly janitorEmail: string;
 
-  /** What a federated workload names as the audience of its credentials: its provider, known after it was made. Without federation undefined. */
+  /** The audience that a federated workload's credentials must name: its provider, known after it was created. Undefined without federation. */
   public readonly federationAudience?: string;
 
-  /** The agent in its present stage. */
+  /** The agent in its current stage. */
   public readonly access: AgentAccess;
 
   private readonly expires: Expiry;
-  private readonly registry?: IAgentRegistry;
+  private readonly registry?: ILifecycleRegistry;
   private readonly own: (attributeName: string) => string;
-  private readonly lifecycle: TerraformResource;
+  private readonly lifecycle: TerraformData;
   private readonly declarations: Declaration[] = [];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
-    const defaults = AgentDefaults.of(this)._merged();
-    this.registry = props.registry ?? defaults.registry;
-    const sponsor = this.required('sponsor', props.sponsor ?? defaults.sponsor, 'SponsorMissing');
-    this.stage = this.required('stage', props.stage ?? defaults.stage, 'StageMissing');
-    this.expires = this.required('expires', props.expires ?? defaults.expires, 'ExpiryMissing');
-    const givenProject = this.required('project', props.project ?? defaults.project, 'ProjectMissing');
-    const project = named(this, () => requireProjectId('project', givenProject));
-    this.agentName = named(this, () => validateAgentName(props.agentName));
-    const purpose = named(this, () => requirePurpose(props.purpose));
-    const keys = props.keys ?? [];
+    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, keys, ownSecrets } = checkedProps(this, props);
+    [this.agentName, this.stage, this.expires, this.registry] = [agentName, stage, expires, registry];
     keys.forEach((key) => this.checkKey(key));
-    const ownSecrets = [...props.ownSecrets ?? [], ...keys.map(({ privateKeySecret }) => privateKeySecret)];
-    ownSecrets.forEach((secret) => named(this, () => nameParts('secret', secret)));
     this.checkStages([this.stage]);
     claimPlacement(this, this.agentName, project);
 
     const address = agentAddress(this.agentName);
     this.accountId = accountId(this.agentName, this.stage.name);
+    const described = verbatim(description(sponsor, purpose));
     const account = new ServiceAccount(this, 'Account', {
       project,
       accountId: this.accountId,
       displayName: displayName(this.agentName, this.stage, this.expires),
-      description: verbatim(description(sponsor, purpose)),
-      // Whoever disabled it had a reason: the job at its end, or a person. A deployment must not enable it again.
-      lifecycle: { ignoreChanges: ['disabled'] },
+      description: described,
+      // A disabled account was disabled for a reason: by the job at its end, or by a person. A deployment must not enable it again. On descriptions
+      // see `keepEnabled`.
+      lifecycle: { ignoreChanges: ['disabled', 'description'] },
     });
     account.overrideLogicalId(address);
     this.email = account.email;
@@ -171,44 +164,65 @@ export class ManagedAgentIdentity extends Construct {
 
     const accountUniqueId = this.own('unique_id');
     const input = { agentName: this.agentName, stage: this.stage.name, expires: this.expires.iso, project, accountEmail: this.own('email'), accountUniqueId };
+    const live = () => this.declarations.filter(({ access }) => access.live);
+    const records = registry === undefined ? undefined : { bucket: registry.bucketName, topic: registry.topicName, actor: verbatim(actorOf(this)) };
+    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records }));
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
-      input: lazily(() => teardownJson({ ...input, targets: this.declarations.filter(({ access }) => access.live), ownSecrets: [] })),
-      // The unique id and not the address: an account that was made anew under its old name is another one.
+      input: message,
+      // The unique id identifies the account. An account that is created again under the same address has another id.
       triggers_replace: accountUniqueId,
     });
     this.lifecycle.overrideLogicalId(address);
-    this.lifecycle.addOverride('provisioner', [teardownProvisioner(this, this.stage.name)]);
-    if (ownSecrets.length > 0) {
-      this.wipeAtTheEnd(teardownJson({ ...input, targets: [], ownSecrets }));
-    }
     const roster = Roster.of(this);
+    roster.runAtDestroy(this.lifecycle, address, teardownProvisioner(this, this.stage.name));
+    keepEnabled(this, {
+      input: message,
+      description: described,
+      address: partAddress(this.agentName, 'enabled'),
+      lifecycle: `terraform_data.${address}`,
+    });
+    // Destroyed after the account is deleted.
+    const { accountUniqueId: _unknown, ...withoutAccount } = { ...input, accountEmail: accountEmail(this.accountId, project) };
+    const isWritten = (name: string) => !isUnresolved(name);
+    const afterAccount = [preflight(this, partAddress(this.agentName, 'preflight'), this.perGrants(() => (
+      teardownJson({
+        ...withoutAccount,
+        targets: live().filter(({ name }) => isWritten(name)),
+        ownSecrets: ownSecrets.filter(isWritten),
+        records,
+      }))))];
+    if (ownSecrets.length > 0) {
+      afterAccount.push(this.wipeAtTheEnd(roster, teardownJson({ ...withoutAccount, targets: [], ownSecrets, records })));
+    }
     roster.add(this.agentName, address, this.accountId, this);
     keys.forEach((key) => this.uploadKey(key, roster));
 
-    const janitor = Janitor.of(this, project, props.region ?? defaults.region);
+    const janitor = Janitor.of(this, project, region);
     this.janitorEmail = janitor.email;
     endAtExpiry(this, {
       janitor,
       serviceAccountId: this.own('name'),
       uniqueId: accountUniqueId,
-      accountName: `projects/${project}/serviceAccounts/${accountEmail(this.accountId, project)}`,
+      accountName: accountName(this.accountId, project),
       name: this.accountId,
       agentName: this.agentName,
       expires: this.expires,
       address: partAddress(this.agentName, 'expiry'),
+      lifecycle: `terraform_data.${address}`,
     });
 
     this.access = this.accessIn(this.stage);
-    const binding = named(this, () => props.runtime._bind(this, {
+    const binding = named(this, () => runtime._bind(this, {
       agentName: this.agentName,
       project,
       allow: (part, role, member) => this.allowToAct(part, role, member),
     }));
     this.federationAudience = binding.federationAudience;
-    if (this.registry !== undefined) {
+    if (registry !== undefined) {
       const leaver = leaverAddress(this.agentName);
+      const people = Object.fromEntries(Object.entries(sponsorToRecord(sponsor)).map(([field, text]) => [field, verbatim(text)]));
       tellEvents(this, {
-        registry: this.registry,
+        registry,
         agentName: this.agentName,
         project,
         stage: this.stage.name,
@@ -219,24 +233,26 @@ export class ManagedAgentIdentity extends Construct {
         lifecycleAddress: `terraform_data.${address}`,
         eventsAddress: partAddress(this.agentName, 'events'),
         leaverAddress: leaver,
-      });
-      account.dependsOn = [`terraform_data.${leaver}`];
-      const people = Object.fromEntries(Object.entries(sponsorToRecord(sponsor)).map(([field, text]) => [field, verbatim(text)]));
-      const record = { agentName: this.agentName, project, accountId: this.accountId, purpose: verbatim(purpose), sponsor: people };
-      recordAgent(this, {
-        registry: this.registry,
-        agentName: this.agentName,
-        project,
-        address,
         record: () => ({
-          ...record,
-          registry: this.registry!.registryName,
+          agentName: this.agentName,
+          project,
+          accountId: this.accountId,
+          registry: registry.registryName,
+          purpose: verbatim(purpose),
+          sponsor: people,
           stage: this.stage.name,
           expires: this.expires.iso,
-          runtime: props.runtime.kind,
-          access: this.declaredAccess.map((access) => ({ ...access })),
+          runtime: runtime.kind,
+          access: this.declaredAccess,
         }),
       });
+      afterAccount.push(`terraform_data.${leaver}`);
+    }
+    account.dependsOn = afterAccount;
+    const latest = latestEnd(this.stage.profile, new Date());
+    if (this.expires.epochSeconds * 1000 > latest.getTime()) {
+      Annotations.of(this).addWarning(`TenureExceeded: agent ${this.agentName} ends at ${this.expires.iso}, further ahead than stage ${this.stage.name} allows `
+        + `(${this.stage.profile.maxTenureDays} days): use Expiry.on('${lastDayBefore(latest)}') or earlier`);
     }
     if (isPast(this.expires, new Date())) {
       Annotations.of(this).addWarning(
@@ -244,22 +260,23 @@ export class ManagedAgentIdentity extends Construct {
     }
   }
 
-  /** All access that was declared, of every stage, rendered or dormant. */
+  /** All declared access in all stages, rendered or dormant. */
   public get declaredAccess(): DeclaredAccess[] {
     return this.declarations.map(({ access }) => access);
   }
 
   /**
-   * The agent in some stages. If its present stage is among them, grants are rendered; else they are recorded and render nothing.
+   * Returns the agent in the given stages. If its current stage is one of them, grants are rendered. Otherwise they are recorded and render nothing.
    *
-   * Fails with `StageUnknown` for a stage that the registry doesn't have, and with `StageMissing` without any.
+   * Fails with `StageUnknown` for a stage that the registry does not define, and with `StageMissing` without any.
    *
-   * @param stages stages in which it may
+   * @param stages the stages in which the agent has the access
    */
   public accessIn(...stages: AgentStage[]): AgentAccess {
     if (stages.length === 0) {
       throw new InvalidInputError('StageMissing', `${this.node.path}: accessIn() names no stage: name one or more, such as AgentStage.TEST`);
     }
+    named(this, () => requireStages(stages));
     this.checkStages(stages);
     const names = stages.map(({ name }) => name);
     const live = names.includes(this.stage.name);
@@ -273,7 +290,7 @@ export class ManagedAgentIdentity extends Construct {
   }
 
   private grant({ kind: kindName, name, parts, role, address }: Declaration): void {
-    // The same grant in the name of several stages is one.
+    // The same grant for several stages renders one resource.
     if (this.node.tryFindChild(address) !== undefined) {
       return;
     }
@@ -288,11 +305,27 @@ export class ManagedAgentIdentity extends Construct {
     this.afterLifecycle(new ServiceAccountIamMember(this, address, { serviceAccountId, role, member, condition }), address);
   }
 
-  /** Own secrets outlive a move: this stays where it is while the account is replaced, and goes only with the agent. */
-  private wipeAtTheEnd(input: string): void {
+  /**
+   * Own secrets outlive a move. This resource stays while the account is replaced, and is destroyed after the account when the agent leaves. Returns
+   * its address.
+   */
+  private wipeAtTheEnd(roster: Roster, input: string): string {
     const secrets = new TerraformData(this, 'OwnSecrets', { input });
     secrets.overrideLogicalId(ownSecretsAddress(this.agentName));
-    secrets.addOverride('provisioner', [teardownProvisioner(this)]);
+    // Destroyed before the event `left`: the certificate says what became of the secrets.
+    secrets.dependsOn = this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`];
+    roster.runAtDestroy(secrets, ownSecretsAddress(this.agentName), teardownProvisioner(this));
+    return `terraform_data.${ownSecretsAddress(this.agentName)}`;
+  }
+
+  /** A text computed from the grants and cached, because it is rendered often. It is computed again when grants are added. */
+  private perGrants(produce: () => string): string {
+    let made = { grants: -1, text: '' };
+    return lazily(() => {
+      const grants = this.declarations.length;
+      made = made.grants === grants ? made : { grants, text: produce() };
+      return made.text;
+    });
   }
 
   private checkKey(key: AgentKey): void {
@@ -313,21 +346,18 @@ export class ManagedAgentIdentity extends Construct {
     roster.allowKey(resource);
   }
 
-  /** Created after it, and so destroyed before it: the teardown finds nothing of the app's own any more. */
+  /** Created after the lifecycle, and so destroyed before it. The teardown then finds no grants of the app itself. */
   private afterLifecycle(grant: TerraformResource, address: string): void {
     grant.overrideLogicalId(address);
-    grant.dependsOn = [`terraform_data.${agentAddress(this.agentName)}`];
-  }
-
-  private required<T>(what: string, value: T | undefined, code: string): T {
-    if (value === undefined || value === null) {
-      throw new InvalidInputError(code, `${this.node.path}: ${what} is missing: give it here or with AgentDefaults.of(scope).set({ ... }); no default could be right`);
-    }
-    return value;
+    const lifecycle = `terraform_data.${agentAddress(this.agentName)}`;
+    grant.dependsOn = [lifecycle];
+    // The teardown removes the grant. If an account is created again at the same address, Terraform would consider the grant unchanged, although
+    // Google no longer has it.
+    replaceWith(grant, `${lifecycle}.id`);
   }
 
   private checkStages(stages: AgentStage[]): void {
-    const known = this.registry?.stages ?? [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION, this.stage];
+    const known: readonly AgentStage[] = this.registry?.stages ?? [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION, this.stage];
     for (const stage of stages) {
       if (!known.some(({ name }) => name === stage.name)) {
         throw new InvalidInputError('StageUnknown',

@@ -4,13 +4,14 @@ import { FederatedIdentity } from './federated-identity';
 import { federate } from './federation';
 import { IMPERSONATE, RuntimeBinding, RuntimeContext } from './runtime-context';
 import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
+import { allTexts, Kind, requireKind } from '../../core/kind';
 import { requireOnePrincipal } from '../access/principal-rules';
+
+const FEDERATED: Kind<FederatedIdentity> = { isOne: ({ kind, _parts }) => allTexts(kind) && typeof _parts === 'object', use: 'one of FederatedIdentity, such as FederatedIdentity.awsRole({ ... })' };
 
 type Bind = (scope: Construct, context: RuntimeContext) => RuntimeBinding | void;
 
-/**
- * What an agent runs on: who may act as its account, until its end, and nobody else.
- */
+/** What an agent runs on: who may act as its account, until its end. */
 export class AgentRuntime {
   /**
    * A service or job of Cloud Run whose `service_account` is the agent's email.
@@ -22,7 +23,7 @@ export class AgentRuntime {
   }
 
   /**
-   * A virtual machine of Compute Engine with the agent's account. Whoever may log in to it is the agent.
+   * A virtual machine of Compute Engine with the agent's account. Anyone who may log in to it can act as the agent.
    *
    * @param options who deploys it, and where
    */
@@ -51,9 +52,10 @@ export class AgentRuntime {
   /**
    * A workload outside Google, without any key: an AWS role, a repository on GitHub, or a subject of any OpenID Connect issuer.
    *
-   * @param identity who it is there
+   * @param identity the workload's identity there
    */
   public static workloadIdentityFederation(identity: FederatedIdentity): AgentRuntime {
+    requireKind('the identity', identity, FEDERATED);
     return new AgentRuntime(`federation-${identity.kind}`, (scope, context) => federate(scope, context, identity));
   }
 

@@ -1,10 +1,13 @@
 import { requireForm, requireProjectNumber } from './checked';
 import { ATTACH, IMPERSONATE, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
 import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
+import { requireProjectId } from '../../contract/google';
 import { requireOnePrincipal } from '../access/principal-rules';
-import { requireProjectId } from '../project-id';
 
-/** Lets the deployer attach the account, and the service's own account of another project get its tokens. */
+/**
+ * Allows the deployer to attach the account. If the runtime is in another project, also allows that project's service agent to get tokens of the
+ * account.
+ */
 export function attached(context: RuntimeContext, options: AttachedRuntimeOptions, serviceAgentHost: string | undefined): void {
   if (options.deployer !== undefined) {
     context.allow('deployer', ATTACH, requireOnePrincipal('the deployer', options.deployer));
@@ -15,7 +18,7 @@ export function attached(context: RuntimeContext, options: AttachedRuntimeOption
   }
 }
 
-/** The members that Google's documentation names for accounts of another project; Agent Engine's runs every agent's container. */
+/** The members that Google documents for accounts of another project. The one of Agent Engine runs every agent's container. */
 export const SERVICE_AGENT_HOSTS = {
   cloudRun: 'serverless-robot-prod',
   computeEngine: 'compute-system',

@@ -1,6 +1,7 @@
 import { requireForm } from './checked';
 import { FederationParts } from './federation-parts';
 import { InvalidInputError } from '../../core/errors';
+import { requireList } from '../../core/kind';
 
 /** A role of AWS. */
 export interface AwsRoleProps {
@@ -11,7 +12,7 @@ export interface AwsRoleProps {
   readonly roleName: string;
 }
 
-/** A repository on GitHub, by ids that nobody can take over, as names can. */
+/** A repository on GitHub, identified by ids. Someone else can take over a name, but not an id. */
 export interface GitHubRepositoryProps {
   /** Id of the repository, a number: `gh api repos/<owner>/<name> --jq .id`. */
   readonly repositoryId: string;
@@ -20,16 +21,16 @@ export interface GitHubRepositoryProps {
   readonly repositoryOwnerId: string;
 
   /**
-   * The git ref that it may come from.
+   * The git ref of the workflow.
    *
    * @default refs/heads/main
    */
   readonly ref?: string;
 
   /**
-   * What may have started the workflow. `pull_request_target` is refused: it runs on the ref of the target, for whoever opens a pull request.
+   * The events that may start the workflow. `pull_request_target` is rejected: it runs on the ref of the target, for anyone who opens a pull request.
    *
-   * @default - push, schedule and workflow_dispatch, which need the right to write
+   * @default - push, schedule and workflow_dispatch, which need write access
    */
   readonly events?: string[];
 }
@@ -48,12 +49,10 @@ export interface OidcSubjectProps {
   readonly audience: string;
 }
 
-/**
- * An identity that another provider vouches for: exactly one role, repository or subject. No key is involved.
- */
+/** An identity that another provider authenticates: exactly one role, repository or subject. No key is involved. */
 export class FederatedIdentity {
   /**
-   * A role of AWS: whatever has taken it may act as the agent.
+   * A role of AWS. Every principal that assumed it may act as the agent.
    *
    * Fails with `AwsRoleInvalid`.
    */
@@ -64,7 +63,7 @@ export class FederatedIdentity {
       providerId: 'aws-role',
       aws: { accountId: account },
       attributeMapping: {
-        // A subject has at most 127 characters: the ARN of a session may have more.
+        // A subject has at most 127 characters. The ARN of a session may be longer.
         'google.subject': "assertion.arn.extract('assumed-role/{role_and_session}')",
         'attribute.aws_role': "assertion.arn.extract('assumed-role/{role}/')",
       },
@@ -75,7 +74,7 @@ export class FederatedIdentity {
   }
 
   /**
-   * Workflows of a repository on GitHub, from one ref, that were started by one of some events. Their ref alone wouldn't leave out pull requests.
+   * Workflows of a repository on GitHub, from one ref, started by one of the given events. The ref alone would not exclude pull requests.
    *
    * Fails with `GitHubRepositoryInvalid`.
    */
@@ -83,8 +82,8 @@ export class FederatedIdentity {
     const repository = requireForm('GitHubRepositoryInvalid', 'repositoryId', props.repositoryId, /^[1-9]\d{0,18}$/, "the repository's number, not its name: names can be taken over");
     const owner = requireForm('GitHubRepositoryInvalid', 'repositoryOwnerId', props.repositoryOwnerId, /^[1-9]\d{0,18}$/, "the owner's number, not its name: names can be taken over");
     const ref = requireForm('GitHubRepositoryInvalid', 'ref', props.ref ?? 'refs/heads/main', /^refs\/(?:heads|tags)\/[\w./-]{1,200}$/, 'a whole ref such as refs/heads/main, without wildcards');
-    const events = [...new Set(props.events ?? SAFE_EVENTS)].map((event) => requireForm('GitHubRepositoryInvalid', 'the event', event, /^(?!pull_request_target$)[a-z_]{1,40}$/,
-      "names of GitHub's events such as push; not pull_request_target, which runs on the target's ref for whoever opens a pull request"));
+    const events = [...new Set(requireList('events', props.events ?? SAFE_EVENTS))].map((event) => requireForm('GitHubRepositoryInvalid', 'the event', event, /^(?!pull_request_target$)[a-z_]{1,40}$/,
+      "names of GitHub's events such as push; not pull_request_target, which runs on the target's ref for anyone who opens a pull request"));
     if (events.length === 0) {
       throw new InvalidInputError('GitHubRepositoryInvalid', 'events names none, so no workflow could act as the agent: name one or more, such as push');
     }
@@ -92,7 +91,7 @@ export class FederatedIdentity {
       providerId: 'github',
       oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
       attributeMapping: {
-        // Its own subject holds names, and may be longer than Google allows.
+        // GitHub's own subject contains names, and may be longer than Google allows.
         'google.subject': "'repository:' + assertion.repository_id + ':run:' + assertion.run_id",
         'attribute.repository_id': 'assertion.repository_id',
       },

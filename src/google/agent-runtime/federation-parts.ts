@@ -1,4 +1,4 @@
-/** What of a pool and its provider depends on who vouches. */
+/** The parts of a pool and its provider that depend on the identity. */
 export interface FederationParts {
   readonly providerId: string;
   readonly attributeMapping: Record<string, string>;

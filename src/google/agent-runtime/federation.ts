@@ -1,11 +1,10 @@
 import { Construct } from 'constructs';
 import { FederatedIdentity } from './federated-identity';
 import { RuntimeBinding, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
-import { poolId } from '../agent-identity/account-id';
-import { agentAddress } from '../agent-identity/addresses';
+import { agentAddress, poolId } from '../../contract/google';
 import { IamWorkloadIdentityPool, IamWorkloadIdentityPoolProvider } from '../provider';
 
-/** A pool for this agent alone: what another pool's provider says about it is nothing to the agent. */
+/** Creates a pool for this agent only, so that the providers of other pools can't act as the agent. */
 export function federate(scope: Construct, context: RuntimeContext, identity: FederatedIdentity): RuntimeBinding {
   const { providerId, aws, oidc, attributeMapping, attributeCondition, memberKind, memberPath } = identity._parts;
   const address = agentAddress(context.agentName);

@@ -1,20 +1,20 @@
-/** What a runtime may build on. */
+/** What a runtime may use. */
 export interface RuntimeContext {
   readonly agentName: string;
   readonly project: string;
-  /** Gives a member a role on the agent's account, until the agent's end. */
+  /** Grants a member a role on the agent's account, until the agent's end. */
   readonly allow: (part: string, role: string, member: string) => void;
 }
 
-/** What a runtime tells about itself. */
+/** What a runtime returns. */
 export interface RuntimeBinding {
-  /** What tokens from outside Google must be made out for. */
+  /** The audience of tokens from outside Google. */
   readonly federationAudience?: string;
 }
 
-/** Who may act as the agent: its binding. */
+/** Role to act as the agent with federated tokens. */
 export const USE_AS_WORKLOAD = 'roles/iam.workloadIdentityUser';
-/** Who may attach the account to what it deploys. */
+/** Role to attach the account to compute. */
 export const ATTACH = 'roles/iam.serviceAccountUser';
-/** Who may get short-lived tokens of the account. */
+/** Role to get short-lived tokens of the account. */
 export const IMPERSONATE = 'roles/iam.serviceAccountTokenCreator';

@@ -1,21 +1,22 @@
-/** Who deploys what the account is attached to, and where. */
+/** Who deploys the compute with the account, and where. */
 export interface AttachedRuntimeOptions {
   /**
-   * Who deploys it, if not whoever applies this stack: it may attach the account. `serviceAccount:<email>` or `user:<email>`.
+   * The identity that deploys it, if it is not the one that applies this stack. It is allowed to attach the account. `serviceAccount:<email>` or
+   * `user:<email>`.
    *
-   * @default - nobody else
+   * @default - no other identity
    */
   readonly deployer?: string;
 
   /**
-   * Number of the project that it runs in.
+   * Number of the project in which it runs.
    *
-   * @default - it runs in the agent's own project, whose service agents may use its accounts already
+   * @default - the agent's own project, whose service agents may use its accounts anyway
    */
   readonly runsInProjectNumber?: string;
 }
 
-/** What pins a workload of Kubernetes. */
+/** Identifies a workload of Kubernetes. */
 export interface GkeRuntimeProps {
   /** Its namespace. */
   readonly namespace: string;
@@ -24,7 +25,8 @@ export interface GkeRuntimeProps {
   readonly kubernetesServiceAccount: string;
 
   /**
-   * Id of the cluster's project, which has the workload pool. All its clusters share the pool: the same namespace and account in another of them are the agent too.
+   * Id of the cluster's project, which has the workload pool. All its clusters share the pool: the same namespace and account in another cluster can
+   * act as the agent too.
    *
    * @default - the agent's project
    */

@@ -1,33 +1,34 @@
 import { Construct } from 'constructs';
+import { requireProjectId } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
+import { requireFlag, requireList } from '../../core/kind';
 import { requireLiteral } from '../../core/literal';
+import { named } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireAccountEmail } from '../access/principal-rules';
 import { lazyList } from '../cdktf';
 import { Janitor } from '../janitor/janitor';
-import { named } from '../named';
-import { requireProjectId } from '../project-id';
 import { IamDenyPolicy, OrgPolicyPolicy } from '../provider';
 
-/** What holds in a project of agents. */
+/** Guardrails of a project with agents. */
 export interface AgentGuardrailsProps {
-  /** Id of the project that the agents' accounts live in. All accounts of it are guarded: give agents a project of their own. */
+  /** Id of the project that contains the agents' accounts. All its accounts are guarded, so use a project only for agents. */
   readonly project: string;
 
   /** Addresses of the service accounts that apply the agents' stacks. */
   readonly pipelines: string[];
 
   /**
-   * Addresses of janitors of other apps, as `ManagedAgentIdentity.janitorEmail` says them. Those of this app are excepted anyway.
+   * Email addresses of janitors of other apps (`ManagedAgentIdentity.janitorEmail`). Those of this app are always excepted.
    *
    * @default - none
    */
   readonly janitors?: string[];
 
   /**
-   * Address of the group that may act past the pipeline in an emergency.
+   * Email address of the group that may bypass the pipeline in an emergency.
    *
-   * @default - none: then only whoever may change deny policies can
+   * @default - none: then only a principal that may change deny policies can
    */
   readonly breakGlassGroup?: string;
 
@@ -45,41 +46,45 @@ const CONSTRAINTS = {
   NoAutomaticGrants: 'iam.automaticIamGrantsForDefaultServiceAccounts',
 };
 
-/** Of those that deny policies know. https://cloud.google.com/iam/docs/deny-permissions-support */
+/** Permissions that deny policies support. https://cloud.google.com/iam/docs/deny-permissions-support */
 const CHANGES = [
   ...['create', 'delete', 'disable', 'enable', 'setIamPolicy', 'undelete', 'update'].map((verb) => `iam.googleapis.com/serviceAccounts.${verb}`),
   ...['create', 'delete', 'upload'].map((verb) => `iam.googleapis.com/serviceAccountKeys.${verb}`),
-  // Whoever may change a provider is whoever it vouches for.
+  // A principal that may change a provider can make it authenticate anyone.
   ...['workloadIdentityPools', 'workloadIdentityPoolProviders'].flatMap((resource) =>
     ['create', 'delete', 'undelete', 'update'].map((verb) => `iam.googleapis.com/${resource}.${verb}`)),
 ];
 
 /**
- * Keeps everybody but the pipeline from changing agents' accounts and who federates with them, and keys from being made: organisation policies and a deny policy of the project.
- * Whoever applies this needs `roles/orgpolicy.policyAdmin` and `roles/iam.denyAdmin` of the organisation: best another stack than the agents'.
+ * Prevents everyone except the pipeline from changing agents' accounts and their federation, and prevents the creation of keys: organisation policies
+ * and a deny policy of the project. The identity that applies this needs `roles/orgpolicy.policyAdmin` and `roles/iam.denyAdmin` of the organisation,
+ * so use another stack than the agents'.
  */
 export class AgentGuardrails extends Construct {
   constructor(scope: Construct, id: string, props: AgentGuardrailsProps) {
     super(scope, id);
     const project = named(this, () => requireProjectId('project', props.project));
-    if (props.pipelines.length === 0) {
+    const [pipelines, janitors, keyUploadAllowed] = named(this, () => [
+      requireList('pipelines', props.pipelines), requireList('janitors', props.janitors), requireFlag('keyUploadAllowed', props.keyUploadAllowed, false),
+    ] as const);
+    if (pipelines.length === 0) {
       throw new InvalidInputError('PipelineMissing', `${this.node.path}: no pipeline is named, so nobody could deploy or remove an agent: name the service account that applies the agents' stacks`);
     }
     const accounts = named(this, () => [
-      ...props.pipelines.map((email) => requireAccountEmail('the pipeline', email)),
-      ...(props.janitors ?? []).map((email) => requireAccountEmail('the janitor', email)),
+      ...pipelines.map((email) => requireAccountEmail('the pipeline', email)),
+      ...janitors.map((email) => requireAccountEmail('the janitor', email)),
     ]);
-    const group = props.breakGlassGroup === undefined ? [] : [named(this, () => `principalSet://goog/group/${requireGroup(props.breakGlassGroup!)}`)];
+    const group = props.breakGlassGroup === undefined || props.breakGlassGroup === null ? [] : [named(this, () => `principalSet://goog/group/${requireGroup(props.breakGlassGroup!)}`)];
 
     for (const [part, constraint] of Object.entries(CONSTRAINTS)) {
-      const enforced = !(part === 'NoUploads' && props.keyUploadAllowed === true);
+      const enforced = !(part === 'NoUploads' && keyUploadAllowed);
       new OrgPolicyPolicy(this, part, {
         name: `projects/${project}/policies/${constraint}`,
         parent: `projects/${project}`,
         spec: { rules: [{ enforce: enforced ? 'TRUE' : 'FALSE' }] },
       });
     }
-    // Janitors of this app are known when all its stacks are.
+    // The janitors of this app are known after all its stacks are built.
     const excepted = () => [...new Set([...accounts, ...Janitor.inProject(this, project).map(({ email }) => email)])]
       .map((email) => `principal://iam.googleapis.com/projects/-/serviceAccounts/${email}`);
     new IamDenyPolicy(this, 'OnlyPipeline', {

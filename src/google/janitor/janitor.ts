@@ -1,54 +1,64 @@
 import { Construct, IConstruct } from 'constructs';
 import { sweepWorkflow, SweptAgent } from './sweep-workflow';
-import { hash } from '../agent-identity/account-id';
-import { attribute, lazily, TerraformData, TerraformStack } from '../cdktf';
-import { accountEmail } from '../project-id';
+import { accountEmail, shortHash } from '../../contract/google';
+import { cut, DISPLAY_NAME_BYTES } from '../account-texts';
+import { attribute, lazily, replaceWith, TerraformData, TerraformStack } from '../cdktf';
 import { CloudSchedulerJob, ProjectIamCustomRole, ProjectIamMember, ServiceAccount, WorkflowsWorkflow } from '../provider';
+import { verbatim } from '../terraform-text';
 
+/** Google allows 128 KB for a workflow's source, and an agent uses up to 170 bytes. */
+const AGENTS_A_SWEEP = 500;
 const DAILY = '17 3 * * *';
 const OAUTH_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const JANITORS = new WeakMap<IConstruct, Janitor[]>();
 
 /**
- * What ends agents without a deployment: an identity that may disable an account and delete its keys, per account and from its end on only, and a daily sweep.
- * One for each stack, project and region.
+ * Ends agents without a deployment: an identity that may disable an account and delete its keys, for each account only from its end on, and a daily
+ * sweep. One for each stack, project and region.
  */
 export class Janitor extends Construct {
-  /** That of a stack's agents in a project. */
+  /** Returns the janitor of a stack's agents in a project. */
   public static of(scope: IConstruct, project: string, region?: string): Janitor {
     const stack = TerraformStack.of(scope);
-    const id = `agent-janitor-${project.replace(':', '-')}${region === undefined ? '' : `-${region}`}`;
+    const id = `agent-janitor-${project}${region === undefined ? '' : `-${region}`}`;
     return stack.node.tryFindChild(id) as Janitor | undefined ?? new Janitor(stack as Construct, id, project, region);
   }
 
-  /** Those of an app that work in a project. */
+  /** Returns the janitors of an app that work in a project. */
   public static inProject(scope: IConstruct, project: string): Janitor[] {
     return (JANITORS.get(scope.node.root) ?? []).filter((janitor) => janitor.project === project);
   }
 
-  /** Address of its account, written out. */
+  /** Email address of its account, as a literal. */
   public readonly email: string;
-  /** Its member of policies. */
+  /** The account as a member of policies. */
   public readonly member: string;
+  /** Reference to its unique id, which changes if the account is created again at its address. */
+  public readonly uniqueId: string;
   /** Name of the role that it has on each account. */
   public readonly roleName: string;
   private readonly agents: SweptAgent[] = [];
+  private readonly name: string;
+  private readonly address: string;
+  private readonly invoker: ProjectIamMember;
+  private sweeps = 0;
   private readonly emailAtDeployment: string;
 
   private constructor(scope: Construct, id: string, public readonly project: string, private readonly region?: string) {
     super(scope, id);
     // Two stacks of an app may have agents in one project.
-    const name = `nhi-janitor-${hash(JSON.stringify([scope.node.path, project, region ?? '']))}`;
+    const name = `nhi-janitor-${shortHash(JSON.stringify([scope.node.path, project, region ?? '']))}`;
     this.email = accountEmail(name, project);
     const account = new ServiceAccount(this, 'account', {
-      project, accountId: name, displayName: `Janitor of ${scope.node.id}`.slice(0, 100), description: 'Disables agents whose end has come and deletes their keys',
+      project, accountId: name, displayName: verbatim(cut(`Janitor of ${scope.node.id}`.normalize('NFC'), DISPLAY_NAME_BYTES)), description: 'Disables agents whose end is past and deletes their keys',
     });
-    // No agent's address: those begin with agent_.
+    // Can't be an agent's address, because those begin with agent_.
     const address = `agents_${name.replaceAll('-', '_')}`;
     account.overrideLogicalId(address);
     this.member = attribute('google_service_account', address, 'member');
+    this.uniqueId = `google_service_account.${address}.unique_id`;
     this.emailAtDeployment = attribute('google_service_account', address, 'email');
-    // An id that is unknown until the janitor is made, and another one each time: Google lets nobody have that of a deleted role before 37 days are over.
+    // An id that is unknown until the janitor is created, and different each time. Google reserves the id of a deleted role for 37 days.
     const made = new TerraformData(this, 'made', {});
     made.overrideLogicalId(address);
     const role = new ProjectIamCustomRole(this, 'role', {
@@ -61,26 +71,41 @@ export class Janitor extends Construct {
     role.overrideLogicalId(address);
     this.roleName = attribute('google_project_iam_custom_role', address, 'name');
     const invoker = new ProjectIamMember(this, 'invoker', { project, role: 'roles/workflows.invoker', member: this.member });
-    const workflow = new WorkflowsWorkflow(this, 'sweep', {
-      project,
-      region,
-      name,
-      description: 'Daily: ends agents whose end has come',
-      serviceAccount: attribute('google_service_account', address, 'id'),
-      deletionProtection: false,
-      sourceContents: lazily(() => sweepWorkflow(this.agents)),
-    });
-    new CloudSchedulerJob(this, 'daily', {
-      ...this.job(name, DAILY, 'Starts the daily sweep for agents whose end has come'),
-      httpTarget: { uri: `https://workflowexecutions.googleapis.com/v1/${workflow.id}/executions`, ...this.asJanitor({}) },
-      dependsOn: [invoker],
-    });
+    replaceWith(invoker, this.uniqueId);
+    this.name = name;
+    this.address = address;
+    this.invoker = invoker;
+    this.addSweep();
     JANITORS.set(this.node.root, [...JANITORS.get(this.node.root) ?? [], this]);
   }
 
-  /** Takes an agent into the daily sweep. */
+  /** Adds an agent to the daily sweep. */
   public watch(agent: SweptAgent): void {
     this.agents.push(agent);
+    if (this.agents.length > this.sweeps * AGENTS_A_SWEEP) {
+      this.addSweep();
+    }
+  }
+
+  private addSweep(): void {
+    const first = this.sweeps * AGENTS_A_SWEEP;
+    // The first sweep keeps the names from before there could be several.
+    const suffix = this.sweeps === 0 ? '' : `-${this.sweeps + 1}`;
+    this.sweeps += 1;
+    const workflow = new WorkflowsWorkflow(this, `sweep${suffix}`, {
+      project: this.project,
+      region: this.region,
+      name: `${this.name}${suffix}`,
+      description: 'Daily: ends agents whose end is past',
+      serviceAccount: attribute('google_service_account', this.address, 'id'),
+      deletionProtection: false,
+      sourceContents: lazily(() => sweepWorkflow(this.agents.slice(first, first + AGENTS_A_SWEEP))),
+    });
+    new CloudSchedulerJob(this, `daily${suffix}`, {
+      ...this.job(`${this.name}${suffix}`, DAILY, 'Starts the daily sweep for agents whose end is past'),
+      httpTarget: { uri: `https://workflowexecutions.googleapis.com/v1/${workflow.id}/executions`, ...this.asJanitor({}) },
+      dependsOn: [this.invoker],
+    });
   }
 
   /** What its jobs have in common. */
@@ -97,7 +122,7 @@ export class Janitor extends Construct {
     };
   }
 
-  /** A call of a Google API in its name. */
+  /** A call of a Google API with the janitor's identity. */
   public asJanitor(body: object) {
     return {
       httpMethod: 'POST',

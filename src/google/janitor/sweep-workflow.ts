@@ -1,4 +1,4 @@
-/** An agent as the sweep knows it. */
+/** An agent as the sweep stores it. */
 export interface SweptAgent {
   /** `projects/<project>/serviceAccounts/<email>`. */
   readonly account: string;
@@ -10,8 +10,9 @@ const IAM = 'https://iam.googleapis.com/v1/';
 const auth = { type: 'OAuth2' };
 
 /**
- * The source of the workflow that looks daily for agents whose end has come: disables what a missed job left enabled, and deletes the keys that people made.
- * Grants are not its business: they have ended by their conditions, and a robot that may change policies of projects would be worth more than any agent.
+ * Source of the workflow that searches daily for agents past their end. It disables accounts that a missed job left enabled, and deletes keys that
+ * people created. It doesn't remove grants: their conditions have ended them, and an identity that may change policies of projects would be a more
+ * valuable target than any agent.
  */
 export function sweepWorkflow(agents: readonly SweptAgent[]): string {
   const source = {
@@ -28,7 +29,7 @@ export function sweepWorkflow(agents: readonly SweptAgent[]): string {
                 {
                   wipe: {
                     try: { call: 'wipe', args: { account: '${agent.account}' } },
-                    // The others' end has come too, whatever is wrong with this one.
+                    // A failure with this agent must not keep the others enabled past their end.
                     except: { as: 'error', steps: [{ remember: { assign: [{ failures: '${list.concat(failures, agent.account + ": " + json.encode_to_string(error))}' }] } }] },
                   },
                 },
@@ -56,6 +57,6 @@ export function sweepWorkflow(agents: readonly SweptAgent[]): string {
       ],
     },
   };
-  // Both Terraform and Workflows read ${ }: Terraform leaves alone what has two dollars.
+  // Both Terraform and Workflows evaluate ${ }. Terraform leaves a doubled dollar sign to Workflows.
   return JSON.stringify(source, null, 1).replaceAll('${', () => '$${');
 }

@@ -2,7 +2,7 @@ import { asRendered, TerraformElement } from '../cdktf';
 
 /** A block of the configuration: a resource, a data source, a local value or a module. */
 export interface Block {
-  /** As others refer to it, such as `google_storage_bucket.notes`, `data.google_project.own` or `local.email`. */
+  /** Address in references, such as `google_storage_bucket.notes`, `data.google_project.own` or `local.email`. */
   readonly address: string;
   readonly element: TerraformElement;
   readonly attributes: Record<string, unknown>;
@@ -16,7 +16,7 @@ interface Rendered {
   readonly locals?: Named;
 }
 
-/** What refers to what in a stack. */
+/** The references between the blocks of a stack. */
 export class StackBlocks {
   public readonly all: readonly Block[];
   private readonly byAddress: ReadonlyMap<string, Block>;
@@ -27,19 +27,19 @@ export class StackBlocks {
     this.byAddress = new Map(this.all.map((block) => [block.address, block]));
   }
 
-  /** All that Terraform reads of a block. */
+  /** Everything that Terraform reads of a block. */
   public textOf(block: Block): string {
     const known = this.texts.get(block) ?? JSON.stringify(asRendered(block.element, block.attributes));
     this.texts.set(block, known);
     return known;
   }
 
-  /** The block, and what it depends on, also over others; `through` says which of those are followed further. */
+  /** The block and everything that it depends on, directly or indirectly. `through` selects the blocks whose dependencies are followed. */
   public reach(start: Block, through: (block: Block) => boolean = () => true): Block[] {
     const reached = new Set([start]);
     for (const block of reached) {
       if (block === start || through(block)) {
-        // A set takes in what is added while it is walked.
+        // The loop also visits elements that are added to the set meanwhile.
         this.usedBy(block).forEach((next) => reached.add(next));
       }
     }

@@ -1,14 +1,14 @@
 import { Block, StackBlocks } from './stack-blocks';
 import { TerraformElement, TerraformStack } from '../cdktf';
 
-/** Resource types with a secret of an account that Terraform keeps in its state, each with what to do instead. */
+/** Resource types that store a secret of an account in Terraform's state, each with the alternative. */
 const SECRETS_IN_STATE: Readonly<Record<string, string>> = {
   google_service_account_key: 'where the stage allows keys, give the agent keys: [AgentKey.uploaded(...)]',
   google_storage_hmac_key: 'an agent reads buckets with short-lived tokens',
 };
 
 /**
- * What is wrong with a stack as a whole, besides its agents: resources of the user that undo what the agents' order gives.
+ * Finds faults of a stack besides its agents: the user's own resources that break the agents' order.
  *
  * @param stack the stack
  * @param agents account ids of its agents, by their addresses
@@ -28,7 +28,10 @@ function keysInState(blocks: StackBlocks, agents: ReadonlyMap<string, string>, a
   });
 }
 
-/** Terraform spreads create_before_destroy to all that such a resource depends on: the new account would have its grants while the old one still has its own. */
+/**
+ * Terraform applies create_before_destroy to everything that such a resource depends on. The new account would get its grants while the old one still
+ * has its own.
+ */
 function createdBeforeDestroyed(blocks: StackBlocks, agents: ReadonlyMap<string, string>): string[] {
   return blocks.all.filter(asksCreateBeforeDestroy).flatMap((asking) => {
     const reached = blocks.reach(asking).filter((block) => isOfAgent(agents, block, 'google_service_account') || isOfAgent(agents, block, 'terraform_data'));
@@ -50,7 +53,10 @@ function isOfAgent(agents: ReadonlyMap<string, string>, { address }: Block, type
   return address.startsWith(`${type}.`) && agents.has(address.slice(type.length + 1));
 }
 
-/** Over values and data sources, but not over resources: what depends on an agent's work may still be another's key. Written out an account id is nobody else's. */
+/**
+ * Follows values and data sources but not resources: a resource that depends on an agent may still be the key of another account. A literal account
+ * id belongs to only one account.
+ */
 function namesAgent(blocks: StackBlocks, agents: ReadonlyMap<string, string>, key: Block): boolean {
   const writtenOut = (block: Block) => [...agents.values()].some((accountId) => blocks.textOf(block).includes(accountId));
   return blocks.reach(key, isNoResource).some((block) =>

@@ -1,11 +1,13 @@
 import { IConstruct } from 'constructs';
-import { programPath } from './program-files';
+import { OWN_MESSAGE, programPath } from './program-files';
+import { PROGRAM_ENVIRONMENT } from '../../contract/google';
 
 /**
- * Runs the teardown when its resource is destroyed. No shell is between Terraform and Node, so it is the same on each system, and nothing needs quoting.
+ * Runs the teardown when its resource is destroyed. Terraform starts Node.js without a shell, so the command is the same on each system and needs no
+ * quoting.
  *
- * @param scope where
- * @param stage the agent's stage, where it still has one: what is destroyed in another one is moving, and not leaving
+ * @param scope scope of the resource
+ * @param stage the agent's stage, if it still has one: if another stage is destroyed, the agent moves and does not leave
  */
 export function teardownProvisioner(scope: IConstruct, stage?: string): Record<string, unknown> {
   return {
@@ -13,8 +15,9 @@ export function teardownProvisioner(scope: IConstruct, stage?: string): Record<s
       when: 'destroy',
       interpreter: ['node'],
       command: programPath(scope, 'teardown'),
-      // The only reference that Terraform allows here: what was deployed. The rest is of the configuration that is applied.
-      environment: { NHI_TEARDOWN: '${self.input}', ...stage === undefined ? {} : { NHI_STAGE_NOW: stage } },
+      // The message is what was deployed, through the only reference that Terraform allows here. The other variables come from the configuration that
+      // is applied.
+      environment: { [PROGRAM_ENVIRONMENT.teardown]: OWN_MESSAGE, ...stage === undefined ? {} : { [PROGRAM_ENVIRONMENT.stageNow]: stage } },
     },
   };
 }

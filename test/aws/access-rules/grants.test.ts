@@ -3,8 +3,8 @@ import {
   aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager,
   aws_sns as sns, aws_sqs as sqs, aws_ssm as ssm, aws_stepfunctions as sfn, Stack,
 } from 'aws-cdk-lib';
-import { parseStatements } from '../../../src/aws/access-rules/statement';
 import { checkStatement } from '../../../src/aws/access-rules/statement-rules';
+import { parseStatements } from '../../../src/aws/iam/statement';
 
 type Grant = (stack: Stack, grantee: iam.IGrantable) => iam.Grant;
 
@@ -25,7 +25,7 @@ const repository = (stack: Stack) => new ecr.Repository(stack, 'Repository');
 const parameter = (stack: Stack) => new ssm.StringParameter(stack, 'Parameter', { stringValue: 'x' });
 const machine = (stack: Stack) => new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(stack, 'Pass')) });
 
-/** What the statements of an L2's grant come out as. */
+/** Codes of the violations in an L2's grant. */
 function codesOf(grant: Grant): string[] {
   const stack = new Stack(new App(), 'Stack');
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
@@ -66,7 +66,7 @@ test.each<[string, Grant]>([
 });
 
 test.each<[string, Grant, string]>([
-  // Its DescribeStateMachine is on everything.
+  // The grant has DescribeStateMachine on every resource.
   ['state machine, read', (stack, to) => machine(stack).grantRead(to), 'ResourceStar'],
   ['table, full access', (stack, to) => table(stack).grantFullAccess(to), 'ServiceStar'],
   ['everything on a bucket', (stack, to) => iam.Grant.addToPrincipal({ grantee: to, actions: ['s3:*'], resourceArns: [bucket(stack).bucketArn] }), 'ServiceStar'],

@@ -1,17 +1,23 @@
 import * as fc from 'fast-check';
 import { allow } from './statements';
 import { actionListing } from '../../../build/action-table';
-import { AccessException } from '../../../src/aws/access-rules/access-exception';
+import { ExceptionalAccess } from '../../../src/aws/access-rules/exceptional-access';
 import { sensitivityOf } from '../../../src/aws/access-rules/sensitive-actions';
 import { checkStatement } from '../../../src/aws/access-rules/statement-rules';
+import { alwaysDenied } from '../../../src/aws/guards/always-denied';
+import { worksWithoutResource } from '../../../src/aws/iam/optional-resources';
 import { Expiry } from '../../../src/core';
 
 const ALL = actionListing().split('\n').flatMap((line) => {
   const [service, ...words] = line.split(' ');
-  return words.map((word) => ({ action: `${service}:${word.replace('!', '')}`, knowsResources: !word.startsWith('!') }));
+  return words.map((word) => {
+    const action = `${service}:${word.replace('!', '')}`;
+    return { action, knowsResources: !word.startsWith('!') && !worksWithoutResource(action) };
+  });
 });
-const withResources = ALL.filter(({ knowsResources }) => knowsResources).map(({ action }) => action);
-const without = ALL.filter(({ action, knowsResources }) => !knowsResources && !sensitivityOf(action)).map(({ action }) => action);
+const possible = ({ action }: { action: string }) => alwaysDenied(action) === undefined;
+const withResources = ALL.filter((each) => each.knowsResources && possible(each)).map(({ action }) => action);
+const without = ALL.filter((each) => !each.knowsResources && !sensitivityOf(each.action) && possible(each)).map(({ action }) => action);
 
 const anyAction = fc.constantFrom(...ALL.map(({ action }) => action));
 const resourceAction = fc.constantFrom(...withResources);
@@ -98,7 +104,7 @@ test('an exception excuses exactly when it names all actions at fault', () => {
   const some = fc.uniqueArray(resourceAction, { minLength: 1, maxLength: 4 });
   fc.assert(fc.property(some, some, fc.boolean(), (actions, others, all) => {
     const named = all ? [...others, ...actions] : others;
-    const exception = AccessException.of({ actions: named, reason: 'it can not do without', until });
+    const exception = ExceptionalAccess.of({ actions: named, reason: 'it can not do without', until });
     const covers = actions.every((action) => named.includes(action));
     expect(checkStatement(allow(actions, '*'), [exception]).violations.length === 0).toBe(covers);
   }));

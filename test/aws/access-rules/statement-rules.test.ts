@@ -1,5 +1,5 @@
 import { allow, BUCKET, ROLE, TABLE } from './statements';
-import { AccessException } from '../../../src/aws/access-rules/access-exception';
+import { ExceptionalAccess } from '../../../src/aws/access-rules/exceptional-access';
 import { checkStatement } from '../../../src/aws/access-rules/statement-rules';
 import { Expiry } from '../../../src/core';
 
@@ -36,6 +36,8 @@ describe('refused, and its accepted twin', () => {
     ['stars in an ARN', 's3:GetObject', 'arn:*:*:*:*:*', ['ResourceStar']],
     ['a short ARN', 's3:GetObject', 'arn:aws:*', ['ResourceStar']],
     ['everything of a service in the account', 'dynamodb:GetItem', 'arn:aws:dynamodb:eu-west-1:111122223333:*', ['ResourceStar']],
+    ['every table of one account and region', 'dynamodb:GetItem', 'arn:aws:dynamodb:eu-west-1:111122223333:table/*', ['ResourceStar']],
+    ['every secret', 'secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:*', ['ResourceStar']],
     ['every table of every account', 'dynamodb:GetItem', 'arn:aws:dynamodb:*:*:table/*', ['ResourceStar']],
     ['a policy variable in place of the name', 's3:GetObject', 'arn:aws:s3:::${aws:PrincipalTag/bucket}', ['ResourceStar']],
     ['a star by Join', 's3:ListBucket', join('arn:', { Ref: 'AWS::Partition' }, ':s3:::*'), ['ResourceStar']],
@@ -56,16 +58,16 @@ describe('refused, and its accepted twin', () => {
     ['a pattern that covers PassRole', 'iam:Pass*', 'arn:aws:iam::111122223333:role/app/*', ['SensitiveActionNeedsExactArn']],
     ['a role of any account', 'sts:AssumeRole', 'arn:aws:iam::*:role/reader', ['SensitiveActionNeedsExactArn']],
     ['a question mark', 'sts:AssumeRole', 'arn:aws:iam::111122223333:role/reade?', ['SensitiveActionNeedsExactArn']],
-    ['a policy variable in a role\'s ARN', 'sts:AssumeRole', 'arn:aws:iam::111122223333:role/${aws:PrincipalTag/r}', ['SensitiveActionNeedsExactArn']],
-    ['a policy variable by Sub', 'sts:AssumeRole', { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${!aws:username}' }, ['SensitiveActionNeedsExactArn']],
-    ['a policy variable by Join, in two halves', 'sts:AssumeRole', join('arn:aws:iam::', ACCOUNT, ':role/${aws:', 'username}'), ['SensitiveActionNeedsExactArn']],
+    ['a policy variable in a role\'s ARN', 'sts:AssumeRole', 'arn:aws:iam::111122223333:role/${aws:PrincipalTag/r}', ['ResourceStar', 'SensitiveActionNeedsExactArn']],
+    ['a policy variable by Sub', 'sts:AssumeRole', { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${!aws:username}' }, ['ResourceStar', 'SensitiveActionNeedsExactArn']],
+    ['a policy variable by Join, in two halves', 'sts:AssumeRole', join('arn:aws:iam::', ACCOUNT, ':role/${aws:', 'username}'), ['ResourceStar', 'SensitiveActionNeedsExactArn']],
     ['a star after an attribute', 'sts:AssumeRole', join(ROLE_ARN, '*'), ['SensitiveActionNeedsExactArn']],
     ['one exact ARN beside a pattern', 'sts:AssumeRole', [ROLE, `${ROLE}-*`], ['SensitiveActionNeedsExactArn']],
     ['a session action that knows no resources', 'sts:GetSessionToken', '*', ['SensitiveActionNeedsExactArn']],
     ['a role by its name', 'sts:AssumeRole', 'reader', ['SensitiveActionNeedsExactArn']],
-    ['what the organization holds', 'organizations:DescribeAccount', 'arn:aws:organizations::*:account/*', ['ResourceStar', 'SensitiveActionNeedsExactArn']],
+    ['what the organization holds', 'organizations:DescribeAccount', 'arn:aws:organizations::*:account/*', ['DeniedToAllAgents', 'ResourceStar', 'SensitiveActionNeedsExactArn']],
     ['database credentials', 'redshift:GetClusterCredentials', 'arn:aws:redshift:eu-west-1:111122223333:dbuser:c/*', ['SensitiveActionNeedsExactArn']],
-    ['access grants by a pattern', 's3:Get*', 'arn:aws:s3:eu-west-1:111122223333:access-grants/*', ['SensitiveActionNeedsExactArn']],
+    ['access grants by a pattern', 's3:Get*', 'arn:aws:s3:eu-west-1:111122223333:access-grants/*', ['ResourceStar', 'SensitiveActionNeedsExactArn']],
     ['access grants on buckets', 's3:GetDataAccess', `${BUCKET}/*`, ['SensitiveActionNeedsExactArn']],
   ])('refused: %s (%s)', (_what, action, resource, expected) => {
     expect(codes(action, resource)).toEqual(expected);
@@ -77,7 +79,6 @@ describe('refused, and its accepted twin', () => {
     ['a pattern of actions on a bucket of the stack', ['s3:GetObject*', 's3:GetBucket*', 's3:List*'], [{ 'Fn::GetAtt': ['B', 'Arn'] }, join({ 'Fn::GetAtt': ['B', 'Arn'] }, '/*')]],
     ['every read on a bucket of the stack', 's3:Get*', join({ 'Fn::GetAtt': ['B', 'Arn'] }, '/*')],
     ['a prefix of names', 's3:ListBucket', 'arn:aws:s3:::invoices-*'],
-    ['every table of one account and region', 'dynamodb:GetItem', 'arn:aws:dynamodb:eu-west-1:111122223333:table/*'],
     ['an index of a table of the stack', 'dynamodb:Query', join({ 'Fn::GetAtt': ['T', 'Arn'] }, '/index/*')],
     ['streams of a log group of the stack', 'logs:PutLogEvents', join({ 'Fn::GetAtt': ['L', 'Arn'] }, ':*')],
     ['actions that know no resources', ['xray:PutTraceSegments', 'ec2:DescribeInstances'], '*'],
@@ -135,18 +136,30 @@ test('a violation names the problem and the fix, with hostile input cut and quot
 });
 
 describe('exceptions', () => {
-  const exceptionFor = (...actions: string[]) => AccessException.of({ actions, reason: 'publishes figures of its own', until: Expiry.on('2027-03-31') });
-  const metrics = exceptionFor('cloudwatch:PutMetricData');
+  const exceptionFor = (...actions: string[]) => ExceptionalAccess.of({ actions, reason: 'publishes figures of its own', until: Expiry.on('2027-03-31') });
+  const metrics = exceptionFor('kinesis:PutRecord');
 
   test('excuse what they name, and say so; without them it is refused', () => {
-    const statement = allow('cloudwatch:putmetricdata', '*');
+    const statement = allow('kinesis:putrecord', '*');
     expect(checkStatement(statement, []).violations).toHaveLength(1);
     expect(checkStatement(statement, [exceptionFor('polly:SynthesizeSpeech'), metrics]))
-      .toEqual({ violations: [], excepted: metrics, exceptedActions: ['cloudwatch:putmetricdata'] });
+      .toEqual({ violations: [], excepted: metrics, exceptedActions: ['kinesis:putrecord'] });
   });
 
-  test('are not spent on what needs none', () => {
-    expect(checkStatement(allow('s3:GetObject', BUCKET), [exceptionFor('s3:GetObject')])).toEqual({ violations: [] });
+  test('end what they name even where no rule asks for them, and are not spent on anything else', () => {
+    expect(checkStatement(allow(['s3:GetObject', 's3:PutObject'], BUCKET), [exceptionFor('s3:GetObject')])).toMatchObject({ violations: [], exceptedActions: ['s3:GetObject'] });
+    expect(checkStatement(allow('s3:PutObject', BUCKET), [exceptionFor('s3:GetObject')])).toEqual({ violations: [] });
+  });
+
+  test('are for their resources only', () => {
+    const exception = ExceptionalAccess.of({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:*'], reason: 'sends to every queue there is', until: Expiry.on('2027-03-31') });
+    expect(checkStatement(allow('sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:*'), [exception]).violations).toEqual([]);
+    expect(checkStatement(allow('sqs:SendMessage', '*'), [exception]).violations).toHaveLength(1);
+    expect(checkStatement(allow('sqs:SendMessage', ['arn:aws:sqs:eu-west-1:111122223333:*', '*']), [exception]).violations).toHaveLength(1);
+  });
+
+  test.each(['organizations:ListAccounts', 'iam:CreateUser', 'sqs:SetQueueAttributes', 'sso:*'])('never excuse what the guard denies to all: %s', (action) => {
+    expect(checkStatement(allow(action, 'arn:aws:svc:eu-west-1:111122223333:x'), [exceptionFor(action)]).violations.map(({ code }) => code)).toContain('DeniedToAllAgents');
   });
 
   test('name patterns by their text only', () => {
@@ -157,10 +170,10 @@ describe('exceptions', () => {
   });
 
   test('must name every action at fault, but no others; two halves are not one', () => {
-    const statement = allow(['cloudwatch:PutMetricData', 'sqs:SendMessage', 'xray:PutTraceSegments'], '*');
+    const statement = allow(['kinesis:PutRecord', 'sqs:SendMessage', 'xray:PutTraceSegments'], '*');
     expect(checkStatement(statement, [metrics, exceptionFor('sqs:SendMessage')]).violations.map(({ code }) => code)).toEqual(['ResourceStar']);
-    expect(checkStatement(statement, [exceptionFor('sqs:SendMessage', 'cloudwatch:PutMetricData')]).exceptedActions)
-      .toEqual(['cloudwatch:PutMetricData', 'sqs:SendMessage']);
+    expect(checkStatement(statement, [exceptionFor('sqs:SendMessage', 'kinesis:PutRecord')]).exceptedActions)
+      .toEqual(['kinesis:PutRecord', 'sqs:SendMessage']);
   });
 
   test('excuse all that is wrong with an action, a whole service too', () => {

@@ -1,4 +1,4 @@
-import { StatementJson } from '../../../src/aws/access-rules/statement';
+import { StatementJson } from '../../../src/aws/iam/statement';
 
 export const BUCKET = 'arn:aws:s3:::invoices';
 export const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { parseTrustStatements } from '../../../src/aws/access-rules/statement';
 import { checkTrustPrincipal } from '../../../src/aws/access-rules/trust-rules';
+import { parseTrustStatements } from '../../../src/aws/iam/statement';
 
 const ROOT = 'arn:aws:iam::111122223333:root';
 const USER = 'arn:aws:iam::111122223333:user/ada';
@@ -59,13 +59,13 @@ describe('conditions', () => {
     ['a star pinned to a role', '*', equals('aws:PrincipalArn', ROLE)],
     ['the account, pinned to a role', { AWS: ROOT }, { ArnEquals: { 'aws:PrincipalArn': ROLE } }],
     ['the account, pinned to roles of a prefix', { AWS: ROOT }, { ArnLike: { 'AWS:principalarn': 'arn:aws:iam::111122223333:role/deploy-*' } }],
+    ['another company by external id, in an operator for patterns', { AWS: ROOT }, like('sts:ExternalId', 'acme:invoices:bot')],
     ['another company by external id', { AWS: ROOT }, equals('sts:ExternalId', 'acme-invoice-bot')],
     ['a user with a second factor', { AWS: USER }, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }],
     ['a user named as source', { AWS: USER }, equals('sts:SourceIdentity', 'ada')],
     ['one person of Identity Center', { AWS: SSO }, like('aws:userid', '*:ada@example.com'.replace('*', 'AROAABCDEFGHIJKLMNOP'))],
     ['one subject of SAML', { Federated: SAML }, equals('SAML:sub', 'ada')],
     ['one repository', { Federated: GITHUB }, equals(SUB, 'repo:acme/bot:ref:refs/heads/main')],
-    ['repositories of one owner', { Federated: GITHUB }, like(SUB, 'repo:acme/*')],
     ['one subject, known at deployment', { Federated: GITHUB }, equals(SUB, { Ref: 'Subject' })],
     ['an identity pool', { Federated: 'cognito-identity.amazonaws.com' }, equals('cognito-identity.amazonaws.com:aud', 'eu-west-1:0000')],
   ])('%s is accepted', (_what, principal, conditions) => {
@@ -85,6 +85,8 @@ describe('conditions', () => {
     ['...IfExists', { AWS: ROOT }, { StringEqualsIfExists: { 'sts:ExternalId': 'acme' } }],
     ['ForAllValues:', { AWS: ROOT }, { 'ForAllValues:StringEquals': { 'sts:ExternalId': 'acme' } }],
     ['a negation', { AWS: ROOT }, { StringNotEquals: { 'sts:ExternalId': 'acme' } }],
+    ['a pattern of external ids', { AWS: ROOT }, like('sts:ExternalId', 'acme:invoices:*')],
+    ['external ids by one character', { AWS: ROOT }, like('sts:ExternalId', 'acme/invoices/bot-?')],
     ['any external id', { AWS: ROOT }, like('sts:ExternalId', '*')],
     ['no value', { AWS: ROOT }, equals('sts:ExternalId', [])],
     ['no second factor', { AWS: USER }, { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }],
@@ -92,10 +94,67 @@ describe('conditions', () => {
     ['SAML by audience only', { Federated: SAML }, equals('SAML:aud', 'https://signin.aws.amazon.com/saml')],
     ['OIDC by audience only', { Federated: GITHUB }, equals('token.actions.githubusercontent.com:aud', 'sts.amazonaws.com')],
     ['every repository', { Federated: GITHUB }, like(SUB, 'repo:*')],
+    ['all repositories of an owner', { Federated: GITHUB }, like(SUB, 'repo:acme/*')],
     ['every owner that begins so', { Federated: GITHUB }, like(SUB, 'repo:acme*')],
     ['no condition on every provider helps', { Federated: '*' }, equals(SUB, 'repo:acme/bot')],
   ])('refused: %s', (_what, principal, conditions) => {
     expect(check(principal, conditions)).toHaveLength(1);
+  });
+});
+
+describe('subjects, by what they mean to their issuer', () => {
+  const EKS = 'oidc.eks.eu-west-1.amazonaws.com/id/0A1B2C';
+  const federated = (issuer: string, subject: string, key = 'sub') =>
+    check({ Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` }, like(`${issuer}:${key}`, subject), { Action: 'sts:AssumeRoleWithWebIdentity' });
+
+  test.each([
+    [EKS, 'system:serviceaccount:invoices:bot'],
+    [EKS, 'system:serviceaccount:invoices:*'],
+    ['token.actions.githubusercontent.com', 'repo:acme/invoices:environment:production'],
+    ['token.actions.githubusercontent.com', 'repo:acme/invoices:ref:refs/heads/release-*'],
+    ['token.actions.githubusercontent.com', 'repo:acme@12/invoices@34:*'],
+    ['gitlab.com', 'project_path:acme/finance/invoices:ref_type:branch:ref:*'],
+    ['app.terraform.io', 'organization:acme:project:finance:workspace:invoices:run_phase:*'],
+    ['app.terraform.io', 'organization:acme:project:finance:workspace:invoices-*:run_phase:apply'],
+    ['oidc.circleci.com/org/0a1b', 'org/0a1b/project/2c3d/user/*'],
+    ['agent.buildkite.com', 'organization:acme:pipeline:invoices:ref:refs/heads/main:*'],
+    ['oidc.vercel.com/acme', 'owner:acme:project:invoices:environment:*'],
+    ['id.example.com', 'workload-17'],
+  ])('%s may say %s', (issuer, subject) => {
+    expect(federated(issuer, subject)).toEqual([]);
+  });
+
+  test.each([
+    [EKS, 'system:serviceaccount:*:*'],
+    [EKS, 'system:serviceaccount:*:bot'],
+    [EKS, 'system:serviceaccount:invoices*:bot'],
+    [EKS, 'system:serviceaccount:*'],
+    ['token.actions.githubusercontent.com', 'repo:acme/*'],
+    ['token.actions.githubusercontent.com', 'repo:acme/*:environment:production'],
+    ['token.actions.githubusercontent.com', 'repo:acme/invoices*'],
+    ['token.actions.githubusercontent.com', 'repo:*/invoices:ref:refs/heads/main'],
+    ['gitlab.com', 'project_path:acme/*:ref_type:branch:ref:main'],
+    ['app.terraform.io', 'organization:acme:project:*:workspace:*:run_phase:*'],
+    ['app.terraform.io', 'organization:acme:*'],
+    ['oidc.circleci.com/org/0a1b', 'org/0a1b/project/*'],
+    ['agent.buildkite.com', 'organization:acme:pipeline:*'],
+    ['oidc.vercel.com/acme', 'owner:acme:project:*:environment:production'],
+    ['id.example.com', 'team/invoices/*'],
+    ['id.example.com', 'system:serviceaccount:invoices:*'],
+  ])('%s may not say %s', (issuer, subject) => {
+    expect(federated(issuer, subject)).toEqual(['TrustPrincipalUnconditioned']);
+  });
+
+  test('a repository\'s id is exact', () => {
+    expect(federated('token.actions.githubusercontent.com', '1234567', 'repository_id')).toEqual([]);
+    expect(federated('token.actions.githubusercontent.com', '12*', 'repository_id')).toHaveLength(1);
+  });
+
+  test('the refusal says what the subject has to name', () => {
+    const [{ fix }] = checkTrustPrincipal({
+      effect: 'Allow', actions: ['sts:AssumeRoleWithWebIdentity'], notActions: [], principal: { Federated: GITHUB }, conditions: like(SUB, 'repo:acme/*'),
+    });
+    expect(fix).toContain('repo:<owner>/<repository>');
   });
 });
 

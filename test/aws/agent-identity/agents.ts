@@ -2,8 +2,8 @@ import { App, AppProps, Environment, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
-import { AgentRegistry } from '../../../src/aws/agent-registry';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
+import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 import { AgentStage, Expiry, Sponsor } from '../../../src/core';
 
 export const ENV = { account: '111122223333', region: 'eu-west-1' };
@@ -11,12 +11,12 @@ export const ELSEWHERE = { account: '444455556666', region: 'eu-west-1' };
 export const { TEST, STAGING, PRODUCTION } = AgentStage;
 export const ADA = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' });
 
-/** Without its runtime's own access, so that only what a test grants is seen. */
+/** A runtime without access of its own, so that only a test's grants are visible. */
 export const BARE = AgentRuntime.ec2();
 
 export function agentIn(scope: Construct, props: Partial<ManagedAgentIdentityProps> = {}, id = 'Bot'): ManagedAgentIdentity {
   const stack = Stack.of(scope);
-  const registry = stack.node.tryFindChild('Registry') as AgentRegistry ?? AgentRegistry.fromRegistryName(stack, 'Registry', 'agents');
+  const registry = stack.node.tryFindChild('Registry') as LifecycleRegistry ?? LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents');
   return new ManagedAgentIdentity(scope, id, {
     registry,
     agentName: 'invoice-bot',
@@ -41,7 +41,7 @@ export function agent(props: Partial<ManagedAgentIdentityProps> = {}): { stack: 
 
 export interface Found { LogicalId: string; Properties: Record<string, any>; DependsOn?: string[] }
 
-/** The one resource of a type whose logical id has a part. */
+/** The only resource of a type whose logical id contains `part`. */
 export function only(template: Template, type: string, part = ''): Found {
   const found = Object.entries(template.findResources(type)).filter(([id]) => id.includes(part));
   expect(found).toHaveLength(1);
@@ -57,7 +57,7 @@ export function codeOf(action: () => unknown): string | undefined {
   }
 }
 
-/** What synthesis as a whole says: '' if nothing is wrong. */
+/** The error of the whole synthesis, or an empty text if it succeeds. */
 export function synthError(stack: Stack): string {
   try {
     (stack.node.root as App).synth();

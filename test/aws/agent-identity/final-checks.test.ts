@@ -1,9 +1,12 @@
-import { App, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_scheduler as scheduler, Aspects, CfnCondition, CfnResource, Fn, RemovalPolicies, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import {
+  App, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_scheduler as scheduler, Aspects, CfnCondition, CfnResource,
+  Duration, Fn, NestedStack, RemovalPolicies, RemovalPolicy, Stack, Stage,
+} from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ADA, agent, agentIn, BARE, codeOf, ELSEWHERE, ENV, PRODUCTION, STAGING, stackOf, synthError, TEST } from './agents';
-import { AgentDefaults, AgentNaming, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
-import { AgentRegistry } from '../../../src/aws/agent-registry';
+import { AgentDefaults, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
+import { AgentNaming, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 import { AgentStage, Expiry } from '../../../src/core';
 
 type Change = (bot: ManagedAgentIdentity, stack: Stack) => void;
@@ -13,6 +16,7 @@ const cfn = (bot: ManagedAgentIdentity, part?: 'Lifecycle' | 'Access') => {
   const construct = part ? bot.role.node.findChild(part) : bot.role;
   return (construct.node.defaultChild ?? construct) as CfnResource;
 };
+const trustOf = (bot: ManagedAgentIdentity) => (bot.role as iam.Role).assumeRolePolicy!;
 const managed = (stack: Stack, name: string) => iam.ManagedPolicy.fromManagedPolicyName(stack, name, name);
 const narrow = () => new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111122223333:q'] });
 const functionWith = (scope: Stack, role: iam.IRole) => new lambda.Function(scope, 'Function', {
@@ -22,6 +26,7 @@ const functionWith = (scope: Stack, role: iam.IRole) => new lambda.Function(scop
 test('an agent as it was declared is accepted', () => {
   const { bot, stack } = agent({ runtime: AgentRuntime.lambda() });
   iam.Role.fromRoleName(stack, 'Imported', 'another-role').addToPrincipalPolicy(narrow());
+  new iam.CfnPolicy(new Stack(stack.node.root, 'Elsewhere', { env: ELSEWHERE }), 'SameName', { policyName: 'p', policyDocument: {}, roles: ['invoice-bot-test'] });
   functionWith(stack, bot.role);
   expect(synthError(stack)).toBe('');
 });
@@ -34,7 +39,7 @@ test.each<[string, Change, string]>([
   ['everything retained by an aspect', (_bot, stack) => RemovalPolicies.of(stack.node.root).retain(), 'RetainRefused'],
   ['retained by an override', (bot) => cfn(bot).addOverride('DeletionPolicy', 'Retain'), 'RetainRefused'],
   ['a guard of its own that was taken away', (bot) => {
-    bot.role.addToPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: ['arn:aws:iam::111122223333:role/other'] }));
+    bot.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: ['arn:aws:iam::111122223333:role/other'] }));
     cfn(bot).addPropertyDeletionOverride('Policies');
   }, 'GuardChanged'],
   ['an end that was taken out of the access', (bot) => cfn(bot, 'Access').addPropertyOverride('PolicyDocument.Statement.0.Condition.DateGreaterThanEquals', { 'aws:CurrentTime': '2999-12-31T00:00:00Z' }), 'GuardChanged'],
@@ -46,12 +51,19 @@ test.each<[string, Change, string]>([
   ['access of another type', (bot) => cfn(bot, 'Access').addOverride('Type', 'AWS::IAM::ManagedPolicy'), 'ShapeChanged'],
   ['an inline policy by override', (bot) => cfn(bot).addPropertyOverride('Policies.0', { PolicyName: 'own', PolicyDocument: {} }), 'GuardChanged'],
   ['a trust policy by override', (bot) => cfn(bot).addPropertyDeletionOverride('AssumeRolePolicyDocument.Statement.1'), 'GuardChanged'],
-  ['anybody in the trust policy', (bot) => bot.role.assumeRolePolicy?.addStatements(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['sts:AssumeRole'] })), 'TrustPrincipalStar'],
+  ['anybody in the trust policy', (bot) => trustOf(bot).addStatements(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['sts:AssumeRole'] })), 'TrustPrincipalStar'],
   ['a shared guard that was taken away', (bot) => cfn(bot).addPropertyDeletionOverride('ManagedPolicyArns'), 'ManagedPolicyRefused'],
   ['a managed policy by override', (bot) => cfn(bot).addPropertyOverride('ManagedPolicyArns.1', 'arn:aws:iam::aws:policy/AdministratorAccess'), 'ManagedPolicyRefused'],
   ['another path', (bot) => cfn(bot).addPropertyOverride('Path', '/elsewhere/'), 'RoleNameChanged'],
   ['a managed policy that attaches itself', (bot, stack) => new iam.ManagedPolicy(stack, 'Managed', { statements: [narrow()] }).attachToRole(bot.role), 'PolicyBesidesAccess'],
   ['a grant to the role, imported by its name', (_bot, stack) => iam.Role.fromRoleName(stack, 'Imported', 'invoice-bot-test').addToPrincipalPolicy(narrow()), 'PolicyBesidesAccess'],
+  ['a grant to the role, imported by its ARN in a nested stack', (bot, stack) => iam.Role.fromRoleArn(new NestedStack(stack, 'Nested'), 'Imported', bot.role.roleArn).addToPrincipalPolicy(narrow()), 'PolicyBesidesAccess'],
+  ['a grant to the role, imported by a literal ARN', (_bot, stack) => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/agents/test/invoice-bot-test').addToPrincipalPolicy(narrow()), 'PolicyBesidesAccess'],
+  ['a grant to the role, imported by its ARN', (bot, stack) => iam.Role.fromRoleArn(stack, 'Imported', bot.role.roleArn).addToPrincipalPolicy(narrow()), 'PolicyBesidesAccess'],
+  ['a policy of a stack whose account is known at deployment only', (_bot, stack) => new iam.CfnPolicy(new Stack(stack.node.root, 'Agnostic'), 'Plain', {
+    policyName: 'p', policyDocument: {}, roles: ['invoice-bot-test'],
+  }), 'PolicyBesidesAccess'],
+  ['a policy that names the role in another case', (_bot, stack) => new iam.CfnRolePolicy(stack, 'Plain', { policyName: 'p', roleName: 'Invoice-BOT-test' }), 'PolicyBesidesAccess'],
   ['an untyped policy that names the role', (bot, stack) => new CfnResource(stack, 'Untyped', {
     type: 'AWS::IAM::Policy', properties: { PolicyName: 'p', PolicyDocument: {}, Roles: [bot.role.roleName] },
   }), 'PolicyBesidesAccess'],
@@ -93,13 +105,13 @@ describe('what holds the role', () => {
 describe('quotas', () => {
   const allow = (bot: ManagedAgentIdentity, count: number) => {
     for (let index = 0; index < count; index++) {
-      bot.role.addToPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [`arn:aws:sqs:eu-west-1:111122223333:queue-${String(index).padStart(60, '0')}`] }));
+      bot.access.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [`arn:aws:sqs:eu-west-1:111122223333:queue-${String(index).padStart(60, '0')}`] }));
     }
   };
 
   test.each<[string, Change, Change, string]>([
     ['inline policies', (bot) => allow(bot, 20), (bot) => allow(bot, 90), 'AccessPolicyTooLong'],
-    ['trust policy', () => undefined, (bot) => bot.role.assumeRolePolicy?.addStatements(new iam.PolicyStatement({
+    ['trust policy', () => undefined, (bot) => trustOf(bot).addStatements(new iam.PolicyStatement({
       effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['sts:AssumeRole'], conditions: { StringEquals: { 'aws:SourceArn': 'x'.repeat(2_000) } },
     })), 'TrustPolicyTooLong'],
     ['managed policies', () => undefined, (bot) => cfn(bot).addPropertyOverride('ManagedPolicyArns', Array.from({ length: 11 }, (_, index) => `arn:aws:iam::aws:policy/P${index}`)), 'TooManyManagedPolicies'],
@@ -121,7 +133,7 @@ describe('quotas', () => {
   test('a role\'s name', () => {
     const naming = AgentNaming.of({ namePrefix: 'p'.repeat(60) });
     const stack = stackOf();
-    const registry = AgentRegistry.fromRegistryName(stack, 'Long', 'agents', { naming });
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Long', 'agents', { naming });
     expect(codeOf(() => agentIn(stack, { registry }))).toBe('RoleNameTooLong');
   });
 });
@@ -142,7 +154,7 @@ describe('permissions boundary', () => {
     expect(codes(stack)).toEqual([]);
     const again = stackOf();
     change(agentIn(again, { permissionsBoundary: managed(again, 'own') }), again);
-    expect(bot.role.permissionsBoundary).toBeDefined();
+    expect((cfn(bot) as iam.CfnRole).permissionsBoundary).toBeDefined();
     expect(codes(again)).toEqual(['BoundaryChanged']);
   });
 });
@@ -172,7 +184,7 @@ describe('placement', () => {
 
   test.each([['account', ELSEWHERE], ['region', { ...ENV, region: 'eu-north-1' }]])('in another %s than the registry is refused', (_what, env) => {
     const { stack } = agent();
-    const registry = stack.node.findChild('Registry') as AgentRegistry;
+    const registry = stack.node.findChild('Registry') as LifecycleRegistry;
     expect(codeOf(() => agentIn(new Stack(stack.node.root, 'Other', { env }), { registry }))).toBe('RegistryElsewhere');
   });
 });
@@ -189,14 +201,14 @@ describe('stages', () => {
 
   test('that demand something else than in the registry are refused', () => {
     const stack = stackOf();
-    const registry = AgentRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [AgentStage.of('sandbox', { longestTenureDays: 10 })] });
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [AgentStage.of('sandbox', { maxTenure: Duration.days(10) })] });
     expect(codeOf(() => agentIn(stack, { registry, stage: SANDBOX }))).toBe('StageDiffers');
-    expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.of('sandbox', { longestTenureDays: 10 }) }, 'Same'))).toBeUndefined();
+    expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.of('sandbox', { maxTenure: Duration.days(10) }) }, 'Same'))).toBeUndefined();
   });
 
   test('known to it are taken', () => {
     const stack = stackOf();
-    const registry = AgentRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [SANDBOX] });
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [SANDBOX] });
     expect(codeOf(() => agentIn(stack, { registry, stage: SANDBOX }).accessIn(SANDBOX))).toBeUndefined();
   });
 });
@@ -209,7 +221,7 @@ test.each([['2001-01-01', 1], ['2999-01-01', 0]])('an end on %s: a warning at mo
 
 test('what agents have in common is said once, the innermost and their own first', () => {
   const stack = stackOf();
-  const registry = AgentRegistry.fromRegistryName(stack, 'Registry', 'agents');
+  const registry = LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents');
   AgentDefaults.of(stack.node.root).set({ registry, sponsor: ADA, stage: TEST, expires: Expiry.on('2999-01-01') });
   AgentDefaults.of(stack).set({ stage: STAGING });
   const props = { agentName: 'first-bot', purpose: 'Tries defaults', runtime: BARE };
@@ -220,7 +232,7 @@ test('what agents have in common is said once, the innermost and their own first
 
 describe('an agent that is declared elsewhere', () => {
   const reference = (stack: Stack) => ManagedAgentIdentity.fromAgentName(stack, 'Ref', {
-    agentName: 'invoice-bot', stage: TEST, registry: AgentRegistry.fromRegistryName(stack, 'Registry', 'agents'),
+    agentName: 'invoice-bot', stage: TEST, registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents'),
   });
 
   test('has a principal to be named', () => {
@@ -228,6 +240,25 @@ describe('an agent that is declared elsewhere', () => {
     const { principal, principalArn } = reference(stack);
     expect(stack.resolve(principalArn)).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/agents/test/invoice-bot-test']] });
     expect(stack.resolve(principal.policyFragment.principalJson)).toEqual({ AWS: [stack.resolve(principalArn)] });
+  });
+
+  test('is named by a resource that it may use, and by a role that trusts it', () => {
+    const stack = stackOf();
+    const { agentName, principal, principalArn } = reference(stack);
+    const bucket = new s3.Bucket(stack, 'Bucket');
+    bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [principal], actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }));
+    new iam.Role(stack, 'Trusting', { assumedBy: principal });
+    const template = Template.fromStack(stack);
+    const named = { Action: Match.anyValue(), Effect: 'Allow', Principal: { AWS: stack.resolve(principalArn) as unknown } };
+    expect(agentName).toBe('invoice-bot');
+    template.hasResourceProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: [{ ...named, Resource: Match.anyValue() }] } });
+    template.hasResourceProperties('AWS::IAM::Role', { AssumeRolePolicyDocument: { Statement: [named] } });
+  });
+
+  test('AgentNameInvalid: fails for what no agent can be called', () => {
+    const stack = stackOf();
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents');
+    expect(codeOf(() => ManagedAgentIdentity.fromAgentName(stack, 'Ref', { agentName: 'Bot', stage: TEST, registry }))).toBe('AgentNameInvalid');
   });
 
   test('takes no grant', () => {
@@ -249,19 +280,11 @@ test('DormantInTrust: fails when a role is to trust the agent in a stage that is
   expect(codeOf(() => new iam.Role(stack, 'Ours', { assumedBy: bot.accessIn(TEST).grantPrincipal }))).toBeUndefined();
 });
 
-test('an end beyond what the stage allows is a warning, as it depends on the clock', () => {
-  const endIn = (days: number) => Expiry.at(new Date(Date.now() + days * 86_400_000).toISOString());
-  const warnings = (expires: Expiry) => Annotations.fromStack(agent({ expires }).stack).findWarning('*', Match.stringLikeRegexp('TenureExceeded|further ahead'));
-
-  expect(warnings(endIn(181))).toHaveLength(1);
-  expect(warnings(endIn(179))).toHaveLength(0);
-});
-
 test('RegistryOutsideStage: fails when a Stage\'s agent takes a registry from outside', () => {
   const app = new App();
-  const outside = AgentRegistry.fromRegistryName(new Stack(app, 'Platform', { env: ENV }), 'Agents', 'agents');
+  const outside = LifecycleRegistry.fromRegistryName(new Stack(app, 'Platform', { env: ENV }), 'Agents', 'agents');
   const inside = new Stack(new Stage(app, 'Beta'), 'Own', { env: ENV });
 
   expect(codeOf(() => agentIn(inside, { registry: outside }))).toBe('RegistryOutsideStage');
-  expect(codeOf(() => agentIn(inside, { registry: AgentRegistry.fromRegistryName(inside, 'Agents', 'agents') }, 'Other'))).toBeUndefined();
+  expect(codeOf(() => agentIn(inside, { registry: LifecycleRegistry.fromRegistryName(inside, 'Agents', 'agents') }, 'Other'))).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { AgentStage } from '../../../src/core';
 /** The order in which the CDK deploys the agent's stack and that of a bucket. */
 function orderOf(env: Environment, stage: AgentStage): string[] {
   const app = new App();
-  // The bucket's first, as the CDK takes stacks in the order of their names where nothing else orders them.
+  // The bucket's stack is first, because the CDK sorts stacks by name if nothing else orders them.
   const data = new Stack(app, 'Data', { env });
   const own = new Stack(app, 'Own', { env: ENV });
   new s3.Bucket(data, 'Bucket', { bucketName: 'a-bucket' }).grantRead(agentIn(own).accessIn(stage));

@@ -1,9 +1,9 @@
 import { aws_iam as iam, Aws, Stack } from 'aws-cdk-lib';
-import { parseStatements } from '../../../src/aws/access-rules/statement';
 import { checkStatement } from '../../../src/aws/access-rules/statement-rules';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { RuntimeContext } from '../../../src/aws/agent-runtime/runtime-context';
-import { Sponsor } from '../../../src/core';
+import { parseStatements } from '../../../src/aws/iam/statement';
+import { Expiry, Sponsor } from '../../../src/core';
 
 const ACCOUNT = '111122223333';
 const sponsor = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' });
@@ -11,7 +11,7 @@ const sponsor = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com'
 function bind(runtime: AgentRuntime, context: Partial<RuntimeContext> = {}) {
   const stack = new Stack(undefined, 'Bots', { env: { account: ACCOUNT, region: 'eu-west-1' } });
   const binding = runtime._bind(stack, {
-    agentName: 'invoice-bot', roleName: 'invoice-bot-test', stageName: 'test', sponsor, partition: 'aws', region: 'eu-west-1', account: ACCOUNT, ...context,
+    agentName: 'invoice-bot', roleName: 'invoice-bot-test', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition: 'aws', region: 'eu-west-1', account: ACCOUNT, ...context,
   });
   return {
     trust: stack.resolve(binding.trust.map((statement) => statement.toStatementJson())),
@@ -146,6 +146,71 @@ describe('of', () => {
     expect(codeOf(() => bind(AgentRuntime.of({ principal })))).toBe('TrustPrincipalUnconditioned');
   });
 
+  describe('session tags', () => {
+    const role = new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/broker`);
+    const conditions = { StringEquals: { 'sts:ExternalId': 'invoices', 'aws:PrincipalOrgID': 'o-1' } };
+    const actionsOf = (principal: iam.IPrincipal) => bind(AgentRuntime.of({ principal })).trust
+      .map(({ Sid, Action, Condition }: Record<string, unknown>) => [Sid, Action, Condition]);
+
+    test('are kept, in a statement of their own, which can\'t ask for the external id', () => {
+      expect(actionsOf(role.withConditions(conditions).withSessionTags())).toEqual([
+        ['Runtime', 'sts:AssumeRole', conditions],
+        ['Runtime2', 'sts:TagSession', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }],
+      ]);
+    });
+
+    test('aren\'t allowed where the principal doesn\'t say so', () => {
+      expect(actionsOf(role.withConditions(conditions))).toEqual([['Runtime', 'sts:AssumeRole', conditions]]);
+    });
+
+    test('of one part of a composite principal are that part\'s', () => {
+      const service = new iam.ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': ACCOUNT } } });
+      const principal = new iam.CompositePrincipal(service, role.withConditions(conditions).withSessionTags());
+      const { trust } = bind(AgentRuntime.of({ principal }));
+      expect(trust.filter(({ Action }: { Action: string }) => Action === 'sts:TagSession')).toMatchObject([{ Principal: { AWS: role.arn } }]);
+    });
+
+    test('a principal with nothing but an external id keeps its tags, without a condition', () => {
+      const only = { StringEquals: { 'sts:ExternalId': 'invoices' } };
+      expect(actionsOf(role.withConditions(only).withSessionTags())).toEqual([
+        ['Runtime', 'sts:AssumeRole', only],
+        ['Runtime2', 'sts:TagSession', undefined],
+      ]);
+    });
+
+    test('a principal of another kind without assume statements of its own uses its assume action', () => {
+      const plain: iam.IPrincipal = {
+        grantPrincipal: role, assumeRoleAction: 'sts:AssumeRole', policyFragment: new iam.PrincipalPolicyFragment({ AWS: [role.arn] }, conditions), addToPrincipalPolicy: () => ({ statementAdded: false }),
+      } as unknown as iam.IPrincipal;
+      expect(actionsOf(plain)).toEqual([['Runtime', 'sts:AssumeRole', conditions]]);
+    });
+  });
+
+  describe('a composite principal, of an agent on two runtimes', () => {
+    const service = (name: string, conditions?: Record<string, Record<string, string>>) => new iam.ServicePrincipal(name, { conditions });
+    const ofAccount = { StringEquals: { 'aws:SourceAccount': ACCOUNT } };
+
+    test('has a statement for each part, with its own conditions', () => {
+      const principal = new iam.CompositePrincipal(service('lambda.amazonaws.com', ofAccount), service('states.amazonaws.com', { StringEquals: { 'aws:SourceAccount': '444455556666' } }));
+      expect(bind(AgentRuntime.of({ principal })).trust).toMatchObject([
+        { Sid: 'Runtime', Principal: { Service: 'lambda.amazonaws.com' }, Condition: ofAccount },
+        { Sid: 'Runtime2', Principal: { Service: 'states.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '444455556666' } } },
+      ]);
+    });
+
+    test('TrustPrincipalUnconditioned: fails when one part has no condition', () => {
+      const principal = new iam.CompositePrincipal(service('lambda.amazonaws.com', ofAccount), service('states.amazonaws.com'));
+      expect(codeOf(() => bind(AgentRuntime.of({ principal })))).toBe('TrustPrincipalUnconditioned');
+    });
+
+    test('BrokerPrincipalInvalid: a broker\'s has no conditions', () => {
+      const role = (name: string) => new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/${name}`);
+      const brokerOf = (principal: iam.IPrincipal) => AgentRuntime.broker({ principal, externalId: 'invoices' });
+      expect(bind(brokerOf(new iam.CompositePrincipal(role('a'), role('b')))).trust[0]).toMatchObject({ Principal: { AWS: [expect.stringContaining('role/a'), expect.stringContaining('role/b')] } });
+      expect(codeOf(() => bind(brokerOf(new iam.CompositePrincipal(role('a'), role('b').withConditions(ofAccount)))))).toBe('BrokerPrincipalInvalid');
+    });
+  });
+
   test('fails when anybody is let in, whatever the condition', () => {
     const principal = new iam.StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } });
     expect(codeOf(() => bind(AgentRuntime.of({ principal })))).toBe('TrustPrincipalStar');
@@ -160,7 +225,7 @@ test.each([
 ])('%s: what it brings passes the checks of any access', (_name, runtime) => {
   const stack = new Stack();
   const { partition, region, account } = stack;
-  const binding = runtime._bind(stack, { agentName: 'bot', roleName: 'bot-test', stageName: 'test', sponsor, partition, region, account });
+  const binding = runtime._bind(stack, { agentName: 'bot', roleName: 'bot-test', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition, region, account });
   const statements = parseStatements(stack.resolve(binding.access.map((statement) => statement.toStatementJson())));
   expect(statements.flatMap((statement) => checkStatement(statement, []).violations)).toEqual([]);
 });

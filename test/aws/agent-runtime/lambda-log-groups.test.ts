@@ -2,10 +2,10 @@ import { App, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_logs as 
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
-import { Sponsor } from '../../../src/core';
+import { Expiry, Sponsor } from '../../../src/core';
 import { agentIn, only, stackOf, synthError } from '../agent-identity/agents';
 
-/** An agent as its construct makes it, as far as logs go: the access policy comes before the function. */
+/** The part of an agent's construct that concerns logs: the access policy is deployed before the function. */
 class Agent extends Construct {
   readonly role: iam.Role;
 
@@ -16,6 +16,7 @@ class Agent extends Construct {
       roleName: 'bot-test',
       stageName: 'test',
       sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
+      expires: Expiry.on('2999-03-31'),
       partition: stack.partition,
       region: stack.region,
       account: stack.account,

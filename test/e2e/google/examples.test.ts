@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { synthesizeExample } from './synthesize';
-import { describeWithGo, Tools, tools, Workspace } from './terraform';
+import { Tools, tools, Workspace } from './terraform';
 
-/** What each example uses and doesn't make. */
+/** What each example uses but doesn't create. */
 const APPS: readonly (readonly [app: string, agents: number, given: readonly string[]])[] = [
   ['google-one-agent/app', 1, []],
   ['google-from-lambda/google-app', 1, ['projects/acme-test/datasets/ledger']],
@@ -11,10 +11,10 @@ const APPS: readonly (readonly [app: string, agents: number, given: readonly str
   ]],
 ];
 
-/** The stack that keeps the records: it outlives the agents. */
+/** The stack with the records, which outlives the agents. */
 const PLATFORM = 'agent-platform';
 
-describeWithGo('the examples on the real Terraform', () => {
+describe('the examples on the real Terraform', () => {
   let made: Tools;
   let workspace: Workspace;
 

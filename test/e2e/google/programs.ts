@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const PROJECT = join(__dirname, '..', '..', '..');
 
-/** A folder with the programs that Terraform runs, made from the sources as they are now: `teardown/index.js`, as the package ships it. */
+/** A folder with the programs that Terraform runs, bundled from the present sources: `teardown/index.js`, as in the package. */
 export const programs: Promise<string> = bundled(mkdtempSync(join(tmpdir(), 'nhi-programs-')));
 
 async function bundled(directory: string): Promise<string> {

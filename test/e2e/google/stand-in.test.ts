@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RESOURCES } from './provider/resources';
-import { describeWithGo, Tools, tools, Workspace } from './terraform';
+import { Tools, tools, Workspace } from './terraform';
 
 const LIB = join(dirname(require.resolve('@cdktf/provider-google/package.json')), 'lib');
 const SRC = join(__dirname, '..', '..', '..', 'src', 'google');
@@ -17,10 +17,10 @@ interface BlockSchema {
 }
 
 /**
- * The stand-in's schema is made from the type declarations. Here Terraform is asked what the built provider has, and that is compared with what
- * the bindings do at run time: which names they write, which of them as blocks, of which type. So neither can drift from provider 6.50.0.
+ * The stand-in's schema is made from the type declarations. This test compares the schema of the built provider with what the bindings do at run
+ * time: which names they write, which of them as blocks, and of which type. So neither can deviate from provider 6.50.0.
  */
-describeWithGo('the stand-in provider', () => {
+describe('the stand-in provider', () => {
   let made: Tools;
   let schemas: Record<string, { block: BlockSchema }>;
 
@@ -53,7 +53,7 @@ test('the stand-in has each resource type that the constructs use', () => {
   expect(used.filter((module) => !Object.hasOwn(RESOURCES, module))).toEqual([]);
 });
 
-/** What the compiled script and the declarations of a binding say, read as text: another way than the one the stand-in was made on. */
+/** The compiled script and the declarations of a binding, read as text. This differs from how the stand-in was made. */
 function ofBindings(module: string) {
   const script = readFileSync(join(LIB, module, 'index.js'), 'utf8');
   const declarations = readFileSync(join(LIB, module, 'index.d.ts'), 'utf8');

@@ -9,7 +9,10 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/:setIamPolicy$|^PUT .*\/iam$|^POST \/stand-in\/datasets\/|^PATCH .*\/datasets\//, 'writes a policy'],
 ];
 
-/** What changed Google, in order, such as `teardown disables`. A policy that is written once there is a new account is a grant, before it is a revocation. */
+/**
+ * What changed Google, in order, such as `teardown disables`. A policy that is written after a new account exists is a grant, before that it is a
+ * revocation.
+ */
 export function story(calls: readonly Call[]): string[] {
   const done = calls.filter(({ status }) => status === 200).flatMap(({ what, agent }) => {
     const kind = KINDS.find(([pattern]) => pattern.test(what))?.[1];

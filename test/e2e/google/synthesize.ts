@@ -7,7 +7,7 @@ import { PROGRAMS_CONTEXT } from '../../../src/google/teardown/program-files';
 
 const EXAMPLES = join(__dirname, '..', '..', '..', 'examples');
 
-/** Synthesizes one stack and answers the folder that Terraform runs in. */
+/** Synthesizes one stack and returns the folder that Terraform runs in. */
 export async function synthesize(outdir: string, fill: (stack: TerraformStack) => void): Promise<string> {
   const app = new App({ outdir, context: { [PROGRAMS_CONTEXT]: await programs } });
   const stack = new TerraformStack(app, 'agents');
@@ -17,13 +17,13 @@ export async function synthesize(outdir: string, fill: (stack: TerraformStack) =
   return stacksIn(outdir)[0];
 }
 
-/** Synthesizes an app of the examples, such as `google-fleet/app`, and answers the folders of its stacks in their order. */
+/** Synthesizes an app of the examples, such as `google-fleet/app`, and returns the folders of its stacks in their order. */
 export async function synthesizeExample(outdir: string, app: string): Promise<string[]> {
   process.env.CDKTF_OUTDIR = outdir;
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify({ [PROGRAMS_CONTEXT]: await programs });
   try {
     jest.isolateModules(() => {
-      // An app acts when it is loaded.
+      // An app runs when it is loaded.
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- the name is only known here, and loading must be synchronous
       require(join(EXAMPLES, app));
     });
@@ -38,7 +38,7 @@ function stacksIn(outdir: string): string[] {
   const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as { stacks: Record<string, { synthesizedStackPath: string }> };
   return Object.values(stacks).map(({ synthesizedStackPath }) => {
     const path = join(outdir, synthesizedStackPath);
-    // CDKTF puts the state into the folder it was started in: here that is the repository.
+    // CDKTF puts the state into the folder it was started in, which is the repository here.
     const { terraform: { backend: _backend, ...terraform }, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ terraform, ...rest }));
     return dirname(path);

@@ -1,51 +1,69 @@
 import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  AgentRegistry, AgentRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
+  LifecycleRegistry, LifecycleRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
 } from 'cdk-nhi-lifecycle';
 
 export const TEST_TABLE = 'invoices-test';
 export const PRODUCTION_TABLE = 'invoices-production';
 export const { TEST, PRODUCTION } = AgentStage;
 const DAY_MS = 86_400_000;
-// The same end in each deployment: one that moved with the clock would be an extension each time.
+// The end is the same in each deployment. If it moved with the clock, each deployment would be an extension.
 const END = Expiry.at(instant(90 * DAY_MS));
 
-type Build = (app: App, env: Required<Environment>) => void;
+export type Build = (app: App, env: Required<Environment>) => void;
 
-/** The platform team's app: the registry, who runs the agents, and a table for each stage. */
-export function platform(props: AgentRegistryProps = {}): Build {
+interface PlatformProps extends Omit<LifecycleRegistryProps, 'breakGlassRoles'> {
+  readonly breakGlassRoles?: (stack: Stack) => iam.IRole[];
+}
+
+/** The platform team's app: the registry, the principals that run the agents, and a table for each stage. */
+export function platform({ breakGlassRoles, ...props }: PlatformProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, 'Platform', { env });
-    AgentRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), ...props });
-    const orchestrator = new iam.Role(stack, 'Orchestrator', { roleName: 'orchestrator', assumedBy: new iam.AccountRootPrincipal() });
-    orchestrator.addToPolicy(new iam.PolicyStatement({
-      actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
-      resources: [`arn:aws:iam::${env.account}:role/agents/*`],
-    }));
-    for (const tableName of [TEST_TABLE, PRODUCTION_TABLE]) {
-      new dynamodb.Table(stack, tableName, {
-        tableName,
-        partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
-        billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-        removalPolicy: RemovalPolicy.DESTROY,
-      });
-    }
+    LifecycleRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), ...props });
+    addSurroundings(stack);
   };
 }
 
-export interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
+/** The registry that ships, as it is by default, in a stack of its own. */
+export function shippedRegistry(): Build {
+  return (app, env) => void new LifecycleRegistry(new Stack(app, 'Platform', { env }), 'Agents');
+}
+
+/** What surrounds it: who runs the agents, and a table for each stage. */
+export function surroundings(): Build {
+  return (app, env) => addSurroundings(new Stack(app, 'Surroundings', { env }));
+}
+
+function addSurroundings(stack: Stack): void {
+  const orchestrator = new iam.Role(stack, 'Orchestrator', { roleName: 'orchestrator', assumedBy: new iam.AccountRootPrincipal() });
+  orchestrator.addToPolicy(new iam.PolicyStatement({
+    actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+    resources: [`arn:aws:iam::${stack.account}:role/agents/*`],
+  }));
+  for (const tableName of [TEST_TABLE, PRODUCTION_TABLE]) {
+    new dynamodb.Table(stack, tableName, {
+      tableName,
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}
+
+interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
   readonly stackName?: string;
-  /** Adds what the agent's stack also has. */
+  /** Adds other resources to the agent's stack. */
   readonly also?: (stack: Stack, bots: ManagedAgentIdentity[]) => void;
   /** More than one agent in the stack. @default - only `agentName` */
   readonly agentNames?: string[];
 }
 
-/** Another team's app: it finds the registry by name, and has no reference to any other stack. */
+/** Another team's app: it refers to the registry by name, and has no reference to any other stack. */
 export function agentApp({ stackName = 'InvoiceBot', also, agentNames, ...props }: AgentAppProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, stackName, { env });
-    const registry = AgentRegistry.fromRegistryName(stack, 'Agents', 'agents');
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents');
     const testTable = dynamodb.Table.fromTableName(stack, 'TestTable', TEST_TABLE);
     const productionTable = dynamodb.Table.fromTableName(stack, 'ProductionTable', PRODUCTION_TABLE);
     const bots = (agentNames ?? [props.agentName ?? 'invoice-bot']).map((agentName) => {
@@ -67,13 +85,13 @@ export function agentApp({ stackName = 'InvoiceBot', also, agentNames, ...props 
   };
 }
 
-/** Something that comes after the agent and that CloudFormation can't make: there is no such function. */
+/** A resource after the agent that CloudFormation can't create, because its function doesn't exist. */
 export function broken(stack: Stack, [bot]: ManagedAgentIdentity[]): void {
   const resource = new CfnResource(stack, 'Broken', { type: 'Custom::Broken', properties: { ServiceToken: `arn:aws:lambda:${stack.region}:${stack.account}:function:nowhere` } });
   resource.node.addDependency(bot.role);
 }
 
-/** An instant so far from now, as Expiry takes it. */
+/** An instant at this distance from now, in the form for Expiry. */
 export function instant(fromNowMs: number): string {
   return new Date(Date.now() + fromNowMs).toISOString().replace(/\.\d+Z/, 'Z');
 }

@@ -1,14 +1,14 @@
 import { GetRoleCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand, ListRoleTagsCommand } from '@aws-sdk/client-iam';
 
-/** A role as IAM has it. */
-export interface RoleSeen {
+/** A role as IAM returns it. */
+interface RoleSeen {
   readonly boundary?: string;
   readonly inline: readonly string[];
   readonly attached: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What IAM has of a role, or nothing if it is gone. */
+/** Reads a role from IAM. Returns undefined if it doesn't exist. */
 export async function lookAtRole(iam: IAMClient, RoleName: string): Promise<RoleSeen | undefined> {
   try {
     const { Role: role } = await iam.send(new GetRoleCommand({ RoleName }));

@@ -10,7 +10,7 @@ import { LocalAws } from './local-aws';
 const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const ALLOW_ALL = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 
-/** What `makeByHand` makes of `invoice-bot`, as the certificate names it. */
+/** The items that `makeByHand` creates for `invoice-bot`, as the certificate names them. */
 export const HANDMADE = [
   'role/invoice-bot-test/inline-policy/by-hand',
   `role/invoice-bot-test/attached-policy/${ADMIN}`,
@@ -22,7 +22,7 @@ export const HANDMADE = [
   'secret/agents/invoice-bot/erp',
 ];
 
-/** One of everything that people make past the pipeline, and that outlives or blocks a role. */
+/** Creates one of each item that people create outside of the pipeline, and that outlives or blocks a role. */
 export async function makeByHand({ iam, secrets }: LocalAws, agentName: string): Promise<void> {
   const RoleName = `${agentName}-test`;
   const UserName = `${agentName}-debug`;
@@ -32,7 +32,7 @@ export async function makeByHand({ iam, secrets }: LocalAws, agentName: string):
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'by-hand', PolicyDocument: ALLOW_ALL }));
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: profile }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: profile, RoleName }));
-  await iam.send(new CreateUserCommand({ UserName, Path: '/agents/', Tags: [{ Key: 'agent:name', Value: agentName }] }));
+  await iam.send(new CreateUserCommand({ UserName, Path: `/agents/${agentName}/`, Tags: [{ Key: 'agent:name', Value: agentName }] }));
   await iam.send(new CreateAccessKeyCommand({ UserName }));
   await iam.send(new CreateAccessKeyCommand({ UserName }));
   await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse battery staple 1!' }));
@@ -49,7 +49,7 @@ export async function makeByHand({ iam, secrets }: LocalAws, agentName: string):
   await secrets.send(new CreateSecretCommand({ Name: `agents/${agentName}/erp`, SecretString: 'x' }));
 }
 
-/** What looks like the agent's and isn't: another agent's user, a user outside the path that carries its tag, a secret that carries its tag. */
+/** Creates items that only look like the agent's: another agent's user, a user outside the path with its tag, a secret with its tag. */
 export async function makeForAnother({ iam, secrets }: LocalAws): Promise<void> {
   const tags = [{ Key: 'agent:name', Value: 'invoice-bot' }];
   await iam.send(new CreateUserCommand({ UserName: 'other-bot-debug', Path: '/agents/', Tags: [{ Key: 'agent:name', Value: 'other-bot' }] }));

@@ -1,63 +1,91 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CloudFormationClient, DescribeStackResourcesCommand, Export, paginateListExports, StackResource } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { App, CliCredentialsStackSynthesizer, Environment } from 'aws-cdk-lib';
-import { Connection } from '../../../cli/connect';
+import { App, CliCredentialsStackSynthesizer, cx_api, Environment } from 'aws-cdk-lib';
+import { Build } from './apps';
+import { Assets } from './assets';
+import { Stacks } from './stacks';
 import { Cdk } from '../../../examples/quickstart/cdk';
-import { Sessions } from '../../../examples/quickstart/sessions';
+import { Keys, Sessions } from '../../../examples/quickstart/sessions';
 import { PlacementLedger, Table } from '../../../runtime/ledger';
+import { Connection } from '../../../runtime/operator';
 import { Emulator } from '../../emulator/emulator';
 
 const ENGINE_ROLE = 'agents-lifecycle-engine';
 const FAULT = 'fault';
+const NHI = join(__dirname, '..', '..', '..', 'assets', 'cli', 'nhi', 'index.js');
 
-/** A bootstrapped local AWS, the real `cdk` command on it, and its clients. */
+/** A local AWS, deployments to it through CloudFormation's API or by the real `cdk` command, and its clients. */
 export class LocalAws {
-  public static async start(): Promise<LocalAws> {
-    // Retries wait in Step Functions: a tenth of the time is enough here.
-    const emulator = await Emulator.start({ settings: { SFN_WAIT_SCALE: '0.1' } });
+  /**
+   * @param tls Whether it speaks TLS.
+   * @param bootstrapped Whether to run `cdk bootstrap`, for files that use the `cdk` command. Otherwise there is only the bucket for assets.
+   */
+  public static async start({ tls = false, bootstrapped = false } = {}): Promise<LocalAws> {
+    // Retries wait in Step Functions: a tenth of the time is enough here. The engine's watch for a role's deletion then still takes 20 seconds.
+    const emulator = await Emulator.start({ settings: { SFN_WAIT_SCALE: '0.1', SFN_LONGEST_WAIT_SECONDS: '3' }, tls });
     const aws = new LocalAws(emulator);
-    await new Cdk(aws.cdkEnvironment, aws.scratch, '').bootstrap();
+    await (bootstrapped ? new Cdk(aws.cdkEnvironment, aws.scratch, '').bootstrap() : aws.assets.createBucket());
     return aws;
   }
 
   public readonly env: Required<Environment>;
   public readonly endpoint: string;
+  /** The same without TLS. */
+  public readonly plainEndpoint: string;
   public readonly iam: IAMClient;
   public readonly lambda: LambdaClient;
   public readonly secrets: SecretsManagerClient;
   public readonly sessions: Sessions;
-  /** The registry as an operator reaches it. */
+  /** An operator's connection to the registry. */
   public readonly registry: Connection;
   private readonly cloudFormation: CloudFormationClient;
+  private readonly stacks: Stacks;
+  private readonly assets: Assets;
   private readonly cdkEnvironment: Record<string, string>;
   private readonly scratch = mkdtempSync(join(tmpdir(), 'nhi-e2e-'));
   private assemblies = 0;
 
   private constructor(private readonly emulator: Emulator) {
-    const { url: endpoint, region, accountId: account } = emulator;
-    const config = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
+    const { url: endpoint, region, accountId: account, transport } = emulator;
+    const config = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' }, ...transport };
     this.env = { account, region };
     this.endpoint = endpoint;
+    this.plainEndpoint = emulator.plainUrl;
     this.cdkEnvironment = { ...emulator.env, CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region };
     this.iam = new IAMClient(config);
     this.lambda = new LambdaClient(config);
     this.secrets = new SecretsManagerClient(config);
     this.cloudFormation = new CloudFormationClient(config);
-    this.sessions = new Sessions(endpoint, region, account);
-    const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config)), 'agents-ledger');
-    this.registry = {
+    this.stacks = new Stacks(this.cloudFormation);
+    this.sessions = new Sessions(endpoint, region, account, transport);
+    this.registry = this.registryAs(config.credentials, `arn:aws:iam::${account}:root`);
+    this.assets = new Assets(this.registry.s3, account, region);
+  }
+
+  /** The registry as somebody else reaches it. */
+  public registryAs(credentials: Keys, operator: string, endpoint = this.endpoint): Connection {
+    const { env: { account, region } } = this;
+    const config = { endpoint, region, credentials, ...this.emulator.transport };
+    const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), 'agents-ledger');
+    return {
       registry: 'agents',
+      partition: 'aws',
       account,
-      operator: `arn:aws:iam::${account}:root`,
+      region,
+      iam: this.iam,
+      cloudFormation: this.cloudFormation,
+      operator,
       bucket: `agents-evidence-${account}-${region}`,
       table,
       ledger: new PlacementLedger(table),
@@ -68,34 +96,86 @@ export class LocalAws {
   }
 
   /** Synthesizes an app and deploys all its stacks. */
-  public deploy(build: (app: App, env: Required<Environment>) => void): Promise<void> {
-    return this.cdk(build).deploy(['--all']);
+  public async deploy(build: Build): Promise<void> {
+    const { assembly } = this.synthesize(build);
+    await this.deployAll(assembly.stacks);
   }
 
-  public destroy(build: (app: App, env: Required<Environment>) => void): Promise<void> {
-    return this.cdk(build).destroy(['--all']);
-  }
-
-  /** Status of a stack, or nothing if it is gone. */
-  public async statusOf(stackName: string): Promise<string | undefined> {
-    try {
-      const { Stacks: [stack] = [] } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
-      return stack?.StackStatus;
-    } catch (error) {
-      if (error instanceof Error && /does not exist/.test(error.message)) {
-        return undefined;
-      }
-      throw error;
+  /** Deploys an app's stacks with templates that were edited after the synthesis. */
+  public async deployEdited(build: Build, edit: (resources: Record<string, CfnResourceJson>) => void): Promise<void> {
+    for (const { stackName, template } of this.synthesize(build).assembly.stacks) {
+      edit((template as { Resources: Record<string, CfnResourceJson> }).Resources);
+      await this.stacks.deploy(stackName, { TemplateBody: JSON.stringify(template) });
     }
   }
 
-  /** What CloudFormation says of failures, newest first. */
-  public async failuresOf(stackName: string): Promise<string[]> {
-    const { StackEvents: events = [] } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackName }));
-    return events.filter(({ ResourceStatus: status }) => status?.endsWith('_FAILED')).map(({ ResourceStatusReason: reason = '' }) => reason);
+  /** Destroys all its stacks in reverse order. */
+  public async destroy(build: Build): Promise<void> {
+    for (const { stackName } of [...this.synthesize(build).assembly.stacks].reverse()) {
+      await this.stacks.destroy(stackName);
+    }
   }
 
-  /** Keeps the engine from some calls on some resources, as a service control policy would, until the returned function is called. */
+  /** Synthesizes an app and deploys some of its stacks, without those that they depend on. */
+  public async deployOnly(names: string[], build: Build): Promise<void> {
+    await this.deployAll(this.synthesize(build).assembly.stacks.filter(({ stackName }) => names.includes(stackName)));
+  }
+
+  /** The same by the `cdk` command, with `--exclusively`, whatever the stacks have. */
+  public deployByCommand(build: Build, stacks = ['--all']): Promise<void> {
+    return this.synthesize(build).cdk.deploy(stacks);
+  }
+
+  public destroyByCommand(build: Build): Promise<void> {
+    return this.synthesize(build).cdk.destroy(['--all']);
+  }
+
+  /** Runs the bundled command as a script does, without a terminal to ask at. */
+  public async nhi(words: readonly string[], account = this.env.account): Promise<{ status: number; stdout: string; stderr: string }> {
+    const env = { ...process.env, ...this.emulator.envFor(account) };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [NHI, ...words], { env }, (error, stdout, stderr) => resolve({ status: Number(error?.code ?? 0), stdout, stderr }));
+    });
+  }
+
+  /** Status of a stack, or undefined if it doesn't exist. */
+  public async statusOf(stackName: string): Promise<string | undefined> {
+    return (await this.stacks.find(stackName))?.StackStatus;
+  }
+
+  /** CloudFormation's reasons for failures, newest first. */
+  public failuresOf(stackName: string): Promise<string[]> {
+    return this.stacks.failures(stackName);
+  }
+
+  /** Resources of a stack. */
+  public async resourcesOf(StackName: string): Promise<StackResource[]> {
+    const { StackResources: resources = [] } = await this.cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
+    return resources;
+  }
+
+  /** All exports of all stacks, by name. */
+  public async exports(): Promise<Export[]> {
+    const exports: Export[] = [];
+    for await (const { Exports: page = [] } of paginateListExports({ client: this.cloudFormation }, {})) {
+      exports.push(...page);
+    }
+    return exports.sort((one, other) => one.Name!.localeCompare(other.Name!));
+  }
+
+  /** Waits until no transition is running. */
+  public async executionsDone(): Promise<void> {
+    const { stateMachine, stateMachineArn } = this.registry;
+    for (;;) {
+      const { executions = [] } = await stateMachine.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }));
+      if (executions.length === 0) {
+        return;
+      }
+      await pause(200);
+    }
+  }
+
+  /** Denies the engine some calls on some resources, as a service control policy would, until the returned function is called. */
   public async deny(actions: string[], resources: string[]): Promise<() => Promise<void>> {
     const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: actions, Resource: resources }] };
     await this.iam.send(new PutRolePolicyCommand({ RoleName: ENGINE_ROLE, PolicyName: FAULT, PolicyDocument: JSON.stringify(document) }));
@@ -107,11 +187,21 @@ export class LocalAws {
     rmSync(this.scratch, { recursive: true, force: true });
   }
 
-  private cdk(build: (app: App, env: Required<Environment>) => void): Cdk {
+  private async deployAll(stacks: cx_api.CloudFormationStackArtifact[]): Promise<void> {
+    for (const stack of stacks) {
+      await this.stacks.deploy(stack.stackName, { TemplateURL: await this.assets.publish(stack) });
+    }
+  }
+
+  private synthesize(build: Build): { readonly assembly: cx_api.CloudAssembly; readonly cdk: Cdk } {
     const outdir = join(this.scratch, `assembly-${this.assemblies++}`);
     const app = new App({ outdir, defaultStackSynthesizer: new CliCredentialsStackSynthesizer(), analyticsReporting: false });
     build(app, this.env);
-    app.synth();
-    return new Cdk(this.cdkEnvironment, this.scratch, outdir);
+    return { assembly: app.synth(), cdk: new Cdk(this.cdkEnvironment, this.scratch, outdir) };
   }
+}
+
+interface CfnResourceJson {
+  readonly Type: string;
+  DeletionPolicy?: string;
 }

@@ -6,10 +6,10 @@ export interface Keys {
   readonly sessionToken?: string;
 }
 
-/** An emulator, as the clients of the AWS SDK take it. */
+/** An emulator, with the configuration that AWS SDK clients need. */
 export class Cloud {
-  static async start(settings: Record<string, string> = {}): Promise<Cloud> {
-    return new Cloud(await Emulator.start({ settings }));
+  static async start(settings: Record<string, string> = {}, tls = false): Promise<Cloud> {
+    return new Cloud(await Emulator.start({ settings, tls }));
   }
 
   readonly account: string;
@@ -20,12 +20,12 @@ export class Cloud {
     this.region = emulator.region;
   }
 
-  /** The configuration of a client, by default one of the account's administrator. One attempt: what fails must not pass for slow. */
+  /** Client configuration, by default for the account's administrator. There is only one attempt, so that a failure doesn't look like slowness. */
   as(credentials: Keys = { accessKeyId: this.account, secretAccessKey: 'test' }) {
-    return { endpoint: this.emulator.url, region: this.region, credentials, maxAttempts: 1 };
+    return { endpoint: this.emulator.url, region: this.region, credentials, maxAttempts: 1, ...this.emulator.transport };
   }
 
-  /** The ARN of something of IAM: `role/agents/bot`. */
+  /** The ARN of an IAM resource: `role/agents/bot`. */
   iamArn(resource: string): string {
     return `arn:aws:iam::${this.account}:${resource}`;
   }
@@ -35,7 +35,7 @@ export class Cloud {
   }
 }
 
-/** `allowed`, or the name of the error: to compare what is denied with its allowed twin. */
+/** `allowed`, or the name of the error: to compare a denied call with its allowed counterpart. */
 export async function outcome(call: Promise<unknown>): Promise<string> {
   return call.then(() => 'allowed', (error: Error) => error.name);
 }

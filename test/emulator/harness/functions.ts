@@ -4,7 +4,7 @@ import { Cloud } from './cloud';
 import { policy } from './principals';
 import { Stacks } from './stacks';
 
-/** Makes a Node function of a source, and tells its ARN. It runs as the role of its name, which may nothing if it has to be made. */
+/** Creates a Node.js function and returns its ARN. It runs with the role of its name. If that role has to be created, it has no permissions. */
 export async function makeFunction(cloud: Cloud, name: string, source: string): Promise<string> {
   const role = cloud.iamArn(`role/${name}`);
   await makeRoleForFunction(cloud, name);
@@ -20,7 +20,7 @@ export async function makeFunction(cloud: Cloud, name: string, source: string): 
   return `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`;
 }
 
-/** What a function answers, be it an error. */
+/** What a function returns, or its error. */
 export async function invoke(cloud: Cloud, FunctionName: string, input: unknown = {}): Promise<unknown> {
   const lambda = new LambdaClient(cloud.as());
   const { Payload: payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(input) }));

@@ -10,17 +10,17 @@ export interface Statement {
   readonly Condition?: Record<string, Record<string, string>>;
 }
 
-/** A policy document; a statement allows unless it says otherwise. */
+/** A policy document. A statement allows unless it has another effect. */
 export function policy(...statements: Statement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })) });
 }
 
-/** Trust in everybody of the account who is allowed to assume the role. */
+/** A trust policy for every principal of the account that is allowed to assume the role. */
 export function trustOf({ account }: Cloud): string {
   return policy({ Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' });
 }
 
-/** Makes a role that may do what the statements say, and tells its ARN. */
+/** Creates a role with these statements, and returns its ARN. */
 export async function makeRole(
   cloud: Cloud, RoleName: string, statements: Statement[] = [], input: Partial<CreateRoleCommandInput> = {},
 ): Promise<string> {
@@ -39,7 +39,7 @@ export async function sessionOf(cloud: Cloud, RoleArn: string, input: Partial<As
   return { accessKeyId: keys?.AccessKeyId ?? '', secretAccessKey: keys?.SecretAccessKey ?? '', sessionToken: keys?.SessionToken };
 }
 
-/** IAM as somebody sees it who may do what the statements say. */
+/** An IAM client for a principal with these statements. */
 export async function iamAs(cloud: Cloud, roleName: string, ...statements: Statement[]): Promise<IAMClient> {
   return new IAMClient(cloud.as(await sessionOf(cloud, await makeRole(cloud, roleName, statements))));
 }

@@ -13,7 +13,7 @@ export interface Request {
   readonly ResourceProperties: Record<string, string>;
 }
 
-/** What CloudFormation is answered, or `silence`. */
+/** The response to CloudFormation, or `silence`. */
 export type Answer = 'silence' | { readonly Status: 'SUCCESS' | 'FAILED'; readonly PhysicalResourceId?: string; readonly Reason?: string; readonly Data?: unknown };
 
 type Decide = (request: Request) => Answer | Promise<Answer>;
@@ -27,7 +27,7 @@ const FORWARD = (port: number) => `
     }
   };`;
 
-/** A custom resource's provider that does what the test says: its function asks the test. */
+/** A custom resource's provider that a test controls: its function asks the test. */
 export class Provider {
   static async start(cloud: Cloud): Promise<Provider> {
     const provider = new Provider();
@@ -36,7 +36,7 @@ export class Provider {
     return provider;
   }
 
-  /** What CloudFormation asked for since the last `answer`, oldest first. */
+  /** CloudFormation's requests since the last `answer`, oldest first. */
   requests: Request[] = [];
   private decide: Decide = succeed;
   private serviceToken = '';
@@ -52,7 +52,7 @@ export class Provider {
     });
   }
 
-  /** How to answer from now on. */
+  /** Sets how to respond from now on. */
   answer(decide: Decide): void {
     this.requests = [];
     this.decide = decide;
@@ -74,7 +74,7 @@ export class Provider {
   }
 }
 
-/** The answer of a provider that does what it is asked. */
+/** The response of a provider that does what it is asked. */
 export function succeed({ LogicalResourceId: logicalId, PhysicalResourceId: physicalId }: Request): Answer {
   return { Status: 'SUCCESS', PhysicalResourceId: physicalId ?? `made-${logicalId}` };
 }

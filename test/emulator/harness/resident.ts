@@ -1,10 +1,10 @@
 import { Cloud } from './cloud';
 import { invoke, makeFunction } from './functions';
 
-/** Everything that an emulator with a running function has, and must not leave. */
+/** Everything that belongs to an emulator with a running function, and that it must not leave behind. */
 export interface Resident {
   readonly url: string;
-  /** The emulator, the function's process, and one that this started and that nobody waits for. */
+  /** The emulator, the function's process, and a child of that process that nothing waits for. */
   readonly pids: number[];
   readonly directory: string;
 }

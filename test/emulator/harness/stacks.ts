@@ -13,7 +13,7 @@ export interface Resource {
 
 export type Resources = Record<string, Resource>;
 
-/** Stacks without the CDK: each operation runs to its end and tells the status it ended with. */
+/** Stacks without the CDK. Each operation runs to its end and returns the final status. */
 export class Stacks {
   private readonly client: CloudFormationClient;
 
@@ -31,30 +31,30 @@ export class Stacks {
     return this.settled(StackName);
   }
 
-  /** `DELETE_COMPLETE`, or what else the deletion ended with. */
+  /** Returns `DELETE_COMPLETE`, or the other status that the deletion ended with. */
   async delete(StackName: string): Promise<string> {
     await this.client.send(new DeleteStackCommand({ StackName }));
     return this.settled(StackName);
   }
 
-  /** The resources that a stack holds, by logical id: their status. */
+  /** The status of a stack's resources, by logical id. */
   async resources(StackName: string): Promise<Record<string, string>> {
     const { StackResources: resources = [] } = await this.client.send(new DescribeStackResourcesCommand({ StackName }));
     return Object.fromEntries(resources.map(({ LogicalResourceId: id = '', ResourceStatus: status = '' }) => [id, status]));
   }
 
-  /** What happened to a stack, oldest first. */
+  /** Events of a stack, oldest first. */
   async events(StackName: string): Promise<StackEvent[]> {
     const { StackEvents: events = [] } = await this.client.send(new DescribeStackEventsCommand({ StackName }));
     return [...events].reverse();
   }
 
-  /** What happened to one resource of a stack, or to the stack itself, oldest first. */
+  /** Events of one resource of a stack, or of the stack itself, oldest first. */
   async statuses(StackName: string, logicalId = StackName): Promise<string[]> {
     return (await this.events(StackName)).filter((event) => event.LogicalResourceId === logicalId).map((event) => event.ResourceStatus ?? '');
   }
 
-  /** Why resources failed, oldest first. */
+  /** Reasons for failed resources, oldest first. */
   async failures(StackName: string): Promise<string[]> {
     const events = await this.events(StackName);
     return events
@@ -77,7 +77,7 @@ export class Stacks {
       const { Stacks: [stack] = [] } = await this.client.send(new DescribeStacksCommand({ StackName }));
       return stack?.StackStatus ?? '';
     } catch (error) {
-      // A deleted stack is found by its id only.
+      // A deleted stack is found only by its id.
       if (error instanceof Error && error.message.includes('does not exist')) {
         return 'DELETE_COMPLETE';
       }

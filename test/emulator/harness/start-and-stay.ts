@@ -1,4 +1,5 @@
-// A parent of an emulator: starts one, tells what it has on one line, and stays until it is killed, or ends at once if its argument says so.
+// The parent process of an emulator. It starts one, prints its parts on one line, and stays until it is killed, or exits at once if its argument says
+// so.
 import { Cloud } from './cloud';
 import { makeResident } from './resident';
 

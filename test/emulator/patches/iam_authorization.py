@@ -57,7 +57,7 @@ def owner_of_key(param) -> tuple | None:
 def resource_of(action: str, param) -> str | None:
     if action in ("SimulatePrincipalPolicy",):
         return param("PolicySourceArn") or None
-    if action in ("DeleteVirtualMFADevice",):
+    if action in ("DeleteVirtualMFADevice", "ListMFADeviceTags", "TagMFADevice"):
         return param("SerialNumber") or None
     if action == "CreatePolicy":
         return f"arn:aws:iam::{get_account_id()}:policy{param('Path') or '/'}{param('PolicyName')}"

@@ -35,6 +35,8 @@ LISTS = {
     "ListAccessKeys": ("AccessKeyMetadata", "AccessKeyId"),
     "ListGroupsForUser": ("Groups", "GroupName"),
     "ListMFADevices": ("MFADevices", "SerialNumber"),
+    "ListMFADeviceTags": ("Tags", "Key"),
+    "ListVirtualMFADevices": ("VirtualMFADevices", "SerialNumber"),
     "ListSigningCertificates": ("Certificates", "CertificateId"),
     "ListSSHPublicKeys": ("SSHPublicKeys", "SSHPublicKeyId"),
     "ListServiceSpecificCredentials": ("ServiceSpecificCredentials", "ServiceSpecificCredentialId"),

@@ -1,8 +1,9 @@
 """lambda-errors
 
 AWS: a Node function that throws reports the error's own name as errorType, with a stack trace; Step Functions matches Retry and Catch on it.
-Emulator: always Runtime.HandlerError, so no typed error could be told apart.
-Patch: the worker says the name, and the answer of the function carries it.
+The environment stays, and serves the next call.
+Emulator: always Runtime.HandlerError, so no typed error could be told apart; a new process after each error.
+Patch: the worker says the name, and the answer of the function carries it. A failure of the handler isn't one of the worker, which is kept.
 """
 import threading
 
@@ -14,9 +15,10 @@ from .replacing import replace_everywhere
 NAME = "lambda-errors"
 
 FAILURES = (
-    ("error: String(err.message || err), trace: err.stack || \"\"",
-     "error: String(err.message || err), trace: err.stack || \"\", errorType: String(err.name || \"Error\")"),
-    ("error: e.message, trace: e.stack", "error: e.message, trace: e.stack, errorType: String(e.name || \"Error\")"),
+    ("status: \"error\", error: String(err.message || err), trace: err.stack || \"\"",
+     "status: \"ok\", failed: true, error: String(err.message || err), trace: err.stack || \"\", errorType: String(err.name || \"Error\")"),
+    ("status: \"error\", error: e.message, trace: e.stack",
+     "status: \"ok\", failed: true, error: e.message, trace: e.stack, errorType: String(e.name || \"Error\")"),
 )
 
 _last = threading.local()
@@ -34,6 +36,8 @@ def apply() -> None:
 
     def invoke_and_remember(self, *args, **kwargs):
         result = invoke(self, *args, **kwargs)
+        if result.get("failed"):
+            result = {**result, "status": "error"}
         _last.failure = result if result.get("errorType") else None
         return result
 

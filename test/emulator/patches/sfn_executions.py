@@ -4,10 +4,13 @@ AWS: StartExecution of a Standard state machine with the name and input of a run
 execution as TIMED_OUT. Its role must allow lambda:InvokeFunction on what it calls. A state's result is at most 262,144 bytes.
 Emulator: ExecutionAlreadyExists always; no time limit; the role was never looked at; no size limit.
 Patch: as AWS, for what state machines do with functions. The role is still not looked at for other integrations (aws-sdk:*, dynamodb, sqs ...).
+Unlike AWS, and only where SFN_LONGEST_WAIT_SECONDS is set: no wait or retry lasts longer than that, after SFN_WAIT_SCALE.
 """
 import contextvars
 import json
+import os
 import threading
+import time
 
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, json_response, now_iso
@@ -18,6 +21,7 @@ from .replacing import replace_everywhere
 NAME = "sfn-executions"
 
 LARGEST_RESULT_BYTES = 262_144
+LONGEST_WAIT_SECONDS = float(os.environ.get("SFN_LONGEST_WAIT_SECONDS", "inf"))
 
 _role_arn: contextvars.ContextVar[str] = contextvars.ContextVar("state_machine_role", default="")
 
@@ -45,6 +49,10 @@ def end_when_late(arn: str) -> None:
         execution.update(status="TIMED_OUT", stopDate=now_iso(), error="States.Timeout")
         stepfunctions._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
         stepfunctions._emit_execution_status_event(execution)
+
+
+def wait(seconds: float) -> None:
+    time.sleep(max(0.0, min(seconds * stepfunctions._SFN_WAIT_SCALE, LONGEST_WAIT_SECONDS)))
 
 
 def start_timer(arn: str, definition: str) -> threading.Timer | None:
@@ -92,6 +100,7 @@ def apply() -> None:
                 "States.DataLimitExceeded", f"The result of {function_arn} exceeds {LARGEST_RESULT_BYTES} bytes.")
         return result
 
+    replace_everywhere(stepfunctions._scaled_sleep, wait)
     replace_everywhere(start, start_once)
     replace_everywhere(run, run_with_role_and_limit)
     replace_everywhere(call_lambda, call_as_role)

@@ -1,9 +1,11 @@
 import { buildCertificate, CertificateInput, DecommissionCertificate } from '../../../runtime/evidence';
-import { PlacementState, PrincipalRecord } from '../../../runtime/lifecycle/placement-state';
-import { Finding, WipeReport } from '../../../runtime/wipers';
-import { declaredFor, MINE, NOW, PLACEMENT, principal } from '../lifecycle/requests';
+import { PlacementState, PrincipalRecord } from '../../../runtime/model/placement-state';
+import { Finding, WipeReport } from '../../../runtime/wiping';
+import { declaredFor, MINE, PLACEMENT, principal } from '../engine/decision/requests';
 
-export const CUT_AT = '2026-06-01T00:00:00.000Z';
+export const DENIED_AT = '2026-06-01T00:00:00.000Z';
+export const SIMULATED_AT = '2026-06-01T00:00:20.000Z';
+export const VERIFIED_AT = '2026-06-01T00:01:30.000Z';
 export const LEFT_AT = new Date('2026-06-01T00:02:00Z');
 
 export function finding(id: string, changes: Partial<Finding> = {}): Finding {
@@ -14,8 +16,18 @@ export function report(wiper: string, changes: Partial<WipeReport> = {}): WipeRe
   return { wiper, found: [], wiped: [], remains: [], reportedOnly: [], verifiedAt: '2026-06-01T00:01:00.000Z', ...changes };
 }
 
-export const quarantined: PrincipalRecord = { ...principal('P'), status: 'retiring', cutBeforeGrant: true, originalBoundary: null, cutAt: CUT_AT };
-export const neverCut: PrincipalRecord = { ...principal('Q'), status: 'retiring', cutBeforeGrant: false };
+export const quarantined: PrincipalRecord = {
+  ...principal('P'),
+  status: 'retiring',
+  cutBeforeGrant: true,
+  originalBoundary: null,
+  denial: { at: DENIED_AT, by: ['permissions-boundary'], confirmedAt: SIMULATED_AT },
+  verifiedAt: VERIFIED_AT,
+};
+/** Its role was deleted by hand before the teardown began. */
+export const missing: PrincipalRecord = { ...principal('Q'), status: 'retiring', cutBeforeGrant: false, missingSince: DENIED_AT, verifiedAt: VERIFIED_AT, absentAt: VERIFIED_AT };
+/** Torn down by an earlier move. */
+export const former: PrincipalRecord = { ...principal('R'), status: 'retired', cutBeforeGrant: true, absentAt: VERIFIED_AT };
 
 export function leaving(): PlacementState {
   return {
@@ -26,9 +38,9 @@ export function leaving(): PlacementState {
     owner: MINE,
     declared: declaredFor('P'),
     joinedAt: '2026-03-01T00:00:00.000Z',
-    renewedAt: NOW.toISOString(),
     sequence: 3,
     lastHash: 'c'.repeat(64),
+    unsent: [],
     version: 7,
   };
 }
@@ -40,7 +52,6 @@ export function input(changes: Partial<CertificateInput> = {}): CertificateInput
     state: leaving(),
     principals: [quarantined],
     reports: [],
-    rolesDeleted: false,
     by: MINE.stackId,
     leftAt: LEFT_AT,
     ...changes,

@@ -1,57 +1,109 @@
 import * as fc from 'fast-check';
-import { certificate, finding, input, neverCut, quarantined, report } from './left';
-import { buildCertificate, certificateText, hashOfText, renderCertificate } from '../../../runtime/evidence';
+import { certificate, finding, former, input, leaving, LEFT_AT, missing, quarantined, report, VERIFIED_AT } from './left';
+import { buildCertificate, buildDeletionRecord, certificateText, DecommissionCertificate, DeletionRecord, hashOfText, renderCertificate } from '../../../runtime/evidence';
 
 const full = buildCertificate(input({
-  principals: [quarantined, neverCut],
+  state: { ...leaving(), principals: { P: quarantined, Q: missing, R: former } },
+  principals: [quarantined, missing],
   reports: [
     report('own-secrets', { found: [finding('secret/agents/invoice-bot/token'), finding('secret/agents/other-bot/token', { actedOn: false })], wiped: [finding('secret/agents/invoice-bot/token')] }),
     report('tagged-only', { reportedOnly: [finding('arn:of-a-secret', { note: 'only tagged: look at it' })] }),
   ],
 }));
 
+const shownOf = (one: DecommissionCertificate, deletion?: DeletionRecord): string => (
+  renderCertificate(deletion === undefined ? { certificate: one } : { certificate: one, deletion }));
+
 test('people read in it who left, what was done, what was left alone, and how to check it', () => {
-  expect(renderCertificate(full)).toBe(`Decommission certificate left-1
+  expect(shownOf(full)).toBe(`Decommission certificate left-1
 
 agent        invoice-bot (account 111122223333, registry agents)
 purpose      Matches invoices
 sponsor      Ada (ada@example.com)
 joined       2026-03-01T00:00:00.000Z
 left         2026-06-01T00:02:00.000Z
-by           arn:aws:cloudformation:eu-west-1:111122223333:stack/Mine/1
+requested by arn:aws:cloudformation:eu-west-1:111122223333:stack/Mine/1
 
 principals
-  arn:aws:iam::111122223333:role/agents/test/invoice-bot-test (P), denied since 2026-06-01T00:00:00.000Z
-  arn:aws:iam::111122223333:role/agents/production/invoice-bot-production (Q), denied since it was gone already
+  arn:aws:iam::111122223333:role/agents/test/invoice-bot-test (P)
+    denied everything since 2026-06-01T00:00:00.000Z by its permissions boundary AWSDenyAll
+    IAM's policy simulator showed the denial at 2026-06-01T00:00:20.000Z
+    checked for the last time 2026-06-01T00:01:30.000Z; no one can assume it since
+    the role was still in IAM at 2026-06-01T00:01:30.000Z
+  arn:aws:iam::111122223333:role/agents/production/invoice-bot-production (Q)
+    not found in IAM since 2026-06-01T00:00:00.000Z: nothing was left to deny
+    checked for the last time 2026-06-01T00:01:30.000Z; no one can assume it since
+    IAM had no role of this id at 2026-06-01T00:01:30.000Z
 
-looked for
-  own-secrets                    2 found, 1 wiped, looked again 2026-06-01T00:01:00.000Z
-  tagged-only                    0 found, 0 wiped, looked again 2026-06-01T00:01:00.000Z
+principals retired earlier
+  arn:aws:iam::111122223333:role/agents/staging/invoice-bot-staging (R)
+    IAM had no role of this id at 2026-06-01T00:01:30.000Z
 
-wiped
+searched
+  own-secrets                    2 found, 1 deleted, checked again 2026-06-01T00:01:00.000Z
+  tagged-only                    0 found, 0 deleted, checked again 2026-06-01T00:01:00.000Z
+
+deleted, and not found by a second search
   secret/agents/invoice-bot/token
 
-seen and left alone
+found and left alone
   arn:of-a-secret: only tagged: look at it
 
-what is claimed
-${full.claims.map((claim) => `  - ${claim}`).join('\n')}
-
 follows event ${'c'.repeat(64)}
-sha-256      ${hashOfText(certificateText(full))}`);
+sha-256      ${hashOfText(certificateText(full))}
+
+Second part: not written. The roles that were still in IAM have not been seen to be gone; \`nhi show\` says whether they are left over.`);
+});
+
+test('the second part says when the roles were gone, and to which first part it belongs', () => {
+  const deletion = buildDeletionRecord('agents', leaving(), { id: 'left-1', sha256: hashOfText(certificateText(full)) }, [{ ...quarantined, absentAt: '2026-06-01T00:03:00.000Z' }], LEFT_AT);
+
+  expect(shownOf(full, deletion).split('\n').slice(-9)).toEqual([
+    '',
+    'Second part, recorded 2026-06-01T00:02:00.000Z',
+    '',
+    '  arn:aws:iam::111122223333:role/agents/test/invoice-bot-test (P)',
+    '    IAM had no role of this id at 2026-06-01T00:03:00.000Z',
+    '',
+    `to sha-256   ${hashOfText(certificateText(full))}`,
+    `follows event ${'c'.repeat(64)}`,
+    `sha-256      ${hashOfText(certificateText(deletion))}`,
+  ]);
 });
 
 test('nothing wiped and nothing left alone is said in words', () => {
-  expect(renderCertificate(certificate())).toMatch(/wiped\n {2}nothing\n\nseen and left alone\n {2}nothing\n/);
+  expect(shownOf(certificate())).toMatch(/a second search\n {2}nothing\n\nfound and left alone\n {2}nothing\n/);
+});
+
+test('who had no principals before has no line about them', () => {
+  expect(shownOf(full)).toContain('retired earlier');
+  expect(shownOf(certificate())).not.toContain('retired earlier');
+});
+
+test('that nothing was denied is not dressed up: the lines about a denial are not there', () => {
+  const shown = shownOf(buildCertificate(input({ principals: [{ ...quarantined, denial: undefined }] })));
+
+  expect(shown).toContain('(P)');
+  expect(shown).not.toMatch(/denied everything|simulator/);
+});
+
+test('each means of a denial, and who deleted the role, is said in words', () => {
+  const denial = { ...quarantined.denial!, by: ['permissions-boundary', 'attached-policy'] as const };
+  const deleted = { ...quarantined, denial, registryDeletionAt: VERIFIED_AT, absentAt: VERIFIED_AT };
+  const shown = shownOf(buildCertificate(input({ principals: [deleted] })));
+
+  expect(shown).toContain('by its permissions boundary AWSDenyAll and the attached policy AWSDenyAll');
+  expect(shown).toContain(`the registry began to delete the role at ${VERIFIED_AT}\n    IAM had no role of this id at ${VERIFIED_AT}`);
+  expect(shown).not.toMatch(/second part|still in IAM/i);
 });
 
 test.each([
   ['escape', '\u001b[2J'], ['line break', '\nleft         never'], ['carriage return', '\rleft'], ['8-bit escape', '\u009b2J'], ['backspace', '\b\b'],
   ['right-to-left override', '\u202e'], ['zero-width space', '\u200b'], ['null', '\u0000'], ['line separator', '\u2028'], ['paragraph separator', '\u2029'],
 ])('%s in what came from outside can\'t move the cursor or fake a line', (_, hostile) => {
-  const lines = renderCertificate(full).split('\n').length;
+  const lines = shownOf(full).split('\n').length;
 
-  const shown = renderCertificate({ ...full, purpose: `x${hostile}y`, leftAlone: [{ id: `arn${hostile}`, note: hostile }], sponsor: { id: hostile, name: hostile } });
+  const shown = shownOf({ ...full, purpose: `x${hostile}y`, leftAlone: [{ id: `arn${hostile}`, note: hostile }], sponsor: { id: hostile, name: hostile } });
 
   expect(shown.split(/[\n\u2028\u2029]/)).toHaveLength(lines);
   expect(shown.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
@@ -59,14 +111,14 @@ test.each([
 });
 
 test('what isn\'t ASCII is shown as it is', () => {
-  expect(renderCertificate({ ...full, purpose: 'Prüft Rechnungen – für 日本 😀' })).toContain('purpose      Prüft Rechnungen – für 日本 😀');
+  expect(shownOf({ ...full, purpose: 'Prüft Rechnungen – für 日本 😀' })).toContain('purpose      Prüft Rechnungen – für 日本 😀');
 });
 
 test('law: whatever is in it, it has as many lines as it should, and no control character', () => {
-  const lines = renderCertificate(full).split('\n').length;
+  const lines = shownOf(full).split('\n').length;
   const text = fc.string({ unit: fc.oneof(fc.constantFrom('\n', '\r', '\u001b', '\u009b', '\u202e', '\u2028'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })) });
   fc.assert(fc.property(text, text, text, (purpose, name, by) => {
-    const shown = renderCertificate({ ...full, purpose, by, sponsor: { id: name, name } });
+    const shown = shownOf({ ...full, purpose, by, sponsor: { id: name, name } });
     expect(shown.split(/[\n\u2028\u2029]/)).toHaveLength(lines);
     expect(shown.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
   }));

@@ -14,7 +14,7 @@ describe('the bundled program', () => {
   beforeAll(() => {
     const { tasks } = JSON.parse(readFileSync(join(PROJECT, '.projen', 'tasks.json'), 'utf8'));
     const [esbuild, ...args] = tasks['bundle:runtime/google/teardown/index'].steps[0].execArgs as string[];
-    // Where the constructs look for it.
+    // The path that the constructs expect.
     expect(args).toContain(`--outfile=${OUTFILE}`);
     const { status } = spawnSync(join(PROJECT, 'node_modules', '.bin', esbuild), args.map((arg) => arg.replace(OUTFILE, bundle)), { cwd: PROJECT });
     expect(status).toBe(0);

@@ -1,3 +1,5 @@
+import { program as enableProgram } from '../../../runtime/google/enable/program';
+import { program as preflightProgram } from '../../../runtime/google/preflight/program';
 import { program } from '../../../runtime/google/teardown/program';
 import { FakeGoogle, fetchOf } from '../../e2e/google/fake-google';
 
@@ -7,6 +9,7 @@ export const OWN_SECRET = 'projects/acme-agents/secrets/invoice-bot-own';
 export const TOPIC = 'projects/acme-test/topics/invoices';
 export const DATASET = 'projects/acme-test/datasets/ledger';
 export const TWIN = 'serviceAccount:twin-bot@acme-agents.iam.gserviceaccount.com';
+export const DESCRIPTION = 'sponsor ada.park@example.com: Matches invoices';
 
 /** A fake Google with an agent's account, and another one that must never be touched. */
 export function world() {
@@ -35,16 +38,15 @@ export function world() {
       { kind: 'dataset', name: DATASET },
     ],
     ownSecrets: [OWN_SECRET],
-    hmac: true,
   };
   return { google, account, input, member: `serviceAccount:${account.email}` };
 }
 
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** What it waited, in milliseconds. */
+  /** Its waits, in milliseconds. */
   readonly waits: readonly number[];
 }
 
@@ -72,4 +74,35 @@ export async function teardown(google: FakeGoogle, input: unknown, environment: 
     err: (text) => { err += text; },
   });
   return { code, out, err, waits };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program that enables an account after a teardown. */
+export const enable = (google: FakeGoogle, input: object) => run(enableProgram, google, input);
+
+/** Runs the program that checks in advance that an agent can leave. */
+export const preflight = (google: FakeGoogle, input: object, environment?: Environment) => run(preflightProgram, google, input, environment);
+
+async function run(work: typeof enableProgram, google: FakeGoogle, input: object, environment: Environment = {}): Promise<Result> {
+  let [out, err, now] = ['', '', google.now.getTime()];
+  const code = await work({
+    environment: {
+      NHI_TEARDOWN: JSON.stringify(input), NHI_DESCRIPTION: DESCRIPTION, GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN, ...environment,
+    },
+    fetch: fetchOf(google),
+    gcloud: async () => undefined,
+    sleep: async (milliseconds) => { now += milliseconds; },
+    random: () => 0.5,
+    now: () => now,
+    out: (text) => { out += text; },
+    err: (text) => { err += text; },
+  });
+  return { code, out, err };
 }

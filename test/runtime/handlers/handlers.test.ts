@@ -3,11 +3,16 @@ import { AddressInfo } from 'node:net';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { wireEvent } from './wire';
+import { Engine } from '../../../runtime/engine/engine';
+import { executionName } from '../../../runtime/engine/start-transition';
+import { runStep } from '../../../runtime/engine/steps';
 import { lifecycleRequest, lifecycleStep, registryGuard } from '../../../runtime/handlers';
-import { executionName } from '../../../runtime/steps';
+import { request } from '../engine/decision/requests';
+import { wireEvent, wireProperties } from '../engine/wire';
 import { named } from '../ledger/memory-table';
-import { request } from '../lifecycle/requests';
+
+jest.mock('../../../runtime/engine/steps', () => ({ runStep: jest.fn() }));
+const step = jest.mocked(runStep);
 
 const states = mockClient(SFNClient);
 const ledger = mockClient(DynamoDBDocumentClient);
@@ -24,6 +29,7 @@ beforeEach(async () => {
   }
   states.reset();
   ledger.reset();
+  step.mockReset();
   states.on(StartExecutionCommand).resolves({});
   ledger.on(PutCommand).resolves({});
   server = createServer((incoming, outgoing) => {
@@ -42,8 +48,18 @@ beforeEach(async () => {
     LEDGER_TABLE: 'agents-ledger',
     REGISTRY_NAME: 'agents',
     REGISTRY_PATH: '/agents/',
-    STAGES: '{"test":{"longestTenureDays":180,"cutBeforeGrant":true}}',
+    STAGES: '{"test":{"maxTenureDays":180,"cutBeforeGrant":true}}',
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+    PARTITION: 'aws',
+    EVIDENCE_BUCKET: 'agents-evidence',
+    EVENT_BUS: 'agents-lifecycle',
+    PROPAGATION_WAIT_SECONDS: '65',
+    AGENDA: '{"warningSeconds":[86400],"teardownAfterSeconds":604800}',
+    SWEEP_COUNT: '10',
+    SWEEP_SHARE: '0.05',
+    MASS_LEAVER_COUNT: '5',
+    MASS_LEAVER_SHARE: '',
+    NAME_PREFIX: '',
   });
 });
 afterEach(() => {
@@ -55,17 +71,31 @@ afterEach(() => {
 const started = () => states.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input);
 
 describe('a request', () => {
-  test('is stored with its response URL for a day, and started with nothing but its id; nobody is answered yet', async () => {
+  test('is stored with its response URL for a day, and started with nothing but its id and whose it is; nobody is answered yet', async () => {
     await lifecycleRequest(wireEvent({ ResponseURL: responseUrl() }));
     const [{ args: [{ input: { Item: item } }] }] = ledger.commandCalls(PutCommand);
-    expect(item).toMatchObject({ sk: 'request', stored: { answerTo: { responseUrl: responseUrl() }, request: { kind: 'Create' } } });
+    expect(item).toMatchObject({ sk: 'request', stored: { responseUrl: responseUrl(), request: { origin: { kind: 'cloudformation' }, intent: { kind: 'join' } } } });
     expect(Number(item?.ttl)).toBeLessThanOrEqual(Date.now() / 1000 + 86_400);
+    expect(Number(item?.ttl)).toBeGreaterThan(Date.now() / 1000 + 86_000);
     const [{ name, input }] = started();
-    expect(JSON.parse(input ?? '')).toEqual({ requestId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(JSON.parse(input ?? '')).toEqual({
+      requestId: expect.stringMatching(/^cloudformation-[a-z]+-[0-9a-f]{32}$/), placement: { account: '111122223333', agentName: 'invoice-bot' },
+    });
     expect(name).toMatch(/^invoice-bot-[0-9a-f]{24}$/);
     expect(answers).toEqual([]);
     expect(output.join()).toContain('started');
     expect(output.join()).not.toContain('SIGNATURE');
+  });
+
+  test('is of a role under the registry\'s path, whatever the registry is called', async () => {
+    process.env.REGISTRY_PATH = '/corp/bots/';
+    const role = { roleId: 'AROA000000000001', roleName: 'invoice-bot-test', path: '/corp/bots/test/' };
+    const properties = wireProperties(role, { Stage: 'test' });
+
+    await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), ResourceProperties: properties }));
+
+    expect(answers).toEqual([]);
+    expect(started()).toHaveLength(1);
   });
 
   test('that comes twice starts once: the name is the same, and that it is taken is no fault', async () => {
@@ -86,6 +116,28 @@ describe('a request', () => {
     expect(started()).toEqual([]);
     expect(answers).toEqual([]);
   });
+
+  test.each([['', 'invoice-bot-test'], ['acme-', 'acme-invoice-bot-test']])('is read for the registry of the environment: with the name prefix %j the role is %s', async (prefix, roleName) => {
+    process.env.NAME_PREFIX = prefix;
+    const event = (name: string) => wireEvent({ ResponseURL: responseUrl(), ResourceProperties: wireProperties({ roleId: 'AROA000000000001', roleName: name, path: '/agents/test/' }) });
+
+    await lifecycleRequest(event(roleName));
+    expect(started()).toHaveLength(1);
+    expect(answers).toEqual([]);
+
+    await lifecycleRequest(event('other-bot-test'));
+    expect(started()).toHaveLength(1);
+    expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^PrincipalOutsideRegistry: /), PhysicalResourceId: 'refused/cfn-1' })]);
+  });
+
+  test.each([['account', 'arn:aws:cloudformation:eu-west-1:444455556666:stack/Mine/1'], ['region', 'arn:aws:cloudformation:us-east-1:111122223333:stack/Mine/1']])(
+    'of a stack in another %s is refused before anything is stored', async (_what, StackId) => {
+      await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), StackId }));
+
+      expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^StackOutsideRegistry: .*eu-west-1: deploy the agent there$/) })]);
+      expect(ledger.calls()).toEqual([]);
+      expect(started()).toEqual([]);
+    });
 
   test('with bad properties is answered as failed, with the reason and an id that touches nothing', async () => {
     await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), ResourceProperties: { SchemaVersion: '1' } }));
@@ -112,8 +164,112 @@ describe('a request', () => {
 });
 
 describe('a step', () => {
-  test.each([[{}], [{ operation: 'grantEverything', execution: 'e', requestId: 'r' }], [{ operation: 'begin', requestId: 'r' }]])('fails when it is told %j', async (input) => {
-    await expect(lifecycleStep(input)).rejects.toThrow();
+  const PLACEMENT = { account: '111122223333', agentName: 'invoice-bot' };
+  const INPUT = { step: 'Begin', requestId: 'r', placement: PLACEMENT, execution: 'arn:execution' };
+  const RUN = { steps: ['Settle'], next: 'Settle', waitSeconds: 0, batches: [] };
+
+  test('is run with what the state machine says, and its outcome is returned', async () => {
+    step.mockResolvedValue(RUN);
+
+    expect(await lifecycleStep({ ...INPUT, step: 'Restore', run: RUN })).toEqual(RUN);
+
+    expect(step).toHaveBeenCalledWith(expect.anything(), { ...INPUT, step: 'Restore', run: RUN });
+  });
+
+  test('acts on the registry of the environment, within its limits', async () => {
+    await lifecycleStep(INPUT);
+
+    const [[engine]] = step.mock.calls as [[Engine, unknown]];
+    expect(engine).toMatchObject({
+      partition: 'aws',
+      registry: 'agents',
+      registryPath: '/agents/',
+      table: { name: 'agents-ledger' },
+      config: { registry: 'agents', busName: 'agents-lifecycle', bucket: 'agents-evidence', propagationWaitSeconds: 65, leaverLimit: { count: 5 } },
+    });
+    expect(engine.config.leaverLimit).not.toHaveProperty('share');
+  });
+
+  test('touches roles under the registry\'s path only, whatever the registry is called', async () => {
+    // The engine is created once for each process.
+    process.env.REGISTRY_PATH = '/corp/bots/';
+    let fresh = lifecycleStep;
+    jest.isolateModules(() => {
+      jest.doMock('../../../runtime/engine/steps', () => ({ runStep: step }));
+      fresh = jest.requireActual<typeof import('../../../runtime/handlers/lifecycle-step')>('../../../runtime/handlers/lifecycle-step').lifecycleStep;
+    });
+
+    await fresh(INPUT);
+
+    expect(step).toHaveBeenCalledWith(expect.objectContaining({ registry: 'agents', registryPath: '/corp/bots/' }), INPUT);
+  });
+
+  test('fails as the step does', async () => {
+    step.mockRejectedValue(named('PlacementBusy'));
+
+    await expect(lifecycleStep(INPUT)).rejects.toMatchObject({ name: 'PlacementBusy' });
+  });
+
+  test.each<[string, object]>([
+    ['nothing', {}],
+    ['an unknown step', { ...INPUT, step: 'GrantEverything' }],
+    ['a step in another case', { ...INPUT, step: 'begin' }],
+    ['a member of every object', { ...INPUT, step: 'constructor' }],
+    ['no step', { ...INPUT, step: undefined }],
+    ['no execution', { ...INPUT, execution: undefined }],
+    ['no placement', { ...INPUT, placement: undefined }],
+    ['no request', { ...INPUT, requestId: '' }],
+    ['a run that leads to an unknown step', { ...INPUT, run: { ...RUN, next: 'Nowhere' } }],
+    ['a run with an unknown step later', { ...INPUT, run: { ...RUN, steps: ['Settle', 'Nowhere'] } }],
+  ])('fails when it is told %s, and nothing is done', async (_what, input) => {
+    await expect(lifecycleStep(input)).rejects.toMatchObject({ name: 'ZodError' });
+
+    expect(step).not.toHaveBeenCalled();
+  });
+
+  describe('when an execution ended before it came to its end', () => {
+    const ARN = 'arn:aws:states:eu-west-1:111122223333:execution:agents-lifecycle:invoice-bot-1';
+    const ended = (detail: object = {}, changes: object = {}) => ({
+      'version': '0',
+      'id': 'e',
+      'source': 'aws.states',
+      'detail-type': 'Step Functions Execution Status Change',
+      'region': 'eu-west-1',
+      'detail': {
+        executionArn: ARN,
+        stateMachineArn: process.env.STATE_MACHINE_ARN,
+        name: 'invoice-bot-1',
+        status: 'TIMED_OUT',
+        input: JSON.stringify({ requestId: 'r', placement: PLACEMENT }),
+        inputDetails: { included: true },
+        output: null,
+        ...detail,
+      },
+      ...changes,
+    });
+
+    test.each<[string, object, string]>([
+      ['that timed out', {}, `the execution ended as TIMED_OUT: ${ARN}`],
+      ['that was stopped, with a cause', { status: 'ABORTED', error: 'x', cause: 'by hand' }, `the execution ended as ABORTED: by hand: ${ARN}`],
+      ['that failed, with none', { status: 'FAILED', error: null, cause: null }, `the execution ended as FAILED: ${ARN}`],
+    ])('EventBridge\'s event of one %s leads to the step that records and responds, in that execution\'s place', async (_what, detail, Cause) => {
+      await lifecycleStep(ended(detail));
+
+      expect(step.mock.calls.map(([, input]) => input)).toEqual([
+        { step: 'Fail', requestId: 'r', placement: PLACEMENT, execution: ARN, error: { Error: 'TransitionEnded', Cause } },
+      ]);
+    });
+
+    test.each<[string, object]>([
+      ['of another source', ended({}, { source: 'of.somebody' })],
+      ['of another kind', ended({}, { 'detail-type': 'Something Else' })],
+      ['without an execution', ended({ executionArn: undefined })],
+      ['of an execution of another input', ended({ input: '{"hello":"world"}' })],
+    ])('fails when the event is %s, and nothing is done', async (_what, event) => {
+      await expect(lifecycleStep(event)).rejects.toMatchObject({ name: 'ZodError' });
+
+      expect(step).not.toHaveBeenCalled();
+    });
   });
 });
 
@@ -126,21 +282,31 @@ describe('the registry guard', () => {
     expect(answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: 'registry-guard' })]);
   });
 
-  test('fails when agents live, and names them', async () => {
-    ledger.on(QueryCommand).resolves({ Items: [summary('gone-bot', 'left'), summary('invoice-bot', 'active'), summary('stuck-bot', 'leaving')] });
+  test('fails when agents live, and names them; tombstones are not even read', async () => {
+    ledger.on(QueryCommand).resolves({ Items: [summary('invoice-bot', 'active'), summary('stuck-bot', 'leaving')] });
     await guard('Delete');
-    expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^RegistryInUse: 2 agents .*invoice-bot \(stack Stack-invoice-bot\), stuck-bot/) })]);
+    expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^RegistryInUse: 2 agents .*invoice-bot \(stack Stack-invoice-bot\), stuck-bot \(stack Stack-stuck-bot\)$/) })]);
+    expect(ledger.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input.ExpressionAttributeValues)).toEqual([{ ':pk': 'registry', ':prefix': 'living#' }]);
   });
 
-  test('names no more than an answer can hold', async () => {
-    ledger.on(QueryCommand).resolves({ Items: Array.from({ length: 500 }, (_, index) => summary(`bot-${index}-${'x'.repeat(40)}`, 'active')) });
+  test('names no more than an answer can hold, and reads no more than that', async () => {
+    ledger.on(QueryCommand).callsFake(({ Limit: limit }: { Limit: number }) => (
+      { Items: Array.from({ length: Math.min(limit, 500) }, (_, index) => summary(`bot-${index}-${'x'.repeat(40)}`, 'active')), LastEvaluatedKey: { pk: 'registry', sk: 'living#' } }));
     await guard('Delete');
     expect(Buffer.byteLength(JSON.stringify(answers[0]))).toBeLessThanOrEqual(4_096);
-    expect(answers[0].Reason).toContain('500 agents');
+    expect(answers[0].Reason).toMatch(/more than 20 agents .*bot-19-x.*, \.\.\.$/);
+    expect(answers[0].Reason).not.toContain('bot-20-');
+    expect(ledger.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input.Limit)).toEqual([21]);
+  });
+
+  test('20 agents are named and counted, all of them', async () => {
+    ledger.on(QueryCommand).resolves({ Items: Array.from({ length: 20 }, (_, index) => summary(`bot-${index}`, 'active')) });
+    await guard('Delete');
+    expect(answers[0].Reason).toMatch(/^RegistryInUse: 20 agents .*bot-19 \(stack Stack-bot-19\)$/);
   });
 
   test('lets a Delete go when all have left, or the ledger itself is gone', async () => {
-    ledger.on(QueryCommand).resolvesOnce({ Items: [summary('gone-bot', 'left')] }).rejects(named('ResourceNotFoundException'));
+    ledger.on(QueryCommand).resolvesOnce({ Items: [] }).rejects(named('ResourceNotFoundException'));
     await guard('Delete');
     await guard('Delete');
     expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);

@@ -1,21 +1,34 @@
 import { MemoryTable } from './memory-table';
-import { countLeaver, LeaverLimit, liftLeaverLimit, PlacementSummary } from '../../../runtime/ledger';
-import { NOW } from '../lifecycle/requests';
+import { decide } from '../../../runtime/engine/decision/decide';
+import { countLeaver, LeaverLimit, liftLeaverLimit, PlacementLedger } from '../../../runtime/ledger';
+import { StateChange } from '../../../runtime/model/plan';
+import { during, NOW, planOf, request } from '../engine/decision/requests';
 
 const HOUR_MS = 3_600_000;
 const named = (agentName: string) => ({ account: '111122223333', agentName });
-const fleetOf = (size: number, status: PlacementSummary['status'] = 'active'): PlacementSummary[] => Array.from({ length: size }, (_, index) => (
-  { ...named(`bot-${index}`), status, stage: 'test', sponsorId: 'ada@example.com', expiresAt: '2026-10-01T00:00:00Z', stackName: 'Mine' }));
+const JOIN = planOf(decide(undefined, request('Create', 'P'), during('CREATE_IN_PROGRESS'))).change!;
 
 let memory: MemoryTable;
 beforeEach(() => (memory = new MemoryTable()));
 
-const leave = (agentName: string, limit: LeaverLimit, { fleet = fleetOf(10), held = false, now = NOW } = {}) =>
-  countLeaver(memory.table, { placement: named(agentName), held, fleet }, limit, now);
+async function write(agentName: string, change: StateChange): Promise<void> {
+  const ledger = new PlacementLedger(memory.table);
+  await ledger.commit(named(agentName), await ledger.state(named(agentName)), change, [], { registry: 'agents', actor: 'stack', time: NOW });
+}
+async function fleetOf(size: number): Promise<void> {
+  for (let index = 0; index < size; index++) {
+    await write(`bot-${index}`, JOIN);
+  }
+  memory.calls.length = 0;
+}
+const hasLeft = (agentName: string) => write(agentName, { status: 'left' });
+const leave = (agentName: string, limit: LeaverLimit, { heldBack = false, now = NOW } = {}) =>
+  countLeaver(memory.table, { placement: named(agentName), heldBack }, limit, now);
 
 test('without a limit nothing is counted', async () => {
   expect(await leave('bot-0', {})).toBeUndefined();
   expect(memory.items.size).toBe(0);
+  expect(memory.calls).toEqual([]);
 });
 
 test('as many as may, and not one more', async () => {
@@ -27,37 +40,94 @@ test('as many as may, and not one more', async () => {
 test('the same leaver counts once', async () => {
   await leave('bot-0', { count: 1 });
   expect(await leave('bot-0', { count: 1 })).toBeUndefined();
+  expect(await leave('bot-1', { count: 1 })).toBe('2 agents leave within an hour, 1 may');
 });
 
-test('a share is of the fleet as it was, so those who have left in the hour count', async () => {
+test('agents of the same name in two accounts are two leavers', async () => {
+  await leave('bot-0', { count: 1 });
+
+  const other = countLeaver(memory.table, { placement: { account: '444455556666', agentName: 'bot-0' }, heldBack: false }, { count: 1 }, NOW);
+
+  expect(await other).toBe('2 agents leave within an hour, 1 may');
+});
+
+test('a share is of those that lived when the first of the hour left: a fleet that shrinks meanwhile lets no fewer go', async () => {
   const limit = { share: 0.2 };
+  await fleetOf(10);
   expect(await leave('bot-0', limit)).toBeUndefined();
-  const oneLess = [...fleetOf(10).slice(1), ...fleetOf(1, 'left')];
-  expect(await leave('bot-1', limit, { fleet: oneLess })).toBeUndefined();
-  expect(await leave('bot-2', limit, { fleet: oneLess })).toBe('3 agents leave within an hour, 2 may');
+  await hasLeft('bot-0');
+  // With 9 agents only one could leave.
+  expect(await leave('bot-1', limit)).toBeUndefined();
+  await hasLeft('bot-1');
+  expect(await leave('bot-2', limit)).toBe('3 agents leave within an hour, 2 may');
+});
+
+test('a fleet that grows meanwhile lets no more go, until the next hour', async () => {
+  const limit = { share: 0.5 };
+  await fleetOf(2);
+  expect(await leave('bot-0', limit)).toBeUndefined();
+  await fleetOf(10);
+  expect(await leave('bot-1', limit)).toBe('2 agents leave within an hour, 1 may');
+
+  const now = new Date(NOW.getTime() + HOUR_MS);
+  expect(await leave('bot-2', limit, { now })).toBeUndefined();
+  expect(await leave('bot-3', limit, { now })).toBeUndefined();
 });
 
 test('tombstones are no part of the fleet', async () => {
-  const fleet = [...fleetOf(10).slice(0, 4), ...Array.from({ length: 100 }, (_, index) => ({ ...fleetOf(1, 'left')[0], agentName: `gone-${index}` }))];
-  await leave('bot-0', { share: 0.5 }, { fleet });
-  await leave('bot-1', { share: 0.5 }, { fleet });
-  expect(await leave('bot-2', { share: 0.5 }, { fleet })).toBeDefined();
+  await fleetOf(10);
+  for (const gone of ['bot-4', 'bot-5', 'bot-6', 'bot-7', 'bot-8', 'bot-9']) {
+    await hasLeft(gone);
+  }
+  expect(await leave('bot-0', { share: 0.5 })).toBeUndefined();
+  expect(await leave('bot-1', { share: 0.5 })).toBeUndefined();
+  expect(await leave('bot-2', { share: 0.5 })).toBe('3 agents leave within an hour, 2 may');
 });
 
-test('one may always leave', async () => {
-  expect(await leave('bot-0', { share: 0.1 }, { fleet: fleetOf(1) })).toBeUndefined();
+test('of a count and a share the smaller holds', async () => {
+  await fleetOf(10);
+  expect(await leave('bot-0', { count: 5, share: 0.1 })).toBeUndefined();
+  expect(await leave('bot-1', { count: 5, share: 0.1 })).toBe('2 agents leave within an hour, 1 may');
+  expect(await leave('bot-1', { count: 1, share: 0.9 })).toBe('2 agents leave within an hour, 1 may');
+  expect(await leave('bot-1', { count: 2, share: 0.2 })).toBeUndefined();
+});
+
+test('one may always leave of a share', async () => {
+  await fleetOf(1);
+  expect(await leave('bot-0', { share: 0.1 })).toBeUndefined();
 });
 
 test('the next hour begins anew, but what was held back stays so', async () => {
   await leave('bot-0', { count: 1 });
   const now = new Date(NOW.getTime() + HOUR_MS);
   expect(await leave('bot-1', { count: 1 }, { now })).toBeUndefined();
-  expect(await leave('bot-2', { count: 5 }, { now, held: true })).toMatch(/held back/);
+  expect(await leave('bot-2', { count: 5 }, { now, heldBack: true })).toMatch(/held back/);
 });
 
 test('lifted for a time, all may leave, also what was held back; then the limit holds again', async () => {
   await leave('bot-0', { count: 1 });
   await liftLeaverLimit(memory.table, new Date(NOW.getTime() + HOUR_MS / 2), 'arn:aws:iam::111122223333:user/op');
-  expect(await leave('bot-1', { count: 1 }, { held: true })).toBeUndefined();
+  expect(await leave('bot-1', { count: 1 }, { heldBack: true })).toBeUndefined();
   expect(await leave('bot-2', { count: 1 }, { now: new Date(NOW.getTime() + HOUR_MS / 2) })).toMatch(/within an hour/);
+});
+
+test.each([10, 1_000])('the calls are as many with %i agents', async (size) => {
+  await fleetOf(size);
+
+  await leave('bot-0', { count: 5, share: 0.5 });
+
+  expect(memory.calls).toEqual(['Get', 'TransactGet', 'Update']);
+});
+
+test('without a share the fleet is not counted', async () => {
+  await leave('bot-0', { count: 5 });
+
+  expect(memory.calls).toEqual(['Get', 'Update']);
+});
+
+test('what was counted is forgotten after a week', async () => {
+  await leave('bot-0', { count: 5 });
+
+  const [{ ttl }] = memory.under('registry').filter(({ sk }) => sk.startsWith('leavers#'));
+  expect(Number(ttl) - NOW.getTime() / 1000).toBe(7 * 86_400);
 });

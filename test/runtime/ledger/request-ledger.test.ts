@@ -1,8 +1,8 @@
 import { MemoryTable } from './memory-table';
-import { RequestLedger } from '../../../runtime/ledger';
-import { nothing } from '../../../runtime/lifecycle/plan';
-import { Finding, WipeReport } from '../../../runtime/wipers';
-import { NOW, request } from '../lifecycle/requests';
+import { RequestLedger, StoredRequest } from '../../../runtime/ledger';
+import { NOTHING_TO_DO, Plan } from '../../../runtime/model/plan';
+import { Finding, WipeReport } from '../../../runtime/wiping';
+import { NOW, request } from '../engine/decision/requests';
 
 const HOUR_SECONDS = 3_600;
 let memory: MemoryTable;
@@ -12,48 +12,103 @@ beforeEach(() => {
   requests = new RequestLedger(memory.table);
 });
 
-const stored = (responseUrl: string) => ({ request: { ...request('Create', 'P'), requestId: 'r' }, answerTo: { responseUrl, requestIdOfCloudFormation: 'cfn' } });
-const finding = (id: string, actedOn = true): Finding => ({ wiper: 'iam-users', kind: 'user', id, actedOn });
+const stored = (responseUrl: string): StoredRequest => ({ request: { ...request('Create', 'P'), requestId: 'r' }, responseUrl });
+const finding = (id: string): Finding => ({ wiper: 'iam-users', kind: 'user', id, actedOn: true });
 const report = (changes: Partial<WipeReport>): WipeReport => ({ wiper: 'iam-users', found: [], wiped: [], remains: [], reportedOnly: [], verifiedAt: NOW.toISOString(), ...changes });
+const puttingPlan = (transition: Plan['transition']) => requests.puttingPlan('r', { ...NOTHING_TO_DO, transition }, NOW);
+const secondsLeft = (pk: string): number[] => memory.under(pk).map(({ ttl }) => Number(ttl) - NOW.getTime() / 1000);
 
 test('a request is stored once; a copy of it changes nothing', async () => {
   await requests.save(stored('https://first'), NOW);
   await requests.save(stored('https://second'), NOW);
-  expect((await requests.load('r'))?.answerTo?.responseUrl).toBe('https://first');
+
+  const [body] = await memory.table.getTogether([requests.bodyKey('r')]);
+  expect(body).toMatchObject({ stored: { responseUrl: 'https://first', request: { requestId: 'r', intent: { kind: 'join' } } } });
+  expect(memory.items.size).toBe(1);
+});
+
+test('fails when the table throttles: what could not be stored is not taken for a copy', async () => {
+  memory.disturb = () => {
+    throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+  };
+
+  await expect(requests.save(stored('https://first'), NOW)).rejects.toMatchObject({ name: 'ThrottlingException' });
+});
+
+test('an operator\'s request has no response URL', async () => {
+  await requests.save({ request: stored('').request }, NOW);
+
+  const [body] = await memory.table.getTogether([requests.bodyKey('r')]);
+  expect(body?.stored).not.toHaveProperty('responseUrl');
 });
 
 test('a request and its plan are forgotten after a day', async () => {
   await requests.save(stored('https://first'), NOW);
-  await requests.savePlan('r', nothing('x'), NOW);
-  expect(memory.under('request#r').map(({ ttl }) => Number(ttl) - NOW.getTime() / 1000)).toEqual([24 * HOUR_SECONDS, 24 * HOUR_SECONDS]);
+  await memory.table.write([puttingPlan('join')]);
+
+  expect([secondsLeft('request#r'), secondsLeft('work#r')]).toEqual([[24 * HOUR_SECONDS], [24 * HOUR_SECONDS]]);
 });
 
-test('the plan that was written first counts', async () => {
-  await requests.savePlan('r', nothing('first'), NOW);
-  expect((await requests.savePlan('r', nothing('second'), NOW)).physicalId).toBe('first');
+test('the plan that was written first counts: another is refused, with all that was to be written with it', async () => {
+  await memory.table.write([puttingPlan('join')]);
+
+  await expect(memory.table.write([puttingPlan('move'), memory.table.putting({ pk: 'x', sk: 'x' })])).rejects.toMatchObject({ code: 'LedgerConflict' });
+
+  const [plan] = await memory.table.getTogether([requests.planKey('r')]);
+  expect(plan).toMatchObject({ plan: { transition: 'join' } });
+  expect(memory.under('x')).toEqual([]);
 });
 
-test('what an earlier try found and wiped stays in the proof; what remains is of the last look', async () => {
-  await requests.saveReport('leave', report({ found: [finding('a'), finding('b')], wiped: [finding('a')], remains: [finding('b')] }), NOW);
-  await requests.saveReport('leave', report({ found: [finding('b')], wiped: [finding('b')] }), NOW);
-  const [merged] = await requests.reports('leave');
-  expect(merged.found.map(({ id }) => id)).toEqual(['a', 'b']);
-  expect(merged.wiped.map(({ id }) => id)).toEqual(['a', 'b']);
-  expect(merged.remains).toEqual([]);
+test('request, plan and reports are apart: none is read as another', async () => {
+  await requests.save(stored('https://first'), NOW);
+  await memory.table.write([puttingPlan('join')]);
+  await requests.saveReports('r', 'principals', [report({})], NOW);
+
+  const [body, plan] = await memory.table.getTogether([requests.bodyKey('r'), requests.planKey('r')]);
+  expect(body).not.toHaveProperty('plan');
+  expect(plan).not.toHaveProperty('stored');
+  expect(await requests.reports('r')).toEqual([report({})]);
+});
+
+test('each batch keeps its reports beside the others\', and all of them are read, from all pages', async () => {
+  const batches = ['principals', 'agent', 'third'];
+  for (const batch of batches) {
+    await requests.saveReports('leave', batch, [report({ wiper: `${batch}-1` }), report({ wiper: `${batch}-2` })], NOW);
+  }
+  await requests.saveReports('another', 'principals', [report({ wiper: 'of-another' })], NOW);
+
+  const read = await requests.reports('leave');
+
+  expect(new Set(read.map(({ wiper }) => wiper))).toEqual(new Set(batches.flatMap((batch) => [`${batch}-1`, `${batch}-2`])));
+});
+
+test('the reports of a batch replace those that it kept before', async () => {
+  await requests.saveReports('leave', 'agent', [report({ found: [finding('a')] })], NOW);
+  await requests.saveReports('leave', 'agent', [report({ found: [finding('a'), finding('b')] })], NOW);
+
+  expect((await requests.reports('leave')).map(({ found }) => found.map(({ id }) => id))).toEqual([['a', 'b']]);
+});
+
+test('nothing was reported of what was never wiped', async () => {
+  expect(await requests.reports('leave')).toEqual([]);
 });
 
 test('the proof outlives the request, as a teardown may be taken up weeks later', async () => {
-  await requests.saveReport('leave', report({}), NOW);
-  expect(Number(memory.under('request#leave')[0].ttl) - NOW.getTime() / 1000).toBe(90 * 24 * HOUR_SECONDS);
+  await requests.saveReports('leave', 'agent', [report({})], NOW);
+
+  expect(secondsLeft('work#leave')).toEqual([90 * 24 * HOUR_SECONDS]);
 });
 
-test('who dies between wiping and telling leaves the proof whole: what was found before and isn\'t there now was wiped', async () => {
-  await requests.saveReport('leave', report({ found: [finding('a'), finding('only-seen', false)], remains: [finding('a')], reportedOnly: [finding('only-seen', false)] }), NOW);
-  expect((await requests.reports('leave'))[0].wiped).toEqual([]);
+test('hashes of what was to be written are kept by name, the first one first, as long as the proof', async () => {
+  const later = new Date(NOW.getTime() + 60_000);
+  await requests.saveWritten('leave', 'leave', 'ff', NOW);
+  await requests.saveWritten('leave', 'leave', 'aa', later);
+  await requests.saveWritten('leave', 'leave', 'bb', new Date(later.getTime() + 60_000));
+  await requests.saveWritten('leave', 'leave.part-2', 'cc', later);
+  await requests.saveWritten('leave', 'leave', 'ff', new Date(later.getTime() + 90_000));
 
-  await requests.saveReport('leave', report({ found: [finding('only-seen', false)], reportedOnly: [finding('only-seen', false)] }), NOW);
-
-  const [merged] = await requests.reports('leave');
-  expect(merged.found.map(({ id }) => id)).toEqual(['a', 'only-seen']);
-  expect(merged.wiped.map(({ id }) => id)).toEqual(['a']);
+  expect(await requests.written('leave', 'leave')).toEqual(['ff', 'aa', 'bb']);
+  expect(await requests.written('leave', 'leave.part-2')).toEqual(['cc']);
+  expect(await requests.reports('leave')).toEqual([]);
+  expect(memory.under('request#leave').every(({ ttl }) => typeof ttl === 'number' && ttl >= NOW.getTime() / 1000 + 90 * 24 * HOUR_SECONDS)).toBe(true);
 });

@@ -57,7 +57,8 @@ export class FakeAccounts {
   }
 
   public add(projectId: string, accountId: string, more: Partial<FakeAccount> = {}): FakeAccount {
-    const email = `${accountId}@${projectId}.iam.gserviceaccount.com`;
+    // For a project with a domain, project and domain are in reverse order.
+    const email = `${accountId}@${projectId.split(':').reverse().join('.')}.iam.gserviceaccount.com`;
     if (!/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(accountId)) {
       throw new Refusal(400, `${accountId} is no account id`);
     }
@@ -68,12 +69,12 @@ export class FakeAccounts {
     const uniqueId = `${FIRST_ID + this.made}`;
     const account = { ...more, name: `projects/${projectId}/serviceAccounts/${email}`, projectId, uniqueId, email, disabled: false };
     this.accounts.set(uniqueId, account);
-    // Google's own key, which nobody can delete and which is in each listing that doesn't say what it wants.
+    // Google's own key, which can't be deleted. It is in each listing without a filter.
     this.keys.set(uniqueId, [{ name: `${account.name}/keys/google-${uniqueId}`, keyType: 'SYSTEM_MANAGED' }]);
     return account;
   }
 
-  /** A key made by hand. */
+  /** Adds a key that was created by hand. */
   public addKey(email: string): Key {
     const { name, uniqueId } = this.find(email);
     const keys = this.keys.get(uniqueId)!;

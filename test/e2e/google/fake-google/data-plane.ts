@@ -2,7 +2,7 @@ import { FakeAccount } from './accounts';
 import { FakePolicies } from './policies';
 import { FakeRequest } from './wire';
 
-/** What agents do: the call, the permission it needs, and on what. */
+/** Calls of agents: the request, the permission that it needs, and the resource. */
 const ACTIONS: readonly (readonly [method: string, path: RegExp, permission: string, resource: (name: string) => string])[] = [
   ['GET', /^\/v1\/(projects\/[^/]+\/secrets\/[^/]+)\/versions\/latest:access$/, 'secretmanager.versions.access', (name) => name],
   ['POST', /^\/v1\/(projects\/[^/]+\/topics\/[^/]+):publish$/, 'pubsub.topics.publish', (name) => name],
@@ -18,7 +18,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/bigquery.dataViewer': ['bigquery.jobs.list'],
 };
 
-/** Whether an account may do it now; undefined where it is nothing that agents do. */
+/** Whether an account may make the call now. Undefined for a call that agents don't make. */
 export function mayAgent(policies: FakePolicies, account: FakeAccount, request: FakeRequest): boolean | undefined {
   for (const [method, path, permission, resource] of ACTIONS) {
     const match = method === request.method ? path.exec(request.path) : null;
@@ -37,7 +37,7 @@ function isGranted(policies: FakePolicies, place: string, { email }: FakeAccount
     && (condition === undefined || holds(condition.expression, now)));
 }
 
-/** Of CEL only what the constructs write: an end in time. Anything else doesn't hold. */
+/** Evaluates only the CEL that the constructs write: an end in time. Any other expression is false. */
 function holds(expression: string, now: Date): boolean {
   const end = /^request\.time < timestamp\(["']([^"']+)["']\)$/.exec(expression.trim());
   return end !== null && now < new Date(end[1]);

@@ -2,10 +2,10 @@ import { notFound, Refusal, Route } from './wire';
 
 const BASE = '^/stand-in/documents/(google_[a-z0-9_]+)';
 const SECRET = /^\/v1\/(projects\/[^/]+\/secrets\/[^/:]+)$/;
-/** Deleted ones keep their name for 30 days. */
+/** Deleted resources of these types keep their name for 30 days. */
 const SOFT_DELETED = /^google_iam_workload_identity_pool/;
 
-/** Whatever else Terraform manages: attributes by resource type and name. Secrets have Secret Manager's own calls besides. */
+/** Other resources that Terraform manages: attributes by resource type and name. Secrets also have Secret Manager's own calls. */
 export class FakeDocuments {
   private readonly documents = new Map<string, { type: string; attributes: unknown }>();
   private readonly softDeleted = new Set<string>();

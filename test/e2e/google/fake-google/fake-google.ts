@@ -7,15 +7,15 @@ import { FakeObjects } from './objects';
 import { FakePolicies } from './policies';
 import { Call, FakeRequest, notFound, Refusal, Route } from './wire';
 
-export interface Failure {
-  /** Tried on `METHOD /path`. */
+interface Failure {
+  /** Matched against `METHOD /path`. */
   readonly matching: RegExp;
   readonly status: number;
-  /** How often. @default - until `heal` */
+  /** How often the fault occurs. @default - until `heal` */
   readonly times?: number;
 }
 
-export interface FakeAnswer {
+interface FakeAnswer {
   readonly status: number;
   readonly body: unknown;
 }
@@ -23,11 +23,11 @@ export interface FakeAnswer {
 const AGENTS: Readonly<Record<string, string>> = { 'cdk-nhi-lifecycle-teardown': 'teardown', 'stand-in-provider': 'terraform' };
 
 /**
- * A small Google in memory: what the provider and the teardown call, with the rules that they must get right. It is our model of Google, made
- * from its documentation; what passes here is proven about order, addresses and requests, not about Google.
+ * A small Google in memory: the calls of the provider and the teardown, with the rules that matter to them. It is our model of Google, built from its
+ * documentation. A test on it proves the order, addresses and requests, but nothing about Google itself.
  */
 export class FakeGoogle {
-  /** The token of whoever runs the pipeline. */
+  /** The token of the principal that runs the pipeline. */
   public static readonly OPERATOR_TOKEN = 'operator-token';
 
   public readonly calls: Call[] = [];
@@ -64,17 +64,17 @@ export class FakeGoogle {
     this.failures = [];
   }
 
-  /** A token of an account, as a metadata server gives it. */
+  /** A token of an account from its metadata server. */
   public tokenOf({ uniqueId }: Pick<FakeAccount, 'uniqueId'>): string {
     return `account-token ${uniqueId}`;
   }
 
-  /** A token got with a key. */
+  /** A token that was obtained with a key. */
   public tokenByKey({ name }: { readonly name: string }): string {
     return `key-token ${name}`;
   }
 
-  /** All that names an account's address, anywhere. */
+  /** Everything that names an account's address. */
   public tracesOf(email: string): string[] {
     const members = [...this.policies.all()].flatMap(([resource, { bindings }]) => bindings.flatMap(({ role, members: all }) => all
       .filter((member) => member.includes(`:${email}`)).map((member) => `${member} has ${role} on ${resource}`)));

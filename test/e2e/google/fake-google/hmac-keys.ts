@@ -1,6 +1,6 @@
 import { notFound, Refusal, Route } from './wire';
 
-export interface FakeHmacKey {
+interface FakeHmacKey {
   readonly accessId: string;
   readonly projectId: string;
   readonly serviceAccountEmail: string;
@@ -11,7 +11,7 @@ export interface FakeHmacKey {
 const PAGE = 2;
 const BASE = '^/storage/v1/projects/([^/]+)/hmacKeys';
 
-/** Cloud Storage's HMAC keys: listed by pages of two, and deletable only when inactive. */
+/** Cloud Storage's HMAC keys, listed in pages of two. Only inactive keys can be deleted. */
 export class FakeHmacKeys {
   public readonly keys: FakeHmacKey[] = [];
 

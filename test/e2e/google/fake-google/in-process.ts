@@ -1,6 +1,6 @@
 import { FakeGoogle } from './fake-google';
 
-/** `fetch` onto the fake, without a network. */
+/** A `fetch` that calls the fake without a network. */
 export function fetchOf(fake: FakeGoogle): (url: string, init: RequestInit) => Promise<Response> {
   return async (url, init) => {
     const { pathname, searchParams } = new URL(url);

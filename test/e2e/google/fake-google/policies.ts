@@ -17,10 +17,14 @@ export interface FakePolicy {
 const BASIC = ['roles/owner', 'roles/editor', 'roles/viewer'];
 const STANDARD = /^\/v[123]\/((?:projects|folders|organizations)\/[^:]+):getIamPolicy$/;
 const STANDARD_SET = /^\/v[123]\/((?:projects|folders|organizations)\/[^:]+):setIamPolicy$/;
+const TEST = /^\/v[123]\/((?:projects|folders|organizations)\/[^:]+):testIamPermissions$/;
+const BUCKET_TEST = /^\/storage\/v1\/b\/([^/]+)\/iam\/testPermissions$/;
 const BUCKET = /^\/storage\/v1\/b\/([^/]+)\/iam$/;
 
 /** Allow policies by resource, with Google's rules for etags, versions, conditions and members. */
 export class FakePolicies {
+  /** `<permission> on <resource>` that is denied to every caller. */
+  public readonly denied = new Set<string>();
   private readonly policies = new Map<string, FakePolicy>();
   private written = 0;
 
@@ -35,6 +39,8 @@ export class FakePolicies {
       ['POST', STANDARD_SET, ({ body }, resource) => this.set(resource, body.policy, 409)],
       ['GET', BUCKET, (request, bucket) => this.get(`buckets/${bucket}`, version(request))],
       ['PUT', BUCKET, ({ body }, bucket) => this.set(`buckets/${bucket}`, body, 412)],
+      ['POST', TEST, ({ body }, resource) => this.test(resource, body.permissions)],
+      ['GET', BUCKET_TEST, ({ query }, bucket) => this.test(`buckets/${bucket}`, query.getAll('permissions'))],
     ];
   }
 
@@ -42,7 +48,7 @@ export class FakePolicies {
     return this.policies;
   }
 
-  /** As the policy is kept, whoever asks. */
+  /** The stored policy, without regard to the caller. */
   public of(resource: string): FakePolicy {
     if (!this.exists(resource)) {
       throw notFound(resource);
@@ -50,7 +56,7 @@ export class FakePolicies {
     return this.policies.get(resource) ?? { etag: this.newEtag(resource, 0), bindings: [] };
   }
 
-  /** By hand, past the pipeline. */
+  /** Grants a role by hand, outside of the pipeline. */
   public grant(resource: string, role: string, member: string, condition?: FakeBinding['condition']): void {
     const policy = structuredClone(this.of(resource));
     policy.bindings.push({ role, members: [member], ...condition === undefined ? {} : { condition } });
@@ -77,7 +83,7 @@ export class FakePolicies {
     return this.put(resource, { ...present, bindings: structuredClone(next.bindings ?? []), version: next.version });
   }
 
-  /** What a deletion does to all that named the account. */
+  /** Changes all members that name the account, as its deletion does. */
   public markDeleted(email: string, uniqueId: string): void {
     for (const [resource, policy] of this.policies) {
       const live = `serviceAccount:${email}`;
@@ -92,12 +98,17 @@ export class FakePolicies {
     this.policies.delete(resource);
   }
 
+  /** For a resource that doesn't exist, Google returns no permissions instead of an error. */
+  private test(resource: string, permissions: string[]): object {
+    return this.exists(resource) ? { permissions: permissions.filter((permission) => !this.denied.has(`${permission} on ${resource}`)) } : {};
+  }
+
   private get(resource: string, version: number): FakePolicy {
     const policy = structuredClone(this.of(resource));
     if (version >= 3) {
       return policy;
     }
-    // As Google does for callers that don't know conditions.
+    // Google does this for callers that don't support conditions.
     const bindings = policy.bindings.map(({ condition, role, members }) => ({ role: condition === undefined ? role : `${role}_withcond_${hash(condition.expression)}`, members }));
     return { ...policy, version: 1, bindings };
   }

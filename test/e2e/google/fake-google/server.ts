@@ -8,7 +8,7 @@ export interface FakeServer {
   close(): Promise<void>;
 }
 
-/** The fake on a free port of this machine. */
+/** Serves the fake on a free port of this machine. */
 export async function serve(fake: FakeGoogle): Promise<FakeServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -8,18 +8,18 @@ export interface FakeRequest {
   readonly now: Date;
 }
 
-/** A call as the log keeps it. */
+/** A call in the log. */
 export interface Call {
   /** Such as `POST /v1/projects/p/serviceAccounts`. */
   readonly what: string;
-  /** Who called: `operator`, or an account's address. */
+  /** The caller: `operator`, or an account's address. */
   readonly by: string;
-  /** `terraform`, `teardown` or what else the user agent says. */
+  /** `terraform`, `teardown` or another user agent. */
   readonly agent: string;
   readonly status: number;
 }
 
-/** An answer that isn't a success. */
+/** A response that isn't a success. */
 export class Refusal extends Error {
   public constructor(public readonly status: number, message: string) {
     super(message);
@@ -28,7 +28,7 @@ export class Refusal extends Error {
 
 export const notFound = (what: string) => new Refusal(404, `${what} was not found`);
 
-export type Handler = (request: FakeRequest, ...parts: string[]) => unknown;
+type Handler = (request: FakeRequest, ...parts: string[]) => unknown;
 
-/** Method, path and what answers; the groups of the path are the handler's arguments. */
+/** Method, path and handler. The path's groups are the handler's arguments. */
 export type Route = readonly [method: string, path: RegExp, handler: Handler];

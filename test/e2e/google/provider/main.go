@@ -60,6 +60,9 @@ func resourceOf(name string, traits resourceSchema) *schema.Resource {
 	resource.CreateContext = crud.create
 	resource.ReadContext = crud.read
 	resource.DeleteContext = crud.remove
+	if name == "google_service_account" {
+		resource.CustomizeDiff = knownAtPlan
+	}
 	if !traits.replacedByAll() {
 		resource.UpdateContext = crud.update
 	}

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MILLISECONDS = 300;
 
-/** Does work that several processes may want at once in one of them; the others wait. A lock whose process has died is nobody's. */
+/** Runs work in only one of several processes, while the others wait. A lock whose process has died is ignored. */
 export async function once(lock: string, isDone: () => boolean, work: () => Promise<void>): Promise<void> {
   await mkdir(dirname(lock), { recursive: true });
   while (!isDone()) {

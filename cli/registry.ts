@@ -1,0 +1,102 @@
+import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
+import {
+  AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent, showAgent,
+  verifyAgent, verifyAgents,
+} from '../runtime/google/registry';
+import { PlacementState } from '../runtime/model/placement-state';
+import {
+  certificatesOf, connect, Connection, ConnectOptions, FleetFilter, heldSweep, listFleet, listOrphans, matching, OrphanRole,
+  ShownPlacement, showPlacement, VerifiedPlacement,
+  Verdict, verifyFleet, verifyPlacement,
+} from '../runtime/operator';
+import { InvalidInputError } from '../src/core/errors';
+
+/** What verbs read from a registry, on either cloud. */
+export interface Registry {
+  list(filter: FleetFilter, now: Date): Promise<ShownPlacement[]>;
+  /** Agents that a sweep holds back, if it does. Only a registry with an engine has sweeps. */
+  heldSweep(): ReturnType<typeof heldSweep>;
+  /** Roles that belong to no agent. Only a registry with an engine looks for them. */
+  orphans(): Promise<OrphanRole[]>;
+  show(agentName: string): Promise<PlacementState | ShownAgent>;
+  certificates(agentName: string): Promise<Evidence>;
+  verify(agentName: string, now: Date): Promise<VerifiedPlacement>;
+  /** @param tell receives the number of verified chains and the total */
+  verifyAll(now: Date, tell: (done: number, all: number) => void): Promise<Verdict[]>;
+}
+
+/** Certificates of an agent of either cloud. */
+export interface Evidence {
+  readonly leaves: readonly (LeaveEvidence | GoogleEvidence['leaves'][number])[];
+  readonly unknown: ToldEvidence['unknown'];
+}
+
+/** Which registry to read. */
+export interface RegistryOptions extends ConnectOptions, Partial<GoogleRegistryOptions> {}
+
+/** How to connect to a registry on each cloud. */
+export interface Connects {
+  readonly connect: typeof connect;
+  readonly connectGoogle: typeof connectGoogle;
+}
+
+/**
+ * Connects to the registry that the options name.
+ *
+ * @throws InvalidInputError `GoogleRegistryMissing`, and the codes of `connect` and `connectGoogle`
+ */
+export async function registryOf(options: RegistryOptions, outside: Connects): Promise<Registry> {
+  const { googleRegistry, googleProject } = options;
+  if (googleRegistry !== undefined) {
+    return onGoogle(outside.connectGoogle({ googleRegistry, ...googleProject === undefined ? {} : { googleProject } }));
+  }
+  if (googleProject !== undefined) {
+    throw new InvalidInputError('GoogleRegistryMissing', '--google-project selects agents of a registry on Google: name the registry with --google-registry gs://<bucket>');
+  }
+  return onAws(await outside.connect(options));
+}
+
+/**
+ * Connects to a registry that has an engine, which makes changes.
+ *
+ * @throws InvalidInputError `NotOnGoogle`, and the codes of `connect`
+ */
+export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
+  if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, show, verify and certificate work with --google-registry: change the agent with Terraform');
+  }
+  return outside.connect(options);
+}
+
+function onAws(connection: Connection): Registry {
+  return {
+    list: (filter, now) => listFleet(connection, filter, now),
+    heldSweep: () => heldSweep(connection),
+    orphans: () => listOrphans(connection),
+    show: (agentName) => showPlacement(connection, agentName),
+    certificates: (agentName) => certificatesOf(connection, agentName),
+    verify: (agentName, now) => verifyPlacement(connection, agentName, now),
+    verifyAll: (now, tell) => verifyFleet(connection, now, tell),
+  };
+}
+
+function onGoogle(registry: GoogleRegistry): Registry {
+  return {
+    list: async (filter, now) => matching(endingIn(await listAgents(registry), filter, now), filter, now),
+    heldSweep: async () => undefined,
+    orphans: async () => [],
+    show: (agentName) => showAgent(registry, agentName),
+    certificates: (agentName) => googleCertificatesOf(registry, agentName),
+    verify: (agentName) => verifyAgent(registry, agentName),
+    verifyAll: async (_now, tell) => (await verifyAgents(registry, tell)).map(({ agentName, chain, evidence }) => ({ agentName, chain, evidence })),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Living agents whose end is within the days, the earliest first. A registry on AWS has an index for that. */
+function endingIn(agents: readonly AgentSummary[], { ending }: FleetFilter, now: Date): readonly AgentSummary[] {
+  return ending === undefined ? agents : agents
+    .filter(({ status, expiresAt }) => status !== 'left' && Date.parse(expiresAt) <= now.getTime() + ending * DAY_MS)
+    .sort((one, other) => Date.parse(one.expiresAt) - Date.parse(other.expiresAt));
+}

@@ -1,0 +1,5 @@
+export * from './confirm';
+export * from './event';
+export * from './response';
+export * from './stacks';
+export * from './written-role';

@@ -1,0 +1,16 @@
+import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { StackReader } from '../cloudformation';
+import { IdentityContext } from '../principals';
+
+/** Clients of the services in which an agent runs or is made to run. */
+export interface CutContext extends IdentityContext, StackReader {
+  readonly lambda: LambdaClient;
+  readonly bus: EventBridgeClient;
+  readonly scheduler: SchedulerClient;
+  readonly stateMachine: SFNClient;
+  readonly agentRuntimes: BedrockAgentCoreControlClient;
+}

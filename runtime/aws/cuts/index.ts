@@ -1,0 +1,4 @@
+export * from './cut';
+export * from './cut-context';
+export * from './cuts';
+export * from './holdings';

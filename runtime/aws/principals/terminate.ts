@@ -1,0 +1,28 @@
+import { DeleteRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { unlessGone } from './errors-of-iam';
+import { IdentityContext } from './identity-context';
+import { inspectPrincipal } from './inspect';
+import { detachDenyAll } from './quarantine';
+import { QUARANTINE_POLICY } from '../../../src/contract/policy-names';
+import { PrincipalRecord } from '../../model/placement-state';
+
+export const CLOSED_TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Closed', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+});
+
+/**
+ * Closes a principal's trust before its role is deleted, so that no one can assume it. A boundary that denies everything stays. Policies that the
+ * engine added are removed, because CloudFormation doesn't know them and DeleteRole is refused while a role has policies. Returns false if the role
+ * did not exist.
+ */
+export async function terminatePrincipal(context: IdentityContext, principal: PrincipalRecord): Promise<boolean> {
+  if (!(await inspectPrincipal(context, principal)).present) {
+    return false;
+  }
+  const { iam } = context;
+  const { roleName: RoleName } = principal;
+  await unlessGone(() => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: CLOSED_TRUST })));
+  await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY })));
+  return detachDenyAll(context, RoleName);
+}

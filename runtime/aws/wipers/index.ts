@@ -1,0 +1,2 @@
+export * from './wiper';
+export * from './wipers';

@@ -1,0 +1,28 @@
+import { deleteNamesake, findNamesake, Namesake } from '../principals';
+import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { PrincipalRef } from '../../model/placement-state';
+import { Finding } from '../../wiping';
+
+/** Roles that were created in the place of a principal: with its name, but another id. Such a role acts as the agent. */
+export const namesakes: Wiper = {
+  name: 'namesakes',
+  ofAgent: false,
+  needs: [],
+  async list(context, target) {
+    return (await namesakesOf(context, target)).map(({ principal, namesake }): Finding => (
+      { wiper: 'namesakes', kind: 'namesake', id: `role/${principal.roleName}/namesake/${namesake.roleId}`, actedOn: true }));
+  },
+  async wipe(context, target, { id }) {
+    const found = (await namesakesOf(context, target)).find(({ principal, namesake }) => id === `role/${principal.roleName}/namesake/${namesake.roleId}`);
+    if (found !== undefined) {
+      await deleteNamesake(context, found.principal, found.namesake);
+    }
+  },
+};
+
+async function namesakesOf(context: WiperContext, { places, known }: WipeTarget): Promise<{ principal: PrincipalRef; namesake: Namesake }[]> {
+  const byName = new Map(places.map((principal) => [principal.roleName, principal]));
+  const found = await Promise.all([...byName.values()].map(async (principal) => (
+    { principal, namesake: await findNamesake(context, principal, known) })));
+  return found.flatMap(({ principal, namesake }) => namesake === undefined ? [] : [{ principal, namesake }]);
+}

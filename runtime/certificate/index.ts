@@ -1,0 +1,5 @@
+export * from './certificate-core';
+export * from './certificate-text';
+export * from './printable';
+export * from './render-core';
+export * from './verify-evidence';

@@ -1,0 +1,18 @@
+import { AgendaEntry } from '../entry';
+import { driftCheck, driftRemove } from './drift';
+import { end } from './end';
+import { expiryWarning } from './expiry-warning';
+import { forgotten } from './forgotten';
+import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
+
+/** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
+export const ENTRIES: readonly AgendaEntry[] = [
+  expiryWarning,
+  end,
+  forgotten,
+  unusedCheck,
+  unusedSuspend,
+  unusedRemove,
+  driftCheck,
+  driftRemove,
+];

@@ -1,0 +1,29 @@
+import { AgendaSettings } from '../../model/agenda-settings';
+import { DriftLook } from '../../model/drift';
+import { DueReason, PlacementState } from '../../model/placement-state';
+import { Plan } from '../../model/plan';
+import { Attend, LifecycleRequest } from '../../model/request';
+import { Usage } from '../../model/usage';
+import { FinishContext } from '../decision/context';
+
+/** What an entry depends on besides state and request. What AWS reports is empty unless the entry observes it. */
+export interface AttendContext extends FinishContext {
+  readonly settings: AgendaSettings;
+  /** Use of the present principal. Empty unless the entry judges it. */
+  readonly usage: Usage;
+  /** The present principal as IAM shows it. Unknown unless the entry compares it. */
+  readonly drift: DriftLook;
+}
+
+/** One kind of thing that can be due for an agent. */
+export interface AgendaEntry {
+  readonly reason: DueReason;
+  /** Whether the entry suspends or removes the agent. The limit of a sweep counts these. */
+  readonly removes: boolean;
+  /** What the engine reads from AWS before it decides. Absent for an entry that needs only the state. */
+  readonly observes?: 'stacks' | 'usage' | 'drift';
+  /** The instant from which it is due. Undefined if it never is in this state. */
+  readonly dueAt: (state: PlacementState, settings: AgendaSettings) => string | undefined;
+  /** What the engine does when it is due. The plan must move the due instant, or the next sweep would do it again. */
+  readonly plan: (state: PlacementState, request: LifecycleRequest<Attend>, context: AttendContext) => Plan;
+}

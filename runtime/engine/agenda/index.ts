@@ -1,0 +1,3 @@
+export * from './entry';
+export * from './idle';
+export * from './next-due';

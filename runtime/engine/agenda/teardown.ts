@@ -1,0 +1,91 @@
+import { AttendContext } from './entry';
+import { instantAt, laterOf } from './instants';
+import { Expired, PlacementState } from '../../model/placement-state';
+import { NOTHING_TO_DO, Plan } from '../../model/plan';
+import { Attend, LifecycleRequest } from '../../model/request';
+import { planLeave } from '../decision/plans';
+import { isAtRest } from '../decision/rest';
+
+/** How long the engine waits until it tries a teardown again that could not begin. */
+const AGAIN_AFTER_MS = 3_600_000;
+/** After a failed teardown, the wait is longer, because each failure is notified. */
+const AFTER_FAILURE_MS = 86_400_000;
+
+export interface Teardown {
+  readonly cause: Expired['cause'];
+  /** Identifies what the teardown is about, such as the end. */
+  readonly subject: string;
+  /** For messages: `has ended`, `is unused`. */
+  readonly what: string;
+}
+
+/** When a teardown is due: at an instant, or later if it was postponed or has failed. Undefined if the agent leaves for another reason. */
+export function dueOfTeardown({ status, agenda = {}, trouble }: PlacementState, subject: string, at: string): string | undefined {
+  const { postponed: later, ending } = agenda;
+  if (status !== 'active' && !(status === 'leaving' && ending === subject)) {
+    return undefined;
+  }
+  return [
+    later?.of === subject ? later.until : undefined,
+    trouble !== undefined && ending === subject ? instantAt(Date.parse(trouble.since) + AFTER_FAILURE_MS) : undefined,
+  ].reduce<string>(laterOf, at);
+}
+
+/**
+ * Tears down everything of an agent, except a role that its stack still has. That role stays denied, and its trust is closed, until the stack deletes it.
+ * Nothing is torn down while a stack is not at rest, or while too many agents leave.
+ */
+export function planTeardown(state: PlacementState, request: LifecycleRequest<Attend>, context: AttendContext, teardown: Teardown): Plan {
+  const { agentName } = state.placement;
+  const busy = context.stacks.find(({ status }) => !isAtRest(status));
+  if (busy !== undefined) {
+    const { status, owner: { stackName } } = busy;
+    return postponed(state, request, context, teardown, 'StackNotAtRest',
+      `agent ${agentName} ${teardown.what} and is not torn down yet: its stack ${stackName} is ${status}; deploy or destroy the stack again`,
+      !status.endsWith('_IN_PROGRESS'));
+  }
+  if (context.leaversExceeded !== undefined) {
+    return postponed(state, request, context, teardown, 'MassLeaverLimit',
+      `${context.leaversExceeded}; agent ${agentName} ${teardown.what} and is torn down later: it is denied everything until then`, true);
+  }
+  return tornDown(state, request, context, teardown);
+}
+
+function tornDown(state: PlacementState, request: LifecycleRequest<Attend>, context: AttendContext, { cause, subject }: Teardown): Plan {
+  const undeleted = context.undeleted.filter(({ roleName }) => !context.held.includes(roleName));
+  const leave = planLeave(state, request, { ...context, undeleted });
+  const { expiresAt: end, stage } = state.declared;
+  const stillInStack = leave.retire.map((roleId) => state.principals[roleId].roleName).filter((name) => context.held.includes(name));
+  return {
+    ...leave,
+    transition: 'expire',
+    note: { ...leave.note, agenda: { ...state.agenda, ending: subject } },
+    change: { ...leave.change, agenda: null, expired: { end, at: context.now.toISOString(), cause } },
+    events: [{
+      name: 'expired',
+      stage,
+      roleId: state.present,
+      details: { end, cause, stillInStack },
+      key: `expired/${state.present}/${subject}`,
+    }, ...leave.events],
+  };
+}
+
+/** @param isTold whether a person has to do something. Then it is an event, once for each subject and code, and `nhi list` shows it. */
+function postponed(
+  state: PlacementState, { requestId }: LifecycleRequest<Attend>, { now }: AttendContext, { subject, cause }: Teardown,
+  code: string, message: string, isTold: boolean,
+): Plan {
+  const { declared: { stage }, agenda, trouble } = state;
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'attend',
+    change: {
+      agenda: { ...agenda, postponed: { of: subject, until: instantAt(now.getTime() + AGAIN_AFTER_MS), code } },
+      ...(isTold ? { trouble: { since: trouble?.code === code ? trouble.since : now.toISOString(), code, message, requestId } } : {}),
+    },
+    events: isTold
+      ? [{ name: 'transition-failed', stage, roleId: state.present, details: { intent: 'attend', code, message }, key: `transition-failed/${cause}/${subject}/${code}` }]
+      : [],
+  };
+}

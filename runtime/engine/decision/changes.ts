@@ -1,0 +1,34 @@
+import { accessChange } from './access-change';
+import { JsonValue } from '../../../src/core/canonical-json';
+import { LifecycleEventName } from '../../../src/core/event-table';
+import { SponsorRecord } from '../../../src/core/sponsor-record';
+import { Declared, RoleId } from '../../model/placement-state';
+import { PlannedEvent } from '../../model/plan';
+
+type Details = NonNullable<PlannedEvent['details']>;
+
+/**
+ * Events for the changes that an auditor asks about, with the values before and after. Their keys contain the request's id, because the same change
+ * can be made again after a revert.
+ */
+export function changesOf(from: Declared, to: Declared, roleId: RoleId, requestId: string): PlannedEvent[] {
+  const changes: [LifecycleEventName, Details | undefined][] = [
+    ['sponsor-changed', sponsorChange(from.sponsor, to.sponsor)],
+    ['purpose-changed', change(from.purpose, to.purpose)],
+    ['access-changed', accessChange(from, to)],
+    ['expiry-changed', change(from.expiresAt, to.expiresAt)],
+  ];
+  return changes.flatMap(([name, details]) => details === undefined ? [] : [{ name, stage: to.stage, roleId, details, key: `${name}/${requestId}` }]);
+}
+
+/** Compares all of the sponsor's record, including the backup and the cost centre. */
+function sponsorChange(from: SponsorRecord, to: SponsorRecord): Details | undefined {
+  const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort() as (keyof SponsorRecord)[];
+  const changed = fields.filter((field) => from[field] !== to[field])
+    .map((field): [string, JsonValue] => [field, { from: from[field] ?? '', to: to[field] ?? '' }]);
+  return changed.length === 0 ? undefined : { from: from.id, to: to.id, changed: Object.fromEntries(changed) };
+}
+
+function change(from: string, to: string): Details | undefined {
+  return from === to ? undefined : { from, to };
+}

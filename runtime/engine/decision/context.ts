@@ -1,0 +1,33 @@
+import { PrincipalRecord } from '../../model/placement-state';
+import { StackView } from '../../model/stack-view';
+
+/** What a decision depends on besides the placement's state and the request. */
+export interface DecisionContext {
+  readonly now: Date;
+  /** Set when more agents leave in an hour than the registry allows. Says how many more. */
+  readonly leaversExceeded?: string;
+  /** Names of the roles that stacks have now. Set only when all of an agent is torn down. */
+  readonly held?: readonly string[];
+  /**
+   * Retired principals whose role name exists in IAM: as their own role, or as another role with the same name. Set only when all of an agent is torn
+   * down.
+   */
+  readonly undeleted?: readonly PrincipalRecord[];
+}
+
+/** The context of a request from CloudFormation. */
+export interface StackContext extends DecisionContext {
+  readonly stack: StackView;
+  /** Whether the stack that owns the placement no longer exists. */
+  readonly ownerIsGone: boolean;
+}
+
+/** The context of a finish: facts about the agent that only AWS has. */
+export interface FinishContext extends DecisionContext {
+  /** The stacks that have or had resources of the agent. */
+  readonly stacks: readonly StackView[];
+  /** Names of the roles that these stacks have now. */
+  readonly held: readonly string[];
+  /** Retired principals whose role name exists in IAM: as their own role, or as another role with the same name. */
+  readonly undeleted: readonly PrincipalRecord[];
+}

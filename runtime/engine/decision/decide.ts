@@ -1,0 +1,56 @@
+import { decideAttend } from './attend';
+import { decideChange } from './change';
+import { FinishContext, StackContext } from './context';
+import { decideFinish } from './finish';
+import { decideJoin } from './join';
+import { decideKeep } from './keep';
+import { decideOfferTransfer } from './offer-transfer';
+import { decideRenew } from './renew';
+import { profileOf } from './rules';
+import { decideDrill, decideEndDrill, decideReassert, decideResume, decideSuspend } from './suspend';
+import { decideWithdraw } from './withdraw';
+import { PlacementState } from '../../model/placement-state';
+import { Decision } from '../../model/plan';
+import { Change, Intent, Join, LifecycleRequest } from '../../model/request';
+import { AttendContext } from '../agenda';
+
+/** The context that the decision on each kind of intent needs. */
+export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' } ? AttendContext : StackContext;
+
+type Decide = (state: PlacementState | undefined, request: LifecycleRequest<never>, context: never) => Decision;
+
+const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
+  'join': withProfile(decideJoin),
+  'change': withProfile(decideChange),
+  'withdraw': decideWithdraw,
+  'finish': decideFinish,
+  'offer-transfer': decideOfferTransfer,
+  'renew': decideRenew,
+  'suspend': decideSuspend,
+  'resume': decideResume,
+  'reassert': decideReassert,
+  'drill': decideDrill,
+  'end-drill': decideEndDrill,
+  'attend': decideAttend,
+  'keep': decideKeep,
+};
+
+/**
+ * Decides what to do from the ledger's state, the request and what AWS reports. Pure: the same input gives the same decision.
+ *
+ * The decision reconciles. The kind of event is only a hint: CloudFormation can send events twice, late, in another order after a failure, or not at
+ * all.
+ */
+export function decide<I extends Intent>(state: PlacementState | undefined, request: LifecycleRequest<I>, context: ContextOf<I>): Decision {
+  return DECISIONS[request.intent.kind](state, request as LifecycleRequest<never>, context as never);
+}
+
+/** The registry decides what a stage demands. What the agent's own stack declares about it is ignored. */
+function withProfile<I extends Join | Change>(
+  next: (state: PlacementState | undefined, request: LifecycleRequest<I>, context: StackContext) => Decision,
+): Decide {
+  return (state: PlacementState | undefined, request: LifecycleRequest<I>, context: StackContext) => {
+    const profile = profileOf(state, request);
+    return 'refused' in profile ? profile : next(state, { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } }, context);
+  };
+}

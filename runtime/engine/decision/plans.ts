@@ -1,0 +1,297 @@
+import { changesOf } from './changes';
+import { DecisionContext, StackContext } from './context';
+import { denyAll } from './suspend';
+import { accessDigests } from '../../model/access-digests';
+import { Declared, isDenied, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
+import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
+import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
+
+type Declaring = LifecycleRequest<Join | Change>;
+
+export function planJoin(state: PlacementState | undefined, { intent }: Declaring, { now, stack }: StackContext): Plan {
+  const { principal, declared } = intent;
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'join',
+    change: {
+      status: 'active',
+      present: principal.roleId,
+      pending: null,
+      principals: { [principal.roleId]: newPrincipal(intent) },
+      owner: stack.owner,
+      declared,
+      offeredTo: null,
+      renewal: null,
+      agenda: null,
+      expired: null,
+      joinedAt: now.toISOString(),
+    },
+    events: [{
+      name: 'joined',
+      stage: declared.stage,
+      roleId: principal.roleId,
+      details: {
+        purpose: declared.purpose,
+        expires: declared.expiresAt,
+        again: state !== undefined,
+        access: accessDigests(declared),
+        sponsor: { ...declared.sponsor },
+        ...belonging(stack.owner, declared),
+      },
+      key: `joined/${principal.roleId}`,
+    }],
+    answers: { roleId: principal.roleId, stage: declared.stage },
+  };
+}
+
+/** The agent's stack is deployed again after a leave that did not finish. The leave is finished first, then the agent joins. */
+export function planLeaveAndJoin(state: PlacementState, request: Declaring, context: StackContext): Plan {
+  const { principal, declared } = request.intent;
+  const { undeleted = [] } = context;
+  const remains = remaining(state).filter(({ roleId }) => roleId !== principal.roleId);
+  const old = [...remains, ...undeleted];
+  const join = planJoin(state, request, context);
+  return {
+    ...join,
+    note: { principals: statusOf(idsOf(remains), 'retiring') },
+    quarantine: idsOf(old),
+    wait: old.length > 0,
+    retire: idsOf(old),
+    deletes: withoutStack(old, context),
+    scope: 'agent',
+    // The deployment may have created the secrets that it declares again, so those are kept.
+    secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
+    change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
+    // These events name the sponsor who was accountable when the leave began, not the one declared now.
+    events: [
+      ...[...remains.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
+        { ...event, sponsorId: state.declared.sponsor.id })),
+      ...join.events,
+    ],
+  };
+}
+
+/** The principal stays the same, and its declaration changes. */
+export function planUpdate(state: PlacementState, { intent, requestId }: Declaring, { stack }: StackContext): Plan {
+  const { declared, principal } = intent;
+  const isTaken = state.owner.stackName !== stack.owner.stackName;
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'update',
+    // A deployment may have restored a boundary or a policy, which would lift a suspension. All principals are denied again.
+    ...(state.suspension === undefined ? {} : { ...denyAll(state), note: restoringDeclared(state, principal) }),
+    change: {
+      declared,
+      owner: stack.owner,
+      ...(isTaken ? { offeredTo: null } : {}),
+      // A boundary that is no longer declared is removed from the record.
+      principals: { [principal.roleId]: { boundary: undefined, ...principal, cutBeforeGrant: declared.profile.cutBeforeGrant } },
+    },
+    events: [
+      ...changesOf(state.declared, declared, state.present, requestId), ...offerOf(state.declared, declared, state.present, requestId),
+      ...(isTaken ? [offerTaken(state, stack.owner, requestId)] : []),
+    ],
+    answers: { roleId: principal.roleId, stage: declared.stage },
+  };
+}
+
+/** CloudFormation replaced the denial with the boundary that is declared now. A resumption restores that boundary. */
+function restoringDeclared({ principals }: PlacementState, { roleId, boundary }: PrincipalRef): StateChange {
+  return principals[roleId]?.boundary === boundary ? {} : { principals: { [roleId]: { originalBoundary: boundary ?? null } } };
+}
+
+/** Moves the agent to another principal. The plan is stored before anything is denied. CloudFormation's clean-up completes the move. */
+export function planMove(state: PlacementState, { intent, requestId }: Declaring, { stack }: StackContext): Plan {
+  const to = intent.principal.roleId;
+  // The move is a repetition, or CloudFormation abandoned the previous move without a request (its rollback skipped the resource).
+  const begins = intent.kind === 'change' ? intent.begins : undefined;
+  const again = state.pending !== undefined && (state.pending.to === to || state.pending.from === begins);
+  const { from, previous, previousOwner } = again && state.pending !== undefined
+    ? state.pending
+    : { from: state.present, previous: state.declared, previousOwner: state.owner };
+  // CloudFormation abandoned the clean-up of an earlier move. The principals that this left behind must not stay live.
+  const forgotten = remaining(state).filter(({ roleId }) => roleId !== from && roleId !== to);
+  const cut = [
+    ...(state.principals[from].cutBeforeGrant ? [from] : []),
+    ...forgotten.filter((principal) => !isDenied(principal)).map(({ roleId }) => roleId),
+  ];
+  const target = newPrincipal(intent);
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'move',
+    note: { pending: { from, to, phase: 'cutting', previous, previousOwner }, principals: { [to]: target } },
+    quarantine: cut,
+    wait: cut.length > 0,
+    change: {
+      present: to,
+      pending: { from, to, phase: 'moved', previous, previousOwner },
+      principals: { ...statusOf(cut, 'quarantined'), [to]: target },
+      owner: stack.owner,
+      declared: intent.declared,
+      offeredTo: null,
+    },
+    events: [
+      ...forgotten.map((principal): PlannedEvent => (
+        { name: 'orphan-found', stage: principal.stage, roleId: principal.roleId, key: `orphan-found/${principal.roleId}` })),
+      {
+        name: 'moved',
+        stage: intent.declared.stage,
+        roleId: to,
+        details: {
+          fromStage: state.principals[from].stage,
+          fromPrincipal: from,
+          cutBeforeGrant: state.principals[from].cutBeforeGrant,
+          ...belonging(stack.owner, intent.declared),
+        },
+        key: `moved/${from}/${to}`,
+      },
+      ...changesOf(state.declared, intent.declared, to, requestId),
+    ],
+    answers: { roleId: to, stage: intent.declared.stage },
+  };
+}
+
+/** Reverts a move: the new principal is retired and the old one is restored. */
+export function planUndo(
+  state: PlacementState, { from, to, previous, previousOwner }: PendingMove, requestId: string, declared: Declared = previous,
+): Plan {
+  const stays = state.suspension !== undefined;
+  const old = state.principals[from];
+  const target = state.principals[to];
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'undo-move',
+    note: { principals: statusOf([to], 'retiring') },
+    ...(stays ? denyAll(state) : { quarantine: [to] }),
+    restore: stays || !isDenied(old) ? [] : [from],
+    wait: target.cutBeforeGrant,
+    retire: [to],
+    scope: 'principal',
+    change: {
+      present: from,
+      pending: null,
+      principals: { ...statusOf([to], 'retired'), ...(stays ? {} : { [from]: { status: 'live' } }) },
+      owner: previousOwner,
+      declared,
+    },
+    events: [
+      {
+        name: 'move-undone',
+        stage: old.stage,
+        roleId: from,
+        details: { toStage: target.stage, toPrincipal: to, ...belonging(previousOwner, declared) },
+        key: `move-undone/${from}/${to}`,
+      },
+      retired(target),
+      ...changesOf(state.declared, declared, from, requestId),
+    ],
+    answers: { roleId: from, stage: old.stage },
+  };
+}
+
+/** Tears down principals that have a successor. */
+export function planRetirement(state: PlacementState, principals: readonly PrincipalRecord[]): Plan {
+  const roleIds = idsOf(principals);
+  const settles = state.pending !== undefined && roleIds.includes(state.pending.from);
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'retire',
+    note: { principals: statusOf(roleIds, 'retiring') },
+    quarantine: roleIds,
+    wait: true,
+    retire: roleIds,
+    scope: 'principal',
+    change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null } : {}) },
+    events: principals.map(retired),
+  };
+}
+
+/**
+ * Tears down all of an agent, unless too many agents leave at once. The engine also deletes roles that no stack has.
+ *
+ * @param withdrawn the principal whose role CloudFormation deletes after the response
+ */
+export function planLeave(state: PlacementState, request: LifecycleRequest, context: DecisionContext, withdrawn?: RoleId): Plan {
+  const { leaversExceeded, undeleted = [] } = context;
+  const principals = remaining(state);
+  const roleIds = idsOf([...principals, ...undeleted]);
+  if (leaversExceeded !== undefined) {
+    const live = idsOf(principals.filter(({ status }) => status === 'live'));
+    return {
+      ...NOTHING_TO_DO,
+      transition: 'hold',
+      note: { status: 'leaving' },
+      quarantine: idsOf(principals),
+      change: { principals: statusOf(live, 'quarantined') },
+      failure: {
+        code: 'MassLeaverLimit',
+        message: `${leaversExceeded}; agent ${state.placement.agentName} is quarantined and waits: run \`nhi release-leavers\`, then delete again`,
+      },
+    };
+  }
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'leave',
+    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring') },
+    quarantine: roleIds,
+    wait: true,
+    retire: roleIds,
+    deletes: withoutStack([...principals.filter(({ roleId }) => roleId !== withdrawn), ...undeleted], context),
+    scope: 'agent',
+    secrets: state.declared.ownSecrets,
+    change: { status: 'left', pending: null, offeredTo: null, renewal: null, principals: statusOf(idsOf(principals), 'retired') },
+    events: [...principals.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)],
+  };
+}
+
+/** Principals whose roles no stack has. No stack will delete these roles. */
+function withoutStack(principals: readonly PrincipalRecord[], { held = [] }: DecisionContext): RoleId[] {
+  return idsOf(principals.filter(({ roleName }) => !held.includes(roleName)));
+}
+
+/** A role that was not deleted when its principal was retired, or one that was created later under the same name. */
+export function orphan(principal: PrincipalRecord, request: LifecycleRequest): PlannedEvent {
+  return {
+    name: 'orphan-found',
+    stage: principal.stage,
+    roleId: principal.roleId,
+    details: { role: principal.roleName, foundBy: actorOf(request) },
+    // The key contains the request's id, because a role can be created in the same place again.
+    key: `orphan-found/${principal.roleId}/${request.requestId}`,
+  };
+}
+
+/** Only an update in place changes the offer. A move uses it up, and the undo of the move restores it. */
+function offerOf({ transferTo: before = '' }: Declared, { transferTo: after = '', stage }: Declared, roleId: RoleId, requestId: string): PlannedEvent[] {
+  return before === after ? [] : [{ name: 'transfer-offered', stage, roleId, details: { from: before, to: after, declared: true }, key: `transfer-offered/${requestId}` }];
+}
+
+/** The principal itself came to another stack, as by a stack refactoring: that stack owns the agent now. */
+function offerTaken({ offeredTo = '', declared, present }: PlacementState, { stackName }: Owner, requestId: string): PlannedEvent {
+  return { name: 'transfer-offered', stage: declared.stage, roleId: present, details: { from: offeredTo, to: '', owner: stackName }, key: `transfer-taken/${requestId}` };
+}
+
+/** The root stack that the agent belongs to, and the one that may take it. */
+function belonging({ stackName: owner }: Owner, { transferTo }: Declared): { readonly owner: string; readonly transferTo?: string } {
+  return { owner, ...(transferTo === undefined ? {} : { transferTo }) };
+}
+
+function newPrincipal({ principal, declared }: Join | Change): PrincipalRecord {
+  return { ...principal, status: 'live', cutBeforeGrant: declared.profile.cutBeforeGrant };
+}
+
+function retired(principal: PrincipalRecord): PlannedEvent {
+  return { name: 'principal-retired', stage: principal.stage, roleId: principal.roleId, key: `principal-retired/${principal.roleId}` };
+}
+
+function left(state: PlacementState): PlannedEvent {
+  return { name: 'left', stage: state.declared.stage, roleId: state.present, key: `left/${state.present}` };
+}
+
+function statusOf(roleIds: readonly RoleId[], status: PrincipalRecord['status']): NonNullable<StateChange['principals']> {
+  return Object.fromEntries(roleIds.map((roleId) => [roleId, { status }]));
+}
+
+function idsOf(principals: readonly PrincipalRecord[]): RoleId[] {
+  return principals.map(({ roleId }) => roleId);
+}

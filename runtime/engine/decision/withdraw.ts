@@ -1,0 +1,67 @@
+import { StackContext } from './context';
+import { planLeave, planRetirement, planUndo } from './plans';
+import { isOwner, notOwner } from './rules';
+import { PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { Decision, NOTHING_TO_DO, Refusal, refuse } from '../../model/plan';
+import { LifecycleRequest, Withdraw } from '../../model/request';
+import { phaseOf } from '../../model/stack-view';
+
+/**
+ * The principal to tear down. Returns undefined if the Create was refused, or if the principal is unknown or retired. After the agent's end, the stack
+ * that still has the role withdraws a retired principal.
+ */
+export function withdrawn(state: PlacementState | undefined, { principal, neverJoined }: Withdraw): PrincipalRecord | undefined {
+  const found = neverJoined ? undefined : state?.principals[principal];
+  return found?.status !== 'retired' || (state?.expired !== undefined && found.awaitedBy !== undefined) ? found : undefined;
+}
+
+export function decideWithdraw(
+  state: PlacementState | undefined, request: LifecycleRequest<Withdraw>, context: StackContext,
+): Decision {
+  const { intent, requestId } = request;
+  const roleId = intent.principal;
+  const principal = withdrawn(state, intent);
+  if (state === undefined || principal === undefined) {
+    return NOTHING_TO_DO;
+  }
+  if (principal.status === 'retired') {
+    // Everything was torn down at the agent's end. CloudFormation deletes the role now, which the certificate still lists.
+    return { ...NOTHING_TO_DO, transition: 'release', change: {} };
+  }
+  const phase = phaseOf(context.stack.status);
+  const { pending } = state;
+  const handedOver = pending !== undefined && pending.previousOwner.stackId !== state.owner.stackId;
+  if (handedOver && pending.from === roleId && pending.previousOwner.stackId === context.stack.owner.stackId) {
+    // The stack that handed the agent over withdraws its former principal. Whether that stack continues to exist doesn't matter.
+    return pending.phase === 'moved' ? planRetirement(state, [principal]) : unfinished(state);
+  }
+  if (!isOwner(state, context)) {
+    return notOwner(state, context);
+  }
+  if (handedOver && pending.to === roleId && phase === 'undoing-create' && state.status !== 'leaving') {
+    // The new stack withdraws its principal before the old stack released the agent. The agent belongs to the old stack again.
+    return planUndo(state, pending, requestId);
+  }
+  // The root stack decides, because a nested stack can be deleted while its root continues, and a move can hand the agent from one nested stack to
+  // another.
+  const whole = phaseOf(context.stack.rootStatus ?? context.stack.status);
+  if (whole === 'deleting' || whole === 'undoing-create') {
+    return planLeave(state, request, context, roleId);
+  }
+  if (pending?.from === roleId) {
+    // Nothing may be torn down before access moved to the new principal. The response to the move is still to come.
+    return pending.phase === 'moved' ? planRetirement(state, [principal]) : unfinished(state);
+  }
+  // A leave that has begun is not reverted.
+  if (pending?.to === roleId && phase !== 'going-on' && state.status !== 'leaving') {
+    return planUndo(state, pending, requestId);
+  }
+  if (roleId !== state.present && roleId !== pending?.to) {
+    return planRetirement(state, [principal]);
+  }
+  return planLeave(state, request, context, roleId);
+}
+
+function unfinished(state: PlacementState): Refusal {
+  return refuse('MoveUnfinished', `agent ${state.placement.agentName} is in the middle of a move: deploy again, then delete`);
+}

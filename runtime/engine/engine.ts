@@ -1,0 +1,43 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { MetricName } from '../../src/contract/metrics';
+import { CutContext } from '../aws/cuts';
+import { WiperContext } from '../aws/wipers';
+import { LeaverLimit, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
+import { AgendaSettings } from '../model/agenda-settings';
+
+export interface EngineConfig {
+  readonly registry: string;
+  readonly busName: string;
+  readonly bucket: string;
+  readonly propagationWaitSeconds: number;
+  readonly leaverLimit: LeaverLimit;
+  readonly agenda: AgendaSettings;
+  /** Set on a local emulator only. */
+  readonly localEndpoint?: string;
+}
+
+interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** The clients and stores that the steps use. */
+export interface Engine extends WiperContext, CutContext {
+  readonly config: EngineConfig;
+  readonly table: Table;
+  readonly ledger: PlacementLedger;
+  readonly requests: RequestLedger;
+  readonly lock: PlacementLock;
+  readonly cloudFormation: CloudFormationClient;
+  readonly stateMachine: SFNClient;
+  readonly bus: EventBridgeClient;
+  readonly s3: S3Client;
+  readonly log: Log;
+  /** Waits, while IAM makes a report. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Adds one to a metric of the engine. */
+  readonly count: (metric: MetricName) => void;
+}

@@ -1,0 +1,24 @@
+import { lookForDrift } from './drift';
+import { observeFinish } from './finish';
+import { readUsage } from '../../aws/usage';
+import { NOT_LOOKED } from '../../model/drift';
+import { PlacementState } from '../../model/placement-state';
+import { Attend, LifecycleRequest } from '../../model/request';
+import { AttendContext, dueNow, idleDaysOf } from '../agenda';
+import { Engine } from '../engine';
+
+/** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
+export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
+  const settings = engine.config.agenda;
+  const nothing = { now: engine.now(), stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings };
+  if (state?.declared === undefined) {
+    return nothing;
+  }
+  const due = dueNow(state, settings, engine.now()).find(({ removes }) => (intent as Attend).mayRemove || !removes);
+  switch (due?.observes) {
+    case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
+    case 'usage': return { ...nothing, usage: await readUsage(engine, state.principals[state.present], idleDaysOf(state) ?? 0) };
+    case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
+    default: return nothing;
+  }
+}

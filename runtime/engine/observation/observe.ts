@@ -1,0 +1,37 @@
+import { observeAttend } from './attend';
+import { observeFinish } from './finish';
+import { observeStack } from './stack';
+import { PlacementState } from '../../model/placement-state';
+import { Intent, LifecycleRequest } from '../../model/request';
+import { DecisionContext } from '../decision/context';
+import { ContextOf } from '../decision/decide';
+import { Engine } from '../engine';
+
+type Observe = (engine: Engine, state: PlacementState | undefined, request: LifecycleRequest) => Promise<unknown>;
+
+/** For each kind of intent, how AWS is observed before the decision. */
+const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
+  'join': observeStack,
+  'change': observeStack,
+  'withdraw': observeStack,
+  'finish': observeFinish,
+  'offer-transfer': onlyTheTime,
+  'renew': onlyTheTime,
+  'suspend': onlyTheTime,
+  'resume': onlyTheTime,
+  'reassert': onlyTheTime,
+  'drill': onlyTheTime,
+  'end-drill': onlyTheTime,
+  'attend': observeAttend,
+  'keep': onlyTheTime,
+};
+
+async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {
+  return { now: now() };
+}
+
+export async function observe<I extends Intent>(
+  engine: Engine, state: PlacementState | undefined, request: LifecycleRequest<I>,
+): Promise<ContextOf<I>> {
+  return await OBSERVATIONS[request.intent.kind](engine, state, request) as ContextOf<I>;
+}

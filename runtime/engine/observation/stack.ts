@@ -1,0 +1,27 @@
+import { InvalidInputError } from '../../../src/core/errors';
+import { confirmRequest, isGoneStack, viewStack } from '../../aws/cloudformation';
+import { PlacementState } from '../../model/placement-state';
+import { LifecycleRequest } from '../../model/request';
+import { StackContext } from '../decision/context';
+import { withdrawn } from '../decision/withdraw';
+import { Engine } from '../engine';
+
+/**
+ * Describes the requesting stack, after CloudFormation confirmed the request.
+ *
+ * @throws RetryableError `RequestUnconfirmed`
+ * @throws RefusedError `PrincipalNotOfStack`
+ */
+export async function observeStack(engine: Engine, state: PlacementState | undefined, request: LifecycleRequest): Promise<StackContext> {
+  const { origin, intent } = request;
+  if (origin.kind !== 'cloudformation') {
+    throw new InvalidInputError('RequestInvalid', `${intent.kind} can be requested by CloudFormation only, not by ${origin.arn}`);
+  }
+  const stack = await viewStack(engine, origin.stackId);
+  // A withdrawal that would change nothing needs no confirmation: a stack must be able to delete a resource whose Create was refused.
+  if (intent.kind !== 'withdraw' || withdrawn(state, intent) !== undefined) {
+    await confirmRequest(engine, { ...request, origin }, stack);
+  }
+  const another = state !== undefined && state.owner?.stackId !== stack.owner.stackId;
+  return { now: engine.now(), stack, ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId) };
+}

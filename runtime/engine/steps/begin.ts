@@ -1,0 +1,140 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { announce } from './announce';
+import { batchesOf } from './batches';
+import { onlyDeniable } from './deniable';
+import { InvalidInputError, RetryableError } from '../../../src/core/errors';
+import { Placement } from '../../../src/core/lifecycle-event';
+import { countLeaver } from '../../ledger';
+import { isHeldBack, PlacementState } from '../../model/placement-state';
+import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
+import { LifecycleRequest } from '../../model/request';
+import { DecisionContext } from '../decision/context';
+import { decide } from '../decision/decide';
+import { Engine } from '../engine';
+import { observeLeftovers } from '../observation/leftovers';
+import { observe } from '../observation/observe';
+import { Run, StepInput } from '../run';
+import { eventContext, loadTask, Task } from '../task';
+
+/**
+ * Acquires the placement's lock, decides, and stores the plan before any of it is done.
+ *
+ * @throws RetryableError `PlacementBusy`, `RequestUnconfirmed`
+ */
+export async function begin(engine: Engine, input: StepInput): Promise<Run> {
+  await takeLock(engine, input.placement, input.execution);
+  const task = await loadOpen(engine, input).catch(async (error: unknown) => {
+    // An invalid request must not keep others from the agent.
+    await engine.lock.release(input.placement, input.execution);
+    throw error;
+  });
+  const { request } = task;
+  const decision = task.plan ?? await decideOnce(engine, task, input.execution);
+  const log = { agent: request.placement.agentName, intent: request.intent.kind, requestId: request.requestId };
+  if (isRefusal(decision)) {
+    engine.log.info('refused', { ...log, code: decision.code });
+    return { steps: ['Refuse'], next: 'Refuse', waitSeconds: 0, batches: [], refusal: { Error: decision.code, Cause: decision.message } };
+  }
+  engine.log.info('decided', { ...log, transition: decision.transition });
+  return runOf(decision);
+}
+
+/**
+ * Every principal with the right to start the state machine can start it again for an answered request. The stored decision is outdated then, so the
+ * request is refused.
+ */
+async function loadOpen(engine: Engine, input: StepInput): Promise<Task> {
+  const task = await loadTask(engine, input);
+  if (task.answered) {
+    throw new InvalidInputError('RequestEnded', `request ${input.requestId} was responded to: ask again`);
+  }
+  return task;
+}
+
+/** @throws RetryableError `PlacementBusy` */
+export async function takeLock(engine: Engine, placement: Placement, execution: string): Promise<void> {
+  const first = await engine.lock.acquire(placement, execution);
+  if (first.held) {
+    return;
+  }
+  const busy = new RetryableError('PlacementBusy', `another transition of agent ${placement.agentName} is running: ${first.holder}`);
+  if (first.holder === '' || await isRunning(engine, first.holder)) {
+    throw busy;
+  }
+  // The holder died without releasing the lock. Its plan is stored, and the decision takes it into account.
+  if (!(await engine.lock.acquire(placement, execution, first.holder)).held) {
+    throw busy;
+  }
+  engine.log.warn('took over a lock', { agent: placement.agentName, from: first.holder });
+}
+
+async function isRunning(engine: Engine, execution: string): Promise<boolean> {
+  try {
+    const { status } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn: execution }));
+    return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function decideOnce(engine: Engine, { request, state }: Task, execution: string): Promise<Decision> {
+  const current = await sendUnsent(engine, state);
+  const context = await observe(engine, current, request).catch(async (error: unknown) => {
+    // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
+    await engine.lock.release(request.placement, execution);
+    throw error;
+  });
+  let decision = decide(current, request, context);
+  if (!isRefusal(decision) && isLeave(decision)) {
+    const leaver = { placement: request.placement, heldBack: current !== undefined && isHeldBack(current) };
+    const leaversExceeded = await countLeaver(engine.table, leaver, engine.config.leaverLimit, engine.now());
+    decision = decide(current, request, { ...await leftovers(engine, current, request, context), ...context, leaversExceeded });
+  }
+  decision = await onlyDeniable(engine, current, request, decision);
+  if (!isRefusal(decision)) {
+    await writeDown(engine, request, current, decision);
+  }
+  return decision;
+}
+
+/** The observation of an operator's request already contains the leftovers. */
+async function leftovers(
+  engine: Engine, state: PlacementState | undefined, request: LifecycleRequest, context: DecisionContext,
+): Promise<Partial<DecisionContext>> {
+  return state === undefined || context.undeleted !== undefined ? {} : observeLeftovers(engine, state, request, context);
+}
+
+/** Sends events that an earlier transition recorded but could not send. They must precede new events. */
+async function sendUnsent(engine: Engine, state: PlacementState | undefined): Promise<PlacementState | undefined> {
+  if (state === undefined || state.unsent.length === 0) {
+    return state;
+  }
+  await announce(engine, state);
+  await engine.table.write([engine.ledger.sent(state)]);
+  return { ...state, unsent: [], version: state.version + 1 };
+}
+
+async function writeDown(engine: Engine, request: LifecycleRequest, state: PlacementState | undefined, plan: Plan): Promise<void> {
+  const puttingPlan = engine.requests.puttingPlan(request.requestId, plan, engine.now());
+  if (plan.note === undefined) {
+    await engine.table.write([puttingPlan]);
+  } else {
+    await engine.ledger.commit(request.placement, state, plan.note, [], eventContext(engine, request), [puttingPlan]);
+  }
+}
+
+function runOf(plan: Plan): Run {
+  const batches = batchesOf(plan);
+  const steps = [
+    ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),
+    ...(plan.cuts === 'apply' ? ['Cut' as const] : []),
+    ...(plan.restore.length > 0 || plan.cuts === 'restore' ? ['Restore' as const] : []),
+    ...(plan.clean === undefined ? [] : ['Clean' as const]),
+    ...(batches.length > 0 ? ['Wipe' as const] : []),
+    'Settle' as const,
+  ];
+  return { steps, next: steps[0], waitSeconds: 0, batches };
+}

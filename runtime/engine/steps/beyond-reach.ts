@@ -1,0 +1,40 @@
+import { LONGEST_TOKEN_SECONDS } from '../../../src/contract/cuts';
+import { reasonOf } from '../../../src/core/errors';
+import { Holdings } from '../../aws/cuts';
+import { openedSessions } from '../../aws/wipers/opened-sessions';
+import { PlacementState, remaining } from '../../model/placement-state';
+import { Engine } from '../engine';
+
+/** What acts for a suspended agent, or speaks in its name, and can't be reached: said in the record, because nobody could find it there otherwise. */
+export async function beyondReach(engine: Engine, state: PlacementState, holdings: Holdings): Promise<string[]> {
+  const [sessions, runtimes] = await Promise.all([sessionsOf(engine, state), runtimesOf(holdings)]);
+  return [
+    ...sessions,
+    ...runtimes,
+    `tokens that others verify without AWS: one of sts:GetWebIdentityToken is valid for up to ${LONGEST_TOKEN_SECONDS} seconds after it was issued, others as long as their issuer says`,
+  ];
+}
+
+/** Sessions that the agent may have opened in roles of others. */
+async function sessionsOf(engine: Engine, state: PlacementState): Promise<string[]> {
+  const { placement: { agentName }, principals } = state;
+  try {
+    const found = await openedSessions.list(engine, {
+      registry: engine.registry,
+      agentName,
+      principals: remaining(state),
+      places: [],
+      known: Object.keys(principals),
+      ownSecrets: [],
+      declaredSecrets: [],
+    });
+    return found.map(({ id, note }) => `${id}: ${note}`);
+  } catch (error) {
+    return [`sessions in other roles could not be looked for: ${reasonOf(error)}`];
+  }
+}
+
+async function runtimesOf(holdings: Holdings): Promise<string[]> {
+  const found = await holdings.of('AWS::BedrockAgentCore::Runtime').catch(() => []);
+  return found.map((id) => `sessions that run in the AgentCore runtime ${id} can't be listed: every call that they make with the agent's role is denied`);
+}

@@ -1,0 +1,120 @@
+import { beyondReach } from './beyond-reach';
+import { reasonOf } from '../../../src/core/errors';
+import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
+import { CutRecord, PlacementState, remaining, Suspension } from '../../model/placement-state';
+import { Engine } from '../engine';
+import { advance, Run, StepInput } from '../run';
+import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
+
+/** Number of changes that can't be put back which a record lists. The state is one item of the ledger, whose size is limited. */
+const MOST_LISTED = 20;
+
+/** What one cut found, or why it could not look. */
+type Found = { readonly things: readonly Cuttable[] } | { readonly failed: string };
+
+/** Switches off everything that acts for a suspended agent, besides its principals, which are denied by now. */
+export async function cut(engine: Engine, input: StepInput): Promise<Run> {
+  await cutAll(engine, input);
+  return advance(input.run!);
+}
+
+/**
+ * Finds what is on, records it, switches it off, and checks again. All cuts run side by side, and one that fails keeps no other from its work: it is
+ * recorded with the reason, and `nhi suspend` again or a deployment repeats it.
+ */
+export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
+  const task = await loadDecided(engine, input);
+  const state = stateOf(task);
+  if (state.suspension === undefined) {
+    return;
+  }
+  const holdings = new Holdings(engine, {
+    agentName: state.placement.agentName,
+    principals: remaining(state),
+    stackIds: [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))],
+  });
+  const first = await lookAll(engine, holdings);
+  // Recorded before anything is changed. A process that dies in between would otherwise leave things off that no one knows to switch on.
+  const noted = await write(engine, task, state, (suspension) => ({
+    ...withLifted(suspension, task.request.requestId, liftedIn(suspension, first)),
+    cuts: CUTS.map((one, index) => noting(recordOf(suspension, one), first[index])),
+  }));
+  const failures = await Promise.all(CUTS.map((one, index) => applyAll(engine, one, first[index])));
+  const again = await lookAll(engine, holdings);
+  const [now, unreachable] = [engine.now().toISOString(), await beyondReach(engine, state, holdings)];
+  await write(engine, task, noted, (suspension) => ({
+    ...suspension,
+    cuts: CUTS.map((one, index) => judged(recordOf(suspension, one), again[index], failures[index], now)),
+    beyondReach: unreachable,
+  }));
+}
+
+function lookAll(engine: Engine, holdings: Holdings): Promise<Found[]> {
+  return Promise.all(CUTS.map(async (one): Promise<Found> => {
+    try {
+      return { things: await one.find(engine, holdings) };
+    } catch (error) {
+      return { failed: reasonOf(error) };
+    }
+  }));
+}
+
+/** Returns the reason for each thing that could not be switched off. */
+async function applyAll(engine: Engine, { apply }: Cut, found: Found): Promise<Map<string, string>> {
+  const failures = new Map<string, string>();
+  await Promise.all(onIn(found).map(async ({ id }) => {
+    try {
+      await apply(engine, id);
+    } catch (error) {
+      failures.set(id, reasonOf(error));
+    }
+  }));
+  return failures;
+}
+
+/** Adds what is about to be changed. What is listed already keeps what it was at first, also when somebody changed it since. */
+function noting(record: CutRecord, found: Found): CutRecord {
+  const known = new Set(record.changes.map(({ id }) => id));
+  const added = onIn(found).filter(({ id }) => !known.has(id)).map(({ id, was }) => ({ id, was }));
+  const all = [...record.changes, ...added];
+  const kept = [...all.filter(({ was }) => was !== null), ...all.filter(({ was }) => was === null).slice(-MOST_LISTED)];
+  const omitted = (record.omitted ?? 0) + all.length - kept.length;
+  return { ...record, changes: kept, ...(omitted === 0 ? {} : { omitted }) };
+}
+
+function judged({ rest: _, confirmedAt, ...record }: CutRecord, again: Found, failures: ReadonlyMap<string, string>, now: string): CutRecord {
+  const rest = 'failed' in again
+    ? [`could not be looked at: ${again.failed}`]
+    : onIn(again).map(({ id }) => `${id}: ${failures.get(id) ?? 'still on after it was switched off'}`);
+  return rest.length === 0 ? { ...record, confirmedAt: confirmedAt ?? now } : { ...record, rest };
+}
+
+/** What was off before and is on now: somebody switched it on during the suspension. New executions are no such thing. */
+function liftedIn({ cuts = [] }: Suspension, found: readonly Found[]): string[] {
+  return CUTS.flatMap(({ name }, index) => {
+    const { changes = [], confirmedAt } = cuts.find((record) => record.name === name) ?? {};
+    const before = new Set(changes.filter(({ was }) => was !== null).map(({ id }) => id));
+    return confirmedAt === undefined ? [] : onIn(found[index]).filter(({ id }) => before.has(id)).map(({ id }) => `${name} ${id}`);
+  });
+}
+
+/** The suspension with what this request found lifted. It is recorded before it is denied again, and told at the end of the request. */
+export function withLifted(suspension: Suspension, requestId: string, what: readonly string[]): Suspension {
+  const earlier = suspension.lifted?.requestId === requestId ? suspension.lifted.what : [];
+  return what.length === 0 ? suspension : { ...suspension, lifted: { requestId, what: [...new Set([...earlier, ...what])] } };
+}
+
+function onIn(found: Found): readonly Cuttable[] {
+  return 'failed' in found ? [] : found.things.filter(({ isCut }) => !isCut);
+}
+
+function recordOf({ cuts = [] }: Suspension, { name }: Cut): CutRecord {
+  return cuts.find((record) => record.name === name) ?? { name, changes: [] };
+}
+
+async function write(
+  engine: Engine, { request }: DecidedTask, state: PlacementState, change: (suspension: Suspension) => Suspension,
+): Promise<PlacementState> {
+  const suspension = change(state.suspension!);
+  return (await engine.ledger.commit(request.placement, state, { suspension }, [], eventContext(engine, request))).state;
+}

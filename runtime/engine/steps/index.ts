@@ -1,0 +1,32 @@
+import { StepName } from '../../../src/contract/steps';
+import { Engine } from '../engine';
+import { StepInput } from '../run';
+import { begin } from './begin';
+import { clean } from './clean';
+import { cut } from './cut';
+import { fail, refuseRequest } from './failure';
+import { quarantine } from './quarantine';
+import { restore } from './restore';
+import { settle } from './settle';
+import { terminate } from './terminate';
+import { watch } from './watch';
+import { wipe } from './wipe';
+
+/** The handler of each step in the contract's table. */
+const HANDLERS: { readonly [S in StepName]: (engine: Engine, input: StepInput) => Promise<unknown> } = {
+  Begin: begin,
+  Quarantine: quarantine,
+  Cut: cut,
+  Restore: restore,
+  Clean: clean,
+  Wipe: wipe,
+  Terminate: terminate,
+  Settle: settle,
+  Watch: watch,
+  Refuse: refuseRequest,
+  Fail: fail,
+};
+
+export function runStep(engine: Engine, input: StepInput): Promise<unknown> {
+  return HANDLERS[input.step](engine, input);
+}

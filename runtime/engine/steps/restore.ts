@@ -1,0 +1,55 @@
+import { RetryableError, reasonOf } from '../../../src/core/errors';
+import { CUTS } from '../../aws/cuts';
+import { restorePrincipal } from '../../aws/principals';
+import { CutChange, CutRecord, PlacementState } from '../../model/placement-state';
+import { Engine } from '../engine';
+import { advance, Run, StepInput } from '../run';
+import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
+
+/** Lifts the quarantine of the plan's principals, then puts back everything else that the suspension switched off. */
+export async function restore(engine: Engine, input: StepInput): Promise<Run> {
+  const task = await loadDecided(engine, input);
+  let state = stateOf(task);
+  for (const roleId of task.plan.restore) {
+    const principal = state.principals[roleId];
+    if (principal.originalBoundary !== undefined) {
+      await restorePrincipal(engine, principal, principal.originalBoundary);
+      const principals = { [roleId]: { status: 'live' as const, originalBoundary: undefined, denial: undefined } };
+      state = (await engine.ledger.commit(task.request.placement, state, { principals }, [], eventContext(engine, task.request))).state;
+    }
+  }
+  if (task.plan.cuts === 'restore') {
+    await restoreCuts(engine, task, state);
+  }
+  return advance(input.run!);
+}
+
+/**
+ * Puts back each recorded change. What was put back stays in the record until the suspension ends: the restoration leaves alone what is on again, so
+ * a repetition does no harm.
+ *
+ * @throws RetryableError `NotRestored` with what could not be put back
+ */
+async function restoreCuts(engine: Engine, { request }: DecidedTask, { suspension }: PlacementState): Promise<void> {
+  const failures = (await Promise.all((suspension?.cuts ?? []).map((record) => restoreOne(engine, record)))).flat();
+  if (failures.length > 0) {
+    throw new RetryableError('NotRestored', `agent ${request.placement.agentName} is not denied any more, and these could not be put back: ${failures.join('; ')}`);
+  }
+}
+
+async function restoreOne(engine: Engine, { name, changes }: CutRecord): Promise<string[]> {
+  const put = CUTS.find((cut) => cut.name === name)?.restore;
+  const failures: string[] = [];
+  await Promise.all((put === undefined ? [] : changes.filter(isRestorable)).map(async (change) => {
+    try {
+      await put!(engine, change);
+    } catch (error) {
+      failures.push(`${name} ${change.id} (${reasonOf(error)})`);
+    }
+  }));
+  return failures;
+}
+
+function isRestorable(change: CutChange): change is CutChange & { readonly was: string } {
+  return change.was !== null;
+}

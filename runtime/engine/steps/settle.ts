@@ -1,0 +1,97 @@
+import { buildCertificate, DecommissionCertificate } from '../../evidence';
+import { PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
+import { actorOf } from '../../model/request';
+import { Engine } from '../engine';
+import { respond } from '../responders';
+import { Answered, Run, StepInput } from '../run';
+import { DecidedTask, eventContext, loadDecided, reportsId, stateOf } from '../task';
+import { close } from './close';
+import { confirmDeletions, troubleLeft } from './deletions';
+import { keep } from './keep';
+import { reasserted, withCuts } from './suspension-events';
+import { failureChange, failureEvent } from './trouble';
+import { watching } from './watch';
+
+/**
+ * Records what happened. The certificate is written first, so that the event of the leave can name it. State and events follow, then the bus, then
+ * the response. After that the engine watches the roles that the certificate lists as still existing.
+ */
+export async function settle(engine: Engine, input: StepInput): Promise<Run> {
+  const task = await loadDecided(engine, input);
+  const { plan, request } = task;
+  const { failure } = plan;
+  const state = plan.transition === 'none' ? task.state : await recorded(engine, task);
+  const answer: Answered = failure === undefined ? { answered: 'SUCCESS' } : { answered: 'FAILED', ...failure };
+  await close(engine, input, state, () => respond(engine, task, answer));
+  engine.log.info('settled', { agent: request.placement.agentName, transition: plan.transition, requestId: request.requestId });
+  return watching({ ...input.run!, answer }, isWatched(plan) ? state : undefined);
+}
+
+/** Whether a stack is about to delete the roles. After an agent's end the stack keeps them until it is deployed. */
+function isWatched(plan: Plan): boolean {
+  return plan.transition === 'release' || (isLeave(plan) && plan.transition !== 'expire');
+}
+
+async function recorded(engine: Engine, task: DecidedTask): Promise<PlacementState> {
+  const { request, plan } = task;
+  const { failure } = plan;
+  const leave = isLeave(plan) ? await certified(engine, task) : undefined;
+  const planned = merged(plan.change, leave?.principals);
+  const after = applyChange(task.state ?? {} as PlacementState, planned);
+  const confirmed = await confirmDeletions(engine, after);
+  const events = [
+    ...plan.events.map((event) => event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, task.state)),
+    ...(task.state === undefined ? [] : reasserted(task.state, request)),
+    ...confirmed.events,
+    ...(failure === undefined ? [] : [failureEvent(stateOf(task), request, failure)]),
+  ];
+  const change: StateChange = {
+    ...merged(planned, confirmed.principals),
+    ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
+  };
+  const { state } = await engine.ledger.commit(request.placement, task.state, change, events, eventContext(engine, request));
+  engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
+  return state;
+}
+
+/** A later transition of the agent itself fixes an earlier failure. These don't. */
+const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep'];
+
+function settled({ transition }: Plan, after: PlacementState): StateChange {
+  return FIXES_NOTHING.includes(transition) ? {} : troubleLeft(after);
+}
+
+function merged(change: StateChange = {}, principals: Readonly<Record<string, Partial<PrincipalRecord>>> = {}): StateChange {
+  const ids = new Set([...Object.keys(change.principals ?? {}), ...Object.keys(principals)]);
+  return { ...change, principals: Object.fromEntries([...ids].map((id) => [id, { ...change.principals?.[id], ...principals[id] }])) };
+}
+
+interface Certified {
+  readonly details: NonNullable<PlannedEvent['details']>;
+  /** Principals whose roles still exist, each with the certificate that says so. */
+  readonly principals: Readonly<Record<string, Partial<PrincipalRecord>>>;
+}
+
+async function certified(engine: Engine, task: DecidedTask): Promise<Certified> {
+  const { request, plan } = task;
+  const state = stateOf(task);
+  const id = reportsId(task);
+  const principals = plan.retire.map((roleId) => state.principals[roleId]);
+  const certificate = buildCertificate({
+    id,
+    registry: engine.config.registry,
+    state,
+    principals,
+    reports: await engine.requests.reports(id),
+    by: actorOf(request),
+    leftAt: engine.now(),
+  });
+  const { key, sha256, text } = await keep(engine, certificate);
+  // That of an earlier try counts: more may be gone by now.
+  const there = (JSON.parse(text) as DecommissionCertificate).principals.filter(({ absentAt }) => absentAt === null);
+  return {
+    details: { certificate: key, certificateSha256: sha256 },
+    principals: Object.fromEntries(there.map(({ id: roleId }) => [roleId, { awaitedBy: { id, sha256 } }])),
+  };
+}

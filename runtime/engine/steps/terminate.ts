@@ -1,0 +1,94 @@
+import { batchesOf } from './batches';
+import { targetOf } from './target';
+import { IncompleteError, reasonOf } from '../../../src/core/errors';
+import { deletePrincipal, presentOf, terminatePrincipal } from '../../aws/principals';
+import { wiperNamed } from '../../aws/wipers';
+import { PlacementState, PrincipalRecord, RoleId } from '../../model/placement-state';
+import { Engine } from '../engine';
+import { advance, Run, StepInput } from '../run';
+import { DecidedTask, eventContext, loadDecided, reportsId, stateOf } from '../task';
+
+type Facts = Record<RoleId, Partial<PrincipalRecord>>;
+
+/**
+ * Checks everything again after all wipers, because one wiper may have uncovered or undone the work of another. Then it closes the principals' trust,
+ * deletes the roles that no stack will delete, and confirms their deletion. In a leave no other role of the agent may exist either.
+ *
+ * @throws IncompleteError `TeardownIncomplete` with what remains
+ */
+export async function terminate(engine: Engine, input: StepInput): Promise<Run> {
+  const task = await loadDecided(engine, input);
+  let state = stateOf(task);
+  await lookAgain(engine, task, state);
+  const record = async (principals: Facts): Promise<PlacementState> => (
+    (await engine.ledger.commit(task.request.placement, state, { principals }, [], eventContext(engine, task.request))).state);
+  const facts = await close(engine, task, state);
+  const { deletes = [] } = task.plan;
+  if (deletes.length > 0) {
+    // Recorded before anything is deleted. If the process died in between, the next attempt would find the roles missing without knowing why.
+    state = await record(facts);
+    await deleteRoles(engine, task, deletes.map((roleId) => state.principals[roleId]));
+  }
+  const absentAt = engine.now().toISOString();
+  const gone = [...deletes, ...await formerOf(engine, task, state)].filter((roleId) => state.principals[roleId].absentAt === undefined);
+  await record({ ...facts, ...Object.fromEntries(gone.map((roleId) => [roleId, { ...facts[roleId], absentAt }])) });
+  return advance(input.run!);
+}
+
+/** Closes the trust of the retired principals, and returns what was observed of each. */
+async function close(engine: Engine, { plan: { retire, deletes = [] } }: DecidedTask, { principals }: PlacementState): Promise<Facts> {
+  const facts: Facts = {};
+  const now = engine.now().toISOString();
+  for (const roleId of retire) {
+    const { verifiedAt, missingSince, absentAt = now, registryDeletionAt = now, ...principal } = principals[roleId];
+    const isThere = await terminatePrincipal(engine, principal);
+    facts[roleId] = isThere
+      ? { verifiedAt: now, ...(deletes.includes(roleId) ? { registryDeletionAt } : {}) }
+      // A repeated step doesn't find a role that it deleted itself. What the first attempt recorded counts.
+      : { verifiedAt: verifiedAt ?? now, absentAt, ...(verifiedAt === undefined && missingSince === undefined ? { missingSince: now } : {}) };
+  }
+  return facts;
+}
+
+async function deleteRoles(engine: Engine, task: DecidedTask, principals: readonly PrincipalRecord[]): Promise<void> {
+  const remains: string[] = [];
+  for (const principal of principals) {
+    try {
+      await deletePrincipal(engine, principal);
+    } catch (error) {
+      remains.push(`role/${principal.roleName} (${reasonOf(error)})`);
+    }
+  }
+  incompleteIf(task, remains);
+}
+
+/** In a leave, confirms that the roles of the agent's other principals are deleted. If one exists, the leave is not complete. */
+async function formerOf(engine: Engine, task: DecidedTask, { principals }: PlacementState): Promise<RoleId[]> {
+  if (task.plan.scope !== 'agent') {
+    return [];
+  }
+  const former = Object.values(principals).filter(({ roleId, status, absentAt }) => status === 'retired' && absentAt === undefined && !task.plan.retire.includes(roleId));
+  incompleteIf(task, (await presentOf(engine, former)).map(({ roleName }) => `role/${roleName} (of a principal that was retired before, and not deleted)`));
+  return former.map(({ roleId }) => roleId);
+}
+
+async function lookAgain(engine: Engine, task: DecidedTask, state: PlacementState): Promise<void> {
+  const reasons = new Map((await engine.requests.reports(reportsId(task))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
+  const target = targetOf(task, state);
+  const looks = batchesOf(task.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
+    try {
+      const found = await wiperNamed(name).list(engine, target);
+      return found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`);
+    } catch (error) {
+      // A role that can't be inspected may exist.
+      return [`${name} (could not be looked at: ${String(error)})`];
+    }
+  });
+  incompleteIf(task, (await Promise.all(looks)).flat());
+}
+
+function incompleteIf({ request }: DecidedTask, remains: string[]): void {
+  if (remains.length > 0) {
+    throw new IncompleteError('TeardownIncomplete', `of agent ${request.placement.agentName} remain ${remains.length}: ${remains.join('; ')}`, remains);
+  }
+}

@@ -1,0 +1,77 @@
+import { isRequestIdOf } from '../../src/contract/request-id';
+import { InvalidInputError, RetryableError } from '../../src/core/errors';
+import { eventId, Placement, placementKey } from '../../src/core/lifecycle-event';
+import { EventContext, StoredRequest } from '../ledger';
+import { Engine } from './engine';
+import { ExecutionInput } from './run';
+import { PlacementState } from '../model/placement-state';
+import { Plan } from '../model/plan';
+import { actorOf, LifecycleRequest } from '../model/request';
+
+/** A request with its plan and the agent's state. */
+export interface Task {
+  readonly request: LifecycleRequest;
+  readonly stored: StoredRequest;
+  readonly plan?: Plan;
+  /** Whether the engine responded to the request. */
+  readonly answered: boolean;
+  readonly state?: PlacementState;
+}
+
+/** A task that has a plan. */
+export interface DecidedTask extends Task {
+  readonly plan: Plan;
+}
+
+/** Reads request, plan and state as of one moment. */
+export async function loadTask(engine: Engine, { requestId, placement }: ExecutionInput): Promise<Task> {
+  const [body, plan, state, answered] = await engine.table.getTogether([
+    engine.requests.bodyKey(requestId), engine.requests.planKey(requestId), engine.ledger.stateKey(placement), engine.requests.answeredKey(requestId),
+  ]) as [{ stored: StoredRequest; ttl: number }?, { plan: Plan }?, { state: PlacementState }?, object?];
+  // DynamoDB deletes expired rows days later and in any order.
+  if (body === undefined || body.ttl * 1000 <= engine.now().getTime()) {
+    throw new InvalidInputError('RequestUnknown', `the ledger has no request ${requestId}: requests are deleted after a day`);
+  }
+  checkRequest(body.stored.request, requestId, placement);
+  return {
+    stored: body.stored,
+    request: body.stored.request,
+    ...(plan === undefined ? {} : { plan: plan.plan }),
+    answered: answered !== undefined,
+    ...(state === undefined ? {} : { state: state.state }),
+  };
+}
+
+/** Checks that the request agrees with its key. IAM limits which keys a principal may write, but not the content of the item. */
+function checkRequest({ requestId, origin, intent, placement }: LifecycleRequest, key: string, asked: Placement): void {
+  if (requestId !== key || !isRequestIdOf(key, origin.kind, intent.kind) || placementKey(placement) !== placementKey(asked)) {
+    throw new InvalidInputError('RequestInvalid', `the request ${key} for ${placementKey(asked)} says of itself that it is ${requestId}, by ${origin.kind}, to ${intent.kind} ${placementKey(placement)}: both must say the same`);
+  }
+}
+
+export async function loadDecided(engine: Engine, input: ExecutionInput): Promise<DecidedTask> {
+  const { plan, ...task } = await loadTask(engine, input);
+  if (plan === undefined) {
+    throw new RetryableError('PlanMissing', `nothing was decided yet about request ${input.requestId}`);
+  }
+  return { ...task, plan };
+}
+
+export function stateOf({ state, request }: Task): PlacementState {
+  if (state === undefined) {
+    throw new RetryableError('StateMissing', `the ledger has no state of agent ${request.placement.agentName}`);
+  }
+  return state;
+}
+
+/**
+ * The id under which a task's wipe reports are stored. All requests of one leave share it, because the certificate lists the reports of all of them.
+ */
+export function reportsId({ request, plan }: DecidedTask): string {
+  const left = plan.events.find(({ name }) => name === 'left');
+  return left === undefined ? request.requestId : eventId(request.placement, left.key);
+}
+
+export function eventContext(engine: Engine, request: LifecycleRequest): EventContext {
+  return { registry: engine.config.registry, actor: actorOf(request), time: engine.now() };
+}

@@ -1,0 +1,92 @@
+import { Difference } from './compare-copies';
+import { NONE, OWN_PARTS, renewalText, Said, suspensionText, toldBy, ToldFacts } from './told-facts';
+import { LifecycleEvent } from '../../src/core/lifecycle-event';
+import { shown } from '../../src/core/shown';
+import { accessDigests } from '../model/access-digests';
+import { PlacementState } from '../model/placement-state';
+
+/** Facts that each chain tells; of the others only what it tells is compared. */
+const ALWAYS_TOLD = ['status', 'present principal', 'stage', 'sponsor', 'end', 'purpose'];
+/** Absent from a state unless an event has brought them. */
+const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end'];
+
+/** Returns how a placement's state contradicts its events. This detects a change that was made to the state alone. */
+export function contradictionsOf(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
+  const told = toldBy(events);
+  const last = Math.max(0, events.length - 1);
+  const differing = (what: string, value: string, { at, value: said }: Said): Difference[] => value === said ? []
+    : [{ at, reason: `the state of the agent says that its ${what} is ${shown(value)}, and this event says ${shown(said)}` }];
+  return [
+    ...[...factsOf(state)].flatMap(([what, value]) => {
+      const said = told.facts.get(what) ?? untold(what, last);
+      return said === undefined ? [] : differing(what, value, said);
+    }),
+    ...unequal(sponsorOf(state), told.sponsor, last).flatMap(([field, value, said]) => differing(`sponsor's ${field}`, value, said)),
+    ...unequal(accessOf(state, told), told.access, last).flatMap(([part, value, said]) => differing(part, value, said)),
+    ...principalDifferences(state, told, last),
+    ...suspensionDifferences(state, told),
+    ...state.sequence === events.length ? [] : [{ at: Math.min(state.sequence, events.length), reason: `the state of the agent counts ${state.sequence} events, there are ${events.length}` }],
+  ];
+}
+
+function untold(what: string, at: number): Said | undefined {
+  return ALWAYS_TOLD.includes(what) ? { value: 'nothing of it', at } : NONE_UNLESS_TOLD.includes(what) ? { value: NONE, at } : undefined;
+}
+
+function factsOf({ status, present, declared, owner, offeredTo, renewal, expired }: PlacementState): Map<string, string> {
+  return new Map([
+    ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', declared.sponsor.id], ['end', declared.expiresAt],
+    ['purpose', declared.purpose], ['owner', owner?.stackName ?? NONE], ['declared transfer', declared.transferTo ?? NONE], ['offer', offeredTo ?? NONE],
+    ['renewal', renewal === undefined ? NONE : renewalText({ ...renewal })], ['torn down end', expired?.end ?? NONE],
+  ]);
+}
+
+// Whether an agent is suspended or about to leave is no matter of this.
+function hasLeft(status: string): string {
+  return status === 'left' ? 'left' : 'not left';
+}
+
+/** An event states an emptied field as an empty text. */
+function sponsorOf({ declared: { sponsor } }: PlacementState): Map<string, string> {
+  return new Map(Object.entries(sponsor).filter(([, value]) => value !== ''));
+}
+
+function accessOf({ declared }: PlacementState, { access, ownParts }: ToldFacts): Map<string, string> {
+  return new Map(Object.entries(accessDigests(declared)).filter(([part]) => ownParts || !OWN_PARTS.includes(part) || access?.has(part)));
+}
+
+/** Returns the names whose values differ between the state and the events, if events state all of them. */
+function unequal(there: ReadonlyMap<string, string>, told: ReadonlyMap<string, Said> | undefined, last: number): [string, string, Said][] {
+  if (told === undefined) {
+    return [];
+  }
+  return [...new Set([...there.keys(), ...told.keys()])].map((name): [string, string, Said] => {
+    const said = told.get(name) ?? { value: NONE, at: last };
+    return [name, there.get(name) ?? NONE, said.value === '' ? { ...said, value: NONE } : said];
+  });
+}
+
+function principalDifferences(state: PlacementState, { arns, retired }: ToldFacts, last: number): Difference[] {
+  const differing = (id: string, value: string, { at, value: said }: Said): Difference[] => value === said ? []
+    : [{ at, reason: `the state of the agent says that its principal ${id} is ${shown(value)}, and this event says ${shown(said)}` }];
+  const principals = Object.values(state.principals);
+  return [
+    ...[...arns].flatMap(([id, said]) => differing(id, state.principals[id]?.roleArn ?? 'unknown', said)),
+    ...[...retired].flatMap(([id, said]) => differing(id, state.principals[id]?.status ?? 'unknown', said)),
+    ...principals.filter(({ status, roleId }) => status === 'retired' && !retired.has(roleId))
+      .map(({ roleId }) => ({ at: last, reason: `the state of the agent says that its principal ${roleId} was retired, and no event does` })),
+    // A move stores its target before anything is denied. Its event is recorded after.
+    ...state.pending?.phase === 'cutting' ? [] : Object.keys(state.principals).filter((id) => !arns.has(id))
+      .map((id) => ({ at: last, reason: `the state of the agent says that it has the principal ${id}, and no event does` })),
+  ];
+}
+
+/** That the state alone says so is no contradiction: a suspension is written down before anything is denied, and told after. */
+function suspensionDifferences({ suspension }: PlacementState, { suspension: said }: ToldFacts): Difference[] {
+  if (said === undefined) {
+    return [];
+  }
+  const there = suspension === undefined ? undefined : suspensionText(suspension);
+  return there === said.value ? []
+    : [{ at: said.at, reason: `the state of the agent says that it is ${there === undefined ? 'not suspended' : `suspended ${shown(there)}`}, and this event says that it is${there === undefined ? '' : ` suspended ${shown(said.value)}`}` }];
+}

@@ -1,0 +1,4 @@
+import { program } from './program';
+import { runProgram } from '../outside';
+
+runProgram(program);

@@ -1,0 +1,6 @@
+export * from './account-certificate';
+export * from './certify';
+export * from './life';
+export * from './record-teardown';
+export * from './render-certificate';
+export * from './teardown-record';

@@ -1,0 +1,6 @@
+export * from './certificates';
+export * from './connect';
+export * from './fleet';
+export { renderAccountCertificate } from '../proof';
+export * from './show';
+export * from './verify';

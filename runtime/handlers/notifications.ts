@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { z } from 'zod';
+import { client } from './clients';
+import { required } from './environment';
+import { ledgerTable } from './table';
+import { countOf, logger } from './telemetry';
+import { ENVIRONMENT } from '../../src/contract/environment';
+import { NotificationSettings, SEND_DIGESTS } from '../../src/contract/notifications';
+import { NoticeLedger, PlacementLedger, SweepLedger } from '../ledger';
+import { busEvent, Channel, collect, mailChannel, Notifier, sendDigests, topicChannel } from '../notifications';
+
+const notificationEvent = z.union([z.object({ task: z.literal(SEND_DIGESTS.task) }), busEvent]);
+
+/** Collects an event of the bus, or sends the digests of the day. */
+export async function notifications(event: unknown): Promise<void> {
+  const input = notificationEvent.parse(event);
+  const notifier = makeNotifier();
+  return 'task' in input ? sendDigests(notifier) : collect(notifier, input.detail);
+}
+
+function makeNotifier(): Notifier {
+  const table = ledgerTable();
+  const registry = required(ENVIRONMENT.registryName);
+  const settings = JSON.parse(required(ENVIRONMENT.notifications)) as NotificationSettings;
+  return {
+    registry,
+    settings,
+    ledger: new PlacementLedger(table),
+    sweeps: new SweepLedger(table),
+    notices: new NoticeLedger(table),
+    channel: channelOf(settings),
+    now: () => new Date(),
+    unique: () => randomUUID(),
+    count: countOf(registry),
+    warn: (message, fields) => logger.warn(message, fields),
+  };
+}
+
+function channelOf({ channel }: NotificationSettings): Channel {
+  return channel.kind === 'mail' ? mailChannel(client(SESv2Client), channel.from) : topicChannel(client(SNSClient), channel.topicArn);
+}

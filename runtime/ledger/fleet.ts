@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { keys } from './keys';
+import { Item, Table, Write } from './table';
+import { DUE_INDEX } from '../../src/contract/registry-names';
+import { canonicalJson } from '../../src/core/canonical-json';
+import { Placement, placementKey } from '../../src/core/lifecycle-event';
+import { driftOf, Due, DueReason, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
+
+/** A placement as a list of the fleet shows it. */
+export interface PlacementSummary {
+  readonly account: string;
+  readonly agentName: string;
+  readonly status: SuspensionStatus;
+  readonly stage: string;
+  readonly sponsorId: string;
+  readonly expiresAt: string;
+  readonly stackName: string;
+  readonly trouble?: Trouble;
+  /** Since when its principal is known to be changed outside of deployments. */
+  readonly driftSince?: string;
+  /** Ids of the roles that the agent has or that its stack has not deleted yet. Absent in rows of an earlier version. */
+  readonly roleIds?: readonly RoleId[];
+}
+
+/** An agent in the index of due dates. */
+export interface DueEntry {
+  readonly summary: PlacementSummary;
+  /** Absent if nothing is ever due for the agent. Such an agent is not in the index. */
+  readonly dueAt?: string;
+  readonly dueReason?: DueReason;
+  readonly removal?: Due['removal'];
+}
+
+/** Where a walk through the index continues. */
+export interface DueCursor {
+  readonly shard: number;
+  /** Key of the last row that was read. */
+  readonly after?: Item;
+}
+
+/** A part of what is due. */
+export interface DuePage {
+  readonly entries: readonly DueEntry[];
+  /** Absent after the last page. */
+  readonly next?: DueCursor;
+}
+
+/**
+ * Counters and the index are spread over this many shards. With one counter, simultaneous joins would wait for each other. With one index partition,
+ * agents that end on the same day would all be in it.
+ */
+const SHARDS = 8;
+
+const DUE_PAGE = 500;
+const DAY_MS = 86_400_000;
+/** An ended agent waits for its teardown at most so long: the longest delay of the agenda, or a renewal, or the next attempt. */
+const LONGEST_WAIT_AFTER_END_DAYS = 38;
+
+/** The registry's agents as a whole: one row for each agent, living and departed agents apart, and the number of each. Only a list reads all rows. */
+export class Fleet {
+  public constructor(private readonly table: Table) {}
+
+  /** Every agent the registry has ever held: living agents first, then tombstones. */
+  public async list(): Promise<PlacementSummary[]> {
+    const [living, left] = await Promise.all([keys.livingPrefix, keys.leftPrefix].map((prefix) => this.rows(prefix)));
+    return [...living, ...left];
+  }
+
+  /** All living agents. */
+  public living(): Promise<PlacementSummary[]> {
+    return this.rows(keys.livingPrefix);
+  }
+
+  /** At most `limit` of the living agents. */
+  public some(limit: number): Promise<PlacementSummary[]> {
+    return this.rows(keys.livingPrefix, limit);
+  }
+
+  /** Number of living agents. The cost doesn't depend on that number. */
+  public async count(): Promise<number> {
+    const shards = await this.table.getTogether(Array.from({ length: SHARDS }, (_, shard) => ({ pk: keys.registry, sk: keys.count(shard) })));
+    return shards.reduce((sum, shard) => sum + Number(shard?.living ?? 0), 0);
+  }
+
+  /**
+   * The living agents that end by `until` or have ended, the earliest first. What is due for an agent is never later than its end, except for an ended
+   * agent, for which the wait is bounded.
+   */
+  public async ending(until: Date): Promise<PlacementSummary[]> {
+    const [last, end] = [LONGEST_WAIT_AFTER_END_DAYS * DAY_MS, 0].map((more) => withoutFraction(new Date(until.getTime() + more).toISOString()));
+    const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.table.queryDue<DueEntry>(keys.due(shard), last)));
+    return shards.flat().map(({ summary }) => summary).filter(({ expiresAt, status }) => isOfLiving(status) && expiresAt <= end)
+      .sort((one, other) => (one.expiresAt < other.expiresAt ? -1 : 1));
+  }
+
+  /**
+   * One part of what is due by `until`: at most `limit` agents of one shard. Agents that left are among them while one of their roles is left over.
+   * The cost depends on what is due, not on the size of the fleet. The index is eventually consistent: what it misses is in the next walk.
+   */
+  public async due(until: Date, { shard, after }: DueCursor = { shard: 0 }, limit = DUE_PAGE): Promise<DuePage> {
+    const { items, last } = await this.table.pageOfDue<DueEntry>(keys.due(shard), withoutFraction(until.toISOString()), limit, after);
+    const next = last !== undefined ? { shard, after: last } : shard + 1 < SHARDS ? { shard: shard + 1 } : undefined;
+    return { entries: items, ...(next === undefined ? {} : { next }) };
+  }
+
+  /** One part of all living agents, whether something is due for them or not. */
+  public async livingPage(after: Item | undefined, limit = DUE_PAGE): Promise<DuePage> {
+    const { items, last } = await this.table.pageOf<DueEntry>(keys.registry, keys.livingPrefix, limit, after);
+    return { entries: items, ...(last === undefined ? {} : { next: { shard: 0, after: last } }) };
+  }
+
+  /** The rows of these agents, living or departed, in the same order. At most 50 of them. */
+  public async rowsOf(placements: readonly Placement[]): Promise<(PlacementSummary | undefined)[]> {
+    const rows = await this.table.getTogether(placements.flatMap((placement) => [
+      { pk: keys.registry, sk: keys.living(placement) }, { pk: keys.registry, sk: keys.left(placement) },
+    ])) as ({ summary: PlacementSummary } | undefined)[];
+    return placements.map((_, index) => (rows[2 * index] ?? rows[2 * index + 1])?.summary);
+  }
+
+  /** Writes to the fleet for a change of a placement's state. They belong to the transaction that writes the state. */
+  public following(before: PlacementState | undefined, after: PlacementState): Write[] {
+    // A note from before the join has no declaration, so there is nothing to list.
+    if (after.declared === undefined) {
+      return [];
+    }
+    const { placement } = after;
+    const [was, is] = [isLiving(before), isLiving(after)];
+    const [here, there] = is ? [keys.living(placement), keys.left(placement)] : [keys.left(placement), keys.living(placement)];
+    const row = summaryOf(after);
+    if (was === is && before?.declared !== undefined && canonicalJson(before.due ?? null) === canonicalJson(after.due ?? null)
+      && JSON.stringify(summaryOf(before)) === JSON.stringify(row)) {
+      return [];
+    }
+    return [
+      this.table.putting({ pk: keys.registry, sk: here, summary: row, ...dueOf(after) }),
+      ...(was === is ? [] : [this.table.deleting({ pk: keys.registry, sk: there }), this.counting(after, is ? 1 : -1)]),
+    ];
+  }
+
+  private counting({ placement }: PlacementState, by: number): Write {
+    return {
+      Update: {
+        TableName: this.table.name,
+        Key: { pk: keys.registry, sk: keys.count(shardOf(placement)) },
+        UpdateExpression: 'ADD living :by',
+        ExpressionAttributeValues: { ':by': by },
+      },
+    };
+  }
+
+  private async rows(prefix: string, limit?: number): Promise<PlacementSummary[]> {
+    const items = await this.table.query<{ summary: PlacementSummary }>(keys.registry, prefix, limit);
+    return items.map(({ summary }) => summary);
+  }
+}
+
+/** The keys of a row in the index of due dates. A row without them is not in the index. */
+function dueOf({ placement, due }: PlacementState): object {
+  return due === undefined ? {} : {
+    [DUE_INDEX.shard]: keys.due(shardOf(placement)), [DUE_INDEX.at]: due.at, dueReason: due.reason, removal: due.removal,
+  };
+}
+
+function isOfLiving(status: SuspensionStatus): boolean {
+  return status !== 'left' && status !== 'expired';
+}
+
+function withoutFraction(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z');
+}
+
+function shardOf(placement: Placement): number {
+  return createHash('sha256').update(placementKey(placement)).digest()[0] % SHARDS;
+}
+
+function summaryOf(state: PlacementState): PlacementSummary {
+  const { placement, declared, owner, trouble, principals } = state;
+  const drift = driftOf(state);
+  return {
+    account: placement.account,
+    agentName: placement.agentName,
+    status: statusOf(state),
+    stage: declared.stage,
+    sponsorId: declared.sponsor.id,
+    expiresAt: declared.expiresAt,
+    stackName: owner.stackName,
+    ...(trouble === undefined ? {} : { trouble }),
+    ...(drift === undefined ? {} : { driftSince: drift.since }),
+    roleIds: Object.values(principals).filter(({ status, awaitedBy }) => status !== 'retired' || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),
+  };
+}

@@ -1,0 +1,22 @@
+/** How the registry's agenda is set. */
+export interface AgendaSettings {
+  /** How many seconds before an agent's end its sponsor is warned. The end itself is always told. */
+  readonly warningSeconds: readonly number[];
+  /** How many seconds after its end an agent is torn down. Until then an operator can renew it. */
+  readonly teardownAfterSeconds: number;
+  /** How many seconds after its sponsor was notified an unused agent is suspended. Absent: it is only told. */
+  readonly suspendUnusedAfterSeconds?: number;
+  /** How many seconds after its suspension an unused agent is torn down. Absent: it stays suspended. */
+  readonly removeUnusedAfterSeconds?: number;
+  /** How often each agent is checked for changes that no deployment made. Absent: never. */
+  readonly driftCheckSeconds?: number;
+  /** Whether policies that were added by hand are removed. Absent: they are only told. */
+  readonly removeDrift?: true;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** The construct's defaults. */
+export const DEFAULT_AGENDA: AgendaSettings = {
+  warningSeconds: [30, 7, 1].map((days) => days * DAY_SECONDS), teardownAfterSeconds: 7 * DAY_SECONDS, driftCheckSeconds: DAY_SECONDS,
+};

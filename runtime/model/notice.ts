@@ -1,0 +1,29 @@
+import { ToldEvent } from '../../src/contract/notifications';
+import { JsonValue } from '../../src/core/canonical-json';
+
+/** As what a person is notified. */
+export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'operator';
+
+/** What a notice is about: an event of an agent, or a sweep that was held back. */
+export type NoticeKind = ToldEvent | 'sweep-held';
+
+/** What a template knows. All of it is from outside: people wrote parts of it. */
+export interface NoticeFacts {
+  readonly kind: NoticeKind;
+  readonly registry: string;
+  readonly account: string;
+  /** Empty for a notice about the registry. */
+  readonly agentName: string;
+  readonly stage: string;
+  readonly time: string;
+  readonly details: { readonly [key: string]: JsonValue };
+}
+
+/** A notice for one person about one event. */
+export interface Notice {
+  /** Mail address in lower case, or `operators`. */
+  readonly person: string;
+  readonly audience: Audience;
+  readonly eventId: string;
+  readonly facts: NoticeFacts;
+}

@@ -1,0 +1,354 @@
+import { DriftRecord, FoundDrift } from './drift';
+import { CutName } from '../../src/contract/cuts';
+import { GENESIS_HASH } from '../../src/core/hash-chain';
+import { Placement } from '../../src/core/lifecycle-event';
+import { RiskProfile } from '../../src/core/risk-profile';
+import { SponsorRecord } from '../../src/core/sponsor-record';
+
+/** Unique id of an IAM role (`AROA...`). A role that is created again under the same name has a different id. */
+export type RoleId = string;
+
+/** A principal as CloudFormation names it. */
+export interface PrincipalRef {
+  /** ARN of the permissions boundary that its template declares. */
+  readonly boundary?: string;
+  readonly roleId: RoleId;
+  readonly roleName: string;
+  readonly roleArn: string;
+  readonly path: string;
+  readonly stage: string;
+  /** Whether the principal has an inline guard of its own, because it declares other identities to assume or to pass. */
+  readonly ownGuard?: boolean;
+}
+
+/**
+ * live: not denied by the engine. quarantined: denied everything, can be restored. retiring: its teardown has begun. retired: torn down, and a second
+ * search confirmed it.
+ */
+type PrincipalStatus = 'live' | 'quarantined' | 'retiring' | 'retired';
+
+/** By which means a quarantined principal is denied everything. */
+export type DenialMeans = 'permissions-boundary' | 'attached-policy' | 'inline-policy';
+
+/** A denial that was carried out. */
+export interface Denial {
+  /** When the denial began. Sessions from before this instant are denied. */
+  readonly at: string;
+  readonly by: readonly DenialMeans[];
+  /** When IAM's policy simulator confirmed the denial. Absent until then. */
+  readonly confirmedAt?: string;
+}
+
+export interface PrincipalRecord extends PrincipalRef {
+  readonly status: PrincipalStatus;
+  /** Whether the principal is denied before its successor gets access. */
+  readonly cutBeforeGrant: boolean;
+  /** The boundary to restore. Null: the role had no boundary. Absent: the principal was not quarantined yet. */
+  readonly originalBoundary?: string | null;
+  readonly denial?: Denial;
+  /** When the engine first found that IAM has no role with this id, so that there was nothing to deny. */
+  readonly missingSince?: string;
+  /** When the principal was last inspected before its trust was closed. */
+  readonly verifiedAt?: string;
+  /** When the registry began to delete the role, because no stack would delete it. */
+  readonly registryDeletionAt?: string;
+  /** When IAM was first seen to have no role with this id after the teardown. */
+  readonly absentAt?: string;
+  /** The certificate that lists this role as still existing. Removed when the certificate's second part confirms the deletion. */
+  readonly awaitedBy?: CertificateRef;
+  /** Since when the role is known to be left over, although CloudFormation should have deleted it. */
+  readonly orphanSince?: string;
+}
+
+/** A certificate in the evidence bucket. */
+export interface CertificateRef {
+  readonly id: string;
+  /** SHA-256 of its text, hex. */
+  readonly sha256: string;
+}
+
+/** An exception from the access rules, as declared. */
+export interface ExceptionRecord {
+  readonly actions: readonly string[];
+  readonly reason: string;
+  readonly until: string;
+}
+
+/** Actions on resources, under one condition. */
+export interface GrantRecord {
+  /** Absent for Allow. */
+  readonly effect?: 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition?: string;
+}
+
+export interface StageAccessRecord {
+  /** `*` for a grant that applies in every stage. */
+  readonly stage: string;
+  readonly digest: string;
+  readonly grants: readonly GrantRecord[];
+  /** Number of further grants that only the digest covers. */
+  readonly omitted: number;
+}
+
+/** What an agent may do, who may assume its role, and its boundary and guards. Parts that are not listed are present as digests. */
+export interface AccessRecord {
+  readonly stages: readonly StageAccessRecord[];
+  readonly policy: string;
+  readonly trust: string;
+  readonly trusted: readonly string[];
+  readonly guards: string;
+  readonly boundary?: string;
+}
+
+/** What was declared for an agent, besides its principal. */
+export interface Declared {
+  readonly stage: string;
+  readonly purpose: string;
+  readonly sponsor: SponsorRecord;
+  readonly expiresAt: string;
+  readonly profile: RiskProfile;
+  /** Used at least once in so many days, as its code says. */
+  readonly expectedUseDays?: number;
+  /** Names of secrets that are the agent's own. */
+  readonly ownSecrets: readonly string[];
+  readonly exceptions: readonly ExceptionRecord[];
+  /** Absent in declarations that were made before the engine recorded access. */
+  readonly access?: AccessRecord;
+  /** Name of the root stack that may take over the agent. */
+  readonly transferTo?: string;
+}
+
+/** The root stack that owns an agent. It is identified by name, because stacks get deleted and created again. */
+export interface Owner {
+  readonly stackName: string;
+  readonly stackId: string;
+}
+
+/**
+ * active: the agent joined. leaving: a leave has begun. left: only a tombstone remains. Whether the agent may act depends on its suspension as well.
+ */
+export type PlacementStatus = 'active' | 'leaving' | 'left';
+
+/** Something that a suspension switched off. */
+export interface CutChange {
+  readonly id: string;
+  /** What a resumption puts back. Null if nothing can be put back. */
+  readonly was: string | null;
+}
+
+/** One means of a suspension besides the denial of the principals. */
+export interface CutRecord {
+  readonly name: CutName;
+  /** Written before anything is changed. What was off before is not listed, because a resumption must not switch it on. */
+  readonly changes: readonly CutChange[];
+  /** Number of further changes that can't be put back and are not listed. */
+  readonly omitted?: number;
+  /** When a second look found nothing that is still on. Absent until then. */
+  readonly confirmedAt?: string;
+  /** What is still on, each with the reason. */
+  readonly rest?: readonly string[];
+}
+
+/** The agent's policies and tags as they were before it was denied. */
+export interface SnapshotRef {
+  /** Key in the evidence bucket. Absent if the snapshot could not be written. */
+  readonly key?: string;
+  /** SHA-256 of its text, hex. */
+  readonly sha256?: string;
+  /** Why it is missing or may show the denial. */
+  readonly note?: string;
+}
+
+/** Something that was switched on again during a suspension, as the engine found it. */
+export interface Lifted {
+  /** The request during which it was found and switched off again. */
+  readonly requestId: string;
+  readonly what: readonly string[];
+}
+
+/** Keeps all principals of the agent denied until an operator resumes the agent, whatever is deployed. */
+export interface Suspension {
+  readonly since: string;
+  /** ARN of the person who asked. */
+  readonly by: string;
+  readonly reason: string;
+  /** The other means. Absent in a suspension of an earlier version. */
+  readonly cuts?: readonly CutRecord[];
+  /** What acts or may be used still and can't be reached, each with the reason. */
+  readonly beyondReach?: readonly string[];
+  readonly snapshot?: SnapshotRef;
+  /** What somebody lifted and the engine denied again. */
+  readonly lifted?: Lifted;
+  /** A drill suspended the agent and may resume it. */
+  readonly drill?: boolean;
+}
+
+/** A move that CloudFormation can still undo. The clean-up's Delete of `from` completes it. */
+export interface PendingMove {
+  readonly from: RoleId;
+  readonly to: RoleId;
+  /** cutting: the old principal is being denied. moved: access went to the new principal. */
+  readonly phase: 'cutting' | 'moved';
+  /** The previous declaration, which is restored if the move is undone. */
+  readonly previous: Declared;
+  /** Owner of the old principal. After a transfer this is another stack. */
+  readonly previousOwner: Owner;
+}
+
+/** An operator allows an ended agent a later end. The renewal changes nothing until a deployment declares such an end. */
+export interface Renewal {
+  /** Latest end that may be declared. */
+  readonly until: string;
+  /** The agent's stage when it was renewed. The renewal doesn't apply in another stage. */
+  readonly stage: string;
+  readonly reason: string;
+  readonly by: string;
+  /** When the renewal lapses. */
+  readonly deployBy: string;
+}
+
+/** What the agenda has done about an agent. */
+export interface AgendaRecord {
+  /** The last warning: about which end, how many seconds before it, and when it was recorded. */
+  readonly warned?: { readonly end: string; readonly secondsBefore: number; readonly at: string };
+  /** A teardown, by what it is about, could not begin yet, and is tried again later. */
+  readonly postponed?: { readonly of: string; readonly until: string; readonly code: string };
+  /** What the teardown that has begun is about. */
+  readonly ending?: string;
+  /** When the engine checks again for what CloudFormation gave up. */
+  readonly finishAgainAt?: string;
+  /** When the engine checks again whether the agent is used. */
+  readonly usageCheckAt?: string;
+  /** Since when the sponsor knows that the agent is unused, and since when it is suspended for that. */
+  readonly unused?: { readonly since: string; readonly suspendedAt?: string };
+  readonly drift?: DriftRecord;
+}
+
+/** The registry tore the agent down, although its stack still has it. */
+export interface Expired {
+  /** The end, as declared. */
+  readonly end: string;
+  readonly at: string;
+  readonly cause: 'end' | 'unused';
+}
+
+/** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
+export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove';
+
+/** What is due next for an agent. */
+export interface Due {
+  /** Instant without fractions of a second, so that texts sort like instants. */
+  readonly at: string;
+  readonly reason: DueReason;
+  /** The first of what is due that suspends or removes the agent. The limit of a sweep counts these before it touches an agent. */
+  readonly removal?: { readonly at: string; readonly reason: DueReason };
+}
+
+/** A failed transition that no later transition has fixed. */
+export interface Trouble {
+  readonly since: string;
+  readonly code: string;
+  /** A long message is truncated. */
+  readonly message: string;
+  /** The request that failed. */
+  readonly requestId: string;
+}
+
+/** All that the ledger holds about one placement now. */
+export interface PlacementState {
+  readonly placement: Placement;
+  readonly status: PlacementStatus;
+  readonly present: RoleId;
+  readonly pending?: PendingMove;
+  readonly principals: Readonly<Record<RoleId, PrincipalRecord>>;
+  readonly owner: Owner;
+  readonly declared: Declared;
+  /** Name of the root stack that an operator allowed to take over the agent. */
+  readonly offeredTo?: string;
+  readonly renewal?: Renewal;
+  readonly trouble?: Trouble;
+  /** Remains after the agent leaves: the agent can't join again before it is resumed. */
+  readonly suspension?: Suspension;
+  readonly agenda?: AgendaRecord;
+  /** Remains after the teardown until the agent joins again. */
+  readonly expired?: Expired;
+  /** Computed with each write. Absent if nothing is ever due. */
+  readonly due?: Due;
+  /** When the state was last changed. Absent in states that were written before the agenda existed. */
+  readonly changedAt?: string;
+  readonly joinedAt: string;
+  /** Number of events in the chain. `lastHash` is the hash of the last one. */
+  readonly sequence: number;
+  readonly lastHash: string;
+  /** Sequence numbers of events that were not sent to the bus yet. */
+  readonly unsent: readonly number[];
+  /** Grows with each write. A write names the version it has read. */
+  readonly version: number;
+}
+
+/** The state of a placement that the ledger doesn't know yet. Its first change must set all other parts. */
+export function firstState(placement: Placement): PlacementState {
+  return { placement, principals: {}, sequence: 0, lastHash: GENESIS_HASH, unsent: [], version: 0 } as unknown as PlacementState;
+}
+
+/**
+ * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
+ * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end.
+ */
+export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired';
+
+export function statusOf(state: PlacementState): SuspensionStatus {
+  const { suspension, status } = state;
+  if (status === 'left' && isHeldExpired(state)) {
+    return 'expired';
+  }
+  if (suspension === undefined || status !== 'active') {
+    return status;
+  }
+  const { cuts = [] } = suspension;
+  if (remaining(state).some(({ denial, missingSince }) => missingSince === undefined && denial?.confirmedAt === undefined)) {
+    return 'suspending';
+  }
+  if (cuts.some(({ rest }) => rest !== undefined)) {
+    return 'suspended-partly';
+  }
+  return cuts.every(({ confirmedAt }) => confirmedAt !== undefined) ? 'suspended' : 'suspending';
+}
+
+/** The status that people see. An agent past its end is shown as `ended`, because it is denied everything. */
+export type ShownStatus = SuspensionStatus | 'ended';
+
+export function statusAt({ status, expiresAt }: { readonly status: SuspensionStatus; readonly expiresAt: string }, now: Date): ShownStatus {
+  return status === 'active' && Date.parse(expiresAt) <= now.getTime() ? 'ended' : status;
+}
+
+export function isDenied(principal: PrincipalRecord): boolean {
+  return principal.status !== 'live';
+}
+
+/** Whether the limit on leavers held back the agent's leave. Nothing of the agent was torn down then. */
+export function isHeldBack(state: PlacementState): boolean {
+  return state.status === 'leaving' && remaining(state).every(({ status }) => status === 'live' || status === 'quarantined');
+}
+
+/** Whether the agent was torn down after its end, and a stack still has its role. */
+export function isHeldExpired({ expired, principals }: PlacementState): boolean {
+  return expired !== undefined && Object.values(principals).some(({ awaitedBy }) => awaitedBy !== undefined);
+}
+
+/** Whether the agent joined and has not left. */
+export function isLiving(state: PlacementState | undefined): boolean {
+  return state?.declared !== undefined && state.status !== 'left';
+}
+
+/** Principals that are not retired. */
+export function remaining(state: PlacementState): PrincipalRecord[] {
+  return Object.values(state.principals).filter(({ status }) => status !== 'retired');
+}
+
+/** What is changed of the present principal outside of deployments, if the last check found something. */
+export function driftOf({ status, present, agenda }: PlacementState): FoundDrift | undefined {
+  return status === 'active' && agenda?.drift?.roleId === present ? agenda.drift.found : undefined;
+}

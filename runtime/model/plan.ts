@@ -1,0 +1,110 @@
+import { AddedPolicies } from './drift';
+import {
+  AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
+} from './placement-state';
+import { JsonValue } from '../../src/core/canonical-json';
+import { LifecycleEventName } from '../../src/core/event-table';
+
+/** A change to a placement's state. Absent parts stay as they are, and null removes a part. */
+export interface StateChange {
+  readonly status?: PlacementStatus;
+  readonly present?: RoleId;
+  readonly pending?: PendingMove | null;
+  readonly principals?: Readonly<Record<RoleId, Partial<PrincipalRecord>>>;
+  readonly owner?: Owner;
+  readonly declared?: Declared;
+  readonly offeredTo?: string | null;
+  readonly renewal?: Renewal | null;
+  readonly trouble?: Trouble | null;
+  readonly suspension?: Suspension | null;
+  readonly agenda?: AgendaRecord | null;
+  readonly expired?: Expired | null;
+  readonly joinedAt?: string;
+}
+
+export interface PlannedEvent {
+  readonly name: LifecycleEventName;
+  readonly stage: string;
+  readonly roleId?: RoleId;
+  /** The accountable sponsor at the time of the event. Set if the state already names another sponsor. */
+  readonly sponsorId?: string;
+  readonly details?: { readonly [key: string]: JsonValue };
+  /** Identifies the event. The same event has the same key, whichever request reports it. */
+  readonly key: string;
+}
+
+/** principal: what blocks the deletion of the roles. agent: everything that belongs to the agent. */
+type WipeScope = 'principal' | 'agent';
+
+/**
+ * What to do about one request. The order is fixed: note, quarantine, cuts, wait, restore, clean, wipe, check everything again, close trust, record, respond. Each
+ * part may be empty, and each is safe to repeat.
+ */
+export interface Plan {
+  readonly transition:
+    | 'none' | 'join' | 'update' | 'move' | 'undo-move' | 'retire' | 'leave' | 'hold' | 'offer-transfer' | 'renew' | 'suspend' | 'resume' | 'reassert'
+    | 'attend' | 'expire' | 'release' | 'keep';
+  /** Written before anything is done, so that another execution can continue after a crash. */
+  readonly note?: StateChange;
+  readonly quarantine: readonly RoleId[];
+  /** Whether the principals are denied by every available means. A deployment that changes one of these means then opens no gap. */
+  readonly byEveryMeans?: boolean;
+  readonly restore: readonly RoleId[];
+  /** What to do with everything else that acts for the agent: switch it off, or put back what the suspension switched off. */
+  readonly cuts?: 'apply' | 'restore';
+  /** Whether the quarantine must propagate before anything else is granted or torn down. */
+  readonly wait: boolean;
+  readonly retire: readonly RoleId[];
+  readonly scope?: WipeScope;
+  /** Policies that were added to a principal by hand, and that are removed from it. */
+  readonly clean?: AddedPolicies;
+  /** Principals whose roles the engine deletes, because no stack will. */
+  readonly deletes?: readonly RoleId[];
+  /** Names of the agent's own secrets that are deleted with it. */
+  readonly secrets?: readonly string[];
+  readonly change?: StateChange;
+  readonly events: readonly PlannedEvent[];
+  /** Set if the plan holds something back: the response is FAILED after all other parts were done. */
+  readonly failure?: { readonly code: string; readonly message: string };
+  /** The principal that the response names. Absent for the one that the request names. */
+  readonly answers?: { readonly roleId: RoleId; readonly stage: string };
+}
+
+export interface Refusal {
+  readonly refused: true;
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Decision = Plan | Refusal;
+
+export function isRefusal(decision: Decision): decision is Refusal {
+  return 'refused' in decision;
+}
+
+export function refuse(code: string, message: string): Refusal {
+  return { refused: true, code, message };
+}
+
+/** Whether the plan tears down all of an agent, for its leave or before it joins again. */
+export function isLeave({ events }: Plan): boolean {
+  return events.some(({ name }) => name === 'left');
+}
+
+/** A plan that only responds. */
+export const NOTHING_TO_DO: Plan = { transition: 'none', quarantine: [], restore: [], wait: false, retire: [], events: [] };
+
+/** Applies a change to a placement's state. A placement's first change must set all parts. */
+export function applyChange(state: PlacementState, change: StateChange): PlacementState {
+  const { principals, ...rest } = change;
+  const merged: Record<RoleId, PrincipalRecord> = { ...state.principals };
+  for (const [roleId, fields] of Object.entries(principals ?? {})) {
+    merged[roleId] = { ...merged[roleId], ...fields } as PrincipalRecord;
+  }
+  const changed = Object.entries({ ...state, ...withoutUndefined(rest), principals: merged });
+  return Object.fromEntries(changed.filter(([, value]) => value !== null)) as unknown as PlacementState;
+}
+
+function withoutUndefined(change: object): object {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}

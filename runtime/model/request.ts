@@ -1,0 +1,134 @@
+import { Declared, PrincipalRef, RoleId } from './placement-state';
+import { OriginKind } from '../../src/contract/request-id';
+import { Placement } from '../../src/core/lifecycle-event';
+
+/** A checked request to change an agent: where it comes from and what is wanted. */
+export interface LifecycleRequest<I extends Intent = Intent> {
+  /** Identifies the request. Repetitions of the same request have the same id. */
+  readonly requestId: string;
+  readonly registry: string;
+  readonly placement: Placement;
+  readonly origin: Origin;
+  readonly intent: I;
+}
+
+/** Who makes the request. Each kind has one responder (`../engine/responders`). */
+export type Origin = CloudFormationOrigin | ActorOrigin;
+
+export interface CloudFormationOrigin {
+  readonly kind: 'cloudformation';
+  /** The stack that has the resource. Its status shows what CloudFormation is doing. */
+  readonly stackId: string;
+  readonly logicalResourceId: string;
+  /** CloudFormation's own id of the request, which the response repeats. */
+  readonly eventId: string;
+  /** Absent in a Create. */
+  readonly physicalResourceId?: string;
+}
+
+/** A person, a schedule or a rule that asks the engine directly, without CloudFormation. The execution returns the outcome. */
+interface ActorOrigin {
+  readonly kind: Exclude<OriginKind, 'cloudformation'>;
+  /** ARN of the person's session, of the schedule or of the rule. */
+  readonly arn: string;
+}
+
+/** What is wanted. Each kind has one decision (`../engine/decision`). */
+export type Intent = Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep;
+
+interface Declaration {
+  readonly principal: PrincipalRef;
+  readonly declared: Declared;
+  /** Set if the registry doesn't define the stage. Lists the stages that it defines. */
+  readonly knownStages?: readonly string[];
+  /** Name of the root stack that hands over the agent. */
+  readonly transferFrom?: string;
+}
+
+/** A construct is new in its stack: CloudFormation's Create. */
+export interface Join extends Declaration {
+  readonly kind: 'join';
+}
+
+/** A construct's declaration changed, or a roll-back restores the previous one: CloudFormation's Update. */
+export interface Change extends Declaration {
+  readonly kind: 'change';
+  /** The principal in the resource's physical id. Absent if CloudFormation generated the id. */
+  readonly begins?: RoleId;
+}
+
+/** A stack withdraws a principal: CloudFormation's Delete. Depending on the ledger and the stack it means a leave, a retirement or an undo. */
+export interface Withdraw {
+  readonly kind: 'withdraw';
+  readonly principal: RoleId;
+  /** The stage in the properties, for the physical id in the response. */
+  readonly stage: string;
+  /** The physical id is the one of a refused Create, so nothing belongs to it. */
+  readonly neverJoined: boolean;
+}
+
+/** Tears down what CloudFormation no longer manages. */
+export interface Finish {
+  readonly kind: 'finish';
+}
+
+/** Allows another stack to take over the agent. */
+export interface OfferTransfer {
+  readonly kind: 'offer-transfer';
+  /** Name of the root stack that may take over the agent. Absent to withdraw the offer. */
+  readonly toStack?: string;
+}
+
+/** Allows an ended agent a later end. */
+export interface Renew {
+  readonly kind: 'renew';
+  /** Latest end that may be declared, as an instant. */
+  readonly until: string;
+  readonly reason: string;
+}
+
+/** Denies the agent everything until it is resumed. */
+export interface Suspend {
+  readonly kind: 'suspend';
+  readonly reason: string;
+}
+
+/** Ends a suspension and restores the principals that it denied. */
+export interface Resume {
+  readonly kind: 'resume';
+  readonly reason: string;
+}
+
+/** Denies again whatever of a suspension was lifted. Changes nothing for an agent that is not suspended. */
+export interface Reassert {
+  readonly kind: 'reassert';
+}
+
+/** Suspends the agent to prove that it can be suspended. */
+export interface Drill {
+  readonly kind: 'drill';
+}
+
+/** Ends the suspension of a drill, and no other. */
+export interface EndDrill {
+  readonly kind: 'end-drill';
+  /** Milliseconds from the drill's request until every principal was confirmed as denied. */
+  readonly latencyMs: number;
+}
+
+/** Says that an agent which seems unused is still needed. */
+export interface Keep {
+  readonly kind: 'keep';
+  readonly reason: string;
+}
+
+/** Does what is due for the agent: what a sweep of the agenda asks. */
+export interface Attend {
+  readonly kind: 'attend';
+  /** Whether the agent may be suspended or removed. The sweep's limit decides this. */
+  readonly mayRemove: boolean;
+}
+
+export function actorOf({ origin }: Pick<LifecycleRequest, 'origin'>): string {
+  return origin.kind === 'cloudformation' ? origin.stackId : origin.arn;
+}

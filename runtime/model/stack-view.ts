@@ -1,0 +1,27 @@
+import { Owner } from './placement-state';
+
+/** A stack as CloudFormation describes it. */
+export interface StackView {
+  /** Such as `UPDATE_ROLLBACK_IN_PROGRESS`. */
+  readonly status: string;
+  /** Status of the root stack, for a nested stack. */
+  readonly rootStatus?: string;
+  /** The stack itself, or the root of a nested stack. */
+  readonly owner: Owner;
+}
+
+type CloudFormationPhase = 'deleting' | 'undoing-create' | 'undoing-update' | 'going-on';
+
+/**
+ * What a stack's status means to the protocol. The rollback of a creation deletes everything that the stack created. The rollback of an update
+ * restores the previous state.
+ */
+export function phaseOf(status: string): CloudFormationPhase {
+  if (status.startsWith('DELETE_')) {
+    return 'deleting';
+  }
+  if (status.startsWith('ROLLBACK_')) {
+    return 'undoing-create';
+  }
+  return status.startsWith('UPDATE_ROLLBACK_') ? 'undoing-update' : 'going-on';
+}

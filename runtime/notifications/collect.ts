@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { Notifier } from './notifier';
+import { recipientsOf } from './recipients';
+import { isTold } from './templates';
+import { SWEEP_HELD_TYPE } from '../../src/contract/registry-events';
+import { JsonValue } from '../../src/core/canonical-json';
+import { eventNameOf, Placement } from '../../src/core/lifecycle-event';
+import { Notice, NoticeFacts } from '../model/notice';
+
+const PLACEMENT = /^(\d{12})\/([a-z0-9-]{1,64})$/;
+/** Agents of a held sweep that a notice names. */
+const SHOWN = 20;
+
+/** An event as EventBridge delivers it. Only what identifies it is read: everything else comes from the ledger. */
+export const busEvent = z.object({
+  detail: z.object({
+    id: z.string().regex(/^[0-9a-f]{32}$/),
+    type: z.string(),
+    subject: z.string(),
+    time: z.iso.datetime(),
+    sequence: z.string().regex(/^\d{12}$/).optional(),
+    data: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/).optional(), allowed: z.number().optional() }).optional(),
+  }),
+});
+
+type Detail = z.infer<typeof busEvent>['detail'];
+
+/**
+ * Stores a notice for each person whom an event concerns. Any principal that may write to the bus could forge an event, so it is looked up in the ledger, and its
+ * content is taken from there.
+ */
+export async function collect(notifier: Notifier, detail: Detail): Promise<void> {
+  const notices = detail.type === SWEEP_HELD_TYPE ? await noticesOfSweep(notifier, detail) : await noticesOfAgent(notifier, detail);
+  if (notices.length > 0) {
+    await notifier.notices.collect(detail.id, notices, notifier.now());
+  }
+}
+
+async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { id, type, subject, sequence }: Detail): Promise<Notice[]> {
+  const name = eventNameOf(type);
+  const [, account, agentName] = PLACEMENT.exec(subject) ?? [];
+  if (name === undefined || !isTold(name) || account === undefined || sequence === undefined) {
+    return [];
+  }
+  const placement: Placement = { account, agentName };
+  const [event, state] = await Promise.all([ledger.event(placement, Number(sequence)), ledger.state(placement)]);
+  if (event?.id !== id || event.type !== type || state?.declared === undefined) {
+    warn('the ledger has no such event', { id, subject });
+    return [];
+  }
+  const { stage = '', details = {} } = event.data.unmapped as { readonly stage?: string; readonly details?: NoticeFacts['details'] };
+  const facts: NoticeFacts = { kind: name, registry, account, agentName, stage, time: event.time, details };
+  return recipientsOf(facts, state.declared.sponsor, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+}
+
+async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Notice[]> {
+  const { registry, settings, sweeps, warn } = notifier;
+  // Returns nothing unless the stored list has that digest.
+  const lines = digest.startsWith(id) ? await sweeps.list(digest) : [];
+  if (lines.length === 0) {
+    warn('the ledger has no such list of a sweep', { id, digest });
+    return [];
+  }
+  const details: Record<string, JsonValue> = { digest, allowed, agents: lines.length, first: lines.slice(0, SHOWN) };
+  const facts: NoticeFacts = { kind: 'sweep-held', registry, account: subject, agentName: '', stage: '', time, details };
+  return recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+}

@@ -1,0 +1,59 @@
+import { htmlOf } from './html';
+import { Page, Section } from './page';
+import { KINDS, Said, TEMPLATES } from './templates';
+import { textOf } from './text';
+import { harmless, plainSubject, readableInstant } from './texts';
+import { Notice } from '../model/notice';
+
+/** A message, ready to send. */
+export interface Digest {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface DigestContext {
+  readonly registry: string;
+  readonly person: string;
+  readonly day: string;
+}
+
+/** Notices that are shown in full, and those that are listed after them. SES allows 40 MB, but nobody reads them. */
+const SHOWN = 25;
+const LISTED = 500;
+
+/** Renders all notices of one person, the most urgent first. Pure: the same notices give the same message. */
+export function renderDigest(notices: readonly Notice[], { registry, day }: DigestContext): Digest {
+  const sorted = [...notices].sort(byUrgency);
+  const briefs = sorted.map(({ facts }) => harmless(TEMPLATES[facts.kind].brief(facts)));
+  const title = briefs.length === 1 ? briefs[0] : `${briefs.length} notices about agents`;
+  const page: Page = {
+    title,
+    intro: `Digest of ${day}, registry ${harmless(registry)}.`,
+    sections: sorted.slice(0, SHOWN).map((notice, index) => sectionOf(notice, briefs[index])),
+    further: briefs.slice(SHOWN, SHOWN + LISTED),
+    omitted: Math.max(0, briefs.length - SHOWN - LISTED),
+    footer: 'You get at most one such message a day. It asks for no reply and no password, and contains no links.',
+  };
+  return { subject: plainSubject(`[${registry}] ${title}`), text: textOf(page), html: htmlOf(page) };
+}
+
+function sectionOf({ facts, audience }: Notice, heading: string): Section {
+  const { what, rows = [], toDo }: Said = TEMPLATES[facts.kind].says(facts, audience);
+  const common: (readonly [string, string])[] = facts.agentName === ''
+    ? [['Account', facts.account]]
+    : [['Agent', `${facts.agentName} in stage ${facts.stage}, account ${facts.account}`]];
+  const all: (readonly [string, string])[] = [...common, ...rows, ['Recorded at', readableInstant(facts.time)]];
+  return {
+    heading,
+    what: harmless(what),
+    rows: all.map(([label, value]) => [harmless(label), harmless(value)]),
+    ...(toDo === undefined ? {} : { toDo: harmless(toDo) }),
+  };
+}
+
+function byUrgency(one: Notice, other: Notice): number {
+  const keyOf = ({ facts, eventId }: Notice): string => (
+    `${String(KINDS.indexOf(facts.kind)).padStart(3, '0')} ${facts.agentName} ${facts.time} ${eventId}`);
+  return keyOf(one) < keyOf(other) ? -1 : 1;
+}

@@ -1,0 +1,19 @@
+import { Channel } from './channels';
+import { MetricName } from '../../src/contract/metrics';
+import { NotificationSettings } from '../../src/contract/notifications';
+import { NoticeLedger, PlacementLedger, SweepLedger } from '../ledger';
+
+/** The stores and the channel by which people are notified. */
+export interface Notifier {
+  readonly registry: string;
+  readonly settings: NotificationSettings;
+  readonly ledger: PlacementLedger;
+  readonly sweeps: SweepLedger;
+  readonly notices: NoticeLedger;
+  readonly channel: Channel;
+  readonly now: () => Date;
+  /** Makes the id of a claim. */
+  readonly unique: () => string;
+  readonly count: (metric: MetricName) => void;
+  readonly warn: (message: string, fields: Record<string, string>) => void;
+}

@@ -1,0 +1,20 @@
+import { Template, textIn } from './template';
+import { readableInstant } from '../texts';
+
+/** The first warning goes to the sponsor, each further one and the end itself to the backup too. */
+export const expiryNear: Template = {
+  to: ({ details: { isReached, isReminder } }) => (isReached === true || isReminder === true ? ['sponsor', 'backup'] : ['sponsor']),
+  brief: ({ agentName, details }) => (
+    details.isReached === true ? `${agentName} has ended` : `${agentName} ends at ${readableInstant(textIn(details, 'end'))}`),
+  says: ({ agentName, details }) => (details.isReached === true
+    ? {
+      what: 'The agent has reached its end. It may do nothing from now on.',
+      rows: [['Ended at', readableInstant(textIn(details, 'end'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))]],
+      toDo: `Still needed: before the teardown, ask an operator for "nhi renew ${agentName}", and have it deployed with a later end. Not needed: have it removed from its stack.`,
+    }
+    : {
+      what: 'The agent ends soon. From then on it may do nothing.',
+      rows: [['Ends at', readableInstant(textIn(details, 'end'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))]],
+      toDo: 'Still needed: have a later end declared in its code, and deployed before the end. Not needed: have it removed from its stack.',
+    }),
+};

@@ -1,0 +1,45 @@
+import { expired } from './expired';
+import { expiryNear } from './expiry-near';
+import { joined } from './joined';
+import { kept } from './kept';
+import { left } from './left';
+import { orphanFound } from './orphan-found';
+import { renewed } from './renewed';
+import { resumed } from './resumed';
+import { sponsorChanged } from './sponsor-changed';
+import { suspended } from './suspended';
+import { sweepHeld } from './sweep-held';
+import { teardownIncomplete } from './teardown-incomplete';
+import { Template } from './template';
+import { transitionFailed } from './transition-failed';
+import { zombieFound } from './zombie-found';
+import { TOLD_EVENTS, ToldEvent } from '../../../src/contract/notifications';
+import { LifecycleEventName } from '../../../src/core/event-table';
+import { NoticeKind } from '../../model/notice';
+
+export type { Said, Template } from './template';
+
+/** The template of each kind. */
+export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
+  'sweep-held': sweepHeld,
+  'transition-failed': transitionFailed,
+  'teardown-incomplete': teardownIncomplete,
+  'orphan-found': orphanFound,
+  'expiry-near': expiryNear,
+  'zombie-found': zombieFound,
+  'suspended': suspended,
+  'expired': expired,
+  'sponsor-changed': sponsorChanged,
+  'joined': joined,
+  'resumed': resumed,
+  'kept': kept,
+  'renewed': renewed,
+  'left': left,
+};
+
+/** All kinds in the order of a digest: the most urgent first. */
+export const KINDS: readonly NoticeKind[] = ['sweep-held', ...TOLD_EVENTS];
+
+export function isTold(name: LifecycleEventName): name is ToldEvent {
+  return (TOLD_EVENTS as readonly string[]).includes(name);
+}

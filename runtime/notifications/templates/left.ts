@@ -1,0 +1,7 @@
+import { Template } from './template';
+
+export const left: Template = {
+  to: () => ['sponsor'],
+  brief: ({ agentName }) => `${agentName} left`,
+  says: () => ({ what: 'The access of the agent was removed, and a second search confirmed it. Its decommission certificate is in the evidence. You are no longer accountable for it.' }),
+};

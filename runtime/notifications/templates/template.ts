@@ -1,0 +1,41 @@
+import { JsonValue } from '../../../src/core/canonical-json';
+import { Audience, NoticeFacts } from '../../model/notice';
+
+/** What a notice says. All texts are plain: the layout escapes them. */
+export interface Said {
+  /** What happened and what it means. */
+  readonly what: string;
+  /** Facts as label and value. */
+  readonly rows?: readonly (readonly [label: string, value: string])[];
+  /** What the reader can do. Absent if there is nothing to do. */
+  readonly toDo?: string;
+}
+
+/** The texts of one kind of notice. */
+export interface Template {
+  /** Who is notified. */
+  readonly to: (facts: NoticeFacts) => readonly Audience[];
+  /** One line, for the subject and the heading. */
+  readonly brief: (facts: NoticeFacts) => string;
+  readonly says: (facts: NoticeFacts, audience: Audience) => Said;
+}
+
+type Details = NoticeFacts['details'];
+
+/** A text of an event, or an empty text. */
+export function textIn(details: Details, name: string): string {
+  const value = details[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** An object of an event, or an empty one. */
+export function detailsIn(details: Details, name: string): Details {
+  const value = details[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Details : {};
+}
+
+/** A list of an event, or an empty one. */
+export function listIn(details: Details, name: string): readonly JsonValue[] {
+  const value = details[name];
+  return Array.isArray(value) ? value as readonly JsonValue[] : [];
+}

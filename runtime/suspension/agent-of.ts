@@ -1,0 +1,81 @@
+import { GetAccessKeyLastUsedCommand, GetUserCommand } from '@aws-sdk/client-iam';
+import { NamedPrincipal } from './named-principal';
+import { AGENT_TAGS } from '../../src/contract/tags';
+import { AGENT_NAME } from '../../src/core/name-forms';
+import { IdentityContext } from '../aws/principals';
+import { isGone } from '../aws/principals/errors-of-iam';
+import { claimOn } from '../aws/wipers/users-of-agent';
+import { PlacementLedger } from '../ledger';
+import { isLiving, PlacementState, remaining } from '../model/placement-state';
+
+export interface ResolveContext extends IdentityContext {
+  readonly ledger: PlacementLedger;
+  /** The registry's account. */
+  readonly account: string;
+  /** Prefix of the names of the agents' roles. */
+  readonly namePrefix: string;
+}
+
+/**
+ * Returns the living agent to which a principal belongs, or undefined. The name only says where to look: the ledger must have the very principal, and
+ * an IAM user must be the agent's own. One read of the ledger, however many agents it has.
+ *
+ * @param uniqueId if given, the principal must have this id: names get reused
+ */
+export async function agentOf(context: ResolveContext, named: NamedPrincipal, uniqueId?: string): Promise<PlacementState | undefined> {
+  switch (named.kind) {
+    case 'role': return named.account === context.account ? ofRole(context, named.roleName, named.roleArn, uniqueId) : undefined;
+    case 'user': return named.account === context.account ? ofUser(context, named.userName, uniqueId) : undefined;
+    case 'access-key': {
+      const userName = await userOfKey(context, named.accessKeyId);
+      return userName === undefined ? undefined : ofUser(context, userName, uniqueId);
+    }
+  }
+}
+
+async function ofRole(context: ResolveContext, roleName: string, roleArn?: string, uniqueId?: string): Promise<PlacementState | undefined> {
+  // A stage's name has no hyphen, so the last one is between the agent's name and the stage.
+  const [, agentName] = /^(.+)-[a-z0-9]+$/.exec(roleName.startsWith(context.namePrefix) ? roleName.slice(context.namePrefix.length) : '') ?? [];
+  const state = await living(context, agentName);
+  const isIts = state !== undefined && remaining(state).some((principal) => principal.roleName === roleName
+    && (roleArn === undefined || principal.roleArn === roleArn) && (uniqueId === undefined || principal.roleId === uniqueId));
+  return isIts ? state : undefined;
+}
+
+async function ofUser(context: ResolveContext, UserName: string, uniqueId?: string): Promise<PlacementState | undefined> {
+  try {
+    const { User: { Path: path = '', UserId: id, Tags: tags = [] } = {} } = await context.iam.send(new GetUserCommand({ UserName }));
+    if (!path.startsWith(context.registryPath) || (uniqueId !== undefined && id !== uniqueId)) {
+      return undefined;
+    }
+    const [reserved] = path.slice(context.registryPath.length).split('/');
+    const agentName = reserved === '' ? tags.find(({ Key: key }) => key?.toLowerCase() === AGENT_TAGS.name)?.Value : reserved;
+    const state = await living(context, agentName);
+    return state !== undefined && await claimOn(context, { agentName: state.placement.agentName }, UserName) === 'own' ? state : undefined;
+  } catch (error) {
+    if (isGone(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function userOfKey({ iam }: ResolveContext, AccessKeyId: string): Promise<string | undefined> {
+  try {
+    return (await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))).UserName;
+  } catch (error) {
+    // IAM denies the read of a key that is another account's.
+    if (isGone(error) || (error instanceof Error && /^AccessDenied/.test(error.name))) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function living({ ledger, account }: ResolveContext, agentName: string | undefined): Promise<PlacementState | undefined> {
+  if (agentName === undefined || !AGENT_NAME.test(agentName)) {
+    return undefined;
+  }
+  const state = await ledger.state({ account, agentName });
+  return isLiving(state) ? state : undefined;
+}

@@ -1,0 +1,2 @@
+export * from './run-step';
+export * from './sweep';

@@ -1,0 +1,69 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { z } from 'zod';
+import { MetricName } from '../../src/contract/metrics';
+import { SWEEP_STEPS } from '../../src/contract/sweep-steps';
+import { DueCursor, Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
+import { AgendaSettings } from '../model/agenda-settings';
+
+/** The stores and the bus that a sweep uses. */
+export interface Sweeper {
+  readonly registry: string;
+  readonly account: string;
+  readonly busName: string;
+  /** Path of all its roles. */
+  readonly registryPath: string;
+  /** Prefix of its roles' names. */
+  readonly namePrefix: string;
+  readonly settings: AgendaSettings;
+  /** How many agents one sweep may suspend or remove without an operator's approval. */
+  readonly limit: LeaverLimit;
+  readonly fleet: Fleet;
+  readonly requests: RequestLedger;
+  readonly sweeps: SweepLedger;
+  readonly orphans: OrphanLedger;
+  readonly bus: EventBridgeClient;
+  readonly iam: IAMClient;
+  readonly now: () => Date;
+  readonly count: (metric: MetricName) => void;
+}
+
+/** What the state machine passes from page to page. It contains no list, because its size is limited. */
+export interface Sweep {
+  /** What is due by this instant is swept. */
+  readonly until: string;
+  /** `due`: what is due. `all`: every living agent, because the agenda's settings have changed and with them every due instant. */
+  readonly of: 'due' | 'all';
+  /** Digests of the lists of agents that may be suspended or removed. */
+  readonly permitted: readonly string[];
+  /** Digest of the settings. */
+  readonly settings: string;
+  readonly next?: DueCursor;
+}
+
+/** One execution of the engine's state machine. */
+export interface SweepItem {
+  readonly name: string;
+  readonly input: { readonly requestId: string; readonly placement: { readonly account: string; readonly agentName: string } };
+}
+
+export interface SweepPage {
+  readonly items: readonly SweepItem[];
+  readonly sweep: Sweep;
+  readonly more: boolean;
+}
+
+export const sweepInput = z.object({
+  step: z.enum(SWEEP_STEPS),
+  /** ARN of the sweep's execution. Everything that it asks for is asked in its name. */
+  execution: z.string().min(1),
+  sweep: z.object({
+    until: z.string(),
+    of: z.enum(['due', 'all']),
+    permitted: z.array(z.string()),
+    settings: z.string(),
+    next: z.object({ shard: z.number(), after: z.record(z.string(), z.unknown()).optional() }).optional(),
+  }).optional(),
+});
+
+export type SweepInput = z.infer<typeof sweepInput>;

@@ -1,3 +1,0 @@
-export * from './run-wiper';
-export * from './wiper';
-export * from './wipers';

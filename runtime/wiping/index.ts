@@ -1,0 +1,2 @@
+export * from './run-wiper';
+export * from './wiper';

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { IConstruct } from 'constructs';
+import { canonicalTexts, textOf } from './canonical-text';
+import { AccessDeclaration, isInEveryStage } from './declared-access';
+import { RenderedResource } from './rendered';
+import { AccessProperties, EVERY_STAGE, GrantProperties, StageAccessProperties } from '../../contract/lifecycle-resource';
+import { canonicalJson } from '../../core/canonical-json';
+import { principalsOf } from '../access-rules/trust-rules';
+import { list, parseStatements, parseTrustStatements, StatementJson } from '../iam/statement';
+
+/** Limit of characters for an agent's grants in the properties, over all stages. The ledger stores them several times, in items of at most 400 KB. */
+const MOST_LISTED = 32_000;
+const LONGEST_TEXT = 512;
+const MOST_PRINCIPALS = 50;
+
+interface DescribedAgent {
+  readonly agent: IConstruct;
+  readonly declarations: readonly AccessDeclaration[];
+  readonly role: RenderedResource;
+  readonly access: RenderedResource;
+  /** The agent's end, as its policies contain it. A change of the end has an event of its own. */
+  readonly end: string;
+}
+
+/** What the agent may do and who may assume its role. The same declaration always has the same form. */
+export function accessProperties({ agent, declarations, role, access, end }: DescribedAgent): AccessProperties {
+  const { AssumeRolePolicyDocument: trust, Policies, ManagedPolicyArns, MaxSessionDuration, PermissionsBoundary: boundary } = role.Properties;
+  const digest = (value: unknown): string => sha256(JSON.stringify(value ?? null).replaceAll(end, 'end'));
+  return {
+    Stages: stageAccess(agent, declarations),
+    Policy: digest(access.Properties.PolicyDocument),
+    Trust: digest(trust),
+    Trusted: trustedBy(trust),
+    Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
+    ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),
+  };
+}
+
+/** The declared access of every stage, whether it is rendered or not. */
+function stageAccess(agent: IConstruct, declarations: readonly AccessDeclaration[]): StageAccessProperties[] {
+  const statements = new Map<string, StatementJson[]>();
+  for (const declaration of declarations) {
+    const { stages, statement } = declaration;
+    const parsed = parseStatements({ Statement: canonicalTexts(agent, statement.toStatementJson()) });
+    (isInEveryStage(declaration) ? [EVERY_STAGE] : stages).forEach((stage) => statements.set(stage, [...statements.get(stage) ?? [], ...parsed]));
+  }
+  let left = MOST_LISTED;
+  return [...statements.keys()].sort().map((Stage) => {
+    const grants = grantsOf(statements.get(Stage)!);
+    const listed = grants.filter((grant) => (left -= JSON.stringify(grant).length) >= 0);
+    const omitted = grants.length - listed.length;
+    return { Stage, Digest: sha256(canonicalJson(grants)), Grants: listed, ...(omitted === 0 ? {} : { Omitted: String(omitted) }) };
+  });
+}
+
+interface OneResource {
+  readonly effect: 'Allow' | 'Deny';
+  readonly resource: string;
+  readonly condition: string;
+  readonly actions: Set<string>;
+}
+
+/** Grants in a normal form, however the access is spread over statements: resources with the same actions under the same condition are merged. */
+function grantsOf(statements: readonly StatementJson[]): GrantProperties[] {
+  const byResource = new Map<string, OneResource>();
+  for (const { effect, actions, notActions, resources, notResources, conditions } of statements) {
+    const condition = conditions === undefined ? '' : shortened(textOf(conditions));
+    for (const resource of [...resources.map(textOf), ...allBut(notResources.map(textOf))].map(shortened)) {
+      const key = JSON.stringify([effect, condition, resource]);
+      const one = byResource.get(key) ?? { effect, resource, condition, actions: new Set<string>() };
+      [...actions, ...allBut(notActions)].map(textOf).map(shortened).forEach((action) => one.actions.add(action));
+      byResource.set(key, one);
+    }
+  }
+  const grants = new Map<string, { grant: Omit<GrantProperties, 'Resources'>; resources: string[] }>();
+  for (const { effect, resource, condition, actions } of byResource.values()) {
+    const grant = { ...(effect === 'Deny' ? { Effect: effect } : {}), Actions: [...actions].sort(), ...(condition === '' ? {} : { Condition: condition }) };
+    const key = canonicalJson(grant);
+    grants.set(key, { grant, resources: [...grants.get(key)?.resources ?? [], resource] });
+  }
+  return [...grants.keys()].sort().map((key) => ({ ...grants.get(key)!.grant, Resources: grants.get(key)!.resources.sort() }));
+}
+
+function allBut(patterns: readonly string[]): string[] {
+  return patterns.length === 0 ? [] : [`all but ${[...patterns].sort().join(', ')}`];
+}
+
+function trustedBy(trust: unknown): string[] {
+  const allowed = parseTrustStatements(trust).filter(({ effect }) => effect === 'Allow');
+  const names = allowed.flatMap(({ principal }) => namesOf(principal));
+  return [...new Set(names)].sort().slice(0, MOST_PRINCIPALS);
+}
+
+function namesOf(principal: unknown): string[] {
+  return typeof principal === 'object' && principal !== null
+    ? Object.entries(principal).flatMap(([type, values]) => list(values).map((value) => shortened(textOf(`${type} ${textOf(value)}`))))
+    : principalsOf(principal).map(({ type, text }) => `${type} ${text}`);
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_TEXT ? `${[...text].slice(0, LONGEST_TEXT - 20).join('')}... #${sha256(text).slice(0, 12)}` : text;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,41 @@
+import { Construct } from 'constructs';
+import { AgentDefaultProps } from './agent-defaults';
+import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
+import { OwnSecret } from './own-secret';
+import { requireInstance, requireInstances } from '../../core/instance';
+import { named } from '../../core/scope';
+import { requireExpiry, requireSponsor, requireStage } from '../../core/value-classes';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
+import { AgentRuntime } from '../agent-runtime/agent-runtime';
+import { requireManagedPolicy } from '../iam/interfaces';
+import { factsOf } from '../lifecycle-registry/registry-facts';
+
+type Given = ManagedAgentIdentityProps & AgentDefaultProps;
+
+/** Checks for properties that must be instances of our classes, or have the shape of a CDK class. */
+const CHECKS: { readonly [K in keyof Given]?: (value: Given[K] & object) => unknown } = {
+  registry: factsOf,
+  sponsor: requireSponsor,
+  stage: requireStage,
+  expires: (expires) => requireExpiry('expires', expires),
+  permissionsBoundary: (policy) => requireManagedPolicy('permissionsBoundary', policy),
+  accessExceptions: (exceptions) => requireInstances('accessExceptions', exceptions, ExceptionalAccess, 'ExceptionalAccess.of()'),
+  ownSecrets: (secrets) => requireInstances('ownSecrets', secrets, OwnSecret, 'OwnSecret.named() or OwnSecret.of()'),
+};
+
+/**
+ * Checks the classes of an agent's properties. Callers in JavaScript and other languages can pass anything.
+ *
+ * @throws InvalidInputError `WrongClass`, `RegistryForeign`, and the errors of sponsors, expiries and exceptions, with the agent's path
+ */
+export function requireClasses(agent: Construct, props: ManagedAgentIdentityProps, defaults: AgentDefaultProps): void {
+  named(agent, () => {
+    for (const [name, check] of Object.entries(CHECKS) as [keyof Given, (value: unknown) => unknown][]) {
+      const value: unknown = props[name] ?? defaults[name as keyof AgentDefaultProps];
+      if (value !== undefined && value !== null) {
+        check(value);
+      }
+    }
+    requireInstance('runtime', props.runtime, AgentRuntime, 'a method of AgentRuntime, such as AgentRuntime.lambda()');
+  });
+}

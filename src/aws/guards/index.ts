@@ -1,2 +1,0 @@
-// Nothing here is public: agents and registries attach the guards by themselves.
-export {};

@@ -1,0 +1,69 @@
+import { EVENT_TABLE, LifecycleEventName } from '../../core/event-table';
+import { eventType } from '../../core/lifecycle-event';
+
+/** A lifecycle event of an agent, sent to the registry's bus. */
+export class AgentEvent {
+  /** An agent joined. */
+  public static readonly JOINED = new AgentEvent('joined');
+  /** An agent moved to another stage. */
+  public static readonly MOVED = new AgentEvent('moved');
+  /** A move was undone; the former principal works again. */
+  public static readonly MOVE_UNDONE = new AgentEvent('move-undone');
+  /** An agent has another sponsor, or its sponsor another backup, cost centre or address. */
+  public static readonly SPONSOR_CHANGED = new AgentEvent('sponsor-changed');
+  /** An agent has another purpose. */
+  public static readonly PURPOSE_CHANGED = new AgentEvent('purpose-changed');
+  /** An agent's access was widened or narrowed, or its exceptions, own secrets, trust policy, boundary or guards changed. */
+  public static readonly ACCESS_CHANGED = new AgentEvent('access-changed');
+  /** An agent has another expiry. */
+  public static readonly EXPIRY_CHANGED = new AgentEvent('expiry-changed');
+  /** An operator allowed an ended agent a later end. */
+  public static readonly RENEWED = new AgentEvent('renewed');
+  /** An agent was offered to another stack, or the offer was withdrawn. */
+  public static readonly TRANSFER_OFFERED = new AgentEvent('transfer-offered');
+  /** A principal was torn down, at a move or a leave. */
+  public static readonly PRINCIPAL_RETIRED = new AgentEvent('principal-retired');
+  /** An agent left; its decommission certificate was written. */
+  public static readonly LEFT = new AgentEvent('left');
+  /** The roles of an agent that left are deleted; the second part of its decommission certificate was written. */
+  public static readonly DELETION_CONFIRMED = new AgentEvent('deletion-confirmed');
+  /** An agent was suspended: nothing of it may act. The event is sent when its principals are denied. */
+  public static readonly SUSPENDED = new AgentEvent('suspended');
+  /** Something that a suspension had switched off was on again, and was switched off again. */
+  public static readonly SUSPENSION_REASSERTED = new AgentEvent('suspension-reasserted');
+  /** A suspended agent was resumed. */
+  public static readonly RESUMED = new AgentEvent('resumed');
+  /** An agent's end is near, or is reached. Sent once for each warning of the registry's agenda. */
+  public static readonly EXPIRY_NEAR = new AgentEvent('expiry-near');
+  /** The registry tore down an agent that its stack still has, after its end or because it was unused. The event `left` follows. */
+  public static readonly EXPIRED = new AgentEvent('expired');
+  /** An agent was not used for longer than its stage allows. The event has the evidence. */
+  public static readonly ZOMBIE_FOUND = new AgentEvent('zombie-found');
+  /** Someone said that an unused agent is still needed, and why. */
+  public static readonly KEPT = new AgentEvent('kept');
+  /** Something of an agent's role was changed outside of deployments, or the role is missing. Sent once for each finding, with the difference. */
+  public static readonly DRIFT_FOUND = new AgentEvent('drift-found');
+  /** The registry removed policies that were added to an agent's role by hand (`removeDrift`). */
+  public static readonly DRIFT_REMOVED = new AgentEvent('drift-removed');
+  /** A teardown ended with something left. */
+  public static readonly TEARDOWN_INCOMPLETE = new AgentEvent('teardown-incomplete');
+  /** A join, move or leave failed for another reason. */
+  public static readonly TRANSITION_FAILED = new AgentEvent('transition-failed');
+  /** The engine found a role that CloudFormation gave up. */
+  public static readonly ORPHAN_FOUND = new AgentEvent('orphan-found');
+
+  /** Every event. */
+  public static all(): AgentEvent[] {
+    return (Object.keys(EVENT_TABLE) as LifecycleEventName[]).map((name) => new AgentEvent(name));
+  }
+
+  /** The event's CloudEvents type, which is EventBridge's detail type. */
+  public readonly type: string;
+
+  private constructor(
+    /** Name of the event, past tense. */
+    public readonly name: string,
+  ) {
+    this.type = eventType(name as LifecycleEventName);
+  }
+}

@@ -1,0 +1,133 @@
+import { aws_cloudwatch as cloudwatch, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_sqs as sqs, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct, IDependable } from 'constructs';
+import { AgendaFacts } from './agenda-facts';
+import { KeyUse } from './key-use';
+import { MassLeaverLimit } from './mass-leaver-limit';
+import { NotificationFacts } from './notifications';
+import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { AgentStage } from '../../core';
+
+/** A statement as IAM reads it. */
+export interface FeatureStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string[];
+  readonly Resource?: string[];
+  readonly NotResource?: string[];
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** The registry that a feature is part of. */
+export interface FeatureContext {
+  readonly names: RegistryNames;
+  readonly place: RegistryPlace;
+  readonly settings: RegistrySettings;
+}
+
+/** How the user configured the registry. */
+interface RegistrySettings {
+  readonly propagationWait: Duration;
+  readonly massLeaverLimit?: MassLeaverLimit;
+  readonly agenda: AgendaFacts;
+  /** Absent if people are not notified by the registry. */
+  readonly notifications?: NotificationFacts;
+  readonly stages: AgentStage[];
+  /** Prefix of the names of the agents' roles. */
+  readonly namePrefix: string;
+  /** Whether the engine may deny with an inline policy. */
+  readonly denyByInlinePolicy?: boolean;
+  /** ARNs of the roles for emergencies, when IAM Identity Center is unavailable. */
+  readonly breakGlassRoleArns: readonly string[];
+}
+
+/** A role of the registry. Its statements are all its permissions. docs/permissions.md is printed from here. */
+export interface FeatureRole {
+  readonly name: string;
+  /** AWS service that assumes it, such as `lambda`. */
+  readonly service: string;
+  readonly purpose: string;
+  readonly statements: FeatureStatement[];
+}
+
+export interface FeatureFunction {
+  readonly name: string;
+  /** Export of runtime/handlers. */
+  readonly handler: string;
+  /** Its statements besides those that every function has for its logs and traces. */
+  readonly role: FeatureRole;
+  readonly timeout: Duration;
+  /** How it uses a key of the user. */
+  readonly keyUse: KeyUse;
+  readonly environment?: Record<string, string>;
+  /** Whether events that it fails to process go to the registry's dead-letter queue. */
+  readonly deadLetters?: boolean;
+}
+
+/** A managed policy that the account's owner attaches to operators. Its statements are all its permissions, besides the use of a key of the user. */
+export interface OperatorPolicy {
+  /** Id of the construct. */
+  readonly id: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly statements: FeatureStatement[];
+}
+
+/** A condition that a person should look into when its metric is above zero. */
+interface FeatureAlarm {
+  readonly id: string;
+  readonly metric: cloudwatch.IMetric;
+  readonly description: string;
+  /** Set if the alarm goes off when the metric stays at zero or has no data, for so many periods. */
+  readonly missedPeriods?: number;
+}
+
+/** Graph of the registry's dashboard. */
+interface FeatureGraph {
+  readonly title: string;
+  readonly metrics: cloudwatch.IMetric[];
+}
+
+/**
+ * A part of the registry that runs after deployment: one file here, one folder in runtime/, one line in the table of features. The registry creates
+ * what it declares. Alarms, dashboard, operators' policies and docs/permissions.md come from the same declaration.
+ */
+export interface RegistryFeature {
+  readonly functions?: (context: FeatureContext) => FeatureFunction[];
+  /** Roles of services other than Lambda. */
+  readonly roles?: (context: FeatureContext) => FeatureRole[];
+  /** Managed policies for those who ask for what the feature does. */
+  readonly operatorPolicies?: (context: FeatureContext) => OperatorPolicy[];
+  readonly alarms?: (context: FeatureContext) => FeatureAlarm[];
+  /** What the dashboard says in words. */
+  readonly notes?: (context: FeatureContext) => string[];
+  readonly graphs?: (context: FeatureContext) => FeatureGraph[];
+  /** Creates its other resources: a state machine, a schedule, a rule. */
+  readonly build?: (scope: Construct, parts: FeatureParts) => IDependable[];
+}
+
+/** What the registry created for a feature. */
+export interface FeatureParts extends FeatureContext {
+  readonly functions: ReadonlyMap<string, lambda.Function>;
+  readonly roles: ReadonlyMap<string, iam.Role>;
+  readonly deadLetters: sqs.Queue;
+  readonly bus: events.IEventBus;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export function allow(Sid: string, Action: string[], Resource: string[]): FeatureStatement {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}
+
+/**
+ * What every function may do besides its feature's statements: write its own logs and traces, and send failed events to the dead-letter queue if it
+ * declares that.
+ */
+export function functionStatements({ name, deadLetters }: FeatureFunction, { names, place }: FeatureContext): FeatureStatement[] {
+  const { partition, region, account } = place;
+  return [
+    allow('OwnLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`arn:${partition}:logs:${region}:${account}:log-group:${names.functionLogGroup(name)}:*`]),
+    // X-Ray actions support no resources.
+    allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']),
+    ...(deadLetters ? [allow('GiveUp', ['sqs:SendMessage'], [names.deadLettersArn(place)])] : []),
+  ];
+}

@@ -1,0 +1,163 @@
+import {
+  aws_cloudwatch as cloudwatch, aws_logs as logs, aws_scheduler as scheduler, aws_stepfunctions as stepfunctions, Duration,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { engineMetric, machineMetric } from './lifecycle';
+import { ENVIRONMENT } from '../../../contract/environment';
+import { AGENDA_ROW, DUE_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
+import { METRICS } from '../../../contract/metrics';
+import { DUE_INDEX } from '../../../contract/registry-names';
+import { requestKeys } from '../../../contract/request-id';
+import { AgendaFacts, agendaVariable } from '../agenda-facts';
+import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, RegistryFeature } from '../feature';
+import { sweepMachine } from '../sweep-machine';
+
+/** Sweeps in a row that may be missing until the alarm goes off. */
+const MISSED_SWEEPS = 3;
+
+/**
+ * The agenda: a schedule starts a sweep, which asks the engine to do what is due. The function lists what is due and stores requests. It can't change an
+ * agent itself.
+ */
+export const agenda: RegistryFeature = {
+  functions: (context) => {
+    const { names, settings: { agenda: facts, namePrefix } } = context;
+    return [{
+      name: names.agendaFunction,
+      handler: 'agenda',
+      role: {
+        name: names.agendaRole,
+        service: 'lambda',
+        purpose: 'Lists what is due, holds back what is too much, and stores the requests of a sweep.',
+        statements: functionRole(context),
+      },
+      timeout: Duration.minutes(14),
+      keyUse: { dynamodb: 'write' },
+      environment: {
+        [ENVIRONMENT.eventBus]: names.bus,
+        [ENVIRONMENT.namePrefix]: namePrefix,
+        [ENVIRONMENT.agenda]: agendaVariable(facts),
+        [ENVIRONMENT.sweepCount]: String(facts.limit.agents),
+        [ENVIRONMENT.sweepShare]: String(facts.limit.share),
+      },
+    }];
+  },
+  roles: (context) => [machineRole(context), scheduleRole(context)],
+  alarms: ({ names, place, settings: { agenda: facts } }) => {
+    const machine = (metricName: string, period?: Duration): cloudwatch.Metric => machineMetric(names.sweepMachineArn(place), metricName, { period });
+    return [
+      { id: 'SweepFailed', metric: machine('ExecutionsFailed'), description: 'a sweep of the agenda failed; its execution in Step Functions shows where. What was due stays due' },
+      {
+        id: 'SweepOverdue',
+        metric: machine('ExecutionsSucceeded', facts.interval),
+        missedPeriods: MISSED_SWEEPS,
+        description: `no sweep of the agenda came to its end for ${MISSED_SWEEPS} times ${facts.interval.toHumanString()}: nobody is warned, and nothing is torn down`,
+      },
+      { id: 'SweepHeld', metric: engineMetric(names, METRICS.sweepHeld), description: 'a sweep would suspend or remove too many agents and waits; `nhi approve-sweep` shows them' },
+    ];
+  },
+  graphs: ({ names, place }) => [
+    { title: 'Sweeps of the agenda', metrics: ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map((name) => machineMetric(names.sweepMachineArn(place), name)) },
+  ],
+  build: (scope, parts) => {
+    const machine = stateMachine(scope, parts);
+    return [machine, schedule(scope, parts, machine)];
+  },
+};
+
+function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
+  const table = names.tableArn(place);
+  // Every call of these actions has its keys, so ForAllValues can't be true for an empty set.
+  const keyed = (statement: FeatureStatement, rows: string[]): FeatureStatement => (
+    { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } } });
+  return [
+    keyed(allow('FindDue', ['dynamodb:Query'], [`${table}/index/${DUE_INDEX.name}`]), [`${DUE_ROW}*`]),
+    keyed(allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table]), [REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW]),
+    keyed(allow('KeepLists', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], [table]), [AGENDA_ROW, `${SWEEP_LIST_ROW}*`]),
+    keyed(allow('StoreRequests', ['dynamodb:PutItem'], [table]), [requestKeys('schedule', 'attend')]),
+    allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
+    // It supports no resources. It returns names and ids, and no policies or tags.
+    allow('LookForOrphans', ['iam:ListRoles'], ['*']),
+  ];
+}
+
+function machineRole({ names, place }: FeatureContext): FeatureRole {
+  const { partition, region, account } = place;
+  return {
+    name: names.sweepMachineRole,
+    service: 'states',
+    purpose: 'Runs the sweeps: starts the engine for each agent, and waits for it.',
+    statements: [
+      allow('ListDue', ['lambda:InvokeFunction'], [names.agendaFunctionArn(place)]),
+      allow('AskEngine', ['states:StartExecution'], [names.stateMachineArn(place), names.sweepMachineArn(place)]),
+      allow('WaitForEngine', ['states:DescribeExecution', 'states:StopExecution'], [
+        names.executionArns(place), names.sweepExecutionArns(place),
+      ]),
+      // Step Functions waits for executions by this rule of its own. https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+      allow('HearOfEnds', ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [
+        `arn:${partition}:events:${region}:${account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`,
+      ]),
+      // Step Functions uses these to set up its log delivery. None of them supports resources.
+      allow('OwnLogDelivery', ['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']),
+      allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
+    ],
+  };
+}
+
+function scheduleRole({ names, place }: FeatureContext): FeatureRole {
+  return {
+    name: names.sweepScheduleRole,
+    service: 'scheduler',
+    purpose: 'Starts the sweeps.',
+    statements: [
+      allow('StartSweeps', ['states:StartExecution'], [names.sweepMachineArn(place)]),
+      allow('GiveUp', ['sqs:SendMessage'], [names.deadLettersArn(place)]),
+    ],
+  };
+}
+
+function stateMachine(scope: Construct, parts: FeatureParts): stepfunctions.StateMachine {
+  const { names, place, functions, roles, removalPolicy, settings: { agenda: { concurrency } } } = parts;
+  const machine = new stepfunctions.StateMachine(scope, 'Sweeps', {
+    stateMachineName: names.sweepMachine,
+    stateMachineType: stepfunctions.StateMachineType.STANDARD,
+    definitionBody: stepfunctions.DefinitionBody.fromString(JSON.stringify(sweepMachine({
+      partition: place.partition, agendaFunctionArn: names.agendaFunctionArn(place), engineArn: names.stateMachineArn(place), concurrency,
+    }))),
+    role: roles.get(names.sweepMachineRole)!.withoutPolicyUpdates(),
+    tracingEnabled: true,
+    logs: {
+      destination: new logs.LogGroup(scope, 'SweepLogs', { logGroupName: names.machineLogGroup(names.sweepMachine), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
+      level: stepfunctions.LogLevel.ERROR,
+      includeExecutionData: false,
+    },
+  });
+  machine.node.addDependency(functions.get(names.agendaFunction)!);
+  return machine;
+}
+
+function schedule(scope: Construct, parts: FeatureParts, machine: stepfunctions.StateMachine): scheduler.CfnSchedule {
+  const { names, place, roles, deadLetters, settings: { agenda: facts } } = parts;
+  const made = new scheduler.CfnSchedule(scope, 'Schedule', {
+    name: names.sweepSchedule,
+    description: `Sweeps of the agenda of the registry ${names.registryName}`,
+    scheduleExpression: rateOf(facts),
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: names.sweepMachineArn(place),
+      roleArn: roles.get(names.sweepScheduleRole)!.roleArn,
+      input: '{}',
+      // The next sweep does what a missed one would have done.
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 5 },
+      deadLetterConfig: { arn: deadLetters.queueArn },
+    },
+  });
+  made.node.addDependency(machine);
+  return made;
+}
+
+function rateOf({ interval }: AgendaFacts): string {
+  const minutes = interval.toMinutes();
+  return minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`;
+}

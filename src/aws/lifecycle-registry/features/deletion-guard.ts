@@ -1,0 +1,23 @@
+import { Duration } from 'aws-cdk-lib';
+import { REGISTRY_ROW } from '../../../contract/ledger-rows';
+import { allow, RegistryFeature } from '../feature';
+
+/** Refuses the deletion of a registry while agents are living. `DeletionGuard` is the resource that invokes it. */
+export const deletionGuard: RegistryFeature = {
+  functions: ({ names, place }) => [{
+    name: names.guardFunction,
+    handler: 'registryGuard',
+    role: {
+      name: names.guardRole,
+      service: 'lambda',
+      purpose: 'Refuses that a registry with living agents is deleted: reads the list of them.',
+      statements: [{
+        ...allow('ReadFleet', ['dynamodb:Query'], [names.tableArn(place)]),
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REGISTRY_ROW] } },
+      }],
+    },
+    timeout: Duration.minutes(2),
+    deadLetters: true,
+    keyUse: { dynamodb: 'read' },
+  }],
+};

@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import { ENVIRONMENT } from '../../../contract/environment';
+import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
+import { requestKeys } from '../../../contract/request-id';
+import { allow, RegistryFeature } from '../feature';
+
+/** Suspends and resumes an agent on a schedule. Part of a registry only if it has `drill()`. */
+export const drill: RegistryFeature = {
+  functions: ({ names, place }) => [{
+    name: names.drillFunction,
+    handler: 'suspensionDrill',
+    role: {
+      name: names.drillRole,
+      service: 'lambda',
+      purpose: 'Only with `drill()`: suspends an agent and ends that suspension. The engine lets it end no other.',
+      statements: [
+        {
+          ...allow('ReadAgents', ['dynamodb:GetItem'], [names.tableArn(place)]),
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${PLACEMENT_ROW}*`] } },
+        },
+        {
+          ...allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)]),
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [requestKeys('schedule', 'drill'), requestKeys('schedule', 'end-drill')] } },
+        },
+        allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
+        allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
+      ],
+    },
+    timeout: Duration.minutes(6),
+    keyUse: { dynamodb: 'write' },
+    // A failed drill must not be repeated by Lambda's retries: the alarm tells.
+    deadLetters: true,
+    environment: {
+      [ENVIRONMENT.stateMachineArn]: names.stateMachineArn(place),
+      [ENVIRONMENT.drillRuleArn]: names.ruleArn(place, names.drillRule),
+    },
+  }],
+};

@@ -1,0 +1,23 @@
+import { RegistryFeature } from '../feature';
+import { agenda } from './agenda';
+import { deletionGuard } from './deletion-guard';
+import { drill } from './drill';
+import { lifecycle } from './lifecycle';
+import { notifications } from './notifications';
+import { suspension } from './suspension';
+import { suspensionEvents } from './suspension-events';
+
+/** The features of every registry. */
+export const FEATURES: readonly RegistryFeature[] = [
+  lifecycle,
+  agenda,
+  deletionGuard,
+  suspension,
+  suspensionEvents,
+  notifications,
+];
+
+/** Features that a registry has only if it is asked for them. */
+export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
+  drill,
+];

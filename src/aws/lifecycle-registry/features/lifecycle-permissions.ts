@@ -1,0 +1,99 @@
+import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../../contract/evidence-keys';
+import { denyAllArn } from '../../../contract/policy-names';
+import { requestKeys } from '../../../contract/request-id';
+import { allow, FeatureContext, FeatureStatement } from '../feature';
+import { WIPER_STATEMENTS } from '../wiper-statements.generated';
+
+const IAM_WRITES = ['iam:Add*', 'iam:Attach*', 'iam:Change*', 'iam:Create*', 'iam:Deactivate*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*', 'iam:Set*',
+  'iam:Tag*', 'iam:Untag*', 'iam:Update*', 'iam:Upload*', 'iam:PassRole'];
+
+/** The permissions of each role of the engine, and why each is needed. */
+interface LifecyclePermissions {
+  readonly request: FeatureStatement[];
+  readonly steps: FeatureStatement[];
+  readonly machine: FeatureStatement[];
+}
+
+/** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
+export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
+  const { names, place, settings: { denyByInlinePolicy = false } } = context;
+  const { partition, region, account } = place;
+  const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
+  const principals = iam(`role${names.path}*`);
+  const wipers = wiperStatements(context);
+
+  return {
+    request: [
+      {
+        ...allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)]),
+        // Every call of this action has the key, so ForAllValues can't be true for an empty set.
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [requestKeys('cloudformation')] } },
+      },
+      allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
+    ],
+    steps: [
+      allow('Ledger', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'], [names.tableArn(place)]),
+      allow('Evidence', ['s3:PutObject', 's3:GetObject'], [CERTIFICATES, EVENT_COPIES, SNAPSHOTS].map((prefix) => `${names.bucketArn(place)}/${prefix}*`)),
+      allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
+      allow('AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource', 'cloudformation:ListStackResources'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
+      allow('AskHolders', ['states:DescribeExecution'], [names.executionArns(place)]),
+      // A deleted principal has no path. Without this statement IAM would deny the read instead of returning NoSuchEntity.
+      allow('LookAtRoles', ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'], [iam('role/*')]),
+      allow('ActOnPrincipals', [
+        'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy',
+        'iam:UpdateAssumeRolePolicy', 'iam:SimulatePrincipalPolicy',
+        // Used only for roles that no stack will delete.
+        'iam:DeleteRole',
+      ], [principals]),
+      {
+        // The principal is denied everything, so no policy that the engine could write would grant it anything.
+        ...allow('CutSessionsOfQuarantined', ['iam:PutRolePolicy'], [principals]),
+        Condition: { StringEquals: { 'iam:PermissionsBoundary': denyAllArn(partition) } },
+      },
+      {
+        // The condition allows only the policy that denies everything. It is needed where the organisation forbids changes of boundaries.
+        ...allow('DenyByPolicy', ['iam:AttachRolePolicy'], [principals]),
+        Condition: { ArnEquals: { 'iam:PolicyARN': denyAllArn(partition) } },
+      },
+      // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
+      ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),
+      // Asked only about agents whose role seems unused. The second action supports no resources.
+      allow('JudgeUse', ['iam:GenerateServiceLastAccessedDetails'], [principals]),
+      allow('ReadReportsOfUse', ['iam:GetServiceLastAccessedDetails'], ['*']),
+      // The engine proves at each join that it could revoke access again.
+      allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
+      ...wipers,
+      {
+        Sid: 'NothingElseInIam',
+        Effect: 'Deny',
+        Action: IAM_WRITES,
+        NotResource: [...new Set([principals, ...wipers.filter(writesIam).flatMap(({ Resource = [] }) => Resource)])],
+      },
+      // The engine only revokes and never grants. Without this Deny it could be used to gain more permissions than its own.
+      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', 'iam:Create*', 'iam:Add*', 'iam:PutUserPolicy', 'sts:AssumeRole*'], Resource: ['*'] },
+      // EventBridge Scheduler demands it for switching a schedule off: the schedule names the agent's role. The engine may create no schedule.
+      { ...allow('SwitchSchedules', ['iam:PassRole'], [principals]), Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+      { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+      { Sid: 'NeverPassOthers', Effect: 'Deny', Action: ['iam:PassRole'], NotResource: [principals] },
+      { Sid: 'NeverAttachButDenyAll', Effect: 'Deny', Action: ['iam:AttachRolePolicy'], Resource: ['*'], Condition: { ArnNotEquals: { 'iam:PolicyARN': denyAllArn(partition) } } },
+    ],
+    machine: [
+      allow('DoSteps', ['lambda:InvokeFunction'], [names.stepsFunctionArn(place)]),
+      // Step Functions uses these to set up its log delivery. None of them supports resources.
+      allow('OwnLogDelivery', ['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']),
+      allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
+    ],
+  };
+}
+
+/** The statements that wipers declare in runtime/aws/wipers, with their placeholders filled in. */
+function wiperStatements({ names, place }: FeatureContext): FeatureStatement[] {
+  const values: Record<string, string> = { ...place, registry: names.registryName, path: names.path };
+  return WIPER_STATEMENTS.map(({ sid, actions, resources }) => (
+    allow(sid, [...actions], resources.map((resource) => resource.replace(/\{(\w+)\}/g, (_all, key: string) => values[key])))));
+}
+
+function writesIam({ Action: actions }: FeatureStatement): boolean {
+  return actions.some((action) => IAM_WRITES.some((pattern) => action.startsWith(pattern.replace('*', ''))));
+}

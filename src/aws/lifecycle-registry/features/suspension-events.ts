@@ -1,0 +1,73 @@
+import { aws_events as events, aws_events_targets as targets, Duration } from 'aws-cdk-lib';
+import { ENVIRONMENT } from '../../../contract/environment';
+import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
+import { requestKeys } from '../../../contract/request-id';
+import { allow, FeatureContext, FeatureStatement, RegistryFeature } from '../feature';
+
+/** Calls that can lift something of a suspension, by the service that makes them. CloudTrail's names of Lambda's calls end with an API version. */
+const LIFTING = {
+  'iam.amazonaws.com': [
+    'AttachRolePolicy', 'CreateAccessKey', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DetachRolePolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy',
+    'UpdateAccessKey', 'UpdateAssumeRolePolicy',
+  ],
+  'lambda.amazonaws.com': [
+    'CreateEventSourceMapping', 'CreateFunction', 'DeleteFunctionConcurrency', 'PutFunctionConcurrency', 'UpdateEventSourceMapping', 'UpdateFunctionConfiguration',
+  ],
+} as const;
+
+/**
+ * Events that suspend agents (`suspendOn`), and calls that lift something of a suspension: the engine denies again at once what they lifted.
+ * CloudTrail delivers calls of IAM in us-east-1 only (`IamEventsForwarding`).
+ */
+export const suspensionEvents: RegistryFeature = {
+  functions: (context) => [{
+    name: context.names.suspensionFunction,
+    handler: 'suspensionEvent',
+    role: {
+      name: context.names.suspensionRole,
+      service: 'lambda',
+      purpose: 'Asks the engine to suspend the agent that an event names, or to deny a suspended agent again. It may ask for nothing else, and it can\'t resume.',
+      statements: statements(context),
+    },
+    timeout: Duration.minutes(2),
+    keyUse: { dynamodb: 'write' },
+    deadLetters: true,
+    environment: {
+      [ENVIRONMENT.stateMachineArn]: context.names.stateMachineArn(context.place),
+      [ENVIRONMENT.namePrefix]: context.settings.namePrefix,
+      [ENVIRONMENT.reassertRuleArn]: context.names.ruleArn(context.place, context.names.reassertRule),
+    },
+  }],
+  build: (scope, { names, place, functions, deadLetters: deadLetterQueue }) => [new events.Rule(scope, 'Reassert', {
+    ruleName: names.reassertRule,
+    description: `Calls that may lift a suspension of an agent of ${names.registryName}`,
+    eventPattern: {
+      account: [place.account],
+      source: ['aws.iam', 'aws.lambda'],
+      detailType: ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: Object.keys(LIFTING),
+        eventName: Object.values(LIFTING).flat().map((prefix) => ({ prefix })),
+        errorCode: [{ exists: false }],
+        // The engine's own calls would make it deny again and again.
+        userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': [names.engineRoleArn(place)] }, { exists: false }] } } },
+      },
+    },
+    targets: [new targets.LambdaFunction(functions.get(names.suspensionFunction)!, { deadLetterQueue, retryAttempts: 8 })],
+  })],
+};
+
+function statements({ names, place }: FeatureContext): FeatureStatement[] {
+  const { partition, region, account } = place;
+  const keyed = (sid: string, action: string, keys: string[]): FeatureStatement => ({
+    // Every call of this action has the key, so ForAllValues can't be true for an empty set.
+    ...allow(sid, [action], [names.tableArn(place)]), Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+  });
+  return [
+    keyed('ReadAgents', 'dynamodb:GetItem', [`${PLACEMENT_ROW}*`]),
+    keyed('StoreRequests', 'dynamodb:PutItem', [requestKeys('event', 'suspend'), requestKeys('event', 'reassert')]),
+    allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
+    allow('ReadUsers', ['iam:GetUser', 'iam:GetAccessKeyLastUsed'], [`arn:${partition}:iam::${account}:user/*`]),
+    allow('FindHolders', ['lambda:GetFunctionConfiguration'], [`arn:${partition}:lambda:${region}:${account}:function:*`]),
+  ];
+}

@@ -1,0 +1,13 @@
+export { type AgendaProps } from './agenda-facts';
+export * from './agent-event';
+export * from './agent-naming';
+export { type DrillOptions } from './drills';
+export * from './evidence-lock';
+export * from './iam-events-forwarding';
+export * from './lifecycle-registry';
+export * from './lifecycle-registry-ref';
+export * from './mass-leaver-limit';
+export { type DigestProps, type MailNotificationsProps, Notifications } from './notifications';
+export { type LifecycleRegistryReferenceProps } from './registry-base';
+export { type SuspendOnGuardDutyOptions, type SuspendOnOptions } from './suspend-on';
+export * from './sweep-limit';

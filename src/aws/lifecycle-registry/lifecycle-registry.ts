@@ -1,0 +1,386 @@
+import {
+  Annotations, Aspects, AspectPriority, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
+  aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy, Stack,
+} from 'aws-cdk-lib';
+import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
+import { agendaFacts, AgendaProps } from './agenda-facts';
+import { DeletionGuard } from './deletion-guard';
+import { addDrills, DrillOptions } from './drills';
+import { EvidenceLock } from './evidence-lock';
+import { OperatorPolicy } from './feature';
+import { FEATURES } from './features';
+import { engineMetric } from './features/lifecycle';
+import { grantKeyUse } from './key-use';
+import { ILifecycleRegistry } from './lifecycle-registry-ref';
+import { MassLeaverLimit } from './mass-leaver-limit';
+import { Notifications } from './notifications';
+import { claimRegistryName, stacksOfRegistry } from './registries';
+import { RegistryAlarms } from './registry-alarms';
+import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
+import { LifecycleRegistryReference } from './registry-reference';
+import { RegistryRuntime } from './registry-runtime';
+import { evidenceBucket, ledgerTable } from './registry-storage';
+import { setUpkeep } from './registry-upkeep';
+import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
+import { METRICS } from '../../contract/metrics';
+import { InvalidInputError } from '../../core/errors';
+import { requireInstance } from '../../core/instance';
+import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
+import { named } from '../../core/scope';
+import { shown } from '../../core/shown';
+import { noSessionsDocument } from '../guards/agent-guard';
+import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
+import { registryResources } from '../guards/registry-resources';
+import { sharedGuardDocument } from '../guards/shared-guard';
+
+/** Properties of a registry for development. */
+export interface DevelopmentRegistryProps extends LifecycleRegistryReferenceProps {
+  /**
+   * Name of the registry, 3-20 of `[a-z0-9-]`. It must be unique in the account, in all regions, because IAM roles and policies are not regional.
+   * All resources of the registry are named after it, and other apps refer to the registry by it. It can't be changed while agents live.
+   *
+   * @default 'agents'
+   */
+  readonly registryName?: string;
+
+  /**
+   * How long to wait after a quarantine until IAM has propagated it to every region, before anything else is granted.
+   *
+   * @default Duration.seconds(65)
+   */
+  readonly propagationWait?: Duration;
+
+  /**
+   * How many agents may leave within an hour. Beyond it, leavers are quarantined and wait until an operator lifts the limit (`nhi release-leavers`).
+   *
+   * @default - no limit
+   */
+  readonly massLeaverLimit?: MassLeaverLimit;
+
+  /**
+   * What the registry does between deployments: warnings before an agent's end, and its teardown after it.
+   *
+   * @default - a sweep every hour; warnings 30, 7 and 1 days before the end; teardown 7 days after it
+   */
+  readonly agenda?: AgendaProps;
+
+  /**
+   * How sponsors and operators are notified of what concerns them.
+   *
+   * @default Notifications.busOnly()
+   */
+  readonly notifications?: Notifications;
+
+  /**
+   * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.
+   * IAM can't limit what an inline policy says, so with this permission the engine's role could grant an agent's role anything. Except the engine's
+   * role in the organisation's policies instead, if you can.
+   *
+   * @default false
+   */
+  readonly denyByInlinePolicy?: boolean;
+
+  /**
+   * The topic that is notified when an alarm goes off.
+   *
+   * @default - no notification; the alarms are only shown
+   */
+  readonly alarmTopic?: sns.ITopic;
+
+  /**
+   * Roles that may resume agents in an emergency, beside people who come through IAM Identity Center: `mayResume` works for no other principal.
+   *
+   * @default - none
+   */
+  readonly breakGlassRoles?: iam.IRole[];
+
+  /**
+   * The key that encrypts the ledger and the evidence.
+   *
+   * @default - AWS managed keys
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** Properties of a registry. */
+export interface LifecycleRegistryProps extends DevelopmentRegistryProps {
+  /**
+   * How each decommission certificate is locked.
+   *
+   * @default EvidenceLock.governance(Duration.days(400))
+   */
+  readonly evidenceLock?: EvidenceLock;
+
+  /**
+   * Whether the ledger's table is protected from deletion.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * What happens to ledger, evidence and logs when the registry's stack is deleted. With `DESTROY`, `evidenceLock` is
+   * ignored: the evidence is not locked, and is deleted with the bucket.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** AWS gives "a few minutes" for IAM's propagation and no upper bound. This is the time that AWS Control Tower waits. */
+const PROPAGATION_WAIT = Duration.seconds(65);
+const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
+
+/**
+ * The central platform of an account: ledger, evidence, event bus, shared guard policies and the lifecycle engine. Deploy one per account, in its home region.
+ *
+ * The defaults are safe. Ledger and evidence are retained when the stack is deleted, the ledger is protected from deletion, and certificates are locked.
+ * While agents live, a deletion of the stack fails before anything is deleted.
+ *
+ * Cost while idle, by list prices: 12 alarms (1.20 USD a month), the sweeps of the agenda (about 0.20 USD a month if hourly) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
+ * bus are paid by use: a transition is about ten Lambda calls and thirty table calls, well under 0.01 USD.
+ */
+export class LifecycleRegistry extends LifecycleRegistryBase {
+  /**
+   * Creates a registry that is deleted with its stack, including ledger and evidence: `removalPolicy: RemovalPolicy.DESTROY`, `deletionProtection: false`,
+   * `evidenceLock: EvidenceLock.none()`. For development only.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param props properties of the registry
+   */
+  public static development(scope: Construct, id: string, props: DevelopmentRegistryProps = {}): LifecycleRegistry {
+    return new LifecycleRegistry(scope, id, {
+      ...props, removalPolicy: RemovalPolicy.DESTROY, deletionProtection: false, evidenceLock: EvidenceLock.none(),
+    });
+  }
+
+  /**
+   * References a registry that another stack or app created in this account and region. Nothing is imported: everything follows from the name.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param registryName name of the registry
+   * @param props stages and naming, which must be the same as in the registry itself
+   */
+  public static fromRegistryName(
+    scope: Construct, id: string, registryName: string, props: LifecycleRegistryReferenceProps = {},
+  ): ILifecycleRegistry {
+    return new LifecycleRegistryReference(scope, id, registryName, props);
+  }
+
+  public readonly eventBus: events.IEventBus;
+
+  /** The ledger: everything that happened to the agents. */
+  public readonly ledger: dynamodb.ITable;
+
+  /** The bucket with the decommission certificates, write-once. */
+  public readonly evidence: s3.IBucket;
+
+  /** The alarms of the registry. Each goes off when its count is above zero. */
+  public readonly alarms: cloudwatch.IAlarm[];
+
+  /** For principals that may suspend agents, people and machines alike. Suspending denies an agent everything until it is resumed. */
+  public readonly maySuspend: iam.IManagedPolicy;
+
+  /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
+  public readonly mayResume: iam.IManagedPolicy;
+
+  private readonly guard: DeletionGuard;
+  private readonly runtime: RegistryRuntime;
+  private readonly alarmTopic?: sns.ITopic;
+
+  constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
+    super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
+    claimRegistryName(this, this.registryName);
+    const { names, place, naming, stages } = this._facts;
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const propagationWait = validWait(this.node.path, props.propagationWait ?? PROPAGATION_WAIT);
+    const storage = { names, place, removalPolicy, encryptionKey: props.encryptionKey };
+    const table = ledgerTable(this, { ...storage, deletionProtection: props.deletionProtection ?? true });
+    named(this, () => requireSettings(props));
+    const lock = removalPolicy === RemovalPolicy.DESTROY ? EvidenceLock.none() : props.evidenceLock ?? EvidenceLock.governance(Duration.days(400));
+    const bucket = evidenceBucket(this, { ...storage, lock });
+    const notifications = props.notifications?._facts;
+    const upkeep = [props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn].filter((arn) => arn !== undefined);
+    setUpkeep(this, upkeep);
+    const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
+    this.ledger = table;
+    const { massLeaverLimit, denyByInlinePolicy } = props;
+    const agenda = named(this, () => agendaFacts(props.agenda));
+    const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
+    const settings = {
+      propagationWait, massLeaverLimit, agenda, notifications, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
+    };
+    const context = { names, place, settings };
+    const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
+    const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
+    const alarms = new RegistryAlarms(this, 'Alarms', { ...context, features: FEATURES, topic: props.alarmTopic });
+    const declared = FEATURES.flatMap((feature) => feature.operatorPolicies?.(context) ?? []);
+    const operators = new Map(declared.map((policy) => [policy.name, this.operatorPolicy(policy)]));
+    const guard = new DeletionGuard(this, 'Guard', {
+      registryName: this.registryName,
+      serviceToken: names.guardFunctionArn(place),
+      guarded: [table, bucket, bus, ...this.guardPolicies(upkeep), ...operators.values(), runtime, alarms],
+    });
+    // A resource that depends on the registry depends on its guard. This adds one dependency instead of dozens, and agents are deleted before the
+    // guard.
+    const complete = new DependencyGroup(guard);
+    Dependable.implement(this, Dependable.of(complete));
+
+    this.maySuspend = operators.get(names.maySuspendPolicy)!;
+    this.mayResume = operators.get(names.mayResumePolicy)!;
+    this.guard = guard;
+    this.runtime = runtime;
+    this.alarmTopic = props.alarmTopic;
+    this.evidence = bucket;
+    this.eventBus = bus;
+    this.alarms = alarms.alarms;
+    if (removalPolicy !== RemovalPolicy.DESTROY) {
+      warnWithoutTerminationProtection(this);
+      if (propagationWait.toSeconds() < PROPAGATION_WAIT.toSeconds()) {
+        Annotations.of(this).addWarningV2('cdk-nhi-lifecycle:PropagationWaitShort',
+          `the engine waits only ${propagationWait.toHumanString()} after a quarantine: IAM may need ${PROPAGATION_WAIT.toHumanString()} to propagate it to every region`);
+      }
+    }
+  }
+
+  /**
+   * Suspends the agent that an event names. An event that names no living agent of this registry is ignored, and counted as `SuspensionEventIgnored`.
+   *
+   * Fails with `SuspendOnInvalid` for a pattern without a source, or an invalid path.
+   *
+   * @param id id of the rule in this registry, which the suspension's reason names
+   * @param options the events, and where they name the principal
+   */
+  public suspendOn(id: string, options: SuspendOnOptions): events.Rule {
+    const rule = suspendingRule(this, id, { ...this._facts, runtime: this.runtime }, options);
+    this._keep(rule);
+    return rule;
+  }
+
+  /**
+   * Suspends an agent when GuardDuty finds that its credentials are misused. The finding's unique id of the principal must be the agent's.
+   *
+   * @param options the severity from which on a finding suspends
+   */
+  public suspendOnGuardDutyFindings(options: SuspendOnGuardDutyOptions = {}): events.Rule {
+    return this.suspendOn('GuardDuty', named(this, () => guardDutyFindings(options.minimumSeverity)));
+  }
+
+  /** Suspends an agent when IAM Access Analyzer finds that its role can be assumed from outside the account or the organisation. */
+  public suspendOnExternalAccess(): events.Rule {
+    return this.suspendOn('ExternalAccess', externalAccess());
+  }
+
+  /**
+   * Suspends and resumes an agent on a schedule, so that the kill switch is known to work. Records the time that the suspension took as the metric `SuspensionLatency`
+   * and in the event `resumed`. An alarm goes off when a drill fails.
+   *
+   * Fails with `DrillTwice` if the registry has drills already.
+   *
+   * @param options when, and with which agent
+   */
+  public drill(options: DrillOptions): events.Rule {
+    const { rule, made } = addDrills(this, { ...this._facts, runtime: this.runtime, alarmTopic: this.alarmTopic }, options);
+    made.forEach((one) => this._keep(one));
+    return rule;
+  }
+
+  /**
+   * The milliseconds from the request of a drill until every principal was confirmed as denied.
+   *
+   * @param options options that replace the defaults; the default is the maximum over 5 minutes
+   */
+  public metricSuspensionLatency(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return engineMetric(this._facts.names, METRICS.suspensionLatency).with({ statistic: cloudwatch.Stats.MAXIMUM, ...options }).attachTo(this);
+  }
+
+  public grantReadFleet(grantee: iam.IGrantable): iam.Grant {
+    const grant = super.grantReadFleet(grantee);
+    const keys = [...new Set([this.ledger.encryptionKey, this.evidence.encryptionKey])].filter((key) => key !== undefined);
+    return keys.flatMap((key) => grantKeyUse(this, key, grantee, { dynamodb: 'read', s3: 'read' })).reduce((all, granted) => all.combine(granted), grant);
+  }
+
+  /** @internal */
+  protected _keep(made: IDependable): void {
+    this.guard.keep(made);
+  }
+
+  private operatorPolicy({ id, name, purpose, statements }: OperatorPolicy): iam.ManagedPolicy {
+    const { names, place } = this._facts;
+    const policy = new iam.ManagedPolicy(this, id, {
+      managedPolicyName: name,
+      path: names.path,
+      description: `${purpose} of ${this.registryName}`,
+      document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }),
+    });
+    const key = this.ledger.encryptionKey;
+    if (key !== undefined) {
+      policy.addStatements(new iam.PolicyStatement({
+        sid: 'UseKeyOfLedger',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: [key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${place.region}.amazonaws.com` } },
+      }));
+    }
+    return policy;
+  }
+
+  /** The managed policies with the Denies that agents share. */
+  private guardPolicies(upkeep: readonly string[]): iam.ManagedPolicy[] {
+    const { names, place, stages } = this._facts;
+    const resources = registryResources(names, place, stacksOfRegistry(this, this.registryName).map(({ stackName }) => stackName), upkeep);
+    const policy = (id: string, managedPolicyName: string, description: string, document: iam.PolicyDocument): iam.ManagedPolicy =>
+      new iam.ManagedPolicy(this, id, { managedPolicyName, path: names.path, description, document });
+    const of = `of ${this.registryName}`;
+    return [
+      ...stages.map(({ name: stageName }) => policy(
+        `Guard-${stageName}`, names.guardPolicyName(stageName), `What no agent ${of} in ${stageName} may do`, sharedGuardDocument({ stageName }))),
+      policy('NoSessions', names.noSessionsPolicy, `For agents ${of} that may assume or pass no other identity`, noSessionsDocument(resources.secrets)),
+      policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, place, resources })),
+      policy('RegistryReader', names.registryReaderPolicy, `For agents ${of} that read the fleet: nothing else of the registry`,
+        registryReaderDocument({ names, place, resources })),
+    ];
+  }
+}
+
+/** @throws InvalidInputError `WrongClass` */
+function requireSettings({ massLeaverLimit, evidenceLock, notifications }: LifecycleRegistryProps): void {
+  if (massLeaverLimit !== undefined) {
+    requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
+  }
+  if (notifications !== undefined) {
+    requireInstance('notifications', notifications, Notifications, 'Notifications.mail(), Notifications.topic() or Notifications.busOnly()');
+  }
+  if (evidenceLock !== undefined) {
+    requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
+  }
+}
+
+function validWait(path: string, wait: Duration): Duration {
+  if (typeof wait.isUnresolved !== 'function') {
+    throw new InvalidInputError('PropagationWaitInvalid', `${path}: ${shown(wait)} is not a valid propagation wait: use a Duration, such as Duration.seconds(65)`);
+  }
+  if (wait.isUnresolved() || wait.toMilliseconds() % 1000 !== 0 || wait.toSeconds() > LONGEST_PROPAGATION_WAIT.toSeconds()) {
+    throw new InvalidInputError('PropagationWaitInvalid',
+      `${path}: ${wait.isUnresolved() ? 'a token' : wait.toHumanString()} is not a valid propagation wait: use whole seconds, at most ${LONGEST_PROPAGATION_WAIT.toHumanString()}`);
+  }
+  return wait;
+}
+
+/** Checked when the app is complete, because the property may be set after the registry was created. */
+function warnWithoutTerminationProtection(registry: LifecycleRegistry): void {
+  Aspects.of(registry).add({
+    visit(node) {
+      let stack = Stack.of(registry);
+      while (stack.nestedStackParent) {
+        stack = stack.nestedStackParent;
+      }
+      if (node === registry && !stack.terminationProtection) {
+        Annotations.of(registry).addWarningV2('cdk-nhi-lifecycle:TerminationProtectionOff',
+          `the stack ${stack.node.path} holds a registry of agents without termination protection: set terminationProtection: true`);
+      }
+    },
+  }, { priority: AspectPriority.READONLY });
+}

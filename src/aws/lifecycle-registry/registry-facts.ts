@@ -1,0 +1,37 @@
+import { IConstruct } from 'constructs';
+import { AgentNaming } from './agent-naming';
+import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { AgentStage } from '../../core';
+import { InvalidInputError } from '../../core/errors';
+import { shown } from '../../core/shown';
+
+/**
+ * What an agent's construct needs to know of its registry. It is not part of the public API. Everything follows from the registry's name and place.
+ */
+export interface RegistryFacts {
+  readonly names: RegistryNames;
+  readonly place: RegistryPlace;
+  readonly naming: AgentNaming;
+  /** The stages that agents may be in. */
+  readonly stages: AgentStage[];
+}
+
+/** A global symbol, so that two copies of this library share it. */
+const FACTS = Symbol.for('cdk-nhi-lifecycle.registry-facts');
+
+export function setFacts(registry: IConstruct, facts: RegistryFacts): void {
+  Object.defineProperty(registry, FACTS, { value: facts });
+}
+
+export function hasFacts(construct: IConstruct): boolean {
+  return FACTS in construct;
+}
+
+/** @throws InvalidInputError `RegistryForeign` for something that only has the shape of a registry */
+export function factsOf(registry: IConstruct): RegistryFacts {
+  const facts = (registry as { [FACTS]?: RegistryFacts } | undefined)?.[FACTS];
+  if (facts === undefined) {
+    throw new InvalidInputError('RegistryForeign', `${(registry as Partial<IConstruct> | undefined)?.node?.path ?? shown(registry)} is not a registry of this library: use a LifecycleRegistry, or LifecycleRegistry.fromRegistryName()`);
+  }
+  return facts;
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import {
+  aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionStatements, RegistryFeature } from './feature';
+import { grantKeyUse } from './key-use';
+import { ENVIRONMENT } from '../../contract/environment';
+
+interface RegistryRuntimeProps extends FeatureContext {
+  readonly features: readonly RegistryFeature[];
+  readonly removalPolicy: RemovalPolicy;
+  readonly bus: events.IEventBus;
+  /** The user's own keys for ledger and evidence. */
+  readonly keys: kms.IKey[];
+}
+
+const HANDLERS = join(__dirname, '..', '..', '..', 'assets', 'runtime', 'handlers', 'index');
+
+/** Creates what the features declare: their roles, functions, logs and other resources. */
+export class RegistryRuntime extends Construct {
+  /** Receives events that a function failed to process. */
+  public readonly deadLetters: sqs.Queue;
+  private readonly functions = new Map<string, lambda.Function>();
+  private readonly roles = new Map<string, iam.Role>();
+
+  constructor(scope: Construct, id: string, private readonly props: RegistryRuntimeProps) {
+    super(scope, id);
+    this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
+      queueName: props.names.deadLetters,
+      retentionPeriod: Duration.days(14),
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    props.features.forEach((feature) => this.declare(feature));
+    props.features.forEach((feature) => feature.build?.(this, this.parts));
+  }
+
+  /** Adds a feature that not every registry has. */
+  public add(feature: RegistryFeature): void {
+    this.declare(feature);
+    feature.build?.(this, this.parts);
+  }
+
+  /** The function with this name. */
+  public function(name: string): lambda.Function {
+    return this.functions.get(name)!;
+  }
+
+  private get parts(): FeatureParts {
+    return { ...this.props, functions: this.functions, roles: this.roles, deadLetters: this.deadLetters };
+  }
+
+  private declare(feature: RegistryFeature): void {
+    feature.roles?.(this.props).forEach((role) => this.addRole(role, role.statements));
+    feature.functions?.(this.props).forEach((declared) => this.addFunction(declared));
+  }
+
+  private addRole({ name, service }: FeatureRole, statements: FeatureRole['statements']): iam.Role {
+    const role = new iam.Role(this, `Role-${name}`, {
+      roleName: name,
+      description: `Lifecycle engine of the registry ${this.props.names.registryName}`,
+      assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
+      inlinePolicies: { [name]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
+    });
+    this.roles.set(name, role);
+    return role;
+  }
+
+  private addFunction(feature: FeatureFunction): void {
+    const { name, handler, role: declared, timeout, environment, deadLetters = false } = feature;
+    const { names, place, removalPolicy, keys } = this.props;
+    const role = this.addRole(declared, [...functionStatements(feature, this.props), ...declared.statements]);
+    // All statements come from the features, except those for the user's own keys.
+    keys.forEach((key) => grantKeyUse(this, key, role, feature.keyUse));
+    this.functions.set(name, new lambda.Function(this, `Function-${name}`, {
+      functionName: name,
+      role: role.withoutPolicyUpdates(),
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: 512,
+      timeout,
+      code: lambda.Code.fromAsset(HANDLERS),
+      handler: `index.${handler}`,
+      tracing: lambda.Tracing.ACTIVE,
+      ...(deadLetters ? { deadLetterQueue: this.deadLetters } : {}),
+      logGroup: new logs.LogGroup(this, `Logs-${name}`, { logGroupName: names.functionLogGroup(name), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
+      environment: {
+        [ENVIRONMENT.ledgerTable]: names.table,
+        [ENVIRONMENT.registryName]: names.registryName,
+        [ENVIRONMENT.registryPath]: names.path,
+        [ENVIRONMENT.partition]: place.partition,
+        ...environment,
+      },
+    }));
+  }
+}

@@ -1,0 +1,2 @@
+export type { ApplicationProfileAccessProps, InferenceProfileAccessProps } from './inference-profiles';
+export { ModelAccess } from './model-access';

@@ -1,0 +1,21 @@
+/** Environment variables that the registry sets on its functions. */
+export const ENVIRONMENT = {
+  ledgerTable: 'LEDGER_TABLE',
+  registryName: 'REGISTRY_NAME',
+  registryPath: 'REGISTRY_PATH',
+  namePrefix: 'NAME_PREFIX',
+  partition: 'PARTITION',
+  evidenceBucket: 'EVIDENCE_BUCKET',
+  eventBus: 'EVENT_BUS',
+  propagationWaitSeconds: 'PROPAGATION_WAIT_SECONDS',
+  massLeaverCount: 'MASS_LEAVER_COUNT',
+  massLeaverShare: 'MASS_LEAVER_SHARE',
+  agenda: 'AGENDA',
+  sweepCount: 'SWEEP_COUNT',
+  sweepShare: 'SWEEP_SHARE',
+  notifications: 'NOTIFICATIONS',
+  stateMachineArn: 'STATE_MACHINE_ARN',
+  stages: 'STAGES',
+  reassertRuleArn: 'REASSERT_RULE_ARN',
+  drillRuleArn: 'DRILL_RULE_ARN',
+} as const;

@@ -1,0 +1,37 @@
+import { PlaceKind } from './places';
+
+/** Version of the message below. The teardown accepts only the present version, because a newer construct may declare something it can't wipe. */
+export const TEARDOWN_VERSION = 1;
+
+/**
+ * The construct's message to the teardown, as JSON. Terraform keeps it in its state, so the teardown wipes what was deployed, not what is declared
+ * now.
+ */
+export interface TeardownMessage {
+  readonly version: typeof TEARDOWN_VERSION;
+  readonly agentName: string;
+  readonly stage: string;
+  /** The agent's end. */
+  readonly expires: string;
+  readonly project: string;
+  readonly accountEmail: string;
+  /** Absent if the account no longer exists at that time. */
+  readonly accountUniqueId?: string;
+  /** Ids of projects, with or without `projects/`. */
+  readonly projects: readonly string[];
+  readonly folders: readonly string[];
+  readonly resources: readonly { readonly kind: PlaceKind; readonly name: string }[];
+  /** Full names of the agent's own secrets. */
+  readonly ownSecrets: readonly string[];
+  /** Where the agent's events and the records of its teardowns are written. Absent without a registry. */
+  readonly records?: RecordPlaces;
+}
+
+export interface RecordPlaces {
+  /** Name of the registry's bucket. */
+  readonly bucket: string;
+  /** Full name of the registry's topic. */
+  readonly topic: string;
+  /** The stack whose destruction or change runs the teardown. Absent in messages that an older construct deployed. */
+  readonly actor?: string;
+}

@@ -1,0 +1,35 @@
+/** Partition of the rows about the fleet as a whole. */
+export const REGISTRY_ROW = 'registry';
+
+/** Prefix of the partition of an agent's rows. */
+export const PLACEMENT_ROW = 'placement#';
+
+/** Prefix of the partition of a request's rows, which contain credentials. */
+export const REQUEST_ROW = 'request#';
+
+/** Prefix of the partitions of the index of due dates. */
+export const DUE_ROW = 'due#';
+
+/**
+ * Prefix of the partition of the engine's own rows about a request: what it decided, found and did. They are separate from the request, because IAM
+ * can only restrict partitions: a principal that may store a request could otherwise store a decision about it.
+ */
+export const WORK_ROW = 'work#';
+
+/** Partition of the rows about the sweeps of the agenda as a whole. */
+export const AGENDA_ROW = 'agenda';
+
+/** Prefix of the partition of a list of agents that a sweep would suspend or remove, followed by the digest of the list. */
+export const SWEEP_LIST_ROW = 'agenda-list#';
+
+/** Partition of operators' approvals of such lists. The sweep itself can't write there. */
+export const SWEEP_APPROVAL_ROW = 'agenda-approval';
+
+/** Partition of notices that were not sent yet, and prefix of the partitions of what was collected and sent. They contain mail addresses. */
+export const NOTICE_ROW = 'notice';
+
+/** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
+export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
+
+/** Patterns of `dynamodb:LeadingKeys` for the rows about requests. */
+export const REQUEST_ROWS: string[] = [`${REQUEST_ROW}*`];

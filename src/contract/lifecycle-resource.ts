@@ -1,0 +1,118 @@
+/** CloudFormation type of an agent's resource that sends requests to the engine. */
+export const LIFECYCLE_RESOURCE_TYPE = 'Custom::AgentLifecycle';
+
+/** CloudFormation type of the resource that prevents the deletion of a registry while agents are living. */
+export const REGISTRY_GUARD_RESOURCE_TYPE = 'Custom::LifecycleRegistryGuard';
+
+/** Version of the properties below. The engine accepts only the present version. */
+export const SCHEMA_VERSION = '3';
+
+/** Properties of the lifecycle resource in the template. CloudFormation turns every scalar into a string, so they are strings from the start. */
+export interface LifecycleProperties {
+  readonly SchemaVersion: typeof SCHEMA_VERSION;
+  readonly Registry: string;
+  readonly AgentName: string;
+  readonly Stage: string;
+  readonly Purpose: string;
+  readonly Sponsor: SponsorProperties;
+  /** Instant, `YYYY-MM-DDTHH:mm:ssZ`. */
+  readonly ExpiresAt: string;
+  readonly RoleName: string;
+  readonly RoleArn: string;
+  readonly RoleId: string;
+  /** It covers everything that could lift a suspension. Its change invokes the engine, which applies the suspension again. */
+  readonly Access: AccessProperties;
+  /** ARN of the permissions boundary that is declared for the role. */
+  readonly Boundary?: string;
+  /** `true` if the role has an inline guard of its own. */
+  readonly OwnGuard?: string;
+  /** Names of secrets that are deleted when the agent leaves. */
+  readonly OwnSecrets?: readonly string[];
+  readonly Exceptions?: readonly ExceptionProperties[];
+  /** The agent is used at least once in so many days. */
+  readonly ExpectedUseDays?: string;
+  /** Name of the root stack that hands over the agent. */
+  readonly TransferFrom?: string;
+  /** Name of the root stack that may take over the agent. */
+  readonly TransferTo?: string;
+}
+
+interface SponsorProperties {
+  readonly Kind: string;
+  readonly Name: string;
+  readonly Email: string;
+  readonly AccountableName?: string;
+  readonly AccountableEmail?: string;
+  readonly BackupEmail: string;
+  readonly Id?: string;
+  readonly CostCenter?: string;
+}
+
+interface ExceptionProperties {
+  readonly Actions: readonly string[];
+  readonly Reason: string;
+  readonly Until: string;
+}
+
+/** Stage name for access that the agent has in every stage: what its runtime needs, and what constructs add to its role. */
+export const EVERY_STAGE = '*';
+
+/** What an agent may do and who may assume its role. A change of it invokes the engine. All digests are SHA-256 in hex. */
+export interface AccessProperties {
+  /** Declared access of each stage, rendered or dormant. */
+  readonly Stages: readonly StageAccessProperties[];
+  /** Digest of the rendered access policy, without the agent's end. */
+  readonly Policy: string;
+  /** Digest of the trust policy, without the agent's end. */
+  readonly Trust: string;
+  /** The principals in the trust policy, in readable form. */
+  readonly Trusted: readonly string[];
+  /** Digest of the role's guards and its maximum session duration. */
+  readonly Guards: string;
+  /** The permissions boundary. Absent if the role has no boundary. */
+  readonly Boundary?: string;
+}
+
+export interface StageAccessProperties {
+  readonly Stage: string;
+  /** Digest of all grants, including those that are left out. */
+  readonly Digest: string;
+  readonly Grants: readonly GrantProperties[];
+  /** Number of grants that are left out because of their size. */
+  readonly Omitted?: string;
+}
+
+export interface GrantProperties {
+  /** Absent for Allow. */
+  readonly Effect?: 'Deny';
+  readonly Actions: readonly string[];
+  /** Resources as texts. `<Table.Arn>` stands for a value that is known only at deployment. */
+  readonly Resources: readonly string[];
+  /** Condition as JSON. */
+  readonly Condition?: string;
+}
+
+/** Attributes that the engine returns. */
+export const LIFECYCLE_ATTRIBUTES = { principalArn: 'PrincipalArn', principalId: 'PrincipalId' } as const;
+
+/** The physical id names the principal: `<agentName>/<stage>/<roleId>`. */
+export function physicalId(agentName: string, stage: string, roleId: string): string {
+  return `${agentName}/${stage}/${roleId}`;
+}
+
+const REFUSED_PREFIX = 'refused/';
+
+/** Physical id of a refused Create. It shows that the Delete that follows must change nothing. */
+export function refusedId(requestId: string): string {
+  return `${REFUSED_PREFIX}${requestId}`;
+}
+
+/** Whether the physical id is the one of a refused Create. */
+export function isRefusedId(id: string | undefined): boolean {
+  return id?.startsWith(REFUSED_PREFIX) ?? false;
+}
+
+/** The role id in a physical id. Undefined if CloudFormation generated the physical id. */
+export function roleIdIn(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : /^[a-z0-9-]+\/[a-z0-9]+\/([A-Za-z0-9]+)$/.exec(id)?.[1];
+}

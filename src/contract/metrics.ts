@@ -1,0 +1,29 @@
+/** CloudWatch namespace of the engine's metrics. */
+export const METRIC_NAMESPACE = 'NhiLifecycle';
+
+/** Dimension of every metric, besides `registry`. */
+export const METRIC_SERVICE = 'nhi-lifecycle';
+
+/** Counts that the engine sends to CloudWatch, with dimensions `registry` and `service`. */
+export const METRICS = {
+  /** Teardowns that ended with something left. */
+  teardownIncomplete: 'TeardownIncomplete',
+  /** Joins, moves, retirements and leaves that failed, for any reason. */
+  transitionFailed: 'TransitionFailed',
+  /** Roles of departed agents that still exist, and roles under the registry's path that belong to no agent. */
+  orphanFound: 'OrphanFound',
+  /** Requests that CloudFormation did not confirm. */
+  requestUnconfirmed: 'RequestUnconfirmed',
+  /** Events whose copy in the evidence differs from the ledger. */
+  evidenceDiffers: 'EvidenceDiffers',
+  /** Events of a `suspendOn` rule that name no living agent of the registry. */
+  suspensionEventIgnored: 'SuspensionEventIgnored',
+  /** Milliseconds from the request of a drill until every principal was confirmed as denied. */
+  suspensionLatency: 'SuspensionLatency',
+  /** Sweeps that did not suspend or remove agents, because they were too many. */
+  sweepHeld: 'SweepHeld',
+  /** Digests for people that could not be sent. */
+  notificationFailed: 'NotificationFailed',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -1,0 +1,53 @@
+/** Inline policy with a principal's access. CloudFormation deletes it before it asks the engine to retire the principal. */
+export const ACCESS_POLICY = 'access';
+
+/** Inline guard of a principal that declares other identities to assume or to pass. */
+export const GUARD_POLICY = 'guard';
+
+/**
+ * Sids of the statements by which a guard denies other identities and changes of stacks. Where exceptions exclude actions from the Deny, each such opening has a number of
+ * its own. The first has none.
+ */
+export class GuardSids {
+  public static readonly SESSIONS = new GuardSids('DenySessions');
+  public static readonly PASS_ROLE = new GuardSids('DenyPassRole');
+  public static readonly STACKS = new GuardSids('DenyStackChanges');
+
+  private constructor(
+    /** Sid of the statement without exceptions. */
+    public readonly closed: string,
+  ) {}
+
+  /** Sid of the statement that denies an opening's actions again after its end. */
+  public afterException(opening: number): string {
+    return `${this.closed}AfterException${numbered(opening)}`;
+  }
+
+  /** Sid of the statement that denies an opening's actions on all other resources. */
+  public butExcepted(opening: number): string {
+    return `${this.closed}ButExcepted${numbered(opening)}`;
+  }
+
+  /** Returns the number of the opening that the statement with this Sid ends. */
+  public openingOf(sid: string): number | undefined {
+    const [, number] = new RegExp(`^${this.closed}AfterException(\\d*)$`).exec(sid) ?? [];
+    return number === undefined ? undefined : Number(number || 1);
+  }
+
+  /** Whether a statement's Sid is one of these. */
+  public includes(sid: string): boolean {
+    return new RegExp(`^${this.closed}((AfterException|ButExcepted)\\d*)?$`).test(sid);
+  }
+}
+
+function numbered(opening: number): string {
+  return opening === 1 ? '' : String(opening);
+}
+
+/** Inline policy that the engine adds to a quarantined principal. */
+export const QUARANTINE_POLICY = 'nhi-quarantine';
+
+/** AWS's own policy that denies every action on every resource. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html */
+export function denyAllArn(partition: string): string {
+  return `arn:${partition}:iam::aws:policy/AWSDenyAll`;
+}

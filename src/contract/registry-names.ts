@@ -1,0 +1,276 @@
+import { InvalidInputError } from '../core/errors';
+import { requireLiteral } from '../core/literal';
+import { REGISTRY_NAME } from '../core/name-forms';
+import { shown } from '../core/shown';
+
+/** Where a registry is deployed. The values may be tokens. */
+export interface RegistryPlace {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** The ledger's index of living agents by their next due date, with its keys. A row without these keys is not indexed. */
+export const DUE_INDEX = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const;
+
+/**
+ * Names of all the resources of a registry. They follow from the registry's name alone, so that other apps and the engine know them without exports.
+ */
+export class RegistryNames {
+  public readonly table: string;
+  public readonly bus: string;
+  public readonly lifecycleFunction: string;
+  public readonly stepsFunction: string;
+  public readonly guardFunction: string;
+  /** Responds to events that suspend agents, and to calls that lift a suspension. */
+  public readonly suspensionFunction: string;
+  /** Suspends and resumes an agent on a schedule. */
+  public readonly drillFunction: string;
+  public readonly agendaFunction: string;
+  public readonly stateMachine: string;
+  public readonly requestRole: string;
+  public readonly engineRole: string;
+  public readonly machineRole: string;
+  public readonly guardRole: string;
+  public readonly suspensionRole: string;
+  public readonly drillRole: string;
+  public readonly agendaRole: string;
+  public readonly sweepMachineRole: string;
+  public readonly sweepScheduleRole: string;
+  /** State machine of the agenda's sweeps. */
+  public readonly sweepMachine: string;
+  /** Schedule of the sweeps, in the default schedule group. */
+  public readonly sweepSchedule: string;
+  /** Function that notifies people. Its names begin with those of the agenda, whose patterns guard them. */
+  public readonly notificationFunction: string;
+  public readonly notificationRole: string;
+  public readonly digestScheduleRole: string;
+  /** Schedule of the daily digests. */
+  public readonly digestSchedule: string;
+  /** Rule on the registry's bus that matches what people are notified of. */
+  public readonly notificationRule: string;
+  /** Attached to agents that reach no other identity. No stage's guard can have this name or the next two. */
+  public readonly noSessionsPolicy: string;
+  /** Attached to agents that have no access to the registry, which are nearly all agents. */
+  public readonly noRegistryPolicy: string;
+  /** Attached instead of `noRegistryPolicy` to agents that read the fleet. */
+  public readonly registryReaderPolicy: string;
+  /** For operators who may suspend agents. The next one is for those who may resume them. */
+  public readonly maySuspendPolicy: string;
+  public readonly mayResumePolicy: string;
+  public readonly deadLetters: string;
+  /** Rule on the default bus that matches executions that ended early. */
+  public readonly endedRule: string;
+  /** Rule on calls that lift something of a suspension. */
+  public readonly reassertRule: string;
+  /** Rule that starts drills. */
+  public readonly drillRule: string;
+  public readonly dashboard: string;
+  /** Contains a slash, which no generated name has. */
+  public readonly alarmPrefix: string;
+
+  /**
+   * @param registryName name of the registry
+   * @param path IAM path of everything that belongs to the registry's agents: the guard policies, the principals, and IAM users that were created by
+   *   hand
+   */
+  constructor(public readonly registryName: string, public readonly path: string = `/${registryName}/`) {
+    this.table = `${registryName}-ledger`;
+    this.bus = `${registryName}-lifecycle`;
+    this.lifecycleFunction = `${registryName}-lifecycle`;
+    this.stepsFunction = `${registryName}-lifecycle-steps`;
+    this.guardFunction = `${registryName}-registry-guard`;
+    this.suspensionFunction = `${registryName}-suspension`;
+    this.drillFunction = `${registryName}-suspension-drill`;
+    this.stateMachine = `${registryName}-lifecycle`;
+    this.requestRole = `${registryName}-lifecycle-request`;
+    this.engineRole = `${registryName}-lifecycle-engine`;
+    this.machineRole = `${registryName}-lifecycle-machine`;
+    this.guardRole = `${registryName}-lifecycle-guard`;
+    this.suspensionRole = `${registryName}-lifecycle-suspension`;
+    this.drillRole = `${registryName}-lifecycle-drill`;
+    this.agendaFunction = `${registryName}-agenda`;
+    this.agendaRole = `${registryName}-agenda`;
+    this.sweepMachineRole = `${registryName}-agenda-machine`;
+    this.sweepScheduleRole = `${registryName}-agenda-schedule`;
+    this.sweepMachine = `${registryName}-agenda`;
+    this.sweepSchedule = `${registryName}-agenda`;
+    this.notificationFunction = `${this.agendaFunction}-notifications`;
+    this.notificationRole = `${this.agendaRole}-notifications`;
+    this.digestScheduleRole = `${this.agendaRole}-digest-schedule`;
+    this.digestSchedule = `${this.sweepSchedule}-digest`;
+    this.notificationRule = `${registryName}-notifications`;
+    this.noSessionsPolicy = `${registryName}-no-sessions`;
+    this.noRegistryPolicy = `${registryName}-no-registry`;
+    this.registryReaderPolicy = `${registryName}-registry-reader`;
+    this.maySuspendPolicy = `${registryName}-may-suspend`;
+    this.mayResumePolicy = `${registryName}-may-resume`;
+    this.deadLetters = `${this.lifecycleFunction}-dead-letters`;
+    this.endedRule = `${registryName}-lifecycle-ended`;
+    this.reassertRule = `${registryName}-suspension-reassert`;
+    this.drillRule = `${registryName}-suspension-drill`;
+    this.dashboard = `${registryName}-lifecycle`;
+    this.alarmPrefix = `${registryName}-lifecycle/`;
+  }
+
+  /** All functions of the engine. */
+  public get functions(): string[] {
+    return [
+      this.lifecycleFunction, this.stepsFunction, this.guardFunction, this.suspensionFunction, this.drillFunction, this.agendaFunction,
+    ];
+  }
+
+  /** Pattern of the names of all roles of the engine. */
+  public get engineRoles(): string {
+    return `${this.registryName}-lifecycle-*`;
+  }
+
+  /** Pattern of the names of the rules that suspend by events, deny again and drill. */
+  public get suspensionRules(): string {
+    return `${this.suspensionFunction}*`;
+  }
+
+  /** Log group of one of the functions. A folder of its own, so that one pattern covers all of them and nothing else. */
+  public functionLogGroup(functionName: string): string {
+    return `/nhi-registry/${this.registryName}/${functionName}`;
+  }
+
+  /** Log group of one of the state machines. Logs below this prefix need no entry in the account's one resource policy of logs. */
+  public machineLogGroup(machineName: string): string {
+    return `/aws/vendedlogs/nhi-registry/${this.registryName}/${machineName}`;
+  }
+
+  /** Patterns of all log groups of the engine. */
+  public get logGroups(): string[] {
+    return [this.functionLogGroup('*'), this.machineLogGroup('*')];
+  }
+
+  /** Bucket names are global. Account and region make the name unique. */
+  public bucket(place: RegistryPlace): string {
+    return `${this.bucketPrefix}${place.account}-${place.region}`;
+  }
+
+  /** Pattern of the bucket's name in any account and region. */
+  public get anyBucket(): string {
+    return `${this.bucketPrefix}*`;
+  }
+
+  /** Names of managed policies are unique in an account, whatever their path. The registry's name makes them unique. */
+  public guardPolicyName(stageName: string): string {
+    return `${this.registryName}-guard-${stageName}`;
+  }
+
+  public guardPolicyArn(place: RegistryPlace, stageName: string): string {
+    return this.policyArn(place, this.guardPolicyName(stageName));
+  }
+
+  public noSessionsPolicyArn(place: RegistryPlace): string {
+    return this.policyArn(place, this.noSessionsPolicy);
+  }
+
+  public noRegistryPolicyArn(place: RegistryPlace): string {
+    return this.policyArn(place, this.noRegistryPolicy);
+  }
+
+  public registryReaderPolicyArn(place: RegistryPlace): string {
+    return this.policyArn(place, this.registryReaderPolicy);
+  }
+
+  /** The ARN has no version or alias, because CloudFormation rejects a changed service token. */
+  public lifecycleFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.lifecycleFunction);
+  }
+
+  public stepsFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.stepsFunction);
+  }
+
+  public guardFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.guardFunction);
+  }
+
+  public tableArn(place: RegistryPlace): string {
+    return `arn:${place.partition}:dynamodb:${place.region}:${place.account}:table/${this.table}`;
+  }
+
+  public bucketArn(place: RegistryPlace): string {
+    return `arn:${place.partition}:s3:::${this.bucket(place)}`;
+  }
+
+  public busArn(place: RegistryPlace): string {
+    return `arn:${place.partition}:events:${place.region}:${place.account}:event-bus/${this.bus}`;
+  }
+
+  public stateMachineArn(place: RegistryPlace): string {
+    return `arn:${place.partition}:states:${place.region}:${place.account}:stateMachine:${this.stateMachine}`;
+  }
+
+  /** ARN of all executions of the state machine, as a pattern. */
+  public executionArns(place: RegistryPlace): string {
+    return executionArn(this.stateMachineArn(place), '*');
+  }
+
+  public agendaFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.agendaFunction);
+  }
+
+  public notificationFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.notificationFunction);
+  }
+
+  public sweepMachineArn(place: RegistryPlace): string {
+    return `arn:${place.partition}:states:${place.region}:${place.account}:stateMachine:${this.sweepMachine}`;
+  }
+
+  /** ARN of all executions of sweeps, as a pattern: of the sweeps themselves, and of their maps, one for each agent. */
+  public sweepExecutionArns(place: RegistryPlace): string {
+    return executionArn(this.sweepMachineArn(place), '*').replace(/:\*$/, '*');
+  }
+
+  public engineRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
+    return `arn:${partition}:iam::${account}:role/${this.engineRole}`;
+  }
+
+  public deadLettersArn(place: RegistryPlace): string {
+    return `arn:${place.partition}:sqs:${place.region}:${place.account}:${this.deadLetters}`;
+  }
+
+  /** ARN of a rule on the account's default bus. */
+  public ruleArn(place: RegistryPlace, rule: string): string {
+    return `arn:${place.partition}:events:${place.region}:${place.account}:rule/${rule}`;
+  }
+
+  private get bucketPrefix(): string {
+    return `${this.registryName}-evidence-`;
+  }
+
+  private policyArn(place: RegistryPlace, name: string): string {
+    return `arn:${place.partition}:iam::${place.account}:policy${this.path}${name}`;
+  }
+
+  private functionArn(place: RegistryPlace, name: string): string {
+    return `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${name}`;
+  }
+}
+
+/** ARN of an execution of a state machine. */
+export function executionArn(stateMachineArn: string, executionName: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionName}`;
+}
+
+/** Log group in which Lambda writes for a function that has no other. A pattern of names gives a pattern of log groups. */
+export function defaultLogGroup(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}
+
+/**
+ * Rejects a registry name that can't be part of a bucket, a role or a path name.
+ * @throws InvalidInputError `RegistryNameInvalid`, `TextRequired`, `LiteralRequired`
+ */
+export function validateRegistryName(registryName: string): string {
+  if (!REGISTRY_NAME.test(requireLiteral('the registry name', registryName))) {
+    throw new InvalidInputError('RegistryNameInvalid',
+      `registry name ${shown(registryName)} is not allowed: use 3-20 of [a-z0-9-], starting with a letter and ending with a letter or digit, without "--"`);
+  }
+  return registryName;
+}

@@ -1,0 +1,50 @@
+/**
+ * The steps of a transition, in the order in which a plan uses them. The state machine, the check of a step's input and the dispatch to its code all come
+ * from this table.
+ */
+export const STEPS = {
+  /** Acquires the lock, decides and stores the plan. Its result names the steps that follow. */
+  Begin: {},
+  /** Denies principals everything. A wait follows, in which IAM propagates the denial. */
+  Quarantine: { thenWaits: true },
+  /** Switches off everything else that acts for a suspended agent. */
+  Cut: {},
+  /** Lifts the quarantine of principals, and puts back what a suspension switched off. */
+  Restore: {},
+  /** Removes policies that were added to a principal by hand. */
+  Clean: {},
+  /** Runs one batch of wipers; batches run side by side. Terminate follows. */
+  Wipe: { forEach: 'batches', then: 'Terminate' },
+  /** Checks everything again, then closes the trust policies of the principals. */
+  Terminate: {},
+  /** Records what happened and responds. A wait follows, in which CloudFormation deletes its resources. */
+  Settle: { thenWaits: true },
+  /**
+   * Runs after the response to a leave. Checks repeatedly, within a limit, whether IAM still has the roles that CloudFormation deletes, and records
+   * the result.
+   */
+  Watch: { thenWaits: true },
+  /** Responds that the request was refused. */
+  Refuse: { last: true },
+  /** Records that the transition failed and responds. Every other step leads here when it fails. */
+  Fail: { last: true, afterFailure: true },
+} as const satisfies Record<string, StepDefinition>;
+
+export interface StepDefinition {
+  /** A wait of `run.waitSeconds` follows. */
+  readonly thenWaits?: boolean;
+  /** Runs once for each item of this list of the run. */
+  readonly forEach?: string;
+  /** Step that always follows. */
+  readonly then?: string;
+  /** The last step. */
+  readonly last?: boolean;
+  readonly afterFailure?: boolean;
+}
+
+export type StepName = keyof typeof STEPS;
+
+/** The run's next step after all steps are done. */
+export const DONE = 'Done';
+
+export const STEP_NAMES = Object.keys(STEPS) as StepName[];

@@ -1,0 +1,68 @@
+import { Construct } from 'constructs';
+import { AgentDefaults } from './agent-defaults';
+import { AgentKey } from './agent-key';
+import { requireResourceName } from './declarations';
+import type { ManagedAgentIdentityProps } from './managed-agent-identity';
+import { requireAccountProject } from '../../contract/google';
+import { AgentStage, Expiry, Sponsor } from '../../core';
+import { validateAgentName } from '../../core/agent-name';
+import { allTexts, KINDS, Kind, requireKind, requireList } from '../../core/kind';
+import { requirePurpose } from '../../core/purpose';
+import { named, required } from '../../core/scope';
+import { sponsorToRecord } from '../../core/sponsor-record';
+import { AgentRuntime } from '../agent-runtime/agent-runtime';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { REGISTRY, requireRegistry } from '../lifecycle-registry/registry-shape';
+import { requireRegion } from '../locations';
+import { requireNormal } from '../terraform-text';
+
+/** An agent's checked properties, with the defaults of its scope. */
+interface CheckedProps {
+  readonly agentName: string;
+  readonly project: string;
+  readonly purpose: string;
+  readonly sponsor: Sponsor;
+  readonly stage: AgentStage;
+  readonly expires: Expiry;
+  readonly runtime: AgentRuntime;
+  readonly registry?: ILifecycleRegistry;
+  readonly region?: string;
+  readonly keys: readonly AgentKey[];
+  readonly ownSecrets: readonly string[];
+}
+
+const RUNTIME: Kind<AgentRuntime> = { isOne: ({ kind, _bind }) => allTexts(kind) && typeof _bind === 'function', use: 'one of AgentRuntime, such as AgentRuntime.cloudRun()' };
+const KEY: Kind<AgentKey> = {
+  isOne: ({ certificate, privateKeySecret, expires }) => allTexts(certificate, privateKeySecret) && typeof expires?.epochSeconds === 'number', use: 'AgentKey.uploaded({ ... })',
+};
+
+export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps): CheckedProps {
+  const defaults = AgentDefaults.of(agent)._merged();
+  const need = <T>(what: 'sponsor' | 'stage' | 'expires' | 'project', code: string) => required(agent, what, props[what] ?? defaults[what], code) as T;
+  const registry = props.registry ?? defaults.registry ?? undefined;
+  const region = props.region ?? defaults.region ?? undefined;
+  const sponsor = need<Sponsor>('sponsor', 'SponsorMissing');
+  const stage = need<AgentStage>('stage', 'StageMissing');
+  const expires = need<Expiry>('expires', 'ExpiryMissing');
+  const project = need<string>('project', 'ProjectMissing');
+  return named(agent, () => {
+    requireKind('sponsor', sponsor, KINDS.sponsor);
+    Object.values(sponsorToRecord(sponsor)).forEach((text: string) => requireNormal('the sponsor', text));
+    const keys = requireList('keys', props.keys).map((key) => requireKind('the key', key, KEY));
+    const ownSecrets = [...requireList('ownSecrets', props.ownSecrets), ...keys.map(({ privateKeySecret }) => privateKeySecret)];
+    ownSecrets.forEach((secret) => requireResourceName(agent, 'secret', secret));
+    return {
+      agentName: validateAgentName(props.agentName),
+      project: requireAccountProject('project', project),
+      purpose: requireNormal('the purpose', requirePurpose(props.purpose)),
+      sponsor,
+      stage: requireKind('stage', stage, KINDS.stage),
+      expires: requireKind('expires', expires, KINDS.expiry),
+      runtime: requireKind('runtime', props.runtime, RUNTIME),
+      registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
+      region: region === undefined ? undefined : requireRegion('region', region),
+      keys,
+      ownSecrets,
+    };
+  });
+}

@@ -1,2 +1,0 @@
-export * from './agent-registry';
-export * from './agent-registry-ref';

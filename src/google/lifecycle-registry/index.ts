@@ -1,0 +1,2 @@
+export * from './lifecycle-registry';
+export * from './lifecycle-registry-ref';

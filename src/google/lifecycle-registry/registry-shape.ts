@@ -1,0 +1,43 @@
+import { ILifecycleRegistry } from './lifecycle-registry-ref';
+import { FORMS, RESOURCE_NAMES } from '../../contract/google';
+import { InvalidInputError } from '../../core/errors';
+import { allTexts, Kind, KINDS, requireKind, requireList } from '../../core/kind';
+import { requireLiteral } from '../../core/literal';
+import { shown } from '../../core/shown';
+import { AgentStage } from '../../core/stage';
+
+export const REGISTRY: Kind<ILifecycleRegistry> = {
+  isOne: ({ registryName, project, topicName, bucketName, stages, node }) => (
+    allTexts(registryName, project, topicName, bucketName) && Array.isArray(stages) && typeof node === 'object'),
+  use: 'new LifecycleRegistry(...) or LifecycleRegistry.fromRegistryName(...)',
+};
+
+/**
+ * Checks the names of a registry, because anyone can implement the interface.
+ *
+ * @throws InvalidInputError `RegistryInvalid`
+ */
+export function requireRegistry(registry: ILifecycleRegistry): ILifecycleRegistry {
+  const { registryName, project, bucket: bucketName } = FORMS;
+  const forms = { registryName, project, bucketName, topicName: RESOURCE_NAMES.topic.pattern };
+  for (const [name, form] of Object.entries(forms)) {
+    const value = registry[name as keyof typeof forms];
+    if (!form.test(requireLiteral(name, value))) {
+      throw new InvalidInputError('RegistryInvalid', `${name} of the registry is ${shown(value)}: use LifecycleRegistry or LifecycleRegistry.fromRegistryName(...)`);
+    }
+  }
+  if (!registry.topicName.startsWith(`projects/${registry.project}/topics/`)) {
+    throw new InvalidInputError('RegistryInvalid', `topicName of the registry is ${shown(registry.topicName)}, which is not in its project ${shown(registry.project)}: use a topic of that project`);
+  }
+  requireStages(registry.stages);
+  return registry;
+}
+
+/**
+ * Checks and returns a list of stages.
+ *
+ * @throws InvalidInputError `WrongType`
+ */
+export function requireStages(stages: readonly AgentStage[]): readonly AgentStage[] {
+  return requireList('stages', stages).map((stage) => requireKind('the stage', stage, KINDS.stage));
+}

@@ -1,0 +1,47 @@
+import * as fc from 'fast-check';
+import { globMatches, globsMeet } from '../../../src/aws/iam/globs';
+
+const glob = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 });
+const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 });
+
+/** The definition, in one line, for short input. */
+function matchesByRegExp(pattern: string, candidate: string): boolean {
+  return new RegExp(`^${pattern.replace(/\*/g, '[^]*').replace(/\?/g, '[^]')}$`).test(candidate);
+}
+
+test('globMatches says what the definition says', () => {
+  fc.assert(fc.property(glob, text, (pattern, candidate) => {
+    expect(globMatches(pattern, candidate)).toBe(matchesByRegExp(pattern, candidate));
+  }), { numRuns: 2_000 });
+});
+
+test('globsMeet is globMatches where one side has no wildcard', () => {
+  fc.assert(fc.property(glob, text, (pattern, candidate) => {
+    expect(globsMeet(pattern, candidate)).toBe(globMatches(pattern, candidate));
+    expect(globsMeet(candidate, pattern)).toBe(globMatches(pattern, candidate));
+  }), { numRuns: 2_000 });
+});
+
+test('globsMeet is symmetric, and true whenever a text matches both', () => {
+  fc.assert(fc.property(glob, glob, text, (one, other, candidate) => {
+    expect(globsMeet(one, other)).toBe(globsMeet(other, one));
+    if (globMatches(one, candidate) && globMatches(other, candidate)) {
+      expect(globsMeet(one, other)).toBe(true);
+    }
+  }), { numRuns: 2_000 });
+});
+
+test.each([
+  ['iam:pass*', 'iam:*role', true],
+  ['iam:get*', 'iam:pass*', false],
+  ['s3:?et*', 's3:getdataaccess', true],
+  ['s3:get', 's3:get?', false],
+])('globsMeet(%s, %s) is %s', (one, other, meet) => {
+  expect(globsMeet(one, other)).toBe(meet);
+});
+
+test('a hostile pattern is answered at once', () => {
+  const started = process.hrtime.bigint();
+  expect(globMatches('*a'.repeat(200) + 'b', 'a'.repeat(2_000))).toBe(false);
+  expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1_000);
+});

@@ -1,0 +1,184 @@
+import { App, aws_events_targets as targets, aws_sqs as sqs, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { codeOf, development, ENV, logicalIds, platform } from './platform';
+import { AgentNaming, ILifecycleRegistry, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
+import { factsOf } from '../../../src/aws/lifecycle-registry/registry-facts';
+import { SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
+import { AgentStage } from '../../../src/core';
+
+test('a naming of the organisation\'s own holds for guards, agents and the engine alike', () => {
+  const { registry, template } = platform({ naming: AgentNaming.of({ pathRoot: 'corp/bots', namePrefix: 'acme-' }) });
+
+  expect(factsOf(registry).names.path).toBe('/corp/bots/');
+  template().hasResourceProperties('AWS::IAM::ManagedPolicy', { Path: '/corp/bots/', ManagedPolicyName: 'agents-guard-test' });
+  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-lifecycle-steps', Environment: { Variables: Match.objectLike({ REGISTRY_PATH: '/corp/bots/' }) } });
+  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-lifecycle', Environment: { Variables: Match.objectLike({ NAME_PREFIX: 'acme-' }) } });
+  expect(JSON.stringify(template().findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-lifecycle-engine' } }))).toContain(':role/corp/bots/*');
+});
+
+describe('guards', () => {
+  const policies = (template: Template) => Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => `${Properties.Path}${Properties.ManagedPolicyName}`);
+
+  test('one for each stage, one for all that reach no other identity, two on the registry itself, and two for operators', () => {
+    expect(policies(platform().template()).sort()).toEqual([
+      '/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test', '/agents/agents-may-resume', '/agents/agents-may-suspend',
+      '/agents/agents-no-registry', '/agents/agents-no-sessions', '/agents/agents-registry-reader',
+    ]);
+    expect(policies(platform({ stages: [AgentStage.of('sandbox', {})] }).template())).toContain('/agents/agents-guard-sandbox');
+  });
+
+  test('each for its own stage', () => {
+    platform().template().hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      ManagedPolicyName: 'agents-guard-staging',
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: Match.objectLike({ StringNotEquals: { 'aws:ResourceTag/agent:stage': 'staging' } }) })]) },
+    });
+  });
+
+  test('the ARN that agents attach is the policy that is made', () => {
+    const { registry, stack } = platform();
+    const { names, place } = factsOf(registry);
+    expect(stack.resolve(names.guardPolicyArn(place, 'test'))).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:policy/agents/agents-guard-test']] });
+    expect(JSON.stringify(stack.resolve(names.noSessionsPolicyArn(place)))).toContain(':iam::111122223333:policy/agents/agents-no-sessions');
+  });
+
+  test('StageTwice: fails when a stage is there already', () => {
+    expect(codeOf(() => platform({ stages: [AgentStage.of('sandbox', {}), AgentStage.of('sandbox', {})] }))).toBe('StageTwice');
+    expect(codeOf(() => platform({ stages: [AgentStage.TEST] }))).toBe('StageTwice');
+  });
+});
+
+describe('deletion', () => {
+  test('asks for living agents before anything goes: the guard depends on all that could be lost', () => {
+    const template = platform().template();
+    const [guard] = Object.values(template.findResources('Custom::LifecycleRegistryGuard'));
+    const lost = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Events::EventBus', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function',
+      'AWS::StepFunctions::StateMachine', 'AWS::IAM::Role'].flatMap((type) => logicalIds(template, type));
+    expect(lost.length).toBeGreaterThan(10);
+    expect(lost.filter((id) => !guard.DependsOn.includes(id))).toEqual([]);
+    expect(guard.Properties).toMatchObject({ SchemaVersion: SCHEMA_VERSION, Registry: 'agents', ServiceTimeout: '300' });
+    expect(JSON.stringify(guard.Properties.ServiceToken)).toContain(':function:agents-registry-guard');
+  });
+
+  test('who is told of events is among what could be lost', () => {
+    const { stack, registry, template } = platform();
+    registry.onLeft('Tell', { target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')) });
+    const [guard] = Object.values(template().findResources('Custom::LifecycleRegistryGuard'));
+    expect(guard.DependsOn).toEqual(expect.arrayContaining(logicalIds(template(), 'AWS::Events::Rule')));
+  });
+
+  test('RegistryTwice: fails when an account would have two of a name, in whatever region', () => {
+    const app = new App();
+    new LifecycleRegistry(new Stack(app, 'Here', { env: ENV }), 'Agents');
+    const elsewhere = { ...ENV, region: 'us-east-1' };
+    expect(codeOf(() => new LifecycleRegistry(new Stack(app, 'There', { env: elsewhere }), 'Agents'))).toBe('RegistryTwice');
+    expect(codeOf(() => new LifecycleRegistry(new Stack(app, 'Other', { env: elsewhere }), 'Agents', { registryName: 'others' }))).toBeUndefined();
+    expect(codeOf(() => new LifecycleRegistry(new Stack(app, 'Account', { env: { ...ENV, account: '444455556666' } }), 'Agents'))).toBeUndefined();
+  });
+
+  test('what depends on the registry goes before the guard is asked', () => {
+    const { stack, registry, template } = platform();
+    const agent = new CfnResource(stack, 'Agent', { type: 'Custom::Agent' });
+    agent.node.addDependency(registry);
+    expect(Object.values(template().findResources('Custom::Agent'))[0].DependsOn).toEqual(logicalIds(template(), 'Custom::LifecycleRegistryGuard'));
+  });
+
+  test('in another stack of the app: a dependency between stacks, no export', () => {
+    const { app, stack, registry } = platform();
+    const bots = new Stack(app, 'Bots', { env: ENV });
+    const { names, place } = factsOf(registry);
+    const agent = new CfnResource(bots, 'Agent', {
+      type: 'Custom::Agent', properties: { Token: names.lifecycleFunctionArn(place), Guard: names.guardPolicyArn(place, 'test') },
+    });
+    agent.node.addDependency(registry);
+    const template = Template.fromStack(bots);
+    expect(bots.dependencies).toEqual([stack]);
+    expect(JSON.stringify(template.toJSON())).not.toContain('ImportValue');
+    expect(Template.fromStack(stack).toJSON().Outputs).toBeUndefined();
+    expect(JSON.stringify(Object.values(template.findResources('Custom::Agent'))[0].Properties)).toContain('111122223333:function:agents-lifecycle');
+  });
+
+  test('warns when the stack has no termination protection, also when it is set late', () => {
+    const { stack } = platform();
+    Annotations.fromStack(stack).hasWarning('/Platform/Agents', Match.stringLikeRegexp('terminationProtection: true'));
+    const protectedLate = platform();
+    protectedLate.stack.terminationProtection = true;
+    Annotations.fromStack(protectedLate.stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('stages', () => {
+  const SANDBOX = AgentStage.of('sandbox', { maxTenure: Duration.days(10) });
+
+  test('what each demands is the engine\'s to know', () => {
+    const { Environment: { Variables: { STAGES: stages } } } = Object.values(platform({ stages: [SANDBOX] }).template()
+      .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-lifecycle' } }))[0].Properties;
+    expect(JSON.parse(stages)).toMatchObject({ test: { cutBeforeGrant: true }, production: {}, sandbox: { maxTenureDays: 10 } });
+  });
+
+  test('TooManyStages: fails when they would not fit into the engine\'s environment', () => {
+    const stages = (count: number) => Array.from({ length: count }, (_, index) => AgentStage.of(`sandbox${index}`, { maxTenure: Duration.days(10), cutBeforeGrant: true }));
+    expect(codeOf(() => platform({ stages: stages(30) }))).toBeUndefined();
+    expect(codeOf(() => platform({ stages: stages(60) }))).toBe('TooManyStages');
+  });
+});
+
+describe('propagation wait', () => {
+  test.each([Duration.millis(1500), Duration.minutes(16), Duration.seconds(Token.asNumber({ Ref: 'Wait' }))])('PropagationWaitInvalid: fails when it is %s', (propagationWait) => {
+    expect(codeOf(() => platform({ propagationWait }))).toBe('PropagationWaitInvalid');
+  });
+
+  test('warns when less is waited than IAM may need, but not in development', () => {
+    const short = { propagationWait: Duration.seconds(1) };
+    Annotations.fromStack(platform(short).stack).hasWarning('/Platform/Agents', Match.stringLikeRegexp('waits only 1 second after'));
+    Annotations.fromStack(development(short).stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('name', () => {
+  test.each(['ag', 'Agents', '1agents', 'agents-', 'my--agents', 'agents_1', 'a'.repeat(21), ''])('RegistryNameInvalid: fails when it is %j', (registryName) => {
+    expect(codeOf(() => platform({ registryName }))).toBe('RegistryNameInvalid');
+    expect(codeOf(() => LifecycleRegistry.fromRegistryName(new Stack(), 'Agents', registryName))).toBe('RegistryNameInvalid');
+  });
+
+  test.each(['abc', 'my-agents-2', 'a'.repeat(20)])('%j is fine', (registryName) => {
+    expect(platform({ registryName }).registry.registryName).toBe(registryName);
+  });
+
+  test('LiteralRequired: fails when it is a token', () => {
+    expect(codeOf(() => platform({ registryName: Token.asString({ Ref: 'Name' }) }))).toBe('LiteralRequired');
+  });
+
+  test('two registries stand side by side: no name is shared', () => {
+    const names = (registryName: string) => JSON.stringify(platform({ registryName }).template().toJSON().Resources).match(/"(Table|Bucket|Function|Role|Policy|ManagedPolicy|StateMachine|Dashboard)Name":"[^"]+"/g) ?? [];
+    const first = new Set(names('blue'));
+    expect(first.size).toBeGreaterThan(5);
+    expect(names('green').filter((name) => first.has(name))).toEqual([]);
+  });
+});
+
+describe('by name', () => {
+  test('gives the same names as the registry itself, and makes no resource', () => {
+    const { registry, stack } = platform({ registryName: 'fleet' });
+    const other = new Stack(new App(), 'Other', { env: ENV });
+    const reference = LifecycleRegistry.fromRegistryName(other, 'Agents', 'fleet');
+    const all = (each: ILifecycleRegistry) => {
+      const { names, place, naming, stages } = factsOf(each);
+      return [
+        names, names.lifecycleFunctionArn(place), names.guardPolicyArn(place, 'production'), names.noSessionsPolicyArn(place), names.tableArn(place),
+        naming.rolePath(each.registryName, 'production'), stages.map(({ name }) => name),
+      ];
+    };
+    expect(other.resolve(all(reference))).toEqual(stack.resolve(all(registry)));
+    expect(reference.eventBus.eventBusName).toBe('fleet-lifecycle');
+    expect(reference.node.findAll().filter((node) => CfnResource.isCfnResource(node))).toEqual([]);
+  });
+
+  test('takes further stages', () => {
+    const reference = LifecycleRegistry.fromRegistryName(new Stack(), 'Agents', 'fleet', { stages: [AgentStage.of('sandbox', {})] });
+    expect(factsOf(reference).stages.map(({ name }) => name)).toEqual(['test', 'staging', 'production', 'sandbox']);
+  });
+});
+
+test('is small', () => {
+  expect(Object.keys(platform().template().toJSON().Resources).length).toBeLessThanOrEqual(55);
+});

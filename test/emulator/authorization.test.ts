@@ -1,0 +1,147 @@
+import { CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  BatchGetItemCommand, CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import { CreateAliasCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Cloud, outcome } from './harness/cloud';
+import { makeFunction } from './harness/functions';
+import { makeRole, policy, sessionOf, Statement } from './harness/principals';
+import { Stacks } from './harness/stacks';
+
+const ALL: Statement = { Action: '*', Resource: '*' };
+
+let cloud: Cloud;
+
+beforeAll(async () => {
+  cloud = await Cloud.start();
+}, 60_000);
+
+afterAll(() => cloud.stop());
+
+/** Client configuration for a principal that may do everything except what the statement denies. */
+async function denied(name: string, statement: Statement) {
+  return cloud.as(await sessionOf(cloud, await makeRole(cloud, name, [ALL, { Effect: 'Deny', ...statement }])));
+}
+
+describe('authorization-resources', () => {
+  const arnOf = (service: string, resource: string) => `arn:aws:${service}:${cloud.region}:${cloud.account}:${resource}`;
+
+  test('an invocation with a qualifier is one of that version or alias, and not of the function', async () => {
+    const FunctionName = 'qualified';
+    const arn = await makeFunction(cloud, FunctionName, 'exports.handler = async () => 1;');
+    const admin = new LambdaClient(cloud.as());
+    await admin.send(new PublishVersionCommand({ FunctionName }));
+    await admin.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    const ofAlias = new LambdaClient(await denied('not-the-alias', { Action: 'lambda:InvokeFunction', Resource: `${arn}:live` }));
+    const ofFunction = new LambdaClient(await denied('not-the-function', { Action: 'lambda:InvokeFunction', Resource: arn }));
+    const invoke = (client: LambdaClient, Qualifier?: string) => outcome(client.send(new InvokeCommand({ FunctionName, Qualifier })));
+
+    expect([await invoke(ofAlias, 'live'), await invoke(ofAlias, '1'), await invoke(ofAlias)]).toEqual(['AccessDeniedException', 'allowed', 'allowed']);
+    expect([await invoke(ofFunction, 'live'), await invoke(ofFunction)]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+
+  test('a stack is authorized by its whole id, however it is named', async () => {
+    const stacks = new Stacks(cloud);
+    const admin = new CloudFormationClient(cloud.as());
+    for (const name of ['closed', 'open']) {
+      await stacks.create(name, { Queue: { Type: 'AWS::SQS::Queue' } });
+    }
+    const { Stacks: [stack] = [] } = await admin.send(new DescribeStacksCommand({ StackName: 'closed' }));
+    const reader = new CloudFormationClient(await denied('not-the-stack', { Action: 'cloudformation:*', Resource: stack.StackId }));
+    const read = (StackName?: string) => outcome(reader.send(new DescribeStackResourceCommand({ StackName, LogicalResourceId: 'Queue' })));
+
+    expect([await read('closed'), await read(stack.StackId), await read('open')]).toEqual(['AccessDenied', 'AccessDenied', 'allowed']);
+    // The id of a resource that doesn't exist is not known.
+    expect(await read('nowhere')).toBe('ValidationError');
+  });
+
+  test('the targets of a rule are authorized by the rule', async () => {
+    const admin = new EventBridgeClient(cloud.as());
+    for (const Name of ['closed', 'open']) {
+      await admin.send(new PutRuleCommand({ Name, ScheduleExpression: 'rate(1 hour)' }));
+    }
+    const reader = new EventBridgeClient(await denied('not-the-rule', { Action: 'events:*', Resource: arnOf('events', 'rule/closed') }));
+    const read = (Rule: string) => outcome(reader.send(new ListTargetsByRuleCommand({ Rule })));
+    expect([await read('closed'), await read('open')]).toEqual(['AccessDeniedException', 'allowed']);
+  });
+
+  test.each(['StringLike', 'StringNotLike'])('secretsmanager:SecretId is the ARN of the secret, also for %s', async (operator) => {
+    const admin = new SecretsManagerClient(cloud.as());
+    const [closed, open] = [`closed-${operator}`, `open-${operator}`];
+    for (const Name of [closed, open]) {
+      await admin.send(new CreateSecretCommand({ Name, SecretString: 'x' }));
+    }
+    const Condition = { [operator]: { 'secretsmanager:SecretId': arnOf('secretsmanager', `secret:${operator === 'StringLike' ? closed : open}-*`) } };
+    const reader = new SecretsManagerClient(await denied(`not-the-secret-${operator}`, { Action: 'secretsmanager:GetSecretValue', Resource: '*', Condition }));
+    const read = (SecretId: string) => outcome(reader.send(new GetSecretValueCommand({ SecretId })));
+
+    expect([await read(closed), await read(open)]).toEqual(['AccessDeniedException', 'allowed']);
+  });
+});
+
+describe('dynamodb-leading-keys', () => {
+  const TableName = 'keyed';
+  const item = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' } });
+  let limited: DynamoDBClient;
+
+  beforeAll(async () => {
+    await new DynamoDBClient(cloud.as()).send(new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }, { AttributeName: 'sk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
+    }));
+    const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'own-*' } };
+    limited = new DynamoDBClient(cloud.as(await sessionOf(cloud, await makeRole(cloud, 'keyed', [{ Action: 'dynamodb:*', Resource: '*', Condition }]))));
+  });
+
+  const CALLS: [string, (key: string) => Promise<unknown>][] = [
+    ['put', (key) => limited.send(new PutItemCommand({ TableName, Item: item(key) }))],
+    ['get', (key) => limited.send(new GetItemCommand({ TableName, Key: item(key) }))],
+    ['query', (key) => limited.send(new QueryCommand({ TableName, KeyConditionExpression: '#pk = :pk AND begins_with(sk, :sk)', ExpressionAttributeNames: { '#pk': 'pk' }, ExpressionAttributeValues: { ':pk': { S: key }, ':sk': { S: 'x' } } }))],
+    ['batch', (key) => limited.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [item('own-1'), item(key)] } } }))],
+    ['transaction', (key) => limited.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: item('own-3') } }, { Delete: { TableName, Key: item(key) } }] }))],
+  ];
+
+  test.each(CALLS)('a %s is authorized by the partition keys that it names', async (_what, call) => {
+    expect([await outcome(call('own-2')), await outcome(call('other'))]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+});
+
+describe('authorization-principals', () => {
+  const Bucket = 'guarded';
+  let root: S3Client;
+
+  const s3As = (credentials?: Parameters<Cloud['as']>[0]) => new S3Client({ ...cloud.as(credentials), forcePathStyle: true });
+  const write = (client: S3Client) => outcome(client.send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'x' })));
+  const deny = (statement: Partial<Statement>) => root.send(new PutBucketPolicyCommand({
+    Bucket, Policy: policy({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${Bucket}/*`, ...statement }),
+  }));
+
+  beforeAll(async () => {
+    root = s3As();
+    await root.send(new CreateBucketCommand({ Bucket }));
+  });
+
+  test('aws:PrincipalArn of a session is the ARN of its role, path included', async () => {
+    const engine = await makeRole(cloud, 'engine', [ALL], { Path: '/nhi/' });
+    const ofEngine = s3As(await sessionOf(cloud, engine));
+    const ofOther = s3As(await sessionOf(cloud, await makeRole(cloud, 'other', [ALL])));
+
+    await deny({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': engine } } });
+
+    expect([await write(ofEngine), await write(ofOther)]).toEqual(['allowed', 'AccessDenied']);
+  });
+
+  test('root is bound by a Deny in a bucket\'s policy, and may take the policy away', async () => {
+    await deny({});
+    const within = await write(root);
+    await deny({ Action: ['s3:DeleteBucketPolicy', 's3:PutBucketPolicy'], Resource: `arn:aws:s3:::${Bucket}` });
+
+    expect(await outcome(root.send(new DeleteBucketPolicyCommand({ Bucket })))).toBe('allowed');
+    expect([within, await write(root)]).toEqual(['AccessDenied', 'allowed']);
+  });
+});

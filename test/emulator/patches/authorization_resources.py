@@ -1,0 +1,54 @@
+"""authorization-resources
+
+AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
+id included; one on the targets of a rule on the ARN of the rule; one on a secret with the condition key secretsmanager:SecretId, an ARN.
+Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; the condition key was absent.
+Patch: as AWS. That the key is the secret's whole ARN when a request names it otherwise is our reading of its type.
+"""
+from ministack.core import iam_actions
+from ministack.services.cloudformation import handlers
+
+from .replacing import replace_everywhere
+
+NAME = "authorization-resources"
+
+INVOCATIONS = ("/invocations", "/invoke-async", "/response-streaming-invocations")
+PARTS_OF_FUNCTION_ARN = 7
+
+
+def with_qualifier(arn: str, path: str, qualifier: str) -> str:
+    unqualified = arn.startswith("arn:") and len(arn.split(":")) == PARTS_OF_FUNCTION_ARN
+    return f"{arn}:{qualifier}" if qualifier and unqualified and path.rstrip("/").endswith(INVOCATIONS) else arn
+
+
+def stack_arn(arn: str, name: str) -> str:
+    stack = handlers._resolve_stack(name) if name else None
+    return stack["StackId"] if stack and stack["StackStatus"] != "DELETE_COMPLETE" else arn
+
+
+def rule_arn(arn: str, body, region: str, account: str) -> str:
+    rule, bus = (iam_actions._safe_json_field(body, field) for field in ("Rule", "EventBusName"))
+    return f"arn:aws:events:{region}:{account}:rule/{'' if bus in (None, '', 'default') else bus + '/'}{rule}" if rule else arn
+
+
+def apply() -> None:
+    extract_resource_arn, request_tag_context = iam_actions.extract_resource_arn, iam_actions.request_tag_context
+
+    def resource_arn(service, method, path, headers, body, query_params, *rest):
+        arn = extract_resource_arn(service, method, path, headers, body, query_params, *rest)
+        if service == "lambda":
+            return with_qualifier(arn, path, iam_actions._query_param(query_params, "Qualifier"))
+        if service == "cloudformation":
+            return stack_arn(arn, iam_actions._query_param(query_params, "StackName"))
+        if service == "events":
+            return rule_arn(arn, body, *rest)
+        return arn
+
+    def context(service, iam_action, body, params):
+        keys = request_tag_context(service, iam_action, body, params)
+        if service == "secretsmanager" and iam_actions._safe_json_field(body, "SecretId"):
+            keys = {**keys, "secretsmanager:SecretId": resource_arn(service, "POST", "/", {}, body, params, "", "")}
+        return keys
+
+    replace_everywhere(extract_resource_arn, resource_arn)
+    replace_everywhere(request_tag_context, context)

@@ -1,0 +1,1 @@
+// Stands for the bundled program: unit tests run without a bundle.

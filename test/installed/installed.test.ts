@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Consumer, pythonConsumer, run, typescriptConsumer } from './consumers';
+import { freshClone, litter, PROJECT, SCRATCH } from './fresh-clone';
+
+const MINUTES = 60_000;
+const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+
+let folder: string;
+let packed: string[];
+let typescript: Consumer;
+let python: Consumer;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'nhi-installed-'));
+  const clone = freshClone(folder);
+  litter(clone);
+  const [{ filename, files }] = JSON.parse(await run(clone, 'npm', 'pack', '--json')) as { filename: string; files: { path: string }[] }[];
+  packed = files.map(({ path }) => path);
+  [typescript, python] = await Promise.all([typescriptConsumer(join(folder, 'typescript'), join(clone, filename)), pythonConsumer(join(folder, 'python'), clone)]);
+}, 15 * MINUTES);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('`npm pack` in a fresh clone', () => {
+  test('packs the compiled library, the handlers, the command and the picture of README', () => {
+    expect(packed).toEqual(expect.arrayContaining([
+      '.jsii', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'lib/google/index.js', 'docs/protocol.svg',
+      'assets/cli/nhi/index.js', 'assets/runtime/handlers/index/index.js',
+      ...['preflight', 'enable', 'teardown', 'record'].map((program) => `assets/runtime/google/${program}/index.js`),
+    ]));
+  });
+
+  test('packs nothing that lies about', () => {
+    expect(packed.filter((path) => SCRATCH.includes(path))).toEqual([]);
+    expect(packed.filter((path) => !/^(lib\/.*\.(js|d\.ts)|assets\/.*\/index\.js|docs\/protocol\.svg|\.jsii|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+  });
+});
+
+describe.each([['TypeScript', () => typescript], ['Python', () => python]])('an empty app in %s', (_, consumer) => {
+  test('makes the stacks of README\'s app', () => {
+    const { resources } = consumer();
+
+    expect(Object.keys(resources)).toEqual(['InvoiceBot.template.json', 'Platform.template.json']);
+    expect(Object.values(resources['InvoiceBot.template.json'])).toContain('AWS::Lambda::Function');
+  });
+
+  test('has neither cdktf nor the Google provider installed with it', () => {
+    const { installed } = consumer();
+
+    expect(installed).toContain('cdk-nhi-lifecycle');
+    expect(installed.filter((name) => /cdktf/i.test(name))).toEqual([]);
+  });
+
+  test('has the command, which answers with its version and fails with the code', async () => {
+    expect(await consumer().run('nhi', '--version')).toBe(`${version}\n`);
+    await expect(consumer().run('nhi', 'show', 'Invoice Bot')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('nhi: AgentNameInvalid: ') });
+  }, MINUTES);
+});
+
+test('an error in Python begins with its code, be it of a constructor or of an attribute', async () => {
+  const script = `
+from aws_cdk import Stack
+from cdk_nhi_lifecycle import LifecycleRegistry, Expiry
+for wrong in (lambda: LifecycleRegistry(Stack(), "Agents", registry_name="-"), lambda: Expiry.on("tomorrow").iso):
+    try:
+        wrong()
+    except Exception as error:
+        print(error)`;
+  const [ofConstructor, ofAttribute] = (await python.run('python', '-c', script)).split('\n');
+
+  expect(ofConstructor).toMatch(/^RegistryNameInvalid: (?!RegistryNameInvalid)/);
+  expect(ofAttribute).toMatch(/^ExpiryInvalid: (?!ExpiryInvalid)/);
+}, MINUTES);
+
+test('the app in Python makes what the app in TypeScript makes', () => {
+  expect(python.resources).toEqual(typescript.resources);
+});

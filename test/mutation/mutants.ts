@@ -1,0 +1,698 @@
+/** One edit of one file. */
+export interface Mutant {
+  readonly file: string;
+  /** Occurs once in the file. */
+  readonly text: string;
+  readonly replacement: string;
+  /** Test files, of which at least one must fail. */
+  readonly tests: readonly string[];
+}
+
+/** Percentage of the mutants that the tests must kill. */
+export const MINIMUM_SCORE = 100;
+
+/** Survivors, as the run names them, that no test can or needs to detect, with the reason. */
+export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
+
+const ENGINE = ['protocol', 'finish', 'steps/deletions', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
+const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
+const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
+const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
+const SWEEP = ['test/runtime/sweep/sweep.test.ts'];
+const AGENDA = [
+  ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
+  'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
+];
+const DRIFT = ['test/runtime/sweep/drift.test.ts'];
+const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
+const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
+const LEAVER_LIMIT = ['test/runtime/ledger/leaver-limit.test.ts', 'test/runtime/ledger/fleet.test.ts'];
+const LOCK = ['test/runtime/ledger/lock.test.ts', ...ENGINE];
+const MACHINE = ['test/aws/lifecycle-registry/lifecycle-machine.test.ts', 'test/aws/lifecycle-registry/machine-retries.test.ts'];
+const REGISTRY = ['test/aws/lifecycle-registry/agreed-names.test.ts'];
+const AGENT = ['deployment-order', 'managed-agent-identity', 'final-checks'].map((name) => `test/aws/agent-identity/${name}.test.ts`);
+const PRINCIPALS = ['quarantine', 'in-band', 'inspect', 'terminate', 'namesake'].map((name) => `test/runtime/aws/principals/${name}.test.ts`);
+const DOCS = ['test/docs/code-in-docs.test.ts'];
+const STATE_OF_EVENTS = ['test/runtime/evidence/state-of-events.test.ts', 'test/runtime/evidence/state-of-decisions.test.ts'];
+const CERTIFICATE = ['test/runtime/evidence/certificate.test.ts', 'test/runtime/evidence/certificate-store.test.ts'];
+const LEAVES = ['leave', 'deaths'].map((name) => `test/runtime/google/proof/${name}.test.ts`);
+const HANDLERS = ['test/runtime/handlers/handlers.test.ts'];
+const GUARDS = ['agent-guard', 'shared-guard', 'registry-denies'].map((name) => `test/aws/guards/${name}.test.ts`);
+const TRUST = ['test/aws/guards/trust-policy.test.ts'];
+const RUNTIMES = ['services', 'federated', 'bedrock-agent-core'].map((name) => `test/aws/agent-runtime/kinds/${name}.test.ts`);
+const MODELS = ['test/aws/model-access/model-access.test.ts'];
+const RULES = ['statement-rules', 'grants', 'statement-laws'].map((name) => `test/aws/access-rules/${name}.test.ts`);
+const TRUST_RULES = ['test/aws/access-rules/trust-rules.test.ts'];
+const wiper = (name: string): string[] => [`test/runtime/aws/wipers/${name}.test.ts`];
+
+export const MUTANTS: readonly Mutant[] = [
+  // Changes outside of deployments.
+  ...edits('runtime/engine/agenda/drift/compare.ts', DRIFT, [
+    ['known[what]?.writtenAt === part.writtenAt ? known[what] : part', 'part'],
+    ['known[what]?.writtenAt === part.writtenAt ? known[what] : part', 'known[what] ?? part'],
+    ['.filter((name) => !profiles.includes(name))', ''],
+    ['drift.lines.some((line) => !before.lines!.includes(line))', 'true'],
+  ]),
+  ...edits('runtime/engine/agenda/drift/schedule.ts', DRIFT, [
+    [' && suspension === undefined && pending === undefined', ''],
+    ['.readUInt32BE() % intervalSeconds', '.readUInt32BE() % 1'],
+  ]),
+  ...edits('runtime/engine/observation/drift.ts', DRIFT, [
+    ["    return { kind: 'unknown', reason: reasonOf(error) };", "    return { kind: 'missing' };"],
+    ['name === QUARANTINE_POLICY || ', ''],
+    ['ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, denyAllArn(engine.partition), ', ''],
+  ]),
+  ...edits('runtime/engine/agenda/entries/drift.ts', DRIFT, [
+    ['record?.found === undefined || record.found.digest !== before.digest', 'record?.found === undefined'],
+    [' || removeDrift !== true', ''],
+  ]),
+  ...edits('runtime/engine/steps/clean.ts', DRIFT, [
+    ['linesOf(wanted).filter((line) => !remains.includes(line))', 'linesOf(wanted)'],
+  ]),
+  ...edits('runtime/sweep/orphans.ts', DRIFT, [
+    ['const isDue = before.toldAt === undefined && ', 'const isDue = '],
+    ['Date.parse(createdAt) <= now.getTime() - HOUR_MS', 'true'],
+    ['row.roleIds.includes(roleId)', 'true'],
+  ]),
+  // Who may assume an agent's role.
+  ...edits('src/aws/agent-runtime/kinds/service-trust.ts', RUNTIMES, [
+    ["StringEquals: { 'aws:SourceAccount': account }, ", ''],
+    ["found.length > 0 ? found : [sources[0].arn('*')]", "[sources[0].arn('*')]"],
+    ['${context.region}:${context.account}:${resource}`;\n', '*:${context.account}:${resource}`;\n'],
+  ]),
+  ...edits('src/aws/agent-runtime/kinds/resource-names.ts', RUNTIMES, [
+    [" && !value.includes('{{resolve:')", ''],
+    [' ?? whenAbsent', ''],
+  ]),
+  ...edits('src/aws/agent-runtime/kinds/web-identity.ts', RUNTIMES, [
+    ['[`${host}:aud`]: requireText', '[`${host}:amr`]: requireText'],
+    ['...Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${host}:${claim}`, value])),', ''],
+  ]),
+  ...edits('src/aws/agent-runtime/kinds/eks-pod-identity.ts', RUNTIMES, [
+    ["'aws:RequestTag/kubernetes-namespace': namespace,", ''],
+    ["'aws:RequestTag/kubernetes-service-account': serviceAccount,", ''],
+    [", allow('RuntimeTags', 'sts:TagSession')", ''],
+  ]),
+  ...edits('src/aws/agent-runtime/kinds/git-hub-actions.ts', RUNTIMES, [
+    ['claims: { repository_id: repositoryId },', ''],
+    [', `repo:${owner}@${ownerId}/${name}@${repositoryId}:${job}`', ''],
+    ['if (!deploysCdkApps) {', 'if (false) {'],
+  ]),
+  ...edits('src/aws/agent-runtime/kinds/bedrock-agent-core.ts', RUNTIMES, [
+    ["return name === '*' ? name : `${name}-*`;", "return name === '*' ? name : `${name}*`;"],
+    [".filter((name) => name !== '*').map(ofWorkload)", '.map(ofWorkload)'],
+    ['access: statements(context, { runtimes: names,', "access: statements(context, { runtimes: () => ['*'],"],
+    ['name.toLowerCase()', 'name'],
+  ]),
+  ...edits('src/aws/agent-runtime/kinds/roles-anywhere.ts', RUNTIMES, [
+    ["ArnEquals: { 'aws:SourceArn': trustAnchorArn },", ''],
+    [", allow('RuntimeSourceIdentity', 'sts:SetSourceIdentity')", ''],
+  ]),
+  ...edits('src/aws/agent-runtime/custom-runtime.ts', ['test/aws/agent-runtime/agent-runtime.test.ts'], [
+    ['const each = trust.flatMap(apart);', 'const each = trust;'],
+    ["key.toLowerCase() !== 'sts:externalid'", 'true'],
+  ]),
+  ...edits('src/aws/model-access/inference-profiles.ts', MODELS, [
+    ['foundation-model/${modelId}`), profileArn)]', 'foundation-model/${modelId}`))]'],
+    ["geography === 'global' ? [Aws.REGION, '']", "geography === 'global' ? [Aws.REGION]"],
+  ]),
+  // The agenda.
+  ...edits('runtime/engine/agenda/entries/expiry-warning.ts', AGENDA, [
+    ['const all = [...warningSeconds, 0];', 'const all = [...warningSeconds];'],
+    ['seconds < warned.secondsBefore', 'seconds <= warned.secondsBefore'],
+    ["state.status === 'active' ? untold", 'true ? untold'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/end.ts', AGENDA, [
+    [' || warned.secondsBefore > 0', ''],
+    ['renewal?.stage === stage ? renewal.deployBy : undefined', 'undefined'],
+  ]),
+  ...edits('runtime/engine/agenda/teardown.ts', AGENDA, [
+    ['if (busy !== undefined) {', 'if (false) {'],
+    ['if (context.leaversExceeded !== undefined) {', 'if (false) {'],
+    ["!(status === 'leaving' && ending === subject)", 'true'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/forgotten.ts', AGENDA, [
+    ['const AFTER_MS = 86_400_000;', 'const AFTER_MS = 0;'],
+    ['agenda?.ending === undefined && ', ''],
+  ]),
+  ...edits('runtime/engine/agenda/entries/unused.ts', AGENDA, [
+    ["if (verdict === 'unknown' || usage.createdAt === undefined) {", 'if (usage.createdAt === undefined) {'],
+    ["status === 'active' && suspension === undefined", "status === 'active'"],
+    ['oldEnoughAt > now.getTime()', 'false'],
+  ]),
+  ...edits('runtime/engine/decision/attend.ts', AGENDA, [
+    ['request.intent.mayRemove || !entry.removes', 'true'],
+  ]),
+  ...edits('runtime/sweep/plan.ts', SWEEP, [
+    ['if (others.length > allowed) {', 'if (false) {'],
+    ['!approved.lines.has(line)', 'true'],
+  ]),
+  ...edits('runtime/notifications/send-digests.ts', NOTIFICATIONS, [
+    ['before?.sentAt !== undefined', 'false'],
+    ['wanted.length === 0 || ', ''],
+    ['|| isClaimed', ''],
+    ['!told.has(eventId)', 'true'],
+    ['if (!await ledger.claim(digest, before, now())) {', 'await ledger.claim(digest, before, now()); if (false) {'],
+    ['notifier.count(METRICS.notificationFailed);', ''],
+  ]),
+  ...edits('runtime/notifications/collect.ts', NOTIFICATIONS, [
+    ['event?.id !== id || ', 'event === undefined || '],
+    ['event.type !== type', 'false'],
+    ['digest.startsWith(id)', 'true'],
+  ]),
+  ...edits('runtime/notifications/texts.ts', ['test/runtime/notifications/hostile.test.ts'], [
+    [".replace(/</g, '&lt;')", ''],
+    [".replace(SCHEME, '[:]//')", ''],
+    [".replace(HOST, '[.]')", ''],
+    ["replaceUnseen(text, () => ' ')", 'text'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/notifications.ts', ['test/aws/lifecycle-registry/notifications.test.ts'], [
+    ["Condition: { StringEquals: { 'ses:FromAddress': channel.from } },", ''],
+    ['account: [place.account],', ''],
+  ]),
+  ...edits('runtime/sweep/page.ts', SWEEP, [
+    ['line !== undefined && permitted.has(line)', 'line !== undefined'],
+  ]),
+  ...edits('runtime/ledger/sweep-ledger.ts', SWEEP, [
+    ['digestOf(lines) === digest ? lines : []', 'lines'],
+    ['item.ttl * 1000 > now.getTime()', 'true'],
+  ]),
+
+  // The response to CloudFormation.
+  ...edits('runtime/aws/cloudformation/response.ts', RESPONSE, [
+    ['const MAX_BYTES = 4096;', 'const MAX_BYTES = 4097;'],
+    ['Buffer.byteLength(whole) <= MAX_BYTES', 'whole.length <= MAX_BYTES'],
+    ['Reason: reason + note', 'Reason: reason'],
+    ['status === 403 || status === 404', 'status === 404'],
+    ['(\\.cn)?$/.test', '(\\.cn)?/.test'],
+    ['status >= 200 && status < 300', 'status >= 200'],
+  ]),
+  ...edits('runtime/engine/responders/cloudformation.ts', ENGINE, [
+    ['!mayHaveChanged(code) ? refusedId(requestId)', 'mayHaveChanged(code) ? refusedId(requestId)'],
+    ['given ?? (intent.kind', '(intent.kind'],
+  ]),
+  // CloudFormation's confirmation of requests.
+  ...edits('runtime/aws/cloudformation/confirm.ts', CONFIRM, [
+    ["if (!stack.status.endsWith('_IN_PROGRESS')) {", 'if (false) {'],
+    ['(sameId || intent.kind !== \'change\')', 'true'],
+    ["intent.kind === 'withdraw' && !sameId && DELETES_OTHER_IDS", "intent.kind === 'withdraw' && DELETES_OTHER_IDS"],
+    ['!sameId && DELETES_OTHER_IDS.test(stack.status)', '!sameId'],
+    [' || role.physicalId !== principal.roleName', ''],
+    ["if (origin.logicalResourceId !== logicalIds(placement.agentName, '').lifecycle) {", 'if (false) {'],
+    ['if (resource?.type !== LIFECYCLE_RESOURCE_TYPE) {', 'if (resource === undefined) {'],
+    ['if (!(await inspectPrincipal(aws, principal)).present) {', 'if (false) {'],
+  ]),
+  // Order of deployment: README's `cdk deploy --all`.
+  ...edits('src/aws/agent-identity/managed-agent-identity.ts', AGENT, [
+    ['    role.node.addDependency(this.registry);\n', ''],
+    ['    claimPlacement(this, registryName, this.agentName, this.stage.name);\n', ''],
+    ['    requireSamePlace(this, this.registry);\n', ''],
+    ['lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);', 'lifecycle.applyRemovalPolicy(RemovalPolicy.RETAIN);'],
+    ['if (names.includes(this.stage.name)) {', 'if (true) {'],
+  ]),
+  ...edits('src/aws/agent-identity/agent-role.ts', ['test/aws/agent-identity/deployment-within-reach.test.ts'], [
+    ['statement.actions.some(changesStack)', 'false'],
+  ]),
+  ...edits('src/aws/access-rules/deployment-reach.ts', ['test/aws/agent-identity/deployment-within-reach.test.ts'], [
+    ['service(text) === service(pattern)', 'false'],
+  ]),
+  ...edits('runtime/google/preflight/preflight.ts', ['test/runtime/google/preflight/preflight.test.ts'], [
+    ['missingOn(api, records.bucket, ON_BUCKET)', 'missingOn(api, records.bucket, [])'],
+    ['missingOn(api, records.topic, ON_TOPIC)', 'missingOn(api, records.topic, [])'],
+  ]),
+  ...edits('src/aws/agent-identity/agent-role.ts', AGENT, [
+    ['    access.node.addDependency(lifecycle);\n', ''],
+    ['    access.addStatements(denyAfterExpiry(this.settings.expiry));\n', ''],
+  ]),
+  // Grants of stages that the agent is not in.
+  ...edits('src/aws/agent-identity/strip-dormant.ts', ['test/aws/agent-identity/dormant.test.ts', 'test/aws/agent-identity/exports-of-grants.test.ts'], [
+    ['if (isDormantMark(Stack.of(node).resolve(properties))) {', 'if (false) {'],
+    ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Lambda::Permission']"],
+    ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Events::EventBusPolicy']"],
+    ['    stripPlain(properties);\n', ''],
+    ['others.length === 0 ? [] : [statement.copy({ principals: others })]', '[]'],
+    ['document.isEmpty && /Policy$/', 'false && /Policy$/'],
+  ]),
+  // Steps.
+  ...edits('runtime/engine/steps/index.ts', ENGINE, [
+    ['Quarantine: quarantine,', 'Quarantine: restore,'],
+    ['Restore: restore,', 'Restore: quarantine,'],
+    ['Wipe: wipe,', 'Wipe: terminate,'],
+    ['Terminate: terminate,', 'Terminate: restore,'],
+    ['Refuse: refuseRequest,', 'Refuse: fail,'],
+    ['Fail: fail,', 'Fail: refuseRequest,'],
+  ]),
+  ...edits('runtime/engine/steps/settle.ts', ENGINE, [
+    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, task.state)", 'event'],
+    ['{ awaitedBy: { id, sha256 } }', '{}'],
+    ['isWatched(plan) ? state : undefined', 'undefined'],
+  ]),
+  ...edits('runtime/engine/steps/terminate.ts', ENGINE, [
+    ['  await lookAgain(engine, task, state);\n', ''],
+    ['if (remains.length > 0) {', 'if (false) {'],
+    ['    state = await record(facts);\n', ''],
+    ['verifiedAt: verifiedAt ?? now, absentAt', 'verifiedAt: now, absentAt'],
+  ]),
+  ...edits('runtime/engine/steps/watch.ts', ENGINE, [
+    ['there.length > 0 && looks < WAITS.length', 'there.length > 0'],
+    ['present.has(roleId) ? { orphanSince } : { absentAt }', '{ absentAt }'],
+  ]),
+  ...edits('runtime/engine/steps/wipe.ts', ENGINE, [
+    ['  await keep(fulfilled(looked));\n', ''],
+  ]),
+  ...edits('runtime/engine/steps/quarantine.ts', ENGINE, [
+    ['task.plan.wait ? Math.max(0, waitSeconds) : 0', '0'],
+    ['by.length === 0 || !await isSimulatedAsDenied(engine, principal)', 'by.length === 0'],
+    ['principal.originalBoundary === undefined ? found.boundary : principal.originalBoundary', 'found.boundary'],
+  ]),
+  // The registry's path, outside of which the engine changes no roles.
+  ...edits('runtime/aws/principals/inspect.ts', PRINCIPALS, [
+    ['if (!principal.path.startsWith(context.registryPath)) {', 'if (false) {'],
+    ['role?.RoleId !== principal.roleId || ', ''],
+  ]),
+  ...edits('runtime/aws/principals/in-band.ts', PRINCIPALS, [
+    ['`:policy${registryPath}${guard}`', 'guard'],
+    ['policyArn === denyAllArn(context.partition) || ', ''],
+    ['...(ownGuard ? [GUARD_POLICY] : [])', 'GUARD_POLICY'],
+  ]),
+  ...edits('runtime/aws/principals/namesake.ts', PRINCIPALS, [
+    ['if (!path.startsWith(context.registryPath)) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/wipers/users-of-agent.ts', wiper('iam-users'), [
+    ['path.startsWith(context.registryPath) && named', 'named'],
+    ["named === undefined || named === target.agentName ? 'own'", "true ? 'own'"],
+    [' || name === target.agentName || name.startsWith(`${target.agentName}-`)', ''],
+  ]),
+  ...edits('runtime/handlers/lifecycle-step.ts', HANDLERS, [
+    ['registryPath: required(ENVIRONMENT.registryPath),', 'registryPath: `/${registry}/`,'],
+    ["numberAs('share', ENVIRONMENT.massLeaverShare)", "numberAs('share', ENVIRONMENT.massLeaverCount)"],
+  ]),
+  ...edits('runtime/handlers/lifecycle-request.ts', HANDLERS, [
+    ['path: required(ENVIRONMENT.registryPath),', 'path: `/${required(ENVIRONMENT.registryName)}/`,'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/registry-runtime.ts', REGISTRY, [
+    ['[ENVIRONMENT.registryPath]: names.path,', '[ENVIRONMENT.registryPath]: `/${names.registryName}/`,'],
+  ]),
+  // The limit on leavers.
+  ...edits('runtime/ledger/leaver-limit.ts', LEAVER_LIMIT, [
+    ['await new Fleet(table).count()', '0'],
+    ['Math.floor(share * living)', 'Math.floor(share)'],
+    ['Math.max(1, Math.floor', 'Math.max(0, Math.floor'],
+    ['if_not_exists(living, :living)', ':living'],
+    ['leavers > most', 'leavers >= most'],
+    ['if (heldBack) {', 'if (false) {'],
+    ['Math.min(count, share', 'Math.max(count, share'],
+    ['Date.parse(lifted.until) > now.getTime()', 'true'],
+  ]),
+  ...edits('runtime/ledger/fleet.ts', LEAVER_LIMIT, [
+    ['is ? 1 : -1', '1'],
+    ['sum + Number(shard?.living ?? 0)', 'sum + (shard === undefined ? 0 : 1)'],
+    ['this.table.deleting({ pk: keys.registry, sk: there }), ', ''],
+  ]),
+  // The state machine.
+  ...edits('src/aws/lifecycle-registry/lifecycle-machine.ts', MACHINE, [
+    ['{ ErrorEquals: [...FINAL_CODES, \'ZodError\'], MaxAttempts: 0 }', '{ ErrorEquals: [...FINAL_CODES, \'ZodError\'], MaxAttempts: 6 }'],
+    ['MaxDelaySeconds: 60, MaxAttempts: 110', 'MaxDelaySeconds: 60, MaxAttempts: 6'],
+    ["ErrorEquals: ['TeardownIncomplete'], IntervalSeconds: 3, BackoffRate: 2, MaxAttempts: 2", "ErrorEquals: ['TeardownIncomplete'], IntervalSeconds: 3, BackoffRate: 2, MaxAttempts: 0"],
+    ['BackoffRate: 2, MaxAttempts: 4', 'BackoffRate: 2, MaxAttempts: 0'],
+    ["MaxDelaySeconds: 60, MaxAttempts: 6, JitterStrategy: 'FULL'", "MaxDelaySeconds: 60, MaxAttempts: 0, JitterStrategy: 'FULL'"],
+    ["Catch: [{ ErrorEquals: ['States.ALL'], Next: 'LeftToNext' }], ", ''],
+    ['MACHINE_TIMEOUT_SECONDS = 3_500', 'MACHINE_TIMEOUT_SECONDS = 3_601'],
+    ['MaxConcurrency: 4', 'MaxConcurrency: 0'],
+  ]),
+  // Names that two sides share.
+  ...edits('src/contract/metrics.ts', GUARDS, [
+    ["METRIC_NAMESPACE = 'NhiLifecycle'", "METRIC_NAMESPACE = 'NhiEngine'"],
+  ]),
+  ...edits('runtime/handlers/telemetry.ts', ['test/runtime/handlers/telemetry.test.ts'], [
+    ['namespace: METRIC_NAMESPACE', "namespace: 'NhiEngine'"],
+    ["single.addDimension('registry', registry);\n", '\n'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/lifecycle.ts', REGISTRY, [
+    ['namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { registry, service', "namespace: 'NhiEngine', metricName, dimensionsMap: { registry, service"],
+    ['stateMachineName: names.stateMachine,', 'stateMachineName: `${names.stateMachine}-machine`,'],
+  ]),
+  ...edits('src/contract/refusals.ts', ['test/contract/refusals.test.ts'], [
+    ['PurposeInvalid: { changed: false }', 'PurposeInvalid: { changed: true }'],
+  ]),
+  ...edits('runtime/handlers/index.ts', ['test/runtime/handlers/declared.test.ts'], [
+    ["export { registryGuard } from './registry-guard';", ''],
+  ]),
+  ...edits('src/contract/ended-execution.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts'], [
+    ["['FAILED', 'TIMED_OUT', 'ABORTED']", "['FAILED', 'TIMED_OUT']"],
+  ]),
+  ...edits('runtime/operator/connection.ts', ['test/runtime/operator/connection.test.ts'], [
+    ['stateMachineArn: names.stateMachineArn(place)', 'stateMachineArn: names.lifecycleFunctionArn(place)'],
+    ["const partition = operator.split(':')[1]", "const partition = 'aws'"],
+  ]),
+  ...edits('cli/consent.ts', ['test/cli/program.test.ts'], [
+    ['if (yes) {', 'if (true) {'],
+    ['/^y(es)?$/i', '/^y/i'],
+  ]),
+  ...edits('src/core/text.ts', ['test/core/text.test.ts'], [
+    ['DYNAMIC_REFERENCE.test(requireLiteral(what, text))', 'requireLiteral(what, text) === undefined'],
+    ['text !== text.trim()', 'false'],
+  ]),
+  ...edits('src/core/errors.ts', ['test/core/errors.test.ts'], [
+    ["this.stack = this.stack?.replace(/^\\w+: /, '');", ''],
+  ]),
+  // Documents.
+  ...edits('README.md', DOCS, [
+    ['<!-- from examples/smallest/app.ts -->\n```ts\n', '<!-- from examples/smallest/app.ts -->\n```typescript\n'],
+    ['<!-- from examples/smallest/app.ts -->\n', '\n'],
+    ['{ env, terminationProtection: true }', '{ env }'],
+  ]),
+  // Decisions.
+  ...edits('runtime/engine/decision/rules.ts', DECISIONS, [
+    ['owner.stackName === stack.owner.stackName && ownerIsGone', 'owner.stackName === stack.owner.stackName'],
+    ['if (intent.transferFrom !== owner) {', 'if (intent.transferFrom === undefined) {'],
+    ['state.declared.transferTo === asking || state.offeredTo === asking', 'true'],
+    ['if (end <= now.getTime()) {', 'if (end < now.getTime() - 1) {'],
+    ['if (end > latest.getTime()) {', 'if (false) {'],
+    ['if (Date.parse(before.expiresAt) > now.getTime()) {', 'if (true) {'],
+    ['renewal.stage === declared.stage && ', ''],
+    [' && now.getTime() < Date.parse(renewal.deployBy)', ''],
+    ['if (Date.parse(declared.expiresAt) > Date.parse(renewal.until)) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/engine/decision/renew.ts', DECISIONS, [
+    ['if (Date.parse(expiresAt) > now.getTime()) {', 'if (false) {'],
+    ['if (isPast(until, now)) {', 'if (false) {'],
+    ['if (until.epochSeconds * 1000 > latest.getTime()) {', 'if (false) {'],
+    ['reason: requireReason(reason)', 'reason'],
+    [" || state.status === 'left' || state.status === 'leaving'", ''],
+  ]),
+  ...edits('runtime/engine/decision/changes.ts', DECISIONS, [
+    ["    ['access-changed', accessChange(from, to)],\n", ''],
+    ["    ['purpose-changed', change(from.purpose, to.purpose)],\n", ''],
+    ['...Object.keys(to)])]', "...Object.keys(to)])].filter((field) => field === 'id')"],
+  ]),
+  ...edits('runtime/engine/decision/access-change.ts', DECISIONS, [
+    ['from.stage === to.stage', 'true'],
+    ['widened: widened.slice(0, MOST_LINES)', 'widened: widened'],
+    ['.slice(0, LONGEST_LINE).join', '.join'],
+  ]),
+  ...edits('runtime/model/access-digests.ts', DECISIONS, [
+    [' || !ofPrincipal ?', ' ?'],
+    ['...(exceptions.length === 0 ? {} : { exceptions: digestOf(exceptions) }),', ''],
+    ["...(access === undefined ? {} : { 'trust policy': access.trust }),", ''],
+  ]),
+  ...edits('runtime/engine/decision/access-difference.ts', DECISIONS, [
+    ['access.omitted > 0 || ', ''],
+    [' || countOf(access) > MOST_UNITS', ''],
+    [' || other.stage === EVERY_STAGE', ''],
+    [" || other.condition === ''", ''],
+    ['other.effect === unit.effect', 'true'],
+    ['&& globCovers(other.resource, unit.resource)', ''],
+  ]),
+  ...edits('src/aws/agent-identity/access-properties.ts', ['test/aws/agent-identity/access-properties.test.ts'], [
+    ['isInEveryStage(declaration) ? [EVERY_STAGE] : stages', 'stages'],
+    ["replaceAll(end, 'end')", 'replaceAll(end, end)'],
+    ['[...actions].sort()', '[...actions]'],
+    ['sha256(canonicalJson(grants))', 'sha256(canonicalJson(listed))'],
+  ]),
+  ...edits('src/aws/agent-identity/canonical-text.ts', ['test/aws/agent-identity/access-properties.test.ts'], [
+    ['Reference.isReference(token) ? this.nameOf(token) : ', ''],
+    ['.replace(/[{$](?=\\{)/g, \'$& \')', ''],
+  ]),
+  ...edits('src/aws/agent-identity/end-checks.ts', ['test/aws/agent-identity/end-checks.test.ts'], [
+    ['if (expires.epochSeconds * 1000 > latest.getTime()) {', 'if (false) {'],
+    ['annotations.addError(`Tenure', 'annotations.addWarning(`Tenure'],
+    ['} else if (endsSoon(expires.iso, now)) {', '} else if (false) {'],
+  ]),
+  ...edits('runtime/engine/decision/plans.ts', DECISIONS, [
+    ['state.pending.to === to || state.pending.from === begins', 'state.pending.to === to'],
+    ['wait: target.cutBeforeGrant,', 'wait: false,'],
+    ["...(stays ? {} : { [from]: { status: 'live' } })", "[from]: { status: 'live' }"],
+    ["secrets: state.declared.ownSecrets,\n    change: { status: 'left'", "change: { status: 'left'"],
+    ['...(settles ? { pending: null } : {})', 'pending: null'],
+    ['.filter((name) => !declared.ownSecrets.includes(name))', ''],
+    ['...(state.principals[from].cutBeforeGrant ? [from] : [])', 'from'],
+    ["note: { status: 'leaving' },", ''],
+  ]),
+  ...edits('runtime/engine/decision/withdraw.ts', DECISIONS, [
+    ["found?.status !== 'retired' || ", 'true || '],
+    ['state?.expired !== undefined && found.awaitedBy', 'found.awaitedBy'],
+    ['neverJoined ? undefined : ', ''],
+    ['if (!isOwner(state, context)) {', 'if (false) {'],
+    ["if (whole === 'deleting' || whole === 'undoing-create') {", "if (whole === 'deleting') {"],
+    ["pending?.to === roleId && phase !== 'going-on' && state.status !== 'leaving'", "pending?.to === roleId && phase !== 'going-on'"],
+    ["    return pending.phase === 'moved' ? planRetirement(state, [principal]) : unfinished(state);\n  }\n  // A leave", '    return planRetirement(state, [principal]);\n  }\n  // A leave'],
+    ['context.stack.rootStatus ?? context.stack.status', 'context.stack.status'],
+  ]),
+  ...edits('runtime/engine/decision/finish.ts', [...DECISIONS, 'test/runtime/engine/finish.test.ts'], [
+    ['if (busy !== undefined) {', 'if (false) {'],
+    ["if (held.length > 0 && state.status === 'leaving') {", 'if (false) {'],
+    ["(roleId !== pending?.from || pending.phase === 'moved')", 'true'],
+    ['    deletes: retire,\n', ''],
+    ['wait: plan.wait || roleIds.length > 0,', 'wait: plan.wait,'],
+  ]),
+  // The lock.
+  ...edits('runtime/ledger/lock.ts', LOCK, [
+    [' OR execution = :dead', ''],
+    ["expression: 'attribute_not_exists(pk) OR execution = :mine', values", "expression: 'attribute_exists(pk) OR attribute_not_exists(pk)', values"],
+  ]),
+  ...edits('runtime/engine/steps/begin.ts', LOCK, [
+    ["first.holder === '' || await isRunning(engine, first.holder)", "first.holder === ''"],
+    ["status === 'RUNNING' || status === 'PENDING_REDRIVE'", "status === 'RUNNING'"],
+    ['    await engine.lock.release(request.placement, execution);\n', ''],
+    ['heldBack: current !== undefined && isHeldBack(current)', 'heldBack: false'],
+  ]),
+  // Means of denial.
+  ...edits('runtime/aws/principals/quarantine.ts', PRINCIPALS, [
+    ["DateLessThan: { 'aws:TokenIssueTime'", "DateGreaterThan: { 'aws:TokenIssueTime'"],
+    ["|| (denial.by.includes('attached-policy') &&", "|| (denial.by.includes('permissions-boundary') &&"],
+    ["|| (denial.by.includes('inline-policy') &&", "|| (denial.by.includes('permissions-boundary') &&"],
+    ["    by.push('attached-policy');\n", ''],
+    ["    by.push('inline-policy');\n", ''],
+    ['(by.length === 0 || everyMeans)', 'by.length === 0'],
+    ['if (!isForbidden(error) && !isLimit(error)) {', 'if (false) {'],
+    ['} else if (found.boundary !== originalBoundary) {', '} else if (false) {'],
+    ['(await attachedTo(context, RoleName)).includes(PolicyArn)', 'false'],
+    ['  await detachDenyAll(context, RoleName);\n', ''],
+  ]),
+  ...edits('runtime/aws/principals/terminate.ts', PRINCIPALS, [
+    ["Effect: 'Deny', Principal: { AWS: '*' }", "Effect: 'Allow', Principal: { AWS: '*' }"],
+    ['return detachDenyAll(context, RoleName)', 'return true'],
+  ]),
+  // Wipers.
+  ...edits('runtime/aws/wipers/own-secrets.ts', wiper('own-secrets'), [
+    ['if (!name.startsWith(ownSecretPrefix(target.registry, target.agentName))) {', 'if (false) {'],
+    ['ForceDeleteWithoutRecovery: true', 'RecoveryWindowInDays: 7'],
+    ['if (replicas.length > 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/wipers/out-of-band-attached-policies.ts', wiper('out-of-band-attached-policies'), [
+    ['      .filter((arn) => !isInBandAttached(context, principal, arn))\n', ''],
+  ]),
+  ...edits('runtime/aws/wipers/namesakes.ts', wiper('namesakes'), [
+    ['if (found !== undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/wipers/live-sessions.ts', wiper('live-sessions'), [
+    ['if (by.length === 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/wiping/run-wiper.ts', ['test/runtime/wiping/run-wiper.test.ts'], [
+    ['wiped: wipedOf(found, seen),', 'wiped: actedOn(found),'],
+    ['wiped: wipedOf(found, [...later.remains, ...later.reportedOnly])', 'wiped: actedOn(found)'],
+    ['failures.get(finding.id) ?? ', ''],
+  ]),
+  ...edits('runtime/aws/wipers/of-principals.ts', wiper('of-principals'), [
+    ['if (namesakes.length === 0) {', 'if (false) {'],
+    ['if ((await inspectPrincipal(context, principal)).present) {', 'if (true) {'],
+  ]),
+  ...edits('runtime/aws/wipers/wipers.ts', wiper('wipers'), [
+    ['  undeclaredSecrets,\n];', '];'],
+  ]),
+  // The certificate.
+  ...edits('runtime/evidence/certificate.ts', CERTIFICATE, [
+    ['denial?.confirmedAt === undefined ? null', 'denial === undefined ? null'],
+    ['absentAt: absentAt ?? null,\n  };', 'absentAt: null,\n  };'],
+    ['.filter(({ roleId }) => !principals.some((torn) => torn.roleId === roleId))', ''],
+  ]),
+  ...edits('runtime/certificate/certificate-core.ts', CERTIFICATE, [
+    ['wiped: wiped.map(idOf)', 'wiped: found.map(idOf)'],
+  ]),
+  // The proof of a leave on Google.
+  ...edits('runtime/google/teardown/program.ts', LEAVES, [
+    ['    await recordTeardown(api, report, movesTo);\n', ''],
+    ['(found) => recordFound(api, found, movesTo)', 'async () => undefined'],
+    ['return report.remains.length > 0 ? EXIT.failed : EXIT.done;', 'return EXIT.done;'],
+  ]),
+  ...edits('runtime/google/proof/record-teardown.ts', LEAVES, [
+    ['await recordTeardown(api, report, movesTo).catch(() => undefined);', 'await recordTeardown(api, report, movesTo);'],
+    ['(isThisOne(last) ? undefined : record)', 'record'],
+  ]),
+  ...edits('runtime/google/proof/searched.ts', LEAVES, [
+    ['&& earlier.searched.every((place) => later.searched.includes(place))', ''],
+    ['        one.wiped.delete(id);\n', ''],
+  ]),
+  ...edits('runtime/google/proof/certify.ts', LEAVES, [
+    ['    await requireDeleted(api, { project: leaver.project, email, uniqueId });\n', ''],
+    ['follows.sequence >= from', 'true'],
+    ['at <= now && ', ''],
+    ['at >= Date.parse(input.joinedAt) && ', ''],
+    ['    && certificateText(buildAccountCertificate(input, leftAt)) === certificateText(found)', ''],
+    ['names.includes(first) ? `${stem}${sha256}.json` : first', 'first'],
+  ]),
+  ...edits('runtime/google/registry/verify.ts', ['test/runtime/google/registry/verify.test.ts'], [
+    ['object.subject === placementKey(placement) ? []', 'true ? []'],
+    ['name !== objectName(folder, at + 1)', 'false'],
+    ['    ...contradictions(events, declared),\n', ''],
+    ['...ofCertificates, ...verifyRecords(', '...ofCertificates.slice(1), ...verifyRecords('],
+  ]),
+  ...edits('runtime/google/registry/verify-records.ts', ['test/runtime/google/registry/verify.test.ts'], [
+    ["return hashOfText(textOf(record)) === sha256 ? 'intact' : 'changed';", "return 'intact';"],
+    ['events[sequence - 1]?.hash !== hash', 'false'],
+    ['end <= 0 || ', ''],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
+    ['this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`]', 'undefined'],
+    ['targets: live(), ownSecrets: [], records })', 'targets: live(), ownSecrets: [] })'],
+  ]),
+  ...edits('cli/registry.ts', ['test/runtime/google/registry/read.test.ts'], [
+    ['options.googleRegistry !== undefined || options.googleProject !== undefined', 'false'],
+    ["status !== 'left' && Date.parse(expiresAt)", 'Date.parse(expiresAt)'],
+  ]),
+  ...edits('runtime/evidence/certificate-store.ts', CERTIFICATE, [
+    ['const sha256 = hashOfText(found);', 'const sha256 = hashOfText(text);'],
+    ['text: found, occupied', 'text, occupied'],
+    ['(await hashes()).includes(sha256)', 'true'],
+    ['(await hashes()).includes(sha256)', 'false'],
+    ['isTold: told.get(key) === hashOfText(text)', 'isTold: true'],
+    ["'decommission-certificate' ? document.id : `${document.id}.part-2`", "'decommission-certificate' ? document.id : document.id"],
+  ]),
+  ...edits('runtime/engine/steps/keep.ts', ['test/runtime/engine/steps/keep.test.ts'], [
+    ['if (stored.occupied.length > 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/evidence/write-once.ts', ['test/runtime/evidence/event-copies.test.ts'], [
+    ["      IfNoneMatch: '*',\n", ''],
+    ['return readText(s3, bucket, key);', 'return text;'],
+    ['(modified?.getTime() ?? 0) <= (known.LastModified?.getTime() ?? 0)', 'false'],
+  ]),
+  ...edits('runtime/evidence/compare-copies.ts', ['test/runtime/evidence/compare-copies.test.ts'], [
+    ['unsent.includes(sequence) && isSoon(time, now)', 'unsent.includes(sequence)'],
+    ['const length = Math.max(events.length, ...copies.keys());', 'const length = events.length;'],
+  ]),
+  ...edits('runtime/evidence/told-facts.ts', STATE_OF_EVENTS, [
+    ["says(facts, 'sponsor', sponsorId);", ''],
+    ["case 'expiry-changed': says(facts, 'end', details.to); break;", "case 'expiry-changed': break;"],
+    ["case 'purpose-changed': says(facts, 'purpose', details.to); break;", "case 'purpose-changed': break;"],
+    ['OWN_PARTS.forEach((part) => access?.delete(part));', ''],
+    ["says(facts, 'owner', details.owner);\n        says(facts, details.declared", 'says(facts, details.declared'],
+    ["details.declared === true ? 'declared transfer' : 'offer'", "'offer'"],
+  ]),
+  ...edits('runtime/evidence/state-of-events.ts', STATE_OF_EVENTS, [
+    ["state.pending?.phase === 'cutting' ? []", 'true ? []'],
+    ['...unequal(sponsorOf(state), told.sponsor, last)', '...unequal(new Map(), undefined, last)'],
+    ['...unequal(accessOf(state, told), told.access, last)', '...unequal(new Map(), undefined, last)'],
+  ]),
+  ...edits('runtime/engine/steps/announce.ts', ['test/runtime/engine/steps/announce.test.ts'], [
+    ['if (contradicted.length > 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/operator/verify-events.ts', ['test/cli/commands/verify.test.ts'], [
+    ['before?.version === after?.version || look === LOOKS', 'true'],
+    ['head === undefined || hashes.has(head)', 'true'],
+    ['contradictionsOf(state, believed(events, copied))', '[]'],
+  ]),
+  ...edits('runtime/engine/decision/suspend.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts', ...SUSPENSION], [
+    ['byEveryMeans: true', 'byEveryMeans: false'],
+    ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
+    ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
+    ['return state.suspension === undefined || state.suspension.drill === true\n', 'return true\n'],
+    ["return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO", "return state === undefined || state.status !== 'active' ? NOTHING_TO_DO"],
+    ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
+    ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],
+  ]),
+  ...edits('runtime/engine/steps/cut.ts', SUSPENSION, [
+    ['onIn(found).filter(({ id }) => !known.has(id))', 'onIn(found)'],
+    ['confirmedAt === undefined ? [] : onIn(found[index])', 'onIn(found[index])'],
+    ['rest.length === 0 ?', 'true ?'],
+  ]),
+  ...edits('runtime/aws/cuts/functions.ts', ['test/runtime/aws/cuts/functions.test.ts'], [
+    ['if (reserved === 0) {', 'if (true) {'],
+    ['isCut: reserved === 0', 'isCut: false'],
+  ]),
+  ...edits('runtime/suspension/agent-of.ts', ['test/runtime/suspension/respond.test.ts'], [
+    ["case 'role': return named.account === context.account ?", "case 'role': return true ?"],
+    ['roleArn === undefined || principal.roleArn === roleArn', 'true'],
+    ['uniqueId === undefined || principal.roleId === uniqueId', 'true'],
+    ["'own' ? state : undefined", "'none' ? state : state"],
+  ]),
+  ...edits('runtime/engine/decision/rules.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts'], [
+    ['state?.suspension === undefined ? undefined', 'true ? undefined'],
+  ]),
+  ...edits('runtime/engine/task.ts', ['test/runtime/engine/suspend.test.ts'], [
+    ['requestId !== key ||', ''],
+    ['!isRequestIdOf(key, origin.kind, intent.kind) ||', ''],
+    ['|| placementKey(placement) !== placementKey(asked)', ''],
+    ['answered: answered !== undefined', 'answered: false'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/suspension.ts', ['test/aws/lifecycle-registry/features/suspension.test.ts'], [
+    ["keyed(requestKeys('operator', intent)), ...conditions", "keyed(requestKeys('operator')), ...conditions"],
+    [', ...conditions } },', ' } },'],
+    ['keyed(`${PLACEMENT_ROW}*`)', "keyed('*')"],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/index.ts', ['test/runtime/handlers/declared.test.ts'], [
+    ['  deletionGuard,\n  suspension', '  suspension'],
+  ]),
+  ...edits('runtime/engine/steps/deniable.ts', ['test/runtime/engine/steps/deniable.test.ts'], [
+    ["(intent.kind !== 'join' && intent.kind !== 'change')", "intent.kind !== 'join'"],
+    ['state?.principals[principal.roleId] === undefined', 'false'],
+  ]),
+  ...edits('runtime/aws/principals/deniable.ts', ['test/runtime/aws/principals/deniable.test.ts'], [
+    ['found.present && found.boundary !== null', 'false'],
+    ["result?.EvalDecision === 'allowed'", "result?.EvalDecision !== 'explicitDeny'"],
+  ]),
+  ...edits('runtime/aws/wipers/virtual-devices.ts', wiper('iam-users'), [
+    ['/^arn:[^:]+:iam::\\d+:mfa\\//', '/^arn:/'],
+    ['tags.some(({ Key: key, Value: value }) => key?.toLowerCase() === AGENT_TAGS.name && value === agentName)', 'true'],
+  ]),
+  // Guards and trust.
+  ...edits('src/aws/guards/agent-guard.ts', GUARDS, [
+    ['      ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),\n', ''],
+    ["const PASS_ROLE = ['iam:PassRole'];", "const PASS_ROLE = ['iam:GetRole'];"],
+    ["    conditions: { DateGreaterThanEquals: { 'aws:CurrentTime': expiry.iso } },\n", "    conditions: { DateLessThan: { 'aws:CurrentTime': expiry.iso } },\n"],
+    ["if (!opening.resources.includes('*')) {", 'if (false) {'],
+    ["const after = { DateGreaterThanEquals: { 'aws:CurrentTime': opening.until.iso } };", "const after = { DateLessThan: { 'aws:CurrentTime': opening.until.iso } };"],
+  ]),
+  ...edits('src/aws/guards/shared-guard.ts', GUARDS, [
+    ["        Null: { [`aws:ResourceTag/${AGENT_TAGS.stage}`]: 'false' },\n", ''],
+    ["'kms:GrantIsForAWSResource': 'false'", "'kms:GrantIsForAWSResource': 'true'"],
+    ["      deny('DenySelfGranting', SELF_GRANTING),\n", ''],
+  ]),
+  ...edits('src/aws/guards/registry-denies.ts', GUARDS, [
+    ["deny('DenyOtherAgents', { notActions: PRINCIPAL_CALLS", "deny('DenyOtherAgents', { actions: PRINCIPAL_CALLS"],
+    ["deny('DenyRegistry', { actions: ['*'], resources: [...engine, rulesOnBuses, users] }),", ''],
+  ]),
+  ...edits('src/aws/guards/trust-policy.ts', TRUST, [
+    ["denyAll('DenyAfterExpiry', TAKES_ROLE,", "denyAll('DenyAfterExpiry', TAKES_ROLE.slice(1),"],
+    ["{ DateGreaterThanEquals: { 'aws:CurrentTime': expiry.iso } }", "{ DateLessThan: { 'aws:CurrentTime': expiry.iso } }"],
+    ["'ForAnyValue:StringEqualsIgnoreCase'", "'ForAllValues:StringEqualsIgnoreCase'"],
+  ]),
+  // Access rules.
+  ...edits('src/aws/access-rules/statement-rules.ts', RULES, [
+    ['find: ({ notActions }) => (notActions.length === 0 ?', 'find: ({ notActions }) => (true ?'],
+    ['notResources.length === 0 ? undefined', 'true ? undefined'],
+    ['return isNarrowed(conditions) ? []', 'return false ? []'],
+    ['const found = wellFormed(actions).filter((action) => sensitivityOf(action)\n', 'const found = named(actions).filter(() => false\n'],
+    ['const excusable = found.every(', 'const excusable = found.some('],
+    ['.every((resource) => exception._covers(resource))', '.some((resource) => exception._covers(resource))'],
+    ["return hasWildcard(action.split(':')[0]);", "return action === '*';"],
+  ]),
+  ...edits('src/aws/access-rules/trust-rules.ts', TRUST_RULES, [
+    ['if (notPrincipal !== undefined) {', 'if (false) {'],
+    [' && !PEOPLE.test(value)', ''],
+    ["&& values.every((value) => value === 'true')", ''],
+    ['/^(foranyvalue:)?((string(', '/^(foranyvalue:|forallvalues:)?((string('],
+  ]),
+  ...edits('src/aws/iam/globs.ts', ['test/aws/iam/globs.test.ts'], [
+    ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
+    ["(char === '?' || its === '?' || char === its)", '(char === its)'],
+  ]),
+  ...edits('src/aws/iam/quotas.ts', ['test/aws/iam/quotas.test.ts'], [
+    ["'aws-us-gov'.length", "'aws'.length"],
+    [".replace(/\\s/g, '').length", '.length'],
+  ]),
+];
+
+function edits(file: string, tests: readonly string[], changes: readonly (readonly [text: string, replacement: string])[]): Mutant[] {
+  return changes.map(([text, replacement]) => ({ file, text, replacement, tests }));
+}

@@ -1,0 +1,122 @@
+import { FakeSecrets } from './fake-secrets';
+import { FakeUsers } from './fake-users';
+import { Wiper, WiperContext, WipeTarget } from '../../../../runtime/aws/wipers';
+import { PrincipalRef } from '../../../../runtime/model/placement-state';
+import { runWiper, WipeReport } from '../../../../runtime/wiping';
+import { NOW } from '../../engine/decision/requests';
+import { FakeIam, FakeRole } from '../../engine/fake-iam';
+import { Disturb, named } from '../../ledger/memory-table';
+
+type Command = Parameters<FakeIam['send']>[0] & Parameters<FakeUsers['send']>[0];
+
+/** An account with an agent, as wipers see it. */
+export class Account {
+  public readonly roles = new FakeIam();
+  public readonly users = new FakeUsers();
+  public readonly secrets = new FakeSecrets();
+  public readonly context: WiperContext;
+  public now = new Date(NOW);
+  private readonly principals: PrincipalRef[] = [];
+  private readonly ownSecrets: string[] = [];
+
+  constructor() {
+    const iam = {
+      // The operation's name shows whether it is about a role's policies or a user's.
+      send: async (command: Command) => /User|Access|Login|Credential|Certificate|SSH|MFA/.test(command.constructor.name)
+        ? this.users.send(command)
+        : this.roles.send(command),
+    };
+    this.context = {
+      iam: iam as unknown as WiperContext['iam'],
+      secrets: this.secrets as unknown as WiperContext['secrets'],
+      partition: 'aws',
+      registry: 'agents',
+      registryPath: '/agents/',
+      now: () => this.now,
+    };
+  }
+
+  /** Creates a principal of the agent in a stage, with access. */
+  public principal(stage = 'test', boundary?: string): FakeRole {
+    const role = this.roles.createRole(stage, boundary);
+    role.inline.set('access', '{}');
+    this.principals.push(refOf(role));
+    return role;
+  }
+
+  /** Gives a principal a guard of its own, instead of the shared one. The guard allows sessions in these roles. */
+  public guard({ roleId, inline, attached }: FakeRole, ...openTo: string[]): void {
+    inline.set('guard', JSON.stringify({ Statement: [{ Sid: 'DenySessions', Effect: 'Deny', Action: 'sts:AssumeRole*', NotResource: openTo }] }));
+    attached.delete('arn:aws:iam::111122223333:policy/agents/agents-no-sessions');
+    const index = this.principals.findIndex((principal) => principal.roleId === roleId);
+    this.principals[index] = { ...this.principals[index], ownGuard: true };
+  }
+
+  /** A person deletes a principal's role and creates another one with its name and with access. */
+  public replace(stage = 'test'): FakeRole {
+    this.roles.roles.delete(`invoice-bot-${stage}`);
+    const role = this.roles.createRole(stage);
+    role.inline.set('access', '{}');
+    role.inline.set('allow-all', '{}');
+    return role;
+  }
+
+  /** Gives the agent a secret of its own, which the ledger has. */
+  public own(...names: string[]): void {
+    this.ownSecrets.push(...names);
+  }
+
+  public get target(): WipeTarget {
+    return {
+      registry: 'agents',
+      agentName: 'invoice-bot',
+      principals: this.principals,
+      places: this.principals,
+      known: this.principals.map(({ roleId }) => roleId),
+      ownSecrets: this.ownSecrets,
+      declaredSecrets: this.ownSecrets,
+    };
+  }
+
+  /** Runs a wiper as the engine does: it stores the findings before it wipes. */
+  public async run(wiper: Wiper): Promise<WipeReport> {
+    const run = runWiper(this.context, wiper, this.target);
+    await run.found;
+    return run.wipe();
+  }
+
+  public async found(wiper: Wiper): Promise<string[]> {
+    return (await wiper.list(this.context, this.target)).map(({ id }) => id);
+  }
+
+  /** Makes calls of any service fail. */
+  public disturb(disturb: Disturb): void {
+    [this.roles, this.users, this.secrets].forEach((fake) => (fake.disturb = disturb));
+  }
+
+  /** Everything in the account, for comparison. */
+  public snapshot(): unknown {
+    return structuredClone({
+      roles: this.roles.roles,
+      profiles: this.roles.instanceProfiles,
+      users: this.users.users,
+      devices: this.users.virtualDevices,
+      secrets: this.secrets.secrets,
+    });
+  }
+}
+
+export function refOf({ roleId, roleName, path }: FakeRole): PrincipalRef {
+  return { roleId, roleName, path, roleArn: `arn:aws:iam::111122223333:role${path}${roleName}`, stage: path.split('/')[2] };
+}
+
+/** Makes the first call of an operation fail before it has an effect. */
+export function throttledOnce(operation: string): Disturb {
+  let once = true;
+  return (call, moment) => {
+    if (once && call === operation && moment === 'before') {
+      once = false;
+      throw named('ThrottlingException', 'Rate exceeded');
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import { leaveOf, moveOf } from './cost';
+import { suspendOf } from './suspension-cost';
+import { World } from './world';
+
+jest.mock('../../../runtime/aws/cloudformation/response', () => ({
+  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
+  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
+    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
+    return 'taken';
+  },
+}));
+
+test('a move with its clean-up takes at most 9 steps and 30 calls of the table', async () => {
+  const world = new World();
+
+  const { steps, tableCalls } = await moveOf(world);
+
+  await world.check();
+  // A lower number would mean that some steps were not counted.
+  expect(steps).toBeGreaterThan(5);
+  expect(steps).toBeLessThanOrEqual(9);
+  expect(tableCalls).toBeGreaterThan(15);
+  expect(tableCalls).toBeLessThanOrEqual(30);
+});
+
+test('a leave costs the same with 10 and with 100,000 agents in the ledger, its limit included', async () => {
+  const leave = (agents: number) => leaveOf(new World({ leaverLimit: { count: 20, share: 0.5 } }), agents);
+
+  const few = await leave(10);
+
+  // Seven steps, with two batches of wipers and one check for the role after the response.
+  expect(few.steps).toBe(7);
+  expect(few.tableCalls).toBeGreaterThan(20);
+  expect(few.tableCalls).toBeLessThanOrEqual(37);
+  expect(few.itemsRead).toBeGreaterThan(0);
+  expect(await leave(100_000)).toEqual(few);
+});
+
+test('a suspension takes at most 4 steps and 20 calls of the table, and at most 14 calls come before the denial', async () => {
+  const world = new World();
+  const { steps, tableCalls, callsBeforeDenial } = await suspendOf(world);
+  expect(steps).toBe(4);
+  expect(tableCalls).toBeGreaterThan(8);
+  expect(tableCalls).toBeLessThanOrEqual(20);
+  expect(callsBeforeDenial).toBeGreaterThan(4);
+  expect(callsBeforeDenial).toBeLessThanOrEqual(14);
+});

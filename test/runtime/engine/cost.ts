@@ -1,0 +1,74 @@
+import { World } from './world';
+
+/** What some work of the engine costs. */
+export interface Cost {
+  /** Lambda calls of the state machine. */
+  readonly steps: number;
+  /** Calls of the table, including those of the function that receives requests. */
+  readonly tableCalls: number;
+}
+
+/** Counts the engine's calls during some work. */
+export async function costOf(world: World, work: () => Promise<void>): Promise<Cost> {
+  const { fake } = world;
+  let steps = 0;
+  let tableCalls = 0;
+  const executions = fake.executions.size;
+  fake.around = () => void steps++;
+  fake.disturb((call, moment) => {
+    tableCalls += moment === 'before' && call.startsWith('dynamodb:') ? 1 : 0;
+  });
+  try {
+    await work();
+  } finally {
+    fake.around = () => undefined;
+    fake.disturb(() => undefined);
+  }
+  // Each request is stored before the engine is disturbed.
+  return { steps, tableCalls: tableCalls + fake.executions.size - executions };
+}
+
+/** Fills the ledger with other agents, as rows and in the counters. */
+function populate({ fake: { memory } }: World, agents: number): void {
+  for (let index = 0; index < agents; index++) {
+    const sk = `living#111122223333/other-${index}`;
+    memory.items.set(`registry|${sk}`, { pk: 'registry', sk, summary: { agentName: `other-${index}` } });
+  }
+  memory.items.set('registry|count#0', { pk: 'registry', sk: 'count#0', living: agents });
+}
+
+/** A move of a joined agent, with the clean-up. */
+export async function moveOf(world: World): Promise<Cost> {
+  await world.stack.deploy('test');
+  const cost = await costOf(world, () => world.stack.deploy('production'));
+  const state = await world.state();
+  if (state?.declared.stage !== 'production' || state.pending !== undefined) {
+    throw new Error(`CostUnknown: the move did not come to its end: ${JSON.stringify(state)}`);
+  }
+  return cost;
+}
+
+/** A leave while the ledger has a number of other agents, with the number of items that it reads. */
+export async function leaveOf(world: World, agents: number): Promise<Cost & { readonly itemsRead: number }> {
+  await world.stack.deploy('test');
+  populate(world, agents);
+  const { client } = world.fake.memory.table;
+  const send = client.send.bind(client);
+  let itemsRead = 0;
+  client.send = (async (command: never) => {
+    const response = await send(command) as { Items?: unknown[]; Responses?: unknown[] };
+    itemsRead += (response.Items?.length ?? 0) + (response.Responses?.length ?? 0);
+    return response;
+  }) as typeof client.send;
+  const cost = await costOf(world, async () => {
+    await world.stack.destroy();
+    // The role is deleted, so the engine checks for it once.
+    await world.fake.resume();
+  });
+  const read = itemsRead;
+  const state = await world.state();
+  if (state?.status !== 'left' || world.deletions().length !== 1) {
+    throw new Error(`CostUnknown: the agent did not leave: ${JSON.stringify(state)}`);
+  }
+  return { ...cost, itemsRead: read };
+}

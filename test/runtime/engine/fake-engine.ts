@@ -1,0 +1,243 @@
+import { NOW, WITHOUT_DRIFT } from './decision/requests';
+import { FakeIam } from './fake-iam';
+import { execute, ExecutionResult, Step } from './state-machine';
+import { RESPONSE_URL } from './wire';
+import { ResourceView } from '../../../runtime/aws/cloudformation';
+import { dueWith } from '../../../runtime/engine/agenda';
+import { Engine, EngineConfig } from '../../../runtime/engine/engine';
+import { stepInput } from '../../../runtime/engine/run';
+import { runStep } from '../../../runtime/engine/steps';
+import { PlacementLedger, PlacementLock, RequestLedger } from '../../../runtime/ledger';
+import { LifecycleRequest } from '../../../runtime/model/request';
+import { logicalIds } from '../../../src/contract/logical-ids';
+import { FakeCompute } from '../aws/cuts/fake-compute';
+import { Disturb, MemoryTable, named } from '../ledger/memory-table';
+
+interface Command { readonly constructor: { readonly name: string }; readonly input: Record<string, unknown> }
+
+/** The engine on fakes of everything that it calls, its clock and its state machine. */
+export class FakeEngine {
+  public readonly memory = new MemoryTable();
+  public readonly iam = new FakeIam();
+  public readonly compute = new FakeCompute();
+  /** Status of each existing stack, by id. */
+  public readonly stacks = new Map<string, string>();
+  /** What a stack shows of a resource, by stack id and logical id. */
+  public readonly resources = new Map<string, ResourceView>();
+  public readonly executions = new Map<string, 'RUNNING' | ExecutionResult['status']>();
+  public readonly certificates = new Map<string, string>();
+  /** Events that were copied to the evidence. */
+  public readonly copies = new Map<string, string>();
+  /** Snapshots of suspended agents in the evidence. */
+  public readonly snapshots = new Map<string, string>();
+  public readonly published: { id: string }[] = [];
+  public readonly secrets = new Set<string>();
+  public readonly metrics: string[] = [];
+  public readonly logged: string[] = [];
+  public now = new Date(NOW);
+  /** The URL for CloudFormation's responses. */
+  public responseUrl = RESPONSE_URL;
+  public readonly engine: Engine;
+  /** Called between the state machine and each of its steps. */
+  public around: (operation: string) => void;
+  /** Names of a stack's roles, by the stack's id. */
+  public rolesOf: (stackId: string) => string[];
+  /** Executions that have responded and wait for CloudFormation to delete roles. */
+  /** When CloudFormation last wrote a resource, by the role's name or the policy's logical id. */
+  public readonly written = new Map<string, Date>();
+  private readonly parked: (() => Promise<unknown>)[] = [];
+  private disturbance: Disturb;
+
+  constructor(config: Partial<EngineConfig> = {}) {
+    this.around = () => undefined;
+    this.rolesOf = () => [];
+    this.disturbance = () => undefined;
+    const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
+    this.engine = {
+      config: { registry: 'agents', busName: 'agents-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
+      partition: 'aws',
+      registry: 'agents',
+      registryPath: '/agents/',
+      table: this.memory.table,
+      ledger: new PlacementLedger(this.memory.table, dueWith(config.agenda ?? WITHOUT_DRIFT)),
+      requests: new RequestLedger(this.memory.table),
+      lock: new PlacementLock(this.memory.table),
+      iam: this.iam as unknown as Engine['iam'],
+      secrets: this.client('secretsmanager', (command) => this.secret(command)),
+      cloudFormation: this.client('cloudformation', ({ constructor: { name }, input }) => {
+        const status = this.stacks.get(input.StackName as string);
+        if (status === undefined) {
+          throw named('ValidationError', `Stack with id ${String(input.StackName)} does not exist`);
+        }
+        if (name === 'DescribeStackResourceCommand') {
+          return this.resource(input.StackName as string, input.LogicalResourceId as string);
+        }
+        return name === 'ListStackResourcesCommand'
+          ? this.listed(input.StackName as string, input.NextToken as string | undefined)
+          : { Stacks: [{ StackStatus: status }] };
+      }),
+      stateMachine: this.client('states', (command) => {
+        const { constructor: { name }, input } = command;
+        if (name !== 'DescribeExecutionCommand') {
+          return this.compute.answer('states', command as never);
+        }
+        const status = this.executions.get(input.executionArn as string);
+        if (status === undefined) {
+          throw named('ExecutionDoesNotExist');
+        }
+        return { status };
+      }),
+      ...computeClients(this.compute),
+      bus: this.client('events', (command) => {
+        const { constructor: { name }, input } = command;
+        if (name !== 'PutEventsCommand') {
+          return this.compute.answer('events', command as never);
+        }
+        this.published.push(...(input.Entries as { Detail: string }[]).map(({ Detail: detail }) => JSON.parse(detail) as { id: string }));
+        return { Entries: [] };
+      }),
+      s3: this.client('s3', (command) => this.object(command)),
+      now: () => this.now,
+      pause: async () => undefined,
+      log: { info: log, warn: log },
+      count: (metric) => void this.metrics.push(metric),
+    };
+  }
+
+  /** Makes calls of any service fail. */
+  public disturb(disturbance: Disturb): void {
+    this.disturbance = disturbance;
+    this.memory.disturb = disturbance;
+    this.iam.disturb = disturbance;
+    this.compute.disturb = disturbance;
+  }
+
+  /** Receives a request as the handler does and runs its transition to the end. */
+  public async run(request: LifecycleRequest, responseUrl?: string): Promise<ExecutionResult | undefined> {
+    const execution = `execution-${request.requestId}`;
+    if (this.executions.has(execution)) {
+      return undefined;
+    }
+    const calm = this.memory.disturb;
+    this.memory.disturb = () => undefined;
+    await this.engine.requests.save({ request, responseUrl }, this.now);
+    this.memory.disturb = calm;
+    this.executions.set(execution, 'RUNNING');
+    let park: () => void = () => undefined;
+    const wait = async (seconds: number, next: unknown): Promise<void> => {
+      this.now = new Date(this.now.getTime() + seconds * 1000);
+      if (next === 'Watch') {
+        await new Promise<void>((open) => {
+          this.parked.push(() => {
+            const again = new Promise<void>((resolve) => (park = resolve));
+            open();
+            return Promise.race([again, ended]);
+          });
+          park();
+        });
+      }
+    };
+    const first = new Promise<void>((resolve) => (park = resolve));
+    const { requestId, placement } = request;
+    const ended = execute({ requestId, placement }, execution, (input) => this.step(input), wait).then((result) => {
+      this.executions.set(execution, result.status);
+      return result;
+    });
+    return await Promise.race([ended, first]) ?? undefined;
+  }
+
+  /** Continues executions that wait for the deletion of roles, to their end. */
+  public async resume(): Promise<void> {
+    for (let next = this.parked.shift(); next !== undefined; next = this.parked.shift()) {
+      await next();
+    }
+  }
+
+  /** Sends EventBridge's events of executions that ended early to the engine. */
+  public async tellEnded(): Promise<void> {
+    for (const [execution, status] of [...this.executions].filter(([, one]) => one === 'TIMED_OUT' || one === 'FAILED')) {
+      const requestId = execution.slice('execution-'.length);
+      const { placement } = (this.memory.items.get(`request#${requestId}|request`) as unknown as { stored: { request: LifecycleRequest } }).stored.request;
+      await this.step({ step: 'Fail', requestId, placement, execution, error: { Error: 'TransitionEnded', Cause: `the execution ended as ${status}` } });
+    }
+  }
+
+  /** Runs a step without the state machine. */
+  public step(input: Parameters<Step>[0]): ReturnType<Step> {
+    const parsed = stepInput.parse(input);
+    this.around(parsed.step);
+    return runStep(this.engine, parsed);
+  }
+
+  private client<C>(service: string, answer: (command: Command) => unknown): C {
+    return {
+      send: async (command: Command) => {
+        const call = `${service}:${command.constructor.name.replace('Command', '')}`;
+        this.disturbance(call, 'before');
+        const result = answer(command);
+        this.disturbance(call, 'after');
+        return result;
+      },
+    } as C;
+  }
+
+  private resource(stackId: string, logicalId: string): unknown {
+    const view = this.resources.get(`${stackId}|${logicalId}`);
+    if (view === undefined) {
+      throw named('ValidationError', `Resource ${logicalId} does not exist for stack ${stackId}`);
+    }
+    return { StackResourceDetail: { ResourceType: view.type, ResourceStatus: view.status, PhysicalResourceId: view.physicalId } };
+  }
+
+  /** Pages of one item, including resources that were deleted long ago. */
+  private listed(stackId: string, token = '0'): unknown {
+    const all: { type: string; name: string; status: string; logicalId?: string; at?: Date }[] = [
+      { type: 'AWS::IAM::Role', name: 'invoice-bot-gone', status: 'DELETE_COMPLETE' },
+      ...this.rolesOf(stackId).flatMap((name) => [
+        { type: 'AWS::IAM::Role', name, status: 'UPDATE_COMPLETE', logicalId: 'role', at: this.written.get(name) },
+        { type: 'AWS::IAM::Policy', name: 'generated', status: 'UPDATE_COMPLETE', logicalId: logicalIds('invoice-bot', name.split('-').at(-1)!).access, at: this.written.get(`${name}/access`) },
+      ]),
+      ...this.compute.resources().map(({ type, id: name }) => ({ type, name, status: 'CREATE_COMPLETE' })),
+    ];
+    const next = Number(token) + 1;
+    return {
+      StackResourceSummaries: all.slice(Number(token), next)
+        .map(({ type, name, status, logicalId, at }) => (
+          { ResourceType: type, PhysicalResourceId: name, ResourceStatus: status, LogicalResourceId: logicalId, LastUpdatedTimestamp: at })),
+      ...(next < all.length ? { NextToken: String(next) } : {}),
+    };
+  }
+
+  private object({ constructor: { name }, input }: Command): unknown {
+    const key = input.Key as string;
+    const objects = key.startsWith('events/') ? this.copies : key.startsWith('snapshots/') ? this.snapshots : this.certificates;
+    if (name === 'GetObjectCommand') {
+      return { Body: { transformToString: async () => objects.get(key) } };
+    }
+    if (objects.has(key)) {
+      throw named('PreconditionFailed');
+    }
+    objects.set(key, input.Body as string);
+    return {};
+  }
+
+  private secret({ constructor: { name }, input }: Command): unknown {
+    if (name === 'ListSecretsCommand') {
+      const [{ Key: by, Values: [prefix] }] = input.Filters as { Key: string; Values: string[] }[];
+      return { SecretList: [...this.secrets].filter((one) => by === 'name' && one.startsWith(prefix)).map((Name) => ({ Name })) };
+    }
+    if (!this.secrets.has(input.SecretId as string)) {
+      throw named('ResourceNotFoundException');
+    }
+    if (name === 'DeleteSecretCommand') {
+      this.secrets.delete(input.SecretId as string);
+    }
+    return {};
+  }
+}
+
+/** Those that serve nothing else. */
+function computeClients(compute: FakeCompute): Pick<Engine, 'lambda' | 'scheduler' | 'agentRuntimes'> {
+  const { lambda, scheduler, agentRuntimes } = compute.clients();
+  return { lambda, scheduler, agentRuntimes };
+}

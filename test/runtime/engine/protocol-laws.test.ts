@@ -1,0 +1,26 @@
+import * as fc from 'fast-check';
+import { operation, perform } from './operations';
+import { World } from './world';
+
+jest.mock('../../../runtime/aws/cloudformation/response', () => ({
+  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
+  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
+    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
+    return 'taken';
+  },
+}));
+
+test('whatever is deployed, fails, is taken back, forgotten or told twice: what may act is what the stack declares', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(operation(fc.constant(0)), { maxLength: 8 }), async (operations) => {
+    const world = new World();
+    for (const one of operations) {
+      await perform(world, one);
+      expect(world.stack.stuck).toBe(false);
+      // An execution that waits for the deletion of a role may still wait at the next event.
+      await (one.late ? world.checkRest() : world.check());
+    }
+    await world.stack.destroy();
+    await world.check();
+    expect(world.canAct()).toEqual([]);
+  }), { numRuns: 300 });
+}, 120_000);

@@ -1,0 +1,93 @@
+import { FakeNotifier } from './notifying';
+import { NoticeFacts } from '../../../runtime/model/notice';
+import { collect, sendDigests } from '../../../runtime/notifications';
+import { busEvent } from '../../../runtime/notifications/collect';
+import { SWEEP_HELD_TYPE } from '../../../src/contract/registry-events';
+import { LifecycleEventName } from '../../../src/core/event-table';
+import { createEvent, LifecycleEvent } from '../../../src/core/lifecycle-event';
+
+const PLACEMENT = { account: '111122223333', agentName: 'invoice-bot' };
+const SPONSOR = {
+  kind: 'person', name: 'Ada Park', email: 'ada.park@example.com', accountableName: 'Ada Park', accountableEmail: 'Ada.Park@example.com', backupEmail: 'li.chen@example.com', id: 'ada',
+};
+
+/** A ledger with one agent and one event. */
+function prepare(name: LifecycleEventName, details: NoticeFacts['details'] = {}): { readonly fake: FakeNotifier; readonly event: LifecycleEvent } {
+  const fake = new FakeNotifier();
+  const event = createEvent({
+    name, registry: 'agents', placement: PLACEMENT, stage: 'test', sequence: 7, time: fake.now, actor: 'arn:aws:iam::111122223333:role/x', sponsorId: 'ada', details, idempotencyKey: 'key',
+  }, 'a'.repeat(64));
+  const pk = 'placement#111122223333#invoice-bot';
+  fake.memory.items.set(`${pk}|event#000000000007`, { pk, sk: 'event#000000000007', event });
+  fake.memory.items.set(`${pk}|state`, { pk, sk: 'state', state: { placement: PLACEMENT, declared: { sponsor: SPONSOR } } });
+  return { fake, event };
+}
+
+const deliver = (fake: FakeNotifier, event: unknown): Promise<void> => collect(fake.notifier, busEvent.parse({ detail: event }).detail);
+
+test('an event of the bus becomes a notice for each person, once', async () => {
+  const { fake, event } = prepare('suspended', { reason: 'It is compromised' });
+  await Promise.all([deliver(fake, event), deliver(fake, event)]);
+  await deliver(fake, event);
+  await sendDigests(fake.notifier);
+  expect(fake.inbox.map(({ person, subject }) => [person, subject])).toEqual([
+    ['ada.park@example.com', '[agents] invoice-bot was suspended'], ['li.chen@example.com', '[agents] invoice-bot was suspended'],
+  ]);
+  expect(fake.inbox[0].text).toContain('Reason: It is compromised');
+});
+
+test('the content comes from the ledger: what somebody else wrote on the bus is not told', async () => {
+  const { fake, event } = prepare('suspended', { reason: 'It is compromised' });
+  await deliver(fake, { ...event, data: { unmapped: { details: { reason: 'Click here' } } } });
+  await sendDigests(fake.notifier);
+  expect(fake.inbox[0].text).not.toContain('Click');
+  expect(fake.inbox[0].text).toContain('It is compromised');
+});
+
+test.each<[string, (event: LifecycleEvent) => object]>([
+  ['an id that is not in the ledger', (event) => ({ ...event, id: 'f'.repeat(32) })],
+  ['another type than in the ledger', (event) => ({ ...event, type: event.type.replace('suspended', 'expired') })],
+  ['a place in the chain that is empty', (event) => ({ ...event, sequence: '000000000008' })],
+  ['no place in the chain', ({ sequence: _none, ...event }) => event],
+  ['another agent', (event) => ({ ...event, subject: '111122223333/other-bot' })],
+  ['an invalid subject', (event) => ({ ...event, subject: 'invoice-bot#x' })],
+  ['a type that is not told', (event) => ({ ...event, type: 'nhi.lifecycle.access-changed.v1' })],
+  ['a type that is not ours', (event) => ({ ...event, type: 'else' })],
+])('an event with %s tells nobody anything', async (_what, forge) => {
+  const { fake, event } = prepare('suspended');
+  await deliver(fake, forge(event));
+  expect(fake.rows('notice')).toEqual([]);
+});
+
+test('a failure while it is stored is retried, and a delivery that was stored before is not a failure', async () => {
+  const { fake, event } = prepare('left');
+  fake.around = (call) => {
+    if (call === 'dynamodb:TransactWrite') {
+      throw new Error('network');
+    }
+  };
+  await expect(deliver(fake, event)).rejects.toThrow('network');
+  fake.around = () => undefined;
+  await deliver(fake, event);
+  expect(fake.rows('notice|')).toHaveLength(1);
+});
+
+test('operators are notified of a sweep that was held, as the ledger has its list', async () => {
+  const { fake } = prepare('left');
+  const digest = await fake.notifier.sweeps.saveList(['111122223333/one-bot end', '111122223333/two-bot end'], fake.now);
+  const held = { id: digest.slice(0, 32), type: SWEEP_HELD_TYPE, subject: '111122223333', time: fake.now.toISOString(), data: { digest, allowed: 1, agents: 99 } };
+  await deliver(fake, { ...held, id: '0'.repeat(32) });
+  await deliver(fake, { ...held, data: { ...held.data, digest: `${held.id}${'0'.repeat(32)}` } });
+  expect(fake.rows('notice')).toEqual([]);
+  await deliver(fake, held);
+  await deliver(fake, held);
+  await sendDigests(fake.notifier);
+  expect(fake.inbox.map(({ person, subject }) => [person, subject])).toEqual([['ops@example.com', '[agents] a sweep holds back 2 agents']]);
+});
+
+test('notices are deleted by DynamoDB if they can never be sent', async () => {
+  const { fake, event } = prepare('left');
+  await deliver(fake, event);
+  const ttl = fake.now.getTime() / 1000 + 30 * 86_400;
+  expect([...fake.memory.items.values()].filter(({ pk }) => pk.startsWith('notice')).map((item) => item.ttl)).toEqual([ttl, ttl]);
+});

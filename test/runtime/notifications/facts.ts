@@ -1,0 +1,30 @@
+import { Notice, NoticeFacts, NoticeKind } from '../../../runtime/model/notice';
+
+/** Details of an event of each kind, as the engine records them. */
+export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
+  'sweep-held': { digest: 'ab'.repeat(32), agents: 14, allowed: 10, first: ['111122223333/invoice-bot end', '111122223333/other-bot end'] },
+  'transition-failed': { intent: 'leave', code: 'StackNotAtRest', message: 'agent invoice-bot is not torn down yet: its stack is UPDATE_ROLLBACK_FAILED' },
+  'teardown-incomplete': {},
+  'orphan-found': { role: 'invoice-bot-test', foundBy: 'schedule' },
+  'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
+  'zombie-found': {
+    idleDays: 30,
+    evidence: [{ source: 'role-last-used', verdict: 'unused', evidence: 'IAM knows of no use of the role' }],
+    suspendedAt: '2027-02-14T00:00:00Z',
+  },
+  'suspended': { reason: 'It sends mails to customers that it should not send' },
+  'expired': { end: '2027-03-31T00:00:00Z', cause: 'end', stillInStack: ['invoice-bot-test'] },
+  'sponsor-changed': { from: 'ada', to: 'li', changed: { accountableEmail: { from: 'Ada.Park@example.com', to: 'li.chen@example.com' }, accountableName: { from: 'Ada Park', to: 'Li Chen' } } },
+  'joined': { purpose: 'Matches supplier invoices to purchase orders', expires: '2027-03-31T00:00:00Z' },
+  'resumed': { reason: 'It was a false alarm', suspendedSince: '2027-01-02T03:04:05.000Z', suspendedBy: 'arn:aws:iam::111122223333:role/operator' },
+  'kept': { reason: 'It is needed for the closing of the year' },
+  'renewed': { ended: '2027-03-31T00:00:00Z', until: '2027-06-30T00:00:00Z', reason: 'The project goes on', deployBy: '2027-04-14T00:00:00Z' },
+  'left': {},
+};
+
+export function noticeOf(kind: NoticeKind, changes: Partial<NoticeFacts> = {}, person = 'ada.park@example.com'): Notice {
+  const facts: NoticeFacts = {
+    kind, registry: 'agents', account: '111122223333', agentName: kind === 'sweep-held' ? '' : 'invoice-bot', stage: 'test', time: '2027-01-31T06:00:00.000Z', details: DETAILS[kind], ...changes,
+  };
+  return { person, audience: kind === 'sweep-held' ? 'operator' : 'sponsor', eventId: `${kind}-${facts.agentName}`, facts };
+}

@@ -1,0 +1,98 @@
+import { DETAILS, noticeOf } from './facts';
+import { NoticeKind } from '../../../runtime/model/notice';
+import { renderDigest } from '../../../runtime/notifications/digest';
+import { recipientsOf } from '../../../runtime/notifications/recipients';
+import { KINDS, TEMPLATES } from '../../../runtime/notifications/templates';
+import { AgentEvent } from '../../../src/aws/lifecycle-registry';
+import { TOLD_EVENTS } from '../../../src/contract/notifications';
+
+const CONTEXT = { registry: 'agents', person: 'ada.park@example.com', day: '2027-02-01' };
+const SPONSOR = {
+  kind: 'person' as const, name: 'Li Chen', email: 'li.chen@example.com', accountableName: 'Li Chen', accountableEmail: 'Li.Chen@example.com', backupEmail: 'sam.roe@example.com', id: 'li',
+};
+const render = (kind: NoticeKind, details = DETAILS[kind]) => renderDigest([noticeOf(kind, { details })], CONTEXT);
+
+test('each kind has a template, and each kind of an agent is an event of the registry', () => {
+  expect(Object.keys(TEMPLATES).sort()).toEqual([...KINDS].sort());
+  expect(AgentEvent.all().map(({ name }) => name)).toEqual(expect.arrayContaining([...TOLD_EVENTS]));
+});
+
+test.each<[NoticeKind, NoticeKindCase]>([
+  ['sweep-held', { subject: '[agents] a sweep holds back 14 agents', says: ['10 would be allowed', 'ab'.repeat(32), '111122223333/other-bot end', 'nhi approve-sweep'] }],
+  ['transition-failed', { subject: '[agents] a change of invoice-bot failed', says: ['StackNotAtRest', 'UPDATE_ROLLBACK_FAILED', 'nhi list'] }],
+  ['teardown-incomplete', { subject: '[agents] the teardown of invoice-bot is incomplete', says: ['something left'] }],
+  ['orphan-found', { subject: '[agents] a role of invoice-bot is left over', says: ['invoice-bot-test', 'nhi finish invoice-bot'] }],
+  ['expiry-near', { subject: '[agents] invoice-bot ends at 2027-03-31 00:00 UTC', says: ['ends soon', '2027-04-07 00:00 UTC', 'a later end declared in its code'] }],
+  ['zombie-found', { subject: '[agents] invoice-bot is unused', says: ['within 30 days', 'IAM knows of no use of the role', '2027-02-14 00:00 UTC', 'nhi keep invoice-bot'] }],
+  ['suspended', { subject: '[agents] invoice-bot was suspended', says: ['may do nothing', 'It sends mails to customers', 'nhi resume invoice-bot'] }],
+  ['expired', { subject: '[agents] invoice-bot was torn down', says: ['past its end', 'invoice-bot-test', 'removed from its stack'] }],
+  ['sponsor-changed', { subject: '[agents] the sponsor entry of invoice-bot changed', says: ['You are the sponsor', 'Ada Park, now Li Chen', 'Ada.Park@example.com, now li.chen@example.com'] }],
+  ['joined', { subject: '[agents] invoice-bot joined', says: ['You are accountable', 'Matches supplier invoices', '2027-03-31 00:00 UTC'] }],
+  ['resumed', { subject: '[agents] invoice-bot was resumed', says: ['It was a false alarm', '2027-01-02 03:04 UTC'] }],
+  ['kept', { subject: '[agents] invoice-bot is still needed', says: ['closing of the year'] }],
+  ['renewed', { subject: '[agents] invoice-bot may be deployed with a later end', says: ['2027-06-30 00:00 UTC', '2027-04-14 00:00 UTC', 'The project goes on'] }],
+  ['left', { subject: '[agents] invoice-bot left', says: ['decommission certificate'] }],
+])('%s says what happened, what it means and what to do, as text and as HTML', (kind, { subject, says }) => {
+  const digest = render(kind);
+  expect(digest.subject).toBe(subject);
+  for (const part of says) {
+    expect(digest.text).toContain(part);
+    expect(unescaped(digest.html)).toContain(part);
+  }
+  expect(digest.text).toContain('111122223333');
+  expect(digest.text).not.toContain('undefined');
+});
+
+interface NoticeKindCase { readonly subject: string; readonly says: readonly string[] }
+
+test('a warning before the end and the end itself differ', () => {
+  const reached = render('expiry-near', { ...DETAILS['expiry-near'], isReached: true });
+  expect(reached.subject).toBe('[agents] invoice-bot has ended');
+  expect(reached.text).toContain('nhi renew invoice-bot');
+  expect(render('expiry-near').text).not.toContain('nhi renew');
+});
+
+test('an unused agent that will not be suspended is not said to be', () => {
+  const { suspendedAt: _none, ...details } = DETAILS['zombie-found'];
+  expect(render('zombie-found', details).text).not.toContain('suspended');
+});
+
+test.each<[NoticeKind, object, string[]]>([
+  ['expiry-near', {}, ['li.chen@example.com']],
+  ['expiry-near', { isReminder: true }, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['expiry-near', { isReached: true }, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['zombie-found', {}, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['zombie-found', { suspendedAt: '' }, ['li.chen@example.com']],
+  ['sponsor-changed', {}, ['li.chen@example.com', 'sam.roe@example.com', 'ada.park@example.com']],
+  ['sponsor-changed', { changed: { accountableEmail: { from: 'sam.roe@example.com', to: 'x' } } }, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['sponsor-changed', { changed: { accountableEmail: { from: 'a@b.example\nBcc: c@d.example', to: 'x' } } }, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['suspended', {}, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['left', {}, ['li.chen@example.com']],
+  ['transition-failed', {}, ['ops@example.com']],
+  ['sweep-held', {}, ['ops@example.com']],
+])('%s %j goes to %j', (kind, changes, people) => {
+  const { facts } = noticeOf(kind, { details: { ...DETAILS[kind], ...changes } });
+  expect(recipientsOf(facts, SPONSOR, ['ops@example.com']).map(({ person }) => person)).toEqual(people);
+});
+
+test('the former sponsor and the backup read their own text', () => {
+  const textFor = (audience: 'former-sponsor' | 'backup') => renderDigest([{ ...noticeOf('sponsor-changed'), audience }], CONTEXT).text;
+  expect(textFor('former-sponsor')).toContain('You are no longer the sponsor');
+  expect(textFor('backup')).toContain('You are the backup');
+});
+
+test('many notices are one message: the urgent ones first, then the rest in a list, then a number', () => {
+  const many = Array.from({ length: 530 }, (_, index) => noticeOf('left', { agentName: `bot-${String(index).padStart(3, '0')}` }));
+  const { subject, text, html } = renderDigest([...many, noticeOf('expiry-near')], CONTEXT);
+  expect(subject).toBe('[agents] 531 notices about agents');
+  expect(text.indexOf('invoice-bot ends')).toBeLessThan(text.indexOf('bot-000 left'));
+  expect(text.match(/^== /gm)).toHaveLength(25);
+  expect(text).toContain('\n- bot-030 left\n');
+  expect(text).toContain('And 6 more');
+  expect(html.match(/<li>/g)).toHaveLength(500);
+  expect(html).toContain('And 6 more');
+});
+
+function unescaped(html: string): string {
+  return html.replace(/&quot;/g, '"').replace(/&#39;/g, '\'').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+}

@@ -1,0 +1,133 @@
+import { call, compromise, Responder, RULE } from './responder';
+import { reassertAfter, suspendNamed } from '../../../runtime/suspension';
+
+jest.mock('../../../runtime/aws/cloudformation/response', () => ({
+  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
+  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
+    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
+    return 'taken';
+  },
+}));
+
+let responder: Responder;
+beforeEach(async () => {
+  responder = await new Responder().join();
+});
+
+describe('an event that names an agent', () => {
+  test.each<[string, (responder: Responder) => [string, object?]]>([
+    ['by the ARN of its role', ({ role }) => [role.roleArn]],
+    ['by the ARN of a session', ({ role }) => [`arn:aws:sts::111122223333:assumed-role/${role.roleName}/session`]],
+    ['by the bare name of its role', ({ role }) => [role.roleName]],
+    ['by name and unique id of a session', ({ role }) => [role.roleName, { principalId: `${role.roleId}:session` }]],
+  ])('%s asks the engine once to suspend it, in the rule\'s name', async (_how, event) => {
+    const [principal, more] = event(responder);
+    expect(await suspendNamed(responder.context, compromise(principal, more))).toEqual({ asked: 'suspend', agent: 'invoice-bot' });
+    await suspendNamed(responder.context, compromise(principal, more));
+    expect(responder.requests()).toEqual([{
+      requestId: expect.stringMatching(/^event-suspend-[0-9a-f]{32}$/),
+      registry: 'agents',
+      placement: { account: '111122223333', agentName: 'invoice-bot' },
+      origin: { kind: 'event', arn: RULE },
+      intent: { kind: 'suspend', reason: 'Event 6a7e8feb-b491-4cf7-a9f1-bf3703467718 matched the rule Compromise' },
+    }]);
+    expect(new Set(responder.started).size).toBe(1);
+    expect(responder.counted).toEqual([]);
+  });
+
+  test('by a user of it, or by an access key of that user', async () => {
+    responder.users.create('legacy');
+    responder.keys.set('AKIAIOSFODNN7EXAMPLE', 'legacy');
+    expect(await suspendNamed(responder.context, compromise('arn:aws:iam::111122223333:user/agents/invoice-bot/legacy'))).toMatchObject({ asked: 'suspend' });
+    expect(await suspendNamed(responder.context, compromise('AKIAIOSFODNN7EXAMPLE', { eventId: 'b' }))).toMatchObject({ asked: 'suspend' });
+    expect(responder.requests()).toHaveLength(2);
+  });
+
+  test('the engine does what is asked', async () => {
+    await suspendNamed(responder.context, compromise(responder.role.roleArn));
+    await responder.world.fake.run(responder.requests()[0]);
+    expect(responder.world.canAct()).toEqual([]);
+  });
+});
+
+describe('an event suspends nobody, and is counted, when it names', () => {
+  test.each<[string, (responder: Responder) => [string, object?]]>([
+    ['a role of another account', ({ role }) => [role.roleArn.replace('111122223333', '444455556666')]],
+    ['a session of another account', ({ role }) => [`arn:aws:sts::444455556666:assumed-role/${role.roleName}/x`]],
+    ['a bare name in another account', ({ role }) => [role.roleName, { account: '444455556666' }]],
+    ['a role of that name under another path', ({ role }) => [`arn:aws:iam::111122223333:role/${role.roleName}`]],
+    ['an earlier role of that name', ({ role }) => [role.roleName, { principalId: 'AROAANOTHER:session' }]],
+    ['a user that has the name of the agent\'s role', ({ role, users }) => {
+      users.create(role.roleName, { path: '/', agent: 'none' });
+      return [role.roleName, { principalId: 'AIDAANOTHER' }];
+    }],
+    ['a user under the agent\'s path that is tagged as another\'s', ({ users }) => {
+      users.create('disputed', { agent: 'other-bot' });
+      return ['arn:aws:iam::111122223333:user/agents/invoice-bot/disputed'];
+    }],
+    ['a user elsewhere that is tagged as the agent\'s', ({ users }) => {
+      users.create('impostor', { path: '/' });
+      return ['arn:aws:iam::111122223333:user/impostor'];
+    }],
+    ['a user that does not exist', () => ['arn:aws:iam::111122223333:user/agents/invoice-bot/nobody']],
+    ['an access key of another account', () => ['AKIAIOSFODNN7EXAMPLE']],
+    ['no agent', () => ['admin']],
+    ['the engine itself', () => ['agents-lifecycle-engine']],
+    ['nothing', () => ['']],
+    ['a key of the ledger', () => ['placement#111122223333#invoice-bot']],
+  ])('%s', async (_what, event) => {
+    const [principal, more] = event(responder);
+    expect(await suspendNamed(responder.context, compromise(principal, more))).toMatchObject({ ignored: expect.any(String) });
+    expect(responder.counted).toEqual(['SuspensionEventIgnored']);
+    expect([responder.requests(), responder.started]).toEqual([[], []]);
+  });
+
+  test('an agent that has left', async () => {
+    const { roleArn } = responder.role;
+    await responder.world.stack.destroy();
+    await suspendNamed(responder.context, compromise(roleArn));
+    expect(responder.counted).toEqual(['SuspensionEventIgnored']);
+  });
+
+  test('an event whose id is no id leaves nothing of it in the reason', async () => {
+    await suspendNamed(responder.context, compromise(responder.role.roleArn, { eventId: '\u001b[2J {{resolve:x}}' }));
+    expect(responder.requests()[0].intent).toEqual({ kind: 'suspend', reason: 'Event without a valid id matched the rule Compromise' });
+  });
+});
+
+describe('a recorded call', () => {
+  const suspended = () => responder.world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+
+  test.each<[string, (responder: Responder) => ReturnType<typeof call>]>([
+    ['on its role', ({ role }) => call('DetachRolePolicy', { roleName: role.roleName })],
+    ['on a key of its user', () => call('UpdateAccessKey', { userName: 'legacy' })],
+    ['on a function that holds its role', () => call('PutFunctionConcurrency20171031', { functionName: 'worker' })],
+    ['that creates a function with its role', ({ role }) => call('CreateFunction20150331', { functionName: 'new', role: role.roleArn })],
+    ['on an event source of its function', () => call('UpdateEventSourceMapping20150331', { uUID: 'x' }, { responseElements: { functionArn: 'worker' } })],
+  ])('%s makes the engine deny a suspended agent again', async (_what, made) => {
+    responder.users.create('legacy');
+    responder.compute.function('worker', responder.role.roleArn);
+    expect(await reassertAfter(responder.context, made(responder), RULE)).toEqual({ ignored: 'it touches no suspended agent' });
+    await suspended();
+    expect(await reassertAfter(responder.context, made(responder), RULE)).toEqual({ asked: 'reassert', agent: 'invoice-bot' });
+    expect(responder.requests()).toMatchObject([{ requestId: expect.stringMatching(/^event-reassert-/), intent: { kind: 'reassert' } }]);
+  });
+
+  test('what somebody detached is attached again', async () => {
+    await suspended();
+    const [role] = [...responder.world.fake.iam.roles.values()];
+    role.boundary = undefined;
+    role.attached.delete('arn:aws:iam::aws:policy/AWSDenyAll');
+    expect(responder.world.canAct()).not.toEqual([]);
+    await reassertAfter(responder.context, call('DetachRolePolicy', { roleName: role.roleName }), RULE);
+    await responder.world.fake.run(responder.requests()[0]);
+    expect(responder.world.canAct()).toEqual([]);
+    expect(await responder.world.names()).toEqual(['joined', 'suspended', 'suspension-reasserted']);
+  });
+
+  test.each([[{ roleName: 'admin' }], [{ userName: 'admin' }], [{ functionName: 'unknown' }], [{ role: 'no arn at all' }], [{}]])('on %j asks for nothing', async (parameters) => {
+    await suspended();
+    expect(await reassertAfter(responder.context, call('PutRolePolicy', parameters), RULE)).toEqual({ ignored: 'it touches no suspended agent' });
+    expect([responder.requests(), responder.counted]).toEqual([[], []]);
+  });
+});

@@ -27,7 +27,7 @@ export const keys = {
   leftPrefix: 'left#',
   count: (shard: number): string => `count#${shard}`,
   due: (shard: number): string => `${DUE_ROW}${shard}`,
-  leavers: (hour: number): string => `leavers#${hour}`,
+  leavers: (minute: number): string => `leavers#${minute}`,
   leaverLimit: 'leaver-limit',
 
   agenda: AGENDA_ROW,

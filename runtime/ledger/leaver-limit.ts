@@ -7,7 +7,7 @@ import { Placement, placementKey } from '../../src/core/lifecycle-event';
 /** How many agents may leave: in an hour for leaves in general, in one sweep for the agenda. The lower bound counts. */
 export interface LeaverLimit {
   readonly count?: number;
-  /** Share of the living agents, 0 to 1. In an hour: of those that were living when the first one left. */
+  /** Share of the living agents, 0 to 1. In an hour: of those that were living when the first of that hour left. */
   readonly share?: number;
 }
 
@@ -16,7 +16,8 @@ export function mostAllowed({ count = Infinity, share }: LeaverLimit, living: nu
   return Math.min(count, share === undefined ? Infinity : Math.max(1, Math.floor(share * living)));
 }
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const WINDOW_MINUTES = 60;
 const FORGOTTEN_AFTER_SECONDS = 7 * 86_400;
 
 /** An agent that leaves. */
@@ -26,9 +27,15 @@ interface Leaver {
   readonly heldBack: boolean;
 }
 
+/** The agents that left within one minute, and how many were living when the first of them left. */
+interface LeaversOfMinute {
+  readonly leavers: ReadonlySet<string>;
+  readonly living: number;
+}
+
 /**
- * Counts a leaver. If more agents leave than allowed in an hour, returns a message that says so. The same leaver counts once, however often it is
- * counted.
+ * Counts a leaver. If more agents leave than allowed within the last 60 minutes, returns a message that says so. The same leaver counts once,
+ * however often it is counted.
  */
 export async function countLeaver(table: Table, { placement, heldBack }: Leaver, limit: LeaverLimit, now: Date): Promise<string | undefined> {
   if (limit.count === undefined && limit.share === undefined) {
@@ -39,18 +46,20 @@ export async function countLeaver(table: Table, { placement, heldBack }: Leaver,
     return undefined;
   }
   const living = limit.share === undefined ? 0 : await new Fleet(table).count();
-  const { Attributes: counted } = await table.client.send(new UpdateCommand({
+  const minute = Math.floor(now.getTime() / MINUTE_MS);
+  await table.client.send(new UpdateCommand({
     TableName: table.name,
-    Key: { pk: keys.registry, sk: keys.leavers(Math.floor(now.getTime() / HOUR_MS)) },
+    Key: { pk: keys.registry, sk: keys.leavers(minute) },
     UpdateExpression: 'ADD leavers :one SET #ttl = :ttl, living = if_not_exists(living, :living)',
     ExpressionAttributeNames: { '#ttl': 'ttl' },
     ExpressionAttributeValues: {
       ':one': new Set([placementKey(placement)]), ':ttl': Math.floor(now.getTime() / 1000) + FORGOTTEN_AFTER_SECONDS, ':living': living,
     },
-    ReturnValues: 'ALL_NEW',
   }));
-  const leavers = (counted?.leavers as Set<string>).size;
-  const most = mostAllowed(limit, Number(counted?.living));
+  // Read after the write: of two that leave at the same time, each sees the other.
+  const window = await table.queryBetween<LeaversOfMinute>(keys.registry, keys.leavers(minute - WINDOW_MINUTES + 1), keys.leavers(minute));
+  const leavers = new Set(window.flatMap((row) => [...row.leavers])).size;
+  const most = mostAllowed(limit, Number(window[0].living));
   if (heldBack) {
     return 'it was held back when too many agents left at once';
   }

@@ -93,6 +93,15 @@ export class Table {
     return this.pages<T>(beginningWith(pk, prefix), limit);
   }
 
+  /** The items of a partition from the sort key `first` to the sort key `last`, in order. */
+  public queryBetween<T>(pk: string, first: string, last: string): Promise<T[]> {
+    return this.pages<T>({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': pk, ':first': first, ':last': last },
+      ConsistentRead: true,
+    }, Infinity);
+  }
+
   /** The items of one shard of the index that are due no later than `until`, the earliest first. The index is eventually consistent. */
   public queryDue<T>(shard: string, until: string, limit = Infinity): Promise<T[]> {
     return this.pages<T>(dueBy(shard, until), limit);

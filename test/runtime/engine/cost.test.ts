@@ -31,7 +31,7 @@ test('a leave costs the same with 10 and with 100,000 agents in the ledger, its 
   // Seven steps, with two batches of wipers and one check for the role after the response.
   expect(few.steps).toBe(7);
   expect(few.tableCalls).toBeGreaterThan(20);
-  expect(few.tableCalls).toBeLessThanOrEqual(37);
+  expect(few.tableCalls).toBeLessThanOrEqual(38);
   expect(few.itemsRead).toBeGreaterThan(0);
   expect(await leave(100_000)).toEqual(few);
 });

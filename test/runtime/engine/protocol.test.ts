@@ -1,7 +1,7 @@
 import { CloudFormation } from './cloudformation';
 import { Killed } from './state-machine';
 import { World } from './world';
-import { liftLeaverLimit } from '../../../runtime/ledger';
+import { countLeaver, liftLeaverLimit } from '../../../runtime/ledger';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from './decision/requests';
 
@@ -283,8 +283,8 @@ describe('one after another', () => {
   test('what was held back stays so in the next hour', async () => {
     const world = new World({ leaverLimit: { count: 1 } });
     await world.stack.deploy('test');
-    const hour = Math.floor(world.fake.now.getTime() / 3_600_000);
-    world.fake.memory.items.set(`registry|leavers#${hour}`, { pk: 'registry', sk: `leavers#${hour}`, leavers: new Set(['111122223333/other-bot']) });
+    const other = { placement: { account: '111122223333', agentName: 'other-bot' }, heldBack: false };
+    await countLeaver(world.fake.memory.table, other, { count: 1 }, world.fake.now);
     await world.stack.destroy();
     world.fake.now = new Date(world.fake.now.getTime() + 3_600_000);
     await world.stack.destroy();

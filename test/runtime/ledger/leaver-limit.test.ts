@@ -5,6 +5,8 @@ import { StateChange } from '../../../runtime/model/plan';
 import { during, NOW, planOf, request } from '../engine/decision/requests';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const after = (ms: number) => new Date(NOW.getTime() + ms);
 const named = (agentName: string) => ({ account: '111122223333', agentName });
 const JOIN = planOf(decide(undefined, request('Create', 'P'), during('CREATE_IN_PROGRESS'))).change!;
 
@@ -97,6 +99,21 @@ test('one may always leave of a share', async () => {
   expect(await leave('bot-0', { share: 0.1 })).toBeUndefined();
 });
 
+test.each([1, 17, 59])('an hour is the last 60 minutes, also over the full hour of a clock: %i minutes later', async (minutes) => {
+  const nearlyFull = new Date(Math.ceil(NOW.getTime() / HOUR_MS) * HOUR_MS - 1);
+  const now = new Date(nearlyFull.getTime() + minutes * MINUTE_MS);
+  await leave('bot-0', { count: 2 }, { now: nearlyFull });
+  await leave('bot-1', { count: 2 }, { now });
+  expect(await leave('bot-1', { count: 2 }, { now })).toBeUndefined();
+  expect(await leave('bot-2', { count: 2 }, { now })).toBe('3 agents leave within an hour, 2 may');
+});
+
+test('one that left more than an hour ago is not counted', async () => {
+  await leave('bot-0', { count: 1 });
+  expect(await leave('bot-1', { count: 1 }, { now: after(59 * MINUTE_MS) })).toMatch(/2 agents leave within an hour/);
+  expect(await leave('bot-1', { count: 1 }, { now: after(60 * MINUTE_MS) })).toBeUndefined();
+});
+
 test('the next hour begins anew, but what was held back stays so', async () => {
   await leave('bot-0', { count: 1 });
   const now = new Date(NOW.getTime() + HOUR_MS);
@@ -116,13 +133,13 @@ test.each([10, 1_000])('the calls are as many with %i agents', async (size) => {
 
   await leave('bot-0', { count: 5, share: 0.5 });
 
-  expect(memory.calls).toEqual(['Get', 'TransactGet', 'Update']);
+  expect(memory.calls).toEqual(['Get', 'TransactGet', 'Update', 'Query']);
 });
 
 test('without a share the fleet is not counted', async () => {
   await leave('bot-0', { count: 5 });
 
-  expect(memory.calls).toEqual(['Get', 'Update']);
+  expect(memory.calls).toEqual(['Get', 'Update', 'Query']);
 });
 
 test('what was counted is forgotten after a week', async () => {

@@ -133,7 +133,10 @@ export class MemoryTable {
   }
 
   private pageOfTable({ ExpressionAttributeValues: values = {}, ExclusiveStartKey: start, Limit: limit = this.pageSize }: Input): object {
-    const found = this.under(values[':pk'] as string).filter(({ sk }) => sk.startsWith(values[':prefix'] as string) && (start === undefined || sk > start.sk));
+    const wanted = (sk: string) => values[':prefix'] === undefined
+      ? sk >= String(values[':first']) && sk <= String(values[':last'])
+      : sk.startsWith(values[':prefix'] as string);
+    const found = this.under(values[':pk'] as string).filter(({ sk }) => wanted(sk) && (start === undefined || sk > start.sk));
     const size = Math.min(this.pageSize, limit);
     const Items = found.slice(0, size).map(copy);
     this.itemsRead += Items.length;

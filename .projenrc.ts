@@ -81,6 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 30_000,
       collectCoverage: false,
       cacheDirectory: '<rootDir>/.cache/jest',
+      setupFiles: ['<rootDir>/test/law-seed.ts'],
       testSequencer: '<rootDir>/build/slowest-first.cjs',
       globalSetup: '<rootDir>/test/temporary-folder/make.ts',
       globalTeardown: '<rootDir>/test/temporary-folder/remove.ts',
@@ -168,6 +169,11 @@ project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes AP
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
+project.addTask('test:laws', {
+  description: 'The laws with cases that npm test does not try; a part of a path names the tests, for example test/runtime',
+  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/ /test/installed/ --',
+  receiveArgs: true,
+});
 project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
 project.testTask.reset();
 project.testTask.exec('node build/test.mjs', { receiveArgs: true });

@@ -243,12 +243,12 @@ export const MUTANTS: readonly Mutant[] = [
     ['Fail: fail,', 'Fail: refuseRequest,'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
-    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, task.state)", 'event'],
+    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, loaded.state)", 'event'],
     ['{ awaitedBy: { id, sha256 } }', '{}'],
     ['isWatched(plan) ? state : undefined', 'undefined'],
   ]),
   ...edits('runtime/engine/steps/terminate.ts', ENGINE, [
-    ['  await lookAgain(engine, task, state);\n', ''],
+    ['  await lookAgain(engine, loaded, state);\n', ''],
     ['if (remains.length > 0) {', 'if (false) {'],
     ['    state = await record(facts);\n', ''],
     ['verifiedAt: verifiedAt ?? now, absentAt', 'verifiedAt: now, absentAt'],
@@ -261,7 +261,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['  await keep(fulfilled(looked));\n', ''],
   ]),
   ...edits('runtime/engine/steps/quarantine.ts', ENGINE, [
-    ['task.plan.wait ? Math.max(0, waitSeconds) : 0', '0'],
+    ['loaded.plan.wait ? Math.max(0, waitSeconds) : 0', '0'],
     ['by.length === 0 || !await isSimulatedAsDenied(engine, principal)', 'by.length === 0'],
     ['principal.originalBoundary === undefined ? found.boundary : principal.originalBoundary', 'found.boundary'],
   ]),
@@ -619,7 +619,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/rules.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts'], [
     ['state?.suspension === undefined ? undefined', 'true ? undefined'],
   ]),
-  ...edits('runtime/engine/task.ts', ['test/runtime/engine/suspend.test.ts'], [
+  ...edits('runtime/engine/loaded-request.ts', ['test/runtime/engine/suspend.test.ts'], [
     ['requestId !== key ||', ''],
     ['!isRequestIdOf(key, origin.kind, intent.kind) ||', ''],
     ['|| placementKey(placement) !== placementKey(asked)', ''],
@@ -668,8 +668,8 @@ export const MUTANTS: readonly Mutant[] = [
     ["['stateMachine', 'execution', 'mapRun']", "['stateMachine', 'execution']"],
   ]),
   ...edits('src/contract/registry-names.ts', ['test/contract/registry-names.test.ts', 'test/aws/guards/registry-resources.test.ts'], [
-    ["this.digestSchedule = named('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
-    ["this.digestSchedule = named('digest');", "this.digestSchedule = named('agenda');"],
+    ["this.digestSchedule = withPrefix('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
+    ["this.digestSchedule = withPrefix('digest');", "this.digestSchedule = withPrefix('agenda');"],
   ]),
   ...edits('src/aws/guards/trust-policy.ts', TRUST, [
     ["denyAll('DenyAfterExpiry', TAKES_ROLE,", "denyAll('DenyAfterExpiry', TAKES_ROLE.slice(1),"],

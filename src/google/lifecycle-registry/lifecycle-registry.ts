@@ -6,7 +6,7 @@ import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireFlag } from '../../core/kind';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireBucketLocation } from '../locations';
 import { PubsubTopic, StorageBucket } from '../provider';
@@ -82,7 +82,7 @@ export class LifecycleRegistry extends Construct implements ILifecycleRegistry {
     this.stages = names.stages;
     this.topicName = names.topicName;
     this.bucketName = names.bucketName;
-    const [location, isLocked] = named(this, () => [requireBucketLocation('location', props.location), requireFlag('lockRetention', props.lockRetention, true)] as const);
+    const [location, isLocked] = withPath(this, () => [requireBucketLocation('location', props.location), requireFlag('lockRetention', props.lockRetention, true)] as const);
     const days = props.retentionDays ?? 365;
     if (!Number.isInteger(days) || days < 1 || days > LONGEST_RETENTION_DAYS) {
       throw new InvalidInputError('RetentionInvalid', `${this.node.path}: retentionDays ${shown(days)} is not allowed: use a whole number from 1 to ${LONGEST_RETENTION_DAYS}`);
@@ -119,7 +119,7 @@ class ReferencedRegistry extends Construct implements ILifecycleRegistry {
 }
 
 function namesOf(scope: Construct, props: LifecycleRegistryReferenceProps) {
-  return named(scope, () => {
+  return withPath(scope, () => {
     const project = requireProjectId('project', props.project);
     const registryName = requireRegistryName(props.registryName ?? DEFAULT_REGISTRY_NAME);
     return {

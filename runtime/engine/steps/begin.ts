@@ -11,10 +11,10 @@ import { LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
 import { decide } from '../decision/decide';
 import { Engine } from '../engine';
-import { observeLeftovers } from '../observation/leftovers';
-import { observe } from '../observation/observe';
 import { ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadRequest, LoadedRequest } from '../loaded-request';
+import { observeLeftovers } from '../observation/leftovers';
+import { observe } from '../observation/observe';
 
 /**
  * Acquires the placement's lock, decides, and stores the plan before any of it is done.

@@ -9,10 +9,10 @@ import { isLeave } from '../../model/plan';
 import { StackContext } from '../decision/context';
 import { isOwner } from '../decision/rules';
 import { Engine } from '../engine';
-import { observe } from '../observation/observe';
-import { respond } from '../responders';
 import { Answered, messageOf, StepInput } from '../execution';
 import { eventContext, loadRequest, LoadedRequest } from '../loaded-request';
+import { observe } from '../observation/observe';
+import { respond } from '../responders';
 
 /**
  * Responds that the request was refused. If a stack could not withdraw its agent, the refusal is recorded as trouble as well, because the agent stays
@@ -99,7 +99,9 @@ async function recorded(engine: Engine, loaded: LoadedRequest, failure: Failure)
   }
 }
 
-async function answer(engine: Engine, input: StepInput, loaded: LoadedRequest, state: PlacementState | undefined, answered: Answered): Promise<Answered> {
+async function answer(
+  engine: Engine, input: StepInput, loaded: LoadedRequest, state: PlacementState | undefined, answered: Answered,
+): Promise<Answered> {
   let isSent = false;
   const send = async (): Promise<void> => {
     await respond(engine, loaded, answered);

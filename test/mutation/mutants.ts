@@ -330,7 +330,13 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/lifecycle-registry/features/lifecycle.ts', REGISTRY, [
     ['namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { registry, service', "namespace: 'NhiEngine', metricName, dimensionsMap: { registry, service"],
-    ['stateMachineName: names.stateMachine,', 'stateMachineName: `${names.stateMachine}-machine`,'],
+    ['    name: names.stateMachine,\n', '    name: `${names.stateMachine}-machine`,\n'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/feature.ts', REGISTRY, [
+    ["{ ...statement, Condition: { 'ForAllValues:StringLike'", "{ ...statement, Condition: { 'ForAnyValue:StringLike'"],
+  ]),
+  ...edits('src/aws/lifecycle-registry/feature-machine.ts', REGISTRY, [
+    ['includeExecutionData: false', 'includeExecutionData: true'],
   ]),
   ...edits('src/contract/refusals.ts', ['test/contract/refusals.test.ts'], [
     ['PurposeInvalid: { changed: false }', 'PurposeInvalid: { changed: true }'],
@@ -626,9 +632,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['answered: answered !== undefined', 'answered: false'],
   ]),
   ...edits('src/aws/lifecycle-registry/features/suspension.ts', ['test/aws/lifecycle-registry/features/suspension.test.ts'], [
-    ["keyed(requestKeys('operator', intent)), ...conditions", "keyed(requestKeys('operator')), ...conditions"],
+    ["onRows([requestKeys('operator', intent)]", "onRows([requestKeys('operator')]"],
     [', ...conditions } },', ' } },'],
-    ['keyed(`${PLACEMENT_ROW}*`)', "keyed('*')"],
+    ['onRows([`${PLACEMENT_ROW}*`]', "onRows(['*']"],
   ]),
   ...edits('src/aws/lifecycle-registry/features/index.ts', ['test/runtime/handlers/declared.test.ts'], [
     ['  deletionCheck,\n  suspension', '  suspension'],

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 const PICTURE = readFileSync(join(ROOT, 'docs', 'architecture.svg'), 'utf8');
 const PAGE = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf8');
-const foldersOf = (place: string) => readdirSync(join(ROOT, place), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const foldersOf = (place: string) => (
+  readdirSync(join(ROOT, place), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name));
 const inPicture = (name: string) => new RegExp(`>(?:[^<]*, )?${name}(?:, [^<]*)?<`).test(PICTURE);
 
 test.each(['src/aws', 'src/google', 'runtime'])('the picture has every room of %s', (place) => {

@@ -32,7 +32,7 @@ afterAll(() => aws.stop());
 /** A sweep, started as its schedule starts it. */
 async function sweep(): Promise<void> {
   const { env: { account, region }, registry: { stateMachine } } = aws;
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-agenda`;
+  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-nhi-agenda`;
   const { executionArn } = await stateMachine.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
   for (;;) {
     const { status, error, cause } = await stateMachine.send(new DescribeExecutionCommand({ executionArn }));

@@ -229,9 +229,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (isDormantMark(Stack.of(node).resolve(properties))) {', 'if (false) {'],
     ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Lambda::Permission']"],
     ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Events::EventBusPolicy']"],
-    ['    stripPlain(properties);\n', ''],
+    ['      stripPlain(properties),\n', ''],
+    ['      stripPlain(properties),\n', '      stripPlain(properties) && false,\n'],
     ['others.length === 0 ? [] : [statement.copy({ principals: others })]', '[]'],
-    ['document.isEmpty && /Policy$/', 'false && /Policy$/'],
+    ['leftEmpty.includes(true) && /Policy$/', 'false && /Policy$/'],
   ]),
   // Steps.
   ...edits('runtime/engine/steps/index.ts', ENGINE, [

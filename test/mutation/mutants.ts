@@ -14,7 +14,7 @@ export const MINIMUM_SCORE = 100;
 /** Survivors, as the run names them, that no test can or needs to detect, with the reason. */
 export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 
-const ENGINE = ['protocol', 'finish', 'steps/deletions', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
+const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
 const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
@@ -23,7 +23,7 @@ const AGENDA = [
   ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
-const DRIFT = ['test/runtime/sweep/drift.test.ts'];
+const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
 const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
 const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
 const LEAVER_LIMIT = ['test/runtime/ledger/leaver-limit.test.ts', 'test/runtime/ledger/fleet.test.ts'];
@@ -187,7 +187,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['(\\.cn)?$/.test', '(\\.cn)?/.test'],
     ['status >= 200 && status < 300', 'status >= 200'],
   ]),
-  ...edits('runtime/engine/responders/cloudformation.ts', ENGINE, [
+  ...edits('runtime/engine/responders/cloudformation.ts', [...ENGINE, 'test/runtime/engine/responders/cloudformation.test.ts'], [
     ['!mayHaveChanged(code) ? refusedId(requestId)', 'mayHaveChanged(code) ? refusedId(requestId)'],
     ['given ?? (intent.kind', '(intent.kind'],
   ]),
@@ -441,7 +441,6 @@ export const MUTANTS: readonly Mutant[] = [
     ['state?.expired !== undefined && found.awaitedBy', 'found.awaitedBy'],
     ['neverJoined ? undefined : ', ''],
     ['if (!isOwner(state, context)) {', 'if (false) {'],
-    ["if (whole === 'deleting' || whole === 'undoing-create') {", "if (whole === 'deleting') {"],
     ["pending?.to === roleId && phase !== 'going-on' && state.status !== 'leaving'", "pending?.to === roleId && phase !== 'going-on'"],
     ["    return pending.phase === 'moved' ? planRetirement(state, [principal]) : unfinished(state);\n  }\n  // A leave", '    return planRetirement(state, [principal]);\n  }\n  // A leave'],
     ['context.stack.rootStatus ?? context.stack.status', 'context.stack.status'],
@@ -449,7 +448,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/finish.ts', [...DECISIONS, 'test/runtime/engine/finish.test.ts'], [
     ['if (busy !== undefined) {', 'if (false) {'],
     ["if (held.length > 0 && state.status === 'leaving') {", 'if (false) {'],
-    ["(roleId !== pending?.from || pending.phase === 'moved')", 'true'],
     ['    deletes: retire,\n', ''],
     ['wait: plan.wait || roleIds.length > 0,', 'wait: plan.wait,'],
   ]),
@@ -458,7 +456,7 @@ export const MUTANTS: readonly Mutant[] = [
     [' OR execution = :dead', ''],
     ["expression: 'attribute_not_exists(pk) OR execution = :mine', values", "expression: 'attribute_exists(pk) OR attribute_not_exists(pk)', values"],
   ]),
-  ...edits('runtime/engine/steps/begin.ts', LOCK, [
+  ...edits('runtime/engine/steps/begin.ts', [...LOCK, 'test/runtime/engine/steps/begin.test.ts'], [
     ["first.holder === '' || await isRunning(engine, first.holder)", "first.holder === ''"],
     ["status === 'RUNNING' || status === 'PENDING_REDRIVE'", "status === 'RUNNING'"],
     ['    await engine.lock.release(request.placement, execution);\n', ''],
@@ -626,7 +624,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/rules.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts'], [
     ['state?.suspension === undefined ? undefined', 'true ? undefined'],
   ]),
-  ...edits('runtime/engine/loaded-request.ts', ['test/runtime/engine/suspend.test.ts'], [
+  ...edits('runtime/engine/loaded-request.ts', ['test/runtime/engine/suspend.test.ts', 'test/runtime/engine/steps/begin.test.ts'], [
     ['requestId !== key ||', ''],
     ['!isRequestIdOf(key, origin.kind, intent.kind) ||', ''],
     ['|| placementKey(placement) !== placementKey(asked)', ''],

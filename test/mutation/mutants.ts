@@ -333,10 +333,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { registry, service', "namespace: 'NhiEngine', metricName, dimensionsMap: { registry, service"],
     ['    name: names.stateMachine,\n', '    name: `${names.stateMachine}-machine`,\n'],
   ]),
-  ...edits('src/aws/lifecycle-registry/feature.ts', REGISTRY, [
+  ...edits('src/aws/lifecycle-registry/feature.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts', 'test/aws/lifecycle-registry/features/suspension.test.ts'], [
     ["{ ...statement, Condition: { 'ForAllValues:StringLike'", "{ ...statement, Condition: { 'ForAnyValue:StringLike'"],
   ]),
-  ...edits('src/aws/lifecycle-registry/feature-machine.ts', REGISTRY, [
+  ...edits('src/aws/lifecycle-registry/feature-machine.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts'], [
     ['includeExecutionData: false', 'includeExecutionData: true'],
   ]),
   ...edits('src/contract/refusals.ts', ['test/contract/refusals.test.ts'], [

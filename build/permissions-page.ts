@@ -9,6 +9,7 @@ import { agendaFacts } from '../src/aws/lifecycle-registry/agenda-facts';
 import { FeatureContext, FeatureRole, FeatureStatement, functionStatements } from '../src/aws/lifecycle-registry/feature';
 import { FEATURES, OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/features';
 import { Notifications } from '../src/aws/lifecycle-registry/notifications';
+import { SponsorDirectory } from '../src/aws/lifecycle-registry/sponsor-directory';
 import { RegistryNames } from '../src/contract/registry-names';
 import { AgentStage, Expiry } from '../src/core';
 
@@ -18,7 +19,7 @@ const place = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
 const resources = registryResources(names, place, ['STACK'], ['KEY', 'TOPIC']);
 
 const context: FeatureContext = {
-  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'] },
+  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'] },
 };
 
 /** The roles of all features with all their permissions, those of functions first. */
@@ -31,7 +32,7 @@ function roles(): FeatureRole[] {
 }
 
 function keyUses(): string {
-  return [...FEATURES, ...OPTIONAL_FEATURES].flatMap((feature) => feature.functions?.(context) ?? []).map(({ role, keyUse }) => (
+  return [...FEATURES, ...OPTIONAL_FEATURES].flatMap((feature) => feature.functions?.(context) ?? []).filter(({ keyUse }) => Object.keys(keyUse).length > 0).map(({ role, keyUse }) => (
     `\`${role.name}\` to ${Object.entries(keyUse).map(([service, access]) => `${access} by ${service}`).join(' and ')}`)).join(', ');
 }
 

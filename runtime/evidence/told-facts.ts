@@ -75,6 +75,13 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       case 'purpose-changed': says(facts, 'purpose', details.to); break;
       case 'access-changed': Object.entries(recordOf(details.changed)).forEach(([part, change]) => says(access, part, recordOf(change).to)); break;
       case 'sponsor-changed': Object.entries(recordOf(details.changed)).forEach(([field, change]) => says(sponsor, field, recordOf(change).to)); break;
+      case 'sponsor-lapsed':
+        // It has all of who took over. Without that it is about the backup, or nobody took over.
+        if (details.sponsor !== undefined) {
+          sponsor = new Map();
+          Object.entries(recordOf(details.sponsor)).forEach(([field, value]) => says(sponsor, field, value));
+        }
+        break;
       case 'renewed': says(facts, 'renewal', renewalText({ ...details, stage, by: actor })); break;
       case 'transfer-offered':
         says(facts, 'owner', details.owner);

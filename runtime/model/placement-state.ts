@@ -1,5 +1,6 @@
 import { DriftRecord, FoundDrift } from './drift';
 import { CutName } from '../../src/contract/cuts';
+import { DirectoryStatus } from '../../src/contract/sponsor-directory';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
 import { RiskProfile } from '../../src/core/risk-profile';
@@ -224,6 +225,38 @@ export interface AgendaRecord {
   /** Since when the sponsor knows that the agent is unused, and since when it is suspended for that. */
   readonly unused?: { readonly since: string; readonly suspendedAt?: string };
   readonly drift?: DriftRecord;
+  readonly sponsor?: SponsorCheck;
+}
+
+/** The sponsor is no active person, as the directory said, and was not confirmed or passed on yet. */
+export interface SponsorLapse {
+  readonly since: string;
+  readonly status: DirectoryStatus;
+  readonly evidence: string;
+  /** When the engine tries again to pass the agent on. */
+  readonly passAgainAt?: string;
+  /** When it was told that nobody can take over. After that nothing is due for it. */
+  readonly toldAt?: string;
+}
+
+/** What the checks of the sponsor have found. */
+export interface SponsorCheck {
+  /** Addresses of the sponsor and of the backup, in lower case, that were looked up. */
+  readonly people: readonly string[];
+  readonly checkAt: string;
+  /** Since when the directory doesn't answer about the sponsor, and why. */
+  readonly unanswered?: { readonly since: string; readonly reason: string };
+  readonly lapse?: SponsorLapse;
+  /** Since when it is told that the backup is no active person. */
+  readonly backupLapsedSince?: string;
+}
+
+/** Another person is accountable than the code declares, because the declared one is no active person. */
+export interface Succession {
+  /** Address of the declared sponsor, in lower case. The succession ends when the code declares another one. */
+  readonly lapsed: string;
+  readonly sponsor: SponsorRecord;
+  readonly since: string;
 }
 
 /** The registry tore the agent down, although its stack still has it. */
@@ -235,15 +268,18 @@ export interface Expired {
 }
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
-export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove';
+export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
+  | 'sponsor-check' | 'sponsor-lapsed';
 
 /** What is due next for an agent. */
 export interface Due {
   /** Instant without fractions of a second, so that texts sort like instants. */
   readonly at: string;
   readonly reason: DueReason;
-  /** The first of what is due that suspends or removes the agent. The limit of a sweep counts these before it touches an agent. */
+  /** The first of what is due that suspends, removes or passes on the agent. The limit of a sweep counts these before it touches an agent. */
   readonly removal?: { readonly at: string; readonly reason: DueReason };
+  /** When the first of all else is due. Set if a removal comes first, because the limit may hold that one back and nothing else. */
+  readonly besidesAt?: string;
 }
 
 /** A failed transition that no later transition has fixed. */
@@ -272,11 +308,12 @@ export interface PlacementState {
   /** Remains after the agent leaves: the agent can't join again before it is resumed. */
   readonly suspension?: Suspension;
   readonly agenda?: AgendaRecord;
+  readonly succession?: Succession;
   /** Remains after the teardown until the agent joins again. */
   readonly expired?: Expired;
   /** Computed with each write. Absent if nothing is ever due. */
   readonly due?: Due;
-  /** When the state was last changed. Absent in states that were written before the agenda existed. */
+  /** When the state was last changed, apart from what the agenda notes. Absent in states that were written before the agenda existed. */
   readonly changedAt?: string;
   readonly joinedAt: string;
   /** Number of events in the chain. `lastHash` is the hash of the last one. */

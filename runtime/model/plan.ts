@@ -1,6 +1,6 @@
 import { AddedPolicies } from './drift';
 import {
-  AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
+  AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Succession, Suspension, Trouble,
 } from './placement-state';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
@@ -18,6 +18,7 @@ export interface StateChange {
   readonly trouble?: Trouble | null;
   readonly suspension?: Suspension | null;
   readonly agenda?: AgendaRecord | null;
+  readonly succession?: Succession | null;
   readonly expired?: Expired | null;
   readonly joinedAt?: string;
 }

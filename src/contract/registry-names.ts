@@ -45,6 +45,9 @@ export class RegistryNames {
   public readonly notificationFunction: string;
   public readonly notificationRole: string;
   public readonly digestScheduleRole: string;
+  /** Function that asks the directory of people, and its role. Their names begin with those of the agenda, too. */
+  public readonly sponsorFunction: string;
+  public readonly sponsorRole: string;
   /** Schedule of the daily digests. */
   public readonly digestSchedule: string;
   /** Rule on the registry's bus that matches what people are notified of. */
@@ -97,6 +100,8 @@ export class RegistryNames {
     this.sweepSchedule = `${registryName}-agenda`;
     this.notificationFunction = `${this.agendaFunction}-notifications`;
     this.notificationRole = `${this.agendaRole}-notifications`;
+    this.sponsorFunction = `${this.agendaFunction}-sponsors`;
+    this.sponsorRole = `${this.agendaRole}-sponsors`;
     this.digestScheduleRole = `${this.agendaRole}-digest-schedule`;
     this.digestSchedule = `${this.sweepSchedule}-digest`;
     this.notificationRule = `${registryName}-notifications`;
@@ -216,6 +221,10 @@ export class RegistryNames {
 
   public notificationFunctionArn(place: RegistryPlace): string {
     return this.functionArn(place, this.notificationFunction);
+  }
+
+  public sponsorFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.sponsorFunction);
   }
 
   public sweepMachineArn(place: RegistryPlace): string {

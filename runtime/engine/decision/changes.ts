@@ -2,8 +2,9 @@ import { accessChange } from './access-change';
 import { JsonValue } from '../../../src/core/canonical-json';
 import { LifecycleEventName } from '../../../src/core/event-table';
 import { SponsorRecord } from '../../../src/core/sponsor-record';
-import { Declared, RoleId } from '../../model/placement-state';
-import { PlannedEvent } from '../../model/plan';
+import { Declared, PlacementState, RoleId } from '../../model/placement-state';
+import { applyChange, PlannedEvent } from '../../model/plan';
+import { asSponsored, redeclaring } from '../../model/sponsor-of';
 
 type Details = NonNullable<PlannedEvent['details']>;
 
@@ -11,7 +12,9 @@ type Details = NonNullable<PlannedEvent['details']>;
  * Events for the changes that an auditor asks about, with the values before and after. Their keys contain the request's id, because the same change
  * can be made again after a revert.
  */
-export function changesOf(from: Declared, to: Declared, roleId: RoleId, requestId: string): PlannedEvent[] {
+export function changesOf(state: PlacementState, declared: Declared, roleId: RoleId, requestId: string): PlannedEvent[] {
+  // A person who took over is accountable whatever is declared. So the change is from and to who is accountable.
+  const [from, to] = [asSponsored(state), asSponsored(applyChange(state, redeclaring(state, declared)))];
   const changes: [LifecycleEventName, Details | undefined][] = [
     ['sponsor-changed', sponsorChange(from.sponsor, to.sponsor)],
     ['purpose-changed', change(from.purpose, to.purpose)],

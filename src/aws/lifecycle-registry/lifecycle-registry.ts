@@ -21,13 +21,16 @@ import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
+import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { METRICS } from '../../contract/metrics';
+import { Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { named } from '../../core/scope';
 import { shown } from '../../core/shown';
+import { sponsorToRecord } from '../../core/sponsor-record';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
 import { registryResources } from '../guards/registry-resources';
@@ -70,6 +73,20 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryReferenceProp
    * @default Notifications.busOnly()
    */
   readonly notifications?: Notifications;
+
+  /**
+   * Where sponsors are looked up: when an agent joins, moves or gets another sponsor, and then regularly (`agenda.sponsorCheck`). Needs `defaultOwner`.
+   *
+   * @default - sponsors are not looked up
+   */
+  readonly sponsorDirectory?: SponsorDirectory;
+
+  /**
+   * Who is accountable for an agent if neither its sponsor nor the backup is an active person. It should be in the directory itself.
+   *
+   * @default - required with `sponsorDirectory`
+   */
+  readonly defaultOwner?: Sponsor;
 
   /**
    * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.
@@ -202,15 +219,16 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const lock = removalPolicy === RemovalPolicy.DESTROY ? EvidenceLock.none() : props.evidenceLock ?? EvidenceLock.governance(Duration.days(400));
     const bucket = evidenceBucket(this, { ...storage, lock });
     const notifications = props.notifications?._facts;
-    const upkeep = [props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn].filter((arn) => arn !== undefined);
+    const sponsorDirectory = props.sponsorDirectory?._facts;
+    const upkeep = [props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn, ...sponsorDirectory?.upkeep ?? []].filter((arn) => arn !== undefined);
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy } = props;
-    const agenda = named(this, () => agendaFacts(props.agenda));
+    const agenda = named(this, () => agendaFacts(props.agenda, sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const settings = {
-      propagationWait, massLeaverLimit, agenda, notifications, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
+      propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
     };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
@@ -345,13 +363,22 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   }
 }
 
-/** @throws InvalidInputError `WrongClass` */
-function requireSettings({ massLeaverLimit, evidenceLock, notifications }: LifecycleRegistryProps): void {
+/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, and the codes of `Sponsor` */
+function requireSettings({ massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner }: LifecycleRegistryProps): void {
   if (massLeaverLimit !== undefined) {
     requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
   }
   if (notifications !== undefined) {
     requireInstance('notifications', notifications, Notifications, 'Notifications.mail(), Notifications.topic() or Notifications.busOnly()');
+  }
+  if (sponsorDirectory !== undefined) {
+    requireInstance('sponsorDirectory', sponsorDirectory, SponsorDirectory, 'SponsorDirectory.identityCenter(), .scim(), .list() or .lambda()');
+  }
+  if (sponsorDirectory !== undefined && defaultOwner === undefined) {
+    throw new InvalidInputError('DefaultOwnerMissing', 'the registry has a sponsorDirectory and no defaultOwner: name who is accountable if neither sponsor nor backup is an active person');
+  }
+  if (defaultOwner !== undefined) {
+    requireInstance('defaultOwner', defaultOwner, Sponsor, 'Sponsor.person() or Sponsor.team()');
   }
   if (evidenceLock !== undefined) {
     requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');

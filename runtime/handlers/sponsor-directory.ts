@@ -29,7 +29,10 @@ function directoryOf(settings: DirectorySettings): Directory {
       // Any client has them.
       const { credentials, sha256 } = client(LambdaClient).config;
       return identityCenterDirectory(identityStore({
-        region: settings.region, signing: { credentials, sha256 }, pause: async (milliseconds) => pause(milliseconds), endpoint: process.env.AWS_ENDPOINT_URL,
+        region: settings.region,
+        signing: { credentials, sha256 },
+        pause: async (milliseconds) => pause(milliseconds),
+        endpoint: process.env.AWS_ENDPOINT_URL,
       }), settings.identityStoreId);
     }
   }

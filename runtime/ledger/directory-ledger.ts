@@ -17,8 +17,8 @@ export class DirectoryLedger {
 
   /** The stored answers by address, and the last failure of the directory as a whole. */
   public async answers(emails: readonly string[]): Promise<{ readonly known: ReadonlyMap<string, DatedAnswer>; readonly failure?: DatedAnswer }> {
-    const asked = [...emails, NOBODY];
-    const rows = await this.table.getTogether(asked.map((email) => ({ pk: keys.sponsor(email), sk: keys.sponsorAnswer }))) as ({ answer: DatedAnswer } | undefined)[];
+    const wanted = [...emails, NOBODY].map((email) => ({ pk: keys.sponsor(email), sk: keys.sponsorAnswer }));
+    const rows = await this.table.getTogether(wanted) as ({ answer: DatedAnswer } | undefined)[];
     const known = new Map(emails.flatMap((email, index) => (rows[index] === undefined ? [] : [[email, rows[index].answer] as const])));
     const failure = rows.at(-1)?.answer;
     return { known, ...(failure === undefined ? {} : { failure }) };

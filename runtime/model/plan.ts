@@ -1,7 +1,8 @@
 import { AddedPolicies } from './drift';
 import {
-  AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Succession, Suspension, Trouble,
+  AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
 } from './placement-state';
+import { Succession } from './sponsor-check';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
 

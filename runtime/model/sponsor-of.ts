@@ -1,5 +1,6 @@
-import { Declared, PlacementState, SponsorCheck } from './placement-state';
+import { Declared, PlacementState } from './placement-state';
 import { StateChange } from './plan';
+import { SponsorCheck } from './sponsor-check';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 
 /** Who is accountable for the agent: the declared sponsor, or who took over. */
@@ -16,11 +17,6 @@ export function peopleOf({ accountableEmail, backupEmail }: SponsorRecord): [str
 export function sponsorCheckOf(state: PlacementState): SponsorCheck | undefined {
   const check = state.agenda?.sponsor;
   return check?.people.join() === peopleOf(sponsorOf(state)).join() ? check : undefined;
-}
-
-/** The declaration with who is accountable in the place of the declared sponsor. */
-export function asSponsored(state: Pick<PlacementState, 'declared' | 'succession'>): Declared {
-  return { ...state.declared, sponsor: sponsorOf(state) };
 }
 
 /** The change to another declaration. One that still declares the lapsed sponsor leaves the agent with who took over. */

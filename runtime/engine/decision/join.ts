@@ -13,7 +13,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     return hasExpired(state, request) ?? principalRetired(request, 'was retired and can\'t come back: run `nhi finish` if its role still exists, then deploy again, so that the agent gets another role');
   }
   if (state === undefined || state.status === 'left') {
-    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkSponsors(state, request, context) ?? planJoin(state, request, context);
+    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkSponsors(state, request, context)
+      ?? planJoin(state, request, context);
   }
   const refusal = mayDeclare(state, request, context);
   if (refusal !== undefined) {

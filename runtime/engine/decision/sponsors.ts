@@ -30,30 +30,32 @@ export function checkSponsors(state: PlacementState | undefined, request: Declar
   const { declared: { sponsor, profile, stage } } = request.intent;
   // A profile that was stored before this demand existed doesn't have it.
   const { minimumSponsors = 1 } = profile as { minimumSponsors?: number };
-  const people = [
-    { email: sponsor.accountableEmail, what: 'sponsor', demand: '' },
-    { email: sponsor.backupEmail, what: 'backup', demand: ` (stage ${stage} demands an active backup)` },
-  ].slice(0, minimumSponsors);
-  return people.map(({ email, what, demand }) => refusalOf(state, request, answerAbout(directory, email), { email, what: `${what} ${shown(email)}${demand}`, role: what }))
+  return [
+    { email: sponsor.accountableEmail, role: 'sponsor', demand: '' },
+    { email: sponsor.backupEmail, role: 'backup', demand: ` (stage ${stage} demands an active backup)` },
+  ].slice(0, minimumSponsors).map((person) => refusalOf(state, request, answerAbout(directory, person.email), person))
     .find((refusal) => refusal !== undefined);
 }
 
 interface Person {
   readonly email: string;
-  readonly what: string;
+  /** As what the person is declared. */
   readonly role: string;
+  readonly demand: string;
 }
 
-function refusalOf(state: PlacementState | undefined, { placement: { agentName } }: Declaring, { status, evidence }: DirectoryAnswer, { email, what, role }: Person): Refusal | undefined {
-  const says = `the ${what} of agent ${agentName}`;
+function refusalOf(
+  state: PlacementState | undefined, { placement: { agentName } }: Declaring, { status, evidence }: DirectoryAnswer, { email, role, demand }: Person,
+): Refusal | undefined {
+  const person = `the ${role} ${shown(email)} of agent ${agentName}${demand}`;
   switch (status) {
     case 'active': return undefined;
     case NO_ANSWER: return refuse('SponsorUnverified',
-      `the directory of people did not answer about ${says}: ${evidence}; nothing was changed: deploy again when the directory answers`);
+      `the directory of people did not answer about ${person}: ${evidence}; nothing was changed: deploy again when the directory answers`);
     case 'inactive': return refuse('SponsorInactive',
-      `${says} is no active person: ${evidence}; declare an active person as ${role} and deploy again${instead(state, email)}`);
+      `${person} is no active person: ${evidence}; declare an active person as ${role} and deploy again${instead(state, email)}`);
     case 'unknown': return refuse('SponsorUnknown',
-      `${says} is not in the directory of people: ${evidence}; declare a person as ${role} whom it has, or have the person added, and deploy again${instead(state, email)}`);
+      `${person} is not in the directory of people: ${evidence}; declare a person whom it has as ${role}, or have the person added, and deploy again${instead(state, email)}`);
   }
 }
 

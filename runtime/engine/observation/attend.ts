@@ -11,7 +11,8 @@ import { Engine } from '../engine';
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
   const settings = engine.config.agenda;
-  const nothing = { now: engine.now(), stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings };
+  const finish = { now: engine.now(), stacks: [], held: [], undeleted: [] };
+  const nothing: AttendContext = { ...finish, usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings };
   if (state?.declared === undefined) {
     return nothing;
   }

@@ -28,16 +28,16 @@ export async function observeDeclaredPeople(
   if (engine.config.sponsorFunction === undefined) {
     return undefined;
   }
-  return needsDirectory(state, request, stack)
-    ? ask(engine, peopleOf(request.intent.declared.sponsor), ({ status, at }) => status === 'active' && isWithin(engine, at, FRESH_FOR_JOINS_MS), false)
-    : new Map();
+  const mayUse = ({ status, at }: DatedAnswer): boolean => status === 'active' && isWithin(engine, at, FRESH_FOR_JOINS_MS);
+  return needsDirectory(state, request, stack) ? ask(engine, peopleOf(request.intent.declared.sponsor), mayUse, false) : new Map();
 }
 
 /** What the directory says of those who are accountable now. An answer from before a lapse was found doesn't confirm it. */
 export function observeSponsors(engine: Engine, state: PlacementState): Promise<DirectoryAnswers> {
   const { lapse } = state.agenda?.sponsor ?? {};
   const since = lapse === undefined ? 0 : Date.parse(lapse.since);
-  return ask(engine, peopleOf(sponsorOf(state)), ({ at }) => Date.parse(at) > since && isWithin(engine, at, Math.min(FRESH_MS, halfInterval(engine))), true);
+  const mayUse = ({ at }: DatedAnswer): boolean => Date.parse(at) > since && isWithin(engine, at, Math.min(FRESH_MS, halfInterval(engine)));
+  return ask(engine, peopleOf(sponsorOf(state)), mayUse, true);
 }
 
 /** Each check asks again, however short the interval is. */

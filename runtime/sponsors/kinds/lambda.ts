@@ -10,9 +10,8 @@ const answer = z.object({ status: z.enum(DIRECTORY_STATUSES), evidence: z.string
 /** A function of the user: receives `{ email }` and returns `{ status, evidence? }`. Anything else is no answer. */
 export function lambdaDirectory(lambda: Pick<LambdaClient, 'send'>, functionArn: string, timeoutMs = TIMEOUT_MS): Directory {
   return async (email) => {
-    const { FunctionError: failure, Payload: payload } = await lambda.send(new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify({ email }) }), {
-      abortSignal: AbortSignal.timeout(timeoutMs),
-    });
+    const question = new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify({ email }) });
+    const { FunctionError: failure, Payload: payload } = await lambda.send(question, { abortSignal: AbortSignal.timeout(timeoutMs) });
     if (failure !== undefined) {
       return noAnswer('the function of the directory failed');
     }

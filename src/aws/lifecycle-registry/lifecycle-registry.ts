@@ -19,6 +19,7 @@ import { RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
+import { requireSettings, validWait } from './registry-settings';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { SponsorDirectory } from './sponsor-directory';
@@ -26,10 +27,8 @@ import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOn
 import { METRICS } from '../../contract/metrics';
 import { Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
-import { requireInstance } from '../../core/instance';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { named } from '../../core/scope';
-import { shown } from '../../core/shown';
 import { sponsorToRecord } from '../../core/sponsor-record';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
@@ -146,7 +145,6 @@ export interface LifecycleRegistryProps extends DevelopmentRegistryProps {
 
 /** AWS gives "a few minutes" for IAM's propagation and no upper bound. This is the time that AWS Control Tower waits. */
 const PROPAGATION_WAIT = Duration.seconds(65);
-const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
 /**
  * The central platform of an account: ledger, evidence, event bus, shared guard policies and the lifecycle engine. Deploy one per account, in its home region.
@@ -220,16 +218,19 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const bucket = evidenceBucket(this, { ...storage, lock });
     const notifications = props.notifications?._facts;
     const sponsorDirectory = props.sponsorDirectory?._facts;
-    const upkeep = [props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn, ...sponsorDirectory?.upkeep ?? []].filter((arn) => arn !== undefined);
+    const upkeep = [
+      ...[props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn].filter((arn) => arn !== undefined),
+      ...sponsorDirectory?.upkeep ?? [],
+    ];
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy } = props;
-    const agenda = named(this, () => agendaFacts(props.agenda, sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) }));
+    const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
+    const agenda = named(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
-    const settings = {
-      propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
-    };
+    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
+    const settings = { ...chosen, stages, namePrefix: naming._prefix };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
@@ -361,39 +362,6 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         registryReaderDocument({ names, place, resources })),
     ];
   }
-}
-
-/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, and the codes of `Sponsor` */
-function requireSettings({ massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner }: LifecycleRegistryProps): void {
-  if (massLeaverLimit !== undefined) {
-    requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
-  }
-  if (notifications !== undefined) {
-    requireInstance('notifications', notifications, Notifications, 'Notifications.mail(), Notifications.topic() or Notifications.busOnly()');
-  }
-  if (sponsorDirectory !== undefined) {
-    requireInstance('sponsorDirectory', sponsorDirectory, SponsorDirectory, 'SponsorDirectory.identityCenter(), .scim(), .list() or .lambda()');
-  }
-  if (sponsorDirectory !== undefined && defaultOwner === undefined) {
-    throw new InvalidInputError('DefaultOwnerMissing', 'the registry has a sponsorDirectory and no defaultOwner: name who is accountable if neither sponsor nor backup is an active person');
-  }
-  if (defaultOwner !== undefined) {
-    requireInstance('defaultOwner', defaultOwner, Sponsor, 'Sponsor.person() or Sponsor.team()');
-  }
-  if (evidenceLock !== undefined) {
-    requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
-  }
-}
-
-function validWait(path: string, wait: Duration): Duration {
-  if (typeof wait.isUnresolved !== 'function') {
-    throw new InvalidInputError('PropagationWaitInvalid', `${path}: ${shown(wait)} is not a valid propagation wait: use a Duration, such as Duration.seconds(65)`);
-  }
-  if (wait.isUnresolved() || wait.toMilliseconds() % 1000 !== 0 || wait.toSeconds() > LONGEST_PROPAGATION_WAIT.toSeconds()) {
-    throw new InvalidInputError('PropagationWaitInvalid',
-      `${path}: ${wait.isUnresolved() ? 'a token' : wait.toHumanString()} is not a valid propagation wait: use whole seconds, at most ${LONGEST_PROPAGATION_WAIT.toHumanString()}`);
-  }
-  return wait;
 }
 
 /** Checked when the app is complete, because the property may be set after the registry was created. */

@@ -1,5 +1,4 @@
 import { aws_lambda as lambda, aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
-import { allow, FeatureStatement } from './feature';
 import { RegistryPlace } from '../../contract/registry-names';
 import { DirectorySettings } from '../../contract/sponsor-directory';
 import { validateEmail } from '../../core/email';
@@ -51,10 +50,19 @@ export interface ListDirectoryProps {
 }
 
 /** @internal */
+export interface DirectoryPermission {
+  readonly sid: string;
+  readonly actions: string[];
+  readonly resources: string[];
+  /** The only service through which the action may be called. */
+  readonly viaService?: string;
+}
+
+/** @internal */
 export interface DirectoryFacts {
   readonly settings: (place: RegistryPlace) => DirectorySettings;
   /** What the function that asks it may do. */
-  readonly statements: (place: RegistryPlace) => FeatureStatement[];
+  readonly permissions: (place: RegistryPlace) => DirectoryPermission[];
   /** ARNs of what it needs and others made. */
   readonly upkeep: readonly string[];
 }
@@ -89,9 +97,11 @@ export class SponsorDirectory {
     return new SponsorDirectory({
       settings: (place) => ({ kind: 'identity-center', identityStoreId, region: region ?? place.region }),
       // Both actions need both. Which user has the address is known only afterwards, and the account of the store may be another one.
-      statements: ({ partition }) => [allow('LookUpUsers', ['identitystore:GetUserId', 'identitystore:DescribeUser'], [
-        `arn:${partition}:identitystore::*:identitystore/${identityStoreId}`, `arn:${partition}:identitystore:::user/*`,
-      ])],
+      permissions: ({ partition }) => [{
+        sid: 'LookUpUsers',
+        actions: ['identitystore:GetUserId', 'identitystore:DescribeUser'],
+        resources: [`arn:${partition}:identitystore::*:identitystore/${identityStoreId}`, `arn:${partition}:identitystore:::user/*`],
+      }],
       upkeep: [],
     });
   }
@@ -111,11 +121,9 @@ export class SponsorDirectory {
     const key = token.encryptionKey?.keyArn;
     return new SponsorDirectory({
       settings: () => ({ kind: 'scim', baseUrl, secretArn: token.secretArn, ...(attribute === undefined ? {} : { attribute }) }),
-      statements: ({ region }) => [
-        allow('ReadToken', ['secretsmanager:GetSecretValue'], [secretArn]),
-        ...(key === undefined ? [] : [{
-          ...allow('UseKeyOfToken', ['kms:Decrypt'], [key]), Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
-        }]),
+      permissions: ({ region }) => [
+        { sid: 'ReadToken', actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] },
+        ...(key === undefined ? [] : [{ sid: 'UseKeyOfToken', actions: ['kms:Decrypt'], resources: [key], viaService: `secretsmanager.${region}.amazonaws.com` }]),
       ],
       upkeep: [secretArn],
     });
@@ -137,7 +145,7 @@ export class SponsorDirectory {
     if (length > LONGEST_LIST) {
       throw invalid(`a list of ${people.length} people with ${length} characters`, `at most ${LONGEST_LIST} characters, or another kind of directory`);
     }
-    return new SponsorDirectory({ settings: () => ({ kind: 'list', people }), statements: () => [], upkeep: [] });
+    return new SponsorDirectory({ settings: () => ({ kind: 'list', people }), permissions: () => [], upkeep: [] });
   }
 
   /**
@@ -151,7 +159,7 @@ export class SponsorDirectory {
     const { functionArn } = handler;
     return new SponsorDirectory({
       settings: () => ({ kind: 'lambda', functionArn }),
-      statements: () => [allow('AskFunction', ['lambda:InvokeFunction'], [functionArn])],
+      permissions: () => [{ sid: 'AskFunction', actions: ['lambda:InvokeFunction'], resources: [functionArn] }],
       upkeep: [functionArn],
     });
   }

@@ -63,7 +63,7 @@ const STEPS: [string, () => Promise<void>][] = [
     const settings = { warningSeconds: [], teardownAfterSeconds: 0 };
     const attend: LifecycleRequest<Attend> = { ...operatorRequest({ kind: 'finish' }, OPERATOR), intent: { kind: 'attend', mayRemove: true } };
     for (let step = 0; step < 2; step++) {
-      await apply(OPERATOR, (state) => decide(state, attend, { now: later, stacks: [], held: ['invoice-bot-test'], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings }));
+      await apply(OPERATOR, (state) => decide(state, attend, { now: later, stacks: [], held: ['invoice-bot-test'], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings }));
     }
     expect(was).toMatchObject({ status: 'left', expired: { end: '2026-10-01T00:00:00Z' } });
   }],

@@ -2,8 +2,9 @@ import { DirectoryAnswer, NO_ANSWER } from '../../../../src/contract/sponsor-dir
 import { SponsorRecord } from '../../../../src/core/sponsor-record';
 import { AgendaSettings } from '../../../model/agenda-settings';
 import { answerAbout } from '../../../model/directory';
-import { PlacementState, SponsorCheck, SponsorLapse } from '../../../model/placement-state';
+import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../../model/plan';
+import { SponsorCheck, SponsorLapse } from '../../../model/sponsor-check';
 import { mailboxOf, peopleOf, sponsorCheckOf, sponsorOf } from '../../../model/sponsor-of';
 import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt, laterOf, nextMoment } from '../instants';

@@ -1,8 +1,8 @@
 import { AgendaRecord, PlacementState } from '../../../model/placement-state';
 import { isRefusal, NOTHING_TO_DO, Plan } from '../../../model/plan';
 import { Attend, LifecycleRequest } from '../../../model/request';
-import { verdictOf } from '../../../model/usage';
 import { sponsorOf } from '../../../model/sponsor-of';
+import { verdictOf } from '../../../model/usage';
 import { decideSuspend } from '../../decision/suspend';
 import { AgendaEntry, AttendContext } from '../entry';
 import { idleDaysOf, withoutUnused } from '../idle';

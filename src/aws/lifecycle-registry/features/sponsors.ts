@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { engineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
 import { METRICS } from '../../../contract/metrics';
-import { RegistryFeature } from '../feature';
+import { allow, RegistryFeature } from '../feature';
 
 /**
  * Looks up sponsors: a function that asks the directory of people. The engine invokes it, and it can do nothing else, because it talks to a server of
@@ -16,7 +16,9 @@ export const sponsors: RegistryFeature = {
       name: names.sponsorRole,
       service: 'lambda',
       purpose: 'Asks the directory whether sponsors are active people. It has no access to the ledger.',
-      statements: directory.statements(place),
+      statements: directory.permissions(place).map(({ sid, actions, resources, viaService }) => ({
+        ...allow(sid, actions, resources), ...(viaService === undefined ? {} : { Condition: { StringEquals: { 'kms:ViaService': viaService } } }),
+      })),
     },
     timeout: Duration.seconds(30),
     keyUse: {},

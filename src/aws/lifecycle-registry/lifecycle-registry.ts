@@ -26,7 +26,6 @@ import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { METRICS } from '../../contract/metrics';
 import { Sponsor } from '../../core';
-import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { named } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';

@@ -1,3 +1,4 @@
+import { nameOf } from './fetch-json';
 import { DirectoryAnswer, NO_ANSWER } from '../../src/contract/sponsor-directory';
 import { replaceUnseen } from '../../src/core/unseen';
 
@@ -19,7 +20,7 @@ export function answersOf(directory: Directory, emails: readonly string[]): Prom
   return Promise.all(emails.map(async (email): Promise<DirectoryAnswer> => {
     const { status, evidence } = await directory(email).catch((error: unknown) => (
       // Only the name: a message may contain anything, such as the token.
-      noAnswer(`the directory could not be asked: ${error instanceof Error ? error.name : 'unknown error'}`)));
+      noAnswer(`the directory could not be asked: ${nameOf(error)}`)));
     return { email, status, evidence: oneLine(evidence) };
   }));
 }

@@ -34,9 +34,14 @@ export async function fetchJson(url: URL, request: Pick<RequestInit, 'method' | 
     if (error instanceof NotFetched) {
       throw error;
     }
-    const name = error instanceof Error ? error.name : '';
-    throw new NotFetched(name === 'TimeoutError' ? `it did not answer within ${limits.timeoutMs} ms` : 'the connection failed');
+    throw new NotFetched(nameOf(error) === 'TimeoutError' ? `it did not answer within ${limits.timeoutMs} ms` : 'the connection failed');
   }
+}
+
+/** The name of an error of any kind: that of a timeout is no `Error` everywhere. */
+export function nameOf(error: unknown): string {
+  const { name } = (typeof error === 'object' && error !== null ? error : {}) as { name?: unknown };
+  return typeof name === 'string' ? name : 'unknown error';
 }
 
 async function bounded({ body }: Response, mostBytes: number): Promise<string> {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   }));
   // The construct accepts https only. The server of this test is on this machine and has no certificate.
   const { Environment: environment } = await aws.lambda.send(new UpdateFunctionConfigurationCommand({
-    FunctionName: 'agents-agenda-sponsors', Environment: { Variables: await variables({ SPONSOR_DIRECTORY: JSON.stringify({ kind: 'scim', baseUrl: directory.baseUrl, secretArn }) }) },
+    FunctionName: 'agents-nhi-sponsors', Environment: { Variables: await variables({ SPONSOR_DIRECTORY: JSON.stringify({ kind: 'scim', baseUrl: directory.baseUrl, secretArn }) }) },
   }));
   expect(environment?.Variables?.SPONSOR_DIRECTORY).toContain('127.0.0.1');
 }, 180_000);
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 async function variables(changes: Record<string, string>): Promise<Record<string, string>> {
-  return { LEDGER_TABLE: 'agents-ledger', REGISTRY_NAME: 'agents', REGISTRY_PATH: '/agents/', PARTITION: 'aws', ...changes };
+  return { LEDGER_TABLE: 'agents-nhi-ledger', REGISTRY_NAME: 'agents', REGISTRY_PATH: '/agents/', PARTITION: 'aws', ...changes };
 }
 
 /** Who is active and who is not. Nobody else is in the directory. */

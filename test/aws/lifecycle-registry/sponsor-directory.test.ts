@@ -4,7 +4,7 @@ import { codeOf, platform } from './platform';
 import { AgentEvent, LifecycleRegistryProps, ScimAttribute, SponsorDirectory } from '../../../src/aws/lifecycle-registry';
 import { Sponsor } from '../../../src/core';
 
-const ROLE = 'agents-agenda-sponsors';
+const ROLE = 'agents-nhi-sponsors';
 const OWNER = Sponsor.team({ name: 'Platform', mailbox: 'platform@example.com', accountableName: 'Ola Nord', accountableEmail: 'ola.nord@example.com', backupEmail: 'kim.roe@example.com' });
 const withDirectory = (sponsorDirectory: SponsorDirectory, props: LifecycleRegistryProps = {}): LifecycleRegistryProps => ({ sponsorDirectory, defaultOwner: OWNER, ...props });
 const LIST = SponsorDirectory.list({ people: ['Ada.Park@example.com', 'li.chen@example.com'] });
@@ -22,30 +22,30 @@ function settings(template: Template): string {
   const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: ROLE } })) as { Properties: { Environment: { Variables: Record<string, unknown> } } }[];
   return JSON.stringify(Properties.Environment.Variables.SPONSOR_DIRECTORY);
 }
-const engine = (template: Template): string => JSON.stringify(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-lifecycle-engine' } }));
+const engine = (template: Template): string => JSON.stringify(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-lifecycle-engine' } }));
 
 test('a registry without a directory has nothing of it', () => {
   const template = platform().template();
-  expect(JSON.stringify(template.toJSON())).not.toMatch(/agents-agenda-sponsors"|SPONSOR_|sponsorCheckSeconds|AskAboutSponsors/);
+  expect(JSON.stringify(template.toJSON())).not.toMatch(/agents-nhi-sponsors"|SPONSOR_|sponsorCheckSeconds|AskAboutSponsors/);
 });
 
 test('the engine may invoke the one function, knows it, and gets interval and default owner with the agenda', () => {
   const template = platform(withDirectory(LIST, { agenda: { sponsorCheck: Duration.hours(6) } })).template();
   expect(engine(template)).toMatch(/"AskAboutSponsors"/);
-  expect(engine(template)).toContain(':lambda:eu-west-1:111122223333:function:agents-agenda-sponsors');
+  expect(engine(template)).toContain(':lambda:eu-west-1:111122223333:function:agents-nhi-sponsors');
   template.hasResourceProperties('AWS::Lambda::Function', {
-    FunctionName: 'agents-lifecycle-steps',
+    FunctionName: 'agents-nhi-lifecycle-steps',
     Environment: { Variables: Match.objectLike({
       SPONSOR_FUNCTION: ROLE,
       AGENDA: Match.serializedJson(Match.objectLike({ sponsorCheckSeconds: 21_600, defaultOwner: Match.objectLike({ kind: 'team', accountableEmail: 'ola.nord@example.com' }) })),
     }) },
   });
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-lifecycle/SponsorDirectoryFailed', MetricName: 'SponsorDirectoryFailed' });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-SponsorDirectoryFailed', MetricName: 'SponsorDirectoryFailed' });
 });
 
 test('sponsors are looked up every day by default', () => {
   platform(withDirectory(LIST)).template().hasResourceProperties('AWS::Lambda::Function', {
-    FunctionName: 'agents-agenda', Environment: { Variables: { AGENDA: Match.serializedJson(Match.objectLike({ sponsorCheckSeconds: 86_400 })) } },
+    FunctionName: 'agents-nhi-agenda', Environment: { Variables: { AGENDA: Match.serializedJson(Match.objectLike({ sponsorCheckSeconds: 86_400 })) } },
   });
 });
 

@@ -1,6 +1,6 @@
 import { DirectoryAnswer, DirectoryStatus } from '../../../src/contract/sponsor-directory';
 
-export const SPONSOR_FUNCTION = 'agents-agenda-sponsors';
+export const SPONSOR_FUNCTION = 'agents-nhi-sponsors';
 
 /** The registry's function that asks the directory of people, as the engine invokes it. */
 export class FakeDirectory {

@@ -8,7 +8,7 @@ export interface SponsorLapse {
   readonly evidence: string;
   /** When the engine tries again to pass the agent on. */
   readonly passAgainAt?: string;
-  /** When it was told that nobody can take over. After that nothing is due for it. */
+  /** When the event said that nobody can take over. After that nothing is due for it. */
   readonly toldAt?: string;
 }
 
@@ -20,7 +20,7 @@ export interface SponsorCheck {
   /** Since when the directory doesn't answer about the sponsor, and why. */
   readonly unanswered?: { readonly since: string; readonly reason: string };
   readonly lapse?: SponsorLapse;
-  /** Since when it is told that the backup is no active person. */
+  /** When the event said that the backup is no active person. */
   readonly backupLapsedSince?: string;
 }
 

@@ -5,23 +5,31 @@ import { AgentEvent, LifecycleRegistryProps, ScimAttribute, SponsorDirectory } f
 import { Sponsor } from '../../../src/core';
 
 const ROLE = 'agents-nhi-sponsors';
-const OWNER = Sponsor.team({ name: 'Platform', mailbox: 'platform@example.com', accountableName: 'Ola Nord', accountableEmail: 'ola.nord@example.com', backupEmail: 'kim.roe@example.com' });
+const OWNER = Sponsor.team({
+  name: 'Platform', mailbox: 'platform@example.com', accountableName: 'Ola Nord', accountableEmail: 'ola.nord@example.com', backupEmail: 'kim.roe@example.com',
+});
 const withDirectory = (sponsorDirectory: SponsorDirectory, props: LifecycleRegistryProps = {}): LifecycleRegistryProps => ({ sponsorDirectory, defaultOwner: OWNER, ...props });
 const LIST = SponsorDirectory.list({ people: ['Ada.Park@example.com', 'li.chen@example.com'] });
-const scim = (secret: secretsmanager.ISecret, attribute?: ScimAttribute) => withDirectory(SponsorDirectory.scim({ baseUrl: 'https://idp.example.com/scim/v2', token: secret, attribute }));
+const scim = (token: secretsmanager.ISecret, attribute?: ScimAttribute) => (
+  withDirectory(SponsorDirectory.scim({ baseUrl: 'https://idp.example.com/scim/v2', token, attribute })));
 const secretOf = (stack: Stack, encryptionKey?: kms.IKey) => new secretsmanager.Secret(stack, 'Token', { encryptionKey });
 
+interface Statement { readonly Sid: string }
+
 /** The statements of the function's role besides those for its own logs and traces. */
-function statements(template: Template): Record<string, unknown>[] {
-  const [role] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: ROLE } }));
-  const all = (role.Properties as { Policies: { PolicyDocument: { Statement: Record<string, unknown>[] } }[] }).Policies.flatMap(({ PolicyDocument: { Statement } }) => Statement);
-  return all.filter(({ Sid }) => !['OwnLogs', 'OwnTraces'].includes(Sid as string));
+function statements(template: Template): Statement[] {
+  const [{ Properties: { Policies: policies } }] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: ROLE } })) as {
+    Properties: { Policies: { PolicyDocument: { Statement: Statement[] } }[] };
+  }[];
+  return policies.flatMap(({ PolicyDocument: { Statement: all } }) => all).filter(({ Sid }) => !['OwnLogs', 'OwnTraces'].includes(Sid));
 }
 
 function settings(template: Template): string {
-  const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: ROLE } })) as { Properties: { Environment: { Variables: Record<string, unknown> } } }[];
-  return JSON.stringify(Properties.Environment.Variables.SPONSOR_DIRECTORY);
+  const functions = template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: ROLE } });
+  const [{ Properties: { Environment: { Variables: variables } } }] = Object.values(functions) as { Properties: { Environment: { Variables: object } } }[];
+  return JSON.stringify((variables as { SPONSOR_DIRECTORY: unknown }).SPONSOR_DIRECTORY);
 }
+
 const engine = (template: Template): string => JSON.stringify(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-lifecycle-engine' } }));
 
 test('a registry without a directory has nothing of it', () => {
@@ -35,10 +43,12 @@ test('the engine may invoke the one function, knows it, and gets interval and de
   expect(engine(template)).toContain(':lambda:eu-west-1:111122223333:function:agents-nhi-sponsors');
   template.hasResourceProperties('AWS::Lambda::Function', {
     FunctionName: 'agents-nhi-lifecycle-steps',
-    Environment: { Variables: Match.objectLike({
-      SPONSOR_FUNCTION: ROLE,
-      AGENDA: Match.serializedJson(Match.objectLike({ sponsorCheckSeconds: 21_600, defaultOwner: Match.objectLike({ kind: 'team', accountableEmail: 'ola.nord@example.com' }) })),
-    }) },
+    Environment: {
+      Variables: Match.objectLike({
+        SPONSOR_FUNCTION: ROLE,
+        AGENDA: Match.serializedJson(Match.objectLike({ sponsorCheckSeconds: 21_600, defaultOwner: Match.objectLike({ kind: 'team', accountableEmail: 'ola.nord@example.com' }) })),
+      }),
+    },
   });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-SponsorDirectoryFailed', MetricName: 'SponsorDirectoryFailed' });
 });

@@ -1,7 +1,7 @@
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { once } from 'node:events';
-import { createHash, createHmac } from 'node:crypto';
 import { answersOf, identityCenterDirectory, identityStore, lambdaDirectory, listDirectory } from '../../../runtime/sponsors';
 
 const EMAIL = 'Ada.Park@example.com';

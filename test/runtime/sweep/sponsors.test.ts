@@ -190,11 +190,19 @@ describe('a sponsor who lapses', () => {
     expect(told.at(-1)).toMatchObject({ advice: expect.stringContaining('nobody is accountable for agent invoice-bot') });
     expect(renderPlacement((await world.state())!, world.fake.now)).toContain('nobody can take over');
 
-    // Somebody is active again: nothing is passed back, and nothing is told.
+    // Somebody is active again: nothing is passed back, and there is no event.
     says(DEPUTY, 'active');
     await sweepHours(world, 50);
     expect(renderPlacement((await world.state())!, world.fake.now)).not.toContain('nobody can take over');
     expect((await detailsOf(world, 'sponsor-lapsed')).length).toBe(told.length);
+  });
+
+  test('is passed on even if the check is due in each sweep', async () => {
+    world = sponsoredWorld({ agenda: { ...WITH_DIRECTORY, sponsorCheckSeconds: 60 } });
+    await world.stack.deploy('test');
+    says(ADA, 'inactive');
+    await sweepHours(world, 3);
+    expect(await accountable()).toBe(LI);
   });
 
   test('and is active again before it is confirmed: nothing is told', async () => {

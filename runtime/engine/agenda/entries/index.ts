@@ -11,8 +11,9 @@ export const ENTRIES: readonly AgendaEntry[] = [
   expiryWarning,
   end,
   forgotten,
-  sponsorCheck,
+  // Before the check, which may be due in each sweep. It asks the directory itself.
   sponsorLapsed,
+  sponsorCheck,
   unusedCheck,
   unusedSuspend,
   unusedRemove,

@@ -58,3 +58,11 @@ test('what removes is known besides what is due first, so that a sweep counts it
   const judged = { ...joined, declared: { ...joined.declared, expectedUseDays: 30 }, ...warned(0) };
   expect(nextDue(judged, WITHOUT_DRIFT)).toEqual({ at: '2026-07-01T00:00:00Z', reason: 'unused-check', removal: { at: '2026-10-08T00:10:00Z', reason: 'end' } });
 });
+
+test('what may be held back does not hide what is due besides it', () => {
+  const settings: AgendaSettings = { ...WITHOUT_DRIFT, sponsorCheckSeconds: 86_400 };
+  const people = ['ada@example.com', 'li@example.com'];
+  const lapsed = { ...joined, agenda: { sponsor: { people, checkAt: '2026-06-03T00:00:00Z', lapse: { since: '2026-06-02T00:00:00Z', status: 'inactive' as const, evidence: '' } } } };
+  const removal = { at: '2026-06-02T00:00:00Z', reason: 'sponsor-lapsed' };
+  expect(nextDue(lapsed, settings)).toEqual({ ...removal, removal, besidesAt: '2026-06-03T00:00:00Z' });
+});

@@ -99,7 +99,8 @@ describe('a deployment', () => {
 });
 
 describe('an agent that was passed on', () => {
-  const succession: Succession = { lapsed: ADA, sponsor: { ...declaredFor('P').sponsor, accountableEmail: LI, email: LI, id: LI, backupEmail: ZOE }, since: NOW.toISOString() };
+  const successor = { ...declaredFor('P').sponsor, accountableEmail: LI, email: LI, id: LI, backupEmail: ZOE };
+  const succession: Succession = { lapsed: ADA, sponsor: successor, since: NOW.toISOString() };
   const passedOn: PlacementState = { ...joined, succession };
   const active = saying({ [ADA]: 'active', [LI]: 'active', [ZOE]: 'active' });
   const sponsorAfter = (declared: Partial<Declared>, status?: string) => sponsorOf(after(passedOn, update(active, declared, status, passedOn))).accountableEmail;

@@ -27,7 +27,7 @@ import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOn
 import { METRICS } from '../../contract/metrics';
 import { Sponsor } from '../../core';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
@@ -212,7 +212,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const propagationWait = validWait(this.node.path, props.propagationWait ?? PROPAGATION_WAIT);
     const storage = { names, place, removalPolicy, encryptionKey: props.encryptionKey };
     const table = ledgerTable(this, { ...storage, deletionProtection: props.deletionProtection ?? true });
-    named(this, () => requireSettings(props));
+    withPath(this, () => requireSettings(props));
     const lock = removalPolicy === RemovalPolicy.DESTROY ? EvidenceLock.none() : props.evidenceLock ?? EvidenceLock.governance(Duration.days(400));
     const bucket = evidenceBucket(this, { ...storage, lock });
     const notifications = props.notifications?._facts;
@@ -226,7 +226,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
-    const agenda = named(this, () => agendaFacts(props.agenda, owner));
+    const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
     const settings = { ...chosen, stages, namePrefix: naming._prefix };
@@ -283,7 +283,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    * @param options the severity from which on a finding suspends
    */
   public suspendOnGuardDutyFindings(options: SuspendOnGuardDutyOptions = {}): events.Rule {
-    return this.suspendOn('GuardDuty', named(this, () => guardDutyFindings(options.minimumSeverity)));
+    return this.suspendOn('GuardDuty', withPath(this, () => guardDutyFindings(options.minimumSeverity)));
   }
 
   /** Suspends an agent when IAM Access Analyzer finds that its role can be assumed from outside the account or the organisation. */

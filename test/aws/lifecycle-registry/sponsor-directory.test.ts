@@ -6,9 +6,14 @@ import { Sponsor } from '../../../src/core';
 
 const ROLE = 'agents-nhi-sponsors';
 const OWNER = Sponsor.team({
-  name: 'Platform', mailbox: 'platform@example.com', accountableName: 'Ola Nord', accountableEmail: 'ola.nord@example.com', backupEmail: 'kim.roe@example.com',
+  name: 'Platform',
+  mailbox: 'platform@example.com',
+  accountableName: 'Ola Nord',
+  accountableEmail: 'ola.nord@example.com',
+  backupEmail: 'kim.roe@example.com',
 });
-const withDirectory = (sponsorDirectory: SponsorDirectory, props: LifecycleRegistryProps = {}): LifecycleRegistryProps => ({ sponsorDirectory, defaultOwner: OWNER, ...props });
+const withDirectory = (sponsorDirectory: SponsorDirectory, props: LifecycleRegistryProps = {}): LifecycleRegistryProps => (
+  { sponsorDirectory, defaultOwner: OWNER, ...props });
 const LIST = SponsorDirectory.list({ people: ['Ada.Park@example.com', 'li.chen@example.com'] });
 const scim = (token: secretsmanager.ISecret, attribute?: ScimAttribute) => (
   withDirectory(SponsorDirectory.scim({ baseUrl: 'https://idp.example.com/scim/v2', token, attribute })));
@@ -26,7 +31,8 @@ function statements(template: Template): Statement[] {
 
 function settings(template: Template): string {
   const functions = template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: ROLE } });
-  const [{ Properties: { Environment: { Variables: variables } } }] = Object.values(functions) as { Properties: { Environment: { Variables: object } } }[];
+  const [found] = Object.values(functions) as { Properties: { Environment: { Variables: object } } }[];
+  const { Variables: variables } = found.Properties.Environment;
   return JSON.stringify((variables as { SPONSOR_DIRECTORY: unknown }).SPONSOR_DIRECTORY);
 }
 

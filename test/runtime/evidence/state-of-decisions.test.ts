@@ -84,7 +84,8 @@ async function passOn(): Promise<void> {
   const sponsors = new Map([says('ada@example.com', 'inactive'), says('li@example.com', 'active')]);
   const settings = { warningSeconds: [], teardownAfterSeconds: 0, sponsorCheckSeconds: 60, defaultOwner: { ...sponsor, accountableEmail: 'ola@example.com' } };
   for (const now of ['2026-06-01T00:00:01Z', '2026-06-01T00:00:02Z'].map((instant) => new Date(instant))) {
-    await apply(OPERATOR, (state) => decide(state, attend, { now, stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors, settings }));
+    const context = { now, stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors, settings };
+    await apply(OPERATOR, (state) => decide(state, attend, context));
   }
   expect(was).toMatchObject({ succession: { lapsed: 'ada@example.com', sponsor: { id: 'li@example.com' } } });
 }

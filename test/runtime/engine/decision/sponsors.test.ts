@@ -103,7 +103,8 @@ describe('an agent that was passed on', () => {
   const succession: Succession = { lapsed: ADA, sponsor: successor, since: NOW.toISOString() };
   const passedOn: PlacementState = { ...joined, succession };
   const active = saying({ [ADA]: 'active', [LI]: 'active', [ZOE]: 'active' });
-  const sponsorAfter = (declared: Partial<Declared>, status?: string) => sponsorOf(after(passedOn, update(active, declared, status, passedOn))).accountableEmail;
+  const sponsorAfter = (declared: Partial<Declared>, status?: string) => (
+    sponsorOf(after(passedOn, update(active, declared, status, passedOn))).accountableEmail);
 
   test('stays so while the code names the lapsed sponsor, written in any case', () => {
     expect(sponsorAfter({ purpose: 'Pays' })).toBe(LI);

@@ -76,7 +76,7 @@ test('an unknown, an inactive and an unverified sponsor can\'t join, and an acti
 }, 240_000);
 
 test('a directory that is down changes nothing; a lapsed sponsor passes to the backup and then to the default owner, whatever is deployed', async () => {
-  people([LI], [ADA]);
+  people([LI, OLA], [ADA]);
   directory.instead = (_request, response) => send(response, 503, '');
   await sweeps();
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined']);
@@ -94,7 +94,7 @@ test('a directory that is down changes nothing; a lapsed sponsor passes to the b
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ succession: { lapsed: ADA, sponsor: { id: LI } } });
   await expect(aws.deploy(agentApp({ stage: PRODUCTION }))).rejects.toThrow(new RegExp(`SponsorInactive: .*${LI} took over and is accountable now`));
 
-  people([], [ADA, LI]);
+  people([OLA, 'kim.roe@example.com'], [ADA, LI]);
   await sweeps(3);
   expect(await shown()).toMatch(new RegExp(`^sponsor +Ola Nord \\(${OLA}\\)`, 'm'));
   expect((await eventsOf(aws.registry, 'invoice-bot')).filter((name) => name === 'sponsor-lapsed').length).toBeGreaterThanOrEqual(2);

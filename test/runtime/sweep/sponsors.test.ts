@@ -197,6 +197,15 @@ describe('a sponsor who lapses', () => {
     expect((await detailsOf(world, 'sponsor-lapsed')).length).toBe(told.length);
   });
 
+  test('is passed on to the default owner as it is declared, also as the backup of the backup', async () => {
+    says(ADA, 'inactive');
+    await sweepHours(world, 26);
+    expect((await world.state())!.succession!.sponsor).toMatchObject({ id: LI, backupEmail: OWNER });
+    says(LI, 'inactive');
+    await sweepHours(world, 27);
+    expect((await world.state())!.succession!.sponsor).toEqual({ ...DEFAULT_OWNER, costCenter: undefined });
+  });
+
   test('is passed on even if the check is due in each sweep', async () => {
     world = sponsoredWorld({ agenda: { ...WITH_DIRECTORY, sponsorCheckSeconds: 60 } });
     await world.stack.deploy('test');

@@ -17,7 +17,8 @@ export function successorOf(lapsed: SponsorRecord, answers: DirectoryAnswers, { 
     return 'wait';
   }
   if (status === 'active') {
-    return fromBackup(lapsed, defaultOwner);
+    const isOwner = defaultOwner !== undefined && isSame(lapsed.backupEmail, defaultOwner.accountableEmail);
+    return isOwner ? paidAsBefore(defaultOwner, lapsed) : fromBackup(lapsed, defaultOwner);
   }
   const isKnownLapsed = [lapsed.accountableEmail, lapsed.backupEmail].some((email) => isSame(email, defaultOwner?.accountableEmail));
   return defaultOwner === undefined || isKnownLapsed ? 'nobody' : paidAsBefore(defaultOwner, lapsed);

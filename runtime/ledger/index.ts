@@ -1,3 +1,4 @@
+export * from './directory-ledger';
 export * from './fleet';
 export * from './leaver-limit';
 export * from './lock';

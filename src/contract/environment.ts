@@ -14,6 +14,8 @@ export const ENVIRONMENT = {
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
   notifications: 'NOTIFICATIONS',
+  sponsorFunction: 'SPONSOR_FUNCTION',
+  sponsorDirectory: 'SPONSOR_DIRECTORY',
   stateMachineArn: 'STATE_MACHINE_ARN',
   stages: 'STAGES',
   reassertRuleArn: 'REASSERT_RULE_ARN',

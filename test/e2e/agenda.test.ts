@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { agentApp, instant, platform, PRODUCTION, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { sweep } from './harness/sweeps';
 import { showPlacement } from '../../runtime/operator';
 import { Expiry } from '../../src/core';
 import { SweepLimit } from 'cdk-nhi-lifecycle';
@@ -29,23 +29,6 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
-/** A sweep, started as its schedule starts it. */
-async function sweep(): Promise<void> {
-  const { env: { account, region }, registry: { stateMachine } } = aws;
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-nhi-agenda`;
-  const { executionArn } = await stateMachine.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
-  for (;;) {
-    const { status, error, cause } = await stateMachine.send(new DescribeExecutionCommand({ executionArn }));
-    if (status === 'SUCCEEDED') {
-      return;
-    }
-    if (status !== 'RUNNING') {
-      throw new Error(`the sweep ended as ${status}: ${error} ${cause}`);
-    }
-    await pause(50);
-  }
-}
-
 const until = (end: number): Promise<void> => pause(Math.max(0, end - Date.now()) + 1_100);
 
 test('an agent is warned of once before its end, and once at its end; then it is torn down, the next deployment is notified, and cdk destroy works', async () => {
@@ -55,17 +38,17 @@ test('an agent is warned of once before its end, and once at its end; then it is
   const session = await aws.sessions.open('invoice-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
 
-  await Promise.all([sweep(), sweep()]);
-  await sweep();
+  await Promise.all([sweep(aws), sweep(aws)]);
+  await sweep(aws);
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'expiry-near']);
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active', due: { reason: 'expiry-warning', at: expires.iso } });
 
   await until(end);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
-  await sweep();
+  await sweep(aws);
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'expiry-near', 'expiry-near']);
   await pause(1_100);
-  await sweep();
+  await sweep(aws);
 
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'expiry-near', 'expiry-near', 'expired', 'principal-retired', 'left']);
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'left', expired: { end: expires.iso } });
@@ -95,10 +78,10 @@ test('more ends at once than the limit allows: none is torn down until an operat
   const app = agentApp({ stackName: 'Many', agentNames, expires: Expiry.at(new Date(end).toISOString()), stage: PRODUCTION });
   await aws.deploy(app);
   await until(end);
-  await sweep();
+  await sweep(aws);
   await pause(1_100);
-  await sweep();
-  await sweep();
+  await sweep(aws);
+  await sweep(aws);
 
   const statuses = async () => Promise.all(agentNames.map(async (name) => (await showPlacement(aws.registry, name)).status));
   expect(await statuses()).toEqual(['active', 'active', 'active']);
@@ -109,11 +92,11 @@ test('more ends at once than the limit allows: none is torn down until an operat
   expect(shown.stderr).toContain('one-bot end');
   const [, digest] = /list ([0-9a-f]{64})/.exec(shown.stderr)!;
   expect((await aws.nhi(['approve-sweep', '--digest', 'f'.repeat(64), '--yes', ...why])).stderr).toContain('HeldListChanged');
-  await sweep();
+  await sweep(aws);
   expect(await statuses()).toEqual(['active', 'active', 'active']);
 
   expect((await aws.nhi(['approve-sweep', '--digest', digest, '--yes', ...why])).status).toBe(0);
-  await sweep();
+  await sweep(aws);
   expect(await statuses()).toEqual(['left', 'left', 'left']);
   expect((await aws.nhi(['list'])).stdout).not.toContain('holds back');
   await aws.destroy(app);

@@ -7,6 +7,7 @@ import { orphanFound } from './orphan-found';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
 import { sponsorChanged } from './sponsor-changed';
+import { sponsorLapsed } from './sponsor-lapsed';
 import { suspended } from './suspended';
 import { sweepHeld } from './sweep-held';
 import { teardownIncomplete } from './teardown-incomplete';
@@ -27,6 +28,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'orphan-found': orphanFound,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,
+  'sponsor-lapsed': sponsorLapsed,
   'suspended': suspended,
   'expired': expired,
   'sponsor-changed': sponsorChanged,

@@ -17,7 +17,7 @@ interface LifecyclePermissions {
 
 /** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
 export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
-  const { names, place, settings: { denyByInlinePolicy = false } } = context;
+  const { names, place, settings: { denyByInlinePolicy = false, sponsorDirectory } } = context;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const principals = iam(`role${names.path}*`);
@@ -57,6 +57,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       // Asked only about agents whose role seems unused. The second action supports no resources.
       allow('JudgeUse', ['iam:GenerateServiceLastAccessedDetails'], [principals]),
       allow('ReadReportsOfUse', ['iam:GetServiceLastAccessedDetails'], ['*']),
+      ...(sponsorDirectory === undefined ? [] : [allow('AskAboutSponsors', ['lambda:InvokeFunction'], [names.sponsorFunctionArn(place)])]),
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
       ...wipers,

@@ -1,4 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Tracer } from '@aws-lambda-powertools/tracer';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { countOf, logger } from './telemetry';
+import { METRICS } from '../../src/contract/metrics';
+import { reasonOf } from '../../src/core/errors';
+import { CallLimiter, Table } from '../ledger';
 
 const tracer = new Tracer();
 
@@ -8,4 +14,22 @@ const PATIENT = { retryMode: 'adaptive', maxAttempts: 8 };
 /** Creates a traced client of an AWS service that retries when it is throttled. */
 export function client<C extends { send: unknown }>(make: new (config: typeof PATIENT) => C): C {
   return tracer.captureAWSv3Client(new make(PATIENT));
+}
+
+/** The limiter of the account's calls of IAM. */
+export function iamLimiter(table: Table, registry: string): CallLimiter {
+  const count = countOf(registry);
+  return new CallLimiter(table, {
+    now: () => new Date(),
+    pause: async (milliseconds) => pause(milliseconds),
+    throttled: () => count(METRICS.iamThrottled),
+    failed: (error) => logger.warn('the limiter could not be written', { reason: reasonOf(error) }),
+  });
+}
+
+/** The client, with each attempt of each call under the limiter. Attempts that the client repeats are attempts too. */
+export function limited(iam: IAMClient, limiter: CallLimiter): IAMClient {
+  // The last one of its step comes after the retries and after the signature, which stays valid for longer than any wait.
+  iam.middlewareStack.add((next) => async (args) => limiter.attempt(() => next(args)), { name: 'limiter', step: 'finalizeRequest', priority: 'low' });
+  return iam;
 }

@@ -1,3 +1,5 @@
+export * from './call-limiter';
+export * from './call-rate';
 export * from './fleet';
 export * from './leaver-limit';
 export * from './lock';

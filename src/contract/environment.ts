@@ -13,6 +13,7 @@ export const ENVIRONMENT = {
   agenda: 'AGENDA',
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
+  sweepConcurrency: 'SWEEP_CONCURRENCY',
   notifications: 'NOTIFICATIONS',
   stateMachineArn: 'STATE_MACHINE_ARN',
   stages: 'STAGES',

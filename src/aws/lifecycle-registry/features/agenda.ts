@@ -4,7 +4,7 @@ import {
 import { Construct } from 'constructs';
 import { engineMetric, machineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
-import { AGENDA_ROW, DUE_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
+import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { DUE_INDEX } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
@@ -39,6 +39,7 @@ export const agenda: RegistryFeature = {
         [ENVIRONMENT.agenda]: agendaVariable(facts),
         [ENVIRONMENT.sweepCount]: String(facts.limit.agents),
         [ENVIRONMENT.sweepShare]: String(facts.limit.share),
+        [ENVIRONMENT.sweepConcurrency]: String(facts.concurrency),
       },
     }];
   },
@@ -58,6 +59,7 @@ export const agenda: RegistryFeature = {
   },
   graphs: ({ names, place }) => [
     { title: 'Sweeps of the agenda', metrics: ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map((name) => machineMetric(names.sweepMachineArn(place), name)) },
+    { title: 'Calls that IAM throttled', metrics: [engineMetric(names, METRICS.iamThrottled)] },
   ],
   build: (scope, parts) => {
     const machine = stateMachine(scope, parts);
@@ -72,8 +74,9 @@ function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
     { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } } });
   return [
     keyed(allow('FindDue', ['dynamodb:Query'], [`${table}/index/${DUE_INDEX.name}`]), [`${DUE_ROW}*`]),
-    keyed(allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table]), [REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW]),
+    keyed(allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table]), [REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW, LIMITER_ROW]),
     keyed(allow('KeepLists', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], [table]), [AGENDA_ROW, `${SWEEP_LIST_ROW}*`]),
+    keyed(allow('ShareCallsOfIam', ['dynamodb:PutItem'], [table]), [LIMITER_ROW]),
     keyed(allow('StoreRequests', ['dynamodb:PutItem'], [table]), [requestKeys('schedule', 'attend')]),
     allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
     // It supports no resources. It returns names and ids, and no policies or tags.
@@ -118,12 +121,12 @@ function scheduleRole({ names, place }: FeatureContext): FeatureRole {
 }
 
 function stateMachine(scope: Construct, parts: FeatureParts): stepfunctions.StateMachine {
-  const { names, place, functions, roles, removalPolicy, settings: { agenda: { concurrency } } } = parts;
+  const { names, place, functions, roles, removalPolicy } = parts;
   const machine = new stepfunctions.StateMachine(scope, 'Sweeps', {
     stateMachineName: names.sweepMachine,
     stateMachineType: stepfunctions.StateMachineType.STANDARD,
     definitionBody: stepfunctions.DefinitionBody.fromString(JSON.stringify(sweepMachine({
-      partition: place.partition, agendaFunctionArn: names.agendaFunctionArn(place), engineArn: names.stateMachineArn(place), concurrency,
+      partition: place.partition, agendaFunctionArn: names.agendaFunctionArn(place), engineArn: names.stateMachineArn(place),
     }))),
     role: roles.get(names.sweepMachineRole)!.withoutPolicyUpdates(),
     tracingEnabled: true,

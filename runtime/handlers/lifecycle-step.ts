@@ -9,7 +9,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { client, iamLimiter, limited } from './clients';
+import { client, iamLimiter, limited, plainCalls } from './clients';
 import { numberAs, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
@@ -89,6 +89,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     lambda: client(LambdaClient),
     scheduler: client(SchedulerClient),
     agentRuntimes: client(BedrockAgentCoreControlClient),
+    calls: plainCalls(required(ENVIRONMENT.partition)),
     s3: client(S3Client),
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),

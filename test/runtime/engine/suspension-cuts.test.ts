@@ -34,6 +34,12 @@ async function populated(): Promise<World> {
   compute.schedule('nightly', role, 'arn:target');
   compute.start(compute.machine('flow', role), 'one');
   compute.runtimes.set('runtime', { role });
+  const { virtual } = compute;
+  virtual.family('bot', role);
+  virtual.service('tasks', { cluster: 'main', family: 'bot', desired: 2 });
+  virtual.task('alone', { cluster: 'main', family: 'bot' });
+  virtual.instance('i-01', 'bot', role);
+  world.fake.iam.instanceProfiles.set('bot', Object.values((await world.state())!.principals)[0].roleName);
   return world;
 }
 const OTHERS = ['others', 'others-queue'];
@@ -50,6 +56,9 @@ test('switches off everything that acts for the agent, confirms and dates each, 
     { name: 'access-keys', changes: [] }, { name: 'executions', changes: [{ id: expect.stringMatching(/flow:one$/), was: null }] },
     { name: 'functions', changes: [{ id: 'worker', was: 'none' }, { id: 'reserved', was: '7' }] }, { name: 'event-sources', changes: [{ id: 'queue', was: 'enabled' }] },
     { name: 'rules', changes: [{ id: 'hourly', was: 'enabled' }] }, { name: 'schedules', changes: [{ id: 'default/nightly', was: 'enabled' }] },
+    { name: 'ecs-services', changes: [{ id: expect.stringMatching(/service\/main\/tasks$/), was: '2' }] },
+    { name: 'ecs-tasks', changes: [{ id: expect.stringMatching(/task\/main\/alone$/), was: null }] },
+    { name: 'instances', changes: [{ id: 'i-01', was: 'running' }] },
     { name: 'agent-runtimes', changes: [{ id: expect.stringMatching(/runtime\/runtime$/), was: 'none' }] },
   ].map((cut) => ({ ...cut, confirmedAt: expect.any(String) })));
   const [event] = await eventOf(world, 'suspended');

@@ -106,7 +106,30 @@ test('a cut that fails is named with its reason and keeps no other from its work
   await suspend(world);
   expect(world.fake.compute.on()).toEqual(OTHERS);
   expect(await shown(world)).toBe('suspended');
+  // The chain called it partial, so the chain says that it is complete, once.
+  expect(await world.names()).toEqual(['joined', 'suspended', 'suspension-completed']);
+  expect(await eventOf(world, 'suspension-completed')).toMatchObject([{ status: 'suspended', rest: {}, confirmed: { schedules: expect.any(String) } }]);
+  await suspend(world);
+  await world.ask({ kind: 'reassert' });
+  expect((await world.names()).filter((name) => name === 'suspension-completed')).toHaveLength(1);
+  await world.check();
+});
+
+test('a suspension that stays partial is not told to be complete, and one that was complete is not told so again', async () => {
+  const world = await populated();
+  const broken = (call: string): void => {
+    if (call === 'scheduler:UpdateSchedule') {
+      throw named('AccessDeniedException');
+    }
+  };
+  world.fake.disturb(broken);
+  await suspend(world);
+  await suspend(world);
   expect(await world.names()).toEqual(['joined', 'suspended']);
+  world.fake.disturb(() => undefined);
+  await resume(world);
+  await suspend(world);
+  expect(await world.names()).toEqual(['joined', 'suspended', 'resumed', 'suspended']);
 });
 
 test('what can\'t be denied is still cut off from what makes it act', async () => {

@@ -3,13 +3,14 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { engineMetric, machineMetric } from './lifecycle';
+import { onlyPeople } from './suspension';
 import { ENVIRONMENT } from '../../../contract/environment';
 import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { DUE_INDEX } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
 import { AgendaFacts, agendaVariable } from '../agenda-facts';
-import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, OperatorPolicy, RegistryFeature } from '../feature';
 import { sweepMachine } from '../sweep-machine';
 
 /** Sweeps in a row that may be missing until the alarm goes off. */
@@ -44,6 +45,7 @@ export const agenda: RegistryFeature = {
     }];
   },
   roles: (context) => [machineRole(context), scheduleRole(context)],
+  operatorPolicies: (context) => [mayApproveSweeps(context)],
   alarms: ({ names, place, settings: { agenda: facts } }) => {
     const machine = (metricName: string, period?: Duration): cloudwatch.Metric => machineMetric(names.sweepMachineArn(place), metricName, { period });
     return [
@@ -82,6 +84,23 @@ function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
     // It supports no resources. It returns names and ids, and no policies or tags.
     allow('LookForOrphans', ['iam:ListRoles'], ['*']),
   ];
+}
+
+/** For people who may approve what a sweep held back: they read the list and write the approval. */
+function mayApproveSweeps(context: FeatureContext): OperatorPolicy {
+  const { names, place } = context;
+  const table = [names.tableArn(place)];
+  // Every call of these actions has its keys, so ForAllValues can't be true for an empty set.
+  const keyed = (rows: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } });
+  return {
+    id: 'MayApproveSweeps',
+    name: names.mayApproveSweepsPolicy,
+    purpose: 'For operators who may approve what a sweep held back',
+    statements: [
+      { ...allow('ReadLists', ['dynamodb:GetItem', 'dynamodb:Query'], table), Condition: keyed([AGENDA_ROW, `${SWEEP_LIST_ROW}*`]) },
+      { ...allow('Approve', ['dynamodb:PutItem'], table), Condition: { ...keyed([SWEEP_APPROVAL_ROW]), ...onlyPeople(context) } },
+    ],
+  };
 }
 
 function machineRole({ names, place }: FeatureContext): FeatureRole {

@@ -2,10 +2,10 @@ import { aws_events as events, aws_events_targets as targets, aws_scheduler as s
 import { Construct } from 'constructs';
 import { engineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
-import { NOTICE_ROW, PLACEMENT_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
+import { AGENDA_ROW, NOTICE_ROW, PLACEMENT_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { DIGEST_MINUTES, SEND_DIGESTS, TOLD_EVENTS } from '../../../contract/notifications';
-import { SWEEP_HELD_TYPE } from '../../../contract/registry-events';
+import { ORPHAN_ROLE_TYPE, SWEEP_HELD_TYPE } from '../../../contract/registry-events';
 import { eventSource, eventType } from '../../../core/lifecycle-event';
 import { allow, FeatureContext, FeatureParts, FeatureStatement, RegistryFeature } from '../feature';
 import { NotificationFacts } from '../notifications';
@@ -60,7 +60,7 @@ function functionRole({ names, place }: FeatureContext, facts: NotificationFacts
   const keyed = (statement: FeatureStatement, rows: string[]): FeatureStatement => (
     { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } } });
   return [
-    keyed(allow('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], table), [`${PLACEMENT_ROW}*`, `${SWEEP_LIST_ROW}*`]),
+    keyed(allow('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], table), [`${PLACEMENT_ROW}*`, `${SWEEP_LIST_ROW}*`, AGENDA_ROW]),
     keyed(allow('KeepNotices', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table), [`${NOTICE_ROW}*`]),
     ...sending(place, facts),
   ];
@@ -91,7 +91,7 @@ function rule(scope: Construct, { names, place, bus, functions, deadLetters }: F
     eventPattern: {
       account: [place.account],
       source: ['cdk-nhi-lifecycle'],
-      detail: { source: [eventSource(names.registryName)], type: [...TOLD_EVENTS.map((name) => eventType(name)), SWEEP_HELD_TYPE] },
+      detail: { source: [eventSource(names.registryName)], type: [...TOLD_EVENTS.map((name) => eventType(name)), SWEEP_HELD_TYPE, ORPHAN_ROLE_TYPE] },
     },
     targets: [new targets.LambdaFunction(functions.get(names.notificationFunction)!, { deadLetterQueue: deadLetters })],
   });

@@ -10,7 +10,7 @@ import { instanceProfiles } from '../wipers/instance-profiles';
 const ON = ['pending', 'running'];
 
 /** An instance of Amazon EC2, as far as its description is read. */
-interface Instance { readonly id: string; readonly state: string; readonly group?: string }
+interface Instance { readonly id: string; readonly state: string; readonly profile?: string; readonly group?: string }
 
 /**
  * Instances of Amazon EC2 that hold the agent's role, wherever in the account they are, are stopped, and a resumption starts them again. What an instance has
@@ -53,9 +53,11 @@ async function instancesOf(context: CutContext, { target: { principals } }: Hold
     return [];
   }
   const values = Object.fromEntries(arns.map((arn, index) => [`Filter.1.Value.${index + 1}`, arn]));
-  return allItems(
+  const found = await allItems(
     (NextToken) => context.calls.ec2('DescribeInstances', { 'Filter.1.Name': 'iam-instance-profile.arn', ...values, ...(NextToken === undefined ? {} : { NextToken }) }),
     instancesIn, (xml) => /<nextToken>([^<]+)<\/nextToken>/.exec(xml)?.[1]);
+  // Nothing of others may be stopped, whatever the filter is taken for.
+  return found.filter(({ profile = '' }) => arns.includes(profile));
 }
 
 async function described({ calls }: CutContext, input: Record<string, string>): Promise<Instance[]> {
@@ -69,12 +71,13 @@ async function described({ calls }: CutContext, input: Record<string, string>): 
   }
 }
 
-/** In a description the id of an instance comes first, then its state, then its tags. */
+/** In a description the id of an instance comes first, then everything else of it. */
 function instancesIn(xml: string): Instance[] {
   return xml.split('<instanceId>').slice(1).flatMap((part) => {
     const [, id] = /^(i-[0-9a-f]+)<\/instanceId>/.exec(part) ?? [];
     const [, state = 'unknown'] = /<instanceState>[^]*?<name>([a-z-]+)<\/name>/.exec(part) ?? [];
+    const [, profile] = /<iamInstanceProfile>[^]*?<arn>([^<]*)<\/arn>/.exec(part) ?? [];
     const [, group] = /<key>aws:autoscaling:groupName<\/key>\s*<value>([^<]*)<\/value>/.exec(part) ?? [];
-    return id === undefined ? [] : [{ id, state, ...(group === undefined ? {} : { group }) }];
+    return id === undefined ? [] : [{ id, state, ...(profile === undefined ? {} : { profile }), ...(group === undefined ? {} : { group }) }];
   });
 }

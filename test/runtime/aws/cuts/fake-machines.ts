@@ -19,6 +19,8 @@ export class FakeMachines {
   public readonly instances = new Map<string, FakeInstance>();
   /** The role in each instance profile. */
   public readonly profiles = new Map<string, string>();
+  /** Whether it describes every instance, as an emulator does. */
+  public ignoresFilters = false;
   public readonly analyzers = new Map<string, FakeAnalyzer>();
   public disturb: Disturb = () => undefined;
 
@@ -146,13 +148,17 @@ export class FakeMachines {
     }
     const wanted = input['InstanceId.1'] as string | undefined;
     const values = Object.entries(input).filter(([name]) => name.startsWith('Filter.1.Value.')).map(([, arn]) => String(arn).split('/').at(-1));
-    const found = [...this.instances].filter(([id, { profile }]) => wanted === undefined ? values.includes(profile) : id === wanted);
+    const found = [...this.instances].filter(([id, { profile }]) => (
+      wanted === undefined ? this.ignoresFilters || values.includes(profile) : id === wanted));
     if (wanted !== undefined && found.length === 0) {
       throw named('InvalidInstanceID.NotFound');
     }
     const start = Number(input.NextToken ?? 0);
-    const items = found.slice(start, start + 1).map(([id, { state, group }]) => `<item><instancesSet><item><instanceId>${id}</instanceId><instanceState><code>16</code><name>${state}</name></instanceState>
-      <tagSet>${group === undefined ? '' : `<item><key>aws:autoscaling:groupName</key><value>${group}</value></item>`}</tagSet></item></instancesSet></item>`);
+    const items = found.slice(start, start + 1).map(([id, { state, group, profile }]) => [
+      `<item><instancesSet><item><instanceId>${id}</instanceId><instanceState><code>16</code><name>${state}</name></instanceState>`,
+      `<iamInstanceProfile><arn>arn:aws:iam::111122223333:instance-profile/${profile}</arn><id>AIPA</id></iamInstanceProfile>`,
+      `<tagSet>${group === undefined ? '' : `<item><key>aws:autoscaling:groupName</key><value>${group}</value></item>`}</tagSet></item></instancesSet></item>`,
+    ].join(''));
     const next = found.length > start + 1 ? `<nextToken>${start + 1}</nextToken>` : '';
     return `<DescribeInstancesResponse><reservationSet>${items.join('')}</reservationSet>${next}</DescribeInstancesResponse>`;
   }

@@ -48,3 +48,10 @@ test('EC2 is not asked about an agent without an instance profile', async () => 
   expect(await account.on(instances)).toEqual([]);
   expect(calls).toEqual([]);
 });
+
+test('no instance of others is stopped, even if the filter is not understood', async () => {
+  machines().instance('i-01', 'bot', ROLE);
+  machines().instance('i-02', 'other', OTHER_ROLE);
+  machines().ignoresFilters = true;
+  expect(await account.on(instances)).toEqual(['i-01']);
+});

@@ -60,12 +60,12 @@ test('what a hand adds to a role is found with its difference, told once, and re
   });
   expect((await aws.nhi(['show', 'invoice-bot'])).stdout).toContain(`attached policy ${ADMIN}`);
 
-  // The next sweep removes what was told, and nothing else.
+  // The next sweep removes what was notified, and nothing else.
   await sweep();
   expect(await events()).toEqual(['joined', 'drift-found', 'drift-removed']);
   expect(await policies()).toEqual(deployed);
 
-  // What is left of a finding is not told again.
+  // What is left of a finding is not notified again.
   await check();
   expect(await events()).toEqual(['joined', 'drift-found', 'drift-removed']);
   expect((await drift())?.found).toMatchObject({ appeared: [], changed: ['maximum session duration'] });

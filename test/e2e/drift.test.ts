@@ -78,7 +78,7 @@ describe('a role under the registry\'s path that belongs to no agent', () => {
     const sweeper: Pick<Sweeper, 'registry' | 'account' | 'busName' | 'registryPath' | 'namePrefix' | 'fleet' | 'orphans' | 'bus' | 'iam' | 'now' | 'count'> = {
       registry,
       account,
-      busName: 'agents-lifecycle',
+      busName: 'agents-nhi-lifecycle',
       registryPath: '/agents/',
       namePrefix: '',
       fleet: new Fleet(table),

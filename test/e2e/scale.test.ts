@@ -9,7 +9,7 @@ import { runSweepStep, Sweep, Sweeper, SweepPage } from '../../runtime/sweep';
 const AGENTS = 5_000;
 const DUE = AGENTS / 100;
 const NOW = new Date('2026-12-01T00:00:00Z');
-const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:agents-agenda:scale';
+const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:agents-nhi-agenda:scale';
 
 let aws: LocalAws;
 
@@ -53,7 +53,7 @@ function sweeper(): { readonly sweeper: Sweeper; readonly read: { items: number;
     sweeper: {
       registry: 'agents',
       account: aws.env.account,
-      busName: 'agents-lifecycle',
+      busName: 'agents-nhi-lifecycle',
       registryPath: '/agents/',
       namePrefix: '',
       settings: DEFAULT_AGENDA,

@@ -4,7 +4,7 @@ import { LocalAws } from './local-aws';
 
 /** Runs a sweep to its end. It is started as its schedule starts it, because the emulator's scheduler starts none. */
 export function sweepOf({ env: { account, region }, registry: { stateMachine } }: LocalAws): () => Promise<void> {
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-agenda`;
+  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-nhi-agenda`;
   return async () => {
     const { executionArn } = await stateMachine.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
     for (;;) {

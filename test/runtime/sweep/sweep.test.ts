@@ -44,7 +44,7 @@ describe('a sweep', () => {
     const items = await fake.run();
 
     expect(Object.keys(asked(items)).sort()).toEqual(['due-0', 'due-1', 'due-2', 'due-3', 'due-4']);
-    expect(stored(items[0])).toMatchObject({ registry: 'agents', origin: { kind: 'schedule', arn: expect.stringContaining(':execution:agents-agenda:sweep-') }, intent: { kind: 'attend' } });
+    expect(stored(items[0])).toMatchObject({ registry: 'agents', origin: { kind: 'schedule', arn: expect.stringContaining(':execution:agents-nhi-agenda:sweep-') }, intent: { kind: 'attend' } });
     expect(items.filter(({ name, input: { requestId } }) => name.length > 80 || requestId.length > 64 || !requestId.startsWith('schedule-attend-'))).toEqual([]);
   });
 
@@ -159,7 +159,7 @@ describe('too many', () => {
 
 describe('a sweep that IAM throttles', () => {
   const pageOf = async (): Promise<SweepPage> => {
-    const input = { execution: 'arn:aws:states:eu-west-1:111122223333:execution:agents-agenda:one' };
+    const input = { execution: 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:one' };
     const sweep = await runSweepStep(fake.sweeper, { step: 'Plan', ...input });
     return await runSweepStep(fake.sweeper, { step: 'Page', ...input, sweep: sweep as never }) as SweepPage;
   };

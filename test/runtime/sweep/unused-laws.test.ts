@@ -73,7 +73,7 @@ async function perform(world: World, seen: Seen, { kind, days, down, doubled }: 
 const nameOf = ({ type }: LifecycleEvent): string => type.split('.')[2];
 const at = ({ time }: LifecycleEvent): number => Date.parse(time);
 const causeOf = ({ data }: LifecycleEvent): unknown => (data.unmapped as { details?: { cause?: unknown } }).details?.cause;
-const byAgenda = ({ data }: LifecycleEvent): boolean => JSON.stringify(data.actor).includes('agents-agenda');
+const byAgenda = ({ data }: LifecycleEvent): boolean => JSON.stringify(data.actor).includes('agents-nhi-agenda');
 
 test('whatever is used, kept, suspended, resumed and swept, while sources are down: nobody is suspended untold, early, used or unseen, and each delay is whole', async () => {
   const count = { found: 0, suspended: 0, removed: 0 };

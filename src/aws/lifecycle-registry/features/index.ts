@@ -1,6 +1,6 @@
 import { RegistryFeature } from '../feature';
 import { agenda } from './agenda';
-import { deletionGuard } from './deletion-guard';
+import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
@@ -11,7 +11,7 @@ import { suspensionEvents } from './suspension-events';
 export const FEATURES: readonly RegistryFeature[] = [
   lifecycle,
   agenda,
-  deletionGuard,
+  deletionCheck,
   suspension,
   suspensionEvents,
   notifications,

@@ -63,6 +63,8 @@ describe('access keys of the agent\'s users', () => {
     // Another agent's user says nothing of this one.
     account.users.create('other-bot', { path: '/agents/other-bot/', agent: 'other-bot' });
     lastUsed.set(account.users.give('other-bot', 'access-key'), RECENT);
+    account.users.create('invoice-bot-disputed', { agent: 'other-bot' });
+    lastUsed.set(account.users.give('invoice-bot-disputed', 'access-key'), RECENT);
     return ['invoice-bot-one', 'invoice-bot-one', 'invoice-bot-two'].map((name) => account.users.give(name, 'access-key'));
   };
 
@@ -127,6 +129,8 @@ describe('live compute', () => {
   test('unused, if it only waits to be invoked: named', async () => {
     const functionArn = account.compute.function('worker', ROLE);
     account.compute.mappings.set('queue', { functionArn, state: 'Enabled' });
+    account.compute.function('off', ROLE, 0);
+    account.compute.virtual.instance('i-01', 'bot', ROLE, { state: 'stopped' });
     expect(await verdictOf(liveCompute)).toEqual({ verdict: 'unused', evidence: 'nothing runs; could be started: functions worker, event-sources queue' });
   });
 

@@ -368,7 +368,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['.filter(({ service }) => service === undefined)', ''],
   ]),
   ...edits('runtime/aws/cuts/instances.ts', MACHINES, [
-    ["arns.includes(profile)", 'true'],
+    ['arns.includes(profile)', 'true'],
     ['if (found?.group !== undefined) {', 'if (false) {'],
     ["['stopping', 'stopped'].includes(found.state)", 'true'],
     ['isCut: !ON.includes(state)', 'isCut: false'],

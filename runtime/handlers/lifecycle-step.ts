@@ -18,7 +18,7 @@ import { ENVIRONMENT } from '../../src/contract/environment';
 import { isRequestIdOf } from '../../src/contract/request-id';
 import { dueWith } from '../engine/agenda';
 import { Engine } from '../engine/engine';
-import { executionInput, StepInput, stepInput } from '../engine/run';
+import { executionInput, StepInput, stepInput } from '../engine/execution';
 import { runStep } from '../engine/steps';
 import { CallLimiter, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
 import { AgendaSettings } from '../model/agenda-settings';

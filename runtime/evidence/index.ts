@@ -6,4 +6,5 @@ export * from './deletion-record';
 export * from './event-copies';
 export * from './known-agents';
 export * from './render-certificate';
+export * from './snapshots';
 export * from './state-of-events';

@@ -4,7 +4,7 @@ import { ENVIRONMENT } from '../../src/contract/environment';
 import { Fleet, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
 import { AgendaSettings } from '../model/agenda-settings';
 import { Sweeper, runSweepStep, sweepInput } from '../sweep';
-import { client } from './clients';
+import { client, iamLimiter, limited } from './clients';
 import { numberAs, optional, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
@@ -20,6 +20,8 @@ export async function agenda(event: unknown): Promise<unknown> {
 function makeSweeper(execution: string): Sweeper {
   const table = ledgerTable();
   const registry = required(ENVIRONMENT.registryName);
+  const limiter = iamLimiter(table, registry);
+  limiter.isBackground = true;
   return {
     registry,
     account: execution.split(':')[4],
@@ -28,12 +30,14 @@ function makeSweeper(execution: string): Sweeper {
     namePrefix: optional(ENVIRONMENT.namePrefix) ?? '',
     settings: JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings,
     limit: { ...numberAs('count', ENVIRONMENT.sweepCount), ...numberAs('share', ENVIRONMENT.sweepShare) },
+    concurrency: Number(required(ENVIRONMENT.sweepConcurrency)),
+    limiter,
     fleet: new Fleet(table),
     requests: new RequestLedger(table),
     sweeps: new SweepLedger(table),
     orphans: new OrphanLedger(table),
     bus: client(EventBridgeClient),
-    iam: client(IAMClient),
+    iam: limited(client(IAMClient), limiter),
     now: () => new Date(),
     count: countOf(registry),
   };

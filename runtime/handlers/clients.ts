@@ -1,4 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Tracer } from '@aws-lambda-powertools/tracer';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { countOf, logger } from './telemetry';
+import { METRICS } from '../../src/contract/metrics';
+import { reasonOf } from '../../src/core/errors';
+import { PlainCalls } from '../aws/plain-calls';
+import { CallLimiter, Table } from '../ledger';
 
 const tracer = new Tracer();
 
@@ -8,4 +16,36 @@ const PATIENT = { retryMode: 'adaptive', maxAttempts: 8 };
 /** Creates a traced client of an AWS service that retries when it is throttled. */
 export function client<C extends { send: unknown }>(make: new (config: typeof PATIENT) => C): C {
   return tracer.captureAWSv3Client(new make(PATIENT));
+}
+
+/** The limiter of the account's calls of IAM. */
+export function iamLimiter(table: Table, registry: string): CallLimiter {
+  const count = countOf(registry);
+  return new CallLimiter(table, {
+    now: () => new Date(),
+    pause: async (milliseconds) => pause(milliseconds),
+    throttled: () => count(METRICS.iamThrottled),
+    failed: (error) => logger.warn('the limiter could not be written', { reason: reasonOf(error) }),
+  });
+}
+
+/** The client, with each attempt of each call under the limiter. Attempts that the client repeats are attempts too. */
+export function limited(iam: IAMClient, limiter: CallLimiter): IAMClient {
+  // The last one of its step comes after the retries and after the signature, which stays valid for longer than any wait.
+  iam.middlewareStack.add((next) => async (args) => limiter.attempt(() => next(args)), { name: 'limiter', step: 'finalizeRequest', priority: 'low' });
+  return iam;
+}
+
+/** Calls of the services that have no client here, in the region and with the credentials that any client has. */
+export function plainCalls(partition: string): PlainCalls {
+  const { config: { region, credentials } } = new LambdaClient({});
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  return new PlainCalls({
+    region,
+    credentials,
+    dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    ...(endpoint === undefined ? {} : { endpoint }),
+    now: () => new Date(),
+    pause: async (milliseconds) => pause(milliseconds),
+  });
 }

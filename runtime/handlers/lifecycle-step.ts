@@ -9,17 +9,18 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { client } from './clients';
+import { client, iamLimiter, limited, plainCalls } from './clients';
 import { numberAs, optional, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
 import { ENVIRONMENT } from '../../src/contract/environment';
+import { isRequestIdOf } from '../../src/contract/request-id';
 import { dueWith } from '../engine/agenda';
 import { Engine } from '../engine/engine';
 import { executionInput, StepInput, stepInput } from '../engine/execution';
 import { runStep } from '../engine/steps';
-import { PlacementLedger, PlacementLock, RequestLedger } from '../ledger';
+import { CallLimiter, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
 import { AgendaSettings } from '../model/agenda-settings';
 
 const endedExecution = z.object({
@@ -28,16 +29,18 @@ const endedExecution = z.object({
   'detail': z.object({ executionArn: z.string(), status: z.string(), input: z.string(), cause: z.string().nullish() }),
 });
 
-let engine: Engine | undefined;
+let wired: { readonly engine: Engine; readonly limiter: CallLimiter } | undefined;
 
 /** Runs one step of the state machine, or handles an execution that ended early. */
 export async function lifecycleStep(event: unknown): Promise<unknown> {
   const ended = endedExecution.safeParse(event);
   const input: StepInput = ended.success ? afterEnd(ended.data.detail) : stepInput.parse(event);
-  engine ??= makeEngine();
+  wired ??= wire();
+  // What a sweep asks for can wait. Deployments, operators and suspensions can't.
+  wired.limiter.isBackground = isRequestIdOf(input.requestId, 'schedule', 'attend');
   logger.resetKeys();
   logger.appendKeys({ step: input.step, requestId: input.requestId });
-  return runStep(engine, input);
+  return runStep(wired.engine, input);
 }
 
 function afterEnd({ executionArn, status, input, cause }: z.infer<typeof endedExecution>['detail']): StepInput {
@@ -51,8 +54,13 @@ function afterEnd({ executionArn, status, input, cause }: z.infer<typeof endedEx
   };
 }
 
-function makeEngine(): Engine {
+function wire(): NonNullable<typeof wired> {
   const table = ledgerTable();
+  const limiter = iamLimiter(table, required(ENVIRONMENT.registryName));
+  return { limiter, engine: makeEngine(table, limiter) };
+}
+
+function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const registry = required(ENVIRONMENT.registryName);
   const agenda = JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings;
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
@@ -75,7 +83,7 @@ function makeEngine(): Engine {
     ledger: new PlacementLedger(table, dueWith(agenda)),
     requests: new RequestLedger(table),
     lock: new PlacementLock(table),
-    iam: client(IAMClient),
+    iam: limited(client(IAMClient), limiter),
     secrets: client(SecretsManagerClient),
     cloudFormation: client(CloudFormationClient),
     stateMachine: client(SFNClient),
@@ -83,6 +91,7 @@ function makeEngine(): Engine {
     lambda: client(LambdaClient),
     scheduler: client(SchedulerClient),
     agentRuntimes: client(BedrockAgentCoreControlClient),
+    calls: plainCalls(required(ENVIRONMENT.partition)),
     s3: client(S3Client),
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),

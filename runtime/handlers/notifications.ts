@@ -8,7 +8,7 @@ import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { NotificationSettings, SEND_DIGESTS } from '../../src/contract/notifications';
-import { NoticeLedger, PlacementLedger, SweepLedger } from '../ledger';
+import { NoticeLedger, OrphanLedger, PlacementLedger, SweepLedger } from '../ledger';
 import { busEvent, Channel, collect, mailChannel, Notifier, sendDigests, topicChannel } from '../notifications';
 
 const notificationEvent = z.union([z.object({ task: z.literal(SEND_DIGESTS.task) }), busEvent]);
@@ -29,6 +29,7 @@ function makeNotifier(): Notifier {
     settings,
     ledger: new PlacementLedger(table),
     sweeps: new SweepLedger(table),
+    orphans: new OrphanLedger(table),
     notices: new NoticeLedger(table),
     channel: channelOf(settings),
     now: () => new Date(),

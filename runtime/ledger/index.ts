@@ -1,3 +1,5 @@
+export * from './call-limiter';
+export * from './call-rate';
 export * from './directory-ledger';
 export * from './fleet';
 export * from './leaver-limit';

@@ -4,8 +4,8 @@ import { JsonValue } from '../../src/core/canonical-json';
 /** As what a person is notified. */
 export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'operator';
 
-/** What a notice is about: an event of an agent, or a sweep that was held back. */
-export type NoticeKind = ToldEvent | 'sweep-held';
+/** What a notice is about: an event of an agent, a sweep that was held back, or a role that belongs to no agent. */
+export type NoticeKind = ToldEvent | 'sweep-held' | 'orphan-role';
 
 /** What a template knows. All of it is from outside: people wrote parts of it. */
 export interface NoticeFacts {

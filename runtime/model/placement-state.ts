@@ -182,6 +182,8 @@ export interface Suspension {
   readonly snapshot?: SnapshotRef;
   /** What somebody lifted and the engine denied again. */
   readonly lifted?: Lifted;
+  /** Whether the last event about it said that some of it could not be switched off. */
+  readonly toldPartly?: true;
   /** A drill suspended the agent and may resume it. */
   readonly drill?: boolean;
 }

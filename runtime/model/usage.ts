@@ -24,16 +24,16 @@ export function verdictOf({ signals }: Usage): UsageVerdict {
   return says('used') ? 'used' : says('unknown') || signals.length === 0 ? 'unknown' : 'unused';
 }
 
-/** The verdict of a source that knows the last use, or that there was none. */
-export function signalOf(source: string, lastUsed: Date | undefined, idleDays: number, now: Date): UsageSignal {
-  if (lastUsed === undefined) {
-    return { source, verdict: 'unused', evidence: 'no use within its tracking period' };
+/** The verdict of a source that knows the last use of some things, undefined for one that was not used. */
+export function verdictOn(uses: readonly (Date | undefined)[], idleDays: number, now: Date): Omit<UsageSignal, 'source'> {
+  const [last] = uses.flatMap((use) => use ?? []).sort((one, other) => other.getTime() - one.getTime());
+  if (last === undefined) {
+    return { verdict: 'unused', evidence: 'no use within its tracking period' };
   }
   const since = now.getTime() - idleDays * 86_400_000;
   return {
-    source,
-    verdict: lastUsed.getTime() >= since ? 'used' : 'unused',
-    evidence: `last used at ${lastUsed.toISOString()}`,
-    lastUsedAt: lastUsed.toISOString(),
+    verdict: last.getTime() >= since ? 'used' : 'unused',
+    evidence: `last used at ${last.toISOString()}`,
+    lastUsedAt: last.toISOString(),
   };
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { Notifier } from './notifier';
 import { recipientsOf } from './recipients';
 import { isTold } from './templates';
-import { SWEEP_HELD_TYPE } from '../../src/contract/registry-events';
+import { ORPHAN_ROLE_TYPE, SWEEP_HELD_TYPE } from '../../src/contract/registry-events';
 import { JsonValue } from '../../src/core/canonical-json';
 import { eventNameOf, Placement } from '../../src/core/lifecycle-event';
 import { Notice, NoticeFacts } from '../model/notice';
+import { registryEventId } from '../model/registry-event';
 import { sponsorOf } from '../model/sponsor-of';
 
 const PLACEMENT = /^(\d{12})\/([a-z0-9-]{1,64})$/;
@@ -20,18 +21,23 @@ export const busEvent = z.object({
     subject: z.string(),
     time: z.iso.datetime(),
     sequence: z.string().regex(/^\d{12}$/).optional(),
-    data: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/).optional(), allowed: z.number().optional() }).optional(),
+    data: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/).optional(), allowed: z.number().optional(), roleId: z.string().regex(/^[A-Z0-9]{1,128}$/).optional() }).optional(),
   }),
 });
 
 type Detail = z.infer<typeof busEvent>['detail'];
+
+/** Events about the registry, not about one agent. */
+const ABOUT_REGISTRY: Readonly<Record<string, typeof noticesOfAgent | undefined>> = {
+  [SWEEP_HELD_TYPE]: noticesOfSweep, [ORPHAN_ROLE_TYPE]: noticesOfOrphan,
+};
 
 /**
  * Stores a notice for each person whom an event concerns. Any principal that may write to the bus could forge an event, so it is looked up in the ledger, and its
  * content is taken from there.
  */
 export async function collect(notifier: Notifier, detail: Detail): Promise<void> {
-  const notices = detail.type === SWEEP_HELD_TYPE ? await noticesOfSweep(notifier, detail) : await noticesOfAgent(notifier, detail);
+  const notices = await (ABOUT_REGISTRY[detail.type] ?? noticesOfAgent)(notifier, detail);
   if (notices.length > 0) {
     await notifier.notices.collect(detail.id, notices, notifier.now());
   }
@@ -57,12 +63,24 @@ async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { 
 async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Notice[]> {
   const { registry, settings, sweeps, warn } = notifier;
   // Returns nothing unless the stored list has that digest.
-  const lines = digest.startsWith(id) ? await sweeps.list(digest) : [];
+  const lines = id === registryEventId(registry, subject, SWEEP_HELD_TYPE, digest) ? await sweeps.list(digest) : [];
   if (lines.length === 0) {
     warn('the ledger has no such list of a sweep', { id, digest });
     return [];
   }
   const details: Record<string, JsonValue> = { digest, allowed, agents: lines.length, first: lines.slice(0, SHOWN) };
   const facts: NoticeFacts = { kind: 'sweep-held', registry, account: subject, agentName: '', stage: '', time, details };
+  return recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+}
+
+/** Only of an orphan that a sweep has notified or is about to: its event is sent before that is recorded. */
+async function noticesOfOrphan({ registry, settings, orphans, warn }: Notifier, { id, subject, time, data: { roleId = '' } = {} }: Detail): Promise<Notice[]> {
+  const orphan = id === registryEventId(registry, subject, ORPHAN_ROLE_TYPE, roleId) ? await orphans.orphan(roleId) : undefined;
+  if (orphan === undefined) {
+    warn('the ledger has no such orphan', { id, roleId });
+    return [];
+  }
+  const { roleArn, createdAt } = orphan;
+  const facts: NoticeFacts = { kind: 'orphan-role', registry, account: subject, agentName: '', stage: '', time, details: { roleId, roleArn, createdAt } };
   return recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
 }

@@ -1,7 +1,7 @@
 import { Channel } from './channels';
 import { MetricName } from '../../src/contract/metrics';
 import { NotificationSettings } from '../../src/contract/notifications';
-import { NoticeLedger, PlacementLedger, SweepLedger } from '../ledger';
+import { NoticeLedger, OrphanLedger, PlacementLedger, SweepLedger } from '../ledger';
 
 /** The stores and the channel by which people are notified. */
 export interface Notifier {
@@ -9,6 +9,7 @@ export interface Notifier {
   readonly settings: NotificationSettings;
   readonly ledger: PlacementLedger;
   readonly sweeps: SweepLedger;
+  readonly orphans: OrphanLedger;
   readonly notices: NoticeLedger;
   readonly channel: Channel;
   readonly now: () => Date;

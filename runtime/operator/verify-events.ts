@@ -1,6 +1,6 @@
 import { ChainVerdict, verifyChain } from '../../src/core/hash-chain';
 import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
-import { compareCopies, Comparison, contradictionsOf, Difference, EventCopy, readCopies, readEvidence } from '../evidence';
+import { compareCopies, Comparison, contradictionsOf, Difference, EventCopy, readCopies, readEvidence, readSnapshots, snapshotDifferences } from '../evidence';
 import { believed } from './believed';
 import { Connection } from './connection';
 import { chainHeadOf, EvidenceVerdict, verifyEvidence } from '../certificate';
@@ -23,6 +23,8 @@ interface Recorded {
   readonly copied: ReadonlyMap<number, EventCopy>;
   /** Texts of certificates and their second parts, by key. */
   readonly certificates: ReadonlyMap<string, string>;
+  /** Texts of the snapshots of suspensions, by key. */
+  readonly snapshots: ReadonlyMap<string, string>;
 }
 
 /** Number of attempts to read a consistent record. The engine may write the state while the rest is read. Then everything is read again. */
@@ -30,10 +32,10 @@ const LOOKS = 5;
 
 /**
  * Computes an agent's chain again, and compares the ledger with the evidence, which no one can change: each event with its copy, the state with the
- * events, and each certificate with its event. Returns undefined if there is no record of the agent.
+ * events, and each certificate and each snapshot of a suspension with its event. Returns undefined if there is no record of the agent.
  */
 export async function verifyEvents(connection: Connection, placement: Placement, now: Date): Promise<VerifiedEvents | undefined> {
-  const { state, events, copied, certificates } = await readAll(connection, placement);
+  const { state, events, copied, certificates, snapshots } = await readAll(connection, placement);
   if (state === undefined && events.length + copied.size + certificates.size === 0) {
     return undefined;
   }
@@ -44,6 +46,7 @@ export async function verifyEvents(connection: Connection, placement: Placement,
     ...ofCopies,
     ...chain.intact ? [] : [{ at: chain.brokenAt, reason: chain.reason }],
     ...state === undefined ? [{ at: 0, reason: 'the ledger has no state of the agent' }] : contradictionsOf(state, believed(events, copied)),
+    ...snapshotDifferences(believed(events, copied), snapshots),
     ...[...certificates].flatMap(([key, text]): Difference[] => {
       const head = chainHeadOf(text);
       return head === undefined || hashes.has(head) ? []
@@ -64,7 +67,8 @@ async function readAll({ ledger, s3, bucket }: Connection, placement: Placement)
     const events = (await ledger.events(placement)).map((event) => event ?? {} as LifecycleEvent);
     const after = await ledger.state(placement);
     if (before?.version === after?.version || look === LOOKS) {
-      return { events, copied, certificates, ...(after?.declared === undefined ? {} : { state: after }) };
+      const snapshots = await readSnapshots(s3, bucket, placement, believed(events, copied));
+      return { events, copied, certificates, snapshots, ...(after?.declared === undefined ? {} : { state: after }) };
     }
   }
 }

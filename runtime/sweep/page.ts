@@ -5,7 +5,7 @@ import { partOf } from './walk';
 import { requestIdOf } from '../../src/contract/request-id';
 import { placementKey } from '../../src/core/lifecycle-event';
 import { executionName } from '../engine/start-transition';
-import { DueEntry } from '../ledger';
+import { agentsAtOnce, DueEntry } from '../ledger';
 import { Attend, LifecycleRequest } from '../model/request';
 
 /** Requests that are stored at the same time. */
@@ -23,6 +23,7 @@ export async function pageOfSweep(sweeper: Sweeper, sweep: Sweep, execution: str
   return {
     items: requests.map(itemOf),
     sweep: next === undefined ? rest : { ...rest, next },
+    concurrency: agentsAtOnce(await sweeper.limiter.rate(), sweeper.concurrency),
     more: next !== undefined,
   };
 }

@@ -3,7 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { MetricName } from '../../src/contract/metrics';
 import { SWEEP_STEPS } from '../../src/contract/sweep-steps';
-import { DueCursor, Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
+import { CallLimiter, DueCursor, Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
 import { AgendaSettings } from '../model/agenda-settings';
 
 /** The stores and the bus that a sweep uses. */
@@ -18,6 +18,9 @@ export interface Sweeper {
   readonly settings: AgendaSettings;
   /** How many agents one sweep may suspend or remove without an operator's approval. */
   readonly limit: LeaverLimit;
+  /** How many agents may be worked on at the same time. */
+  readonly concurrency: number;
+  readonly limiter: CallLimiter;
   readonly fleet: Fleet;
   readonly requests: RequestLedger;
   readonly sweeps: SweepLedger;
@@ -50,6 +53,8 @@ export interface SweepItem {
 export interface SweepPage {
   readonly items: readonly SweepItem[];
   readonly sweep: Sweep;
+  /** How many of them the state machine works on at the same time. */
+  readonly concurrency: number;
   readonly more: boolean;
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Sweeper } from './sweep';
 import { JsonValue } from '../../src/core/canonical-json';
 import { RetryableError } from '../../src/core/errors';
 import { eventSource } from '../../src/core/lifecycle-event';
+import { registryEventId } from '../model/registry-event';
 
 interface RegistryEvent {
   readonly type: string;
@@ -28,7 +28,7 @@ export async function tellRegistry({ bus, busName, registry, account }: Sweeper,
       Resources: [],
       Detail: JSON.stringify({
         specversion: '1.0',
-        id: createHash('sha256').update(`${registry}\n${account}\n${type}\n${id}`).digest('hex').slice(0, 32),
+        id: registryEventId(registry, account, type, id),
         source: eventSource(registry),
         type,
         subject: account,

@@ -1,8 +1,10 @@
 /**
- * The cuts of a suspension besides the denial of the principals, in the order in which they are shown. The first two end what the agent does, the
- * others keep anybody from making it act.
+ * The cuts of a suspension besides the denial of the principals, in the order in which they are shown. Some end what the agent does,
+ * the others keep anybody from making it act.
  */
-export const CUT_NAMES = ['access-keys', 'executions', 'functions', 'event-sources', 'rules', 'schedules', 'agent-runtimes'] as const;
+export const CUT_NAMES = [
+  'access-keys', 'executions', 'functions', 'event-sources', 'rules', 'schedules', 'ecs-services', 'ecs-tasks', 'instances', 'agent-runtimes',
+] as const;
 
 export type CutName = (typeof CUT_NAMES)[number];
 

@@ -13,6 +13,7 @@ export const ENVIRONMENT = {
   agenda: 'AGENDA',
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
+  sweepConcurrency: 'SWEEP_CONCURRENCY',
   notifications: 'NOTIFICATIONS',
   sponsorFunction: 'SPONSOR_FUNCTION',
   sponsorDirectory: 'SPONSOR_DIRECTORY',

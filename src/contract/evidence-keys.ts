@@ -27,9 +27,13 @@ export function eventCopyKey(placement: Placement, sequence: string): string {
   return `${eventCopyPrefix(placement)}${sequence}.json`;
 }
 
+export function snapshotPrefix({ account, agentName }: Placement): string {
+  return `${SNAPSHOTS}${account}/${agentName}/`;
+}
+
 /** Key of the snapshot that a suspension takes. Each suspension is one request. */
-export function snapshotKey({ account, agentName }: Placement, requestId: string): string {
-  return `${SNAPSHOTS}${account}/${agentName}/${requestId}.json`;
+export function snapshotKey(placement: Placement, requestId: string): string {
+  return `${snapshotPrefix(placement)}${requestId}.json`;
 }
 
 /** The sequence number in the key of a copied event. */

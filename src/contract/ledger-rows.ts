@@ -25,6 +25,9 @@ export const SWEEP_LIST_ROW = 'agenda-list#';
 /** Partition of operators' approvals of such lists. The sweep itself can't write there. */
 export const SWEEP_APPROVAL_ROW = 'agenda-approval';
 
+/** Partition of what all processes of the account that call AWS share: how fast they may. */
+export const LIMITER_ROW = 'limiter';
+
 /** Partition of notices that were not sent yet, and prefix of the partitions of what was collected and sent. They contain mail addresses. */
 export const NOTICE_ROW = 'notice';
 

@@ -22,6 +22,8 @@ export const METRICS = {
   suspensionLatency: 'SuspensionLatency',
   /** Sweeps that did not suspend, remove or pass on agents, because they were too many. */
   sweepHeld: 'SweepHeld',
+  /** Calls that IAM throttled, with retries. */
+  iamThrottled: 'IamThrottled',
   /** Digests for people that could not be sent. */
   notificationFailed: 'NotificationFailed',
   /** Questions about sponsors that the directory did not answer. */

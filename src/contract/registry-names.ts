@@ -84,6 +84,8 @@ export class RegistryNames {
   /** For operators who may suspend agents. The next one is for those who may resume them. */
   public readonly maySuspendPolicy: string;
   public readonly mayResumePolicy: string;
+  /** For people who may approve what a sweep held back. */
+  public readonly mayApproveSweepsPolicy: string;
 
   /**
    * @param registryName name of the registry
@@ -130,6 +132,7 @@ export class RegistryNames {
     this.registryReaderPolicy = `${registryName}-registry-reader`;
     this.maySuspendPolicy = `${registryName}-may-suspend`;
     this.mayResumePolicy = `${registryName}-may-resume`;
+    this.mayApproveSweepsPolicy = `${registryName}-may-approve-sweeps`;
   }
 
   public alarm(id: string): string {

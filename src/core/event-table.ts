@@ -36,6 +36,7 @@ export const EVENT_TABLE = {
   'deletion-confirmed': { ...DELETE, severityId: INFORMATIONAL, title: 'Roles of an agent that left are deleted' },
   'transfer-offered': { ...UPDATE, severityId: INFORMATIONAL, title: 'Transfer to another stack offered or withdrawn' },
   'suspended': { ...SUSPEND, severityId: MEDIUM, title: 'Agent suspended' },
+  'suspension-completed': { ...SUSPEND, severityId: INFORMATIONAL, title: 'Suspension completed: what could not be switched off at first is off' },
   'suspension-reasserted': { ...SUSPEND, severityId: HIGH, title: 'Suspension reasserted after something of it was lifted' },
   'resumed': { ...RESUME, severityId: INFORMATIONAL, title: 'Agent resumed' },
   'expiry-near': { ...OTHER, severityId: MEDIUM, title: 'End of the agent is near or reached' },

@@ -4,7 +4,7 @@ import { agentApp, instant, platform, PRODUCTION, TEST_TABLE } from './harness/a
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { sweep } from './harness/sweeps';
+import { sweep } from './harness/sweep';
 import { showPlacement } from '../../runtime/operator';
 import { Expiry } from '../../src/core';
 import { SweepLimit } from 'cdk-nhi-lifecycle';

@@ -5,7 +5,7 @@ import { aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { sweep } from './harness/sweeps';
+import { sweep } from './harness/sweep';
 import { showPlacement } from '../../runtime/operator';
 import { ScimServer, send } from '../runtime/sponsors/scim-server';
 import { Sponsor, SponsorDirectory, SweepLimit } from 'cdk-nhi-lifecycle';

@@ -8,6 +8,7 @@ import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand,
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Cloud, outcome } from './harness/cloud';
 import { makeFunction } from './harness/functions';
+import { plainCalls } from './harness/plain';
 import { makeRole, policy, sessionOf, Statement } from './harness/principals';
 import { Stacks } from './harness/stacks';
 
@@ -41,6 +42,18 @@ describe('authorization-resources', () => {
 
     expect([await invoke(ofAlias, 'live'), await invoke(ofAlias, '1'), await invoke(ofAlias)]).toEqual(['AccessDeniedException', 'allowed', 'allowed']);
     expect([await invoke(ofFunction, 'live'), await invoke(ofFunction)]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+
+  test('a service and a task of ECS are authorized by their own ARN', async () => {
+    const [service, task] = [arnOf('ecs', 'service/main/bot'), arnOf('ecs', 'task/main/one')];
+    const without = (name: string, Resource: string) => denied(name, { Action: 'ecs:*', Resource });
+    const [noService, noTask] = [await without('not-the-service', service), await without('not-the-task', task)];
+    const ask = (as: typeof noService, action: string, input: object) => outcome(plainCalls(as).ecs(action, { cluster: 'main', ...input }));
+
+    expect(await ask(noService, 'UpdateService', { service })).toBe('AccessDeniedException');
+    expect(await ask(noTask, 'StopTask', { task })).toBe('AccessDeniedException');
+    // Neither exists.
+    expect([await ask(noTask, 'UpdateService', { service }), await ask(noService, 'StopTask', { task })]).toEqual(['ServiceNotFoundException', 'InvalidParameterException']);
   });
 
   test('a stack is authorized by its whole id, however it is named', async () => {

@@ -31,6 +31,9 @@ const SPONSORS = [
 const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
 const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
 const LEAVER_LIMIT = ['test/runtime/ledger/leaver-limit.test.ts', 'test/runtime/ledger/fleet.test.ts'];
+const LIMITER = ['test/runtime/ledger/call-limiter.test.ts'];
+const USAGE = ['test/runtime/aws/usage/sources.test.ts'];
+const MACHINES = ['test/runtime/aws/cuts/ecs.test.ts', 'test/runtime/aws/cuts/instances.test.ts'];
 const LOCK = ['test/runtime/ledger/lock.test.ts', ...ENGINE];
 const MACHINE = ['test/aws/lifecycle-registry/lifecycle-machine.test.ts', 'test/aws/lifecycle-registry/machine-retries.test.ts'];
 const REGISTRY = ['test/aws/lifecycle-registry/agreed-names.test.ts'];
@@ -232,7 +235,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/notifications/collect.ts', NOTIFICATIONS, [
     ['event?.id !== id || ', 'event === undefined || '],
     ['event.type !== type', 'false'],
-    ['digest.startsWith(id)', 'true'],
+    ['id === registryEventId(registry, subject, SWEEP_HELD_TYPE, digest)', 'true'],
+    ['id === registryEventId(registry, subject, ORPHAN_ROLE_TYPE, roleId)', 'true'],
   ]),
   ...edits('runtime/notifications/texts.ts', ['test/runtime/notifications/hostile.test.ts'], [
     [".replace(/</g, '&lt;')", ''],
@@ -383,6 +387,73 @@ export const MUTANTS: readonly Mutant[] = [
     ['is ? 1 : -1', '1'],
     ['sum + Number(shard?.living ?? 0)', 'sum + (shard === undefined ? 0 : 1)'],
     ['this.table.deleting({ pk: keys.registry, sk: there }), ', ''],
+  ]),
+  // The limiter of IAM's calls.
+  ...edits('runtime/ledger/call-rate.ts', LIMITER, [
+    ['rate.next > now ? risen', 'true ? risen'],
+    ['const DECREASE = 0.8', 'const DECREASE = 1'],
+    ['const FAST_INCREASE = 0.05', 'const FAST_INCREASE = 0'],
+    ['call.isUrgent ? Math.max(rate.next, now + YIELD_MS) : rate.next', 'rate.next'],
+    ['call.reservedAt <= rate.loweredAt', 'false'],
+    ['Math.min(Math.max(now, rate.next), now + LONGEST_WAIT_MS)', 'Math.max(now, rate.next)'],
+    ['Math.floor(perSecond / CALLS_A_SECOND_AND_AGENT) + 1', 'Math.floor(perSecond / CALLS_A_SECOND_AND_AGENT)'],
+  ]),
+  ...edits('runtime/ledger/call-limiter.ts', LIMITER, [
+    ['this.isBackground ? await this.permit() : this.now()', 'await this.permit()'],
+    ['now - this.reportedAt >= REPORT_EVERY_MS', 'true'],
+    ["{ expression: 'version = :version', values: { ':version': version } }", 'undefined'],
+    ['      this.seen = undefined;\n      this.tools.failed(error);', '      throw error;'],
+    ['/^(Throttl|TooManyRequests', '/^(AccessDenied|Throttl|TooManyRequests'],
+  ]),
+  ...edits('runtime/handlers/lifecycle-step.ts', ['test/runtime/handlers/handlers.test.ts'], [
+    ["isRequestIdOf(input.requestId, 'schedule', 'attend')", 'false'],
+  ]),
+  // What is known of an agent's use.
+  ...edits('runtime/aws/usage/access-keys.ts', USAGE, [
+    ["claim === 'own'", 'true'],
+  ]),
+  ...edits('runtime/aws/usage/own-secrets.ts', USAGE, [
+    ['day.getTime() + DAY_MS - 1', 'day.getTime()'],
+  ]),
+  ...edits('runtime/aws/usage/live-compute.ts', USAGE, [
+    ['.filter(({ isCut }) => !isCut)', ''],
+    ['running.length > 0\n', 'waiting.length > 0\n'],
+  ]),
+  ...edits('runtime/aws/usage/unused-access.ts', USAGE, [
+    ["finding.status !== 'RESOLVED'", 'true'],
+    ["if (status !== 'ACTIVE') {", 'if (false) {'],
+    ['now.getTime() - STALE_DAYS * DAY_MS', '0'],
+    ['<= idleDays)', '<= 400)'],
+  ]),
+  ...edits('runtime/aws/usage/read-usage.ts', USAGE, [
+    ["verdictOf({ signals }) === 'unused' ? USAGE_SOURCES : []", 'USAGE_SOURCES'],
+    ["[{ source, verdict: 'unknown', evidence", "[{ source, verdict: 'unused', evidence"],
+  ]),
+  // Tasks and instances of a suspended agent.
+  ...edits('runtime/aws/cuts/ecs.ts', MACHINES, [
+    ["lastStatus !== 'STOPPED' && (overrides?.taskRoleArn === undefined || this.holdings.holds(overrides.taskRoleArn))", "lastStatus !== 'STOPPED'"],
+    ['const all = [...ofStack, ...elsewhere];', 'const all = ofStack;'],
+  ]),
+  ...edits('runtime/aws/cuts/ecs-services.ts', MACHINES, [
+    ['?.desiredCount === 0', ' !== undefined'],
+    ['if (await isDaemon(context, id)) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/cuts/ecs-tasks.ts', MACHINES, [
+    ['.filter(({ service }) => service === undefined)', ''],
+  ]),
+  ...edits('runtime/aws/cuts/instances.ts', MACHINES, [
+    ['arns.includes(profile)', 'true'],
+    ['if (found?.group !== undefined) {', 'if (false) {'],
+    ["['stopping', 'stopped'].includes(found.state)", 'true'],
+    ['isCut: !ON.includes(state)', 'isCut: false'],
+  ]),
+  ...edits('runtime/evidence/snapshots.ts', ['test/runtime/evidence/snapshots.test.ts'], [
+    ['hashOfText(text) === sha256 ? []', 'true ? []'],
+    ['text === undefined ? [{', 'false ? [{'],
+  ]),
+  ...edits('runtime/engine/steps/suspension-events.ts', SUSPENSION, [
+    ["suspension?.toldPartly !== true || statusOf(state) !== 'suspended'", 'suspension?.toldPartly !== true'],
+    ['suspension?.toldPartly !== true ||', ''],
   ]),
   // The state machine.
   ...edits('src/aws/lifecycle-registry/lifecycle-machine.ts', MACHINE, [

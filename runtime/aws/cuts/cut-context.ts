@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { StackReader } from '../cloudformation';
+import { PlainCalls } from '../plain-calls';
 import { IdentityContext } from '../principals';
 
 /** Clients of the services in which an agent runs or is made to run. */
@@ -13,4 +14,6 @@ export interface CutContext extends IdentityContext, StackReader {
   readonly scheduler: SchedulerClient;
   readonly stateMachine: SFNClient;
   readonly agentRuntimes: BedrockAgentCoreControlClient;
+  /** Amazon ECS, Amazon EC2 and IAM Access Analyzer. */
+  readonly calls: Pick<PlainCalls, 'ecs' | 'ec2' | 'accessAnalyzer'>;
 }

@@ -22,6 +22,8 @@ export type CutChange = Pick<Cuttable, 'id' | 'was'>;
  */
 export interface Cut {
   readonly name: CutName;
+  /** Whether what it finds acts now, and does not only wait to be invoked: an agent with such a thing is in use. */
+  readonly isActing?: true;
   /** Permissions that it needs. `npx projen generate` copies them into the registry's construct. A sid that a wiper declares too is granted once. */
   readonly needs: readonly WiperStatement[];
   find(context: CutContext, holdings: Holdings): Promise<Cuttable[]>;

@@ -1,9 +1,12 @@
 import { accessKeys } from './access-keys';
 import { agentRuntimes } from './agent-runtimes';
 import { Cut } from './cut';
+import { ecsServices } from './ecs-services';
+import { ecsTasks } from './ecs-tasks';
 import { eventSources } from './event-sources';
 import { executions } from './executions';
 import { functions } from './functions';
+import { instances } from './instances';
 import { rules } from './rules';
 import { schedules } from './schedules';
 import { CUT_NAMES, CutName } from '../../../src/contract/cuts';
@@ -15,6 +18,9 @@ const BY_NAME: { readonly [N in CutName]: Cut } = {
   'event-sources': eventSources,
   'rules': rules,
   'schedules': schedules,
+  'ecs-services': ecsServices,
+  'ecs-tasks': ecsTasks,
+  'instances': instances,
   'agent-runtimes': agentRuntimes,
 };
 

@@ -9,6 +9,7 @@ import { allItems } from '../../pages';
  */
 export const executions: Cut = {
   name: 'executions',
+  isActing: true,
   needs: [
     { sid: 'FindExecutions', actions: ['states:DescribeStateMachine', 'states:ListExecutions'], resources: ['arn:{partition}:states:{region}:{account}:stateMachine:*'] },
     { sid: 'StopExecutions', actions: ['states:StopExecution'], resources: ['arn:{partition}:states:{region}:{account}:execution:*'] },

@@ -1,5 +1,6 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { CutContext } from './cut-context';
+import { EcsHoldings } from './ecs';
 import { ofEach } from './missing';
 import { PrincipalRef } from '../../model/placement-state';
 import { physicalIdsOf } from '../cloudformation';
@@ -23,8 +24,12 @@ export interface AgentFunction {
 export class Holdings {
   private resources?: Promise<ReadonlyMap<string, readonly string[]>>;
   private found?: Promise<AgentFunction[]>;
+  /** What runs in Amazon ECS. */
+  public readonly ecs: EcsHoldings;
 
-  public constructor(private readonly context: CutContext, public readonly target: CutTarget) {}
+  public constructor(private readonly context: CutContext, public readonly target: CutTarget) {
+    this.ecs = new EcsHoldings(context, this);
+  }
 
   /** Physical ids of the resources of a type in the agent's stacks. */
   public async of(type: string): Promise<readonly string[]> {

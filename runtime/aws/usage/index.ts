@@ -1,1 +1,3 @@
 export * from './read-usage';
+export type { UsageSubject } from './source';
+export * from './sources';

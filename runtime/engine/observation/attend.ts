@@ -1,12 +1,13 @@
 import { observeSponsors } from './directory';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
-import { readUsage } from '../../aws/usage';
+import { readUsage, UsageSubject } from '../../aws/usage';
 import { NOT_LOOKED } from '../../model/drift';
 import { PlacementState } from '../../model/placement-state';
 import { Attend, LifecycleRequest } from '../../model/request';
 import { AttendContext, dueNow, idleDaysOf } from '../agenda';
 import { Engine } from '../engine';
+import { holdingsOf } from '../holdings';
 
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
@@ -19,9 +20,14 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
   const due = dueNow(state, settings, engine.now()).find(({ removes }) => (intent as Attend).mayRemove || !removes);
   switch (due?.observes) {
     case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
-    case 'usage': return { ...nothing, usage: await readUsage(engine, state.principals[state.present], idleDaysOf(state) ?? 0) };
+    case 'usage': return { ...nothing, usage: await readUsage(engine, subjectOf(engine, state)) };
     case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
   }
+}
+
+function subjectOf(engine: Engine, state: PlacementState): UsageSubject {
+  const { placement: { agentName }, principals, present, declared: { ownSecrets } } = state;
+  return { agentName, principal: principals[present], ownSecrets, holdings: holdingsOf(engine, state), idleDays: idleDaysOf(state) ?? 0 };
 }

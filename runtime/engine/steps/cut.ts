@@ -1,9 +1,10 @@
 import { beyondReach } from './beyond-reach';
 import { reasonOf } from '../../../src/core/errors';
 import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
-import { CutRecord, PlacementState, remaining, Suspension } from '../../model/placement-state';
+import { CutRecord, PlacementState, Suspension } from '../../model/placement-state';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
+import { holdingsOf } from '../holdings';
 import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
 
 /** Number of changes that can't be put back which a record lists. The state is one item of the ledger, whose size is limited. */
@@ -28,11 +29,7 @@ export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
   if (state.suspension === undefined) {
     return;
   }
-  const holdings = new Holdings(engine, {
-    agentName: state.placement.agentName,
-    principals: remaining(state),
-    stackIds: [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))],
-  });
+  const holdings = holdingsOf(engine, state);
   const first = await lookAll(engine, holdings);
   // Recorded before anything is changed. A process that dies in between would otherwise leave things off that no one knows to switch on.
   const noted = await write(engine, loaded, state, (suspension) => ({

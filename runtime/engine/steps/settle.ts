@@ -9,7 +9,7 @@ import { respond } from '../responders';
 import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
-import { reasserted, withCuts } from './suspension-events';
+import { completed, reasserted, withCuts, withToldPartly } from './suspension-events';
 import { failureChange, failureEvent } from './trouble';
 import { watching } from './watch';
 
@@ -42,11 +42,12 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const confirmed = await confirmDeletions(engine, after);
   const events = [
     ...plan.events.map((event) => event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, loaded.state)),
-    ...(loaded.state === undefined ? [] : reasserted(loaded.state, request)),
+    ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
   const change: StateChange = {
+    ...withToldPartly(loaded.state, plan),
     ...merged(planned, confirmed.principals),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };

@@ -1,9 +1,11 @@
+import { driftFound } from './drift-found';
 import { expired } from './expired';
 import { expiryNear } from './expiry-near';
 import { joined } from './joined';
 import { kept } from './kept';
 import { left } from './left';
 import { orphanFound } from './orphan-found';
+import { orphanRole } from './orphan-role';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
 import { sponsorChanged } from './sponsor-changed';
@@ -26,6 +28,8 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'transition-failed': transitionFailed,
   'teardown-incomplete': teardownIncomplete,
   'orphan-found': orphanFound,
+  'orphan-role': orphanRole,
+  'drift-found': driftFound,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,
   'sponsor-lapsed': sponsorLapsed,
@@ -40,7 +44,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
 };
 
 /** All kinds in the order of a digest: the most urgent first. */
-export const KINDS: readonly NoticeKind[] = ['sweep-held', ...TOLD_EVENTS];
+export const KINDS: readonly NoticeKind[] = ['sweep-held', 'orphan-role', ...TOLD_EVENTS];
 
 export function isTold(name: LifecycleEventName): name is ToldEvent {
   return (TOLD_EVENTS as readonly string[]).includes(name);

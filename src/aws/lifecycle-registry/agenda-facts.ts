@@ -71,7 +71,8 @@ export interface AgendaProps {
   readonly sponsorCheck?: Duration;
 
   /**
-   * How many agents are worked on at the same time, 1 to 100. IAM throttles an account's calls, and deployments need their share.
+   * How many agents are worked on at the same time at most, 1 to 100. While IAM throttles the account's calls, a sweep works on fewer. Deployments never wait
+   * for a sweep.
    *
    * @default 5
    */

@@ -31,6 +31,8 @@ export class AgentEvent {
   public static readonly DELETION_CONFIRMED = new AgentEvent('deletion-confirmed');
   /** An agent was suspended: nothing of it may act. The event is sent when its principals are denied. */
   public static readonly SUSPENDED = new AgentEvent('suspended');
+  /** What could not be switched off when an agent was suspended is off now. */
+  public static readonly SUSPENSION_COMPLETED = new AgentEvent('suspension-completed');
   /** Something that a suspension had switched off was on again, and was switched off again. */
   public static readonly SUSPENSION_REASSERTED = new AgentEvent('suspension-reasserted');
   /** A suspended agent was resumed. */

@@ -200,6 +200,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
   public readonly mayResume: iam.IManagedPolicy;
 
+  /** For people who may approve what a sweep held back (`nhi approve-sweep`). It works as `mayResume` does: not for machines. */
+  public readonly mayApproveSweeps: iam.IManagedPolicy;
+
   private readonly deletionCheck: DeletionCheck;
   private readonly runtime: RegistryRuntime;
   private readonly alarmTopic?: sns.ITopic;
@@ -248,6 +251,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
+    this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
     this.deletionCheck = deletionCheck;
     this.runtime = runtime;
     this.alarmTopic = props.alarmTopic;

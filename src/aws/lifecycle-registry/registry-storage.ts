@@ -1,7 +1,7 @@
 import { aws_dynamodb as dynamodb, aws_iam as iam, aws_kms as kms, aws_s3 as s3, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EvidenceLock } from './evidence-lock';
-import { CERTIFICATES, EVENT_COPIES } from '../../contract/evidence-keys';
+import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../contract/evidence-keys';
 import { DUE_INDEX, RegistryNames, RegistryPlace } from '../../contract/registry-names';
 
 interface RegistryStorageProps {
@@ -73,5 +73,5 @@ function protectEvidence(bucket: s3.Bucket, { names, place }: RegistryStoragePro
     [bucket.bucketArn, bucket.arnForObjects('*')]);
   // The keys of evidence can be predicted: who writes there first would stand in the place of what the engine writes.
   deny('OnlyTheEngineWritesEvidence', ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'],
-    [CERTIFICATES, EVENT_COPIES].map((prefix) => bucket.arnForObjects(`${prefix}*`)), { ArnNotEquals: { 'aws:PrincipalArn': names.engineRoleArn(place) } });
+    [CERTIFICATES, EVENT_COPIES, SNAPSHOTS].map((prefix) => bucket.arnForObjects(`${prefix}*`)), { ArnNotEquals: { 'aws:PrincipalArn': names.engineRoleArn(place) } });
 }

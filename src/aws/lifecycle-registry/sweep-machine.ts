@@ -17,14 +17,13 @@ export interface SweepMachineProps {
   readonly agendaFunctionArn: string;
   /** The engine's state machine. */
   readonly engineArn: string;
-  readonly concurrency: number;
 }
 
 /**
  * The state machine of a sweep. It plans, then takes page after page of what is due. For each agent of a page it starts the engine and waits until it is
  * done, a limited number of agents at the same time. What fails stays due, and the next sweep asks again; the engine itself records the failure.
  */
-export function sweepMachine({ partition, agendaFunctionArn, engineArn, concurrency }: SweepMachineProps): State {
+export function sweepMachine({ partition, agendaFunctionArn, engineArn }: SweepMachineProps): State {
   const step = (name: SweepStep): State => ({
     Type: 'Task',
     Resource: agendaFunctionArn,
@@ -42,7 +41,8 @@ export function sweepMachine({ partition, agendaFunctionArn, engineArn, concurre
       Agents: {
         Type: 'Map',
         ItemsPath: '$.items',
-        MaxConcurrency: concurrency,
+        // Fewer than the registry allows while IAM throttles.
+        MaxConcurrencyPath: '$.concurrency',
         // One agent's failure is no reason to leave others out.
         ToleratedFailurePercentage: 100,
         Label: 'Agents',

@@ -75,10 +75,10 @@ describe('the sweep', () => {
   });
 
   test('works on as many agents at a time as wanted, in executions of its own, and one that fails stops no other', () => {
-    const { States: { Agents: agents } } = sweepMachine({ partition: 'aws', agendaFunctionArn: 'fn', engineArn: 'engine', concurrency: 7 }) as { States: Record<string, Record<string, unknown>> };
+    const { States: { Agents: agents } } = sweepMachine({ partition: 'aws', agendaFunctionArn: 'fn', engineArn: 'engine' }) as { States: Record<string, Record<string, unknown>> };
     expect(agents).toMatchObject({
       Type: 'Map',
-      MaxConcurrency: 7,
+      MaxConcurrencyPath: '$.concurrency',
       ToleratedFailurePercentage: 100,
       ItemProcessor: {
         ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
@@ -86,8 +86,8 @@ describe('the sweep', () => {
         States: { Attend: { Resource: 'arn:aws:states:::states:startExecution.sync:2', Parameters: { StateMachineArn: 'engine' } } },
       },
     });
-    agendaOf({ concurrency: 7 }).template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineName: 'agents-nhi-agenda', DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"MaxConcurrency":7')])] },
+    agendaOf({ concurrency: 7 }).template().hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'agents-nhi-agenda', Environment: { Variables: Match.objectLike({ SWEEP_CONCURRENCY: '7' }) },
     });
   });
 
@@ -105,12 +105,12 @@ describe('least privilege', () => {
     .flatMap(({ Condition }) => Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys']);
 
   test('the function may ask only in the schedule\'s name, and only to attend to what is due', () => {
-    expect(rows('dynamodb:PutItem')).toEqual(['agenda', 'agenda-list#*', 'request#schedule-attend-*']);
+    expect(rows('dynamodb:PutItem')).toEqual(['agenda', 'agenda-list#*', 'limiter', 'request#schedule-attend-*']);
   });
 
   test('the function reads the index, the fleet\'s rows and the lists, and no agent, request or decision', () => {
     expect(rows('dynamodb:Query', /index\/due$/)).toEqual(['due#*']);
-    expect(rows('dynamodb:GetItem')).toEqual(['registry', 'agenda', 'agenda-list#*', 'agenda-approval']);
+    expect(rows('dynamodb:GetItem')).toEqual(['registry', 'agenda', 'agenda-list#*', 'agenda-approval', 'limiter']);
   });
 
   test('the function lists roles, reads no policies and writes nothing of IAM', () => {

@@ -38,7 +38,7 @@ test('the function may send from one address of one identity, and nothing else',
 test('it reads agents and lists, and writes nothing but its own rows', () => {
   const template = platform(mail()).template();
   const rows = (Sid: string, Action: string[], keys: string[]) => role({ Sid, Action, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } } });
-  template.hasResourceProperties('AWS::IAM::Role', rows('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], ['placement#*', 'agenda-list#*']));
+  template.hasResourceProperties('AWS::IAM::Role', rows('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], ['placement#*', 'agenda-list#*', 'agenda']));
   template.hasResourceProperties('AWS::IAM::Role', rows('KeepNotices', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], ['notice*']));
 });
 

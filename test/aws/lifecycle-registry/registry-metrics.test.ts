@@ -31,8 +31,8 @@ describe.each<[string, () => ILifecycleRegistry]>([['a registry', () => platform
   });
 });
 
-/** A duration, and events that concern no agent, which an account with other principals has every day. */
-const WITHOUT_ALARM: readonly string[] = [METRICS.suspensionLatency, METRICS.suspensionEventIgnored];
+/** A duration, events that concern no agent, which an account with other principals has every day, and calls that are repeated. */
+const WITHOUT_ALARM: readonly string[] = [METRICS.suspensionLatency, METRICS.suspensionEventIgnored, METRICS.iamThrottled];
 
 test('every other metric that the engine sends has an alarm on that very metric', () => {
   const { registry, template } = platform({

@@ -58,7 +58,7 @@ describe('evidence', () => {
     expect(keepsEvidence(development().template())).toBe(false);
   });
 
-  test('no one but the engine may write certificates and copied events; nothing else in the bucket is kept from anybody', () => {
+  test('no one but the engine may write certificates, copied events and snapshots; nothing else in the bucket is kept from anybody', () => {
     const template = platform().template();
     const [{ Properties: { PolicyDocument } }] = Object.values(template.findResources('AWS::S3::BucketPolicy'));
     const only = PolicyDocument.Statement.find(({ Sid }: { Sid?: string }) => Sid === 'OnlyTheEngineWritesEvidence');
@@ -67,7 +67,7 @@ describe('evidence', () => {
       Effect: 'Deny',
       Principal: '*',
       Action: ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'],
-      Resource: ['certificates/*', 'events/*'].map((prefix) => ({ 'Fn::Join': ['', [expect.anything(), `/${prefix}`]] })),
+      Resource: ['certificates/*', 'events/*', 'snapshots/*'].map((prefix) => ({ 'Fn::Join': ['', [expect.anything(), `/${prefix}`]] })),
       Condition: { ArnNotEquals: { 'aws:PrincipalArn': expect.anything() } },
     });
     const { 'aws:PrincipalArn': writer } = only.Condition.ArnNotEquals;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { allowed, names, permissions } from './features/permissions';
 import { declaredStatements } from '../../../build/wiper-statements';
 import { CUTS } from '../../../runtime/aws/cuts';
+import { USAGE_SOURCES } from '../../../runtime/aws/usage';
 import { WIPERS } from '../../../runtime/aws/wipers';
 import { WIPER_STATEMENTS } from '../../../src/aws/lifecycle-registry/wiper-statements.generated';
 
@@ -18,12 +19,26 @@ const SERVICES: Record<string, string> = {
   'client-bedrock-agentcore-control': 'bedrock-agentcore',
 };
 
+/** Files that call a service without a client of the SDK. Texts there are the names of its actions. */
+const PLAIN: Record<string, string> = { 'ecs.ts': 'ecs', 'ecs-services.ts': 'ecs', 'ecs-tasks.ts': 'ecs', 'instances.ts': 'ec2' };
+/** Access Analyzer's calls have paths. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamaccessanalyzer.html */
+const PATHS: Record<string, string> = { '/analyzer': 'access-analyzer:ListAnalyzers', '/findingv2': 'access-analyzer:ListFindings' };
+
+function plainCallsIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const service = PLAIN[file.split('/').at(-1)!];
+  return [
+    ...service === undefined ? [] : [...text.matchAll(/'((?:Describe|List|Start|Stop|Update)[A-Z]\w+)'(?!,? sid|, actions)/g)].map(([, action]) => `${service}:${action}`),
+    ...[...text.matchAll(/'(\/analyzer|\/findingv2)'/g)].map(([, path]) => PATHS[path]),
+  ];
+}
+
 /** Every action that the code calls, read from its imports. An SDK command has the name of its action. */
 function calledIn(folder: string, named = /\.ts$/): string[] {
   const files = readdirSync(join(RUNTIME, folder), { recursive: true, encoding: 'utf8' }).filter((file) => named.test(file));
   const actions = files.flatMap((file) => [...readFileSync(join(RUNTIME, folder, file), 'utf8').matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g)]
     .flatMap(([, imported, client]) => [...imported.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${SERVICES[client]}:${action}`)));
-  return [...new Set(actions)].sort();
+  return [...new Set([...actions, ...files.flatMap((file) => plainCallsIn(join(RUNTIME, folder, file)))])].sort();
 }
 
 /** The resources of the statements that allow an action, each with wildcards filled in. */
@@ -32,9 +47,9 @@ function allowedOn(action: string): string[] {
     .flatMap(({ Resource = [] }) => Resource).map((resource) => resource.replaceAll('*', 'any'));
 }
 
-test('are those that wipers and cuts declare, each once', () => {
+test('are those that wipers, cuts and sources of use declare, each once', () => {
   expect(WIPER_STATEMENTS).toEqual(declaredStatements());
-  const declared = [...WIPERS, ...CUTS].flatMap(({ needs }) => needs);
+  const declared = [...WIPERS, ...CUTS, ...USAGE_SOURCES].flatMap(({ needs }) => needs);
   const distinct = [...new Map(declared.map((statement) => [statement.sid, statement])).values()];
   expect(WIPER_STATEMENTS.map(({ wiper: _, ...statement }) => statement)).toEqual(distinct);
 });
@@ -52,14 +67,14 @@ test.each(calledIn('.'))('%s, which the code calls, is granted, and no Deny undo
   expect(resources.filter((resource) => allowed(names.engineRole, action, resource) === undefined)).toEqual([]);
 });
 
-test('nothing is granted that no wiper and no cut calls', () => {
+test('nothing is granted that no wiper, no cut and no source of use calls', () => {
   // A wiper calls the one in profiles.ts.
-  const called = [...calledIn('wipers'), ...calledIn('cuts'), ...calledIn('principals', /^profiles\.ts$/)];
+  const called = [...calledIn('wipers'), ...calledIn('cuts'), ...calledIn('usage'), ...calledIn('principals', /^profiles\.ts$/)];
   expect(called.length).toBeGreaterThan(20);
   expect(WIPER_STATEMENTS.flatMap(({ actions }) => actions).filter((action) => !called.includes(action))).toEqual([]);
 });
 
 test('a wiper or a cut writes to no role, and to users only under the registry\'s path', () => {
-  const writes = WIPER_STATEMENTS.filter(({ actions }) => actions.some((action) => !/^\w+:(Get|List|Describe)/.test(action)));
+  const writes = WIPER_STATEMENTS.filter(({ actions }) => actions.some((action) => !/^[\w-]+:(Get|List|Describe|Generate)/.test(action)));
   expect(writes.flatMap(({ resources }) => resources).filter((resource) => resource === '*' || /:role|:user(?!\{path\}\*$)/.test(resource))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 """authorization-resources
 
 AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
-id included; one on the targets of a rule on the ARN of the rule; one on a secret with the condition key secretsmanager:SecretId, an ARN.
-Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; the condition key was absent.
+id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a secret with the condition key secretsmanager:SecretId, an ARN.
+Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; the condition key was absent.
 Patch: as AWS. That the key is the secret's whole ARN when a request names it otherwise is our reading of its type.
 """
 from ministack.core import iam_actions
@@ -31,6 +31,11 @@ def rule_arn(arn: str, body, region: str, account: str) -> str:
     return f"arn:aws:events:{region}:{account}:rule/{'' if bus in (None, '', 'default') else bus + '/'}{rule}" if rule else arn
 
 
+def ecs_arn(arn: str, body) -> str:
+    named = next((found for field in ("service", "task") if (found := iam_actions._safe_json_field(body, field))), "")
+    return named if named.startswith("arn:") else arn
+
+
 def apply() -> None:
     extract_resource_arn, request_tag_context = iam_actions.extract_resource_arn, iam_actions.request_tag_context
 
@@ -42,6 +47,8 @@ def apply() -> None:
             return stack_arn(arn, iam_actions._query_param(query_params, "StackName"))
         if service == "events":
             return rule_arn(arn, body, *rest)
+        if service == "ecs":
+            return ecs_arn(arn, body)
         return arn
 
     def context(service, iam_action, body, params):

@@ -1,4 +1,4 @@
-import { leaveOf, moveOf } from './cost';
+import { costOf, leaveOf, limiterOf, moveOf } from './cost';
 import { suspendOf } from './suspension-cost';
 import { World } from './world';
 
@@ -44,4 +44,18 @@ test('a suspension takes at most 4 steps and 20 calls of the table, and at most 
   expect(tableCalls).toBeLessThanOrEqual(20);
   expect(callsBeforeDenial).toBeGreaterThan(4);
   expect(callsBeforeDenial).toBeLessThanOrEqual(14);
+});
+
+test('the limiter costs deployments and suspensions no call, and work in the background one for four calls of IAM', async () => {
+  const [plain, limitedOne] = [new World(), new World()];
+  const limiter = limiterOf(limitedOne);
+  expect(await moveOf(limitedOne)).toEqual(await moveOf(plain));
+
+  const callsOfIam = () => limitedOne.fake.iam.calls.length;
+  limiter.isBackground = true;
+  const before = callsOfIam();
+  const { tableCalls } = await costOf(limitedOne, async () => void await limitedOne.ask({ kind: 'suspend', reason: 'Measured by a test' }));
+  const alone = await costOf(plain, async () => void await plain.ask({ kind: 'suspend', reason: 'Measured by a test' }));
+  // One read of the row when a process begins.
+  expect(tableCalls - alone.tableCalls).toBe(1 + Math.ceil((callsOfIam() - before) / 4));
 });

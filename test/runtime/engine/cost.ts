@@ -1,4 +1,5 @@
 import { World } from './world';
+import { CallLimiter } from '../../../runtime/ledger';
 
 /** What some work of the engine costs. */
 export interface Cost {
@@ -26,6 +27,15 @@ export async function costOf(world: World, work: () => Promise<void>): Promise<C
   }
   // Each request is stored before the engine is disturbed.
   return { steps, tableCalls: tableCalls + fake.executions.size - executions };
+}
+
+/** Puts the calls of IAM of a world's engine under a limiter, as the function does. */
+export function limiterOf({ fake }: World): CallLimiter {
+  const tools = { now: () => fake.now, pause: async () => undefined, throttled: () => undefined, failed: () => undefined };
+  const limiter = new CallLimiter(fake.memory.table, tools);
+  const send = fake.iam.send.bind(fake.iam);
+  fake.iam.send = (command) => limiter.attempt(() => send(command));
+  return limiter;
 }
 
 /** Fills the ledger with other agents, as rows and in the counters. */

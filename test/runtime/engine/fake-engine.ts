@@ -113,6 +113,7 @@ export class FakeEngine {
     this.memory.disturb = disturbance;
     this.iam.disturb = disturbance;
     this.compute.disturb = disturbance;
+    this.compute.virtual.disturb = disturbance;
   }
 
   /** Receives a request as the handler does and runs its transition to the end. */
@@ -240,7 +241,7 @@ export class FakeEngine {
 }
 
 /** Those that serve nothing else. */
-function computeClients(compute: FakeCompute): Pick<Engine, 'lambda' | 'scheduler' | 'agentRuntimes'> {
-  const { lambda, scheduler, agentRuntimes } = compute.clients();
-  return { lambda, scheduler, agentRuntimes };
+function computeClients(compute: FakeCompute): Pick<Engine, 'lambda' | 'scheduler' | 'agentRuntimes' | 'calls'> {
+  const { lambda, scheduler, agentRuntimes, calls } = compute.clients();
+  return { lambda, scheduler, agentRuntimes, calls };
 }

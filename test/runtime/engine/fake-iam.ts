@@ -182,7 +182,8 @@ export class FakeIam {
       case 'ListInstanceProfilesForRoleCommand': {
         const { roleName } = this.role(input.RoleName);
         const holding = [...this.instanceProfiles].filter(([, role]) => role === roleName);
-        return page('InstanceProfiles', holding.map(([InstanceProfileName]) => ({ InstanceProfileName })), input.Marker);
+        return page('InstanceProfiles', holding.map(([InstanceProfileName]) => (
+          { InstanceProfileName, Arn: `arn:aws:iam::111122223333:instance-profile/${InstanceProfileName}` })), input.Marker);
       }
       case 'RemoveRoleFromInstanceProfileCommand':
         if (this.instanceProfiles.get(input.InstanceProfileName) !== input.RoleName) {

@@ -34,6 +34,12 @@ async function populated(): Promise<World> {
   compute.schedule('nightly', role, 'arn:target');
   compute.start(compute.machine('flow', role), 'one');
   compute.runtimes.set('runtime', { role });
+  const { virtual } = compute;
+  virtual.family('bot', role);
+  virtual.service('tasks', { cluster: 'main', family: 'bot', desired: 2 });
+  virtual.task('alone', { cluster: 'main', family: 'bot' });
+  virtual.instance('i-01', 'bot', role);
+  world.fake.iam.instanceProfiles.set('bot', Object.values((await world.state())!.principals)[0].roleName);
   return world;
 }
 const OTHERS = ['others', 'others-queue'];
@@ -50,6 +56,9 @@ test('switches off everything that acts for the agent, confirms and dates each, 
     { name: 'access-keys', changes: [] }, { name: 'executions', changes: [{ id: expect.stringMatching(/flow:one$/), was: null }] },
     { name: 'functions', changes: [{ id: 'worker', was: 'none' }, { id: 'reserved', was: '7' }] }, { name: 'event-sources', changes: [{ id: 'queue', was: 'enabled' }] },
     { name: 'rules', changes: [{ id: 'hourly', was: 'enabled' }] }, { name: 'schedules', changes: [{ id: 'default/nightly', was: 'enabled' }] },
+    { name: 'ecs-services', changes: [{ id: expect.stringMatching(/service\/main\/tasks$/), was: '2' }] },
+    { name: 'ecs-tasks', changes: [{ id: expect.stringMatching(/task\/main\/alone$/), was: null }] },
+    { name: 'instances', changes: [{ id: 'i-01', was: 'running' }] },
     { name: 'agent-runtimes', changes: [{ id: expect.stringMatching(/runtime\/runtime$/), was: 'none' }] },
   ].map((cut) => ({ ...cut, confirmedAt: expect.any(String) })));
   const [event] = await eventOf(world, 'suspended');
@@ -97,7 +106,30 @@ test('a cut that fails is named with its reason and keeps no other from its work
   await suspend(world);
   expect(world.fake.compute.on()).toEqual(OTHERS);
   expect(await shown(world)).toBe('suspended');
+  // The chain called it partial, so the chain says that it is complete, once.
+  expect(await world.names()).toEqual(['joined', 'suspended', 'suspension-completed']);
+  expect(await eventOf(world, 'suspension-completed')).toMatchObject([{ status: 'suspended', rest: {}, confirmed: { schedules: expect.any(String) } }]);
+  await suspend(world);
+  await world.ask({ kind: 'reassert' });
+  expect((await world.names()).filter((name) => name === 'suspension-completed')).toHaveLength(1);
+  await world.check();
+});
+
+test('a suspension that stays partial is not told to be complete, and one that was complete is not told so again', async () => {
+  const world = await populated();
+  const broken = (call: string): void => {
+    if (call === 'scheduler:UpdateSchedule') {
+      throw named('AccessDeniedException');
+    }
+  };
+  world.fake.disturb(broken);
+  await suspend(world);
+  await suspend(world);
   expect(await world.names()).toEqual(['joined', 'suspended']);
+  world.fake.disturb(() => undefined);
+  await resume(world);
+  await suspend(world);
+  expect(await world.names()).toEqual(['joined', 'suspended', 'resumed', 'suspended']);
 });
 
 test('what can\'t be denied is still cut off from what makes it act', async () => {

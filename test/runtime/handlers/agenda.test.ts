@@ -23,6 +23,7 @@ beforeEach(() => {
     AGENDA: '{"warningSeconds":[86400],"teardownAfterSeconds":604800}',
     SWEEP_COUNT: '1',
     SWEEP_SHARE: '1',
+    SWEEP_CONCURRENCY: '5',
   });
 });
 
@@ -36,7 +37,7 @@ test('plans, takes pages and closes, as the state machine asks', async () => {
   const list = { ':pk': `agenda-list#${sweep.permitted[0]}`, ':prefix': 'part#' };
   ledger.on(QueryCommand, { ExpressionAttributeValues: list }).resolves({ Items: [{ lines: ['111122223333/invoice-bot end'] }] });
   const page = await agenda({ step: 'Page', execution, sweep });
-  expect(page).toMatchObject({ more: false, items: [{ name: expect.stringMatching(/^invoice-bot-/), input: { placement: { agentName: 'invoice-bot' } } }] });
+  expect(page).toMatchObject({ more: false, concurrency: 5, items: [{ name: expect.stringMatching(/^invoice-bot-/), input: { placement: { agentName: 'invoice-bot' } } }] });
 
   await agenda({ step: 'Close', execution, sweep });
   expect(ledger.commandCalls(PutCommand).at(-1)!.args[0].input).toMatchObject({ TableName: 'agents-nhi-ledger', Item: { pk: 'agenda', sk: 'settings' } });

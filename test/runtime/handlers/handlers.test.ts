@@ -1,7 +1,8 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Engine } from '../../../runtime/engine/engine';
 import { executionName } from '../../../runtime/engine/start-transition';
@@ -202,6 +203,21 @@ describe('a step', () => {
     await fresh(INPUT);
 
     expect(step).toHaveBeenCalledWith(expect.objectContaining({ registry: 'agents', registryPath: '/corp/bots/' }), INPUT);
+  });
+
+  test.each([
+    ['schedule-attend-1', true], ['schedule-drill-1', false], ['operator-suspend-1', false], ['cloudformation-join-1', false], ['event-suspend-1', false],
+  ])('of request %s: whether its calls of IAM wait for the limiter: %s', async (requestId, waits) => {
+    ledger.on(GetCommand).resolves({});
+    step.mockImplementation(async ({ iam }) => {
+      const answer = '<GetRoleResponse><GetRoleResult><Role><RoleName>bot</RoleName></Role></GetRoleResult></GetRoleResponse>';
+      const handle = async () => ({ response: { statusCode: 200, headers: {}, body: Buffer.from(answer) } });
+      Object.assign(iam.config, { requestHandler: { handle }, credentials: async () => ({ accessKeyId: 'AKIA', secretAccessKey: 'none' }) });
+      return iam.send(new GetRoleCommand({ RoleName: 'bot' }));
+    });
+    await lifecycleStep({ ...INPUT, requestId });
+    const reserved = ledger.commandCalls(PutCommand).filter(({ args: [{ input }] }) => input.Item?.pk === 'limiter');
+    expect(reserved).toHaveLength(waits ? 1 : 0);
   });
 
   test('fails as the step does', async () => {

@@ -2,9 +2,12 @@ import { FakeNotifier } from './notifying';
 import { NoticeFacts } from '../../../runtime/model/notice';
 import { collect, sendDigests } from '../../../runtime/notifications';
 import { busEvent } from '../../../runtime/notifications/collect';
-import { SWEEP_HELD_TYPE } from '../../../src/contract/registry-events';
+import { Sweeper } from '../../../runtime/sweep';
+import { tellHeld } from '../../../runtime/sweep/held';
+import { findOrphans } from '../../../runtime/sweep/orphans';
 import { LifecycleEventName } from '../../../src/core/event-table';
 import { createEvent, LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { FakeSweeper } from '../sweep/sweeping';
 
 const PLACEMENT = { account: '111122223333', agentName: 'invoice-bot' };
 const SPONSOR = {
@@ -72,17 +75,53 @@ test('a failure while it is stored is retried, and a delivery that was stored be
   expect(fake.rows('notice|')).toHaveLength(1);
 });
 
-test('operators are notified of a sweep that was held, as the ledger has its list', async () => {
-  const { fake } = prepare('left');
-  const digest = await fake.notifier.sweeps.saveList(['111122223333/one-bot end', '111122223333/two-bot end'], fake.now);
-  const held = { id: digest.slice(0, 32), type: SWEEP_HELD_TYPE, subject: '111122223333', time: fake.now.toISOString(), data: { digest, allowed: 1, agents: 99 } };
-  await deliver(fake, { ...held, id: '0'.repeat(32) });
-  await deliver(fake, { ...held, data: { ...held.data, digest: `${held.id}${'0'.repeat(32)}` } });
-  expect(fake.rows('notice')).toEqual([]);
-  await deliver(fake, held);
-  await deliver(fake, held);
-  await sendDigests(fake.notifier);
-  expect(fake.inbox.map(({ person, subject }) => [person, subject])).toEqual([['ops@example.com', '[agents] a sweep holds back 2 agents']]);
+describe('operators are notified, as the ledger has it,', () => {
+  /** What a sweep sends to the bus. */
+  interface Sent { readonly id: string; readonly data: Record<string, unknown> }
+  const sentBy = async (fake: FakeNotifier, tell: (sweeper: Sweeper) => Promise<void>): Promise<Sent> => {
+    const { sweeper } = new FakeSweeper(fake.memory, { now: () => fake.now });
+    const sent: Sent[] = [];
+    const bus = {
+      send: async ({ input: { Entries: [{ Detail: detail }] } }: { input: { Entries: { Detail: string }[] } }) => {
+        sent.push(JSON.parse(detail) as Sent);
+        return { Entries: [{}] };
+      },
+    };
+    await tell({ ...sweeper, bus: bus as never });
+    return sent[0];
+  };
+  const subjects = async (fake: FakeNotifier): Promise<string[][]> => {
+    await sendDigests(fake.notifier);
+    return fake.inbox.map(({ person, subject }) => [person, subject]);
+  };
+
+  test('of a sweep that was held', async () => {
+    const { fake } = prepare('left');
+    const held = await sentBy(fake, (sweeper) => tellHeld(sweeper, ['111122223333/one-bot end', '111122223333/two-bot end'], 1));
+    await deliver(fake, { ...held, id: '0'.repeat(32) });
+    await deliver(fake, { ...held, data: { ...held.data, digest: '0'.repeat(64) } });
+    await deliver(fake, { ...held, subject: '999999999999' });
+    expect(fake.rows('notice')).toEqual([]);
+    await deliver(fake, held);
+    await deliver(fake, held);
+    expect(await subjects(fake)).toEqual([['ops@example.com', '[agents] a sweep holds back 2 agents']]);
+  });
+
+  test('of a role that belongs to no agent', async () => {
+    const { fake } = prepare('left');
+    const iam = { send: async () => ({ Roles: [{ RoleId: 'AROAORPHAN', RoleName: 'by-hand', Arn: 'arn:aws:iam::111122223333:role/agents/by-hand', CreateDate: new Date(0) }] }) };
+    const look = (sweeper: Sweeper): Promise<void> => findOrphans({ ...sweeper, iam: iam as never });
+    await sentBy(fake, look);
+    fake.pass(3_600_000);
+    const found = await sentBy(fake, look);
+    await deliver(fake, { ...found, id: '0'.repeat(32) });
+    await deliver(fake, { ...found, data: { ...found.data, roleId: 'AROAOTHER' } });
+    expect(fake.rows('notice')).toEqual([]);
+    await deliver(fake, found);
+    await deliver(fake, { ...found, data: { ...found.data, roleArn: 'arn:click:here' } });
+    expect(await subjects(fake)).toEqual([['ops@example.com', '[agents] a role belongs to no agent']]);
+    expect(fake.inbox[0].text).toContain('Role: arn:aws:iam::111122223333:role/agents/by-hand');
+  });
 });
 
 test('notices are deleted by DynamoDB if they can never be sent', async () => {

@@ -6,6 +6,10 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'transition-failed': { intent: 'leave', code: 'StackNotAtRest', message: 'agent invoice-bot is not torn down yet: its stack is UPDATE_ROLLBACK_FAILED' },
   'teardown-incomplete': {},
   'orphan-found': { role: 'invoice-bot-test', foundBy: 'schedule' },
+  'drift-found': {
+    appeared: ['attached policy arn:aws:iam::aws:policy/AdministratorAccess'], vanished: [], changed: ['trust policy'], omitted: 0, advice: 'find out who changed the role of agent invoice-bot',
+  },
+  'orphan-role': { roleArn: 'arn:aws:iam::111122223333:role/agents/test/by-hand', roleId: 'AROAORPHAN', createdAt: '2027-01-02T03:04:05.000Z' },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {
     idleDays: 30,
@@ -25,9 +29,11 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'left': {},
 };
 
+const ABOUT_REGISTRY: readonly NoticeKind[] = ['sweep-held', 'orphan-role'];
+
 export function noticeOf(kind: NoticeKind, changes: Partial<NoticeFacts> = {}, person = 'ada.park@example.com'): Notice {
   const facts: NoticeFacts = {
-    kind, registry: 'agents', account: '111122223333', agentName: kind === 'sweep-held' ? '' : 'invoice-bot', stage: 'test', time: '2027-01-31T06:00:00.000Z', details: DETAILS[kind], ...changes,
+    kind, registry: 'agents', account: '111122223333', agentName: ABOUT_REGISTRY.includes(kind) ? '' : 'invoice-bot', stage: 'test', time: '2027-01-31T06:00:00.000Z', details: DETAILS[kind], ...changes,
   };
-  return { person, audience: kind === 'sweep-held' ? 'operator' : 'sponsor', eventId: `${kind}-${facts.agentName}`, facts };
+  return { person, audience: ABOUT_REGISTRY.includes(kind) ? 'operator' : 'sponsor', eventId: `${kind}-${facts.agentName}`, facts };
 }

@@ -1,5 +1,5 @@
 import { noticeOf } from './facts';
-import { NoticeLedger, PlacementLedger, SweepLedger } from '../../../runtime/ledger';
+import { NoticeLedger, OrphanLedger, PlacementLedger, SweepLedger } from '../../../runtime/ledger';
 import { Notice, NoticeKind } from '../../../runtime/model/notice';
 import { Notifier } from '../../../runtime/notifications';
 import { Digest } from '../../../runtime/notifications/digest';
@@ -33,6 +33,7 @@ export class FakeNotifier {
       settings: { channel: { kind: 'mail', from: 'agents@example.com' }, digestHour: 6, operators: ['ops@example.com'] },
       ledger: new PlacementLedger(table),
       sweeps: new SweepLedger(table),
+      orphans: new OrphanLedger(table),
       notices: new NoticeLedger(table),
       channel: {
         send: async (person, digest) => {

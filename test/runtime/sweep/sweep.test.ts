@@ -3,9 +3,9 @@ import { dueWith } from '../../../runtime/engine/agenda';
 import { decide } from '../../../runtime/engine/decision/decide';
 import { PlacementLedger } from '../../../runtime/ledger';
 import { AgendaRecord } from '../../../runtime/model/placement-state';
-import { SweepItem } from '../../../runtime/sweep';
+import { runSweepStep, SweepItem, SweepPage } from '../../../runtime/sweep';
 import { during, PLACEMENT, planOf, request, WITHOUT_DRIFT } from '../engine/decision/requests';
-import { MemoryTable } from '../ledger/memory-table';
+import { MemoryTable, named } from '../ledger/memory-table';
 
 const NOW = new Date('2026-12-01T00:00:00Z');
 const END = '2026-10-01T00:00:00Z';
@@ -154,6 +154,28 @@ describe('too many', () => {
     await join('later', others, undefined, '2027-10-01T00:00:00Z');
     const { length } = Object.values(asked(await new FakeSweeper(memory, { limit, now: () => NOW }).run())).filter((mayRemove) => mayRemove);
     expect(length).toBe(removed);
+  });
+});
+
+describe('a sweep that IAM throttles', () => {
+  const pageOf = async (): Promise<SweepPage> => {
+    const input = { execution: 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:one' };
+    const sweep = await runSweepStep(fake.sweeper, { step: 'Plan', ...input });
+    return await runSweepStep(fake.sweeper, { step: 'Page', ...input, sweep: sweep as never }) as SweepPage;
+  };
+  const throttle = async (): Promise<void> => {
+    const { limiter } = fake.sweeper;
+    await limiter.attempt(() => Promise.reject(named('Throttling'))).catch(() => undefined);
+  };
+
+  test('works on fewer agents at a time, and on all that it may if it is not throttled', async () => {
+    expect(await pageOf()).toMatchObject({ concurrency: 5 });
+    let now = NOW.getTime();
+    fake = new FakeSweeper(memory, { now: () => new Date(now += 2_000) });
+    for (let time = 0; time < 6; time++) {
+      await throttle();
+    }
+    expect(await pageOf()).toMatchObject({ concurrency: 2 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../../../runtime/ledger';
+import { CallLimiter, Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../../../runtime/ledger';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { LifecycleRequest } from '../../../runtime/model/request';
 import { runSweepStep, Sweep, Sweeper, SweepItem, SweepPage } from '../../../runtime/sweep';
@@ -37,6 +37,8 @@ export class FakeSweeper {
       busName: 'agents-nhi-lifecycle',
       settings,
       limit,
+      concurrency: 5,
+      limiter: new CallLimiter(memory.table, { now, pause: async () => undefined, throttled: () => undefined, failed: () => undefined }),
       fleet: new Fleet(memory.table),
       requests: new RequestLedger(memory.table),
       sweeps: this.sweeps,

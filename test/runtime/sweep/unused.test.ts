@@ -47,6 +47,9 @@ test('told with evidence, suspended, torn down, each after its own delay; its st
     idleDays: 30,
     evidence: [
       { source: 'role last used', verdict: 'unused', evidence: 'no use within its tracking period' },
+      { source: 'access keys last used', verdict: 'unused', evidence: 'the agent has no access keys' },
+      { source: 'own secrets last accessed', verdict: 'unused', evidence: 'the agent has no secrets of its own' },
+      { source: 'live compute', verdict: 'unused', evidence: 'nothing holds the role' },
       { source: 'service last accessed', verdict: 'unused', evidence: 'no use within its tracking period' },
     ],
     sponsor: 'ada@example.com',
@@ -123,6 +126,18 @@ describe('unknown never suspends', () => {
     }
   };
   const SOURCES: [string, () => void][] = [
+    ['users can\'t be listed', () => fails('iam:ListUsers')],
+    ['a stack can\'t be read', () => world.fake.disturb((call) => {
+      if (call === 'cloudformation:ListStackResources') {
+        throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
+      }
+    })],
+    ['Access Analyzer does not answer', () => void (world.fake.compute.virtual.disturb = (call) => {
+      if (call.startsWith('access-analyzer:')) {
+        throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      }
+    })],
+    ['an analyzer has not found the role unused', () => void world.fake.compute.virtual.analyzers.set('mine', { age: 30, findings: [] })],
     ['the role can\'t be read', () => fails('iam:GetRole')],
     ['IAM makes no report', () => fails('iam:GenerateServiceLastAccessedDetails')],
     ['IAM\'s report can\'t be read', () => fails('iam:GetServiceLastAccessedDetails')],
@@ -151,6 +166,17 @@ describe('unknown never suspends', () => {
     await sweepAt('2026-07-01');
     expect(await world.names()).toEqual(['joined', 'zombie-found']);
   });
+});
+
+test('what runs with its role keeps an agent from being unused, also if it makes no call', async () => {
+  const { roleArn } = Object.values((await world.state())!.principals)[0];
+  const { compute } = world.fake;
+  const execution = compute.start(compute.machine('flow', roleArn), 'one');
+  await sweepAt('2026-07-01', '2026-07-05');
+  expect(await world.names()).toEqual(['joined']);
+  compute.machines.forEach(({ executions }) => executions.set(execution, 'SUCCEEDED'));
+  await sweepAt('2026-07-20', '2026-08-01');
+  expect(await world.names()).toEqual(['joined', 'zombie-found']);
 });
 
 test('a role that is younger than the idle time is not judged, as after a move', async () => {

@@ -1,13 +1,14 @@
 import { aws_cloudwatch as cloudwatch, aws_scheduler as scheduler, aws_stepfunctions as stepfunctions, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { engineMetric, machineMetric } from './lifecycle';
+import { onlyPeople } from './suspension';
 import { ENVIRONMENT } from '../../../contract/environment';
-import { AGENDA_ROW, DUE_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
+import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { DUE_INDEX } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
 import { AgendaFacts, agendaVariable } from '../agenda-facts';
-import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, onRows, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, onRows, OperatorPolicy, RegistryFeature } from '../feature';
 import { featureMachine, machineStatements } from '../feature-machine';
 import { sweepMachine } from '../sweep-machine';
 
@@ -38,10 +39,12 @@ export const agenda: RegistryFeature = {
         [ENVIRONMENT.agenda]: agendaVariable(facts),
         [ENVIRONMENT.sweepCount]: String(facts.limit.agents),
         [ENVIRONMENT.sweepShare]: String(facts.limit.share),
+        [ENVIRONMENT.sweepConcurrency]: String(facts.concurrency),
       },
     }];
   },
   roles: (context) => [machineRole(context), scheduleRole(context)],
+  operatorPolicies: (context) => [mayApproveSweeps(context)],
   alarms: ({ names, place, settings: { agenda: facts } }) => {
     const machine = (metricName: string, period?: Duration): cloudwatch.Metric => machineMetric(names.sweepMachineArn(place), metricName, { period });
     return [
@@ -57,6 +60,7 @@ export const agenda: RegistryFeature = {
   },
   graphs: ({ names, place }) => [
     { title: 'Sweeps of the agenda', metrics: ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map((name) => machineMetric(names.sweepMachineArn(place), name)) },
+    { title: 'Calls that IAM throttled', metrics: [engineMetric(names, METRICS.iamThrottled)] },
   ],
   build: (scope, parts) => {
     const machine = stateMachine(scope, parts);
@@ -68,13 +72,31 @@ function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
   const table = names.tableArn(place);
   return [
     onRows([`${DUE_ROW}*`], allow('FindDue', ['dynamodb:Query'], [`${table}/index/${DUE_INDEX.name}`])),
-    onRows([REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW], allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table])),
+    onRows([REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW, LIMITER_ROW], allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table])),
     onRows([AGENDA_ROW, `${SWEEP_LIST_ROW}*`], allow('KeepLists', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], [table])),
+    onRows([LIMITER_ROW], allow('ShareCallsOfIam', ['dynamodb:PutItem'], [table])),
     onRows([requestKeys('schedule', 'attend')], allow('StoreRequests', ['dynamodb:PutItem'], [table])),
     allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
     // It supports no resources. It returns names and ids, and no policies or tags.
     allow('LookForOrphans', ['iam:ListRoles'], ['*']),
   ];
+}
+
+/** For people who may approve what a sweep held back: they read the list and write the approval. */
+function mayApproveSweeps(context: FeatureContext): OperatorPolicy {
+  const { names, place } = context;
+  const table = [names.tableArn(place)];
+  // Every call of these actions has its keys, so ForAllValues can't be true for an empty set.
+  const keyed = (rows: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } });
+  return {
+    id: 'MayApproveSweeps',
+    name: names.mayApproveSweepsPolicy,
+    purpose: 'For operators who may approve what a sweep held back',
+    statements: [
+      { ...allow('ReadLists', ['dynamodb:GetItem', 'dynamodb:Query'], table), Condition: keyed([AGENDA_ROW, `${SWEEP_LIST_ROW}*`]) },
+      { ...allow('Approve', ['dynamodb:PutItem'], table), Condition: { ...keyed([SWEEP_APPROVAL_ROW]), ...onlyPeople(context) } },
+    ],
+  };
 }
 
 function machineRole({ names, place }: FeatureContext): FeatureRole {
@@ -111,13 +133,13 @@ function scheduleRole({ names, place }: FeatureContext): FeatureRole {
 }
 
 function stateMachine(scope: Construct, parts: FeatureParts): stepfunctions.StateMachine {
-  const { names, place, settings: { agenda: { concurrency } } } = parts;
+  const { names, place } = parts;
   return featureMachine(scope, 'Sweeps', parts, {
     name: names.sweepMachine,
     roleName: names.sweepMachineRole,
     functionName: names.agendaFunction,
     definition: sweepMachine({
-      partition: place.partition, agendaFunctionArn: names.agendaFunctionArn(place), engineArn: names.stateMachineArn(place), concurrency,
+      partition: place.partition, agendaFunctionArn: names.agendaFunctionArn(place), engineArn: names.stateMachineArn(place),
     }),
   });
 }

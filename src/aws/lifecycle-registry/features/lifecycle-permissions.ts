@@ -54,9 +54,6 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       },
       // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
       ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),
-      // Asked only about agents whose role seems unused. The second action supports no resources.
-      allow('JudgeUse', ['iam:GenerateServiceLastAccessedDetails'], [principals]),
-      allow('ReadReportsOfUse', ['iam:GetServiceLastAccessedDetails'], ['*']),
       ...(sponsorDirectory === undefined ? [] : [allow('AskAboutSponsors', ['lambda:InvokeFunction'], [names.sponsorFunctionArn(place)])]),
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),

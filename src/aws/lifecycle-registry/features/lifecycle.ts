@@ -57,9 +57,9 @@ export const lifecycle: RegistryFeature = {
   },
 };
 
-/** All metrics but durations. */
+/** All metrics but a duration, and what ends by itself. */
 function counts(): MetricName[] {
-  return Object.values(METRICS).filter((name) => name !== METRICS.suspensionLatency);
+  return Object.values(METRICS).filter((name) => name !== METRICS.suspensionLatency && name !== METRICS.iamThrottled);
 }
 
 /** A metric that the engine counts. */

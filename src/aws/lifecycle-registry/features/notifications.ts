@@ -2,10 +2,10 @@ import { aws_events as events, aws_events_targets as targets, aws_scheduler as s
 import { Construct } from 'constructs';
 import { engineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
-import { NOTICE_ROW, PLACEMENT_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
+import { AGENDA_ROW, NOTICE_ROW, PLACEMENT_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { DIGEST_MINUTES, SEND_DIGESTS, TOLD_EVENTS } from '../../../contract/notifications';
-import { SWEEP_HELD_TYPE } from '../../../contract/registry-events';
+import { ORPHAN_ROLE_TYPE, SWEEP_HELD_TYPE } from '../../../contract/registry-events';
 import { eventSource, eventType } from '../../../core/lifecycle-event';
 import { allow, FeatureContext, FeatureParts, FeatureStatement, onRows, RegistryFeature } from '../feature';
 import { NotificationFacts } from '../notifications';
@@ -57,7 +57,7 @@ export const notifications: RegistryFeature = {
 function functionRole({ names, place }: FeatureContext, facts: NotificationFacts): FeatureStatement[] {
   const table = [names.tableArn(place)];
   return [
-    onRows([`${PLACEMENT_ROW}*`, `${SWEEP_LIST_ROW}*`], allow('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], table)),
+    onRows([`${PLACEMENT_ROW}*`, `${SWEEP_LIST_ROW}*`, AGENDA_ROW], allow('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], table)),
     onRows([`${NOTICE_ROW}*`], allow('KeepNotices', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table)),
     ...sending(place, facts),
   ];
@@ -88,7 +88,7 @@ function rule(scope: Construct, { names, place, bus, functions, deadLetters }: F
     eventPattern: {
       account: [place.account],
       source: ['cdk-nhi-lifecycle'],
-      detail: { source: [eventSource(names.registryName)], type: [...TOLD_EVENTS.map((name) => eventType(name)), SWEEP_HELD_TYPE] },
+      detail: { source: [eventSource(names.registryName)], type: [...TOLD_EVENTS.map((name) => eventType(name)), SWEEP_HELD_TYPE, ORPHAN_ROLE_TYPE] },
     },
     targets: [new targets.LambdaFunction(functions.get(names.notificationFunction)!, { deadLetterQueue: deadLetters })],
   });

@@ -23,9 +23,12 @@ function maySuspend(context: FeatureContext): OperatorPolicy {
  * break-glass roles, whatever it is attached to. https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
  */
 function mayResume(context: FeatureContext): OperatorPolicy {
-  const { names, place: { partition, account }, settings: { breakGlassRoleArns } } = context;
-  const people = { ArnLike: { 'aws:PrincipalArn': [`arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*`, ...breakGlassRoleArns] } };
-  return { id: 'MayResume', name: names.mayResumePolicy, purpose: 'For operators who may resume agents', statements: mayAsk(context, 'resume', people) };
+  const { names } = context;
+  return { id: 'MayResume', name: names.mayResumePolicy, purpose: 'For operators who may resume agents', statements: mayAsk(context, 'resume', onlyPeople(context)) };
+}
+
+export function onlyPeople({ place: { partition, account }, settings: { breakGlassRoleArns } }: FeatureContext): NonNullable<FeatureStatement['Condition']> {
+  return { ArnLike: { 'aws:PrincipalArn': [`arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*`, ...breakGlassRoleArns] } };
 }
 
 /** A request's key states its intent, and the engine refuses a request whose content contradicts the key. The policy therefore restricts the key. */

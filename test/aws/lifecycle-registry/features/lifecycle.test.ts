@@ -120,6 +120,7 @@ describe('what the engine may do', () => {
     expect(new Set(everywhere)).toEqual(new Set([
       'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'iam:GetServiceLastAccessedDetails', 'iam:ListUsers', 'iam:ListVirtualMFADevices', 'secretsmanager:ListSecrets',
       'lambda:ListEventSourceMappings', 'iam:ListRoles', 'scheduler:ListSchedules',
+      'ecs:ListClusters', 'ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'access-analyzer:ListAnalyzers',
       'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
       'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
     ]));

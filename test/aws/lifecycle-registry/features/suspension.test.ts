@@ -65,3 +65,13 @@ test('they can be attached to roles and groups', () => {
   expect(stack.resolve(role.roleName)).toBeDefined();
   template().resourceCountIs('AWS::IAM::Group', 1);
 });
+
+test('who may approve sweeps is a person, reads the lists that sweeps hold back, and writes approvals and nothing else', () => {
+  const statements = statementsOf(platform(), 'agents-may-approve-sweeps');
+  expect(statements.map(({ Action: action }) => action)).toEqual([['dynamodb:GetItem', 'dynamodb:Query'], 'dynamodb:PutItem']);
+  expect(keysOf(named(statements, 'ReadLists'))).toBe('agenda,agenda-list#*');
+  expect(keysOf(named(statements, 'Approve'))).toBe('agenda-approval');
+  expect(JSON.stringify(named(statements, 'Approve').Condition)).toContain(':role/aws-reserved/sso.amazonaws.com/*');
+  const { registry, stack } = platform();
+  expect(stack.resolve(new iam.Group(stack, 'Approvers', { managedPolicies: [registry.mayApproveSweeps] }).groupName)).toBeDefined();
+});

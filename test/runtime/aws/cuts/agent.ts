@@ -12,7 +12,11 @@ export class AgentAccount {
   public readonly users = new FakeUsers();
   public readonly context: CutContext = {
     ...this.compute.clients(),
-    iam: this.users as unknown as CutContext['iam'],
+    iam: {
+      send: async (command: { constructor: { name: string }; input: never }) => command.constructor.name === 'ListInstanceProfilesForRoleCommand'
+        ? { InstanceProfiles: this.compute.virtual.profilesOf(ROLE) }
+        : this.users.send(command),
+    } as unknown as CutContext['iam'],
     cloudFormation: {
       send: async ({ input }: { input: { StackName: string } }) => ({
         StackResourceSummaries: input.StackName === STACK

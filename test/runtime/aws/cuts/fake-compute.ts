@@ -1,3 +1,4 @@
+import { FakeMachines } from './fake-machines';
 import { CutContext } from '../../../../runtime/aws/cuts';
 import { Disturb, named } from '../../ledger/memory-table';
 
@@ -30,6 +31,8 @@ export class FakeCompute {
   public readonly schedules = new Map<string, FakeSchedule>();
   public readonly machines = new Map<string, FakeMachine>();
   public readonly runtimes = new Map<string, FakeRuntime>();
+  /** Tasks and instances. */
+  public readonly virtual = new FakeMachines();
   /** Physical ids that no stack of the agent has. */
   public readonly elsewhere = new Set<string>();
   public readonly calls: string[] = [];
@@ -129,13 +132,14 @@ export class FakeCompute {
       ...of('AWS::Scheduler::Schedule', [...this.schedules.values()].map(({ Name }) => Name)),
       ...of('AWS::StepFunctions::StateMachine', this.machines.keys()),
       ...of('AWS::BedrockAgentCore::Runtime', this.runtimes.keys()),
+      ...this.virtual.resources(this.elsewhere),
     ];
   }
 
   /** Everything that a resumption must put back, for comparison. */
   public snapshot(): unknown {
     const { functions, mappings, rules, schedules, runtimes } = this;
-    return structuredClone({ functions, mappings, rules, schedules, runtimes });
+    return { ...structuredClone({ functions, mappings, rules, schedules, runtimes }), virtual: this.virtual.snapshot() };
   }
 
   /** What still acts for anybody. */
@@ -147,13 +151,14 @@ export class FakeCompute {
       ...[...this.schedules].filter(([, { State: state }]) => state === 'ENABLED').map(([id]) => id),
       ...[...this.machines.values()].flatMap(({ executions }) => [...executions].filter(([, status]) => status === 'RUNNING').map(([id]) => id)),
       ...[...this.runtimes].filter(([, { policy }]) => !policy?.includes('"Deny"')).map(([id]) => id),
+      ...this.virtual.on(),
     ];
   }
 
   /** The clients of a context, with one more for stacks. */
-  public clients(): Pick<CutContext, 'lambda' | 'bus' | 'scheduler' | 'stateMachine' | 'agentRuntimes'> {
+  public clients(): Pick<CutContext, 'lambda' | 'bus' | 'scheduler' | 'stateMachine' | 'agentRuntimes' | 'calls'> {
     const client = <C>(service: string): C => ({ send: async (command: Command) => this.answer(service, command) }) as C;
-    return { lambda: client('lambda'), bus: client('events'), scheduler: client('scheduler'), stateMachine: client('states'), agentRuntimes: client('agentcore') };
+    return { lambda: client('lambda'), bus: client('events'), scheduler: client('scheduler'), stateMachine: client('states'), agentRuntimes: client('agentcore'), calls: this.virtual.calls() };
   }
 
   public answer(service: string, { constructor: { name }, input }: Command): unknown {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { LocalAws } from './local-aws';
 
-/** A sweep, started as its schedule starts it. */
+/** Runs a sweep to its end. It is started as its schedule starts it, because the emulator's scheduler starts none. */
 export async function sweep({ env: { account, region }, registry: { stateMachine } }: LocalAws): Promise<void> {
   const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-nhi-agenda`;
   const { executionArn } = await stateMachine.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));

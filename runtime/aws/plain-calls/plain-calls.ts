@@ -1,0 +1,87 @@
+import { Credentials, PlainRequest, queryText, signedHeaders } from './signature';
+
+type Json = Record<string, unknown>;
+
+/** Where and as whom the calls are made. */
+export interface PlainConfig {
+  readonly region: () => Promise<string>;
+  readonly credentials: () => Promise<Credentials>;
+  /** Suffix of the hosts, such as `amazonaws.com`. */
+  readonly dnsSuffix: string;
+  /** Set on a local emulator only. */
+  readonly endpoint?: string;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** A response to a request. */
+interface Answer { readonly status: number; readonly body: string; readonly errorType?: string }
+
+const ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 200;
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Calls of services of which the registry needs a few, without the SDK's client of each: these three clients would be the largest part of the package.
+ * A call is repeated when the service throttles it, fails or does not respond. An error has the service's code as its name.
+ */
+export class PlainCalls {
+  public constructor(private readonly config: PlainConfig, private readonly fetcher: typeof fetch = fetch) {}
+
+  /** Amazon ECS. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ */
+  public async ecs<T extends Json>(action: string, input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonEC2ContainerServiceV20141113.${action}` };
+    return JSON.parse(await this.send('ecs', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
+  }
+
+  /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
+  public async accessAnalyzer<T extends Json>(method: 'GET' | 'POST', path: string, input: Record<string, string> | Json): Promise<T> {
+    const request = method === 'GET' ? { query: input as Record<string, string>, body: '' } : { body: JSON.stringify(input) };
+    return JSON.parse(await this.send('access-analyzer', { method, path, headers: { 'content-type': 'application/json' }, ...request })) as T;
+  }
+
+  /** Amazon EC2. Returns XML. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ */
+  public async ec2(action: string, input: Record<string, string>): Promise<string> {
+    const body = queryText({ Action: action, Version: '2016-11-15', ...input });
+    return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body });
+  }
+
+  private async send(service: string, request: Omit<PlainRequest, 'host'>): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.once(service, request).catch((error: unknown) => error as Error);
+      if (!(answer instanceof Error) && answer.status < 300) {
+        return answer.body;
+      }
+      const error = answer instanceof Error ? answer : errorOf(service, answer);
+      const mayRepeat = answer instanceof Error || answer.status >= 500 || /^(Throttl|TooManyRequests|RequestLimitExceeded)/.test(error.name);
+      if (!mayRepeat || attempt >= ATTEMPTS) {
+        throw error;
+      }
+      await this.config.pause(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+    }
+  }
+
+  private async once(service: string, request: Omit<PlainRequest, 'host'>): Promise<Answer> {
+    const { endpoint, dnsSuffix, now } = this.config;
+    const [region, credentials] = await Promise.all([this.config.region(), this.config.credentials()]);
+    const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
+    const headers = signedHeaders({ ...request, host: url.host }, credentials, region, service, now());
+    url.pathname = request.path;
+    url.search = queryText(request.query ?? {});
+    // The host is set from the URL.
+    const { host: _host, ...sent } = headers;
+    const response = await this.fetcher(url, {
+      method: request.method, headers: sent, ...(request.method === 'GET' ? {} : { body: request.body }), signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const errorType = response.headers.get('x-amzn-errortype');
+    return { status: response.status, body: await response.text(), ...(errorType === null ? {} : { errorType }) };
+  }
+}
+
+/** In XML the code and the message are elements, in JSON members, and of some services the code is a header. */
+function errorOf(service: string, { status, body, errorType = '' }: Answer): Error {
+  const [, code = errorType] = /<Code>([^<]*)<\/Code>/.exec(body) ?? /"(?:__type|code)"\s*:\s*"([^"]*)"/.exec(body) ?? [];
+  const [, message = `status ${status}`] = /<Message>([^<]*)<\/Message>/.exec(body) ?? /"[mM]essage"\s*:\s*"([^"]*)"/.exec(body) ?? [];
+  const name = code.split('#').at(-1)!.split(':')[0] || `Status${status}`;
+  return Object.assign(new Error(`${service}: ${message.slice(0, 300)}`), { name });
+}

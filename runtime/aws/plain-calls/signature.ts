@@ -1,0 +1,58 @@
+import { createHash, createHmac } from 'node:crypto';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** A request to a service. Its path and query need no encoding. */
+export interface PlainRequest {
+  readonly method: 'GET' | 'POST';
+  readonly host: string;
+  readonly path: string;
+  /** In alphabetical order. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The headers of a request with Signature Version 4.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signedHeaders(
+  { method, host, path, query = {}, headers, body }: PlainRequest, credentials: Credentials, region: string, service: string, now: Date,
+): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const all: Record<string, string> = {
+    ...headers, host, 'x-amz-date': time, ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
+  };
+  const names = Object.keys(all).sort();
+  const canonical = [
+    method, path, queryText(query), ...names.map((name) => `${name}:${all[name].trim()}`), '', names.join(';'), sha256(body),
+  ].join('\n');
+  const scope = [time.slice(0, 8), region, service, 'aws4_request'];
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n')).toString('hex');
+  return { ...all, authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}` };
+}
+
+/** The query of a URL, encoded as the signature demands it. */
+export function queryText(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+}
+
+/** Everything but letters, digits and `-_.~`. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

@@ -1,0 +1,12 @@
+import { Engine } from './engine';
+import { Holdings } from '../aws/cuts';
+import { PlacementState, remaining } from '../model/placement-state';
+
+/** What runs with the principals of an agent. */
+export function holdingsOf(engine: Engine, state: PlacementState): Holdings {
+  return new Holdings(engine, {
+    agentName: state.placement.agentName,
+    principals: remaining(state),
+    stackIds: [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))],
+  });
+}

@@ -1,0 +1,99 @@
+import { PlainCalls } from '../../../../runtime/aws/plain-calls';
+import { signedHeaders } from '../../../../runtime/aws/plain-calls/signature';
+
+const NOW = new Date('2015-08-30T12:36:00Z');
+// The keys of AWS's published test suite for signatures.
+const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
+const HOST = { host: 'example.amazonaws.com', headers: {}, body: '' };
+
+describe('a signature', () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-test-suite.html
+  test.each([
+    ['get-vanilla', { ...HOST, method: 'GET' as const, path: '/' }, '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31'],
+    ['post-vanilla', { ...HOST, method: 'POST' as const, path: '/' }, '5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b'],
+    ['get-vanilla-query-order-key-case', { ...HOST, method: 'GET' as const, path: '/', query: { Param1: 'value1', Param2: 'value2' } }, 'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500'],
+  ])('of AWS\'s test %s is the published one', (_name, request, signature) => {
+    const { authorization } = signedHeaders(request, KEYS, 'us-east-1', 'service', NOW);
+    expect(authorization).toBe(`AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`);
+  });
+
+  test('covers the token of a session and every header', () => {
+    const { authorization, ...headers } = signedHeaders({ ...HOST, method: 'POST', path: '/', headers: { 'x-amz-target': 'T' } }, { ...KEYS, sessionToken: 'token' }, 'us-east-1', 'ecs', NOW);
+    expect(authorization).toContain('SignedHeaders=host;x-amz-date;x-amz-security-token;x-amz-target,');
+    expect(headers).toMatchObject({ 'x-amz-security-token': 'token' });
+  });
+});
+
+interface Sent { readonly url: string; readonly method: string; readonly headers: Record<string, string>; readonly body?: string }
+
+/** Calls whose service responds with these, one after another; the last one again and again. */
+function callsWith(...answers: (Response | Error)[]): { readonly calls: PlainCalls; readonly sent: Sent[]; readonly pauses: number[] } {
+  const [sent, pauses]: [Sent[], number[]] = [[], []];
+  const fetcher = async (url: URL, init: Omit<Sent, 'url'>): Promise<Response> => {
+    const { method, headers, body } = init;
+    sent.push({ url: String(url), method, headers, ...(body === undefined ? {} : { body }) });
+    const answer = answers[Math.min(sent.length, answers.length) - 1];
+    if (answer instanceof Error) {
+      throw answer;
+    }
+    return answer.clone();
+  };
+  const calls = new PlainCalls({
+    region: async () => 'eu-west-1', credentials: async () => KEYS, dnsSuffix: 'amazonaws.com', now: () => NOW, pause: async (ms) => void pauses.push(ms),
+  }, fetcher as never);
+  return { calls, sent, pauses };
+}
+const ok = (body: string) => new Response(body, { status: 200 });
+const failed = (status: number, body: string, headers = {}) => new Response(body, { status, headers });
+
+describe('a request', () => {
+  test('to ECS is JSON with its action', async () => {
+    const { calls, sent } = callsWith(ok('{"taskArns":["one"]}'));
+    expect(await calls.ecs('ListTasks', { cluster: 'main' })).toEqual({ taskArns: ['one'] });
+    expect(sent).toMatchObject([{ url: 'https://ecs.eu-west-1.amazonaws.com/', method: 'POST', body: '{"cluster":"main"}', headers: { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.ListTasks' } }]);
+    expect(sent[0].headers.authorization).toContain('/20150830/eu-west-1/ecs/aws4_request');
+  });
+
+  test('to EC2 is a form, with everything encoded', async () => {
+    const { calls, sent } = callsWith(ok('<xml/>'));
+    expect(await calls.ec2('DescribeInstances', { 'Filter.1.Value.1': 'arn:aws:iam::1:instance-profile/a b*' })).toBe('<xml/>');
+    expect(sent[0].body).toBe('Action=DescribeInstances&Version=2016-11-15&Filter.1.Value.1=arn%3Aaws%3Aiam%3A%3A1%3Ainstance-profile%2Fa%20b%2A');
+  });
+
+  test('to Access Analyzer has its input in the query or in the body', async () => {
+    const { calls, sent } = callsWith(ok('{}'));
+    await calls.accessAnalyzer('GET', '/analyzer', { nextToken: 'a/b=', type: 'ACCOUNT_UNUSED_ACCESS' });
+    await calls.accessAnalyzer('POST', '/findingv2', { filter: {} });
+    expect(sent.map(({ url, body }) => [url, body])).toEqual([
+      ['https://access-analyzer.eu-west-1.amazonaws.com/analyzer?nextToken=a%2Fb%3D&type=ACCOUNT_UNUSED_ACCESS', undefined],
+      ['https://access-analyzer.eu-west-1.amazonaws.com/findingv2', '{"filter":{}}'],
+    ]);
+  });
+});
+
+describe('a failure', () => {
+  test.each<[string, Response]>([
+    ['ClusterNotFoundException', failed(400, '{"__type":"com.amazonaws.ecs#ClusterNotFoundException","message":"no such cluster"}')],
+    ['InvalidInstanceID.NotFound', failed(400, '<Response><Errors><Error><Code>InvalidInstanceID.NotFound</Code><Message>none</Message></Error></Errors></Response>')],
+    ['AccessDeniedException', failed(403, '{"message":"no"}', { 'x-amzn-errortype': 'AccessDeniedException:http://internal' })],
+    ['Status418', failed(418, 'teapot')],
+  ])('has the service\'s code as its name: %s, and is not repeated', async (name, response) => {
+    const { calls, sent } = callsWith(response);
+    await expect(calls.ecs('ListTasks', {})).rejects.toMatchObject({ name });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each<[string, Response | Error]>([
+    ['throttled', failed(400, '{"__type":"ThrottlingException"}')], ['too fast', failed(503, '<Response><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></Response>')],
+    ['broken', failed(500, '')], ['not reachable', new TypeError('fetch failed')],
+  ])('of a service that is %s is repeated, later each time, and ends', async (_what, answer) => {
+    const { calls, sent, pauses } = callsWith(answer, answer, ok('{"taskArns":[]}'));
+    expect(await calls.ecs('ListTasks', {})).toEqual({ taskArns: [] });
+    expect([sent.length, pauses.length]).toEqual([3, 2]);
+    expect(pauses[1]).toBeGreaterThan(pauses[0] * 0.99);
+
+    const never = callsWith(answer);
+    await expect(never.calls.ecs('ListTasks', {})).rejects.toThrow();
+    expect(never.sent).toHaveLength(5);
+  });
+});

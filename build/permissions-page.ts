@@ -9,6 +9,7 @@ import { agendaFacts } from '../src/aws/lifecycle-registry/agenda-facts';
 import { FeatureContext, FeatureRole, FeatureStatement, functionStatements } from '../src/aws/lifecycle-registry/feature';
 import { FEATURES, OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/features';
 import { Notifications } from '../src/aws/lifecycle-registry/notifications';
+import { SponsorDirectory } from '../src/aws/lifecycle-registry/sponsor-directory';
 import { RegistryNames } from '../src/contract/registry-names';
 import { AgentStage, Expiry } from '../src/core';
 
@@ -18,7 +19,17 @@ const place = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
 const resources = registryResources(names, place, ['STACK'], ['KEY', 'TOPIC']);
 
 const context: FeatureContext = {
-  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'] },
+  names,
+  place,
+  settings: {
+    propagationWait: Duration.seconds(65),
+    agenda: agendaFacts(),
+    notifications: Notifications.mail({ from: 'agents@example.com' })._facts,
+    sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' })._facts,
+    stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION],
+    namePrefix: '',
+    breakGlassRoleArns: ['BREAK_GLASS_ROLE'],
+  },
 };
 
 /** The roles of all features with all their permissions, those of functions first. */
@@ -31,8 +42,10 @@ function roles(): FeatureRole[] {
 }
 
 function keyUses(): string {
-  return [...FEATURES, ...OPTIONAL_FEATURES].flatMap((feature) => feature.functions?.(context) ?? []).map(({ role, keyUse }) => (
-    `\`${role.name}\` to ${Object.entries(keyUse).map(([service, access]) => `${access} by ${service}`).join(' and ')}`)).join(', ');
+  return [...FEATURES, ...OPTIONAL_FEATURES].flatMap((feature) => feature.functions?.(context) ?? [])
+    .filter(({ keyUse }) => Object.keys(keyUse).length > 0)
+    .map(({ role, keyUse }) => (
+      `\`${role.name}\` to ${Object.entries(keyUse).map(([service, access]) => `${access} by ${service}`).join(' and ')}`)).join(', ');
 }
 
 /** The text of docs/permissions.md: the deployed permissions as IAM statements. */
@@ -51,6 +64,8 @@ export function generatePermissionsPage(): string {
     '',
     'With a key of your own (`encryptionKey`) the roles of the functions may also use it, through DynamoDB and S3 only (`kms:ViaService`): ',
     `${keyUses()}.`,
+    '',
+    'With another `sponsorDirectory`, `agents-nhi-sponsors` may do this instead: for `scim`, `secretsmanager:GetSecretValue` on the secret of the token (and `kms:Decrypt` with its key, through Secrets Manager only); for `lambda`, `lambda:InvokeFunction` on that function; for `list`, nothing. Without a directory the role does not exist.',
     '',
     '## What operators may do',
     'Managed policies of the registry, for you to attach. `BREAK_GLASS_ROLE` are the roles of `breakGlassRoles`. With a key of your own they may also use it, through DynamoDB only.',

@@ -2,6 +2,7 @@ import { Evidence } from './registry';
 import { printable, renderCertificate, renderEvidence } from '../runtime/evidence';
 import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime/google/registry';
 import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
+import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
 import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
 import { EVERY_STAGE } from '../src/contract/lifecycle-resource';
 import { LifecycleEvent } from '../src/core/lifecycle-event';
@@ -32,6 +33,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
   const { declared, placement } = state;
   const engines: Partial<PlacementState> = isOnAws(state) ? state : {};
   const { renewal, pending, suspension, offeredTo, expired, agenda, due } = engines;
+  const sponsor = isOnAws(state) ? sponsorOf(state) : declared.sponsor;
   const shown = statusAt({ status: isOnAws(state) ? statusOf(state) : state.status, expiresAt: declared.expiresAt }, now);
   return [
     `agent       ${placement.agentName} in account ${placement.account}`,
@@ -40,7 +42,8 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(suspension === undefined ? [] : [`suspended   since ${suspension.since} by ${suspension.by}: ${suspension.reason}`, ...suspensionLines(suspension)]),
     `stage       ${declared.stage}`,
     `purpose     ${declared.purpose}`,
-    `sponsor     ${declared.sponsor.accountableName} (${declared.sponsor.id}), backup ${declared.sponsor.backupEmail}`,
+    `sponsor     ${sponsor.accountableName} (${sponsor.id}), backup ${sponsor.backupEmail}`,
+    ...(isOnAws(state) ? sponsorLines(state) : []),
     `ends        ${declared.expiresAt}`,
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
     ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, after its end ${expired.end}`]),
@@ -55,6 +58,18 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(declared.exceptions.length === 0 ? [] : ['exceptions', ...declared.exceptions.map(({ actions, reason, until }) => `  until ${until}: ${actions.join(', ')}: ${reason}`)]),
     ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
+}
+
+/** What the directory of people says, if it is not that all is well. */
+function sponsorLines(state: PlacementState): string[] {
+  const { succession } = state;
+  const { lapse, backupLapsedSince, unanswered } = sponsorCheckOf(state) ?? {};
+  return [
+    ...(succession === undefined || sponsorOf(state) !== succession.sponsor ? [] : [`  took over at ${succession.since}; the code still declares ${state.declared.sponsor.accountableEmail}, no active person`]),
+    ...(lapse === undefined ? [] : [`  no active person since ${lapse.since}: ${lapse.evidence}${lapse.toldAt === undefined ? '' : '; nobody can take over'}`]),
+    ...(backupLapsedSince === undefined ? [] : [`  the backup is no active person since ${backupLapsedSince}`]),
+    ...(unanswered === undefined ? [] : [`  the directory does not answer since ${unanswered.since}: ${unanswered.reason}`]),
+  ];
 }
 
 /** What the last check found changed outside of deployments. */

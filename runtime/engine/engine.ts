@@ -15,6 +15,8 @@ export interface EngineConfig {
   readonly propagationWaitSeconds: number;
   readonly leaverLimit: LeaverLimit;
   readonly agenda: AgendaSettings;
+  /** Function that asks the directory of people. Absent if the registry has none. */
+  readonly sponsorFunction?: string;
   /** Set on a local emulator only. */
   readonly localEndpoint?: string;
 }

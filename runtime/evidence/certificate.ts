@@ -1,5 +1,6 @@
 import { CertificateCore, certifiedReports } from '../certificate';
 import { DenialMeans, PlacementState, PrincipalRecord } from '../model/placement-state';
+import { sponsorOf } from '../model/sponsor-of';
 import { WipeReport } from '../wiping';
 
 /** What was done with one principal. Each member states what the engine did or observed, and when. */
@@ -57,7 +58,7 @@ export function buildCertificate(input: CertificateInput): DecommissionCertifica
     agentName: state.placement.agentName,
     account: state.placement.account,
     purpose: state.declared.purpose,
-    sponsor: { id: state.declared.sponsor.id, name: state.declared.sponsor.name },
+    sponsor: { id: sponsorOf(state).id, name: sponsorOf(state).name },
     joinedAt: state.joinedAt,
     leftAt,
     by: input.by,

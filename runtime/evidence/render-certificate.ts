@@ -26,7 +26,7 @@ function describePrincipal({ arn, id, denied, missingSince, verifiedAt, registry
       `    denied everything since ${denied.at} by ${denied.by.map((means) => MEANS[means]).join(' and ') || 'unknown means'}`,
       `    IAM's policy simulator showed the denial at ${denied.simulatedAt}`,
     ]),
-    `    checked for the last time ${verifiedAt}; no one can assume it since`,
+    `    last checked ${verifiedAt}; since then no one can assume it`,
     ...(registryDeletionAt === null ? [] : [`    the registry began to delete the role at ${registryDeletionAt}`]),
     absentAt === null ? `    the role was still in IAM at ${verifiedAt}` : `    IAM had no role of this id at ${absentAt}`,
   ];
@@ -52,6 +52,6 @@ function describeDeletion(deletion: DeletionRecord): string[] {
 /** If a certificate lists a role as still existing and has no second part, says so. */
 function missingPart({ principals }: DecommissionCertificate): string[] {
   return principals.every(({ absentAt }) => absentAt !== null) ? [] : [
-    '', 'Second part: not written. The roles that were still in IAM have not been seen to be gone; `nhi show` says whether they are left over.',
+    '', 'Second part: not written. It is not confirmed that the roles that were still in IAM are deleted; `nhi show` says whether they are left over.',
   ];
 }

@@ -1,14 +1,16 @@
 import { Difference } from './compare-copies';
-import { NONE, OWN_PARTS, renewalText, Said, suspensionText, toldBy, ToldFacts } from './told-facts';
+import { NONE, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts } from './told-facts';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
 import { shown } from '../../src/core/shown';
+import { SponsorRecord } from '../../src/core/sponsor-record';
 import { accessDigests } from '../model/access-digests';
 import { PlacementState } from '../model/placement-state';
+import { sponsorOf } from '../model/sponsor-of';
 
 /** Facts that each chain tells; of the others only what it tells is compared. */
 const ALWAYS_TOLD = ['status', 'present principal', 'stage', 'sponsor', 'end', 'purpose'];
 /** Absent from a state unless an event has brought them. */
-const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end'];
+const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession'];
 
 /** Returns how a placement's state contradicts its events. This detects a change that was made to the state alone. */
 export function contradictionsOf(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
@@ -21,7 +23,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
       const said = told.facts.get(what) ?? untold(what, last);
       return said === undefined ? [] : differing(what, value, said);
     }),
-    ...unequal(sponsorOf(state), told.sponsor, last).flatMap(([field, value, said]) => differing(`sponsor's ${field}`, value, said)),
+    ...unequal(fieldsOf(state.declared.sponsor), told.sponsor, last).flatMap(([field, value, said]) => differing(`sponsor's ${field}`, value, said)),
     ...unequal(accessOf(state, told), told.access, last).flatMap(([part, value, said]) => differing(part, value, said)),
     ...principalDifferences(state, told, last),
     ...suspensionDifferences(state, told),
@@ -33,11 +35,13 @@ function untold(what: string, at: number): Said | undefined {
   return ALWAYS_TOLD.includes(what) ? { value: 'nothing of it', at } : NONE_UNLESS_TOLD.includes(what) ? { value: NONE, at } : undefined;
 }
 
-function factsOf({ status, present, declared, owner, offeredTo, renewal, expired }: PlacementState): Map<string, string> {
+function factsOf(state: PlacementState): Map<string, string> {
+  const { status, present, declared, owner, offeredTo, renewal, expired, succession } = state;
   return new Map([
-    ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', declared.sponsor.id], ['end', declared.expiresAt],
+    ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', sponsorOf(state).id], ['end', declared.expiresAt],
     ['purpose', declared.purpose], ['owner', owner?.stackName ?? NONE], ['declared transfer', declared.transferTo ?? NONE], ['offer', offeredTo ?? NONE],
     ['renewal', renewal === undefined ? NONE : renewalText({ ...renewal })], ['torn down end', expired?.end ?? NONE],
+    ['succession', succession === undefined ? NONE : successionText({ ...succession.sponsor })],
   ]);
 }
 
@@ -47,7 +51,7 @@ function hasLeft(status: string): string {
 }
 
 /** An event states an emptied field as an empty text. */
-function sponsorOf({ declared: { sponsor } }: PlacementState): Map<string, string> {
+function fieldsOf(sponsor: SponsorRecord): Map<string, string> {
   return new Map(Object.entries(sponsor).filter(([, value]) => value !== ''));
 }
 

@@ -74,7 +74,12 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       case 'expiry-changed': says(facts, 'end', details.to); break;
       case 'purpose-changed': says(facts, 'purpose', details.to); break;
       case 'access-changed': Object.entries(recordOf(details.changed)).forEach(([part, change]) => says(access, part, recordOf(change).to)); break;
-      case 'sponsor-changed': Object.entries(recordOf(details.changed)).forEach(([field, change]) => says(sponsor, field, recordOf(change).to)); break;
+      case 'sponsor-changed':
+        Object.entries(recordOf(details.changed)).forEach(([field, change]) => says(sponsor, field, recordOf(change).to));
+        says(facts, 'succession', details.tookOver === undefined ? undefined : NONE);
+        break;
+      // It has all of who took over. Otherwise it is about the backup, or nobody took over.
+      case 'sponsor-lapsed': says(facts, 'succession', details.sponsor === undefined ? undefined : successionText(recordOf(details.sponsor))); break;
       case 'renewed': says(facts, 'renewal', renewalText({ ...details, stage, by: actor })); break;
       case 'transfer-offered':
         says(facts, 'owner', details.owner);
@@ -94,6 +99,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
     }
     if (name === 'joined') {
       says(facts, 'torn down end', NONE);
+      says(facts, 'succession', NONE);
     }
   });
   return {
@@ -109,6 +115,11 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
 
 export function renewalText({ until, stage, reason, by, deployBy }: Readonly<Record<'until' | 'stage' | 'reason' | 'by' | 'deployBy', unknown>> | Readonly<Record<string, unknown>>): string {
   return `until ${String(until)} in ${String(stage)} by ${String(by)}, to be deployed by ${String(deployBy)}: ${String(reason)}`;
+}
+
+/** The fields of who took over, in one order. */
+export function successionText(sponsor: Readonly<Record<string, unknown>>): string {
+  return Object.entries(sponsor).map(([field, value]) => `${field} ${String(value)}`).sort().join(', ');
 }
 
 export function suspensionText({ reason, by }: { readonly reason?: unknown; readonly by?: unknown }): string {

@@ -110,5 +110,5 @@ function recordsIn(value: unknown): TeardownInput['records'] {
 }
 
 function invalid(field: string, value: unknown, wanted: string): InvalidInputError {
-  return new InvalidInputError('TeardownInputInvalid', `${field} is ${shown(value)}; wanted is ${wanted}`);
+  return new InvalidInputError('TeardownInputInvalid', `${field} is ${shown(value)}; expected is ${wanted}`);
 }

@@ -25,7 +25,7 @@ async function refusalOf(): Promise<string | undefined> {
     }
     const names = living.slice(0, SHOWN).map(({ agentName, stackName }) => `${agentName} (stack ${stackName})`);
     const count = living.length > SHOWN ? `more than ${SHOWN}` : living.length;
-    return new InvalidInputError('RegistryInUse', `${count} agents live in this registry, let them leave first: ${names.join(', ')}${living.length > SHOWN ? ', ...' : ''}`).toString();
+    return new InvalidInputError('RegistryInUse', `${count} agents live in this registry: remove them first: ${names.join(', ')}${living.length > SHOWN ? ', ...' : ''}`).toString();
   } catch (error) {
     // The ledger was deleted by hand, so there is nothing left to keep.
     if (error instanceof Error && error.name === 'ResourceNotFoundException') {

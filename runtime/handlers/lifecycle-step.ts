@@ -10,7 +10,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { client, iamLimiter, limited, plainCalls } from './clients';
-import { numberAs, required } from './environment';
+import { numberAs, optional, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
@@ -64,6 +64,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const registry = required(ENVIRONMENT.registryName);
   const agenda = JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings;
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
+  const sponsorFunction = optional(ENVIRONMENT.sponsorFunction);
   return {
     config: {
       registry,
@@ -72,6 +73,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
       propagationWaitSeconds: Number(required(ENVIRONMENT.propagationWaitSeconds)),
       leaverLimit: { ...numberAs('count', ENVIRONMENT.massLeaverCount), ...numberAs('share', ENVIRONMENT.massLeaverShare) },
       agenda,
+      ...(sponsorFunction === undefined ? {} : { sponsorFunction }),
       ...(localEndpoint === undefined ? {} : { localEndpoint }),
     },
     partition: required(ENVIRONMENT.partition),

@@ -5,6 +5,7 @@ import { DUE_INDEX } from '../../src/contract/registry-names';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { driftOf, Due, DueReason, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
+import { sponsorOf } from '../model/sponsor-of';
 
 /** A placement as a list of the fleet shows it. */
 export interface PlacementSummary {
@@ -29,6 +30,7 @@ export interface DueEntry {
   readonly dueAt?: string;
   readonly dueReason?: DueReason;
   readonly removal?: Due['removal'];
+  readonly besidesAt?: string;
 }
 
 /** Where a walk through the index continues. */
@@ -157,7 +159,7 @@ export class Fleet {
 /** The keys of a row in the index of due dates. A row without them is not in the index. */
 function dueOf({ placement, due }: PlacementState): object {
   return due === undefined ? {} : {
-    [DUE_INDEX.shard]: keys.due(shardOf(placement)), [DUE_INDEX.at]: due.at, dueReason: due.reason, removal: due.removal,
+    [DUE_INDEX.shard]: keys.due(shardOf(placement)), [DUE_INDEX.at]: due.at, dueReason: due.reason, removal: due.removal, besidesAt: due.besidesAt,
   };
 }
 
@@ -181,7 +183,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     agentName: placement.agentName,
     status: statusOf(state),
     stage: declared.stage,
-    sponsorId: declared.sponsor.id,
+    sponsorId: sponsorOf(state).id,
     expiresAt: declared.expiresAt,
     stackName: owner.stackName,
     ...(trouble === undefined ? {} : { trouble }),

@@ -1,5 +1,6 @@
 export * from './call-limiter';
 export * from './call-rate';
+export * from './directory-ledger';
 export * from './fleet';
 export * from './leaver-limit';
 export * from './lock';

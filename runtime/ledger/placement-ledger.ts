@@ -5,6 +5,7 @@ import { canonicalJson } from '../../src/core/canonical-json';
 import { createEvent, eventId, LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { Due, firstState, PlacementState } from '../model/placement-state';
 import { applyChange, PlannedEvent, StateChange } from '../model/plan';
+import { sponsorOf } from '../model/sponsor-of';
 
 /** Limit of items in one transaction. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
 const MOST_TOGETHER = 100;
@@ -86,8 +87,9 @@ export class PlacementLedger {
       return { state: before, events: [] };
     }
     const events = chain(changed, pending, context);
+    const now = context.time.toISOString();
     const after: PlacementState = {
-      ...this.withDue({ ...changed, changedAt: context.time.toISOString() }),
+      ...this.withDue({ ...changed, changedAt: isNoteOfAgenda(change) ? known.changedAt ?? now : now }),
       sequence: known.sequence + events.length,
       lastHash: events.at(-1)?.hash ?? known.lastHash,
       unsent: [...known.unsent, ...events.map(({ sequence }) => Number(sequence))],
@@ -150,13 +152,18 @@ function chain(state: PlacementState, planned: readonly PlannedEvent[], { regist
       sequence: state.sequence + index + 1,
       time,
       actor,
-      sponsorId: event.sponsorId ?? state.declared.sponsor.id,
+      sponsorId: event.sponsorId ?? sponsorOf(state).id,
       ...(principal === undefined ? {} : { principal: { id: principal.roleId, arn: principal.roleArn } }),
       ...(event.details === undefined ? {} : { details: event.details }),
       idempotencyKey: event.key,
     }, chained.at(-1)?.hash ?? state.lastHash));
   }
   return chained;
+}
+
+/** What regular checks find must not postpone what is due some time after a change. */
+function isNoteOfAgenda(change: StateChange): boolean {
+  return Object.entries(change).every(([part, value]) => part === 'agenda' || (part === 'principals' && Object.keys(value as object).length === 0));
 }
 
 // The state as the table returns it: without members that are undefined.

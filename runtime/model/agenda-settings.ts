@@ -1,3 +1,5 @@
+import { SponsorRecord } from '../../src/core/sponsor-record';
+
 /** How the registry's agenda is set. */
 export interface AgendaSettings {
   /** How many seconds before an agent's end its sponsor is warned. The end itself is always told. */
@@ -12,6 +14,10 @@ export interface AgendaSettings {
   readonly driftCheckSeconds?: number;
   /** Whether policies that were added by hand are removed. Absent: they are only told. */
   readonly removeDrift?: true;
+  /** How often each agent's sponsor is looked up. Absent if the registry has no directory of people. */
+  readonly sponsorCheckSeconds?: number;
+  /** Who is accountable if neither sponsor nor backup is an active person. Set with the former. */
+  readonly defaultOwner?: SponsorRecord;
 }
 
 const DAY_SECONDS = 86_400;

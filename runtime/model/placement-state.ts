@@ -1,4 +1,5 @@
 import { DriftRecord, FoundDrift } from './drift';
+import { SponsorCheck, Succession } from './sponsor-check';
 import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
@@ -226,6 +227,7 @@ export interface AgendaRecord {
   /** Since when the sponsor knows that the agent is unused, and since when it is suspended for that. */
   readonly unused?: { readonly since: string; readonly suspendedAt?: string };
   readonly drift?: DriftRecord;
+  readonly sponsor?: SponsorCheck;
 }
 
 /** The registry tore the agent down, although its stack still has it. */
@@ -237,15 +239,18 @@ export interface Expired {
 }
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
-export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove';
+export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
+  | 'sponsor-check' | 'sponsor-lapsed';
 
 /** What is due next for an agent. */
 export interface Due {
   /** Instant without fractions of a second, so that texts sort like instants. */
   readonly at: string;
   readonly reason: DueReason;
-  /** The first of what is due that suspends or removes the agent. The limit of a sweep counts these before it touches an agent. */
+  /** The first of what is due that suspends, removes or passes on the agent. The limit of a sweep counts these before it touches an agent. */
   readonly removal?: { readonly at: string; readonly reason: DueReason };
+  /** When the first of all else is due. Set if a removal comes first, because the limit may hold that one back and nothing else. */
+  readonly besidesAt?: string;
 }
 
 /** A failed transition that no later transition has fixed. */
@@ -274,11 +279,12 @@ export interface PlacementState {
   /** Remains after the agent leaves: the agent can't join again before it is resumed. */
   readonly suspension?: Suspension;
   readonly agenda?: AgendaRecord;
+  readonly succession?: Succession;
   /** Remains after the teardown until the agent joins again. */
   readonly expired?: Expired;
   /** Computed with each write. Absent if nothing is ever due. */
   readonly due?: Due;
-  /** When the state was last changed. Absent in states that were written before the agenda existed. */
+  /** When the state was last changed, apart from what the agenda notes. Absent in states that were written before the agenda existed. */
   readonly changedAt?: string;
   readonly joinedAt: string;
   /** Number of events in the chain. `lastHash` is the hash of the last one. */

@@ -2,6 +2,7 @@ import { AddedPolicies } from './drift';
 import {
   AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
 } from './placement-state';
+import { Succession } from './sponsor-check';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
 
@@ -18,6 +19,7 @@ export interface StateChange {
   readonly trouble?: Trouble | null;
   readonly suspension?: Suspension | null;
   readonly agenda?: AgendaRecord | null;
+  readonly succession?: Succession | null;
   readonly expired?: Expired | null;
   readonly joinedAt?: string;
 }

@@ -125,7 +125,7 @@ export interface Keep {
 /** Does what is due for the agent: what a sweep of the agenda asks. */
 export interface Attend {
   readonly kind: 'attend';
-  /** Whether the agent may be suspended or removed. The sweep's limit decides this. */
+  /** Whether the agent may be suspended, removed or passed on. The sweep's limit decides this. */
   readonly mayRemove: boolean;
 }
 

@@ -7,6 +7,7 @@ import { JsonValue } from '../../src/core/canonical-json';
 import { eventNameOf, Placement } from '../../src/core/lifecycle-event';
 import { Notice, NoticeFacts } from '../model/notice';
 import { registryEventId } from '../model/registry-event';
+import { sponsorOf } from '../model/sponsor-of';
 
 const PLACEMENT = /^(\d{12})\/([a-z0-9-]{1,64})$/;
 /** Agents of a held sweep that a notice names. */
@@ -56,7 +57,7 @@ async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { 
   }
   const { stage = '', details = {} } = event.data.unmapped as { readonly stage?: string; readonly details?: NoticeFacts['details'] };
   const facts: NoticeFacts = { kind: name, registry, account, agentName, stage, time: event.time, details };
-  return recipientsOf(facts, state.declared.sponsor, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+  return recipientsOf(facts, sponsorOf(state), settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
 }
 
 async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Notice[]> {

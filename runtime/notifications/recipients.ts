@@ -18,7 +18,8 @@ function addressesOf(audience: Audience, facts: NoticeFacts, sponsor: SponsorRec
     case 'operator': return operators;
     case 'sponsor': return checked(sponsor?.accountableEmail);
     case 'backup': return checked(sponsor?.backupEmail);
-    case 'former-sponsor': return checked(textIn(detailsIn(detailsIn(facts.details, 'changed'), 'accountableEmail'), 'from'));
+    // A person who took over was accountable, and not who was declared.
+    case 'former-sponsor': return checked(textIn(facts.details, 'tookOver') || textIn(detailsIn(detailsIn(facts.details, 'changed'), 'accountableEmail'), 'from'));
   }
 }
 

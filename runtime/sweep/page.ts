@@ -37,14 +37,16 @@ async function linesOf({ sweeps }: Sweeper, { permitted }: Sweep): Promise<Reado
   return new Set((await Promise.all(permitted.map((digest) => sweeps.list(digest)))).flat());
 }
 
-/** Undefined if the agent would be suspended or removed and may not be. */
+/** Undefined if the agent would be suspended, removed or passed on and may not be, and nothing else is due for it. */
 function requestOf(
   { registry }: Sweeper, { until }: Sweep, execution: string, entry: DueEntry, permitted: ReadonlySet<string>,
 ): LifecycleRequest<Attend> | undefined {
   const { account, agentName } = entry.summary;
   const line = lineOf(entry, until);
   const mayRemove = line !== undefined && permitted.has(line);
-  if (line !== undefined && !mayRemove) {
+  const { dueReason, removal, besidesAt } = entry;
+  const isOtherDue = dueReason !== removal?.reason || (besidesAt !== undefined && besidesAt <= until);
+  if (line !== undefined && !mayRemove && !isOtherDue) {
     return undefined;
   }
   const placement = { account, agentName };

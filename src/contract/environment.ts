@@ -15,6 +15,8 @@ export const ENVIRONMENT = {
   sweepShare: 'SWEEP_SHARE',
   sweepConcurrency: 'SWEEP_CONCURRENCY',
   notifications: 'NOTIFICATIONS',
+  sponsorFunction: 'SPONSOR_FUNCTION',
+  sponsorDirectory: 'SPONSOR_DIRECTORY',
   stateMachineArn: 'STATE_MACHINE_ARN',
   stages: 'STAGES',
   reassertRuleArn: 'REASSERT_RULE_ARN',

@@ -31,6 +31,9 @@ export const LIMITER_ROW = 'limiter';
 /** Partition of notices that were not sent yet, and prefix of the partitions of what was collected and sent. They contain mail addresses. */
 export const NOTICE_ROW = 'notice';
 
+/** Prefix of the partition of what the directory last said of a person. */
+export const SPONSOR_ROW = 'sponsor#';
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

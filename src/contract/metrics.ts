@@ -20,12 +20,14 @@ export const METRICS = {
   suspensionEventIgnored: 'SuspensionEventIgnored',
   /** Milliseconds from the request of a drill until every principal was confirmed as denied. */
   suspensionLatency: 'SuspensionLatency',
-  /** Sweeps that did not suspend or remove agents, because they were too many. */
+  /** Sweeps that did not suspend, remove or pass on agents, because they were too many. */
   sweepHeld: 'SweepHeld',
   /** Calls that IAM throttled, with retries. */
   iamThrottled: 'IamThrottled',
   /** Digests for people that could not be sent. */
   notificationFailed: 'NotificationFailed',
+  /** Questions about sponsors that the directory did not answer. */
+  sponsorDirectoryFailed: 'SponsorDirectoryFailed',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -36,6 +36,8 @@ export class RegistryNames {
   public readonly agendaFunction: string;
   /** Notifies people. */
   public readonly notificationFunction: string;
+  /** Asks the directory of people. */
+  public readonly sponsorFunction: string;
 
   public readonly stateMachine: string;
   /** State machine of the agenda's sweeps. */
@@ -52,6 +54,8 @@ export class RegistryNames {
   public readonly sweepScheduleRole: string;
   public readonly notificationRole: string;
   public readonly digestScheduleRole: string;
+  /** Role of the function that asks the directory of people. */
+  public readonly sponsorRole: string;
 
   /** Schedule of the sweeps, in the default schedule group. */
   public readonly sweepSchedule: string;
@@ -100,6 +104,7 @@ export class RegistryNames {
     this.drillFunction = withPrefix('suspension-drill');
     this.agendaFunction = withPrefix('agenda');
     this.notificationFunction = withPrefix('notifications');
+    this.sponsorFunction = withPrefix('sponsors');
     this.stateMachine = withPrefix('lifecycle');
     this.sweepMachine = withPrefix('agenda');
     this.requestRole = withPrefix('lifecycle-request');
@@ -112,6 +117,7 @@ export class RegistryNames {
     this.sweepMachineRole = withPrefix('agenda-machine');
     this.sweepScheduleRole = withPrefix('agenda-schedule');
     this.notificationRole = withPrefix('notifications');
+    this.sponsorRole = withPrefix('sponsors');
     this.digestScheduleRole = withPrefix('digest-schedule');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');
@@ -219,6 +225,10 @@ export class RegistryNames {
 
   public notificationFunctionArn(place: RegistryPlace): string {
     return this.functionArn(place, this.notificationFunction);
+  }
+
+  public sponsorFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.sponsorFunction);
   }
 
   public sweepMachineArn(place: RegistryPlace): string {

@@ -26,6 +26,7 @@ export const EVENT_TABLE = {
   'moved': { ...MOVE, severityId: INFORMATIONAL, title: 'Agent moved to another stage' },
   'move-undone': { ...MOVE, severityId: MEDIUM, title: 'Move undone, the old principal restored' },
   'sponsor-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Sponsor changed' },
+  'sponsor-lapsed': { ...UPDATE, severityId: MEDIUM, title: 'Sponsor or backup is no active person' },
   'purpose-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Purpose changed' },
   'access-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access changed' },
   'expiry-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Expiry changed' },

@@ -13,25 +13,28 @@ export interface RiskProfile {
   readonly cutBeforeGrant: boolean;
   /** How long an agent may be unused, in days. */
   readonly maxIdleDays: number;
+  /** How many of sponsor and backup must be active people when an agent joins or moves, 1 or 2. Checked if the registry has a directory. */
+  readonly minimumSponsors: number;
 }
 
 export const TEST_PROFILE: RiskProfile = {
-  maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: true, cutBeforeGrant: true, maxIdleDays: 30,
+  maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: true, cutBeforeGrant: true, maxIdleDays: 30, minimumSponsors: 1,
 };
 export const STAGING_PROFILE: RiskProfile = { ...TEST_PROFILE, longLivedKeysAllowed: false };
-export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90 };
+export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90, minimumSponsors: 2 };
 
 /** The members of a profile that differ from production. `completeProfile` restores the profile from them. */
 export function differenceFromProduction(profile: RiskProfile): Partial<RiskProfile> {
   return Object.fromEntries(Object.entries(profile).filter(([name, value]) => value !== PRODUCTION_PROFILE[name as keyof RiskProfile]));
 }
 
-const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays', [number, number]> = {
+const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays' | 'minimumSponsors', [number, number]> = {
   maxTenureDays: [1, 3650],
   // IAM's limits of MaxSessionDuration. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   maxSessionMinutes: [60, 720],
   // IAM tracks the last use for 400 days. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
   maxIdleDays: [1, 366],
+  minimumSponsors: [1, 2],
 };
 
 /**

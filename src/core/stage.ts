@@ -43,6 +43,14 @@ export interface StageProfile {
    * @default Duration.days(90)
    */
   readonly maxIdle?: Duration;
+
+  /**
+   * How many people must be active when an agent joins, moves or gets another sponsor: 1 is the sponsor, 2 is sponsor and backup. Only a registry with a `sponsorDirectory`
+   * can check this.
+   *
+   * @default 2
+   */
+  readonly minimumSponsors?: number;
 }
 
 /** The stage of an agent. It selects the agent's access and the limits that apply to it. */

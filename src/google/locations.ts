@@ -9,7 +9,7 @@ import { shown } from '../core/shown';
  */
 export function requireRegion(what: string, region: string): string {
   if (!/^[a-z]{2,20}(?:-[a-z]{2,20}){1,2}\d{1,2}$/.test(requireLiteral(what, region))) {
-    throw new InvalidInputError('LocationInvalid', `${what} ${shown(region)} is no region: use one such as europe-west1`);
+    throw new InvalidInputError('LocationInvalid', `${what} ${shown(region)} is not a region: use one such as europe-west1`);
   }
   return region;
 }
@@ -21,7 +21,7 @@ export function requireRegion(what: string, region: string): string {
  */
 export function requireBucketLocation(what: string, location: string): string {
   if (!/^[a-z]{2,20}(?:-[a-z]{2,20})*\d{0,2}$/i.test(requireLiteral(what, location))) {
-    throw new InvalidInputError('LocationInvalid', `${what} ${shown(location)} is no location of Cloud Storage: use one such as EU, EUR4 or europe-west1`);
+    throw new InvalidInputError('LocationInvalid', `${what} ${shown(location)} is not a location of Cloud Storage: use one such as EU, EUR4 or europe-west1`);
   }
   return location;
 }

@@ -33,7 +33,7 @@ const FACTS: readonly [what: string, spelled: RegExp, home: string][] = [
   ['the event of an execution that ended', /aws\.states|Step Functions Execution Status Change/, 'src/contract/ended-execution.ts'],
   ['the keys of the agents\' tags', /\bagent:(name|sponsor|stage|expires|purpose|cost-center|registry)\b/, 'src/contract/tags.ts'],
   ['the resource that asks the engine', /Custom::AgentLifecycle/, 'src/contract/lifecycle-resource.ts'],
-  ['the resource that guards the registry', /Custom::LifecycleRegistryDeletionCheck/, 'src/contract/lifecycle-resource.ts'],
+  ['the resource that keeps the registry while agents live', /Custom::LifecycleRegistryDeletionCheck/, 'src/contract/lifecycle-resource.ts'],
   ['the rows of the ledger', /['"`](placement|request|due|work)#/, 'src/contract/ledger-rows.ts'],
   ['the keys of certificates', /['"`]certificates\//, 'src/contract/evidence-keys.ts'],
   ['the inline policy of the quarantine', /nhi-quarantine/, 'src/contract/policy-names.ts'],

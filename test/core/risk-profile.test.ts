@@ -6,6 +6,7 @@ const NUMBERS = [
   ['maxTenureDays', 1, 3650],
   ['maxSessionMinutes', 60, 720],
   ['maxIdleDays', 1, 366],
+  ['minimumSponsors', 1, 2],
 ] as const;
 const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   maxTenureDays: fc.integer({ min: 1, max: 3650 }),
@@ -13,15 +14,18 @@ const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   longLivedKeysAllowed: fc.boolean(),
   cutBeforeGrant: fc.boolean(),
   maxIdleDays: fc.integer({ min: 1, max: 366 }),
+  minimumSponsors: fc.integer({ min: 1, max: 2 }),
 }, { requiredKeys: [] });
 
-// [stage, profile, tenure, keys allowed, cut before grant, idle]
+// [stage, profile, tenure, keys allowed, cut before grant, idle, sponsors]
 test.each([
-  ['test', TEST_PROFILE, 180, true, true, 30],
-  ['staging', STAGING_PROFILE, 180, false, true, 30],
-  ['production', PRODUCTION_PROFILE, 365, false, false, 90],
-])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle) => {
-  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle });
+  ['test', TEST_PROFILE, 180, true, true, 30, 1],
+  ['staging', STAGING_PROFILE, 180, false, true, 30, 1],
+  ['production', PRODUCTION_PROFILE, 365, false, false, 90, 2],
+])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle, sponsors) => {
+  expect(profile).toEqual({
+    maxTenureDays: tenure, maxSessionMinutes: 60, longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, minimumSponsors: sponsors,
+  });
 });
 
 test('nothing given is production', () => {

@@ -45,6 +45,7 @@ test.each<[StageProfile, Partial<RiskProfile>]>([
   [{ maxTenure: Duration.days(3_650) }, { maxTenureDays: 3_650 }],
   [{ maxTenure: Duration.hours(48) }, { maxTenureDays: 2 }],
   [{ maxIdle: Duration.hours(48) }, { maxIdleDays: 2 }],
+  [{ minimumSponsors: 1 }, { minimumSponsors: 1 }],
   [{ maxSessionDuration: Duration.minutes(60) }, { maxSessionMinutes: 60 }],
   [{ maxSessionDuration: Duration.seconds(5_400) }, { maxSessionMinutes: 90 }],
   [{ maxSessionDuration: Duration.hours(12) }, { maxSessionMinutes: 720 }],

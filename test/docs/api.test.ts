@@ -37,3 +37,11 @@ test('describes what a class has from an interface of the package with the inter
   // AWS's ILifecycleRegistry and Google's, but not the classes that implement them.
   expect(describing.length).toBe(2);
 });
+
+test('what Google\'s part takes and returns is Google\'s, where AWS has a type of the same name', () => {
+  const both = headings.filter((name) => headings.includes(`google.${name}`));
+  expect(both).toContain('LifecycleRegistryReferenceProps');
+  // An exported type that jsii does not find in its namespace is taken for the one of the same name at the root.
+  expect(both.filter((name) => parts[1].includes(`[${name}]`))).toEqual([]);
+  expect(both.filter((name) => parts[0].includes(`[google.${name}]`))).toEqual([]);
+});

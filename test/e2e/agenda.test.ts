@@ -4,7 +4,7 @@ import { agentApp, instant, platform, PRODUCTION, TEST_TABLE } from './harness/a
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { sweepOf } from './harness/sweep';
+import { sweep } from './harness/sweeps';
 import { showPlacement } from '../../runtime/operator';
 import { Expiry } from '../../src/core';
 import { SweepLimit } from 'cdk-nhi-lifecycle';
@@ -14,11 +14,9 @@ const WARNING_SECONDS = 3_600;
 const DAY_MS = 86_400_000;
 
 let aws: LocalAws;
-let sweep: () => Promise<void>;
 
 beforeAll(async () => {
   aws = await LocalAws.start();
-  sweep = sweepOf(aws);
   await aws.deploy(platform({
     agenda: {
       interval: Duration.days(1),
@@ -40,17 +38,17 @@ test('an agent is warned of once before its end, and once at its end; then it is
   const session = await aws.sessions.open('invoice-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
 
-  await Promise.all([sweep(), sweep()]);
-  await sweep();
+  await Promise.all([sweep(aws), sweep(aws)]);
+  await sweep(aws);
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'expiry-near']);
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'active', due: { reason: 'expiry-warning', at: expires.iso } });
 
   await until(end);
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
-  await sweep();
+  await sweep(aws);
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'expiry-near', 'expiry-near']);
   await pause(1_100);
-  await sweep();
+  await sweep(aws);
 
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'expiry-near', 'expiry-near', 'expired', 'principal-retired', 'left']);
   expect(await showPlacement(aws.registry, 'invoice-bot')).toMatchObject({ status: 'left', expired: { end: expires.iso } });
@@ -80,10 +78,10 @@ test('more ends at once than the limit allows: none is torn down until an operat
   const app = agentApp({ stackName: 'Many', agentNames, expires: Expiry.at(new Date(end).toISOString()), stage: PRODUCTION });
   await aws.deploy(app);
   await until(end);
-  await sweep();
+  await sweep(aws);
   await pause(1_100);
-  await sweep();
-  await sweep();
+  await sweep(aws);
+  await sweep(aws);
 
   const statuses = async () => Promise.all(agentNames.map(async (name) => (await showPlacement(aws.registry, name)).status));
   expect(await statuses()).toEqual(['active', 'active', 'active']);
@@ -94,11 +92,11 @@ test('more ends at once than the limit allows: none is torn down until an operat
   expect(shown.stderr).toContain('one-bot end');
   const [, digest] = /list ([0-9a-f]{64})/.exec(shown.stderr)!;
   expect((await aws.nhi(['approve-sweep', '--digest', 'f'.repeat(64), '--yes', ...why])).stderr).toContain('HeldListChanged');
-  await sweep();
+  await sweep(aws);
   expect(await statuses()).toEqual(['active', 'active', 'active']);
 
   expect((await aws.nhi(['approve-sweep', '--digest', digest, '--yes', ...why])).status).toBe(0);
-  await sweep();
+  await sweep(aws);
   expect(await statuses()).toEqual(['left', 'left', 'left']);
   expect((await aws.nhi(['list'])).stdout).not.toContain('holds back');
   await aws.destroy(app);

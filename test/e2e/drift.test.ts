@@ -5,7 +5,7 @@ import { Duration } from 'aws-cdk-lib';
 import { agentApp, platform } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { sweepOf } from './harness/sweep';
+import { sweep } from './harness/sweeps';
 import { Fleet, OrphanLedger } from '../../runtime/ledger';
 import { showPlacement } from '../../runtime/operator';
 import { Sweeper } from '../../runtime/sweep';
@@ -17,11 +17,9 @@ const CHECK_SECONDS = 60;
 const HOUR_MS = 3_600_000;
 
 let aws: LocalAws;
-let sweep: () => Promise<void>;
 
 beforeAll(async () => {
   aws = await LocalAws.start();
-  sweep = sweepOf(aws);
   await aws.deploy(platform({ agenda: { interval: Duration.days(1), driftCheck: Duration.seconds(CHECK_SECONDS), removeDrift: true } }));
 }, 120_000);
 
@@ -34,7 +32,7 @@ const events = () => eventsOf(aws.registry, 'invoice-bot');
 async function check(): Promise<void> {
   const due = (await drift())?.checkAt ?? new Date(Date.now() + CHECK_SECONDS * 1_000).toISOString();
   await pause(Math.max(0, Date.parse(due) - Date.now()) + 1_500);
-  await sweep();
+  await sweep(aws);
 }
 
 async function policies(): Promise<string[]> {
@@ -61,7 +59,7 @@ test('what a hand adds to a role is found with its difference, told once, and re
   expect((await aws.nhi(['show', 'invoice-bot'])).stdout).toContain(`attached policy ${ADMIN}`);
 
   // The next sweep removes what was notified, and nothing else.
-  await sweep();
+  await sweep(aws);
   expect(await events()).toEqual(['joined', 'drift-found', 'drift-removed']);
   expect(await policies()).toEqual(deployed);
 

@@ -79,7 +79,7 @@ test('a leave that can\'t finish says what remains, and the next cdk destroy fin
 
   expect(await aws.statusOf('Sticky')).toBe('DELETE_FAILED');
   const [reason] = (await aws.failuresOf('Sticky')).filter((text) => text.includes('TeardownIncomplete'));
-  expect(reason).toMatch(/of agent sticky-bot remain .*user\/sticky-bot-debug\/access-key\/AKIA.*AccessDenied/);
+  expect(reason).toMatch(/of agent sticky-bot is incomplete .*user\/sticky-bot-debug\/access-key\/AKIA.*AccessDenied/);
   // The session is denied, and not reported as wiped.
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await lookAtRole(aws.iam, 'sticky-bot-test')).toBeDefined();

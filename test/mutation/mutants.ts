@@ -24,6 +24,10 @@ const AGENDA = [
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
 const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
+const SPONSORS = [
+  'test/runtime/sweep/sponsors.test.ts', 'test/runtime/engine/decision/sponsors.test.ts', 'test/runtime/engine/observation/directory.test.ts', 'test/runtime/sponsors/scim.test.ts',
+  'test/runtime/sponsors/kinds.test.ts',
+];
 const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
 const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
 const LEAVER_LIMIT = ['test/runtime/ledger/leaver-limit.test.ts', 'test/runtime/ledger/fleet.test.ts'];
@@ -58,6 +62,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/agenda/drift/schedule.ts', DRIFT, [
     [' && suspension === undefined && pending === undefined', ''],
+  ]),
+  ...edits('runtime/engine/agenda/instants.ts', DRIFT, [
     ['.readUInt32BE() % intervalSeconds', '.readUInt32BE() % 1'],
   ]),
   ...edits('runtime/engine/observation/drift.ts', DRIFT, [
@@ -118,6 +124,74 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/model-access/inference-profiles.ts', MODELS, [
     ['foundation-model/${modelId}`), profileArn)]', 'foundation-model/${modelId}`))]'],
     ["geography === 'global' ? [Aws.REGION, '']", "geography === 'global' ? [Aws.REGION]"],
+  ]),
+  // Sponsors.
+  ...edits('runtime/engine/decision/sponsors.ts', SPONSORS, [
+    ["if (phaseOf(stack.status) === 'undoing-update') {", 'if (false) {'],
+    ['.slice(0, minimumSponsors)', ''],
+    [" || state.status !== 'active'", ''],
+    [' || state.principals[principal.roleId] === undefined', ''],
+  ]),
+  ...edits('runtime/engine/decision/join.ts', SPONSORS, [
+    ['checkSponsors(state, request, context)\n      ?? planJoin', 'undefined\n      ?? planJoin'],
+  ]),
+  ...edits('runtime/engine/decision/change.ts', SPONSORS, [
+    ['?? checkSponsors(state, request, context) ?? planMove', '?? planMove'],
+    ['refusal ?? checkSponsors(state, request, context)', 'refusal'],
+  ]),
+  ...edits('runtime/model/sponsor-of.ts', SPONSORS, [
+    ['succession !== undefined && succession.lapsed !== mailboxOf(declared.sponsor.accountableEmail)', 'succession !== undefined'],
+    ['...(ends ? { succession: null } : {})', ''],
+    ['return email.toLowerCase();', 'return email;'],
+  ]),
+  ...edits('runtime/model/directory.ts', SPONSORS, [
+    ["status: NO_ANSWER, evidence: 'the directory was not asked'", "status: 'active', evidence: ''"],
+  ]),
+  ...edits('runtime/engine/agenda/entries/sponsor.ts', SPONSORS, [
+    ["sponsorCheckSeconds === undefined || status !== 'active'", 'sponsorCheckSeconds === undefined'],
+    ["sponsor.status === 'active'", 'false'],
+    ["sponsor.status === NO_ANSWER ? 'wait' : successorOf", 'successorOf'],
+    [' || lapse.toldAt !== undefined', ''],
+    ['&& before?.backupLapsedSince === undefined', ''],
+    ["reason: 'sponsor-lapsed',\n  removes: true", "reason: 'sponsor-lapsed',\n  removes: false"],
+  ]),
+  ...edits('runtime/engine/agenda/sponsors/successor.ts', SPONSORS, [
+    ["if (status === 'active') {", 'if (true) {'],
+    ['defaultOwner === undefined || isKnownLapsed', 'defaultOwner === undefined'],
+  ]),
+  ...edits('runtime/engine/observation/directory.ts', SPONSORS, [
+    ['Date.parse(at) > since && ', ''],
+    ["status === 'active' && isWithin", 'isWithin'],
+    ['if (spares && failure !== undefined', 'if (failure !== undefined'],
+    ['if (silent.length === open.length) {', 'if (silent.length > 0) {'],
+    ['engine.count(METRICS.sponsorDirectoryFailed);', ''],
+  ]),
+  ...edits('runtime/ledger/placement-ledger.ts', ['test/runtime/ledger/placement-ledger.test.ts'], [
+    ['isNoteOfAgenda(change) ? known.changedAt ?? now : now', 'now'],
+  ]),
+  ...edits('runtime/sponsors/fetch-json.ts', SPONSORS, [
+    ["redirect: 'manual'", "redirect: 'follow'"],
+    ['if (size > mostBytes) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/sponsors/kinds/scim.ts', SPONSORS, [
+    ['encodeURIComponent(`${attribute} eq ${JSON.stringify(email)}`)', 'encodeURIComponent(`${attribute} eq "${email}"`)'],
+    ['encodeURIComponent(`${attribute} eq ${JSON.stringify(email)}`)', '`${attribute} eq ${JSON.stringify(email)}`'],
+    ['const theirs = all.filter((one) => isOf(one, email));', 'const theirs = all;'],
+    ['if (!BEARER.test(bearer)) {', 'if (false) {'],
+    ["url.protocol !== 'https:' && ", 'false && '],
+    ['if (totalResults > all.length) {', 'if (false) {'],
+    ['return refused.length === 0', 'return true'],
+  ]),
+  ...edits('runtime/sponsors/kinds/identity-center.ts', SPONSORS, [
+    ["found.Reason !== undefined || found.ResourceType === 'IDENTITY_STORE'", 'false'],
+  ]),
+  ...edits('runtime/sponsors/directory.ts', SPONSORS, [
+    ["replaceUnseen(evidence, () => ' ')", 'evidence'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/sponsor-directory.ts', ['test/aws/lifecycle-registry/sponsor-directory.test.ts'], [
+    ["url?.protocol !== 'https:' || ", 'url === undefined || '],
+    ['upkeep: [secretArn],', 'upkeep: [],'],
+    ['upkeep: [functionArn],', 'upkeep: [],'],
   ]),
   // The agenda.
   ...edits('runtime/engine/agenda/entries/expiry-warning.ts', AGENDA, [
@@ -657,7 +731,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/evidence/state-of-events.ts', STATE_OF_EVENTS, [
     ["state.pending?.phase === 'cutting' ? []", 'true ? []'],
-    ['...unequal(sponsorOf(state), told.sponsor, last)', '...unequal(new Map(), undefined, last)'],
+    ['...unequal(fieldsOf(state.declared.sponsor), told.sponsor, last)', '...unequal(new Map(), undefined, last)'],
     ['...unequal(accessOf(state, told), told.access, last)', '...unequal(new Map(), undefined, last)'],
   ]),
   ...edits('runtime/engine/steps/announce.ts', ['test/runtime/engine/steps/announce.test.ts'], [

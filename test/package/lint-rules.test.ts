@@ -58,8 +58,9 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
   ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/execution']],
   ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/execution', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'notifications/day']],
+  ['sponsors/directory.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'operator', 'handlers'], ['sponsors/fetch-json']],
   ['sweep/plan.ts', ['google/api', 'evidence', 'aws/principals', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'engine/execution', 'sweep/walk']],
-  ['handlers/clients.ts', ['google/api', 'operator'], ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'suspension/respond', 'sweep/plan', 'handlers/environment']],
+  ['handlers/clients.ts', ['google/api', 'operator'], ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'sponsors/directory', 'suspension/respond', 'sweep/plan', 'handlers/environment']],
 ];
 const importing = (parent: string, file: string, others: readonly string[]) => others.map((other) => (
   `export * from './${relative(join(parent, dirname(file)), join(parent, other))}';`)).join('\n');

@@ -1,4 +1,5 @@
 import { AgendaSettings } from '../../model/agenda-settings';
+import { DirectoryAnswers } from '../../model/directory';
 import { DriftLook } from '../../model/drift';
 import { DueReason, PlacementState } from '../../model/placement-state';
 import { Plan } from '../../model/plan';
@@ -13,15 +14,17 @@ export interface AttendContext extends FinishContext {
   readonly usage: Usage;
   /** The present principal as IAM shows it. Unknown unless the entry compares it. */
   readonly drift: DriftLook;
+  /** What the directory says of sponsor and backup. Empty unless the entry looks them up. */
+  readonly sponsors: DirectoryAnswers;
 }
 
 /** One kind of thing that can be due for an agent. */
 export interface AgendaEntry {
   readonly reason: DueReason;
-  /** Whether the entry suspends or removes the agent. The limit of a sweep counts these. */
+  /** Whether the entry suspends, removes or passes on the agent. The limit of a sweep counts these. */
   readonly removes: boolean;
   /** What the engine reads from AWS before it decides. Absent for an entry that needs only the state. */
-  readonly observes?: 'stacks' | 'usage' | 'drift';
+  readonly observes?: 'stacks' | 'usage' | 'drift' | 'sponsors';
   /** The instant from which it is due. Undefined if it never is in this state. */
   readonly dueAt: (state: PlacementState, settings: AgendaSettings) => string | undefined;
   /** What the engine does when it is due. The plan must move the due instant, or the next sweep would do it again. */

@@ -11,8 +11,14 @@ export function nextDue(state: PlacementState, settings: AgendaSettings): Due | 
   if (state.declared === undefined) {
     return undefined;
   }
-  const [due, removal] = [ENTRIES, ENTRIES.filter(({ removes }) => removes)].map((entries) => firstOf(entries, state, settings));
-  return due === undefined ? undefined : { ...due, ...(removal === undefined ? {} : { removal }) };
+  const removal = firstOf(ENTRIES.filter(({ removes }) => removes), state, settings);
+  const other = firstOf(ENTRIES.filter(({ removes }) => !removes), state, settings);
+  const due = firstOf(ENTRIES, state, settings);
+  if (due === undefined) {
+    return undefined;
+  }
+  const waits = other !== undefined && due.reason === removal?.reason;
+  return { ...due, ...(removal === undefined ? {} : { removal }), ...(waits ? { besidesAt: other.at } : {}) };
 }
 
 function firstOf(entries: readonly AgendaEntry[], state: PlacementState, settings: AgendaSettings): Pick<Due, 'at' | 'reason'> | undefined {

@@ -1,6 +1,7 @@
 import { StackContext } from './context';
 import { planMove, planUndo, planUpdate } from './plans';
 import { checkEnd, checkExtension, hasExpired, mayDeclare, notSuspended, principalRetired } from './rules';
+import { checkSponsors } from './sponsors';
 import { PlacementState, RoleId } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, refuse } from '../../model/plan';
 import { Change, Join, LifecycleRequest } from '../../model/request';
@@ -38,7 +39,7 @@ export function decideChange(state: PlacementState | undefined, request: Lifecyc
     return stale(state, begins);
   }
   return notSuspended(state, request) ?? checkExtension(state.declared, request, context.now) ?? checkEnd(request, context.now)
-    ?? planMove(state, request, context);
+    ?? checkSponsors(state, request, context) ?? planMove(state, request, context);
 }
 
 /** The request names the present principal, or the principal that a pending move leads to. */
@@ -47,7 +48,7 @@ export function continuePrincipal(state: PlacementState, request: LifecycleReque
     return notSuspended(state, request) ?? planMove(state, request, context);
   }
   const refusal = isUndoing(context) ? undefined : checkExtension(state.declared, request, context.now, state.renewal);
-  return refusal ?? planUpdate(state, request, context);
+  return refusal ?? checkSponsors(state, request, context) ?? planUpdate(state, request, context);
 }
 
 function isUndoing({ stack }: StackContext): boolean {

@@ -1,3 +1,4 @@
+import { DirectoryAnswers } from '../../model/directory';
 import { PrincipalRecord } from '../../model/placement-state';
 import { StackView } from '../../model/stack-view';
 
@@ -20,6 +21,8 @@ export interface StackContext extends DecisionContext {
   readonly stack: StackView;
   /** Whether the stack that owns the placement no longer exists. */
   readonly ownerIsGone: boolean;
+  /** What the directory says of the declared people, if it must confirm them. Absent if the registry has no directory. */
+  readonly directory?: DirectoryAnswers;
 }
 
 /** The context of a finish: facts about the agent that only AWS has. */

@@ -5,6 +5,7 @@ import { accessDigests } from '../../model/access-digests';
 import { Declared, isDenied, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
+import { redeclaring, sponsorOf } from '../../model/sponsor-of';
 
 type Declaring = LifecycleRequest<Join | Change>;
 
@@ -23,6 +24,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       offeredTo: null,
       renewal: null,
       agenda: null,
+      succession: null,
       expired: null,
       joinedAt: now.toISOString(),
     },
@@ -65,7 +67,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
       ...[...remains.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
-        { ...event, sponsorId: state.declared.sponsor.id })),
+        { ...event, sponsorId: sponsorOf(state).id })),
       ...join.events,
     ],
   };
@@ -81,14 +83,14 @@ export function planUpdate(state: PlacementState, { intent, requestId }: Declari
     // A deployment may have restored a boundary or a policy, which would lift a suspension. All principals are denied again.
     ...(state.suspension === undefined ? {} : { ...denyAll(state), note: restoringDeclared(state, principal) }),
     change: {
-      declared,
+      ...redeclaring(state, declared),
       owner: stack.owner,
       ...(isTaken ? { offeredTo: null } : {}),
       // A boundary that is no longer declared is removed from the record.
       principals: { [principal.roleId]: { boundary: undefined, ...principal, cutBeforeGrant: declared.profile.cutBeforeGrant } },
     },
     events: [
-      ...changesOf(state.declared, declared, state.present, requestId), ...offerOf(state.declared, declared, state.present, requestId),
+      ...changesOf(state, declared, state.present, requestId), ...offerOf(state.declared, declared, state.present, requestId),
       ...(isTaken ? [offerTaken(state, stack.owner, requestId)] : []),
     ],
     answers: { roleId: principal.roleId, stage: declared.stage },
@@ -127,7 +129,7 @@ export function planMove(state: PlacementState, { intent, requestId }: Declaring
       pending: { from, to, phase: 'moved', previous, previousOwner },
       principals: { ...statusOf(cut, 'quarantined'), [to]: target },
       owner: stack.owner,
-      declared: intent.declared,
+      ...redeclaring(state, intent.declared),
       offeredTo: null,
     },
     events: [
@@ -145,7 +147,7 @@ export function planMove(state: PlacementState, { intent, requestId }: Declaring
         },
         key: `moved/${from}/${to}`,
       },
-      ...changesOf(state.declared, intent.declared, to, requestId),
+      ...changesOf(state, intent.declared, to, requestId),
     ],
     answers: { roleId: to, stage: intent.declared.stage },
   };
@@ -172,7 +174,7 @@ export function planUndo(
       pending: null,
       principals: { ...statusOf([to], 'retired'), ...(stays ? {} : { [from]: { status: 'live' } }) },
       owner: previousOwner,
-      declared,
+      ...redeclaring(state, declared),
     },
     events: [
       {
@@ -183,7 +185,7 @@ export function planUndo(
         key: `move-undone/${from}/${to}`,
       },
       retired(target),
-      ...changesOf(state.declared, declared, from, requestId),
+      ...changesOf(state, declared, from, requestId),
     ],
     answers: { roleId: from, stage: old.stage },
   };

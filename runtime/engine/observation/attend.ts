@@ -1,3 +1,4 @@
+import { observeSponsors } from './directory';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
 import { readUsage, UsageSubject } from '../../aws/usage';
@@ -11,7 +12,8 @@ import { holdingsOf } from '../holdings';
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
   const settings = engine.config.agenda;
-  const nothing = { now: engine.now(), stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings };
+  const finish = { now: engine.now(), stacks: [], held: [], undeleted: [] };
+  const nothing: AttendContext = { ...finish, usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings };
   if (state?.declared === undefined) {
     return nothing;
   }
@@ -19,6 +21,7 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
   switch (due?.observes) {
     case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
     case 'usage': return { ...nothing, usage: await readUsage(engine, subjectOf(engine, state)) };
+    case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
   }

@@ -1,7 +1,8 @@
+import { observeDeclaredPeople } from './directory';
 import { InvalidInputError } from '../../../src/core/errors';
 import { confirmRequest, isGoneStack, viewStack } from '../../aws/cloudformation';
 import { PlacementState } from '../../model/placement-state';
-import { LifecycleRequest } from '../../model/request';
+import { Change, Join, LifecycleRequest } from '../../model/request';
 import { StackContext } from '../decision/context';
 import { withdrawn } from '../decision/withdraw';
 import { Engine } from '../engine';
@@ -23,5 +24,11 @@ export async function observeStack(engine: Engine, state: PlacementState | undef
     await confirmRequest(engine, { ...request, origin }, stack);
   }
   const another = state !== undefined && state.owner?.stackId !== stack.owner.stackId;
-  return { now: engine.now(), stack, ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId) };
+  const directory = intent.kind === 'withdraw' ? undefined : await observeDeclaredPeople(engine, state, request as LifecycleRequest<Join | Change>, stack);
+  return {
+    now: engine.now(),
+    stack,
+    ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId),
+    ...(directory === undefined ? {} : { directory }),
+  };
 }

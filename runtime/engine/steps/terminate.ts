@@ -89,6 +89,6 @@ async function lookAgain(engine: Engine, loaded: PlannedRequest, state: Placemen
 
 function incompleteIf({ request }: PlannedRequest, remains: string[]): void {
   if (remains.length > 0) {
-    throw new IncompleteError('TeardownIncomplete', `of agent ${request.placement.agentName} remain ${remains.length}: ${remains.join('; ')}`, remains);
+    throw new IncompleteError('TeardownIncomplete', `the teardown of agent ${request.placement.agentName} is incomplete (${remains.length} left): ${remains.join('; ')}`, remains);
   }
 }

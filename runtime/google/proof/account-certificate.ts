@@ -54,7 +54,7 @@ export interface AccountCertificateInput {
   readonly chainHead: string;
 }
 
-/** Builds the certificate. `leftAt` is when each account was seen to be gone. */
+/** Builds the certificate. `leftAt` is when each account was confirmed as deleted. */
 export function buildAccountCertificate({ project, accounts, records, ...input }: AccountCertificateInput, leftAt: string): AccountCertificate {
   return {
     kind: 'decommission-certificate',

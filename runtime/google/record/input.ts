@@ -26,7 +26,7 @@ export function readInput(text: string | undefined): RecordInput {
   try {
     input = JSON.parse(messageText(text) ?? '') as Record<string, unknown>;
   } catch {
-    throw new InvalidInputError('RecordInputInvalid', `${PROGRAM_ENVIRONMENT.record} is ${shown(text)}; wanted is a JSON object, which the construct's provisioner sets`);
+    throw new InvalidInputError('RecordInputInvalid', `${PROGRAM_ENVIRONMENT.record} is ${shown(text)}; expected is a JSON object, which the construct's provisioner sets`);
   }
   if (input.version !== RECORD_VERSION) {
     throw new InvalidInputError('RecordVersionUnknown', `${PROGRAM_ENVIRONMENT.record} has the version ${shown(input.version)}; this program reads ${RECORD_VERSION}: use the one of the same release as the construct`);
@@ -35,12 +35,12 @@ export function readInput(text: string | undefined): RecordInput {
   for (const [field, form] of given) {
     const value = input[field];
     if (typeof value !== 'string' || !form.test(value)) {
-      throw new InvalidInputError('RecordInputInvalid', `${field} is ${shown(value)}; wanted is a text that matches ${form.source}`);
+      throw new InvalidInputError('RecordInputInvalid', `${field} is ${shown(value)}; expected is a text that matches ${form.source}`);
     }
   }
   const record = input.record === undefined ? {} : { record: input.record };
   if (typeof input.record !== 'object' && input.record !== undefined) {
-    throw new InvalidInputError('RecordInputInvalid', `record is ${shown(input.record)}; wanted is an object`);
+    throw new InvalidInputError('RecordInputInvalid', `record is ${shown(input.record)}; expected is an object`);
   }
   return { ...Object.fromEntries(given.map(([field]) => [field, input[field]])), ...record } as unknown as RecordInput;
 }

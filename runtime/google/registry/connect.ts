@@ -25,7 +25,7 @@ export interface GoogleRegistry {
 export function connectGoogle({ googleRegistry, googleProject }: GoogleRegistryOptions, outside: Omit<Outside, 'out' | 'err'> = REAL_GOOGLE): GoogleRegistry {
   const [, bucket] = /^gs:\/\/([^/]+)\/?$/.exec(googleRegistry) ?? [];
   if (bucket === undefined || !FORMS.bucket.test(bucket)) {
-    throw new InvalidInputError('GoogleRegistryInvalid', `${shown(googleRegistry)} is no registry on Google: use gs:// and the name of its bucket, such as gs://acme-agents-agents-registry`);
+    throw new InvalidInputError('GoogleRegistryInvalid', `${shown(googleRegistry)} is not a registry on Google: use gs:// and the name of its bucket, such as gs://acme-agents-agents-registry`);
   }
   const endpoint = endpointFrom(outside.environment[PROGRAM_ENVIRONMENT.endpoint]);
   const tokens = accessTokens({ ...outside, endpoint });

@@ -9,6 +9,7 @@ import { orphanRole } from './orphan-role';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
 import { sponsorChanged } from './sponsor-changed';
+import { sponsorLapsed } from './sponsor-lapsed';
 import { suspended } from './suspended';
 import { sweepHeld } from './sweep-held';
 import { teardownIncomplete } from './teardown-incomplete';
@@ -31,6 +32,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'drift-found': driftFound,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,
+  'sponsor-lapsed': sponsorLapsed,
   'suspended': suspended,
   'expired': expired,
   'sponsor-changed': sponsorChanged,

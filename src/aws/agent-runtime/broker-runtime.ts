@@ -45,7 +45,7 @@ export function brokerBinding(scope: Construct, context: RuntimeContext, props: 
   checkPrincipal(path, principal);
   const tagKeys = props.sessionTagKeys ?? [];
   if (!Array.isArray(tagKeys)) {
-    throw new InvalidInputError('SessionTagKeyInvalid', `${path}: sessionTagKeys ${shown(tagKeys)} is no list`);
+    throw new InvalidInputError('SessionTagKeyInvalid', `${path}: sessionTagKeys ${shown(tagKeys)} is not a list: use the keys in a list`);
   }
   for (const key of tagKeys) {
     check('SessionTagKeyInvalid', path, 'session tag key', key, /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u, '1-128 letters, digits, spaces and _.:/=+@-');

@@ -3,6 +3,7 @@ import { SweepLimit } from './sweep-limit';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { shown } from '../../core/shown';
+import { SponsorRecord } from '../../core/sponsor-record';
 
 /** What the registry does between deployments, and when. */
 export interface AgendaProps {
@@ -62,6 +63,14 @@ export interface AgendaProps {
   readonly removeDrift?: boolean;
 
   /**
+   * How often each agent's sponsor is looked up in the registry's `sponsorDirectory`: whole seconds, up to 30 days. Agents of one sponsor are looked up at the
+   * same moment within this time, so that the directory is asked once.
+   *
+   * @default Duration.days(1)
+   */
+  readonly sponsorCheck?: Duration;
+
+  /**
    * How many agents are worked on at the same time at most, 1 to 100. While IAM throttles the account's calls, a sweep works on fewer. Deployments never wait
    * for a sweep.
    *
@@ -70,7 +79,7 @@ export interface AgendaProps {
   readonly concurrency?: number;
 
   /**
-   * How many agents one sweep may suspend or remove without an operator's approval.
+   * How many agents one sweep may suspend, remove or pass on to another sponsor without an operator's approval.
    *
    * @default SweepLimit.of({ agents: 10, share: 0.05 })
    */
@@ -86,6 +95,8 @@ export interface AgendaFacts {
   readonly removeUnusedAfterSeconds?: number;
   readonly driftCheckSeconds: number;
   readonly removeDrift?: true;
+  readonly sponsorCheckSeconds?: number;
+  readonly defaultOwner?: SponsorRecord;
   readonly concurrency: number;
   readonly limit: SweepLimit;
 }
@@ -93,8 +104,11 @@ export interface AgendaFacts {
 const MOST_WARNINGS = 10;
 const [FIRST, LAST] = [1, 100];
 
-/** @throws InvalidInputError `AgendaInvalid`, `WrongClass` */
-export function agendaFacts(props: AgendaProps = {}): AgendaFacts {
+/**
+ * @param directory who is accountable at last, if the registry has a directory of people
+ * @throws InvalidInputError `AgendaInvalid`, `WrongClass`
+ */
+export function agendaFacts(props: AgendaProps = {}, directory: { readonly defaultOwner?: SponsorRecord } = {}): AgendaFacts {
   const interval = checked('interval', props.interval ?? Duration.hours(1), Duration.minutes(1), Duration.days(1));
   const warnings = props.warnings ?? [30, 7, 1].map((days) => Duration.days(days));
   const concurrency = props.concurrency ?? 5;
@@ -119,6 +133,10 @@ export function agendaFacts(props: AgendaProps = {}): AgendaFacts {
     removeUnusedAfterSeconds: afterTelling('removeUnusedAfter', props.removeUnusedAfter),
     driftCheckSeconds: checked('driftCheck', props.driftCheck ?? Duration.days(1), Duration.minutes(1), Duration.days(30)).toSeconds(),
     ...(props.removeDrift === true ? { removeDrift: true } : {}),
+    ...(directory.defaultOwner === undefined ? {} : {
+      sponsorCheckSeconds: checked('sponsorCheck', props.sponsorCheck ?? Duration.days(1), Duration.seconds(1), Duration.days(30)).toSeconds(),
+      defaultOwner: directory.defaultOwner,
+    }),
     concurrency,
     limit: requireInstance('agenda.limit', props.limit ?? SweepLimit.of(), SweepLimit, 'SweepLimit.of()'),
   };
@@ -126,10 +144,8 @@ export function agendaFacts(props: AgendaProps = {}): AgendaFacts {
 
 /** The settings that engine and sweep share, as an environment variable. */
 export function agendaVariable(facts: AgendaFacts): string {
-  const { warningSeconds, teardownAfterSeconds, suspendUnusedAfterSeconds, removeUnusedAfterSeconds, driftCheckSeconds, removeDrift } = facts;
-  return JSON.stringify({
-    warningSeconds, teardownAfterSeconds, suspendUnusedAfterSeconds, removeUnusedAfterSeconds, driftCheckSeconds, removeDrift,
-  });
+  const { interval: _interval, concurrency: _concurrency, limit: _limit, ...settings } = facts;
+  return JSON.stringify(settings);
 }
 
 function afterTelling(name: string, value: Duration | undefined): number | undefined {

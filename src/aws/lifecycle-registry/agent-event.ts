@@ -11,6 +11,8 @@ export class AgentEvent {
   public static readonly MOVE_UNDONE = new AgentEvent('move-undone');
   /** An agent has another sponsor, or its sponsor another backup, cost centre or address. */
   public static readonly SPONSOR_CHANGED = new AgentEvent('sponsor-changed');
+  /** The sponsor of an agent is no active person, and its backup or the default owner took over; or its backup is no active person. Sent once. */
+  public static readonly SPONSOR_LAPSED = new AgentEvent('sponsor-lapsed');
   /** An agent has another purpose. */
   public static readonly PURPOSE_CHANGED = new AgentEvent('purpose-changed');
   /** An agent's access was widened or narrowed, or its exceptions, own secrets, trust policy, boundary or guards changed. */

@@ -4,6 +4,7 @@ import { AgendaFacts } from './agenda-facts';
 import { KeyUse } from './key-use';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { NotificationFacts } from './notifications';
+import { DirectoryFacts } from './sponsor-directory';
 import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
 import { AgentStage } from '../../core';
 
@@ -31,6 +32,8 @@ interface RegistrySettings {
   readonly agenda: AgendaFacts;
   /** Absent if people are not notified by the registry. */
   readonly notifications?: NotificationFacts;
+  /** Absent if the registry has no directory of people. */
+  readonly sponsorDirectory?: DirectoryFacts;
   readonly stages: AgentStage[];
   /** Prefix of the names of the agents' roles. */
   readonly namePrefix: string;

@@ -53,7 +53,15 @@ export interface ILifecycleRegistry extends IConstruct {
   onLeft(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * Notifies a target when a sweep of the agenda would suspend or remove too many agents. It waits for an operator's approval (`nhi approve-sweep`). The
+   * Notifies a target of every agent whose sponsor or backup is no active person. The event says who took over.
+   *
+   * @param id id of the rule in this registry
+   * @param options the target, and the other options of an EventBridge rule
+   */
+  onSponsorLapsed(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * Notifies a target when a sweep of the agenda would suspend, remove or pass on too many agents. It waits for an operator's approval (`nhi approve-sweep`). The
    * event is about the registry, not about one agent, so `onEvent` doesn't match it.
    *
    * @param id id of the rule in this registry
@@ -129,4 +137,11 @@ export interface ILifecycleRegistry extends IConstruct {
    * @param options options that replace the defaults; the default is the sum over 5 minutes
    */
   metricSweepHeld(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of questions about sponsors that the directory of people did not answer.
+   *
+   * @param options options that replace the defaults; the default is the sum over 5 minutes
+   */
+  metricSponsorDirectoryFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

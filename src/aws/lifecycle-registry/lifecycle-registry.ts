@@ -19,15 +19,16 @@ import { RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
+import { requireSettings, validWait } from './registry-settings';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
+import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { METRICS } from '../../contract/metrics';
-import { InvalidInputError } from '../../core/errors';
-import { requireInstance } from '../../core/instance';
+import { Sponsor } from '../../core';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
-import { shown } from '../../core/shown';
+import { sponsorToRecord } from '../../core/sponsor-record';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
 import { registryResources } from '../guards/registry-resources';
@@ -70,6 +71,20 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryReferenceProp
    * @default Notifications.busOnly()
    */
   readonly notifications?: Notifications;
+
+  /**
+   * Where sponsors are looked up: when an agent joins, moves or gets another sponsor, and then regularly (`agenda.sponsorCheck`). Needs `defaultOwner`.
+   *
+   * @default - sponsors are not looked up
+   */
+  readonly sponsorDirectory?: SponsorDirectory;
+
+  /**
+   * Who is accountable for an agent if neither its sponsor nor the backup is an active person. It should be in the directory itself.
+   *
+   * @default - required with `sponsorDirectory`
+   */
+  readonly defaultOwner?: Sponsor;
 
   /**
    * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.
@@ -129,7 +144,6 @@ export interface LifecycleRegistryProps extends DevelopmentRegistryProps {
 
 /** AWS gives "a few minutes" for IAM's propagation and no upper bound. This is the time that AWS Control Tower waits. */
 const PROPAGATION_WAIT = Duration.seconds(65);
-const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
 /**
  * The central platform of an account: ledger, evidence, event bus, shared guard policies and the lifecycle engine. Deploy one per account, in its home region.
@@ -205,16 +219,20 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const lock = removalPolicy === RemovalPolicy.DESTROY ? EvidenceLock.none() : props.evidenceLock ?? EvidenceLock.governance(Duration.days(400));
     const bucket = evidenceBucket(this, { ...storage, lock });
     const notifications = props.notifications?._facts;
-    const upkeep = [props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn].filter((arn) => arn !== undefined);
+    const sponsorDirectory = props.sponsorDirectory?._facts;
+    const upkeep = [
+      ...[props.encryptionKey?.keyArn, props.alarmTopic?.topicArn, notifications?.topic?.topicArn].filter((arn) => arn !== undefined),
+      ...sponsorDirectory?.upkeep ?? [],
+    ];
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy } = props;
-    const agenda = withPath(this, () => agendaFacts(props.agenda));
+    const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
+    const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
-    const settings = {
-      propagationWait, massLeaverLimit, agenda, notifications, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
-    };
+    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
+    const settings = { ...chosen, stages, namePrefix: naming._prefix };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
@@ -347,30 +365,6 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         registryReaderDocument({ names, resources })),
     ];
   }
-}
-
-/** @throws InvalidInputError `WrongClass` */
-function requireSettings({ massLeaverLimit, evidenceLock, notifications }: LifecycleRegistryProps): void {
-  if (massLeaverLimit !== undefined) {
-    requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
-  }
-  if (notifications !== undefined) {
-    requireInstance('notifications', notifications, Notifications, 'Notifications.mail(), Notifications.topic() or Notifications.busOnly()');
-  }
-  if (evidenceLock !== undefined) {
-    requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
-  }
-}
-
-function validWait(path: string, wait: Duration): Duration {
-  if (typeof wait.isUnresolved !== 'function') {
-    throw new InvalidInputError('PropagationWaitInvalid', `${path}: ${shown(wait)} is not a valid propagation wait: use a Duration, such as Duration.seconds(65)`);
-  }
-  if (wait.isUnresolved() || wait.toMilliseconds() % 1000 !== 0 || wait.toSeconds() > LONGEST_PROPAGATION_WAIT.toSeconds()) {
-    throw new InvalidInputError('PropagationWaitInvalid',
-      `${path}: ${wait.isUnresolved() ? 'a token' : wait.toHumanString()} is not a valid propagation wait: use whole seconds, at most ${LONGEST_PROPAGATION_WAIT.toHumanString()}`);
-  }
-  return wait;
 }
 
 /** Checked when the app is complete, because the property may be set after the registry was created. */

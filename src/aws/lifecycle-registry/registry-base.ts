@@ -111,6 +111,10 @@ export abstract class LifecycleRegistryBase extends Construct implements ILifecy
     return this.onEvent(id, { ...options, agentEvents: [AgentEvent.LEFT] });
   }
 
+  public onSponsorLapsed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.onEvent(id, { ...options, agentEvents: [AgentEvent.SPONSOR_LAPSED] });
+  }
+
   public metric(metricName: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return engineMetric(this._facts.names, metricName as MetricName).with(options).attachTo(this);
   }
@@ -137,6 +141,10 @@ export abstract class LifecycleRegistryBase extends Construct implements ILifecy
 
   public metricSweepHeld(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.sweepHeld, options);
+  }
+
+  public metricSponsorDirectoryFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.sponsorDirectoryFailed, options);
   }
 
   public onSweepHeld(id: string, options: events.OnEventOptions = {}): events.Rule {

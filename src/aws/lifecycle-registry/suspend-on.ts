@@ -62,7 +62,7 @@ const ID = /^[A-Za-z][\w-]{0,27}$/;
 /** Findings of GuardDuty about credentials: they name the role or user and its unique id. */
 export function guardDutyFindings(minimumSeverity = 7): SuspendOnOptions {
   if (!(minimumSeverity >= 1 && minimumSeverity <= 10)) {
-    throw new InvalidInputError('SeverityInvalid', `${shown(minimumSeverity)} is no severity of GuardDuty: use 1 to 10`);
+    throw new InvalidInputError('SeverityInvalid', `${shown(minimumSeverity)} is not a severity of GuardDuty: use 1 to 10`);
   }
   return {
     description: 'Suspends the agent whose credentials a finding of GuardDuty names',
@@ -124,7 +124,7 @@ function requireValid(where: string, id: string, eventPattern: events.EventPatte
   }
   const wrong = paths.find((path) => !PATH.test(requireLiteral('the path', path)));
   if (wrong !== undefined) {
-    throw new InvalidInputError('SuspendOnInvalid', `${where}: ${shown(wrong)} is no path into the event's detail: use one such as $.detail.userIdentity.arn`);
+    throw new InvalidInputError('SuspendOnInvalid', `${where}: ${shown(wrong)} is not a path into the event's detail: use one such as $.detail.userIdentity.arn`);
   }
 }
 

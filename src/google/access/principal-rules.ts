@@ -24,7 +24,7 @@ export function requireOnePrincipal(what: string, member: string): string {
   }
   // Terraform would evaluate a template, and bind a different principal than the one that was checked.
   if (isTemplate(text) || ![ACCOUNT, USER, FEDERATED].some((form) => form.test(text))) {
-    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(member)} is no principal: use serviceAccount:<email>, user:<email> or principal://iam.googleapis.com/.../subject/<subject>`);
+    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(member)} is not a principal: use serviceAccount:<email>, user:<email> or principal://iam.googleapis.com/.../subject/<subject>`);
   }
   return requireNormal(what, text);
 }
@@ -38,7 +38,7 @@ export function requireAccountEmail(what: string, email: string): string {
   const text = requireLiteral(what, email);
   if (!FORMS.accountEmail.test(text)) {
     requireOnePrincipal(what, text);
-    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(email)} is no address of a service account: use one such as deployer@acme-agents.iam.gserviceaccount.com`);
+    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(email)} is not the address of a service account: use one such as deployer@acme-agents.iam.gserviceaccount.com`);
   }
   return text;
 }

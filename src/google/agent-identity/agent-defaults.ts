@@ -6,42 +6,42 @@ import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref
 /** What the agents of a scope have in common. */
 export interface AgentDefaultProps {
   /**
-   * Id of the project that contains their accounts.
+   * Id of the project that contains the agents' accounts.
    *
    * @default - as in the scope above
    */
   readonly project?: string;
 
   /**
-   * The registry they join.
+   * The registry that the agents join.
    *
    * @default - as in the scope above
    */
   readonly registry?: ILifecycleRegistry;
 
   /**
-   * The person or team that is accountable for them.
+   * The person or team that is accountable for the agents.
    *
    * @default - as in the scope above
    */
   readonly sponsor?: Sponsor;
 
   /**
-   * The stage they are in.
+   * The stage of the agents.
    *
    * @default - as in the scope above
    */
   readonly stage?: AgentStage;
 
   /**
-   * Their end.
+   * The end of the agents.
    *
    * @default - as in the scope above
    */
   readonly expires?: Expiry;
 
   /**
-   * Region of the jobs that end them.
+   * Region of the jobs that tear the agents down after their end.
    *
    * @default - as in the scope above
    */

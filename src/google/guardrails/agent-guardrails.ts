@@ -105,7 +105,7 @@ export class AgentGuardrails extends Construct {
 
 function requireGroup(email: string): string {
   if (!/^[a-z0-9][a-z0-9._-]*@[a-z0-9.-]+\.[a-z]+$/i.test(requireLiteral('the group', email))) {
-    throw new InvalidInputError('PrincipalInvalid', `the group ${shown(email)} is no address of a group: use one such as break-glass@example.com`);
+    throw new InvalidInputError('PrincipalInvalid', `the group ${shown(email)} is not the address of a group: use one such as break-glass@example.com`);
   }
   return email;
 }

@@ -14,3 +14,23 @@ export interface ILifecycleRegistry extends IConstruct {
   /** Name of the bucket with the agents' records. */
   readonly bucketName: string;
 }
+
+/** Identifies a registry that is declared elsewhere. */
+export interface LifecycleRegistryReferenceProps {
+  /** Id of the project that contains it. */
+  readonly project: string;
+
+  /**
+   * Name of the registry.
+   *
+   * @default agents
+   */
+  readonly registryName?: string;
+
+  /**
+   * The stages that agents may be in.
+   *
+   * @default - test, staging and production
+   */
+  readonly stages?: AgentStage[];
+}

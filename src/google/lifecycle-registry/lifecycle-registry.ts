@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { ILifecycleRegistry } from './lifecycle-registry-ref';
-import { LifecycleRegistryReferenceProps, NamedRegistry } from './named-registry';
+import { ILifecycleRegistry, LifecycleRegistryReferenceProps } from './lifecycle-registry-ref';
+import { NamedRegistry } from './named-registry';
 import { REGISTRY_LABEL, topicId } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { requireFlag } from '../../core/kind';

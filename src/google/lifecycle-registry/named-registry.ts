@@ -1,30 +1,10 @@
 import { Construct } from 'constructs';
-import { ILifecycleRegistry } from './lifecycle-registry-ref';
+import { ILifecycleRegistry, LifecycleRegistryReferenceProps } from './lifecycle-registry-ref';
 import { requireStages } from './registry-shape';
 import { requireBucketName, requireProjectId, requireRegistryName, topicName } from '../../contract/google';
 import { AgentStage } from '../../core';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
-
-/** Identifies a registry that is declared elsewhere. */
-export interface LifecycleRegistryReferenceProps {
-  /** Id of the project that contains it. */
-  readonly project: string;
-
-  /**
-   * Name of the registry.
-   *
-   * @default agents
-   */
-  readonly registryName?: string;
-
-  /**
-   * The stages that agents may be in.
-   *
-   * @default - test, staging and production
-   */
-  readonly stages?: AgentStage[];
-}
 
 const BUILT_IN = [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION];
 

@@ -48,22 +48,22 @@ describe('guards', () => {
 });
 
 describe('deletion', () => {
-  test('asks for living agents before anything goes: the guard depends on all that could be lost', () => {
+  test('asks for living agents before anything goes: the deletion check depends on all that could be lost', () => {
     const template = platform().template();
-    const [guard] = Object.values(template.findResources('Custom::LifecycleRegistryDeletionCheck'));
+    const [check] = Object.values(template.findResources('Custom::LifecycleRegistryDeletionCheck'));
     const lost = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Events::EventBus', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function',
       'AWS::StepFunctions::StateMachine', 'AWS::IAM::Role'].flatMap((type) => logicalIds(template, type));
     expect(lost.length).toBeGreaterThan(10);
-    expect(lost.filter((id) => !guard.DependsOn.includes(id))).toEqual([]);
-    expect(guard.Properties).toMatchObject({ SchemaVersion: SCHEMA_VERSION, Registry: 'agents', ServiceTimeout: '300' });
-    expect(JSON.stringify(guard.Properties.ServiceToken)).toContain(':function:agents-nhi-deletion-check');
+    expect(lost.filter((id) => !check.DependsOn.includes(id))).toEqual([]);
+    expect(check.Properties).toMatchObject({ SchemaVersion: SCHEMA_VERSION, Registry: 'agents', ServiceTimeout: '300' });
+    expect(JSON.stringify(check.Properties.ServiceToken)).toContain(':function:agents-nhi-deletion-check');
   });
 
   test('who is told of events is among what could be lost', () => {
     const { stack, registry, template } = platform();
     registry.onLeft('Tell', { target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')) });
-    const [guard] = Object.values(template().findResources('Custom::LifecycleRegistryDeletionCheck'));
-    expect(guard.DependsOn).toEqual(expect.arrayContaining(logicalIds(template(), 'AWS::Events::Rule')));
+    const [check] = Object.values(template().findResources('Custom::LifecycleRegistryDeletionCheck'));
+    expect(check.DependsOn).toEqual(expect.arrayContaining(logicalIds(template(), 'AWS::Events::Rule')));
   });
 
   test('RegistryTwice: fails when an account would have two of a name, in whatever region', () => {
@@ -75,7 +75,7 @@ describe('deletion', () => {
     expect(codeOf(() => new LifecycleRegistry(new Stack(app, 'Account', { env: { ...ENV, account: '444455556666' } }), 'Agents'))).toBeUndefined();
   });
 
-  test('what depends on the registry goes before the guard is asked', () => {
+  test('what depends on the registry goes before the check is asked', () => {
     const { stack, registry, template } = platform();
     const agent = new CfnResource(stack, 'Agent', { type: 'Custom::Agent' });
     agent.node.addDependency(registry);

@@ -1,8 +1,9 @@
 import { App, aws_cloudwatch as cloudwatch, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ENV, platform } from './platform';
-import { ILifecycleRegistry, LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
+import { ILifecycleRegistry, LifecycleRegistry, Notifications, SponsorDirectory } from '../../../src/aws/lifecycle-registry';
 import { METRICS } from '../../../src/contract/metrics';
+import { Sponsor } from '../../../src/core';
 
 const ALARMED = [
   'ApproximateNumberOfMessagesVisible', 'Errors', 'EvidenceDiffers', 'ExecutionsFailed', 'ExecutionsFailed', 'ExecutionsSucceeded', 'ExecutionsTimedOut', 'OrphanFound',
@@ -19,6 +20,7 @@ describe.each<[string, () => ILifecycleRegistry]>([['a registry', () => platform
     ['metricTeardownIncomplete()', (registry, options) => registry.metricTeardownIncomplete(options), METRICS.teardownIncomplete],
     ['metricRequestUnconfirmed()', (registry, options) => registry.metricRequestUnconfirmed(options), METRICS.requestUnconfirmed],
     ['metricSweepHeld()', (registry, options) => registry.metricSweepHeld(options), METRICS.sweepHeld],
+    ['metricSponsorDirectoryFailed()', (registry, options) => registry.metricSponsorDirectoryFailed(options), METRICS.sponsorDirectoryFailed],
     ['metricEvidenceDiffers()', (registry, options) => registry.metricEvidenceDiffers(options), METRICS.evidenceDiffers],
   ])('%s is a count of this registry, changed as wanted', (_method, metric, metricName) => {
     const registry = make();
@@ -33,7 +35,11 @@ describe.each<[string, () => ILifecycleRegistry]>([['a registry', () => platform
 const WITHOUT_ALARM: readonly string[] = [METRICS.suspensionLatency, METRICS.suspensionEventIgnored, METRICS.iamThrottled];
 
 test('every other metric that the engine sends has an alarm on that very metric', () => {
-  const { registry, template } = platform({ notifications: Notifications.mail({ from: 'agents@example.com' }) });
+  const { registry, template } = platform({
+    notifications: Notifications.mail({ from: 'agents@example.com' }),
+    sponsorDirectory: SponsorDirectory.list({ people: ['ada@example.com'] }),
+    defaultOwner: Sponsor.person({ name: 'Ada', email: 'ada@example.com', backupEmail: 'li@example.com' }),
+  });
   for (const metricName of Object.values(METRICS).filter((name) => !WITHOUT_ALARM.includes(name))) {
     const { namespace, dimensions } = registry.metric(metricName);
     const { registry: name, service } = dimensions as Record<string, string>;

@@ -50,7 +50,7 @@ test('an execution that is taken up again is waited for', async () => {
 
 test.each([
   ['the engine refuses', answered({ answered: 'FAILED', code: 'StillInStack', message: 'still there' }), 'StillInStack', 'still there'],
-  ['something remains', { status: 'FAILED', error: 'TeardownIncomplete', cause: '{"errorMessage":"TeardownIncomplete: of agent invoice-bot remain 1: x"}' }, 'TeardownIncomplete', 'of agent invoice-bot remain 1: x'],
+  ['something remains', { status: 'FAILED', error: 'TeardownIncomplete', cause: '{"errorMessage":"TeardownIncomplete: the teardown of agent invoice-bot is incomplete (1 left): x"}' }, 'TeardownIncomplete', 'the teardown of agent invoice-bot is incomplete (1 left): x'],
   ['it fails without a code', { status: 'FAILED', cause: 'plain words' }, 'FAILED', 'plain words'],
   ['it was stopped', { status: 'ABORTED', error: 'Stopped', cause: 'by hand' }, 'Stopped', 'by hand'],
   ['its time was up', { status: 'TIMED_OUT' }, 'TIMED_OUT', ''],

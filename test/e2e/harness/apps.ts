@@ -1,6 +1,7 @@
 import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   LifecycleRegistry, LifecycleRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
+  SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
 export const TEST_TABLE = 'invoices-test';
@@ -12,15 +13,16 @@ const END = Expiry.at(instant(90 * DAY_MS));
 
 export type Build = (app: App, env: Required<Environment>) => void;
 
-interface PlatformProps extends Omit<LifecycleRegistryProps, 'breakGlassRoles'> {
+interface PlatformProps extends Omit<LifecycleRegistryProps, 'breakGlassRoles' | 'sponsorDirectory'> {
   readonly breakGlassRoles?: (stack: Stack) => iam.IRole[];
+  readonly sponsorDirectory?: (stack: Stack) => SponsorDirectory;
 }
 
 /** The platform team's app: the registry, the principals that run the agents, and a table for each stage. */
-export function platform({ breakGlassRoles, ...props }: PlatformProps = {}): Build {
+export function platform({ breakGlassRoles, sponsorDirectory, ...props }: PlatformProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, 'Platform', { env });
-    LifecycleRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), ...props });
+    LifecycleRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), sponsorDirectory: sponsorDirectory?.(stack), ...props });
     addSurroundings(stack);
   };
 }

@@ -20,6 +20,7 @@ export interface Course {
   /** The first response is lost. */
   readonly answerLost?: boolean;
   readonly sponsor?: string;
+  readonly backup?: string;
   readonly purpose?: string;
   /** What the agent may do in test. */
   readonly may?: readonly string[];
@@ -294,14 +295,15 @@ export class CloudFormation {
     this.fake.resources.set(`${this.stackId}|${ids.role}`, { type: 'AWS::IAM::Role', status: 'CREATE_COMPLETE', physicalId: String(properties.RoleName) });
   }
 
-  private properties(roleId: string, { sponsor = 'ada@example.com', purpose = 'Matches invoices', may, end = '2026-10-01T00:00:00Z' }: Course): Record<string, unknown> {
+  private properties(roleId: string, course: Course): Record<string, unknown> {
+    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, end = '2026-10-01T00:00:00Z' } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = createHash('sha256').update(JSON.stringify(may ?? [])).digest('hex');
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages: [{ Stage: 'test', Digest, Grants: [{ Actions: may, Resources: ['<Invoices.Arn>'] }] }], Policy: Digest },
-      Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: 'li@example.com', Id: sponsor },
+      Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },
     });
   }
 

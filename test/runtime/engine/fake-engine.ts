@@ -1,4 +1,5 @@
 import { NOW, WITHOUT_DRIFT } from './decision/requests';
+import { FakeDirectory } from './fake-directory';
 import { FakeIam } from './fake-iam';
 import { execute, ExecutionResult, Step } from './state-machine';
 import { RESPONSE_URL } from './wire';
@@ -20,6 +21,7 @@ export class FakeEngine {
   public readonly memory = new MemoryTable();
   public readonly iam = new FakeIam();
   public readonly compute = new FakeCompute();
+  public readonly directory = new FakeDirectory();
   /** Status of each existing stack, by id. */
   public readonly stacks = new Map<string, string>();
   /** What a stack shows of a resource, by stack id and logical id. */
@@ -52,6 +54,7 @@ export class FakeEngine {
     this.around = () => undefined;
     this.rolesOf = () => [];
     this.disturbance = () => undefined;
+    this.compute.invoke = (name, payload) => this.directory.invoke(name, payload);
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },

@@ -192,7 +192,7 @@ describe('one after another', () => {
     });
     await world.stack.destroy();
     expect(world.stack.status).toBe('DELETE_FAILED');
-    expect(world.stack.last?.Reason).toMatch(/^TeardownIncomplete: of agent invoice-bot remain 2: tagged-only \(could not be looked at: AccessDeniedException: not listed\); undeclared-secrets \(/);
+    expect(world.stack.last?.Reason).toMatch(/^TeardownIncomplete: the teardown of agent invoice-bot is incomplete \(2 left\): tagged-only \(could not be looked at: AccessDeniedException: not listed\); undeclared-secrets \(/);
     expect([...role.attached]).not.toContain('arn:aws:iam::aws:policy/AdministratorAccess');
     expect(await world.names()).toEqual(['joined', 'teardown-incomplete']);
     world.fake.disturb(() => undefined);

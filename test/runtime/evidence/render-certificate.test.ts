@@ -28,11 +28,11 @@ principals
   arn:aws:iam::111122223333:role/agents/test/invoice-bot-test (P)
     denied everything since 2026-06-01T00:00:00.000Z by its permissions boundary AWSDenyAll
     IAM's policy simulator showed the denial at 2026-06-01T00:00:20.000Z
-    checked for the last time 2026-06-01T00:01:30.000Z; no one can assume it since
+    last checked 2026-06-01T00:01:30.000Z; since then no one can assume it
     the role was still in IAM at 2026-06-01T00:01:30.000Z
   arn:aws:iam::111122223333:role/agents/production/invoice-bot-production (Q)
     not found in IAM since 2026-06-01T00:00:00.000Z: nothing was left to deny
-    checked for the last time 2026-06-01T00:01:30.000Z; no one can assume it since
+    last checked 2026-06-01T00:01:30.000Z; since then no one can assume it
     IAM had no role of this id at 2026-06-01T00:01:30.000Z
 
 principals retired earlier
@@ -52,7 +52,7 @@ found and left alone
 follows event ${'c'.repeat(64)}
 sha-256      ${hashOfText(certificateText(full))}
 
-Second part: not written. The roles that were still in IAM have not been seen to be gone; \`nhi show\` says whether they are left over.`);
+Second part: not written. It is not confirmed that the roles that were still in IAM are deleted; \`nhi show\` says whether they are left over.`);
 });
 
 test('the second part says when the roles were gone, and to which first part it belongs', () => {

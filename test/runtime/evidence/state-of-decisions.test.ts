@@ -63,13 +63,32 @@ const STEPS: [string, () => Promise<void>][] = [
     const settings = { warningSeconds: [], teardownAfterSeconds: 0 };
     const attend: LifecycleRequest<Attend> = { ...operatorRequest({ kind: 'finish' }, OPERATOR), intent: { kind: 'attend', mayRemove: true } };
     for (let step = 0; step < 2; step++) {
-      await apply(OPERATOR, (state) => decide(state, attend, { now: later, stacks: [], held: ['invoice-bot-test'], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings }));
+      await apply(OPERATOR, (state) => decide(state, attend, { now: later, stacks: [], held: ['invoice-bot-test'], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings }));
     }
     expect(was).toMatchObject({ status: 'left', expired: { end: '2026-10-01T00:00:00Z' } });
+  }],
+  ['a sponsor who lapsed and was passed on', () => passOn()],
+  ['a sponsor who was passed on, and another one in the code', async () => {
+    await passOn();
+    await declared('Update', 'P', { sponsor: { ...sponsor, accountableEmail: 'zoe@example.com', id: 'zoe@example.com', backupEmail: 'li@example.com' } });
+    expect(was.succession).toBeUndefined();
   }],
   ['a principal that came to another stack', () => apply(OTHERS.stackId, (state) => decide(
     state, request('Update', 'P', { at: 'P', transferFrom: 'Mine', declared: { transferTo: 'Others' } }), during('UPDATE_IN_PROGRESS', {}, OTHERS)))],
 ];
+
+/** Passes the agent on to its backup, as two sweeps do. */
+async function passOn(): Promise<void> {
+  const attend: LifecycleRequest<Attend> = { ...operatorRequest({ kind: 'finish' }, OPERATOR), intent: { kind: 'attend', mayRemove: true } };
+  const says = (email: string, status: 'active' | 'inactive') => [email, { email, status, evidence: '' }] as const;
+  const sponsors = new Map([says('ada@example.com', 'inactive'), says('li@example.com', 'active')]);
+  const settings = { warningSeconds: [], teardownAfterSeconds: 0, sponsorCheckSeconds: 60, defaultOwner: { ...sponsor, accountableEmail: 'ola@example.com' } };
+  for (const now of ['2026-06-01T00:00:01Z', '2026-06-01T00:00:02Z'].map((instant) => new Date(instant))) {
+    const context = { now, stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors, settings };
+    await apply(OPERATOR, (state) => decide(state, attend, context));
+  }
+  expect(was).toMatchObject({ succession: { lapsed: 'ada@example.com', sponsor: { id: 'li@example.com' } } });
+}
 
 test.each(STEPS)('after %s contradicts nothing', async (_what, step) => {
   await step();
@@ -82,6 +101,7 @@ const CHANGES: [string, (state: PlacementState) => PlacementState, string][] = [
   ['backup of the sponsor', (state) => changed({ sponsor: { ...state.declared.sponsor, backupEmail: 'eve@example.com' } })(state), 'its sponsor\'s backupEmail is "eve@example.com"'],
   ['name of the sponsor', (state) => changed({ sponsor: { ...state.declared.sponsor, name: 'Eve' } })(state), 'its sponsor\'s name is "Eve"'],
   ['cost center of the sponsor', (state) => changed({ sponsor: { ...state.declared.sponsor, costCenter: '1' } })(state), 'its sponsor\'s costCenter is "1"'],
+  ['who took over', (state) => ({ ...state, succession: { lapsed: 'x', since: '', sponsor: { ...sponsor, id: 'eve@example.com' } } }), 'its succession is "'],
   ['purpose', changed({ purpose: 'Another' }), 'its purpose is "Another"'],
   ['own secrets', changed({ ownSecrets: ['agents/other-bot/token'] }), 'its own secrets is'],
   ['exceptions', changed({ exceptions: [{ actions: ['*'], reason: 'x', until: '2099-01-01T00:00:00Z' }] }), 'its exceptions is'],

@@ -289,18 +289,18 @@ describe('a step', () => {
   });
 });
 
-describe('the registry guard', () => {
+describe('the deletion check', () => {
   const summary = (agentName: string, status: string) => ({ summary: { account: '111122223333', agentName, status, stage: 'test', sponsorId: 'a', expiresAt: '', stackName: `Stack-${agentName}` } });
-  const guard = (RequestType: string) => deletionCheck(wireEvent({ RequestType, ResponseURL: responseUrl(), ResourceProperties: {}, ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 'deletion-check' }) }));
+  const check = (RequestType: string) => deletionCheck(wireEvent({ RequestType, ResponseURL: responseUrl(), ResourceProperties: {}, ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 'deletion-check' }) }));
 
   test.each(['Create', 'Update'])('lets a %s go', async (kind) => {
-    await guard(kind);
+    await check(kind);
     expect(answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: 'deletion-check' })]);
   });
 
   test('fails when agents live, and names them; tombstones are not even read', async () => {
     ledger.on(QueryCommand).resolves({ Items: [summary('invoice-bot', 'active'), summary('stuck-bot', 'leaving')] });
-    await guard('Delete');
+    await check('Delete');
     expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^RegistryInUse: 2 agents .*invoice-bot \(stack Stack-invoice-bot\), stuck-bot \(stack Stack-stuck-bot\)$/) })]);
     expect(ledger.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input.ExpressionAttributeValues)).toEqual([{ ':pk': 'registry', ':prefix': 'living#' }]);
   });
@@ -308,7 +308,7 @@ describe('the registry guard', () => {
   test('names no more than an answer can hold, and reads no more than that', async () => {
     ledger.on(QueryCommand).callsFake(({ Limit: limit }: { Limit: number }) => (
       { Items: Array.from({ length: Math.min(limit, 500) }, (_, index) => summary(`bot-${index}-${'x'.repeat(40)}`, 'active')), LastEvaluatedKey: { pk: 'registry', sk: 'living#' } }));
-    await guard('Delete');
+    await check('Delete');
     expect(Buffer.byteLength(JSON.stringify(answers[0]))).toBeLessThanOrEqual(4_096);
     expect(answers[0].Reason).toMatch(/more than 20 agents .*bot-19-x.*, \.\.\.$/);
     expect(answers[0].Reason).not.toContain('bot-20-');
@@ -317,20 +317,20 @@ describe('the registry guard', () => {
 
   test('20 agents are named and counted, all of them', async () => {
     ledger.on(QueryCommand).resolves({ Items: Array.from({ length: 20 }, (_, index) => summary(`bot-${index}`, 'active')) });
-    await guard('Delete');
+    await check('Delete');
     expect(answers[0].Reason).toMatch(/^RegistryInUse: 20 agents .*bot-19 \(stack Stack-bot-19\)$/);
   });
 
   test('lets a Delete go when all have left, or the ledger itself is gone', async () => {
     ledger.on(QueryCommand).resolvesOnce({ Items: [] }).rejects(named('ResourceNotFoundException'));
-    await guard('Delete');
-    await guard('Delete');
+    await check('Delete');
+    await check('Delete');
     expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
   });
 
   test('fails when it can\'t tell whether agents live', async () => {
     ledger.on(QueryCommand).rejects(named('AccessDeniedException'));
-    await guard('Delete');
+    await check('Delete');
     expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^LedgerUnreadable/) })]);
   });
 });

@@ -235,3 +235,10 @@ test('law: whatever breaks and is tried again, each happening is in the chain on
     },
   ), { numRuns: 100 });
 });
+
+test('what the agenda notes is no change of the agent: what is due some time after a change is not postponed by regular checks', async () => {
+  const later = { ...context, time: new Date('2026-06-02T00:00:00Z') };
+  const write = async (change: StateChange) => (await ledger.commit(PLACEMENT, await ledger.state(PLACEMENT), change, [], later)).state;
+  expect(await write({ agenda: { usageCheckAt: '2026-07-01T00:00:00Z' }, principals: {} })).toMatchObject({ agenda: { usageCheckAt: '2026-07-01T00:00:00Z' }, changedAt: NOW.toISOString() });
+  expect(await write({ agenda: { usageCheckAt: '2026-08-01T00:00:00Z' }, offeredTo: 'Others' })).toMatchObject({ changedAt: later.time.toISOString() });
+});

@@ -16,6 +16,9 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
     evidence: [{ source: 'role-last-used', verdict: 'unused', evidence: 'IAM knows of no use of the role' }],
     suspendedAt: '2027-02-14T00:00:00Z',
   },
+  'sponsor-lapsed': {
+    who: 'sponsor', lapsed: 'kim.roe@example.com', status: 'inactive', evidence: 'SCIM user 2819 is not active', sponsor: { accountableEmail: 'ada.park@example.com' }, rotate: ['agents/invoice-bot/token'], omittedSecrets: 0,
+  },
   'suspended': { reason: 'It sends mails to customers that it should not send' },
   'expired': { end: '2027-03-31T00:00:00Z', cause: 'end', stillInStack: ['invoice-bot-test'] },
   'sponsor-changed': { from: 'ada', to: 'li', changed: { accountableEmail: { from: 'Ada.Park@example.com', to: 'li.chen@example.com' }, accountableName: { from: 'Ada Park', to: 'Li Chen' } } },

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { attend, sweeperOf } from './sweeping';
+import { attend, sweeperOf, tellEnded } from './sweeping';
 import { SweepItem } from '../../../runtime/sweep';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { PLACEMENT } from '../engine/decision/requests';
@@ -74,16 +74,6 @@ async function sweep(world: World, mislaid: Mislaid, doubled: boolean, dies: boo
   }
   world.fake.around = () => undefined;
   await tellEnded(world, items);
-}
-
-/** EventBridge's events of executions that ended early. */
-async function tellEnded(world: World, items: readonly SweepItem[]): Promise<void> {
-  for (const { input: { requestId, placement } } of items) {
-    const execution = `execution-${requestId}`;
-    if (world.fake.executions.get(execution) === 'TIMED_OUT') {
-      await world.fake.step({ step: 'Fail', requestId, placement, execution, error: { Error: 'TransitionEnded', Cause: 'the execution ended as TIMED_OUT' } });
-    }
-  }
 }
 
 const nameOf = ({ type }: LifecycleEvent): string => type.split('.')[2];

@@ -90,6 +90,16 @@ export async function attend(world: World, { input: { requestId } }: SweepItem):
   await world.fake.run(stored.request);
 }
 
+/** EventBridge's events of the executions of these items that ended early. */
+export async function tellEnded(world: World, items: readonly SweepItem[]): Promise<void> {
+  for (const { input: { requestId, placement } } of items) {
+    const execution = `execution-${requestId}`;
+    if (world.fake.executions.get(execution) === 'TIMED_OUT') {
+      await world.fake.step({ step: 'Fail', requestId, placement, execution, error: { Error: 'TransitionEnded', Cause: 'the execution ended as TIMED_OUT' } });
+    }
+  }
+}
+
 /** Fills the ledger with rows of agents, of which one in a hundred is due in November 2026. */
 export function populateDue(memory: MemoryTable, agents: number): void {
   for (let index = 0; index < agents; index++) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, JsonValue } from '../../../../src/core/canonical-json';
 import { placementKey } from '../../../../src/core/lifecycle-event';
 import { PlacementState } from '../../../model/placement-state';
-import { instantAt } from '../instants';
+import { nextMoment } from '../instants';
 
 /** CloudFormation's writes are visible everywhere in IAM after this time. */
 export const SETTLES_MS = 60_000;
@@ -20,12 +20,7 @@ export function declarationOf({ declared, present, principals, owner }: Placemen
   return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(of)) as JsonValue)).digest('hex').slice(0, 32);
 }
 
-/**
- * The next check after `now`. Each agent has its own moment within the interval, which follows from its name. So the checks of a large fleet are spread
- * evenly, even after a standstill in which all became due.
- */
+/** The next check of the agent after `now`. */
 export function nextCheck({ placement }: PlacementState, intervalSeconds: number, now: Date): string {
-  const phase = createHash('sha256').update(placementKey(placement)).digest().readUInt32BE() % intervalSeconds;
-  const seconds = Math.floor(now.getTime() / 1000);
-  return instantAt((seconds + intervalSeconds - (((seconds - phase) % intervalSeconds) + intervalSeconds) % intervalSeconds) * 1000);
+  return nextMoment(placementKey(placement), intervalSeconds, now);
 }

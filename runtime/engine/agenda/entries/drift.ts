@@ -1,6 +1,7 @@
 import { AddedPolicies, Drift, DriftLook, DriftRecord, FoundDrift, SeenPrincipal } from '../../../model/drift';
 import { driftOf, PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../../model/plan';
+import { sponsorOf } from '../../../model/sponsor-of';
 import { AGAIN_AFTER_MS, baselineAfter, declarationOf, driftOfMissing, driftOfPrincipal, isComparable, isNews, nextCheck, SETTLES_MS } from '../drift';
 import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt, laterOf } from '../instants';
@@ -101,7 +102,8 @@ function removableOf({ added: { inline, attached }, protectedNames }: SeenPrinci
 }
 
 function told(state: PlacementState, found: FoundDrift, { now, settings }: AttendContext): PlannedEvent {
-  const { declared: { stage, sponsor }, present, placement: { agentName } } = state;
+  const { declared: { stage }, present, placement: { agentName } } = state;
+  const sponsor = sponsorOf(state);
   const { appeared, vanished, changed, omitted, digest, removable } = found;
   const removes = settings.removeDrift === true && !isNone(removable);
   return {

@@ -1,6 +1,7 @@
 import { AgendaSettings } from '../../../model/agenda-settings';
 import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO } from '../../../model/plan';
+import { sponsorOf } from '../../../model/sponsor-of';
 import { AgendaEntry } from '../entry';
 import { instantAt } from '../instants';
 
@@ -16,7 +17,8 @@ export const expiryWarning: AgendaEntry = {
     return open.length === 0 ? undefined : instantAt(endOf(state) - Math.max(...open) * 1000);
   },
   plan: (state, _request, { now, settings }) => {
-    const { declared: { expiresAt: end, stage, sponsor }, present, agenda } = state;
+    const { declared: { expiresAt: end, stage }, present, agenda } = state;
+    const sponsor = sponsorOf(state);
     const secondsBefore = Math.min(...untold(state, settings).filter((seconds) => endOf(state) - seconds * 1000 <= now.getTime()));
     return {
       ...NOTHING_TO_DO,

@@ -3,6 +3,7 @@ import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
+import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
@@ -10,6 +11,9 @@ export const ENTRIES: readonly AgendaEntry[] = [
   expiryWarning,
   end,
   forgotten,
+  // Before the check, which may be due in each sweep. It asks the directory itself.
+  sponsorLapsed,
+  sponsorCheck,
   unusedCheck,
   unusedSuspend,
   unusedRemove,

@@ -1,6 +1,7 @@
 import { AgendaRecord, PlacementState } from '../../../model/placement-state';
 import { isRefusal, NOTHING_TO_DO, Plan } from '../../../model/plan';
 import { Attend, LifecycleRequest } from '../../../model/request';
+import { sponsorOf } from '../../../model/sponsor-of';
 import { verdictOf } from '../../../model/usage';
 import { decideSuspend } from '../../decision/suspend';
 import { AgendaEntry, AttendContext } from '../entry';
@@ -23,7 +24,8 @@ export const unusedCheck: AgendaEntry = {
       : undefined;
   },
   plan: (state, request, context) => {
-    const { declared: { stage, sponsor }, present, agenda } = state;
+    const { declared: { stage }, present, agenda } = state;
+    const sponsor = sponsorOf(state);
     return judged(state, request, context, (since) => ({
       ...NOTHING_TO_DO,
       transition: 'attend',

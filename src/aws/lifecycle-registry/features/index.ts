@@ -4,6 +4,7 @@ import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
+import { sponsors } from './sponsors';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
 
@@ -15,6 +16,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   suspension,
   suspensionEvents,
   notifications,
+  sponsors,
 ];
 
 /** Features that a registry has only if it is asked for them. */

@@ -17,7 +17,7 @@ interface LifecyclePermissions {
 
 /** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
 export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
-  const { names, place, settings: { denyByInlinePolicy = false } } = context;
+  const { names, place, settings: { denyByInlinePolicy = false, sponsorDirectory } } = context;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const principals = iam(`role${names.path}*`);
@@ -54,6 +54,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       },
       // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
       ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),
+      ...(sponsorDirectory === undefined ? [] : [allow('AskAboutSponsors', ['lambda:InvokeFunction'], [names.sponsorFunctionArn(place)])]),
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
       ...wipers,

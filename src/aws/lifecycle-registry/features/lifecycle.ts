@@ -70,7 +70,7 @@ export function engineMetric({ registryName: registry }: RegistryNames, metricNa
 }
 
 function stepsFunction(context: FeatureContext): FeatureFunction {
-  const { names, place, settings: { propagationWait, massLeaverLimit, agenda } } = context;
+  const { names, place, settings: { propagationWait, massLeaverLimit, agenda, sponsorDirectory } } = context;
   return {
     name: names.stepsFunction,
     handler: 'lifecycleStep',
@@ -89,6 +89,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
       [ENVIRONMENT.eventBus]: names.bus,
       [ENVIRONMENT.propagationWaitSeconds]: String(propagationWait.toSeconds()),
       [ENVIRONMENT.agenda]: agendaVariable(agenda),
+      ...(sponsorDirectory === undefined ? {} : { [ENVIRONMENT.sponsorFunction]: names.sponsorFunction }),
       [ENVIRONMENT.massLeaverCount]: String(massLeaverLimit?.agents ?? ''),
       [ENVIRONMENT.massLeaverShare]: String(massLeaverLimit?.share ?? ''),
     },

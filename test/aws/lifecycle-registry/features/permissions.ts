@@ -3,12 +3,25 @@ import { agendaFacts } from '../../../../src/aws/lifecycle-registry/agenda-facts
 import { FeatureContext, FeatureStatement, functionStatements } from '../../../../src/aws/lifecycle-registry/feature';
 import { FEATURES, OPTIONAL_FEATURES } from '../../../../src/aws/lifecycle-registry/features';
 import { Notifications } from '../../../../src/aws/lifecycle-registry/notifications';
+import { SponsorDirectory } from '../../../../src/aws/lifecycle-registry/sponsor-directory';
 import { RegistryNames } from '../../../../src/contract/registry-names';
 import { AgentStage } from '../../../../src/core';
 
 export const names = new RegistryNames('agents');
 const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
-export const context: FeatureContext = { names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST], namePrefix: '', breakGlassRoleArns: [] } };
+export const context: FeatureContext = {
+  names,
+  place,
+  settings: {
+    propagationWait: Duration.seconds(65),
+    agenda: agendaFacts(),
+    notifications: Notifications.mail({ from: 'agents@example.com' })._facts,
+    sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' })._facts,
+    stages: [AgentStage.TEST],
+    namePrefix: '',
+    breakGlassRoleArns: [],
+  },
+};
 
 const ALL = [...FEATURES, ...OPTIONAL_FEATURES];
 

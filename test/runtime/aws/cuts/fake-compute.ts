@@ -37,7 +37,10 @@ export class FakeCompute {
   public readonly elsewhere = new Set<string>();
   public readonly calls: string[] = [];
   public disturb: Disturb;
+  /** Answers invocations of functions. */
+  public invoke: (functionName: string, payload: string) => unknown;
   private readonly ANSWERS: Readonly<Record<string, (input: Input) => unknown>> = {
+    Invoke: ({ FunctionName: name, Payload: payload }) => this.invoke(name, payload),
     GetFunctionConfiguration: ({ FunctionName: name }) => ({ Role: need(this.functions, name).role, FunctionArn: arn('lambda', `function:${name}`) }),
     GetFunctionConcurrency: ({ FunctionName: name }) => {
       const { reserved } = need(this.functions, name);
@@ -89,6 +92,9 @@ export class FakeCompute {
 
   constructor() {
     this.disturb = () => undefined;
+    this.invoke = (name) => {
+      throw new Error(`nobody may invoke ${name}`);
+    };
   }
 
   public function(name: string, role: string, reserved?: number): string {

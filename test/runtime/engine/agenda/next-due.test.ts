@@ -69,3 +69,11 @@ test('a teardown after the end that is not finished is repeated by its own entry
   expect(nextDue(leaving, WITHOUT_DRIFT)).toMatchObject({ at: '2026-09-02T00:00:00Z', reason: 'forgotten' });
   expect(nextDue({ ...leaving, agenda: ending }, WITHOUT_DRIFT)).toMatchObject({ at: '2026-10-08T00:10:00Z', reason: 'end' });
 });
+
+test('what may be held back does not hide what is due besides it', () => {
+  const settings: AgendaSettings = { ...WITHOUT_DRIFT, sponsorCheckSeconds: 86_400 };
+  const people = ['ada@example.com', 'li@example.com'];
+  const lapsed = { ...joined, agenda: { sponsor: { people, checkAt: '2026-06-03T00:00:00Z', lapse: { since: '2026-06-02T00:00:00Z', status: 'inactive' as const, evidence: '' } } } };
+  const removal = { at: '2026-06-02T00:00:00Z', reason: 'sponsor-lapsed' };
+  expect(nextDue(lapsed, settings)).toEqual({ ...removal, removal, besidesAt: '2026-06-03T00:00:00Z' });
+});

@@ -19,7 +19,7 @@ function attend(state: PlacementState | undefined, now: string | Date, changes: 
     requestId: `sweep-${++count}`, registry: 'agents', placement: PLACEMENT, origin: { kind: 'schedule', arn: SWEEP }, intent: { kind: 'attend', mayRemove },
   };
   const stack = { status: 'UPDATE_COMPLETE', owner: MINE };
-  return decide(state, asked, { now: new Date(now), stacks: [stack], held: ['invoice-bot-test'], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings: WITHOUT_DRIFT, ...changes });
+  return decide(state, asked, { now: new Date(now), stacks: [stack], held: ['invoice-bot-test'], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings: WITHOUT_DRIFT, ...changes });
 }
 
 describe('warnings', () => {

@@ -79,7 +79,7 @@ describe('a role that no stack has', () => {
 
     await world.stack.destroy();
 
-    expect(world.stack.last?.Reason).toMatch(/^TeardownIncomplete: of agent invoice-bot remain 1: role\/invoice-bot-test \(AccessDenied: not this one\)/);
+    expect(world.stack.last?.Reason).toMatch(/^TeardownIncomplete: the teardown of agent invoice-bot is incomplete \(1 left\): role\/invoice-bot-test \(AccessDenied: not this one\)/);
     expect((await world.state())?.status).toBe('leaving');
     world.fake.disturb(() => undefined);
     await world.stack.destroy();

@@ -1,0 +1,30 @@
+import { Declared, PlacementState } from './placement-state';
+import { StateChange } from './plan';
+import { SponsorCheck } from './sponsor-check';
+import { SponsorRecord } from '../../src/core/sponsor-record';
+
+/** Who is accountable for the agent: the declared sponsor, or who took over. */
+export function sponsorOf({ declared: { sponsor }, succession }: Pick<PlacementState, 'declared' | 'succession'>): SponsorRecord {
+  return succession?.lapsed === mailboxOf(sponsor.accountableEmail) ? succession.sponsor : sponsor;
+}
+
+/** Addresses of the sponsor and of the backup. Mail systems don't regard case. */
+export function peopleOf({ accountableEmail, backupEmail }: SponsorRecord): [string, string] {
+  return [mailboxOf(accountableEmail), mailboxOf(backupEmail)];
+}
+
+/** The last check of the sponsor, if it was about the present people. */
+export function sponsorCheckOf(state: PlacementState): SponsorCheck | undefined {
+  const check = state.agenda?.sponsor;
+  return check?.people.join() === peopleOf(sponsorOf(state)).join() ? check : undefined;
+}
+
+/** The change to another declaration. One that still declares the lapsed sponsor leaves the agent with who took over. */
+export function redeclaring({ succession }: Pick<PlacementState, 'succession'>, declared: Declared): Pick<StateChange, 'declared' | 'succession'> {
+  const ends = succession !== undefined && succession.lapsed !== mailboxOf(declared.sponsor.accountableEmail);
+  return { declared, ...(ends ? { succession: null } : {}) };
+}
+
+export function mailboxOf(email: string): string {
+  return email.toLowerCase();
+}

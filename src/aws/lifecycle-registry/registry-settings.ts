@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { EvidenceLock } from './evidence-lock';
+import { MassLeaverLimit } from './mass-leaver-limit';
+import { Notifications } from './notifications';
+import { SponsorDirectory } from './sponsor-directory';
+import { Sponsor } from '../../core';
+import { InvalidInputError } from '../../core/errors';
+import { requireInstance } from '../../core/instance';
+import { shown } from '../../core/shown';
+
+/** Properties of a registry that are made with classes of ours. */
+interface Settings {
+  readonly massLeaverLimit?: MassLeaverLimit;
+  readonly evidenceLock?: EvidenceLock;
+  readonly notifications?: Notifications;
+  readonly sponsorDirectory?: SponsorDirectory;
+  readonly defaultOwner?: Sponsor;
+}
+
+const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
+
+/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, and the codes of `Sponsor` */
+export function requireSettings({ massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner }: Settings): void {
+  if (massLeaverLimit !== undefined) {
+    requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
+  }
+  if (notifications !== undefined) {
+    requireInstance('notifications', notifications, Notifications, 'Notifications.mail(), Notifications.topic() or Notifications.busOnly()');
+  }
+  if (sponsorDirectory !== undefined) {
+    requireInstance('sponsorDirectory', sponsorDirectory, SponsorDirectory, 'SponsorDirectory.identityCenter(), .scim(), .list() or .lambda()');
+  }
+  if (sponsorDirectory !== undefined && defaultOwner === undefined) {
+    throw new InvalidInputError('DefaultOwnerMissing', 'the registry has a sponsorDirectory and no defaultOwner: name who is accountable if neither sponsor nor backup is an active person');
+  }
+  if (defaultOwner !== undefined) {
+    requireInstance('defaultOwner', defaultOwner, Sponsor, 'Sponsor.person() or Sponsor.team()');
+  }
+  if (evidenceLock !== undefined) {
+    requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
+  }
+}
+
+export function validWait(path: string, wait: Duration): Duration {
+  if (typeof wait.isUnresolved !== 'function') {
+    throw new InvalidInputError('PropagationWaitInvalid', `${path}: ${shown(wait)} is not a valid propagation wait: use a Duration, such as Duration.seconds(65)`);
+  }
+  if (wait.isUnresolved() || wait.toMilliseconds() % 1000 !== 0 || wait.toSeconds() > LONGEST_PROPAGATION_WAIT.toSeconds()) {
+    throw new InvalidInputError('PropagationWaitInvalid',
+      `${path}: ${wait.isUnresolved() ? 'a token' : wait.toHumanString()} is not a valid propagation wait: use whole seconds, at most ${LONGEST_PROPAGATION_WAIT.toHumanString()}`);
+  }
+  return wait;
+}

@@ -65,6 +65,8 @@ export class FakeIam {
   public readonly asked: Partial<Input>[] = [];
   /** Last use of each service in IAM's report, or that the report fails. */
   public accessed: (Date | undefined)[] | 'FAILED' = [];
+  /** The report of last access with names of services, if a test needs them. */
+  public services: { ServiceNamespace: string; LastAuthenticated?: Date }[] | undefined;
   public looksUntilReport = 0;
   public disturb: Disturb;
   private made = 0;
@@ -221,6 +223,9 @@ export class FakeIam {
     if (this.looksUntilReport > 0) {
       this.looksUntilReport -= 1;
       return { JobStatus: 'IN_PROGRESS' };
+    }
+    if (this.services !== undefined) {
+      return { JobStatus: 'COMPLETED', ServicesLastAccessed: this.services, IsTruncated: false };
     }
     const index = Number(marker);
     const more = index + 1 < this.accessed.length;

@@ -1,5 +1,6 @@
 import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
+import { declarationOf } from '../../../runtime/engine/agenda/drift';
 import { Answered } from '../../../runtime/engine/run';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { Review } from '../../../runtime/model/request';
@@ -16,7 +17,7 @@ export class ReviewWorld extends World {
   private requests = 0;
 
   constructor(review: Partial<ReviewSettings> = {}) {
-    super({ agenda: { ...WITHOUT_DRIFT, review: { ...DEFAULT_REVIEWS, ...review } } });
+    super({ agenda: { ...WITHOUT_DRIFT, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
   }
 
   /** The end is far enough, and within what the stage allows. */
@@ -58,7 +59,7 @@ export class ReviewWorld extends World {
 
   /** Opens the first review. */
   public async open(): Promise<void> {
-    this.pass(91);
+    this.pass(61);
     await this.sweepAll();
   }
 
@@ -78,6 +79,15 @@ export class ReviewWorld extends World {
 
   public async now(): Promise<PlacementState> {
     return (await this.state())!;
+  }
+
+  /** What the registry demands of the agent's stage from now on. */
+  public async setProfile(profile: Partial<PlacementState['declared']['profile']>): Promise<void> {
+    const state = await this.now();
+    const declared = { ...state.declared, profile: { ...state.declared.profile, ...profile } };
+    // The declaration's digest covers the profile, as the next sweep would find.
+    const open = { ...state.review!.open!, shown: { ...state.review!.open!.shown, declaration: declarationOf({ ...state, declared }) } };
+    await this.fake.engine.ledger.commit(PLACEMENT, state, { declared, review: { ...state.review, open } }, [], { registry: 'agents', actor: 'test', time: this.fake.now });
   }
 
   public async details(name: string): Promise<Record<string, unknown>[]> {

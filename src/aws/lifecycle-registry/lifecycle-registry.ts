@@ -322,8 +322,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.certifiedBy = owner.node.path;
     this.runtime.add(certification);
     // Engine and sweep compute what is due with the same settings.
-    [names.stepsFunction, names.agendaFunction].forEach((name) => this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule)));
-    const [policy] = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } }).map((declared) => this.operatorPolicy(declared));
+    for (const name of [names.stepsFunction, names.agendaFunction]) {
+      this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
+    }
+    const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } });
+    const [policy] = declared.map((one) => this.operatorPolicy(one));
     this._keep(policy);
     return policy;
   }

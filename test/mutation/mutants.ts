@@ -243,7 +243,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['Fail: fail,', 'Fail: refuseRequest,'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
-    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withEffect(withCuts(event, task.state), task.state)", 'event'],
+    ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],
+    ['withEffect(withCuts(event, task.state), task.state)', 'event'],
     ['{ awaitedBy: { id, sha256 } }', '{}'],
     ['isWatched(plan) ? state : undefined', 'undefined'],
   ]),
@@ -597,7 +598,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
     ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
     ['return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined\n', 'return true\n'],
-    ["return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO", "return state === undefined || state.status !== 'active' ? NOTHING_TO_DO"],
+    ["if (state.suspension !== undefined) {\n    return { ...planReassertion", "if (state.status === 'active') {\n    return { ...planReassertion"],
     ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
     ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],
   ]),

@@ -2,6 +2,7 @@ import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
 import { declarationOf } from '../../../runtime/engine/agenda/drift';
 import { Answered } from '../../../runtime/engine/run';
+import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { Review } from '../../../runtime/model/request';
 import { DEFAULT_REVIEWS, ReviewSettings } from '../../../runtime/model/review';
@@ -16,8 +17,8 @@ const END = '2026-11-25T00:00:00Z';
 export class ReviewWorld extends World {
   private requests = 0;
 
-  constructor(review: Partial<ReviewSettings> = {}) {
-    super({ agenda: { ...WITHOUT_DRIFT, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
+  constructor(review: Partial<ReviewSettings> = {}, agenda: Partial<AgendaSettings> = {}) {
+    super({ agenda: { ...WITHOUT_DRIFT, ...agenda, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
   }
 
   /** The end is far enough, and within what the stage allows. */

@@ -15,8 +15,8 @@ const BOTH = ['dynamodb', 's3'];
 const MAY = ['dynamodb:GetItem', 's3:GetObject'];
 const refused = (code: string, message = ''): object => ({ answered: 'FAILED', code, message: expect.stringContaining(message) });
 
-async function opened(settings = {}): Promise<ReviewWorld> {
-  const world = new ReviewWorld(settings);
+async function opened(settings = {}, agenda = {}): Promise<ReviewWorld> {
+  const world = new ReviewWorld(settings, agenda);
   await world.join();
   await world.open();
   return world;
@@ -106,6 +106,28 @@ describe('reduced', () => {
     await world.stack.destroy();
     await world.check();
     expect(world.stack.status).toBeUndefined();
+  });
+
+  test('a hand that lifts it is undone at once, by the next check for drift, and by the next deployment', async () => {
+    const world = await opened({}, { driftCheckSeconds: 86_400 });
+    await world.decide(ADA, { verdict: 'reduce', actions: ['s3'] });
+    const lift = (): boolean => roleOf(world).inline.delete('nhi-reduction');
+
+    lift();
+    await world.ask({ kind: 'reassert' });
+    expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
+
+    roleOf(world).inline.set('nhi-reduction', JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['*'], Resource: '*' }] }));
+    for (const days of [2, 0.1]) {
+      world.pass(days);
+      await world.sweepAll();
+    }
+    expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
+    expect(await world.details('drift-found')).toMatchObject([{ changed: ['inline policy nhi-reduction'], appeared: [] }]);
+
+    lift();
+    await world.deploy('test', MAY);
+    expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
   });
 
   test('whoever denied something does not give it back; another person does', async () => {

@@ -136,7 +136,7 @@ export class Registry {
     }
   }
 
-  /** The unique id of whoever runs the command. */
+  /** The unique id of the person who runs the command. */
   public userId = 'AROA000000000099:ada@example.com';
 
   /** Runs the command as a script does, with no terminal to ask at. Changes have consent in advance. */

@@ -28,7 +28,7 @@ export function decideReduce(deciding: Deciding): Decision {
   return { ...plan, note: { ...plan.note, reduction: { denied, effects } } };
 }
 
-/** Gives back what a review denied. Whoever denied it can't give it back alone. */
+/** Gives back what a review denied. The person who denied it can't give it back. */
 export function decideRestore(deciding: Deciding): Decision {
   const { state, request: { intent, placement: { agentName } }, reviewer, open } = deciding;
   const actions = (intent.actions ?? []).map(inPolicy);

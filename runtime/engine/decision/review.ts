@@ -21,7 +21,7 @@ const LOW_RISK = ['test', 'staging'];
 /** The instant at which something was shown is of the reviewer's machine. */
 const CLOCKS_DIFFER_MS = 300_000;
 
-/** A reviewer's decision. Everything in the request but its id may be anything, because whoever may store a request chooses the rest. */
+/** A reviewer's decision. Everything in the request but its id may be anything, because the caller chooses the rest. */
 export function decideReview(state: PlacementState | undefined, request: Request, context: AttendContext): Decision {
   const { placement: { agentName }, intent, requestId } = request;
   if (state === undefined || state.status !== 'active') {

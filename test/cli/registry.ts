@@ -13,7 +13,7 @@ import { certificate, leaving, quarantined } from '../runtime/evidence/left';
 import { MemoryTable, named } from '../runtime/ledger/memory-table';
 
 export const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
-const BUCKET = 'agents-evidence-111122223333-eu-west-1';
+const BUCKET = 'agents-nhi-evidence-111122223333-eu-west-1';
 /** Each certificate is written by one try. */
 const OWN: OwnTexts = { note: async () => undefined, noted: async () => [] };
 const CONTEXT = { registry: 'agents', actor: 'stack', time: NOW };
@@ -97,7 +97,7 @@ export class Registry {
   public async announce(agentName = PLACEMENT.agentName): Promise<void> {
     const placement = { ...PLACEMENT, agentName };
     const state = (await this.ledger.state(placement))!;
-    await copyEvents(this.bucket.s3, 'agents-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
+    await copyEvents(this.bucket.s3, 'agents-nhi-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
     await this.memory.table.write([this.ledger.sent(state)]);
   }
 
@@ -163,7 +163,7 @@ export class Registry {
       iam: { send: async (command: Command) => this.role(command) } as unknown as Connection['iam'],
       cloudFormation: { send: async (command: Command) => this.stack(command) } as unknown as Connection['cloudFormation'],
       stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
-      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
     };
     const connect = async (options: object): Promise<Connection> => {
       this.asked.push(options);

@@ -4,7 +4,7 @@ import { putOnce } from '../../runtime/evidence/write-once';
 import { OpenReview } from '../../runtime/model/review';
 
 const WHY = ['--reason', 'It is needed for the monthly closing'];
-const BUCKET = 'agents-evidence-111122223333-eu-west-1';
+const BUCKET = 'agents-nhi-evidence-111122223333-eu-west-1';
 const item = (service: string, changes = {}) => ({
   service, digest: service, hasFindings: false, declared: [{ actions: [`${service}:Get`], resources: ['*'] }], granted: [{ actions: [`${service}:Get`], resources: ['*'] }], use: { verdict: 'used', evidence: 'last used at noon' }, denied: [], findings: [], notDeclared: [], notGranted: [], ...changes,
 });

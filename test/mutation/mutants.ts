@@ -229,9 +229,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (isDormantMark(Stack.of(node).resolve(properties))) {', 'if (false) {'],
     ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Lambda::Permission']"],
     ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Events::EventBusPolicy']"],
-    ['    stripPlain(properties);\n', ''],
+    ['      stripPlain(properties),\n', ''],
+    ['      stripPlain(properties),\n', '      stripPlain(properties) && false,\n'],
     ['others.length === 0 ? [] : [statement.copy({ principals: others })]', '[]'],
-    ['document.isEmpty && /Policy$/', 'false && /Policy$/'],
+    ['leftEmpty.includes(true) && /Policy$/', 'false && /Policy$/'],
   ]),
   // Steps.
   ...edits('runtime/engine/steps/index.ts', ENGINE, [
@@ -337,7 +338,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['PurposeInvalid: { changed: false }', 'PurposeInvalid: { changed: true }'],
   ]),
   ...edits('runtime/handlers/index.ts', ['test/runtime/handlers/declared.test.ts'], [
-    ["export { registryGuard } from './registry-guard';", ''],
+    ["export { deletionCheck } from './deletion-check';", ''],
   ]),
   ...edits('src/contract/ended-execution.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts'], [
     ["['FAILED', 'TIMED_OUT', 'ABORTED']", "['FAILED', 'TIMED_OUT']"],
@@ -632,7 +633,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['keyed(`${PLACEMENT_ROW}*`)', "keyed('*')"],
   ]),
   ...edits('src/aws/lifecycle-registry/features/index.ts', ['test/runtime/handlers/declared.test.ts'], [
-    ['  deletionGuard,\n  suspension', '  suspension'],
+    ['  deletionCheck,\n  suspension', '  suspension'],
   ]),
   ...edits('runtime/engine/steps/deniable.ts', ['test/runtime/engine/steps/deniable.test.ts'], [
     ["(intent.kind !== 'join' && intent.kind !== 'change')", "intent.kind !== 'join'"],
@@ -662,6 +663,15 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/guards/registry-denies.ts', GUARDS, [
     ["deny('DenyOtherAgents', { notActions: PRINCIPAL_CALLS", "deny('DenyOtherAgents', { actions: PRINCIPAL_CALLS"],
     ["deny('DenyRegistry', { actions: ['*'], resources: [...engine, rulesOnBuses, users] }),", ''],
+  ]),
+  ...edits('src/aws/guards/registry-resources.ts', GUARDS, [
+    ['const ours = `${names.prefix}*`;', 'const ours = `${names.registryName}-*`;'],
+    ["      arn('scheduler', `schedule/default/${ours}`),\n", ''],
+    ["['stateMachine', 'execution', 'mapRun']", "['stateMachine', 'execution']"],
+  ]),
+  ...edits('src/contract/registry-names.ts', ['test/contract/registry-names.test.ts', 'test/aws/guards/registry-resources.test.ts'], [
+    ["this.digestSchedule = named('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
+    ["this.digestSchedule = named('digest');", "this.digestSchedule = named('agenda');"],
   ]),
   ...edits('src/aws/guards/trust-policy.ts', TRUST, [
     ["denyAll('DenyAfterExpiry', TAKES_ROLE,", "denyAll('DenyAfterExpiry', TAKES_ROLE.slice(1),"],

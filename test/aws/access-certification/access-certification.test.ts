@@ -3,9 +3,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AccessCertification, AccessCertificationProps } from '../../../src/aws/access-certification';
 import { LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/lifecycle-registry';
 import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
+import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf, vouchedRequestId, vouchedRequestKeys, vouchedSession } from '../../../src/contract/request-id';
 import { codeOf, ENV } from '../lifecycle-registry/platform';
 
+const NAMES = new RegistryNames('agents');
 const DAY_SECONDS = 86_400;
 
 interface Statement { readonly Sid: string; readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: Record<string, Record<string, string | string[]>> }
@@ -30,18 +32,18 @@ function policyOf(template: Template): Statement[] {
 test('engine and sweep have the same settings, which are the engine\'s own defaults', () => {
   const template = certified().template();
 
-  expect(settingsOf(template, 'agents-lifecycle-steps')).toEqual(DEFAULT_REVIEWS);
-  expect(settingsOf(template, 'agents-agenda')).toEqual(DEFAULT_REVIEWS);
+  expect(settingsOf(template, NAMES.stepsFunction)).toEqual(DEFAULT_REVIEWS);
+  expect(settingsOf(template, NAMES.agendaFunction)).toEqual(DEFAULT_REVIEWS);
 });
 
 test('each delay can be set; a short deadline has the reminders that fit', () => {
   const template = certified({ interval: Duration.days(30), deadline: Duration.days(4), grace: Duration.days(5) }).template();
-  expect(settingsOf(template, 'agents-agenda')).toEqual({
+  expect(settingsOf(template, NAMES.agendaFunction)).toEqual({
     intervalSeconds: 30 * DAY_SECONDS, deadlineSeconds: 4 * DAY_SECONDS, reminderSeconds: [3 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 2 * DAY_SECONDS, graceSeconds: 5 * DAY_SECONDS,
   });
 
   const others = certified({ reminders: [Duration.days(1), Duration.days(2)], escalation: Duration.days(3) }).template();
-  expect(settingsOf(others, 'agents-agenda')).toMatchObject({ reminderSeconds: [2 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 3 * DAY_SECONDS });
+  expect(settingsOf(others, NAMES.agendaFunction)).toMatchObject({ reminderSeconds: [2 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 3 * DAY_SECONDS });
 });
 
 test('a registry without it has no settings, no policy of reviewers, and an engine that writes no inline policy', () => {
@@ -49,7 +51,7 @@ test('a registry without it has no settings, no policy of reviewers, and an engi
   void new LifecycleRegistry(stack, 'Agents');
   const template = Template.fromStack(stack);
 
-  expect(settingsOf(template, 'agents-lifecycle-steps')).toBeUndefined();
+  expect(settingsOf(template, NAMES.stepsFunction)).toBeUndefined();
   expect(Object.keys(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { ManagedPolicyName: 'agents-may-review' } }))).toEqual([]);
   expect(JSON.stringify(template.toJSON())).not.toContain('DenyByReview');
   expect(JSON.stringify(certified().template().toJSON())).toContain('DenyByReview');
@@ -60,7 +62,7 @@ test('the engine may write inline policies of principals of the registry only, a
   const [{ Properties: { PolicyDocument: { Statement: statements }, Roles: roles } }] = Object.values(template.findResources('AWS::IAM::Policy'));
 
   const [{ Ref: role }] = roles as { Ref: string }[];
-  expect(template.findResources('AWS::IAM::Role')[role].Properties.RoleName).toBe('agents-lifecycle-engine');
+  expect(template.findResources('AWS::IAM::Role')[role].Properties.RoleName).toBe(NAMES.engineRole);
   expect(statements).toEqual([
     { Sid: 'DenyByReview', Effect: 'Allow', Action: 'iam:PutRolePolicy', Resource: expect.anything() },
     { Sid: 'ShowReviewers', Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject'], Resource: expect.anything() },

@@ -23,6 +23,7 @@ const AGENDA = [
   ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
+const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
 const DRIFT = ['test/runtime/sweep/drift.test.ts'];
 const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
 const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
@@ -242,6 +243,40 @@ export const MUTANTS: readonly Mutant[] = [
     ['Terminate: terminate,', 'Terminate: restore,'],
     ['Refuse: refuseRequest,', 'Refuse: fail,'],
     ['Fail: fail,', 'Fail: refuseRequest,'],
+  ]),
+  ...edits('runtime/engine/decision/review.ts', REVIEW, [
+    ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
+    ["const isSeen = intent.shown === open.shown.sha256\n    && ", 'const isSeen = '],
+    ["shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ", ''],
+    ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],
+    ['!hasFindings && review?.certified?.[service] === digest', '!hasFindings'],
+    [" && open.offer.acceptedAt === undefined;", ';'],
+    ["if (relation === 'offered') {", "if (relation === 'offered' && false) {"],
+    [', open: { ...open, leaving: decision.details! } };', ' };'],
+  ]),
+  ...edits('runtime/engine/decision/review-record.ts', REVIEW, [
+    ['return mayClose && remain.length === 0', 'return mayClose'],
+    ['? 2 : 1', '? 1 : 1'],
+    ['state.suspension?.missedReview === undefined', 'state.suspension === undefined'],
+  ]),
+  ...edits('runtime/engine/decision/review-reduction.ts', REVIEW, [
+    ['actions.includes(action) && by === reviewer.email', 'false && by === reviewer.email'],
+    ['note: { ...plan.note, reduction: { denied, effects } }', 'change: { ...plan.change, reduction: { denied, effects } }'],
+  ]),
+  ...edits('runtime/engine/decision/reduction.ts', REVIEW, [
+    ['!GRANTING.includes(decision.transition)', "decision.transition !== 'update'"],
+  ]),
+  ...edits('runtime/certification/reviewer.ts', REVIEW, [
+    ['if (principals[roleId] !== undefined) {', 'if (false) {'],
+    ["offer.acceptedAt === undefined ? 'offered' : 'new-sponsor'", "'new-sponsor'"],
+  ]),
+  ...edits('runtime/certification/progress.ts', REVIEW, [
+    ['items[service] === digest', 'items[service] !== undefined'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
+    ["settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined", 'undefined'],
+    ["if (agenda?.ending === subjectOf(open)) {", 'if (false) {'],
+    ['suspension?.missedReview === undefined || open.missedAt === undefined', 'open.missedAt === undefined'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
     ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],

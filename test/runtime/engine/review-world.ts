@@ -64,7 +64,9 @@ export class ReviewWorld extends World {
     await this.sweepAll();
   }
 
-  public async decide(email: string, changes: Partial<Review> & Pick<Review, 'verdict'>, roleId = 'AROA000000000900'): Promise<Answered> {
+  public async decide(
+    email: string, changes: Partial<Review> & Pick<Review, 'verdict'>, roleId = 'AROA000000000900', saysTo = email,
+  ): Promise<Answered> {
     const { review } = await this.now();
     const intent: Review = {
       kind: 'review', reviewId: review?.open?.id ?? '', shown: review?.open?.shown.sha256 ?? '', shownAt: this.fake.now.toISOString(), reason: 'It is needed for the monthly closing', ...changes,
@@ -73,7 +75,7 @@ export class ReviewWorld extends World {
       requestId: vouchedRequestId('review', `${roleId}:${email}`, String(++this.requests)),
       registry: 'agents',
       placement: PLACEMENT,
-      origin: { kind: 'operator', arn: `arn:aws:sts::111122223333:assumed-role/reviewer/${email}` },
+      origin: { kind: 'operator', arn: `arn:aws:sts::111122223333:assumed-role/reviewer/${saysTo}` },
       intent,
     });
   }

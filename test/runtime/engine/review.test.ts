@@ -1,5 +1,7 @@
+import { PLACEMENT } from './decision/requests';
 import { isReduced } from './fake-iam';
 import { ADA, EVE, LI, ReviewWorld } from './review-world';
+import { contradictionsOf } from '../../../runtime/evidence';
 import { statusOf } from '../../../runtime/model/placement-state';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
@@ -242,6 +244,12 @@ describe('who may decide', () => {
     expect(await world.decide(ADA.toUpperCase(), { verdict: 'keep', items: BOTH })).toEqual(DONE);
   });
 
+  test('not a session that says it is another one', async () => {
+    const world = await opened();
+    expect(await world.decide(ADA, { verdict: 'keep', items: BOTH }, undefined, LI)).toEqual(refused('ReviewerInvalid'));
+    expect(await world.ask({ kind: 'review', reviewId: '', shown: '', shownAt: '', verdict: 'leave', reason: 'The project is over' }).then((result) => result?.output)).toEqual(refused('ReviewerInvalid', 'the caller'));
+  });
+
   test('a new sponsor who has accepted, and not before', async () => {
     const world = await opened();
     expect(await world.decide(EVE, { verdict: 'accept' })).toEqual(refused('ReviewerInvalid'));
@@ -359,6 +367,19 @@ test('a requested change leaves the review open, and its deadline where it is', 
   world.pass(15);
   await world.sweepAll();
   expect(statusOf(await world.now())).toBe('suspended');
+});
+
+test('what somebody changes in the ledger alone contradicts the events', async () => {
+  const world = await opened();
+  await world.decide(ADA, { verdict: 'reduce', actions: ['s3'] });
+  const [state, events] = [await world.now(), await world.fake.engine.ledger.events(PLACEMENT)];
+  const reasons = (changes: object): string => contradictionsOf({ ...state, ...changes }, events).map(({ reason }) => reason).join();
+
+  expect(reasons({})).toBe('');
+  expect(reasons({ review: {} })).toContain('open review');
+  expect(reasons({ review: { ...state.review, open: { ...state.review!.open, deadline: '2030-01-01T00:00:00Z' } } })).toContain('open review');
+  expect(reasons({ review: { ...state.review, certifiedAt: '2030-01-01T00:00:00Z' } })).toContain('certification');
+  expect(reasons({ reduction: undefined })).toContain('this event says that reviews deny the agent "s3:*"');
 });
 
 test('a registry without reviews opens none and decides none', async () => {

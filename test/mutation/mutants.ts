@@ -246,11 +246,11 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/decision/review.ts', REVIEW, [
     ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
-    ["const isSeen = intent.shown === open.shown.sha256\n    && ", 'const isSeen = '],
-    ["shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ", ''],
+    ['const isSeen = intent.shown === open.shown.sha256\n    && ', 'const isSeen = '],
+    ['shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ', ''],
     ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],
     ['!hasFindings && review?.certified?.[service] === digest', '!hasFindings'],
-    [" && open.offer.acceptedAt === undefined;", ';'],
+    [' && open.offer.acceptedAt === undefined;', ';'],
     ["if (relation === 'offered') {", "if (relation === 'offered' && false) {"],
     [', open: { ...open, leaving: decision.details! } };', ' };'],
   ]),
@@ -275,7 +275,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
     ["settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined", 'undefined'],
-    ["if (agenda?.ending === subjectOf(open)) {", 'if (false) {'],
+    ['if (agenda?.ending === subjectOf(open)) {', 'if (false) {'],
     ['suspension?.missedReview === undefined || open.missedAt === undefined', 'open.missedAt === undefined'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
@@ -634,7 +634,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
     ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
     ['return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined\n', 'return true\n'],
-    ["if (state.suspension !== undefined) {\n    return { ...planReassertion", "if (state.status === 'active') {\n    return { ...planReassertion"],
+    ['if (state.suspension !== undefined) {\n    return { ...planReassertion', "if (state.status === 'active') {\n    return { ...planReassertion"],
     ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
     ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],
   ]),

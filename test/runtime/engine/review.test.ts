@@ -35,7 +35,8 @@ test('a review is opened at the interval, told, and kept by its sponsor; the nex
 
   expect(await world.decide(ADA, { verdict: 'keep', items: BOTH })).toEqual(DONE);
 
-  expect((await world.now()).review).toEqual({ certifiedAt: world.fake.now.toISOString(), certified: { dynamodb: expect.any(String), s3: expect.any(String) } });
+  const certified = { dynamodb: expect.any(String), s3: expect.any(String) };
+  expect((await world.now()).review).toEqual({ certifiedAt: world.fake.now.toISOString(), certified });
   expect(await world.details('certified')).toMatchObject([{ kept: BOTH, reduced: [], by: [ADA] }]);
   expect(await world.details('review-decided')).toMatchObject([{
     verdict: 'keep', relation: 'sponsor', proof: 'aws-session', session: `AROA000000000900:${ADA}`, shown: review!.open!.shown.sha256, meaning: expect.stringContaining('I am accountable'), undecided: [],

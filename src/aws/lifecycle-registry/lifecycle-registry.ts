@@ -29,7 +29,7 @@ import { METRICS } from '../../contract/metrics';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
@@ -203,7 +203,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const propagationWait = validWait(this.node.path, props.propagationWait ?? PROPAGATION_WAIT);
     const storage = { names, place, removalPolicy, encryptionKey: props.encryptionKey };
     const table = ledgerTable(this, { ...storage, deletionProtection: props.deletionProtection ?? true });
-    named(this, () => requireSettings(props));
+    withPath(this, () => requireSettings(props));
     const lock = removalPolicy === RemovalPolicy.DESTROY ? EvidenceLock.none() : props.evidenceLock ?? EvidenceLock.governance(Duration.days(400));
     const bucket = evidenceBucket(this, { ...storage, lock });
     const notifications = props.notifications?._facts;
@@ -212,7 +212,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy } = props;
-    const agenda = named(this, () => agendaFacts(props.agenda));
+    const agenda = withPath(this, () => agendaFacts(props.agenda));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const settings = {
       propagationWait, massLeaverLimit, agenda, notifications, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
@@ -271,7 +271,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    * @param options the severity from which on a finding suspends
    */
   public suspendOnGuardDutyFindings(options: SuspendOnGuardDutyOptions = {}): events.Rule {
-    return this.suspendOn('GuardDuty', named(this, () => guardDutyFindings(options.minimumSeverity)));
+    return this.suspendOn('GuardDuty', withPath(this, () => guardDutyFindings(options.minimumSeverity)));
   }
 
   /** Suspends an agent when IAM Access Analyzer finds that its role can be assumed from outside the account or the organisation. */

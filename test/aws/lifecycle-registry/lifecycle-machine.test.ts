@@ -34,8 +34,8 @@ describe('the state machine', () => {
   test('after the response what CloudFormation deletes is waited for, and the output of the execution is what came of the request', () => {
     expect([machine.States.Settle.Next, machine.States.Watch.Next, machine.States.Wait.Next]).toEqual(['Wait', 'Wait', 'Next']);
     expect(machine.States.Next.Default).toBe('Done');
-    expect(machine.States.Done).toEqual({ Type: 'Succeed', OutputPath: '$.run.answer' });
-    expect(machine.States.Refuse).toMatchObject({ Next: 'Done', ResultPath: '$.run.answer' });
+    expect(machine.States.Done).toEqual({ Type: 'Succeed', OutputPath: '$.progress.answer' });
+    expect(machine.States.Refuse).toMatchObject({ Next: 'Done', ResultPath: '$.progress.answer' });
   });
 
   test('every step leads to one that is there, and all that is there is led to', () => {

@@ -350,7 +350,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         sid: 'UseKeyOfLedger',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': servicesIn(statements).map((service) => `${service}.${place.region}.amazonaws.com`) } },
+        conditions: { StringEquals: { 'kms:ViaService': viaServices(statements, place.region) } },
       }));
     }
     return policy;
@@ -375,8 +375,10 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 }
 
 /** The services through which a policy uses a key of the ledger and the evidence. */
-function servicesIn(statements: OperatorPolicy['statements']): string[] {
-  return ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
+function viaServices(statements: OperatorPolicy['statements'], region: string): string | string[] {
+  const used = ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
+  const services = used.map((service) => `${service}.${region}.amazonaws.com`);
+  return services.length === 1 ? services[0] : services;
 }
 
 /** @throws InvalidInputError `WrongClass` */

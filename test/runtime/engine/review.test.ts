@@ -258,6 +258,7 @@ describe('who may decide', () => {
 
     expect(await world.decide(EVE, { verdict: 'keep', items: BOTH })).toEqual(refused('ReviewerInvalid', 'accept'));
     expect(await world.decide(EVE, { verdict: 'accept' })).toEqual(DONE);
+    expect(await world.decide(EVE, { verdict: 'accept' })).toEqual(refused('ReviewerInvalid', 'was not offered'));
     expect(await world.decide(EVE, { verdict: 'keep', items: BOTH })).toEqual(DONE);
     expect(await world.details('review-decided')).toMatchObject([{ verdict: 'transfer', to: EVE }, { verdict: 'accept', offeredBy: ADA }, { verdict: 'keep', relation: 'new-sponsor' }]);
   });

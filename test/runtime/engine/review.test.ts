@@ -197,6 +197,9 @@ describe('missed', () => {
     world.pass(15);
     await world.sweepAll();
     await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+    world.pass(31);
+    await world.sweepAll();
+    expect(await world.now()).toMatchObject({ status: 'active', suspension: { reason: 'Its key was seen in a public place' } });
 
     expect(await world.decide(LI, { verdict: 'keep', items: BOTH })).toEqual(DONE);
     expect(world.canAct()).toEqual([]);

@@ -29,6 +29,7 @@ const context: FeatureContext = {
     stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION],
     namePrefix: '',
     breakGlassRoleArns: ['BREAK_GLASS_ROLE'],
+    reviewerRoleArns: ['REVIEWER_ROLE'],
   },
 };
 
@@ -39,6 +40,11 @@ function roles(): FeatureRole[] {
       { ...declared.role, statements: [...functionStatements(declared, context), ...declared.role.statements] })) ?? [],
     ...feature.roles?.(context) ?? [],
   ]);
+}
+
+/** What features that not every registry has add to the engine's role. */
+function engineAdditions(): FeatureStatement[] {
+  return OPTIONAL_FEATURES.flatMap((feature) => feature.engine?.(context) ?? []);
 }
 
 function keyUses(): string {
@@ -62,14 +68,19 @@ export function generatePermissionsPage(): string {
     '## What the engine may do',
     ...roles().flatMap(({ name, purpose, statements }) => ['', `### ${name}`, purpose, '', ...table(statements)]),
     '',
+    `### ${names.engineRole}, with an AccessCertification`,
+    'In addition.',
+    '',
+    ...table(engineAdditions()),
+    '',
     'With a key of your own (`encryptionKey`) the roles of the functions may also use it, through DynamoDB and S3 only (`kms:ViaService`): ',
     `${keyUses()}.`,
     '',
     'With another `sponsorDirectory`, `agents-nhi-sponsors` may do this instead: for `scim`, `secretsmanager:GetSecretValue` on the secret of the token (and `kms:Decrypt` with its key, through Secrets Manager only); for `lambda`, `lambda:InvokeFunction` on that function; for `list`, nothing. Without a directory the role does not exist.',
     '',
     '## What operators may do',
-    'Managed policies of the registry, for you to attach. `BREAK_GLASS_ROLE` are the roles of `breakGlassRoles`. With a key of your own they may also use it, through DynamoDB only.',
-    ...FEATURES.flatMap((feature) => feature.operatorPolicies?.(context) ?? []).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, `${purpose}.`, '', ...table(statements)]),
+    'Managed policies of the registry, for you to attach. `BREAK_GLASS_ROLE` are the roles of `breakGlassRoles`, `REVIEWER_ROLE` those of `reviewerRoles`. With a key of your own they may also use it, through DynamoDB only, and reviewers through S3 too.',
+    ...[...FEATURES, ...OPTIONAL_FEATURES].flatMap((feature) => feature.operatorPolicies?.(context) ?? []).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, `${purpose}.`, '', ...table(statements)]),
     '',
     '## What no agent may do',
     'Explicit Denies, which nothing that allows can outweigh: not a grant, not a resource policy, not a policy that somebody attaches by hand.',

@@ -46,7 +46,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(isOnAws(state) ? sponsorLines(state) : []),
     `ends        ${declared.expiresAt}`,
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
-    ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, after its end ${expired.end}`]),
+    ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
     ...(due === undefined ? [] : [`next        ${due.reason} at ${due.at}`]),
@@ -59,6 +59,8 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
 }
+
+const TORN_DOWN = { end: 'after its end', unused: 'because it was unused', review: 'by its review' } as const;
 
 /** What the directory of people says, if it is not that all is well. */
 function sponsorLines(state: PlacementState): string[] {
@@ -186,7 +188,7 @@ function eventRow({ type, time, data, hash }: Partial<LifecycleEvent>): string[]
   return [String(type).split('.')[2] ?? String(type), String(time), String(stage), String(hash).slice(0, HASH_SHOWN)];
 }
 
-function table(head: readonly string[], rows: readonly string[][]): string[] {
+export function table(head: readonly string[], rows: readonly string[][]): string[] {
   const all = [head, ...rows.map((row) => row.map(printable))];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());

@@ -1,5 +1,5 @@
 import { Difference } from './compare-copies';
-import { NONE, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts } from './told-facts';
+import { NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts } from './told-facts';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
 import { shown } from '../../src/core/shown';
 import { SponsorRecord } from '../../src/core/sponsor-record';
@@ -10,7 +10,7 @@ import { sponsorOf } from '../model/sponsor-of';
 /** Facts that each chain tells; of the others only what it tells is compared. */
 const ALWAYS_TOLD = ['status', 'present principal', 'stage', 'sponsor', 'end', 'purpose'];
 /** Absent from a state unless an event has brought them. */
-const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession'];
+const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession', 'open review', 'certification'];
 
 /** Returns how a placement's state contradicts its events. This detects a change that was made to the state alone. */
 export function contradictionsOf(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
@@ -27,6 +27,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
     ...unequal(accessOf(state, told), told.access, last).flatMap(([part, value, said]) => differing(part, value, said)),
     ...principalDifferences(state, told, last),
     ...suspensionDifferences(state, told),
+    ...reductionDifferences(state, told),
     ...state.sequence === events.length ? [] : [{ at: Math.min(state.sequence, events.length), reason: `the state of the agent counts ${state.sequence} events, there are ${events.length}` }],
   ];
 }
@@ -36,12 +37,13 @@ function untold(what: string, at: number): Said | undefined {
 }
 
 function factsOf(state: PlacementState): Map<string, string> {
-  const { status, present, declared, owner, offeredTo, renewal, expired, succession } = state;
+  const { status, present, declared, owner, offeredTo, renewal, expired, succession, review } = state;
   return new Map([
     ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', sponsorOf(state).id], ['end', declared.expiresAt],
     ['purpose', declared.purpose], ['owner', owner?.stackName ?? NONE], ['declared transfer', declared.transferTo ?? NONE], ['offer', offeredTo ?? NONE],
     ['renewal', renewal === undefined ? NONE : renewalText({ ...renewal })], ['torn down end', expired?.end ?? NONE],
     ['succession', succession === undefined ? NONE : successionText({ ...succession.sponsor })],
+    ['open review', review?.open === undefined ? NONE : openReviewText(review.open)], ['certification', review?.certifiedAt ?? NONE],
   ]);
 }
 
@@ -93,4 +95,11 @@ function suspensionDifferences({ suspension }: PlacementState, { suspension: sai
   const there = suspension === undefined ? undefined : suspensionText(suspension);
   return there === said.value ? []
     : [{ at: said.at, reason: `the state of the agent says that it is ${there === undefined ? 'not suspended' : `suspended ${shown(there)}`}, and this event says that it is${there === undefined ? '' : ` suspended ${shown(said.value)}`}` }];
+}
+
+/** That the state alone says so is no contradiction: a Deny is written down before it is done, and told after. */
+function reductionDifferences({ reduction }: PlacementState, { reduced }: ToldFacts): Difference[] {
+  const there = reduction?.denied.map(({ action }) => action) ?? [];
+  const missing = (reduced?.value ?? '').split(', ').filter((action) => action !== '' && !there.includes(action));
+  return missing.length === 0 ? [] : [{ at: reduced!.at, reason: `this event says that reviews deny the agent ${shown(missing.join(', '))}, and its state does not` }];
 }

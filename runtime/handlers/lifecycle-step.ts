@@ -10,7 +10,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { client, iamLimiter, limited, plainCalls } from './clients';
-import { numberAs, optional, required } from './environment';
+import { agendaSettings, numberAs, optional, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
@@ -21,7 +21,6 @@ import { Engine } from '../engine/engine';
 import { executionInput, StepInput, stepInput } from '../engine/execution';
 import { runStep } from '../engine/steps';
 import { CallLimiter, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
-import { AgendaSettings } from '../model/agenda-settings';
 
 const endedExecution = z.object({
   'source': z.literal(ENDED_EXECUTION.source),
@@ -62,7 +61,7 @@ function wire(): NonNullable<typeof wired> {
 
 function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const registry = required(ENVIRONMENT.registryName);
-  const agenda = JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings;
+  const agenda = agendaSettings();
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
   const sponsorFunction = optional(ENVIRONMENT.sponsorFunction);
   return {

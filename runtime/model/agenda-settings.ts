@@ -1,3 +1,4 @@
+import { ReviewSettings } from './review';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 
 /** How the registry's agenda is set. */
@@ -18,6 +19,8 @@ export interface AgendaSettings {
   readonly sponsorCheckSeconds?: number;
   /** Who is accountable if neither sponsor nor backup is an active person. Set with the former. */
   readonly defaultOwner?: SponsorRecord;
+  /** Absent: access is not reviewed. */
+  readonly review?: ReviewSettings;
 }
 
 const DAY_SECONDS = 86_400;

@@ -37,3 +37,10 @@ export function verdictOn(uses: readonly (Date | undefined)[], idleDays: number,
     lastUsedAt: last.toISOString(),
   };
 }
+
+/** What is known of the use of one service. */
+export interface ServiceUse {
+  readonly verdict: UsageVerdict;
+  readonly evidence: string;
+  readonly lastUsedAt?: string;
+}

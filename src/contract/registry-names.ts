@@ -86,6 +86,8 @@ export class RegistryNames {
   public readonly mayResumePolicy: string;
   /** For people who may approve what a sweep held back. */
   public readonly mayApproveSweepsPolicy: string;
+  /** For people who may decide reviews. */
+  public readonly mayReviewPolicy: string;
 
   /**
    * @param registryName name of the registry
@@ -133,6 +135,7 @@ export class RegistryNames {
     this.maySuspendPolicy = `${registryName}-may-suspend`;
     this.mayResumePolicy = `${registryName}-may-resume`;
     this.mayApproveSweepsPolicy = `${registryName}-may-approve-sweeps`;
+    this.mayReviewPolicy = `${registryName}-may-review`;
   }
 
   public alarm(id: string): string {

@@ -45,6 +45,8 @@ interface LeaveOptions {
 
 /** A registry on fakes, with the command. */
 export class Registry {
+  /** The unique id of the person who runs the command. */
+  public userId = 'AROA000000000099:ada@example.com';
   public readonly memory = new MemoryTable();
   public readonly bucket = new FakeBucket(BUCKET);
   /** Executions that were started. Each look at one returns the next of `looks`; the last one repeats. */
@@ -138,7 +140,7 @@ export class Registry {
 
   /** Runs the command as a script does, with no terminal to ask at. Changes have consent in advance. */
   public async nhi(...words: string[]): Promise<Outcome> {
-    const changes = words.some((word) => ['finish', 'transfer', 'release-leavers', 'renew', 'suspend', 'resume', 'keep'].includes(word));
+    const changes = words.some((word) => ['finish', 'transfer', 'release-leavers', 'renew', 'suspend', 'resume', 'keep', 'decide'].includes(word));
     return this.run(changes && !words.includes('--') ? [...words, '--yes'] : words);
   }
 
@@ -152,6 +154,7 @@ export class Registry {
       account: '111122223333',
       region: 'eu-west-1',
       operator: OPERATOR,
+      userId: this.userId,
       bucket: BUCKET,
       table: this.memory.table,
       ledger: this.ledger,
@@ -180,7 +183,7 @@ export class Registry {
       ...(reply === undefined ? {} : { ask }),
     };
     const command = program({ write: (text: string) => (output += text) }, outside);
-    [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
+    withSubcommands(command).forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;
     process.exitCode = 0;
     try {
@@ -232,4 +235,8 @@ export class Registry {
     }
     return look;
   }
+}
+
+function withSubcommands(command: ReturnType<typeof program>): ReturnType<typeof program>[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

@@ -15,6 +15,8 @@ const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   cutBeforeGrant: fc.boolean(),
   maxIdleDays: fc.integer({ min: 1, max: 366 }),
   minimumSponsors: fc.integer({ min: 1, max: 2 }),
+  reviewIntervalDays: fc.integer({ min: 1, max: 366 }),
+  twoReviewers: fc.boolean(),
 }, { requiredKeys: [] });
 
 // [stage, profile, tenure, keys allowed, cut before grant, idle, sponsors]
@@ -23,9 +25,8 @@ test.each([
   ['staging', STAGING_PROFILE, 180, false, true, 30, 1],
   ['production', PRODUCTION_PROFILE, 365, false, false, 90, 2],
 ])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle, sponsors) => {
-  expect(profile).toEqual({
-    maxTenureDays: tenure, maxSessionMinutes: 60, longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, minimumSponsors: sponsors,
-  });
+  const others = { longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, minimumSponsors: sponsors };
+  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, ...others, reviewIntervalDays: 90, twoReviewers: false });
 });
 
 test('nothing given is production', () => {

@@ -23,6 +23,7 @@ const AGENDA = [
   ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
+const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
 const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
 const SPONSORS = [
   'test/runtime/sweep/sponsors.test.ts', 'test/runtime/engine/decision/sponsors.test.ts', 'test/runtime/engine/observation/directory.test.ts', 'test/runtime/sponsors/scim.test.ts',
@@ -69,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/observation/drift.ts', DRIFT, [
     ["    return { kind: 'unknown', reason: reasonOf(error) };", "    return { kind: 'missing' };"],
     ['name === QUARANTINE_POLICY || ', ''],
-    ['ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, denyAllArn(engine.partition), ', ''],
+    ['ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, denyAllArn(engine.partition), ', ''],
   ]),
   ...edits('runtime/engine/agenda/entries/drift.ts', DRIFT, [
     ['record?.found === undefined || record.found.digest !== before.digest', 'record?.found === undefined'],
@@ -321,8 +322,43 @@ export const MUTANTS: readonly Mutant[] = [
     ['Refuse: refuseRequest,', 'Refuse: fail,'],
     ['Fail: fail,', 'Fail: refuseRequest,'],
   ]),
+  ...edits('runtime/engine/decision/review.ts', REVIEW, [
+    ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
+    ['const isSeen = intent.shown === open.shown.sha256\n    && ', 'const isSeen = '],
+    ['shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ', ''],
+    ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],
+    ['!hasFindings && review?.certified?.[service] === digest', '!hasFindings'],
+    [' && open.offer.acceptedAt === undefined;', ';'],
+    ["if (relation === 'offered') {", "if (relation === 'offered' && false) {"],
+    [', open: { ...open, leaving: decision.details! } };', ' };'],
+  ]),
+  ...edits('runtime/engine/decision/review-record.ts', REVIEW, [
+    ['return mayClose && remain.length === 0', 'return mayClose'],
+    ['? 2 : 1', '? 1 : 1'],
+    ['state.suspension?.missedReview === undefined', 'state.suspension === undefined'],
+  ]),
+  ...edits('runtime/engine/decision/review-reduction.ts', REVIEW, [
+    ['actions.includes(action) && by === reviewer.email', 'false && by === reviewer.email'],
+    ['note: { ...plan.note, reduction: { denied, effects } }', 'change: { ...plan.change, reduction: { denied, effects } }'],
+  ]),
+  ...edits('runtime/engine/decision/reduction.ts', REVIEW, [
+    ['!GRANTING.includes(decision.transition)', "decision.transition !== 'update'"],
+  ]),
+  ...edits('runtime/certification/reviewer.ts', REVIEW, [
+    ['if (principals[roleId] !== undefined) {', 'if (false) {'],
+    ["offer.acceptedAt === undefined ? 'offered' : 'new-sponsor'", "'new-sponsor'"],
+  ]),
+  ...edits('runtime/certification/progress.ts', REVIEW, [
+    ['items[service] === digest', 'items[service] !== undefined'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
+    ["settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined", 'undefined'],
+    ['if (agenda?.ending === subjectOf(open)) {', 'if (false) {'],
+    ['suspension?.missedReview === undefined || open.missedAt === undefined', 'open.missedAt === undefined'],
+  ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
-    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, loaded.state)", 'event'],
+    ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],
+    ['withEffect(withCuts(event, loaded.state), loaded.state)', 'event'],
     ['{ awaitedBy: { id, sha256 } }', '{}'],
     ['isWatched(plan) ? state : undefined', 'undefined'],
   ]),
@@ -746,8 +782,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['byEveryMeans: true', 'byEveryMeans: false'],
     ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
     ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
-    ['return state.suspension === undefined || state.suspension.drill === true\n', 'return true\n'],
-    ["return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO", "return state === undefined || state.status !== 'active' ? NOTHING_TO_DO"],
+    ['return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined\n', 'return true\n'],
+    ['if (state.suspension !== undefined) {\n    return { ...planReassertion', "if (state.status === 'active') {\n    return { ...planReassertion"],
     ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
     ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],
   ]),

@@ -43,6 +43,7 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['agent-runtime/agent-runtime.ts', ['guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'access-rules', 'agent-runtime/role-kinds']],
   ['model-access/model-access.ts', ['iam/globs', 'guards/agent-guard', 'agent-runtime', 'agent-identity'], ['model-access/invoking']],
   ['lifecycle-registry/registries.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['iam/globs', 'guards/agent-guard', 'lifecycle-registry/feature']],
+  ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [
@@ -51,6 +52,7 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['wiping/run-wiper.ts', ['pages', 'model/plan', 'ledger', 'evidence', 'aws/wipers', 'google/wipers', 'engine/execution', 'operator', 'handlers'], ['wiping/wiper']],
   ['ledger/lock.ts', ['evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger/keys']],
   ['certificate/printable.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['wiping', 'certificate/certificate-text']],
+  ['certification/items.ts', ['wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/plan', 'certification/granted']],
   ['evidence/certificate.ts', ['ledger', 'aws/principals', 'google/api', 'engine/decision/decide', 'operator', 'handlers'], ['model/plan', 'wiping', 'certificate', 'evidence/deletion-record']],
   ['aws/wipers/namesakes.ts', ['ledger', 'evidence', 'google/api', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'aws/principals']],
   ['google/teardown/program.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'wiping', 'certificate', 'google/api']],

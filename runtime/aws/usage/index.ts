@@ -1,3 +1,5 @@
+export * from './last-accessed-report';
 export * from './read-usage';
+export * from './service-uses';
 export type { UsageSubject } from './source';
 export * from './sources';

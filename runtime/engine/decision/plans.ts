@@ -25,6 +25,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       renewal: null,
       agenda: null,
       succession: null,
+      review: null,
       expired: null,
       joinedAt: now.toISOString(),
     },

@@ -1,10 +1,11 @@
+import { showAccess } from './access';
 import { observeSponsors } from './directory';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
 import { readUsage, UsageSubject } from '../../aws/usage';
 import { NOT_LOOKED } from '../../model/drift';
 import { PlacementState } from '../../model/placement-state';
-import { Attend, LifecycleRequest } from '../../model/request';
+import { Attend, LifecycleRequest, Review } from '../../model/request';
 import { AttendContext, dueNow, idleDaysOf } from '../agenda';
 import { Engine } from '../engine';
 import { holdingsOf } from '../holdings';
@@ -12,8 +13,7 @@ import { holdingsOf } from '../holdings';
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
   const settings = engine.config.agenda;
-  const finish = { now: engine.now(), stacks: [], held: [], undeleted: [] };
-  const nothing: AttendContext = { ...finish, usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings };
+  const nothing = contextWithout(engine);
   if (state?.declared === undefined) {
     return nothing;
   }
@@ -22,6 +22,7 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
     case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
     case 'usage': return { ...nothing, usage: await readUsage(engine, subjectOf(engine, state)) };
     case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
+    case 'access': return { ...nothing, shown: await showAccess(engine, state) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
   }
@@ -30,4 +31,15 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
 function subjectOf(engine: Engine, state: PlacementState): UsageSubject {
   const { placement: { agentName }, principals, present, declared: { ownSecrets } } = state;
   return { agentName, principal: principals[present], ownSecrets, holdings: holdingsOf(engine, state), idleDays: idleDaysOf(state) ?? 0 };
+}
+
+/** A reviewer's decision needs AWS only if the agent leaves by it. */
+export async function observeReview(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
+  const nothing = contextWithout(engine);
+  return (intent as Review).verdict === 'leave' ? { ...nothing, ...await observeFinish(engine, state) } : nothing;
+}
+
+function contextWithout(engine: Engine): AttendContext {
+  const finish = { now: engine.now(), stacks: [], held: [], undeleted: [] };
+  return { ...finish, usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings: engine.config.agenda };
 }

@@ -1,3 +1,4 @@
+import { reviewAfter } from '../../certification';
 import { buildCertificate, DecommissionCertificate } from '../../evidence';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
@@ -9,6 +10,7 @@ import { respond } from '../responders';
 import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
+import { withEffect } from './reduction-events';
 import { completed, reasserted, withCuts, withToldPartly } from './suspension-events';
 import { failureChange, failureEvent } from './trouble';
 import { watching } from './watch';
@@ -41,7 +43,9 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const after = applyChange(loaded.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
   const events = [
-    ...plan.events.map((event) => event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, loaded.state)),
+    ...plan.events.map((event) => (event.name === 'left' && leave !== undefined
+      ? { ...event, details: { ...event.details, ...leave.details } }
+      : withEffect(withCuts(event, loaded.state), loaded.state))),
     ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
@@ -51,13 +55,20 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...merged(planned, confirmed.principals),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const { state } = await engine.ledger.commit(request.placement, loaded.state, change, events, eventContext(engine, request));
+  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events) };
+  const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
   return state;
 }
 
+/** Some events bring the next review forward, whichever transition records them. */
+function broughtForward({ config, now }: Engine, after: PlacementState, events: readonly PlannedEvent[]): Pick<StateChange, 'review'> {
+  const review = config.agenda.review === undefined ? undefined : reviewAfter(after, events.map(({ name }) => name), now());
+  return review === undefined ? {} : { review };
+}
+
 /** A later transition of the agent itself fixes an earlier failure. These don't. */
-const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep'];
+const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review'];
 
 function settled({ transition }: Plan, after: PlacementState): StateChange {
   return FIXES_NOTHING.includes(transition) ? {} : troubleLeft(after);

@@ -6,8 +6,11 @@ import { kept } from './kept';
 import { left } from './left';
 import { orphanFound } from './orphan-found';
 import { orphanRole } from './orphan-role';
+import { reduced } from './reduced';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
+import { reviewDue } from './review-due';
+import { reviewOverdue } from './review-overdue';
 import { sponsorChanged } from './sponsor-changed';
 import { sponsorLapsed } from './sponsor-lapsed';
 import { suspended } from './suspended';
@@ -30,6 +33,9 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'orphan-found': orphanFound,
   'orphan-role': orphanRole,
   'drift-found': driftFound,
+  'review-overdue': reviewOverdue,
+  'review-due': reviewDue,
+  'reduced': reduced,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,
   'sponsor-lapsed': sponsorLapsed,

@@ -4,11 +4,13 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
+import { CertificationFacts } from './certification-facts';
 import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
-import { OperatorPolicy } from './feature';
+import { FeatureContext, OperatorPolicy } from './feature';
 import { FEATURES } from './features';
+import { certification } from './features/certification';
 import { engineMetric } from './features/lifecycle';
 import { grantKeyUse } from './key-use';
 import { ILifecycleRegistry } from './lifecycle-registry-ref';
@@ -24,8 +26,10 @@ import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
+import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { Sponsor } from '../../core';
+import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
@@ -205,7 +209,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
   private readonly deletionCheck: DeletionCheck;
   private readonly runtime: RegistryRuntime;
+  private readonly context: FeatureContext;
   private readonly alarmTopic?: sns.ITopic;
+  private certifiedBy?: string;
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
@@ -254,6 +260,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
     this.deletionCheck = deletionCheck;
     this.runtime = runtime;
+    this.context = context;
     this.alarmTopic = props.alarmTopic;
     this.evidence = bucket;
     this.eventBus = bus;
@@ -324,6 +331,29 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     return keys.flatMap((key) => grantKeyUse(this, key, grantee, { dynamodb: 'read', s3: 'read' })).reduce((all, granted) => all.combine(granted), grant);
   }
 
+  /**
+   * Adds reviews to the engine, and returns the policy of those who may decide them.
+   *
+   * @internal
+   */
+  public _certify(owner: Construct, { schedule, reviewerRoleArns }: CertificationFacts): iam.IManagedPolicy {
+    const { names, settings } = this.context;
+    const first = this.certifiedBy;
+    if (first !== undefined) {
+      throw new InvalidInputError('CertificationTwice', `${owner.node.path}: the registry ${this.node.path} has the AccessCertification ${first} already: create one for each registry`);
+    }
+    this.certifiedBy = owner.node.path;
+    this.runtime.add(certification);
+    // Engine and sweep compute what is due with the same settings.
+    for (const name of [names.stepsFunction, names.agendaFunction]) {
+      this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
+    }
+    const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } });
+    const [policy] = declared.map((one) => this.operatorPolicy(one));
+    this._keep(policy);
+    return policy;
+  }
+
   /** @internal */
   protected _keep(made: IDependable): void {
     this.deletionCheck.keep(made);
@@ -343,7 +373,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         sid: 'UseKeyOfLedger',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${place.region}.amazonaws.com` } },
+        conditions: { StringEquals: { 'kms:ViaService': viaServices(statements, place.region) } },
       }));
     }
     return policy;
@@ -365,6 +395,13 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         registryReaderDocument({ names, resources })),
     ];
   }
+}
+
+/** The services through which a policy uses a key of the ledger and the evidence. */
+function viaServices(statements: OperatorPolicy['statements'], region: string): string | string[] {
+  const used = ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
+  const services = used.map((service) => `${service}.${region}.amazonaws.com`);
+  return services.length === 1 ? services[0] : services;
 }
 
 /** Checked when the app is complete, because the property may be set after the registry was created. */

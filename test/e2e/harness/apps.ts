@@ -16,13 +16,18 @@ export type Build = (app: App, env: Required<Environment>) => void;
 interface PlatformProps extends Omit<LifecycleRegistryProps, 'breakGlassRoles' | 'sponsorDirectory'> {
   readonly breakGlassRoles?: (stack: Stack) => iam.IRole[];
   readonly sponsorDirectory?: (stack: Stack) => SponsorDirectory;
+  /** Adds to the registry's stack. */
+  readonly also?: (stack: Stack, registry: LifecycleRegistry) => void;
 }
 
 /** The platform team's app: the registry, the principals that run the agents, and a table for each stage. */
-export function platform({ breakGlassRoles, sponsorDirectory, ...props }: PlatformProps = {}): Build {
+export function platform({ breakGlassRoles, sponsorDirectory, also, ...props }: PlatformProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, 'Platform', { env });
-    LifecycleRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), sponsorDirectory: sponsorDirectory?.(stack), ...props });
+    const registry = LifecycleRegistry.development(stack, 'Agents', {
+      propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), sponsorDirectory: sponsorDirectory?.(stack), ...props,
+    });
+    also?.(stack, registry);
     addSurroundings(stack);
   };
 }

@@ -10,6 +10,11 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
     appeared: ['attached policy arn:aws:iam::aws:policy/AdministratorAccess'], vanished: [], changed: ['trust policy'], omitted: 0, advice: 'find out who changed the role of agent invoice-bot',
   },
   'orphan-role': { roleArn: 'arn:aws:iam::111122223333:role/agents/test/by-hand', roleId: 'AROAORPHAN', createdAt: '2027-01-02T03:04:05.000Z' },
+  'review-overdue': { review: '2027-01-31T06:00:00Z', deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z' },
+  'review-due': {
+    review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
+  },
+  'reduced': { denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {
     idleDays: 30,

@@ -3,12 +3,18 @@ import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
+import { reduction } from './reduction';
+import { review, reviewReminder } from './review';
+import { reviewRemove, reviewSuspend } from './review-missed';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
 export const ENTRIES: readonly AgendaEntry[] = [
   expiryWarning,
+  reduction,
+  review,
+  reviewReminder,
   end,
   forgotten,
   // Before the check, which may be due in each sweep. It asks the directory itself.
@@ -19,4 +25,6 @@ export const ENTRIES: readonly AgendaEntry[] = [
   unusedRemove,
   driftCheck,
   driftRemove,
+  reviewSuspend,
+  reviewRemove,
 ];

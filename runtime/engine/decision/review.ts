@@ -1,0 +1,152 @@
+import { decided, Deciding, recorded } from './review-record';
+import { decideReduce, decideRestore } from './review-reduction';
+import { VouchedSession, vouchedSession } from '../../../src/contract/request-id';
+import { validateEmail } from '../../../src/core/email';
+import { reasonOf } from '../../../src/core/errors';
+import { requireReason } from '../../../src/core/reason';
+import { reviewerOf } from '../../certification';
+import { PlacementState } from '../../model/placement-state';
+import { Decision, Refusal, refuse } from '../../model/plan';
+import { LifecycleRequest, Review } from '../../model/request';
+import { OpenReview, Verdict, VERDICTS } from '../../model/review';
+import { declarationOf } from '../agenda/drift';
+import { subjectOf } from '../agenda/entries/review-missed';
+import { AttendContext } from '../agenda/entry';
+import { planTeardown } from '../agenda/teardown';
+
+type Request = LifecycleRequest<Review>;
+
+/** Stages in which all items may be kept at once, if none has findings or has changed since it was certified. */
+const LOW_RISK = ['test', 'staging'];
+/** The instant at which something was shown is of the reviewer's machine. */
+const CLOCKS_DIFFER_MS = 300_000;
+
+/** A reviewer's decision. Everything in the request but its id may be anything, because the caller chooses the rest. */
+export function decideReview(state: PlacementState | undefined, request: Request, context: AttendContext): Decision {
+  const { placement: { agentName }, intent } = request;
+  if (state === undefined || state.status !== 'active') {
+    return refuse('AgentUnknown', `agent ${agentName} ${state === undefined ? 'is not in the ledger' : `is ${state.status}`}: see nhi list`);
+  }
+  if (context.settings.review === undefined) {
+    return refuse('AgentUnknown', `agent ${agentName} is not reviewed: its registry has no AccessCertification`);
+  }
+  const reason = problemOf(() => void requireReason(intent.reason));
+  if (reason !== undefined) {
+    return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reason}`);
+  }
+  const session = sessionOf(request);
+  const reviewer = session === undefined ? undefined : reviewerOf(state, session);
+  if (reviewer === undefined || !VERDICTS.includes(intent.verdict)) {
+    return refuse('ReviewerInvalid', `${session?.sessionName ?? 'the caller'} may not decide about agent ${agentName}: `
+      + 'its sponsor or backup decides, in a session whose name is the mail address');
+  }
+  const open = state.review?.open ?? (intent.verdict === 'restore' ? withoutReview(state) : undefined);
+  if (open === undefined || (state.review?.open !== undefined && intent.reviewId !== open.id)) {
+    return refuse('ReviewClosed', `agent ${agentName} has no open review ${intent.reviewId}: see nhi review list`);
+  }
+  const { relation } = reviewer;
+  const isOffered = open.offer?.to === reviewer.email && open.offer.acceptedAt === undefined;
+  if (isOffered && (intent.verdict === 'accept' || intent.verdict === 'decline')) {
+    return answerOffer({ state, request, context, reviewer, relation: relation === 'offered' ? 'new-sponsor' : relation, open });
+  }
+  if (relation === 'offered') {
+    return refuse('ReviewerInvalid', `agent ${agentName} was offered to ${reviewer.email}, who has to accept that before deciding anything else`);
+  }
+  return shownRefusal(state, request, open, context.now) ?? BY_VERDICT[intent.verdict]({ state, request, context, reviewer, relation, open });
+}
+
+/** The session that IAM vouches for. The actor, which the events name, must be of that session too. */
+function sessionOf({ requestId, intent, origin }: Request): VouchedSession | undefined {
+  const session = vouchedSession(requestId, intent.kind);
+  return origin.kind === 'operator' && session !== undefined && origin.arn.split('/').at(-1) === session.sessionName ? session : undefined;
+}
+
+const BY_VERDICT: { readonly [V in Verdict]: (deciding: Deciding) => Decision } = {
+  'keep': keep,
+  'reduce': decideReduce,
+  'restore': decideRestore,
+  'request-change': (deciding) => aboutItems(deciding, false),
+  'transfer': offer,
+  'accept': notOffered,
+  'decline': notOffered,
+  'leave': leave,
+};
+
+/** Whether the reviewer saw what there is. Access may be given back without an open review, because nobody would wait months for it. */
+function shownRefusal(state: PlacementState, { intent, placement: { agentName } }: Request, open: OpenReview, now: Date): Refusal | undefined {
+  if (state.review?.open === undefined) {
+    return undefined;
+  }
+  const shownAt = Date.parse(intent.shownAt);
+  const isSeen = intent.shown === open.shown.sha256
+    && shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && shownAt <= now.getTime() + CLOCKS_DIFFER_MS;
+  const isPresent = intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state);
+  const advice = isPresent ? 'look at it again' : 'a deployment changed it, and the next sweep shows that; look at it then';
+  return isSeen && isPresent ? undefined : refuse('ReviewChanged', `agent ${agentName} is not what was shown (${intent.shown}): ${advice}`);
+}
+
+function withoutReview({ review }: PlacementState): OpenReview {
+  const at = review?.certifiedAt ?? '';
+  return { id: at, causes: [], deadline: at, shown: { key: '', sha256: '', at, declaration: '', items: [] }, decisions: [] };
+}
+
+function keep(deciding: Deciding): Decision {
+  const { state: { declared: { stage }, review }, request: { intent, placement: { agentName } }, open: { shown: { items } } } = deciding;
+  const isUnchanged = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
+  return intent.items !== undefined || (isUnchanged && LOW_RISK.includes(stage)) ? aboutItems(deciding, true)
+    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, or has changed since it was certified; `
+      + `name what is kept: ${items.map(({ service }) => service).join(', ')}`);
+}
+
+/** @param mayClose whether the review is over if nothing else is undecided */
+function aboutItems(deciding: Deciding, mayClose: boolean): Decision {
+  const { open: { shown }, request: { intent, placement: { agentName } } } = deciding;
+  const all = shown.items.map(({ service }) => service);
+  const named = intent.items ?? all;
+  const unknown = named.filter((one) => !all.includes(one));
+  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, {}, mayClose)
+    : refuse('ItemsInvalid', `the review of agent ${agentName} has no ${unknown.join(', ') || 'item of that name'}: name one or more of ${all.join(', ')}`);
+}
+
+function offer(deciding: Deciding): Decision {
+  const { request: { intent }, reviewer, context: { now }, open } = deciding;
+  const to = (intent.to ?? '').toLowerCase();
+  const problem = problemOf(() => void validateEmail('the new sponsor\'s address', to)) ?? (to === reviewer.email ? 'name another person' : undefined);
+  return problem === undefined
+    ? recorded({ ...deciding, open: { ...open, offer: { to, by: reviewer.email, at: now.toISOString() } } }, [], { to }, false)
+    : refuse('ReviewerInvalid', `the agent can't be offered: ${problem}`);
+}
+
+function notOffered({ request: { placement: { agentName } }, reviewer }: Deciding): Refusal {
+  return refuse('ReviewerInvalid', `agent ${agentName} was not offered to ${reviewer.email}: nhi review show ${agentName} says to whom`);
+}
+
+/** The person to whom the agent was offered accepts the accountability, or not. */
+function answerOffer(deciding: Deciding): Decision {
+  const { request: { intent }, context: { now }, open: { offer: offered, ...open } } = deciding;
+  const answered = intent.verdict === 'accept' ? { ...open, offer: { ...offered!, acceptedAt: now.toISOString() } } : open;
+  return recorded({ ...deciding, open: answered }, [], { offeredBy: offered!.by }, false);
+}
+
+/** The agent is torn down now. If its stack is not at rest, nothing is done, and the decision can be made again. */
+function leave(deciding: Deciding): Decision {
+  const { state, request, context, open } = deciding;
+  const plan = planTeardown(state, request, context, { cause: 'review', subject: subjectOf(open), what: 'was not kept by a review' });
+  if (plan.transition !== 'expire') {
+    const { agenda, trouble } = plan.change ?? {};
+    return refuse(agenda?.postponed?.code ?? 'StackNotAtRest',
+      `${trouble?.message ?? `the stack of agent ${request.placement.agentName} is not at rest`}; suspend it with nhi suspend, and decide again`);
+  }
+  const decision = decided(deciding, open.shown.items.map(({ service }) => service), {});
+  const review = { ...state.review, open: { ...open, leaving: decision.details! } };
+  return { ...plan, note: { ...plan.note, review }, events: [decision, ...plan.events] };
+}
+
+function problemOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}

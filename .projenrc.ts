@@ -54,7 +54,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/tracer@^2',
     'zod@^4',
     'commander@^14',
-    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
+    'hono@^4.13',
+    'openid-client@^6.9',
+    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
       .map((client) => `@aws-sdk/client-${client}@${AWS_SDK}`),
     `@aws-sdk/client-scheduler@${AWS_SDK}`,
     // AgentCore's client has releases of its own.
@@ -63,6 +65,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // tests
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
+    // the page of sponsors in a browser, and an identity provider to sign in at
+    'axe-core@^4',
+    'oidc-provider@^9',
+    'playwright-core@^1',
     // the oldest that the peer range allows
     'aws-cdk-lib-floor@npm:aws-cdk-lib@2.257.0',
     // the table of which actions support resource-level permissions is made from it
@@ -77,7 +83,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     junitReporting: false,
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+      moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json', 'node'],
       testTimeout: 30_000,
       collectCoverage: false,
       cacheDirectory: '<rootDir>/.cache/jest',
@@ -87,14 +93,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalTeardown: '<rootDir>/test/temporary-folder/remove.ts',
       // The examples import the package as its users do.
       moduleNameMapper: { '^cdk-nhi-lifecycle$': '<rootDir>/src/index.ts' },
-      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json' }) },
+      transform: {
+        '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json' }),
+        // Jest runs CommonJS, and these packages are ES modules only.
+        '/node_modules/(openid-client|oauth4webapi|jose)/.+\\.js$': new javascript.Transform('<rootDir>/build/to-commonjs.cjs'),
+      },
+      transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/', 'cdk.out'],
     },
   },
   eslintOptions: {
     dirs: ['src', 'runtime', 'cli'],
     devdirs: ['test', 'examples', 'build', 'bench'],
-    fileExtensions: ['.ts'],
+    fileExtensions: ['.ts', '.tsx'],
     tsconfigPath: './tsconfig.dev.json',
     // The project service takes the nearest tsconfig.json, which knows only src/.
     projectService: false,
@@ -114,10 +125,13 @@ new javascript.TypescriptConfig(project, {
     noEmit: true,
     isolatedModules: true,
     target: 'ES2022',
-    module: 'node16',
+    // Lets CommonJS require an ES module, as Node.js does from 20.19 on; what runs after deployment is bundled.
+    module: 'node20',
     moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
     lib: ['es2022', 'esnext.disposable'],
     types: ['node', 'jest'],
+    jsx: javascript.TypeScriptJsxMode.REACT_JSX,
+    jsxImportSource: 'hono/jsx',
     strict: true,
     esModuleInterop: true,
     resolveJsonModule: true,
@@ -128,7 +142,7 @@ new javascript.TypescriptConfig(project, {
     skipLibCheck: true,
     paths: { 'cdk-nhi-lifecycle': ['./src/index.ts'] },
   },
-  include: ['src/**/*.ts', 'runtime/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'test/**/*.ts', 'build/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
+  include: ['src/**/*.ts', 'runtime/**/*.ts', 'runtime/**/*.tsx', 'cli/**/*.ts', 'examples/**/*.ts', 'test/**/*.ts', 'test/**/*.tsx', 'build/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
   exclude: ['node_modules', 'lib', 'assets', 'dist', '**/cdk.out/**'],
 });
 
@@ -146,7 +160,8 @@ project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.wa
 project.package.addField('typesVersions', { '*': { google: ['lib/google/index.d.ts'] } });
 
 const bundled = { platform: 'node', outfile: 'index.js', externals: [], minify: true, mainFields: ['module', 'main'] };
-project.bundler.addBundle('runtime/handlers/index.ts', { ...bundled, target: 'node22' });
+const jsx = { '--jsx': 'automatic', '--jsx-import-source': 'hono/jsx' };
+project.bundler.addBundle('runtime/handlers/index.ts', { ...bundled, target: 'node22', esbuildArgs: jsx });
 const command = project.bundler.addBundle('cli/nhi.ts', { ...bundled, target: 'node20', banner: '#!/usr/bin/env node' });
 project.addBins({ nhi: command.outfile });
 

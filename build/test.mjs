@@ -18,7 +18,7 @@ const covered = (sources) => [
 
 const checks = [
   { name: 'projen', command: process.execPath, args: ['build/fresh.mjs', 'projen'] },
-  { name: 'lint', command: bin('eslint'), args: ['--ext', '.ts', '--max-warnings', '0', 'src', 'runtime', 'cli', 'examples', 'test', 'build', 'bench', '.projenrc.ts'] },
+  { name: 'lint', command: bin('eslint'), args: ['--ext', '.ts,.tsx', '--max-warnings', '0', 'src', 'runtime', 'cli', 'examples', 'test', 'build', 'bench', '.projenrc.ts'] },
   { name: 'bundle and compile', command: process.execPath, args: ['build/make-package.mjs', '--anew'], fatal: true },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.dev.json'] },
   { name: 'API.md', command: process.execPath, args: ['build/fresh.mjs', 'api'] },

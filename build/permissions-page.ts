@@ -18,7 +18,7 @@ const place = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
 const resources = registryResources(names, place, ['STACK'], ['KEY', 'TOPIC']);
 
 const context: FeatureContext = {
-  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'] },
+  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'], reviewerRoleArns: ['REVIEWER_ROLE'] },
 };
 
 /** The roles of all features with all their permissions, those of functions first. */
@@ -28,6 +28,11 @@ function roles(): FeatureRole[] {
       { ...declared.role, statements: [...functionStatements(declared, context), ...declared.role.statements] })) ?? [],
     ...feature.roles?.(context) ?? [],
   ]);
+}
+
+/** What features that not every registry has add to the engine's role. */
+function engineAdditions(): FeatureStatement[] {
+  return OPTIONAL_FEATURES.flatMap((feature) => feature.engine?.(context) ?? []);
 }
 
 function keyUses(): string {
@@ -49,12 +54,17 @@ export function generatePermissionsPage(): string {
     '## What the engine may do',
     ...roles().flatMap(({ name, purpose, statements }) => ['', `### ${name}`, purpose, '', ...table(statements)]),
     '',
+    `### ${names.engineRole}, with an AccessCertification`,
+    'In addition.',
+    '',
+    ...table(engineAdditions()),
+    '',
     'With a key of your own (`encryptionKey`) the roles of the functions may also use it, through DynamoDB and S3 only (`kms:ViaService`): ',
     `${keyUses()}.`,
     '',
     '## What operators may do',
-    'Managed policies of the registry, for you to attach. `BREAK_GLASS_ROLE` are the roles of `breakGlassRoles`. With a key of your own they may also use it, through DynamoDB only.',
-    ...FEATURES.flatMap((feature) => feature.operatorPolicies?.(context) ?? []).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, `${purpose}.`, '', ...table(statements)]),
+    'Managed policies of the registry, for you to attach. `BREAK_GLASS_ROLE` are the roles of `breakGlassRoles`, `REVIEWER_ROLE` those of `reviewerRoles`. With a key of your own they may also use it, through DynamoDB only, and reviewers through S3 too.',
+    ...[...FEATURES, ...OPTIONAL_FEATURES].flatMap((feature) => feature.operatorPolicies?.(context) ?? []).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, `${purpose}.`, '', ...table(statements)]),
     '',
     '## What no agent may do',
     'Explicit Denies, which nothing that allows can outweigh: not a grant, not a resource policy, not a policy that somebody attaches by hand.',

@@ -55,7 +55,7 @@ const batch = z.object({ name: z.string(), wipers: z.array(z.string()) });
 const step = z.enum(STEP_NAMES as [StepName, ...StepName[]]);
 
 export const executionInput = z.object({
-  requestId: z.string().min(1).max(64),
+  requestId: z.string().min(1).max(240),
   placement: z.object({ account: z.string(), agentName: z.string() }),
 }) satisfies z.ZodType<ExecutionInput>;
 

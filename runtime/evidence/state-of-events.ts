@@ -1,5 +1,5 @@
 import { Difference } from './compare-copies';
-import { NONE, OWN_PARTS, renewalText, Said, suspensionText, toldBy, ToldFacts } from './told-facts';
+import { NONE, openReviewText, OWN_PARTS, renewalText, Said, suspensionText, toldBy, ToldFacts } from './told-facts';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
 import { shown } from '../../src/core/shown';
 import { accessDigests } from '../model/access-digests';
@@ -8,7 +8,7 @@ import { PlacementState } from '../model/placement-state';
 /** Facts that each chain tells; of the others only what it tells is compared. */
 const ALWAYS_TOLD = ['status', 'present principal', 'stage', 'sponsor', 'end', 'purpose'];
 /** Absent from a state unless an event has brought them. */
-const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end'];
+const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'open review', 'certification'];
 
 /** Returns how a placement's state contradicts its events. This detects a change that was made to the state alone. */
 export function contradictionsOf(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
@@ -25,6 +25,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
     ...unequal(accessOf(state, told), told.access, last).flatMap(([part, value, said]) => differing(part, value, said)),
     ...principalDifferences(state, told, last),
     ...suspensionDifferences(state, told),
+    ...reductionDifferences(state, told),
     ...state.sequence === events.length ? [] : [{ at: Math.min(state.sequence, events.length), reason: `the state of the agent counts ${state.sequence} events, there are ${events.length}` }],
   ];
 }
@@ -33,11 +34,12 @@ function untold(what: string, at: number): Said | undefined {
   return ALWAYS_TOLD.includes(what) ? { value: 'nothing of it', at } : NONE_UNLESS_TOLD.includes(what) ? { value: NONE, at } : undefined;
 }
 
-function factsOf({ status, present, declared, owner, offeredTo, renewal, expired }: PlacementState): Map<string, string> {
+function factsOf({ status, present, declared, owner, offeredTo, renewal, expired, review }: PlacementState): Map<string, string> {
   return new Map([
     ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', declared.sponsor.id], ['end', declared.expiresAt],
     ['purpose', declared.purpose], ['owner', owner?.stackName ?? NONE], ['declared transfer', declared.transferTo ?? NONE], ['offer', offeredTo ?? NONE],
     ['renewal', renewal === undefined ? NONE : renewalText({ ...renewal })], ['torn down end', expired?.end ?? NONE],
+    ['open review', review?.open === undefined ? NONE : openReviewText(review.open)], ['certification', review?.certifiedAt ?? NONE],
   ]);
 }
 
@@ -89,4 +91,11 @@ function suspensionDifferences({ suspension }: PlacementState, { suspension: sai
   const there = suspension === undefined ? undefined : suspensionText(suspension);
   return there === said.value ? []
     : [{ at: said.at, reason: `the state of the agent says that it is ${there === undefined ? 'not suspended' : `suspended ${shown(there)}`}, and this event says that it is${there === undefined ? '' : ` suspended ${shown(said.value)}`}` }];
+}
+
+/** That the state alone says so is no contradiction: a Deny is written down before it is done, and told after. */
+function reductionDifferences({ reduction }: PlacementState, { reduced }: ToldFacts): Difference[] {
+  const there = reduction?.denied.map(({ action }) => action) ?? [];
+  const missing = (reduced?.value ?? '').split(', ').filter((action) => action !== '' && !there.includes(action));
+  return missing.length === 0 ? [] : [{ at: reduced!.at, reason: `this event says that reviews deny the agent ${shown(missing.join(', '))}, and its state does not` }];
 }

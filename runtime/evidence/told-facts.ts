@@ -24,6 +24,8 @@ export interface ToldFacts {
   readonly retired: ReadonlyMap<string, Said>;
   /** The suspension that no event has lifted since. */
   readonly suspension?: Said;
+  /** What reviews deny, as a list. */
+  readonly reduced?: Said;
 }
 
 const PLACED = ['joined', 'moved', 'move-undone'];
@@ -44,7 +46,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
   const [facts, arns, retired] = [new Map<string, Said>(), new Map<string, Said>(), new Map<string, Said>()];
   let [access, sponsor]: [Map<string, Said>?, Map<string, Said>?] = [];
   let ownParts = false;
-  let suspension: Said | undefined;
+  let [suspension, reduced]: [Said?, Said?] = [];
   events.map(readingOf).forEach(({ name, at, uid, arn, stage, sponsor: sponsorId, actor, details }) => {
     const says = (into: Map<string, Said> | undefined, key: string | undefined, value: unknown): void => {
       if (key !== undefined && typeof value === 'string' && value !== into?.get(key)?.value) {
@@ -82,6 +84,12 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
         break;
       case 'suspended': suspension = { value: suspensionText({ reason: details.reason, by: actor }), at }; break;
       case 'resumed': suspension = undefined; break;
+      case 'review-due': says(facts, 'open review', openReviewText({ id: details.review, deadline: details.deadline })); break;
+      case 'certified':
+        says(facts, 'open review', NONE);
+        says(facts, 'certification', details.certifiedAt);
+        break;
+      case 'reduced': reduced = { value: listText(details.deniedNow), at }; break;
       case 'principal-retired': says(retired, uid, 'retired'); break;
       case 'expired': says(facts, 'torn down end', details.end); break;
       case 'left': says(facts, 'status', 'left'); break;
@@ -93,6 +101,8 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       says(facts, 'renewal', NONE);
     }
     if (name === 'joined') {
+      says(facts, 'open review', NONE);
+      says(facts, 'certification', NONE);
       says(facts, 'torn down end', NONE);
     }
   });
@@ -104,6 +114,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
     ...(access === undefined ? {} : { access }),
     ...(sponsor === undefined ? {} : { sponsor }),
     ...(suspension === undefined ? {} : { suspension }),
+    ...(reduced === undefined ? {} : { reduced }),
   };
 }
 
@@ -113,6 +124,14 @@ export function renewalText({ until, stage, reason, by, deployBy }: Readonly<Rec
 
 export function suspensionText({ reason, by }: { readonly reason?: unknown; readonly by?: unknown }): string {
   return `by ${String(by)}: ${String(reason)}`;
+}
+
+export function openReviewText({ id, deadline }: { readonly id?: unknown; readonly deadline?: unknown }): string {
+  return `of ${String(id)} until ${String(deadline)}`;
+}
+
+function listText(value: unknown): string {
+  return Array.isArray(value) ? value.map(String).join(', ') : '';
 }
 
 function readingOf(event: unknown, at: number): Reading {

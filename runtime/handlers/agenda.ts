@@ -2,10 +2,9 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { Fleet, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
-import { AgendaSettings } from '../model/agenda-settings';
 import { Sweeper, runSweepStep, sweepInput } from '../sweep';
 import { client } from './clients';
-import { numberAs, optional, required } from './environment';
+import { agendaSettings, numberAs, optional, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 
@@ -26,7 +25,7 @@ function makeSweeper(execution: string): Sweeper {
     busName: required(ENVIRONMENT.eventBus),
     registryPath: required(ENVIRONMENT.registryPath),
     namePrefix: optional(ENVIRONMENT.namePrefix) ?? '',
-    settings: JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings,
+    settings: agendaSettings(),
     limit: { ...numberAs('count', ENVIRONMENT.sweepCount), ...numberAs('share', ENVIRONMENT.sweepShare) },
     fleet: new Fleet(table),
     requests: new RequestLedger(table),

@@ -1,6 +1,8 @@
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { InvalidInputError } from '../../src/core/errors';
 import { completeProfile, RiskProfile } from '../../src/core/risk-profile';
+import { AgendaSettings } from '../model/agenda-settings';
+import { ReviewSettings } from '../model/review';
 
 /** Value of a variable that the registry's construct sets. */
 export function required(name: string): string {
@@ -26,4 +28,10 @@ export function numberAs<K extends string>(key: K, variable: string): { readonly
 export function stageProfiles(): ReadonlyMap<string, RiskProfile> {
   const stages = JSON.parse(required(ENVIRONMENT.stages)) as Record<string, Partial<RiskProfile>>;
   return new Map(Object.entries(stages).map(([name, props]) => [name, completeProfile(props)]));
+}
+
+/** How the agenda is set, with the reviews of an `AccessCertification`. */
+export function agendaSettings(): AgendaSettings {
+  const reviews = optional(ENVIRONMENT.reviews);
+  return { ...JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings, ...(reviews === undefined ? {} : { review: JSON.parse(reviews) as ReviewSettings }) };
 }

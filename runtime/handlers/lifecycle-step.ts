@@ -10,7 +10,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { client } from './clients';
-import { numberAs, required } from './environment';
+import { agendaSettings, numberAs, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
@@ -20,7 +20,6 @@ import { Engine } from '../engine/engine';
 import { executionInput, StepInput, stepInput } from '../engine/run';
 import { runStep } from '../engine/steps';
 import { PlacementLedger, PlacementLock, RequestLedger } from '../ledger';
-import { AgendaSettings } from '../model/agenda-settings';
 
 const endedExecution = z.object({
   'source': z.literal(ENDED_EXECUTION.source),
@@ -54,7 +53,7 @@ function afterEnd({ executionArn, status, input, cause }: z.infer<typeof endedEx
 function makeEngine(): Engine {
   const table = ledgerTable();
   const registry = required(ENVIRONMENT.registryName);
-  const agenda = JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings;
+  const agenda = agendaSettings();
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
   return {
     config: {

@@ -1,3 +1,5 @@
+import { ReviewSettings } from './review';
+
 /** How the registry's agenda is set. */
 export interface AgendaSettings {
   /** How many seconds before an agent's end its sponsor is warned. The end itself is always told. */
@@ -12,6 +14,8 @@ export interface AgendaSettings {
   readonly driftCheckSeconds?: number;
   /** Whether policies that were added by hand are removed. Absent: they are only told. */
   readonly removeDrift?: true;
+  /** Absent: access is not reviewed. */
+  readonly review?: ReviewSettings;
 }
 
 const DAY_SECONDS = 86_400;

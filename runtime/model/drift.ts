@@ -10,6 +10,8 @@ export interface SeenPrincipal {
   readonly missing: readonly string[];
   /** Instance profiles that have the role, and that its stack does not have. */
   readonly profiles: readonly string[];
+  /** How the Deny of reviews differs from what was decided, if it does. */
+  readonly reduction?: 'vanished' | 'changed';
   /** What only a digest of an earlier check can be compared with, by what it is. */
   readonly parts: Readonly<Record<string, SeenPart>>;
 }

@@ -1,4 +1,5 @@
 import { DriftRecord, FoundDrift } from './drift';
+import { Reduction, ReviewRecord } from './review';
 import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
@@ -183,6 +184,8 @@ export interface Suspension {
   readonly lifted?: Lifted;
   /** A drill suspended the agent and may resume it. */
   readonly drill?: boolean;
+  /** Nobody decided a review. A reviewer's decision ends the suspension, and `nhi resume` does not. */
+  readonly missedReview?: string;
 }
 
 /** A move that CloudFormation can still undo. The clean-up's Delete of `from` completes it. */
@@ -231,11 +234,12 @@ export interface Expired {
   /** The end, as declared. */
   readonly end: string;
   readonly at: string;
-  readonly cause: 'end' | 'unused';
+  readonly cause: 'end' | 'unused' | 'review';
 }
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
-export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove';
+export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove' | 'review' | 'review-reminder'
+  | 'review-suspend' | 'review-remove' | 'reduction';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -272,6 +276,9 @@ export interface PlacementState {
   /** Remains after the agent leaves: the agent can't join again before it is resumed. */
   readonly suspension?: Suspension;
   readonly agenda?: AgendaRecord;
+  readonly review?: ReviewRecord;
+  /** Remains after the agent leaves. */
+  readonly reduction?: Reduction;
   /** Remains after the teardown until the agent joins again. */
   readonly expired?: Expired;
   /** Computed with each write. Absent if nothing is ever due. */

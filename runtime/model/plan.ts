@@ -2,6 +2,7 @@ import { AddedPolicies } from './drift';
 import {
   AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
 } from './placement-state';
+import { Reduction, ReviewRecord } from './review';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
 
@@ -19,6 +20,8 @@ export interface StateChange {
   readonly suspension?: Suspension | null;
   readonly agenda?: AgendaRecord | null;
   readonly expired?: Expired | null;
+  readonly review?: ReviewRecord | null;
+  readonly reduction?: Reduction | null;
   readonly joinedAt?: string;
 }
 
@@ -37,13 +40,13 @@ export interface PlannedEvent {
 type WipeScope = 'principal' | 'agent';
 
 /**
- * What to do about one request. The order is fixed: note, quarantine, cuts, wait, restore, clean, wipe, check everything again, close trust, record, respond. Each
+ * What to do about one request. The order is fixed: note, quarantine, cuts, wait, reduce, restore, clean, wipe, check everything again, close trust, record, respond. Each
  * part may be empty, and each is safe to repeat.
  */
 export interface Plan {
   readonly transition:
     | 'none' | 'join' | 'update' | 'move' | 'undo-move' | 'retire' | 'leave' | 'hold' | 'offer-transfer' | 'renew' | 'suspend' | 'resume' | 'reassert'
-    | 'attend' | 'expire' | 'release' | 'keep';
+    | 'attend' | 'expire' | 'release' | 'keep' | 'review' | 'reduce';
   /** Written before anything is done, so that another execution can continue after a crash. */
   readonly note?: StateChange;
   readonly quarantine: readonly RoleId[];
@@ -56,6 +59,8 @@ export interface Plan {
   readonly wait: boolean;
   readonly retire: readonly RoleId[];
   readonly scope?: WipeScope;
+  /** Principals that are denied what reviews took from the agent. */
+  readonly reduce?: readonly RoleId[];
   /** Policies that were added to a principal by hand, and that are removed from it. */
   readonly clean?: AddedPolicies;
   /** Principals whose roles the engine deletes, because no stack will. */

@@ -1,4 +1,5 @@
 import { Declared, PrincipalRef, RoleId } from './placement-state';
+import { Verdict } from './review';
 import { OriginKind } from '../../src/contract/request-id';
 import { Placement } from '../../src/core/lifecycle-event';
 
@@ -34,7 +35,7 @@ interface ActorOrigin {
 }
 
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
-export type Intent = Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep;
+export type Intent = Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review;
 
 interface Declaration {
   readonly principal: PrincipalRef;
@@ -119,6 +120,25 @@ export interface EndDrill {
 /** Says that an agent which seems unused is still needed. */
 export interface Keep {
   readonly kind: 'keep';
+  readonly reason: string;
+}
+
+/** A reviewer's decision. Who the reviewer is stands in the request's id, where IAM vouches for it. */
+export interface Review {
+  readonly kind: 'review';
+  /** The open review. */
+  readonly reviewId: string;
+  /** SHA-256 of what the reviewer was shown, hex. */
+  readonly shown: string;
+  /** When it was shown. */
+  readonly shownAt: string;
+  readonly verdict: Verdict;
+  /** Services that are decided. Absent: all. */
+  readonly items?: readonly string[];
+  /** Actions or services to deny or to give back. */
+  readonly actions?: readonly string[];
+  /** Mail address of the person to whom the agent is offered. */
+  readonly to?: string;
   readonly reason: string;
 }
 

@@ -37,3 +37,10 @@ export function signalOf(source: string, lastUsed: Date | undefined, idleDays: n
     lastUsedAt: lastUsed.toISOString(),
   };
 }
+
+/** What is known of the use of one service. */
+export interface ServiceUse {
+  readonly verdict: UsageVerdict;
+  readonly evidence: string;
+  readonly lastUsedAt?: string;
+}

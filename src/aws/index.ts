@@ -1,3 +1,4 @@
+export * from './access-certification';
 export * from './access-rules';
 export * from './agent-identity';
 export * from './lifecycle-registry';

@@ -11,6 +11,7 @@ export const ENVIRONMENT = {
   massLeaverCount: 'MASS_LEAVER_COUNT',
   massLeaverShare: 'MASS_LEAVER_SHARE',
   agenda: 'AGENDA',
+  reviews: 'REVIEWS',
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
   notifications: 'NOTIFICATIONS',

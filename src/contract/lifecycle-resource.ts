@@ -92,6 +92,11 @@ export interface GrantProperties {
   readonly Condition?: string;
 }
 
+/**
+ * Metadata of the access policy's resource: `StageAccessProperties` of the stages of which the properties above leave out grants, with all of their grants.
+ */
+export const ACCESS_METADATA = 'nhi:access';
+
 /** Attributes that the engine returns. */
 export const LIFECYCLE_ATTRIBUTES = { principalArn: 'PrincipalArn', principalId: 'PrincipalId' } as const;
 

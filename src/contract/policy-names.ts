@@ -47,6 +47,9 @@ function numbered(opening: number): string {
 /** Inline policy that the engine adds to a quarantined principal. */
 export const QUARANTINE_POLICY = 'nhi-quarantine';
 
+/** Inline policy with what a review has denied an agent. */
+export const REDUCTION_POLICY = 'nhi-reduction';
+
 /** AWS's own policy that denies every action on every resource. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html */
 export function denyAllArn(partition: string): string {
   return `arn:${partition}:iam::aws:policy/AWSDenyAll`;

@@ -11,6 +11,7 @@ interface CodeFacts {
 /** Every code that the engine responds with. A code that is not listed counts as one that may have changed something. */
 export const CODES = {
   // refused by a decision: nothing was changed
+  ActionsInvalid: { changed: false },
   AgentExpired: { changed: false },
   AgentSuspended: { changed: false },
   AgentUnknown: { changed: false },
@@ -22,9 +23,15 @@ export const CODES = {
   NothingToFinish: { changed: false },
   PrincipalRetired: { changed: false },
   QuarantineForbidden: { changed: false },
+  ItemsInvalid: { changed: false },
   ReasonInvalid: { changed: false },
   RenewalExceeded: { changed: false },
   RenewalInvalid: { changed: false },
+  ReviewClosed: { changed: false },
+  ReviewChanged: { changed: false },
+  ReviewMissed: { changed: false },
+  ReviewerInvalid: { changed: false },
+  SecondPersonNeeded: { changed: false },
   StackNotAtRest: { changed: false },
   StageUnknown: { changed: false },
   StaleUpdate: { changed: false },
@@ -55,6 +62,7 @@ export const CODES = {
   EventsNotSent: { changed: true },
   LedgerConflict: { changed: true },
   NotDenied: { changed: true },
+  NotReduced: { changed: true },
   NotRestored: { changed: true },
   PlacementBusy: { changed: false },
   PlanMissing: { changed: true },

@@ -58,6 +58,8 @@ export class RegistryNames {
   /** For operators who may suspend agents. The next one is for those who may resume them. */
   public readonly maySuspendPolicy: string;
   public readonly mayResumePolicy: string;
+  /** For people who may decide reviews. */
+  public readonly mayReviewPolicy: string;
   public readonly deadLetters: string;
   /** Rule on the default bus that matches executions that ended early. */
   public readonly endedRule: string;
@@ -105,6 +107,7 @@ export class RegistryNames {
     this.registryReaderPolicy = `${registryName}-registry-reader`;
     this.maySuspendPolicy = `${registryName}-may-suspend`;
     this.mayResumePolicy = `${registryName}-may-resume`;
+    this.mayReviewPolicy = `${registryName}-may-review`;
     this.deadLetters = `${this.lifecycleFunction}-dead-letters`;
     this.endedRule = `${registryName}-lifecycle-ended`;
     this.reassertRule = `${registryName}-suspension-reassert`;

@@ -9,6 +9,8 @@ export const STEPS = {
   Quarantine: { thenWaits: true },
   /** Switches off everything else that acts for a suspended agent. */
   Cut: {},
+  /** Denies principals what reviews took from the agent, or gives it back. */
+  Reduce: {},
   /** Lifts the quarantine of principals, and puts back what a suspension switched off. */
   Restore: {},
   /** Removes policies that were added to a principal by hand. */

@@ -13,25 +13,30 @@ export interface RiskProfile {
   readonly cutBeforeGrant: boolean;
   /** How long an agent may be unused, in days. */
   readonly maxIdleDays: number;
+  /** How often the sponsor reviews the agent's access, in days. */
+  readonly reviewIntervalDays: number;
+  /** Whether two people must keep an item of a review before it counts. */
+  readonly twoReviewers: boolean;
 }
 
 export const TEST_PROFILE: RiskProfile = {
-  maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: true, cutBeforeGrant: true, maxIdleDays: 30,
+  maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: true, cutBeforeGrant: true, maxIdleDays: 30, reviewIntervalDays: 180, twoReviewers: false,
 };
 export const STAGING_PROFILE: RiskProfile = { ...TEST_PROFILE, longLivedKeysAllowed: false };
-export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90 };
+export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90, reviewIntervalDays: 90 };
 
 /** The members of a profile that differ from production. `completeProfile` restores the profile from them. */
 export function differenceFromProduction(profile: RiskProfile): Partial<RiskProfile> {
   return Object.fromEntries(Object.entries(profile).filter(([name, value]) => value !== PRODUCTION_PROFILE[name as keyof RiskProfile]));
 }
 
-const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays', [number, number]> = {
+const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays' | 'reviewIntervalDays', [number, number]> = {
   maxTenureDays: [1, 3650],
   // IAM's limits of MaxSessionDuration. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   maxSessionMinutes: [60, 720],
   // IAM tracks the last use for 400 days. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
   maxIdleDays: [1, 366],
+  reviewIntervalDays: [1, 366],
 };
 
 /**
@@ -49,7 +54,7 @@ export function completeProfile(given: Partial<RiskProfile>): RiskProfile {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(value)} is not allowed: use a whole number from ${least} to ${most}`);
     }
   }
-  for (const name of ['longLivedKeysAllowed', 'cutBeforeGrant'] as const) {
+  for (const name of ['longLivedKeysAllowed', 'cutBeforeGrant', 'twoReviewers'] as const) {
     if (typeof profile[name] !== 'boolean') {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(profile[name])} is not allowed: use true or false`);
     }

@@ -43,6 +43,20 @@ export interface StageProfile {
    * @default Duration.days(90)
    */
   readonly maxIdle?: Duration;
+
+  /**
+   * How often the sponsor reviews the agent's access, if the registry has `AccessCertification`: whole days, up to 366.
+   *
+   * @default Duration.days(90)
+   */
+  readonly reviewInterval?: Duration;
+
+  /**
+   * Whether a review keeps access only if two people, such as sponsor and backup, decide so. One of them may have deployed what is reviewed.
+   *
+   * @default false
+   */
+  readonly twoReviewers?: boolean;
 }
 
 /** The stage of an agent. It selects the agent's access and the limits that apply to it. */
@@ -69,11 +83,12 @@ export class AgentStage {
     if (BUILT_IN.includes(name)) {
       throw new InvalidInputError('StageNameReserved', `stage name ${shown(name)} is built in: use AgentStage.${name.toUpperCase()}, or another name`);
     }
-    const { maxTenure, maxSessionDuration, maxIdle, ...others } = profile;
+    const { maxTenure, maxSessionDuration, maxIdle, reviewInterval, ...others } = profile;
     return new AgentStage(name, completeProfile({
       ...others,
       maxTenureDays: amount('maxTenure', maxTenure, (duration) => duration.toDays({ integral: false })),
       maxIdleDays: amount('maxIdle', maxIdle, (duration) => duration.toDays({ integral: false })),
+      reviewIntervalDays: amount('reviewInterval', reviewInterval, (duration) => duration.toDays({ integral: false })),
       maxSessionMinutes: amount('maxSessionDuration', maxSessionDuration, (duration) => duration.toMinutes({ integral: false })),
     }));
   }

@@ -8,5 +8,6 @@ export * from './namesake';
 export * from './present';
 export * from './profiles';
 export * from './quarantine';
+export * from './reduce';
 export * from './simulate';
 export * from './terminate';

@@ -3,7 +3,7 @@ import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
 import { detachDenyAll } from './quarantine';
-import { QUARANTINE_POLICY } from '../../../src/contract/policy-names';
+import { QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { PrincipalRecord } from '../../model/placement-state';
 
 export const CLOSED_TRUST = JSON.stringify({
@@ -24,5 +24,6 @@ export async function terminatePrincipal(context: IdentityContext, principal: Pr
   const { roleName: RoleName } = principal;
   await unlessGone(() => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: CLOSED_TRUST })));
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY })));
+  await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: REDUCTION_POLICY })));
   return detachDenyAll(context, RoleName);
 }

@@ -1,1 +1,3 @@
+export * from './last-accessed-report';
 export * from './read-usage';
+export * from './service-uses';

@@ -3,6 +3,7 @@ import { DriftLook } from '../../model/drift';
 import { DueReason, PlacementState } from '../../model/placement-state';
 import { Plan } from '../../model/plan';
 import { Attend, LifecycleRequest } from '../../model/request';
+import { Shown } from '../../model/review';
 import { Usage } from '../../model/usage';
 import { FinishContext } from '../decision/context';
 
@@ -13,6 +14,8 @@ export interface AttendContext extends FinishContext {
   readonly usage: Usage;
   /** The present principal as IAM shows it. Unknown unless the entry compares it. */
   readonly drift: DriftLook;
+  /** What reviewers are shown. Absent unless the entry shows it, and if the role does not exist. */
+  readonly shown?: Shown;
 }
 
 /** One kind of thing that can be due for an agent. */
@@ -21,7 +24,7 @@ export interface AgendaEntry {
   /** Whether the entry suspends or removes the agent. The limit of a sweep counts these. */
   readonly removes: boolean;
   /** What the engine reads from AWS before it decides. Absent for an entry that needs only the state. */
-  readonly observes?: 'stacks' | 'usage' | 'drift';
+  readonly observes?: 'stacks' | 'usage' | 'drift' | 'access';
   /** The instant from which it is due. Undefined if it never is in this state. */
   readonly dueAt: (state: PlacementState, settings: AgendaSettings) => string | undefined;
   /** What the engine does when it is due. The plan must move the due instant, or the next sweep would do it again. */

@@ -5,7 +5,9 @@ import { decideFinish } from './finish';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
 import { decideOfferTransfer } from './offer-transfer';
+import { stillReduced } from './reduction';
 import { decideRenew } from './renew';
+import { decideReview } from './review';
 import { profileOf } from './rules';
 import { decideDrill, decideEndDrill, decideReassert, decideResume, decideSuspend } from './suspend';
 import { decideWithdraw } from './withdraw';
@@ -15,7 +17,7 @@ import { Change, Intent, Join, LifecycleRequest } from '../../model/request';
 import { AttendContext } from '../agenda';
 
 /** The context that the decision on each kind of intent needs. */
-export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' } ? AttendContext : StackContext;
+export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' | 'review' } ? AttendContext : StackContext;
 
 type Decide = (state: PlacementState | undefined, request: LifecycleRequest<never>, context: never) => Decision;
 
@@ -33,6 +35,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'end-drill': decideEndDrill,
   'attend': decideAttend,
   'keep': decideKeep,
+  'review': decideReview,
 };
 
 /**
@@ -42,7 +45,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
  * all.
  */
 export function decide<I extends Intent>(state: PlacementState | undefined, request: LifecycleRequest<I>, context: ContextOf<I>): Decision {
-  return DECISIONS[request.intent.kind](state, request as LifecycleRequest<never>, context as never);
+  return stillReduced(state, DECISIONS[request.intent.kind](state, request as LifecycleRequest<never>, context as never));
 }
 
 /** The registry decides what a stage demands. What the agent's own stack declares about it is ignored. */

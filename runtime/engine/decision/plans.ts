@@ -23,6 +23,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       offeredTo: null,
       renewal: null,
       agenda: null,
+      review: null,
       expired: null,
       joinedAt: now.toISOString(),
     },

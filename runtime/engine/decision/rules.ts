@@ -2,7 +2,7 @@ import { StackContext } from './context';
 import { afterTheEnd } from '../../../src/contract/renewal';
 import { RiskProfile } from '../../../src/core/risk-profile';
 import { lastDayBefore, latestEnd } from '../../../src/core/tenure';
-import { Declared, PlacementState, Renewal } from '../../model/placement-state';
+import { Declared, Expired, PlacementState, Renewal } from '../../model/placement-state';
 import { Refusal, refuse } from '../../model/plan';
 import { Change, Join, LifecycleRequest } from '../../model/request';
 
@@ -50,9 +50,15 @@ export function notSuspended(state: PlacementState | undefined, { placement }: D
 /** The refusal of a deployment of an agent whose role the stack still has, although the registry tore the agent down after its end. */
 export function hasExpired(state: PlacementState | undefined, { placement: { agentName } }: Declaring): Refusal | undefined {
   return state?.expired === undefined ? undefined : refuse('AgentExpired',
-    `agent ${agentName} ${state.expired.cause === 'unused' ? 'was unused' : `ended at ${state.expired.end}`}, and the registry tore it down at ${state.expired.at}: remove the agent from the stack, or destroy the stack; `
+    `agent ${agentName} ${TORN_DOWN[state.expired.cause](state.expired)}, and the registry tore it down at ${state.expired.at}: remove the agent from the stack, or destroy the stack; `
     + 'if it is still needed, deploy it again after that, with a later end');
 }
+
+const TORN_DOWN: { readonly [C in Expired['cause']]: (expired: Expired) => string } = {
+  end: ({ end }) => `ended at ${end}`,
+  unused: () => 'was unused',
+  review: () => 'was not kept by a review',
+};
 
 export function principalRetired({ placement, intent }: Declaring, how: string): Refusal {
   return refuse('PrincipalRetired', `principal ${intent.principal.roleId} of agent ${placement.agentName} ${how}`);

@@ -9,8 +9,14 @@ import { actorOf, Drill, EndDrill, LifecycleRequest, Resume, Suspend } from '../
 
 const DRILL_REASON = 'Drill: is the agent denied when it is suspended?';
 
-/** Denies every principal of the agent. A repetition denies again what was lifted in the meantime, and records no new event. */
-export function decideSuspend(state: PlacementState | undefined, request: LifecycleRequest<Suspend>, { now }: DecisionContext): Decision {
+/**
+ * Denies every principal of the agent. A repetition denies again what was lifted in the meantime, and records no new event.
+ *
+ * @param missedReview the review that nobody decided, if that is the cause
+ */
+export function decideSuspend(
+  state: PlacementState | undefined, request: LifecycleRequest<Suspend>, { now }: DecisionContext, missedReview?: string,
+): Decision {
   if (state === undefined || state.status !== 'active') {
     return notActive(state, request);
   }
@@ -18,9 +24,9 @@ export function decideSuspend(state: PlacementState | undefined, request: Lifecy
   if (typeof reason !== 'string') {
     return reason;
   }
-  // A drill would resume the agent. It can't resume what somebody suspended in earnest meanwhile.
-  return state.suspension === undefined || state.suspension.drill === true
-    ? planSuspension(state, request, { since: now.toISOString(), by: actorOf(request), reason })
+  // The end of a drill or a reviewer would resume the agent. They can't resume what somebody suspended in earnest meanwhile.
+  return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined
+    ? planSuspension(state, request, { since: now.toISOString(), by: actorOf(request), reason, ...(missedReview === undefined ? {} : { missedReview }) })
     : planReassertion(state, 'suspend');
 }
 
@@ -40,9 +46,13 @@ export function decideReassert(state: PlacementState | undefined): Decision {
 }
 
 /** Restores the principals that would be live without the suspension. For an agent that has left, it only ends the suspension. */
-export function decideResume(state: PlacementState | undefined, request: LifecycleRequest<Resume>, { now }: DecisionContext): Decision {
+export function decideResume(state: PlacementState | undefined, request: LifecycleRequest<Resume>, { now, hasReviews }: DecisionContext): Decision {
   if (state?.suspension === undefined) {
     return refuse('NotSuspended', `agent ${request.placement.agentName} ${state === undefined ? 'is not in the ledger' : 'is not suspended'}: see nhi list`);
+  }
+  if (hasReviews === true && state.suspension.missedReview !== undefined && state.status === 'active') {
+    const { agentName } = request.placement;
+    return refuse('ReviewMissed', `agent ${agentName} is suspended because nobody decided its review: its sponsor or backup resumes it by a decision, nhi review decide ${agentName}; if both have left, declare another sponsor and deploy`);
   }
   const reason = reasonIn(request);
   return typeof reason === 'string' ? planResumption(state, state.suspension, request, reason, now) : reason;
@@ -77,7 +87,7 @@ function planReassertion(state: PlacementState, transition: 'suspend' | 'reasser
   return { ...NOTHING_TO_DO, ...denyAll(state), transition, note: {} };
 }
 
-function planResumption(
+export function planResumption(
   state: PlacementState, suspension: Suspension, request: LifecycleRequest, reason: string, now: Date, drilled: object = {},
 ): Plan {
   return {

@@ -1,16 +1,17 @@
+import { showAccess } from './access';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
 import { readUsage } from '../../aws/usage';
 import { NOT_LOOKED } from '../../model/drift';
 import { PlacementState } from '../../model/placement-state';
-import { Attend, LifecycleRequest } from '../../model/request';
+import { Attend, LifecycleRequest, Review } from '../../model/request';
 import { AttendContext, dueNow, idleDaysOf } from '../agenda';
 import { Engine } from '../engine';
 
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
   const settings = engine.config.agenda;
-  const nothing = { now: engine.now(), stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings };
+  const nothing = contextWithout(engine);
   if (state?.declared === undefined) {
     return nothing;
   }
@@ -18,7 +19,18 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
   switch (due?.observes) {
     case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
     case 'usage': return { ...nothing, usage: await readUsage(engine, state.principals[state.present], idleDaysOf(state) ?? 0) };
+    case 'access': return { ...nothing, shown: await showAccess(engine, state) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
   }
+}
+
+/** A reviewer's decision needs AWS only if the agent leaves by it. */
+export async function observeReview(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
+  const nothing = contextWithout(engine);
+  return (intent as Review).verdict === 'leave' ? { ...nothing, ...await observeFinish(engine, state) } : nothing;
+}
+
+function contextWithout(engine: Engine): AttendContext {
+  return { now: engine.now(), stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings: engine.config.agenda };
 }

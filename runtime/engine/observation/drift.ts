@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY } from '../../../src/contract/policy-names';
+import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
 import { reasonOf } from '../../../src/core/errors';
 import { goneStack, isGoneStack, viewStack, WrittenRole, writtenRole } from '../../aws/cloudformation';
 import { describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, PrincipalDescription, profilesOf } from '../../aws/principals';
+import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { declarationOf, SETTLES_MS } from '../agenda/drift';
@@ -73,17 +74,18 @@ function seenOf(
     tags,
     added: {
       // The principal is not denied by the registry now, so policies with the names of its denial are not the registry's.
-      inline: Object.keys(inline).filter((name) => name === QUARANTINE_POLICY || !isInBandInline(principal, name)).sort(),
+      inline: Object.keys(inline).filter((name) => name === QUARANTINE_POLICY || (name === REDUCTION_POLICY && state.reduction === undefined) || !isInBandInline(principal, name)).sort(),
       attached: attached.filter((arn) => arn === denyAllArn(engine.partition) || !isInBandAttached(engine, principal, arn)).sort(),
     },
     protectedNames: [
-      ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, denyAllArn(engine.partition), `${path}${names.noSessionsPolicy}`,
+      ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, denyAllArn(engine.partition), `${path}${names.noSessionsPolicy}`,
     ],
     missing: [
       ...[ACCESS_POLICY, ...(principal.ownGuard === true ? [GUARD_POLICY] : [])].filter((name) => !(name in inline)).map((name) => `inline policy ${name}`),
       ...guardsOfPrincipal(engine, principal).filter((either) => !attached.some((arn) => either.some((guard) => arn.endsWith(guard))))
         .map((either) => `attached policy ${either.map((guard) => guard.slice(guard.lastIndexOf('/') + 1)).join(' or ')}`),
     ],
+    ...reductionIn(state, inline),
     profiles: profiles.filter((name) => !written.profiles.includes(name)),
     parts: {
       ...(trust === undefined ? {} : { 'trust policy': part(parsed(trust), ofRole) }),
@@ -92,6 +94,15 @@ function seenOf(
       ...(ACCESS_POLICY in inline ? { [`inline policy ${ACCESS_POLICY}`]: part(parsed(inline[ACCESS_POLICY]), ofAccess) } : {}),
     },
   };
+}
+
+/** The Deny of reviews is written by the engine, so its content is known. */
+function reductionIn({ reduction }: PlacementState, inline: PrincipalDescription['inline']): Pick<SeenPrincipal, 'reduction'> {
+  if (reduction === undefined || !(REDUCTION_POLICY in inline)) {
+    return reduction === undefined ? {} : { reduction: 'vanished' };
+  }
+  const wanted = parsed(reductionPolicy(reduction.denied));
+  return canonicalJson(parsed(inline[REDUCTION_POLICY])) === canonicalJson(wanted) ? {} : { reduction: 'changed' };
 }
 
 /** Spaces and the order of members mean nothing. */

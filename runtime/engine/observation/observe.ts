@@ -1,4 +1,4 @@
-import { observeAttend } from './attend';
+import { observeAttend, observeReview } from './attend';
 import { observeFinish } from './finish';
 import { observeStack } from './stack';
 import { PlacementState } from '../../model/placement-state';
@@ -18,16 +18,21 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'offer-transfer': onlyTheTime,
   'renew': onlyTheTime,
   'suspend': onlyTheTime,
-  'resume': onlyTheTime,
+  'resume': whetherReviewed,
   'reassert': onlyTheTime,
   'drill': onlyTheTime,
   'end-drill': onlyTheTime,
   'attend': observeAttend,
   'keep': onlyTheTime,
+  'review': observeReview,
 };
 
 async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {
   return { now: now() };
+}
+
+async function whetherReviewed({ now, config }: Engine): Promise<DecisionContext> {
+  return { now: now(), hasReviews: config.agenda.review !== undefined };
 }
 
 export async function observe<I extends Intent>(

@@ -131,6 +131,8 @@ function runOf(plan: Plan): Run {
   const steps = [
     ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),
     ...(plan.cuts === 'apply' ? ['Cut' as const] : []),
+    // Before a suspended agent works again.
+    ...(plan.reduce === undefined || plan.reduce.length === 0 ? [] : ['Reduce' as const]),
     ...(plan.restore.length > 0 || plan.cuts === 'restore' ? ['Restore' as const] : []),
     ...(plan.clean === undefined ? [] : ['Clean' as const]),
     ...(batches.length > 0 ? ['Wipe' as const] : []),

@@ -6,6 +6,7 @@ import { clean } from './clean';
 import { cut } from './cut';
 import { fail, refuseRequest } from './failure';
 import { quarantine } from './quarantine';
+import { reduce } from './reduce';
 import { restore } from './restore';
 import { settle } from './settle';
 import { terminate } from './terminate';
@@ -18,6 +19,7 @@ const HANDLERS: { readonly [S in StepName]: (engine: Engine, input: StepInput) =
   Quarantine: quarantine,
   Cut: cut,
   Restore: restore,
+  Reduce: reduce,
   Clean: clean,
   Wipe: wipe,
   Terminate: terminate,

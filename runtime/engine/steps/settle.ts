@@ -1,4 +1,5 @@
 import { buildCertificate, DecommissionCertificate } from '../../evidence';
+import { reviewAfter } from '../../certification';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
@@ -10,6 +11,7 @@ import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
 import { reasserted, withCuts } from './suspension-events';
+import { withEffect } from './reduction-events';
 import { failureChange, failureEvent } from './trouble';
 import { watching } from './watch';
 
@@ -41,7 +43,7 @@ async function recorded(engine: Engine, task: DecidedTask): Promise<PlacementSta
   const after = applyChange(task.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
   const events = [
-    ...plan.events.map((event) => event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, task.state)),
+    ...plan.events.map((event) => event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withEffect(withCuts(event, task.state), task.state)),
     ...(task.state === undefined ? [] : reasserted(task.state, request)),
     ...confirmed.events,
     ...(failure === undefined ? [] : [failureEvent(stateOf(task), request, failure)]),
@@ -50,13 +52,14 @@ async function recorded(engine: Engine, task: DecidedTask): Promise<PlacementSta
     ...merged(planned, confirmed.principals),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const { state } = await engine.ledger.commit(request.placement, task.state, change, events, eventContext(engine, request));
+  const review = engine.config.agenda.review === undefined ? undefined : reviewAfter(applyChange(after, change), events.map(({ name }) => name), engine.now());
+  const { state } = await engine.ledger.commit(request.placement, task.state, { ...change, ...(review === undefined ? {} : { review }) }, events, eventContext(engine, request));
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
   return state;
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */
-const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep'];
+const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review'];
 
 function settled({ transition }: Plan, after: PlacementState): StateChange {
   return FIXES_NOTHING.includes(transition) ? {} : troubleLeft(after);

@@ -36,21 +36,31 @@ export function accessProperties({ agent, declarations, role, access, end }: Des
   };
 }
 
+/** All grants of the stages of which `accessProperties` leaves out some, for the metadata of the access policy. Undefined if it leaves out none. */
+export function accessMetadata(agent: IConstruct, declarations: readonly AccessDeclaration[]): Pick<StageAccessProperties, 'Stage' | 'Grants'>[] | undefined {
+  const cut = stageAccess(agent, declarations).filter(({ Omitted: omitted }) => omitted !== undefined).map(({ Stage }) => Stage);
+  return cut.length === 0 ? undefined
+    : [...grantsByStage(agent, declarations)].filter(([stage]) => cut.includes(stage)).map(([Stage, Grants]) => ({ Stage, Grants }));
+}
+
 /** The declared access of every stage, whether it is rendered or not. */
 function stageAccess(agent: IConstruct, declarations: readonly AccessDeclaration[]): StageAccessProperties[] {
+  let left = MOST_LISTED;
+  return [...grantsByStage(agent, declarations)].map(([Stage, grants]) => {
+    const listed = grants.filter((grant) => (left -= JSON.stringify(grant).length) >= 0);
+    const omitted = grants.length - listed.length;
+    return { Stage, Digest: sha256(canonicalJson(grants)), Grants: listed, ...(omitted === 0 ? {} : { Omitted: String(omitted) }) };
+  });
+}
+
+function grantsByStage(agent: IConstruct, declarations: readonly AccessDeclaration[]): Map<string, GrantProperties[]> {
   const statements = new Map<string, StatementJson[]>();
   for (const declaration of declarations) {
     const { stages, statement } = declaration;
     const parsed = parseStatements({ Statement: canonicalTexts(agent, statement.toStatementJson()) });
     (isInEveryStage(declaration) ? [EVERY_STAGE] : stages).forEach((stage) => statements.set(stage, [...statements.get(stage) ?? [], ...parsed]));
   }
-  let left = MOST_LISTED;
-  return [...statements.keys()].sort().map((Stage) => {
-    const grants = grantsOf(statements.get(Stage)!);
-    const listed = grants.filter((grant) => (left -= JSON.stringify(grant).length) >= 0);
-    const omitted = grants.length - listed.length;
-    return { Stage, Digest: sha256(canonicalJson(grants)), Grants: listed, ...(omitted === 0 ? {} : { Omitted: String(omitted) }) };
-  });
+  return new Map([...statements.keys()].sort().map((stage) => [stage, grantsOf(statements.get(stage)!)]));
 }
 
 interface OneResource {

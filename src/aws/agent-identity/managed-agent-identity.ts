@@ -1,6 +1,6 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { accessProperties } from './access-properties';
+import { accessMetadata, accessProperties } from './access-properties';
 import { AgentDefaults } from './agent-defaults';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
@@ -27,7 +27,7 @@ import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
-import { LIFECYCLE_RESOURCE_TYPE } from '../../contract/lifecycle-resource';
+import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
 import { SECRET_NAME, STACK_NAME } from '../../contract/name-forms';
 import { ownSecretPrefix } from '../../contract/role-names';
@@ -195,6 +195,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
+    cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : accessMetadata(this, this.declarations)) }));
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
     const { name: stageName } = this.stage;

@@ -41,6 +41,16 @@ export class AgentEvent {
   public static readonly ZOMBIE_FOUND = new AgentEvent('zombie-found');
   /** Someone said that an unused agent is still needed, and why. */
   public static readonly KEPT = new AgentEvent('kept');
+  /** The review of an agent's access was opened, or is not decided yet: a reminder, or a notice to the backup. */
+  public static readonly REVIEW_DUE = new AgentEvent('review-due');
+  /** Nobody decided a review until its deadline. The agent is suspended. */
+  public static readonly REVIEW_OVERDUE = new AgentEvent('review-overdue');
+  /** A reviewer decided something of a review, and why. */
+  public static readonly REVIEW_DECIDED = new AgentEvent('review-decided');
+  /** A review denied an agent services or actions, or gave them back. The event has the verified effect. */
+  public static readonly REDUCED = new AgentEvent('reduced');
+  /** All of an agent's access was decided in a review. */
+  public static readonly CERTIFIED = new AgentEvent('certified');
   /** Something of an agent's role was changed outside of deployments, or the role is missing. Sent once for each finding, with the difference. */
   public static readonly DRIFT_FOUND = new AgentEvent('drift-found');
   /** The registry removed policies that were added to an agent's role by hand (`removeDrift`). */

@@ -25,7 +25,7 @@ export interface FeatureContext {
 }
 
 /** How the user configured the registry. */
-interface RegistrySettings {
+export interface RegistrySettings {
   readonly propagationWait: Duration;
   readonly massLeaverLimit?: MassLeaverLimit;
   readonly agenda: AgendaFacts;
@@ -38,6 +38,8 @@ interface RegistrySettings {
   readonly denyByInlinePolicy?: boolean;
   /** ARNs of the roles for emergencies, when IAM Identity Center is unavailable. */
   readonly breakGlassRoleArns: readonly string[];
+  /** ARNs of the roles of reviewers besides those of IAM Identity Center. */
+  readonly reviewerRoleArns?: readonly string[];
 }
 
 /** A role of the registry. Its statements are all its permissions. docs/permissions.md is printed from here. */
@@ -95,6 +97,8 @@ export interface RegistryFeature {
   readonly functions?: (context: FeatureContext) => FeatureFunction[];
   /** Roles of services other than Lambda. */
   readonly roles?: (context: FeatureContext) => FeatureRole[];
+  /** What the engine's role may do for the feature, in a registry that has it. */
+  readonly engine?: (context: FeatureContext) => FeatureStatement[];
   /** Managed policies for those who ask for what the feature does. */
   readonly operatorPolicies?: (context: FeatureContext) => OperatorPolicy[];
   readonly alarms?: (context: FeatureContext) => FeatureAlarm[];

@@ -4,11 +4,13 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
+import { CertificationFacts } from './certification-facts';
 import { DeletionGuard } from './deletion-guard';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
-import { OperatorPolicy } from './feature';
+import { FeatureContext, OperatorPolicy } from './feature';
 import { FEATURES } from './features';
+import { certification } from './features/certification';
 import { engineMetric } from './features/lifecycle';
 import { grantKeyUse } from './key-use';
 import { ILifecycleRegistry } from './lifecycle-registry-ref';
@@ -22,6 +24,7 @@ import { RegistryRuntime } from './registry-runtime';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
+import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
@@ -188,7 +191,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
   private readonly guard: DeletionGuard;
   private readonly runtime: RegistryRuntime;
+  private readonly context: FeatureContext;
   private readonly alarmTopic?: sns.ITopic;
+  private certifiedBy?: string;
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
@@ -232,6 +237,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.mayResume = operators.get(names.mayResumePolicy)!;
     this.guard = guard;
     this.runtime = runtime;
+    this.context = context;
     this.alarmTopic = props.alarmTopic;
     this.evidence = bucket;
     this.eventBus = bus;
@@ -302,6 +308,26 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     return keys.flatMap((key) => grantKeyUse(this, key, grantee, { dynamodb: 'read', s3: 'read' })).reduce((all, granted) => all.combine(granted), grant);
   }
 
+  /**
+   * Adds reviews to the engine, and returns the policy of those who may decide them.
+   *
+   * @internal
+   */
+  public _certify(owner: Construct, { schedule, reviewerRoleArns }: CertificationFacts): iam.IManagedPolicy {
+    const { names, settings } = this.context;
+    const first = this.certifiedBy;
+    if (first !== undefined) {
+      throw new InvalidInputError('CertificationTwice', `${owner.node.path}: the registry ${this.node.path} has the AccessCertification ${first} already: create one for each registry`);
+    }
+    this.certifiedBy = owner.node.path;
+    this.runtime.add(certification);
+    // Engine and sweep compute what is due with the same settings.
+    [names.stepsFunction, names.agendaFunction].forEach((name) => this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule)));
+    const [policy] = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } }).map((declared) => this.operatorPolicy(declared));
+    this._keep(policy);
+    return policy;
+  }
+
   /** @internal */
   protected _keep(made: IDependable): void {
     this.guard.keep(made);
@@ -321,7 +347,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         sid: 'UseKeyOfLedger',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${place.region}.amazonaws.com` } },
+        conditions: { StringEquals: { 'kms:ViaService': servicesIn(statements).map((service) => `${service}.${place.region}.amazonaws.com`) } },
       }));
     }
     return policy;
@@ -343,6 +369,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         registryReaderDocument({ names, place, resources })),
     ];
   }
+}
+
+/** The services through which a policy uses a key of the ledger and the evidence. */
+function servicesIn(statements: OperatorPolicy['statements']): string[] {
+  return ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
 }
 
 /** @throws InvalidInputError `WrongClass` */

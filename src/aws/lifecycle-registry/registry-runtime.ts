@@ -39,6 +39,15 @@ export class RegistryRuntime extends Construct {
   /** Adds a feature that not every registry has. */
   public add(feature: RegistryFeature): void {
     this.declare(feature);
+    const more = feature.engine?.(this.props) ?? [];
+    if (more.length > 0) {
+      const { engineRole } = this.props.names;
+      new iam.Policy(this, `Engine-${more[0].Sid}`, {
+        policyName: `${engineRole}-${more[0].Sid}`,
+        document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: more }),
+        roles: [this.roles.get(engineRole)!],
+      });
+    }
     feature.build?.(this, this.parts);
   }
 

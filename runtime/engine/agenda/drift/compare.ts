@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { REDUCTION_POLICY } from '../../../../src/contract/policy-names';
 import { AGENT_TAGS, isReservedTag } from '../../../../src/contract/tags';
 import { canonicalJson } from '../../../../src/core/canonical-json';
 import { shown } from '../../../../src/core/shown';
@@ -28,6 +29,7 @@ export function driftOfPrincipal(
     ...principal.added.inline.map(appeared('inline policy')),
     ...principal.added.attached.map(appeared('attached policy')),
     ...principal.profiles.filter((name) => !profiles.includes(name)).map(appeared('instance profile')),
+    ...(principal.reduction === undefined ? [] : [{ kind: principal.reduction, what: `inline policy ${REDUCTION_POLICY}` }]),
     ...principal.missing.map((what): Line => ({ kind: 'vanished', what })),
     ...boundaryLines(state.principals[state.present].boundary, principal.boundary),
     ...tagLines(tagsOf(state), principal.tags),

@@ -54,6 +54,7 @@ function checked(state: PlacementState, context: AttendContext, removing = false
     ...NOTHING_TO_DO,
     transition: 'attend',
     change: { agenda: { ...agenda, drift: record } },
+    ...(context.drift.kind === 'seen' && context.drift.principal.reduction !== undefined ? { reduce: [state.present] } : {}),
     events: found !== undefined && isNews(found, before) ? [told(state, found, context)] : [],
   };
 }

@@ -1,5 +1,6 @@
 import { RegistryFeature } from '../feature';
 import { agenda } from './agenda';
+import { certification } from './certification';
 import { deletionGuard } from './deletion-guard';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
@@ -20,4 +21,5 @@ export const FEATURES: readonly RegistryFeature[] = [
 /** Features that a registry has only if it is asked for them. */
 export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   drill,
+  certification,
 ];

@@ -1,0 +1,54 @@
+import { liftReduction, reducePrincipal } from '../../aws/principals';
+import { digestOfReduction, probeOf, reductionPolicy } from '../../certification';
+import { PrincipalRef, RoleId } from '../../model/placement-state';
+import { StateChange } from '../../model/plan';
+import { DeniedAction, Reduction, ReductionEffect } from '../../model/review';
+import { Engine } from '../engine';
+import { advance, Run, StepInput } from '../run';
+import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
+
+/**
+ * Denies the plan's principals what reviews took from the agent, and records when each denial was seen to work. If nothing is denied any more, the Deny is removed.
+ *
+ * @throws RetryableError `NotReduced`
+ */
+export async function reduce(engine: Engine, input: StepInput): Promise<Run> {
+  const task = await loadDecided(engine, input);
+  const state = stateOf(task);
+  const { reduction, declared } = state;
+  if (reduction === undefined) {
+    return advance(input.run!);
+  }
+  const denied = deniedAfter(task.plan.change, reduction);
+  const declaredActions = [...new Set(declared?.access?.stages.flatMap(({ grants }) => grants.flatMap(({ actions }) => actions)) ?? [])];
+  const probes = [...new Set(denied.map((one) => probeOf(one, declaredActions)))];
+  const effects: Record<RoleId, ReductionEffect> = {};
+  for (const roleId of task.plan.reduce ?? []) {
+    const principal = principalOf(task, roleId);
+    if (principal === undefined) {
+      continue;
+    }
+    if (denied.length === 0) {
+      await liftReduction(engine, principal);
+    } else {
+      // A simulation would prove nothing while the principal is denied everything. The agenda makes it up.
+      const simulated = state.principals[roleId]?.status === 'quarantined' ? [] : probes;
+      const isThere = await reducePrincipal(engine, principal, reductionPolicy(denied), simulated);
+      const seen = { sha256: digestOfReduction(denied), verifiedAt: engine.now().toISOString() };
+      effects[roleId] = isThere ? { ...seen, simulated } : { ...seen, simulated: [], absent: true };
+    }
+  }
+  await engine.ledger.commit(
+    task.request.placement, state, { reduction: { ...reduction, effects: { ...reduction.effects, ...effects } } }, [], eventContext(engine, task.request));
+  return advance(input.run!);
+}
+
+/** What is denied is written down before it is done. What is given back is recorded after. */
+function deniedAfter(change: StateChange | undefined, { denied }: Reduction): readonly DeniedAction[] {
+  return change?.reduction === undefined ? denied : change.reduction?.denied ?? [];
+}
+
+/** A principal that joins is not in the state yet. */
+function principalOf({ state, request: { intent } }: DecidedTask, roleId: RoleId): PrincipalRef | undefined {
+  return state?.principals[roleId] ?? ('principal' in intent && typeof intent.principal === 'object' && intent.principal.roleId === roleId ? intent.principal : undefined);
+}

@@ -1,0 +1,133 @@
+import { RoleId } from './placement-state';
+import { JsonValue } from '../../src/core/canonical-json';
+
+/** Why a review is due. Besides the interval, these are names of events. */
+export type ReviewCause = 'interval' | 'moved' | 'sponsor-changed' | 'drift-found' | 'orphan-found';
+
+/** One service of an agent's access, as a reviewer decides it. */
+export interface ReviewItem {
+  /** Prefix of the service's actions, such as `dynamodb`. */
+  readonly service: string;
+  /** SHA-256 of what is declared and granted of it, hex, shortened. A decision counts for this content only. */
+  readonly digest: string;
+  /** Whether something of it is unused, or differs between declaration and IAM. */
+  readonly hasFindings: boolean;
+}
+
+/** What reviewers are shown: an object in the evidence, written once. */
+export interface Shown {
+  readonly key: string;
+  /** SHA-256 of its text, hex. */
+  readonly sha256: string;
+  readonly at: string;
+  /** Digest of the declaration that it shows. After another one, it is made again. */
+  readonly declaration: string;
+  readonly items: readonly ReviewItem[];
+}
+
+/** What a reviewer can decide. */
+export const VERDICTS = ['keep', 'reduce', 'restore', 'request-change', 'transfer', 'accept', 'decline', 'leave'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** As what a person decides. */
+export type Relation = 'sponsor' | 'backup' | 'new-sponsor';
+
+/** A decision about items of a review. */
+export interface ReviewDecision {
+  readonly verdict: Verdict;
+  /** Digests of the decided items, by service. */
+  readonly items: Readonly<Record<string, string>>;
+  /** Mail address of the person, in lower case. */
+  readonly by: string;
+  readonly relation: Relation;
+  readonly at: string;
+}
+
+/** The sponsor offered the accountability for the agent to another person. */
+export interface SponsorOffer {
+  /** Mail address in lower case. */
+  readonly to: string;
+  readonly by: string;
+  readonly at: string;
+  /** From then on, that person may decide as well. */
+  readonly acceptedAt?: string;
+}
+
+/** A review that is not decided yet. */
+export interface OpenReview {
+  /** The instant at which it was opened identifies it. */
+  readonly id: string;
+  readonly causes: readonly ReviewCause[];
+  readonly deadline: string;
+  readonly shown: Shown;
+  /** The last reminder, as seconds before the deadline. Absent before the first one. */
+  readonly remindedSecondsBefore?: number;
+  /** When the backup was notified. */
+  readonly escalatedAt?: string;
+  /** When the deadline passed and the agent was suspended. */
+  readonly missedAt?: string;
+  readonly decisions: readonly ReviewDecision[];
+  readonly offer?: SponsorOffer;
+  /** Details of the decision that the agent leaves, until it has left. */
+  readonly leaving?: { readonly [key: string]: JsonValue };
+}
+
+/** What the registry knows of an agent's reviews. */
+export interface ReviewRecord {
+  /** When all items were last decided. */
+  readonly certifiedAt?: string;
+  /** The items of that decision. Whoever keeps all at once may do so only if they are the same. */
+  readonly certified?: Readonly<Record<string, string>>;
+  /** Something happened since, so the next review is due before its interval is over. */
+  readonly forward?: { readonly at: string; readonly causes: readonly ReviewCause[] };
+  /** When the engine tries again to open a review, because something did not answer. */
+  readonly tryAgainAt?: string;
+  readonly open?: OpenReview;
+}
+
+/** An action, or all of a service, that a review denied. */
+export interface DeniedAction {
+  /** `s3:PutObject`, or `s3:*`. */
+  readonly action: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** The Deny as it was seen on a principal after it was written. */
+export interface ReductionEffect {
+  /** SHA-256 of the policy, hex. */
+  readonly sha256: string;
+  readonly verifiedAt: string;
+  /** Actions that IAM's simulator showed as explicitly denied. */
+  readonly simulated: readonly string[];
+  /** The role did not exist, so there was nothing to deny. */
+  readonly absent?: true;
+}
+
+/** What reviews have denied an agent. It remains after the agent leaves, so a new join doesn't give it back. */
+export interface Reduction {
+  /** Empty while the last Deny is being removed. */
+  readonly denied: readonly DeniedAction[];
+  readonly effects: Readonly<Record<RoleId, ReductionEffect>>;
+}
+
+/** How the registry's reviews are set. */
+export interface ReviewSettings {
+  /** Reviews at least this often. Absent: as often as the stage demands. */
+  readonly intervalSeconds?: number;
+  /** From the opening of a review to its deadline. */
+  readonly deadlineSeconds: number;
+  /** Reminders, as seconds before the deadline. */
+  readonly reminderSeconds: readonly number[];
+  /** From the opening until the backup is notified as well. */
+  readonly escalationSeconds: number;
+  /** From the suspension until the agent is torn down. */
+  readonly graceSeconds: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** The construct's defaults. */
+export const DEFAULT_REVIEWS: ReviewSettings = {
+  deadlineSeconds: 14 * DAY_SECONDS, reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS), escalationSeconds: 7 * DAY_SECONDS, graceSeconds: 30 * DAY_SECONDS,
+};

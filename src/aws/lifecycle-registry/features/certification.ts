@@ -1,0 +1,39 @@
+import { REVIEWS } from '../../../contract/evidence-keys';
+import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
+import { vouchedRequestKeys } from '../../../contract/request-id';
+import { allow, FeatureContext, OperatorPolicy, RegistryFeature } from '../feature';
+
+/** Reviews of agents' access. Part of a registry only if it has an `AccessCertification`. */
+export const certification: RegistryFeature = {
+  operatorPolicies: (context) => [mayReview(context)],
+  engine: ({ names, place }) => [
+    // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
+    allow('DenyByReview', ['iam:PutRolePolicy'], [`arn:${place.partition}:iam::${place.account}:role${names.path}*`]),
+    allow('ShowReviewers', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
+  ],
+};
+
+/**
+ * For people who may decide reviews. A caller can store requests with the own `aws:userid` only, so a request's key proves who stored it: the role's unique id and the name of the session.
+ * For sessions of these roles an identity provider sets that name. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function mayReview({ names, place, settings: { reviewerRoleArns = [] } }: FeatureContext): OperatorPolicy {
+  const { partition, account } = place;
+  const table = [names.tableArn(place)];
+  // Every call of these actions has the key, so ForAllValues can't be true for an empty set.
+  const keyed = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
+  const people = { ArnLike: { 'aws:PrincipalArn': [`arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*`, ...reviewerRoleArns] } };
+  return {
+    id: 'MayReview',
+    name: names.mayReviewPolicy,
+    purpose: 'For people who may decide reviews of agents',
+    statements: [
+      { ...allow('ReadAgents', ['dynamodb:GetItem'], table), Condition: keyed(`${PLACEMENT_ROW}*`) },
+      { ...allow('ReadFleet', ['dynamodb:Query'], table), Condition: keyed(REGISTRY_ROW) },
+      allow('ReadWhatIsShown', ['s3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
+      { ...allow('StoreDecision', ['dynamodb:PutItem'], table), Condition: { ...keyed(vouchedRequestKeys('review')), ...people } },
+      allow('StartRequest', ['states:StartExecution'], [names.stateMachineArn(place)]),
+      allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
+    ],
+  };
+}

@@ -1,5 +1,6 @@
 import { VouchedSession } from '../../src/contract/request-id';
 import { PlacementState } from '../model/placement-state';
+import { PageProof } from '../model/request';
 import { Relation } from '../model/review';
 
 /** A person who may decide, and as what. */
@@ -7,21 +8,28 @@ export interface Reviewer {
   /** Mail address in lower case. */
   readonly email: string;
   readonly relation: Relation | 'offered';
-  readonly userId: string;
+  /** How the identity was proven, as the decision records it. */
+  readonly proven: { readonly [name: string]: string };
 }
 
 /**
  * Who a session is to an agent. Its name is the person's mail address: IAM Identity Center and the identity providers of the roles that the registry names set it,
  * and nobody else can open a session of those roles. Undefined for anybody who is nothing to the agent, and for the agent's own principals.
  */
-export function reviewerOf({ declared: { sponsor }, principals, review }: PlacementState, { roleId, sessionName, userId }: VouchedSession): Reviewer | undefined {
-  const email = sessionName.toLowerCase();
-  if (principals[roleId] !== undefined) {
-    return undefined;
-  }
+export function reviewerOf(state: PlacementState, { roleId, sessionName, userId }: VouchedSession): Reviewer | undefined {
+  return state.principals[roleId] === undefined ? personAs(state, sessionName, { proof: 'aws-session', session: userId }) : undefined;
+}
+
+/** Who a person is to an agent, after the page for reviewers has verified the mail address. Undefined for anybody who is nothing to the agent. */
+export function pageReviewerOf(state: PlacementState, { email, ...proven }: PageProof): Reviewer | undefined {
+  return personAs(state, email, proven);
+}
+
+function personAs({ declared: { sponsor }, review }: PlacementState, address: string, proven: Reviewer['proven']): Reviewer | undefined {
+  const email = address.toLowerCase();
   const offer = review?.open?.offer;
   const relation = email === sponsor.accountableEmail.toLowerCase() ? 'sponsor'
     : email === sponsor.backupEmail.toLowerCase() ? 'backup'
       : email !== offer?.to ? undefined : offer.acceptedAt === undefined ? 'offered' : 'new-sponsor';
-  return relation === undefined ? undefined : { email, relation, userId };
+  return relation === undefined ? undefined : { email, relation, proven };
 }

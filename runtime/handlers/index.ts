@@ -3,5 +3,6 @@ export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
 export { notifications } from './notifications';
 export { registryGuard } from './registry-guard';
+export { reviewPage } from './review-page';
 export { suspensionDrill } from './suspension-drill';
 export { suspensionEvent } from './suspension-event';

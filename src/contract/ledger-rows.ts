@@ -28,6 +28,12 @@ export const SWEEP_APPROVAL_ROW = 'agenda-approval';
 /** Partition of notices that were not sent yet, and prefix of the partitions of what was collected and sent. They contain mail addresses. */
 export const NOTICE_ROW = 'notice';
 
+/** Prefix of the partitions of which agents a person was asked to review. They are among the rows of notices. */
+export const REVIEWER_ROW = `${NOTICE_ROW}-reviewer#`;
+
+/** Prefix of the partitions of sessions, sign-ins and used links of the page for reviewers. */
+export const REVIEW_PAGE_ROW = 'review-page#';
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

@@ -24,6 +24,8 @@ export const METRICS = {
   sweepHeld: 'SweepHeld',
   /** Digests for people that could not be sent. */
   notificationFailed: 'NotificationFailed',
+  /** Links and sessions of the page for reviewers that were refused: forged, altered, expired, used or meant for something else. */
+  reviewLinkRefused: 'ReviewLinkRefused',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -32,6 +32,7 @@ export const CODES = {
   ReviewMissed: { changed: false },
   ReviewerInvalid: { changed: false },
   SecondPersonNeeded: { changed: false },
+  SignInNeeded: { changed: false },
   StackNotAtRest: { changed: false },
   StageUnknown: { changed: false },
   StaleUpdate: { changed: false },

@@ -3,8 +3,9 @@ import { meaningOf } from './review-meaning';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
 import { validateEmail } from '../../../src/core/email';
-import { vouchedSession } from '../../../src/contract/request-id';
-import { digestsOf, Reviewer, reviewerOf, serviceOf, undecided } from '../../certification';
+import { isRequestIdOf, vouchedSession } from '../../../src/contract/request-id';
+import { LINK_STAGES } from '../../../src/contract/review-page';
+import { digestsOf, pageReviewerOf, Reviewer, reviewerOf, serviceOf, undecided } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, Plan, PlannedEvent, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -42,10 +43,12 @@ export function decideReview(state: PlacementState | undefined, request: Request
   if (reason !== undefined) {
     return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reason}`);
   }
-  const session = vouchedSession(request.requestId, intent.kind);
-  const reviewer = session === undefined ? undefined : reviewerOf(state, session);
+  const { who, reviewer } = askedBy(state, request);
   if (reviewer === undefined || !VERDICTS.includes(intent.verdict)) {
-    return refuse('ReviewerInvalid', `${session?.sessionName ?? 'the caller'} may not decide about agent ${agentName}: its sponsor or backup decides, in a session whose name is the mail address`);
+    return refuse('ReviewerInvalid', `${who} may not decide about agent ${agentName}: its sponsor or backup decides, in a session whose name is the mail address, or on the page for reviewers`);
+  }
+  if (reviewer.proven.proof === 'mail-link' && !LINK_STAGES.includes(state.declared.stage)) {
+    return refuse('SignInNeeded', `the link of a mail is not enough to decide about agent ${agentName} in ${state.declared.stage}: sign in on the page, or decide with nhi review decide ${agentName}`);
   }
   const open = state.review?.open ?? (intent.verdict === 'restore' ? withoutReview(state) : undefined);
   if (open === undefined || (state.review?.open !== undefined && intent.reviewId !== open.id)) {
@@ -59,6 +62,15 @@ export function decideReview(state: PlacementState | undefined, request: Request
     return refuse('ReviewerInvalid', `agent ${agentName} was offered to ${reviewer.email}, who has to accept that before deciding anything else`);
   }
   return shownRefusal(state, request, open, context.now) ?? BY_VERDICT[intent.verdict]({ state, request, context, reviewer, relation: reviewer.relation, open });
+}
+
+/** Who decides, by the request's id: IAM limits who may store which ids. */
+function askedBy(state: PlacementState, { requestId, intent }: Request): { readonly who: string; readonly reviewer?: Reviewer } {
+  if (isRequestIdOf(requestId, 'page', intent.kind)) {
+    return intent.proven === undefined ? { who: 'the caller' } : { who: intent.proven.email, reviewer: pageReviewerOf(state, intent.proven) };
+  }
+  const session = vouchedSession(requestId, intent.kind);
+  return session === undefined ? { who: 'the caller' } : { who: session.sessionName, reviewer: reviewerOf(state, session) };
 }
 
 const BY_VERDICT: { readonly [V in Exclude<Verdict, 'accept' | 'decline'>]: (deciding: Deciding) => Decision } = {
@@ -252,8 +264,7 @@ function decided({ state, request, reviewer, relation, open }: Deciding, service
       meaning: meaningOf(intent.verdict),
       by: reviewer.email,
       relation,
-      proof: 'aws-session',
-      session: reviewer.userId,
+      ...reviewer.proven,
       shown: intent.shown,
       evidence: open.shown.key,
       openedAt: intent.shownAt,

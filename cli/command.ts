@@ -8,6 +8,8 @@ import { requireReason } from '../src/core/reason';
 export interface Shell {
   /** Reads from the registry with the operator's own credentials, and reports progress if that takes long. */
   read<T>(what: string | (() => string), work: (registry: Registry) => Promise<T>): Promise<T>;
+  /** The same from a registry that has an engine. */
+  reading<T>(what: string, work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
   /** Prints data: rendered for people, or as JSON if `--json` was given. */

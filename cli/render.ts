@@ -171,7 +171,7 @@ function eventRow({ type, time, data, hash }: Partial<LifecycleEvent>): string[]
   return [String(type).split('.')[2] ?? String(type), String(time), String(stage), String(hash).slice(0, HASH_SHOWN)];
 }
 
-function table(head: readonly string[], rows: readonly string[][]): string[] {
+export function table(head: readonly string[], rows: readonly string[][]): string[] {
   const all = [head, ...rows.map((row) => row.map(printable))];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());

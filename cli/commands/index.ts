@@ -6,6 +6,7 @@ import { list } from './list';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
 import { resume } from './resume';
+import { review } from './review';
 import { show } from './show';
 import { suspend } from './suspend';
 import { transfer } from './transfer';
@@ -23,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   resume,
   renew,
   keep,
+  review,
   finish,
   releaseLeavers,
   approveSweep,

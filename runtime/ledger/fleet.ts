@@ -18,6 +18,8 @@ export interface PlacementSummary {
   readonly trouble?: Trouble;
   /** Since when its principal is known to be changed outside of deployments. */
   readonly driftSince?: string;
+  /** Its open review. */
+  readonly review?: { readonly id: string; readonly deadline: string; readonly missed: boolean };
   /** Ids of the roles that the agent has or that its stack has not deleted yet. Absent in rows of an earlier version. */
   readonly roleIds?: readonly RoleId[];
 }
@@ -176,6 +178,7 @@ function shardOf(placement: Placement): number {
 function summaryOf(state: PlacementState): PlacementSummary {
   const { placement, declared, owner, trouble, principals } = state;
   const drift = driftOf(state);
+  const open = state.review?.open;
   return {
     account: placement.account,
     agentName: placement.agentName,
@@ -186,6 +189,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     stackName: owner.stackName,
     ...(trouble === undefined ? {} : { trouble }),
     ...(drift === undefined ? {} : { driftSince: drift.since }),
+    ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),
     roleIds: Object.values(principals).filter(({ status, awaitedBy }) => status !== 'retired' || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),
   };
 }

@@ -4,7 +4,7 @@ import { DescribeExecutionCommand, DescribeExecutionCommandOutput, SFNClient } f
 import { Connection } from './connection';
 import { showPlacement } from './placements';
 import { executionArn } from '../../src/contract/registry-names';
-import { requestIdOf } from '../../src/contract/request-id';
+import { requestIdOf, vouchedRequestId } from '../../src/contract/request-id';
 import { RefusedError } from '../../src/core/errors';
 import { Placement } from '../../src/core/lifecycle-event';
 import { Answered, messageOf } from '../engine/run';
@@ -56,8 +56,11 @@ export async function askEngine(
 }
 
 /** Creates a request. Each attempt has an id of its own, because the decision about an earlier one is stored and doesn't change. */
-export function requestOf<I extends Intent>({ registry, operator }: Connection, placement: Placement, intent: I): LifecycleRequest<I> {
-  return { requestId: requestIdOf('operator', intent.kind, randomUUID().replaceAll('-', '')), registry, placement, origin: { kind: 'operator', arn: operator }, intent };
+export function requestOf<I extends Intent>({ registry, operator, userId }: Connection, placement: Placement, intent: I): LifecycleRequest<I> {
+  const unique = randomUUID().replaceAll('-', '');
+  // A reviewer's own id, because IAM lets a reviewer store no other request.
+  const requestId = intent.kind === 'review' ? vouchedRequestId(intent.kind, userId, unique) : requestIdOf('operator', intent.kind, unique);
+  return { requestId, registry, placement, origin: { kind: 'operator', arn: operator }, intent };
 }
 
 async function lookAt(stateMachine: SFNClient, execution: string, looks: number): Promise<Partial<DescribeExecutionCommandOutput>> {

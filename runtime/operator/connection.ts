@@ -23,6 +23,8 @@ export interface Connection {
   readonly region: string;
   /** ARN of the operator. */
   readonly operator: string;
+  /** Unique id of the operator, `AROA...:<session>` for a session of a role. */
+  readonly userId: string;
   readonly bucket: string;
   readonly table: Table;
   readonly ledger: PlacementLedger;
@@ -40,8 +42,8 @@ export async function connect({ registry, region: given }: ConnectOptions): Prom
   const names = new RegistryNames(validateRegistryName(registry));
   const config = given === undefined ? {} : { region: given };
   const region = await regionOf(config, { registry });
-  const { Account: account, Arn: operator } = await explaining(new STSClient(config), { registry, region }).send(new GetCallerIdentityCommand({}));
-  if (account === undefined || operator === undefined) {
+  const { Account: account, Arn: operator, UserId: userId } = await explaining(new STSClient(config), { registry, region }).send(new GetCallerIdentityCommand({}));
+  if (account === undefined || operator === undefined || userId === undefined) {
     throw new InvalidInputError('CallerUnknown', 'AWS returned no caller identity: check the credentials of the environment');
   }
   const partition = operator.split(':')[1];
@@ -53,6 +55,7 @@ export async function connect({ registry, region: given }: ConnectOptions): Prom
     registry,
     ...place,
     operator,
+    userId,
     bucket: names.bucket(place),
     table,
     ledger: new PlacementLedger(table),

@@ -9,6 +9,7 @@ export * from './placements';
 export * from './proposal';
 export * from './release-leavers';
 export * from './renew';
+export * from './review';
 export * from './select-agents';
 export * from './suspend';
 export * from './suspend-many';

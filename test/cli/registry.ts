@@ -152,6 +152,7 @@ export class Registry {
       account: '111122223333',
       region: 'eu-west-1',
       operator: OPERATOR,
+      userId: 'AROA000000000099:ada',
       bucket: BUCKET,
       table: this.memory.table,
       ledger: this.ledger,

@@ -13,6 +13,8 @@ const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   longLivedKeysAllowed: fc.boolean(),
   cutBeforeGrant: fc.boolean(),
   maxIdleDays: fc.integer({ min: 1, max: 366 }),
+  reviewIntervalDays: fc.integer({ min: 1, max: 366 }),
+  twoReviewers: fc.boolean(),
 }, { requiredKeys: [] });
 
 // [stage, profile, tenure, keys allowed, cut before grant, idle]
@@ -21,7 +23,7 @@ test.each([
   ['staging', STAGING_PROFILE, 180, false, true, 30],
   ['production', PRODUCTION_PROFILE, 365, false, false, 90],
 ])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle) => {
-  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle });
+  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, reviewIntervalDays: 90, twoReviewers: false });
 });
 
 test('nothing given is production', () => {

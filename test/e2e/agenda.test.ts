@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { agentApp, instant, platform, PRODUCTION, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { sweep as sweepOf } from './harness/sweep';
 import { showPlacement } from '../../runtime/operator';
 import { Expiry } from '../../src/core';
 import { SweepLimit } from 'cdk-nhi-lifecycle';
@@ -29,23 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
-/** A sweep, started as its schedule starts it. */
-async function sweep(): Promise<void> {
-  const { env: { account, region }, registry: { stateMachine } } = aws;
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:agents-agenda`;
-  const { executionArn } = await stateMachine.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
-  for (;;) {
-    const { status, error, cause } = await stateMachine.send(new DescribeExecutionCommand({ executionArn }));
-    if (status === 'SUCCEEDED') {
-      return;
-    }
-    if (status !== 'RUNNING') {
-      throw new Error(`the sweep ended as ${status}: ${error} ${cause}`);
-    }
-    await pause(50);
-  }
-}
-
+const sweep = (): Promise<void> => sweepOf(aws);
 const until = (end: number): Promise<void> => pause(Math.max(0, end - Date.now()) + 1_100);
 
 test('an agent is warned of once before its end, and once at its end; then it is torn down, the next deployment is notified, and cdk destroy works', async () => {

@@ -6,6 +6,7 @@ import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aw
 import { CreateAliasCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Cloud, outcome } from './harness/cloud';
 import { makeFunction } from './harness/functions';
 import { makeRole, policy, sessionOf, Statement } from './harness/principals';
@@ -108,6 +109,24 @@ describe('dynamodb-leading-keys', () => {
 
   test.each(CALLS)('a %s is authorized by the partition keys that it names', async (_what, call) => {
     expect([await outcome(call('own-2')), await outcome(call('other'))]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+});
+
+describe('iam-policy-variables', () => {
+  const TableName = 'own-ids';
+  const item = (pk: string) => ({ pk: { S: pk } });
+
+  test('a session writes keys with its own aws:userid only, and not those of a session whose name begins with its own', async () => {
+    await new DynamoDBClient(cloud.as()).send(new CreateTableCommand({
+      TableName, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }));
+    const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'of-${aws:userid}!*' } };
+    const credentials = await sessionOf(cloud, await makeRole(cloud, 'own-ids', [{ Action: 'dynamodb:*', Resource: '*', Condition }]));
+    const { UserId: userId } = await new STSClient(cloud.as(credentials)).send(new GetCallerIdentityCommand({}));
+    const write = (key: string) => outcome(new DynamoDBClient(cloud.as(credentials)).send(new PutItemCommand({ TableName, Item: item(key) })));
+
+    expect([await write(`of-${userId}!1`), await write(`of-${userId}x!1`), await write('of-AROA000000000001:ada!1'), await write('of-${aws:userid}!1')])
+      .toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'AccessDeniedException']);
   });
 });
 

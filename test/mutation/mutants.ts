@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/observation/drift.ts', DRIFT, [
     ["    return { kind: 'unknown', reason: reasonOf(error) };", "    return { kind: 'missing' };"],
     ['name === QUARANTINE_POLICY || ', ''],
-    ['ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, denyAllArn(engine.partition), ', ''],
+    ['ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, denyAllArn(engine.partition), ', ''],
   ]),
   ...edits('runtime/engine/agenda/entries/drift.ts', DRIFT, [
     ['record?.found === undefined || record.found.digest !== before.digest', 'record?.found === undefined'],
@@ -243,7 +243,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['Fail: fail,', 'Fail: refuseRequest,'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
-    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withCuts(event, task.state)", 'event'],
+    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withEffect(withCuts(event, task.state), task.state)", 'event'],
     ['{ awaitedBy: { id, sha256 } }', '{}'],
     ['isWatched(plan) ? state : undefined', 'undefined'],
   ]),
@@ -596,7 +596,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['byEveryMeans: true', 'byEveryMeans: false'],
     ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
     ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
-    ['return state.suspension === undefined || state.suspension.drill === true\n', 'return true\n'],
+    ['return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined\n', 'return true\n'],
     ["return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO", "return state === undefined || state.status !== 'active' ? NOTHING_TO_DO"],
     ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
     ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],

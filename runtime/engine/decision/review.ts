@@ -88,12 +88,13 @@ function shownRefusal({ review, ...state }: PlacementState, { intent, placement:
     return undefined;
   }
   const shownAt = Date.parse(intent.shownAt);
-  const isSeen = intent.shown === open.shown.sha256 && shownAt >= Date.parse(open.id) && shownAt <= now.getTime() + CLOCKS_DIFFER_MS;
+  const isSeen = intent.shown === open.shown.sha256 && shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && shownAt <= now.getTime() + CLOCKS_DIFFER_MS;
   const isPresent = intent.verdict !== 'keep' || open.shown.declaration === declarationOf({ review, ...state });
   return isSeen && isPresent ? undefined
     : refuse('ReviewChanged', `agent ${agentName} is not what was shown (${intent.shown}): ${isPresent ? 'look at it again' : 'a deployment changed it, and the next sweep shows that; look at it then'}`);
 }
 
+/** The instant is of the reviewer's machine. */
 const CLOCKS_DIFFER_MS = 300_000;
 
 function withoutReview({ review }: PlacementState): OpenReview {

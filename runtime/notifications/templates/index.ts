@@ -4,8 +4,11 @@ import { joined } from './joined';
 import { kept } from './kept';
 import { left } from './left';
 import { orphanFound } from './orphan-found';
+import { reduced } from './reduced';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
+import { reviewDue } from './review-due';
+import { reviewOverdue } from './review-overdue';
 import { sponsorChanged } from './sponsor-changed';
 import { suspended } from './suspended';
 import { sweepHeld } from './sweep-held';
@@ -25,6 +28,9 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'transition-failed': transitionFailed,
   'teardown-incomplete': teardownIncomplete,
   'orphan-found': orphanFound,
+  'review-overdue': reviewOverdue,
+  'review-due': reviewDue,
+  'reduced': reduced,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,
   'suspended': suspended,

@@ -7,7 +7,7 @@ export interface ReviewScheduleProps {
   /**
    * Reviews access at least this often: whole seconds, up to 366 days. It can only shorten what a stage demands (`reviewInterval`).
    *
-   * @default - as often as the stage demands: every 90 days in production, every 180 in test and staging
+   * @default - as often as the stage demands: every 90 days unless it says otherwise
    */
   readonly interval?: Duration;
 

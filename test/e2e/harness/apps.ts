@@ -14,13 +14,16 @@ export type Build = (app: App, env: Required<Environment>) => void;
 
 interface PlatformProps extends Omit<LifecycleRegistryProps, 'breakGlassRoles'> {
   readonly breakGlassRoles?: (stack: Stack) => iam.IRole[];
+  /** Adds to the registry's stack. */
+  readonly also?: (stack: Stack, registry: LifecycleRegistry) => void;
 }
 
 /** The platform team's app: the registry, the principals that run the agents, and a table for each stage. */
-export function platform({ breakGlassRoles, ...props }: PlatformProps = {}): Build {
+export function platform({ breakGlassRoles, also, ...props }: PlatformProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, 'Platform', { env });
-    LifecycleRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), ...props });
+    const registry = LifecycleRegistry.development(stack, 'Agents', { propagationWait: Duration.seconds(1), breakGlassRoles: breakGlassRoles?.(stack), ...props });
+    also?.(stack, registry);
     addSurroundings(stack);
   };
 }

@@ -74,7 +74,7 @@ export class LocalAws {
   }
 
   /** The registry as somebody else reaches it. */
-  public registryAs(credentials: Keys, operator: string, endpoint = this.endpoint): Connection {
+  public registryAs(credentials: Keys, operator: string, endpoint = this.endpoint, userId = ''): Connection {
     const { env: { account, region } } = this;
     const config = { endpoint, region, credentials, ...this.emulator.transport };
     const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), 'agents-ledger');
@@ -86,6 +86,7 @@ export class LocalAws {
       iam: this.iam,
       cloudFormation: this.cloudFormation,
       operator,
+      userId,
       bucket: `agents-evidence-${account}-${region}`,
       table,
       ledger: new PlacementLedger(table),

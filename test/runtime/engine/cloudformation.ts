@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { FakeEngine } from './fake-engine';
 import { FakeRole } from './fake-iam';
 import { mailbox } from './mailbox';
 import { ACCESS, REGISTRY, wireEvent, wireProperties } from './wire';
 import { CloudFormationResponse, envelope, parseRequest } from '../../../runtime/aws/cloudformation';
+import { digestOfGrants } from '../../../runtime/certification';
 import { LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
 
@@ -296,7 +296,7 @@ export class CloudFormation {
 
   private properties(roleId: string, { sponsor = 'ada@example.com', purpose = 'Matches invoices', may, end = '2026-10-01T00:00:00Z' }: Course): Record<string, unknown> {
     const role = this.fake.iam.byId(roleId)!;
-    const Digest = createHash('sha256').update(JSON.stringify(may ?? [])).digest('hex');
+    const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,

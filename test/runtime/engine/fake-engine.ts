@@ -30,6 +30,8 @@ export class FakeEngine {
   public readonly copies = new Map<string, string>();
   /** Snapshots of suspended agents in the evidence. */
   public readonly snapshots = new Map<string, string>();
+  /** What reviewers are shown, in the evidence. */
+  public readonly shown = new Map<string, string>();
   public readonly published: { id: string }[] = [];
   public readonly secrets = new Set<string>();
   public readonly metrics: string[] = [];
@@ -210,7 +212,7 @@ export class FakeEngine {
 
   private object({ constructor: { name }, input }: Command): unknown {
     const key = input.Key as string;
-    const objects = key.startsWith('events/') ? this.copies : key.startsWith('snapshots/') ? this.snapshots : this.certificates;
+    const objects = key.startsWith('events/') ? this.copies : key.startsWith('snapshots/') ? this.snapshots : key.startsWith('reviews/') ? this.shown : this.certificates;
     if (name === 'GetObjectCommand') {
       return { Body: { transformToString: async () => objects.get(key) } };
     }

@@ -45,6 +45,12 @@ function isDenied({ boundary, attached, inline }: FakeRole): boolean {
   return boundary === DENY_ALL || attached.has(DENY_ALL) || /"Sid":"DenyAll"/.test(inline.get('nhi-quarantine') ?? '');
 }
 
+/** Whether the Deny of reviews covers an action. */
+export function isReduced({ inline }: FakeRole, action: string): boolean {
+  const { Statement: [{ Action: denied }] } = JSON.parse(inline.get('nhi-reduction') ?? '{"Statement":[{"Action":[]}]}') as { Statement: { Action: string[] }[] };
+  return denied.some((pattern) => pattern === action || pattern === `${action.split(':')[0]}:*`);
+}
+
 /** The calls on IAM roles that the engine uses. Names are unique. Each new role has a new id. */
 export class FakeIam {
   public readonly roles = new Map<string, FakeRole>();
@@ -59,6 +65,8 @@ export class FakeIam {
   public readonly asked: Partial<Input>[] = [];
   /** Last use of each service in IAM's report, or that the report fails. */
   public accessed: (Date | undefined)[] | 'FAILED' = [];
+  /** The report of last access with names of services, if a test needs them. */
+  public services: { ServiceNamespace: string; LastAuthenticated?: Date }[] | undefined;
   public looksUntilReport = 0;
   public disturb: Disturb;
   private made = 0;
@@ -199,8 +207,9 @@ export class FakeIam {
           return { EvaluationResults: input.ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed', ...this.forbidden.get(EvalActionName) })) };
         }
         const denied = isDenied(this.role(input.PolicySourceArn.split('/').at(-1) ?? ''));
-        const EvalDecision = this.seesDenials && denied ? 'explicitDeny' : 'implicitDeny';
-        return { EvaluationResults: input.ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision })) };
+        const role = this.role(input.PolicySourceArn.split('/').at(-1) ?? '');
+        const decision = (action: string): string => (this.seesDenials && (denied || isReduced(role, action)) ? 'explicitDeny' : 'implicitDeny');
+        return { EvaluationResults: input.ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: decision(EvalActionName) })) };
       }
       default: throw new Error(`the fake IAM knows no ${name}`);
     }
@@ -214,6 +223,9 @@ export class FakeIam {
     if (this.looksUntilReport > 0) {
       this.looksUntilReport -= 1;
       return { JobStatus: 'IN_PROGRESS' };
+    }
+    if (this.services !== undefined) {
+      return { JobStatus: 'COMPLETED', ServicesLastAccessed: this.services, IsTruncated: false };
     }
     const index = Number(marker);
     const more = index + 1 < this.accessed.length;

@@ -6,6 +6,11 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'transition-failed': { intent: 'leave', code: 'StackNotAtRest', message: 'agent invoice-bot is not torn down yet: its stack is UPDATE_ROLLBACK_FAILED' },
   'teardown-incomplete': {},
   'orphan-found': { role: 'invoice-bot-test', foundBy: 'schedule' },
+  'review-overdue': { review: '2027-01-31T06:00:00Z', deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z' },
+  'review-due': {
+    review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
+  },
+  'reduced': { denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {
     idleDays: 30,

@@ -11,7 +11,7 @@ const sts = mockClient(STSClient);
 beforeEach(() => sts.reset());
 
 test('it reaches the table, the bucket and the engine that the registry has made, as whoever is asking', async () => {
-  sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: ADA });
+  sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: ADA, UserId: 'AIDA000000000001' });
   const names = new RegistryNames('bots');
   const place = { partition: 'aws', account: '111122223333', region: 'eu-north-1' };
 
@@ -24,7 +24,7 @@ test('it reaches the table, the bucket and the engine that the registry has made
 });
 
 test('the partition is that of whoever is asking', async () => {
-  sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: 'arn:aws-us-gov:iam::111122223333:user/ada' });
+  sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: 'arn:aws-us-gov:iam::111122223333:user/ada', UserId: 'AIDA000000000001' });
 
   expect((await connect({ registry: 'bots', region: 'us-gov-west-1' })).stateMachineArn).toMatch(/^arn:aws-us-gov:states:us-gov-west-1:111122223333:stateMachine:/);
 });
@@ -62,7 +62,7 @@ test.each(['', 'a', 'Agents', 'my agents', 'a--b', '../x'])('fails when the regi
 });
 
 test('each of its clients says where nothing was found', async () => {
-  sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: ADA });
+  sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: ADA, UserId: 'AIDA000000000001' });
   const clients = [DynamoDBDocumentClient, S3Client, SFNClient].map((client) => mockClient(client as never));
   clients.forEach((client) => client.rejects(Object.assign(new Error('none'), { name: 'ResourceNotFoundException' })));
   const { ledger, s3, stateMachine } = await connect({ registry: 'bots', region: 'eu-north-1' });

@@ -1,0 +1,56 @@
+import { table } from './render';
+import { printable } from '../runtime/evidence';
+import { GrantRecord } from '../runtime/model/placement-state';
+import { listReviews, ShownReview } from '../runtime/operator';
+
+export function renderReviews(found: Awaited<ReturnType<typeof listReviews>>): string {
+  return found.length === 0 ? 'no open reviews'
+    : table(['agent', 'stage', 'sponsor', 'deadline', 'state'], found.map(({ agentName, stage, sponsorId, review }) => [agentName, stage, sponsorId, review!.deadline, review!.missed ? 'missed' : 'open'])).join('\n');
+}
+
+/** Three columns for each service: declared, granted, used; and what differs. */
+export function renderReview({ agentName, open, shown, undecided, denied, mayDecideAs, certifiedAt }: ShownReview): string {
+  return [
+    `agent       ${agentName}`,
+    `certified   ${certifiedAt ?? 'never'}`,
+    ...(denied.length === 0 ? [] : ['denied by reviews', ...denied.map(({ action, by, at }) => `  ${action} by ${by} at ${at}`)]),
+    ...(open === undefined || shown === undefined ? ['no open review'] : [
+      `review      of ${open.id}, because of ${open.causes.join(', ')}`,
+      `deadline    ${open.deadline}${open.missedAt === undefined ? '' : `, missed: suspended since ${open.missedAt}`}`,
+      `shown       ${open.shown.sha256}`,
+      `            of ${shown.takenAt}, in ${shown.stage}: ${shown.purpose}`,
+      `you are     ${mayDecideAs ?? 'nobody who may decide'}`,
+      ...(open.offer === undefined ? [] : [`offered     to ${open.offer.to} by ${open.offer.by}${open.offer.acceptedAt === undefined ? '' : `, accepted at ${open.offer.acceptedAt}`}`]),
+      ...shown.items.flatMap(({ service, declared, granted, use, findings, notDeclared, notGranted, denied: ofService }) => [
+        `${service}${undecided.includes(service) ? '' : ' (decided)'}`,
+        ...lines('declared', declared),
+        ...lines('granted', granted),
+        `  used      ${use.verdict}: ${use.evidence}`,
+        ...(ofService.length === 0 ? [] : [`  denied    ${ofService.join(', ')}`]),
+        ...(findings.includes('unused') ? ['  FINDING   declared and not used'] : []),
+        ...(notDeclared.length === 0 ? [] : [`  FINDING   granted and not declared: ${notDeclared.join(', ')}`]),
+        ...(notGranted.length === 0 ? [] : [`  FINDING   declared and not granted: ${notGranted.join(', ')}`]),
+      ]),
+      ...(shown.attached.length === 0 ? [] : ['attached policies that are not declared, and whose content is not shown', ...shown.attached.map((arn) => `  ${arn}`)]),
+      ...shown.declared.filter(({ stage, text }) => stage !== shown.stage || text !== 'known').flatMap(({ stage, text, grants }) => [
+        `declared in ${stage === '*' ? 'every stage' : stage}${TEXTS[text]}`, ...grants.map(grantLine),
+      ]),
+      ...open.decisions.map(({ verdict, items, by, relation, at }) => `decision    ${verdict} ${Object.keys(items).join(', ')} by ${by} (${relation}) at ${at}`),
+      undecided.length === 0 ? 'everything is decided' : `undecided   ${undecided.join(', ')}`,
+    ]),
+  ].map(printable).join('\n');
+}
+
+const TEXTS = {
+  known: '',
+  partly: ': a part only, the template could not be read',
+  differs: ': NOT SHOWN, because the text in the template is not what was declared to the registry',
+} as const;
+
+function lines(column: string, grants: readonly GrantRecord[]): string[] {
+  return grants.length === 0 ? [`  ${column.padEnd(10)}nothing`] : grants.map((grant) => `  ${column.padEnd(8)}${grantLine(grant)}`);
+}
+
+function grantLine({ effect, actions, resources, condition }: GrantRecord): string {
+  return `  ${effect === undefined ? '' : `${effect} `}${actions.join(', ')} on ${resources.join(', ')}${condition === undefined ? '' : ` if ${condition}`}`;
+}

@@ -1,0 +1,169 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { aws_iam as iam, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
+import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
+import { lookAtRole } from './harness/identities';
+import { eventsOf } from './harness/ledger-items';
+import { LocalAws } from './harness/local-aws';
+import { sweep as sweepOf } from './harness/sweep';
+import { Keys } from '../../examples/quickstart/sessions';
+import { statusOf } from '../../runtime/model/placement-state';
+import { Connection, listReviews, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
+import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
+
+const ADA = 'ada.park@example.com';
+const LI = 'li.chen@example.com';
+const EVE = 'eve@example.com';
+const INTERVAL_SECONDS = 2;
+/** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */
+const DEADLINE_SECONDS = 25;
+const why = 'It is needed for the monthly closing';
+
+let aws: LocalAws;
+const sweep = (): Promise<void> => sweepOf(aws);
+const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 });
+
+beforeAll(async () => {
+  aws = await LocalAws.start();
+  await aws.deploy((app, env) => platform({
+    agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
+    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', {
+      registry,
+      interval: Duration.seconds(INTERVAL_SECONDS),
+      deadline: Duration.seconds(DEADLINE_SECONDS),
+      reminders: [],
+      grace: Duration.seconds(1),
+      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
+    }),
+  })(app, env));
+  await role('reviewer');
+  await role('machine');
+}, 120_000);
+
+afterAll(() => aws.stop());
+
+/** A role with the policy of reviewers. The registry names only one of the two. */
+async function role(RoleName: string): Promise<void> {
+  const { env: { account } } = aws;
+  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
+  await aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-may-review` }));
+}
+
+/** The registry as a person reaches it. */
+async function as(RoleSessionName: string, RoleName = 'reviewer'): Promise<Connection> {
+  const { endpoint, env: { account, region } } = aws;
+  const config = { endpoint, region };
+  const sts = new STSClient({ ...config, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
+  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName }));
+  const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
+  const { Arn: arn, UserId: userId } = await new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({}));
+  return aws.registryAs(credentials, arn!, endpoint, userId);
+}
+
+async function decide(who: Connection, agentName: string, wanted: Omit<WantedDecision, 'reason'>): Promise<string> {
+  const { make } = await proposeDecision(who, agentName, { reason: why, ...wanted }, undefined, asking());
+  return statusOf(await make());
+}
+
+/** An agent that reads a table and sends to a queue. */
+function bot(agentName: string) {
+  const also = (stack: Stack, [identity]: ManagedAgentIdentity[]): void => {
+    sqs.Queue.fromQueueArn(stack, 'Queue', `arn:aws:sqs:${stack.region}:${stack.account}:invoices`).grantSendMessages(identity.accessIn(TEST, PRODUCTION));
+  };
+  return agentApp({ stackName: `Stack-${agentName}`, agentName, also });
+}
+
+/** Another action of the same service than the one that is denied. */
+async function scan(credentials: Keys): Promise<string> {
+  const found = await new DynamoDBClient({ endpoint: aws.endpoint, region: aws.env.region, credentials }).send(new ScanCommand({ TableName: TEST_TABLE })).catch(({ name }: Error) => ({ Items: undefined, name }));
+  return found.Items === undefined ? 'refused' : 'allowed';
+}
+
+async function open(agentName: string): Promise<void> {
+  await pause(INTERVAL_SECONDS * 1_000 + 1_100);
+  await sweep();
+  expect((await listReviews(await as(ADA))).map((one) => one.agentName)).toContain(agentName);
+}
+
+test('kept by its sponsor; nobody else can, whatever they say of themselves', async () => {
+  await aws.deploy(bot('kept-bot'));
+  await open('kept-bot');
+  const [ada, eve, machine] = await Promise.all([as(ADA), as(EVE), as(ADA, 'machine')]);
+
+  const { shown, undecided, mayDecideAs } = await showReview(ada, 'kept-bot');
+  expect({ undecided, mayDecideAs }).toEqual({ undecided: ['dynamodb', 'sqs'], mayDecideAs: 'sponsor' });
+  expect(shown).toMatchObject({
+    items: [{ service: 'dynamodb', findings: [], use: { verdict: 'unknown' } }, { service: 'sqs', findings: [] }],
+    declared: expect.arrayContaining([expect.objectContaining({ stage: 'production', text: 'known' })]),
+  });
+
+  const keep = { verdict: 'keep' as const, items: ['dynamodb', 'sqs'] };
+  await expect(decide(eve, 'kept-bot', keep)).rejects.toMatchObject({ code: 'ReviewerInvalid' });
+  // Her session can't store a request with his id, so she can't claim to be him; and the policy alone gives a role that the registry doesn't name nothing.
+  await expect(decide({ ...eve, userId: ada.userId }, 'kept-bot', keep)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+  await expect(decide(machine, 'kept-bot', keep)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+
+  expect(await decide(ada, 'kept-bot', keep)).toBe('active');
+  expect(await eventsOf(aws.registry, 'kept-bot')).toEqual(['joined', 'review-due', 'review-decided', 'certified']);
+  expect((await verifyPlacement(aws.registry, 'kept-bot', new Date())).chain.intact).toBe(true);
+  const session = await aws.sessions.open('kept-bot', 'test');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+  await aws.destroy(bot('kept-bot'));
+}, 180_000);
+
+test('reduced: what was denied is refused and the rest works, after deployments and hands too, until another person gives it back', async () => {
+  const RoleName = 'reduced-bot-test';
+  await aws.deploy(bot('reduced-bot'));
+  await open('reduced-bot');
+  const session = await aws.sessions.open('reduced-bot', 'test');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+
+  expect(await decide(await as(ADA), 'reduced-bot', { verdict: 'reduce', actions: ['dynamodb:GetItem'] })).toBe('active');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  expect(await scan(session)).toBe('allowed');
+
+  await aws.deploy(agentApp({ stackName: 'Stack-reduced-bot', agentName: 'reduced-bot', purpose: 'Matches invoices, with care' }));
+  expect(await aws.sessions.read(await aws.sessions.open('reduced-bot', 'test'), TEST_TABLE)).toBe('refused');
+  await aws.deploy(agentApp({ stackName: 'Stack-reduced-bot', agentName: 'reduced-bot', stage: PRODUCTION }));
+  expect((await lookAtRole(aws.iam, 'reduced-bot-production'))?.inline).toContain('nhi-reduction');
+  await aws.deploy(bot('reduced-bot'));
+  await aws.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'nhi-reduction', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }) }));
+  await aws.deploy(agentApp({ stackName: 'Stack-reduced-bot', agentName: 'reduced-bot', purpose: 'Matches invoices, with more care' }));
+  expect(await aws.sessions.read(await aws.sessions.open('reduced-bot', 'test'), TEST_TABLE)).toBe('refused');
+
+  await pause(1_100);
+  await sweep();
+  await expect(decide(await as(ADA), 'reduced-bot', { verdict: 'restore', actions: ['dynamodb:GetItem'] })).rejects.toMatchObject({ code: 'SecondPersonNeeded' });
+  await decide(await as(LI), 'reduced-bot', { verdict: 'restore', actions: ['dynamodb:GetItem'] });
+  expect(await aws.sessions.read(await aws.sessions.open('reduced-bot', 'test'), TEST_TABLE)).toBe('allowed');
+  expect((await verifyPlacement(aws.registry, 'reduced-bot', new Date())).chain.intact).toBe(true);
+  await aws.destroy(bot('reduced-bot'));
+  expect(await lookAtRole(aws.iam, RoleName)).toBeUndefined();
+}, 240_000);
+
+test('missed: suspended, then left; the twin of it is decided in time by the backup, and works again', async () => {
+  await aws.deploy(bot('missed-bot'));
+  await aws.deploy(bot('rescued-bot'));
+  await open('missed-bot');
+  const session = await aws.sessions.open('missed-bot', 'test');
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
+
+  await pause(DEADLINE_SECONDS * 1_000 + 1_100);
+  await sweep();
+  // A sweep does one thing for an agent: first it notifies the backup.
+  await sweep();
+  expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
+  expect((await showReview(aws.registry, 'missed-bot')).open?.missedAt).toBeDefined();
+
+  expect(await decide(await as(LI), 'rescued-bot', { verdict: 'keep', items: ['dynamodb', 'sqs'] })).toBe('active');
+  expect(await aws.sessions.read(await aws.sessions.open('rescued-bot', 'test'), TEST_TABLE)).toBe('allowed');
+  await pause(2_100);
+  await sweep();
+  expect((await eventsOf(aws.registry, 'missed-bot')).slice(-5)).toEqual(['review-overdue', 'suspended', 'expired', 'principal-retired', 'left']);
+  await expect(aws.sessions.open('missed-bot', 'test')).rejects.toThrow();
+  await aws.destroy(bot('missed-bot'));
+  await aws.destroy(bot('rescued-bot'));
+}, 240_000);

@@ -32,7 +32,7 @@ const claimsText = z.strictObject({
 }) satisfies z.ZodType<LinkClaims>;
 
 /** Signs the claims. The token belongs in the mail and nowhere else: whoever has it can open the review. */
-export async function signLink(mac: Mac, claims: LinkClaims): Promise<string> {
+export async function signLink(mac: Pick<Mac, 'generate'>, claims: LinkClaims): Promise<string> {
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${text}.${Buffer.from(await mac.generate(messageOf(text))).toString('base64url')}`;
 }

@@ -49,6 +49,10 @@ export class RegistryNames {
   public readonly digestSchedule: string;
   /** Rule on the registry's bus that matches what people are notified of. */
   public readonly notificationRule: string;
+  /** Function of the page for reviewers, with the alias of the key that makes its links genuine. The function's names begin with those of the agenda, too. */
+  public readonly reviewPageFunction: string;
+  public readonly reviewPageRole: string;
+  public readonly reviewLinkAlias: string;
   /** Attached to agents that reach no other identity. No stage's guard can have this name or the next two. */
   public readonly noSessionsPolicy: string;
   /** Attached to agents that have no access to the registry, which are nearly all agents. */
@@ -102,6 +106,9 @@ export class RegistryNames {
     this.digestScheduleRole = `${this.agendaRole}-digest-schedule`;
     this.digestSchedule = `${this.sweepSchedule}-digest`;
     this.notificationRule = `${registryName}-notifications`;
+    this.reviewPageFunction = `${this.agendaFunction}-review-page`;
+    this.reviewPageRole = `${this.agendaRole}-review-page`;
+    this.reviewLinkAlias = `alias/${registryName}-review-links`;
     this.noSessionsPolicy = `${registryName}-no-sessions`;
     this.noRegistryPolicy = `${registryName}-no-registry`;
     this.registryReaderPolicy = `${registryName}-registry-reader`;
@@ -228,6 +235,10 @@ export class RegistryNames {
   /** ARN of all executions of sweeps, as a pattern: of the sweeps themselves, and of their maps, one for each agent. */
   public sweepExecutionArns(place: RegistryPlace): string {
     return executionArn(this.sweepMachineArn(place), '*').replace(/:\*$/, '*');
+  }
+
+  public reviewPageFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.reviewPageFunction);
   }
 
   public engineRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {

@@ -5,6 +5,7 @@ import { deletionGuard } from './deletion-guard';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
+import { reviewPage } from './review-page';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
 
@@ -22,4 +23,5 @@ export const FEATURES: readonly RegistryFeature[] = [
 export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   drill,
   certification,
+  reviewPage,
 ];

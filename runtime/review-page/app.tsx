@@ -19,7 +19,7 @@ import { Failed, NotFound, OpenLink, Refused, SignedIn, Start } from './views/pl
 import { ReviewView } from './views/review-view';
 import { METRICS } from '../../src/contract/metrics';
 import { OPEN_PATH, SIGNED_IN_PATH } from '../../src/contract/review-page';
-import { Placement } from '../../src/core/lifecycle-event';
+import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { undecided } from '../certification';
 import { PageSession } from '../ledger';
 import { PlacementState } from '../model/placement-state';
@@ -28,6 +28,21 @@ const AGENT = '/:account{[0-9]{12}}/:agentName{[a-z0-9-]{1,64}}';
 const RETURN_TO = /^\/(reviews|agents)(\/\d{12}\/[a-z0-9-]{1,64})?$/;
 const ONCE = /^[A-Za-z0-9_-]{22}$/;
 const ONCE_BYTES = 16;
+
+/** Where two people decide independently, neither sees the other's decision before the review is over. */
+function visibleTo({ state: { review, declared: { profile } }, who: { reviewer } }: Found, events: readonly LifecycleEvent[]): readonly LifecycleEvent[] {
+  const open = review?.open;
+  return open === undefined || !profile.twoReviewers ? events : events.filter(({ data }) => {
+    const { details = {} } = data.unmapped as { readonly details?: { readonly review?: unknown; readonly by?: unknown } };
+    return details.review !== open.id || details.by === undefined || details.by === reviewer.email;
+  });
+}
+
+interface Found {
+  readonly session: PageSession;
+  readonly state: PlacementState;
+  readonly who: NonNullable<ReturnType<typeof reviewerIn>>;
+}
 
 /** The page for reviewers. Whatever it knows of a request is in the request's own context: two requests share nothing. */
 export function reviewApp(page: ReviewPage): Hono {
@@ -114,7 +129,7 @@ export function reviewApp(page: ReviewPage): Hono {
   });
 
   /** What the session may see of an agent. Undefined for an agent that is not this person's, as for one that doesn't exist. */
-  const agentOf = async (context: Context): Promise<{ readonly session: PageSession; readonly state: PlacementState; readonly who: NonNullable<ReturnType<typeof reviewerIn>> } | undefined> => {
+  const agentOf = async (context: Context): Promise<Found | undefined> => {
     const session = await sessionOf(context, page);
     const placement: Placement = { account: context.req.param('account') ?? '', agentName: context.req.param('agentName') ?? '' };
     if (session === undefined || await isUsedByOther(page, session)) {
@@ -125,7 +140,7 @@ export function reviewApp(page: ReviewPage): Hono {
     return state === undefined || who === undefined ? undefined : { session, state, who };
   };
 
-  const caseOf = async (context: Context, { state, who }: NonNullable<Awaited<ReturnType<typeof agentOf>>>): Promise<ReviewCase | undefined> => {
+  const caseOf = async (context: Context, { state, who }: Found): Promise<ReviewCase | undefined> => {
     const open = state.status === 'active' ? state.review?.open : undefined;
     return open === undefined ? undefined : reviewCase(state, open, await requireShown(desk, open), who, Number(context.req.query('part') ?? '1'), canSignIn, now());
   };
@@ -133,7 +148,7 @@ export function reviewApp(page: ReviewPage): Hono {
   app.get(`/agents${AGENT}`, async (context) => {
     const found = await agentOf(context);
     return found === undefined ? refused(context)
-      : html(context, <AgentView registry={registry} session={found.session} state={found.state} events={await desk.events(found.state.placement)} />);
+      : html(context, <AgentView registry={registry} session={found.session} state={found.state} events={visibleTo(found, await desk.events(found.state.placement))} />);
   });
 
   app.get(`/reviews${AGENT}`, async (context) => {

@@ -33,19 +33,20 @@ th,td{text-align:left;vertical-align:top;padding:.5rem .5rem .5rem 0;border-bott
 fieldset{border:1px solid var(--line);border-radius:.5rem;margin:1rem 0;padding:.5rem 1rem 1rem}
 legend{font-weight:600;padding:0 .35rem}
 label{display:block}
-.choice{display:grid;grid-template-columns:1.75rem 1fr;gap:.5rem;padding:.4rem 0;align-items:start}
-.choice input{width:1.5rem;height:1.5rem;margin:.1rem 0 0;accent-color:var(--act)}
+.choice{display:grid;grid-template-columns:1.75rem 1fr;gap:.5rem;padding:.4rem 0;align-items:center}
+.choice input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--act)}
 textarea,input[type=email],select{width:100%;font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:.35rem;padding:.5rem}
 button,.button{display:inline-block;font:inherit;font-weight:600;color:var(--on-act);background:var(--act);border:2px solid var(--act);border-radius:.4rem;padding:.6rem 1.1rem;min-height:2.75rem;text-decoration:none;cursor:pointer}
 button.plain{background:transparent;color:var(--act);padding:.25rem .75rem;min-height:2rem;font-weight:400}
 summary{cursor:pointer;padding:.35rem 0;color:var(--act)}
 pre{white-space:pre-wrap;font-size:.85rem;background:var(--back);border:1px solid var(--line);padding:.5rem;margin:.25rem 0}
-svg{display:block;width:100%;max-width:34rem;height:auto;margin:.5rem 0}
+svg{display:block;width:100%;max-width:24rem;height:auto;margin:.5rem 0}
 svg text{fill:var(--ink);font-size:13px}
 .bar{stroke:var(--ink);stroke-width:1}.bar.used{fill:var(--used)}.bar.unused{fill:none;stroke:var(--unused);stroke-width:2;stroke-dasharray:5 3}.bar.unknown{fill:var(--unknown);fill-opacity:.35}
 .timeline{list-style:none;padding:0;border-left:3px solid var(--line);margin-left:.5rem}
 .timeline li{padding:.25rem 0 .75rem 1rem;position:relative}
 .timeline li::before{content:"";position:absolute;left:-.5rem;top:.65rem;width:.75rem;height:.75rem;border-radius:50%;background:var(--act)}
+.actions{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem;align-items:center}
 .inline{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end}
 .inline label{flex:1 1 9rem}
 @media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}header,main,footer{padding:.75rem}}

@@ -29,6 +29,7 @@ export interface FormGiven {
 export const ReviewView: FC<ReviewViewProps> = (props) => {
   const { registry, session, review, now, problem } = props;
   const { state: { placement, declared }, open, shown, part, parts } = review;
+  const unknown = shown.items.filter(({ use: { verdict } }) => verdict === 'unknown').length;
   const unused = shown.items.filter(({ findings }) => findings.includes('unused')).length;
   return (
     <Layout title={`${problem === undefined ? '' : 'Please check: '}Review of ${placement.agentName}`} registry={registry} session={session}>
@@ -48,7 +49,7 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
       <p><a href={`/agents/${placement.account}/${placement.agentName}`}>History of this agent</a></p>
 
       <h2>At a glance</h2>
-      <p>{summary(shown.items.length, unused, shown.items.filter(({ hasFindings }) => hasFindings).length)}</p>
+      <p>{summary(shown.items.length, unused, unknown, shown.items.filter(({ hasFindings }) => hasFindings).length)}</p>
       {shown.items.length === 0 ? null : <UsePicture items={review.items.map(({ item }) => item)} now={now} />}
       {shown.attached.length === 0 ? null : (
         <div class="note warn"><p>Policies are attached that are neither in the agent's code nor the registry's: {said(shown.attached.slice(0, 10).join(', '))}</p></div>
@@ -68,11 +69,15 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
   );
 };
 
-function summary(services: number, unused: number, found: number): string {
+function summary(services: number, unused: number, unknown: number, found: number): string {
   if (services === 0) {
     return 'The agent has no permissions.';
   }
   const opening = services === 1 ? 'It may use 1 service.' : `It may use ${services} services.`;
-  const use = unused === 0 ? 'None is known to be unused.' : unused === 1 ? '1 is not used.' : `${unused} are not used.`;
+  const use = [
+    ...(unused === 0 ? [] : [`${unused === 1 ? '1 is' : `${unused} are`} not used.`]),
+    ...(unknown === 0 ? [] : [`AWS does not say whether ${unknown === services ? 'they are' : unknown === 1 ? '1 is' : `${unknown} are`} used.`]),
+    ...(unused + unknown === 0 ? ['All are used.'] : []),
+  ].join(' ');
   return `${opening} ${use} ${found === 0 ? 'Nothing stands out.' : `${found === 1 ? '1 needs' : `${found} need`} a closer look.`}`;
 }

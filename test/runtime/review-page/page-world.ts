@@ -31,13 +31,13 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor(signIn?: SignIn) {
+  constructor({ signIn, origin = ORIGIN }: { readonly signIn?: SignIn; readonly origin?: string } = {}) {
     super();
     const { engine, memory: { table } } = this.fake;
     const now = () => this.fake.now;
     this.page = {
       registry: 'agents',
-      origin: ORIGIN,
+      origin,
       ledger: new ReviewPageLedger(table),
       desk: registryDesk({ table, s3: engine.s3, bucket: 'evidence', stateMachine: this.stateMachine(), stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents', now }),
       mac,

@@ -2,7 +2,7 @@ export { agenda } from './agenda';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
 export { notifications } from './notifications';
-export { registryGuard } from './registry-guard';
+export { deletionCheck } from './deletion-check';
 export { reviewPage } from './review-page';
 export { suspensionDrill } from './suspension-drill';
 export { suspensionEvent } from './suspension-event';

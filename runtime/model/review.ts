@@ -1,4 +1,3 @@
-import { RoleId } from './placement-state';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** Why a review is due. Besides the interval, these are names of events. */
@@ -76,7 +75,7 @@ export interface OpenReview {
 export interface ReviewRecord {
   /** When all items were last decided. */
   readonly certifiedAt?: string;
-  /** The items of that decision. Whoever keeps all at once may do so only if they are the same. */
+  /** The items of that decision. All items can be kept at once only if they are the same. */
   readonly certified?: Readonly<Record<string, string>>;
   /** Something happened since, so the next review is due before its interval is over. */
   readonly forward?: { readonly at: string; readonly causes: readonly ReviewCause[] };
@@ -108,7 +107,8 @@ export interface ReductionEffect {
 export interface Reduction {
   /** Empty while the last Deny is being removed. */
   readonly denied: readonly DeniedAction[];
-  readonly effects: Readonly<Record<RoleId, ReductionEffect>>;
+  /** By the id of the principal's role. */
+  readonly effects: Readonly<Record<string, ReductionEffect>>;
 }
 
 /** How the registry's reviews are set. */
@@ -129,5 +129,8 @@ const DAY_SECONDS = 86_400;
 
 /** The construct's defaults. */
 export const DEFAULT_REVIEWS: ReviewSettings = {
-  deadlineSeconds: 14 * DAY_SECONDS, reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS), escalationSeconds: 7 * DAY_SECONDS, graceSeconds: 30 * DAY_SECONDS,
+  deadlineSeconds: 14 * DAY_SECONDS,
+  reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS),
+  escalationSeconds: 7 * DAY_SECONDS,
+  graceSeconds: 30 * DAY_SECONDS,
 };

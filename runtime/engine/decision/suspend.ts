@@ -26,7 +26,9 @@ export function decideSuspend(
   }
   // The end of a drill or a reviewer would resume the agent. They can't resume what somebody suspended in earnest meanwhile.
   return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined
-    ? planSuspension(state, request, { since: now.toISOString(), by: actorOf(request), reason, ...(missedReview === undefined ? {} : { missedReview }) })
+    ? planSuspension(state, request, {
+      since: now.toISOString(), by: actorOf(request), reason, ...(missedReview === undefined ? {} : { missedReview }),
+    })
     : planReassertion(state, 'suspend');
 }
 
@@ -40,9 +42,16 @@ export function decideDrill(state: PlacementState | undefined, request: Lifecycl
     : refuse('AgentSuspended', `agent ${request.placement.agentName} is suspended (${state.suspension.reason}): a drill needs an agent that works`);
 }
 
-/** A suspension that has ended meanwhile, or an agent that has left, is left as it is. */
+/** Denies again what a suspension and reviews deny. A suspension that has ended meanwhile, or an agent that has left, is left as it is. */
 export function decideReassert(state: PlacementState | undefined): Decision {
-  return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO : planReassertion(state, 'reassert');
+  if (state === undefined || state.status !== 'active') {
+    return NOTHING_TO_DO;
+  }
+  const reduced = state.reduction === undefined ? {} : { reduce: remaining(state).map(({ roleId }) => roleId) };
+  if (state.suspension !== undefined) {
+    return { ...planReassertion(state, 'reassert'), ...reduced };
+  }
+  return state.reduction === undefined ? NOTHING_TO_DO : { ...NOTHING_TO_DO, transition: 'reassert', change: {}, ...reduced };
 }
 
 /** Restores the principals that would be live without the suspension. For an agent that has left, it only ends the suspension. */
@@ -52,7 +61,8 @@ export function decideResume(state: PlacementState | undefined, request: Lifecyc
   }
   if (hasReviews === true && state.suspension.missedReview !== undefined && state.status === 'active') {
     const { agentName } = request.placement;
-    return refuse('ReviewMissed', `agent ${agentName} is suspended because nobody decided its review: its sponsor or backup resumes it by a decision, nhi review decide ${agentName}; if both have left, declare another sponsor and deploy`);
+    return refuse('ReviewMissed', `agent ${agentName} is suspended because nobody decided its review: its sponsor or backup resumes it by a decision, `
+      + `nhi review decide ${agentName}; if both have left, declare another sponsor and deploy`);
   }
   const reason = reasonIn(request);
   return typeof reason === 'string' ? planResumption(state, state.suspension, request, reason, now) : reason;

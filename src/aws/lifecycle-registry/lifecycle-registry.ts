@@ -5,7 +5,7 @@ import {
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
 import { CertificationFacts } from './certification-facts';
-import { DeletionGuard } from './deletion-guard';
+import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
 import { FeatureContext, OperatorPolicy } from './feature';
@@ -191,7 +191,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
   public readonly mayResume: iam.IManagedPolicy;
 
-  private readonly guard: DeletionGuard;
+  private readonly deletionCheck: DeletionCheck;
   private readonly runtime: RegistryRuntime;
   private readonly context: FeatureContext;
   private readonly alarmTopic?: sns.ITopic;
@@ -225,19 +225,19 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const alarms = new RegistryAlarms(this, 'Alarms', { ...context, features: FEATURES, topic: props.alarmTopic });
     const declared = FEATURES.flatMap((feature) => feature.operatorPolicies?.(context) ?? []);
     const operators = new Map(declared.map((policy) => [policy.name, this.operatorPolicy(policy)]));
-    const guard = new DeletionGuard(this, 'Guard', {
+    const deletionCheck = new DeletionCheck(this, 'DeletionCheck', {
       registryName: this.registryName,
-      serviceToken: names.guardFunctionArn(place),
-      guarded: [table, bucket, bus, ...this.guardPolicies(upkeep), ...operators.values(), runtime, alarms],
+      serviceToken: names.deletionCheckFunctionArn(place),
+      kept: [table, bucket, bus, ...this.guardPolicies(upkeep), ...operators.values(), runtime, alarms],
     });
-    // A resource that depends on the registry depends on its guard. This adds one dependency instead of dozens, and agents are deleted before the
-    // guard.
-    const complete = new DependencyGroup(guard);
+    // A resource that depends on the registry depends on its deletion check. This adds one dependency instead of dozens, and agents are deleted before
+    // the check.
+    const complete = new DependencyGroup(deletionCheck);
     Dependable.implement(this, Dependable.of(complete));
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
-    this.guard = guard;
+    this.deletionCheck = deletionCheck;
     this.runtime = runtime;
     this.context = context;
     this.alarmTopic = props.alarmTopic;
@@ -327,8 +327,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.certifiedBy = owner.node.path;
     this.runtime.add(certification);
     // Engine and sweep compute what is due with the same settings.
-    [names.stepsFunction, names.agendaFunction].forEach((name) => this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule)));
-    const [policy] = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } }).map((declared) => this.operatorPolicy(declared));
+    for (const name of [names.stepsFunction, names.agendaFunction]) {
+      this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
+    }
+    const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } });
+    const [policy] = declared.map((one) => this.operatorPolicy(one));
     this._keep(policy);
     const page = wanted === undefined ? undefined : addReviewPage(new Construct(owner, 'Page'), this.runtime, wanted, this.alarmTopic);
     page?.made.forEach((one) => this._keep(one));
@@ -337,7 +340,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
   /** @internal */
   protected _keep(made: IDependable): void {
-    this.guard.keep(made);
+    this.deletionCheck.keep(made);
   }
 
   private operatorPolicy({ id, name, purpose, statements }: OperatorPolicy): iam.ManagedPolicy {
@@ -371,9 +374,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
       ...stages.map(({ name: stageName }) => policy(
         `Guard-${stageName}`, names.guardPolicyName(stageName), `What no agent ${of} in ${stageName} may do`, sharedGuardDocument({ stageName }))),
       policy('NoSessions', names.noSessionsPolicy, `For agents ${of} that may assume or pass no other identity`, noSessionsDocument(resources.secrets)),
-      policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, place, resources })),
+      policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, resources })),
       policy('RegistryReader', names.registryReaderPolicy, `For agents ${of} that read the fleet: nothing else of the registry`,
-        registryReaderDocument({ names, place, resources })),
+        registryReaderDocument({ names, resources })),
     ];
   }
 }

@@ -118,7 +118,7 @@ function aliasArn({ names, place: { partition, region, account } }: FeatureParts
 
 function refusalAlarm(scope: Construct, names: RegistryNames, topic?: sns.ITopic): cloudwatch.Alarm {
   const alarm = new cloudwatch.Alarm(scope, 'LinksRefused', {
-    alarmName: `${names.alarmPrefix}ReviewLinkRefused`,
+    alarmName: names.alarm('ReviewLinkRefused'),
     metric: engineMetric(names, METRICS.reviewLinkRefused),
     threshold: MANY_REFUSALS,
     evaluationPeriods: 1,

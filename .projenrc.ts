@@ -82,7 +82,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     configFilePath: 'jest.config.json',
     junitReporting: false,
     jestConfig: {
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/test/**/*.test.tsx'],
       moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json', 'node'],
       testTimeout: 30_000,
       collectCoverage: false,

@@ -25,7 +25,7 @@ export function addReviewPage(scope: Construct, runtime: RegistryRuntime, facts:
     build: (_scope, parts) => {
       const { api, domain, stage } = httpApi(scope, parts, facts);
       const key = linkKey(scope, parts);
-      const origin = domain === undefined ? Fn.join('', ['https://', Fn.select(2, Fn.split('/', api.apiEndpoint))]) : `https://${domain.name}`;
+      const origin = facts.domain === undefined ? Fn.join('', ['https://', Fn.select(2, Fn.split('/', api.apiEndpoint))]) : `https://${facts.domain.domainName}`;
       const signing = configure(scope, parts, facts, { origin, keyArn: aliasArn(parts) });
       const alarm = refusalAlarm(scope, parts.names, alarmTopic);
       created = { origin, ...(domain === undefined ? {} : { domain }), made: [api, stage, key, signing, alarm] };

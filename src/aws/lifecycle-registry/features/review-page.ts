@@ -13,7 +13,6 @@ export const reviewPage: RegistryFeature = {
     // Every call of these actions has its keys, so ForAllValues can't be true for an empty set.
     const keyed = (statement: FeatureStatement, rows: string[]): FeatureStatement => (
       { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } } });
-    const decisions = requestKeys('page', 'review');
     return [{
       name: names.reviewPageFunction,
       handler: 'reviewPage',
@@ -25,9 +24,10 @@ export const reviewPage: RegistryFeature = {
         statements: [
           keyed(allow('ReadAgents', ['dynamodb:GetItem', 'dynamodb:Query'], table), [`${PLACEMENT_ROW}*`]),
           keyed(allow('ReadWhoIsAsked', ['dynamodb:Query'], table), [`${REVIEWER_ROW}*`]),
-          keyed(allow('KeepSessions', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table), [`${REVIEW_PAGE_ROW}*`]),
-          // Nothing else may store requests with these keys, so the engine believes them who has decided.
-          keyed(allow('StoreDecisions', ['dynamodb:GetItem', 'dynamodb:PutItem'], table), [decisions]),
+          // One statement for both, because a decision and the mark of its link are one transaction. Nothing else may store requests with these keys, so the
+          // engine believes them who has decided.
+          keyed(allow('KeepSessionsAndDecisions', ['dynamodb:GetItem', 'dynamodb:PutItem'], table), [`${REVIEW_PAGE_ROW}*`, requestKeys('page', 'review')]),
+          keyed(allow('EndSessions', ['dynamodb:DeleteItem'], table), [`${REVIEW_PAGE_ROW}*`]),
           allow('ReadWhatIsShown', ['s3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
           allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
           allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),

@@ -64,5 +64,6 @@ function listed(actions: readonly string[]): string {
 
 function policy(grants: ShownItem['granted']): string {
   const text = grants.length === 0 ? 'nothing' : JSON.stringify(grants, undefined, 1).split('\n').map(escapeUnseen).join('\n');
-  return text.length > LONGEST_POLICY ? `${text.slice(0, LONGEST_POLICY)}\n... The rest is in the evidence: nhi review show prints it.` : text;
+  // By characters: half of one would be unreadable.
+  return text.length > LONGEST_POLICY ? `${Array.from(text).slice(0, LONGEST_POLICY).join('')}\n... The rest is in the evidence: nhi review show prints it.` : text;
 }

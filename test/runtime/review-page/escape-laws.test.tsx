@@ -62,5 +62,5 @@ test('no text from outside changes the structure of a page, and none that hides 
     expect(shapeOf(html)).toBe(shape);
     // Line breaks are in the page's own text only, and in what a person typed into the text area.
     expect(html.replace(/<textarea[\s\S]*?<\/textarea>|value="[^"]*"/g, '').replace(/\n/g, '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
-  }));
+  }), { endOnFailure: true });
 });

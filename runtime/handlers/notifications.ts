@@ -11,8 +11,8 @@ import { ENVIRONMENT } from '../../src/contract/environment';
 import { NotificationSettings, SEND_DIGESTS } from '../../src/contract/notifications';
 import { ReviewLinkSettings } from '../../src/contract/review-page';
 import { NoticeLedger, PlacementLedger, SweepLedger } from '../ledger';
-import { kmsMac } from '../review-link';
 import { busEvent, Channel, collect, mailChannel, Notifier, sendDigests, topicChannel } from '../notifications';
+import { kmsMac } from '../review-link';
 
 const NONCE_BYTES = 32;
 

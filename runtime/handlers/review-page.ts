@@ -32,7 +32,12 @@ function make(arn: string): NonNullable<typeof made> {
     origin: settings.origin,
     ledger: new ReviewPageLedger(table),
     desk: registryDesk({
-      table, s3: client(S3Client), bucket: required(ENVIRONMENT.evidenceBucket), stateMachine: client(SFNClient), stateMachineArn: required(ENVIRONMENT.stateMachineArn), now,
+      table,
+      s3: client(S3Client),
+      bucket: required(ENVIRONMENT.evidenceBucket),
+      stateMachine: client(SFNClient),
+      stateMachineArn: required(ENVIRONMENT.stateMachineArn),
+      now,
     }),
     mac: kmsMac(client(KMSClient), settings.keyArn),
     ...(settings.oidc === undefined ? {} : { signIn: signInAt(settings.oidc, now) }),

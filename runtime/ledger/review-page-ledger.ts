@@ -72,7 +72,8 @@ export class ReviewPageLedger {
   }
 
   public async saveSignIn(attempt: SignInAttempt): Promise<void> {
-    await this.table.put({ pk: keys.pageSignIn(attempt.hash), sk: keys.pageRow, attempt, browser: attempt.browser, ttl: secondsOf(attempt.expiresAt) + DAY_SECONDS }, IS_NEW);
+    const { hash, browser, expiresAt } = attempt;
+    await this.table.put({ pk: keys.pageSignIn(hash), sk: keys.pageRow, attempt, browser, ttl: secondsOf(expiresAt) + DAY_SECONDS }, IS_NEW);
   }
 
   /** Returns a sign-in that this browser began, once. */
@@ -109,7 +110,9 @@ export class ReviewPageLedger {
 function changeOf(hash: string, before: LinkRecord | undefined, after: Omit<LinkRecord, 'version'>, now: Date) {
   const version = (before?.version ?? 0) + 1;
   return {
-    item: { pk: keys.pageLink(hash), sk: keys.pageRow, link: { ...after, version }, version, ttl: Math.floor(now.getTime() / 1000) + LINK_DAYS * DAY_SECONDS },
+    item: {
+      pk: keys.pageLink(hash), sk: keys.pageRow, link: { ...after, version }, version, ttl: secondsOf(now.toISOString()) + LINK_DAYS * DAY_SECONDS,
+    },
     condition: before === undefined ? IS_NEW : { expression: 'version = :version', values: { ':version': before.version } },
   };
 }

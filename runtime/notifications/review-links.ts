@@ -16,16 +16,18 @@ export interface ReviewLinks {
 const LONGEST_REVIEW_ID = 40;
 
 /**
- * A link for each notice that asks its person for a review, by the event's id. A link is made for the mail that is about to be sent and is stored nowhere: whoever has it can open the review.
+ * A link for each notice that asks its person for a review, by the event's id. A link is made for the mail that is about to be sent and is stored nowhere: anyone who has it can open the review.
  */
-export async function linksOf({ origin, lifetimeSeconds, mac, nonce }: ReviewLinks, notices: readonly Notice[], now: Date): Promise<ReadonlyMap<string, string>> {
-  const asked = notices.filter(({ audience, facts: { kind, details } }) => (
-    REVIEW_NOTICES.includes(kind) && audience !== 'operator' && textIn(details, 'review') !== '' && textIn(details, 'review').length <= LONGEST_REVIEW_ID));
-  const links = await Promise.all(asked.map(async ({ person, eventId, facts: { registry, account, agentName, details } }): Promise<[string, string]> => {
-    const token = await signLink(mac, {
-      registry, account, agentName, reviewId: textIn(details, 'review'), person, expiresAtEpochSeconds: Math.floor(now.getTime() / 1000) + lifetimeSeconds, nonce: nonce(),
-    });
-    return [eventId, `${origin}${OPEN_PATH}${token}`];
+export async function linksOf(
+  { origin, lifetimeSeconds, mac, nonce }: ReviewLinks, notices: readonly Notice[], now: Date,
+): Promise<ReadonlyMap<string, string>> {
+  const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + lifetimeSeconds;
+  const asked = notices.filter(({ audience, facts: { kind } }) => REVIEW_NOTICES.includes(kind) && audience !== 'operator');
+  const links = await Promise.all(asked.map(async ({ person, eventId, facts }): Promise<[string, string] | undefined> => {
+    const { registry, account, agentName, details } = facts;
+    const reviewId = textIn(details, 'review');
+    return reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
+      : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
   }));
-  return new Map(links);
+  return new Map(links.filter((link) => link !== undefined));
 }

@@ -15,7 +15,7 @@ export interface LinkClaims {
   readonly nonce: string;
 }
 
-/** Binds the MAC to what it is for: a MAC of the same key over anything else is none of a link. */
+/** Binds the MAC to what it is for: a MAC of the same key over anything else does not fit a link. */
 const PURPOSE = 'nhi-review-link/1';
 const LONGEST_TOKEN = 1_200;
 /** Base64url of the claims and of the 32 bytes of the MAC. */
@@ -31,7 +31,7 @@ const claimsText = z.strictObject({
   nonce: z.string().regex(/^[A-Za-z0-9_-]{22,64}$/),
 }) satisfies z.ZodType<LinkClaims>;
 
-/** Signs the claims. The token belongs in the mail and nowhere else: whoever has it can open the review. */
+/** Signs the claims. The token belongs in the mail and nowhere else: anyone who has it can open the review. */
 export async function signLink(mac: Pick<Mac, 'generate'>, claims: LinkClaims): Promise<string> {
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${text}.${Buffer.from(await mac.generate(messageOf(text))).toString('base64url')}`;

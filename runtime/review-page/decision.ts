@@ -1,5 +1,5 @@
-import { FormGiven } from './views/review-view';
 import { ReviewCase } from './review-case';
+import { FormGiven } from './views/review-view';
 import { validateEmail } from '../../src/core/email';
 import { reasonOf } from '../../src/core/errors';
 import { requireReason } from '../../src/core/reason';
@@ -55,7 +55,7 @@ export function checkDecision(form: DecisionForm, { open, shown, choices, proof,
     return { problem: 'Choose only services of this review.' };
   }
   if (verdict === 'reduce' && items.some((service) => !/^[a-z0-9-]+$/.test(service))) {
-    return { problem: 'Actions of any service can\'t be taken away here. Ask for a change of the code.' };
+    return { problem: 'Actions of any service can\'t be denied here. Ask for a change of the code.' };
   }
   const denied = (state.reduction?.denied ?? []).map(({ action }) => action);
   if (verdict === 'restore' && (actions.length === 0 || actions.some((action) => !denied.includes(action)))) {

@@ -24,11 +24,12 @@ export async function myReviews({ ledger, desk }: ReviewPage, identity: SignedIn
   const states = await Promise.all(asked.map((placement) => desk.state(placement)));
   const found = states.flatMap((state): MyReview[] => {
     const open = state?.review?.open;
-    if (state === undefined || open === undefined || state.status !== 'active' || pageReviewerOf(state, { proof: 'sign-in', ...identity }) === undefined) {
+    if (open === undefined || state?.status !== 'active' || pageReviewerOf(state, { proof: 'sign-in', ...identity }) === undefined) {
       return [];
     }
     const { placement, declared: { stage, purpose, profile } } = state;
-    return [{ placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left: undecided(open, profile.twoReviewers === true ? 2 : 1).length }];
+    const left = undecided(open, profile.twoReviewers === true ? 2 : 1).length;
+    return [{ placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left }];
   });
   const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LINK_STAGES.includes(stage) : true));
   const keyOf = ({ deadline, placement: { agentName } }: MyReview): string => (sort === 'agent' ? agentName : `${deadline} ${agentName}`);

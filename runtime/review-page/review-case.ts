@@ -53,21 +53,29 @@ export function reviewerIn(session: PageSession, state: PlacementState): { reado
 }
 
 export function reviewCase(
-  state: PlacementState, open: OpenReview, shown: ShownAccess, { reviewer, proof }: NonNullable<ReturnType<typeof reviewerIn>>, wantedPart: number, canSignIn: boolean, now: Date,
+  state: PlacementState, open: OpenReview, shown: ShownAccess, { reviewer, proof }: NonNullable<ReturnType<typeof reviewerIn>>,
+  { wantedPart, canSignIn, now }: { readonly wantedPart: number; readonly canSignIn: boolean; readonly now: Date },
 ): ReviewCase {
   const left = new Set(undecided(open, state.declared.profile.twoReviewers === true ? 2 : 1).map(({ service }) => service));
-  const mine = new Map(open.decisions.filter(({ by }) => by === reviewer.email).flatMap(({ verdict, items }) => Object.entries(items).map(([service, digest]) => [`${service} ${digest}`, verdict])));
+  const kept = new Set(open.decisions.filter(({ by, verdict }) => by === reviewer.email && verdict === 'keep')
+    .flatMap(({ items }) => Object.entries(items).map(([service, digest]) => `${service} ${digest}`)));
   const certified = state.review?.certified;
   const all = shown.items.map((item): CaseItem => ({
     item,
     change: certified === undefined ? 'first' : certified[item.service] === undefined ? 'new' : certified[item.service] === item.digest ? 'same' : 'changed',
-    isDecided: !left.has(item.service) || mine.get(`${item.service} ${item.digest}`) === 'keep',
+    isDecided: !left.has(item.service) || kept.has(`${item.service} ${item.digest}`),
   })).sort((one, other) => ORDER.indexOf(one.change) - ORDER.indexOf(other.change) || Number(other.item.hasFindings) - Number(one.item.hasFindings));
   const parts = Math.max(1, Math.ceil(all.length / ITEMS_IN_PART));
   const part = Number.isInteger(wantedPart) && wantedPart >= 1 && wantedPart <= parts ? wantedPart : 1;
   const obstacle = obstacleOf(state, proof, canSignIn);
   return {
-    state, open, shown, reviewer, proof, part, parts,
+    state,
+    open,
+    shown,
+    reviewer,
+    proof,
+    part,
+    parts,
     items: all.slice((part - 1) * ITEMS_IN_PART, part * ITEMS_IN_PART),
     choices: choicesOf(state, reviewer),
     ...(obstacle === undefined ? {} : { obstacle }),

@@ -27,7 +27,7 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
 };
 
 /** Whether a request is one that this page's own forms and links make. */
-export async function isAcceptable({ req }: Context, origin: string): Promise<boolean> {
+export function isAcceptable({ req }: Context, origin: string): boolean {
   if (req.url.length > LONGEST_URL || !['GET', 'HEAD', 'POST'].includes(req.method)) {
     return false;
   }

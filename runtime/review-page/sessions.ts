@@ -19,7 +19,8 @@ export function hashOf(text: string): string {
 export async function openSession(context: Context, { ledger, now, random }: ReviewPage, proven: Pick<PageSession, 'link' | 'identity'>): Promise<PageSession> {
   const before = getCookie(context, SESSION_COOKIE, 'host');
   const id = random(ID_BYTES);
-  const session: PageSession = { hash: hashOf(id), formToken: random(ID_BYTES), expiresAt: new Date(now().getTime() + SESSION_MS).toISOString(), ...proven };
+  const expiresAt = new Date(now().getTime() + SESSION_MS).toISOString();
+  const session: PageSession = { hash: hashOf(id), formToken: random(ID_BYTES), expiresAt, ...proven };
   await ledger.saveSession(session);
   if (before !== undefined) {
     await ledger.endSession(hashOf(before));

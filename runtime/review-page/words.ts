@@ -48,8 +48,8 @@ export const CAUSES: Readonly<Record<ReviewCause, string>> = {
 /** What a reviewer can choose. What it means is said by the engine, which records it. */
 export const CHOICES: Readonly<Record<Verdict, string>> = {
   'keep': 'Keep: the agent still needs the chosen services',
-  'reduce': 'Take away: deny the chosen services at once',
-  'restore': 'Give back what an earlier review took away',
+  'reduce': 'Remove access: deny the chosen services at once',
+  'restore': 'Give back what an earlier review denied',
   'request-change': 'Ask for a change of the agent\'s code',
   'transfer': 'Somebody else should be accountable',
   'accept': 'Accept: I am accountable from now on',

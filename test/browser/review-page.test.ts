@@ -60,7 +60,7 @@ async function decideBy(page: Page, token: string, seen: (name: string) => Promi
   await seen('open');
   await page.getByRole('button', { name: 'Open the review' }).click();
   await seen('review');
-  await page.getByRole('radio', { name: 'Take away' }).check();
+  await page.getByRole('radio', { name: 'Remove access' }).check();
   await page.getByRole('checkbox', { name: 'Files (S3)' }).check();
   await page.getByLabel('Why?').fill(REASON);
   await page.getByRole('button', { name: 'Check before recording' }).click();

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { Duration } from 'aws-cdk-lib';
 import { agentApp, platform, TEST_TABLE } from './harness/apps';
@@ -52,8 +52,10 @@ async function mailTo(person: string): Promise<string> {
   return messages[aws.env.account].filter(({ To: [to] }) => to === person).map(({ BodyText }) => BodyText).join('\n');
 }
 
+type Sent = Parameters<ConstructorParameters<typeof Browser>[0]>[0];
+
 /** Sends what a browser would to the emulator's API Gateway, which finds the API by the name of the host. */
-async function throughApi(host: string, event: unknown): Promise<{ statusCode: number; headers: Record<string, string>; cookies: string[]; body: string }> {
+async function throughApi(host: string, event: Sent): ReturnType<ConstructorParameters<typeof Browser>[0]> {
   const { rawPath, rawQueryString, headers, cookies, body, requestContext: { http: { method } } } = httpApiEvent.parse(event);
   const sent = request(aws.plainEndpoint + rawPath + (rawQueryString === '' ? '' : `?${rawQueryString}`), {
     method, headers: { ...headers, host, ...(cookies === undefined ? {} : { cookie: cookies.join('; ') }) },

@@ -43,6 +43,7 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['agent-runtime/agent-runtime.ts', ['guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'access-rules', 'agent-runtime/role-kinds']],
   ['model-access/model-access.ts', ['iam/globs', 'guards/agent-guard', 'agent-runtime', 'agent-identity'], ['model-access/invoking']],
   ['lifecycle-registry/registries.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['iam/globs', 'guards/agent-guard', 'lifecycle-registry/feature']],
+  ['access-certification/review-page.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry/feature', 'access-certification/review-settings']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [
@@ -57,7 +58,11 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/run']],
   ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['model/plan', 'ledger', 'certificate', 'evidence', 'engine/run', 'operator/placements']],
   ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/run']],
-  ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/run', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'notifications/day']],
+  ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/run', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'review-link', 'notifications/day']],
+  ['certification/items.ts', ['ledger', 'evidence', 'aws/principals', 'google/api', 'engine/run', 'operator', 'handlers'], ['model/plan', 'certification/progress']],
+  ['review-link/link.ts', ['model/plan', 'ledger', 'notifications', 'review-page', 'engine/run', 'operator', 'handlers'], ['review-link/mac']],
+  ['review-page/links.ts', ['google/api', 'evidence', 'aws/principals', 'notifications', 'sweep', 'suspension', 'operator', 'handlers'],
+    ['model/plan', 'ledger', 'certification', 'review-link', 'engine/run', 'review-page/words']],
   ['sweep/plan.ts', ['google/api', 'evidence', 'aws/principals', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'engine/run', 'sweep/walk']],
   ['handlers/clients.ts', ['google/api', 'operator'], ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/run', 'suspension/respond', 'sweep/plan', 'handlers/environment']],
 ];

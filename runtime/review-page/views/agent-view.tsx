@@ -17,6 +17,7 @@ const SHOWN_EVENTS = 60;
 
 /** One agent: who is accountable, what it may do, its identities and certificates, and what happened to it. */
 export const AgentView: FC<AgentProps> = ({ registry, session, state, events }) => {
+  const { sponsor } = state.declared;
   const { placement, declared, present, principals, review, reduction, trouble } = state;
   const access = declared.access?.stages.filter(({ stage }) => stage === declared.stage || stage === '*').flatMap(({ grants }) => grants) ?? [];
   const services = [...new Set(access.flatMap(({ actions }) => actions.map((action) => serviceName(action.split(':')[0]))))].sort();
@@ -31,14 +32,14 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events }) 
         <dt>State</dt><dd>{statusOf(state)}</dd>
         <dt>Stage</dt><dd>{said(declared.stage)}</dd>
         <dt>Account</dt><dd>{placement.account}</dd>
-        <dt>Accountable</dt><dd>{said(declared.sponsor.accountableName)} ({said(declared.sponsor.accountableEmail)}); backup: {said(declared.sponsor.backupEmail)}</dd>
+        <dt>Accountable</dt><dd>{said(sponsor.accountableName)} ({said(sponsor.accountableEmail)}); backup: {said(sponsor.backupEmail)}</dd>
         <dt>Ends</dt><dd>{day(declared.expiresAt)}</dd>
         <dt>Last certified</dt><dd>{review?.certifiedAt === undefined ? 'never' : day(review.certifiedAt)}</dd>
         {trouble === undefined ? null : [<dt>Trouble</dt>, <dd>{said(trouble.message)}</dd>]}
       </dl>
       <h2>Access</h2>
       <p>{services.length === 0 ? 'No access is declared in this stage.' : said(services.join(', '))}</p>
-      {reduction === undefined || reduction.denied.length === 0 ? null : [<p>Taken away by reviews:</p>, <ul>{reduction.denied.map(({ action, by, at }) => <li>{`${said(action)}, by ${said(by)} on ${day(at)}`}</li>)}</ul>]}
+      {reduction === undefined || reduction.denied.length === 0 ? null : [<p>Denied by reviews:</p>, <ul>{reduction.denied.map(({ action, by, at }) => <li>{`${said(action)}, by ${said(by)} on ${day(at)}`}</li>)}</ul>]}
       <h2>Credentials</h2>
       <ul>
         {principals[present] === undefined ? <li>No identity at present</li> : <li>{said(principals[present].roleArn)} (in use)</li>}

@@ -35,7 +35,7 @@ export const DecisionForm: FC<ReviewViewProps> = ({ session, review, once, given
       {undecided.length === 0 || !choices.includes('keep') ? null : (
         <fieldset>
           <legend>About which services?</legend>
-          <p class="soft" id="services-help">Needed to keep, to take away and to ask for a change. Decide the others afterwards.</p>
+          <p class="soft" id="services-help">Needed to keep, to remove access and to ask for a change. Decide the others afterwards.</p>
           {undecided.map((service) => (
             <label class="choice"><input type="checkbox" name="items" value={service} checked={given?.items.includes(service) === true} aria-describedby="services-help" /><span>{said(serviceName(service))}</span></label>
           ))}

@@ -33,7 +33,7 @@ export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now }) =>
     {item.findings.length === 0 && item.denied.length === 0 ? null : (
       <ul>
         {item.findings.map((finding) => <li>{FINDINGS[finding]}{listed(finding === 'granted-not-declared' ? item.notDeclared : finding === 'declared-not-granted' ? item.notGranted : [])}</li>)}
-        {item.denied.length === 0 ? null : <li>Taken away by an earlier review:{listed(item.denied)}</li>}
+        {item.denied.length === 0 ? null : <li>Denied by an earlier review:{listed(item.denied)}</li>}
       </ul>
     )}
     <details>

@@ -33,7 +33,9 @@ export const Layout: FC<LayoutProps> = ({ title, registry, session, goesTo, chil
       </header>
       <main id="content">{children}</main>
       <footer>
-        {session === undefined ? null : <p>This page can be used until {day(session.expiresAt)}. After that, open the link of your mail or sign in again.</p>}
+        {session === undefined ? null : (
+          <p>This page can be used until {day(session.expiresAt)}. After that, open the link of your mail or sign in again.</p>
+        )}
         <p>This page never asks for a password. Times are in UTC.</p>
       </footer>
     </body>

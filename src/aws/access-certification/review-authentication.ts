@@ -21,7 +21,7 @@ export interface OidcAuthenticationProps {
 /** How people prove to the page for reviewers who they are. */
 export class ReviewAuthentication {
   /**
-   * By the link of the mail alone: whoever reads a person's mail is believed to be that person. It is enough in the stages test and staging only. In all others the page shows the review, and
+   * By the link of the mail alone: anyone who reads a person's mail is believed to be that person. It is enough in the stages test and staging only. In all others the page shows the review, and
    * people decide with `nhi review`.
    */
   public static link(): ReviewAuthentication {

@@ -47,7 +47,8 @@ const [SHORTEST_LINK, LONGEST_LINK] = [Duration.hours(1), Duration.days(31)];
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 /** @throws InvalidInputError `ReviewPageInvalid`, `WrongType` */
-export function reviewPageFacts({ authentication, domainName, certificate, linkLifetime = Duration.days(8), requestsPerSecond = 10 }: ReviewPageProps): ReviewPageFacts {
+export function reviewPageFacts(props: ReviewPageProps): ReviewPageFacts {
+  const { authentication, domainName, certificate, linkLifetime = Duration.days(8), requestsPerSecond = 10 } = props;
   if ((domainName === undefined) !== (certificate === undefined)) {
     throw new InvalidInputError('ReviewPageInvalid', 'the page has only one of domainName and certificate: give both, or none');
   }

@@ -1,6 +1,6 @@
 import {
-  aws_apigatewayv2 as apigateway, aws_apigatewayv2_integrations as integrations, aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as actions, aws_iam as iam, aws_kms as kms,
-  aws_logs as logs, aws_sns as sns, Fn,
+  aws_apigatewayv2 as apigateway, aws_apigatewayv2_integrations as integrations, aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as actions,
+  aws_iam as iam, aws_kms as kms, aws_logs as logs, aws_sns as sns, Fn,
 } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { Construct, IDependable } from 'constructs';
@@ -17,9 +17,14 @@ import { OidcSettings, ReviewLinkSettings, ReviewPageSettings } from '../../cont
 /** Refusals within 5 minutes that are more than people with old mails cause. */
 const MANY_REFUSALS = 20;
 
+interface AddedPage extends CreatedPage {
+  /** What has to exist as long as the registry. */
+  readonly made: readonly IDependable[];
+}
+
 /** Adds the page to the registry: its function, the HTTP API in front of it, the key of its links and an alarm. */
-export function addReviewPage(scope: Construct, runtime: RegistryRuntime, facts: ReviewPageFacts, alarmTopic?: sns.ITopic): CreatedPage & { readonly made: readonly IDependable[] } {
-  let created: ReturnType<typeof addReviewPage> | undefined;
+export function addReviewPage(scope: Construct, runtime: RegistryRuntime, facts: ReviewPageFacts, alarmTopic?: sns.ITopic): AddedPage {
+  let created: AddedPage | undefined;
   runtime.add({
     ...reviewPage,
     build: (_scope, parts) => {
@@ -64,15 +69,20 @@ function httpApi(scope: Construct, { names, functions, removalPolicy }: FeatureP
       destination: new apigateway.LogGroupLogDestination(requests),
       // No path: the path of a link contains its token.
       format: AccessLogFormat.custom(JSON.stringify({
-        requestId: '$context.requestId', time: '$context.requestTime', sourceIp: '$context.identity.sourceIp', method: '$context.httpMethod', status: '$context.status',
-        bytes: '$context.responseLength', milliseconds: '$context.responseLatency',
+        requestId: '$context.requestId',
+        time: '$context.requestTime',
+        sourceIp: '$context.identity.sourceIp',
+        method: '$context.httpMethod',
+        status: '$context.status',
+        bytes: '$context.responseLength',
+        milliseconds: '$context.responseLatency',
       })),
     },
   });
   return { api, domain, stage };
 }
 
-/** HMAC keys never leave KMS. Whoever administers keys in the account can use none of it either: the policy denies everybody else. */
+/** HMAC keys never leave KMS. The key's policy denies its use to everybody but these two roles, administrators of keys included. */
 function linkKey(scope: Construct, { names, place: { partition, account }, removalPolicy }: FeatureParts): kms.Key {
   const key = new kms.Key(scope, 'LinkKey', {
     alias: names.reviewLinkAlias,
@@ -95,12 +105,12 @@ function linkKey(scope: Construct, { names, place: { partition, account }, remov
 }
 
 function configure(
-  scope: Construct, { names, place, functions, roles }: FeatureParts, { oidc, linkLifetime }: ReviewPageFacts, common: Pick<ReviewPageSettings, 'origin' | 'keyArn'>,
+  scope: Construct, { names, place, functions, roles }: FeatureParts, { oidc, linkLifetime }: ReviewPageFacts,
+  common: Pick<ReviewPageSettings, 'origin' | 'keyArn'>,
 ): iam.Policy {
   const { clientSecret, ...client } = oidc ?? {};
-  const settings: ReviewPageSettings = {
-    ...common, ...(oidc === undefined ? {} : { oidc: { ...client, ...(clientSecret === undefined ? {} : { clientSecretArn: clientSecret.secretArn }) } as OidcSettings }),
-  };
+  const signIn = { ...client, ...(clientSecret === undefined ? {} : { clientSecretArn: clientSecret.secretArn }) } as OidcSettings;
+  const settings: ReviewPageSettings = { ...common, ...(oidc === undefined ? {} : { oidc: signIn }) };
   const links: ReviewLinkSettings = { ...common, lifetimeSeconds: linkLifetime.toSeconds() };
   functions.get(names.reviewPageFunction)!.addEnvironment(ENVIRONMENT.reviewPage, JSON.stringify(settings));
   functions.get(names.notificationFunction)!.addEnvironment(ENVIRONMENT.reviewLinks, JSON.stringify(links));

@@ -37,13 +37,16 @@ test('the page is behind an HTTP API with throttling and an access log without p
 test('the key makes MACs only; only mails may generate them, and only the page may verify them', () => {
   const template = withPage().template();
   const denied = (action: string, role: string) => Match.objectLike({
-    Effect: 'Deny', Action: action, Principal: { AWS: '*' },
+    Effect: 'Deny',
+    Action: action,
+    Principal: { AWS: '*' },
     Condition: { ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::111122223333:role/${role}`]] } } },
   });
   template.hasResource('AWS::KMS::Key', {
     DeletionPolicy: 'Retain',
     Properties: {
-      KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC',
+      KeySpec: 'HMAC_256',
+      KeyUsage: 'GENERATE_VERIFY_MAC',
       KeyPolicy: { Statement: Match.arrayWith([denied('kms:GenerateMac', 'agents-nhi-notifications'), denied('kms:VerifyMac', PAGE)]) },
     },
   });

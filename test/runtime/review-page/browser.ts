@@ -3,7 +3,18 @@ import { httpApiEvent } from '../../../runtime/review-page';
 export const PATH = '/reviews/111122223333/invoice-bot';
 export const REASON = 'It is needed for the monthly closing';
 
-export interface Answer { readonly path: string; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly cookies: readonly string[]; readonly body: string }
+interface Received {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: string;
+}
+
+type Fields = Record<string, string | readonly string[]>;
+
+export interface Answer extends Received {
+  readonly path: string;
+  readonly status: number;
+}
 
 /** Sends what a browser would, by events of API Gateway, and keeps cookies. */
 export class Browser {
@@ -12,15 +23,16 @@ export class Browser {
   public readonly setCookies: string[] = [];
   public last: Answer = { path: '', status: 0, headers: {}, cookies: [], body: '' };
 
-  public constructor(private readonly send: (event: unknown) => Promise<{ statusCode: number; headers: Readonly<Record<string, string>>; cookies: readonly string[]; body: string }>) {}
+  public constructor(private readonly send: (event: unknown) => Promise<Received & { readonly statusCode: number }>) {}
 
   public get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
     return this.request(method, path, headers);
   }
 
   /** Sends a form and follows where it leads. */
-  public async post(path: string, fields: Record<string, string | readonly string[]> | string, headers: Record<string, string> = {}): Promise<Answer> {
-    const body = typeof fields === 'string' ? fields : new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))).toString();
+  public async post(path: string, fields: Fields | string, headers: Record<string, string> = {}): Promise<Answer> {
+    const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
+    const body = typeof fields === 'string' ? fields : new URLSearchParams(pairs).toString();
     const own = { 'content-type': 'application/x-www-form-urlencoded', 'origin': 'null', 'sec-fetch-site': 'same-origin' };
     const sent = Object.fromEntries(Object.entries({ ...own, ...headers }).filter(([, value]) => value !== ''));
     const answer = await this.request('POST', path, sent, body);
@@ -51,7 +63,12 @@ export class Browser {
     const [rawPath, rawQueryString = ''] = path.split('?');
     const cookies = [...this.cookies].map(([name, value]) => `${name}=${value}`);
     const event: typeof httpApiEvent._input = {
-      rawPath, rawQueryString, headers, requestContext: { http: { method } }, ...(cookies.length === 0 ? {} : { cookies }), ...(body === undefined ? {} : { body }),
+      rawPath,
+      rawQueryString,
+      headers,
+      requestContext: { http: { method } },
+      ...(cookies.length === 0 ? {} : { cookies }),
+      ...(body === undefined ? {} : { body }),
     };
     const { statusCode: status, ...answer } = await this.send(event);
     this.setCookies.push(...answer.cookies);

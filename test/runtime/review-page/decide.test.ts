@@ -83,7 +83,8 @@ test('in production the link shows the review and decides nothing; in test it do
   expect(browser.last.body).not.toContain('name="verdict"');
   const test = await world.opened();
   const fields = { ...test.form(`${PATH}/check`), verdict: 'keep', items: 's3', reason: REASON };
-  const [form] = [...production.fake.memory.items.values()].flatMap(({ session }) => (session === undefined ? [] : [(session as { formToken: string }).formToken]));
+  const [form] = [...production.fake.memory.items.values()].flatMap(({ session }) => (
+    session === undefined ? [] : [(session as { formToken: string }).formToken]));
   const open = (await production.now()).review!.open!;
   const same = { ...fields, form, review: open.id, shown: open.shown.sha256 };
   expect((await browser.post(`${PATH}/decide`, same)).status).toBe(403);
@@ -111,7 +112,10 @@ test('every page has the same strict headers, and none is larger than 60 KB', as
     const { headers, body, status } = await browser.get(path);
     expect(headers).toMatchObject({
       'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/),
-      'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
     });
     expect(body.length).toBeLessThan(60_000);
     expect([status, body]).toEqual([status, expect.stringMatching(/^<!doctype html><html lang="en">/)]);

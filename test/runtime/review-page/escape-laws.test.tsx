@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { PageWorld } from './page-world';
 import { reviewCase } from '../../../runtime/review-page/review-case';
 import { AgentView } from '../../../runtime/review-page/views/agent-view';
 import { ReviewView } from '../../../runtime/review-page/views/review-view';
 import { ADA } from '../engine/review-world';
-import { PageWorld } from './page-world';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
@@ -38,17 +38,25 @@ test('no text from outside changes the structure of a page, and none that hides 
   const events = await world.page.desk.events(state.placement);
   const session = { hash: 'h', formToken: 't', expiresAt: now.toISOString(), identity: { email: ADA, issuer: 'i', subject: 's' } };
   const render = (text: string): string => {
-    const declared = { ...state.declared, purpose: text, stage: text, sponsor: { ...state.declared.sponsor, accountableName: text, backupEmail: text } };
+    const sponsor = { ...state.declared.sponsor, accountableName: text, backupEmail: text };
+    const declared = { ...state.declared, purpose: text, stage: text, sponsor };
     const items = shown.items.map((item) => ({
-      ...item, hasFindings: true, findings: ['granted-not-declared' as const], notDeclared: [text], denied: [text], use: { verdict: 'unknown' as const, evidence: text },
+      ...item,
+      hasFindings: true,
+      findings: ['granted-not-declared' as const],
+      notDeclared: [text],
+      denied: [text],
+      use: { verdict: 'unknown' as const, evidence: text },
       granted: [{ actions: [text], resources: [text], condition: text }],
     }));
     const reduction = { denied: [{ action: text, by: text, at: now.toISOString() }], effects: {} };
-    const hurt = { ...state, declared, reduction, trouble: { code: text, message: text, at: now.toISOString(), intent: text } } as unknown as typeof state;
+    const trouble = { code: text, message: text, at: now.toISOString(), intent: text };
+    const hurt = { ...state, declared, reduction, trouble } as unknown as typeof state;
     const review = reviewCase(hurt, open, { ...shown, items, attached: [text] }, {
       reviewer: { email: ADA, relation: 'sponsor', proven: { proof: 'sign-in' } }, proof: { proof: 'sign-in', email: ADA, issuer: 'i', subject: 's' },
-    }, 1, true, now);
-    const told = events.map((event) => ({ ...event, data: { ...event.data, unmapped: { details: { reason: text, by: text } } } })) as typeof events;
+    }, { wantedPart: 1, canSignIn: true, now });
+    const unmapped = { details: { reason: text, by: text } };
+    const told = events.map((event) => ({ ...event, data: { ...event.data, unmapped } })) as typeof events;
     const given = { items: [], reason: text, to: text };
     return [
       <ReviewView registry="agents" session={session} review={review} now={now} once="o" problem={text} given={given} />,

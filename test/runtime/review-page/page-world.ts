@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Hono } from 'hono';
+import { Browser, PATH, REASON } from './browser';
 import { executionName } from '../../../runtime/engine/start-transition';
 import { ReviewPageLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';
@@ -9,7 +10,6 @@ import { registryDesk, respondTo, reviewApp, ReviewPage, SignIn } from '../../..
 import { PLACEMENT } from '../engine/decision/requests';
 import { ADA, ReviewWorld } from '../engine/review-world';
 import { named } from '../ledger/memory-table';
-import { Browser, PATH, REASON } from './browser';
 
 export { Browser, PATH, REASON };
 export type { Answer } from './browser';
@@ -22,6 +22,11 @@ export const mac: Mac = {
   verify: async (message, given) => given.length === 32 && timingSafeEqual(createHmac('sha256', KEY).update(message).digest(), given),
 };
 
+interface Sent {
+  readonly constructor: { readonly name: string };
+  readonly input: { readonly input: string; readonly executionArn: string };
+}
+
 /** The page on the engine of the tests, with reviews that the engine opened and shows. */
 export class PageWorld extends ReviewWorld {
   public readonly counts: string[] = [];
@@ -29,12 +34,13 @@ export class PageWorld extends ReviewWorld {
   public readonly page: ReviewPage;
   public app: Hono;
   /** Called when an execution is asked for, before it runs. */
-  public beforeRun: () => Promise<void> = async () => undefined;
+  public beforeRun: () => Promise<void>;
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
   constructor({ signIn, origin = ORIGIN }: { readonly signIn?: SignIn; readonly origin?: string } = {}) {
     super();
+    this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;
     const now = () => this.fake.now;
     this.page = {
@@ -73,7 +79,7 @@ export class PageWorld extends ReviewWorld {
   }
 
   private stateMachine(): SFNClient {
-    const send = async ({ constructor: { name }, input }: { constructor: { name: string }; input: { name: string; input: string; executionArn: string } }): Promise<object> => {
+    const send = async ({ constructor: { name }, input }: Sent): Promise<object> => {
       if (name === 'StartExecutionCommand') {
         await this.beforeRun();
         const { requestId } = JSON.parse(input.input) as { requestId: string };

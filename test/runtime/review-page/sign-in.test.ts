@@ -75,8 +75,14 @@ test('the address goes to the provider with PKCE, state and nonce, and never wit
   const { headers: { location } } = await browser.get('/sign-in');
   const asked = Object.fromEntries(new URL(location).searchParams);
   expect(asked).toEqual({
-    client_id: 'reviews', redirect_uri: `${ORIGIN}/signed-in`, response_type: 'code', scope: 'openid email', code_challenge_method: 'S256',
-    code_challenge: expect.stringMatching(/^[\w-]{43}$/), state: expect.stringMatching(/^[\w-]{43}$/), nonce: expect.stringMatching(/^[\w-]{43}$/),
+    client_id: 'reviews',
+    redirect_uri: `${ORIGIN}/signed-in`,
+    response_type: 'code',
+    scope: 'openid email',
+    code_challenge_method: 'S256',
+    code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    state: expect.stringMatching(/^[\w-]{43}$/),
+    nonce: expect.stringMatching(/^[\w-]{43}$/),
   });
   expect(browser.setCookies).toEqual([expect.stringMatching(/^__Host-nhi-sign-in=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/)]);
 });

@@ -29,7 +29,7 @@ export async function agentOf(context: Context, page: ReviewPage): Promise<Found
   return state === undefined || who === undefined ? undefined : { session, state, who };
 }
 
-/** The review of the agent, in the part that the query names. Undefined if there is none to decide. */
+/** The review of the agent, in the part that the query names. Undefined if nothing is to be decided. */
 export async function caseOf(context: Context, { desk, signIn, now }: ReviewPage, { state, who }: Found): Promise<ReviewCase | undefined> {
   const open = state.status === 'active' ? state.review?.open : undefined;
   const part = { wantedPart: Number(context.req.query('part') ?? '1'), canSignIn: signIn !== undefined, now: now() };

@@ -4,7 +4,7 @@ import { executionArn } from '../../src/contract/registry-names';
 import { InvalidInputError, RetryableError } from '../../src/core/errors';
 import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { ShownAccess, shownIn } from '../certification';
-import { Answered } from '../engine/run';
+import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
 import { PlacementLedger, RequestLedger, Table, Write } from '../ledger';
 import { PlacementState } from '../model/placement-state';

@@ -37,7 +37,8 @@ export async function caseOf(context: Context, { desk, signIn, now }: ReviewPage
 }
 
 /** Where two people decide independently, neither sees the other's decision before the review is over. */
-export function visibleTo({ state: { review, declared: { profile } }, who: { reviewer } }: Found, events: readonly LifecycleEvent[]): readonly LifecycleEvent[] {
+export function visibleTo({ state, who: { reviewer } }: Found, events: readonly LifecycleEvent[]): readonly LifecycleEvent[] {
+  const { review, declared: { profile } } = state;
   const open = review?.open;
   return open === undefined || !profile.twoReviewers ? events : events.filter(({ data }) => {
     const { details = {} } = data.unmapped as { readonly details?: { readonly review?: unknown; readonly by?: unknown } };

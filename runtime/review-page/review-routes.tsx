@@ -8,12 +8,12 @@ import { ReviewPage } from './page';
 import { requestIdIn, requestOf } from './requests';
 import { formOf } from './security';
 import { isFormOf, sessionOf } from './sessions';
+import { undecided } from '../certification';
 import { AgentView } from './views/agent-view';
 import { Confirm } from './views/confirm-view';
 import { MyReviews } from './views/my-reviews';
 import { OutcomeView } from './views/outcome-view';
 import { ReviewView } from './views/review-view';
-import { undecided } from '../certification';
 
 const ONCE = /^[A-Za-z0-9_-]{22}$/;
 const ONCE_BYTES = 16;
@@ -91,7 +91,8 @@ async function decide(context: Context, page: ReviewPage, isFinal: boolean): Pro
   }
   const checked = checkDecision(form, review);
   if ('problem' in checked) {
-    const view = <ReviewView registry={registry} session={session} review={review} now={now()} once={form.once} problem={checked.problem} given={form} />;
+    const { problem } = checked;
+    const view = <ReviewView registry={registry} session={session} review={review} now={now()} once={form.once} problem={problem} given={form} />;
     return html(context, view, 422);
   }
   const { intent } = checked;

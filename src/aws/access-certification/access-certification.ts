@@ -4,7 +4,7 @@ import { reviewPageFacts, ReviewPageProps } from './review-page';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
 
 export { type ReviewPageProps } from './review-page';
@@ -52,13 +52,13 @@ export class AccessCertification extends Construct {
 
   constructor(scope: Construct, id: string, props: AccessCertificationProps) {
     super(scope, id);
-    const registry = named(this, () => requireInstance('registry', props.registry, LifecycleRegistry, 'a LifecycleRegistry of the same app: reviews are part of its engine'));
+    const registry = withPath(this, () => requireInstance('registry', props.registry, LifecycleRegistry, 'a LifecycleRegistry of the same app: reviews are part of its engine'));
     if (Stack.of(registry) !== Stack.of(this)) {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
-    const schedule = named(this, () => reviewScheduleFacts(props));
+    const schedule = withPath(this, () => reviewScheduleFacts(props));
     const reviewerRoleArns = (props.reviewerRoles ?? []).map(({ roleArn }) => roleArn);
-    const page = props.page === undefined ? undefined : named(this, () => reviewPageFacts(props.page!));
+    const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
     const { mayReview, page: created } = registry._certify(this, { schedule, reviewerRoleArns, page });
     this.mayReview = mayReview;
     this.pageUrl = created?.origin;

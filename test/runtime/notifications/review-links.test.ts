@@ -39,7 +39,12 @@ test('the notice of a review has a link that the page accepts, for that person a
   expect(links).toHaveLength(1);
   expect(html).toContain(`href="${links[0][0]}"`);
   expect(await readLink(mac, links[0][1], 'agents', fake.now)).toEqual({
-    registry: 'agents', account: '111122223333', agentName: 'invoice-bot', reviewId: expect.any(String), person: ADA, nonce: NONCE,
+    registry: 'agents',
+    account: '111122223333',
+    agentName: 'invoice-bot',
+    reviewId: expect.any(String),
+    person: ADA,
+    nonce: NONCE,
     expiresAtEpochSeconds: fake.now.getTime() / 1000 + 3_600,
   });
   expect([JSON.stringify([...fake.memory.items.values()]), subject, ...fake.warnings].join()).not.toMatch(/nnnn|open\/|reviews\.example/);

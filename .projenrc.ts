@@ -54,7 +54,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/tracer@^2',
     'zod@^4',
     'commander@^14',
-    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
+    'hono@^4.13',
+    'openid-client@^6.9',
+    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
       .map((client) => `@aws-sdk/client-${client}@${AWS_SDK}`),
     `@aws-sdk/client-scheduler@${AWS_SDK}`,
     // AgentCore's client has releases of its own.
@@ -65,6 +67,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // tests
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
+    // the page of sponsors in a browser, and an identity provider to sign in at
+    'axe-core@^4',
+    'oidc-provider@^9',
+    'playwright-core@^1',
     // the oldest that the peer range allows
     'aws-cdk-lib-floor@npm:aws-cdk-lib@2.257.0',
     // the table of which actions support resource-level permissions is made from it
@@ -78,8 +84,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     configFilePath: 'jest.config.json',
     junitReporting: false,
     jestConfig: {
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/test/**/*.test.tsx'],
+      moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json', 'node'],
       testTimeout: 30_000,
       collectCoverage: false,
       cacheDirectory: '<rootDir>/.cache/jest',
@@ -89,14 +95,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalTeardown: '<rootDir>/test/temporary-folder/remove.ts',
       // The examples import the package as its users do.
       moduleNameMapper: { '^cdk-nhi-lifecycle$': '<rootDir>/src/index.ts' },
-      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json' }) },
+      transform: {
+        '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json' }),
+        // Jest runs CommonJS, and these packages are ES modules only.
+        '/node_modules/(openid-client|oauth4webapi|jose)/.+\\.js$': new javascript.Transform('<rootDir>/build/to-commonjs.cjs'),
+      },
+      transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/', 'cdk.out'],
     },
   },
   eslintOptions: {
     dirs: ['src', 'runtime', 'cli'],
     devdirs: ['test', 'examples', 'build', 'bench'],
-    fileExtensions: ['.ts'],
+    fileExtensions: ['.ts', '.tsx'],
     tsconfigPath: './tsconfig.dev.json',
     // The project service takes the nearest tsconfig.json, which knows only src/.
     projectService: false,
@@ -116,10 +127,13 @@ new javascript.TypescriptConfig(project, {
     noEmit: true,
     isolatedModules: true,
     target: 'ES2022',
-    module: 'node16',
+    // Lets CommonJS require an ES module, as Node.js does from 20.19 on; what runs after deployment is bundled.
+    module: 'node20',
     moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
     lib: ['es2022', 'esnext.disposable'],
     types: ['node', 'jest'],
+    jsx: javascript.TypeScriptJsxMode.REACT_JSX,
+    jsxImportSource: 'hono/jsx',
     strict: true,
     esModuleInterop: true,
     resolveJsonModule: true,
@@ -130,7 +144,7 @@ new javascript.TypescriptConfig(project, {
     skipLibCheck: true,
     paths: { 'cdk-nhi-lifecycle': ['./src/index.ts'] },
   },
-  include: ['src/**/*.ts', 'runtime/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'test/**/*.ts', 'build/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
+  include: ['src/**/*.ts', 'runtime/**/*.ts', 'runtime/**/*.tsx', 'cli/**/*.ts', 'examples/**/*.ts', 'test/**/*.ts', 'test/**/*.tsx', 'build/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
   exclude: ['node_modules', 'lib', 'assets', 'dist', '**/cdk.out/**'],
 });
 
@@ -148,7 +162,8 @@ project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.wa
 project.package.addField('typesVersions', { '*': { google: ['lib/google/index.d.ts'] } });
 
 const bundled = { platform: 'node', outfile: 'index.js', externals: [], minify: true, mainFields: ['module', 'main'] };
-project.bundler.addBundle('runtime/handlers/index.ts', { ...bundled, target: 'node22' });
+const jsx = { '--jsx': 'automatic', '--jsx-import-source': 'hono/jsx' };
+project.bundler.addBundle('runtime/handlers/index.ts', { ...bundled, target: 'node22', esbuildArgs: jsx });
 const command = project.bundler.addBundle('cli/nhi.ts', { ...bundled, target: 'node20', banner: '#!/usr/bin/env node' });
 project.addBins({ nhi: command.outfile });
 
@@ -168,12 +183,13 @@ project.preCompileTask.spawn(project.bundler.bundleTask);
 project.postCompileTask.exec('node build/after-compile.mjs');
 project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md of the compiled library', exec: 'node build/api.mjs' }));
 
-project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
+project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
+project.addTask('test:browser', { description: 'Tests the page for reviewers in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
 project.addTask('test:laws', {
   description: 'The laws with cases that npm test does not try; a part of a path names the tests, for example test/runtime',
-  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/e2e/ /test/emulator/ /test/installed/ --',
+  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ --',
   receiveArgs: true,
 });
 project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
@@ -248,13 +264,15 @@ eslint.addRules({
         'certification': ['model'],
         'engine': ['model', 'wiping', 'ledger', 'evidence', 'aws', 'certification'],
         'sweep': ['model', 'ledger', 'engine'],
-        'notifications': ['model', 'ledger'],
+        'review-link': [],
+        'notifications': ['model', 'ledger', 'review-link'],
         'sponsors': [],
         'operator': ['model', 'ledger', 'certificate', 'evidence', 'certification', 'engine'],
         'suspension': ['model', 'ledger', 'aws', 'engine'],
-        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'suspension'],
+        'review-page': ['model', 'ledger', 'certification', 'review-link', 'engine'],
+        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'suspension', 'review-link', 'review-page'],
       }),
-      { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'operator', 'suspension', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
+      { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'operator', 'suspension', 'review-link', 'review-page', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
       { target: './cli', from: ['./src/index.ts', './src/aws', './src/google'], message: 'The command imports runtime, src/core and src/contract only.' },
       { target: './cli', from: './runtime', except: ['./model', './evidence', './operator', './google/registry'], message: 'The command imports what operators ask, not what acts.' },
     ],

@@ -18,12 +18,14 @@ const covered = (sources) => [
 
 const checks = [
   { name: 'projen', command: process.execPath, args: ['build/fresh.mjs', 'projen'] },
-  { name: 'lint', command: bin('eslint'), args: ['--ext', '.ts', '--max-warnings', '0', 'src', 'runtime', 'cli', 'examples', 'test', 'build', 'bench', '.projenrc.ts'] },
+  { name: 'lint', command: bin('eslint'), args: ['--ext', '.ts,.tsx', '--max-warnings', '0', 'src', 'runtime', 'cli', 'examples', 'test', 'build', 'bench', '.projenrc.ts'] },
   { name: 'bundle and compile', command: process.execPath, args: ['build/make-package.mjs', '--anew'], fatal: true },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.dev.json'] },
   { name: 'API.md', command: process.execPath, args: ['build/fresh.mjs', 'api'] },
   jest('domain', ['test/core', ...covered('src/core/**/*.ts')]),
-  jest('unit', ['--maxWorkers', String(Math.max(1, cpus().length)), '--testPathIgnorePatterns', '/node_modules/', '/test/core/', '/test/e2e/', '/test/emulator/', '/test/installed/']),
+  jest('unit', ['--maxWorkers', String(Math.max(1, cpus().length)), '--testPathIgnorePatterns', '/node_modules/', '/test/core/', '/test/browser/', '/test/e2e/', '/test/emulator/', '/test/installed/']),
+  { name: 'chromium', command: process.execPath, args: ['build/chromium.mjs'] },
+  jest('browser', ['test/browser']),
   jest('installed', ['test/installed']),
   jest('end-to-end', ['--maxWorkers', '2', 'test/emulator', 'test/e2e']),
 ];

@@ -1,5 +1,6 @@
 import { VouchedSession } from '../../src/contract/request-id';
 import { PlacementState } from '../model/placement-state';
+import { PageProof } from '../model/request';
 import { Relation } from '../model/review';
 import { mailboxOf, peopleOf, sponsorOf } from '../model/sponsor-of';
 
@@ -8,7 +9,8 @@ export interface Reviewer {
   /** Mail address in lower case. */
   readonly email: string;
   readonly relation: Relation | 'offered';
-  readonly userId: string;
+  /** How the identity was proven, as the decision records it. */
+  readonly proven: { readonly [name: string]: string };
 }
 
 /**
@@ -17,9 +19,18 @@ export interface Reviewer {
  * principals.
  */
 export function reviewerOf(state: PlacementState, { roleId, sessionName, userId }: VouchedSession): Reviewer | undefined {
-  const { principals, review, succession } = state;
-  const email = mailboxOf(sessionName);
-  if (principals[roleId] !== undefined || email === succession?.lapsed) {
+  return state.principals[roleId] === undefined ? personAs(state, sessionName, { proof: 'aws-session', session: userId }) : undefined;
+}
+
+/** Who a person is to an agent, after the page for reviewers has verified the mail address. Undefined for anybody who is nothing to the agent. */
+export function pageReviewerOf(state: PlacementState, { email, ...proven }: PageProof): Reviewer | undefined {
+  return personAs(state, email, proven);
+}
+
+function personAs(state: PlacementState, address: string, proven: Reviewer['proven']): Reviewer | undefined {
+  const { review, succession } = state;
+  const email = mailboxOf(address);
+  if (email === succession?.lapsed) {
     return undefined;
   }
   const offer = review?.open?.offer;
@@ -27,5 +38,5 @@ export function reviewerOf(state: PlacementState, { roleId, sessionName, userId 
   const relation = email === sponsor ? 'sponsor'
     : email === backup ? 'backup'
       : email !== offer?.to ? undefined : offer.acceptedAt === undefined ? 'offered' : 'new-sponsor';
-  return relation === undefined ? undefined : { email, relation, userId };
+  return relation === undefined ? undefined : { email, relation, proven };
 }

@@ -3,6 +3,7 @@ export { deletionCheck } from './deletion-check';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
 export { notifications } from './notifications';
+export { reviewPage } from './review-page';
 export { sponsorDirectory } from './sponsor-directory';
 export { suspensionDrill } from './suspension-drill';
 export { suspensionEvent } from './suspension-event';

@@ -1,15 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { client } from './clients';
-import { required } from './environment';
+import { optional, required } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { NotificationSettings, SEND_DIGESTS } from '../../src/contract/notifications';
+import { ReviewLinkSettings } from '../../src/contract/review-page';
 import { NoticeLedger, OrphanLedger, PlacementLedger, SweepLedger } from '../ledger';
 import { busEvent, Channel, collect, mailChannel, Notifier, sendDigests, topicChannel } from '../notifications';
+import { kmsMac } from '../review-link';
+
+const NONCE_BYTES = 32;
 
 const notificationEvent = z.union([z.object({ task: z.literal(SEND_DIGESTS.task) }), busEvent]);
 
@@ -32,11 +37,21 @@ function makeNotifier(): Notifier {
     orphans: new OrphanLedger(table),
     notices: new NoticeLedger(table),
     channel: channelOf(settings),
+    ...linksOf(),
     now: () => new Date(),
     unique: () => randomUUID(),
     count: countOf(registry),
     warn: (message, fields) => logger.warn(message, fields),
   };
+}
+
+function linksOf(): Pick<Notifier, 'links'> {
+  const settings = optional(ENVIRONMENT.reviewLinks);
+  if (settings === undefined) {
+    return {};
+  }
+  const { origin, keyArn, lifetimeSeconds } = JSON.parse(settings) as ReviewLinkSettings;
+  return { links: { origin, lifetimeSeconds, mac: kmsMac(client(KMSClient), keyArn), nonce: () => randomBytes(NONCE_BYTES).toString('base64url') } };
 }
 
 function channelOf({ channel }: NotificationSettings): Channel {

@@ -9,5 +9,6 @@ export * from './orphan-ledger';
 export * from './placement-ledger';
 export * from './publish';
 export * from './request-ledger';
+export * from './review-page-ledger';
 export * from './sweep-ledger';
 export * from './table';

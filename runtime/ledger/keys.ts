@@ -1,4 +1,4 @@
-import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, NOTICE_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, SPONSOR_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
+import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, NOTICE_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, REVIEW_PAGE_ROW, REVIEWER_ROW, SPONSOR_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 
 /** Keys of the table. Account and agent name are checked before they reach this function. Neither can contain a `#`. */
@@ -57,4 +57,12 @@ export const keys = {
   digests: (person: string): string => `${NOTICE_ROW}-digest#${person}`,
   digest: (day: string): string => `day#${day}`,
   digestPrefix: 'day#',
+
+  reviewer: (person: string): string => `${REVIEWER_ROW}${person}`,
+  reviewed: ({ account, agentName }: Placement): string => `agent#${account}#${agentName}`,
+  reviewedPrefix: 'agent#',
+  pageSession: (hash: string): string => `${REVIEW_PAGE_ROW}session#${hash}`,
+  pageSignIn: (hash: string): string => `${REVIEW_PAGE_ROW}sign-in#${hash}`,
+  pageLink: (hash: string): string => `${REVIEW_PAGE_ROW}link#${hash}`,
+  pageRow: 'page',
 };

@@ -1,7 +1,7 @@
 import { keys } from './keys';
 import { IS_NEW, Item, Table } from './table';
 import { RetryableError } from '../../src/core/errors';
-import { Notice } from '../model/notice';
+import { Notice, REVIEW_NOTICES } from '../model/notice';
 
 /** What a person was sent, or is being sent, on one day. */
 export interface DigestRecord {
@@ -27,6 +27,8 @@ export interface NoticePage {
 const DAY_SECONDS = 86_400;
 /** Notices and the marks of what was collected and sent are deleted after it. EventBridge delivers an event at the latest a day late. */
 const KEPT_DAYS = 30;
+/** The longest deadline of a review with the longest grace period after it. */
+const ASKED_DAYS = 460;
 const PAGE = 500;
 /** Rows that are deleted at the same time. */
 const AT_ONCE = 25;
@@ -43,6 +45,10 @@ export class NoticeLedger {
       await this.table.write([
         this.table.putting({ ...mark, ttl }, IS_NEW),
         ...notices.map((notice) => this.table.putting({ pk: keys.notices, sk: keys.notice(notice.person, eventId), notice, ttl })),
+        // Also the list of what a person is asked to review, so that the page for reviewers need not read the fleet.
+        ...notices.filter(({ facts, audience }) => REVIEW_NOTICES.includes(facts.kind) && audience !== 'operator').map(({ person, facts: { account, agentName } }) => this.table.putting({
+          pk: keys.reviewer(person), sk: keys.reviewed({ account, agentName }), placement: { account, agentName }, ttl: ttlFrom(now, ASKED_DAYS),
+        })),
       ]);
       return true;
     } catch (error) {
@@ -99,6 +105,6 @@ function ofClaim({ claim }: DigestRecord): typeof IS_NEW {
   return { expression: 'claim = :claim', values: { ':claim': claim } };
 }
 
-function ttlFrom(now: Date): number {
-  return Math.floor(now.getTime() / 1000) + KEPT_DAYS * DAY_SECONDS;
+function ttlFrom(now: Date, days = KEPT_DAYS): number {
+  return Math.floor(now.getTime() / 1000) + days * DAY_SECONDS;
 }

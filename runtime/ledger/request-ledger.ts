@@ -24,6 +24,11 @@ export class RequestLedger {
     await this.table.put({ ...this.bodyKey(stored.request.requestId), stored, ttl: ttl(now) }, IS_NEW);
   }
 
+  /** The same as part of a transaction, which fails if the request is stored. */
+  public saving(stored: StoredRequest, now: Date): Write {
+    return this.table.putting({ ...this.bodyKey(stored.request.requestId), stored, ttl: ttl(now) }, IS_NEW);
+  }
+
   public bodyKey(requestId: string): Key {
     return { pk: keys.request(requestId), sk: keys.body };
   }

@@ -7,6 +7,9 @@ export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'operator';
 /** What a notice is about: an event of an agent, a sweep that was held back, or a role that belongs to no agent. */
 export type NoticeKind = ToldEvent | 'sweep-held' | 'orphan-role';
 
+/** Notices that ask a person for a review. */
+export const REVIEW_NOTICES: readonly NoticeKind[] = ['review-due', 'review-overdue'];
+
 /** What a template knows. All of it is from outside: people wrote parts of it. */
 export interface NoticeFacts {
   readonly kind: NoticeKind;

@@ -125,7 +125,17 @@ export interface Keep {
   readonly reason: string;
 }
 
-/** A reviewer's decision. Who the reviewer is stands in the request's id, where IAM vouches for it. */
+/** How a person proved to the page for reviewers who they are. */
+export type PageProof =
+  /** Has the link that was mailed to the address. `link` is the SHA-256 of its nonce, hex. */
+  | { readonly proof: 'mail-link'; readonly email: string; readonly link: string }
+  /** Signed in at the identity provider, which has verified the address. */
+  | { readonly proof: 'sign-in'; readonly email: string; readonly issuer: string; readonly subject: string };
+
+/**
+ * A reviewer's decision. If it comes from a session of AWS, who the reviewer is stands in the request's id, where IAM vouches for it. If it comes from the page, the page says it: IAM lets
+ * nothing else store requests with the page's ids.
+ */
 export interface Review {
   readonly kind: 'review';
   /** The open review. */
@@ -142,6 +152,8 @@ export interface Review {
   /** Mail address of the person to whom the agent is offered. */
   readonly to?: string;
   readonly reason: string;
+  /** Only in requests of the page. */
+  readonly proven?: PageProof;
 }
 
 /** Does what is due for the agent: what a sweep of the agenda asks. */

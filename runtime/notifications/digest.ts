@@ -16,6 +16,8 @@ export interface DigestContext {
   readonly registry: string;
   readonly person: string;
   readonly day: string;
+  /** Links to the page for reviewers, by the id of the notice's event. */
+  readonly links?: ReadonlyMap<string, string>;
 }
 
 /** Notices that are shown in full, and those that are listed after them. SES allows 40 MB, but nobody reads them. */
@@ -23,22 +25,23 @@ const SHOWN = 25;
 const LISTED = 500;
 
 /** Renders all notices of one person, the most urgent first. Pure: the same notices give the same message. */
-export function renderDigest(notices: readonly Notice[], { registry, day }: DigestContext): Digest {
+export function renderDigest(notices: readonly Notice[], { registry, day, links = new Map() }: DigestContext): Digest {
   const sorted = [...notices].sort(byUrgency);
   const briefs = sorted.map(({ facts }) => harmless(TEMPLATES[facts.kind].brief(facts)));
   const title = briefs.length === 1 ? briefs[0] : `${briefs.length} notices about agents`;
   const page: Page = {
     title,
     intro: `Digest of ${day}, registry ${harmless(registry)}.`,
-    sections: sorted.slice(0, SHOWN).map((notice, index) => sectionOf(notice, briefs[index])),
+    sections: sorted.slice(0, SHOWN).map((notice, index) => sectionOf(notice, briefs[index], links.get(notice.eventId))),
     further: briefs.slice(SHOWN, SHOWN + LISTED),
     omitted: Math.max(0, briefs.length - SHOWN - LISTED),
-    footer: 'You get at most one such message a day. It asks for no reply and no password, and contains no links.',
+    footer: `You get at most one such message a day. It asks for no reply and no password, and ${links.size === 0 ? 'contains no links'
+      : 'its only links open reviews. They are yours: do not forward this message'}.`,
   };
   return { subject: plainSubject(`[${registry}] ${title}`), text: textOf(page), html: htmlOf(page) };
 }
 
-function sectionOf({ facts, audience }: Notice, heading: string): Section {
+function sectionOf({ facts, audience }: Notice, heading: string, link: string | undefined): Section {
   const { what, rows = [], toDo }: Said = TEMPLATES[facts.kind].says(facts, audience);
   const common: (readonly [string, string])[] = facts.agentName === ''
     ? [['Account', facts.account]]
@@ -48,8 +51,13 @@ function sectionOf({ facts, audience }: Notice, heading: string): Section {
     heading,
     what: harmless(what),
     rows: all.map(([label, value]) => [harmless(label), harmless(value)]),
-    ...(toDo === undefined ? {} : { toDo: harmless(toDo) }),
+    ...(link !== undefined ? { toDo: 'Open the review, look at it and decide.', link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
   };
+}
+
+/** The notices that are not only listed. */
+export function shownInFull(notices: readonly Notice[]): Notice[] {
+  return [...notices].sort(byUrgency).slice(0, SHOWN);
 }
 
 function byUrgency(one: Notice, other: Notice): number {

@@ -13,10 +13,11 @@ const STYLES = {
   term: 'font-size:14px;color:#4a4a4a;margin:0',
   value: 'margin:0 0 8px;overflow-wrap:anywhere',
   toDo: 'margin:0 0 12px;padding:8px 12px;border-left:4px solid #0b4f9e;background:#eef4fb;overflow-wrap:anywhere',
+  link: 'display:inline-block;padding:8px 16px;background:#0b4f9e;color:#ffffff;border-radius:4px;font-weight:bold',
   footer: 'border-top:1px solid #767676;margin:16px 0 0;padding:12px 0 0;font-size:14px;color:#4a4a4a',
 } as const;
 
-/** The message as HTML: headings and lists, no tables, no links, no images, nothing that is loaded. */
+/** The message as HTML: headings and lists, no tables, no images, nothing that is loaded, and no links but those to the registry's own page. */
 export function htmlOf({ title, intro, sections, further, omitted, footer }: Page): string {
   return [
     '<!doctype html>',
@@ -45,7 +46,7 @@ export function htmlOf({ title, intro, sections, further, omitted, footer }: Pag
   ].join('\n');
 }
 
-function sectionAsHtml({ heading, what, rows, toDo }: Section): string {
+function sectionAsHtml({ heading, what, rows, toDo, link }: Section): string {
   return [
     `<section style="${STYLES.section}">`,
     element('h2', 'heading', heading),
@@ -54,6 +55,7 @@ function sectionAsHtml({ heading, what, rows, toDo }: Section): string {
     ...rows.flatMap(([label, value]) => [element('dt', 'term', label), element('dd', 'value', value)]),
     '</dl>',
     ...(toDo === undefined ? [] : [`<p style="${STYLES.toDo}"><strong>What to do:</strong> ${escapeHtml(toDo)}</p>`]),
+    ...(link === undefined ? [] : [`<p style="${STYLES.paragraph}"><a style="${STYLES.link}" href="${escapeHtml(link)}">Open the review</a></p>`]),
     '</section>',
   ].join('\n');
 }

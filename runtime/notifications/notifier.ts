@@ -1,4 +1,5 @@
 import { Channel } from './channels';
+import { ReviewLinks } from './review-links';
 import { MetricName } from '../../src/contract/metrics';
 import { NotificationSettings } from '../../src/contract/notifications';
 import { NoticeLedger, OrphanLedger, PlacementLedger, SweepLedger } from '../ledger';
@@ -12,6 +13,8 @@ export interface Notifier {
   readonly orphans: OrphanLedger;
   readonly notices: NoticeLedger;
   readonly channel: Channel;
+  /** Makes links to the page for reviewers. Absent if there is no page. */
+  readonly links?: ReviewLinks;
   readonly now: () => Date;
   /** Makes the id of a claim. */
   readonly unique: () => string;

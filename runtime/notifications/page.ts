@@ -4,6 +4,8 @@ export interface Section {
   readonly what: string;
   readonly rows: readonly (readonly [label: string, value: string])[];
   readonly toDo?: string;
+  /** Address of the registry's own page: the only address that is shown as a link. */
+  readonly link?: string;
 }
 
 export interface Page {

@@ -1,6 +1,7 @@
 import { digestDay } from './day';
-import { renderDigest } from './digest';
+import { renderDigest, shownInFull } from './digest';
 import { Notifier } from './notifier';
+import { linksOf } from './review-links';
 import { METRICS } from '../../src/contract/metrics';
 import { DigestRecord, NoticePage } from '../ledger';
 import { Notice } from '../model/notice';
@@ -34,7 +35,7 @@ export async function sendDigests(notifier: Notifier): Promise<void> {
   }
 }
 
-async function sendTo({ notices: ledger, channel, registry, settings, now, unique }: Notifier, open: readonly Notice[]): Promise<void> {
+async function sendTo({ notices: ledger, channel, links, registry, settings, now, unique }: Notifier, open: readonly Notice[]): Promise<void> {
   const [{ person }] = open;
   const day = digestDay(now(), settings.digestHour);
   const digests = await ledger.digests(person);
@@ -61,7 +62,8 @@ async function sendTo({ notices: ledger, channel, registry, settings, now, uniqu
   if (!await ledger.claim(digest, before, now())) {
     return;
   }
-  const messageId = await channel.send(person, renderDigest(wanted, { registry, person, day }));
+  const linked = links === undefined ? undefined : await linksOf(links, shownInFull(wanted), now());
+  const messageId = await channel.send(person, renderDigest(wanted, { registry, person, day, ...(linked === undefined ? {} : { links: linked }) }));
   const sent = { ...digest, sentAt: now().toISOString(), messageId };
   if (await ledger.confirm(sent, now())) {
     await ledger.clean(sent, now());

@@ -13,11 +13,12 @@ export function textOf({ title, intro, sections, further, omitted, footer }: Pag
   ].join('\n\n').trimEnd() + '\n';
 }
 
-function sectionAsText({ heading, what, rows, toDo }: Section): string {
+function sectionAsText({ heading, what, rows, toDo, link }: Section): string {
   return [
     `== ${heading}`,
     what,
     ...rows.map(([label, value]) => `  ${label}: ${value}`),
     ...(toDo === undefined ? [] : [`What to do: ${toDo}`]),
+    ...(link === undefined ? [] : [link]),
   ].join('\n');
 }

@@ -12,6 +12,8 @@ export const ENVIRONMENT = {
   massLeaverShare: 'MASS_LEAVER_SHARE',
   agenda: 'AGENDA',
   reviews: 'REVIEWS',
+  reviewPage: 'REVIEW_PAGE',
+  reviewLinks: 'REVIEW_LINKS',
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
   sweepConcurrency: 'SWEEP_CONCURRENCY',

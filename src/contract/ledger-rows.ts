@@ -34,6 +34,12 @@ export const NOTICE_ROW = 'notice';
 /** Prefix of the partition of what the directory last said of a person. */
 export const SPONSOR_ROW = 'sponsor#';
 
+/** Prefix of the partitions of which agents a person was asked to review. They are among the rows of notices. */
+export const REVIEWER_ROW = `${NOTICE_ROW}-reviewer#`;
+
+/** Prefix of the partitions of sessions, sign-ins and used links of the page for reviewers. */
+export const REVIEW_PAGE_ROW = 'review-page#';
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

@@ -28,6 +28,8 @@ export const METRICS = {
   notificationFailed: 'NotificationFailed',
   /** Questions about sponsors that the directory did not answer. */
   sponsorDirectoryFailed: 'SponsorDirectoryFailed',
+  /** Links and sessions of the page for reviewers that were refused: forged, altered, expired, used or meant for something else. */
+  reviewLinkRefused: 'ReviewLinkRefused',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -32,6 +32,7 @@ export const CODES = {
   ReviewMissed: { changed: false },
   ReviewerInvalid: { changed: false },
   SecondPersonNeeded: { changed: false },
+  SignInNeeded: { changed: false },
   SponsorInactive: { changed: false },
   SponsorUnknown: { changed: false },
   SponsorUnverified: { changed: false },

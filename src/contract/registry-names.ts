@@ -38,6 +38,8 @@ export class RegistryNames {
   public readonly notificationFunction: string;
   /** Asks the directory of people. */
   public readonly sponsorFunction: string;
+  /** Serves the page for reviewers. */
+  public readonly reviewPageFunction: string;
 
   public readonly stateMachine: string;
   /** State machine of the agenda's sweeps. */
@@ -56,6 +58,7 @@ export class RegistryNames {
   public readonly digestScheduleRole: string;
   /** Role of the function that asks the directory of people. */
   public readonly sponsorRole: string;
+  public readonly reviewPageRole: string;
 
   /** Schedule of the sweeps, in the default schedule group. */
   public readonly sweepSchedule: string;
@@ -74,6 +77,8 @@ export class RegistryNames {
   /** Queue of events that a function failed to process. */
   public readonly deadLetters: string;
   public readonly dashboard: string;
+  /** Alias of the key that makes the links of mails to the page genuine. */
+  public readonly reviewLinkAlias: string;
 
   /** Attached to agents that reach no other identity. No stage's guard can have this name or the next two. */
   public readonly noSessionsPolicy: string;
@@ -107,6 +112,7 @@ export class RegistryNames {
     this.agendaFunction = withPrefix('agenda');
     this.notificationFunction = withPrefix('notifications');
     this.sponsorFunction = withPrefix('sponsors');
+    this.reviewPageFunction = withPrefix('review-page');
     this.stateMachine = withPrefix('lifecycle');
     this.sweepMachine = withPrefix('agenda');
     this.requestRole = withPrefix('lifecycle-request');
@@ -121,6 +127,7 @@ export class RegistryNames {
     this.notificationRole = withPrefix('notifications');
     this.sponsorRole = withPrefix('sponsors');
     this.digestScheduleRole = withPrefix('digest-schedule');
+    this.reviewPageRole = withPrefix('review-page');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');
     this.endedRule = withPrefix('lifecycle-ended');
@@ -129,6 +136,7 @@ export class RegistryNames {
     this.notificationRule = withPrefix('notifications');
     this.deadLetters = withPrefix('dead-letters');
     this.dashboard = withPrefix('lifecycle');
+    this.reviewLinkAlias = `alias/${withPrefix('review-links')}`;
     this.noSessionsPolicy = `${registryName}-no-sessions`;
     this.noRegistryPolicy = `${registryName}-no-registry`;
     this.registryReaderPolicy = `${registryName}-registry-reader`;

@@ -1,7 +1,7 @@
 import { REQUEST_ROW } from './ledger-rows';
 
 /** Kinds of origin that a request can have. */
-export type OriginKind = 'cloudformation' | 'operator' | 'schedule' | 'event';
+export type OriginKind = 'cloudformation' | 'operator' | 'schedule' | 'event' | 'page';
 
 /**
  * Id of a request: `<origin>-<intent>-<unique part>`. It is the key under which the request is stored. IAM can therefore restrict a caller to one

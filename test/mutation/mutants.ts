@@ -345,7 +345,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['!GRANTING.includes(decision.transition)', "decision.transition !== 'update'"],
   ]),
   ...edits('runtime/certification/reviewer.ts', REVIEW, [
-    ['if (principals[roleId] !== undefined) {', 'if (false) {'],
+    ['state.principals[roleId] === undefined ? personAs', 'true ? personAs'],
     ["offer.acceptedAt === undefined ? 'offered' : 'new-sponsor'", "'new-sponsor'"],
   ]),
   ...edits('runtime/certification/progress.ts', REVIEW, [

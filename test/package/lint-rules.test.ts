@@ -59,8 +59,11 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/execution']],
   ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
   ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/execution']],
-  ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/execution', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'notifications/day']],
+  ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/execution', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'review-link', 'notifications/day']],
   ['sponsors/directory.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'operator', 'handlers'], ['sponsors/fetch-json']],
+  ['review-link/link.ts', ['model/plan', 'ledger', 'notifications', 'review-page', 'engine/execution', 'operator', 'handlers'], ['review-link/mac']],
+  ['review-page/links.ts', ['google/api', 'evidence', 'aws/principals', 'notifications', 'sweep', 'suspension', 'operator', 'handlers'],
+    ['model/plan', 'ledger', 'certification', 'review-link', 'engine/execution', 'review-page/words']],
   ['sweep/plan.ts', ['google/api', 'evidence', 'aws/principals', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'engine/execution', 'sweep/walk']],
   ['handlers/clients.ts', ['google/api', 'operator'], ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'sponsors/directory', 'suspension/respond', 'sweep/plan', 'handlers/environment']],
 ];

@@ -1,10 +1,11 @@
 import { decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
-import { VouchedSession, vouchedSession } from '../../../src/contract/request-id';
+import { isRequestIdOf, VouchedSession, vouchedSession } from '../../../src/contract/request-id';
+import { LINK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
-import { reviewerOf } from '../../certification';
+import { pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -34,11 +35,14 @@ export function decideReview(state: PlacementState | undefined, request: Request
   if (reason !== undefined) {
     return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reason}`);
   }
-  const session = sessionOf(request);
-  const reviewer = session === undefined ? undefined : reviewerOf(state, session);
+  const { who, reviewer } = askedBy(state, request);
   if (reviewer === undefined || !VERDICTS.includes(intent.verdict)) {
-    return refuse('ReviewerInvalid', `${session?.sessionName ?? 'the caller'} may not decide about agent ${agentName}: `
-      + 'its sponsor or backup decides, in a session whose name is the mail address');
+    return refuse('ReviewerInvalid', `${who} may not decide about agent ${agentName}: `
+      + 'its sponsor or backup decides, in a session whose name is the mail address, or on the page for reviewers');
+  }
+  if (reviewer.proven.proof === 'mail-link' && !LINK_STAGES.includes(state.declared.stage)) {
+    return refuse('SignInNeeded', `the link of a mail is not enough to decide about agent ${agentName} in ${state.declared.stage}: `
+      + `sign in on the page, or decide with nhi review decide ${agentName}`);
   }
   const open = state.review?.open ?? (intent.verdict === 'restore' ? withoutReview(state) : undefined);
   if (open === undefined || (state.review?.open !== undefined && intent.reviewId !== open.id)) {
@@ -53,6 +57,16 @@ export function decideReview(state: PlacementState | undefined, request: Request
     return refuse('ReviewerInvalid', `agent ${agentName} was offered to ${reviewer.email}, who has to accept that before deciding anything else`);
   }
   return shownRefusal(state, request, open, context.now) ?? BY_VERDICT[intent.verdict]({ state, request, context, reviewer, relation, open });
+}
+
+/** Who decides, by the request's id: IAM limits who may store which ids. */
+function askedBy(state: PlacementState, request: Request): { readonly who: string; readonly reviewer?: Reviewer } {
+  const { requestId, intent: { kind, proven } } = request;
+  if (isRequestIdOf(requestId, 'page', kind)) {
+    return proven === undefined ? { who: 'the caller' } : { who: proven.email, reviewer: pageReviewerOf(state, proven) };
+  }
+  const session = sessionOf(request);
+  return session === undefined ? { who: 'the caller' } : { who: session.sessionName, reviewer: reviewerOf(state, session) };
 }
 
 /** The session that IAM vouches for. The actor, which the events name, must be of that session too. */

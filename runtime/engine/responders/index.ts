@@ -14,6 +14,7 @@ const RESPONDERS: { readonly [K in Origin['kind']]: Respond } = {
   operator: inExecution,
   schedule: inExecution,
   event: inExecution,
+  page: inExecution,
 };
 
 /** Sends the outcome to the requester. Repeating it does no harm. */

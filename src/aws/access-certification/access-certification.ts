@@ -1,11 +1,13 @@
-import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as apigateway, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { reviewPageFacts, ReviewPageProps } from './review-page';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { withPath } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
 
+export { type ReviewPageProps } from './review-page';
 export { type ReviewScheduleProps } from './review-settings';
 
 /** Properties of an access certification. */
@@ -20,6 +22,13 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
    * @default - people come through IAM Identity Center, where their user name is their mail address
    */
   readonly reviewerRoles?: iam.IRole[];
+
+  /**
+   * A web page on which people review and decide. The mails of the registry lead to it, so the registry needs `notifications: Notifications.mail(...)`.
+   *
+   * @default - no page; people decide with `nhi review`
+   */
+  readonly page?: ReviewPageProps;
 }
 
 /**
@@ -35,6 +44,12 @@ export class AccessCertification extends Construct {
    */
   public readonly mayReview: iam.IManagedPolicy;
 
+  /** The URL of the page, without a slash at the end. Undefined without `page`. */
+  public readonly pageUrl?: string;
+
+  /** The domain of the page, to which a DNS record has to point. Undefined without `domainName`. */
+  public readonly pageDomain?: apigateway.IDomainName;
+
   constructor(scope: Construct, id: string, props: AccessCertificationProps) {
     super(scope, id);
     const registry = withPath(this, () => requireInstance('registry', props.registry, LifecycleRegistry, 'a LifecycleRegistry of the same app: reviews are part of its engine'));
@@ -43,6 +58,10 @@ export class AccessCertification extends Construct {
     }
     const schedule = withPath(this, () => reviewScheduleFacts(props));
     const reviewerRoleArns = (props.reviewerRoles ?? []).map(({ roleArn }) => roleArn);
-    this.mayReview = registry._certify(this, { schedule, reviewerRoleArns });
+    const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
+    const { mayReview, page: created } = registry._certify(this, { schedule, reviewerRoleArns, page });
+    this.mayReview = mayReview;
+    this.pageUrl = created?.origin;
+    this.pageDomain = created?.domain;
   }
 }

@@ -1,1 +1,2 @@
 export * from './access-certification';
+export * from './review-authentication';

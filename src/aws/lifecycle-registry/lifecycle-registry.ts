@@ -18,6 +18,8 @@ import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
 import { claimRegistryName, stacksOfRegistry } from './registries';
 import { RegistryAlarms } from './registry-alarms';
+import { addReviewPage } from './review-page-parts';
+import { CreatedPage } from './review-page-facts';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
@@ -336,11 +338,14 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    *
    * @internal
    */
-  public _certify(owner: Construct, { schedule, reviewerRoleArns }: CertificationFacts): iam.IManagedPolicy {
+  public _certify(owner: Construct, { schedule, reviewerRoleArns, page: wanted }: CertificationFacts): { readonly mayReview: iam.IManagedPolicy; readonly page?: CreatedPage } {
     const { names, settings } = this.context;
     const first = this.certifiedBy;
     if (first !== undefined) {
       throw new InvalidInputError('CertificationTwice', `${owner.node.path}: the registry ${this.node.path} has the AccessCertification ${first} already: create one for each registry`);
+    }
+    if (wanted !== undefined && settings.notifications?.settings.channel.kind !== 'mail') {
+      throw new InvalidInputError('ReviewPageInvalid', `${owner.node.path}: the registry ${this.node.path} sends no mails, and the page is reached by them: give it notifications: Notifications.mail(...)`);
     }
     this.certifiedBy = owner.node.path;
     this.runtime.add(certification);
@@ -351,7 +356,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } });
     const [policy] = declared.map((one) => this.operatorPolicy(one));
     this._keep(policy);
-    return policy;
+    const page = wanted === undefined ? undefined : addReviewPage(new Construct(owner, 'Page'), this.runtime, wanted, this.alarmTopic);
+    page?.made.forEach((one) => this._keep(one));
+    return { mayReview: policy, page };
   }
 
   /** @internal */

@@ -5,6 +5,7 @@ import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
+import { reviewPage } from './review-page';
 import { sponsors } from './sponsors';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
@@ -24,4 +25,5 @@ export const FEATURES: readonly RegistryFeature[] = [
 export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   drill,
   certification,
+  reviewPage,
 ];

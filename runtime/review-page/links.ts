@@ -1,0 +1,61 @@
+import { ReviewPage } from './page';
+import { pageReviewerOf } from '../certification';
+import { LinkRecord, OpenedLink, PageSession, Write } from '../ledger';
+import { LifecycleRequest, Review } from '../model/request';
+import { hashOfLink, readLink } from '../review-link';
+import { requestOf } from './requests';
+
+/** A link of a mail may open so many sessions: a person's, and those of programs that check mails. */
+const MOST_OPENINGS = 40;
+const TRIES = 8;
+
+/** What a token opens, if it is genuine and the review still asks for this person's decision. It changes nothing. */
+export async function linkOf({ mac, registry, desk, ledger, now }: ReviewPage, token: string): Promise<OpenedLink | undefined> {
+  const claims = await readLink(mac, token, registry, now());
+  if (claims === undefined) {
+    return undefined;
+  }
+  const { account, agentName, reviewId, person } = claims;
+  const link: OpenedLink = { hash: hashOfLink(claims), account, agentName, reviewId, person };
+  const [state, record] = await Promise.all([desk.state({ account, agentName }), ledger.link(link.hash)]);
+  const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId
+    && pageReviewerOf(state, { proof: 'mail-link', email: person, link: link.hash }) !== undefined;
+  return isAsked && !await isUsed({ desk }, link, record) ? link : undefined;
+}
+
+/** Counts an opening. Returns false if there were too many: then only a newer mail helps. */
+export async function countOpening({ ledger, now }: ReviewPage, { hash }: OpenedLink): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const before = await ledger.link(hash);
+    const opened = (before?.opened ?? 0) + 1;
+    if (opened > MOST_OPENINGS) {
+      return false;
+    }
+    if (await ledger.saveLink(hash, before, { ...before, opened }, now())) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Whether a decision of another session has used the link of this one. Then this session decides nothing any more. */
+export async function isUsedByOther({ desk, ledger }: Pick<ReviewPage, 'desk' | 'ledger'>, { link, hash }: PageSession): Promise<boolean> {
+  const record = link === undefined ? undefined : await ledger.link(link.hash);
+  return link !== undefined && record?.usedBy?.session !== hash && isUsed({ desk }, link, record);
+}
+
+/** The write that marks the link of a session as used by a request. Undefined if another session's decision has used it. A session that signed in has no link to use. */
+export async function usingLink({ desk, ledger, now }: Pick<ReviewPage, 'desk' | 'ledger' | 'now'>, { link, hash }: PageSession, requestId: string): Promise<readonly Write[] | undefined> {
+  if (link === undefined) {
+    return [];
+  }
+  const record = await ledger.link(link.hash);
+  return record?.usedBy !== undefined && record.usedBy.session !== hash && await isUsed({ desk }, link, record)
+    ? undefined : [ledger.savingLink(link.hash, record, { opened: record?.opened ?? 0, usedBy: { session: hash, requestId } }, now())];
+}
+
+/** A decision that the engine refused has used nothing. */
+async function isUsed({ desk }: Pick<ReviewPage, 'desk'>, { account, agentName }: OpenedLink, record: LinkRecord | undefined): Promise<boolean> {
+  return record?.usedBy !== undefined
+    && (await desk.outcome(requestOf(record.usedBy.requestId, { account, agentName }) as LifecycleRequest<Review>))?.is !== 'refused';
+}

@@ -1,0 +1,43 @@
+import type { FC } from 'hono/jsx';
+import { Layout, said } from './layout';
+import { PageSession } from '../../ledger';
+import { MyReview } from '../my-reviews';
+import { day, distance } from '../words';
+
+interface MyReviewsProps {
+  readonly registry: string;
+  readonly session: PageSession;
+  readonly reviews: readonly MyReview[];
+  readonly show: string;
+  readonly sort: string;
+  readonly now: Date;
+}
+
+/** The reviews of one person, with a filter and an order that work without scripts. */
+export const MyReviews: FC<MyReviewsProps> = ({ registry, session, reviews, show, sort, now }) => (
+  <Layout title="My reviews" registry={registry} session={session}>
+    <h1>My reviews</h1>
+    <form method="get" action="/reviews" class="inline">
+      <p><label for="show">Show</label>
+        <select id="show" name="show">{['all', 'late', 'production'].map((value) => <option value={value} selected={value === show}>{SHOW[value]}</option>)}</select></p>
+      <p><label for="sort">Order</label>
+        <select id="sort" name="sort">{['deadline', 'agent'].map((value) => <option value={value} selected={value === sort}>{SORT[value]}</option>)}</select></p>
+      <p><button type="submit">Apply</button></p>
+    </form>
+    {reviews.length === 0 ? <p>There is nothing to decide here.</p> : (
+      <ul class="timeline">
+        {reviews.map(({ placement: { account, agentName }, stage, purpose, deadline, isMissed, left }) => (
+          <li>
+            <h2><a href={`/reviews/${account}/${agentName}`}>{said(agentName)}</a></h2>
+            <p>{said(purpose)}</p>
+            <p><span class="tag">{said(stage)}</span>{isMissed ? <span class="tag unused">Too late: denied everything</span> : null}
+              {' '}Decide before {day(deadline)} ({distance(deadline, now)}); {left === 1 ? '1 service' : `${left} services`} to decide</p>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Layout>
+);
+
+const SHOW: Readonly<Record<string, string>> = { all: 'All', late: 'Those that are late', production: 'Those in production' };
+const SORT: Readonly<Record<string, string>> = { deadline: 'The earliest deadline first', agent: 'By name' };

@@ -1,0 +1,85 @@
+import type { FC } from 'hono/jsx';
+import { DecisionForm } from './decision-form';
+import { ItemCard } from './item-card';
+import { Layout, said } from './layout';
+import { UsePicture } from './use-picture';
+import { PageSession } from '../../ledger';
+import { sponsorOf } from '../../model/sponsor-of';
+import { ReviewCase } from '../review-case';
+import { CAUSES, day, distance } from '../words';
+
+export interface ReviewViewProps {
+  readonly registry: string;
+  readonly session: PageSession;
+  readonly review: ReviewCase;
+  readonly now: Date;
+  readonly once: string;
+  /** What was wrong with the form that was sent, and what it said. */
+  readonly problem?: string;
+  readonly given?: FormGiven;
+}
+
+export interface FormGiven {
+  readonly verdict?: string;
+  readonly items: readonly string[];
+  readonly reason: string;
+  readonly to: string;
+}
+
+/** One review: what is asked, what changed, what the agent may do and does, and the decision. */
+export const ReviewView: FC<ReviewViewProps> = (props) => {
+  const { registry, session, review, now, problem } = props;
+  const { state: { placement, declared }, open, shown, part, parts } = review;
+  const sponsor = sponsorOf(review.state);
+  const unknown = shown.items.filter(({ use: { verdict } }) => verdict === 'unknown').length;
+  const unused = shown.items.filter(({ findings }) => findings.includes('unused')).length;
+  return (
+    <Layout title={`${problem === undefined ? '' : 'Please check: '}Review of ${placement.agentName}`} registry={registry} session={session}>
+      <h1>Does {said(placement.agentName)} still need its permissions?</h1>
+      {problem === undefined ? null : <div class="note warn" role="alert"><p><strong>Nothing was decided.</strong> {said(problem)}</p></div>}
+      <p class="lead">{said(declared.purpose)}</p>
+      <dl>
+        <dt>Decide before</dt><dd>{day(open.deadline)} ({distance(open.deadline, now)})</dd>
+        <dt>If nobody decides</dt>
+        <dd>{open.missedAt === undefined ? 'The agent is denied everything after that time, and later removed.' : 'Nobody decided in time: the agent is denied everything until you decide, and later removed.'}</dd>
+        <dt>Stage</dt><dd>{said(declared.stage)}</dd>
+        <dt>Accountable</dt><dd>{said(sponsor.accountableName)}; backup: {said(sponsor.backupEmail)}</dd>
+        <dt>Reviewed because</dt><dd>{open.causes.map((cause) => CAUSES[cause]).join('; ')}</dd>
+        <dt>Last certified</dt><dd>{review.state.review?.certifiedAt === undefined ? 'never' : day(review.state.review.certifiedAt)}</dd>
+        <dt>Seen in AWS</dt><dd>{day(shown.takenAt)}</dd>
+      </dl>
+      <p><a href={`/agents/${placement.account}/${placement.agentName}`}>History of this agent</a></p>
+
+      <h2>At a glance</h2>
+      <p>{summary(shown.items.length, unused, unknown, shown.items.filter(({ hasFindings }) => hasFindings).length)}</p>
+      {shown.items.length === 0 ? null : <UsePicture items={review.items.map(({ item }) => item)} now={now} />}
+      {shown.attached.length === 0 ? null : (
+        <div class="note warn"><p>Policies are attached that are neither in the agent's code nor the registry's: {said(shown.attached.slice(0, 10).join(', '))}</p></div>
+      )}
+
+      <h2>What it may do{parts > 1 ? ` (part ${part} of ${parts})` : ''}</h2>
+      {review.items.some(({ change }) => change === 'new' || change === 'changed') ? <p>What changed since the last review comes first.</p> : null}
+      {review.items.map(({ item, change, isDecided }) => <ItemCard item={item} change={change} isDecided={isDecided} now={now} />)}
+      {parts > 1 ? (
+        <nav aria-label="Parts of this review"><p>{Array.from({ length: parts }, (_, index) => index + 1).map((number) => (
+          number === part ? <strong>{`Part ${number} `}</strong> : <span><a href={`?part=${number}`}>{`Part ${number}`}</a>{' '}</span>))}</p></nav>
+      ) : null}
+
+      <h2 id="decision">Your decision</h2>
+      <DecisionForm {...props} />
+    </Layout>
+  );
+};
+
+function summary(services: number, unused: number, unknown: number, found: number): string {
+  if (services === 0) {
+    return 'The agent has no permissions.';
+  }
+  const opening = services === 1 ? 'It may use 1 service.' : `It may use ${services} services.`;
+  const use = [
+    ...(unused === 0 ? [] : [`${unused === 1 ? '1 is' : `${unused} are`} not used.`]),
+    ...(unknown === 0 ? [] : [`AWS does not say whether ${unknown === services ? 'they are' : unknown === 1 ? '1 is' : `${unknown} are`} used.`]),
+    ...(unused + unknown === 0 ? ['All are used.'] : []),
+  ].join(' ');
+  return `${opening} ${use} ${found === 0 ? 'Nothing stands out.' : `${found === 1 ? '1 needs' : `${found} need`} a closer look.`}`;
+}

@@ -1,0 +1,31 @@
+/** What the function of the page for reviewers needs to know. */
+export interface ReviewPageSettings {
+  /** Scheme and host of the page, without a slash at the end. */
+  readonly origin: string;
+  /** ARN of the KMS key whose MACs make links genuine. */
+  readonly keyArn: string;
+  /** Absent if people can't sign in. */
+  readonly oidc?: OidcSettings;
+}
+
+/** The identity provider at which people sign in. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** ARN of the secret with the client's secret as its text. Absent for a public client. */
+  readonly clientSecretArn?: string;
+}
+
+/** What the function that sends mails needs to know to put links to the page into them. */
+export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'origin' | 'keyArn'> {
+  readonly lifetimeSeconds: number;
+}
+
+/** Path at which a link opens. The token follows. */
+export const OPEN_PATH = '/open/';
+
+/** Path to which the identity provider sends people back. */
+export const SIGNED_IN_PATH = '/signed-in';
+
+/** Stages in which the link of a mail proves enough. In any other stage a reviewer has to sign in. */
+export const LINK_STAGES: readonly string[] = ['test', 'staging'];

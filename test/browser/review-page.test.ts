@@ -1,0 +1,203 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { Browser, BrowserContext, chromium, Page } from 'playwright-core';
+import { PageServer } from './page-server';
+import { LI } from '../runtime/engine/review-world';
+import { PageWorld, PATH } from '../runtime/review-page/page-world';
+
+jest.mock('../../runtime/aws/cloudformation/response', () => ({
+  ...jest.requireActual<object>('../../runtime/aws/cloudformation/response'),
+  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
+    jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').mailbox.set(answer.RequestId, answer as never);
+    return 'taken';
+  },
+}));
+
+// Set to keep pictures of all pages.
+const PICTURES = process.env.PICTURES;
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const AGENT = PATH.replace('reviews', 'agents');
+const REASON = 'It matches invoices every night';
+
+let browser: Browser;
+let server: PageServer;
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+}, 120_000);
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  server = await PageServer.start(async (origin) => {
+    const world = new PageWorld({ origin });
+    await world.join(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 's3:GetObject', 'bedrock:InvokeModel']);
+    await world.open();
+    return world;
+  });
+});
+
+afterEach(() => server.stop());
+
+interface Look { readonly width: number; readonly scheme: 'light' | 'dark' }
+const LOOKS: readonly Look[] = [360, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })));
+
+function contextOf({ width, scheme }: Look, changes: object = {}): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, javaScriptEnabled: false, baseURL: server.origin, ...changes });
+}
+
+async function picture(page: Page, name: string, { width, scheme }: Look): Promise<void> {
+  if (PICTURES !== undefined) {
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${name}-${width}-${scheme}.png`), fullPage: true });
+  }
+}
+
+/** From the link of the mail to the recorded decision. Calls `seen` on each page. */
+async function decideBy(page: Page, token: string, seen: (name: string) => Promise<void>): Promise<void> {
+  await page.goto(`/open/${token}`);
+  await seen('open');
+  await page.getByRole('button', { name: 'Open the review' }).click();
+  await seen('review');
+  await page.getByRole('radio', { name: 'Remove access' }).check();
+  await page.getByRole('checkbox', { name: 'Files (S3)' }).check();
+  await page.getByLabel('Why?').fill(REASON);
+  await page.getByRole('button', { name: 'Check before recording' }).click();
+  await seen('check');
+  await page.getByRole('button', { name: 'Record this decision' }).click();
+  await seen('recorded');
+}
+
+test.each(LOOKS)('at $width pixels, $scheme, without scripts: the link opens, a service is taken away, and the engine denies it', async (look) => {
+  const context = await contextOf(look);
+  const page = await context.newPage();
+  const blocked: string[] = [];
+  page.on('console', (message) => blocked.push(message.text()));
+  page.on('request', (request) => (request.url().startsWith(server.origin) ? undefined : blocked.push(request.url())));
+  await decideBy(page, await server.world.token(), async (name) => {
+    await picture(page, name, look);
+    // Nothing is wider than the window, so nobody has to scroll sideways.
+    expect([name, await page.locator('main').evaluate((main) => main.ownerDocument.documentElement.scrollWidth)]).toEqual([name, look.width]);
+  });
+  expect(await page.locator('h1').textContent()).toBe('Your decision is recorded');
+  await page.getByRole('link', { name: 'History of this agent' }).click();
+  await picture(page, 'agent', look);
+  expect(await page.getByText('Access reduced').count()).toBeGreaterThan(0);
+  expect(await server.world.details('reduced')).toEqual([expect.objectContaining({ denied: ['s3:*'] })]);
+  await page.goto('/open/forged');
+  await picture(page, 'refused', look);
+  expect(await page.locator('h1').textContent()).toBe("This can't be opened");
+  expect(blocked.filter((text) => !/403/.test(text))).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on any page (WCAG 2.2 AA)', async (look) => {
+  const context = await contextOf(look, { javaScriptEnabled: true, bypassCSP: true });
+  const page = await context.newPage();
+  const found: string[] = [];
+  const check = async (name: string): Promise<void> => {
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate<axe.AxeResults>('axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })');
+    expect(passes.length).toBeGreaterThan(10);
+    found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`)));
+  };
+  await decideBy(page, await server.world.token(), check);
+  for (const [name, path] of [['agent', AGENT], ['refused', '/open/forged'], ['start', '/'], ['nowhere', '/nowhere']]) {
+    await page.goto(path);
+    await check(name);
+  }
+  // A form with a mistake.
+  await page.goto(PATH);
+  await page.evaluate('document.querySelector("main form").noValidate = true');
+  await page.getByRole('button', { name: 'Check before recording' }).click();
+  expect(await page.getByRole('alert').textContent()).toContain('Nothing was decided.');
+  await check('mistake');
+  expect(found).toEqual([]);
+  await context.close();
+}, 90_000);
+
+test('axe does find what is wrong: a picture without text, and text that is too pale', async () => {
+  const context = await contextOf(LOOKS[0], { javaScriptEnabled: true });
+  const page = await context.newPage();
+  await page.setContent('<html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"><p style="color:#ccc;background:#fff">pale</p></main></html>');
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+  expect(violations.map(({ id }) => id)).toEqual(expect.arrayContaining(['image-alt', 'color-contrast']));
+  await context.close();
+}, 60_000);
+
+test('everything can be done by keyboard, and the focus can be seen', async () => {
+  const context = await contextOf(LOOKS[2], { javaScriptEnabled: true, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(`/open/${await server.world.token()}`);
+  const tabTo = async (name: string | RegExp): Promise<void> => {
+    for (let times = 0; times < 60; times++) {
+      await page.keyboard.press('Tab');
+      const [label, outline] = await page.evaluate<[string, string]>('[document.activeElement.closest("label, button, a, summary, p")?.textContent ?? "", getComputedStyle(document.activeElement).outlineStyle]');
+      expect([label, outline]).toEqual([label, 'solid']);
+      if (label.match(name)) {
+        return;
+      }
+    }
+    throw new Error(`the keyboard does not reach ${name}`);
+  };
+  await tabTo(/^Open the review/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${PATH}`);
+  await tabTo(/^Keep/);
+  await page.keyboard.press('Space');
+  await tabTo(/^Files/);
+  await page.keyboard.press('Space');
+  await tabTo(/^Why/);
+  await page.keyboard.type(REASON);
+  await tabTo(/^Check before/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/check');
+  await tabTo(/^Record this/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/decisions/**');
+  expect(await server.world.details('review-decided')).toEqual([expect.objectContaining({ verdict: 'keep', services: ['s3'], reason: REASON })]);
+  await context.close();
+}, 60_000);
+
+test('a program that runs scripts and presses the first button of each page decides nothing, and then the person does', async () => {
+  const token = await server.world.token();
+  const scanner = await contextOf(LOOKS[2], { javaScriptEnabled: true, bypassCSP: true });
+  const robot = await scanner.newPage();
+  await robot.goto(`/open/${token}`);
+  await robot.locator('main button').first().click();
+  await robot.waitForURL(`**${PATH}`);
+  await robot.locator('main button').first().click();
+  // It goes around what the browser demands.
+  await Promise.all([robot.waitForURL('**/check'), robot.evaluate('document.querySelector("main form").submit()')]);
+  expect(await server.world.details('review-decided')).toEqual([]);
+  const person = await contextOf(LOOKS[0]);
+  const page = await person.newPage();
+  await decideBy(page, token, async () => undefined);
+  expect(await page.locator('h1').textContent()).toBe('Your decision is recorded');
+  expect(await server.world.details('review-decided')).toHaveLength(1);
+  await robot.goto(PATH);
+  expect(await robot.locator('h1').textContent()).toBe("This can't be opened");
+  await Promise.all([scanner.close(), person.close()]);
+}, 60_000);
+
+test('a page of another site can\'t send a form in the person\'s name', async () => {
+  const context = await contextOf(LOOKS[2], { javaScriptEnabled: true });
+  const page = await context.newPage();
+  await page.goto(`/open/${await server.world.token({ person: LI })}`);
+  await page.getByRole('button', { name: 'Open the review' }).click();
+  const other = await context.newPage();
+  const body = `<form method="post" action="${server.origin}/sign-out"><input name="form" value="x"><button>Win</button></form>`;
+  await context.route('http://other.example/', (route) => route.fulfill({ contentType: 'text/html', body }));
+  await other.goto('http://other.example/');
+  await other.getByRole('button').click();
+  await other.waitForURL('**/sign-out');
+  expect(await other.locator('h1').textContent()).toBe("This can't be opened");
+  await page.reload();
+  expect(await page.locator('h1').textContent()).toContain('Does invoice-bot still need its permissions?');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto(PATH);
+  expect(await page.locator('h1').textContent()).toBe("This can't be opened");
+  await context.close();
+}, 60_000);

@@ -1,0 +1,138 @@
+import { PageWorld, PATH, REASON } from './page-world';
+import { EVE, LI } from '../engine/review-world';
+
+jest.mock('../../../runtime/aws/cloudformation/response', () => ({
+  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
+  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
+    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
+    return 'taken';
+  },
+}));
+
+let world: PageWorld;
+
+beforeEach(async () => {
+  world = new PageWorld();
+  await world.join();
+  await world.open();
+});
+
+test('a sponsor opens the link, sees the review, checks the decision and has it recorded with how it was proven', async () => {
+  const browser = world.browser();
+  const token = await world.token();
+  expect(await browser.get(`/open/${token}`)).toMatchObject({ status: 200, cookies: [] });
+  const review = await browser.post('/open', { token });
+  expect(review.body).toContain('Does invoice-bot still need its permissions?');
+  expect(review.body).toContain('Files (S3)');
+  const done = await browser.decide({ verdict: 'keep', items: ['dynamodb', 's3'] });
+  expect(done.body).toContain('Your decision is recorded');
+  expect(await world.details('review-decided')).toEqual([expect.objectContaining({
+    verdict: 'keep', services: ['dynamodb', 's3'], reason: REASON, by: 'ada@example.com', relation: 'sponsor', proof: 'mail-link', link: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })]);
+  expect(await world.details('certified')).toHaveLength(1);
+  await world.check();
+});
+
+test('a service that is taken away is denied at once, and what remains can be decided in the same session', async () => {
+  const browser = await world.opened();
+  expect((await browser.decide({ verdict: 'reduce', items: 's3' })).body).toContain('1 service is not decided yet');
+  expect(await world.details('reduced')).toEqual([expect.objectContaining({ denied: ['s3:*'] })]);
+  expect((await browser.decide({ verdict: 'keep', items: 'dynamodb' })).body).toContain('Nothing is left for you to decide');
+});
+
+test.each<[string, Record<string, string | string[]>, string]>([
+  ['nothing chosen', { items: 's3' }, 'Choose what you decide.'],
+  ['no service', { verdict: 'keep' }, 'Choose at least one service'],
+  ['a service of no review', { verdict: 'keep', items: ['s3', 'iam'] }, 'Choose only services of this review.'],
+  ['a short reason', { verdict: 'keep', items: 's3', reason: 'ok' }, 'Say why, in 10 to 500 characters'],
+  ['no address', { verdict: 'transfer' }, 'Give the mail address'],
+  ['a verdict that is not offered', { verdict: 'accept' }, 'Choose what you decide.'],
+])('a form with %s comes back with what was wrong and what was typed, and decides nothing', async (_what, chosen, problem) => {
+  const browser = await world.opened();
+  const answer = await browser.decide(chosen);
+  expect(answer.status).toBe(422);
+  expect(answer.body).toContain(problem);
+  expect(answer.body).toContain(chosen.reason ?? REASON);
+  expect(await world.details('review-decided')).toEqual([]);
+  expect((await browser.decide({ verdict: 'keep', items: 's3' })).body).toContain('Your decision is recorded');
+});
+
+test('the backup decides with the own link, and nobody who is nothing to the agent does', async () => {
+  expect((await world.opened({ person: EVE })).last.status).toBe(403);
+  const browser = await world.opened({ person: LI });
+  expect((await browser.decide({ verdict: 'keep', items: 's3' })).status).toBe(200);
+  expect(await world.details('review-decided')).toEqual([expect.objectContaining({ by: LI, relation: 'backup' })]);
+});
+
+test('an offer is accepted by the person it was made to, on the page that offers nothing else', async () => {
+  await (await world.opened()).decide({ verdict: 'transfer', to: EVE });
+  const browser = await world.opened({ person: EVE, nonce: 'e'.repeat(22) });
+  expect(browser.last.body).toContain('value="accept"');
+  expect(browser.last.body).not.toContain('value="keep"');
+  expect((await browser.decide({ verdict: 'accept' })).body).toContain('Your decision is recorded');
+  expect((await browser.decide({ verdict: 'keep', items: 's3' })).body).toContain('Your decision is recorded');
+});
+
+test('in production the link shows the review and decides nothing; in test it does', async () => {
+  const production = new PageWorld();
+  await production.join(undefined, 'production');
+  await production.open();
+  const browser = await production.opened();
+  expect(browser.last.status).toBe(200);
+  expect(browser.last.body).toContain('The link of a mail is not enough');
+  expect(browser.last.body).not.toContain('name="verdict"');
+  const test = await world.opened();
+  const fields = { ...test.form(`${PATH}/check`), verdict: 'keep', items: 's3', reason: REASON };
+  const [form] = [...production.fake.memory.items.values()].flatMap(({ session }) => (
+    session === undefined ? [] : [(session as { formToken: string }).formToken]));
+  const open = (await production.now()).review!.open!;
+  const same = { ...fields, form, review: open.id, shown: open.shown.sha256 };
+  expect((await browser.post(`${PATH}/decide`, same)).status).toBe(403);
+  expect((await test.post(`${PATH}/decide`, fields)).status).toBe(200);
+});
+
+test('what changed while the review was open has to be looked at again', async () => {
+  const browser = await world.opened();
+  const fields = { ...browser.form(`${PATH}/check`), verdict: 'keep', items: 's3', reason: REASON };
+  await world.deploy('test', ['dynamodb:GetItem', 's3:GetObject', 's3:PutObject']);
+  world.pass(1);
+  await world.sweepAll();
+  const answer = await browser.post(`${PATH}/check`, fields);
+  // The session is over by then, as after any half an hour.
+  expect(answer.status).toBe(403);
+  const later = await world.opened();
+  expect((await later.post(`${PATH}/check`, { ...fields, form: later.form(`${PATH}/check`).form })).body).toContain('The agent has changed since you looked at it');
+  expect((await later.decide({ verdict: 'keep', items: 's3' })).status).toBe(200);
+});
+
+test('every page has the same strict headers, and none is larger than 60 KB', async () => {
+  const browser = await world.opened();
+  const token = await world.token({ nonce: 'x'.repeat(22) });
+  for (const path of ['/', '/nowhere', `/open/${token}`, '/open/forged', PATH, PATH.replace('reviews', 'agents'), '/sign-in', '/signed-in?state=x']) {
+    const { headers, body, status } = await browser.get(path);
+    expect(headers).toMatchObject({
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/),
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(body.length).toBeLessThan(60_000);
+    expect([status, body]).toEqual([status, expect.stringMatching(/^<!doctype html><html lang="en">/)]);
+    expect(body).not.toMatch(/<script|style="|\son[a-z]+=|https?:\/\//i);
+  }
+  expect(world.warnings).toEqual([]);
+});
+
+test('the cookie of a session is the host\'s own, unreadable and sent by no other site; the ledger has no session\'s id and no token', async () => {
+  const browser = world.browser();
+  const token = await world.token();
+  await browser.post('/open', { token });
+  expect(browser.setCookies).toEqual([expect.stringMatching(/^__Host-nhi-session=[\w-]{43}; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Strict$/)]);
+  const [[, id]] = browser.cookies;
+  const stored = JSON.stringify([...world.fake.memory.items.values()]);
+  expect(stored).toContain('review-page#session#');
+  expect(stored).not.toContain(id);
+  expect(stored).not.toContain(token.split('.')[1]);
+  expect(stored).not.toContain('n'.repeat(22));
+});

@@ -7,3 +7,4 @@ export * from './event-copies';
 export * from './known-agents';
 export * from './render-certificate';
 export * from './state-of-events';
+export * from './write-once';

@@ -115,12 +115,12 @@ export class Table {
     return { items: items as T[], ...(last === undefined ? {} : { last }) };
   }
 
-  /** At most `limit` items of a partition whose sort key begins with `prefix`, with the key after which the next part begins. */
-  public async pageOf<T>(pk: string, prefix: string, limit: number, after?: Item): Promise<{ readonly items: T[]; readonly last?: Item }> {
-    const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(new QueryCommand({
+  /** At most `limit` items of a partition whose sort key begins with `prefix`, with the key after which the next part begins and the id of the call. */
+  public async pageOf<T>(pk: string, prefix: string, limit: number, after?: Item): Promise<{ readonly items: T[]; readonly last?: Item; readonly requestId: string }> {
+    const { Items: items = [], LastEvaluatedKey: last, $metadata: metadata } = await this.client.send(new QueryCommand({
       TableName: this.name, ...beginningWith(pk, prefix), Limit: limit, ExclusiveStartKey: after,
     }));
-    return { items: items as T[], ...(last === undefined ? {} : { last }) };
+    return { items: items as T[], requestId: metadata?.requestId ?? '', ...(last === undefined ? {} : { last }) };
   }
 
   private async pages<T>(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<T[]> {

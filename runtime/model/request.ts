@@ -35,7 +35,7 @@ interface ActorOrigin {
 }
 
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
-export type Intent = Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review;
+export type Intent = Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward;
 
 interface Declaration {
   readonly principal: PrincipalRef;
@@ -140,6 +140,13 @@ export interface Review {
   /** Mail address of the person to whom the agent is offered. */
   readonly to?: string;
   readonly reason: string;
+}
+
+/** Brings the agent's next review forward, because a campaign asks for one since it was opened. */
+export interface BringForward {
+  readonly kind: 'bring-forward';
+  readonly campaign: string;
+  readonly openedAt: string;
 }
 
 /** Does what is due for the agent: what a sweep of the agenda asks. */

@@ -60,6 +60,10 @@ export class RegistryNames {
   public readonly mayResumePolicy: string;
   /** For people who may decide reviews. */
   public readonly mayReviewPolicy: string;
+  /** For people who may open, close and verify campaigns. */
+  public readonly mayRunCampaignsPolicy: string;
+  /** Alias of the key that signs the packages of campaigns. */
+  public readonly campaignKeyAlias: string;
   public readonly deadLetters: string;
   /** Rule on the default bus that matches executions that ended early. */
   public readonly endedRule: string;
@@ -108,6 +112,8 @@ export class RegistryNames {
     this.maySuspendPolicy = `${registryName}-may-suspend`;
     this.mayResumePolicy = `${registryName}-may-resume`;
     this.mayReviewPolicy = `${registryName}-may-review`;
+    this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
+    this.campaignKeyAlias = `alias/${registryName}-nhi-campaigns`;
     this.deadLetters = `${this.lifecycleFunction}-dead-letters`;
     this.endedRule = `${registryName}-lifecycle-ended`;
     this.reassertRule = `${registryName}-suspension-reassert`;

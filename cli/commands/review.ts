@@ -38,7 +38,8 @@ export const review: Verb = {
           command.error('error: --yes needs --shown: otherwise nobody has looked at what is decided');
         }
         const wanted: WantedDecision = { verdict, reason, ...given({ items, actions, to }) };
-        print(await change((connection) => proposeDecision(connection, agent, wanted, shown, asking()), consent), (state) => renderPlacement(state, asking().now));
+        const state = await change((connection) => proposeDecision(connection, agent, wanted, shown, asking()), consent);
+        print(state, () => renderPlacement(state, asking().now));
       });
   },
 };

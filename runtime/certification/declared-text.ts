@@ -32,7 +32,10 @@ export function declaredStages(stages: readonly StageAccessRecord[], inTemplate:
 /** The digest that the construct computes. It covers the grants in the form in which the template has them. */
 export function digestOfGrants(grants: readonly GrantRecord[]): string {
   const inTemplate = grants.map(({ effect, actions, resources, condition }) => ({
-    ...(effect === undefined ? {} : { Effect: effect }), Actions: [...actions], Resources: [...resources], ...(condition === undefined ? {} : { Condition: condition }),
+    ...(effect === undefined ? {} : { Effect: effect }),
+    Actions: [...actions],
+    Resources: [...resources],
+    ...(condition === undefined ? {} : { Condition: condition }),
   }));
   return createHash('sha256').update(canonicalJson(inTemplate)).digest('hex');
 }

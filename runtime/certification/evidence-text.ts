@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../src/core/canonical-json';
-import { SponsorRecord } from '../../src/core/sponsor-record';
 import { DeclaredStage } from './declared-text';
 import { ShownItem } from './items';
+import { canonicalJson } from '../../src/core/canonical-json';
+import { SponsorRecord } from '../../src/core/sponsor-record';
 
 /** What reviewers are shown of an agent, as it is stored in the evidence. */
 export interface ShownAccess {

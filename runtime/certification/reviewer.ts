@@ -14,7 +14,9 @@ export interface Reviewer {
  * Who a session is to an agent. Its name is the person's mail address: IAM Identity Center and the identity providers of the roles that the registry names set it,
  * and nobody else can open a session of those roles. Undefined for anybody who is nothing to the agent, and for the agent's own principals.
  */
-export function reviewerOf({ declared: { sponsor }, principals, review }: PlacementState, { roleId, sessionName, userId }: VouchedSession): Reviewer | undefined {
+export function reviewerOf(
+  { declared: { sponsor }, principals, review }: PlacementState, { roleId, sessionName, userId }: VouchedSession,
+): Reviewer | undefined {
   const email = sessionName.toLowerCase();
   if (principals[roleId] !== undefined) {
     return undefined;

@@ -33,5 +33,6 @@ export function stageProfiles(): ReadonlyMap<string, RiskProfile> {
 /** How the agenda is set, with the reviews of an `AccessCertification`. */
 export function agendaSettings(): AgendaSettings {
   const reviews = optional(ENVIRONMENT.reviews);
-  return { ...JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings, ...(reviews === undefined ? {} : { review: JSON.parse(reviews) as ReviewSettings }) };
+  const settings = JSON.parse(required(ENVIRONMENT.agenda)) as AgendaSettings;
+  return reviews === undefined ? settings : { ...settings, review: JSON.parse(reviews) as ReviewSettings };
 }

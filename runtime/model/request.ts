@@ -35,7 +35,9 @@ interface ActorOrigin {
 }
 
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
-export type Intent = Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward;
+export type Intent = (
+  | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward
+);
 
 interface Declaration {
   readonly principal: PrincipalRef;

@@ -1,4 +1,3 @@
-import { RoleId } from './placement-state';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** Why a review is due. Besides the interval and a campaign, these are names of events. */
@@ -108,7 +107,8 @@ export interface ReductionEffect {
 export interface Reduction {
   /** Empty while the last Deny is being removed. */
   readonly denied: readonly DeniedAction[];
-  readonly effects: Readonly<Record<RoleId, ReductionEffect>>;
+  /** By the id of the principal's role. */
+  readonly effects: Readonly<Record<string, ReductionEffect>>;
 }
 
 /** How the registry's reviews are set. */
@@ -129,5 +129,8 @@ const DAY_SECONDS = 86_400;
 
 /** The construct's defaults. */
 export const DEFAULT_REVIEWS: ReviewSettings = {
-  deadlineSeconds: 14 * DAY_SECONDS, reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS), escalationSeconds: 7 * DAY_SECONDS, graceSeconds: 30 * DAY_SECONDS,
+  deadlineSeconds: 14 * DAY_SECONDS,
+  reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS),
+  escalationSeconds: 7 * DAY_SECONDS,
+  graceSeconds: 30 * DAY_SECONDS,
 };

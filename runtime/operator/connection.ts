@@ -44,7 +44,8 @@ export async function connect({ registry, region: given }: ConnectOptions): Prom
   const names = new RegistryNames(validateRegistryName(registry));
   const config = given === undefined ? {} : { region: given };
   const region = await regionOf(config, { registry });
-  const { Account: account, Arn: operator, UserId: userId } = await explaining(new STSClient(config), { registry, region }).send(new GetCallerIdentityCommand({}));
+  const sts = explaining(new STSClient(config), { registry, region });
+  const { Account: account, Arn: operator, UserId: userId } = await sts.send(new GetCallerIdentityCommand({}));
   if (account === undefined || operator === undefined || userId === undefined) {
     throw new InvalidInputError('CallerUnknown', 'AWS returned no caller identity: check the credentials of the environment');
   }

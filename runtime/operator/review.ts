@@ -5,8 +5,9 @@ import { showPlacement } from './placements';
 import { Proposal } from './proposal';
 import { InvalidInputError } from '../../src/core/errors';
 import { reviewerOf, ShownAccess, shownIn, undecided } from '../certification';
-import { PlacementSummary } from '../ledger';
 import { meaningOf } from '../engine/decision/review-meaning';
+import { personsNeeded } from '../engine/decision/review-record';
+import { PlacementSummary } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 import { Review } from '../model/request';
 import { DeniedAction, OpenReview } from '../model/review';
@@ -28,7 +29,8 @@ export interface ShownReview {
 
 /** Agents with an open review, the earliest deadline first. */
 export async function listReviews({ ledger: { fleet } }: Connection): Promise<PlacementSummary[]> {
-  return (await fleet.living()).filter(({ review }) => review !== undefined).sort((one, other) => (one.review!.deadline < other.review!.deadline ? -1 : 1));
+  return (await fleet.living()).filter(({ review }) => review !== undefined)
+    .sort((one, other) => (one.review!.deadline < other.review!.deadline ? -1 : 1));
 }
 
 /**
@@ -38,13 +40,13 @@ export async function listReviews({ ledger: { fleet } }: Connection): Promise<Pl
  */
 export async function showReview(connection: Connection, agentName: string): Promise<ShownReview> {
   const state = await showPlacement(connection, agentName);
-  const { review, reduction, declared } = state;
+  const { review, reduction } = state;
   const { open } = review ?? {};
   const reviewer = reviewerOf(state, sessionOf(connection));
   return {
     agentName,
     ...(open === undefined ? {} : { open, shown: await shownTo(connection, open) }),
-    undecided: open === undefined ? [] : undecided(open, declared.profile.twoReviewers === true ? 2 : 1).map(({ service }) => service),
+    undecided: open === undefined ? [] : undecided(open, personsNeeded(state)).map(({ service }) => service),
     denied: reduction?.denied ?? [],
     ...(reviewer === undefined ? {} : { mayDecideAs: reviewer.relation }),
     ...(review?.certifiedAt === undefined ? {} : { certifiedAt: review.certifiedAt }),

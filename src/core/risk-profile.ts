@@ -23,7 +23,13 @@ export interface RiskProfile {
 }
 
 export const TEST_PROFILE: RiskProfile = {
-  maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: true, cutBeforeGrant: true, maxIdleDays: 30, reviewIntervalDays: 90, twoReviewers: false,
+  maxTenureDays: 180,
+  maxSessionMinutes: 60,
+  longLivedKeysAllowed: true,
+  cutBeforeGrant: true,
+  maxIdleDays: 30,
+  reviewIntervalDays: 90,
+  twoReviewers: false,
 };
 export const STAGING_PROFILE: RiskProfile = { ...TEST_PROFILE, longLivedKeysAllowed: false };
 export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90 };

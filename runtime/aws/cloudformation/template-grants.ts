@@ -6,10 +6,10 @@ import { logicalIds } from '../../../src/contract/logical-ids';
 import { GrantRecord, PrincipalRef } from '../../model/placement-state';
 
 const texts = z.array(z.string());
+const grant = z.object({ Effect: z.literal('Deny').optional(), Actions: texts, Resources: texts, Condition: z.string().optional() });
 const metadata = z.object({
   [ACCESS_METADATA]: z.array(z.object({
-    Stage: z.string(),
-    Grants: z.array(z.object({ Effect: z.literal('Deny').optional(), Actions: texts, Resources: texts, Condition: z.string().optional() })),
+    Stage: z.string(), Grants: z.array(grant),
   })),
 });
 
@@ -17,14 +17,16 @@ const metadata = z.object({
  * The declared grants that the ledger leaves out because of their size, by stage, from the metadata of the access policy in the stack or one of its nested stacks. What can't be
  * read is missing. Whether it is what was declared is for the caller to check.
  */
-export async function grantsInTemplate(aws: StackReader, stackId: string, { stage }: PrincipalRef, agentName: string): Promise<Map<string, GrantRecord[]>> {
+export async function grantsInTemplate(
+  aws: StackReader, stackId: string, { stage }: PrincipalRef, agentName: string,
+): Promise<Map<string, GrantRecord[]>> {
   const text = await metadataOf(aws, stackId, logicalIds(agentName, stage).access);
   const read = metadata.safeParse(text === undefined ? undefined : parsed(text));
   return new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantOf)]) : []);
 }
 
-function grantOf({ Effect, Actions, Resources, Condition }: { Effect?: 'Deny'; Actions: string[]; Resources: string[]; Condition?: string }): GrantRecord {
-  return { ...(Effect === undefined ? {} : { effect: Effect }), actions: Actions, resources: Resources, ...(Condition === undefined ? {} : { condition: Condition }) };
+function grantOf({ Effect: effect, Actions: actions, Resources: resources, Condition: condition }: z.infer<typeof grant>): GrantRecord {
+  return { ...(effect === undefined ? {} : { effect }), actions, resources, ...(condition === undefined ? {} : { condition }) };
 }
 
 async function metadataOf(aws: StackReader, StackName: string, LogicalResourceId: string): Promise<string | undefined> {
@@ -35,7 +37,8 @@ async function metadataOf(aws: StackReader, StackName: string, LogicalResourceId
       throw error;
     }
   }
-  const nested = (await resourcesOf(aws, StackName)).filter(({ ResourceType: type, ResourceStatus: status }) => type === 'AWS::CloudFormation::Stack' && status !== 'DELETE_COMPLETE');
+  const nested = (await resourcesOf(aws, StackName))
+    .filter(({ ResourceType: type, ResourceStatus: status }) => type === 'AWS::CloudFormation::Stack' && status !== 'DELETE_COMPLETE');
   for (const { PhysicalResourceId: id } of nested) {
     const found = id === undefined ? undefined : await metadataOf(aws, id, LogicalResourceId);
     if (found !== undefined) {

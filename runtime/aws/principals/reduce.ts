@@ -13,7 +13,9 @@ import { PrincipalRef } from '../../model/placement-state';
  *
  * @throws RetryableError `NotReduced`
  */
-export async function reducePrincipal(context: IdentityContext, principal: PrincipalRef, policy: string, probes: readonly string[]): Promise<boolean> {
+export async function reducePrincipal(
+  context: IdentityContext, principal: PrincipalRef, policy: string, probes: readonly string[],
+): Promise<boolean> {
   if (!(await inspectPrincipal(context, principal)).present) {
     return false;
   }
@@ -27,7 +29,8 @@ export async function reducePrincipal(context: IdentityContext, principal: Princ
   if (probes.length === 0) {
     return true;
   }
-  const { EvaluationResults: results = [] } = await iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn: roleArn, ActionNames: [...probes] }));
+  const simulation = new SimulatePrincipalPolicyCommand({ PolicySourceArn: roleArn, ActionNames: [...probes] });
+  const { EvaluationResults: results = [] } = await iam.send(simulation);
   const open = probes.filter((probe) => results.find(({ EvalActionName: name }) => name === probe)?.EvalDecision !== 'explicitDeny');
   if (open.length > 0) {
     throw new RetryableError('NotReduced', `principal ${roleArn} is not denied ${open.join(', ')}: IAM's policy simulator does not show the denial yet`);

@@ -1,6 +1,6 @@
 import {
-  AccessAdvisorUsageGranularityType, GenerateServiceLastAccessedDetailsCommand, GetServiceLastAccessedDetailsCommand, GetServiceLastAccessedDetailsCommandOutput,
-  ServiceLastAccessed,
+  AccessAdvisorUsageGranularityType, GenerateServiceLastAccessedDetailsCommand, GetServiceLastAccessedDetailsCommand,
+  GetServiceLastAccessedDetailsCommandOutput, ServiceLastAccessed,
 } from '@aws-sdk/client-iam';
 import { IdentityContext } from '../principals';
 

@@ -28,9 +28,10 @@ async function lastAccessed(context: UsageContext, { roleArn: Arn }: PrincipalRe
   const source = 'service last accessed';
   try {
     const report = await lastAccessedReport(context, Arn);
-    return report === undefined
+    const dates = report?.flatMap(({ LastAuthenticated }) => LastAuthenticated ?? []);
+    return dates === undefined
       ? { source, verdict: 'unknown', evidence: 'IAM did not complete its report' }
-      : signalOf(source, report.flatMap(({ LastAuthenticated }) => LastAuthenticated ?? []).sort((one, other) => other.getTime() - one.getTime())[0], idleDays, now);
+      : signalOf(source, dates.sort((one, other) => other.getTime() - one.getTime())[0], idleDays, now);
   } catch (error) {
     return { source, verdict: 'unknown', evidence: `IAM did not answer: ${reasonOf(error)}` };
   }

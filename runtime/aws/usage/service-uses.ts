@@ -25,7 +25,9 @@ export async function readServiceUses(
   }
 }
 
-function useOf({ LastAuthenticated: last, TrackedActionsLastAccessed: tracked = [] }: ServiceLastAccessed, since: number, createdAt: Date | undefined): ServiceUse {
+function useOf(
+  { LastAuthenticated: last, TrackedActionsLastAccessed: tracked = [] }: ServiceLastAccessed, since: number, createdAt: Date | undefined,
+): ServiceUse {
   if (last === undefined) {
     return createdAt === undefined || createdAt.getTime() > since
       ? { verdict: 'unknown', evidence: 'no use so far, and the role is too young to judge' }

@@ -1,7 +1,7 @@
 import { instantAt, laterOf } from './instants';
+import { PRODUCTION_PROFILE, RiskProfile } from '../../../src/core/risk-profile';
 import { PlacementState } from '../../model/placement-state';
 import { ReviewSettings } from '../../model/review';
-import { PRODUCTION_PROFILE, RiskProfile } from '../../../src/core/risk-profile';
 
 const DAY_MS = 86_400_000;
 

@@ -2,7 +2,7 @@ import { AttendContext } from './entry';
 import { instantAt, laterOf } from './instants';
 import { Expired, PlacementState } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan } from '../../model/plan';
-import { Attend, LifecycleRequest } from '../../model/request';
+import { LifecycleRequest } from '../../model/request';
 import { planLeave } from '../decision/plans';
 import { isAtRest } from '../decision/rest';
 
@@ -35,7 +35,7 @@ export function dueOfTeardown({ status, agenda = {}, trouble }: PlacementState, 
  * Tears down everything of an agent, except a role that its stack still has. That role stays denied, and its trust is closed, until the stack deletes it.
  * Nothing is torn down while a stack is not at rest, or while too many agents leave.
  */
-export function planTeardown(state: PlacementState, request: LifecycleRequest<Attend>, context: AttendContext, teardown: Teardown): Plan {
+export function planTeardown(state: PlacementState, request: LifecycleRequest, context: AttendContext, teardown: Teardown): Plan {
   const { agentName } = state.placement;
   const busy = context.stacks.find(({ status }) => !isAtRest(status));
   if (busy !== undefined) {
@@ -51,7 +51,7 @@ export function planTeardown(state: PlacementState, request: LifecycleRequest<At
   return tornDown(state, request, context, teardown);
 }
 
-function tornDown(state: PlacementState, request: LifecycleRequest<Attend>, context: AttendContext, { cause, subject }: Teardown): Plan {
+function tornDown(state: PlacementState, request: LifecycleRequest, context: AttendContext, { cause, subject }: Teardown): Plan {
   const undeleted = context.undeleted.filter(({ roleName }) => !context.held.includes(roleName));
   const leave = planLeave(state, request, { ...context, undeleted });
   const { expiresAt: end, stage } = state.declared;
@@ -73,7 +73,7 @@ function tornDown(state: PlacementState, request: LifecycleRequest<Attend>, cont
 
 /** @param isTold whether a person has to do something. Then it is an event, once for each subject and code, and `nhi list` shows it. */
 function postponed(
-  state: PlacementState, { requestId }: LifecycleRequest<Attend>, { now }: AttendContext, { subject, cause }: Teardown,
+  state: PlacementState, { requestId }: LifecycleRequest, { now }: AttendContext, { subject, cause }: Teardown,
   code: string, message: string, isTold: boolean,
 ): Plan {
   const { declared: { stage }, agenda, trouble } = state;

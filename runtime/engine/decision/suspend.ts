@@ -26,7 +26,9 @@ export function decideSuspend(
   }
   // The end of a drill or a reviewer would resume the agent. They can't resume what somebody suspended in earnest meanwhile.
   return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined
-    ? planSuspension(state, request, { since: now.toISOString(), by: actorOf(request), reason, ...(missedReview === undefined ? {} : { missedReview }) })
+    ? planSuspension(state, request, {
+      since: now.toISOString(), by: actorOf(request), reason, ...(missedReview === undefined ? {} : { missedReview }),
+    })
     : planReassertion(state, 'suspend');
 }
 
@@ -52,7 +54,8 @@ export function decideResume(state: PlacementState | undefined, request: Lifecyc
   }
   if (hasReviews === true && state.suspension.missedReview !== undefined && state.status === 'active') {
     const { agentName } = request.placement;
-    return refuse('ReviewMissed', `agent ${agentName} is suspended because nobody decided its review: its sponsor or backup resumes it by a decision, nhi review decide ${agentName}; if both have left, declare another sponsor and deploy`);
+    return refuse('ReviewMissed', `agent ${agentName} is suspended because nobody decided its review: its sponsor or backup resumes it by a decision, `
+      + `nhi review decide ${agentName}; if both have left, declare another sponsor and deploy`);
   }
   const reason = reasonIn(request);
   return typeof reason === 'string' ? planResumption(state, state.suspension, request, reason, now) : reason;

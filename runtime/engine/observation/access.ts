@@ -54,5 +54,6 @@ export async function showAccess(engine: Engine, state: PlacementState): Promise
   });
   const key = shownKey(placement, sha256);
   await putOnce(engine.s3, engine.config.bucket, key, text);
-  return { key, sha256, at, declaration: declarationOf(state), items: items.map(({ service, digest, hasFindings }) => ({ service, digest, hasFindings })) };
+  const decided = items.map(({ service, digest, hasFindings }) => ({ service, digest, hasFindings }));
+  return { key, sha256, at, declaration: declarationOf(state), items: decided };
 }

@@ -74,7 +74,8 @@ function seenOf(
     tags,
     added: {
       // The principal is not denied by the registry now, so policies with the names of its denial are not the registry's.
-      inline: Object.keys(inline).filter((name) => name === QUARANTINE_POLICY || (name === REDUCTION_POLICY && state.reduction === undefined) || !isInBandInline(principal, name)).sort(),
+      inline: Object.keys(inline).filter((name) => (
+        name === QUARANTINE_POLICY || (name === REDUCTION_POLICY && state.reduction === undefined) || !isInBandInline(principal, name))).sort(),
       attached: attached.filter((arn) => arn === denyAllArn(engine.partition) || !isInBandAttached(engine, principal, arn)).sort(),
     },
     protectedNames: [

@@ -38,8 +38,8 @@ export async function reduce(engine: Engine, input: StepInput): Promise<Run> {
       effects[roleId] = isThere ? { ...seen, simulated } : { ...seen, simulated: [], absent: true };
     }
   }
-  await engine.ledger.commit(
-    task.request.placement, state, { reduction: { ...reduction, effects: { ...reduction.effects, ...effects } } }, [], eventContext(engine, task.request));
+  const after = { ...reduction, effects: { ...reduction.effects, ...effects } };
+  await engine.ledger.commit(task.request.placement, state, { reduction: after }, [], eventContext(engine, task.request));
   return advance(input.run!);
 }
 
@@ -50,5 +50,6 @@ function deniedAfter(change: StateChange | undefined, { denied }: Reduction): re
 
 /** A principal that joins is not in the state yet. */
 function principalOf({ state, request: { intent } }: DecidedTask, roleId: RoleId): PrincipalRef | undefined {
-  return state?.principals[roleId] ?? ('principal' in intent && typeof intent.principal === 'object' && intent.principal.roleId === roleId ? intent.principal : undefined);
+  const joining = 'principal' in intent && typeof intent.principal === 'object' ? intent.principal : undefined;
+  return state?.principals[roleId] ?? (joining?.roleId === roleId ? joining : undefined);
 }

@@ -1,5 +1,5 @@
-import { buildCertificate, DecommissionCertificate } from '../../evidence';
 import { reviewAfter } from '../../certification';
+import { buildCertificate, DecommissionCertificate } from '../../evidence';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
@@ -10,8 +10,8 @@ import { DecidedTask, eventContext, loadDecided, reportsId, stateOf } from '../t
 import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
-import { reasserted, withCuts } from './suspension-events';
 import { withEffect } from './reduction-events';
+import { reasserted, withCuts } from './suspension-events';
 import { failureChange, failureEvent } from './trouble';
 import { watching } from './watch';
 
@@ -43,7 +43,9 @@ async function recorded(engine: Engine, task: DecidedTask): Promise<PlacementSta
   const after = applyChange(task.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
   const events = [
-    ...plan.events.map((event) => event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withEffect(withCuts(event, task.state), task.state)),
+    ...plan.events.map((event) => (event.name === 'left' && leave !== undefined
+      ? { ...event, details: { ...event.details, ...leave.details } }
+      : withEffect(withCuts(event, task.state), task.state))),
     ...(task.state === undefined ? [] : reasserted(task.state, request)),
     ...confirmed.events,
     ...(failure === undefined ? [] : [failureEvent(stateOf(task), request, failure)]),
@@ -52,10 +54,16 @@ async function recorded(engine: Engine, task: DecidedTask): Promise<PlacementSta
     ...merged(planned, confirmed.principals),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const review = engine.config.agenda.review === undefined ? undefined : reviewAfter(applyChange(after, change), events.map(({ name }) => name), engine.now());
-  const { state } = await engine.ledger.commit(request.placement, task.state, { ...change, ...(review === undefined ? {} : { review }) }, events, eventContext(engine, request));
+  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events) };
+  const { state } = await engine.ledger.commit(request.placement, task.state, reviewed, events, eventContext(engine, request));
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
   return state;
+}
+
+/** Some events bring the next review forward, whichever transition records them. */
+function broughtForward({ config, now }: Engine, after: PlacementState, events: readonly PlannedEvent[]): Pick<StateChange, 'review'> {
+  const review = config.agenda.review === undefined ? undefined : reviewAfter(after, events.map(({ name }) => name), now());
+  return review === undefined ? {} : { review };
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */

@@ -1,10 +1,13 @@
-import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
+import { warnOfOldAnalyses } from './risk-analyses';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { named } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
+import { peopleOf } from '../lifecycle-registry/features/campaigns';
 
 export { type ReviewScheduleProps } from './review-settings';
 
@@ -20,13 +23,24 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
    * @default - people come through IAM Identity Center, where their user name is their mail address
    */
   readonly reviewerRoles?: iam.IRole[];
+
+  /**
+   * Roles of people, besides those of IAM Identity Center, who may run campaigns with `mayRunCampaigns`: no other principal can write a campaign's evidence or sign its package, whatever its own
+   * policies allow.
+   *
+   * @default - people come through IAM Identity Center
+   */
+  readonly campaignRoles?: iam.IRole[];
 }
 
 /**
  * Periodic reviews of what agents may do. The sponsor of each agent decides about each service that the agent may use: it is kept, denied, or the agent leaves. Silence never keeps access:
  * an agent whose review is not decided by its deadline is suspended, and torn down after a grace period.
  *
- * A review is opened at the interval of the agent's stage, and earlier after a move, a change of sponsor, drift or an orphan. Reviewers decide with `nhi review`.
+ * A review is opened at the interval of the agent's stage, and earlier after a move, a change of sponsor, drift, an orphan, or for a campaign. Reviewers decide with `nhi review`. A campaign
+ * (`nhi campaign`) reviews all agents at one time, and leaves a signed package of proof.
+ *
+ * Cost while idle, by list prices: a KMS key, 1 USD a month.
  */
 export class AccessCertification extends Construct {
   /**
@@ -35,6 +49,12 @@ export class AccessCertification extends Construct {
    */
   public readonly mayReview: iam.IManagedPolicy;
 
+  /** For people who may open, close and verify campaigns. It works for sessions of IAM Identity Center and of `campaignRoles` only, and changes nothing of an agent but when it is reviewed. */
+  public readonly mayRunCampaigns: iam.IManagedPolicy;
+
+  /** The key that signs the packages of campaigns. */
+  public readonly campaignKey: kms.IKey;
+
   constructor(scope: Construct, id: string, props: AccessCertificationProps) {
     super(scope, id);
     const registry = named(this, () => requireInstance('registry', props.registry, LifecycleRegistry, 'a LifecycleRegistry of the same app: reviews are part of its engine'));
@@ -42,7 +62,14 @@ export class AccessCertification extends Construct {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
     const schedule = named(this, () => reviewScheduleFacts(props));
-    const reviewerRoleArns = (props.reviewerRoles ?? []).map(({ roleArn }) => roleArn);
-    this.mayReview = registry._certify(this, { schedule, reviewerRoleArns });
+    const { names, place, stages } = registry._facts;
+    const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles ?? [], props.campaignRoles ?? []].map((roles) => roles.map(({ roleArn }) => roleArn));
+    const key = signingKey(this, { alias: names.campaignKeyAlias, people: peopleOf(place, campaignRoleArns), removalPolicy: registry._removalPolicy });
+    const { mayReview, mayRunCampaigns } = registry._certify(this, { schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn });
+    onlyPeopleWrite(registry.evidence, peopleOf(place, campaignRoleArns));
+    warnOfOldAnalyses(this, stages, new Date());
+    this.mayReview = mayReview;
+    this.mayRunCampaigns = mayRunCampaigns;
+    this.campaignKey = key;
   }
 }

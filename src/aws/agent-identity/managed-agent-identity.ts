@@ -195,7 +195,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
-    cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : accessMetadata(this, this.declarations)) }));
+    cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
+      produce: ({ preparing }) => (preparing ? undefined : accessMetadata(this, this.declarations)),
+    }));
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
     const { name: stageName } = this.stage;

@@ -1,6 +1,16 @@
+import { aws_iam as iam } from 'aws-cdk-lib';
+
 /** What an `AccessCertification` adds to its registry. */
 export interface CertificationFacts {
   /** `ReviewSettings` of the engine. */
   readonly schedule: object;
   readonly reviewerRoleArns: readonly string[];
+  readonly campaignRoleArns: readonly string[];
+  readonly campaignKeyArn: string;
+}
+
+/** Policies for people who take part in reviews. */
+export interface CertificationPolicies {
+  readonly mayReview: iam.IManagedPolicy;
+  readonly mayRunCampaigns: iam.IManagedPolicy;
 }

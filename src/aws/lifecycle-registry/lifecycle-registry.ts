@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
-import { CertificationFacts } from './certification-facts';
+import { CertificationFacts, CertificationPolicies } from './certification-facts';
 import { DeletionGuard } from './deletion-guard';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
@@ -189,6 +189,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
   public readonly mayResume: iam.IManagedPolicy;
 
+  /** @internal */
+  public readonly _removalPolicy: RemovalPolicy;
+
   private readonly guard: DeletionGuard;
   private readonly runtime: RegistryRuntime;
   private readonly context: FeatureContext;
@@ -235,6 +238,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
+    this._removalPolicy = removalPolicy;
     this.guard = guard;
     this.runtime = runtime;
     this.context = context;
@@ -309,11 +313,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   }
 
   /**
-   * Adds reviews to the engine, and returns the policy of those who may decide them.
+   * Adds reviews to the engine, and returns the policies of those who decide them and of those who run campaigns.
    *
    * @internal
    */
-  public _certify(owner: Construct, { schedule, reviewerRoleArns }: CertificationFacts): iam.IManagedPolicy {
+  public _certify(owner: Construct, { schedule, ...people }: CertificationFacts): CertificationPolicies {
     const { names, settings } = this.context;
     const first = this.certifiedBy;
     if (first !== undefined) {
@@ -322,10 +326,13 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.certifiedBy = owner.node.path;
     this.runtime.add(certification);
     // Engine and sweep compute what is due with the same settings.
-    [names.stepsFunction, names.agendaFunction].forEach((name) => this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule)));
-    const [policy] = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } }).map((declared) => this.operatorPolicy(declared));
-    this._keep(policy);
-    return policy;
+    for (const name of [names.stepsFunction, names.agendaFunction]) {
+      this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
+    }
+    const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, ...people } });
+    const [mayReview, mayRunCampaigns] = declared.map((one) => this.operatorPolicy(one));
+    [mayReview, mayRunCampaigns].forEach((policy) => this._keep(policy));
+    return { mayReview, mayRunCampaigns };
   }
 
   /** @internal */

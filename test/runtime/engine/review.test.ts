@@ -27,7 +27,8 @@ const roleOf = (world: ReviewWorld) => world.fake.iam.byId(world.stack.agent!.ro
 test('a review is opened at the interval, told, and kept by its sponsor; the next one is due an interval later', async () => {
   const world = await opened();
   const { review } = await world.now();
-  expect(review?.open).toMatchObject({ causes: ['interval'], shown: { items: [{ service: 'dynamodb', hasFindings: false }, { service: 's3', hasFindings: false }] } });
+  const items = BOTH.map((service) => ({ service, hasFindings: false }));
+  expect(review?.open).toMatchObject({ causes: ['interval'], shown: { items } });
   expect(await world.details('review-due')).toMatchObject([{ step: 'opened', services: BOTH, sponsor: ADA }]);
 
   expect(await world.decide(ADA, { verdict: 'keep', items: BOTH })).toEqual(DONE);

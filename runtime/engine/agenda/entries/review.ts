@@ -1,6 +1,6 @@
-import { OpenReview, Shown } from '../../../model/review';
 import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../../model/plan';
+import { OpenReview, Shown } from '../../../model/review';
 import { declarationOf, AGAIN_AFTER_MS, SETTLES_MS } from '../drift';
 import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt } from '../instants';
@@ -26,7 +26,8 @@ export const review: AgendaEntry = {
     const { open, certifiedAt, certified, forward } = state.review ?? {};
     if (shown === undefined) {
       // Without a role there is nothing to review. The check for drift tells that it is missing.
-      return attended(state, { ...state.review, tryAgainAt: instantAt(now.getTime() + AGAIN_AFTER_MS) });
+      const tryAgainAt = instantAt(now.getTime() + AGAIN_AFTER_MS);
+      return { ...NOTHING_TO_DO, transition: 'attend', change: { review: { ...state.review, tryAgainAt } } };
     }
     if (open !== undefined) {
       return told(state, { ...open, shown }, context, 'changed');
@@ -52,8 +53,8 @@ export const reviewReminder: AgendaEntry = {
     if (settings.review === undefined || !isAsked(state) || open === undefined || open.missedAt !== undefined) {
       return undefined;
     }
-    const first = [...untold(open, settings.review.reminderSeconds).map((seconds) => Date.parse(open.deadline) - seconds * 1000), ...escalation(open, settings.review.escalationSeconds)]
-      .sort((one, other) => one - other)[0];
+    const reminders = untold(open, settings.review.reminderSeconds).map((seconds) => Date.parse(open.deadline) - seconds * 1000);
+    const first = [...reminders, ...escalation(open, settings.review.escalationSeconds)].sort((one, other) => one - other)[0];
     return first === undefined ? undefined : instantAt(first);
   },
   plan: (state, _request, context) => {
@@ -78,7 +79,9 @@ function escalation({ id, escalatedAt }: OpenReview, afterSeconds: number): numb
   return escalatedAt === undefined ? [Date.parse(id) + afterSeconds * 1000] : [];
 }
 
-function told(state: PlacementState, open: OpenReview, { settings: { review: settings } }: AttendContext, step: 'opened' | 'changed' | 'reminder' | 'escalated'): Plan {
+function told(
+  state: PlacementState, open: OpenReview, { settings: { review: settings } }: AttendContext, step: 'opened' | 'changed' | 'reminder' | 'escalated',
+): Plan {
   const { declared: { stage, sponsor }, present, placement: { agentName } } = state;
   const event: PlannedEvent = {
     name: 'review-due',
@@ -105,8 +108,4 @@ function told(state: PlacementState, open: OpenReview, { settings: { review: set
 
 function evidenceOf({ key, sha256 }: Shown): { readonly evidence: string; readonly shown: string } {
   return { evidence: key, shown: sha256 };
-}
-
-function attended(_state: PlacementState, record: PlacementState['review']): Plan {
-  return { ...NOTHING_TO_DO, transition: 'attend', change: { review: record } };
 }

@@ -18,7 +18,7 @@ const place = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
 const resources = registryResources(names, place, ['STACK'], ['KEY', 'TOPIC']);
 
 const context: FeatureContext = {
-  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'], reviewerRoleArns: ['REVIEWER_ROLE'] },
+  names, place, settings: { propagationWait: Duration.seconds(65), agenda: agendaFacts(), notifications: Notifications.mail({ from: 'agents@example.com' })._facts, stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION], namePrefix: '', breakGlassRoleArns: ['BREAK_GLASS_ROLE'], reviewerRoleArns: ['REVIEWER_ROLE'], campaignRoleArns: ['CAMPAIGN_ROLE'], campaignKeyArn: 'CAMPAIGN_KEY' },
 };
 
 /** The roles of all features with all their permissions, those of functions first. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AgentRecord, Outcome, ShownRef } from '../../model/campaign';
 import { PlacementState } from '../../model/placement-state';
 import { verifyChain } from '../../../src/core/hash-chain';
@@ -68,7 +69,7 @@ export function contradictionIn({ outcome, events, ...record }: AgentRecord, acc
     return 'it has events of another agent';
   }
   const { asked, shown, decisions, effects } = told(events);
-  if (JSON.stringify([record.asked, record.shown, record.decisions, record.effects]) !== JSON.stringify([asked, shown, decisions, effects])) {
+  if (!isDeepStrictEqual([record.asked, record.shown, record.decisions, record.effects], [asked, shown, decisions, effects])) {
     return 'its record says something else than its events';
   }
   const since = named(events, ['certified', 'reduced', 'left', 'joined']).filter(({ at }) => Date.parse(at) >= Date.parse(openedAt)).map(({ name }) => name);

@@ -8,6 +8,7 @@ import { requireInstance } from '../../core/instance';
 import { named } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
 import { peopleOf } from '../lifecycle-registry/features/campaigns';
+import { factsOf } from '../lifecycle-registry/registry-facts';
 
 export { type ReviewScheduleProps } from './review-settings';
 
@@ -62,7 +63,7 @@ export class AccessCertification extends Construct {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
     const schedule = named(this, () => reviewScheduleFacts(props));
-    const { names, place, stages } = registry._facts;
+    const { names, place, stages } = factsOf(registry);
     const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles ?? [], props.campaignRoles ?? []].map((roles) => roles.map(({ roleArn }) => roleArn));
     const key = signingKey(this, { alias: names.campaignKeyAlias, people: peopleOf(place, campaignRoleArns), removalPolicy: registry._removalPolicy });
     const { mayReview, mayRunCampaigns } = registry._certify(this, { schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn });

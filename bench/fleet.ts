@@ -46,7 +46,7 @@ function managed(stack: Stack, i: number, registry: ReturnType<typeof LifecycleR
 function bare(stack: Stack, i: number): iam.IGrantable {
   const role = new iam.Role(stack, `Role${i}`, { roleName: `agent-${i}-test`, assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   const lifecycle = new CustomResource(stack, `Lifecycle${i}`, {
-    serviceToken: `arn:aws:lambda:${env.region}:${env.account}:function:agents-lifecycle`,
+    serviceToken: `arn:aws:lambda:${env.region}:${env.account}:function:agents-nhi-lifecycle`,
     properties: { AgentName: `agent-${i}`, Stage: 'test', RoleName: role.roleName, RoleArn: role.roleArn, RoleId: role.roleId },
   });
   const access = new iam.Policy(stack, `Access${i}`, {

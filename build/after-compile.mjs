@@ -1,7 +1,8 @@
 // Completes what jsii compiled. First, jsii supports no optional peers: this removes cdktf and the Google provider from the assembly, so that AWS
 // users of any language don't need them. It fails if a public type would require them. Second, the package's index loads each part when it is first
-// used, as the CDK's own index does. Third, the commands become executable files: npm would do that, but Python runs them as they were packed.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+// used, as the CDK's own index does. Third, the source maps go: they hold the sources once more, which are 40 % of the package, and what is
+// compiled reads as the source does. Fourth, the commands become executable files: npm would do that, but Python runs them as they were packed.
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +38,12 @@ writeFileSync(index, [
   'lazily("google", () => require("./google"), false);',
   '',
 ].join('\n'));
+
+const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,[A-Za-z0-9+/=]*\s*$/;
+for (const file of readdirSync(join(project, 'lib'), { recursive: true }).filter((name) => name.endsWith('.js'))) {
+  const path = join(project, 'lib', file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(INLINE_MAP, '\n'));
+}
 
 for (const command of Object.values(JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).bin)) {
   chmodSync(join(project, command), 0o755);

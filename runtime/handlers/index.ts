@@ -2,6 +2,6 @@ export { agenda } from './agenda';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
 export { notifications } from './notifications';
-export { registryGuard } from './registry-guard';
+export { deletionCheck } from './deletion-check';
 export { suspensionDrill } from './suspension-drill';
 export { suspensionEvent } from './suspension-event';

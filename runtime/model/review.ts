@@ -75,7 +75,7 @@ export interface OpenReview {
 export interface ReviewRecord {
   /** When all items were last decided. */
   readonly certifiedAt?: string;
-  /** The items of that decision. Whoever keeps all at once may do so only if they are the same. */
+  /** The items of that decision. All items can be kept at once only if they are the same. */
   readonly certified?: Readonly<Record<string, string>>;
   /** Something happened since, so the next review is due before its interval is over. */
   readonly forward?: { readonly at: string; readonly causes: readonly ReviewCause[] };

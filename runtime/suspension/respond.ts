@@ -40,11 +40,11 @@ export async function suspendNamed(context: ResponderContext, event: CompromiseE
   return ask(context, state.placement, { kind: 'suspend', reason }, event.rule, `${event.suspendOn}/${event.eventId}`);
 }
 
-/** Asks the engine to deny a suspended agent again, after a recorded call on something of it. Calls on anything else are ignored. */
+/** Asks the engine to deny an agent again what a suspension or a review denies, after a recorded call on something of it. Calls on anything else are ignored. */
 export async function reassertAfter(context: ResponderContext, { account, detail }: RecordedCall, rule: string): Promise<Response> {
   const state = await touched(context, account, detail);
-  if (state?.suspension === undefined) {
-    return { ignored: 'it touches no suspended agent' };
+  if (state?.suspension === undefined && state?.reduction === undefined) {
+    return { ignored: 'it touches no agent that is denied anything' };
   }
   return ask(context, state.placement, { kind: 'reassert' }, rule, detail.eventID);
 }

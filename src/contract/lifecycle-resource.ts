@@ -2,7 +2,7 @@
 export const LIFECYCLE_RESOURCE_TYPE = 'Custom::AgentLifecycle';
 
 /** CloudFormation type of the resource that prevents the deletion of a registry while agents are living. */
-export const REGISTRY_GUARD_RESOURCE_TYPE = 'Custom::LifecycleRegistryGuard';
+export const DELETION_CHECK_RESOURCE_TYPE = 'Custom::LifecycleRegistryDeletionCheck';
 
 /** Version of the properties below. The engine accepts only the present version. */
 export const SCHEMA_VERSION = '3';

@@ -17,38 +17,60 @@ export const DUE_INDEX = { name: 'due', shard: 'dueShard', at: 'dueAt' } as cons
  * Names of all the resources of a registry. They follow from the registry's name alone, so that other apps and the engine know them without exports.
  */
 export class RegistryNames {
+  /**
+   * The names of all resources begin with it, besides those that have the registry's path or log prefix. It is reserved: agents are denied everything on
+   * resources with such names.
+   */
+  public readonly prefix: string;
+
   public readonly table: string;
   public readonly bus: string;
+
   public readonly lifecycleFunction: string;
   public readonly stepsFunction: string;
-  public readonly guardFunction: string;
+  public readonly deletionCheckFunction: string;
   /** Responds to events that suspend agents, and to calls that lift a suspension. */
   public readonly suspensionFunction: string;
   /** Suspends and resumes an agent on a schedule. */
   public readonly drillFunction: string;
   public readonly agendaFunction: string;
+  /** Notifies people. */
+  public readonly notificationFunction: string;
+
   public readonly stateMachine: string;
+  /** State machine of the agenda's sweeps. */
+  public readonly sweepMachine: string;
+
   public readonly requestRole: string;
   public readonly engineRole: string;
   public readonly machineRole: string;
-  public readonly guardRole: string;
+  public readonly deletionCheckRole: string;
   public readonly suspensionRole: string;
   public readonly drillRole: string;
   public readonly agendaRole: string;
   public readonly sweepMachineRole: string;
   public readonly sweepScheduleRole: string;
-  /** State machine of the agenda's sweeps. */
-  public readonly sweepMachine: string;
-  /** Schedule of the sweeps, in the default schedule group. */
-  public readonly sweepSchedule: string;
-  /** Function that notifies people. Its names begin with those of the agenda, whose patterns guard them. */
-  public readonly notificationFunction: string;
   public readonly notificationRole: string;
   public readonly digestScheduleRole: string;
+
+  /** Schedule of the sweeps, in the default schedule group. */
+  public readonly sweepSchedule: string;
   /** Schedule of the daily digests. */
   public readonly digestSchedule: string;
+
+  /** Rule on the default bus that matches executions that ended early. */
+  public readonly endedRule: string;
+  /** Rule on calls that lift something of a suspension. */
+  public readonly reassertRule: string;
+  /** Rule that starts drills. */
+  public readonly drillRule: string;
   /** Rule on the registry's bus that matches what people are notified of. */
   public readonly notificationRule: string;
+
+  /** Queue of events that a function failed to process. */
+  public readonly deadLetters: string;
+  public readonly dashboard: string;
+
   /** Attached to agents that reach no other identity. No stage's guard can have this name or the next two. */
   public readonly noSessionsPolicy: string;
   /** Attached to agents that have no access to the registry, which are nearly all agents. */
@@ -64,16 +86,6 @@ export class RegistryNames {
   public readonly mayRunCampaignsPolicy: string;
   /** Alias of the key that signs the packages of campaigns. */
   public readonly campaignKeyAlias: string;
-  public readonly deadLetters: string;
-  /** Rule on the default bus that matches executions that ended early. */
-  public readonly endedRule: string;
-  /** Rule on calls that lift something of a suspension. */
-  public readonly reassertRule: string;
-  /** Rule that starts drills. */
-  public readonly drillRule: string;
-  public readonly dashboard: string;
-  /** Contains a slash, which no generated name has. */
-  public readonly alarmPrefix: string;
 
   /**
    * @param registryName name of the registry
@@ -81,31 +93,38 @@ export class RegistryNames {
    *   hand
    */
   constructor(public readonly registryName: string, public readonly path: string = `/${registryName}/`) {
-    this.table = `${registryName}-ledger`;
-    this.bus = `${registryName}-lifecycle`;
-    this.lifecycleFunction = `${registryName}-lifecycle`;
-    this.stepsFunction = `${registryName}-lifecycle-steps`;
-    this.guardFunction = `${registryName}-registry-guard`;
-    this.suspensionFunction = `${registryName}-suspension`;
-    this.drillFunction = `${registryName}-suspension-drill`;
-    this.stateMachine = `${registryName}-lifecycle`;
-    this.requestRole = `${registryName}-lifecycle-request`;
-    this.engineRole = `${registryName}-lifecycle-engine`;
-    this.machineRole = `${registryName}-lifecycle-machine`;
-    this.guardRole = `${registryName}-lifecycle-guard`;
-    this.suspensionRole = `${registryName}-lifecycle-suspension`;
-    this.drillRole = `${registryName}-lifecycle-drill`;
-    this.agendaFunction = `${registryName}-agenda`;
-    this.agendaRole = `${registryName}-agenda`;
-    this.sweepMachineRole = `${registryName}-agenda-machine`;
-    this.sweepScheduleRole = `${registryName}-agenda-schedule`;
-    this.sweepMachine = `${registryName}-agenda`;
-    this.sweepSchedule = `${registryName}-agenda`;
-    this.notificationFunction = `${this.agendaFunction}-notifications`;
-    this.notificationRole = `${this.agendaRole}-notifications`;
-    this.digestScheduleRole = `${this.agendaRole}-digest-schedule`;
-    this.digestSchedule = `${this.sweepSchedule}-digest`;
-    this.notificationRule = `${registryName}-notifications`;
+    const named = (name: string): string => `${this.prefix}${name}`;
+    this.prefix = `${registryName}-nhi-`;
+    this.table = named('ledger');
+    this.bus = named('lifecycle');
+    this.lifecycleFunction = named('lifecycle');
+    this.stepsFunction = named('lifecycle-steps');
+    this.deletionCheckFunction = named('deletion-check');
+    this.suspensionFunction = named('suspension');
+    this.drillFunction = named('suspension-drill');
+    this.agendaFunction = named('agenda');
+    this.notificationFunction = named('notifications');
+    this.stateMachine = named('lifecycle');
+    this.sweepMachine = named('agenda');
+    this.requestRole = named('lifecycle-request');
+    this.engineRole = named('lifecycle-engine');
+    this.machineRole = named('lifecycle-machine');
+    this.deletionCheckRole = named('deletion-check');
+    this.suspensionRole = named('suspension');
+    this.drillRole = named('suspension-drill');
+    this.agendaRole = named('agenda');
+    this.sweepMachineRole = named('agenda-machine');
+    this.sweepScheduleRole = named('agenda-schedule');
+    this.notificationRole = named('notifications');
+    this.digestScheduleRole = named('digest-schedule');
+    this.sweepSchedule = named('agenda');
+    this.digestSchedule = named('digest');
+    this.endedRule = named('lifecycle-ended');
+    this.reassertRule = named('suspension-reassert');
+    this.drillRule = named('suspension-drill');
+    this.notificationRule = named('notifications');
+    this.deadLetters = named('dead-letters');
+    this.dashboard = named('lifecycle');
     this.noSessionsPolicy = `${registryName}-no-sessions`;
     this.noRegistryPolicy = `${registryName}-no-registry`;
     this.registryReaderPolicy = `${registryName}-registry-reader`;
@@ -113,30 +132,16 @@ export class RegistryNames {
     this.mayResumePolicy = `${registryName}-may-resume`;
     this.mayReviewPolicy = `${registryName}-may-review`;
     this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
-    this.campaignKeyAlias = `alias/${registryName}-nhi-campaigns`;
-    this.deadLetters = `${this.lifecycleFunction}-dead-letters`;
-    this.endedRule = `${registryName}-lifecycle-ended`;
-    this.reassertRule = `${registryName}-suspension-reassert`;
-    this.drillRule = `${registryName}-suspension-drill`;
-    this.dashboard = `${registryName}-lifecycle`;
-    this.alarmPrefix = `${registryName}-lifecycle/`;
+    this.campaignKeyAlias = `alias/${named('campaigns')}`;
   }
 
-  /** All functions of the engine. */
-  public get functions(): string[] {
-    return [
-      this.lifecycleFunction, this.stepsFunction, this.guardFunction, this.suspensionFunction, this.drillFunction, this.agendaFunction,
-    ];
+  public alarm(id: string): string {
+    return `${this.prefix}${id}`;
   }
 
-  /** Pattern of the names of all roles of the engine. */
-  public get engineRoles(): string {
-    return `${this.registryName}-lifecycle-*`;
-  }
-
-  /** Pattern of the names of the rules that suspend by events, deny again and drill. */
-  public get suspensionRules(): string {
-    return `${this.suspensionFunction}*`;
+  /** Rule on any bus whose events suspend agents. */
+  public suspendOnRule(id: string): string {
+    return `${this.prefix}suspend-on-${id}`;
   }
 
   /** Log group of one of the functions. A folder of its own, so that one pattern covers all of them and nothing else. */
@@ -156,12 +161,7 @@ export class RegistryNames {
 
   /** Bucket names are global. Account and region make the name unique. */
   public bucket(place: RegistryPlace): string {
-    return `${this.bucketPrefix}${place.account}-${place.region}`;
-  }
-
-  /** Pattern of the bucket's name in any account and region. */
-  public get anyBucket(): string {
-    return `${this.bucketPrefix}*`;
+    return `${this.prefix}evidence-${place.account}-${place.region}`;
   }
 
   /** Names of managed policies are unique in an account, whatever their path. The registry's name makes them unique. */
@@ -194,8 +194,8 @@ export class RegistryNames {
     return this.functionArn(place, this.stepsFunction);
   }
 
-  public guardFunctionArn(place: RegistryPlace): string {
-    return this.functionArn(place, this.guardFunction);
+  public deletionCheckFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.deletionCheckFunction);
   }
 
   public tableArn(place: RegistryPlace): string {
@@ -247,10 +247,6 @@ export class RegistryNames {
   /** ARN of a rule on the account's default bus. */
   public ruleArn(place: RegistryPlace, rule: string): string {
     return `arn:${place.partition}:events:${place.region}:${place.account}:rule/${rule}`;
-  }
-
-  private get bucketPrefix(): string {
-    return `${this.registryName}-evidence-`;
   }
 
   private policyArn(place: RegistryPlace, name: string): string {

@@ -211,7 +211,7 @@ describe('certificate', () => {
     expect(await registry.nhi('certificate', 'invoice-bot')).toMatchObject({
       output: '',
       failure: 'CertificateMissing',
-      message: 'CertificateMissing: the ledger says that agent invoice-bot has left, and agents-evidence-111122223333-eu-west-1 has no certificate of it: the evidence was removed, or this is another bucket',
+      message: 'CertificateMissing: the ledger says that agent invoice-bot has left, and agents-nhi-evidence-111122223333-eu-west-1 has no certificate of it: the evidence was removed, or this is another bucket',
     });
   });
 

@@ -13,7 +13,7 @@ import { certificate, leaving, quarantined } from '../runtime/evidence/left';
 import { MemoryTable, named } from '../runtime/ledger/memory-table';
 
 export const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
-const BUCKET = 'agents-evidence-111122223333-eu-west-1';
+const BUCKET = 'agents-nhi-evidence-111122223333-eu-west-1';
 /** Each certificate is written by one try. */
 const OWN: OwnTexts = { note: async () => undefined, noted: async () => [] };
 const CONTEXT = { registry: 'agents', actor: 'stack', time: NOW };
@@ -97,7 +97,7 @@ export class Registry {
   public async announce(agentName = PLACEMENT.agentName): Promise<void> {
     const placement = { ...PLACEMENT, agentName };
     const state = (await this.ledger.state(placement))!;
-    await copyEvents(this.bucket.s3, 'agents-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
+    await copyEvents(this.bucket.s3, 'agents-nhi-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
     await this.memory.table.write([this.ledger.sent(state)]);
   }
 
@@ -136,9 +136,12 @@ export class Registry {
     }
   }
 
+  /** The unique id of the person who runs the command. */
+  public userId = 'AROA000000000099:ada@example.com';
+
   /** Runs the command as a script does, with no terminal to ask at. Changes have consent in advance. */
   public async nhi(...words: string[]): Promise<Outcome> {
-    const changes = words.some((word) => ['finish', 'transfer', 'release-leavers', 'renew', 'suspend', 'resume', 'keep'].includes(word));
+    const changes = words.some((word) => ['finish', 'transfer', 'release-leavers', 'renew', 'suspend', 'resume', 'keep', 'decide'].includes(word));
     return this.run(changes && !words.includes('--') ? [...words, '--yes'] : words);
   }
 
@@ -152,7 +155,7 @@ export class Registry {
       account: '111122223333',
       region: 'eu-west-1',
       operator: OPERATOR,
-      userId: 'AROA000000000099:ada',
+      userId: this.userId,
       bucket: BUCKET,
       table: this.memory.table,
       ledger: this.ledger,
@@ -161,7 +164,7 @@ export class Registry {
       kms: {} as Connection['kms'],
       cloudFormation: { send: async (command: Command) => this.stack(command) } as unknown as Connection['cloudFormation'],
       stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
-      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
     };
     const connect = async (options: object): Promise<Connection> => {
       this.asked.push(options);
@@ -182,7 +185,7 @@ export class Registry {
       ...(reply === undefined ? {} : { ask }),
     };
     const command = program({ write: (text: string) => (output += text) }, outside);
-    [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
+    withSubcommands(command).forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;
     process.exitCode = 0;
     try {
@@ -234,4 +237,8 @@ export class Registry {
     }
     return look;
   }
+}
+
+function withSubcommands(command: ReturnType<typeof program>): ReturnType<typeof program>[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

@@ -50,13 +50,13 @@ describe('an agent that somebody gave everything by hand', () => {
 
   type Call = (own: boolean) => Promise<unknown>;
   const CALLS: [string, Call][] = [
-    ['invoke the engine\'s function', async (own) => new LambdaClient(await at()).send(new InvokeCommand({ FunctionName: own ? 'own-function' : 'agents-lifecycle', Payload: '{}' }))],
-    ['invoke its steps', async (own) => new LambdaClient(await at()).send(new InvokeCommand({ FunctionName: own ? 'own-function' : 'agents-lifecycle-steps', Payload: '{}' }))],
-    ['configure the engine\'s function', async (own) => new LambdaClient(await at()).send(new UpdateFunctionConfigurationCommand({ FunctionName: own ? 'own-function' : 'agents-lifecycle', Timeout: 60 }))],
-    ['write the ledger', async (own) => new DynamoDBClient(await at()).send(new PutItemCommand({ TableName: own ? OWN_TABLE : 'agents-ledger', Item: item('placement#x') }))],
-    ['read the ledger', async (own) => new DynamoDBClient(await at()).send(new GetItemCommand({ TableName: own ? OWN_TABLE : 'agents-ledger', Key: item('registry') }))],
-    ['put events on the bus', async (own) => new EventBridgeClient(await at()).send(new PutEventsCommand({ Entries: [{ EventBusName: own ? 'own-bus' : 'agents-lifecycle', Source: 'x', DetailType: 'y', Detail: '{}' }] }))],
-    ['start the engine\'s machine', async (own) => new SFNClient(await at()).send(new StartExecutionCommand({ stateMachineArn: `arn:aws:states:${aws.env.region}:${aws.env.account}:stateMachine:${own ? 'own-machine' : 'agents-lifecycle'}` }))],
+    ['invoke the engine\'s function', async (own) => new LambdaClient(await at()).send(new InvokeCommand({ FunctionName: own ? 'own-function' : 'agents-nhi-lifecycle', Payload: '{}' }))],
+    ['invoke its steps', async (own) => new LambdaClient(await at()).send(new InvokeCommand({ FunctionName: own ? 'own-function' : 'agents-nhi-lifecycle-steps', Payload: '{}' }))],
+    ['configure the engine\'s function', async (own) => new LambdaClient(await at()).send(new UpdateFunctionConfigurationCommand({ FunctionName: own ? 'own-function' : 'agents-nhi-lifecycle', Timeout: 60 }))],
+    ['write the ledger', async (own) => new DynamoDBClient(await at()).send(new PutItemCommand({ TableName: own ? OWN_TABLE : 'agents-nhi-ledger', Item: item('placement#x') }))],
+    ['read the ledger', async (own) => new DynamoDBClient(await at()).send(new GetItemCommand({ TableName: own ? OWN_TABLE : 'agents-nhi-ledger', Key: item('registry') }))],
+    ['put events on the bus', async (own) => new EventBridgeClient(await at()).send(new PutEventsCommand({ Entries: [{ EventBusName: own ? 'own-bus' : 'agents-nhi-lifecycle', Source: 'x', DetailType: 'y', Detail: '{}' }] }))],
+    ['start the engine\'s machine', async (own) => new SFNClient(await at()).send(new StartExecutionCommand({ stateMachineArn: `arn:aws:states:${aws.env.region}:${aws.env.account}:stateMachine:${own ? 'own-machine' : 'agents-nhi-lifecycle'}` }))],
     ['read another agent\'s secret', async (own) => new SecretsManagerClient(await at()).send(new GetSecretValueCommand({ SecretId: own ? 'own/secret' : 'agents/other-bot/erp' }))],
     ['write evidence', async (own) => new S3Client({ ...await at(), forcePathStyle: true }).send(new PutObjectCommand({ Bucket: own ? `own-bucket-${aws.env.account}` : aws.registry.bucket, Key: 'certificates/x', Body: 'x' }))],
   ];
@@ -132,7 +132,7 @@ describe('a request that CloudFormation does not make', () => {
     const before = await showPlacement(aws.registry, 'invoice-bot');
     const started = await executions();
 
-    await aws.lambda.send(new InvokeCommand({ FunctionName: 'agents-lifecycle', Payload: JSON.stringify(await forged(changes)) }));
+    await aws.lambda.send(new InvokeCommand({ FunctionName: 'agents-nhi-lifecycle', Payload: JSON.stringify(await forged(changes)) }));
     await aws.executionsDone();
 
     // The request was well-formed, so the engine asked CloudFormation about it.
@@ -148,7 +148,7 @@ describe('a request that CloudFormation does not make', () => {
   ])('one of a stack in another %s starts nothing', async (_what, StackId) => {
     const started = await executions();
 
-    await aws.lambda.send(new InvokeCommand({ FunctionName: 'agents-lifecycle', Payload: JSON.stringify(await forged({ StackId })) }));
+    await aws.lambda.send(new InvokeCommand({ FunctionName: 'agents-nhi-lifecycle', Payload: JSON.stringify(await forged({ StackId })) }));
 
     expect(await executions()).toBe(started);
   }, 60_000);
@@ -160,7 +160,7 @@ describe('a request that CloudFormation does not make', () => {
       new CfnResource(stack, 'Raw', {
         type: 'Custom::AgentLifecycle',
         properties: {
-          ServiceToken: `arn:aws:lambda:${aws.env.region}:${aws.env.account}:function:agents-lifecycle`,
+          ServiceToken: `arn:aws:lambda:${aws.env.region}:${aws.env.account}:function:agents-nhi-lifecycle`,
           SchemaVersion: SCHEMA_VERSION,
           Registry: 'agents',
           AgentName,

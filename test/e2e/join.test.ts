@@ -131,7 +131,7 @@ test('the command says where nothing is, lists and verifies what is, and changes
     status: 1, stdout: '', stderr: expect.stringMatching(/^nhi: RegistryNotFound: account 111122223333 has no registry "others" in us-east-1 \(.+\): give another --registry or --region, .+\n$/),
   });
   expect(await aws.nhi(['show', 'invoice-bot'], '444455556666')).toMatchObject({ status: 1, stderr: expect.stringContaining('account 444455556666 has no registry "agents"') });
-  expect(await aws.nhi(['certificate', 'unknown-bot'])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^nhi: AgentUnknown: the ledger agents-ledger in us-east-1 has no agent unknown-bot in account 111122223333: see nhi list\n$/) });
+  expect(await aws.nhi(['certificate', 'unknown-bot'])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^nhi: AgentUnknown: the ledger agents-nhi-ledger in us-east-1 has no agent unknown-bot in account 111122223333: see nhi list\n$/) });
 
   expect((await aws.nhi(['list', '--status', 'left', '--ending', '1'])).stdout).toBe('no agents match\n');
   expect((await aws.nhi(['list', '--status', 'left'])).stdout).toMatch(/^agent .*\nshort-bot +left +test .*\n$/);

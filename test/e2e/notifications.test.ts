@@ -21,7 +21,7 @@ async function inbox(): Promise<Mail[]> {
 /** A run, started as the schedule starts it. */
 async function sendDigests(): Promise<void> {
   const { FunctionError: error, Payload: payload } = await aws.lambda.send(new InvokeCommand({
-    FunctionName: 'agents-agenda-notifications', Payload: new TextEncoder().encode('{"task":"send-digests"}'),
+    FunctionName: 'agents-nhi-notifications', Payload: new TextEncoder().encode('{"task":"send-digests"}'),
   }));
   if (error !== undefined) {
     throw new Error(`the function failed: ${error} ${new TextDecoder().decode(payload)}`);
@@ -39,7 +39,7 @@ beforeAll(async () => {
   }));
   // The emulator authorizes sending without the identity and `ses:FromAddress`, so the deployed statement, which names both, allows nothing there.
   await aws.iam.send(new PutRolePolicyCommand({
-    RoleName: 'agents-agenda-notifications',
+    RoleName: 'agents-nhi-notifications',
     PolicyName: 'emulator',
     PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }] }),
   }));

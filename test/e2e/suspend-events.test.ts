@@ -57,7 +57,7 @@ test('an event that names somebody else suspends nobody; one that names the agen
   await until('suspended');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect((await showPlacement(aws.registry, 'invoice-bot')).suspension).toMatchObject({
-    by: `arn:aws:events:${aws.env.region}:${account}:rule/agents-suspension-Compromise`, reason: expect.stringMatching(/^Event [\w-]+ matched the rule Compromise$/),
+    by: `arn:aws:events:${aws.env.region}:${account}:rule/agents-nhi-suspend-on-Compromise`, reason: expect.stringMatching(/^Event [\w-]+ matched the rule Compromise$/),
   });
 }, 60_000);
 
@@ -70,7 +70,7 @@ test('a denial that somebody takes off is put back at once, by CloudTrail\'s eve
 
   // The emulator records no calls, and refuses events of AWS's sources from anyone, as EventBridge does. So the test hands the event that CloudTrail
   // would send to the rule's target.
-  const { Targets: targets = [] } = await bus.send(new ListTargetsByRuleCommand({ Rule: 'agents-suspension-reassert' }));
+  const { Targets: targets = [] } = await bus.send(new ListTargetsByRuleCommand({ Rule: 'agents-nhi-suspension-reassert' }));
   await aws.lambda.send(new InvokeCommand({
     FunctionName: targets[0].Arn,
     Payload: Buffer.from(JSON.stringify({
@@ -97,7 +97,7 @@ test('a denial that somebody takes off is put back at once, by CloudTrail\'s eve
 
 test('a drill suspends the canary and resumes it, and its time is on record', async () => {
   await aws.deploy(agentApp({ stackName: 'Canary', agentName: 'canary-bot' }));
-  const { Payload: payload } = await aws.lambda.send(new InvokeCommand({ FunctionName: 'agents-suspension-drill', Payload: Buffer.from('{"drill":"canary-bot"}') }));
+  const { Payload: payload } = await aws.lambda.send(new InvokeCommand({ FunctionName: 'agents-nhi-suspension-drill', Payload: Buffer.from('{"drill":"canary-bot"}') }));
   const { latencyMs } = JSON.parse(Buffer.from(payload!).toString()) as { latencyMs: number };
   // The limit is 1 s of our own; the rest is for a busy machine.
   expect(latencyMs).toBeGreaterThan(0);

@@ -23,6 +23,7 @@ const AGENDA = [
   ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
+const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
 const DRIFT = ['test/runtime/sweep/drift.test.ts'];
 const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
 const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
@@ -229,9 +230,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (isDormantMark(Stack.of(node).resolve(properties))) {', 'if (false) {'],
     ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Lambda::Permission']"],
     ["['AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy']", "['AWS::Events::EventBusPolicy']"],
-    ['    stripPlain(properties);\n', ''],
+    ['      stripPlain(properties),\n', ''],
+    ['      stripPlain(properties),\n', '      stripPlain(properties) && false,\n'],
     ['others.length === 0 ? [] : [statement.copy({ principals: others })]', '[]'],
-    ['document.isEmpty && /Policy$/', 'false && /Policy$/'],
+    ['leftEmpty.includes(true) && /Policy$/', 'false && /Policy$/'],
   ]),
   // Steps.
   ...edits('runtime/engine/steps/index.ts', ENGINE, [
@@ -242,8 +244,43 @@ export const MUTANTS: readonly Mutant[] = [
     ['Refuse: refuseRequest,', 'Refuse: fail,'],
     ['Fail: fail,', 'Fail: refuseRequest,'],
   ]),
+  ...edits('runtime/engine/decision/review.ts', REVIEW, [
+    ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
+    ["const isSeen = intent.shown === open.shown.sha256\n    && ", 'const isSeen = '],
+    ["shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ", ''],
+    ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],
+    ['!hasFindings && review?.certified?.[service] === digest', '!hasFindings'],
+    [" && open.offer.acceptedAt === undefined;", ';'],
+    ["if (relation === 'offered') {", "if (relation === 'offered' && false) {"],
+    [', open: { ...open, leaving: decision.details! } };', ' };'],
+  ]),
+  ...edits('runtime/engine/decision/review-record.ts', REVIEW, [
+    ['return mayClose && remain.length === 0', 'return mayClose'],
+    ['? 2 : 1', '? 1 : 1'],
+    ['state.suspension?.missedReview === undefined', 'state.suspension === undefined'],
+  ]),
+  ...edits('runtime/engine/decision/review-reduction.ts', REVIEW, [
+    ['actions.includes(action) && by === reviewer.email', 'false && by === reviewer.email'],
+    ['note: { ...plan.note, reduction: { denied, effects } }', 'change: { ...plan.change, reduction: { denied, effects } }'],
+  ]),
+  ...edits('runtime/engine/decision/reduction.ts', REVIEW, [
+    ['!GRANTING.includes(decision.transition)', "decision.transition !== 'update'"],
+  ]),
+  ...edits('runtime/certification/reviewer.ts', REVIEW, [
+    ['if (principals[roleId] !== undefined) {', 'if (false) {'],
+    ["offer.acceptedAt === undefined ? 'offered' : 'new-sponsor'", "'new-sponsor'"],
+  ]),
+  ...edits('runtime/certification/progress.ts', REVIEW, [
+    ['items[service] === digest', 'items[service] !== undefined'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
+    ["settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined", 'undefined'],
+    ["if (agenda?.ending === subjectOf(open)) {", 'if (false) {'],
+    ['suspension?.missedReview === undefined || open.missedAt === undefined', 'open.missedAt === undefined'],
+  ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
-    ["event.name === 'left' && leave !== undefined ? { ...event, details: { ...event.details, ...leave.details } } : withEffect(withCuts(event, task.state), task.state)", 'event'],
+    ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],
+    ['withEffect(withCuts(event, task.state), task.state)', 'event'],
     ['{ awaitedBy: { id, sha256 } }', '{}'],
     ['isWatched(plan) ? state : undefined', 'undefined'],
   ]),
@@ -336,7 +373,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['PurposeInvalid: { changed: false }', 'PurposeInvalid: { changed: true }'],
   ]),
   ...edits('runtime/handlers/index.ts', ['test/runtime/handlers/declared.test.ts'], [
-    ["export { registryGuard } from './registry-guard';", ''],
+    ["export { deletionCheck } from './deletion-check';", ''],
   ]),
   ...edits('src/contract/ended-execution.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts'], [
     ["['FAILED', 'TIMED_OUT', 'ABORTED']", "['FAILED', 'TIMED_OUT']"],
@@ -597,7 +634,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
     ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
     ['return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined\n', 'return true\n'],
-    ["return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO", "return state === undefined || state.status !== 'active' ? NOTHING_TO_DO"],
+    ["if (state.suspension !== undefined) {\n    return { ...planReassertion", "if (state.status === 'active') {\n    return { ...planReassertion"],
     ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
     ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],
   ]),
@@ -631,7 +668,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['keyed(`${PLACEMENT_ROW}*`)', "keyed('*')"],
   ]),
   ...edits('src/aws/lifecycle-registry/features/index.ts', ['test/runtime/handlers/declared.test.ts'], [
-    ['  deletionGuard,\n  suspension', '  suspension'],
+    ['  deletionCheck,\n  suspension', '  suspension'],
   ]),
   ...edits('runtime/engine/steps/deniable.ts', ['test/runtime/engine/steps/deniable.test.ts'], [
     ["(intent.kind !== 'join' && intent.kind !== 'change')", "intent.kind !== 'join'"],
@@ -661,6 +698,15 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/guards/registry-denies.ts', GUARDS, [
     ["deny('DenyOtherAgents', { notActions: PRINCIPAL_CALLS", "deny('DenyOtherAgents', { actions: PRINCIPAL_CALLS"],
     ["deny('DenyRegistry', { actions: ['*'], resources: [...engine, rulesOnBuses, users] }),", ''],
+  ]),
+  ...edits('src/aws/guards/registry-resources.ts', GUARDS, [
+    ['const ours = `${names.prefix}*`;', 'const ours = `${names.registryName}-*`;'],
+    ["      arn('scheduler', `schedule/default/${ours}`),\n", ''],
+    ["['stateMachine', 'execution', 'mapRun']", "['stateMachine', 'execution']"],
+  ]),
+  ...edits('src/contract/registry-names.ts', ['test/contract/registry-names.test.ts', 'test/aws/guards/registry-resources.test.ts'], [
+    ["this.digestSchedule = named('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
+    ["this.digestSchedule = named('digest');", "this.digestSchedule = named('agenda');"],
   ]),
   ...edits('src/aws/guards/trust-policy.ts', TRUST, [
     ["denyAll('DenyAfterExpiry', TAKES_ROLE,", "denyAll('DenyAfterExpiry', TAKES_ROLE.slice(1),"],

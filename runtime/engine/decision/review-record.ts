@@ -31,7 +31,7 @@ export function recorded(deciding: Deciding, services: readonly string[], detail
   const { state, request, context: { now }, reviewer, relation, open } = deciding;
   const items = digestsOf(open.shown.items.filter(({ service }) => services.includes(service)));
   const decision: ReviewDecision = { verdict: request.intent.verdict, items, by: reviewer.email, relation, at: now.toISOString() };
-  const decisions = services.length === 0 ? open.decisions : [...open.decisions, decision];
+  const decisions = services.length === 0 ? open.decisions : [...withoutItems(open.decisions, services, reviewer.email), decision];
   const remain = undecided({ ...open, decisions }, personsNeeded(state));
   const event = decided(deciding, services, { ...details, undecided: remain.map(({ service }) => service) });
   if (state.review?.open === undefined) {
@@ -40,6 +40,13 @@ export function recorded(deciding: Deciding, services: readonly string[], detail
   return mayClose && remain.length === 0
     ? certified({ ...deciding, open: { ...open, decisions } }, event)
     : { ...NOTHING_TO_DO, transition: 'review', change: { review: { ...state.review, open: { ...open, decisions } } }, events: [event] };
+}
+
+/** Decisions without what they say about some services, of one person or of all. So the state stays small, however often somebody decides. */
+export function withoutItems(decisions: readonly ReviewDecision[], services: readonly string[], by?: string): ReviewDecision[] {
+  return decisions.map((one) => (by !== undefined && one.by !== by ? one
+    : { ...one, items: Object.fromEntries(Object.entries(one.items).filter(([service]) => !services.includes(service))) }))
+    .filter(({ items }) => Object.keys(items).length > 0);
 }
 
 /** How many people must keep an item. */

@@ -1,4 +1,4 @@
-import { Deciding, recorded } from './review-record';
+import { Deciding, recorded, withoutItems } from './review-record';
 import { serviceOf } from '../../certification';
 import { Decision, Plan, PlannedEvent, refuse } from '../../model/plan';
 import { DeniedAction } from '../../model/review';
@@ -28,7 +28,7 @@ export function decideReduce(deciding: Deciding): Decision {
   return { ...plan, note: { ...plan.note, reduction: { denied, effects } } };
 }
 
-/** Gives back what a review denied. Whoever denied it can't give it back alone. */
+/** Gives back what a review denied. The person who denied it can't give it back. */
 export function decideRestore(deciding: Deciding): Decision {
   const { state, request: { intent, placement: { agentName } }, reviewer, open } = deciding;
   const actions = (intent.actions ?? []).map(inPolicy);
@@ -43,9 +43,7 @@ export function decideRestore(deciding: Deciding): Decision {
     return refuse('SecondPersonNeeded',
       `${reviewer.email} denied agent ${agentName} ${own.join(', ')}: another person, such as the backup, gives that back`);
   }
-  const services = actions.map(serviceOf);
-  const decisions = open.decisions
-    .map((one) => ({ ...one, items: Object.fromEntries(Object.entries(one.items).filter(([service]) => !services.includes(service))) }));
+  const decisions = withoutItems(open.decisions, actions.map(serviceOf));
   const left = before.filter(({ action }) => !actions.includes(action));
   const plan = reducing(deciding, recorded({ ...deciding, open: { ...open, decisions } }, [], { actions }, false), left);
   return { ...plan, change: { ...plan.change, reduction: left.length === 0 ? null : { denied: left, effects: {} } } };

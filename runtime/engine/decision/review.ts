@@ -1,6 +1,6 @@
 import { decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
-import { vouchedSession } from '../../../src/contract/request-id';
+import { VouchedSession, vouchedSession } from '../../../src/contract/request-id';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
@@ -21,9 +21,9 @@ const LOW_RISK = ['test', 'staging'];
 /** The instant at which something was shown is of the reviewer's machine. */
 const CLOCKS_DIFFER_MS = 300_000;
 
-/** A reviewer's decision. Everything in the request but its id may be anything, because whoever may store a request chooses the rest. */
+/** A reviewer's decision. Everything in the request but its id may be anything, because the caller chooses the rest. */
 export function decideReview(state: PlacementState | undefined, request: Request, context: AttendContext): Decision {
-  const { placement: { agentName }, intent, requestId } = request;
+  const { placement: { agentName }, intent } = request;
   if (state === undefined || state.status !== 'active') {
     return refuse('AgentUnknown', `agent ${agentName} ${state === undefined ? 'is not in the ledger' : `is ${state.status}`}: see nhi list`);
   }
@@ -34,7 +34,7 @@ export function decideReview(state: PlacementState | undefined, request: Request
   if (reason !== undefined) {
     return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reason}`);
   }
-  const session = vouchedSession(requestId, intent.kind);
+  const session = sessionOf(request);
   const reviewer = session === undefined ? undefined : reviewerOf(state, session);
   if (reviewer === undefined || !VERDICTS.includes(intent.verdict)) {
     return refuse('ReviewerInvalid', `${session?.sessionName ?? 'the caller'} may not decide about agent ${agentName}: `
@@ -53,6 +53,12 @@ export function decideReview(state: PlacementState | undefined, request: Request
     return refuse('ReviewerInvalid', `agent ${agentName} was offered to ${reviewer.email}, who has to accept that before deciding anything else`);
   }
   return shownRefusal(state, request, open, context.now) ?? BY_VERDICT[intent.verdict]({ state, request, context, reviewer, relation, open });
+}
+
+/** The session that IAM vouches for. The actor, which the events name, must be of that session too. */
+function sessionOf({ requestId, intent, origin }: Request): VouchedSession | undefined {
+  const session = vouchedSession(requestId, intent.kind);
+  return origin.kind === 'operator' && session !== undefined && origin.arn.split('/').at(-1) === session.sessionName ? session : undefined;
 }
 
 const BY_VERDICT: { readonly [V in Verdict]: (deciding: Deciding) => Decision } = {

@@ -42,9 +42,16 @@ export function decideDrill(state: PlacementState | undefined, request: Lifecycl
     : refuse('AgentSuspended', `agent ${request.placement.agentName} is suspended (${state.suspension.reason}): a drill needs an agent that works`);
 }
 
-/** A suspension that has ended meanwhile, or an agent that has left, is left as it is. */
+/** Denies again what a suspension and reviews deny. A suspension that has ended meanwhile, or an agent that has left, is left as it is. */
 export function decideReassert(state: PlacementState | undefined): Decision {
-  return state?.suspension === undefined || state.status !== 'active' ? NOTHING_TO_DO : planReassertion(state, 'reassert');
+  if (state === undefined || state.status !== 'active') {
+    return NOTHING_TO_DO;
+  }
+  const reduced = state.reduction === undefined ? {} : { reduce: remaining(state).map(({ roleId }) => roleId) };
+  if (state.suspension !== undefined) {
+    return { ...planReassertion(state, 'reassert'), ...reduced };
+  }
+  return state.reduction === undefined ? NOTHING_TO_DO : { ...NOTHING_TO_DO, transition: 'reassert', change: {}, ...reduced };
 }
 
 /** Restores the principals that would be live without the suspension. For an agent that has left, it only ends the suspension. */

@@ -40,11 +40,13 @@ export class StripDormant implements IAspect {
       }
       return;
     }
-    stripPlain(properties);
-    for (const document of documentsIn(node, properties)) {
-      if (stripDocument(document) && document.isEmpty && /Policy$/.test(node.cfnResourceType)) {
-        remove(node);
-      }
+    const leftEmpty = [
+      stripPlain(properties),
+      ...documentsIn(node, properties).map((document) => stripDocument(document) && document.isEmpty),
+    ];
+    // A policy without statements is invalid.
+    if (leftEmpty.includes(true) && /Policy$/.test(node.cfnResourceType)) {
+      remove(node);
     }
   }
 }
@@ -90,19 +92,22 @@ function stripDocument(document: iam.PolicyDocument): boolean {
   return found;
 }
 
-/** Handles L1 resources that contain plain JSON. */
-function stripPlain(value: unknown): void {
+/** Handles L1 resources that contain plain JSON. Returns whether a list of statements became empty. */
+function stripPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) {
-    return;
+    return false;
   }
   const record = value as Record<string, unknown>;
-  for (const key of ['Statement', 'statement']) {
+  const becameEmpty = ['Statement', 'statement'].map((key) => {
     const statements = record[key];
-    if (Array.isArray(statements)) {
-      record[key] = statements.flatMap(withoutMark);
+    if (!Array.isArray(statements) || statements.length === 0) {
+      return false;
     }
-  }
-  Object.values(record).forEach(stripPlain);
+    const kept = statements.flatMap(withoutMark);
+    record[key] = kept;
+    return kept.length === 0;
+  });
+  return [...becameEmpty, ...Object.values(record).map(stripPlain)].includes(true);
 }
 
 function withoutMark(statement: unknown): unknown[] {

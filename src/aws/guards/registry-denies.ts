@@ -2,11 +2,10 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import { FLEET_READS, PRINCIPAL_CALLS, RegistryResources, UPKEEP_USES } from './registry-resources';
 import { REQUEST_ROWS } from '../../contract/ledger-rows';
 import { METRIC_NAMESPACE } from '../../contract/metrics';
-import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { RegistryNames } from '../../contract/registry-names';
 
 interface RegistryDeniesProps {
   readonly names: RegistryNames;
-  readonly place: RegistryPlace;
   readonly resources: RegistryResources;
 }
 
@@ -31,24 +30,16 @@ export function registryReaderDocument(props: RegistryDeniesProps): iam.PolicyDo
 }
 
 function common({ names, resources }: RegistryDeniesProps): iam.PolicyStatement[] {
-  const fed = [names.lifecycleFunction, names.stepsFunction, names.guardFunction, names.agendaFunction];
-  // Without service, region and account, because a managed policy has a limit of 6,144 characters.
-  const functionArn = (name: string): string => `arn:*:*:*:*:function:${name}`;
   return [
     ...(resources.upkeep.length === 0 ? [] : [deny('DenyRegistryUpkeep', { notActions: UPKEEP_USES, resources: [...resources.upkeep] })]),
     // The guard of sessions has the rest: which principals an agent may assume or pass on is declared.
     deny('DenyOtherAgents', { notActions: PRINCIPAL_CALLS, resources: [resources.principals] }),
-    // Those that suspend by events and drill may read no source, so that Lambda refuses a mapping. These calls support no resource, so the function that would receive the events is a condition.
+    // These calls support no resource, so the function that would receive the events is a condition.
     deny('DenyFeedingEngine', {
       actions: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
       resources: ['*'],
-      conditions: {
-        ArnLike: {
-          'lambda:FunctionArn': [
-            ...fed.map(functionArn).flatMap((arn) => [arn, `${arn}:*`]),
-          ],
-        },
-      },
+      // Without service, region and account, because a managed policy has a limit of 6,144 characters.
+      conditions: { ArnLike: { 'lambda:FunctionArn': `arn:*:*:*:*:function:${names.prefix}*` } },
     }),
     deny('DenyEngineMetrics', {
       actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },

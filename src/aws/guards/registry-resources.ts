@@ -56,35 +56,26 @@ export function registryResources(
   const { partition, region, account } = place;
   const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
-  // A function's versions follow after a colon.
-  const withParts = (of: string): string[] => [of, `${of}:*`];
-  // Whatever account and region its name contains.
-  const bucket = `arn:${partition}:s3:::${names.anyBucket}`;
-  const table = names.tableArn(place);
+  // One pattern covers all resources of a service, and their parts: versions of a function, indexes of a table, rules of a bus.
+  const ours = `${names.prefix}*`;
   return {
-    fleet: [table, `${table}/*`, bucket],
+    // Bucket ARNs have no region and no account.
+    fleet: [arn('dynamodb', `table/${ours}`), `arn:${partition}:s3:::${ours}`],
     engine: [
-      names.busArn(place),
-      arn('events', `rule/${names.bus}/*`),
-      arn('events', `rule/${names.endedRule}`),
-      arn('events', `rule/${names.suspensionRules}`),
-      // A pattern, which matches the function that notifies people too.
-      arn('lambda', `function:${names.agendaFunction}*`),
-      ...names.functions.filter((name) => name !== names.agendaFunction).flatMap((name) => withParts(arn('lambda', `function:${name}`))),
-      ...withParts(names.stateMachineArn(place)),
-      names.executionArns(place),
-      ...['stateMachine', 'execution', 'mapRun'].map((kind) => arn('states', `${kind}:${names.sweepMachine}*`)),
-      arn('scheduler', `schedule/default/${names.sweepSchedule}*`),
-      iam(`role/${names.agendaRole}*`),
-      arn('sqs', names.deadLetters),
-      ...names.logGroups.map((name) => arn('logs', `log-group:${name}`)),
-      `arn:${partition}:cloudwatch::${account}:dashboard/${names.dashboard}`,
-      arn('cloudwatch', `alarm:${names.alarmPrefix}*`),
-      iam(`role/${names.engineRoles}`),
+      arn('events', `event-bus/${ours}`),
+      arn('events', `rule/${ours}`),
+      arn('lambda', `function:${ours}`),
+      ...['stateMachine', 'execution', 'mapRun'].map((kind) => arn('states', `${kind}:${ours}`)),
+      arn('scheduler', `schedule/default/${ours}`),
+      arn('sqs', ours),
+      arn('cloudwatch', `alarm:${ours}`),
+      `arn:${partition}:cloudwatch::${account}:dashboard/${ours}`,
+      iam(`role/${ours}`),
       iam(`policy${names.path}*`),
+      ...names.logGroups.map((name) => arn('logs', `log-group:${name}`)),
       ...stackNames.map((name) => arn('cloudformation', `stack/${name}/*`)),
     ],
-    rulesOnBuses: arn('events', `rule/*/${names.suspensionRules}`),
+    rulesOnBuses: arn('events', `rule/*/${ours}`),
     upkeep,
     principals: iam(`role${names.path}*`),
     users: iam(`user${names.path}*`),

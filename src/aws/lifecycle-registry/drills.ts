@@ -48,7 +48,7 @@ export function addDrills(
     })],
   });
   const alarm = new cloudwatch.Alarm(registry, 'DrillFailed', {
-    alarmName: `${names.alarmPrefix}DrillFailed`,
+    alarmName: names.alarm('DrillFailed'),
     metric: target.metricErrors({ period: Duration.minutes(5) }),
     threshold: 1,
     evaluationPeriods: 1,

@@ -5,7 +5,7 @@ import {
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
 import { CertificationFacts, CertificationPolicies } from './certification-facts';
-import { DeletionGuard } from './deletion-guard';
+import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
 import { FeatureContext, OperatorPolicy } from './feature';
@@ -192,7 +192,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** @internal */
   public readonly _removalPolicy: RemovalPolicy;
 
-  private readonly guard: DeletionGuard;
+  private readonly deletionCheck: DeletionCheck;
   private readonly runtime: RegistryRuntime;
   private readonly context: FeatureContext;
   private readonly alarmTopic?: sns.ITopic;
@@ -226,20 +226,20 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const alarms = new RegistryAlarms(this, 'Alarms', { ...context, features: FEATURES, topic: props.alarmTopic });
     const declared = FEATURES.flatMap((feature) => feature.operatorPolicies?.(context) ?? []);
     const operators = new Map(declared.map((policy) => [policy.name, this.operatorPolicy(policy)]));
-    const guard = new DeletionGuard(this, 'Guard', {
+    const deletionCheck = new DeletionCheck(this, 'DeletionCheck', {
       registryName: this.registryName,
-      serviceToken: names.guardFunctionArn(place),
-      guarded: [table, bucket, bus, ...this.guardPolicies(upkeep), ...operators.values(), runtime, alarms],
+      serviceToken: names.deletionCheckFunctionArn(place),
+      kept: [table, bucket, bus, ...this.guardPolicies(upkeep), ...operators.values(), runtime, alarms],
     });
-    // A resource that depends on the registry depends on its guard. This adds one dependency instead of dozens, and agents are deleted before the
-    // guard.
-    const complete = new DependencyGroup(guard);
+    // A resource that depends on the registry depends on its deletion check. This adds one dependency instead of dozens, and agents are deleted before
+    // the check.
+    const complete = new DependencyGroup(deletionCheck);
     Dependable.implement(this, Dependable.of(complete));
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
     this._removalPolicy = removalPolicy;
-    this.guard = guard;
+    this.deletionCheck = deletionCheck;
     this.runtime = runtime;
     this.context = context;
     this.alarmTopic = props.alarmTopic;
@@ -337,7 +337,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
   /** @internal */
   protected _keep(made: IDependable): void {
-    this.guard.keep(made);
+    this.deletionCheck.keep(made);
   }
 
   private operatorPolicy({ id, name, purpose, statements }: OperatorPolicy): iam.ManagedPolicy {
@@ -371,9 +371,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
       ...stages.map(({ name: stageName }) => policy(
         `Guard-${stageName}`, names.guardPolicyName(stageName), `What no agent ${of} in ${stageName} may do`, sharedGuardDocument({ stageName }))),
       policy('NoSessions', names.noSessionsPolicy, `For agents ${of} that may assume or pass no other identity`, noSessionsDocument(resources.secrets)),
-      policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, place, resources })),
+      policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, resources })),
       policy('RegistryReader', names.registryReaderPolicy, `For agents ${of} that read the fleet: nothing else of the registry`,
-        registryReaderDocument({ names, place, resources })),
+        registryReaderDocument({ names, resources })),
     ];
   }
 }

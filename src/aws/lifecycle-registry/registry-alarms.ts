@@ -16,11 +16,11 @@ export class RegistryAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: RegistryAlarmsProps) {
     super(scope, id);
-    const { registryName, alarmPrefix, dashboard } = props.names;
+    const { names } = props;
     const declared = props.features.flatMap((feature) => feature.alarms?.(props) ?? []);
     this.alarms = declared.map(({ id: alarmId, metric, description, missedPeriods }) => new cloudwatch.Alarm(this, alarmId, {
       // Named, so that the guard of all agents can name it too.
-      alarmName: `${alarmPrefix}${alarmId}`,
+      alarmName: names.alarm(alarmId),
       metric,
       threshold: 1,
       ...(missedPeriods === undefined ? {
@@ -32,7 +32,7 @@ export class RegistryAlarms extends Construct {
         comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         treatMissingData: cloudwatch.TreatMissingData.BREACHING,
       }),
-      alarmDescription: `Registry ${registryName}: ${description}`,
+      alarmDescription: `Registry ${names.registryName}: ${description}`,
     }));
     if (props.topic) {
       const action = new actions.SnsAction(props.topic);
@@ -42,9 +42,9 @@ export class RegistryAlarms extends Construct {
       .map(({ title, metrics }) => new cloudwatch.GraphWidget({ title, left: metrics, width: 12, leftYAxis: { min: 0, showUnits: false } }));
     const notes = props.features.flatMap((feature) => feature.notes?.(props) ?? []);
     new cloudwatch.Dashboard(this, 'Dashboard', {
-      dashboardName: dashboard,
+      dashboardName: names.dashboard,
       widgets: [
-        [new cloudwatch.AlarmStatusWidget({ title: `Agents of ${registryName}`, alarms: this.alarms, width: 24 })],
+        [new cloudwatch.AlarmStatusWidget({ title: `Agents of ${names.registryName}`, alarms: this.alarms, width: 24 })],
         ...(notes.length === 0 ? [] : [[new cloudwatch.TextWidget({ markdown: notes.join('\n\n'), width: 24, height: 1 + notes.length })]]),
         graphs,
       ],

@@ -57,7 +57,7 @@ type Pattern = { [key: string]: unknown };
 
 const PATH = /^\$\.detail(\.[A-Za-z_][\w-]*)+$/;
 // EventBridge allows 64 characters for the rule's name, which begins with the registry's.
-const ID = /^[A-Za-z][\w-]{0,31}$/;
+const ID = /^[A-Za-z][\w-]{0,27}$/;
 
 /** Findings of GuardDuty about credentials: they name the role or user and its unique id. */
 export function guardDutyFindings(minimumSeverity = 7): SuspendOnOptions {
@@ -94,7 +94,7 @@ export function suspendingRule(registry: Construct, id: string, { names, place, 
   const { eventPattern, agent, agentId, eventBus } = options;
   const paths = [agent, ...(agentId === undefined ? [] : [agentId])];
   requireValid(`${registry.node.path}: suspendOn(${shown(id)})`, id, eventPattern, paths);
-  const ruleName = `${names.suspensionFunction}-${id}`;
+  const ruleName = names.suspendOnRule(id);
   const event = events.RuleTargetInput.fromObject({
     suspendOn: id,
     rule: names.ruleArn(place, eventBus === undefined ? ruleName : `${eventBus.eventBusName}/${ruleName}`),
@@ -116,7 +116,7 @@ export function suspendingRule(registry: Construct, id: string, { names, place, 
 
 function requireValid(where: string, id: string, eventPattern: events.EventPattern | undefined, paths: readonly string[]): void {
   if (!ID.test(requireLiteral('the id of suspendOn', id))) {
-    throw new InvalidInputError('SuspendOnInvalid', `${where}: the id can't identify a rule: use letters, digits, - and _, at most 32, beginning with a letter`);
+    throw new InvalidInputError('SuspendOnInvalid', `${where}: the id can't identify a rule: use letters, digits, - and _, at most 28, beginning with a letter`);
   }
   if (eventPattern?.source === undefined || eventPattern.source.length === 0) {
     throw new InvalidInputError('SuspendOnInvalid',

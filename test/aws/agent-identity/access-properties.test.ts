@@ -3,6 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { agent, agentIn, ENV, only, PRODUCTION, STAGING, stackOf, TEST } from './agents';
 import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
+import { grantsInTemplate } from '../../../runtime/aws/cloudformation';
+import { declaredStages } from '../../../runtime/certification';
 import { AccessProperties } from '../../../src/contract/lifecycle-resource';
 import { Expiry } from '../../../src/core';
 
@@ -153,6 +155,35 @@ test('more than the engine keeps is left out by number, and counts in the digest
   expect(grants.length + Number(omitted)).toBe(401);
   expect(Number(omitted)).toBeGreaterThan(0);
   expect(many('arn:aws:sqs:eu-west-1:111122223333:others').Stages[0].Digest).not.toBe(digest);
+});
+
+test('what is left out stands in the metadata of the access policy, with the recorded digest, and nothing else does', async () => {
+  const { bot, stack } = agent();
+  for (let index = 0; index < 400; index++) {
+    allow(bot, PRODUCTION, [`dynamodb:${index % 2 === 0 ? 'Get' : 'Put'}Item`], [`${TABLE}-${index}`], { StringEquals: { 'aws:RequestedRegion': `region-${index}` } });
+  }
+  allow(bot, TEST, ['sqs:SendMessage'], ['arn:aws:sqs:eu-west-1:111122223333:invoices']);
+  const [production] = accessOf(stack).Stages;
+  const [[logicalId, { Metadata: metadata }]] = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const asked: unknown[] = [];
+  const cloudFormation = {
+    send: async ({ input }: { input: { LogicalResourceId: string } }) => {
+      asked.push(input);
+      return { StackResourceDetail: { Metadata: JSON.stringify(metadata) } };
+    },
+  } as never;
+
+  const inTemplate = await grantsInTemplate({ cloudFormation }, 'stack', { stage: 'test' } as never, 'invoice-bot');
+
+  expect(asked).toEqual([{ StackName: 'stack', LogicalResourceId: logicalId }]);
+  // Of what comes after a stage that is too long, nothing is listed in the properties either.
+  expect([...inTemplate.keys()]).toEqual(['production', 'test']);
+  expect(inTemplate.get('production')).toHaveLength(400);
+  expect(declaredStages([{ stage: 'production', digest: production.Digest, grants: [], omitted: 1 }], inTemplate)).toMatchObject([{ text: 'known' }]);
+
+  const small = agent();
+  allow(small.bot, TEST, ['sqs:SendMessage'], ['arn:aws:sqs:eu-west-1:111122223333:invoices']);
+  expect(JSON.stringify(Template.fromStack(small.stack).toJSON())).not.toContain('nhi:access');
 });
 
 test('a long text is cut, and stays another than those that begin like it', () => {

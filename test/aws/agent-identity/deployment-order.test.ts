@@ -21,7 +21,7 @@ test('in the registry\'s own stack, the role is created after the function that 
   agentIn(stack, { registry: new LifecycleRegistry(stack, 'Registry') });
   const template = Template.fromStack(stack);
   const [request] = Object.entries(template.findResources('AWS::Lambda::Function'))
-    .filter(([, { Properties: { FunctionName: name } }]) => name === 'agents-lifecycle').map(([id]) => id);
+    .filter(([, { Properties: { FunctionName: name } }]) => name === 'agents-nhi-lifecycle').map(([id]) => id);
   const { Resources: resources } = template.toJSON() as { Resources: Record<string, { DependsOn?: string[] }> };
   const before = (id: string): string[] => (resources[id].DependsOn ?? []).flatMap((other) => [other, ...before(other)]);
 

@@ -1,4 +1,5 @@
-import { App, Environment, Stack } from 'aws-cdk-lib';
+import { App, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, Environment, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { agentIn, ELSEWHERE, ENV, PRODUCTION, TEST } from './agents';
 import { Grant, GRANTS } from './l2-grants';
 import { AgentStage } from '../../../src/core';
@@ -68,5 +69,82 @@ describe.each(LAYOUTS)('a resource %s', (where, layout) => {
     const live = synth(layout, grant, TEST);
     expect(live.templates).not.toBe(none.templates);
     expect(new Set(live.live)).toEqual(new Set([true]));
+  });
+});
+
+describe('policies that name the agent without asking it', () => {
+  const OTHER = 'arn:aws:iam::111122223333:role/other';
+  const READ = { effect: iam.Effect.ALLOW, actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a-bucket/*'] };
+  const PUT = { sid: 'Put', actions: ['events:PutEvents'], resources: ['arn:aws:events:eu-west-1:111122223333:event-bus/bus'] };
+  const fragmentOf = (to: iam.IGrantable) => to.grantPrincipal.policyFragment.principalJson as { AWS: string[] };
+  const arnOf = (to: iam.IGrantable) => fragmentOf(to).AWS[0];
+
+  /** The resources of a type, in the stage that the agent is in, and in the other one. */
+  function rendered(type: string, make: (stack: Stack, to: iam.IGrantable) => void): { live: any[]; dormant: any[] } {
+    const [live, dormant] = [TEST, PRODUCTION].map((stage) => {
+      const stack = new Stack(new App(), 'Own', { env: ENV });
+      make(stack, agentIn(stack).accessIn(stage));
+      return Object.values(Template.fromStack(stack).findResources(type)).map(({ Properties: properties }) => properties);
+    });
+    return { live, dormant };
+  }
+  const principals = ([{ PolicyDocument: { Statement: statements } }]: any[]) => statements.map((statement: any) => statement.Principal.AWS);
+
+  test('a statement with another principal keeps the other one', () => {
+    const { live, dormant } = rendered('AWS::S3::BucketPolicy', (stack, to) => {
+      new s3.Bucket(stack, 'Bucket').addToResourcePolicy(new iam.PolicyStatement({ ...READ, principals: [to.grantPrincipal, new iam.ArnPrincipal(OTHER)] }));
+    });
+    expect(principals(live)).toEqual([[expect.anything(), OTHER]]);
+    expect(principals(dormant)).toEqual([OTHER]);
+  });
+
+  test('a policy of nothing else is not rendered', () => {
+    const { live, dormant } = rendered('AWS::S3::BucketPolicy', (stack, to) => {
+      new s3.Bucket(stack, 'Bucket').addToResourcePolicy(new iam.PolicyStatement({ ...READ, principals: [to.grantPrincipal] }));
+    });
+    expect(live).toHaveLength(1);
+    expect(dormant).toEqual([]);
+  });
+
+  const plainly = (others: string[]) => (stack: Stack, to: iam.IGrantable) => {
+    new s3.CfnBucketPolicy(stack, 'Policy', {
+      bucket: 'a-bucket',
+      policyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', Principal: { AWS: [...fragmentOf(to).AWS, ...others] } }] },
+    });
+  };
+
+  test('a plain policy of an L1 resource keeps the other principal', () => {
+    const { live, dormant } = rendered('AWS::S3::BucketPolicy', plainly([OTHER]));
+    expect(principals(live)).toEqual([[expect.anything(), OTHER]]);
+    expect(principals(dormant)).toEqual([[OTHER]]);
+  });
+
+  test('a plain policy of an L1 resource that has nothing else is not rendered, because a policy without statements is invalid', () => {
+    const { live, dormant } = rendered('AWS::S3::BucketPolicy', plainly([]));
+    expect(live).toHaveLength(1);
+    expect(dormant).toEqual([]);
+  });
+
+  test('a policy of a bus, which is one statement', () => {
+    const { live, dormant } = rendered('AWS::Events::EventBusPolicy', (stack, to) => {
+      new events.EventBus(stack, 'Bus', { eventBusName: 'bus' }).addToResourcePolicy(new iam.PolicyStatement({ ...PUT, principals: [to.grantPrincipal] }));
+    });
+    expect(live).toHaveLength(1);
+    expect(dormant).toEqual([]);
+  });
+
+  test('a permission of a function', () => {
+    const { live, dormant } = rendered('AWS::Lambda::Permission', (stack, to) => {
+      new lambda.CfnPermission(stack, 'Permission', { action: 'lambda:InvokeFunction', functionName: 'callee', principal: arnOf(to) });
+    });
+    expect(live).toHaveLength(1);
+    expect(dormant).toEqual([]);
+  });
+
+  test('what names somebody else stays in every stage', () => {
+    const { dormant } = rendered('AWS::Lambda::Permission', (stack) => {
+      new lambda.CfnPermission(stack, 'Permission', { action: 'lambda:InvokeFunction', functionName: 'callee', principal: OTHER });
+    });
+    expect(dormant).toHaveLength(1);
   });
 });

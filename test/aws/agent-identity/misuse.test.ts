@@ -29,7 +29,7 @@ describe('RegistryForeign', () => {
   /** An object with the shape of a registry. It could name any registry and bypass the guards. */
   function foreign(): ILifecycleRegistry {
     const registry = new Construct(stackOf(), 'Foreign');
-    return Object.assign(registry, { registryName: 'agents', eventBus: events.EventBus.fromEventBusName(registry, 'Bus', 'agents-lifecycle') }) as unknown as ILifecycleRegistry;
+    return Object.assign(registry, { registryName: 'agents', eventBus: events.EventBus.fromEventBusName(registry, 'Bus', 'agents-nhi-lifecycle') }) as unknown as ILifecycleRegistry;
   }
 
   test('fails for an agent in something that only has the shape of a registry', () => {

@@ -30,24 +30,24 @@ const attached = (template: Template) => only(template, 'AWS::IAM::Role').Proper
 
 /** Grants that reach only the registry or another agent. */
 const INSIDE: Grant[] = [
-  ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle')],
-  ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle', '*', '*')],
-  ['LAMBDA:invokefunction', arn('lambda', 'function:agents-lifecycle:*')],
-  ['lambda:UpdateFunctionConfiguration', arn('lambda', 'function:agents-lifecycle-steps')],
-  ['dynamodb:PutItem', arn('dynamodb', 'table/agents-ledger')],
-  ['dynamodb:Query', arn('dynamodb', 'table/agents-ledger/index/due')],
-  ['s3:GetObject', `arn:aws:s3:::agents-evidence-${ENV.account}-eu-west-1/*`],
-  ['events:PutEvents', arn('events', 'event-bus/agents-lifecycle')],
-  ['events:DeleteRule', arn('events', 'rule/agents-lifecycle/*')],
-  ['states:StartExecution', arn('states', 'stateMachine:agents-lifecycle')],
-  ['sqs:ReceiveMessage', arn('sqs', 'agents-lifecycle-dead-letters')],
-  ['logs:FilterLogEvents', arn('logs', 'log-group:/nhi-registry/agents/agents-lifecycle:*')],
-  ['sts:AssumeRole', iamArn('role/agents-lifecycle-engine')],
-  ['iam:PassRole', iamArn('role/agents-lifecycle-machine')],
+  ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi-lifecycle')],
+  ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi-lifecycle', '*', '*')],
+  ['LAMBDA:invokefunction', arn('lambda', 'function:agents-nhi-lifecycle:*')],
+  ['lambda:UpdateFunctionConfiguration', arn('lambda', 'function:agents-nhi-lifecycle-steps')],
+  ['dynamodb:PutItem', arn('dynamodb', 'table/agents-nhi-ledger')],
+  ['dynamodb:Query', arn('dynamodb', 'table/agents-nhi-ledger/index/due')],
+  ['s3:GetObject', `arn:aws:s3:::agents-nhi-evidence-${ENV.account}-eu-west-1/*`],
+  ['events:PutEvents', arn('events', 'event-bus/agents-nhi-lifecycle')],
+  ['events:DeleteRule', arn('events', 'rule/agents-nhi-lifecycle/*')],
+  ['states:StartExecution', arn('states', 'stateMachine:agents-nhi-lifecycle')],
+  ['sqs:ReceiveMessage', arn('sqs', 'agents-nhi-dead-letters')],
+  ['logs:FilterLogEvents', arn('logs', 'log-group:/nhi-registry/agents/agents-nhi-lifecycle:*')],
+  ['sts:AssumeRole', iamArn('role/agents-nhi-lifecycle-engine')],
+  ['iam:PassRole', iamArn('role/agents-nhi-lifecycle-machine')],
   ['iam:GetPolicy', iamArn('policy/agents/agents-guard-test')],
   ['iam:GetRole', iamArn('role/agents/test/other-bot-test')],
   ['iam:GetUser', iamArn('user/agents/other-bot-debug')],
-  ['cloudwatch:DisableAlarmActions', arn('cloudwatch', 'alarm:agents-lifecycle/*')],
+  ['cloudwatch:DisableAlarmActions', arn('cloudwatch', 'alarm:agents-nhi-lifecycle/*')],
   ['cloudformation:DeleteStack', arn('cloudformation', 'stack/Platform/*')],
   ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:agents/other-bot/erp-AbCdEf')],
   ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:agents/*')],
@@ -61,7 +61,7 @@ const AROUND: Grant[] = [
   ['dynamodb:PutItem', arn('dynamodb', 'table/*ledger')],
   ['s3:GetObject', 'arn:aws:s3:::agents-*'],
   ['events:PutEvents', arn('events', 'event-bus/*')],
-  ['events:PutEvents', arn('events', 'event-bus/?gents-lifecycle')],
+  ['events:PutEvents', arn('events', 'event-bus/?gents-nhi-lifecycle')],
   ['sqs:SendMessage', arn('sqs', 'agents-*')],
   ['states:StartExecution', arn('states', 'stateMachine:*')],
   ['logs:FilterLogEvents', arn('logs', 'log-group:*')],
@@ -74,7 +74,7 @@ const HONEST: Grant[] = [
   ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle-report')],
   ['lambda:InvokeFunction', arn('lambda', 'function:agents-*', 'us-east-1')],
   ['lambda:InvokeFunction', arn('lambda', 'function:agents-*', 'eu-west-1', '444455556666')],
-  ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle', 'eu-west-1', '444455556666')],
+  ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi-lifecycle', 'eu-west-1', '444455556666')],
   ['dynamodb:PutItem', arn('dynamodb', 'table/invoices-*')],
   ['dynamodb:PutItem', arn('dynamodb', 'table/agents-ledger-copy')],
   ['s3:GetObject', 'arn:aws:s3:::agents-invoices/*'],
@@ -115,7 +115,7 @@ test.each([INSIDE[0], AROUND[0]])('found on the rendered template too: %s on %s'
 test('an unknown account or region counts as the registry\'s, an unknown name doesn\'t', () => {
   const { bot, stack } = fleet();
   const known = (resource: string) => `arn:${stack.partition}:lambda:${new Stack().region}:${new Stack().account}:function:${resource}`;
-  expect(refusal(['lambda:InvokeFunction', known('agents-lifecycle')], bot)).toBe('RegistryWithinReach');
+  expect(refusal(['lambda:InvokeFunction', known('agents-nhi-lifecycle')], bot)).toBe('RegistryWithinReach');
   expect(refusal(['lambda:InvokeFunction', known('mine')], bot)).toBeUndefined();
   expect(refusal(['lambda:InvokeFunction', known(new CfnParameter(stack, 'Name').valueAsString)], bot)).toBeUndefined();
 });
@@ -200,8 +200,8 @@ describe('reading the fleet', () => {
     expect(synthError(stack)).toBe('');
     expect(attached(template())).toEqual(['agents-guard-test', 'agents-registry-reader', 'agents-no-sessions']);
     const granted = JSON.stringify(only(template(), 'AWS::IAM::Policy').Properties.PolicyDocument);
-    expect(granted).toContain(':table/agents-ledger"');
-    expect(granted.match(/:table\/agents-ledger\/[^"]*/g)).toEqual([':table/agents-ledger/index/due']);
+    expect(granted).toContain(':table/agents-nhi-ledger"');
+    expect(granted.match(/:table\/agents-nhi-ledger\/[^"]*/g)).toEqual([':table/agents-nhi-ledger/index/due']);
     expect(granted).not.toContain('dynamodb:Scan');
     expect(granted).toContain('s3:GetObjectVersion');
     expect(bot.declaredAccess.flatMap(({ actions }) => actions)).toEqual(expect.arrayContaining(['dynamodb:Query', 's3:GetObject', 's3:ListBucketVersions']));
@@ -218,10 +218,10 @@ describe('reading the fleet', () => {
   test('opens nothing else: changes stay refused', () => {
     const { bot, stack, registry } = fleet();
     registry.grantReadFleet(bot.accessIn(TEST));
-    expect(refusal(['dynamodb:PutItem', arn('dynamodb', 'table/agents-ledger')], bot)).toBe('RegistryWithinReach');
-    expect(refusal(['dynamodb:Query', arn('dynamodb', 'table/agents-ledger')], bot)).toBe('RegistryWithinReach');
+    expect(refusal(['dynamodb:PutItem', arn('dynamodb', 'table/agents-nhi-ledger')], bot)).toBe('RegistryWithinReach');
+    expect(refusal(['dynamodb:Query', arn('dynamodb', 'table/agents-nhi-ledger')], bot)).toBe('RegistryWithinReach');
     const access = bot.role.node.findChild('Access').node.defaultChild as CfnResource;
-    access.addPropertyOverride('PolicyDocument.Statement.5', { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::agents-evidence-x/*' });
+    access.addPropertyOverride('PolicyDocument.Statement.5', { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::agents-nhi-evidence-x/*' });
     expect(synthError(stack)).toContain('RegistryWithinReach');
   });
 
@@ -231,7 +231,7 @@ describe('reading the fleet', () => {
     const auditor = new iam.Role(stack, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
     registry.grantReadFleet(auditor);
     const { PolicyDocument: { Statement: statements } } = only(Template.fromStack(stack), 'AWS::IAM::Policy').Properties;
-    const onTable = (statements as { Action: string | string[]; Resource: unknown; Condition?: unknown }[]).filter(({ Resource }) => JSON.stringify(Resource).includes(':table/agents-ledger'));
+    const onTable = (statements as { Action: string | string[]; Resource: unknown; Condition?: unknown }[]).filter(({ Resource }) => JSON.stringify(Resource).includes(':table/agents-nhi-ledger'));
     expect(onTable.map(({ Action, Condition }) => [Action, Condition])).toEqual([
       [['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['placement#*', 'registry', 'agenda', 'agenda-list#*', 'agenda-approval'] } }],
       ['dynamodb:Query', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['due#*'] } }],
@@ -252,7 +252,7 @@ describe('reading the fleet', () => {
   });
 });
 
-test.each(['agents', 'agents-lifecycle', 'agents-lifecycle-and-much-more-beside'])('a Lambda function of the stack %s may write its own logs', (name) => {
+test.each(['agents', 'agents-nhi-lifecycle', 'agents-nhi-lifecycle-and-much-more-beside'])('a Lambda function of the stack %s may write its own logs', (name) => {
   const stack = new Stack(new App(), name, { env: ENV });
   const bot = agentIn(stack, { runtime: AgentRuntime.lambda() });
   new lambda.Function(stack, 'Fn', { role: bot.role, code: lambda.Code.fromInline('//'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X });

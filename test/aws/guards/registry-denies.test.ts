@@ -13,35 +13,44 @@ const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' }
 const names = new RegistryNames('agents');
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
 const resources = registryResources(names, place, ['Platform'], [arn('kms', 'key/0a1b'), arn('sns', 'alarms')]);
-const ALL = noRegistryDocument({ names, place, resources });
-const READER = registryReaderDocument({ names, place, resources });
+const ALL = noRegistryDocument({ names, resources });
+const READER = registryReaderDocument({ names, resources });
 const iamArn = (resource: string) => `arn:aws:iam::111122223333:${resource}`;
-const EVIDENCE = 'arn:aws:s3:::agents-evidence-111122223333-eu-west-1';
+const EVIDENCE = 'arn:aws:s3:::agents-nhi-evidence-111122223333-eu-west-1';
 
 describe.each<[string, iam.PolicyDocument]>([['every agent', ALL], ['a reader of the fleet', READER]])('%s', (_who, document) => {
   test.each<[string, string]>([
-    ['dynamodb:PutItem', arn('dynamodb', 'table/agents-ledger')],
-    ['dynamodb:CreateBackup', arn('dynamodb', 'table/agents-ledger')],
-    ['dynamodb:GetRecords', arn('dynamodb', 'table/agents-ledger/stream/2026')],
+    ['dynamodb:PutItem', arn('dynamodb', 'table/agents-nhi-ledger')],
+    ['dynamodb:DeleteTable', arn('dynamodb', 'table/agents-nhi-anything')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi-anything:live')],
+    ['iam:PassRole', iamArn('role/agents-nhi-anything')],
+    ['events:DisableRule', arn('events', 'rule/agents-nhi-anything')],
+    ['events:DisableRule', arn('events', 'rule/other-bus/agents-nhi-anything')],
+    ['scheduler:DeleteSchedule', arn('scheduler', 'schedule/default/agents-nhi-anything')],
+    ['states:RedriveExecution', arn('states', 'execution:agents-nhi-anything:1')],
+    ['sqs:PurgeQueue', arn('sqs', 'agents-nhi-anything')],
+    ['s3:GetBucketPolicy', 'arn:aws:s3:::agents-nhi-anything'],
+    ['dynamodb:CreateBackup', arn('dynamodb', 'table/agents-nhi-ledger')],
+    ['dynamodb:GetRecords', arn('dynamodb', 'table/agents-nhi-ledger/stream/2026')],
     ['s3:PutObject', `${EVIDENCE}/certificates/invoice-bot.json`],
     ['s3:DeleteObjectVersion', `${EVIDENCE}/certificates/invoice-bot.json`],
     ['s3:PutBucketVersioning', EVIDENCE],
-    ['events:PutEvents', arn('events', 'event-bus/agents-lifecycle')],
-    ['events:DisableRule', arn('events', 'rule/agents-lifecycle/left')],
-    ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle')],
-    ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle:1')],
-    ['lambda:UpdateFunctionConfiguration', arn('lambda', 'function:agents-lifecycle-steps')],
-    ['lambda:UpdateFunctionCode', arn('lambda', 'function:agents-registry-guard')],
-    ['states:StartExecution', arn('states', 'stateMachine:agents-lifecycle')],
-    ['states:StopExecution', arn('states', 'execution:agents-lifecycle:abc')],
-    ['sqs:PurgeQueue', arn('sqs', 'agents-lifecycle-dead-letters')],
-    ['logs:DeleteLogGroup', arn('logs', 'log-group:/nhi-registry/agents/agents-lifecycle-steps')],
-    ['logs:PutLogEvents', arn('logs', 'log-group:/nhi-registry/agents/agents-lifecycle:log-stream:x')],
-    ['logs:FilterLogEvents', arn('logs', 'log-group:/aws/vendedlogs/nhi-registry/agents/agents-lifecycle:*')],
-    ['cloudwatch:DisableAlarmActions', arn('cloudwatch', 'alarm:agents-lifecycle/TeardownIncomplete')],
-    ['cloudwatch:DeleteDashboards', 'arn:aws:cloudwatch::111122223333:dashboard/agents-lifecycle'],
-    ['sts:AssumeRole', iamArn('role/agents-lifecycle-engine')],
-    ['iam:PassRole', iamArn('role/agents-lifecycle-request')],
+    ['events:PutEvents', arn('events', 'event-bus/agents-nhi-lifecycle')],
+    ['events:DisableRule', arn('events', 'rule/agents-nhi-lifecycle/left')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi-lifecycle')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi-lifecycle:1')],
+    ['lambda:UpdateFunctionConfiguration', arn('lambda', 'function:agents-nhi-lifecycle-steps')],
+    ['lambda:UpdateFunctionCode', arn('lambda', 'function:agents-nhi-deletion-check')],
+    ['states:StartExecution', arn('states', 'stateMachine:agents-nhi-lifecycle')],
+    ['states:StopExecution', arn('states', 'execution:agents-nhi-lifecycle:abc')],
+    ['sqs:PurgeQueue', arn('sqs', 'agents-nhi-dead-letters')],
+    ['logs:DeleteLogGroup', arn('logs', 'log-group:/nhi-registry/agents/agents-nhi-lifecycle-steps')],
+    ['logs:PutLogEvents', arn('logs', 'log-group:/nhi-registry/agents/agents-nhi-lifecycle:log-stream:x')],
+    ['logs:FilterLogEvents', arn('logs', 'log-group:/aws/vendedlogs/nhi-registry/agents/agents-nhi-lifecycle:*')],
+    ['cloudwatch:DisableAlarmActions', arn('cloudwatch', 'alarm:agents-nhi-TeardownIncomplete')],
+    ['cloudwatch:DeleteDashboards', 'arn:aws:cloudwatch::111122223333:dashboard/agents-nhi-lifecycle'],
+    ['sts:AssumeRole', iamArn('role/agents-nhi-lifecycle-engine')],
+    ['iam:PassRole', iamArn('role/agents-nhi-lifecycle-request')],
     ['iam:GetPolicyVersion', iamArn('policy/agents/agents-guard-test')],
     ['iam:CreateAccessKey', iamArn('user/agents/other-bot-debug')],
     ['iam:GetRole', iamArn('role/agents/test/other-bot-test')],
@@ -61,11 +70,23 @@ describe.each<[string, iam.PolicyDocument]>([['every agent', ALL], ['a reader of
     ['kms:GenerateDataKey', arn('kms', 'key/0a1b')],
     ['kms:ScheduleKeyDeletion', arn('kms', 'key/0a1c')],
     ['sns:Publish', arn('sns', 'alarms')],
-    ['dynamodb:PutItem', arn('dynamodb', 'table/agents-ledger-copy')],
+    // Only names with the reserved infix are the registry's.
+    ['dynamodb:PutItem', arn('dynamodb', 'table/agents-ledger')],
+    ['dynamodb:PutItem', arn('dynamodb', 'table/agents-agenda-x')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:agents-agenda-x')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:agents-nhi')],
+    ['sts:AssumeRole', iamArn('role/agents-agenda-x')],
+    ['iam:GetRole', iamArn('role/agents-nhi')],
+    ['events:DisableRule', arn('events', 'rule/agents-suspension-x')],
+    ['scheduler:DeleteSchedule', arn('scheduler', 'schedule/default/agents-agenda-x')],
+    ['scheduler:DeleteSchedule', arn('scheduler', 'schedule/mine/x')],
+    ['states:StopExecution', arn('states', 'execution:orders:agents-nhi-1')],
+    ['s3:PutObject', 'arn:aws:s3:::agents-evidence-x/y'],
+    ['cloudwatch:DisableAlarmActions', arn('cloudwatch', 'alarm:agents-lifecycle')],
     ['dynamodb:PutItem', arn('dynamodb', 'table/invoices')],
     ['s3:PutObject', 'arn:aws:s3:::agents-invoices/x'],
     ['events:PutEvents', arn('events', 'event-bus/orders')],
-    ['lambda:InvokeFunction', arn('lambda', 'function:my-agents-lifecycle')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:my-agents-nhi-lifecycle')],
     ['lambda:InvokeFunction', arn('lambda', 'function:agents-lifecycle-report')],
     ['states:StartExecution', arn('states', 'stateMachine:orders')],
     ['sqs:SendMessage', arn('sqs', 'agents-inbox')],
@@ -83,8 +104,10 @@ describe.each<[string, iam.PolicyDocument]>([['every agent', ALL], ['a reader of
 
   test('feeds no function of the engine from a queue of its own', () => {
     const request = (name: string) => ({ action: 'lambda:CreateEventSourceMapping', resource: '*', context: { 'lambda:FunctionArn': arn('lambda', `function:${name}`) } });
-    expect(denies(document, request('agents-lifecycle'))).toBe(true);
-    expect(denies(document, request('agents-lifecycle-steps:live'))).toBe(true);
+    expect(denies(document, request('agents-nhi-lifecycle'))).toBe(true);
+    expect(denies(document, request('agents-nhi-lifecycle-steps:live'))).toBe(true);
+    expect(denies(document, request('agents-nhi-anything'))).toBe(true);
+    expect(denies(document, request('agents-lifecycle'))).toBe(false);
     expect(denies(document, request('invoices'))).toBe(false);
   });
 
@@ -97,7 +120,7 @@ describe.each<[string, iam.PolicyDocument]>([['every agent', ALL], ['a reader of
 
 test('a reader of the fleet is denied the requests, which hold credentials, and lists no table whole', () => {
   const read = (action: string, ...keys: string[]) => denies(READER, {
-    action, resource: arn('dynamodb', 'table/agents-ledger'), ...(keys.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': keys } }),
+    action, resource: arn('dynamodb', 'table/agents-nhi-ledger'), ...(keys.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': keys } }),
   });
   expect(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'].map((action) => read(action, 'request#0a1b'))).toEqual([true, true, true]);
   expect(read('dynamodb:BatchGetItem', 'registry', 'request#0a1b')).toBe(true);
@@ -107,8 +130,8 @@ test('a reader of the fleet is denied the requests, which hold credentials, and 
 });
 
 test.each<[string, string]>([
-  ['dynamodb:Query', arn('dynamodb', 'table/agents-ledger')],
-  ['dynamodb:GetItem', arn('dynamodb', 'table/agents-ledger')],
+  ['dynamodb:Query', arn('dynamodb', 'table/agents-nhi-ledger')],
+  ['dynamodb:GetItem', arn('dynamodb', 'table/agents-nhi-ledger')],
   ['s3:GetObject', `${EVIDENCE}/certificates/invoice-bot.json`],
   ['s3:GetObjectVersion', `${EVIDENCE}/certificates/invoice-bot.json`],
   ['s3:ListBucketVersions', EVIDENCE],
@@ -159,7 +182,7 @@ test('neither has a policy variable or an Allow', () => {
 test('each fits a managed policy, with the longest names of registry, path, stack and region', () => {
   const longest = new RegistryNames('a'.repeat(20), `/${'corp/bots/of/the/company'.padEnd(64, 'x')}/`);
   const stack = new Stack();
-  const props = { names: longest, place: stack, resources: registryResources(longest, stack, ['S'.repeat(128), 'R'.repeat(128)], [arn('kms', `key/mrk-${'0'.repeat(32)}`), arn('sns', 'T'.repeat(256))]) };
+  const props = { names: longest, resources: registryResources(longest, stack, ['S'.repeat(128), 'R'.repeat(128)], [arn('kms', `key/mrk-${'0'.repeat(32)}`), arn('sns', 'T'.repeat(256))]) };
   for (const document of [noRegistryDocument(props), registryReaderDocument(props), noSessionsDocument(props.resources.secrets)]) {
     expect(policySizeOf(stack.resolve(document))).toBeLessThanOrEqual(QUOTAS.managedPolicySize.limit);
   }
@@ -192,7 +215,7 @@ describe('the registry that is deployed', () => {
     'AWS::CloudWatch::Dashboard': ({ DashboardName }) => [`arn:aws:cloudwatch::111122223333:dashboard/${DashboardName}`],
   };
   /** Access to them follows from the resource that they belong to. */
-  const PARTS = ['AWS::IAM::Policy', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'Custom::LifecycleRegistryGuard'];
+  const PARTS = ['AWS::IAM::Policy', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'Custom::LifecycleRegistryDeletionCheck'];
 
   test('all that it is made of is denied', () => {
     const all = Object.values(template.toJSON().Resources as Record<string, { Type: string; Properties: Record<string, string> }>);

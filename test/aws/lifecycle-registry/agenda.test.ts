@@ -25,8 +25,8 @@ describe('settings', () => {
       [{ warnings: [], removeDrift: false }, { warningSeconds: [], teardownAfterSeconds: 7 * DAY, driftCheckSeconds: DAY }],
     ] as const) {
       const template = platform({ agenda: agenda as AgendaProps | undefined }).template();
-      template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-agenda', ...variables(settings) });
-      template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-lifecycle-steps', ...variables(settings) });
+      template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-agenda', ...variables(settings) });
+      template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-lifecycle-steps', ...variables(settings) });
     }
   });
 
@@ -63,11 +63,11 @@ describe('the sweep', () => {
     [undefined, 'rate(60 minutes)'], [Duration.minutes(1), 'rate(1 minute)'], [Duration.minutes(2), 'rate(2 minutes)'], [Duration.days(1), 'rate(1440 minutes)'],
   ])('is started by a schedule, every %s; a start that fails is a dead letter', (interval, expression) => {
     agendaOf({ interval }).template().hasResourceProperties('AWS::Scheduler::Schedule', {
-      Name: 'agents-agenda',
+      Name: 'agents-nhi-agenda',
       ScheduleExpression: expression,
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
-        Arn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':states:eu-west-1:111122223333:stateMachine:agents-agenda']] },
+        Arn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':states:eu-west-1:111122223333:stateMachine:agents-nhi-agenda']] },
         DeadLetterConfig: { Arn: Match.anyValue() },
         RetryPolicy: { MaximumRetryAttempts: 5 },
       },
@@ -87,20 +87,20 @@ describe('the sweep', () => {
       },
     });
     agendaOf({ concurrency: 7 }).template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineName: 'agents-agenda', DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"MaxConcurrency":7')])] },
+      StateMachineName: 'agents-nhi-agenda', DefinitionString: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"MaxConcurrency":7')])] },
     });
   });
 
   test('its log says nothing of what it carries', () => {
     platform().template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineName: 'agents-agenda', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' },
+      StateMachineName: 'agents-nhi-agenda', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' },
     });
   });
 });
 
 describe('least privilege', () => {
-  const statements = permissions['agents-agenda'];
-  const rows = (action: string, resource = /table\/agents-ledger$/) => statements
+  const statements = permissions['agents-nhi-agenda'];
+  const rows = (action: string, resource = /table\/agents-nhi-ledger$/) => statements
     .filter(({ Action, Resource = [] }) => Action.includes(action) && Resource.some((arn) => resource.test(arn)))
     .flatMap(({ Condition }) => Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys']);
 
@@ -127,15 +127,15 @@ describe('least privilege', () => {
   });
 
   test('the schedule may start sweeps and nothing else but its dead letters', () => {
-    expect(permissions['agents-agenda-schedule'].map(({ Action, Resource }) => [Action, Resource])).toEqual([
-      [['states:StartExecution'], ['arn:aws:states:eu-west-1:111122223333:stateMachine:agents-agenda']],
-      [['sqs:SendMessage'], ['arn:aws:sqs:eu-west-1:111122223333:agents-lifecycle-dead-letters']],
+    expect(permissions['agents-nhi-agenda-schedule'].map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [['states:StartExecution'], ['arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-agenda']],
+      [['sqs:SendMessage'], ['arn:aws:sqs:eu-west-1:111122223333:agents-nhi-dead-letters']],
     ]);
   });
 
   test('the machine starts the engine and its own parts, and no other machine', () => {
-    const started = permissions['agents-agenda-machine'].filter(({ Action }) => Action.includes('states:StartExecution')).flatMap(({ Resource = [] }) => Resource);
-    expect(started).toEqual(['agents-lifecycle', 'agents-agenda'].map((name) => `arn:aws:states:eu-west-1:111122223333:stateMachine:${name}`));
+    const started = permissions['agents-nhi-agenda-machine'].filter(({ Action }) => Action.includes('states:StartExecution')).flatMap(({ Resource = [] }) => Resource);
+    expect(started).toEqual(['agents-nhi-lifecycle', 'agents-nhi-agenda'].map((name) => `arn:aws:states:eu-west-1:111122223333:stateMachine:${name}`));
   });
 });
 

@@ -10,14 +10,14 @@ new LifecycleRegistry(stack, 'Agents');
 const template = Template.fromStack(stack);
 
 test('the state machine has the name by which the command finds it', () => {
-  template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineName: 'agents-lifecycle' });
+  template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineName: 'agents-nhi-lifecycle' });
 });
 
 test('the engine is told the path under which it may touch roles', () => {
   const other = new Stack(new App(), 'Other', { env: { account: '111122223333', region: 'eu-west-1' } });
   new LifecycleRegistry(other, 'Agents', { naming: AgentNaming.of({ pathRoot: 'corp/bots' }) });
   for (const [of, path] of [[template, '/agents/'], [Template.fromStack(other), '/corp/bots/']] as const) {
-    for (const name of ['agents-lifecycle', 'agents-lifecycle-steps']) {
+    for (const name of ['agents-nhi-lifecycle', 'agents-nhi-lifecycle-steps']) {
       of.hasResourceProperties('AWS::Lambda::Function', { FunctionName: name, Environment: { Variables: Match.objectLike({ REGISTRY_PATH: path }) } });
     }
   }
@@ -38,7 +38,7 @@ test('the engine learns of executions that ended in any other way than by succes
     EventPattern: {
       source: ['aws.states'],
       detail: {
-        stateMachineArn: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':states:eu-west-1:111122223333:stateMachine:agents-lifecycle']] }],
+        stateMachineArn: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle']] }],
         status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
       },
     },

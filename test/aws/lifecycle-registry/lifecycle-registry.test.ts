@@ -11,9 +11,9 @@ test('a naming of the organisation\'s own holds for guards, agents and the engin
 
   expect(factsOf(registry).names.path).toBe('/corp/bots/');
   template().hasResourceProperties('AWS::IAM::ManagedPolicy', { Path: '/corp/bots/', ManagedPolicyName: 'agents-guard-test' });
-  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-lifecycle-steps', Environment: { Variables: Match.objectLike({ REGISTRY_PATH: '/corp/bots/' }) } });
-  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-lifecycle', Environment: { Variables: Match.objectLike({ NAME_PREFIX: 'acme-' }) } });
-  expect(JSON.stringify(template().findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-lifecycle-engine' } }))).toContain(':role/corp/bots/*');
+  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-lifecycle-steps', Environment: { Variables: Match.objectLike({ REGISTRY_PATH: '/corp/bots/' }) } });
+  template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-lifecycle', Environment: { Variables: Match.objectLike({ NAME_PREFIX: 'acme-' }) } });
+  expect(JSON.stringify(template().findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-lifecycle-engine' } }))).toContain(':role/corp/bots/*');
 });
 
 describe('guards', () => {
@@ -50,19 +50,19 @@ describe('guards', () => {
 describe('deletion', () => {
   test('asks for living agents before anything goes: the guard depends on all that could be lost', () => {
     const template = platform().template();
-    const [guard] = Object.values(template.findResources('Custom::LifecycleRegistryGuard'));
+    const [guard] = Object.values(template.findResources('Custom::LifecycleRegistryDeletionCheck'));
     const lost = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Events::EventBus', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function',
       'AWS::StepFunctions::StateMachine', 'AWS::IAM::Role'].flatMap((type) => logicalIds(template, type));
     expect(lost.length).toBeGreaterThan(10);
     expect(lost.filter((id) => !guard.DependsOn.includes(id))).toEqual([]);
     expect(guard.Properties).toMatchObject({ SchemaVersion: SCHEMA_VERSION, Registry: 'agents', ServiceTimeout: '300' });
-    expect(JSON.stringify(guard.Properties.ServiceToken)).toContain(':function:agents-registry-guard');
+    expect(JSON.stringify(guard.Properties.ServiceToken)).toContain(':function:agents-nhi-deletion-check');
   });
 
   test('who is told of events is among what could be lost', () => {
     const { stack, registry, template } = platform();
     registry.onLeft('Tell', { target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')) });
-    const [guard] = Object.values(template().findResources('Custom::LifecycleRegistryGuard'));
+    const [guard] = Object.values(template().findResources('Custom::LifecycleRegistryDeletionCheck'));
     expect(guard.DependsOn).toEqual(expect.arrayContaining(logicalIds(template(), 'AWS::Events::Rule')));
   });
 
@@ -79,7 +79,7 @@ describe('deletion', () => {
     const { stack, registry, template } = platform();
     const agent = new CfnResource(stack, 'Agent', { type: 'Custom::Agent' });
     agent.node.addDependency(registry);
-    expect(Object.values(template().findResources('Custom::Agent'))[0].DependsOn).toEqual(logicalIds(template(), 'Custom::LifecycleRegistryGuard'));
+    expect(Object.values(template().findResources('Custom::Agent'))[0].DependsOn).toEqual(logicalIds(template(), 'Custom::LifecycleRegistryDeletionCheck'));
   });
 
   test('in another stack of the app: a dependency between stacks, no export', () => {
@@ -94,7 +94,7 @@ describe('deletion', () => {
     expect(bots.dependencies).toEqual([stack]);
     expect(JSON.stringify(template.toJSON())).not.toContain('ImportValue');
     expect(Template.fromStack(stack).toJSON().Outputs).toBeUndefined();
-    expect(JSON.stringify(Object.values(template.findResources('Custom::Agent'))[0].Properties)).toContain('111122223333:function:agents-lifecycle');
+    expect(JSON.stringify(Object.values(template.findResources('Custom::Agent'))[0].Properties)).toContain('111122223333:function:agents-nhi-lifecycle');
   });
 
   test('warns when the stack has no termination protection, also when it is set late', () => {
@@ -111,7 +111,7 @@ describe('stages', () => {
 
   test('what each demands is the engine\'s to know', () => {
     const { Environment: { Variables: { STAGES: stages } } } = Object.values(platform({ stages: [SANDBOX] }).template()
-      .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-lifecycle' } }))[0].Properties;
+      .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-lifecycle' } }))[0].Properties;
     expect(JSON.parse(stages)).toMatchObject({ test: { cutBeforeGrant: true }, production: {}, sandbox: { maxTenureDays: 10 } });
   });
 
@@ -169,7 +169,7 @@ describe('by name', () => {
       ];
     };
     expect(other.resolve(all(reference))).toEqual(stack.resolve(all(registry)));
-    expect(reference.eventBus.eventBusName).toBe('fleet-lifecycle');
+    expect(reference.eventBus.eventBusName).toBe('fleet-nhi-lifecycle');
     expect(reference.node.findAll().filter((node) => CfnResource.isCfnResource(node))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ test.each([{ agents: 1 }, { share: 1 }, { share: 0.001 }, { agents: 10, share: 0
 
   expect({ agents: limit.agents, share: limit.share }).toEqual({ agents: undefined, share: undefined, ...props });
   platform({ massLeaverLimit: limit }).template().hasResourceProperties('AWS::Lambda::Function', {
-    FunctionName: 'agents-lifecycle-steps',
+    FunctionName: 'agents-nhi-lifecycle-steps',
     Environment: { Variables: { MASS_LEAVER_COUNT: String(props.agents ?? ''), MASS_LEAVER_SHARE: String(props.share ?? '') } },
   });
 });

@@ -6,14 +6,14 @@ import { LifecycleRegistryProps, Notifications } from '../../../src/aws/lifecycl
 const FROM = 'agents@mail.example.com';
 const mail = (props: object = {}): LifecycleRegistryProps => ({ notifications: Notifications.mail({ from: FROM, ...props }) });
 const role = (statement: object) => ({
-  RoleName: 'agents-agenda-notifications', Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } }],
+  RoleName: 'agents-nhi-notifications', Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } }],
 });
 const identity = (name: unknown) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:ses:eu-west-1:111122223333:identity/${String(name)}`]] });
 
 test('by default nobody is notified: there is nothing of it, and the dashboard says so', () => {
   for (const props of [{}, { notifications: Notifications.busOnly() }]) {
     const template = platform(props).template();
-    expect(Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-agenda-notifications' } }))).toEqual([]);
+    expect(Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-notifications' } }))).toEqual([]);
     template.resourceCountIs('AWS::Scheduler::Schedule', 1);
     expect(JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'))).toContain('Nobody is notified by mail: the registry has no `notifications`');
   }
@@ -22,7 +22,7 @@ test('by default nobody is notified: there is nothing of it, and the dashboard s
 test('with mail, the dashboard says nothing, and a failure has an alarm', () => {
   const template = platform(mail()).template();
   expect(JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'))).not.toContain('Nobody is notified');
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-lifecycle/NotificationFailed', MetricName: 'NotificationFailed' });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-NotificationFailed', MetricName: 'NotificationFailed' });
 });
 
 test('the function may send from one address of one identity, and nothing else', () => {
@@ -30,7 +30,7 @@ test('the function may send from one address of one identity, and nothing else',
   template.hasResourceProperties('AWS::IAM::Role', role({
     Effect: 'Allow', Action: 'ses:SendEmail', Resource: identity('mail.example.com'), Condition: { StringEquals: { 'ses:FromAddress': FROM } },
   }));
-  const actions = JSON.stringify(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-agenda-notifications' } }));
+  const actions = JSON.stringify(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-notifications' } }));
   expect(actions.match(/"ses:[A-Za-z*]+/g)).toEqual(['"ses:SendEmail', '"ses:FromAddress']);
   expect(actions).not.toMatch(/sns:|iam:|"Action":"\*"/);
 });
@@ -50,7 +50,7 @@ test('an identity of the app is used instead of the domain', () => {
 test('the rule matches this registry\'s events that concern people, with dead letters', () => {
   const template = platform(mail()).template();
   template.hasResourceProperties('AWS::Events::Rule', {
-    Name: 'agents-notifications',
+    Name: 'agents-nhi-notifications',
     EventBusName: { Ref: Match.stringLikeRegexp('^AgentsBus') },
     EventPattern: {
       account: ['111122223333'],
@@ -64,13 +64,13 @@ test('the rule matches this registry\'s events that concern people, with dead le
 test('digests are sent in one hour of the day, with two more runs for what the first could not do', () => {
   const template = platform(mail({ digestHour: 17, operators: ['Ops@example.com', 'ops@example.com'] })).template();
   template.hasResourceProperties('AWS::Scheduler::Schedule', {
-    Name: 'agents-agenda-digest',
+    Name: 'agents-nhi-digest',
     ScheduleExpression: 'cron(0/20 17 * * ? *)',
     ScheduleExpressionTimezone: 'UTC',
     Target: Match.objectLike({ Input: '{"task":"send-digests"}', DeadLetterConfig: Match.anyValue() }),
   });
   template.hasResourceProperties('AWS::Lambda::Function', {
-    FunctionName: 'agents-agenda-notifications',
+    FunctionName: 'agents-nhi-notifications',
     DeadLetterConfig: Match.anyValue(),
     Environment: { Variables: Match.objectLike({ NOTIFICATIONS: JSON.stringify({ channel: { kind: 'mail', from: FROM }, digestHour: 17, operators: ['ops@example.com'] }) }) },
   });

@@ -101,6 +101,6 @@ describe('onEvent', () => {
   test('on a registry known by its name', () => {
     const stack = new Stack(new App(), 'Other', { env: ENV });
     LifecycleRegistry.fromRegistryName(stack, 'Agents', 'fleet').onLeft('Tell', { target: target(stack) });
-    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { EventBusName: 'fleet-lifecycle', EventPattern: { detail: { source: ['/nhi/fleet'] } } });
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { EventBusName: 'fleet-nhi-lifecycle', EventPattern: { detail: { source: ['/nhi/fleet'] } } });
   });
 });

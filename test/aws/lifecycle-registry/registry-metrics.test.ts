@@ -53,7 +53,7 @@ describe('alarms', () => {
 
   test('go off when no sweep came to its end for three intervals, also when there is no data at all', () => {
     platform({ agenda: { interval: Duration.hours(6) } }).template().hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'agents-lifecycle/SweepOverdue',
+      AlarmName: 'agents-nhi-SweepOverdue',
       Threshold: 1,
       EvaluationPeriods: 3,
       Period: 21_600,
@@ -78,7 +78,7 @@ describe('alarms', () => {
 
   test('are on a dashboard, with the graphs of the features', () => {
     const template: Template = platform().template();
-    template.hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'agents-lifecycle' });
+    template.hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'agents-nhi-lifecycle' });
     const body = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
     expect(['Transitions', 'Time a transition takes', 'Needs a person', ...Object.values(METRICS)].filter((text) => !body.includes(text))).toEqual([]);
   });

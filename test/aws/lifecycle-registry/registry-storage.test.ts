@@ -22,7 +22,7 @@ describe('ledger', () => {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: Match.objectLike({
-        TableName: 'agents-ledger',
+        TableName: 'agents-nhi-ledger',
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -71,8 +71,8 @@ describe('evidence', () => {
       Condition: { ArnNotEquals: { 'aws:PrincipalArn': expect.anything() } },
     });
     const { 'aws:PrincipalArn': writer } = only.Condition.ArnNotEquals;
-    expect(JSON.stringify(writer)).toContain(':iam::111122223333:role/agents-lifecycle-engine');
-    template.hasResourceProperties('AWS::IAM::Role', { RoleName: 'agents-lifecycle-engine', Path: Match.absent() });
+    expect(JSON.stringify(writer)).toContain(':iam::111122223333:role/agents-nhi-lifecycle-engine');
+    template.hasResourceProperties('AWS::IAM::Role', { RoleName: 'agents-nhi-lifecycle-engine', Path: Match.absent() });
     expect(JSON.stringify(development().template().findResources('AWS::S3::BucketPolicy'))).not.toContain('OnlyTheEngineWritesEvidence');
   });
 
@@ -80,7 +80,7 @@ describe('evidence', () => {
     platform().template().hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       Properties: Match.objectLike({
-        BucketName: 'agents-evidence-111122223333-eu-west-1',
+        BucketName: 'agents-nhi-evidence-111122223333-eu-west-1',
         ObjectLockEnabled: true,
         ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 400 } } },
         VersioningConfiguration: { Status: 'Enabled' },

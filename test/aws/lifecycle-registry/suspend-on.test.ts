@@ -9,7 +9,7 @@ const ruleOf = ({ template }: ReturnType<typeof platform>, Name: string) => Obje
 test('suspendOn sends the engine\'s responder what the rule reads from the event, and matches only events that have it', () => {
   const made = platform();
   made.registry.suspendOn('Compromise', { ...FINDING, agentId: '$.detail.who.id' });
-  const rule = ruleOf(made, 'agents-suspension-Compromise');
+  const rule = ruleOf(made, 'agents-nhi-suspend-on-Compromise');
   expect(rule).toMatchObject({
     EventPattern: { 'source': ['corp.detector'], 'detail-type': ['Leak'], 'detail': { severity: ['high'], who: { kind: ['agent'], arn: [{ exists: true }], id: [{ exists: true }] } } },
     Targets: [{
@@ -20,20 +20,20 @@ test('suspendOn sends the engine\'s responder what the rule reads from the event
   const template = JSON.stringify(rule.Targets[0].InputTransformer.InputTemplate).replaceAll('\\', '');
   expect(template).toContain('"suspendOn":"Compromise"');
   expect(template).toContain('"principal":<detail-who-arn>');
-  expect(template).toContain(':rule/agents-suspension-Compromise');
+  expect(template).toContain(':rule/agents-nhi-suspend-on-Compromise');
   expect(rule).not.toHaveProperty('EventBusName');
 });
 
 test('a pattern that says more of the principal stays as it is', () => {
   const made = platform();
   made.registry.suspendOn('Ours', { ...FINDING, eventPattern: { source: ['corp.detector'], detail: { who: { arn: [{ prefix: 'arn:aws:iam::111122223333:' }] } } } });
-  expect(ruleOf(made, 'agents-suspension-Ours').EventPattern.detail).toEqual({ who: { arn: [{ prefix: 'arn:aws:iam::111122223333:' }] } });
+  expect(ruleOf(made, 'agents-nhi-suspend-on-Ours').EventPattern.detail).toEqual({ who: { arn: [{ prefix: 'arn:aws:iam::111122223333:' }] } });
 });
 
 test('any bus can carry the events', () => {
   const made = platform();
   made.registry.suspendOn('Compromise', { ...FINDING, eventBus: made.registry.eventBus });
-  const rule = ruleOf(made, 'agents-suspension-Compromise');
+  const rule = ruleOf(made, 'agents-nhi-suspend-on-Compromise');
   expect(rule.EventBusName).toBeDefined();
   expect(JSON.stringify(rule.Targets[0].InputTransformer.InputTemplate)).toContain(':rule/');
 });
@@ -41,7 +41,7 @@ test('any bus can carry the events', () => {
 test('findings of GuardDuty suspend by name and unique id, from a severity on', () => {
   const made = platform();
   made.registry.suspendOnGuardDutyFindings({ minimumSeverity: 5 });
-  expect(ruleOf(made, 'agents-suspension-GuardDuty')).toMatchObject({
+  expect(ruleOf(made, 'agents-nhi-suspend-on-GuardDuty')).toMatchObject({
     EventPattern: {
       'source': ['aws.guardduty'],
       'detail-type': ['GuardDuty Finding'],
@@ -53,7 +53,7 @@ test('findings of GuardDuty suspend by name and unique id, from a severity on', 
 test('active findings of Access Analyzer about a role suspend', () => {
   const made = platform();
   made.registry.suspendOnExternalAccess();
-  expect(ruleOf(made, 'agents-suspension-ExternalAccess').EventPattern).toMatchObject({
+  expect(ruleOf(made, 'agents-nhi-suspend-on-ExternalAccess').EventPattern).toMatchObject({
     source: ['aws.access-analyzer'], detail: { resourceType: ['AWS::IAM::Role'], status: ['ACTIVE'], isDeleted: [false], resource: [{ exists: true }] },
   });
 });
@@ -75,11 +75,11 @@ test.each([0, 11, NaN])('%p is no severity', (minimumSeverity) => {
 });
 
 test('calls that lift a denial reach the responder, and the engine\'s own don\'t', () => {
-  const { EventPattern: pattern } = ruleOf(platform(), 'agents-suspension-reassert');
+  const { EventPattern: pattern } = ruleOf(platform(), 'agents-nhi-suspension-reassert');
   expect(pattern).toMatchObject({ 'source': ['aws.iam', 'aws.lambda'], 'detail-type': ['AWS API Call via CloudTrail'] });
   const prefixes = (pattern.detail.eventName as { prefix: string }[]).map(({ prefix }) => prefix);
   expect(prefixes).toEqual(expect.arrayContaining(['DetachRolePolicy', 'PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary', 'UpdateAccessKey', 'PutFunctionConcurrency', 'UpdateEventSourceMapping']));
-  expect(JSON.stringify(pattern.detail.userIdentity)).toMatch(/anything-but.*agents-lifecycle-engine.*exists":false/);
+  expect(JSON.stringify(pattern.detail.userIdentity)).toMatch(/anything-but.*agents-nhi-lifecycle-engine.*exists":false/);
 });
 
 describe('drills', () => {
@@ -91,20 +91,20 @@ describe('drills', () => {
 
   test('start on schedule with the canary agent, by a function of their own, and are not repeated', () => {
     const made = drilled();
-    expect(ruleOf(made, 'agents-suspension-drill')).toMatchObject({ ScheduleExpression: 'rate(7 days)', Targets: [{ Input: '{"drill":"canary-bot"}' }] });
+    expect(ruleOf(made, 'agents-nhi-suspension-drill')).toMatchObject({ ScheduleExpression: 'rate(7 days)', Targets: [{ Input: '{"drill":"canary-bot"}' }] });
     made.template().hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
-    made.template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-suspension-drill' });
-    made.template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-lifecycle/DrillFailed' });
+    made.template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-suspension-drill' });
+    made.template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-DrillFailed' });
     expect(made.registry.metricSuspensionLatency()).toMatchObject({ metricName: 'SuspensionLatency', statistic: 'Maximum' });
   });
 
   test('that fail notify the registry\'s topic', () => {
     const made = drilled((stack) => ({ alarmTopic: new sns.Topic(stack, 'Topic') }));
-    made.template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-lifecycle/DrillFailed', AlarmActions: [Match.anyValue()] });
+    made.template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-DrillFailed', AlarmActions: [Match.anyValue()] });
   });
 
   test('cost nothing where there are none', () => {
-    platform().template().resourcePropertiesCountIs('AWS::Lambda::Function', { FunctionName: 'agents-suspension-drill' }, 0);
+    platform().template().resourcePropertiesCountIs('AWS::Lambda::Function', { FunctionName: 'agents-nhi-suspension-drill' }, 0);
   });
 
   test('are declared once, with the name of an agent', () => {

@@ -8,7 +8,7 @@ test.each<[SweepLimitProps, string, string]>([
   [{ agents: 3, share: 0.5 }, '3', '0.5'],
 ])('%j is a limit, and what is left out has its default', (props, count, share) => {
   platform({ agenda: { limit: SweepLimit.of(props) } }).template().hasResourceProperties('AWS::Lambda::Function', {
-    FunctionName: 'agents-agenda', Environment: { Variables: { SWEEP_COUNT: count, SWEEP_SHARE: share } },
+    FunctionName: 'agents-nhi-agenda', Environment: { Variables: { SWEEP_COUNT: count, SWEEP_SHARE: share } },
   });
 });
 

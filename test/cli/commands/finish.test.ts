@@ -19,7 +19,7 @@ test('asks the engine in the operator\'s name, tells what goes on beside the dat
 
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^agent {7}invoice-bot in account 111122223333\n/);
-  expect(progress).toMatch(/\nthe engine is at work: arn:aws:states:eu-west-1:111122223333:execution:agents-lifecycle:invoice-bot-[0-9a-f]{24}\nstill at work\nstill at work\n$/);
+  expect(progress).toMatch(/\nthe engine is at work: arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-lifecycle:invoice-bot-[0-9a-f]{24}\nstill at work\nstill at work\n$/);
   const [{ request }] = requests();
   expect(requests()).toEqual([{ request: { requestId: expect.stringMatching(/^operator-finish-[0-9a-f]{32}$/), registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'finish' } } }]);
   expect(registry.started.map(({ input }) => JSON.parse(input))).toEqual([{ requestId: request.requestId, placement: PLACEMENT }]);

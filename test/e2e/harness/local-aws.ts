@@ -22,7 +22,7 @@ import { PlacementLedger, Table } from '../../../runtime/ledger';
 import { Connection } from '../../../runtime/operator';
 import { Emulator } from '../../emulator/emulator';
 
-const ENGINE_ROLE = 'agents-lifecycle-engine';
+const ENGINE_ROLE = 'agents-nhi-lifecycle-engine';
 const FAULT = 'fault';
 const NHI = join(__dirname, '..', '..', '..', 'assets', 'cli', 'nhi', 'index.js');
 
@@ -78,7 +78,7 @@ export class LocalAws {
   public registryAs(credentials: Keys, operator: string, endpoint = this.endpoint, userId = ''): Connection {
     const { env: { account, region } } = this;
     const config = { endpoint, region, credentials, ...this.emulator.transport };
-    const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), 'agents-ledger');
+    const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } }), 'agents-nhi-ledger');
     return {
       registry: 'agents',
       partition: 'aws',
@@ -89,12 +89,12 @@ export class LocalAws {
       cloudFormation: this.cloudFormation,
       operator,
       userId,
-      bucket: `agents-evidence-${account}-${region}`,
+      bucket: `agents-nhi-evidence-${account}-${region}`,
       table,
       ledger: new PlacementLedger(table),
       s3: new S3Client({ ...config, forcePathStyle: true }),
       stateMachine: new SFNClient(config),
-      stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:agents-lifecycle`,
+      stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:agents-nhi-lifecycle`,
     };
   }
 

@@ -56,7 +56,7 @@ export class FakeEngine {
     this.disturbance = () => undefined;
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
-      config: { registry: 'agents', busName: 'agents-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
+      config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',

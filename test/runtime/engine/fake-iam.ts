@@ -16,7 +16,7 @@ export interface FakeRole {
 }
 
 export const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
-const ENGINE = 'arn:aws:iam::111122223333:role/agents-lifecycle-engine';
+const ENGINE = 'arn:aws:iam::111122223333:role/agents-nhi-lifecycle-engine';
 const CLOSED = /"Sid":"Closed"/;
 
 interface Input {

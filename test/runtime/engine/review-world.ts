@@ -2,6 +2,7 @@ import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
 import { declarationOf } from '../../../runtime/engine/agenda/drift';
 import { Answered } from '../../../runtime/engine/run';
+import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { Review } from '../../../runtime/model/request';
 import { DEFAULT_REVIEWS, ReviewSettings } from '../../../runtime/model/review';
@@ -16,8 +17,8 @@ const END = '2026-11-25T00:00:00Z';
 export class ReviewWorld extends World {
   private requests = 0;
 
-  constructor(review: Partial<ReviewSettings> = {}) {
-    super({ agenda: { ...WITHOUT_DRIFT, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
+  constructor(review: Partial<ReviewSettings> = {}, agenda: Partial<AgendaSettings> = {}) {
+    super({ agenda: { ...WITHOUT_DRIFT, ...agenda, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
   }
 
   /** The end is far enough, and within what the stage allows. */
@@ -63,7 +64,9 @@ export class ReviewWorld extends World {
     await this.sweepAll();
   }
 
-  public async decide(email: string, changes: Partial<Review> & Pick<Review, 'verdict'>, roleId = 'AROA000000000900'): Promise<Answered> {
+  public async decide(
+    email: string, changes: Partial<Review> & Pick<Review, 'verdict'>, roleId = 'AROA000000000900', saysTo = email,
+  ): Promise<Answered> {
     const { review } = await this.now();
     const intent: Review = {
       kind: 'review', reviewId: review?.open?.id ?? '', shown: review?.open?.shown.sha256 ?? '', shownAt: this.fake.now.toISOString(), reason: 'It is needed for the monthly closing', ...changes,
@@ -72,7 +75,7 @@ export class ReviewWorld extends World {
       requestId: vouchedRequestId('review', `${roleId}:${email}`, String(++this.requests)),
       registry: 'agents',
       placement: PLACEMENT,
-      origin: { kind: 'operator', arn: `arn:aws:sts::111122223333:assumed-role/reviewer/${email}` },
+      origin: { kind: 'operator', arn: `arn:aws:sts::111122223333:assumed-role/reviewer/${saysTo}` },
       intent,
     });
   }

@@ -1,5 +1,7 @@
+import { PLACEMENT } from './decision/requests';
 import { isReduced } from './fake-iam';
 import { ADA, EVE, LI, ReviewWorld } from './review-world';
+import { contradictionsOf } from '../../../runtime/evidence';
 import { statusOf } from '../../../runtime/model/placement-state';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
@@ -15,8 +17,8 @@ const BOTH = ['dynamodb', 's3'];
 const MAY = ['dynamodb:GetItem', 's3:GetObject'];
 const refused = (code: string, message = ''): object => ({ answered: 'FAILED', code, message: expect.stringContaining(message) });
 
-async function opened(settings = {}): Promise<ReviewWorld> {
-  const world = new ReviewWorld(settings);
+async function opened(settings = {}, agenda = {}): Promise<ReviewWorld> {
+  const world = new ReviewWorld(settings, agenda);
   await world.join();
   await world.open();
   return world;
@@ -106,6 +108,28 @@ describe('reduced', () => {
     await world.stack.destroy();
     await world.check();
     expect(world.stack.status).toBeUndefined();
+  });
+
+  test('a hand that lifts it is undone at once, by the next check for drift, and by the next deployment', async () => {
+    const world = await opened({}, { driftCheckSeconds: 86_400 });
+    await world.decide(ADA, { verdict: 'reduce', actions: ['s3'] });
+    const lift = (): boolean => roleOf(world).inline.delete('nhi-reduction');
+
+    lift();
+    await world.ask({ kind: 'reassert' });
+    expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
+
+    roleOf(world).inline.set('nhi-reduction', JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['*'], Resource: '*' }] }));
+    for (const days of [2, 0.1]) {
+      world.pass(days);
+      await world.sweepAll();
+    }
+    expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
+    expect(await world.details('drift-found')).toMatchObject([{ changed: ['inline policy nhi-reduction'], appeared: [] }]);
+
+    lift();
+    await world.deploy('test', MAY);
+    expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
   });
 
   test('whoever denied something does not give it back; another person does', async () => {
@@ -218,6 +242,12 @@ describe('who may decide', () => {
 
     expect(await world.decide(email, { verdict: 'keep', items: BOTH }, roleId)).toEqual(refused('ReviewerInvalid'));
     expect(await world.decide(ADA.toUpperCase(), { verdict: 'keep', items: BOTH })).toEqual(DONE);
+  });
+
+  test('not a session that says it is another one', async () => {
+    const world = await opened();
+    expect(await world.decide(ADA, { verdict: 'keep', items: BOTH }, undefined, LI)).toEqual(refused('ReviewerInvalid'));
+    expect(await world.ask({ kind: 'review', reviewId: '', shown: '', shownAt: '', verdict: 'leave', reason: 'The project is over' }).then((result) => result?.output)).toEqual(refused('ReviewerInvalid', 'the caller'));
   });
 
   test('a new sponsor who has accepted, and not before', async () => {
@@ -337,6 +367,19 @@ test('a requested change leaves the review open, and its deadline where it is', 
   world.pass(15);
   await world.sweepAll();
   expect(statusOf(await world.now())).toBe('suspended');
+});
+
+test('what somebody changes in the ledger alone contradicts the events', async () => {
+  const world = await opened();
+  await world.decide(ADA, { verdict: 'reduce', actions: ['s3'] });
+  const [state, events] = [await world.now(), await world.fake.engine.ledger.events(PLACEMENT)];
+  const reasons = (changes: object): string => contradictionsOf({ ...state, ...changes }, events).map(({ reason }) => reason).join();
+
+  expect(reasons({})).toBe('');
+  expect(reasons({ review: {} })).toContain('open review');
+  expect(reasons({ review: { ...state.review, open: { ...state.review!.open, deadline: '2030-01-01T00:00:00Z' } } })).toContain('open review');
+  expect(reasons({ review: { ...state.review, certifiedAt: '2030-01-01T00:00:00Z' } })).toContain('certification');
+  expect(reasons({ reduction: undefined })).toContain('this event says that reviews deny the agent "s3:*"');
 });
 
 test('a registry without reviews opens none and decides none', async () => {

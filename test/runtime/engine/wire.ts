@@ -27,7 +27,7 @@ export const ACCESS: AccessProperties = {
 export function wireProperties(role: Pick<FakeRole, 'roleId' | 'roleName' | 'path'>, changes: Record<string, unknown> = {}): Record<string, unknown> {
   const stage = role.path.split('/')[2];
   return {
-    ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:agents-lifecycle',
+    ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:agents-nhi-lifecycle',
     ServiceTimeout: '3600',
     SchemaVersion: SCHEMA_VERSION,
     Registry: 'agents',
@@ -55,7 +55,7 @@ export function wireEvent(changes: Record<string, unknown> = {}): Record<string,
     LogicalResourceId: logicalIds('invoice-bot', 'test').lifecycle,
     ResourceType: 'Custom::AgentLifecycle',
     ResponseURL: RESPONSE_URL,
-    ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:agents-lifecycle',
+    ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:agents-nhi-lifecycle',
     ResourceProperties: wireProperties({ roleId: 'AROA000000000001', roleName: 'invoice-bot-test', path: '/agents/test/' }),
     ...changes,
   };

@@ -5,7 +5,7 @@ import { agenda } from '../../../runtime/handlers';
 
 const ledger = mockClient(DynamoDBDocumentClient);
 const iam = mockClient(IAMClient);
-const execution = 'arn:aws:states:eu-west-1:111122223333:execution:agents-agenda:sweep';
+const execution = 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:sweep';
 const removal = { at: '2026-01-01T00:00:00Z', reason: 'end' };
 
 beforeEach(() => {
@@ -16,10 +16,10 @@ beforeEach(() => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     POWERTOOLS_TRACE_ENABLED: 'false',
-    LEDGER_TABLE: 'agents-ledger',
+    LEDGER_TABLE: 'agents-nhi-ledger',
     REGISTRY_NAME: 'agents',
     REGISTRY_PATH: '/agents/',
-    EVENT_BUS: 'agents-lifecycle',
+    EVENT_BUS: 'agents-nhi-lifecycle',
     AGENDA: '{"warningSeconds":[86400],"teardownAfterSeconds":604800}',
     SWEEP_COUNT: '1',
     SWEEP_SHARE: '1',
@@ -39,7 +39,7 @@ test('plans, takes pages and closes, as the state machine asks', async () => {
   expect(page).toMatchObject({ more: false, items: [{ name: expect.stringMatching(/^invoice-bot-/), input: { placement: { agentName: 'invoice-bot' } } }] });
 
   await agenda({ step: 'Close', execution, sweep });
-  expect(ledger.commandCalls(PutCommand).at(-1)!.args[0].input).toMatchObject({ TableName: 'agents-ledger', Item: { pk: 'agenda', sk: 'settings' } });
+  expect(ledger.commandCalls(PutCommand).at(-1)!.args[0].input).toMatchObject({ TableName: 'agents-nhi-ledger', Item: { pk: 'agenda', sk: 'settings' } });
 
   iam.on(ListRolesCommand).resolves({ Roles: [] });
   await agenda({ step: 'Orphans', execution, sweep });

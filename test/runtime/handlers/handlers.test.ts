@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { Engine } from '../../../runtime/engine/engine';
 import { executionName } from '../../../runtime/engine/start-transition';
 import { runStep } from '../../../runtime/engine/steps';
-import { lifecycleRequest, lifecycleStep, registryGuard } from '../../../runtime/handlers';
+import { lifecycleRequest, lifecycleStep, deletionCheck } from '../../../runtime/handlers';
 import { request } from '../engine/decision/requests';
 import { wireEvent, wireProperties } from '../engine/wire';
 import { named } from '../ledger/memory-table';
@@ -45,14 +45,14 @@ beforeEach(async () => {
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     POWERTOOLS_TRACE_ENABLED: 'false',
-    LEDGER_TABLE: 'agents-ledger',
+    LEDGER_TABLE: 'agents-nhi-ledger',
     REGISTRY_NAME: 'agents',
     REGISTRY_PATH: '/agents/',
     STAGES: '{"test":{"maxTenureDays":180,"cutBeforeGrant":true}}',
-    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
     PARTITION: 'aws',
-    EVIDENCE_BUCKET: 'agents-evidence',
-    EVENT_BUS: 'agents-lifecycle',
+    EVIDENCE_BUCKET: 'agents-nhi-evidence',
+    EVENT_BUS: 'agents-nhi-lifecycle',
     PROPAGATION_WAIT_SECONDS: '65',
     AGENDA: '{"warningSeconds":[86400],"teardownAfterSeconds":604800}',
     SWEEP_COUNT: '10',
@@ -184,8 +184,8 @@ describe('a step', () => {
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
-      table: { name: 'agents-ledger' },
-      config: { registry: 'agents', busName: 'agents-lifecycle', bucket: 'agents-evidence', propagationWaitSeconds: 65, leaverLimit: { count: 5 } },
+      table: { name: 'agents-nhi-ledger' },
+      config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'agents-nhi-evidence', propagationWaitSeconds: 65, leaverLimit: { count: 5 } },
     });
     expect(engine.config.leaverLimit).not.toHaveProperty('share');
   });
@@ -228,7 +228,7 @@ describe('a step', () => {
   });
 
   describe('when an execution ended before it came to its end', () => {
-    const ARN = 'arn:aws:states:eu-west-1:111122223333:execution:agents-lifecycle:invoice-bot-1';
+    const ARN = 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-lifecycle:invoice-bot-1';
     const ended = (detail: object = {}, changes: object = {}) => ({
       'version': '0',
       'id': 'e',
@@ -275,11 +275,11 @@ describe('a step', () => {
 
 describe('the registry guard', () => {
   const summary = (agentName: string, status: string) => ({ summary: { account: '111122223333', agentName, status, stage: 'test', sponsorId: 'a', expiresAt: '', stackName: `Stack-${agentName}` } });
-  const guard = (RequestType: string) => registryGuard(wireEvent({ RequestType, ResponseURL: responseUrl(), ResourceProperties: {}, ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 'registry-guard' }) }));
+  const guard = (RequestType: string) => deletionCheck(wireEvent({ RequestType, ResponseURL: responseUrl(), ResourceProperties: {}, ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 'deletion-check' }) }));
 
   test.each(['Create', 'Update'])('lets a %s go', async (kind) => {
     await guard(kind);
-    expect(answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: 'registry-guard' })]);
+    expect(answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', PhysicalResourceId: 'deletion-check' })]);
   });
 
   test('fails when agents live, and names them; tombstones are not even read', async () => {

@@ -19,7 +19,7 @@ beforeEach(() => {
   ses.on(SendEmailCommand).resolves({ MessageId: 'one' });
   sns.on(PublishCommand).resolves({ MessageId: 'one' });
   Object.assign(process.env, {
-    AWS_REGION: 'eu-west-1', POWERTOOLS_TRACE_ENABLED: 'false', LEDGER_TABLE: 'agents-ledger', REGISTRY_NAME: 'agents', NOTIFICATIONS: settings({ kind: 'mail', from: 'agents@example.com' }),
+    AWS_REGION: 'eu-west-1', POWERTOOLS_TRACE_ENABLED: 'false', LEDGER_TABLE: 'agents-nhi-ledger', REGISTRY_NAME: 'agents', NOTIFICATIONS: settings({ kind: 'mail', from: 'agents@example.com' }),
   });
 });
 

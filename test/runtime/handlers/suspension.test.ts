@@ -15,13 +15,13 @@ beforeEach(() => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     POWERTOOLS_TRACE_ENABLED: 'false',
-    LEDGER_TABLE: 'agents-ledger',
+    LEDGER_TABLE: 'agents-nhi-ledger',
     REGISTRY_NAME: 'agents',
     REGISTRY_PATH: '/agents/',
     PARTITION: 'aws',
     NAME_PREFIX: '',
-    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
-    REASSERT_RULE_ARN: 'arn:aws:events:eu-west-1:111122223333:rule/agents-suspension-reassert',
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
+    REASSERT_RULE_ARN: 'arn:aws:events:eu-west-1:111122223333:rule/agents-nhi-suspension-reassert',
   });
 });
 afterEach(() => jest.restoreAllMocks());

@@ -41,7 +41,7 @@ export class MemoryTable {
   constructor(private readonly pageSize = 2) {
     this.disturb = () => undefined;
     const client = { send: async (command: { constructor: { name: string }; input: Input }) => this.send(command) };
-    this.table = new Table(client as unknown as DynamoDBDocumentClient, 'agents-ledger');
+    this.table = new Table(client as unknown as DynamoDBDocumentClient, 'agents-nhi-ledger');
   }
 
   public under(pk: string): (Item & { pk: string; sk: string })[] {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   ({ events } = await new PlacementLedger(new MemoryTable().table).commit(PLACEMENT, undefined, change!, [...planned, ...more], context));
 });
 
-const send = (some = events) => publish(bus, 'agents-lifecycle', some);
+const send = (some = events) => publish(bus, 'agents-nhi-lifecycle', some);
 const sent = () => bridge.commandCalls(PutEventsCommand).map(({ args: [{ input }] }) => input.Entries ?? []);
 
 test('events are sent in order, ten at a time, each as it is in the chain', async () => {
@@ -27,7 +27,7 @@ test('events are sent in order, ten at a time, each as it is in the chain', asyn
 
   expect(sent().map(({ length }) => length)).toEqual([10, 3]);
   expect(sent().flat().map(({ Detail }) => JSON.parse(Detail ?? ''))).toEqual(events);
-  expect(sent()[0][0]).toMatchObject({ EventBusName: 'agents-lifecycle', Source: 'cdk-nhi-lifecycle', DetailType: 'nhi.lifecycle.joined.v1', Time: NOW });
+  expect(sent()[0][0]).toMatchObject({ EventBusName: 'agents-nhi-lifecycle', Source: 'cdk-nhi-lifecycle', DetailType: 'nhi.lifecycle.joined.v1', Time: NOW });
 });
 
 test('nothing to send is no call', async () => {
@@ -39,7 +39,7 @@ test('nothing to send is no call', async () => {
 test('fails when the bus refuses some, and what follows is not sent before them', async () => {
   bridge.on(PutEventsCommand).resolvesOnce({ FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }] }).resolves({ Entries: [] });
 
-  await expect(send()).rejects.toMatchObject({ code: 'EventsNotSent', reason: 'the bus agents-lifecycle did not accept 1 of 10 events' });
+  await expect(send()).rejects.toMatchObject({ code: 'EventsNotSent', reason: 'the bus agents-nhi-lifecycle did not accept 1 of 10 events' });
   expect(sent()).toHaveLength(1);
 
   await send();

@@ -31,7 +31,7 @@ beforeEach(async () => {
     lookEveryMs: 1,
     patienceMs: 50,
     now: () => fake.now,
-    stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+    stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
     stateMachine: {
       send: async ({ constructor: { name }, input }: { constructor: { name: string }; input: { input: string } }) => {
         if (name === 'StartExecutionCommand') {

@@ -72,7 +72,7 @@ describe('an event suspends nobody, and is counted, when it names', () => {
     ['a user that does not exist', () => ['arn:aws:iam::111122223333:user/agents/invoice-bot/nobody']],
     ['an access key of another account', () => ['AKIAIOSFODNN7EXAMPLE']],
     ['no agent', () => ['admin']],
-    ['the engine itself', () => ['agents-lifecycle-engine']],
+    ['the engine itself', () => ['agents-nhi-lifecycle-engine']],
     ['nothing', () => ['']],
     ['a key of the ledger', () => ['placement#111122223333#invoice-bot']],
   ])('%s', async (_what, event) => {
@@ -107,7 +107,7 @@ describe('a recorded call', () => {
   ])('%s makes the engine deny a suspended agent again', async (_what, made) => {
     responder.users.create('legacy');
     responder.compute.function('worker', responder.role.roleArn);
-    expect(await reassertAfter(responder.context, made(responder), RULE)).toEqual({ ignored: 'it touches no suspended agent' });
+    expect(await reassertAfter(responder.context, made(responder), RULE)).toEqual({ ignored: 'it touches no agent that is denied anything' });
     await suspended();
     expect(await reassertAfter(responder.context, made(responder), RULE)).toEqual({ asked: 'reassert', agent: 'invoice-bot' });
     expect(responder.requests()).toMatchObject([{ requestId: expect.stringMatching(/^event-reassert-/), intent: { kind: 'reassert' } }]);
@@ -127,7 +127,7 @@ describe('a recorded call', () => {
 
   test.each([[{ roleName: 'admin' }], [{ userName: 'admin' }], [{ functionName: 'unknown' }], [{ role: 'no arn at all' }], [{}]])('on %j asks for nothing', async (parameters) => {
     await suspended();
-    expect(await reassertAfter(responder.context, call('PutRolePolicy', parameters), RULE)).toEqual({ ignored: 'it touches no suspended agent' });
+    expect(await reassertAfter(responder.context, call('PutRolePolicy', parameters), RULE)).toEqual({ ignored: 'it touches no agent that is denied anything' });
     expect([responder.requests(), responder.counted]).toEqual([[], []]);
   });
 });

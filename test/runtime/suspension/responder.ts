@@ -8,7 +8,7 @@ import { NOW } from '../engine/decision/requests';
 import { World } from '../engine/world';
 import { named } from '../ledger/memory-table';
 
-export const RULE = 'arn:aws:events:eu-west-1:111122223333:rule/agents-suspension-Compromise';
+export const RULE = 'arn:aws:events:eu-west-1:111122223333:rule/agents-nhi-suspend-on-Compromise';
 
 /** A registry with an agent, and what responds to events. */
 export class Responder {
@@ -44,7 +44,7 @@ export class Responder {
       iam: { send: async (command: Parameters<FakeUsers['send']>[0]) => command.constructor.name === 'GetAccessKeyLastUsedCommand' ? this.userOf(command.input.AccessKeyId) : this.users.send(command) } as unknown as ResponderContext['iam'],
       lambda: this.compute.clients().lambda,
       stateMachine: { send: async ({ input }: { input: { name: string } }) => void this.started.push(input.name) } as unknown as ResponderContext['stateMachine'],
-      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+      stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
       now: () => new Date(NOW),
       count: (metric) => void this.counted.push(metric),
     };

@@ -43,7 +43,7 @@ test('a leave that CloudFormation has given up is finished a day later, role and
   await sweepAfter(2);
   expect(await world.state()).toMatchObject({ status: 'left' });
   expect(world.fake.iam.roles.size).toBe(0);
-  expect(world.certificates()[0].by).toMatch(/:execution:agents-agenda:/);
+  expect(world.certificates()[0].by).toMatch(/:execution:agents-nhi-agenda:/);
   await world.check();
 });
 

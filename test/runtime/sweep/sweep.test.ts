@@ -44,7 +44,7 @@ describe('a sweep', () => {
     const items = await fake.run();
 
     expect(Object.keys(asked(items)).sort()).toEqual(['due-0', 'due-1', 'due-2', 'due-3', 'due-4']);
-    expect(stored(items[0])).toMatchObject({ registry: 'agents', origin: { kind: 'schedule', arn: expect.stringContaining(':execution:agents-agenda:sweep-') }, intent: { kind: 'attend' } });
+    expect(stored(items[0])).toMatchObject({ registry: 'agents', origin: { kind: 'schedule', arn: expect.stringContaining(':execution:agents-nhi-agenda:sweep-') }, intent: { kind: 'attend' } });
     expect(items.filter(({ name, input: { requestId } }) => name.length > 80 || requestId.length > 64 || !requestId.startsWith('schedule-attend-'))).toEqual([]);
   });
 

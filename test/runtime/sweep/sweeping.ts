@@ -34,7 +34,7 @@ export class FakeSweeper {
     this.sweeper = {
       registry: 'agents',
       account: '111122223333',
-      busName: 'agents-lifecycle',
+      busName: 'agents-nhi-lifecycle',
       settings,
       limit,
       fleet: new Fleet(memory.table),
@@ -57,7 +57,7 @@ export class FakeSweeper {
 
   /** The items of a whole sweep, in the order in which the state machine takes them. `work` does one. */
   public async run(work: (item: SweepItem) => Promise<unknown> = async () => undefined): Promise<SweepItem[]> {
-    const execution = `arn:aws:states:eu-west-1:111122223333:execution:agents-agenda:sweep-${++count}`;
+    const execution = `arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:sweep-${++count}`;
     const items: SweepItem[] = [];
     let sweep = JSON.parse(JSON.stringify(await runSweepStep(this.sweeper, { step: 'Plan', execution }))) as Sweep;
     for (let more = true; more;) {

@@ -59,7 +59,7 @@ test('told with evidence, suspended, torn down, each after its own delay; its st
   expect(statusOf((await world.state())!)).toBe('active');
   await sweepAt('2026-07-16');
   expect(statusOf((await world.state())!)).toBe('suspended');
-  expect(await world.state()).toMatchObject({ suspension: { reason: 'Unused for more than 30 days; its sponsor was notified at 2026-07-01T00:00:05.000Z', by: expect.stringContaining('agents-agenda') } });
+  expect(await world.state()).toMatchObject({ suspension: { reason: 'Unused for more than 30 days; its sponsor was notified at 2026-07-01T00:00:05.000Z', by: expect.stringContaining('agents-nhi-agenda') } });
   expect(world.canAct()).toEqual([]);
 
   await sweepAt('2026-08-14');

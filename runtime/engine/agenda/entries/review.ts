@@ -6,7 +6,7 @@ import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt } from '../instants';
 import { isAsked, nextReview } from '../review-schedule';
 
-/** Opens a review when it is due, and shows anew what a deployment has changed during it. */
+/** Opens a review when it is due, and shows again what a deployment has changed during it. */
 export const review: AgendaEntry = {
   reason: 'review',
   removes: false,

@@ -1,7 +1,7 @@
 import { RegistryFeature } from '../feature';
 import { agenda } from './agenda';
 import { certification } from './certification';
-import { deletionGuard } from './deletion-guard';
+import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
@@ -12,7 +12,7 @@ import { suspensionEvents } from './suspension-events';
 export const FEATURES: readonly RegistryFeature[] = [
   lifecycle,
   agenda,
-  deletionGuard,
+  deletionCheck,
   suspension,
   suspensionEvents,
   notifications,

@@ -14,7 +14,7 @@ const user = (path: string): string => `arn:aws:iam::111122223333:user/${path}`;
 describe('what the engine may do', () => {
   test.each(['iam:PutRolePermissionsBoundary', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy'])('%s on principals, and on no other role', (action) => {
     expect(allowed(names.engineRole, action, role('agents/test/invoice-bot-test'))).toBeDefined();
-    for (const other of ['agents-lifecycle-engine', 'agents-lifecycle-request', 'admin', 'agentsX/test/bot', 'others/agents/bot']) {
+    for (const other of ['agents-nhi-lifecycle-engine', 'agents-nhi-lifecycle-request', 'admin', 'agentsX/test/bot', 'others/agents/bot']) {
       expect(allowed(names.engineRole, action, role(other))).toBeUndefined();
     }
   });
@@ -35,7 +35,7 @@ describe('what the engine may do', () => {
   });
 
   test('it may ask what it may do itself', () => {
-    expect(allowed(names.engineRole, 'iam:SimulatePrincipalPolicy', role('agents-lifecycle-engine'))).toBeDefined();
+    expect(allowed(names.engineRole, 'iam:SimulatePrincipalPolicy', role('agents-nhi-lifecycle-engine'))).toBeDefined();
     expect(allowed(names.engineRole, 'iam:SimulatePrincipalPolicy', role('admin'))).toBeUndefined();
   });
 
@@ -67,7 +67,7 @@ describe('what the engine may do', () => {
 
   test.each<[string, string]>([
     ['iam:PutRolePolicy', role('admin')],
-    ['iam:UpdateAssumeRolePolicy', role('agents-lifecycle-engine')],
+    ['iam:UpdateAssumeRolePolicy', role('agents-nhi-lifecycle-engine')],
     ['iam:DeleteRole', role('others/test/bot')],
     ['iam:TagRole', role('admin')],
     ['iam:DeleteAccessKey', user('ada')],
@@ -98,20 +98,20 @@ describe('what the engine may do', () => {
   });
 
   test('evidence is written and never deleted', () => {
-    const bucket = 'arn:aws:s3:::agents-evidence-111122223333-eu-west-1';
+    const bucket = 'arn:aws:s3:::agents-nhi-evidence-111122223333-eu-west-1';
     const written = ['certificates/x', 'events/x', 'others/x'].map((key) => allowed(names.engineRole, 's3:PutObject', `${bucket}/${key}`) !== undefined);
     expect(written).toEqual([true, true, false]);
     for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObjectRetention', 's3:BypassGovernanceRetention', 's3:PutBucketPolicy']) {
-      expect(allowed(names.engineRole, action, 'arn:aws:s3:::agents-evidence-111122223333-eu-west-1/certificates/x')).toBeUndefined();
+      expect(allowed(names.engineRole, action, 'arn:aws:s3:::agents-nhi-evidence-111122223333-eu-west-1/certificates/x')).toBeUndefined();
     }
   });
 
   test('who takes requests can write them down and start transitions, and no more', () => {
-    const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/agents-ledger';
+    const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/agents-nhi-ledger';
     expect(allowed(names.requestRole, 'dynamodb:PutItem', table)?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#cloudformation-*'] } });
     expect(allowed(names.requestRole, 'dynamodb:GetItem', table)).toBeUndefined();
-    expect(allowed(names.guardRole, 'dynamodb:Query', table)?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['registry'] } });
-    expect(allowed(names.guardRole, 'dynamodb:PutItem', table)).toBeUndefined();
+    expect(allowed(names.deletionCheckRole, 'dynamodb:Query', table)?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['registry'] } });
+    expect(allowed(names.deletionCheckRole, 'dynamodb:PutItem', table)).toBeUndefined();
     expect(permissions[names.requestRole].flatMap(({ Action }) => Action).filter((action) => action.startsWith('iam:'))).toEqual([]);
   });
 
@@ -136,11 +136,11 @@ describe('what the engine may do', () => {
 describe('what is deployed', () => {
   const functions = (template: Template) => Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties: properties }) => properties as Record<string, unknown>);
 
-  test('four functions by their names, on the present runtime, traced, each with its own log group', () => {
+  test('five functions by their names, on the present runtime, traced, each with its own log group', () => {
     const template = platform().template();
     expect(functions(template).map(({ FunctionName, Handler }) => [FunctionName, Handler]).sort()).toEqual([
-      ['agents-agenda', 'index.agenda'], ['agents-lifecycle', 'index.lifecycleRequest'], ['agents-lifecycle-steps', 'index.lifecycleStep'], ['agents-registry-guard', 'index.registryGuard'],
-      ['agents-suspension', 'index.suspensionEvent'],
+      ['agents-nhi-agenda', 'index.agenda'], ['agents-nhi-deletion-check', 'index.deletionCheck'], ['agents-nhi-lifecycle', 'index.lifecycleRequest'], ['agents-nhi-lifecycle-steps', 'index.lifecycleStep'],
+      ['agents-nhi-suspension', 'index.suspensionEvent'],
     ]);
     for (const { FunctionName: name, ...properties } of functions(template)) {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', TracingConfig: { Mode: 'Active' } });
@@ -149,11 +149,11 @@ describe('what is deployed', () => {
   });
 
   test.each([
-    ['agents-lifecycle', names.requestRole], ['agents-lifecycle-steps', names.engineRole], ['agents-registry-guard', names.guardRole],
-    ['agents-suspension', names.suspensionRole],
+    ['agents-nhi-lifecycle', names.requestRole], ['agents-nhi-lifecycle-steps', names.engineRole], ['agents-nhi-deletion-check', names.deletionCheckRole],
+    ['agents-nhi-suspension', names.suspensionRole],
   ])('events that %s gives up end as dead letters, which its role may write', (FunctionName, roleName) => {
     platform().template().hasResourceProperties('AWS::Lambda::Function', { FunctionName, DeadLetterConfig: { TargetArn: Match.anyValue() } });
-    expect(allowed(roleName, 'sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:agents-lifecycle-dead-letters')).toBeDefined();
+    expect(allowed(roleName, 'sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:agents-nhi-dead-letters')).toBeDefined();
   });
 
   test('the role of a function that keeps no dead letters may write none', () => {
@@ -167,9 +167,9 @@ describe('what is deployed', () => {
     template.resourceCountIs('AWS::IAM::Policy', 0);
     const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties: { RoleName: name, ManagedPolicyArns: managed, Policies: policies } }) => [name, managed, policies.length]);
     expect(roles.sort()).toEqual([
-      ['agents-agenda', undefined, 1], ['agents-agenda-machine', undefined, 1], ['agents-agenda-schedule', undefined, 1],
-      ['agents-lifecycle-engine', undefined, 1], ['agents-lifecycle-guard', undefined, 1], ['agents-lifecycle-machine', undefined, 1], ['agents-lifecycle-request', undefined, 1],
-      ['agents-lifecycle-suspension', undefined, 1],
+      ['agents-nhi-agenda', undefined, 1], ['agents-nhi-agenda-machine', undefined, 1], ['agents-nhi-agenda-schedule', undefined, 1],
+      ['agents-nhi-deletion-check', undefined, 1], ['agents-nhi-lifecycle-engine', undefined, 1], ['agents-nhi-lifecycle-machine', undefined, 1], ['agents-nhi-lifecycle-request', undefined, 1],
+      ['agents-nhi-suspension', undefined, 1],
     ]);
   });
 
@@ -177,33 +177,33 @@ describe('what is deployed', () => {
     platform().template().resourceCountIs('AWS::IAM::Policy', 0);
     const policies = Object.values(platform((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') })).template().findResources('AWS::IAM::Policy'));
     const uses = policies.map(({ Properties: { Roles: [holder], PolicyDocument: { Statement: statements } } }) => [
-      /agents(agenda|lifecycle(?:engine|guard|request|suspension))/.exec(JSON.stringify(holder))?.[1],
+      /agentsnhi(agenda|deletioncheck|lifecycle(?:engine|request)|suspension)/.exec(JSON.stringify(holder))?.[1],
       ...(statements as { Action: string | string[]; Condition: unknown }[]).map(({ Action, Condition }) => (
         `${[Action].flat().some((action) => action.startsWith('kms:Encrypt')) ? 'write' : [Action].flat().join()} ${/(dynamodb|s3)\.eu-west-1/.exec(JSON.stringify((Condition as { StringEquals: object }).StringEquals))?.[1]}`)),
     ]);
     expect(uses.sort()).toEqual([
-      ['agenda', 'write dynamodb'], ['lifecycleengine', 'write dynamodb', 'write s3'], ['lifecycleguard', 'kms:Decrypt dynamodb'], ['lifecyclerequest', 'write dynamodb'],
-      ['lifecyclesuspension', 'write dynamodb'],
+      ['agenda', 'write dynamodb'], ['deletioncheck', 'kms:Decrypt dynamodb'], ['lifecycleengine', 'write dynamodb', 'write s3'], ['lifecyclerequest', 'write dynamodb'],
+      ['suspension', 'write dynamodb'],
     ]);
   });
 
   test('executions that ended before they were done are told to the engine', () => {
     const template = platform().template();
     template.hasResourceProperties('AWS::Events::Rule', {
-      Name: 'agents-lifecycle-ended',
+      Name: 'agents-nhi-lifecycle-ended',
       EventPattern: { source: ['aws.states'], detail: { stateMachineArn: [Match.anyValue()], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
-      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('agentslifecyclesteps'), 'Arn'] }, DeadLetterConfig: Match.anyValue() })],
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('agentsnhilifecyclesteps'), 'Arn'] }, DeadLetterConfig: Match.anyValue() })],
     });
   });
 
   test('executions are logged without what they carry', () => {
     platform().template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineName: 'agents-lifecycle', StateMachineType: 'STANDARD', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' }, TracingConfiguration: { Enabled: true },
+      StateMachineName: 'agents-nhi-lifecycle', StateMachineType: 'STANDARD', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' }, TracingConfiguration: { Enabled: true },
     });
   });
 
   test('the limit on leavers and the wait are handed to the steps', () => {
-    const steps = (props: LifecycleRegistryProps) => functions(platform(props).template()).find(({ FunctionName }) => FunctionName === 'agents-lifecycle-steps')?.Environment;
+    const steps = (props: LifecycleRegistryProps) => functions(platform(props).template()).find(({ FunctionName }) => FunctionName === 'agents-nhi-lifecycle-steps')?.Environment;
     expect(steps({})).toMatchObject({ Variables: { MASS_LEAVER_COUNT: '', MASS_LEAVER_SHARE: '', PROPAGATION_WAIT_SECONDS: '65' } });
     expect(steps({ massLeaverLimit: MassLeaverLimit.perHour({ agents: 20, share: 0.1 }), propagationWait: Duration.seconds(1) })).toMatchObject({
       Variables: { MASS_LEAVER_COUNT: '20', MASS_LEAVER_SHARE: '0.1', PROPAGATION_WAIT_SECONDS: '1' },

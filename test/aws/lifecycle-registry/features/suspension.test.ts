@@ -34,7 +34,7 @@ test('both read agents and nothing else of the ledger, start the engine\'s machi
     expect(keysOf(named(statements, 'ReadAgents'))).toBe('placement#*');
     expect(keysOf(named(statements, 'ReadFleet'))).toBe('registry');
     expect(JSON.stringify(named(statements, 'ReadTags').Resource)).toContain(':role/agents/*');
-    expect(JSON.stringify(named(statements, 'StartRequest').Resource)).toContain('stateMachine:agents-lifecycle');
+    expect(JSON.stringify(named(statements, 'StartRequest').Resource)).toContain('stateMachine:agents-nhi-lifecycle');
   }
 });
 

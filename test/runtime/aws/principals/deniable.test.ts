@@ -23,7 +23,7 @@ test('where the boundary may be set, one question is enough: of the engine, abou
   expect(await obstacles()).toBeUndefined();
 
   expect(iam.asked).toEqual([{
-    PolicySourceArn: 'arn:aws:iam::111122223333:role/agents-lifecycle-engine',
+    PolicySourceArn: 'arn:aws:iam::111122223333:role/agents-nhi-lifecycle-engine',
     ActionNames: [BOUNDARY],
     ResourceArns: ['arn:aws:iam::111122223333:role/agents/test/invoice-bot-test'],
     ContextEntries: [{ ContextKeyName: 'iam:PermissionsBoundary', ContextKeyType: 'string', ContextKeyValues: [DENY_ALL] }],

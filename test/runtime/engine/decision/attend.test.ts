@@ -7,7 +7,7 @@ import { Decision } from '../../../../runtime/model/plan';
 import { Attend, LifecycleRequest } from '../../../../runtime/model/request';
 
 const END = '2026-10-01T00:00:00Z';
-const SWEEP = 'arn:aws:states:eu-west-1:111122223333:execution:agents-agenda:1';
+const SWEEP = 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:1';
 // Used so rarely that its use is never judged here.
 const joined = after(undefined, decide(undefined, request('Create', 'P', { declared: { expectedUseDays: 36_500 } }), during('CREATE_IN_PROGRESS')));
 const told = (state: PlacementState = joined): PlacementState => ({ ...state, agenda: { warned: { end: END, secondsBefore: 0, at: '2026-10-01T00:00:00.000Z' } } });

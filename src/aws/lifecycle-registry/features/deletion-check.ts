@@ -2,13 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { allow, RegistryFeature } from '../feature';
 
-/** Refuses the deletion of a registry while agents are living. `DeletionGuard` is the resource that invokes it. */
-export const deletionGuard: RegistryFeature = {
+/** Refuses the deletion of a registry while agents are living. `DeletionCheck` is the resource that invokes it. */
+export const deletionCheck: RegistryFeature = {
   functions: ({ names, place }) => [{
-    name: names.guardFunction,
-    handler: 'registryGuard',
+    name: names.deletionCheckFunction,
+    handler: 'deletionCheck',
     role: {
-      name: names.guardRole,
+      name: names.deletionCheckRole,
       service: 'lambda',
       purpose: 'Refuses that a registry with living agents is deleted: reads the list of them.',
       statements: [{

@@ -1,0 +1,149 @@
+import { App, aws_iam as iam, aws_kms as kms, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AccessCertification, AccessCertificationProps } from '../../../src/aws/access-certification';
+import { LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/lifecycle-registry';
+import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
+import { RegistryNames } from '../../../src/contract/registry-names';
+import { requestIdOf, vouchedRequestId, vouchedRequestKeys, vouchedSession } from '../../../src/contract/request-id';
+import { codeOf, ENV } from '../lifecycle-registry/platform';
+
+const NAMES = new RegistryNames('agents');
+const DAY_SECONDS = 86_400;
+
+interface Statement { readonly Sid: string; readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: Record<string, Record<string, string | string[]>> }
+
+function certified(props: Partial<AccessCertificationProps> = {}, registryProps: (stack: Stack) => LifecycleRegistryProps = () => ({})) {
+  const stack = new Stack(new App(), 'Platform', { env: ENV });
+  const registry = new LifecycleRegistry(stack, 'Agents', registryProps(stack));
+  const reviews = new AccessCertification(stack, 'Reviews', { registry, ...props });
+  return { stack, registry, reviews, template: () => Template.fromStack(stack) };
+}
+
+function settingsOf(template: Template, functionName: string): unknown {
+  const [{ Properties: { Environment: { Variables: variables } } }] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: functionName } }));
+  return variables.REVIEWS === undefined ? undefined : JSON.parse(variables.REVIEWS as string);
+}
+
+function policyOf(template: Template): Statement[] {
+  const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { ManagedPolicyName: 'agents-may-review' } }));
+  return policy.Properties.PolicyDocument.Statement as Statement[];
+}
+
+test('engine and sweep have the same settings, which are the engine\'s own defaults', () => {
+  const template = certified().template();
+
+  expect(settingsOf(template, NAMES.stepsFunction)).toEqual(DEFAULT_REVIEWS);
+  expect(settingsOf(template, NAMES.agendaFunction)).toEqual(DEFAULT_REVIEWS);
+});
+
+test('each delay can be set; a short deadline has the reminders that fit', () => {
+  const template = certified({ interval: Duration.days(30), deadline: Duration.days(4), grace: Duration.days(5) }).template();
+  expect(settingsOf(template, NAMES.agendaFunction)).toEqual({
+    intervalSeconds: 30 * DAY_SECONDS, deadlineSeconds: 4 * DAY_SECONDS, reminderSeconds: [3 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 2 * DAY_SECONDS, graceSeconds: 5 * DAY_SECONDS,
+  });
+
+  const others = certified({ reminders: [Duration.days(1), Duration.days(2)], escalation: Duration.days(3) }).template();
+  expect(settingsOf(others, NAMES.agendaFunction)).toMatchObject({ reminderSeconds: [2 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 3 * DAY_SECONDS });
+});
+
+test('a registry without it has no settings, no policy of reviewers, and an engine that writes no inline policy', () => {
+  const stack = new Stack(new App(), 'Platform', { env: ENV });
+  void new LifecycleRegistry(stack, 'Agents');
+  const template = Template.fromStack(stack);
+
+  expect(settingsOf(template, NAMES.stepsFunction)).toBeUndefined();
+  expect(Object.keys(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { ManagedPolicyName: 'agents-may-review' } }))).toEqual([]);
+  expect(JSON.stringify(template.toJSON())).not.toContain('DenyByReview');
+  expect(JSON.stringify(certified().template().toJSON())).toContain('DenyByReview');
+});
+
+test('the engine may write inline policies of principals of the registry only, and what is shown', () => {
+  const template = certified().template();
+  const [{ Properties: { PolicyDocument: { Statement: statements }, Roles: roles } }] = Object.values(template.findResources('AWS::IAM::Policy'));
+
+  const [{ Ref: role }] = roles as { Ref: string }[];
+  expect(template.findResources('AWS::IAM::Role')[role].Properties.RoleName).toBe(NAMES.engineRole);
+  expect(statements).toEqual([
+    { Sid: 'DenyByReview', Effect: 'Allow', Action: 'iam:PutRolePolicy', Resource: expect.anything() },
+    { Sid: 'ShowReviewers', Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject'], Resource: expect.anything() },
+  ]);
+  expect(JSON.stringify(statements)).toMatch(/:role\/agents\/\*.*\/reviews\/\*/);
+});
+
+describe('who may review', () => {
+  const named = (statements: Statement[], sid: string): Statement => statements.find(({ Sid }) => Sid === sid)!;
+
+  test('stores decisions with the own id only, as a person, and changes nothing else', () => {
+    const statements = policyOf(certified({}, () => ({})).template());
+
+    expect(statements.map(({ Action: action }) => action)).toEqual([
+      'dynamodb:GetItem', 'dynamodb:Query', 's3:GetObject', 'dynamodb:PutItem', 'states:StartExecution', 'states:DescribeExecution',
+    ]);
+    expect(named(statements, 'StoreDecision').Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#operator-review-${aws:userid}!*'] },
+      'ArnLike': { 'aws:PrincipalArn': expect.anything() },
+    });
+    expect(JSON.stringify(named(statements, 'StoreDecision'))).toContain(':role/aws-reserved/sso.amazonaws.com/*');
+    expect(JSON.stringify(named(statements, 'ReadWhatIsShown').Resource)).toContain('/reviews/*');
+  });
+
+  test('also in roles that the registry names', () => {
+    const { template } = certified({ reviewerRoles: [iam.Role.fromRoleArn(new Stack(), 'Role', 'arn:aws:iam::111122223333:role/reviewer')] });
+    expect(named(policyOf(template()), 'StoreDecision').Condition?.ArnLike['aws:PrincipalArn']).toEqual([expect.anything(), 'arn:aws:iam::111122223333:role/reviewer']);
+  });
+
+  test('uses a key of one\'s own through the table and the bucket', () => {
+    const { template } = certified({}, (stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }));
+    expect(named(policyOf(template()), 'UseKeyOfLedger').Condition).toEqual({
+      StringEquals: { 'kms:ViaService': ['dynamodb.eu-west-1.amazonaws.com', 's3.eu-west-1.amazonaws.com'] },
+    });
+  });
+});
+
+describe('the id of a vouched request', () => {
+  const ADA = 'AROA000000000001:ada@example.com';
+
+  test('says which session stored it', () => {
+    expect(vouchedSession(vouchedRequestId('review', ADA, 'x'), 'review')).toEqual({ userId: ADA, roleId: 'AROA000000000001', sessionName: 'ada@example.com' });
+  });
+
+  test.each([
+    ['of another intent', vouchedRequestId('suspend', ADA, 'x')],
+    ['without an id', requestIdOf('operator', 'review', 'x')],
+    ['of an IAM user', vouchedRequestId('review', 'AIDA000000000001', 'x')],
+    ['with two ends', vouchedRequestId('review', `${ADA}!y`, 'x')],
+    ['of a schedule', requestIdOf('schedule', 'review', `${ADA}!x`)],
+  ])('says nothing of one %s', (_what, id) => {
+    expect(vouchedSession(id, 'review')).toBeUndefined();
+  });
+
+  test('is in the pattern of its own session only, whatever the names of sessions are', () => {
+    const matches = (userId: string, id: string): boolean => {
+      const [prefix] = vouchedRequestKeys('review').replace('${aws:userid}', userId).split('*');
+      return `request#${id}`.startsWith(prefix);
+    };
+    expect(matches(ADA, vouchedRequestId('review', ADA, 'x'))).toBe(true);
+    expect(matches('AROA000000000001:ada', vouchedRequestId('review', ADA, 'x'))).toBe(false);
+    expect(matches('AROA000000000002:ada@example.com', vouchedRequestId('review', ADA, 'x'))).toBe(false);
+  });
+});
+
+test.each<[string, Partial<AccessCertificationProps>]>([
+  ['a deadline of less than a second', { deadline: Duration.millis(10) }],
+  ['a deadline that is too long', { deadline: Duration.days(91) }],
+  ['an interval of more than a year', { interval: Duration.days(367) }],
+  ['a reminder after the deadline', { deadline: Duration.days(2), reminders: [Duration.days(2)] }],
+  ['an escalation after the deadline', { deadline: Duration.days(2), escalation: Duration.days(3) }],
+  ['too many reminders', { reminders: Array.from({ length: 11 }, (_, index) => Duration.hours(index + 1)) }],
+  ['something that is no duration', { grace: 7 as never }],
+])('fails with CertificationInvalid for %s', (_what, props) => {
+  expect(codeOf(() => certified(props))).toBe('CertificationInvalid');
+});
+
+test('fails for a second one, one in another stack, and one of a reference', () => {
+  const { stack, registry } = certified();
+  expect(codeOf(() => new AccessCertification(stack, 'Again', { registry }))).toBe('CertificationTwice');
+  const other = new Stack(new App(), 'Other', { env: ENV });
+  expect(codeOf(() => new AccessCertification(other, 'Reviews', { registry }))).toBe('CertificationElsewhere');
+  expect(codeOf(() => new AccessCertification(other, 'Reviews2', { registry: LifecycleRegistry.fromRegistryName(other, 'Ref', 'agents') as never }))).toBe('WrongClass');
+});

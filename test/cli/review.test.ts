@@ -1,0 +1,122 @@
+import { OPERATOR, Registry } from './registry';
+import { textOfShown } from '../../runtime/certification';
+import { putOnce } from '../../runtime/evidence/write-once';
+import { OpenReview } from '../../runtime/model/review';
+
+const WHY = ['--reason', 'It is needed for the monthly closing'];
+const BUCKET = 'agents-nhi-evidence-111122223333-eu-west-1';
+const item = (service: string, changes = {}) => ({
+  service, digest: service, hasFindings: false, declared: [{ actions: [`${service}:Get`], resources: ['*'] }], granted: [{ actions: [`${service}:Get`], resources: ['*'] }], use: { verdict: 'used', evidence: 'last used at noon' }, denied: [], findings: [], notDeclared: [], notGranted: [], ...changes,
+});
+const { text, sha256 } = textOfShown({
+  kind: 'nhi-review',
+  stage: 'test',
+  purpose: 'Matches \u001b[31minvoices',
+  takenAt: '2026-06-01T00:00:00Z',
+  items: [item('s3', { use: { verdict: 'unused', evidence: 'no use' }, findings: ['unused'], hasFindings: true }), item('sqs', { notDeclared: ['sqs:Purge'], notGranted: ['sqs:Send'] })],
+  declared: [{ stage: 'production', digest: 'x', text: 'differs', grants: [] }, { stage: 'test', digest: 'x', text: 'known', grants: [] }],
+  attached: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+} as never);
+const OPEN: OpenReview = {
+  id: '2026-06-01T00:00:00Z',
+  causes: ['interval'],
+  deadline: '2026-06-15T00:00:00Z',
+  shown: { key: 'reviews/x.json', sha256, at: '2026-06-01T00:00:00Z', declaration: 'd', items: ['s3', 'sqs'].map((service) => ({ service, digest: service, hasFindings: false })) },
+  decisions: [{ verdict: 'keep', items: { s3: 's3' }, by: 'ada@example.com', relation: 'sponsor', at: '2026-06-01T01:00:00Z' }],
+};
+
+let registry: Registry;
+beforeEach(async () => {
+  registry = new Registry();
+  await registry.join();
+  registry.looks = [{ status: 'SUCCEEDED', output: JSON.stringify({ answered: 'SUCCESS' }) }];
+});
+
+async function opened(stored = text): Promise<void> {
+  await registry.change({ review: { open: OPEN } });
+  await putOnce(registry.bucket.s3, BUCKET, OPEN.shown.key, stored);
+}
+
+const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: { requestId: string; intent: object } }).request);
+
+test('lists what is to be decided, and nothing else', async () => {
+  expect((await registry.nhi('review', 'list')).output).toBe('no open reviews\n');
+  await opened();
+  expect((await registry.nhi('review', 'list')).output).toMatch(/^agent +stage +sponsor +deadline +state\ninvoice-bot +test +ada@example.com +2026-06-15T00:00:00Z +open\n$/);
+  expect(JSON.parse((await registry.nhi('review', 'list', '--json')).output)).toMatchObject([{ agentName: 'invoice-bot', review: { missed: false } }]);
+});
+
+test('shows three columns, what differs, and what is decided; nothing moves the cursor', async () => {
+  await opened();
+  const { output } = await registry.nhi('review', 'show', 'invoice-bot');
+
+  for (const line of [
+    `shown       ${sha256}`, 'you are     sponsor', 's3 (decided)', '  FINDING   declared and not used', '  FINDING   granted and not declared: sqs:Purge', '  FINDING   declared and not granted: sqs:Send',
+    'declared in production: NOT SHOWN, because the text in the template is not what was declared to the registry', '  arn:aws:iam::aws:policy/AdministratorAccess',
+    'decision    keep s3 by ada@example.com (sponsor) at 2026-06-01T01:00:00Z', 'undecided   sqs',
+  ]) {
+    expect(output).toContain(`${line}\n`);
+  }
+  expect(output).not.toContain('\u001b');
+  expect(JSON.parse((await registry.nhi('review', 'show', 'invoice-bot', '--json')).output)).toMatchObject({ undecided: ['sqs'], mayDecideAs: 'sponsor', shown: { stage: 'test' } });
+});
+
+test('refuses to show what the engine did not store', async () => {
+  await opened(`${text} `);
+  expect(await registry.nhi('review', 'show', 'invoice-bot')).toMatchObject({ failure: 'EvidenceChanged' });
+});
+
+test('says who may not decide', async () => {
+  await opened();
+  registry.userId = 'AROA000000000099:eve@example.com';
+  expect((await registry.nhi('review', 'show', 'invoice-bot')).output).toContain('you are     nobody who may decide\n');
+});
+
+test('asks the engine with the own id, after it said what the decision means', async () => {
+  await opened();
+  const { exitCode, progress } = await registry.nhi('review', 'decide', 'invoice-bot', 'keep', '--items', 'sqs, s3', '--shown', sha256, ...WHY);
+
+  expect(exitCode).toBe(0);
+  expect(requests()).toEqual([expect.objectContaining({
+    requestId: expect.stringMatching(/^operator-review-AROA000000000099:ada@example\.com![0-9a-f]{32}$/),
+    origin: { kind: 'operator', arn: OPERATOR },
+    intent: { kind: 'review', reviewId: OPEN.id, shown: sha256, shownAt: expect.any(String), verdict: 'keep', items: ['sqs', 's3'], reason: WHY[1] },
+  })]);
+  expect(progress).toContain('agent invoice-bot in account 111122223333: keep sqs, s3\n');
+  expect(progress).toContain('in your name: "I have looked at');
+});
+
+test('a person at a terminal is asked, and may say no', async () => {
+  await opened();
+  const decide = ['review', 'decide', 'invoice-bot', 'reduce', '--actions', 's3,sqs:SendMessage', ...WHY];
+
+  expect(await registry.run(decide, 'n')).toMatchObject({ failure: 'Declined' });
+  expect(requests()).toEqual([]);
+  await registry.run(decide, 'y');
+  expect(requests()).toMatchObject([{ intent: { verdict: 'reduce', actions: ['s3', 'sqs:SendMessage'] } }]);
+});
+
+test.each([
+  ['a script that names nothing that it looked at', ['keep', ...WHY], undefined, 'commander.error'],
+  ['something else than is shown now', ['keep', '--shown', 'f'.repeat(64), ...WHY], undefined, 'ReviewChanged'],
+  ['no reason', ['keep', '--shown', sha256], undefined, 'commander.missingMandatoryOptionValue'],
+  ['something that can\'t be decided', ['forget', '--shown', sha256, ...WHY], undefined, 'commander.invalidArgument'],
+])('fails for %s', async (_what, words, _none, failure) => {
+  await opened();
+  expect(await registry.nhi('review', 'decide', 'invoice-bot', ...words)).toMatchObject({ failure });
+  expect(requests()).toEqual([]);
+});
+
+test('without an open review only what was denied can be given back', async () => {
+  await registry.change({ review: { certifiedAt: '2026-06-01T00:00:00Z' }, reduction: { denied: [{ action: 's3:*', by: 'ada@example.com', at: '2026-06-01T00:00:00Z' }], effects: {} } });
+  expect(await registry.nhi('review', 'decide', 'invoice-bot', 'keep', '--shown', sha256, ...WHY)).toMatchObject({ failure: 'ReviewClosed' });
+  expect((await registry.nhi('review', 'show', 'invoice-bot')).output).toContain('denied by reviews\n  s3:* by ada@example.com at 2026-06-01T00:00:00Z\nno open review\n');
+  await registry.nhi('review', 'decide', 'invoice-bot', 'restore', '--actions', 's3', ...WHY);
+  expect(requests()).toMatchObject([{ intent: { verdict: 'restore', reviewId: '', actions: ['s3'] } }]);
+});
+
+test('the engine\'s refusal is the command\'s failure', async () => {
+  await opened();
+  registry.looks = [{ status: 'SUCCEEDED', output: JSON.stringify({ answered: 'FAILED', code: 'ReviewerInvalid', message: 'not you' }) }];
+  expect(await registry.nhi('review', 'decide', 'invoice-bot', 'leave', '--shown', sha256, ...WHY)).toMatchObject({ failure: 'ReviewerInvalid' });
+});

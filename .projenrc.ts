@@ -54,7 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/tracer@^2',
     'zod@^4',
     'commander@^14',
-    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
+    ...['cloudformation', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 's3', 'secrets-manager', 'sesv2', 'sfn', 'sns', 'sts']
       .map((client) => `@aws-sdk/client-${client}@${AWS_SDK}`),
     `@aws-sdk/client-scheduler@${AWS_SDK}`,
     // AgentCore's client has releases of its own.

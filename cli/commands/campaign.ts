@@ -15,13 +15,14 @@ export const campaign: Verb = {
     const named = () => new Argument('<name>', 'name of the campaign, such as 2026-q4').argParser(validateCampaignName);
     const campaigning = (): Campaigning => ({ ...asking(), clock: () => asking().now });
     verb.command('open')
-      .description('freeze who is reviewed, and bring each review forward; run it again to go on where it ended')
+      .description('freeze who is reviewed, and bring each review forward; run it again to continue where it ended')
       .addArgument(named())
       .option('--stage <stage>', 'only agents in this stage; the others are listed as excluded')
       .addOption(new Option('--at-most <agents>', 'bring at most so many reviews forward now').argParser(wholeNumber('agents', 1, MOST)))
       .addOption(yesOption())
       .action(async (name: string, { stage, atMost, ...consent }: { stage?: string; atMost?: number } & Consent) => {
-        const opening = await change((connection) => proposeOpening(connection, name, { ...(stage === undefined ? {} : { stage }), ...(atMost === undefined ? {} : { atMost }) }, campaigning()), consent);
+        const options = { ...(stage === undefined ? {} : { stage }), ...(atMost === undefined ? {} : { atMost }) };
+        const opening = await change((connection) => proposeOpening(connection, name, options, campaigning()), consent);
         print(opening, renderOpening);
         if (opening.failed > 0) {
           exitWith(1);

@@ -123,8 +123,15 @@ export interface AgentRecord {
 interface Asked { readonly at: string; readonly step: string; readonly sponsor: string; readonly backup: string }
 export interface ShownRef { readonly key: string; readonly sha256: string }
 interface RecordedDecision {
-  readonly at: string; readonly by: string; readonly relation: string; readonly proof: string; readonly verdict: string;
-  readonly services: readonly string[]; readonly reason: string; readonly meaning: string; readonly shown: string;
+  readonly at: string;
+  readonly by: string;
+  readonly relation: string;
+  readonly proof: string;
+  readonly verdict: string;
+  readonly services: readonly string[];
+  readonly reason: string;
+  readonly meaning: string;
+  readonly shown: string;
 }
 interface RecordedEffect { readonly at: string; readonly event: string; readonly verified: unknown }
 

@@ -21,7 +21,7 @@ export interface Scope {
 const HOUR_MS = 3_600_000;
 const NO_EXCLUSIONS = Object.fromEntries(Object.keys(EXCLUSIONS).map((reason) => [reason, 0])) as Record<Exclusion, number>;
 
-/** Why a living agent is not asked about. Undefined for all others, whoever their sponsor is, and whether they have one. */
+/** Why a living agent is not asked about. Undefined for all others, with any sponsor or without one. */
 export function exclusionOf({ status, stage, expiresAt }: FleetRow, scope: Scope): Exclusion | undefined {
   if (status === 'leaving') {
     return 'leaving';

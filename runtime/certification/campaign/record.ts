@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { FleetRow } from './population';
+import { verifyChain } from '../../../src/core/hash-chain';
+import { eventNameOf, LifecycleEvent, placementKey } from '../../../src/core/lifecycle-event';
 import { AgentRecord, Outcome, ShownRef } from '../../model/campaign';
 import { PlacementState } from '../../model/placement-state';
-import { verifyChain } from '../../../src/core/hash-chain';
-import { LifecycleEvent, placementKey } from '../../../src/core/lifecycle-event';
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,11 @@ const EFFECTS = ['reduced', 'suspended', 'resumed', 'expired', 'principal-retire
 
 /** What a package says about an agent. All but the outcome follows from the events, which are in it. */
 export function recordOf(
-  { agentName, stage }: { readonly agentName: string; readonly stage: string }, state: PlacementState | undefined, chain: readonly LifecycleEvent[], openedAt: string, outcome: Outcome,
+  { agentName, stage }: Pick<FleetRow, 'agentName' | 'stage'>,
+  state: PlacementState | undefined,
+  chain: readonly LifecycleEvent[],
+  openedAt: string,
+  outcome: Outcome,
 ): AgentRecord {
   const events = eventsSince(chain, openedAt);
   const open = state?.review?.open;
@@ -89,8 +94,15 @@ function eventsSince(chain: readonly LifecycleEvent[], openedAt: string): Lifecy
   return start < 0 ? [] : chain.slice(start);
 }
 
-function named(events: readonly LifecycleEvent[], names: readonly string[]): { readonly at: string; readonly name: string; readonly details: Details }[] {
-  return events.map((event) => ({ at: event.time, name: event.type.split('.')[2], details: detailsOf(event) })).filter(({ name }) => names.includes(name));
+interface NamedEvent {
+  readonly at: string;
+  readonly name: string;
+  readonly details: Details;
+}
+
+function named(events: readonly LifecycleEvent[], names: readonly string[]): NamedEvent[] {
+  return events.map((event) => ({ at: event.time, name: eventNameOf(event.type) ?? '', details: detailsOf(event) }))
+    .filter(({ name }) => names.includes(name));
 }
 
 function detailsOf({ data }: LifecycleEvent): Details {

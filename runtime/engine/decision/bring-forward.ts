@@ -10,7 +10,9 @@ import { AttendContext } from '../agenda/entry';
 const CLOCKS_DIFFER_MS = 300_000;
 
 /** A campaign asks for a review. A repetition changes nothing, and an open review keeps its deadline. */
-export function decideBringForward(state: PlacementState | undefined, { placement: { agentName }, intent }: LifecycleRequest<BringForward>, { now, settings }: AttendContext): Decision {
+export function decideBringForward(
+  state: PlacementState | undefined, { placement: { agentName }, intent }: LifecycleRequest<BringForward>, { now, settings }: AttendContext,
+): Decision {
   if (state === undefined || state.status !== 'active' || settings.review === undefined) {
     return refuse('AgentUnknown', `agent ${agentName} ${state === undefined ? 'is not in the ledger' : state.status === 'active' ? 'is not reviewed: its registry has no AccessCertification' : `is ${state.status}`}: see nhi list`);
   }
@@ -22,7 +24,7 @@ export function decideBringForward(state: PlacementState | undefined, { placemen
   return review === undefined ? NOTHING_TO_DO : { ...NOTHING_TO_DO, transition: 'attend', change: { review } };
 }
 
-/** Whoever may store a request chose its content. */
+/** Anyone who may store a request can choose its content. */
 function problemOf({ campaign, openedAt }: BringForward, now: Date): string | undefined {
   try {
     validateCampaignName(campaign);

@@ -1,18 +1,20 @@
-import { Connection } from '../connection';
-import { inBatches } from '../in-batches';
-import { Proposal } from '../proposal';
-import { ALGORITHM, digestToSign, enveloped, isDecided, noOutcomes, outcomeOf, Population, recordOf, rowsOf, tornDown } from '../../certification/campaign';
-import { campaignManifestKey, campaignPackageKey, campaignPartKey } from '../../../src/contract/evidence-keys';
-import { canonicalJson } from '../../../src/core/canonical-json';
-import { RefusedError } from '../../../src/core/errors';
-import { requireReason } from '../../../src/core/reason';
-import { hashOfText, putOnce } from '../../evidence';
-import { AgentRecord, CampaignPackage, CampaignRecord, Outcome, OUTCOMES, PackagePart, PartRef } from '../../model/campaign';
 import { Campaigning } from './campaigning';
 import { SigningKey, signingKey } from './signing-key';
 import { CampaignProgress, campaignProgress } from './status';
 import { firstText, itemsOf, openedCampaign, store } from './stored';
 import { populationOf, StagesSeen } from './walk';
+import { campaignManifestKey, campaignPackageKey, campaignPartKey } from '../../../src/contract/evidence-keys';
+import { canonicalJson } from '../../../src/core/canonical-json';
+import { RefusedError } from '../../../src/core/errors';
+import { requireReason } from '../../../src/core/reason';
+import {
+  ALGORITHM, digestToSign, enveloped, FleetRow, isDecided, noOutcomes, outcomeOf, Population, recordOf, rowsOf, tornDown,
+} from '../../certification/campaign';
+import { hashOfText, putOnce } from '../../evidence';
+import { AgentRecord, CampaignManifest, CampaignPackage, CampaignRecord, Outcome, OUTCOMES, PackagePart, PartRef } from '../../model/campaign';
+import { Connection } from '../connection';
+import { inBatches } from '../in-batches';
+import { Proposal } from '../proposal';
 
 /** A campaign as it was closed. */
 export interface ClosedCampaign {
@@ -31,7 +33,9 @@ const AT_ONCE = 25;
  * @throws InvalidInputError `CampaignUnknown`, `EvidenceChanged`, `CampaignKeyMissing`, and the codes of `requireReason`
  * @throws RefusedError `CampaignClosed`, `CampaignUndecided`
  */
-export async function proposeClosing(connection: Connection, campaign: string, undecided: string | undefined, campaigning: Campaigning): Promise<Proposal<ClosedCampaign>> {
+export async function proposeClosing(
+  connection: Connection, campaign: string, undecided: string | undefined, campaigning: Campaigning,
+): Promise<Proposal<ClosedCampaign>> {
   const why = undecided === undefined ? undefined : requireReason(undecided);
   const progress = await campaignProgress(connection, campaign, campaigning);
   if (progress.closed) {
@@ -52,13 +56,15 @@ export async function proposeClosing(connection: Connection, campaign: string, u
   };
 }
 
-async function close(connection: Connection, campaign: string, why: string | undefined, key: SigningKey, { clock, tell }: Campaigning): Promise<ClosedCampaign> {
+async function close(
+  connection: Connection, campaign: string, why: string | undefined, key: SigningKey, { clock, tell }: Campaigning,
+): Promise<ClosedCampaign> {
   const { s3, bucket, registry, account, operator } = connection;
   const { manifest, manifestSha256, place } = await openedCampaign(connection, campaign);
   const [outcomes, stages, parts] = [noOutcomes(), new StagesSeen(), [] as PartRef[]];
   const closedAt = clock().toISOString();
   let [excluded, unknown] = [0, 0];
-  for await (const records of recordsOf(connection, campaign, stages, clock)) {
+  for await (const records of recordsOf(connection, manifest, stages, clock)) {
     const part: PackagePart = { kind: 'nhi-campaign-part', campaign, records };
     parts.push({ ...await store(s3, bucket, part, (sha256) => campaignPartKey(place, sha256)), records: records.length });
     records.forEach((record) => {
@@ -100,8 +106,9 @@ async function close(connection: Connection, campaign: string, why: string | und
 }
 
 /** All that the package says of agents, roles and users, as many at a time as one page has. */
-async function* recordsOf(connection: Connection, campaign: string, stages: StagesSeen, clock: () => Date): AsyncGenerator<readonly CampaignRecord[]> {
-  const { manifest } = await openedCampaign(connection, campaign);
+async function* recordsOf(
+  connection: Connection, manifest: CampaignManifest, stages: StagesSeen, clock: () => Date,
+): AsyncGenerator<readonly CampaignRecord[]> {
   for await (const { agents, excluded } of populationOf(connection, manifest)) {
     yield [...await inBatches(agents, AT_ONCE, (agent) => recorded(connection, agent, manifest.openedAt, stages, clock)), ...excluded];
   }
@@ -118,7 +125,7 @@ async function* recordsOf(connection: Connection, campaign: string, stages: Stag
 }
 
 async function recorded(
-  { ledger, account }: Connection, agent: { readonly agentName: string; readonly stage: string }, openedAt: string, stages: StagesSeen, clock: () => Date,
+  { ledger, account }: Connection, agent: FleetRow, openedAt: string, stages: StagesSeen, clock: () => Date,
 ): Promise<AgentRecord> {
   const placement = { account, agentName: agent.agentName };
   const state = await ledger.state(placement);

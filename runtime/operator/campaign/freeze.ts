@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../../src/core/canonical-json';
 import { campaignManifestKey, campaignPageKey, CampaignPlace } from '../../../src/contract/evidence-keys';
+import { canonicalJson } from '../../../src/core/canonical-json';
 import { Population } from '../../certification/campaign';
 import { putOnce } from '../../evidence';
 import { CampaignManifest, PageRef, Source } from '../../model/campaign';
@@ -12,7 +12,9 @@ import { asOpened, OpenedCampaign, store } from './stored';
  * Freezes the population: reads each source page by page, stores each page as it was read, and then the manifest that lists them. Of two that open a campaign at the same time,
  * the first manifest counts for both.
  */
-export async function freeze(connection: Connection, place: CampaignPlace, stage: string | undefined, { clock, tell }: Campaigning): Promise<OpenedCampaign> {
+export async function freeze(
+  connection: Connection, place: CampaignPlace, stage: string | undefined, { clock, tell }: Campaigning,
+): Promise<OpenedCampaign> {
   const { s3, bucket, registry, account, region, operator } = connection;
   const scope = { openedAt: clock().toISOString(), ...(stage === undefined ? {} : { stage }) };
   const population = new Population(scope);

@@ -1,11 +1,11 @@
+import { campaignManifestKey, CampaignPlace } from '../../../src/contract/evidence-keys';
+import { InvalidInputError, reasonOf } from '../../../src/core/errors';
+import { isBroughtForward, outcomeOf } from '../../certification/campaign';
+import { CampaignManifest } from '../../model/campaign';
 import { askEngine } from '../ask-engine';
 import { Connection } from '../connection';
 import { inBatches } from '../in-batches';
 import { Proposal } from '../proposal';
-import { isBroughtForward, outcomeOf } from '../../certification/campaign';
-import { campaignManifestKey, CampaignPlace } from '../../../src/contract/evidence-keys';
-import { InvalidInputError, reasonOf } from '../../../src/core/errors';
-import { CampaignManifest } from '../../model/campaign';
 import { Campaigning, MOST_NAMED } from './campaigning';
 import { freeze } from './freeze';
 import { asOpened, firstText, OpenedCampaign, placeOf } from './stored';
@@ -15,7 +15,7 @@ import { populationOf } from './walk';
 export interface OpeningOptions {
   /** Only agents in this stage. @default - all */
   readonly stage?: string;
-  /** Bring forward at most so many reviews now; the same command goes on with the others later. @default - all */
+  /** Bring forward at most so many reviews now; the same command continues with the others later. @default - all */
   readonly atMost?: number;
 }
 
@@ -37,23 +37,25 @@ const AT_ONCE = 20;
 const USD_AN_AGENT = 0.001;
 
 /**
- * Says what opening a campaign does, or going on with one that was opened.
+ * Says what opening a campaign does, or continuing one that was opened.
  *
  * @throws InvalidInputError the codes of `validateCampaignName`, `CampaignDiffers`
  */
-export async function proposeOpening(connection: Connection, campaign: string, options: OpeningOptions, campaigning: Campaigning): Promise<Proposal<Opening>> {
+export async function proposeOpening(
+  connection: Connection, campaign: string, options: OpeningOptions, campaigning: Campaigning,
+): Promise<Proposal<Opening>> {
   const place = placeOf(connection, campaign);
   const text = await firstText(connection, campaignManifestKey(place));
   const before = text === undefined ? undefined : asOpened(place, text);
   if (before !== undefined && options.stage !== undefined && options.stage !== before.manifest.stage) {
-    throw new InvalidInputError('CampaignDiffers', `campaign ${campaign} was opened for ${before.manifest.stage ?? 'all stages'} at ${before.manifest.openedAt}: leave out --stage to go on with it, or open a campaign with another name`);
+    throw new InvalidInputError('CampaignDiffers', `campaign ${campaign} was opened for ${before.manifest.stage ?? 'all stages'} at ${before.manifest.openedAt}: leave out --stage to continue it, or open a campaign with another name`);
   }
   const agents = before?.manifest.counts.agents ?? await connection.ledger.fleet.count();
   return {
     will: [
       before === undefined
         ? `registry ${connection.registry} in account ${connection.account}: freeze the population of campaign ${campaign}, about ${agents} agents, and store each page that it is made from`
-        : `registry ${connection.registry} in account ${connection.account}: go on with campaign ${campaign}, which was opened at ${before.manifest.openedAt} by ${before.manifest.openedBy}`,
+        : `registry ${connection.registry} in account ${connection.account}: continue campaign ${campaign}, which was opened at ${before.manifest.openedAt} by ${before.manifest.openedBy}`,
       `  bring the review of ${options.atMost === undefined ? 'each agent' : `at most ${options.atMost} agents`} forward, ${AT_ONCE} at a time; sweeps open them, about ${(Math.min(agents, options.atMost ?? agents) * USD_AN_AGENT).toFixed(2)} USD`,
       '  an agent whose review nobody decides is suspended at its deadline, and torn down later',
     ],
@@ -67,7 +69,9 @@ async function opened(connection: Connection, place: CampaignPlace, { stage }: O
 }
 
 /** Brings reviews forward. One that fails keeps no other from being brought forward, and all may be done again. */
-async function deliver(connection: Connection, { manifest }: OpenedCampaign, { atMost = Infinity }: OpeningOptions, campaigning: Campaigning): Promise<Opening> {
+async function deliver(
+  connection: Connection, { manifest }: OpenedCampaign, { atMost = Infinity }: OpeningOptions, campaigning: Campaigning,
+): Promise<Opening> {
   const { campaign, openedAt, counts } = manifest;
   const tally = { asked: 0, delivered: 0, later: 0, failed: 0 };
   const failures: { readonly agentName: string; readonly failure: string }[] = [];

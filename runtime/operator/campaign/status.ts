@@ -1,12 +1,12 @@
-import { Connection } from '../connection';
-import { inBatches } from '../in-batches';
-import { isDecided, noOutcomes, outcomeOf } from '../../certification/campaign';
-import { campaignPackageKey } from '../../../src/contract/evidence-keys';
-import { CampaignManifest, Outcome, StageReviews } from '../../model/campaign';
-import { PlacementState } from '../../model/placement-state';
 import { Campaigning, MOST_NAMED } from './campaigning';
 import { firstText, openedCampaign } from './stored';
 import { populationOf, StagesSeen } from './walk';
+import { campaignPackageKey } from '../../../src/contract/evidence-keys';
+import { isDecided, noOutcomes, outcomeOf } from '../../certification/campaign';
+import { CampaignManifest, Outcome, StageReviews } from '../../model/campaign';
+import { PlacementState } from '../../model/placement-state';
+import { Connection } from '../connection';
+import { inBatches } from '../in-batches';
 
 /** An agent about which not everything is decided. */
 export interface UndecidedAgent {

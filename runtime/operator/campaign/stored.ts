@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { canonicalJson } from '../../../src/core/canonical-json';
-import { InvalidInputError } from '../../../src/core/errors';
 import { campaignManifestKey, CampaignPlace } from '../../../src/contract/evidence-keys';
 import { validateCampaignName } from '../../../src/core/campaign-name';
+import { canonicalJson } from '../../../src/core/canonical-json';
+import { InvalidInputError } from '../../../src/core/errors';
 import { firstVersions, hashOfText, putOnce, readText } from '../../evidence';
 import { CampaignManifest, PageRef, PageText } from '../../model/campaign';
 import { Connection } from '../connection';
@@ -39,7 +39,7 @@ export async function firstText({ s3, bucket }: Pick<Connection, 's3' | 'bucket'
   return version?.read();
 }
 
-/** The text of an object whose key is made from its SHA-256. Undefined if there is none with that hash. */
+/** The text of an object whose key is made from its SHA-256. Undefined if no version has that hash. */
 export async function textWithHash(connection: Pick<Connection, 's3' | 'bucket'>, key: string, sha256: string): Promise<string | undefined> {
   const { s3, bucket } = connection;
   const latest = await readText(s3, bucket, key).catch(orMissing);
@@ -50,8 +50,13 @@ export async function textWithHash(connection: Pick<Connection, 's3' | 'bucket'>
   return first !== undefined && hashOfText(first) === sha256 ? first : undefined;
 }
 
+interface StoredObject {
+  readonly key: string;
+  readonly sha256: string;
+}
+
 /** Stores a document under a key that is made from its SHA-256. */
-export async function store(s3: S3Client, bucket: string, document: object, keyOf: (sha256: string) => string): Promise<{ readonly key: string; readonly sha256: string }> {
+export async function store(s3: S3Client, bucket: string, document: object, keyOf: (sha256: string) => string): Promise<StoredObject> {
   const text = canonicalJson(JSON.parse(JSON.stringify(document)));
   const sha256 = hashOfText(text);
   const key = keyOf(sha256);

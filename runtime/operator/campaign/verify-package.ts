@@ -1,13 +1,14 @@
-import { Connection } from '../connection';
-import { inBatches } from '../in-batches';
-import { contradictionIn, isDecided, isSignedBy, noOutcomes, opened as openedEnvelope } from '../../certification/campaign';
-import { campaignPackageKey, eventCopyKey } from '../../../src/contract/evidence-keys';
-import { canonicalJson } from '../../../src/core/canonical-json';
-import { AgentRecord, CampaignPackage, CampaignRecord, Outcome, OUTCOMES, PackagePart, PopulationCounts } from '../../model/campaign';
+import { isDeepStrictEqual } from 'node:util';
 import { Campaigning, MOST_NAMED } from './campaigning';
 import { signingKey } from './signing-key';
 import { firstText, OpenedCampaign, textWithHash } from './stored';
 import { populationOf } from './walk';
+import { campaignPackageKey, eventCopyKey } from '../../../src/contract/evidence-keys';
+import { canonicalJson } from '../../../src/core/canonical-json';
+import { contradictionIn, isDecided, isSignedBy, noOutcomes, opened as openedEnvelope } from '../../certification/campaign';
+import { AgentRecord, CampaignPackage, CampaignRecord, Outcome, OUTCOMES, PackagePart, PopulationCounts } from '../../model/campaign';
+import { Connection } from '../connection';
+import { inBatches } from '../in-batches';
 
 /** Something that is not as the registry wrote it. */
 export interface CampaignFinding {
@@ -21,12 +22,9 @@ export interface Unreviewed {
   readonly why: string;
 }
 
-/** What a package says, after its signature was found to be the registry's. */
-export type VerifiedPackage = Pick<CampaignPackage, 'closedAt' | 'closedBy' | 'outcomes' | 'undecided' | 'stages' | 'signing'>;
-
 interface Verified {
   /** Absent while the campaign is open, and if the signature is not the registry's. */
-  readonly signed?: VerifiedPackage;
+  readonly signed?: CampaignPackage;
   readonly findings: readonly CampaignFinding[];
   readonly undecided: readonly Unreviewed[];
 }
@@ -38,7 +36,9 @@ const AT_ONCE = 25;
  *
  * @throws InvalidInputError `CampaignKeyMissing`
  */
-export async function verifyPackage(connection: Connection, opened: OpenedCampaign, counts: PopulationCounts, { tell }: Pick<Campaigning, 'tell'>): Promise<Verified> {
+export async function verifyPackage(
+  connection: Connection, opened: OpenedCampaign, counts: PopulationCounts, { tell }: Pick<Campaigning, 'tell'>,
+): Promise<Verified> {
   const key = campaignPackageKey(opened.place);
   const text = await firstText(connection, key);
   if (text === undefined) {
@@ -60,11 +60,15 @@ export async function verifyPackage(connection: Connection, opened: OpenedCampai
     tell(`${check.checked} of ${counts.agents} records are checked`);
   }
   check.finish(signed, counts);
-  const { closedAt, closedBy, outcomes, undecided, stages, signing } = signed;
-  return { signed: { closedAt, closedBy, outcomes, ...(undecided === undefined ? {} : { undecided }), stages, signing }, findings: check.findings, undecided: check.undecided };
+  return { signed, findings: check.findings, undecided: check.undecided };
 }
 
-async function believed(connection: Connection, { manifest, manifestSha256, place }: OpenedCampaign, text: string): Promise<{ readonly signed?: CampaignPackage; readonly refused: string }> {
+interface Believed {
+  readonly signed?: CampaignPackage;
+  readonly refused: string;
+}
+
+async function believed(connection: Connection, { manifest, manifestSha256, place }: OpenedCampaign, text: string): Promise<Believed> {
   const envelope = openedEnvelope(text);
   if (envelope === undefined) {
     return { refused: 'it is no signed package' };
@@ -78,7 +82,8 @@ async function believed(connection: Connection, { manifest, manifestSha256, plac
   }
   const signed = JSON.parse(envelope.payload) as CampaignPackage;
   const { registry, account } = connection;
-  if (signed.registry !== registry || signed.account !== account || signed.campaign !== place.campaign || signed.openedAt !== manifest.openedAt || signed.manifest.sha256 !== manifestSha256) {
+  const expected = [registry, account, place.campaign, manifest.openedAt, manifestSha256];
+  if (!isDeepStrictEqual([signed.registry, signed.account, signed.campaign, signed.openedAt, signed.manifest.sha256], expected)) {
     return { refused: 'it is the package of another campaign, or its manifest was changed' };
   }
   return { signed, refused: '' };
@@ -141,8 +146,11 @@ class RecordCheck {
   public finish({ outcomes, excluded, unknown, undecided }: CampaignPackage, counts: PopulationCounts): void {
     [...this.open].slice(0, MOST_NAMED).forEach((agentName) => this.find(agentName, 'it is in the population, and the package says nothing of it'));
     const allExcluded = Object.values(counts.excluded).reduce((sum, many) => sum + many, 0);
-    if (sumsOf(this.outcomes, this.excluded, this.unknown) !== sumsOf(outcomes, excluded, unknown) || excluded !== allExcluded || unknown !== counts.unknown) {
-      this.find('package', `its records give ${sumsOf(this.outcomes, this.excluded, this.unknown)}, and it says ${sumsOf(outcomes, excluded, unknown)}`);
+    const [found, said, counted] = [
+      sumsOf(this.outcomes, this.excluded, this.unknown), sumsOf(outcomes, excluded, unknown), sumsOf(outcomes, allExcluded, counts.unknown),
+    ];
+    if (found !== said || said !== counted) {
+      this.find('package', `its records give ${found}, it says ${said}, and the pages give ${counted}`);
     }
     if (undecided === undefined && Object.entries(this.outcomes).some(([outcome, many]) => many > 0 && !isDecided(outcome as Outcome))) {
       this.find('package', 'it does not say that something is undecided');

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Connection } from '../connection';
 import { inBatches } from '../in-batches';
-import { CampaignFinding, Unreviewed, VerifiedPackage, verifyPackage } from './verify-package';
-import { Population, principalIn } from '../../certification/campaign';
-import { CampaignManifest, PageText, PopulationCounts, UnknownRecord } from '../../model/campaign';
 import { Campaigning } from './campaigning';
 import { sourcesOf, pagesOf } from './sources';
 import { openedCampaign, textWithHash } from './stored';
+import { CampaignFinding, Unreviewed, verifyPackage } from './verify-package';
+import { Population, principalIn } from '../../certification/campaign';
+import { CampaignManifest, CampaignPackage, PageText, PopulationCounts, UnknownRecord } from '../../model/campaign';
 
 export interface VerifiedCampaign {
   readonly campaign: string;
@@ -15,7 +15,7 @@ export interface VerifiedCampaign {
   /** Recounted from the pages. */
   readonly counts: PopulationCounts;
   /** Absent while the campaign is open, and if the package can't be believed. */
-  readonly signed?: VerifiedPackage;
+  readonly signed?: CampaignPackage;
   readonly findings: readonly CampaignFinding[];
   /** Roles and users under the registry's path that nobody reviews, by no agent of the ledger or of the pages. */
   readonly strangers: readonly Unreviewed[];
@@ -83,7 +83,9 @@ export async function verifyCampaign(connection: Connection, campaign: string, c
 }
 
 /** Roles that IAM has now and had at the opening, and that the pages don't have. IAM shows a new role late, so the last hour before the opening doesn't count. */
-async function missing(connection: Connection, { openedAt, path }: CampaignManifest, known: ReadonlySet<string>, { clock }: Campaigning): Promise<Unreviewed[]> {
+async function missing(
+  connection: Connection, { openedAt, path }: CampaignManifest, known: ReadonlySet<string>, { clock }: Campaigning,
+): Promise<Unreviewed[]> {
   const found: Unreviewed[] = [];
   const roles = sourcesOf(connection, path).find(({ source }) => source === 'iam-roles')!;
   for await (const { items } of pagesOf(roles, clock)) {

@@ -30,10 +30,9 @@ export class StagesSeen {
     if (state?.declared === undefined) {
       return;
     }
-    const { stage, profile: { reviewIntervalDays, twoReviewers, targetedRiskAnalysis } } = state.declared;
-    this.stages.set(stage, {
-      stage, reviewIntervalDays, twoReviewers, ...(targetedRiskAnalysis === undefined ? {} : { targetedRiskAnalysis, isCurrent: isCurrent(targetedRiskAnalysis, now) }),
-    });
+    const { stage, profile: { reviewIntervalDays, twoReviewers, targetedRiskAnalysis: analysis } } = state.declared;
+    const why = analysis === undefined ? {} : { targetedRiskAnalysis: analysis, isCurrent: isCurrent(analysis, now) };
+    this.stages.set(stage, { stage, reviewIntervalDays, twoReviewers, ...why });
   }
 
   /** Sorted by name. */

@@ -64,10 +64,11 @@ export class AccessCertification extends Construct {
     }
     const schedule = named(this, () => reviewScheduleFacts(props));
     const { names, place, stages } = factsOf(registry);
-    const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles ?? [], props.campaignRoles ?? []].map((roles) => roles.map(({ roleArn }) => roleArn));
-    const key = signingKey(this, { alias: names.campaignKeyAlias, people: peopleOf(place, campaignRoleArns), removalPolicy: registry._removalPolicy });
+    const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
+    const people = peopleOf(place, campaignRoleArns);
+    const key = signingKey(this, { alias: names.campaignKeyAlias, people, removalPolicy: registry._removalPolicy });
     const { mayReview, mayRunCampaigns } = registry._certify(this, { schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn });
-    onlyPeopleWrite(registry.evidence, peopleOf(place, campaignRoleArns));
+    onlyPeopleWrite(registry.evidence, people);
     warnOfOldAnalyses(this, stages, new Date());
     this.mayReview = mayReview;
     this.mayRunCampaigns = mayRunCampaigns;

@@ -1,8 +1,8 @@
 import { App, aws_iam as iam, aws_kms as kms, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
 import { AccessCertification, AccessCertificationProps } from '../../../src/aws/access-certification';
 import { LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/lifecycle-registry';
-import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf, vouchedRequestId, vouchedRequestKeys, vouchedSession } from '../../../src/contract/request-id';
 import { codeOf, ENV } from '../lifecycle-registry/platform';

@@ -1,7 +1,7 @@
+import { mayRunCampaigns, peopleOf } from './campaigns';
 import { REVIEWS } from '../../../contract/evidence-keys';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { vouchedRequestKeys } from '../../../contract/request-id';
-import { mayRunCampaigns, peopleOf } from './campaigns';
 import { allow, FeatureContext, OperatorPolicy, RegistryFeature } from '../feature';
 
 /** Reviews of agents' access. Part of a registry only if it has an `AccessCertification`. */

@@ -1,12 +1,13 @@
 import { FakeKms } from './fake-kms';
+import { decide } from '../../../../runtime/engine/decision/decide';
 import { PlacementLedger } from '../../../../runtime/ledger';
 import { PlacementState } from '../../../../runtime/model/placement-state';
 import { StateChange } from '../../../../runtime/model/plan';
 import { LifecycleRequest } from '../../../../runtime/model/request';
 import {
-  CampaignProgress, campaignProgress, Campaigning, ClosedCampaign, Connection, Opening, OpeningOptions, proposeClosing, proposeOpening, VerifiedCampaign, verifyCampaign,
+  CampaignProgress, campaignProgress, Campaigning, ClosedCampaign, Connection, Opening, OpeningOptions, proposeClosing, proposeOpening,
+  VerifiedCampaign, verifyCampaign,
 } from '../../../../runtime/operator';
-import { decide } from '../../../../runtime/engine/decision/decide';
 import { during, declaredFor, PLACEMENT, planOf, request } from '../../engine/decision/requests';
 import { ReviewWorld } from '../../engine/review-world';
 import { FakeBucket } from '../../evidence/bucket';
@@ -131,5 +132,5 @@ export class CampaignWorld extends ReviewWorld {
 
 interface Command {
   readonly constructor: { readonly name: string };
-  readonly input: { readonly Marker?: string; readonly PathPrefix?: string; readonly executionArn?: string; readonly input?: string; readonly name?: string };
+  readonly input: Partial<Readonly<Record<'Marker' | 'PathPrefix' | 'executionArn' | 'input' | 'name', string>>>;
 }

@@ -220,17 +220,19 @@ describe('verifying finds', () => {
   });
 
   const page = (source: string): string => world.keysWith(`"source":"${source}"`)[0];
-  /** Whoever opens a campaign could write a manifest that fits what was taken out. */
+  /** Anyone who opens a campaign could write a manifest that fits what was taken out. */
   function forge(source: string, without: string): void {
     const key = page(source);
-    const text = canonicalJson({ ...JSON.parse(world.bucket.objects.get(key)!) as object, items: (JSON.parse(world.bucket.objects.get(key)!) as { items: object[] }).items.filter((item) => !JSON.stringify(item).includes(without)) });
+    const whole = JSON.parse(world.bucket.objects.get(key)!) as { items: object[] };
+    const text = canonicalJson({ ...whole, items: whole.items.filter((item) => !JSON.stringify(item).includes(without)) });
     const { createHash } = jest.requireActual<typeof import('node:crypto')>('node:crypto');
     const sha256 = createHash('sha256').update(text).digest('hex');
     world.bucket.write(`${PREFIX}/pages/${sha256}.json`, text);
     world.rewrite(`${PREFIX}/manifest.json`, (old) => {
       const manifest = JSON.parse(old) as CampaignManifest;
       const sources = manifest.sources.map((one) => ({ ...one, items: one.source === source ? one.items - 1 : one.items, pages: one.pages.map((ref) => ref.key === key ? { ...ref, key: `${PREFIX}/pages/${sha256}.json`, sha256, items: ref.items - 1 } : ref) }));
-      const counts = source === 'ledger-living' ? { ...manifest.counts, agents: manifest.counts.agents - 1, unknown: manifest.counts.unknown + 1 } : { ...manifest.counts, roles: manifest.counts.roles - 1 };
+      const { agents, unknown, roles } = manifest.counts;
+      const counts = { ...manifest.counts, ...(source === 'ledger-living' ? { agents: agents - 1, unknown: unknown + 1 } : { roles: roles - 1, unknown: unknown - 1 }) };
       return canonicalJson({ ...manifest, sources, counts });
     });
   }

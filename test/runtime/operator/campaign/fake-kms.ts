@@ -5,8 +5,15 @@ import { named } from '../../ledger/memory-table';
 // The curve P-256. https://csrc.nist.gov/pubs/sp/800/186/final
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const G: Point = [0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n];
+const G: Point = [
+  0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+];
 type Point = readonly [bigint, bigint];
+
+interface Command {
+  readonly constructor: { readonly name: string };
+  readonly input: { readonly KeyId: string; readonly Message: Uint8Array; readonly MessageType: string; readonly SigningAlgorithm: string };
+}
 
 /** An asymmetric key of KMS. It signs digests, which Node.js can't do for this curve, so what it signs is verified by another implementation. */
 export class FakeKms {
@@ -18,7 +25,7 @@ export class FakeKms {
   constructor(keyId = 'arn:aws:kms:eu-west-1:111122223333:key/campaigns') {
     this.key = new Key(keyId);
     this.client = {
-      send: async ({ constructor: { name }, input }: { constructor: { name: string }; input: { KeyId: string; Message: Uint8Array; MessageType: string; SigningAlgorithm: string } }) => {
+      send: async ({ constructor: { name }, input }: Command) => {
         this.calls.push(name);
         if (this.key === undefined) {
           throw named('NotFoundException');
@@ -63,7 +70,7 @@ function integer(value: bigint): Buffer {
 
 function times(factor: bigint, point: Point): Point {
   let sum: Point | undefined;
-  for (let rest = factor, doubled = point; rest > 0n; rest >>= 1n, doubled = plus(doubled, doubled)) {
+  for (let rest = factor, doubled = point; rest > 0n; rest /= 2n, doubled = plus(doubled, doubled)) {
     sum = rest % 2n === 0n ? sum : sum === undefined ? doubled : plus(sum, doubled);
   }
   return sum!;

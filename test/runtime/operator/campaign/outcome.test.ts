@@ -1,13 +1,13 @@
 import { broughtForward, isDecided, outcomeOf } from '../../../../runtime/certification/campaign';
-import { decideBringForward } from '../../../../runtime/engine/decision/bring-forward';
 import { AttendContext } from '../../../../runtime/engine/agenda/entry';
+import { decideBringForward } from '../../../../runtime/engine/decision/bring-forward';
+import { decide } from '../../../../runtime/engine/decision/decide';
 import { NOT_LOOKED } from '../../../../runtime/model/drift';
 import { PlacementState } from '../../../../runtime/model/placement-state';
 import { NOTHING_TO_DO } from '../../../../runtime/model/plan';
 import { BringForward, LifecycleRequest } from '../../../../runtime/model/request';
 import { DEFAULT_REVIEWS, OpenReview } from '../../../../runtime/model/review';
 import { after, during, PLACEMENT, request, SUSPENSION, WITHOUT_DRIFT } from '../../engine/decision/requests';
-import { decide } from '../../../../runtime/engine/decision/decide';
 
 const OPENED = '2026-07-01T00:00:00.000Z';
 const NOW = new Date('2026-07-10T00:00:00Z');
@@ -48,7 +48,8 @@ test('nothing but a decision or a leave counts as decided', () => {
 });
 
 describe('the engine', () => {
-  const context: AttendContext = { now: NOW, stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings: { ...WITHOUT_DRIFT, review: DEFAULT_REVIEWS } };
+  const settings = { ...WITHOUT_DRIFT, review: DEFAULT_REVIEWS };
+  const context: AttendContext = { now: NOW, stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, settings };
   const asked = (intent: Partial<BringForward> = {}): LifecycleRequest<BringForward> => ({
     requestId: 'operator-bring-forward-1', registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: 'x' }, intent: { kind: 'bring-forward', campaign: '2026-q3', openedAt: OPENED, ...intent },
   });

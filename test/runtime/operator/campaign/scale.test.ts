@@ -150,7 +150,13 @@ test(`a campaign over ${AGENTS} agents: calls as documented, a page at a time in
     const { manifest, delivered } = await (await proposeOpening(vast.connection, '2026-q2', {}, vast.campaigning(NOW))).make();
     expect({ agents: manifest.counts.agents, roles: manifest.counts.roles, delivered }).toEqual({ agents: AGENTS, roles: AGENTS, delivered: AGENTS });
     expect(vast.calls).toMatchObject({
-      'fleet pages': pages + 1, 'ListRolesCommand': 101, 'ListUsersCommand': 1, 'PutObjectCommand': pages + 1 + 101 + 1 + 1, 'requests stored': AGENTS, 'StartExecutionCommand': AGENTS, 'DescribeExecutionCommand': AGENTS,
+      'fleet pages': pages + 1,
+      'ListRolesCommand': 101,
+      'ListUsersCommand': 1,
+      'PutObjectCommand': pages + 1 + 101 + 1 + 1,
+      'requests stored': AGENTS,
+      'StartExecutionCommand': AGENTS,
+      'DescribeExecutionCommand': AGENTS,
       // One to see whether it is to be asked, and those of each request before and after it.
       'states': 3 * AGENTS + 1,
     });

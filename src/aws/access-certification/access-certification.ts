@@ -66,7 +66,8 @@ export class AccessCertification extends Construct {
     const { names, place, stages } = factsOf(registry);
     const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const people = peopleOf(place, campaignRoleArns);
-    const key = signingKey(this, { alias: names.campaignKeyAlias, people, removalPolicy: registry._removalPolicy });
+    const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
+    const key = signingKey(this, { alias: names.campaignKeyAlias, people, agents, removalPolicy: registry._removalPolicy });
     const { mayReview, mayRunCampaigns } = registry._certify(this, { schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn });
     onlyPeopleWrite(registry.evidence, people);
     warnOfOldAnalyses(this, stages, new Date());

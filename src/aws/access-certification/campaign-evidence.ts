@@ -6,14 +6,16 @@ interface SigningKeyProps {
   readonly alias: string;
   /** Patterns of the roles that may sign. */
   readonly people: readonly string[];
+  /** Pattern of the roles of the registry's agents. */
+  readonly agents: string;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /**
- * The key that signs packages. Its policy lets nobody but those people sign, so an administrator of the account would have to change that policy first, which CloudTrail records.
+ * The key that signs packages. Its policy lets only those people sign and no agent do anything, so an administrator of the account would have to change that policy first, which CloudTrail records.
  * KMS does not rotate asymmetric keys, and packages are verified for years.
  */
-export function signingKey(scope: Construct, { alias, people, removalPolicy }: SigningKeyProps): kms.Key {
+export function signingKey(scope: Construct, { alias, people, agents, removalPolicy }: SigningKeyProps): kms.Key {
   const key = new kms.Key(scope, 'CampaignKey', {
     alias,
     description: 'Signs the packages of campaigns of reviews',
@@ -22,6 +24,7 @@ export function signingKey(scope: Construct, { alias, people, removalPolicy }: S
     removalPolicy,
   });
   key.addToResourcePolicy(denyOthers('OnlyPeopleSign', ['kms:Sign'], ['*'], people));
+  key.addToResourcePolicy(denied('NoAgents', ['kms:*'], ['*'], { ArnLike: { 'aws:PrincipalArn': [agents] } }));
   return key;
 }
 
@@ -32,7 +35,9 @@ export function onlyPeopleWrite(evidence: s3.IBucket, people: readonly string[])
 }
 
 function denyOthers(sid: string, actions: string[], resources: string[], people: readonly string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid, effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], actions, resources, conditions: { ArnNotLike: { 'aws:PrincipalArn': people } },
-  });
+  return denied(sid, actions, resources, { ArnNotLike: { 'aws:PrincipalArn': people } });
+}
+
+function denied(sid: string, actions: string[], resources: string[], conditions: Record<string, unknown>): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], actions, resources, conditions });
 }

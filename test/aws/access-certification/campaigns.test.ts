@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccessCertification, AgentStage, LifecycleRegistry } from '../../../src';
 
 const SSO = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/aws-reserved/sso.amazonaws.com/*']] };
+const AGENTS = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/agents/*']] };
 const CAMPAIGNER = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Campaigner'), 'Arn'] };
 
 function made(stages: AgentStage[] = []): { readonly stack: Stack; readonly template: Template; readonly certification: AccessCertification } {
@@ -22,7 +23,12 @@ test('an asymmetric key signs, which is kept with the evidence and whose policy 
     Properties: {
       KeySpec: 'ECC_NIST_P256',
       KeyUsage: 'SIGN_VERIFY',
-      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Sid: 'OnlyPeopleSign', Effect: 'Deny', Action: 'kms:Sign', Principal: '*', Condition: people })]) },
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Sid: 'OnlyPeopleSign', Effect: 'Deny', Action: 'kms:Sign', Principal: '*', Condition: people }),
+          Match.objectLike({ Sid: 'NoAgents', Effect: 'Deny', Action: 'kms:*', Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': AGENTS } } }),
+        ]),
+      },
     },
     DeletionPolicy: 'Retain',
   });

@@ -18,7 +18,7 @@ export const campaign: Verb = {
       .description('freeze who is reviewed, and bring each review forward; run it again to continue where it ended')
       .addArgument(named())
       .option('--stage <stage>', 'only agents in this stage; the others are listed as excluded')
-      .addOption(new Option('--at-most <agents>', 'bring at most so many reviews forward now').argParser(wholeNumber('agents', 1, MOST)))
+      .addOption(new Option('--at-most <reviews>', 'bring at most so many reviews forward now').argParser(wholeNumber('reviews', 1, MOST)))
       .addOption(yesOption())
       .action(async (name: string, { stage, atMost, ...consent }: { stage?: string; atMost?: number } & Consent) => {
         const options = { ...(stage === undefined ? {} : { stage }), ...(atMost === undefined ? {} : { atMost }) };

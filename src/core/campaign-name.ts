@@ -1,8 +1,7 @@
 import { InvalidInputError } from './errors';
 import { requireLiteral } from './literal';
+import { CAMPAIGN_NAME } from './name-forms';
 import { shown } from './shown';
-
-const CAMPAIGN_NAME = /^(?!.*--)[a-z0-9][a-z0-9-]{1,46}[a-z0-9]$/;
 
 /**
  * Checks and returns a campaign's permanent name in its registry, such as `2026-q4`.

@@ -26,7 +26,7 @@ test('an asymmetric key signs, which is kept with the evidence and whose policy 
       KeyPolicy: {
         Statement: Match.arrayWith([
           Match.objectLike({ Sid: 'OnlyPeopleSign', Effect: 'Deny', Action: 'kms:Sign', Principal: '*', Condition: people }),
-          Match.objectLike({ Sid: 'NoAgents', Effect: 'Deny', Action: 'kms:*', Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': AGENTS } } }),
+          Match.objectLike({ Sid: 'NoAgents', Effect: 'Deny', Action: 'kms:*', Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': [AGENTS] } } }),
         ]),
       },
     },

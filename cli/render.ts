@@ -43,7 +43,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     `sponsor     ${declared.sponsor.accountableName} (${declared.sponsor.id}), backup ${declared.sponsor.backupEmail}`,
     `ends        ${declared.expiresAt}`,
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
-    ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, after its end ${expired.end}`]),
+    ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
     ...(due === undefined ? [] : [`next        ${due.reason} at ${due.at}`]),
@@ -56,6 +56,8 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
 }
+
+const TORN_DOWN = { end: 'after its end', unused: 'because it was unused', review: 'by its review' } as const;
 
 /** What the last check found changed outside of deployments. */
 function driftLines(state: PlacementState): string[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { ExecutionInput } from './run';
+import { ExecutionInput } from './execution';
 import { LifecycleRequest } from '../model/request';
 
 /** Starts the transition of a stored request. Repeating the call for the same request starts no second transition. */

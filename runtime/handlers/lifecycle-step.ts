@@ -17,7 +17,7 @@ import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { dueWith } from '../engine/agenda';
 import { Engine } from '../engine/engine';
-import { executionInput, StepInput, stepInput } from '../engine/run';
+import { executionInput, StepInput, stepInput } from '../engine/execution';
 import { runStep } from '../engine/steps';
 import { PlacementLedger, PlacementLock, RequestLedger } from '../ledger';
 

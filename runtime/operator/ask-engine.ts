@@ -7,7 +7,7 @@ import { executionArn } from '../../src/contract/registry-names';
 import { requestIdOf, vouchedRequestId } from '../../src/contract/request-id';
 import { RefusedError } from '../../src/core/errors';
 import { Placement } from '../../src/core/lifecycle-event';
-import { Answered, messageOf } from '../engine/run';
+import { Answered, messageOf } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
 import { RequestLedger } from '../ledger';
 import { PlacementState } from '../model/placement-state';

@@ -5,7 +5,7 @@ import { executionArn } from '../../src/contract/registry-names';
 import { requestIdOf } from '../../src/contract/request-id';
 import { IncompleteError, InvalidInputError } from '../../src/core/errors';
 import { Placement } from '../../src/core/lifecycle-event';
-import { Answered } from '../engine/run';
+import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
 import { PlacementLedger, RequestLedger } from '../ledger';
 import { PlacementState, remaining, statusOf } from '../model/placement-state';

@@ -54,21 +54,21 @@ async function touched(
 ): Promise<PlacementState | undefined> {
   const { roleName, userName, functionName, role } = requestParameters ?? {};
   if (roleName !== undefined) {
-    return named(context, roleName, account);
+    return agentNamed(context, roleName, account);
   }
   if (userName !== undefined) {
-    return named(context, userName, account, 'AIDA');
+    return agentNamed(context, userName, account, 'AIDA');
   }
   if (role !== undefined) {
-    return named(context, role, account);
+    return agentNamed(context, role, account);
   }
   const name = functionName ?? responseElements?.functionArn;
   const holder = name === undefined ? undefined : await roleOf(context, name);
-  return holder === undefined ? undefined : named(context, holder, account);
+  return holder === undefined ? undefined : agentNamed(context, holder, account);
 }
 
 /** @param kind `AIDA` for the name of a user */
-async function named(context: ResponderContext, text: string, account: string, kind?: 'AIDA'): Promise<PlacementState | undefined> {
+async function agentNamed(context: ResponderContext, text: string, account: string, kind?: 'AIDA'): Promise<PlacementState | undefined> {
   const principal = namedPrincipal(text, account, kind);
   return principal === undefined ? undefined : agentOf(context, principal);
 }

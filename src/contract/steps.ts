@@ -33,9 +33,9 @@ export const STEPS = {
 } as const satisfies Record<string, StepDefinition>;
 
 export interface StepDefinition {
-  /** A wait of `run.waitSeconds` follows. */
+  /** A wait of `progress.waitSeconds` follows. */
   readonly thenWaits?: boolean;
-  /** Runs once for each item of this list of the run. */
+  /** Runs once for each item of this list in the progress. */
   readonly forEach?: string;
   /** Step that always follows. */
   readonly then?: string;
@@ -46,7 +46,7 @@ export interface StepDefinition {
 
 export type StepName = keyof typeof STEPS;
 
-/** The run's next step after all steps are done. */
+/** The next step after all steps are done. */
 export const DONE = 'Done';
 
 export const STEP_NAMES = Object.keys(STEPS) as StepName[];

@@ -7,7 +7,7 @@ export interface Scope {
 }
 
 /** Runs a check and puts the construct's path before the message of an `InvalidInputError`. */
-export function named<T>(scope: Scope, check: () => T): T {
+export function withPath<T>(scope: Scope, check: () => T): T {
   try {
     return check();
   } catch (error) {
@@ -24,6 +24,6 @@ export function required<T>(scope: Scope, what: string, value: T | undefined | n
   if (value === undefined || value === null) {
     throw new InvalidInputError(code, `${scope.node.path}: ${what} is missing: give it here or in AgentDefaults; no default could be right`);
   }
-  named(scope, () => requireValid(value));
+  withPath(scope, () => requireValid(value));
   return value;
 }

@@ -45,6 +45,8 @@ interface LeaveOptions {
 
 /** A registry on fakes, with the command. */
 export class Registry {
+  /** The unique id of the person who runs the command. */
+  public userId = 'AROA000000000099:ada@example.com';
   public readonly memory = new MemoryTable();
   public readonly bucket = new FakeBucket(BUCKET);
   /** Executions that were started. Each look at one returns the next of `looks`; the last one repeats. */
@@ -135,9 +137,6 @@ export class Registry {
       }
     }
   }
-
-  /** The unique id of the person who runs the command. */
-  public userId = 'AROA000000000099:ada@example.com';
 
   /** Runs the command as a script does, with no terminal to ask at. Changes have consent in advance. */
   public async nhi(...words: string[]): Promise<Outcome> {

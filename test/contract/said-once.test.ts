@@ -27,7 +27,7 @@ const FACTS: readonly [what: string, spelled: RegExp, home: string][] = [
   ['the ARN of an execution', /['"`:]execution:(?!\*)/, 'src/contract/registry-names.ts'],
   ['the log group of a function', /\/aws\/lambda\//, 'src/contract/registry-names.ts'],
   ['the log group of the state machine', /\/aws\/vendedlogs\//, 'src/contract/registry-names.ts'],
-  ['the table', /named\('ledger'\)|(\}|nhi)-ledger[`']/, 'src/contract/registry-names.ts'],
+  ['the table', /withPrefix\('ledger'\)|(\}|nhi)-ledger[`']/, 'src/contract/registry-names.ts'],
   ['the bucket of evidence', /[`}-]evidence-/, 'src/contract/registry-names.ts'],
   ['the infix of the names of a registry\'s resources', /(?<!cdk)-nhi-/, 'src/contract/registry-names.ts'],
   ['the event of an execution that ended', /aws\.states|Step Functions Execution Status Change/, 'src/contract/ended-execution.ts'],

@@ -1,7 +1,7 @@
 import { codeOf } from './code-of';
 import { Claims } from '../../src/core/claims';
 import { InvalidInputError } from '../../src/core/errors';
-import { named, required, Scope } from '../../src/core/scope';
+import { withPath, required, Scope } from '../../src/core/scope';
 import { ScopedDefaults } from '../../src/core/scoped-defaults';
 
 function scope(path: string, above?: Scope): Scope {
@@ -41,6 +41,6 @@ test('a prop that is missing is refused with the construct\'s path and the given
 });
 
 test('errors of the domain get the construct\'s path, others stay as they are', () => {
-  expect(() => named(AGENT, () => { throw new InvalidInputError('Bad', 'it is'); })).toThrow('Bad: stack/agent: it is');
-  expect(() => named(AGENT, () => { throw new Error('other'); })).toThrow(/^other$/);
+  expect(() => withPath(AGENT, () => { throw new InvalidInputError('Bad', 'it is'); })).toThrow('Bad: stack/agent: it is');
+  expect(() => withPath(AGENT, () => { throw new Error('other'); })).toThrow(/^other$/);
 });

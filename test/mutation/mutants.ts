@@ -14,7 +14,7 @@ export const MINIMUM_SCORE = 100;
 /** Survivors, as the run names them, that no test can or needs to detect, with the reason. */
 export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 
-const ENGINE = ['protocol', 'finish', 'steps/deletions', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
+const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
 const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
@@ -24,7 +24,7 @@ const AGENDA = [
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
 const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
-const DRIFT = ['test/runtime/sweep/drift.test.ts'];
+const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
 const RESPONSE = ['test/runtime/aws/cloudformation/response.test.ts'];
 const CONFIRM = ['test/runtime/aws/cloudformation/confirm.test.ts'];
 const LEAVER_LIMIT = ['test/runtime/ledger/leaver-limit.test.ts', 'test/runtime/ledger/fleet.test.ts'];
@@ -188,7 +188,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['(\\.cn)?$/.test', '(\\.cn)?/.test'],
     ['status >= 200 && status < 300', 'status >= 200'],
   ]),
-  ...edits('runtime/engine/responders/cloudformation.ts', ENGINE, [
+  ...edits('runtime/engine/responders/cloudformation.ts', [...ENGINE, 'test/runtime/engine/responders/cloudformation.test.ts'], [
     ['!mayHaveChanged(code) ? refusedId(requestId)', 'mayHaveChanged(code) ? refusedId(requestId)'],
     ['given ?? (intent.kind', '(intent.kind'],
   ]),
@@ -246,11 +246,11 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/decision/review.ts', REVIEW, [
     ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
-    ["const isSeen = intent.shown === open.shown.sha256\n    && ", 'const isSeen = '],
-    ["shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ", ''],
+    ['const isSeen = intent.shown === open.shown.sha256\n    && ', 'const isSeen = '],
+    ['shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ', ''],
     ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],
     ['!hasFindings && review?.certified?.[service] === digest', '!hasFindings'],
-    [" && open.offer.acceptedAt === undefined;", ';'],
+    [' && open.offer.acceptedAt === undefined;', ';'],
     ["if (relation === 'offered') {", "if (relation === 'offered' && false) {"],
     [', open: { ...open, leaving: decision.details! } };', ' };'],
   ]),
@@ -275,17 +275,17 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
     ["settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined", 'undefined'],
-    ["if (agenda?.ending === subjectOf(open)) {", 'if (false) {'],
+    ['if (agenda?.ending === subjectOf(open)) {', 'if (false) {'],
     ['suspension?.missedReview === undefined || open.missedAt === undefined', 'open.missedAt === undefined'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
     ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],
-    ['withEffect(withCuts(event, task.state), task.state)', 'event'],
+    ['withEffect(withCuts(event, loaded.state), loaded.state)', 'event'],
     ['{ awaitedBy: { id, sha256 } }', '{}'],
     ['isWatched(plan) ? state : undefined', 'undefined'],
   ]),
   ...edits('runtime/engine/steps/terminate.ts', ENGINE, [
-    ['  await lookAgain(engine, task, state);\n', ''],
+    ['  await lookAgain(engine, loaded, state);\n', ''],
     ['if (remains.length > 0) {', 'if (false) {'],
     ['    state = await record(facts);\n', ''],
     ['verifiedAt: verifiedAt ?? now, absentAt', 'verifiedAt: now, absentAt'],
@@ -298,7 +298,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['  await keep(fulfilled(looked));\n', ''],
   ]),
   ...edits('runtime/engine/steps/quarantine.ts', ENGINE, [
-    ['task.plan.wait ? Math.max(0, waitSeconds) : 0', '0'],
+    ['loaded.plan.wait ? Math.max(0, waitSeconds) : 0', '0'],
     ['by.length === 0 || !await isSimulatedAsDenied(engine, principal)', 'by.length === 0'],
     ['principal.originalBoundary === undefined ? found.boundary : principal.originalBoundary', 'found.boundary'],
   ]),
@@ -367,7 +367,13 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/lifecycle-registry/features/lifecycle.ts', REGISTRY, [
     ['namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { registry, service', "namespace: 'NhiEngine', metricName, dimensionsMap: { registry, service"],
-    ['stateMachineName: names.stateMachine,', 'stateMachineName: `${names.stateMachine}-machine`,'],
+    ['    name: names.stateMachine,\n', '    name: `${names.stateMachine}-machine`,\n'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/feature.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts', 'test/aws/lifecycle-registry/features/suspension.test.ts'], [
+    ["{ ...statement, Condition: { 'ForAllValues:StringLike'", "{ ...statement, Condition: { 'ForAnyValue:StringLike'"],
+  ]),
+  ...edits('src/aws/lifecycle-registry/feature-machine.ts', ['test/aws/lifecycle-registry/features/lifecycle.test.ts'], [
+    ['includeExecutionData: false', 'includeExecutionData: true'],
   ]),
   ...edits('src/contract/refusals.ts', ['test/contract/refusals.test.ts'], [
     ['PurposeInvalid: { changed: false }', 'PurposeInvalid: { changed: true }'],
@@ -471,7 +477,6 @@ export const MUTANTS: readonly Mutant[] = [
     ['state?.expired !== undefined && found.awaitedBy', 'found.awaitedBy'],
     ['neverJoined ? undefined : ', ''],
     ['if (!isOwner(state, context)) {', 'if (false) {'],
-    ["if (whole === 'deleting' || whole === 'undoing-create') {", "if (whole === 'deleting') {"],
     ["pending?.to === roleId && phase !== 'going-on' && state.status !== 'leaving'", "pending?.to === roleId && phase !== 'going-on'"],
     ["    return pending.phase === 'moved' ? planRetirement(state, [principal]) : unfinished(state);\n  }\n  // A leave", '    return planRetirement(state, [principal]);\n  }\n  // A leave'],
     ['context.stack.rootStatus ?? context.stack.status', 'context.stack.status'],
@@ -479,7 +484,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/finish.ts', [...DECISIONS, 'test/runtime/engine/finish.test.ts'], [
     ['if (busy !== undefined) {', 'if (false) {'],
     ["if (held.length > 0 && state.status === 'leaving') {", 'if (false) {'],
-    ["(roleId !== pending?.from || pending.phase === 'moved')", 'true'],
     ['    deletes: retire,\n', ''],
     ['wait: plan.wait || roleIds.length > 0,', 'wait: plan.wait,'],
   ]),
@@ -488,7 +492,7 @@ export const MUTANTS: readonly Mutant[] = [
     [' OR execution = :dead', ''],
     ["expression: 'attribute_not_exists(pk) OR execution = :mine', values", "expression: 'attribute_exists(pk) OR attribute_not_exists(pk)', values"],
   ]),
-  ...edits('runtime/engine/steps/begin.ts', LOCK, [
+  ...edits('runtime/engine/steps/begin.ts', [...LOCK, 'test/runtime/engine/steps/begin.test.ts'], [
     ["first.holder === '' || await isRunning(engine, first.holder)", "first.holder === ''"],
     ["status === 'RUNNING' || status === 'PENDING_REDRIVE'", "status === 'RUNNING'"],
     ['    await engine.lock.release(request.placement, execution);\n', ''],
@@ -634,7 +638,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["...(state.status === 'active' ? { restore: liveAgain(state), cuts: 'restore' } : {})", "restore: liveAgain(state), cuts: 'restore' as const"],
     ["pending.phase === 'moved' && principals[pending.from].cutBeforeGrant", 'true'],
     ['return state.suspension === undefined || state.suspension.drill === true || state.suspension.missedReview !== undefined\n', 'return true\n'],
-    ["if (state.suspension !== undefined) {\n    return { ...planReassertion", "if (state.status === 'active') {\n    return { ...planReassertion"],
+    ['if (state.suspension !== undefined) {\n    return { ...planReassertion', "if (state.status === 'active') {\n    return { ...planReassertion"],
     ['return state?.suspension?.drill === true\n', 'return state?.suspension !== undefined\n'],
     ['state.suspension?.cuts ?? CUT_NAMES', 'CUT_NAMES'],
   ]),
@@ -656,16 +660,16 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/rules.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts'], [
     ['state?.suspension === undefined ? undefined', 'true ? undefined'],
   ]),
-  ...edits('runtime/engine/task.ts', ['test/runtime/engine/suspend.test.ts'], [
+  ...edits('runtime/engine/loaded-request.ts', ['test/runtime/engine/suspend.test.ts', 'test/runtime/engine/steps/begin.test.ts'], [
     ['requestId !== key ||', ''],
     ['!isRequestIdOf(key, origin.kind, intent.kind) ||', ''],
     ['|| placementKey(placement) !== placementKey(asked)', ''],
     ['answered: answered !== undefined', 'answered: false'],
   ]),
   ...edits('src/aws/lifecycle-registry/features/suspension.ts', ['test/aws/lifecycle-registry/features/suspension.test.ts'], [
-    ["keyed(requestKeys('operator', intent)), ...conditions", "keyed(requestKeys('operator')), ...conditions"],
+    ["onRows([requestKeys('operator', intent)]", "onRows([requestKeys('operator')]"],
     [', ...conditions } },', ' } },'],
-    ['keyed(`${PLACEMENT_ROW}*`)', "keyed('*')"],
+    ['onRows([`${PLACEMENT_ROW}*`]', "onRows(['*']"],
   ]),
   ...edits('src/aws/lifecycle-registry/features/index.ts', ['test/runtime/handlers/declared.test.ts'], [
     ['  deletionCheck,\n  suspension', '  suspension'],
@@ -705,8 +709,8 @@ export const MUTANTS: readonly Mutant[] = [
     ["['stateMachine', 'execution', 'mapRun']", "['stateMachine', 'execution']"],
   ]),
   ...edits('src/contract/registry-names.ts', ['test/contract/registry-names.test.ts', 'test/aws/guards/registry-resources.test.ts'], [
-    ["this.digestSchedule = named('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
-    ["this.digestSchedule = named('digest');", "this.digestSchedule = named('agenda');"],
+    ["this.digestSchedule = withPrefix('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
+    ["this.digestSchedule = withPrefix('digest');", "this.digestSchedule = withPrefix('agenda');"],
   ]),
   ...edits('src/aws/guards/trust-policy.ts', TRUST, [
     ["denyAll('DenyAfterExpiry', TAKES_ROLE,", "denyAll('DenyAfterExpiry', TAKES_ROLE.slice(1),"],

@@ -43,23 +43,25 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['agent-runtime/agent-runtime.ts', ['guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'access-rules', 'agent-runtime/role-kinds']],
   ['model-access/model-access.ts', ['iam/globs', 'guards/agent-guard', 'agent-runtime', 'agent-identity'], ['model-access/invoking']],
   ['lifecycle-registry/registries.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['iam/globs', 'guards/agent-guard', 'lifecycle-registry/feature']],
+  ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [
-  ['pages.ts', ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/run', 'operator', 'handlers'], []],
-  ['model/plan.ts', ['pages', 'wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/run', 'operator', 'handlers'], ['model/request']],
-  ['wiping/run-wiper.ts', ['pages', 'model/plan', 'ledger', 'evidence', 'aws/wipers', 'google/wipers', 'engine/run', 'operator', 'handlers'], ['wiping/wiper']],
-  ['ledger/lock.ts', ['evidence', 'aws/principals', 'google/api', 'engine/run', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger/keys']],
-  ['certificate/printable.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/run', 'operator', 'handlers'], ['wiping', 'certificate/certificate-text']],
+  ['pages.ts', ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], []],
+  ['model/plan.ts', ['pages', 'wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/request']],
+  ['wiping/run-wiper.ts', ['pages', 'model/plan', 'ledger', 'evidence', 'aws/wipers', 'google/wipers', 'engine/execution', 'operator', 'handlers'], ['wiping/wiper']],
+  ['ledger/lock.ts', ['evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger/keys']],
+  ['certificate/printable.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['wiping', 'certificate/certificate-text']],
+  ['certification/items.ts', ['wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/plan', 'certification/granted']],
   ['evidence/certificate.ts', ['ledger', 'aws/principals', 'google/api', 'engine/decision/decide', 'operator', 'handlers'], ['model/plan', 'wiping', 'certificate', 'evidence/deletion-record']],
-  ['aws/wipers/namesakes.ts', ['ledger', 'evidence', 'google/api', 'engine/run', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'aws/principals']],
-  ['google/teardown/program.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/run', 'operator', 'handlers'], ['pages', 'wiping', 'certificate', 'google/api']],
-  ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/run']],
-  ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['model/plan', 'ledger', 'certificate', 'evidence', 'engine/run', 'operator/placements']],
-  ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/run']],
-  ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/run', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'notifications/day']],
-  ['sweep/plan.ts', ['google/api', 'evidence', 'aws/principals', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'engine/run', 'sweep/walk']],
-  ['handlers/clients.ts', ['google/api', 'operator'], ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/run', 'suspension/respond', 'sweep/plan', 'handlers/environment']],
+  ['aws/wipers/namesakes.ts', ['ledger', 'evidence', 'google/api', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'aws/principals']],
+  ['google/teardown/program.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'wiping', 'certificate', 'google/api']],
+  ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/execution']],
+  ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
+  ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/execution']],
+  ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/execution', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'notifications/day']],
+  ['sweep/plan.ts', ['google/api', 'evidence', 'aws/principals', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'engine/execution', 'sweep/walk']],
+  ['handlers/clients.ts', ['google/api', 'operator'], ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'suspension/respond', 'sweep/plan', 'handlers/environment']],
 ];
 const importing = (parent: string, file: string, others: readonly string[]) => others.map((other) => (
   `export * from './${relative(join(parent, dirname(file)), join(parent, other))}';`)).join('\n');
@@ -113,8 +115,8 @@ describe('arrows', () => {
     ['the command', CLI, '../src/aws'],
     ['the command', CLI, '../src/google'],
     ['the command', CLI, '../src'],
-    ...['aws/principals', 'engine/run', 'google/api', 'handlers', 'ledger', 'wiping'].map((room) => ['the command', CLI, `../runtime/${room}`]),
-    ...['model/plan', 'ledger/lock', 'certificate/printable', 'evidence/certificate', 'engine/run', 'operator/fleet', 'handlers/clients'].map((file) => (
+    ...['aws/principals', 'engine/execution', 'google/api', 'handlers', 'ledger', 'wiping'].map((room) => ['the command', CLI, `../runtime/${room}`]),
+    ...['model/plan', 'ledger/lock', 'certificate/printable', 'evidence/certificate', 'engine/execution', 'operator/fleet', 'handlers/clients'].map((file) => (
       ['what runs for AWS', `runtime/${file}.ts`, '../../src/contract/google'])),
   ])('%s (%s) may not import %s', async (_, file, path) => {
     expect(await broken(file, `export * from '${path}';`)).toEqual([ARROWS]);
@@ -180,7 +182,7 @@ describe('circles', () => {
 
   test.each([
     ['src/core/errors.ts', './instance'],
-    ['runtime/engine/run.ts', './task'],
+    ['runtime/engine/execution.ts', './loaded-request'],
     ['src/aws/agent-identity/agent-defaults.ts', './given-classes'],
   ])('%s may not import %s, which imports it', async (file, path) => {
     expect(await broken(file, `export * from '${path}';`, await unshortened())).toContain('import/no-cycle');

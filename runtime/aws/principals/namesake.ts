@@ -1,15 +1,13 @@
-import {
-  ListInstanceProfilesForRoleCommand, PutRolePermissionsBoundaryCommand, RemoveRoleFromInstanceProfileCommand, UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
-import { denyAllArn } from '../../../src/contract/policy-names';
-import { RefusedError } from '../../../src/core/errors';
-import { PrincipalRef } from '../../model/placement-state';
-import { allPages } from '../iam-pages';
+import { PutRolePermissionsBoundaryCommand, RemoveRoleFromInstanceProfileCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { stripAndDelete } from './delete';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { roleNamed } from './present';
+import { profilesOf } from './profiles';
 import { CLOSED_TRUST } from './terminate';
+import { denyAllArn } from '../../../src/contract/policy-names';
+import { RefusedError } from '../../../src/core/errors';
+import { PrincipalRef } from '../../model/placement-state';
 
 /** A role that has the name of one of the agent's principals but another id. */
 export interface Namesake {
@@ -39,9 +37,7 @@ export async function deleteNamesake(context: IdentityContext, { roleName: RoleN
   await unlessGone(() => iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: denyAllArn(partition) })));
   await unlessGone(() => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: CLOSED_TRUST })));
   await stripAndDelete(context, RoleName, async () => {
-    const profiles = await allPages(
-      (Marker) => iam.send(new ListInstanceProfilesForRoleCommand({ RoleName, Marker })), (page) => page.InstanceProfiles);
-    for (const { InstanceProfileName } of profiles) {
+    for (const InstanceProfileName of await profilesOf(context, RoleName)) {
       await unlessGone(() => iam.send(new RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName })));
     }
   });

@@ -1,6 +1,6 @@
-import { ListInstanceProfilesForRoleCommand, RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
+import { RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
 import { ofPrincipal, ofPrincipals } from './of-principals';
-import { allPages } from '../iam-pages';
+import { profilesOf } from '../principals';
 import { Wiper } from './wiper';
 
 /** Instance profiles that contain a principal. The profile itself belongs to another owner and stays, empty. */
@@ -12,12 +12,8 @@ export const instanceProfiles: Wiper = {
     { sid: 'LookForInstanceProfiles', actions: ['iam:ListInstanceProfilesForRole'], resources: ['arn:{partition}:iam::{account}:role/*'] },
     { sid: 'EmptyInstanceProfiles', actions: ['iam:RemoveRoleFromInstanceProfile'], resources: ['arn:{partition}:iam::{account}:instance-profile/*'] },
   ],
-  list: (context, target) => ofPrincipals(context, target, async ({ roleName }) => {
-    const profiles = await allPages(
-      (Marker) => context.iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: roleName, Marker })), (page) => page.InstanceProfiles);
-    return profiles.map(({ InstanceProfileName: name }) => (
-      { wiper: 'instance-profiles', kind: 'instance-profile', id: `role/${roleName}/instance-profile/${name}`, actedOn: true }));
-  }),
+  list: (context, target) => ofPrincipals(context, target, async ({ roleName }) => (await profilesOf(context, roleName)).map((name) => (
+    { wiper: 'instance-profiles', kind: 'instance-profile', id: `role/${roleName}/instance-profile/${name}`, actedOn: true }))),
   wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
     context.iam.send(new RemoveRoleFromInstanceProfileCommand({ RoleName: roleName, InstanceProfileName: what }))),
 };

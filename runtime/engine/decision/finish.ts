@@ -42,9 +42,9 @@ export function decideFinish(state: PlacementState | undefined, request: Lifecyc
   return finished(planRetirement(state, loose), undeleted, request, awaited);
 }
 
-/** Whether a principal is neither the present one nor part of a pending move. */
+/** Whether a principal is neither the present one nor the one that a move is about to make it. */
 function mayGo({ present, pending }: PlacementState, { roleId }: PrincipalRecord): boolean {
-  return roleId !== present && roleId !== pending?.to && (roleId !== pending?.from || pending.phase === 'moved');
+  return roleId !== present && roleId !== pending?.to;
 }
 
 /** No stack will delete these roles, so the engine does. It also deletes roles that exist in the place of earlier retired principals. */

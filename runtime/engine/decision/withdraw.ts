@@ -44,8 +44,7 @@ export function decideWithdraw(
   }
   // The root stack decides, because a nested stack can be deleted while its root continues, and a move can hand the agent from one nested stack to
   // another.
-  const whole = phaseOf(context.stack.rootStatus ?? context.stack.status);
-  if (whole === 'deleting' || whole === 'undoing-create') {
+  if (phaseOf(context.stack.rootStatus ?? context.stack.status) === 'deleting') {
     return planLeave(state, request, context, roleId);
   }
   if (pending?.from === roleId) {

@@ -3,17 +3,17 @@ import { mayHaveChanged } from '../../../src/contract/refusals';
 import { checkResponseUrl, sendResponse } from '../../aws/cloudformation';
 import { CloudFormationOrigin } from '../../model/request';
 import { Engine } from '../engine';
-import { Answered } from '../run';
-import { Task } from '../task';
+import { Answered } from '../execution';
+import { LoadedRequest } from '../loaded-request';
 
 /** Sends the response to the URL in CloudFormation's event. */
-export async function respondToCloudFormation(engine: Engine, task: Task, { answered, code, message }: Answered): Promise<void> {
-  const { stored: { responseUrl = '' }, request } = task;
+export async function respondToCloudFormation(engine: Engine, loaded: LoadedRequest, { answered, code, message }: Answered): Promise<void> {
+  const { stored: { responseUrl = '' }, request } = loaded;
   const origin = request.origin as CloudFormationOrigin;
   const outcome = await sendResponse(checkResponseUrl(responseUrl, engine.config.localEndpoint), {
     Status: answered,
-    ...(answered === 'FAILED' ? { Reason: `${code}: ${message}` } : { Data: attributesOf(task) }),
-    PhysicalResourceId: answered === 'FAILED' ? idAfterFailure(task, code ?? '') : idAfterSuccess(task),
+    ...(answered === 'FAILED' ? { Reason: `${code}: ${message}` } : { Data: attributesOf(loaded) }),
+    PhysicalResourceId: answered === 'FAILED' ? idAfterFailure(loaded, code ?? '') : idAfterSuccess(loaded),
     StackId: origin.stackId,
     RequestId: origin.eventId,
     LogicalResourceId: origin.logicalResourceId,
@@ -23,29 +23,29 @@ export async function respondToCloudFormation(engine: Engine, task: Task, { answ
   }
 }
 
-function attributesOf({ request: { intent } }: Task): Record<string, string> {
+function attributesOf({ request: { intent } }: LoadedRequest): Record<string, string> {
   return intent.kind === 'join' || intent.kind === 'change'
     ? { [LIFECYCLE_ATTRIBUTES.principalArn]: intent.principal.roleArn, [LIFECYCLE_ATTRIBUTES.principalId]: intent.principal.roleId }
     : {};
 }
 
-function idAfterSuccess(task: Task): string {
-  const { request: { placement, origin, intent }, plan } = task;
+function idAfterSuccess(loaded: LoadedRequest): string {
+  const { request: { placement, origin, intent }, plan } = loaded;
   const given = (origin as CloudFormationOrigin).physicalResourceId;
   if (intent.kind === 'withdraw') {
-    return given ?? idOfRequest(task);
+    return given ?? idOfRequest(loaded);
   }
-  return plan?.answers === undefined ? idOfRequest(task) : physicalId(placement.agentName, plan.answers.stage, plan.answers.roleId);
+  return plan?.answers === undefined ? idOfRequest(loaded) : physicalId(placement.agentName, plan.answers.stage, plan.answers.roleId);
 }
 
 /** A failed update keeps its physical id. A refused Create gets an id that shows the following Delete that nothing was changed. */
-function idAfterFailure(task: Task, code: string): string {
-  const { requestId, origin, intent } = task.request;
+function idAfterFailure(loaded: LoadedRequest, code: string): string {
+  const { requestId, origin, intent } = loaded.request;
   const given = (origin as CloudFormationOrigin).physicalResourceId;
-  return given ?? (intent.kind === 'join' && !mayHaveChanged(code) ? refusedId(requestId) : idOfRequest(task));
+  return given ?? (intent.kind === 'join' && !mayHaveChanged(code) ? refusedId(requestId) : idOfRequest(loaded));
 }
 
-function idOfRequest({ request: { placement, intent } }: Task): string {
+function idOfRequest({ request: { placement, intent } }: LoadedRequest): string {
   switch (intent.kind) {
     case 'join':
     case 'change': return physicalId(placement.agentName, intent.declared.stage, intent.principal.roleId);

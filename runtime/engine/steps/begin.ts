@@ -11,25 +11,25 @@ import { LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
 import { decide } from '../decision/decide';
 import { Engine } from '../engine';
+import { ExecutionProgress, StepInput } from '../execution';
+import { eventContext, loadRequest, LoadedRequest } from '../loaded-request';
 import { observeLeftovers } from '../observation/leftovers';
 import { observe } from '../observation/observe';
-import { Run, StepInput } from '../run';
-import { eventContext, loadTask, Task } from '../task';
 
 /**
  * Acquires the placement's lock, decides, and stores the plan before any of it is done.
  *
  * @throws RetryableError `PlacementBusy`, `RequestUnconfirmed`
  */
-export async function begin(engine: Engine, input: StepInput): Promise<Run> {
+export async function begin(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   await takeLock(engine, input.placement, input.execution);
-  const task = await loadOpen(engine, input).catch(async (error: unknown) => {
+  const loaded = await loadOpen(engine, input).catch(async (error: unknown) => {
     // An invalid request must not keep others from the agent.
     await engine.lock.release(input.placement, input.execution);
     throw error;
   });
-  const { request } = task;
-  const decision = task.plan ?? await decideOnce(engine, task, input.execution);
+  const { request } = loaded;
+  const decision = loaded.plan ?? await decideOnce(engine, loaded, input.execution);
   const log = { agent: request.placement.agentName, intent: request.intent.kind, requestId: request.requestId };
   if (isRefusal(decision)) {
     engine.log.info('refused', { ...log, code: decision.code });
@@ -43,12 +43,12 @@ export async function begin(engine: Engine, input: StepInput): Promise<Run> {
  * Every principal with the right to start the state machine can start it again for an answered request. The stored decision is outdated then, so the
  * request is refused.
  */
-async function loadOpen(engine: Engine, input: StepInput): Promise<Task> {
-  const task = await loadTask(engine, input);
-  if (task.answered) {
+async function loadOpen(engine: Engine, input: StepInput): Promise<LoadedRequest> {
+  const loaded = await loadRequest(engine, input);
+  if (loaded.answered) {
     throw new InvalidInputError('RequestEnded', `request ${input.requestId} was responded to: ask again`);
   }
-  return task;
+  return loaded;
 }
 
 /** @throws RetryableError `PlacementBusy` */
@@ -80,7 +80,7 @@ async function isRunning(engine: Engine, execution: string): Promise<boolean> {
   }
 }
 
-async function decideOnce(engine: Engine, { request, state }: Task, execution: string): Promise<Decision> {
+async function decideOnce(engine: Engine, { request, state }: LoadedRequest, execution: string): Promise<Decision> {
   const current = await sendUnsent(engine, state);
   const context = await observe(engine, current, request).catch(async (error: unknown) => {
     // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
@@ -126,7 +126,7 @@ async function writeDown(engine: Engine, request: LifecycleRequest, state: Place
   }
 }
 
-function runOf(plan: Plan): Run {
+function runOf(plan: Plan): ExecutionProgress {
   const batches = batchesOf(plan);
   const steps = [
     ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),

@@ -8,16 +8,16 @@ import { PlannedEvent } from '../../model/plan';
 import { AGAIN_AFTER_MS } from '../agenda/drift';
 import { instantAt } from '../agenda/instants';
 import { Engine } from '../engine';
-import { advance, Run, StepInput } from '../run';
-import { eventContext, loadDecided, stateOf } from '../task';
+import { advance, ExecutionProgress, StepInput } from '../execution';
+import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
 
 /**
  * Removes the policies of the plan from the present principal, then checks again. Only what the second look doesn't find is recorded as removed. What IAM
  * refuses to remove stays in the record with the reason, and is tried again later.
  */
-export async function clean(engine: Engine, input: StepInput): Promise<Run> {
-  const { plan, request, ...task } = await loadDecided(engine, input);
-  const state = stateOf({ request, ...task });
+export async function clean(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const { plan, request, ...loaded } = await loadPlannedRequest(engine, input);
+  const state = stateOf({ request, ...loaded });
   const principal = state.principals[state.present];
   const wanted = plan.clean ?? { inline: [], attached: [] };
   const failures = await removed(engine, principal, wanted);
@@ -26,7 +26,7 @@ export async function clean(engine: Engine, input: StepInput): Promise<Run> {
   const notRemoved = remains.map((line) => `${line} (${failures.get(line) ?? 'still there after it was removed'})`);
   await engine.ledger.commit(request.placement, state, { agenda: agendaAfter(engine, state, notRemoved) },
     gone.length === 0 ? [] : [removal(state, gone, remains, request.requestId)], eventContext(engine, request));
-  return advance(input.run!);
+  return advance(input.progress!);
 }
 
 type Call = [line: string, make: () => Promise<unknown>];

@@ -1,6 +1,6 @@
 import { PlacementState } from '../../model/placement-state';
 import { Engine } from '../engine';
-import { StepInput } from '../run';
+import { StepInput } from '../execution';
 import { announce } from './announce';
 
 /** Sends the recorded events, responds, and releases the placement's lock. */

@@ -3,8 +3,8 @@ import { reasonOf } from '../../../src/core/errors';
 import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
 import { CutRecord, PlacementState, remaining, Suspension } from '../../model/placement-state';
 import { Engine } from '../engine';
-import { advance, Run, StepInput } from '../run';
-import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
+import { advance, ExecutionProgress, StepInput } from '../execution';
+import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
 
 /** Number of changes that can't be put back which a record lists. The state is one item of the ledger, whose size is limited. */
 const MOST_LISTED = 20;
@@ -13,9 +13,9 @@ const MOST_LISTED = 20;
 type Found = { readonly things: readonly Cuttable[] } | { readonly failed: string };
 
 /** Switches off everything that acts for a suspended agent, besides its principals, which are denied by now. */
-export async function cut(engine: Engine, input: StepInput): Promise<Run> {
+export async function cut(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   await cutAll(engine, input);
-  return advance(input.run!);
+  return advance(input.progress!);
 }
 
 /**
@@ -23,8 +23,8 @@ export async function cut(engine: Engine, input: StepInput): Promise<Run> {
  * recorded with the reason, and `nhi suspend` again or a deployment repeats it.
  */
 export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
-  const task = await loadDecided(engine, input);
-  const state = stateOf(task);
+  const loaded = await loadPlannedRequest(engine, input);
+  const state = stateOf(loaded);
   if (state.suspension === undefined) {
     return;
   }
@@ -35,14 +35,14 @@ export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
   });
   const first = await lookAll(engine, holdings);
   // Recorded before anything is changed. A process that dies in between would otherwise leave things off that no one knows to switch on.
-  const noted = await write(engine, task, state, (suspension) => ({
-    ...withLifted(suspension, task.request.requestId, liftedIn(suspension, first)),
+  const noted = await write(engine, loaded, state, (suspension) => ({
+    ...withLifted(suspension, loaded.request.requestId, liftedIn(suspension, first)),
     cuts: CUTS.map((one, index) => noting(recordOf(suspension, one), first[index])),
   }));
   const failures = await Promise.all(CUTS.map((one, index) => applyAll(engine, one, first[index])));
   const again = await lookAll(engine, holdings);
   const [now, unreachable] = [engine.now().toISOString(), await beyondReach(engine, state, holdings)];
-  await write(engine, task, noted, (suspension) => ({
+  await write(engine, loaded, noted, (suspension) => ({
     ...suspension,
     cuts: CUTS.map((one, index) => judged(recordOf(suspension, one), again[index], failures[index], now)),
     beyondReach: unreachable,
@@ -113,7 +113,7 @@ function recordOf({ cuts = [] }: Suspension, { name }: Cut): CutRecord {
 }
 
 async function write(
-  engine: Engine, { request }: DecidedTask, state: PlacementState, change: (suspension: Suspension) => Suspension,
+  engine: Engine, { request }: PlannedRequest, state: PlacementState, change: (suspension: Suspension) => Suspension,
 ): Promise<PlacementState> {
   const suspension = change(state.suspension!);
   return (await engine.ledger.commit(request.placement, state, { suspension }, [], eventContext(engine, request))).state;

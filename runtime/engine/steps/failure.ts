@@ -9,10 +9,10 @@ import { isLeave } from '../../model/plan';
 import { StackContext } from '../decision/context';
 import { isOwner } from '../decision/rules';
 import { Engine } from '../engine';
+import { Answered, messageOf, StepInput } from '../execution';
+import { eventContext, loadRequest, LoadedRequest } from '../loaded-request';
 import { observe } from '../observation/observe';
 import { respond } from '../responders';
-import { Answered, messageOf, StepInput } from '../run';
-import { eventContext, loadTask, Task } from '../task';
 
 /**
  * Responds that the request was refused. If a stack could not withdraw its agent, the refusal is recorded as trouble as well, because the agent stays
@@ -20,11 +20,11 @@ import { eventContext, loadTask, Task } from '../task';
  */
 export async function refuseRequest(engine: Engine, input: StepInput): Promise<Answered> {
   const { Error: code = 'Unknown', Cause: message = '' } = input.error ?? {};
-  const task = await loadTask(engine, input);
-  const state = task.request.intent.kind === 'withdraw' && code !== 'NotOwner'
-    ? await recorded(engine, task, { code, message })
-    : task.state;
-  return answer(engine, input, task, state, { answered: 'FAILED', code, message });
+  const loaded = await loadRequest(engine, input);
+  const state = loaded.request.intent.kind === 'withdraw' && code !== 'NotOwner'
+    ? await recorded(engine, loaded, { code, message })
+    : loaded.state;
+  return answer(engine, input, loaded, state, { answered: 'FAILED', code, message });
 }
 
 /** Records a failed transition and responds. No error in this function may keep the response from being sent. */
@@ -35,31 +35,31 @@ export async function fail(engine: Engine, input: StepInput): Promise<Answered> 
     engine.log.warn('not a request', { ...failure, requestId: input.requestId });
     return { answered: 'FAILED', ...failure };
   }
-  const task = await loadTask(engine, input);
-  const answered = task.answered ? { answered: 'FAILED' as const, ...failure } : await answerFailure(engine, input, task, failure);
-  if (task.plan !== undefined && (task.plan.transition === 'release' || (isLeave(task.plan) && task.plan.transition !== 'expire'))) {
+  const loaded = await loadRequest(engine, input);
+  const answered = loaded.answered ? { answered: 'FAILED' as const, ...failure } : await answerFailure(engine, input, loaded, failure);
+  if (loaded.plan !== undefined && (loaded.plan.transition === 'release' || (isLeave(loaded.plan) && loaded.plan.transition !== 'expire'))) {
     // A failed watch gets one last check now.
     await conclude(engine, input);
   }
   return answered;
 }
 
-async function answerFailure(engine: Engine, input: StepInput, task: Task, failure: Failure): Promise<Answered> {
-  const { plan, state } = task;
+async function answerFailure(engine: Engine, input: StepInput, loaded: LoadedRequest, failure: Failure): Promise<Answered> {
+  const { plan, state } = loaded;
   if (plan !== undefined && plan.failure === undefined && await engine.ledger.isRecorded(input.placement, plan.events)) {
     // Everything was done and recorded. Only the response is missing.
-    return answer(engine, input, task, state, { answered: 'SUCCESS', ...failure });
+    return answer(engine, input, loaded, state, { answered: 'SUCCESS', ...failure });
   }
   const failed: Answered = { answered: 'FAILED', ...failure };
   if (failure.code === 'TransitionEnded' && plan !== undefined && await engine.lock.holder(input.placement) !== input.execution) {
     // Another execution has acquired the lock and continues from the stored plan.
-    return answer(engine, input, task, undefined, failed);
+    return answer(engine, input, loaded, undefined, failed);
   }
   if (isUnconfirmed(failure.code)) {
     engine.count(METRICS.requestUnconfirmed);
-    return answer(engine, input, task, undefined, failed);
+    return answer(engine, input, loaded, undefined, failed);
   }
-  return answer(engine, input, task, await mayRecord(engine, task) ? await recorded(engine, task, failure) : undefined, failed);
+  return answer(engine, input, loaded, await mayRecord(engine, loaded) ? await recorded(engine, loaded, failure) : undefined, failed);
 }
 
 /**
@@ -67,7 +67,7 @@ async function answerFailure(engine: Engine, input: StepInput, task: Task, failu
  * Before a decision exists, only a failure of a request that CloudFormation confirms for the owner is recorded. If AWS could not be reached, the
  * request is not doubted.
  */
-async function mayRecord(engine: Engine, { plan, state, request }: Task): Promise<boolean> {
+async function mayRecord(engine: Engine, { plan, state, request }: LoadedRequest): Promise<boolean> {
   if (plan !== undefined || state?.declared === undefined) {
     return true;
   }
@@ -79,8 +79,8 @@ async function mayRecord(engine: Engine, { plan, state, request }: Task): Promis
   }
 }
 
-async function recorded(engine: Engine, task: Task, failure: Failure): Promise<PlacementState | undefined> {
-  const { request, state } = task;
+async function recorded(engine: Engine, loaded: LoadedRequest, failure: Failure): Promise<PlacementState | undefined> {
+  const { request, state } = loaded;
   engine.count(METRICS.transitionFailed);
   if (failure.code === 'TeardownIncomplete') {
     engine.count(METRICS.teardownIncomplete);
@@ -99,10 +99,12 @@ async function recorded(engine: Engine, task: Task, failure: Failure): Promise<P
   }
 }
 
-async function answer(engine: Engine, input: StepInput, task: Task, state: PlacementState | undefined, answered: Answered): Promise<Answered> {
+async function answer(
+  engine: Engine, input: StepInput, loaded: LoadedRequest, state: PlacementState | undefined, answered: Answered,
+): Promise<Answered> {
   let isSent = false;
   const send = async (): Promise<void> => {
-    await respond(engine, task, answered);
+    await respond(engine, loaded, answered);
     isSent = true;
   };
   try {

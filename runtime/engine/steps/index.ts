@@ -1,6 +1,6 @@
 import { StepName } from '../../../src/contract/steps';
 import { Engine } from '../engine';
-import { StepInput } from '../run';
+import { StepInput } from '../execution';
 import { begin } from './begin';
 import { clean } from './clean';
 import { cut } from './cut';

@@ -4,8 +4,8 @@ import { RetryableError } from '../../../src/core/errors';
 import { denyPrincipal, inspectPrincipal, isDeniedByUs, isSimulatedAsDenied, liftedMeans } from '../../aws/principals';
 import { Denial, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { Engine } from '../engine';
-import { advance, Run, StepInput } from '../run';
-import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
+import { advance, ExecutionProgress, StepInput } from '../execution';
+import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
 
 /**
  * Denies the plan's principals everything, by another means where one is forbidden. The boundary to restore is stored before it is replaced.
@@ -13,22 +13,22 @@ import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
  * @throws RetryableError `NotDenied` when the policy simulator does not show the denial yet, or no means works for a principal whose access goes to a
  *   successor
  */
-export async function quarantine(engine: Engine, input: StepInput): Promise<Run> {
-  const task = await loadDecided(engine, input);
-  let state = stateOf(task);
-  const snapshot = state.suspension !== undefined && task.plan.events.some(({ name }) => name === 'suspended') && state.suspension.snapshot === undefined
+export async function quarantine(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const loaded = await loadPlannedRequest(engine, input);
+  let state = stateOf(loaded);
+  const snapshot = state.suspension !== undefined && loaded.plan.events.some(({ name }) => name === 'suspended') && state.suspension.snapshot === undefined
     ? takeSnapshot(engine, state, input.requestId)
     : undefined;
   await snapshot?.bounded;
   let waitSeconds = 0;
   const failures: unknown[] = [];
-  for (const roleId of task.plan.quarantine) {
+  for (const roleId of loaded.plan.quarantine) {
     try {
-      state = await quarantineOne(engine, task, state, state.principals[roleId]);
+      state = await quarantineOne(engine, loaded, state, state.principals[roleId]);
     } catch (error) {
       // A principal that can't be denied must not keep the others live. The state is read again, because part of the denial may be recorded.
       failures.push(error);
-      state = stateOf(await loadDecided(engine, input));
+      state = stateOf(await loadPlannedRequest(engine, input));
       continue;
     }
     const { denial } = state.principals[roleId];
@@ -39,37 +39,37 @@ export async function quarantine(engine: Engine, input: StepInput): Promise<Run>
   }
   if (snapshot !== undefined && state.suspension !== undefined) {
     const suspension = { ...state.suspension, snapshot: await snapshot.result() };
-    await engine.ledger.commit(task.request.placement, state, { suspension }, [], eventContext(engine, task.request));
+    await engine.ledger.commit(loaded.request.placement, state, { suspension }, [], eventContext(engine, loaded.request));
   }
   if (failures.length > 0) {
-    if (task.plan.cuts === 'apply') {
+    if (loaded.plan.cuts === 'apply') {
       // A principal that can't be denied must at least not be made to act.
       await cutAll(engine, input);
     }
     throw failures[0];
   }
-  return advance(input.run!, { waitSeconds: task.plan.wait ? Math.max(0, waitSeconds) : 0 });
+  return advance(input.progress!, { waitSeconds: loaded.plan.wait ? Math.max(0, waitSeconds) : 0 });
 }
 
-async function quarantineOne(engine: Engine, task: DecidedTask, state: PlacementState, principal: PrincipalRecord): Promise<PlacementState> {
+async function quarantineOne(engine: Engine, loaded: PlannedRequest, state: PlacementState, principal: PrincipalRecord): Promise<PlacementState> {
   const found = await inspectPrincipal(engine, principal);
   if (!found.present) {
     // The registry itself may have deleted the role of a principal that was torn down.
     return principal.missingSince !== undefined || principal.verifiedAt !== undefined
       ? state
-      : write(engine, task, state, principal, { missingSince: engine.now().toISOString() });
+      : write(engine, loaded, state, principal, { missingSince: engine.now().toISOString() });
   }
   const intact = principal.denial !== undefined && principal.originalBoundary !== undefined && await isDeniedByUs(engine, principal, found);
   const lifted = state.suspension !== undefined && principal.denial?.confirmedAt !== undefined ? await liftedMeans(engine, principal, found) : [];
   const at = intact ? new Date(principal.denial!.at) : engine.now();
-  const noted = intact && principal.missingSince === undefined && lifted.length === 0 ? state : await write(engine, task, state, principal, {
+  const noted = intact && principal.missingSince === undefined && lifted.length === 0 ? state : await write(engine, loaded, state, principal, {
     denial: intact ? principal.denial : { at: at.toISOString(), by: [] },
     missingSince: undefined,
     originalBoundary: principal.originalBoundary === undefined ? found.boundary : principal.originalBoundary,
     ...(principal.status === 'live' ? { status: 'quarantined' as const } : {}),
   }, lifted.map((means) => `${means} of ${principal.roleArn}`));
-  const { by, failures } = await denyPrincipal(engine, principal, at, task.plan.byEveryMeans);
-  const isTornDown = task.plan.retire.includes(principal.roleId);
+  const { by, failures } = await denyPrincipal(engine, principal, at, loaded.plan.byEveryMeans);
+  const isTornDown = loaded.plan.retire.includes(principal.roleId);
   if (by.length === 0 && isTornDown) {
     // The teardown continues and removes what the principal holds. The live-sessions wiper then reports that its sessions could not be denied, and
     // why.
@@ -81,11 +81,11 @@ async function quarantineOne(engine: Engine, task: DecidedTask, state: Placement
   }
   const confirmedAt = (intact ? principal.denial?.confirmedAt : undefined) ?? engine.now().toISOString();
   const denial: Denial = { at: at.toISOString(), by, confirmedAt };
-  return write(engine, task, noted, principal, { denial });
+  return write(engine, loaded, noted, principal, { denial });
 }
 
 async function write(
-  engine: Engine, { request }: DecidedTask, state: PlacementState, { roleId }: PrincipalRecord, fields: Partial<PrincipalRecord>,
+  engine: Engine, { request }: PlannedRequest, state: PlacementState, { roleId }: PrincipalRecord, fields: Partial<PrincipalRecord>,
   lifted: readonly string[] = [],
 ): Promise<PlacementState> {
   const committed = await engine.ledger.commit(request.placement, state, {

@@ -3,25 +3,25 @@ import { CUTS } from '../../aws/cuts';
 import { restorePrincipal } from '../../aws/principals';
 import { CutChange, CutRecord, PlacementState } from '../../model/placement-state';
 import { Engine } from '../engine';
-import { advance, Run, StepInput } from '../run';
-import { DecidedTask, eventContext, loadDecided, stateOf } from '../task';
+import { advance, ExecutionProgress, StepInput } from '../execution';
+import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
 
 /** Lifts the quarantine of the plan's principals, then puts back everything else that the suspension switched off. */
-export async function restore(engine: Engine, input: StepInput): Promise<Run> {
-  const task = await loadDecided(engine, input);
-  let state = stateOf(task);
-  for (const roleId of task.plan.restore) {
+export async function restore(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const loaded = await loadPlannedRequest(engine, input);
+  let state = stateOf(loaded);
+  for (const roleId of loaded.plan.restore) {
     const principal = state.principals[roleId];
     if (principal.originalBoundary !== undefined) {
       await restorePrincipal(engine, principal, principal.originalBoundary);
       const principals = { [roleId]: { status: 'live' as const, originalBoundary: undefined, denial: undefined } };
-      state = (await engine.ledger.commit(task.request.placement, state, { principals }, [], eventContext(engine, task.request))).state;
+      state = (await engine.ledger.commit(loaded.request.placement, state, { principals }, [], eventContext(engine, loaded.request))).state;
     }
   }
-  if (task.plan.cuts === 'restore') {
-    await restoreCuts(engine, task, state);
+  if (loaded.plan.cuts === 'restore') {
+    await restoreCuts(engine, loaded, state);
   }
-  return advance(input.run!);
+  return advance(input.progress!);
 }
 
 /**
@@ -30,7 +30,7 @@ export async function restore(engine: Engine, input: StepInput): Promise<Run> {
  *
  * @throws RetryableError `NotRestored` with what could not be put back
  */
-async function restoreCuts(engine: Engine, { request }: DecidedTask, { suspension }: PlacementState): Promise<void> {
+async function restoreCuts(engine: Engine, { request }: PlannedRequest, { suspension }: PlacementState): Promise<void> {
   const failures = (await Promise.all((suspension?.cuts ?? []).map((record) => restoreOne(engine, record)))).flat();
   if (failures.length > 0) {
     throw new RetryableError('NotRestored', `agent ${request.placement.agentName} is not denied any more, and these could not be put back: ${failures.join('; ')}`);

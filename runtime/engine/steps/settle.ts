@@ -4,9 +4,9 @@ import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
 import { Engine } from '../engine';
+import { Answered, ExecutionProgress, StepInput } from '../execution';
+import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
 import { respond } from '../responders';
-import { Answered, Run, StepInput } from '../run';
-import { DecidedTask, eventContext, loadDecided, reportsId, stateOf } from '../task';
 import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
@@ -19,15 +19,15 @@ import { watching } from './watch';
  * Records what happened. The certificate is written first, so that the event of the leave can name it. State and events follow, then the bus, then
  * the response. After that the engine watches the roles that the certificate lists as still existing.
  */
-export async function settle(engine: Engine, input: StepInput): Promise<Run> {
-  const task = await loadDecided(engine, input);
-  const { plan, request } = task;
+export async function settle(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const loaded = await loadPlannedRequest(engine, input);
+  const { plan, request } = loaded;
   const { failure } = plan;
-  const state = plan.transition === 'none' ? task.state : await recorded(engine, task);
+  const state = plan.transition === 'none' ? loaded.state : await recorded(engine, loaded);
   const answer: Answered = failure === undefined ? { answered: 'SUCCESS' } : { answered: 'FAILED', ...failure };
-  await close(engine, input, state, () => respond(engine, task, answer));
+  await close(engine, input, state, () => respond(engine, loaded, answer));
   engine.log.info('settled', { agent: request.placement.agentName, transition: plan.transition, requestId: request.requestId });
-  return watching({ ...input.run!, answer }, isWatched(plan) ? state : undefined);
+  return watching({ ...input.progress!, answer }, isWatched(plan) ? state : undefined);
 }
 
 /** Whether a stack is about to delete the roles. After an agent's end the stack keeps them until it is deployed. */
@@ -35,27 +35,27 @@ function isWatched(plan: Plan): boolean {
   return plan.transition === 'release' || (isLeave(plan) && plan.transition !== 'expire');
 }
 
-async function recorded(engine: Engine, task: DecidedTask): Promise<PlacementState> {
-  const { request, plan } = task;
+async function recorded(engine: Engine, loaded: PlannedRequest): Promise<PlacementState> {
+  const { request, plan } = loaded;
   const { failure } = plan;
-  const leave = isLeave(plan) ? await certified(engine, task) : undefined;
+  const leave = isLeave(plan) ? await certified(engine, loaded) : undefined;
   const planned = merged(plan.change, leave?.principals);
-  const after = applyChange(task.state ?? {} as PlacementState, planned);
+  const after = applyChange(loaded.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
   const events = [
     ...plan.events.map((event) => (event.name === 'left' && leave !== undefined
       ? { ...event, details: { ...event.details, ...leave.details } }
-      : withEffect(withCuts(event, task.state), task.state))),
-    ...(task.state === undefined ? [] : reasserted(task.state, request)),
+      : withEffect(withCuts(event, loaded.state), loaded.state))),
+    ...(loaded.state === undefined ? [] : reasserted(loaded.state, request)),
     ...confirmed.events,
-    ...(failure === undefined ? [] : [failureEvent(stateOf(task), request, failure)]),
+    ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
   const change: StateChange = {
     ...merged(planned, confirmed.principals),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
   const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events) };
-  const { state } = await engine.ledger.commit(request.placement, task.state, reviewed, events, eventContext(engine, request));
+  const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
   return state;
 }
@@ -84,10 +84,10 @@ interface Certified {
   readonly principals: Readonly<Record<string, Partial<PrincipalRecord>>>;
 }
 
-async function certified(engine: Engine, task: DecidedTask): Promise<Certified> {
-  const { request, plan } = task;
-  const state = stateOf(task);
-  const id = reportsId(task);
+async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certified> {
+  const { request, plan } = loaded;
+  const state = stateOf(loaded);
+  const id = reportsId(loaded);
   const principals = plan.retire.map((roleId) => state.principals[roleId]);
   const certificate = buildCertificate({
     id,

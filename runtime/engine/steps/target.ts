@@ -1,9 +1,9 @@
 import { WipeTarget } from '../../aws/wipers';
 import { PlacementState } from '../../model/placement-state';
-import { DecidedTask } from '../task';
+import { PlannedRequest } from '../loaded-request';
 
-/** What the wipers of a task search for. */
-export function targetOf({ request, plan }: DecidedTask, state: PlacementState): WipeTarget {
+/** What the wipers of a request search for. */
+export function targetOf({ request, plan }: PlannedRequest, state: PlacementState): WipeTarget {
   const principals = plan.retire.map((roleId) => state.principals[roleId]);
   return {
     registry: request.registry,

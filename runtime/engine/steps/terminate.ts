@@ -5,8 +5,8 @@ import { deletePrincipal, presentOf, terminatePrincipal } from '../../aws/princi
 import { wiperNamed } from '../../aws/wipers';
 import { PlacementState, PrincipalRecord, RoleId } from '../../model/placement-state';
 import { Engine } from '../engine';
-import { advance, Run, StepInput } from '../run';
-import { DecidedTask, eventContext, loadDecided, reportsId, stateOf } from '../task';
+import { advance, ExecutionProgress, StepInput } from '../execution';
+import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
 
 type Facts = Record<RoleId, Partial<PrincipalRecord>>;
 
@@ -16,27 +16,27 @@ type Facts = Record<RoleId, Partial<PrincipalRecord>>;
  *
  * @throws IncompleteError `TeardownIncomplete` with what remains
  */
-export async function terminate(engine: Engine, input: StepInput): Promise<Run> {
-  const task = await loadDecided(engine, input);
-  let state = stateOf(task);
-  await lookAgain(engine, task, state);
+export async function terminate(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const loaded = await loadPlannedRequest(engine, input);
+  let state = stateOf(loaded);
+  await lookAgain(engine, loaded, state);
   const record = async (principals: Facts): Promise<PlacementState> => (
-    (await engine.ledger.commit(task.request.placement, state, { principals }, [], eventContext(engine, task.request))).state);
-  const facts = await close(engine, task, state);
-  const { deletes = [] } = task.plan;
+    (await engine.ledger.commit(loaded.request.placement, state, { principals }, [], eventContext(engine, loaded.request))).state);
+  const facts = await close(engine, loaded, state);
+  const { deletes = [] } = loaded.plan;
   if (deletes.length > 0) {
     // Recorded before anything is deleted. If the process died in between, the next attempt would find the roles missing without knowing why.
     state = await record(facts);
-    await deleteRoles(engine, task, deletes.map((roleId) => state.principals[roleId]));
+    await deleteRoles(engine, loaded, deletes.map((roleId) => state.principals[roleId]));
   }
   const absentAt = engine.now().toISOString();
-  const gone = [...deletes, ...await formerOf(engine, task, state)].filter((roleId) => state.principals[roleId].absentAt === undefined);
+  const gone = [...deletes, ...await formerOf(engine, loaded, state)].filter((roleId) => state.principals[roleId].absentAt === undefined);
   await record({ ...facts, ...Object.fromEntries(gone.map((roleId) => [roleId, { ...facts[roleId], absentAt }])) });
-  return advance(input.run!);
+  return advance(input.progress!);
 }
 
 /** Closes the trust of the retired principals, and returns what was observed of each. */
-async function close(engine: Engine, { plan: { retire, deletes = [] } }: DecidedTask, { principals }: PlacementState): Promise<Facts> {
+async function close(engine: Engine, { plan: { retire, deletes = [] } }: PlannedRequest, { principals }: PlacementState): Promise<Facts> {
   const facts: Facts = {};
   const now = engine.now().toISOString();
   for (const roleId of retire) {
@@ -50,7 +50,7 @@ async function close(engine: Engine, { plan: { retire, deletes = [] } }: Decided
   return facts;
 }
 
-async function deleteRoles(engine: Engine, task: DecidedTask, principals: readonly PrincipalRecord[]): Promise<void> {
+async function deleteRoles(engine: Engine, loaded: PlannedRequest, principals: readonly PrincipalRecord[]): Promise<void> {
   const remains: string[] = [];
   for (const principal of principals) {
     try {
@@ -59,23 +59,23 @@ async function deleteRoles(engine: Engine, task: DecidedTask, principals: readon
       remains.push(`role/${principal.roleName} (${reasonOf(error)})`);
     }
   }
-  incompleteIf(task, remains);
+  incompleteIf(loaded, remains);
 }
 
 /** In a leave, confirms that the roles of the agent's other principals are deleted. If one exists, the leave is not complete. */
-async function formerOf(engine: Engine, task: DecidedTask, { principals }: PlacementState): Promise<RoleId[]> {
-  if (task.plan.scope !== 'agent') {
+async function formerOf(engine: Engine, loaded: PlannedRequest, { principals }: PlacementState): Promise<RoleId[]> {
+  if (loaded.plan.scope !== 'agent') {
     return [];
   }
-  const former = Object.values(principals).filter(({ roleId, status, absentAt }) => status === 'retired' && absentAt === undefined && !task.plan.retire.includes(roleId));
-  incompleteIf(task, (await presentOf(engine, former)).map(({ roleName }) => `role/${roleName} (of a principal that was retired before, and not deleted)`));
+  const former = Object.values(principals).filter(({ roleId, status, absentAt }) => status === 'retired' && absentAt === undefined && !loaded.plan.retire.includes(roleId));
+  incompleteIf(loaded, (await presentOf(engine, former)).map(({ roleName }) => `role/${roleName} (of a principal that was retired before, and not deleted)`));
   return former.map(({ roleId }) => roleId);
 }
 
-async function lookAgain(engine: Engine, task: DecidedTask, state: PlacementState): Promise<void> {
-  const reasons = new Map((await engine.requests.reports(reportsId(task))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
-  const target = targetOf(task, state);
-  const looks = batchesOf(task.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
+async function lookAgain(engine: Engine, loaded: PlannedRequest, state: PlacementState): Promise<void> {
+  const reasons = new Map((await engine.requests.reports(reportsId(loaded))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
+  const target = targetOf(loaded, state);
+  const looks = batchesOf(loaded.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
     try {
       const found = await wiperNamed(name).list(engine, target);
       return found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`);
@@ -84,10 +84,10 @@ async function lookAgain(engine: Engine, task: DecidedTask, state: PlacementStat
       return [`${name} (could not be looked at: ${String(error)})`];
     }
   });
-  incompleteIf(task, (await Promise.all(looks)).flat());
+  incompleteIf(loaded, (await Promise.all(looks)).flat());
 }
 
-function incompleteIf({ request }: DecidedTask, remains: string[]): void {
+function incompleteIf({ request }: PlannedRequest, remains: string[]): void {
   if (remains.length > 0) {
     throw new IncompleteError('TeardownIncomplete', `of agent ${request.placement.agentName} remain ${remains.length}: ${remains.join('; ')}`, remains);
   }

@@ -8,31 +8,31 @@ import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, PlannedEvent } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
 import { Engine } from '../engine';
-import { Run, StepInput } from '../run';
-import { eventContext, loadTask } from '../task';
+import { ExecutionProgress, StepInput } from '../execution';
+import { eventContext, loadRequest } from '../loaded-request';
 
 /** Seconds before each check. CloudFormation deletes a role right after the response, unless something prevents it. */
 const WAITS = [10, 20, 40, 60, 120, 240, 300, 300];
 
-/** The run of a leave after its response: it watches the roles that still exist. */
-export function watching(run: Run, state: PlacementState | undefined): Run {
-  return { ...run, steps: [], ...(state !== undefined && watched(state).length > 0 ? { next: 'Watch', waitSeconds: WAITS[0], looks: 0 } : { next: DONE, waitSeconds: 0 }) };
+/** Lets the execution of a leave watch the roles that still exist after the response. */
+export function watching(progress: ExecutionProgress, state: PlacementState | undefined): ExecutionProgress {
+  return { ...progress, steps: [], ...(state !== undefined && watched(state).length > 0 ? { next: 'Watch', waitSeconds: WAITS[0], looks: 0 } : { next: DONE, waitSeconds: 0 }) };
 }
 
 /**
  * Checks whether the roles that existed when the agent left are deleted. It holds the placement's lock only to record the result, because the agent
  * may join again in the meantime with another role.
  */
-export async function watch(engine: Engine, input: StepInput): Promise<Run> {
-  const run = input.run!;
+export async function watch(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const progress = input.progress!;
   const state = await engine.ledger.state(input.placement);
   const there = state === undefined ? [] : await presentOf(engine, watched(state));
-  const looks = (run.looks ?? 0) + 1;
+  const looks = (progress.looks ?? 0) + 1;
   if (there.length > 0 && looks < WAITS.length) {
-    return { ...run, looks, waitSeconds: WAITS[looks] };
+    return { ...progress, looks, waitSeconds: WAITS[looks] };
   }
   await conclude(engine, input);
-  return { ...run, next: DONE, waitSeconds: 0 };
+  return { ...progress, next: DONE, waitSeconds: 0 };
 }
 
 /** Principals that wait for the deletion of their role, and are not yet known to be left over. */
@@ -47,7 +47,7 @@ export async function conclude(engine: Engine, input: StepInput): Promise<void> 
     return;
   }
   await takeLock(engine, input.placement, input.execution);
-  const { request, state } = await loadTask(engine, input);
+  const { request, state } = await loadRequest(engine, input);
   await close(engine, input, state === undefined ? undefined : await recorded(engine, request, state), async () => undefined);
 }
 

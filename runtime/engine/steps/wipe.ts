@@ -1,16 +1,16 @@
 import { wiperNamed } from '../../aws/wipers';
 import { mergeReports, runWiper, WipeReport } from '../../wiping';
 import { Engine } from '../engine';
-import { StepInput } from '../run';
-import { loadDecided, reportsId, stateOf } from '../task';
+import { StepInput } from '../execution';
+import { loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
 import { targetOf } from './target';
 
 /** Runs a batch of wipers side by side. If one fails, the others still wipe. */
 export async function wipe(engine: Engine, input: StepInput): Promise<{ batch: string; wiped: number; remains: number }> {
-  const task = await loadDecided(engine, input);
+  const loaded = await loadPlannedRequest(engine, input);
   const { name = '', wipers = [] } = input.batch ?? {};
-  const target = targetOf(task, stateOf(task));
-  const id = reportsId(task);
+  const target = targetOf(loaded, stateOf(loaded));
+  const id = reportsId(loaded);
   const reports = new Map((await engine.requests.reports(id)).filter(({ wiper }) => wipers.includes(wiper)).map((report) => [report.wiper, report]));
   const keep = async (found: readonly WipeReport[]): Promise<void> => {
     found.forEach((report) => reports.set(report.wiper, mergeReports(reports.get(report.wiper), report)));

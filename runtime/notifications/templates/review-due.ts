@@ -4,7 +4,7 @@ import { readableInstant } from '../texts';
 /** The sponsor is asked first. From the escalation on, the backup is too. */
 export const reviewDue: Template = {
   to: ({ details: { isEscalated } }) => (isEscalated === true ? ['sponsor', 'backup'] : ['sponsor']),
-  brief: ({ agentName, details }) => `Decide the access of ${agentName} before ${readableInstant(textIn(details, 'deadline'))}`,
+  brief: ({ agentName, details }) => `decide the access of ${agentName} before ${readableInstant(textIn(details, 'deadline'))}`,
   says: ({ agentName, details }) => ({
     what: textIn(details, 'step') === 'changed'
       ? 'A deployment changed the agent during its review. What changed has to be decided again.'

@@ -3,7 +3,7 @@ import { readableInstant } from '../texts';
 
 export const reviewOverdue: Template = {
   to: () => ['sponsor', 'backup', 'operator'],
-  brief: ({ agentName }) => `Nobody decided the review of ${agentName}`,
+  brief: ({ agentName }) => `nobody decided the review of ${agentName}`,
   says: ({ agentName, details }) => ({
     what: 'The deadline of its review has passed. The agent may do nothing until its sponsor or backup decides.',
     rows: [['Deadline', readableInstant(textIn(details, 'deadline'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))]],

@@ -5,7 +5,7 @@ import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
 import { warnOfOldAnalyses } from './risk-analyses';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
 import { peopleOf } from '../lifecycle-registry/features/campaigns';
 import { factsOf } from '../lifecycle-registry/registry-facts';
@@ -58,11 +58,11 @@ export class AccessCertification extends Construct {
 
   constructor(scope: Construct, id: string, props: AccessCertificationProps) {
     super(scope, id);
-    const registry = named(this, () => requireInstance('registry', props.registry, LifecycleRegistry, 'a LifecycleRegistry of the same app: reviews are part of its engine'));
+    const registry = withPath(this, () => requireInstance('registry', props.registry, LifecycleRegistry, 'a LifecycleRegistry of the same app: reviews are part of its engine'));
     if (Stack.of(registry) !== Stack.of(this)) {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
-    const schedule = named(this, () => reviewScheduleFacts(props));
+    const schedule = withPath(this, () => reviewScheduleFacts(props));
     const { names, place, stages } = factsOf(registry);
     const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const people = peopleOf(place, campaignRoleArns);

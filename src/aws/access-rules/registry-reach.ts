@@ -7,7 +7,7 @@ import { isEverything, textsOf, UNKNOWN } from '../iam/resource-text';
 import { StatementJson } from '../iam/statement';
 
 /** The parts of a registry that one of its agents may not access. An unknown account or region is a star in the ARNs. */
-export interface GuardedRegistry {
+export interface DeniedRegistry {
   readonly resources: RegistryResources;
   /** Resource part of the ARN of the agent's own secrets, such as `secret:agents/invoice-bot/*`. */
   readonly ownSecrets: string;
@@ -45,7 +45,7 @@ const PRINCIPALS = lowerCase(PRINCIPAL_CALLS);
 const READS = lowerCase(FLEET_READS);
 
 /** Whether a statement gives access to the registry itself or to other agents. A resource of `*` alone is left to the rule on that. */
-export function registryWithinReach(statement: StatementJson, registry: GuardedRegistry, references: StatementReferences): Finding | undefined {
+export function registryWithinReach(statement: StatementJson, registry: DeniedRegistry, references: StatementReferences): Finding | undefined {
   if (references.ofRegistry.length > 0 && !(registry.readsFleet && statement.actions.every((action) => READS.includes(action.toLowerCase())))) {
     return { problem: `it names ${references.ofRegistry.map(shown).join(', ')}, which is part of the registry`, fix: NOT_THE_REGISTRY };
   }
@@ -69,7 +69,7 @@ export function registryWithinReach(statement: StatementJson, registry: GuardedR
 }
 
 /** Whether a statement is about the agent's own secrets. */
-export function reachesOwnSecrets(statement: StatementJson, { ownSecrets }: GuardedRegistry, { named }: StatementReferences): boolean {
+export function reachesOwnSecrets(statement: StatementJson, { ownSecrets }: DeniedRegistry, { named }: StatementReferences): boolean {
   return statement.effect === 'Allow' && statement.actions.some((action) => servicesMeet(action, 'secretsmanager'))
     && [...statement.resources.flatMap(textsOf), ...named].some((text) => text === '*' || globsMeet(resourceOf(text), ownSecrets));
 }
@@ -82,7 +82,7 @@ interface Reach {
 }
 
 /** What the actions reach. Resources are compared once for each service, not for each action. */
-function reachesOf(actions: readonly string[], texts: readonly string[], registry: GuardedRegistry): Reach[] {
+function reachesOf(actions: readonly string[], texts: readonly string[], registry: DeniedRegistry): Reach[] {
   const targets = targetsOf(registry.resources, registry.readsFleet);
   const met = new Map<string, { text: string; target: Target }[]>();
   const metOf = (service: string): { text: string; target: Target }[] => {
@@ -100,7 +100,7 @@ function reachesOf(actions: readonly string[], texts: readonly string[], registr
   });
 }
 
-function isOwn(action: string, text: string, { ownSecrets, ownLogGroups }: GuardedRegistry): boolean {
+function isOwn(action: string, text: string, { ownSecrets, ownLogGroups }: DeniedRegistry): boolean {
   const resource = resourceOf(text);
   return globMatches(ownSecrets, resource) || (resource === ownLogGroups && LOG_WRITES.includes(action));
 }

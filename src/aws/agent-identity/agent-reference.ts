@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { requireStage } from '../../core/value-classes';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
@@ -48,10 +48,10 @@ export class AgentReference extends Construct implements IManagedAgentIdentity {
   constructor(scope: Construct, id: string, props: AgentReferenceProps) {
     super(scope, id);
     const { registry } = props;
-    const { naming } = named(this, () => factsOf(registry));
-    const stage = named(this, () => requireStage(props.stage));
+    const { naming } = withPath(this, () => factsOf(registry));
+    const stage = withPath(this, () => requireStage(props.stage));
     const { partition, account } = Stack.of(registry);
-    this.agentName = named(this, () => validateAgentName(props.agentName));
+    this.agentName = withPath(this, () => validateAgentName(props.agentName));
     this.principalArn = `arn:${partition}:iam::${account}:role${naming.rolePath(registry.registryName, stage.name)}${naming.roleName(props.agentName, stage.name)}`;
     this.principal = new ReferencedPrincipal(this.principalArn, this.node.path);
   }

@@ -8,7 +8,7 @@ import { tellUnknownActions } from './tell-unknown-actions';
 import { InvalidInputError } from '../../core/errors';
 import { deploymentRule } from '../access-rules/deployment-reach';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
-import { GuardedRegistry, reachesOwnSecrets, registryWithinReach, StatementReferences } from '../access-rules/registry-reach';
+import { DeniedRegistry, reachesOwnSecrets, registryWithinReach, StatementReferences } from '../access-rules/registry-reach';
 import { checkStatement, Rule } from '../access-rules/statement-rules';
 import { textsOf } from '../iam/resource-text';
 import { parseStatements } from '../iam/statement';
@@ -18,7 +18,7 @@ import { isFleetRead } from '../lifecycle-registry/fleet-read';
 export interface AccessRules {
   readonly exceptions: ExceptionsInUse;
   /** The agent's registry, with what the agent may not access. */
-  readonly registry: (readsFleet: boolean) => GuardedRegistry;
+  readonly registry: (readsFleet: boolean) => DeniedRegistry;
 }
 
 export interface CheckedPart {
@@ -83,12 +83,12 @@ export function strictlyCheckedParts(agent: IConstruct, statement: iam.PolicySta
 }
 
 /** The rules that depend on whose access a statement is. */
-export function rulesOn(agent: IConstruct, registry: GuardedRegistry, references: StatementReferences): Rule[] {
+export function rulesOn(agent: IConstruct, registry: DeniedRegistry, references: StatementReferences): Rule[] {
   return [withinReach(registry, references), deploymentRule(() => stacksOfAgents(agent))];
 }
 
 /** The rule on the registry, for one statement. */
-function withinReach(registry: GuardedRegistry, references: StatementReferences): Rule {
+function withinReach(registry: DeniedRegistry, references: StatementReferences): Rule {
   return { code: 'RegistryWithinReach', find: (statement) => registryWithinReach(statement, registry, references) };
 }
 

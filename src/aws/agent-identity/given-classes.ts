@@ -3,7 +3,7 @@ import { AgentDefaultProps } from './agent-defaults';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OwnSecret } from './own-secret';
 import { requireInstance, requireInstances } from '../../core/instance';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { requireExpiry, requireSponsor, requireStage } from '../../core/value-classes';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
@@ -29,7 +29,7 @@ const CHECKS: { readonly [K in keyof Given]?: (value: Given[K] & object) => unkn
  * @throws InvalidInputError `WrongClass`, `RegistryForeign`, and the errors of sponsors, expiries and exceptions, with the agent's path
  */
 export function requireClasses(agent: Construct, props: ManagedAgentIdentityProps, defaults: AgentDefaultProps): void {
-  named(agent, () => {
+  withPath(agent, () => {
     for (const [name, check] of Object.entries(CHECKS) as [keyof Given, (value: unknown) => unknown][]) {
       const value: unknown = props[name] ?? defaults[name as keyof AgentDefaultProps];
       if (value !== undefined && value !== null) {

@@ -8,13 +8,13 @@ import { descriptionOf, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
+import { deniedRegistry } from './denied-registry';
 import { DormantPrincipal } from './dormant-principal';
 import { checkEnd } from './end-checks';
 import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
 import { exportForGrant } from './exports-of-grants';
 import { requireClasses } from './given-classes';
-import { guardedRegistry } from './guarded-registry';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
@@ -37,7 +37,7 @@ import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { requireLiteral } from '../../core/literal';
 import { requirePurpose } from '../../core/purpose';
-import { named, required } from '../../core/scope';
+import { withPath, required } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RoleHolders } from '../agent-runtime/role-holders';
@@ -109,14 +109,14 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const sponsor = required(this, 'sponsor', props.sponsor ?? defaults.sponsor, 'SponsorMissing');
     this.stage = required(this, 'stage', props.stage ?? defaults.stage, 'StageMissing');
     const expires = required(this, 'expires', props.expires ?? defaults.expires, 'ExpiryMissing');
-    this.agentName = named(this, () => validateAgentName(props.agentName));
-    const purpose = named(this, () => requirePurpose(props.purpose));
+    this.agentName = withPath(this, () => validateAgentName(props.agentName));
+    const purpose = withPath(this, () => requirePurpose(props.purpose));
     const { names, place, naming } = factsOf(this.registry);
-    const roleName = named(this, () => naming.roleName(this.agentName, this.stage.name));
+    const roleName = withPath(this, () => naming.roleName(this.agentName, this.stage.name));
     const path = naming.rolePath(this.registry.registryName, this.stage.name);
     this.rules = {
       exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
-      registry: (readsFleet) => guardedRegistry(this, this.agentName, this.registry, readsFleet),
+      registry: (readsFleet) => deniedRegistry(this, this.agentName, this.registry, readsFleet),
     };
     requireBoundaryArn(this, props.permissionsBoundary);
     const { registryName } = this.registry;
@@ -268,7 +268,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    * @param exception the actions, the reason and the end
    */
   public addAccessException(exception: ExceptionalAccess): void {
-    this.rules.exceptions.add(named(this, () => requireInstance('the access exception', exception, ExceptionalAccess, 'ExceptionalAccess.of()')));
+    this.rules.exceptions.add(withPath(this, () => requireInstance('the access exception', exception, ExceptionalAccess, 'ExceptionalAccess.of()')));
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {
@@ -279,14 +279,14 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   }
 
   private stackNamed(what: string, name: string | undefined): string | undefined {
-    return name === undefined ? undefined : named(this, () => requireStackName(what, name));
+    return name === undefined ? undefined : withPath(this, () => requireStackName(what, name));
   }
 
   private checkOwnSecrets(secrets: OwnSecret[]): string[] {
     const names = secrets.map(({ secretName }) => secretName);
     const prefix = ownSecretPrefix(this.registry.registryName, this.agentName);
     for (const name of names) {
-      if (!named(this, () => requireLiteral('the name of an own secret', name)).startsWith(prefix)) {
+      if (!withPath(this, () => requireLiteral('the name of an own secret', name)).startsWith(prefix)) {
         throw new InvalidInputError('OwnSecretElsewhere', `${this.node.path}: secret ${shown(name)} can't be the agent's own: give it a literal name that begins with ${prefix}`);
       }
       if (!SECRET_NAME.test(name)) {

@@ -1,7 +1,7 @@
 import { aws_iam as iam, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../core/errors';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { DYNAMIC_REFERENCE, requirePlainText } from '../../core/text';
 
@@ -10,7 +10,7 @@ const POLICY_ARN = /^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\x21-\x7e]{1,600}$/;
 /** @throws InvalidInputError `BoundaryInvalid`, and what `requirePlainText` fails with */
 export function requireBoundaryArn(agent: IConstruct, boundary: iam.IManagedPolicy | undefined): void {
   const arn = boundary?.managedPolicyArn;
-  if (arn !== undefined && !Token.isUnresolved(arn) && !POLICY_ARN.test(named(agent, () => requirePlainText('the permissions boundary', arn)))) {
+  if (arn !== undefined && !Token.isUnresolved(arn) && !POLICY_ARN.test(withPath(agent, () => requirePlainText('the permissions boundary', arn)))) {
     throw new InvalidInputError('BoundaryInvalid',
       `${agent.node.path}: the permissions boundary ${shown(arn)} is not the ARN of a managed policy: use iam.ManagedPolicy.fromManagedPolicyArn() with arn:aws:iam::<account>:policy/<name>`);
   }

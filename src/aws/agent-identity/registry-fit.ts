@@ -3,7 +3,7 @@ import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentStage, type RiskProfile } from '../../core';
 import { InvalidInputError } from '../../core/errors';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireStageList } from '../../core/value-classes';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
@@ -16,7 +16,7 @@ import { factsOf } from '../lifecycle-registry/registry-facts';
  */
 export function requireStages(agent: Construct, registry: ILifecycleRegistry, stages: readonly AgentStage[]): void {
   const { stages: ofRegistry } = factsOf(registry);
-  for (const stage of named(agent, () => requireStageList('stages', stages))) {
+  for (const stage of withPath(agent, () => requireStageList('stages', stages))) {
     const known = ofRegistry.find(({ name }) => name === stage.name);
     if (known === undefined) {
       throw new InvalidInputError('StageUnknown',

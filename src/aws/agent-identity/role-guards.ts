@@ -1,5 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { secretsOf } from './guarded-registry';
+import { secretsOf } from './denied-registry';
 import { GUARD_POLICY } from '../../contract/policy-names';
 import { AgentStage } from '../../core';
 import { agentGuardDocument, ReachedByAgent, reachesOthers } from '../guards/agent-guard';

@@ -2,7 +2,7 @@ import { aws_iam as iam, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RuntimeBinding, RuntimeContext } from './runtime-context';
 import { InvalidInputError, reasonOf } from '../../core/errors';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requirePrincipal } from '../iam/interfaces';
 
@@ -41,7 +41,7 @@ export function brokerBinding(scope: Construct, context: RuntimeContext, props: 
   const sponsor = context.sponsor.id;
   check('SourceIdentityInvalid', path, 'sponsor id', sponsor, /^[\w.,+=@-]{2,64}$/,
     '2-64 of [A-Za-z0-9_.,+=@-] with a broker, because it becomes the source identity of its sessions: give the sponsor such an id');
-  const principal = named(scope, () => requirePrincipal('the principal of a broker', props.principal));
+  const principal = withPath(scope, () => requirePrincipal('the principal of a broker', props.principal));
   checkPrincipal(path, principal);
   const tagKeys = props.sessionTagKeys ?? [];
   if (!Array.isArray(tagKeys)) {

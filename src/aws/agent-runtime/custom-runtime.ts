@@ -2,7 +2,7 @@ import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RuntimeBinding } from './runtime-context';
 import { InvalidInputError } from '../../core/errors';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requirePrincipal } from '../iam/interfaces';
 
@@ -29,7 +29,7 @@ type Conditions = Record<string, Record<string, unknown>>;
 const TAG_SESSION = 'sts:TagSession';
 
 export function customBinding(scope: Construct, props: CustomRuntimeProps): RuntimeBinding {
-  const trust = statementsFor(named(scope, () => requirePrincipal('the principal of a custom runtime', props.principal)));
+  const trust = statementsFor(withPath(scope, () => requirePrincipal('the principal of a custom runtime', props.principal)));
   for (const { principals, conditions } of trust) {
     const names = principals.map(({ policyFragment: { principalJson } }) => shown(Stack.of(scope).resolve(principalJson)));
     if (Object.keys(conditions as object).length === 0) {

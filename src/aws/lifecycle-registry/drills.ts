@@ -7,7 +7,7 @@ import { RegistryRuntime } from './registry-runtime';
 import { RegistryNames } from '../../contract/registry-names';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 
 /** Options for drills. */
 export interface DrillOptions {
@@ -34,7 +34,7 @@ export function addDrills(
   if (registry.node.tryFindChild('Drill') !== undefined) {
     throw new InvalidInputError('DrillTwice', `${registry.node.path}: the registry has drills already: call drill() once`);
   }
-  const agentName = named(registry, () => validateAgentName(options.agentName));
+  const agentName = withPath(registry, () => validateAgentName(options.agentName));
   runtime.add(drill);
   const target = runtime.function(names.drillFunction);
   // Lambda would repeat a failed drill at once.

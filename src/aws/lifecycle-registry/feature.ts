@@ -127,6 +127,14 @@ export function allow(Sid: string, Action: string[], Resource: string[]): Featur
 }
 
 /**
+ * Limits a statement on the ledger to rows whose partition keys match one of the patterns. Use it only for actions of which every call names its keys:
+ * ForAllValues is true for a call without any.
+ */
+export function onRows(rows: readonly string[], statement: FeatureStatement): FeatureStatement {
+  return { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...rows] } } };
+}
+
+/**
  * What every function may do besides its feature's statements: write its own logs and traces, and send failed events to the dead-letter queue if it
  * declares that.
  */

@@ -21,8 +21,8 @@ const RETRY = [
 ];
 const CATCH = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Fail' }];
 
-/** Path of a run's outcome. */
-const ANSWER = '$.run.answer';
+/** Path of the outcome. */
+const ANSWER = '$.progress.answer';
 
 /** What a step receives from the execution. Nothing else of a request is in one. */
 const INPUT = { 'requestId.$': '$.requestId', 'placement.$': '$.placement', 'execution.$': '$$.Execution.Id' };
@@ -41,8 +41,8 @@ export function lifecycleMachine(stepsFunctionArn: string): State {
     TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
     States: {
       ...Object.assign({}, ...definitions.map(([name, definition]) => statesOf(stepsFunctionArn, name, definition))),
-      Next: { Type: 'Choice', Choices: chosen.map((name) => ({ Variable: '$.run.next', StringEquals: name, Next: name })), Default: DONE },
-      Wait: { Type: 'Wait', SecondsPath: '$.run.waitSeconds', Next: 'Next' },
+      Next: { Type: 'Choice', Choices: chosen.map((name) => ({ Variable: '$.progress.next', StringEquals: name, Next: name })), Default: DONE },
+      Wait: { Type: 'Wait', SecondsPath: '$.progress.waitSeconds', Next: 'Next' },
       // The execution's output is the outcome.
       [DONE]: { Type: 'Succeed', OutputPath: ANSWER },
       Failed: { Type: 'Fail', ErrorPath: '$.code', CausePath: '$.message' },
@@ -60,16 +60,16 @@ function statesOf(stepsFunctionArn: string, step: StepName, definition: StepDefi
     return { [step]: { ...task, Parameters: { step, ...INPUT, 'error.$': '$.error' }, Next: 'Failed' } };
   }
   if (definition.last) {
-    return { [step]: { ...task, Parameters: { step, ...INPUT, 'error.$': '$.run.refusal' }, ResultPath: ANSWER, Next: DONE } };
+    return { [step]: { ...task, Parameters: { step, ...INPUT, 'error.$': '$.progress.refusal' }, ResultPath: ANSWER, Next: DONE } };
   }
-  const parameters = { step, ...INPUT, ...(step === 'Begin' ? {} : { 'run.$': '$.run' }) };
-  return { [step]: { ...task, Parameters: parameters, ResultPath: '$.run', Catch: CATCH, Next: definition.thenWaits ? 'Wait' : definition.then ?? 'Next' } };
+  const parameters = { step, ...INPUT, ...(step === 'Begin' ? {} : { 'progress.$': '$.progress' }) };
+  return { [step]: { ...task, Parameters: parameters, ResultPath: '$.progress', Catch: CATCH, Next: definition.thenWaits ? 'Wait' : definition.then ?? 'Next' } };
 }
 
 function eachOf(task: State, step: StepName, { forEach, then }: StepDefinition): State {
   return {
     Type: 'Map',
-    ItemsPath: `$.run.${forEach}`,
+    ItemsPath: `$.progress.${forEach}`,
     // IAM throttles each account, so only some wipers run side by side.
     MaxConcurrency: 4,
     ItemSelector: { step, ...INPUT, 'batch.$': '$$.Map.Item.Value' },

@@ -29,7 +29,7 @@ import { METRICS } from '../../contract/metrics';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
@@ -206,7 +206,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const propagationWait = validWait(this.node.path, props.propagationWait ?? PROPAGATION_WAIT);
     const storage = { names, place, removalPolicy, encryptionKey: props.encryptionKey };
     const table = ledgerTable(this, { ...storage, deletionProtection: props.deletionProtection ?? true });
-    named(this, () => requireSettings(props));
+    withPath(this, () => requireSettings(props));
     const lock = removalPolicy === RemovalPolicy.DESTROY ? EvidenceLock.none() : props.evidenceLock ?? EvidenceLock.governance(Duration.days(400));
     const bucket = evidenceBucket(this, { ...storage, lock });
     const notifications = props.notifications?._facts;
@@ -215,7 +215,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy } = props;
-    const agenda = named(this, () => agendaFacts(props.agenda));
+    const agenda = withPath(this, () => agendaFacts(props.agenda));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const settings = {
       propagationWait, massLeaverLimit, agenda, notifications, stages, namePrefix: naming._prefix, denyByInlinePolicy, breakGlassRoleArns,
@@ -275,7 +275,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    * @param options the severity from which on a finding suspends
    */
   public suspendOnGuardDutyFindings(options: SuspendOnGuardDutyOptions = {}): events.Rule {
-    return this.suspendOn('GuardDuty', named(this, () => guardDutyFindings(options.minimumSeverity)));
+    return this.suspendOn('GuardDuty', withPath(this, () => guardDutyFindings(options.minimumSeverity)));
   }
 
   /** Suspends an agent when IAM Access Analyzer finds that its role can be assumed from outside the account or the organisation. */
@@ -354,7 +354,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
         sid: 'UseKeyOfLedger',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': servicesIn(statements).map((service) => `${service}.${place.region}.amazonaws.com`) } },
+        conditions: { StringEquals: { 'kms:ViaService': viaServices(statements, place.region) } },
       }));
     }
     return policy;
@@ -379,8 +379,10 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 }
 
 /** The services through which a policy uses a key of the ledger and the evidence. */
-function servicesIn(statements: OperatorPolicy['statements']): string[] {
-  return ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
+function viaServices(statements: OperatorPolicy['statements'], region: string): string | string[] {
+  const used = ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
+  const services = used.map((service) => `${service}.${region}.amazonaws.com`);
+  return services.length === 1 ? services[0] : services;
 }
 
 /** @throws InvalidInputError `WrongClass` */

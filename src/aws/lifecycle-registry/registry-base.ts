@@ -14,7 +14,7 @@ import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance, requireInstances } from '../../core/instance';
 import { EVENT_TYPE_PREFIX, eventSource } from '../../core/lifecycle-event';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { requireStageList } from '../../core/value-classes';
 import { BUCKET_READS, EVIDENCE_READS, INDEX_READS, ROW_READS, TABLE_READS } from '../guards/registry-resources';
 
@@ -53,11 +53,11 @@ export abstract class LifecycleRegistryBase extends Construct implements ILifecy
       throw new InvalidInputError('LiteralRequired', `${this.node.path}: the registry name is a token: use a literal name, because other apps refer to the registry by it`);
     }
     const { partition, region, account } = Stack.of(this);
-    const naming = named(this, () => requireInstance('naming', props.naming ?? AgentNaming.standard(), AgentNaming, 'AgentNaming.of()'));
-    const extra = named(this, () => requireStageList('stages', props.stages ?? []));
+    const naming = withPath(this, () => requireInstance('naming', props.naming ?? AgentNaming.standard(), AgentNaming, 'AgentNaming.of()'));
+    const extra = withPath(this, () => requireStageList('stages', props.stages ?? []));
     this.registryName = registryName;
     this._facts = {
-      names: new RegistryNames(named(this, () => validateRegistryName(registryName)), naming.rootPath(registryName)),
+      names: new RegistryNames(withPath(this, () => validateRegistryName(registryName)), naming.rootPath(registryName)),
       place: { partition, region, account },
       naming,
       stages: distinctStages(this.node.path, extra),
@@ -79,7 +79,7 @@ export abstract class LifecycleRegistryBase extends Construct implements ILifecy
 
   public onEvent(id: string, { agentEvents, ...options }: OnAgentEventOptions = {}): events.Rule {
     const types = agentEvents === undefined ? undefined
-      : named(this, () => requireInstances('agentEvents', agentEvents, AgentEvent, 'AgentEvent.JOINED')).map(({ type }) => type);
+      : withPath(this, () => requireInstances('agentEvents', agentEvents, AgentEvent, 'AgentEvent.JOINED')).map(({ type }) => type);
     if (types?.length === 0) {
       throw new InvalidInputError('EventsMissing', `${this.node.path}: onEvent(${JSON.stringify(id)}) lists no event: leave agentEvents out to match all events`);
     }

@@ -8,7 +8,7 @@ import { AgentStage, Expiry, Sponsor } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { allTexts, KINDS, Kind, requireKind, requireList } from '../../core/kind';
 import { requirePurpose } from '../../core/purpose';
-import { named, required } from '../../core/scope';
+import { withPath, required } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
@@ -45,7 +45,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
   const stage = need<AgentStage>('stage', 'StageMissing');
   const expires = need<Expiry>('expires', 'ExpiryMissing');
   const project = need<string>('project', 'ProjectMissing');
-  return named(agent, () => {
+  return withPath(agent, () => {
     requireKind('sponsor', sponsor, KINDS.sponsor);
     Object.values(sponsorToRecord(sponsor)).forEach((text: string) => requireNormal('the sponsor', text));
     const keys = requireList('keys', props.keys).map((key) => requireKind('the key', key, KEY));

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { partAddress, PlaceKind, requireProjectId } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { DeclaredAccess } from '../access/declared-access';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
@@ -49,7 +49,7 @@ interface DeclareProps {
 /** Checks a grant, dormant or not. What would fail at promotion fails now. */
 export function declare(agent: IConstruct, { agentName, stages, live, kind: kindName, name, role }: DeclareProps): Declaration {
   const kind: GrantKind = GRANT_KINDS[kindName];
-  return named(agent, () => {
+  return withPath(agent, () => {
     requireAgentRole(role);
     const { parts, resource } = requireResourceName(agent, kindName, name);
     return {

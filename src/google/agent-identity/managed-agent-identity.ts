@@ -9,7 +9,7 @@ import { accountEmail, accountId, accountName, agentAddress, leaverAddress, ownS
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { isPast } from '../../core/expiry';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { sponsorToRecord } from '../../core/sponsor-record';
 import { lastDayBefore, latestEnd } from '../../core/tenure';
@@ -212,7 +212,7 @@ export class ManagedAgentIdentity extends Construct {
     });
 
     this.access = this.accessIn(this.stage);
-    const binding = named(this, () => runtime._bind(this, {
+    const binding = withPath(this, () => runtime._bind(this, {
       agentName: this.agentName,
       project,
       allow: (part, role, member) => this.allowToAct(part, role, member),
@@ -276,7 +276,7 @@ export class ManagedAgentIdentity extends Construct {
     if (stages.length === 0) {
       throw new InvalidInputError('StageMissing', `${this.node.path}: accessIn() names no stage: name one or more, such as AgentStage.TEST`);
     }
-    named(this, () => requireStages(stages));
+    withPath(this, () => requireStages(stages));
     this.checkStages(stages);
     const names = stages.map(({ name }) => name);
     const live = names.includes(this.stage.name);

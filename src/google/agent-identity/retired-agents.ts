@@ -3,7 +3,7 @@ import { agentAddress, leaverAddress, ownSecretsAddress } from '../../contract/g
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { requireList } from '../../core/kind';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { TerraformStack, wantTerraform } from '../cdktf';
 import { leaverProvisioner } from '../lifecycle-registry/record-provisioner';
 import { addRemovedBlocks } from '../teardown/removed-blocks';
@@ -26,7 +26,7 @@ export class RetiredAgents extends Construct {
     super(scope, id);
     const roster = Roster.of(this);
     const stack = TerraformStack.of(this);
-    const names = [...new Set(named(this, () => requireList('agentNames', props.agentNames)).map((name) => named(this, () => validateAgentName(name))))];
+    const names = [...new Set(withPath(this, () => requireList('agentNames', props.agentNames)).map((name) => withPath(this, () => validateAgentName(name))))];
     names.forEach((name) => roster.retire(name));
     const [teardown, leaver] = [teardownProvisioner(this), leaverProvisioner(this)];
     const removed = (address: string, provisioner: object) => ({ from: `terraform_data.${address}`, lifecycle: { destroy: true }, provisioner: [provisioner] });

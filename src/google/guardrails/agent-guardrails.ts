@@ -3,7 +3,7 @@ import { requireProjectId } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { requireFlag, requireList } from '../../core/kind';
 import { requireLiteral } from '../../core/literal';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireAccountEmail } from '../access/principal-rules';
 import { lazyList } from '../cdktf';
@@ -12,7 +12,7 @@ import { IamDenyPolicy, OrgPolicyPolicy } from '../provider';
 
 /** Guardrails of a project with agents. */
 export interface AgentGuardrailsProps {
-  /** Id of the project that contains the agents' accounts. All its accounts are guarded, so use a project only for agents. */
+  /** Id of the project that contains the agents' accounts. All its accounts are restricted, so use a project only for agents. */
   readonly project: string;
 
   /** Addresses of the service accounts that apply the agents' stacks. */
@@ -63,18 +63,18 @@ const CHANGES = [
 export class AgentGuardrails extends Construct {
   constructor(scope: Construct, id: string, props: AgentGuardrailsProps) {
     super(scope, id);
-    const project = named(this, () => requireProjectId('project', props.project));
-    const [pipelines, janitors, keyUploadAllowed] = named(this, () => [
+    const project = withPath(this, () => requireProjectId('project', props.project));
+    const [pipelines, janitors, keyUploadAllowed] = withPath(this, () => [
       requireList('pipelines', props.pipelines), requireList('janitors', props.janitors), requireFlag('keyUploadAllowed', props.keyUploadAllowed, false),
     ] as const);
     if (pipelines.length === 0) {
       throw new InvalidInputError('PipelineMissing', `${this.node.path}: no pipeline is named, so nobody could deploy or remove an agent: name the service account that applies the agents' stacks`);
     }
-    const accounts = named(this, () => [
+    const accounts = withPath(this, () => [
       ...pipelines.map((email) => requireAccountEmail('the pipeline', email)),
       ...janitors.map((email) => requireAccountEmail('the janitor', email)),
     ]);
-    const group = props.breakGlassGroup === undefined || props.breakGlassGroup === null ? [] : [named(this, () => `principalSet://goog/group/${requireGroup(props.breakGlassGroup!)}`)];
+    const group = props.breakGlassGroup === undefined || props.breakGlassGroup === null ? [] : [withPath(this, () => `principalSet://goog/group/${requireGroup(props.breakGlassGroup!)}`)];
 
     for (const [part, constraint] of Object.entries(CONSTRAINTS)) {
       const enforced = !(part === 'NoUploads' && keyUploadAllowed);

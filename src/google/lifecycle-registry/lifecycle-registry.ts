@@ -1,35 +1,13 @@
 import { Construct } from 'constructs';
 import { ILifecycleRegistry } from './lifecycle-registry-ref';
-import { requireStages } from './registry-shape';
-import { REGISTRY_LABEL, requireBucketName, requireProjectId, requireRegistryName, topicId, topicName } from '../../contract/google';
-import { AgentStage } from '../../core';
+import { LifecycleRegistryReferenceProps, NamedRegistry } from './named-registry';
+import { REGISTRY_LABEL, topicId } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { requireFlag } from '../../core/kind';
-import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
-import { named } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireBucketLocation } from '../locations';
 import { PubsubTopic, StorageBucket } from '../provider';
-
-/** Identifies a registry that is declared elsewhere. */
-export interface LifecycleRegistryReferenceProps {
-  /** Id of the project that contains it. */
-  readonly project: string;
-
-  /**
-   * Name of the registry.
-   *
-   * @default agents
-   */
-  readonly registryName?: string;
-
-  /**
-   * The stages that agents may be in.
-   *
-   * @default - test, staging and production
-   */
-  readonly stages?: AgentStage[];
-}
 
 /** Properties of a registry. */
 export interface LifecycleRegistryProps extends LifecycleRegistryReferenceProps {
@@ -51,12 +29,11 @@ export interface LifecycleRegistryProps extends LifecycleRegistryReferenceProps 
   readonly lockRetention?: boolean;
 }
 
-const BUILT_IN = [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION];
 const LONGEST_RETENTION_DAYS = 36_500;
 const DAY_SECONDS = 86_400;
 
 /** Records agents: a bucket whose objects can't be changed, and a topic for lifecycle events. Neither contains a secret. */
-export class LifecycleRegistry extends Construct implements ILifecycleRegistry {
+export class LifecycleRegistry extends NamedRegistry {
   /**
    * References a registry that another stack or app declares, by its name.
    *
@@ -65,24 +42,12 @@ export class LifecycleRegistry extends Construct implements ILifecycleRegistry {
    * @param props which registry
    */
   public static fromRegistryName(scope: Construct, id: string, props: LifecycleRegistryReferenceProps): ILifecycleRegistry {
-    return new ReferencedRegistry(scope, id, props);
+    return new NamedRegistry(scope, id, props);
   }
 
-  public readonly registryName: string;
-  public readonly project: string;
-  public readonly stages: AgentStage[];
-  public readonly topicName: string;
-  public readonly bucketName: string;
-
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps) {
-    super(scope, id);
-    const names = namesOf(this, props);
-    this.registryName = names.registryName;
-    this.project = names.project;
-    this.stages = names.stages;
-    this.topicName = names.topicName;
-    this.bucketName = names.bucketName;
-    const [location, isLocked] = named(this, () => [requireBucketLocation('location', props.location), requireFlag('lockRetention', props.lockRetention, true)] as const);
+    super(scope, id, props);
+    const [location, isLocked] = withPath(this, () => [requireBucketLocation('location', props.location), requireFlag('lockRetention', props.lockRetention, true)] as const);
     const days = props.retentionDays ?? 365;
     if (!Number.isInteger(days) || days < 1 || days > LONGEST_RETENTION_DAYS) {
       throw new InvalidInputError('RetentionInvalid', `${this.node.path}: retentionDays ${shown(days)} is not allowed: use a whole number from 1 to ${LONGEST_RETENTION_DAYS}`);
@@ -98,36 +63,4 @@ export class LifecycleRegistry extends Construct implements ILifecycleRegistry {
       retentionPolicy: { retentionPeriod: days * DAY_SECONDS, isLocked },
     });
   }
-}
-
-class ReferencedRegistry extends Construct implements ILifecycleRegistry {
-  public readonly registryName: string;
-  public readonly project: string;
-  public readonly stages: AgentStage[];
-  public readonly topicName: string;
-  public readonly bucketName: string;
-
-  public constructor(scope: Construct, id: string, props: LifecycleRegistryReferenceProps) {
-    super(scope, id);
-    const names = namesOf(this, props);
-    this.registryName = names.registryName;
-    this.project = names.project;
-    this.stages = names.stages;
-    this.topicName = names.topicName;
-    this.bucketName = names.bucketName;
-  }
-}
-
-function namesOf(scope: Construct, props: LifecycleRegistryReferenceProps) {
-  return named(scope, () => {
-    const project = requireProjectId('project', props.project);
-    const registryName = requireRegistryName(props.registryName ?? DEFAULT_REGISTRY_NAME);
-    return {
-      project,
-      registryName,
-      stages: [...requireStages(props.stages ?? BUILT_IN)],
-      topicName: topicName(registryName, project),
-      bucketName: requireBucketName(registryName, project),
-    };
-  });
 }

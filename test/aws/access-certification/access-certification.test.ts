@@ -10,7 +10,12 @@ import { codeOf, ENV } from '../lifecycle-registry/platform';
 const NAMES = new RegistryNames('agents');
 const DAY_SECONDS = 86_400;
 
-interface Statement { readonly Sid: string; readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: Record<string, Record<string, string | string[]>> }
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
 
 function certified(props: Partial<AccessCertificationProps> = {}, registryProps: (stack: Stack) => LifecycleRegistryProps = () => ({})) {
   const stack = new Stack(new App(), 'Platform', { env: ENV });
@@ -39,11 +44,16 @@ test('engine and sweep have the same settings, which are the engine\'s own defau
 test('each delay can be set; a short deadline has the reminders that fit', () => {
   const template = certified({ interval: Duration.days(30), deadline: Duration.days(4), grace: Duration.days(5) }).template();
   expect(settingsOf(template, NAMES.agendaFunction)).toEqual({
-    intervalSeconds: 30 * DAY_SECONDS, deadlineSeconds: 4 * DAY_SECONDS, reminderSeconds: [3 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 2 * DAY_SECONDS, graceSeconds: 5 * DAY_SECONDS,
+    intervalSeconds: 30 * DAY_SECONDS,
+    deadlineSeconds: 4 * DAY_SECONDS,
+    reminderSeconds: [3 * DAY_SECONDS, DAY_SECONDS],
+    escalationSeconds: 2 * DAY_SECONDS,
+    graceSeconds: 5 * DAY_SECONDS,
   });
 
   const others = certified({ reminders: [Duration.days(1), Duration.days(2)], escalation: Duration.days(3) }).template();
-  expect(settingsOf(others, NAMES.agendaFunction)).toMatchObject({ reminderSeconds: [2 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 3 * DAY_SECONDS });
+  const expected = { reminderSeconds: [2 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 3 * DAY_SECONDS };
+  expect(settingsOf(others, NAMES.agendaFunction)).toMatchObject(expected);
 });
 
 test('a registry without it has no settings, no policy of reviewers, and an engine that writes no inline policy', () => {

@@ -189,3 +189,12 @@ describe('exceptions', () => {
     expect(checkStatement(allow(['GetObject'], '*'), all).violations.map(({ code }) => code)).toEqual(['ActionInvalid']);
   });
 });
+
+test.each<[Record<string, unknown> | undefined, string[]]>([
+  [{ StringEquals: { 'aws:ResourceTag/team': 'payments' } }, []],
+  [{ StringEquals: { 'aws:ResourceTag/team': '*' } }, ['ResourceStar']],
+  [{ StringNotEquals: { 'aws:ResourceTag/team': 'payments' } }, ['ResourceStar']],
+  [undefined, ['ResourceStar']],
+])('every table, under the condition %j: %j', (conditions, found) => {
+  expect(codes('dynamodb:GetItem', '*', { conditions })).toEqual(found);
+});

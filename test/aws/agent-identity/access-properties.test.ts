@@ -1,10 +1,10 @@
 import { App, aws_dynamodb as dynamodb, aws_iam as iam, aws_s3 as s3, aws_secretsmanager as secrets, aws_sqs as sqs, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { agent, agentIn, ENV, only, PRODUCTION, STAGING, stackOf, TEST } from './agents';
-import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
-import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { grantsInTemplate } from '../../../runtime/aws/cloudformation';
 import { declaredStages } from '../../../runtime/certification';
+import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
+import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { AccessProperties } from '../../../src/contract/lifecycle-resource';
 import { Expiry } from '../../../src/core';
 

@@ -26,7 +26,7 @@ describe('the state machine', () => {
   });
 
   test('each step is chosen by a run or follows another, and the time that IAM needs passes behind the quarantine', () => {
-    expect(machine.States.Next.Choices?.map(({ Next: next }) => next)).toEqual(['Quarantine', 'Cut', 'Restore', 'Clean', 'Wipe', 'Terminate', 'Settle', 'Watch', 'Refuse']);
+    expect(machine.States.Next.Choices?.map(({ Next: next }) => next)).toEqual(['Quarantine', 'Cut', 'Reduce', 'Restore', 'Clean', 'Wipe', 'Terminate', 'Settle', 'Watch', 'Refuse']);
     expect(machine.States.Quarantine.Next).toBe('Wait');
     expect(machine.States.Wipe.Next).toBe('Terminate');
   });
@@ -34,8 +34,8 @@ describe('the state machine', () => {
   test('after the response what CloudFormation deletes is waited for, and the output of the execution is what came of the request', () => {
     expect([machine.States.Settle.Next, machine.States.Watch.Next, machine.States.Wait.Next]).toEqual(['Wait', 'Wait', 'Next']);
     expect(machine.States.Next.Default).toBe('Done');
-    expect(machine.States.Done).toEqual({ Type: 'Succeed', OutputPath: '$.run.answer' });
-    expect(machine.States.Refuse).toMatchObject({ Next: 'Done', ResultPath: '$.run.answer' });
+    expect(machine.States.Done).toEqual({ Type: 'Succeed', OutputPath: '$.progress.answer' });
+    expect(machine.States.Refuse).toMatchObject({ Next: 'Done', ResultPath: '$.progress.answer' });
   });
 
   test('every step leads to one that is there, and all that is there is led to', () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { TerraformStack } from 'cdktf';
 import { FakeGoogle } from './fake-google';
 import { synthesize } from './synthesize';
-import { Tools, Workspace } from './terraform';
+import { Tools, tools, Workspace } from './terraform';
 import { AgentStage, Expiry, Sponsor } from '../../../src/core';
 import * as google from '../../../src/google';
 
@@ -52,17 +52,28 @@ export function invoiceBot(stack: TerraformStack, stage: AgentStage, more: Parti
   bot.accessIn(AgentStage.PRODUCTION).toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
 }
 
-/** A workspace whose Google has the resources that the agents use but don't create. */
-export async function openWorkspace(made: Tools): Promise<Workspace> {
-  const workspace = await Workspace.open(made);
-  const { documents } = workspace.google;
-  for (const [kind, name] of Object.entries(PLACES)) {
-    documents.add(kind === 'bucket' ? `buckets/${name}` : name, kind);
-  }
-  documents.add(OWN_SECRET, 'secret');
-  documents.add(`buckets/${RECORDS}`, 'bucket');
-  documents.add(TOPIC, 'topic');
-  return workspace;
+/** Opens a workspace for each test of a describe block. Its Google has the resources that the agents use but don't create. */
+export function inWorkspaces(use: (workspace: Workspace) => void): void {
+  let made: Tools;
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    made = await tools();
+  }, 600_000);
+
+  beforeEach(async () => {
+    workspace = await Workspace.open(made);
+    const { documents } = workspace.google;
+    for (const [kind, name] of Object.entries(PLACES)) {
+      documents.add(kind === 'bucket' ? `buckets/${name}` : name, kind);
+    }
+    documents.add(OWN_SECRET, 'secret');
+    documents.add(`buckets/${RECORDS}`, 'bucket');
+    documents.add(TOPIC, 'topic');
+    use(workspace);
+  });
+
+  afterEach(() => workspace.close());
 }
 
 export async function configure(workspace: Workspace, fill: (stack: TerraformStack) => void): Promise<void> {

@@ -1,28 +1,21 @@
 import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscription';
 import { TerraformStack } from 'cdktf';
 import * as bots from './bots';
-import { accountsOf, eventsOf, identity, invoiceBot, openWorkspace, OWN_SECRET, PLACES, PROJECT, RECORDS, rolesOf } from './bots';
+import { accountsOf, eventsOf, identity, invoiceBot, inWorkspaces, OWN_SECRET, PLACES, PROJECT, RECORDS, rolesOf } from './bots';
 import { story } from './story';
-import { Tools, tools, Workspace } from './terraform';
+import { Workspace } from './terraform';
 import { AgentStage } from '../../../src/core';
 import * as google from '../../../src/google';
 
-let made: Tools;
 let workspace: Workspace;
 
 const configure = (fill: (stack: TerraformStack) => void) => bots.configure(workspace, fill);
 const deploy = (fill: (stack: TerraformStack) => void) => bots.deploy(workspace, fill);
 
 describe('the constructs on the real Terraform', () => {
-  beforeAll(async () => {
-    made = await tools();
-  }, 600_000);
-
-  beforeEach(async () => {
-    workspace = await openWorkspace(made);
+  inWorkspaces((opened) => {
+    workspace = opened;
   });
-
-  afterEach(() => workspace.close());
 
   test('an agent joins, moves and leaves, with grants of each kind', async () => {
     const fake = workspace.google;

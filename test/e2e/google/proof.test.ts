@@ -1,24 +1,17 @@
 import { TerraformStack } from 'cdktf';
-import { accountsOf, configure, deploy, eventsOf, identity, invoiceBot, openWorkspace, OWN_SECRET, PROJECT, RECORDS } from './bots';
-import { Tools, tools, Workspace } from './terraform';
+import { accountsOf, configure, deploy, eventsOf, identity, invoiceBot, inWorkspaces, OWN_SECRET, PROJECT, RECORDS } from './bots';
+import { Workspace } from './terraform';
 import { AgentStage } from '../../../src/core';
 import * as google from '../../../src/google';
 
-let made: Tools;
 let workspace: Workspace;
 
 const onGoogle = (...words: string[]) => workspace.nhi('--google-registry', `gs://${RECORDS}`, ...words);
 
 describe('proof of a leave, with the real Terraform and the command', () => {
-  beforeAll(async () => {
-    made = await tools();
-  }, 600_000);
-
-  beforeEach(async () => {
-    workspace = await openWorkspace(made);
+  inWorkspaces((opened) => {
+    workspace = opened;
   });
-
-  afterEach(() => workspace.close());
 
   test('an agent that moves, fails to leave, and leaves by RetiredAgents has one certificate with all of it', async () => {
     const fake = workspace.google;

@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
-import { accountsOf, configure, deploy, eventsOf, identity, invoiceBot, openWorkspace, OWN_SECRET, PLACES, PROJECT, RECORDS } from './bots';
+import { accountsOf, configure, deploy, eventsOf, identity, inWorkspaces, invoiceBot, OWN_SECRET, PLACES, PROJECT, RECORDS } from './bots';
 import { FakeGoogle } from './fake-google';
-import { Tools, tools, Workspace } from './terraform';
+import { Workspace } from './terraform';
 import { AgentStage, Expiry } from '../../../src/core';
 import * as google from '../../../src/google';
 import { RSA } from '../../google/certificates';
@@ -13,7 +13,6 @@ interface Managed {
 }
 
 const BROKER = 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com';
-let made: Tools;
 let workspace: Workspace;
 
 /** One grant of each kind of storage: with a condition, without, and in a dataset's own list. */
@@ -76,16 +75,10 @@ function deleteByHand(fake: FakeGoogle, { type, values }: Managed): boolean {
 }
 
 describe('whatever single part of an agent is replaced, tainted or deleted by hand', () => {
-  beforeAll(async () => {
-    made = await tools();
-  }, 600_000);
-
-  beforeEach(async () => {
-    workspace = await openWorkspace(made);
+  inWorkspaces((opened) => {
+    workspace = opened;
     workspace.google.accounts.add(PROJECT, 'broker');
   });
-
-  afterEach(() => workspace.close());
 
   test('the same apply ends with the agent as it was, or fails and says what to do', async () => {
     const fake = workspace.google;

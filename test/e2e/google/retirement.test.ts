@@ -1,13 +1,12 @@
 import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic';
 import { TerraformStack } from 'cdktf';
 import * as bots from './bots';
-import { accountsOf, identity, openWorkspace, OWN_SECRET, PROJECT } from './bots';
+import { accountsOf, identity, inWorkspaces, OWN_SECRET, PROJECT } from './bots';
 import { story } from './story';
-import { Tools, tools, Workspace } from './terraform';
+import { Workspace } from './terraform';
 import { AgentStage } from '../../../src/core';
 import * as google from '../../../src/google';
 
-let made: Tools;
 let workspace: Workspace;
 
 function twoBots(stack: TerraformStack): void {
@@ -19,15 +18,9 @@ const configure = (fill: (stack: TerraformStack) => void) => bots.configure(work
 const deploy = (fill: (stack: TerraformStack) => void) => bots.deploy(workspace, fill);
 
 describe('the retirement of agents on the real Terraform', () => {
-  beforeAll(async () => {
-    made = await tools();
-  }, 600_000);
-
-  beforeEach(async () => {
-    workspace = await openWorkspace(made);
+  inWorkspaces((opened) => {
+    workspace = opened;
   });
-
-  afterEach(() => workspace.close());
 
   test('an agent can\'t be removed unseen: the apply is refused before anything is touched', async () => {
     const fake = workspace.google;

@@ -55,7 +55,8 @@ describe('items', () => {
   });
 
   test('have another digest with other actions or resources, and the same with another use', () => {
-    const digest = (declared: GrantRecord, uses = new Map()): string => itemsOf({ ...nothing, declared: [declared], granted: [READ], uses })[0].digest;
+    const digest = (declared: GrantRecord, uses = new Map()): string => (
+      itemsOf({ ...nothing, declared: [declared], granted: [READ], uses })[0].digest);
     const all = [digest(READ), digest({ ...READ, actions: ['dynamodb:GetItem'] }), digest({ ...READ, resources: ['<Other.Arn>'] }), digest({ ...READ, condition: '{}' })];
     expect(new Set(all).size).toBe(4);
     expect(digest(READ, new Map([['dynamodb', { verdict: 'used', evidence: 'x' }]]))).toBe(digest(READ));

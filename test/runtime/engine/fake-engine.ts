@@ -5,7 +5,7 @@ import { RESPONSE_URL } from './wire';
 import { ResourceView } from '../../../runtime/aws/cloudformation';
 import { dueWith } from '../../../runtime/engine/agenda';
 import { Engine, EngineConfig } from '../../../runtime/engine/engine';
-import { stepInput } from '../../../runtime/engine/run';
+import { stepInput } from '../../../runtime/engine/execution';
 import { runStep } from '../../../runtime/engine/steps';
 import { PlacementLedger, PlacementLock, RequestLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';

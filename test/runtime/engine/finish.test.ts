@@ -1,6 +1,6 @@
 import { ExecutionResult } from './state-machine';
 import { OPERATOR, World } from './world';
-import { Answered } from '../../../runtime/engine/run';
+import { Answered } from '../../../runtime/engine/execution';
 import { liftLeaverLimit } from '../../../runtime/ledger';
 import { named } from '../ledger/memory-table';
 

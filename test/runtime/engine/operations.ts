@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Course } from './cloudformation';
 import { World } from './world';
-import { Answered } from '../../../runtime/engine/run';
+import { Answered } from '../../../runtime/engine/execution';
 
 /** Something that happens to an agent's stack, or that a person does. */
 export type Operation = { readonly kind: 'deploy' | 'remove' | 'destroy' | 'amid' | 'finish' | 'suspend' | 'resume'; readonly stage: string; readonly course: Course; readonly noise: number; readonly byHand: boolean; readonly late: boolean };

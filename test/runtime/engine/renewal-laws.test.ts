@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { PLACEMENT } from './decision/requests';
 import { World } from './world';
-import { Answered } from '../../../runtime/engine/run';
+import { Answered } from '../../../runtime/engine/execution';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({

@@ -1,7 +1,7 @@
 import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
 import { declarationOf } from '../../../runtime/engine/agenda/drift';
-import { Answered } from '../../../runtime/engine/run';
+import { Answered } from '../../../runtime/engine/execution';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { Review } from '../../../runtime/model/request';

@@ -35,7 +35,8 @@ test('a review is opened at the interval, told, and kept by its sponsor; the nex
 
   expect(await world.decide(ADA, { verdict: 'keep', items: BOTH })).toEqual(DONE);
 
-  expect((await world.now()).review).toEqual({ certifiedAt: world.fake.now.toISOString(), certified: { dynamodb: expect.any(String), s3: expect.any(String) } });
+  const certified = { dynamodb: expect.any(String), s3: expect.any(String) };
+  expect((await world.now()).review).toEqual({ certifiedAt: world.fake.now.toISOString(), certified });
   expect(await world.details('certified')).toMatchObject([{ kept: BOTH, reduced: [], by: [ADA] }]);
   expect(await world.details('review-decided')).toMatchObject([{
     verdict: 'keep', relation: 'sponsor', proof: 'aws-session', session: `AROA000000000900:${ADA}`, shown: review!.open!.shown.sha256, meaning: expect.stringContaining('I am accountable'), undecided: [],
@@ -196,6 +197,9 @@ describe('missed', () => {
     world.pass(15);
     await world.sweepAll();
     await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+    world.pass(31);
+    await world.sweepAll();
+    expect(await world.now()).toMatchObject({ status: 'active', suspension: { reason: 'Its key was seen in a public place' } });
 
     expect(await world.decide(LI, { verdict: 'keep', items: BOTH })).toEqual(DONE);
     expect(world.canAct()).toEqual([]);
@@ -257,6 +261,7 @@ describe('who may decide', () => {
 
     expect(await world.decide(EVE, { verdict: 'keep', items: BOTH })).toEqual(refused('ReviewerInvalid', 'accept'));
     expect(await world.decide(EVE, { verdict: 'accept' })).toEqual(DONE);
+    expect(await world.decide(EVE, { verdict: 'accept' })).toEqual(refused('ReviewerInvalid', 'was not offered'));
     expect(await world.decide(EVE, { verdict: 'keep', items: BOTH })).toEqual(DONE);
     expect(await world.details('review-decided')).toMatchObject([{ verdict: 'transfer', to: EVE }, { verdict: 'accept', offeredBy: ADA }, { verdict: 'keep', relation: 'new-sponsor' }]);
   });

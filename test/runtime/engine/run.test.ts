@@ -1,4 +1,4 @@
-import { messageOf } from '../../../runtime/engine/run';
+import { messageOf } from '../../../runtime/engine/execution';
 import { RefusedError } from '../../../src/core/errors';
 
 const error = new RefusedError('StageUnknown', 'there is no stage canary: use test');

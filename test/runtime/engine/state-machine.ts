@@ -55,7 +55,7 @@ export async function execute(
         case 'Succeed': return { status: 'SUCCEEDED', visited, output: at(data, state.OutputPath ?? '$') as Data };
         case 'Fail': return { status: 'FAILED', visited, output: data };
         case 'Wait':
-          await wait(at(data, state.SecondsPath ?? '') as number, at(data, '$.run.next'));
+          await wait(at(data, state.SecondsPath ?? '') as number, at(data, '$.progress.next'));
           name = state.Next ?? '';
           break;
         case 'Choice':

@@ -166,14 +166,14 @@ describe('a request', () => {
 describe('a step', () => {
   const PLACEMENT = { account: '111122223333', agentName: 'invoice-bot' };
   const INPUT = { step: 'Begin', requestId: 'r', placement: PLACEMENT, execution: 'arn:execution' };
-  const RUN = { steps: ['Settle'], next: 'Settle', waitSeconds: 0, batches: [] };
+  const PROGRESS = { steps: ['Settle'], next: 'Settle', waitSeconds: 0, batches: [] };
 
   test('is run with what the state machine says, and its outcome is returned', async () => {
-    step.mockResolvedValue(RUN);
+    step.mockResolvedValue(PROGRESS);
 
-    expect(await lifecycleStep({ ...INPUT, step: 'Restore', run: RUN })).toEqual(RUN);
+    expect(await lifecycleStep({ ...INPUT, step: 'Restore', progress: PROGRESS })).toEqual(PROGRESS);
 
-    expect(step).toHaveBeenCalledWith(expect.anything(), { ...INPUT, step: 'Restore', run: RUN });
+    expect(step).toHaveBeenCalledWith(expect.anything(), { ...INPUT, step: 'Restore', progress: PROGRESS });
   });
 
   test('acts on the registry of the environment, within its limits', async () => {
@@ -219,8 +219,8 @@ describe('a step', () => {
     ['no execution', { ...INPUT, execution: undefined }],
     ['no placement', { ...INPUT, placement: undefined }],
     ['no request', { ...INPUT, requestId: '' }],
-    ['a run that leads to an unknown step', { ...INPUT, run: { ...RUN, next: 'Nowhere' } }],
-    ['a run with an unknown step later', { ...INPUT, run: { ...RUN, steps: ['Settle', 'Nowhere'] } }],
+    ['a run that leads to an unknown step', { ...INPUT, progress: { ...PROGRESS, next: 'Nowhere' } }],
+    ['a run with an unknown step later', { ...INPUT, progress: { ...PROGRESS, steps: ['Settle', 'Nowhere'] } }],
   ])('fails when it is told %s, and nothing is done', async (_what, input) => {
     await expect(lifecycleStep(input)).rejects.toMatchObject({ name: 'ZodError' });
 

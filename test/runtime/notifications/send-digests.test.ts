@@ -105,3 +105,18 @@ test.each([
 ])('at %s, with digests at %i o\'clock, the day is %s', (now, hour, day) => {
   expect(digestDay(new Date(now), hour)).toBe(day);
 });
+
+test.each([
+  [['one-bot'], []],
+  [['one-bot', 'two-bot'], ['[agents] two-bot was suspended']],
+])('with notices of %j, of which the first was sent by a run that died before it cleaned up, the next day tells %j', async (agents, subjects) => {
+  const fake = new FakeNotifier();
+  const [{ eventId, person }] = await Promise.all(agents.map((agent) => fake.collect('suspended', agent)));
+  const at = fake.now.toISOString();
+  await fake.notifier.notices.claim({ person, day: digestDay(fake.now, 6), claim: 'dead', claimedUntil: at, eventIds: [eventId], sentAt: at }, undefined, fake.now);
+
+  fake.pass(DAY_MS);
+  await sendDigests(fake.notifier);
+  expect(fake.inbox.map(({ subject }) => subject)).toEqual(subjects);
+  expect(fake.rows('notice|')).toEqual([]);
+});

@@ -22,6 +22,9 @@ test.each<[NoticeKind, NoticeKindCase]>([
   ['transition-failed', { subject: '[agents] a change of invoice-bot failed', says: ['StackNotAtRest', 'UPDATE_ROLLBACK_FAILED', 'nhi list'] }],
   ['teardown-incomplete', { subject: '[agents] the teardown of invoice-bot is incomplete', says: ['something left'] }],
   ['orphan-found', { subject: '[agents] a role of invoice-bot is left over', says: ['invoice-bot-test', 'nhi finish invoice-bot'] }],
+  ['review-due', { subject: '[agents] decide the access of invoice-bot before 2027-02-14 06:00 UTC', says: ['which services does it still need?', 'dynamodb, s3', 'nhi review decide invoice-bot', '2027-03-16 06:00 UTC'] }],
+  ['review-overdue', { subject: '[agents] nobody decided the review of invoice-bot', says: ['may do nothing', 'nhi review show invoice-bot', '2027-03-16 06:00 UTC'] }],
+  ['reduced', { subject: '[agents] invoice-bot is denied access that it does not need', says: ['s3:*', 'It reads no files any more', 'removed from the agent\'s code'] }],
   ['expiry-near', { subject: '[agents] invoice-bot ends at 2027-03-31 00:00 UTC', says: ['ends soon', '2027-04-07 00:00 UTC', 'a later end declared in its code'] }],
   ['zombie-found', { subject: '[agents] invoice-bot is unused', says: ['within 30 days', 'IAM knows of no use of the role', '2027-02-14 00:00 UTC', 'nhi keep invoice-bot'] }],
   ['suspended', { subject: '[agents] invoice-bot was suspended', says: ['may do nothing', 'It sends mails to customers', 'nhi resume invoice-bot'] }],
@@ -52,6 +55,13 @@ test('a warning before the end and the end itself differ', () => {
   expect(render('expiry-near').text).not.toContain('nhi renew');
 });
 
+test('what was torn down by a review, and what was given back, is said', () => {
+  expect(render('expired', { ...DETAILS.expired, cause: 'review' }).text).toContain('A reviewer let the agent leave, or nobody decided its review, so the registry tore it down');
+  expect(render('expired', { ...DETAILS.expired, cause: 'unused' }).text).toContain('unused');
+  expect(render('reduced', { givenBack: ['s3:*'], reason: 'It is needed', deniedNow: [] })).toMatchObject({ subject: '[agents] invoice-bot got access back', text: expect.stringContaining('Given back: s3:*') });
+  expect(render('review-due', { ...DETAILS['review-due'], step: 'changed' }).text).toContain('A deployment changed the agent during its review');
+});
+
 test('an unused agent that will not be suspended is not said to be', () => {
   const { suspendedAt: _none, ...details } = DETAILS['zombie-found'];
   expect(render('zombie-found', details).text).not.toContain('suspended');
@@ -67,6 +77,9 @@ test.each<[NoticeKind, object, string[]]>([
   ['sponsor-changed', { changed: { accountableEmail: { from: 'sam.roe@example.com', to: 'x' } } }, ['li.chen@example.com', 'sam.roe@example.com']],
   ['sponsor-changed', { changed: { accountableEmail: { from: 'a@b.example\nBcc: c@d.example', to: 'x' } } }, ['li.chen@example.com', 'sam.roe@example.com']],
   ['suspended', {}, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['review-due', {}, ['li.chen@example.com']],
+  ['review-due', { isEscalated: true }, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['review-overdue', {}, ['li.chen@example.com', 'sam.roe@example.com', 'ops@example.com']],
   ['left', {}, ['li.chen@example.com']],
   ['transition-failed', {}, ['ops@example.com']],
   ['sweep-held', {}, ['ops@example.com']],

@@ -1,5 +1,5 @@
 import { sweeperOf } from './sweeping';
-import { Answered } from '../../../runtime/engine/run';
+import { Answered } from '../../../runtime/engine/execution';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { statusOf } from '../../../runtime/model/placement-state';
 import { PLACEMENT } from '../engine/decision/requests';

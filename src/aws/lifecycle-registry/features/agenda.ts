@@ -1,6 +1,4 @@
-import {
-  aws_cloudwatch as cloudwatch, aws_logs as logs, aws_scheduler as scheduler, aws_stepfunctions as stepfunctions, Duration,
-} from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_scheduler as scheduler, aws_stepfunctions as stepfunctions, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { engineMetric, machineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
@@ -9,7 +7,8 @@ import { METRICS } from '../../../contract/metrics';
 import { DUE_INDEX } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
 import { AgendaFacts, agendaVariable } from '../agenda-facts';
-import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureParts, FeatureRole, FeatureStatement, onRows, RegistryFeature } from '../feature';
+import { featureMachine, machineStatements } from '../feature-machine';
 import { sweepMachine } from '../sweep-machine';
 
 /** Sweeps in a row that may be missing until the alarm goes off. */
@@ -67,14 +66,11 @@ export const agenda: RegistryFeature = {
 
 function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
   const table = names.tableArn(place);
-  // Every call of these actions has its keys, so ForAllValues can't be true for an empty set.
-  const keyed = (statement: FeatureStatement, rows: string[]): FeatureStatement => (
-    { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } } });
   return [
-    keyed(allow('FindDue', ['dynamodb:Query'], [`${table}/index/${DUE_INDEX.name}`]), [`${DUE_ROW}*`]),
-    keyed(allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table]), [REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW]),
-    keyed(allow('KeepLists', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], [table]), [AGENDA_ROW, `${SWEEP_LIST_ROW}*`]),
-    keyed(allow('StoreRequests', ['dynamodb:PutItem'], [table]), [requestKeys('schedule', 'attend')]),
+    onRows([`${DUE_ROW}*`], allow('FindDue', ['dynamodb:Query'], [`${table}/index/${DUE_INDEX.name}`])),
+    onRows([REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW], allow('ReadFleetAndLists', ['dynamodb:GetItem', 'dynamodb:Query'], [table])),
+    onRows([AGENDA_ROW, `${SWEEP_LIST_ROW}*`], allow('KeepLists', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], [table])),
+    onRows([requestKeys('schedule', 'attend')], allow('StoreRequests', ['dynamodb:PutItem'], [table])),
     allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
     // It supports no resources. It returns names and ids, and no policies or tags.
     allow('LookForOrphans', ['iam:ListRoles'], ['*']),
@@ -97,10 +93,7 @@ function machineRole({ names, place }: FeatureContext): FeatureRole {
       allow('HearOfEnds', ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [
         `arn:${partition}:events:${region}:${account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`,
       ]),
-      // Step Functions uses these to set up its log delivery. None of them supports resources.
-      allow('OwnLogDelivery', ['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']),
-      allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
+      ...machineStatements(),
     ],
   };
 }
@@ -118,23 +111,15 @@ function scheduleRole({ names, place }: FeatureContext): FeatureRole {
 }
 
 function stateMachine(scope: Construct, parts: FeatureParts): stepfunctions.StateMachine {
-  const { names, place, functions, roles, removalPolicy, settings: { agenda: { concurrency } } } = parts;
-  const machine = new stepfunctions.StateMachine(scope, 'Sweeps', {
-    stateMachineName: names.sweepMachine,
-    stateMachineType: stepfunctions.StateMachineType.STANDARD,
-    definitionBody: stepfunctions.DefinitionBody.fromString(JSON.stringify(sweepMachine({
+  const { names, place, settings: { agenda: { concurrency } } } = parts;
+  return featureMachine(scope, 'Sweeps', parts, {
+    name: names.sweepMachine,
+    roleName: names.sweepMachineRole,
+    functionName: names.agendaFunction,
+    definition: sweepMachine({
       partition: place.partition, agendaFunctionArn: names.agendaFunctionArn(place), engineArn: names.stateMachineArn(place), concurrency,
-    }))),
-    role: roles.get(names.sweepMachineRole)!.withoutPolicyUpdates(),
-    tracingEnabled: true,
-    logs: {
-      destination: new logs.LogGroup(scope, 'SweepLogs', { logGroupName: names.machineLogGroup(names.sweepMachine), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
-      level: stepfunctions.LogLevel.ERROR,
-      includeExecutionData: false,
-    },
+    }),
   });
-  machine.node.addDependency(functions.get(names.agendaFunction)!);
-  return machine;
 }
 
 function schedule(scope: Construct, parts: FeatureParts, machine: stepfunctions.StateMachine): scheduler.CfnSchedule {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { REGISTRY_ROW } from '../../../contract/ledger-rows';
-import { allow, RegistryFeature } from '../feature';
+import { allow, onRows, RegistryFeature } from '../feature';
 
 /** Refuses the deletion of a registry while agents are living. `DeletionCheck` is the resource that invokes it. */
 export const deletionCheck: RegistryFeature = {
@@ -11,10 +11,7 @@ export const deletionCheck: RegistryFeature = {
       name: names.deletionCheckRole,
       service: 'lambda',
       purpose: 'Refuses that a registry with living agents is deleted: reads the list of them.',
-      statements: [{
-        ...allow('ReadFleet', ['dynamodb:Query'], [names.tableArn(place)]),
-        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REGISTRY_ROW] } },
-      }],
+      statements: [onRows([REGISTRY_ROW], allow('ReadFleet', ['dynamodb:Query'], [names.tableArn(place)]))],
     },
     timeout: Duration.minutes(2),
     deadLetters: true,

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ENVIRONMENT } from '../../../contract/environment';
 import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
 import { requestKeys } from '../../../contract/request-id';
-import { allow, RegistryFeature } from '../feature';
+import { allow, onRows, RegistryFeature } from '../feature';
 
 /** Suspends and resumes an agent on a schedule. Part of a registry only if it has `drill()`. */
 export const drill: RegistryFeature = {
@@ -14,14 +14,8 @@ export const drill: RegistryFeature = {
       service: 'lambda',
       purpose: 'Only with `drill()`: suspends an agent and ends that suspension. The engine lets it end no other.',
       statements: [
-        {
-          ...allow('ReadAgents', ['dynamodb:GetItem'], [names.tableArn(place)]),
-          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${PLACEMENT_ROW}*`] } },
-        },
-        {
-          ...allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)]),
-          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [requestKeys('schedule', 'drill'), requestKeys('schedule', 'end-drill')] } },
-        },
+        onRows([`${PLACEMENT_ROW}*`], allow('ReadAgents', ['dynamodb:GetItem'], [names.tableArn(place)])),
+        onRows([requestKeys('schedule', 'drill'), requestKeys('schedule', 'end-drill')], allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)])),
         allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
         allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
       ],

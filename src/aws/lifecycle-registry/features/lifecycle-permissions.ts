@@ -1,7 +1,8 @@
 import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../../contract/evidence-keys';
 import { denyAllArn } from '../../../contract/policy-names';
 import { requestKeys } from '../../../contract/request-id';
-import { allow, FeatureContext, FeatureStatement } from '../feature';
+import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
+import { machineStatements } from '../feature-machine';
 import { WIPER_STATEMENTS } from '../wiper-statements.generated';
 
 const IAM_WRITES = ['iam:Add*', 'iam:Attach*', 'iam:Change*', 'iam:Create*', 'iam:Deactivate*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*', 'iam:Set*',
@@ -24,11 +25,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
 
   return {
     request: [
-      {
-        ...allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)]),
-        // Every call of this action has the key, so ForAllValues can't be true for an empty set.
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [requestKeys('cloudformation')] } },
-      },
+      onRows([requestKeys('cloudformation')], allow('StoreRequests', ['dynamodb:PutItem'], [names.tableArn(place)])),
       allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
     ],
     steps: [
@@ -79,10 +76,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
     ],
     machine: [
       allow('DoSteps', ['lambda:InvokeFunction'], [names.stepsFunctionArn(place)]),
-      // Step Functions uses these to set up its log delivery. None of them supports resources.
-      allow('OwnLogDelivery', ['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']),
-      allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
+      ...machineStatements(),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import {
-  aws_cloudwatch as cloudwatch, aws_events as events, aws_events_targets as targets, aws_logs as logs, aws_stepfunctions as stepfunctions, Duration,
+  aws_cloudwatch as cloudwatch, aws_events as events, aws_events_targets as targets, aws_stepfunctions as stepfunctions, Duration,
 } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
 import { ENDED_EXECUTION } from '../../../contract/ended-execution';
@@ -11,6 +11,7 @@ import { InvalidInputError } from '../../../core/errors';
 import { differenceFromProduction } from '../../../core/risk-profile';
 import { agendaVariable } from '../agenda-facts';
 import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, RegistryFeature } from '../feature';
+import { featureMachine } from '../feature-machine';
 import { lifecycleMachine } from '../lifecycle-machine';
 import { lifecyclePermissions } from './lifecycle-permissions';
 
@@ -130,21 +131,14 @@ function demandsOf({ registryName }: RegistryNames, stages: AgentStage[]): strin
   return text;
 }
 
-function stateMachine(scope: Construct, { names, place, functions, roles, removalPolicy }: FeatureParts): stepfunctions.StateMachine {
-  const machine = new stepfunctions.StateMachine(scope, 'Machine', {
-    stateMachineName: names.stateMachine,
-    stateMachineType: stepfunctions.StateMachineType.STANDARD,
-    definitionBody: stepfunctions.DefinitionBody.fromString(JSON.stringify(lifecycleMachine(names.stepsFunctionArn(place)))),
-    role: roles.get(names.machineRole)!.withoutPolicyUpdates(),
-    tracingEnabled: true,
-    logs: {
-      destination: new logs.LogGroup(scope, 'MachineLogs', { logGroupName: names.machineLogGroup(names.stateMachine), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
-      level: stepfunctions.LogLevel.ERROR,
-      includeExecutionData: false,
-    },
+function stateMachine(scope: Construct, parts: FeatureParts): stepfunctions.StateMachine {
+  const { names, place } = parts;
+  return featureMachine(scope, 'Machine', parts, {
+    name: names.stateMachine,
+    roleName: names.machineRole,
+    functionName: names.stepsFunction,
+    definition: lifecycleMachine(names.stepsFunctionArn(place)),
   });
-  machine.node.addDependency(functions.get(names.stepsFunction)!);
-  return machine;
 }
 
 /**

@@ -7,7 +7,7 @@ import { METRICS } from '../../../contract/metrics';
 import { DIGEST_MINUTES, SEND_DIGESTS, TOLD_EVENTS } from '../../../contract/notifications';
 import { SWEEP_HELD_TYPE } from '../../../contract/registry-events';
 import { eventSource, eventType } from '../../../core/lifecycle-event';
-import { allow, FeatureContext, FeatureParts, FeatureStatement, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureParts, FeatureStatement, onRows, RegistryFeature } from '../feature';
 import { NotificationFacts } from '../notifications';
 
 /**
@@ -56,12 +56,9 @@ export const notifications: RegistryFeature = {
 
 function functionRole({ names, place }: FeatureContext, facts: NotificationFacts): FeatureStatement[] {
   const table = [names.tableArn(place)];
-  // Every call of these actions has its keys, so ForAllValues can't be true for an empty set.
-  const keyed = (statement: FeatureStatement, rows: string[]): FeatureStatement => (
-    { ...statement, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': rows } } });
   return [
-    keyed(allow('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], table), [`${PLACEMENT_ROW}*`, `${SWEEP_LIST_ROW}*`]),
-    keyed(allow('KeepNotices', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table), [`${NOTICE_ROW}*`]),
+    onRows([`${PLACEMENT_ROW}*`, `${SWEEP_LIST_ROW}*`], allow('ReadEvents', ['dynamodb:GetItem', 'dynamodb:Query'], table)),
+    onRows([`${NOTICE_ROW}*`], allow('KeepNotices', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table)),
     ...sending(place, facts),
   ];
 }

@@ -2,7 +2,7 @@ import { aws_events as events, aws_events_targets as targets, Duration } from 'a
 import { ENVIRONMENT } from '../../../contract/environment';
 import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
 import { requestKeys } from '../../../contract/request-id';
-import { allow, FeatureContext, FeatureStatement, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from '../feature';
 
 /** Calls that can lift something of a suspension, by the service that makes them. CloudTrail's names of Lambda's calls end with an API version. */
 const LIFTING = {
@@ -59,13 +59,10 @@ export const suspensionEvents: RegistryFeature = {
 
 function statements({ names, place }: FeatureContext): FeatureStatement[] {
   const { partition, region, account } = place;
-  const keyed = (sid: string, action: string, keys: string[]): FeatureStatement => ({
-    // Every call of this action has the key, so ForAllValues can't be true for an empty set.
-    ...allow(sid, [action], [names.tableArn(place)]), Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
-  });
+  const table = [names.tableArn(place)];
   return [
-    keyed('ReadAgents', 'dynamodb:GetItem', [`${PLACEMENT_ROW}*`]),
-    keyed('StoreRequests', 'dynamodb:PutItem', [requestKeys('event', 'suspend'), requestKeys('event', 'reassert')]),
+    onRows([`${PLACEMENT_ROW}*`], allow('ReadAgents', ['dynamodb:GetItem'], table)),
+    onRows([requestKeys('event', 'suspend'), requestKeys('event', 'reassert')], allow('StoreRequests', ['dynamodb:PutItem'], table)),
     allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
     allow('ReadUsers', ['iam:GetUser', 'iam:GetAccessKeyLastUsed'], [`arn:${partition}:iam::${account}:user/*`]),
     allow('FindHolders', ['lambda:GetFunctionConfiguration'], [`arn:${partition}:lambda:${region}:${account}:function:*`]),

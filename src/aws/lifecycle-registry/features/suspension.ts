@@ -3,7 +3,7 @@ import { engineMetric } from './lifecycle';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { requestKeys } from '../../../contract/request-id';
-import { allow, FeatureContext, FeatureStatement, OperatorPolicy, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureStatement, onRows, OperatorPolicy, RegistryFeature } from '../feature';
 
 /** Who may ask the engine to suspend and to resume agents. The engine's lifecycle does it. */
 export const suspension: RegistryFeature = {
@@ -31,14 +31,13 @@ function mayResume(context: FeatureContext): OperatorPolicy {
 /** A request's key states its intent, and the engine refuses a request whose content contradicts the key. The policy therefore restricts the key. */
 function mayAsk({ names, place }: FeatureContext, intent: string, conditions: FeatureStatement['Condition'] = {}): FeatureStatement[] {
   const table = [names.tableArn(place)];
-  // Every call of these actions has the key, so ForAllValues can't be true for an empty set.
-  const keyed = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
+  const store = onRows([requestKeys('operator', intent)], allow('StoreRequest', ['dynamodb:PutItem'], table));
   return [
-    { ...allow('ReadAgents', ['dynamodb:GetItem'], table), Condition: keyed(`${PLACEMENT_ROW}*`) },
+    onRows([`${PLACEMENT_ROW}*`], allow('ReadAgents', ['dynamodb:GetItem'], table)),
     // To find those of a sponsor, in a stage or with a tag.
-    { ...allow('ReadFleet', ['dynamodb:Query'], table), Condition: keyed(REGISTRY_ROW) },
+    onRows([REGISTRY_ROW], allow('ReadFleet', ['dynamodb:Query'], table)),
     allow('ReadTags', ['iam:ListRoleTags'], [`arn:${place.partition}:iam::${place.account}:role${names.path}*`]),
-    { ...allow('StoreRequest', ['dynamodb:PutItem'], table), Condition: { ...keyed(requestKeys('operator', intent)), ...conditions } },
+    { ...store, Condition: { ...store.Condition, ...conditions } },
     allow('StartRequest', ['states:StartExecution'], [names.stateMachineArn(place)]),
     allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
   ];

@@ -110,7 +110,7 @@ describe('what the engine may do', () => {
     const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/agents-nhi-ledger';
     expect(allowed(names.requestRole, 'dynamodb:PutItem', table)?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#cloudformation-*'] } });
     expect(allowed(names.requestRole, 'dynamodb:GetItem', table)).toBeUndefined();
-    expect(allowed(names.deletionCheckRole, 'dynamodb:Query', table)?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['registry'] } });
+    expect(allowed(names.deletionCheckRole, 'dynamodb:Query', table)?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['registry'] } });
     expect(allowed(names.deletionCheckRole, 'dynamodb:PutItem', table)).toBeUndefined();
     expect(permissions[names.requestRole].flatMap(({ Action }) => Action).filter((action) => action.startsWith('iam:'))).toEqual([]);
   });

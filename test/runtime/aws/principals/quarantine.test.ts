@@ -263,3 +263,12 @@ test('law: in whatever order and however often they are done, the last one count
     expect(role.inline.has('nhi-quarantine')).toBe(quarantines.at(-1));
   }), { numRuns: 50 });
 });
+
+test.each<[boolean, DenialMeans[]]>([
+  [true, ['permissions-boundary', 'attached-policy']],
+  [false, ['permissions-boundary']],
+])('by every means: %s, denied by %j', async (everyMeans, by) => {
+  const role = joined(iam);
+  expect((await denyPrincipal(contextOf(iam), refOf(role), NOW, everyMeans)).by).toEqual(by);
+  expect(role.attached.has(DENY_ALL)).toBe(everyMeans);
+});

@@ -2,6 +2,7 @@ import { Account, throttledOnce } from './account';
 import { ALL_KINDS, Kind } from './fake-users';
 import { iamUsers } from '../../../../runtime/aws/wipers/iam-users';
 import { USER_PARTS } from '../../../../runtime/aws/wipers/user-parts';
+import { claimOn } from '../../../../runtime/aws/wipers/users-of-agent';
 
 // The parts that must be removed before DeleteUser: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
 const OF_WHICH_ONE: readonly Kind[] = ['login-profile'];
@@ -288,4 +289,12 @@ test('throttled while listing: the error surfaces, and a rerun finishes', async 
   await account.run(iamUsers);
 
   expect(names()).toEqual([]);
+});
+
+test.each([
+  ['under the registry\'s path', '/agents/', 'own'],
+  ['outside of the registry\'s path, where anyone may set the tag', '/', 'none'],
+])('a user that is tagged as the agent\'s %s is %s', async (_where, path, claim) => {
+  account.users.create('someone', { path });
+  expect(await claimOn(account.context, account.target, 'someone')).toBe(claim);
 });

@@ -1,6 +1,7 @@
 import { Account, throttledOnce } from './account';
 import { liveSessions } from '../../../../runtime/aws/wipers/live-sessions';
 import { DENY_ALL } from '../../engine/fake-iam';
+import { named } from '../../ledger/memory-table';
 
 const SESSIONS = 'role/invoice-bot-test/sessions/all';
 let account: Account;
@@ -56,4 +57,16 @@ test('throttled in between: what remains says so, and a rerun finishes', async (
 
 test('no principal, no sessions', async () => {
   expect(await account.found(liveSessions)).toEqual([]);
+});
+
+test('where every means of denial is forbidden, what remains says why', async () => {
+  account.principal();
+  account.disturb((call) => {
+    if (/:(PutRolePermissionsBoundary|AttachRolePolicy|PutRolePolicy)$/.test(call)) {
+      throw named('AccessDenied', 'with an explicit deny in a service control policy');
+    }
+  });
+  const { wiped, remains } = await account.run(liveSessions);
+  expect(wiped).toEqual([]);
+  expect(remains.map(({ note }) => note).join()).toMatch(/could not be denied everything: AccessDenied: with an explicit deny/);
 });

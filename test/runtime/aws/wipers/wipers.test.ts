@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Account } from './account';
 import { ALL_KINDS } from './fake-users';
@@ -143,4 +145,11 @@ test('law: whatever is throttled or breaks off, nothing of another\'s is touched
     expect(again.flatMap(({ remains }) => remains)).toEqual([]);
     check(account, all);
   }), { numRuns: 100 });
+});
+
+test('every file that declares a wiper is in the table', async () => {
+  const folder = join(__dirname, '..', '..', '..', '..', 'runtime', 'aws', 'wipers');
+  const declared = readdirSync(folder).flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/: Wiper = \{\n {2}name: '([\w-]+)'/g)].map(([, name]) => name));
+  expect(declared.length).toBeGreaterThan(8);
+  expect(WIPERS.map(({ name }) => name).sort()).toEqual(declared.sort());
 });

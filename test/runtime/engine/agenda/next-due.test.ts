@@ -58,3 +58,14 @@ test('what removes is known besides what is due first, so that a sweep counts it
   const judged = { ...joined, declared: { ...joined.declared, expectedUseDays: 30 }, ...warned(0) };
   expect(nextDue(judged, WITHOUT_DRIFT)).toEqual({ at: '2026-07-01T00:00:00Z', reason: 'unused-check', removal: { at: '2026-10-08T00:10:00Z', reason: 'end' } });
 });
+
+test('an end that was not notified yet removes nothing, whatever warnings were sent', () => {
+  expect(nextDue({ ...joined, ...warned(DAY) }, WITHOUT_DRIFT)).not.toHaveProperty('removal.at');
+  expect(nextDue({ ...joined, ...warned(0) }, WITHOUT_DRIFT)).toMatchObject({ removal: { at: '2026-10-08T00:10:00Z' } });
+});
+
+test('a teardown after the end that is not finished is repeated by its own entry, and not as a forgotten leave', () => {
+  const leaving: PlacementState = { ...joined, status: 'leaving', changedAt: '2026-09-01T00:00:00Z' };
+  expect(nextDue(leaving, WITHOUT_DRIFT)).toMatchObject({ at: '2026-09-02T00:00:00Z', reason: 'forgotten' });
+  expect(nextDue({ ...leaving, agenda: ending }, WITHOUT_DRIFT)).toMatchObject({ at: '2026-10-08T00:10:00Z', reason: 'end' });
+});

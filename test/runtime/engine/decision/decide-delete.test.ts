@@ -177,3 +177,15 @@ describe('more leavers than the registry allows', () => {
     expect(planOf(decide(moved(), request('Delete', 'P'), { ...cleaningUp, leaversExceeded: 'too many' })).transition).toBe('retire');
   });
 });
+
+test('a leave that has begun is not reverted by the rollback of the move', () => {
+  const leaving = begun(moved(), decide(moved(), request('Delete', 'P'), deleting));
+  expect(planOf(decide(moved(), request('Delete', 'Q'), cleaningUpAfterUndo)).transition).toBe('undo-move');
+  expect(planOf(decide(leaving, request('Delete', 'Q'), cleaningUpAfterUndo))).toMatchObject({ transition: 'leave', restore: [] });
+});
+
+test.each<['P' | 'Q', 'P' | 'Q', boolean]>([['P', 'Q', false], ['Q', 'P', true]])('the undo of a move from %s to %s waits for IAM: %s, as the stage of the new principal says', (from, to, wait) => {
+  const state = after(undefined, decide(undefined, request('Create', from), during('CREATE_IN_PROGRESS')));
+  const on = after(state, decide(state, request('Update', to, { at: from }), updating));
+  expect(planOf(decide(on, request('Delete', to), cleaningUpAfterUndo))).toMatchObject({ transition: 'undo-move', wait });
+});

@@ -115,3 +115,9 @@ test('too many leavers hold for it, too: it is denied, and no role goes', () => 
   expect(plan).toMatchObject({ transition: 'hold', quarantine: ['P'], retire: [], failure: { code: 'MassLeaverLimit' } });
   expect(plan.deletes).toBeUndefined();
 });
+
+test('an undo waits for IAM if it denies a role beside it that nobody deleted', () => {
+  const state: PlacementState = { ...halfUndone(), principals: { ...halfUndone().principals, S: { ...principal('S', 'staging'), status: 'retired', cutBeforeGrant: true } } };
+  const wait = (undeleted: string[]) => planOf(finish(state, ['P'], { statuses: ['UPDATE_ROLLBACK_COMPLETE'], undeleted })).wait;
+  expect([wait([]), wait(['S'])]).toEqual([false, true]);
+});

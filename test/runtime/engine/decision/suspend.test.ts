@@ -187,3 +187,16 @@ describe('a deployment of a suspended agent', () => {
     expect(planOf(decide(suspended(), request('Delete', 'P'), during('DELETE_IN_PROGRESS'))).transition).toBe('leave');
   });
 });
+
+test('the end of the suspension of an agent that has left restores nothing, and switches nothing on', () => {
+  const plan = planOf(decide({ ...suspended(), status: 'left' }, resume(), context));
+  expect(plan).toMatchObject({ transition: 'resume', restore: [], change: { suspension: null } });
+  expect(plan).not.toHaveProperty('cuts');
+  expect(planOf(decide(suspended(), resume(), context)).cuts).toBe('restore');
+});
+
+test('a suspension in earnest keeps what a drill has switched off, so that its end switches it on again', () => {
+  const cuts = CUT_NAMES.map((name) => ({ name, changes: name === 'functions' ? [{ id: 'matcher', was: '5' }] : [] }));
+  const drilled: PlacementState = { ...suspended(), suspension: { ...SUSPENSION, drill: true, cuts: cuts as never } };
+  expect(planOf(decide(drilled, suspend(), context)).note?.suspension).toMatchObject({ reason: 'Its key was seen in a public place', cuts });
+});

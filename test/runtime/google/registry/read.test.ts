@@ -224,3 +224,13 @@ describe('verbs that change', () => {
     expect(await (await joined()).nhi(...words, 'list')).toMatchObject({ failure: 'commander.conflictingOption' });
   });
 });
+
+test('an agent that left does not end any more', async () => {
+  const life = await joined();
+  await other(life, { expires: '2026-12-01T00:00:00Z' });
+  await life.teardown();
+  life.deleteAccount();
+  await life.leave();
+  const { out } = await life.nhi('--json', 'list', '--ending', '3000');
+  expect((JSON.parse(out) as { agentName: string }[]).map(({ agentName }) => agentName)).toEqual(['mail-bot']);
+});

@@ -3,13 +3,13 @@ import { InvalidInputError, RetryableError } from '../../src/core/errors';
 import { eventId, Placement, placementKey } from '../../src/core/lifecycle-event';
 import { EventContext, StoredRequest } from '../ledger';
 import { Engine } from './engine';
-import { ExecutionInput } from './run';
+import { ExecutionInput } from './execution';
 import { PlacementState } from '../model/placement-state';
 import { Plan } from '../model/plan';
 import { actorOf, LifecycleRequest } from '../model/request';
 
 /** A request with its plan and the agent's state. */
-export interface Task {
+export interface LoadedRequest {
   readonly request: LifecycleRequest;
   readonly stored: StoredRequest;
   readonly plan?: Plan;
@@ -18,13 +18,13 @@ export interface Task {
   readonly state?: PlacementState;
 }
 
-/** A task that has a plan. */
-export interface DecidedTask extends Task {
+/** A request that has a plan. */
+export interface PlannedRequest extends LoadedRequest {
   readonly plan: Plan;
 }
 
 /** Reads request, plan and state as of one moment. */
-export async function loadTask(engine: Engine, { requestId, placement }: ExecutionInput): Promise<Task> {
+export async function loadRequest(engine: Engine, { requestId, placement }: ExecutionInput): Promise<LoadedRequest> {
   const [body, plan, state, answered] = await engine.table.getTogether([
     engine.requests.bodyKey(requestId), engine.requests.planKey(requestId), engine.ledger.stateKey(placement), engine.requests.answeredKey(requestId),
   ]) as [{ stored: StoredRequest; ttl: number }?, { plan: Plan }?, { state: PlacementState }?, object?];
@@ -49,15 +49,15 @@ function checkRequest({ requestId, origin, intent, placement }: LifecycleRequest
   }
 }
 
-export async function loadDecided(engine: Engine, input: ExecutionInput): Promise<DecidedTask> {
-  const { plan, ...task } = await loadTask(engine, input);
+export async function loadPlannedRequest(engine: Engine, input: ExecutionInput): Promise<PlannedRequest> {
+  const { plan, ...loaded } = await loadRequest(engine, input);
   if (plan === undefined) {
     throw new RetryableError('PlanMissing', `nothing was decided yet about request ${input.requestId}`);
   }
-  return { ...task, plan };
+  return { ...loaded, plan };
 }
 
-export function stateOf({ state, request }: Task): PlacementState {
+export function stateOf({ state, request }: LoadedRequest): PlacementState {
   if (state === undefined) {
     throw new RetryableError('StateMissing', `the ledger has no state of agent ${request.placement.agentName}`);
   }
@@ -65,9 +65,9 @@ export function stateOf({ state, request }: Task): PlacementState {
 }
 
 /**
- * The id under which a task's wipe reports are stored. All requests of one leave share it, because the certificate lists the reports of all of them.
+ * The id under which a request's wipe reports are stored. All requests of one leave share it, because the certificate lists the reports of all of them.
  */
-export function reportsId({ request, plan }: DecidedTask): string {
+export function reportsId({ request, plan }: PlannedRequest): string {
   const left = plan.events.find(({ name }) => name === 'left');
   return left === undefined ? request.requestId : eventId(request.placement, left.key);
 }

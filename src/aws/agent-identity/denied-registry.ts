@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { GuardedRegistry } from '../access-rules/registry-reach';
+import { DeniedRegistry } from '../access-rules/registry-reach';
 import { generatedLogGroups } from '../agent-runtime/lambda-log-groups';
 import { registryResources, RegistryResources } from '../guards/registry-resources';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
@@ -12,7 +12,7 @@ const SECRETS = new WeakMap<IConstruct, string>();
 const RESOURCES = new WeakMap<IConstruct, { key: string; resources: RegistryResources }>();
 
 /** The registry, with what one of its agents may not access. */
-export function guardedRegistry(agent: IConstruct, agentName: string, registry: ILifecycleRegistry, readsFleet: boolean): GuardedRegistry {
+export function deniedRegistry(agent: IConstruct, agentName: string, registry: ILifecycleRegistry, readsFleet: boolean): DeniedRegistry {
   return {
     resources: resourcesOf(registry),
     ownSecrets: `secret:${registry.registryName}/${agentName}/*`,

@@ -1,6 +1,6 @@
-import { OPERATOR, Registry } from './registry';
-import { SweepLedger } from '../../runtime/ledger';
-import { NOW } from '../runtime/engine/decision/requests';
+import { SweepLedger } from '../../../runtime/ledger';
+import { NOW } from '../../runtime/engine/decision/requests';
+import { OPERATOR, Registry } from '../registry';
 
 const LINES = ['111122223333/one-bot end', '111122223333/two-bot end'];
 const WHY = ['--reason', 'The project is over'];

@@ -1,5 +1,5 @@
-import { Registry } from './registry';
-import { Declared } from '../../runtime/model/placement-state';
+import { Declared } from '../../../runtime/model/placement-state';
+import { Registry } from '../registry';
 
 let registry: Registry;
 const WHY = ['--reason', 'Its key was seen in a public place'];

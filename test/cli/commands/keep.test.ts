@@ -1,5 +1,5 @@
-import { OPERATOR, Registry } from './registry';
-import { PLACEMENT } from '../runtime/engine/decision/requests';
+import { PLACEMENT } from '../../runtime/engine/decision/requests';
+import { OPERATOR, Registry } from '../registry';
 
 let registry: Registry;
 beforeEach(async () => {

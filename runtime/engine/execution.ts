@@ -20,8 +20,8 @@ interface StepError {
   readonly Cause?: string;
 }
 
-/** What the state machine passes from step to step. It contains no personal data, no URL and no secret. */
-export interface Run {
+/** What the state machine passes from step to step: the steps that are left, and the outcome. It contains no personal data, no URL and no secret. */
+export interface ExecutionProgress {
   /** The steps still to run. The first one is next. */
   readonly steps: readonly StepName[];
   readonly next: StepName | typeof DONE;
@@ -46,7 +46,7 @@ export interface Answered {
 export interface StepInput extends ExecutionInput {
   readonly step: StepName;
   readonly execution: string;
-  readonly run?: Run;
+  readonly progress?: ExecutionProgress;
   readonly batch?: Batch;
   readonly error?: StepError;
 }
@@ -62,7 +62,7 @@ export const executionInput = z.object({
 export const stepInput = executionInput.extend({
   step,
   execution: z.string().min(1),
-  run: z.object({
+  progress: z.object({
     steps: z.array(step),
     next: z.union([step, z.literal(DONE)]),
     waitSeconds: z.number(),
@@ -75,10 +75,10 @@ export const stepInput = executionInput.extend({
   error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 }) satisfies z.ZodType<StepInput>;
 
-/** Returns the run without its first step. */
-export function advance(run: Run, changes: Partial<Run> = {}): Run {
-  const steps = run.steps.slice(1);
-  return { ...run, ...changes, steps, next: steps[0] };
+/** Returns the progress without the first step. */
+export function advance(progress: ExecutionProgress, changes: Partial<ExecutionProgress> = {}): ExecutionProgress {
+  const steps = progress.steps.slice(1);
+  return { ...progress, ...changes, steps, next: steps[0] };
 }
 
 /** The error's message without its code. A Lambda function's error is JSON in the cause. */

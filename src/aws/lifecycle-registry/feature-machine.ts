@@ -1,0 +1,44 @@
+import { aws_logs as logs, aws_stepfunctions as stepfunctions } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { allow, FeatureParts, FeatureStatement } from './feature';
+
+interface FeatureMachineProps {
+  readonly name: string;
+  /** Name of its role, which the feature declares. */
+  readonly roleName: string;
+  /** Its definition in the Amazon States Language. */
+  readonly definition: object;
+  /** Name of the function that its states invoke. */
+  readonly functionName: string;
+}
+
+/** Creates a state machine of a feature. It logs errors only, and never what its executions carry. */
+export function featureMachine(
+  scope: Construct, id: string, parts: FeatureParts, { name, roleName, definition, functionName }: FeatureMachineProps,
+): stepfunctions.StateMachine {
+  const { names, functions, roles, removalPolicy } = parts;
+  const machine = new stepfunctions.StateMachine(scope, id, {
+    stateMachineName: name,
+    stateMachineType: stepfunctions.StateMachineType.STANDARD,
+    definitionBody: stepfunctions.DefinitionBody.fromString(JSON.stringify(definition)),
+    role: roles.get(roleName)!.withoutPolicyUpdates(),
+    tracingEnabled: true,
+    logs: {
+      destination: new logs.LogGroup(scope, `${id}Logs`, { logGroupName: names.machineLogGroup(name), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
+      level: stepfunctions.LogLevel.ERROR,
+      includeExecutionData: false,
+    },
+  });
+  machine.node.addDependency(functions.get(functionName)!);
+  return machine;
+}
+
+/** What every state machine may do besides its feature's statements. None of these actions supports resources. */
+export function machineStatements(): FeatureStatement[] {
+  return [
+    // Step Functions uses these to set up its log delivery.
+    allow('OwnLogDelivery', ['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']),
+    allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
+  ];
+}

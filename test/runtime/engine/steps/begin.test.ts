@@ -1,0 +1,30 @@
+import { takeLock } from '../../../../runtime/engine/steps/begin';
+import { PLACEMENT } from '../decision/requests';
+import { World } from '../world';
+
+let world: World;
+beforeEach(() => (world = new World()));
+
+test.each<[string, string, boolean]>([
+  ['runs', 'RUNNING', true],
+  ['was stopped and waits to be redriven', 'PENDING_REDRIVE', true],
+  ['failed', 'FAILED', false],
+  ['timed out', 'TIMED_OUT', false],
+])('the lock of an execution that %s (%s) is respected: %s', async (_what, status, respected) => {
+  const { engine, executions } = world.fake;
+  await engine.lock.acquire(PLACEMENT, 'holder');
+  executions.set('holder', status as 'RUNNING');
+  const taken = takeLock(engine, PLACEMENT, 'mine').then(() => 'taken', (error: { code: string }) => error.code);
+  expect(await taken).toBe(respected ? 'PlacementBusy' : 'taken');
+  expect(await engine.lock.holder(PLACEMENT)).toBe(respected ? 'holder' : 'mine');
+});
+
+test('a request under the key of another is refused, and what it asks for is not done', async () => {
+  const stored = { request: { requestId: 'operator-suspend-1', registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: 'arn:ada' }, intent: { kind: 'suspend', reason: 'x' } } };
+  await world.fake.engine.requests.save(stored as never, world.fake.now);
+  const row = world.fake.memory.items.get('request#operator-suspend-1|request')!;
+  world.fake.memory.items.set('request#operator-suspend-2|request', { ...row, pk: 'request#operator-suspend-2' });
+  const begin = (requestId: string) => world.fake.step({ step: 'Begin', requestId, placement: PLACEMENT, execution: requestId });
+  await expect(begin('operator-suspend-2')).rejects.toMatchObject({ code: 'RequestInvalid' });
+  expect(await begin('operator-suspend-1')).toMatchObject({ refusal: { Error: 'AgentUnknown' } });
+});

@@ -132,7 +132,7 @@ export class RegistryNames {
     this.mayResumePolicy = `${registryName}-may-resume`;
     this.mayReviewPolicy = `${registryName}-may-review`;
     this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
-    this.campaignKeyAlias = `alias/${named('campaigns')}`;
+    this.campaignKeyAlias = `alias/${withPrefix('campaigns')}`;
   }
 
   public alarm(id: string): string {

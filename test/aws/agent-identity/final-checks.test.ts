@@ -204,6 +204,9 @@ describe('stages', () => {
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [AgentStage.of('sandbox', { maxTenure: Duration.days(10) })] });
     expect(codeOf(() => agentIn(stack, { registry, stage: SANDBOX }))).toBe('StageDiffers');
     expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.of('sandbox', { maxTenure: Duration.days(10) }) }, 'Same'))).toBeUndefined();
+    // A risk analysis is done again each year, and demands nothing of agents.
+    const targetedRiskAnalysis = { reason: 'It holds test data only', date: '2026-03-31' };
+    expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.of('sandbox', { maxTenure: Duration.days(10), targetedRiskAnalysis }) }, 'Analysed'))).toBeUndefined();
   });
 
   test('known to it are taken', () => {

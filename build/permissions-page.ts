@@ -30,6 +30,8 @@ const context: FeatureContext = {
     namePrefix: '',
     breakGlassRoleArns: ['BREAK_GLASS_ROLE'],
     reviewerRoleArns: ['REVIEWER_ROLE'],
+    campaignRoleArns: ['CAMPAIGN_ROLE'],
+    campaignKeyArn: 'CAMPAIGN_KEY',
   },
 };
 

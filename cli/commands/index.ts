@@ -1,4 +1,5 @@
 import { approveSweep } from './approve-sweep';
+import { campaign } from './campaign';
 import { certificate } from './certificate';
 import { finish } from './finish';
 import { keep } from './keep';
@@ -25,6 +26,7 @@ export const VERBS: readonly Verb[] = [
   renew,
   keep,
   review,
+  campaign,
   finish,
   releaseLeavers,
   approveSweep,

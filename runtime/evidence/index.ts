@@ -8,3 +8,4 @@ export * from './known-agents';
 export * from './render-certificate';
 export * from './snapshots';
 export * from './state-of-events';
+export * from './write-once';

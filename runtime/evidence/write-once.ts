@@ -53,7 +53,8 @@ export async function firstVersions(s3: S3Client, bucket: string, prefix: string
     { key, read: () => readText(s3, bucket, key, VersionId), ...(writtenAt === undefined ? {} : { writtenAt }) }));
 }
 
-async function readText(s3: S3Client, Bucket: string, Key: string, VersionId?: string): Promise<string> {
+/** The text of an object, of the version that is named or else of the latest one. */
+export async function readText(s3: S3Client, Bucket: string, Key: string, VersionId?: string): Promise<string> {
   const { Body: body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
   return body === undefined ? '' : body.transformToString();
 }

@@ -113,6 +113,11 @@ export class Fleet {
     return { entries: items, ...(last === undefined ? {} : { next: { shard: 0, after: last } }) };
   }
 
+  /** One part of the rows of all living or of all departed agents, as the table has them, with the id of the call. */
+  public rawPage(which: 'living' | 'left', limit: number, after?: Item): ReturnType<Table['pageOf']> {
+    return this.table.pageOf<unknown>(keys.registry, which === 'living' ? keys.livingPrefix : keys.leftPrefix, limit, after);
+  }
+
   /** The rows of these agents, living or departed, in the same order. At most 50 of them. */
   public async rowsOf(placements: readonly Placement[]): Promise<(PlacementSummary | undefined)[]> {
     const rows = await this.table.getTogether(placements.flatMap((placement) => [

@@ -25,6 +25,12 @@ interface Condition {
  */
 type Outcome = { readonly written: true } | { readonly written: false; readonly found?: Readonly<Record<string, { readonly S?: string }>> };
 
+/** A part of what a query finds, with the key after which the next part begins. */
+interface TablePage<T> {
+  readonly items: T[];
+  readonly last?: Item;
+}
+
 /** The few calls that the ledger makes. Every read of the table itself is strongly consistent. */
 export class Table {
   public constructor(public readonly client: DynamoDBDocumentClient, public readonly name: string) {}
@@ -108,19 +114,19 @@ export class Table {
   }
 
   /** At most `limit` items of one shard of the index, with the key after which the next part begins. */
-  public async pageOfDue<T>(shard: string, until: string, limit: number, after?: Item): Promise<{ readonly items: T[]; readonly last?: Item }> {
+  public async pageOfDue<T>(shard: string, until: string, limit: number, after?: Item): Promise<TablePage<T>> {
     const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(new QueryCommand({
       TableName: this.name, ...dueBy(shard, until), Limit: limit, ExclusiveStartKey: after,
     }));
     return { items: items as T[], ...(last === undefined ? {} : { last }) };
   }
 
-  /** At most `limit` items of a partition whose sort key begins with `prefix`, with the key after which the next part begins. */
-  public async pageOf<T>(pk: string, prefix: string, limit: number, after?: Item): Promise<{ readonly items: T[]; readonly last?: Item }> {
-    const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(new QueryCommand({
+  /** At most `limit` items of a partition whose sort key begins with `prefix`, with the key after which the next part begins and the id of the call. */
+  public async pageOf<T>(pk: string, prefix: string, limit: number, after?: Item): Promise<TablePage<T> & { readonly requestId: string }> {
+    const { Items: items = [], LastEvaluatedKey: last, $metadata: metadata } = await this.client.send(new QueryCommand({
       TableName: this.name, ...beginningWith(pk, prefix), Limit: limit, ExclusiveStartKey: after,
     }));
-    return { items: items as T[], ...(last === undefined ? {} : { last }) };
+    return { items: items as T[], requestId: metadata?.requestId ?? '', ...(last === undefined ? {} : { last }) };
   }
 
   private async pages<T>(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<T[]> {

@@ -36,7 +36,7 @@ interface ActorOrigin {
 
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
 export type Intent = (
-  | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review
+  | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward
 );
 
 interface Declaration {
@@ -154,6 +154,13 @@ export interface Review {
   readonly reason: string;
   /** Only in requests of the page. */
   readonly proven?: PageProof;
+}
+
+/** Brings the agent's next review forward, because a campaign asks for one since it was opened. */
+export interface BringForward {
+  readonly kind: 'bring-forward';
+  readonly campaign: string;
+  readonly openedAt: string;
 }
 
 /** Does what is due for the agent: what a sweep of the agenda asks. */

@@ -1,7 +1,7 @@
 import { JsonValue } from '../../src/core/canonical-json';
 
-/** Why a review is due. Besides the interval, these are names of events. */
-export type ReviewCause = 'interval' | 'moved' | 'sponsor-changed' | 'sponsor-lapsed' | 'drift-found' | 'orphan-found';
+/** Why a review is due. Besides the interval and a campaign, these are names of events. */
+export type ReviewCause = 'interval' | 'campaign' | 'moved' | 'sponsor-changed' | 'sponsor-lapsed' | 'drift-found' | 'orphan-found';
 
 /** One service of an agent's access, as a reviewer decides it. */
 export interface ReviewItem {

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -30,6 +31,7 @@ export interface Connection {
   readonly ledger: PlacementLedger;
   readonly s3: S3Client;
   readonly iam: IAMClient;
+  readonly kms: KMSClient;
   readonly cloudFormation: CloudFormationClient;
   readonly stateMachine: SFNClient;
   readonly stateMachineArn: string;
@@ -62,6 +64,7 @@ export async function connect({ registry, region: given }: ConnectOptions): Prom
     ledger: new PlacementLedger(table),
     s3: explaining(new S3Client(config), where),
     iam: explaining(new IAMClient(config), where),
+    kms: explaining(new KMSClient(config), where),
     cloudFormation: explaining(new CloudFormationClient(config), where),
     stateMachine: explaining(new SFNClient(config), where),
     stateMachineArn: names.stateMachineArn(place),

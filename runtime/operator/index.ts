@@ -1,5 +1,6 @@
 export * from './approve-sweep';
 export * from './ask-engine';
+export * from './campaign';
 export * from './connection';
 export * from './finish';
 export * from './fleet';

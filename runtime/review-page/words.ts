@@ -39,6 +39,7 @@ export const FINDINGS: Readonly<Record<Finding, string>> = {
 
 export const CAUSES: Readonly<Record<ReviewCause, string>> = {
   'interval': 'it is reviewed at regular intervals',
+  'campaign': 'all agents of a campaign are reviewed',
   'moved': 'it moved to another stage',
   'sponsor-changed': 'another person became accountable for it',
   'sponsor-lapsed': 'who was accountable for it has left',

@@ -12,6 +12,9 @@ export const SNAPSHOTS = 'snapshots/';
 /** Prefix of the keys of what reviewers were shown. */
 export const REVIEWS = 'reviews/';
 
+/** Prefix of the keys of campaigns. */
+export const CAMPAIGNS = 'campaigns/';
+
 /** What the keys of all evidence of an account's agents begin with. */
 export function accountPrefixes(account: string): string[] {
   return [CERTIFICATES, EVENT_COPIES].map((prefix) => `${prefix}${account}/`);
@@ -48,4 +51,34 @@ export function shownKey({ account, agentName }: Placement, sha256: string): str
 export function sequenceIn(key: string): number | undefined {
   const [, digits] = /\/(\d{12})\.json$/.exec(key) ?? [];
   return digits === undefined ? undefined : Number(digits);
+}
+
+/** A campaign of the registry of an account. */
+export interface CampaignPlace {
+  readonly account: string;
+  readonly campaign: string;
+}
+
+/** Key of what says how a campaign's population was made. */
+export function campaignManifestKey(place: CampaignPlace): string {
+  return `${campaignPrefix(place)}manifest.json`;
+}
+
+/** Key of a page of a campaign's sources. It is made from the text's SHA-256, so a second attempt to open a campaign does not write in the place of the first. */
+export function campaignPageKey(place: CampaignPlace, sha256: string): string {
+  return `${campaignPrefix(place)}pages/${sha256}.json`;
+}
+
+/** Key of a part of what a campaign's package says about agents. */
+export function campaignPartKey(place: CampaignPlace, sha256: string): string {
+  return `${campaignPrefix(place)}parts/${sha256}.json`;
+}
+
+/** Key of the signed package that closes a campaign. */
+export function campaignPackageKey(place: CampaignPlace): string {
+  return `${campaignPrefix(place)}package.json`;
+}
+
+function campaignPrefix({ account, campaign }: CampaignPlace): string {
+  return `${CAMPAIGNS}${account}/${campaign}/`;
 }

@@ -15,6 +15,7 @@ export const CODES = {
   AgentExpired: { changed: false },
   AgentSuspended: { changed: false },
   AgentUnknown: { changed: false },
+  CampaignInvalid: { changed: false },
   MoveUnfinished: { changed: false },
   NameTaken: { changed: false },
   NotOwner: { changed: false },

@@ -93,6 +93,10 @@ export class RegistryNames {
   public readonly mayApproveSweepsPolicy: string;
   /** For people who may decide reviews. */
   public readonly mayReviewPolicy: string;
+  /** For people who may open, close and verify campaigns. */
+  public readonly mayRunCampaignsPolicy: string;
+  /** Alias of the key that signs the packages of campaigns. */
+  public readonly campaignKeyAlias: string;
 
   /**
    * @param registryName name of the registry
@@ -144,6 +148,8 @@ export class RegistryNames {
     this.mayResumePolicy = `${registryName}-may-resume`;
     this.mayApproveSweepsPolicy = `${registryName}-may-approve-sweeps`;
     this.mayReviewPolicy = `${registryName}-may-review`;
+    this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
+    this.campaignKeyAlias = `alias/${withPrefix('campaigns')}`;
   }
 
   public alarm(id: string): string {

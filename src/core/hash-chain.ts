@@ -23,16 +23,16 @@ export function hashEvent(event: object): string {
 }
 
 /**
- * Recomputes a placement's chain from its first event. Missing events at the end are detected only with a last hash that is stored elsewhere, such as
+ * Recomputes a placement's chain, from its first event or after a given one. Missing events at the end are detected only with a last hash that is stored elsewhere, such as
  * in the ledger's state or in a certificate.
  */
-export function verifyChain(events: readonly ChainLink[], expectedLastHash?: string): ChainVerdict {
-  let lastHash = GENESIS_HASH;
+export function verifyChain(events: readonly ChainLink[], expectedLastHash?: string, after = { hash: GENESIS_HASH, sequence: 0 }): ChainVerdict {
+  let lastHash = after.hash;
   for (const [index, event] of events.entries()) {
     if (event.previoushash !== lastHash) {
       return { intact: false, brokenAt: index, reason: 'it does not follow the event before it' };
     }
-    if (event.sequence !== String(index + 1).padStart(12, '0')) {
+    if (event.sequence !== String(after.sequence + index + 1).padStart(12, '0')) {
       return { intact: false, brokenAt: index, reason: `its sequence is ${shown(event.sequence)}` };
     }
     if (!isOwnHash(event)) {

@@ -1,4 +1,5 @@
 export { Expiry } from './expiry';
+export type { TargetedRiskAnalysis } from './risk-analysis';
 export type { RiskProfile } from './risk-profile';
 export { type PersonSponsorProps, Sponsor, SponsorKind, type TeamSponsorProps } from './sponsor';
 export { AgentStage, type StageProfile } from './stage';

@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors';
+import { type TargetedRiskAnalysis, validateRiskAnalysis } from './risk-analysis';
 import { shown } from './shown';
 
 /** What a stage demands of its agents, as registry and engine store it. */
@@ -19,6 +20,8 @@ export interface RiskProfile {
   readonly reviewIntervalDays: number;
   /** Whether two people must keep an item of a review before it counts. */
   readonly twoReviewers: boolean;
+  /** Which risk justifies the interval of the reviews. Absent if nobody said so. */
+  readonly targetedRiskAnalysis?: TargetedRiskAnalysis;
 }
 
 export const TEST_PROFILE: RiskProfile = {
@@ -52,7 +55,7 @@ const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays' | 'mi
 /**
  * Completes a profile with production's values.
  *
- * @throws InvalidInputError `RiskProfileInvalid`
+ * @throws InvalidInputError `RiskProfileInvalid`, and the codes of `validateRiskAnalysis`
  */
 export function completeProfile(given: Partial<RiskProfile>): RiskProfile {
   // A property with the value undefined must not replace the default.
@@ -68,6 +71,9 @@ export function completeProfile(given: Partial<RiskProfile>): RiskProfile {
     if (typeof profile[name] !== 'boolean') {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(profile[name])} is not allowed: use true or false`);
     }
+  }
+  if (profile.targetedRiskAnalysis !== undefined) {
+    validateRiskAnalysis(profile.targetedRiskAnalysis);
   }
   return profile;
 }

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { InvalidInputError } from './errors';
 import { requireLiteral } from './literal';
 import { STAGE_NAME } from './name-forms';
+import type { TargetedRiskAnalysis } from './risk-analysis';
 import { completeProfile, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from './risk-profile';
 import { shown } from './shown';
 
@@ -65,6 +66,13 @@ export interface StageProfile {
    * @default false
    */
   readonly twoReviewers?: boolean;
+
+  /**
+   * Why `reviewInterval` is as long as it is: which risk was judged, and when. It is part of each campaign's package. Synthesis warns when it is more than 12 months old.
+   *
+   * @default - none
+   */
+  readonly targetedRiskAnalysis?: TargetedRiskAnalysis;
 }
 
 /** The stage of an agent. It selects the agent's access and the limits that apply to it. */
@@ -79,7 +87,7 @@ export class AgentStage {
   /**
    * Defines your own stage. The registry must define it too (`stages`).
    *
-   * Fails with `StageNameInvalid`, `StageNameReserved` or `RiskProfileInvalid`.
+   * Fails with `StageNameInvalid`, `StageNameReserved`, `RiskProfileInvalid` or `RiskAnalysisInvalid`.
    *
    * @param name 2-15 of [a-z0-9], beginning with a letter
    * @param profile the risk profile; properties that are left out have the values of production

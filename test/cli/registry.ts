@@ -160,6 +160,7 @@ export class Registry {
       ledger: this.ledger,
       s3: this.bucket.s3,
       iam: { send: async (command: Command) => this.role(command) } as unknown as Connection['iam'],
+      kms: {} as Connection['kms'],
       cloudFormation: { send: async (command: Command) => this.stack(command) } as unknown as Connection['cloudFormation'],
       stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
       stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',

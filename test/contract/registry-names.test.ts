@@ -14,7 +14,7 @@ const KINDS: readonly [kind: string, is: RegExp, longest: number][] = [
   ['table', /^table$/, 255],
   ['bus', /^bus$/, 256],
   ['dashboard', /^dashboard$/, 255],
-  ['alias', /Alias$/, 256],
+  ['alias of a key', /Alias$/, 256],
 ];
 const NAMES = Object.entries(names).filter(([member]) => !['registryName', 'path', 'prefix'].includes(member)) as [string, string][];
 const kindOf = (member: string) => KINDS.find(([, is]) => is.test(member))!;

@@ -3,6 +3,7 @@ import {
   BatchGetItemCommand, CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateAliasCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -80,6 +81,20 @@ describe('authorization-resources', () => {
     const reader = new EventBridgeClient(await denied('not-the-rule', { Action: 'events:*', Resource: arnOf('events', 'rule/closed') }));
     const read = (Rule: string) => outcome(reader.send(new ListTargetsByRuleCommand({ Rule })));
     expect([await read('closed'), await read('open')]).toEqual(['AccessDeniedException', 'allowed']);
+  });
+
+  test('a key is authorized by its ARN, however it is named', async () => {
+    const admin = new KMSClient(cloud.as());
+    const keys = await Promise.all(['closed', 'open'].map(async (name) => {
+      const { KeyMetadata: key } = await admin.send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }));
+      await admin.send(new CreateAliasOfKeyCommand({ AliasName: `alias/${name}`, TargetKeyId: key!.KeyId }));
+      return key!.Arn!;
+    }));
+    const reader = new KMSClient(await denied('not-the-key', { Action: 'kms:GetPublicKey', Resource: keys[0] }));
+    const read = (KeyId: string) => outcome(reader.send(new GetPublicKeyCommand({ KeyId })));
+
+    expect([await read('alias/closed'), await read(keys[0]), await read('alias/open'), await read(keys[1])])
+      .toEqual(['AccessDeniedException', 'AccessDeniedException', 'allowed', 'allowed']);
   });
 
   test.each(['StringLike', 'StringNotLike'])('secretsmanager:SecretId is the ARN of the secret, also for %s', async (operator) => {

@@ -24,6 +24,7 @@ const AGENDA = [
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
 const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
+const CAMPAIGN = ['campaign', 'outcome', 'envelope'].map((name) => `test/runtime/operator/campaign/${name}.test.ts`);
 const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
 const SPONSORS = [
   'test/runtime/sweep/sponsors.test.ts', 'test/runtime/engine/decision/sponsors.test.ts', 'test/runtime/engine/observation/directory.test.ts', 'test/runtime/sponsors/scim.test.ts',
@@ -881,6 +882,42 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/iam/globs.ts', ['test/aws/iam/globs.test.ts'], [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],
+  ]),
+  ...edits('runtime/certification/campaign/bring-forward.ts', CAMPAIGN, [
+    ['isCertifiedSince(review, openedAt) || ', ''],
+    ['Date.parse(review.certifiedAt) >= Date.parse(openedAt)', 'true'],
+  ]),
+  ...edits('runtime/certification/campaign/population.ts', CAMPAIGN, [
+    ['found.filter(({ id }) => !this.roleIds.has(id))', 'found'],
+    ["if (status === 'leaving') {", 'if (false) {'],
+    ['Date.parse(one.createdAt) > opened - HOUR_MS', 'true'],
+    ['this.excluded[reason]++', 'undefined'],
+  ]),
+  ...edits('runtime/certification/campaign/envelope.ts', CAMPAIGN, [
+    ["verify('sha256', signedBytes(payload), key, signature)", 'true'],
+    ['payloadType !== PAYLOAD_TYPE || ', ''],
+  ]),
+  ...edits('runtime/certification/campaign/record.ts', CAMPAIGN, [
+    ['if (!chain.intact) {', 'if (false) {'],
+    ['!needed.every((name) => since.includes(name))', 'false'],
+  ]),
+  ...edits('runtime/operator/campaign/stored.ts', CAMPAIGN, [
+    ['if (latest !== undefined && hashOfText(latest) === sha256) {', 'if (latest !== undefined) {'],
+    ['return first !== undefined && hashOfText(first) === sha256 ? first : undefined;', 'return first;'],
+  ]),
+  ...edits('runtime/operator/campaign/close.ts', CAMPAIGN, [
+    ['if (progress.undecided > 0 && why === undefined) {', 'if (false) {'],
+    ['if (progress.closed) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/operator/campaign/verify.ts', CAMPAIGN, [
+    ['!known.has(id) && ', ''],
+    ['findings.length === 0 && strangers.length === 0 && signed !== undefined', 'findings.length === 0 && signed !== undefined'],
+  ]),
+  ...edits('runtime/operator/campaign/verify-package.ts', CAMPAIGN, [
+    ['if (envelope.keyId !== keyId) {', 'if (false) {'],
+    ['if (!this.open.delete(agentName)) {', 'if (this.open.delete(agentName) && false) {'],
+    ['await firstText(this.connection, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)', 'false'],
+    ['if (await textWithHash(this.connection, key, sha256) === undefined) {', 'if (false) {'],
   ]),
   ...edits('src/aws/iam/quotas.ts', ['test/aws/iam/quotas.test.ts'], [
     ["'aws-us-gov'.length", "'aws'.length"],

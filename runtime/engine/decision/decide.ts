@@ -1,4 +1,5 @@
 import { decideAttend } from './attend';
+import { decideBringForward } from './bring-forward';
 import { decideChange } from './change';
 import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
@@ -17,7 +18,7 @@ import { Change, Intent, Join, LifecycleRequest } from '../../model/request';
 import { AttendContext } from '../agenda';
 
 /** The context that the decision on each kind of intent needs. */
-export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' | 'review' } ? AttendContext : StackContext;
+export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' | 'review' | 'bring-forward' } ? AttendContext : StackContext;
 
 type Decide = (state: PlacementState | undefined, request: LifecycleRequest<never>, context: never) => Decision;
 
@@ -36,6 +37,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'attend': decideAttend,
   'keep': decideKeep,
   'review': decideReview,
+  'bring-forward': decideBringForward,
 };
 
 /**

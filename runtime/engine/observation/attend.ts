@@ -39,6 +39,11 @@ export async function observeReview(engine: Engine, state: PlacementState | unde
   return (intent as Review).verdict === 'leave' ? { ...nothing, ...await observeFinish(engine, state) } : nothing;
 }
 
+/** A decision that needs the registry's settings and nothing of AWS. */
+export async function observeNothing(engine: Engine): Promise<AttendContext> {
+  return contextWithout(engine);
+}
+
 function contextWithout(engine: Engine): AttendContext {
   const finish = { now: engine.now(), stacks: [], held: [], undeleted: [] };
   return { ...finish, usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings: engine.config.agenda };

@@ -1,4 +1,4 @@
-import { observeAttend, observeReview } from './attend';
+import { observeAttend, observeNothing, observeReview } from './attend';
 import { observeFinish } from './finish';
 import { observeStack } from './stack';
 import { PlacementState } from '../../model/placement-state';
@@ -25,6 +25,7 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'attend': observeAttend,
   'keep': onlyTheTime,
   'review': observeReview,
+  'bring-forward': observeNothing,
 };
 
 async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {

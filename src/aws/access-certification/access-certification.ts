@@ -1,11 +1,15 @@
-import { aws_apigatewayv2 as apigateway, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewPageFacts, ReviewPageProps } from './review-page';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
+import { warnOfOldAnalyses } from './risk-analyses';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { withPath } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
+import { peopleOf } from '../lifecycle-registry/features/campaigns';
+import { factsOf } from '../lifecycle-registry/registry-facts';
 
 export { type ReviewPageProps } from './review-page';
 export { type ReviewScheduleProps } from './review-settings';
@@ -24,6 +28,14 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
   readonly reviewerRoles?: iam.IRole[];
 
   /**
+   * Roles of people, besides those of IAM Identity Center, who may run campaigns with `mayRunCampaigns`: no other principal can write a campaign's evidence or sign its package, whatever its own
+   * policies allow.
+   *
+   * @default - people come through IAM Identity Center
+   */
+  readonly campaignRoles?: iam.IRole[];
+
+  /**
    * A web page on which people review and decide. The mails of the registry lead to it, so the registry needs `notifications: Notifications.mail(...)`.
    *
    * @default - no page; people decide with `nhi review`
@@ -35,7 +47,10 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
  * Periodic reviews of what agents may do. The sponsor of each agent decides about each service that the agent may use: it is kept, denied, or the agent leaves. Silence never keeps access:
  * an agent whose review is not decided by its deadline is suspended, and torn down after a grace period.
  *
- * A review is opened at the interval of the agent's stage, and earlier after a move, a change of sponsor, drift or an orphan. Reviewers decide with `nhi review`.
+ * A review is opened at the interval of the agent's stage, and earlier after a move, a change of sponsor, drift, an orphan, or for a campaign. Reviewers decide with `nhi review`. A campaign
+ * (`nhi campaign`) reviews all agents at one time, and leaves a signed package of proof.
+ *
+ * Cost while idle, by list prices: a KMS key, 1 USD a month.
  */
 export class AccessCertification extends Construct {
   /**
@@ -43,6 +58,12 @@ export class AccessCertification extends Construct {
    * its backup and a new sponsor who has accepted.
    */
   public readonly mayReview: iam.IManagedPolicy;
+
+  /** For people who may open, close and verify campaigns. It works for sessions of IAM Identity Center and of `campaignRoles` only, and changes nothing of an agent but when it is reviewed. */
+  public readonly mayRunCampaigns: iam.IManagedPolicy;
+
+  /** The key that signs the packages of campaigns. */
+  public readonly campaignKey: kms.IKey;
 
   /** The URL of the page, without a slash at the end. Undefined without `page`. */
   public readonly pageUrl?: string;
@@ -57,10 +78,20 @@ export class AccessCertification extends Construct {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
     const schedule = withPath(this, () => reviewScheduleFacts(props));
-    const reviewerRoleArns = (props.reviewerRoles ?? []).map(({ roleArn }) => roleArn);
+    const { names, place, stages } = factsOf(registry);
+    const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
+    const people = peopleOf(place, campaignRoleArns);
+    const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
+    const key = signingKey(this, { alias: names.campaignKeyAlias, people, agents, removalPolicy: registry._removalPolicy });
     const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
-    const { mayReview, page: created } = registry._certify(this, { schedule, reviewerRoleArns, page });
+    const { mayReview, mayRunCampaigns, page: created } = registry._certify(this, {
+      schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn, page,
+    });
+    onlyPeopleWrite(registry.evidence, people);
+    warnOfOldAnalyses(this, stages, new Date());
     this.mayReview = mayReview;
+    this.mayRunCampaigns = mayRunCampaigns;
+    this.campaignKey = key;
     this.pageUrl = created?.origin;
     this.pageDomain = created?.domain;
   }

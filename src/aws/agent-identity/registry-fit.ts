@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { AgentStage } from '../../core';
+import { AgentStage, type RiskProfile } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
@@ -22,11 +22,17 @@ export function requireStages(agent: Construct, registry: ILifecycleRegistry, st
       throw new InvalidInputError('StageUnknown',
         `${agent.node.path}: the registry ${registry.registryName} has no stage ${shown(stage.name)}: use ${ofRegistry.map(({ name }) => name).join(', ')}, or add it to the registry's stages`);
     }
-    if (!isDeepStrictEqual(known.profile, stage.profile)) {
+    if (!isDeepStrictEqual(withoutAnalysis(known), withoutAnalysis(stage))) {
       throw new InvalidInputError('StageDiffers',
         `${agent.node.path}: stage ${stage.name} demands ${JSON.stringify(stage.profile)} here, and ${JSON.stringify(known.profile)} in the registry ${registry.registryName}, which applies: use the same AgentStage for both`);
     }
   }
+}
+
+/** A risk analysis demands nothing of an agent. It is done again each year, which must not break the agents' apps. */
+function withoutAnalysis({ profile }: AgentStage): Omit<RiskProfile, 'targetedRiskAnalysis'> {
+  const { targetedRiskAnalysis: _analysis, ...demands } = profile;
+  return demands;
 }
 
 /**

@@ -43,6 +43,10 @@ export interface RegistrySettings {
   readonly breakGlassRoleArns: readonly string[];
   /** ARNs of the roles of reviewers besides those of IAM Identity Center. */
   readonly reviewerRoleArns?: readonly string[];
+  /** ARNs of the roles of those who run campaigns, besides those of IAM Identity Center. */
+  readonly campaignRoleArns?: readonly string[];
+  /** ARN of the key that signs the packages of campaigns. */
+  readonly campaignKeyArn?: string;
 }
 
 /** A role of the registry. Its statements are all its permissions. docs/permissions.md is printed from here. */

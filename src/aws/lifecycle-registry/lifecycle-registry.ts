@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
-import { CertificationFacts } from './certification-facts';
+import { CertificationFacts, CertificationPolicies } from './certification-facts';
 import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
@@ -209,6 +209,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may approve what a sweep held back (`nhi approve-sweep`). It works as `mayResume` does: not for machines. */
   public readonly mayApproveSweeps: iam.IManagedPolicy;
 
+  /** @internal */
+  public readonly _removalPolicy: RemovalPolicy;
+
   private readonly deletionCheck: DeletionCheck;
   private readonly runtime: RegistryRuntime;
   private readonly context: FeatureContext;
@@ -260,6 +263,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
     this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
+    this._removalPolicy = removalPolicy;
     this.deletionCheck = deletionCheck;
     this.runtime = runtime;
     this.context = context;
@@ -334,11 +338,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   }
 
   /**
-   * Adds reviews to the engine, and returns the policy of those who may decide them.
+   * Adds reviews to the engine, and returns the policies of those who decide them and of those who run campaigns.
    *
    * @internal
    */
-  public _certify(owner: Construct, { schedule, reviewerRoleArns, page: wanted }: CertificationFacts): { readonly mayReview: iam.IManagedPolicy; readonly page?: CreatedPage } {
+  public _certify(owner: Construct, { schedule, page: wanted, ...people }: CertificationFacts): CertificationPolicies & { readonly page?: CreatedPage } {
     const { names, settings } = this.context;
     const first = this.certifiedBy;
     if (first !== undefined) {
@@ -353,12 +357,12 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     for (const name of [names.stepsFunction, names.agendaFunction]) {
       this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
     }
-    const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, reviewerRoleArns } });
-    const [policy] = declared.map((one) => this.operatorPolicy(one));
-    this._keep(policy);
+    const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, ...people } });
+    const [mayReview, mayRunCampaigns] = declared.map((one) => this.operatorPolicy(one));
+    [mayReview, mayRunCampaigns].forEach((policy) => this._keep(policy));
     const page = wanted === undefined ? undefined : addReviewPage(new Construct(owner, 'Page'), this.runtime, wanted, this.alarmTopic);
     page?.made.forEach((one) => this._keep(one));
-    return { mayReview: policy, page };
+    return { mayReview, mayRunCampaigns, page };
   }
 
   /** @internal */

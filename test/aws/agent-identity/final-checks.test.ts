@@ -204,6 +204,10 @@ describe('stages', () => {
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [AgentStage.of('sandbox', { maxTenure: Duration.days(10) })] });
     expect(codeOf(() => agentIn(stack, { registry, stage: SANDBOX }))).toBe('StageDiffers');
     expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.of('sandbox', { maxTenure: Duration.days(10) }) }, 'Same'))).toBeUndefined();
+    // A risk analysis is done again each year, and demands nothing of agents.
+    const targetedRiskAnalysis = { reason: 'It holds test data only', date: '2026-03-31' };
+    const analysed = agentIn(stack, { registry, agentName: 'analysed-bot', stage: AgentStage.of('sandbox', { maxTenure: Duration.days(10), targetedRiskAnalysis }) }, 'Analysed');
+    expect(analysed.stage.name).toBe('sandbox');
   });
 
   test('known to it are taken', () => {

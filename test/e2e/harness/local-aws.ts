@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStackResourcesCommand, Export, paginateListExports, StackResource } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -84,6 +85,7 @@ export class LocalAws {
       account,
       region,
       iam: this.iam,
+      kms: new KMSClient(config),
       cloudFormation: this.cloudFormation,
       operator,
       userId,

@@ -1,11 +1,12 @@
 """authorization-resources
 
 AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
-id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a secret with the condition key secretsmanager:SecretId, an ARN.
-Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; the condition key was absent.
+id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one on a secret with the condition key secretsmanager:SecretId, an ARN.
+Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; the condition key was absent.
 Patch: as AWS. That the key is the secret's whole ARN when a request names it otherwise is our reading of its type.
 """
 from ministack.core import iam_actions
+from ministack.services import kms
 from ministack.services.cloudformation import handlers
 
 from .replacing import replace_everywhere
@@ -36,6 +37,11 @@ def ecs_arn(arn: str, body) -> str:
     return named if named.startswith("arn:") else arn
 
 
+def key_arn(arn: str) -> str:
+    key = kms._resolve_key(arn) if ":alias/" in arn else None
+    return key["Arn"] if key else arn
+
+
 def apply() -> None:
     extract_resource_arn, request_tag_context = iam_actions.extract_resource_arn, iam_actions.request_tag_context
 
@@ -49,6 +55,8 @@ def apply() -> None:
             return rule_arn(arn, body, *rest)
         if service == "ecs":
             return ecs_arn(arn, body)
+        if service == "kms":
+            return key_arn(arn)
         return arn
 
     def context(service, iam_action, body, params):

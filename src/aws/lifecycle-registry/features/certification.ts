@@ -1,3 +1,4 @@
+import { mayRunCampaigns, peopleOf } from './campaigns';
 import { REVIEWS } from '../../../contract/evidence-keys';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { vouchedRequestKeys } from '../../../contract/request-id';
@@ -5,7 +6,7 @@ import { allow, FeatureContext, OperatorPolicy, RegistryFeature } from '../featu
 
 /** Reviews of agents' access. Part of a registry only if it has an `AccessCertification`. */
 export const certification: RegistryFeature = {
-  operatorPolicies: (context) => [mayReview(context)],
+  operatorPolicies: (context) => [mayReview(context), mayRunCampaigns(context)],
   engine: ({ names, place }) => [
     // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
     allow('DenyByReview', ['iam:PutRolePolicy'], [`arn:${place.partition}:iam::${place.account}:role${names.path}*`]),
@@ -18,11 +19,10 @@ export const certification: RegistryFeature = {
  * For sessions of these roles an identity provider sets that name. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function mayReview({ names, place, settings: { reviewerRoleArns = [] } }: FeatureContext): OperatorPolicy {
-  const { partition, account } = place;
   const table = [names.tableArn(place)];
   // Every call of these actions has the key, so ForAllValues can't be true for an empty set.
   const keyed = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
-  const people = { ArnLike: { 'aws:PrincipalArn': [`arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*`, ...reviewerRoleArns] } };
+  const people = { ArnLike: { 'aws:PrincipalArn': peopleOf(place, reviewerRoleArns) } };
   return {
     id: 'MayReview',
     name: names.mayReviewPolicy,

@@ -1,0 +1,6 @@
+export * from './campaigning';
+export * from './close';
+export * from './open';
+export * from './status';
+export * from './verify';
+export * from './verify-package';

@@ -18,14 +18,14 @@ import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
 import { claimRegistryName, stacksOfRegistry } from './registries';
 import { RegistryAlarms } from './registry-alarms';
-import { addReviewPage } from './review-page-parts';
-import { CreatedPage } from './review-page-facts';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
 import { requireSettings, validWait } from './registry-settings';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
+import { CreatedPage } from './review-page-facts';
+import { addReviewPage } from './review-page-parts';
 import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { ENVIRONMENT } from '../../contract/environment';
@@ -342,7 +342,9 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    *
    * @internal
    */
-  public _certify(owner: Construct, { schedule, page: wanted, ...people }: CertificationFacts): CertificationPolicies & { readonly page?: CreatedPage } {
+  public _certify(
+    owner: Construct, { schedule, page: wanted, ...people }: CertificationFacts,
+  ): CertificationPolicies & { readonly page?: CreatedPage } {
     const { names, settings } = this.context;
     const first = this.certifiedBy;
     if (first !== undefined) {

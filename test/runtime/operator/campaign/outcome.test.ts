@@ -49,7 +49,8 @@ test('nothing but a decision or a leave counts as decided', () => {
 
 describe('the engine', () => {
   const settings = { ...WITHOUT_DRIFT, review: DEFAULT_REVIEWS };
-  const context: AttendContext = { now: NOW, stacks: [], held: [], undeleted: [], usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings };
+  const finish = { now: NOW, stacks: [], held: [], undeleted: [] };
+  const context: AttendContext = { ...finish, usage: { signals: [] }, drift: NOT_LOOKED, sponsors: new Map(), settings };
   const asked = (intent: Partial<BringForward> = {}): LifecycleRequest<BringForward> => ({
     requestId: 'operator-bring-forward-1', registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: 'x' }, intent: { kind: 'bring-forward', campaign: '2026-q3', openedAt: OPENED, ...intent },
   });

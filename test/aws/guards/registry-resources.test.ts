@@ -22,6 +22,7 @@ const ARNS: readonly [kind: RegExp, arns: (name: string) => string[]][] = [
   [/[mM]achine$/, (name) => [arn('states', `stateMachine:${name}`), arn('states', `execution:${name}:1`), arn('states', `mapRun:${name}/1:1`)]],
   [/^table$/, (name) => ['', '/index/due', '/stream/1', '/backup/1'].map((part) => arn('dynamodb', `table/${name}${part}`))],
   [/^bus$/, (name) => [arn('events', `event-bus/${name}`)]],
+  [/Alias$/, (name) => [arn('kms', name)]],
   [/^deadLetters$/, (name) => [arn('sqs', name)]],
   [/^dashboard$/, (name) => [`arn:aws:cloudwatch::111122223333:dashboard/${name}`]],
 ];

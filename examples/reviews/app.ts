@@ -1,0 +1,40 @@
+import { App, Stack, aws_certificatemanager as acm, aws_cognito as cognito } from 'aws-cdk-lib';
+import { AccessCertification, LifecycleRegistry, Notifications, ReviewAuthentication } from 'cdk-nhi-lifecycle';
+
+const app = new App();
+const env = { account: '111122223333', region: 'eu-central-1' };
+
+const platform = new Stack(app, 'Platform', { env, terminationProtection: true });
+const registry = new LifecycleRegistry(platform, 'Agents', { notifications: Notifications.mail({ from: 'agents@example.com' }) });
+
+const domainName = 'reviews.example.com';
+const certificate = acm.Certificate.fromCertificateArn(platform, 'Certificate', 'arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012');
+
+// People sign in through IAM Identity Center, which is the SAML provider of the user pool.
+const userPool = new cognito.UserPool(platform, 'Sponsors', { selfSignUpEnabled: false });
+const identityCenter = new cognito.UserPoolIdentityProviderSaml(platform, 'IdentityCenter', {
+  userPool,
+  metadata: cognito.UserPoolIdentityProviderSamlMetadata.url('https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/EXAMPLE'),
+  attributeMapping: { email: cognito.ProviderAttribute.other('email') },
+});
+const client = userPool.addClient('Page', {
+  supportedIdentityProviders: [cognito.UserPoolClientIdentityProvider.custom(identityCenter.providerName)],
+  oAuth: {
+    flows: { authorizationCodeGrant: true },
+    scopes: [cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
+    callbackUrls: [`https://${domainName}/signed-in`],
+  },
+});
+client.node.addDependency(identityCenter);
+
+const reviews = new AccessCertification(platform, 'Reviews', {
+  registry,
+  page: {
+    domainName,
+    certificate,
+    authentication: ReviewAuthentication.oidc({ issuer: userPool.userPoolProviderUrl, clientId: client.userPoolClientId }),
+  },
+});
+platform.exportValue(reviews.pageUrl, { name: 'ReviewPage' });
+
+app.synth();

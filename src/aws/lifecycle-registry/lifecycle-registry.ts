@@ -8,15 +8,17 @@ import { CertificationFacts, CertificationPolicies } from './certification-facts
 import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
-import { FeatureContext, OperatorPolicy } from './feature';
+import { FeatureContext } from './feature';
 import { FEATURES } from './features';
 import { certification } from './features/certification';
 import { engineMetric } from './features/lifecycle';
+import { guardPolicies } from './guard-policies';
 import { grantKeyUse } from './key-use';
 import { ILifecycleRegistry } from './lifecycle-registry-ref';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
-import { claimRegistryName, stacksOfRegistry } from './registries';
+import { operatorPolicy } from './operator-policies';
+import { claimRegistryName } from './registries';
 import { RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
@@ -35,10 +37,6 @@ import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
-import { noSessionsDocument } from '../guards/agent-guard';
-import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
-import { registryResources } from '../guards/registry-resources';
-import { sharedGuardDocument } from '../guards/shared-guard';
 
 /** Properties of a registry for development. */
 export interface DevelopmentRegistryProps extends LifecycleRegistryReferenceProps {
@@ -249,11 +247,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
     const alarms = new RegistryAlarms(this, 'Alarms', { ...context, features: FEATURES, topic: props.alarmTopic });
     const declared = FEATURES.flatMap((feature) => feature.operatorPolicies?.(context) ?? []);
-    const operators = new Map(declared.map((policy) => [policy.name, this.operatorPolicy(policy)]));
+    const operators = new Map(declared.map((policy) => [policy.name, operatorPolicy(this, policy, { names, place, key: table.encryptionKey })]));
     const deletionCheck = new DeletionCheck(this, 'DeletionCheck', {
       registryName: this.registryName,
       serviceToken: names.deletionCheckFunctionArn(place),
-      kept: [table, bucket, bus, ...this.guardPolicies(upkeep), ...operators.values(), runtime, alarms],
+      kept: [table, bucket, bus, ...guardPolicies(this, this._facts, upkeep), ...operators.values(), runtime, alarms],
     });
     // A resource that depends on the registry depends on its deletion check. This adds one dependency instead of dozens, and agents are deleted before
     // the check.
@@ -345,7 +343,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   public _certify(
     owner: Construct, { schedule, page: wanted, ...people }: CertificationFacts,
   ): CertificationPolicies & { readonly page?: CreatedPage } {
-    const { names, settings } = this.context;
+    const { names, place, settings } = this.context;
     const first = this.certifiedBy;
     if (first !== undefined) {
       throw new InvalidInputError('CertificationTwice', `${owner.node.path}: the registry ${this.node.path} has the AccessCertification ${first} already: create one for each registry`);
@@ -360,7 +358,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
       this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
     }
     const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, ...people } });
-    const [mayReview, mayRunCampaigns] = declared.map((one) => this.operatorPolicy(one));
+    const [mayReview, mayRunCampaigns] = declared.map((one) => operatorPolicy(this, one, { names, place, key: this.ledger.encryptionKey }));
     [mayReview, mayRunCampaigns].forEach((policy) => this._keep(policy));
     const page = wanted === undefined ? undefined : addReviewPage(new Construct(owner, 'Page'), this.runtime, wanted, this.alarmTopic);
     page?.made.forEach((one) => this._keep(one));
@@ -371,50 +369,6 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   protected _keep(made: IDependable): void {
     this.deletionCheck.keep(made);
   }
-
-  private operatorPolicy({ id, name, purpose, statements }: OperatorPolicy): iam.ManagedPolicy {
-    const { names, place } = this._facts;
-    const policy = new iam.ManagedPolicy(this, id, {
-      managedPolicyName: name,
-      path: names.path,
-      description: `${purpose} of ${this.registryName}`,
-      document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }),
-    });
-    const key = this.ledger.encryptionKey;
-    if (key !== undefined) {
-      policy.addStatements(new iam.PolicyStatement({
-        sid: 'UseKeyOfLedger',
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': viaServices(statements, place.region) } },
-      }));
-    }
-    return policy;
-  }
-
-  /** The managed policies with the Denies that agents share. */
-  private guardPolicies(upkeep: readonly string[]): iam.ManagedPolicy[] {
-    const { names, place, stages } = this._facts;
-    const resources = registryResources(names, place, stacksOfRegistry(this, this.registryName).map(({ stackName }) => stackName), upkeep);
-    const policy = (id: string, managedPolicyName: string, description: string, document: iam.PolicyDocument): iam.ManagedPolicy =>
-      new iam.ManagedPolicy(this, id, { managedPolicyName, path: names.path, description, document });
-    const of = `of ${this.registryName}`;
-    return [
-      ...stages.map(({ name: stageName }) => policy(
-        `Guard-${stageName}`, names.guardPolicyName(stageName), `What no agent ${of} in ${stageName} may do`, sharedGuardDocument({ stageName }))),
-      policy('NoSessions', names.noSessionsPolicy, `For agents ${of} that may assume or pass no other identity`, noSessionsDocument(resources.secrets)),
-      policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, resources })),
-      policy('RegistryReader', names.registryReaderPolicy, `For agents ${of} that read the fleet: nothing else of the registry`,
-        registryReaderDocument({ names, resources })),
-    ];
-  }
-}
-
-/** The services through which a policy uses a key of the ledger and the evidence. */
-function viaServices(statements: OperatorPolicy['statements'], region: string): string | string[] {
-  const used = ['dynamodb', 's3'].filter((service) => statements.some(({ Action: actions }) => actions.some((action) => action.startsWith(`${service}:`))));
-  const services = used.map((service) => `${service}.${region}.amazonaws.com`);
-  return services.length === 1 ? services[0] : services;
 }
 
 /** Checked when the app is complete, because the property may be set after the registry was created. */

@@ -42,7 +42,7 @@ test('the evidence of campaigns is written by those people only', () => {
   expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('/campaigns/*');
 });
 
-test('whoever runs campaigns stores requests to bring reviews forward and no others, and signs with that key only', () => {
+test('people who run campaigns can store requests that bring reviews forward and no other requests, and can sign with that key only', () => {
   const allowed = { 'aws:PrincipalArn': [SSO, { 'Fn::GetAtt': [expect.stringMatching(/^Campaigner/), 'Arn'] }] };
   expect(statement('BringForward')).toMatchObject({
     Action: 'dynamodb:PutItem', Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#operator-bring-forward-*'] }, 'ArnLike': allowed },

@@ -102,7 +102,7 @@ test('the alarm goes off for many refusals', () => {
   });
 });
 
-test('without a page there is none of it', () => {
+test('without the page prop, no API, key or function of the page is created', () => {
   const stack = new Stack(new App(), 'Platform', { env: ENV });
   const registry = new LifecycleRegistry(stack, 'Agents', { notifications: MAIL });
   const reviews = new AccessCertification(stack, 'Reviews', { registry });
@@ -117,7 +117,7 @@ describe('fails', () => {
   test.each<[string, (stack: Stack) => ReviewPageProps]>([
     ['a domain without a certificate', () => ({ domainName: 'reviews.example.com' })],
     ['a certificate without a domain', (stack) => ({ certificate: certificate(stack) })],
-    ['a domain that is none', (stack) => ({ certificate: certificate(stack), domainName: 'https://reviews.example.com' })],
+    ['a URL in place of a domain name', (stack) => ({ certificate: certificate(stack), domainName: 'https://reviews.example.com' })],
     ['links for less than an hour', () => ({ linkLifetime: Duration.minutes(59) })],
     ['links for longer than a month', () => ({ linkLifetime: Duration.days(32) })],
     ['no requests', () => ({ requestsPerSecond: 0 })],

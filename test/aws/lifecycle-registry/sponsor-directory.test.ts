@@ -159,7 +159,7 @@ test('DefaultOwnerMissing: fails without one who is accountable at last', () => 
 test.each<[string, LifecycleRegistryProps, string]>([
   ['a directory', { sponsorDirectory: { people: [] } as never, defaultOwner: OWNER }, 'WrongClass'],
   ['an owner', { sponsorDirectory: LIST, defaultOwner: { email: 'ola@example.com' } as never }, 'WrongClass'],
-  ['an owner with an address that is none', { sponsorDirectory: LIST, defaultOwner: Sponsor.person({ name: 'Ola', email: 'Ola', backupEmail: 'kim@example.com' }) }, 'EmailInvalid'],
+  ['an owner whose mail address is not valid', { sponsorDirectory: LIST, defaultOwner: Sponsor.person({ name: 'Ola', email: 'Ola', backupEmail: 'kim@example.com' }) }, 'EmailInvalid'],
   ['an interval', withDirectory(LIST, { agenda: { sponsorCheck: Duration.days(31) } }), 'AgendaInvalid'],
 ])('%s that is not allowed fails with %s', (_what, props, code) => {
   expect(codeOf(() => platform(props))).toBe(code);

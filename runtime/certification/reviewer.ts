@@ -27,6 +27,12 @@ export function pageReviewerOf(state: PlacementState, { email, ...proven }: Page
   return personAs(state, email, proven);
 }
 
+/** Whether the accountability is offered to a person, who has not answered yet. */
+export function isOfferedTo({ review }: Pick<PlacementState, 'review'>, email: string): boolean {
+  const offer = review?.open?.offer;
+  return offer?.to === email && offer.acceptedAt === undefined;
+}
+
 function personAs(state: PlacementState, address: string, proven: Reviewer['proven']): Reviewer | undefined {
   const { review, succession } = state;
   const email = mailboxOf(address);

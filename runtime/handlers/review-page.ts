@@ -40,6 +40,7 @@ function make(arn: string): NonNullable<typeof made> {
       now,
     }),
     mac: kmsMac(client(KMSClient), settings.keyArn),
+    ...(settings.operators === undefined ? {} : { operators: settings.operators }),
     ...(settings.oidc === undefined ? {} : { signIn: signInAt(settings.oidc, now) }),
     arn,
     now,

@@ -35,6 +35,15 @@ export interface DueEntry {
   readonly besidesAt?: string;
 }
 
+/** A part of a list of agents by name. */
+export interface ByName {
+  readonly account: string;
+  readonly begins?: string;
+  /** Name of the last agent of the part before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
 /** Where a walk through the index continues. */
 export interface DueCursor {
   readonly shard: number;
@@ -116,6 +125,13 @@ export class Fleet {
   /** One part of the rows of all living or of all departed agents, as the table has them, with the id of the call. */
   public rawPage(which: 'living' | 'left', limit: number, after?: Item): ReturnType<Table['pageOf']> {
     return this.table.pageOf<unknown>(keys.registry, which === 'living' ? keys.livingPrefix : keys.leftPrefix, limit, after);
+  }
+
+  /** One part of all living or of all departed agents of an account, by name. Only agents whose names begin with `begins`, which `after` does too. */
+  public async byName(which: 'living' | 'left', { account, begins = '', after, limit }: ByName): Promise<{ readonly agents: readonly PlacementSummary[]; readonly next?: string }> {
+    const keyOf = (agentName: string): string => keys[which]({ account, agentName });
+    const { items, last } = await this.table.pageOf<{ summary: PlacementSummary }>(keys.registry, keyOf(begins), limit, after === undefined ? undefined : { pk: keys.registry, sk: keyOf(after) });
+    return { agents: items.map(({ summary }) => summary), ...(last === undefined ? {} : { next: items.at(-1)!.summary.agentName }) };
   }
 
   /** The rows of these agents, living or departed, in the same order. At most 50 of them. */

@@ -1,7 +1,7 @@
 import { keys } from './keys';
 import { IS_NEW, Item, Table } from './table';
 import { RetryableError } from '../../src/core/errors';
-import { Notice, REVIEW_NOTICES } from '../model/notice';
+import { askedBy, Notice } from '../model/notice';
 
 /** What a person was sent, or is being sent, on one day. */
 export interface DigestRecord {
@@ -46,7 +46,7 @@ export class NoticeLedger {
         this.table.putting({ ...mark, ttl }, IS_NEW),
         ...notices.map((notice) => this.table.putting({ pk: keys.notices, sk: keys.notice(notice.person, eventId), notice, ttl })),
         // Also the list of what a person is asked to review, so that the page for reviewers need not read the fleet.
-        ...notices.filter(({ facts, audience }) => REVIEW_NOTICES.includes(facts.kind) && audience !== 'operator').map(({ person, facts: { account, agentName } }) => this.table.putting({
+        ...notices.filter((notice) => askedBy(notice) !== undefined).map(({ person, facts: { account, agentName } }) => this.table.putting({
           pk: keys.reviewer(person), sk: keys.reviewed({ account, agentName }), placement: { account, agentName }, ttl: ttlFrom(now, ASKED_DAYS),
         })),
       ]);

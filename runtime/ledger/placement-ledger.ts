@@ -52,6 +52,12 @@ export class PlacementLedger {
     return items.map(({ event }) => event);
   }
 
+  /** The last events of the chain, at most `most`. */
+  public async latestEvents({ placement, sequence }: Pick<PlacementState, 'placement' | 'sequence'>, most: number): Promise<LifecycleEvent[]> {
+    const items = await this.table.queryBetween<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(Math.max(1, sequence - most + 1)), keys.event(sequence));
+    return items.map(({ event }) => event);
+  }
+
   /** One event of the chain, by its sequence number. */
   public async event(placement: Placement, sequence: number): Promise<LifecycleEvent | undefined> {
     return (await this.table.get<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(sequence)))?.event;

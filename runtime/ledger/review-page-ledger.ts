@@ -1,11 +1,13 @@
 import { keys } from './keys';
 import { IS_NEW, Table, Write } from './table';
+import { LinkPurpose } from '../../src/contract/review-page';
 import { Placement } from '../../src/core/lifecycle-event';
 
 /** A link that opened a session. */
 export interface OpenedLink extends Placement {
   /** SHA-256 of the link's nonce, hex. */
   readonly hash: string;
+  readonly purpose: LinkPurpose;
   readonly reviewId: string;
   /** Mail address in lower case. */
   readonly person: string;
@@ -26,6 +28,8 @@ export interface PageSession {
   readonly formToken: string;
   readonly expiresAt: string;
   readonly link?: OpenedLink;
+  /** Whether the person may see all agents, as the identity provider or the registry's settings said at the sign-in. Never by a link. */
+  readonly isOperator?: true;
   readonly identity?: SignedIn;
 }
 

@@ -1,14 +1,12 @@
 import { ToldEvent } from '../../src/contract/notifications';
+import { LinkPurpose } from '../../src/contract/review-page';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** As what a person is notified. */
-export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'operator';
+export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'offered' | 'new-sponsor' | 'offering' | 'operator';
 
 /** What a notice is about: an event of an agent, a sweep that was held back, or a role that belongs to no agent. */
 export type NoticeKind = ToldEvent | 'sweep-held' | 'orphan-role';
-
-/** Notices that ask a person for a review. */
-export const REVIEW_NOTICES: readonly NoticeKind[] = ['review-due', 'review-overdue'];
 
 /** What a template knows. All of it is from outside: people wrote parts of it. */
 export interface NoticeFacts {
@@ -29,4 +27,12 @@ export interface Notice {
   readonly audience: Audience;
   readonly eventId: string;
   readonly facts: NoticeFacts;
+}
+
+/** What a notice asks its person to decide on the page. Undefined for one that asks for nothing there. */
+export function askedBy({ audience, facts: { kind } }: Pick<Notice, 'audience' | 'facts'>): LinkPurpose | undefined {
+  if (kind === 'review-decided') {
+    return audience === 'offered' ? 'offer' : audience === 'new-sponsor' ? 'review' : undefined;
+  }
+  return audience !== 'operator' && (kind === 'review-due' || kind === 'review-overdue') ? 'review' : undefined;
 }

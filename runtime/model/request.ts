@@ -1,6 +1,7 @@
 import { Declared, PrincipalRef, RoleId } from './placement-state';
 import { Verdict } from './review';
 import { OriginKind } from '../../src/contract/request-id';
+import { LinkPurpose } from '../../src/contract/review-page';
 import { Placement } from '../../src/core/lifecycle-event';
 
 /** A checked request to change an agent: where it comes from and what is wanted. */
@@ -128,7 +129,7 @@ export interface Keep {
 /** How a person proved to the page for reviewers who they are. */
 export type PageProof =
   /** Has the link that was mailed to the address. `link` is the SHA-256 of its nonce, hex. */
-  | { readonly proof: 'mail-link'; readonly email: string; readonly link: string }
+  | { readonly proof: 'mail-link'; readonly email: string; readonly link: string; readonly purpose: LinkPurpose }
   /** Signed in at the identity provider, which has verified the address. */
   | { readonly proof: 'sign-in'; readonly email: string; readonly issuer: string; readonly subject: string };
 

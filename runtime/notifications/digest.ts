@@ -3,7 +3,8 @@ import { Page, Section } from './page';
 import { KINDS, Said, TEMPLATES } from './templates';
 import { textOf } from './text';
 import { harmless, plainSubject, readableInstant } from './texts';
-import { Notice } from '../model/notice';
+import { LinkPurpose } from '../../src/contract/review-page';
+import { askedBy, Notice } from '../model/notice';
 
 /** A message, ready to send. */
 export interface Digest {
@@ -24,6 +25,11 @@ export interface DigestContext {
 const SHOWN = 25;
 const LISTED = 500;
 
+const TO_DO: Readonly<Record<LinkPurpose, string>> = {
+  review: 'Open the review, look at it and decide.',
+  offer: 'Open the page, look at the agent, and accept or decline.',
+};
+
 /** Renders all notices of one person, the most urgent first. Pure: the same notices give the same message. */
 export function renderDigest(notices: readonly Notice[], { registry, day, links = new Map() }: DigestContext): Digest {
   const sorted = [...notices].sort(byUrgency);
@@ -36,12 +42,13 @@ export function renderDigest(notices: readonly Notice[], { registry, day, links 
     further: briefs.slice(SHOWN, SHOWN + LISTED),
     omitted: Math.max(0, briefs.length - SHOWN - LISTED),
     footer: `You get at most one such message a day. It asks for no reply and no password, and ${links.size === 0 ? 'contains no links'
-      : 'its only links open reviews. They are yours: do not forward this message'}.`,
+      : 'its only links lead to what you are asked to decide. They are yours: do not forward this message'}.`,
   };
   return { subject: plainSubject(`[${registry}] ${title}`), text: textOf(page), html: htmlOf(page) };
 }
 
-function sectionOf({ facts, audience }: Notice, heading: string, link: string | undefined): Section {
+function sectionOf(notice: Notice, heading: string, link: string | undefined): Section {
+  const { facts, audience } = notice;
   const { what, rows = [], toDo }: Said = TEMPLATES[facts.kind].says(facts, audience);
   const common: (readonly [string, string])[] = facts.agentName === ''
     ? [['Account', facts.account]]
@@ -51,7 +58,7 @@ function sectionOf({ facts, audience }: Notice, heading: string, link: string | 
     heading,
     what: harmless(what),
     rows: all.map(([label, value]) => [harmless(label), harmless(value)]),
-    ...(link !== undefined ? { toDo: 'Open the review, look at it and decide.', link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
+    ...(link !== undefined ? { toDo: TO_DO[askedBy(notice) ?? 'review'], link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
   };
 }
 

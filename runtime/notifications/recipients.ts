@@ -18,6 +18,9 @@ function addressesOf(audience: Audience, facts: NoticeFacts, sponsor: SponsorRec
     case 'operator': return operators;
     case 'sponsor': return checked(sponsor?.accountableEmail);
     case 'backup': return checked(sponsor?.backupEmail);
+    case 'offered': return checked(textIn(facts.details, 'to'));
+    case 'new-sponsor': return checked(textIn(facts.details, 'by'));
+    case 'offering': return checked(textIn(facts.details, 'offeredBy'));
     // A person who took over was accountable, and not who was declared.
     case 'former-sponsor': return checked(textIn(facts.details, 'tookOver') || textIn(detailsIn(detailsIn(facts.details, 'changed'), 'accountableEmail'), 'from'));
   }

@@ -1,6 +1,6 @@
 import { textIn } from './templates/template';
 import { OPEN_PATH } from '../../src/contract/review-page';
-import { Notice, REVIEW_NOTICES } from '../model/notice';
+import { askedBy, Notice } from '../model/notice';
 import { Mac, signLink } from '../review-link';
 
 /** What makes links to the page for reviewers. */
@@ -16,18 +16,17 @@ export interface ReviewLinks {
 const LONGEST_REVIEW_ID = 40;
 
 /**
- * A link for each notice that asks its person for a review, by the event's id. A link is made for the mail that is about to be sent and is stored nowhere: anyone who has it can open the review.
+ * A link for each notice that asks its person for a decision, by the event's id. A link is made for the mail that is about to be sent and is stored nowhere: anyone who has it can open the review.
  */
 export async function linksOf(
   { origin, lifetimeSeconds, mac, nonce }: ReviewLinks, notices: readonly Notice[], now: Date,
 ): Promise<ReadonlyMap<string, string>> {
   const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + lifetimeSeconds;
-  const asked = notices.filter(({ audience, facts: { kind } }) => REVIEW_NOTICES.includes(kind) && audience !== 'operator');
-  const links = await Promise.all(asked.map(async ({ person, eventId, facts }): Promise<[string, string] | undefined> => {
-    const { registry, account, agentName, details } = facts;
-    const reviewId = textIn(details, 'review');
-    return reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
-      : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
+  const links = await Promise.all(notices.map(async (notice): Promise<[string, string] | undefined> => {
+    const { person, eventId, facts: { registry, account, agentName, details } } = notice;
+    const [purpose, reviewId] = [askedBy(notice), textIn(details, 'review')];
+    return purpose === undefined || reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
+      : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { purpose, registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
   }));
   return new Map(links.filter((link) => link !== undefined));
 }

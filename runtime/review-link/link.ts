@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Mac } from './mac';
+import { LINK_PURPOSES, LinkPurpose } from '../../src/contract/review-page';
 
-/** What a link is for: one review, one person. */
+/** What a link is for: one purpose, one review, one person. */
 export interface LinkClaims {
+  readonly purpose: LinkPurpose;
   readonly registry: string;
   readonly account: string;
   readonly agentName: string;
@@ -16,12 +18,13 @@ export interface LinkClaims {
 }
 
 /** Binds the MAC to what it is for: a MAC of the same key over anything else does not fit a link. */
-const PURPOSE = 'nhi-review-link/1';
+const MESSAGE_TYPE = 'nhi-review-link/2';
 const LONGEST_TOKEN = 1_200;
 /** Base64url of the claims and of the 32 bytes of the MAC. */
 const TOKEN = /^([A-Za-z0-9_-]{40,1100})\.([A-Za-z0-9_-]{43})$/;
 
 const claimsText = z.strictObject({
+  purpose: z.enum(LINK_PURPOSES),
   registry: z.string(),
   account: z.string().regex(/^\d{12}$/),
   agentName: z.string().regex(/^[a-z0-9-]{1,64}$/),
@@ -58,7 +61,7 @@ function isCanonical(text: string): boolean {
 }
 
 function messageOf(text: string): Uint8Array {
-  return Buffer.from(`${PURPOSE}\n${text}`);
+  return Buffer.from(`${MESSAGE_TYPE}\n${text}`);
 }
 
 function parsed(text: string): unknown {

@@ -6,7 +6,7 @@ import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { ShownAccess, shownIn } from '../certification';
 import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
-import { PlacementLedger, RequestLedger, Table, Write } from '../ledger';
+import { Fleet, PlacementLedger, RequestLedger, Table, Write } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 import { LifecycleRequest, Review } from '../model/request';
 import { OpenReview } from '../model/review';
@@ -21,7 +21,9 @@ export interface ReviewDesk {
   readonly state: (placement: Placement) => Promise<PlacementState | undefined>;
   /** What the engine stored to be shown. Undefined if the evidence is not what the engine wrote. */
   readonly shown: (open: OpenReview) => Promise<ShownAccess | undefined>;
-  readonly events: (placement: Placement) => Promise<readonly LifecycleEvent[]>;
+  /** The latest events, the earliest first. */
+  readonly events: (state: PlacementState) => Promise<readonly LifecycleEvent[]>;
+  readonly fleet: Fleet['byName'];
   /**
    * Asks the engine for a decision. All of the writes, or nothing, is stored with the request.
    *
@@ -41,13 +43,17 @@ export interface DeskParts {
   readonly now: () => Date;
 }
 
+/** Enough for the whole life of most agents. */
+const LATEST_EVENTS = 500;
+
 /** The registry's ledger, evidence and engine. */
 export function registryDesk({ table, s3, bucket, stateMachine, stateMachineArn, now }: DeskParts): ReviewDesk {
   const ledger = new PlacementLedger(table);
   const requests = new RequestLedger(table);
   return {
     state: (placement) => ledger.state(placement),
-    events: (placement) => ledger.events(placement),
+    events: (state) => ledger.latestEvents(state, LATEST_EVENTS),
+    fleet: (which, part) => ledger.fleet.byName(which, part),
     shown: async ({ shown: { key, sha256 } }) => {
       const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return shownIn(await body!.transformToString(), sha256);

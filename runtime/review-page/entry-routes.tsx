@@ -1,17 +1,18 @@
 import type { Hono } from 'hono';
 import { html, refused } from './answer';
 import { countOpening, linkOf } from './links';
+import { isOperator } from './operators';
 import { ReviewPage } from './page';
 import { formOf } from './security';
 import { beginSignIn, endSession, hashOf, isFormOf, openSession, sessionOf, takeSignInMark } from './sessions';
 import { NotFound, OpenLink, SignedIn, Start } from './views/plain-pages';
 import { OPEN_PATH, SIGNED_IN_PATH } from '../../src/contract/review-page';
 
-const RETURN_TO = /^\/(reviews|agents)(\/\d{12}\/[a-z0-9-]{1,64})?$/;
+const RETURN_TO = /^\/(fleet|(reviews|agents)(\/\d{12}\/[a-z0-9-]{1,64})?)$/;
 
 /** How people come in and go: by a link, by a sign-in. */
 export function addEntryRoutes(app: Hono, page: ReviewPage): void {
-  const { registry, origin, ledger, signIn, now } = page;
+  const { registry, origin, ledger, signIn, operators, now } = page;
 
   app.get('/', async (context) => {
     const session = await sessionOf(context, page);
@@ -22,7 +23,7 @@ export function addEntryRoutes(app: Hono, page: ReviewPage): void {
   app.get(`${OPEN_PATH}:token`, async (context) => {
     const token = context.req.param('token');
     const link = await linkOf(page, token);
-    return link === undefined ? refused(context, page) : html(context, <OpenLink registry={registry} agentName={link.agentName} token={token} />);
+    return link === undefined ? refused(context, page) : html(context, <OpenLink registry={registry} link={link} token={token} />);
   });
 
   app.post('/open', async (context) => {
@@ -52,11 +53,11 @@ export function addEntryRoutes(app: Hono, page: ReviewPage): void {
       return refused(context, page);
     }
     const answer = new URL(`${SIGNED_IN_PATH}${new URL(context.req.url).search}`, origin);
-    const identity = await signIn.finish(answer, { state, nonce: attempt.nonce, verifier: attempt.verifier });
-    if (identity === undefined) {
+    const proven = await signIn.finish(answer, { state, nonce: attempt.nonce, verifier: attempt.verifier });
+    if (proven === undefined) {
       return refused(context, page);
     }
-    await openSession(context, page, { identity });
+    await openSession(context, page, { identity: proven.identity, ...(isOperator(operators, proven) ? { isOperator: true } : {}) });
     return html(context, <SignedIn registry={registry} goesTo={attempt.returnTo} />);
   });
 

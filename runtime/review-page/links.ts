@@ -1,6 +1,7 @@
 import { ReviewPage } from './page';
-import { pageReviewerOf } from '../certification';
+import { isOfferedTo, pageReviewerOf } from '../certification';
 import { LinkRecord, OpenedLink, PageSession, Write } from '../ledger';
+import { PlacementState } from '../model/placement-state';
 import { LifecycleRequest, Review } from '../model/request';
 import { hashOfLink, readLink } from '../review-link';
 import { requestOf } from './requests';
@@ -15,12 +16,16 @@ export async function linkOf({ mac, registry, desk, ledger, now }: ReviewPage, t
   if (claims === undefined) {
     return undefined;
   }
-  const { account, agentName, reviewId, person } = claims;
-  const link: OpenedLink = { hash: hashOfLink(claims), account, agentName, reviewId, person };
+  const { purpose, account, agentName, reviewId, person } = claims;
+  const link: OpenedLink = { hash: hashOfLink(claims), purpose, account, agentName, reviewId, person };
   const [state, record] = await Promise.all([desk.state({ account, agentName }), ledger.link(link.hash)]);
-  const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId
-    && pageReviewerOf(state, { proof: 'mail-link', email: person, link: link.hash }) !== undefined;
+  const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId && isAskedFor(state, link);
   return isAsked && !await isUsed({ desk }, link, record) ? link : undefined;
+}
+
+function isAskedFor(state: PlacementState, { purpose, person, hash }: OpenedLink): boolean {
+  const reviewer = pageReviewerOf(state, { proof: 'mail-link', email: person, link: hash, purpose });
+  return reviewer !== undefined && (purpose === 'offer' ? isOfferedTo(state, reviewer.email) : reviewer.relation !== 'offered');
 }
 
 /** Counts an opening. Returns false if there were too many: then only a newer mail helps. */

@@ -1,6 +1,9 @@
 import { pageReviewerOf, undecided } from '../certification';
 import { SignedIn } from '../ledger';
+import { bytesOf, inParts, partIn } from './in-parts';
 import { ReviewPage } from './page';
+import { signedInAs } from './review-case';
+import { ReviewLine } from './views/my-reviews';
 import { LINK_STAGES } from '../../src/contract/review-page';
 import { Placement } from '../../src/core/lifecycle-event';
 
@@ -14,17 +17,33 @@ export interface MyReview {
   readonly left: number;
 }
 
-/** A person was asked to review more agents than these in a year only in the largest fleets; the rest is in the mails. */
+/** What the query asks for. */
+interface Wanted {
+  readonly show: string;
+  readonly sort: string;
+  readonly wantedPart?: string;
+}
+
+/** The reviews of a person that one page shows. */
+export interface MyReviews {
+  readonly reviews: readonly MyReview[];
+  readonly part: number;
+  readonly parts: number;
+  /** Whether there may be more than were looked at. */
+  readonly isCut: boolean;
+}
+
+/** Agents that are looked at for one page. A person was asked to review more of them in a year only in the largest fleets. */
 const MOST = 200;
-const SHOWN = 50;
+const LIST = { most: 40, bytes: 40_000 };
 
 /** The open reviews of a person. What was asked of the person is looked up by the address, and compared with the agents as they are. */
-export async function myReviews({ ledger, desk }: ReviewPage, identity: SignedIn, show: string, sort: string): Promise<MyReview[]> {
+export async function myReviews({ ledger, desk, now }: ReviewPage, identity: SignedIn, { show, sort, wantedPart }: Wanted): Promise<MyReviews> {
   const asked = await ledger.reviewedBy(identity.email, MOST);
   const states = await Promise.all(asked.map((placement) => desk.state(placement)));
   const found = states.flatMap((state): MyReview[] => {
     const open = state?.review?.open;
-    if (open === undefined || state?.status !== 'active' || pageReviewerOf(state, { proof: 'sign-in', ...identity }) === undefined) {
+    if (open === undefined || state?.status !== 'active' || pageReviewerOf(state, signedInAs(identity)) === undefined) {
       return [];
     }
     const { placement, declared: { stage, purpose, profile } } = state;
@@ -33,5 +52,7 @@ export async function myReviews({ ledger, desk }: ReviewPage, identity: SignedIn
   });
   const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LINK_STAGES.includes(stage) : true));
   const keyOf = ({ deadline, placement: { agentName } }: MyReview): string => (sort === 'agent' ? agentName : `${deadline} ${agentName}`);
-  return wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)).slice(0, SHOWN);
+  const parts = inParts(wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)), (review) => bytesOf(ReviewLine({ review, now: now() })), LIST);
+  const part = partIn(wantedPart, parts.length);
+  return { reviews: parts[part - 1], part, parts: parts.length, isCut: asked.length === MOST };
 }

@@ -1,6 +1,7 @@
 import { ReviewDesk } from './desk';
 import { SignIn } from './sign-in';
 import { MetricName } from '../../src/contract/metrics';
+import { PageOperators } from '../../src/contract/review-page';
 import { ReviewPageLedger } from '../ledger';
 import { Mac } from '../review-link';
 
@@ -14,6 +15,8 @@ export interface ReviewPage {
   readonly mac: Pick<Mac, 'verify'>;
   /** Absent if people can't sign in. */
   readonly signIn?: SignIn;
+  /** Absent if nobody may see the fleet on the page. */
+  readonly operators?: PageOperators;
   /** ARN of the page's function, which the engine names as who asked. */
   readonly arn: string;
   readonly now: () => Date;

@@ -1,8 +1,9 @@
-import { Change } from './views/item-card';
+import { bytesOf, inParts, partIn } from './in-parts';
+import { Change, ItemCard } from './views/item-card';
 import { LINK_STAGES } from '../../src/contract/review-page';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
-import { pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecided } from '../certification';
-import { PageSession } from '../ledger';
+import { isOfferedTo, pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecided } from '../certification';
+import { PageSession, SignedIn } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 import { PageProof } from '../model/request';
 import { OpenReview, Verdict } from '../model/review';
@@ -33,16 +34,25 @@ export interface ReviewCase {
 }
 
 /** More services than that are shown in parts, so that a page stays small. */
-const ITEMS_IN_PART = 12;
+const ITEMS = { most: 12, bytes: 22_000 };
 const ORDER: readonly Change[] = ['new', 'changed', 'first', 'same'];
+
+/** Page with the whole policy of one service. */
+export function policyHref({ account, agentName }: Placement, { service }: ShownItem): string {
+  return `/policies/${account}/${agentName}?service=${encodeURIComponent(service)}`;
+}
 
 /** How the person of a session proved to be somebody, for one agent. A link proves it for its own agent and review only. */
 export function proofFor({ identity, link }: PageSession, placement: Placement, open: OpenReview | undefined): PageProof | undefined {
   if (identity !== undefined) {
-    return { proof: 'sign-in', ...identity };
+    return signedInAs(identity);
   }
   return link !== undefined && placementKey(link) === placementKey(placement) && link.reviewId === open?.id
-    ? { proof: 'mail-link', email: link.person, link: link.hash } : undefined;
+    ? { proof: 'mail-link', email: link.person, link: link.hash, purpose: link.purpose } : undefined;
+}
+
+export function signedInAs({ email, issuer, subject }: SignedIn): PageProof {
+  return { proof: 'sign-in', email, issuer, subject };
 }
 
 /** Who the person of a session is to an agent. Undefined for anybody who is nothing to it. */
@@ -54,7 +64,7 @@ export function reviewerIn(session: PageSession, state: PlacementState): { reado
 
 export function reviewCase(
   state: PlacementState, open: OpenReview, shown: ShownAccess, { reviewer, proof }: NonNullable<ReturnType<typeof reviewerIn>>,
-  { wantedPart, canSignIn, now }: { readonly wantedPart: number; readonly canSignIn: boolean; readonly now: Date },
+  { wantedPart, canSignIn, now }: { readonly wantedPart?: string; readonly canSignIn: boolean; readonly now: Date },
 ): ReviewCase {
   const left = new Set(undecided(open, state.declared.profile.twoReviewers === true ? 2 : 1).map(({ service }) => service));
   const kept = new Set(open.decisions.filter(({ by, verdict }) => by === reviewer.email && verdict === 'keep')
@@ -65,9 +75,10 @@ export function reviewCase(
     change: certified === undefined ? 'first' : certified[item.service] === undefined ? 'new' : certified[item.service] === item.digest ? 'same' : 'changed',
     isDecided: !left.has(item.service) || kept.has(`${item.service} ${item.digest}`),
   })).sort((one, other) => ORDER.indexOf(one.change) - ORDER.indexOf(other.change) || Number(other.item.hasFindings) - Number(one.item.hasFindings));
-  const parts = Math.max(1, Math.ceil(all.length / ITEMS_IN_PART));
-  const part = Number.isInteger(wantedPart) && wantedPart >= 1 && wantedPart <= parts ? wantedPart : 1;
-  const obstacle = obstacleOf(state, proof, canSignIn);
+  const parts = inParts(all, (one) => bytesOf(ItemCard({ ...one, now, policyHref: policyHref(state.placement, one.item) })), ITEMS);
+  const part = partIn(wantedPart, parts.length);
+  const choices = choicesOf(state, reviewer, proof);
+  const obstacle = obstacleOf(state, proof, choices, canSignIn);
   return {
     state,
     open,
@@ -75,20 +86,29 @@ export function reviewCase(
     reviewer,
     proof,
     part,
-    parts,
-    items: all.slice((part - 1) * ITEMS_IN_PART, part * ITEMS_IN_PART),
-    choices: choicesOf(state, reviewer),
+    parts: parts.length,
+    items: parts[part - 1],
+    choices,
     ...(obstacle === undefined ? {} : { obstacle }),
     shownAt: now.toISOString(),
   };
 }
 
-function choicesOf({ reduction }: PlacementState, { relation }: Reviewer): readonly Verdict[] {
-  return relation === 'offered' ? ['accept', 'decline']
-    : ['keep', 'reduce', ...((reduction?.denied.length ?? 0) > 0 ? ['restore' as const] : []), 'request-change', 'transfer', 'leave'];
+/** What the person can decide with this proof: the link of an offer is good for the answer to it only, and the link of a review is not. */
+function choicesOf(state: PlacementState, { relation, email }: Reviewer, proof: PageProof): readonly Verdict[] {
+  const [isOfferLink, isReviewLink] = (['offer', 'review'] as const).map((purpose) => proof.proof === 'mail-link' && proof.purpose === purpose);
+  return [
+    ...(isOfferedTo(state, email) && !isReviewLink ? ['accept', 'decline'] as const : []),
+    ...(relation === 'offered' || isOfferLink ? []
+      : ['keep', 'reduce', ...((state.reduction?.denied.length ?? 0) > 0 ? ['restore'] as const : []), 'request-change', 'transfer', 'leave'] as const),
+  ];
 }
 
-function obstacleOf({ declared: { stage }, placement: { agentName } }: PlacementState, { proof }: PageProof, canSignIn: boolean): string | undefined {
+function obstacleOf(state: PlacementState, { proof }: PageProof, choices: readonly Verdict[], canSignIn: boolean): string | undefined {
+  const { declared: { stage }, placement: { agentName } } = state;
+  if (choices.length === 0) {
+    return 'You have answered what this link was for. If you accepted, the next mail has the link to the review.';
+  }
   if (proof === 'sign-in' || LINK_STAGES.includes(stage)) {
     return undefined;
   }

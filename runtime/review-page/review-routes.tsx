@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { Answer, html, refused } from './answer';
 import { askEngine } from './ask-engine';
 import { checkDecision, decisionForm } from './decision';
-import { AGENT, agentOf, caseOf, placementIn, visibleTo } from './found';
+import { AGENT, agentOf, agentSeenBy, caseOf, placementIn, visibleTo } from './found';
 import { myReviews } from './my-reviews';
 import { ReviewPage } from './page';
 import { requestIdIn, requestOf } from './requests';
@@ -13,6 +13,7 @@ import { AgentView } from './views/agent-view';
 import { Confirm } from './views/confirm-view';
 import { MyReviews } from './views/my-reviews';
 import { OutcomeView } from './views/outcome-view';
+import { PolicyView } from './views/policy-view';
 import { ReviewView } from './views/review-view';
 
 const ONCE = /^[A-Za-z0-9_-]{22}$/;
@@ -28,17 +29,18 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
       return refused(context, page);
     }
     const [show, sort] = [context.req.query('show') ?? 'all', context.req.query('sort') ?? 'deadline'];
-    const reviews = await myReviews(page, session.identity, show, sort);
-    return html(context, <MyReviews registry={registry} session={session} reviews={reviews} show={show} sort={sort} now={now()} />);
+    const found = await myReviews(page, session.identity, { show, sort, wantedPart: context.req.query('part') });
+    return html(context, <MyReviews registry={registry} session={session} found={found} show={show} sort={sort} now={now()} />);
   });
 
   app.get(`/agents${AGENT}`, async (context) => {
-    const found = await agentOf(context, page);
-    if (found === undefined) {
+    const seen = await agentSeenBy(context, page);
+    if (seen === undefined) {
       return refused(context, page);
     }
-    const events = visibleTo(found, await desk.events(found.state.placement));
-    return html(context, <AgentView registry={registry} session={found.session} state={found.state} events={events} />);
+    const { session, state, who } = seen;
+    const events = visibleTo(seen, await desk.events(state));
+    return html(context, <AgentView registry={registry} session={session} state={state} events={events} now={now()} mayDecide={who !== undefined} wantedPart={context.req.query('history')} />);
   });
 
   app.get(`/reviews${AGENT}`, async (context) => {
@@ -50,6 +52,14 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
     const review = await caseOf(context, page, found);
     return review === undefined ? context.redirect(`/agents/${placement.account}/${placement.agentName}`, 303)
       : html(context, <ReviewView registry={registry} session={session} review={review} now={now()} once={page.random(ONCE_BYTES)} />);
+  });
+
+  app.get(`/policies${AGENT}`, async (context) => {
+    const found = await agentOf(context, page);
+    const review = found === undefined ? undefined : await caseOf(context, page, found);
+    const item = review?.shown.items.find(({ service }) => service === context.req.query('service'));
+    return found === undefined || item === undefined ? refused(context, page)
+      : html(context, <PolicyView registry={registry} session={found.session} placement={found.state.placement} item={item} wantedPart={context.req.query('part')} />);
   });
 
   app.post(`/reviews${AGENT}/check`, (context) => decide(context, page, false));

@@ -16,7 +16,7 @@ export function hashOf(text: string): string {
 }
 
 /** Opens a session. The browser gets its id, and nothing else has it. An earlier session of the browser ends. */
-export async function openSession(context: Context, { ledger, now, random }: ReviewPage, proven: Pick<PageSession, 'link' | 'identity'>): Promise<PageSession> {
+export async function openSession(context: Context, { ledger, now, random }: ReviewPage, proven: Pick<PageSession, 'link' | 'identity' | 'isOperator'>): Promise<PageSession> {
   const before = getCookie(context, SESSION_COOKIE, 'host');
   const id = random(ID_BYTES);
   const expiresAt = new Date(now().getTime() + SESSION_MS).toISOString();

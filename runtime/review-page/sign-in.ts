@@ -8,12 +8,18 @@ export interface SignInSecrets {
   readonly verifier: string;
 }
 
+/** Who has signed in, and what else the provider says. */
+export interface ProvenSignIn {
+  readonly identity: SignedIn;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
 /** The sign-in at an identity provider. */
 export interface SignIn {
   /** Where the browser has to go. */
   readonly begin: (redirectUri: string) => Promise<SignInSecrets & { readonly url: string }>;
   /** Who has signed in. Undefined if the answer is not genuine, or the provider has not verified the mail address. */
-  readonly finish: (answer: URL, secrets: SignInSecrets) => Promise<SignedIn | undefined>;
+  readonly finish: (answer: URL, secrets: SignInSecrets) => Promise<ProvenSignIn | undefined>;
 }
 
 export interface OidcOptions {
@@ -21,21 +27,19 @@ export interface OidcOptions {
   readonly clientId: string;
   /** Reads the client's secret. Absent for a public client. */
   readonly clientSecret?: () => Promise<string>;
-  /** Only for a provider on this machine. */
-  readonly allowHttp?: boolean;
 }
 
 const TIMEOUT_SECONDS = 5;
 const DISCOVERED_MS = 3_600_000;
 
 /** Authorization code with PKCE, state and nonce. The ID token's signature is verified, although it comes from the provider directly. */
-export function oidcSignIn({ issuer, clientId, clientSecret, allowHttp = false }: OidcOptions, now: () => Date): SignIn {
+export function oidcSignIn({ issuer, clientId, clientSecret }: OidcOptions, now: () => Date): SignIn {
   let discovered: { readonly config: oidc.Configuration; readonly until: number } | undefined;
   const configuration = async (): Promise<oidc.Configuration> => {
     if (discovered === undefined || discovered.until <= now().getTime()) {
       const secret = await clientSecret?.();
       const config = await oidc.discovery(new URL(issuer), clientId, undefined, secret === undefined ? oidc.None() : oidc.ClientSecretPost(secret), {
-        timeout: TIMEOUT_SECONDS, execute: [oidc.enableNonRepudiationChecks, ...(allowHttp ? [oidc.allowInsecureRequests] : [])],
+        timeout: TIMEOUT_SECONDS, execute: [oidc.enableNonRepudiationChecks, ...(isOnThisMachine(issuer) ? [oidc.allowInsecureRequests] : [])],
       });
       discovered = { config, until: now().getTime() + DISCOVERED_MS };
     }
@@ -61,7 +65,9 @@ export function oidcSignIn({ issuer, clientId, clientSecret, allowHttp = false }
         const tokens = await oidc.authorizationCodeGrant(config, answer, {
           expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true,
         });
-        return identityOf(tokens.claims(), issuer);
+        const claims = tokens.claims();
+        const identity = identityOf(claims, issuer);
+        return identity === undefined ? undefined : { identity, claims: { ...claims } };
       } catch (error) {
         if (isRefusal(error)) {
           return undefined;
@@ -70,6 +76,11 @@ export function oidcSignIn({ issuer, clientId, clientSecret, allowHttp = false }
       }
     },
   };
+}
+
+/** What is sent to a provider on the loopback interface does not leave the machine, as RFC 8252 (8.3) says of redirects. */
+function isOnThisMachine(issuer: string): boolean {
+  return new URL(issuer).hostname === '127.0.0.1';
 }
 
 /** What the provider or the check of its answer refused, in contrast to a provider that can't be reached. */

@@ -77,6 +77,11 @@ export function day(instant: string): string {
     : new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at).concat(' UTC');
 }
 
+/** A day as people read it. */
+export function date(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
+}
+
 /** How far an instant is away. */
 export function distance(instant: string, now: Date): string {
   const days = Math.ceil((Date.parse(instant) - now.getTime()) / DAY_MS);

@@ -1,11 +1,11 @@
 import { LifecycleEventName } from '../core/event-table';
 
 /**
- * Events of agents that people are notified of, the most urgent first. Each has a template in `runtime/notifications/templates`. All other events are on
+ * Events of agents that people are notified of, the most urgent first. Of decisions, only offers and the answers to them are notified. Each has a template in `runtime/notifications/templates`. All other events are on
  * the bus only.
  */
 export const TOLD_EVENTS = [
-  'transition-failed', 'teardown-incomplete', 'orphan-found', 'drift-found', 'review-overdue', 'review-due', 'expiry-near', 'zombie-found', 'sponsor-lapsed', 'suspended', 'expired', 'sponsor-changed', 'reduced', 'joined', 'resumed',
+  'transition-failed', 'teardown-incomplete', 'orphan-found', 'drift-found', 'review-overdue', 'review-due', 'review-decided', 'expiry-near', 'zombie-found', 'sponsor-lapsed', 'suspended', 'expired', 'sponsor-changed', 'reduced', 'joined', 'resumed',
   'kept', 'renewed', 'left',
 ] as const satisfies readonly LifecycleEventName[];
 

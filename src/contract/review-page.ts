@@ -6,6 +6,16 @@ export interface ReviewPageSettings {
   readonly keyArn: string;
   /** Absent if people can't sign in. */
   readonly oidc?: OidcSettings;
+  /** Absent if nobody may see the fleet on the page. */
+  readonly operators?: PageOperators;
+}
+
+/** Who may see all agents of the registry on the page, after a sign-in. */
+export interface PageOperators {
+  /** Mail addresses in lower case. */
+  readonly addresses: readonly string[];
+  /** A claim of the ID token and the value that it must have, or contain if it is a list. */
+  readonly group?: { readonly claim: string; readonly value: string };
 }
 
 /** The identity provider at which people sign in. */
@@ -20,6 +30,10 @@ export interface OidcSettings {
 export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'origin' | 'keyArn'> {
   readonly lifetimeSeconds: number;
 }
+
+/** What a link is for: to decide a review, or to accept or decline the accountability that another person offered. A link of one purpose is good for no other. */
+export const LINK_PURPOSES = ['review', 'offer'] as const;
+export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** Path at which a link opens. The token follows. */
 export const OPEN_PATH = '/open/';

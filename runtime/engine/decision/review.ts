@@ -5,7 +5,7 @@ import { LINK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
-import { pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
+import { isOfferedTo, pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -19,6 +19,8 @@ type Request = LifecycleRequest<Review>;
 
 /** Stages in which all items may be kept at once, if none has findings or has changed since it was certified. */
 const LOW_RISK = ['test', 'staging'];
+/** Answers to an offer. */
+const ANSWERS: readonly Verdict[] = ['accept', 'decline'];
 /** The instant at which something was shown is of the reviewer's machine. */
 const CLOCKS_DIFFER_MS = 300_000;
 
@@ -44,13 +46,15 @@ export function decideReview(state: PlacementState | undefined, request: Request
     return refuse('SignInNeeded', `the link of a mail is not enough to decide about agent ${agentName} in ${state.declared.stage}: `
       + `sign in on the page, or decide with nhi review decide ${agentName}`);
   }
+  if (reviewer.proven.proof === 'mail-link' && (reviewer.proven.purpose === 'offer') !== ANSWERS.includes(intent.verdict)) {
+    return refuse('ReviewerInvalid', `the link of ${who} is for ${reviewer.proven.purpose === 'offer' ? 'the answer to an offer' : 'a review'} of agent ${agentName}: use the link of the mail that asks for this decision`);
+  }
   const open = state.review?.open ?? (intent.verdict === 'restore' ? withoutReview(state) : undefined);
   if (open === undefined || (state.review?.open !== undefined && intent.reviewId !== open.id)) {
     return refuse('ReviewClosed', `agent ${agentName} has no open review ${intent.reviewId}: see nhi review list`);
   }
   const { relation } = reviewer;
-  const isOffered = open.offer?.to === reviewer.email && open.offer.acceptedAt === undefined;
-  if (isOffered && (intent.verdict === 'accept' || intent.verdict === 'decline')) {
+  if (isOfferedTo(state, reviewer.email) && ANSWERS.includes(intent.verdict)) {
     return answerOffer({ state, request, context, reviewer, relation: relation === 'offered' ? 'new-sponsor' : relation, open });
   }
   if (relation === 'offered') {
@@ -127,7 +131,7 @@ function offer(deciding: Deciding): Decision {
   const to = (intent.to ?? '').toLowerCase();
   const problem = problemOf(() => void validateEmail('the new sponsor\'s address', to)) ?? (to === reviewer.email ? 'name another person' : undefined);
   return problem === undefined
-    ? recorded({ ...deciding, open: { ...open, offer: { to, by: reviewer.email, at: now.toISOString() } } }, [], { to }, false)
+    ? recorded({ ...deciding, open: { ...open, offer: { to, by: reviewer.email, at: now.toISOString() } } }, [], { to, deadline: open.deadline }, false)
     : refuse('ReviewerInvalid', `the agent can't be offered: ${problem}`);
 }
 
@@ -139,7 +143,7 @@ function notOffered({ request: { placement: { agentName } }, reviewer }: Decidin
 function answerOffer(deciding: Deciding): Decision {
   const { request: { intent }, context: { now }, open: { offer: offered, ...open } } = deciding;
   const answered = intent.verdict === 'accept' ? { ...open, offer: { ...offered!, acceptedAt: now.toISOString() } } : open;
-  return recorded({ ...deciding, open: answered }, [], { offeredBy: offered!.by }, false);
+  return recorded({ ...deciding, open: answered }, [], { offeredBy: offered!.by, deadline: open.deadline }, false);
 }
 
 /** The agent is torn down now. If its stack is not at rest, nothing is done, and the decision can be made again. */

@@ -1,69 +1,82 @@
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
+import { Access, Certificates, Credentials } from './agent-parts';
 import { Layout, said } from './layout';
+import { PartsNav } from './parts-nav';
+import { TimelinePicture } from './timeline-picture';
 import { EVENT_TABLE } from '../../../src/core/event-table';
 import { eventNameOf, LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { PageSession } from '../../ledger';
 import { PlacementState, statusOf } from '../../model/placement-state';
 import { sponsorOf } from '../../model/sponsor-of';
-import { day, serviceName } from '../words';
+import { accessSince, certificatesOf, credentialsOf, detailsOf } from '../agent-facts';
+import { bytesOf, inParts, partIn } from '../in-parts';
+import { lifeOf } from '../milestones';
+import { day } from '../words';
 
 interface AgentProps {
   readonly registry: string;
   readonly session: PageSession;
   readonly state: PlacementState;
+  /** The latest events, the earliest first. */
   readonly events: readonly LifecycleEvent[];
+  readonly now: Date;
+  /** Whether the person may decide the open review. An operator who is nothing else to the agent may not. */
+  readonly mayDecide: boolean;
+  /** The part of the history that is wanted. */
+  readonly wantedPart?: string;
 }
 
-const SHOWN_EVENTS = 60;
+const HISTORY = { most: 60, bytes: 14_000 };
+const MOST_MILESTONES = 40;
 
-/** One agent: who is accountable, what it may do, its identities and certificates, and what happened to it. */
-export const AgentView: FC<AgentProps> = ({ registry, session, state, events }) => {
+/** One agent: who is accountable, its life as a picture and in words, what it may do, its credentials and certificates, and what happened to it. */
+export const AgentView: FC<AgentProps> = ({ registry, session, state, events, now, mayDecide, wantedPart }) => {
   const sponsor = sponsorOf(state);
-  const { placement, declared, present, principals, review, reduction, trouble } = state;
-  const access = declared.access?.stages.filter(({ stage }) => stage === declared.stage || stage === '*').flatMap(({ grants }) => grants) ?? [];
-  const services = [...new Set(access.flatMap(({ actions }) => actions.map((action) => serviceName(action.split(':')[0]))))].sort();
-  const retired = Object.values(principals).filter(({ roleId }) => roleId !== present);
-  const certificates = [...new Set(Object.values(principals).flatMap(({ awaitedBy }) => (awaitedBy === undefined ? [] : [awaitedBy.id])))];
+  const { placement, declared, review, trouble, suspension } = state;
+  const life = lifeOf(state, events, now);
+  const offer = review?.open?.offer;
+  const history = inParts([...events].reverse().map((event) => <EventLine event={event} />), bytesOf, HISTORY);
+  const part = partIn(wantedPart, history.length);
+  const hidden = life.milestones.length - MOST_MILESTONES;
   return (
     <Layout title={placement.agentName} registry={registry} session={session}>
       <h1>{said(placement.agentName)}</h1>
       <p class="lead">{said(declared.purpose)}</p>
-      {review?.open === undefined ? null : <p><a class="button" href={`/reviews/${placement.account}/${placement.agentName}`}>Decide its review</a></p>}
+      {review?.open === undefined || !mayDecide ? null : <p class="actions"><a class="button" href={`/reviews/${placement.account}/${placement.agentName}`}>Decide its review</a></p>}
       <dl>
-        <dt>State</dt><dd>{statusOf(state)}</dd>
+        <dt>State</dt><dd>{statusOf(state)}{suspension === undefined ? '' : `: ${said(suspension.reason)}`}</dd>
         <dt>Stage</dt><dd>{said(declared.stage)}</dd>
         <dt>Account</dt><dd>{placement.account}</dd>
         <dt>Accountable</dt><dd>{said(sponsor.accountableName)} ({said(sponsor.accountableEmail)}); backup: {said(sponsor.backupEmail)}</dd>
+        {offer === undefined ? null : [<dt>Offered to</dt>, <dd>{`${said(offer.to)}, by ${said(offer.by)}: ${offer.acceptedAt === undefined ? 'not answered yet' : `accepted ${day(offer.acceptedAt)}`}`}</dd>]}
         <dt>Ends</dt><dd>{day(declared.expiresAt)}</dd>
         <dt>Last certified</dt><dd>{review?.certifiedAt === undefined ? 'never' : day(review.certifiedAt)}</dd>
         {trouble === undefined ? null : [<dt>Trouble</dt>, <dd>{said(trouble.message)}</dd>]}
       </dl>
-      <h2>Access</h2>
-      <p>{services.length === 0 ? 'No access is declared in this stage.' : said(services.join(', '))}</p>
-      {reduction === undefined || reduction.denied.length === 0 ? null : [<p>Denied by reviews:</p>, <ul>{reduction.denied.map(({ action, by, at }) => <li>{`${said(action)}, by ${said(by)} on ${day(at)}`}</li>)}</ul>]}
-      <h2>Credentials</h2>
-      <ul>
-        {principals[present] === undefined ? <li>No identity at present</li> : <li>{said(principals[present].roleArn)} (in use)</li>}
-        {retired.slice(0, 20).map(({ roleArn, status }) => <li>{said(roleArn)} ({status})</li>)}
-      </ul>
-      <h2>Certificates of its removal</h2>
-      <p>{certificates.length === 0 ? 'None that waits for anything. Operators have all of them: nhi certificate' : said(certificates.join(', '))}</p>
-      <h2>History</h2>
-      {events.length > SHOWN_EVENTS ? <p>The latest {SHOWN_EVENTS} of {events.length} events.</p> : null}
-      <ol class="timeline">{[...events].reverse().slice(0, SHOWN_EVENTS).map((event) => <EventLine event={event} />)}</ol>
+      <h2>Timeline</h2>
+      <TimelinePicture life={life} />
+      {hidden > 0 ? <p>{`${hidden} earlier steps are in the history below.`}</p> : null}
+      <ol>{life.milestones.slice(-MOST_MILESTONES).map(({ at, says }) => <li><time datetime={at}>{day(at)}</time>{`: ${said(says)}`}</li>)}</ol>
+      <Access state={state} since={accessSince(events)} />
+      <Credentials credentials={credentialsOf(state, events)} secrets={declared.ownSecrets} />
+      <Certificates certificates={certificatesOf(events)} agentName={placement.agentName} />
+      <h2 id="history">{`History${history.length > 1 ? ` (part ${part} of ${history.length})` : ''}`}</h2>
+      {state.sequence > events.length ? <p>{`The latest ${events.length} of ${state.sequence} events.`}</p> : null}
+      <ol class="timeline">{history[part - 1]}</ol>
+      <PartsNav label="Parts of the history" part={part} parts={history.length} href="?history=" />
     </Layout>
   );
 };
 
-const EventLine: FC<{ readonly event: LifecycleEvent }> = ({ event }) => {
+const EventLine: FC<{ readonly event: LifecycleEvent }> = ({ event }): Child => {
   const name = eventNameOf(event.type);
-  const { details = {} } = event.data.unmapped as { readonly details?: { readonly reason?: unknown; readonly by?: unknown } };
+  const { by, reason } = detailsOf(event);
   return (
     <li>
       <strong>{name === undefined ? said(event.type) : EVENT_TABLE[name].title}</strong><br />
       <time datetime={event.time}>{day(event.time)}</time>
-      {typeof details.by === 'string' ? <span>{`, by ${said(details.by)}`}</span> : null}
-      {typeof details.reason === 'string' ? <p>{said(details.reason)}</p> : null}
+      {typeof by === 'string' ? <span>{`, by ${said(by)}`}</span> : null}
+      {typeof reason === 'string' ? <p>{said(reason)}</p> : null}
     </li>
   );
 };

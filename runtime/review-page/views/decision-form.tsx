@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { said } from './layout';
 import type { ReviewViewProps } from './review-view';
+import { bytesOf, inParts } from '../in-parts';
 import { CHOICES, serviceName } from '../words';
 
 /** Nothing is chosen beforehand, and there is no button that keeps everything. */
@@ -53,12 +54,18 @@ export const DecisionForm: FC<ReviewViewProps> = ({ session, review, once, given
   );
 };
 
-const GiveBack: FC<{ readonly denied: readonly string[]; readonly chosen: readonly string[] }> = ({ denied, chosen }) => (
-  <fieldset>
-    <legend>What should be given back?</legend>
-    {denied.map((action) => (
-      <label class="choice"><input type="checkbox" name="actions" value={action} checked={chosen.includes(action)} /><span>{said(action)}</span></label>
-    ))}
-  </fieldset>
-);
+const GIVEN_BACK = { most: 30, bytes: 6_000 };
+
+const GiveBack: FC<{ readonly denied: readonly string[]; readonly chosen: readonly string[] }> = ({ denied, chosen }) => {
+  const [shown] = inParts(denied.map((action) => (
+    <label class="choice"><input type="checkbox" name="actions" value={action} checked={chosen.includes(action)} /><span>{said(action)}</span></label>
+  )), bytesOf, GIVEN_BACK);
+  return (
+    <fieldset>
+      <legend>What should be given back?</legend>
+      {shown}
+      {shown.length < denied.length ? <p>{`Another ${denied.length - shown.length} can be given back when these are, or at the terminal: nhi review decide.`}</p> : null}
+    </fieldset>
+  );
+};
 

@@ -13,15 +13,18 @@ interface ItemCardProps {
   readonly change: Change;
   readonly isDecided: boolean;
   readonly now: Date;
+  /** Page with the whole policy. */
+  readonly policyHref: string;
 }
 
 const CHANGES: Readonly<Record<Change, string>> = { new: 'New since the last review', changed: 'Changed since the last review', same: 'As in the last review', first: '' };
-/** Longer policies are in the evidence only. */
+/** The rest of a longer policy is on a page of its own. */
 const LONGEST_POLICY = 1_500;
 const SHOWN_RESOURCES = 4;
+const LONGEST_NAME = 100;
 
 /** One service in words, with the exact policy one fold away. */
-export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now }) => (
+export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now, policyHref }) => (
   <article class={item.hasFindings || change === 'new' || change === 'changed' ? 'card told' : 'card'} aria-labelledby={idOf(item)}>
     <h3 id={idOf(item)}>{said(serviceName(item.service))}</h3>
     <p>
@@ -43,6 +46,7 @@ export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now }) =>
       <pre>{policy(item.declared)}</pre>
       <p>Granted in AWS:</p>
       <pre>{policy(item.granted)}</pre>
+      <p><a href={policyHref}>The whole policy on a page of its own</a></p>
     </details>
   </article>
 );
@@ -54,7 +58,7 @@ function idOf({ service }: ShownItem): string {
 /** The last part of what the access is to, as people know it. */
 function resourcesOf({ granted }: ShownItem): string {
   const all = [...new Set(granted.flatMap(({ resources }) => resources))].map((resource) => (resource === '*' ? 'everything' : resource.split(/[:/]/).filter((part) => part !== '' && part !== '*').at(-1) ?? resource));
-  const names = [...new Set(all)];
+  const names = [...new Set(all)].map((name) => (name.length > LONGEST_NAME ? `${Array.from(name).slice(0, LONGEST_NAME).join('')}...` : name));
   return said(names.slice(0, SHOWN_RESOURCES).join(', ') + (names.length > SHOWN_RESOURCES ? ` and ${names.length - SHOWN_RESOURCES} more` : ''));
 }
 
@@ -62,8 +66,13 @@ function listed(actions: readonly string[]): string {
   return actions.length === 0 ? '' : ` ${said(actions.slice(0, 10).join(', '))}${actions.length > 10 ? ` and ${actions.length - 10} more` : ''}.`;
 }
 
+/** The exact policy, line by line. */
+export function policyText(grants: ShownItem['granted']): string {
+  return grants.length === 0 ? 'nothing' : JSON.stringify(grants, undefined, 1).split('\n').map(escapeUnseen).join('\n');
+}
+
 function policy(grants: ShownItem['granted']): string {
-  const text = grants.length === 0 ? 'nothing' : JSON.stringify(grants, undefined, 1).split('\n').map(escapeUnseen).join('\n');
+  const text = policyText(grants);
   // By characters: half of one would be unreadable.
-  return text.length > LONGEST_POLICY ? `${Array.from(text).slice(0, LONGEST_POLICY).join('')}\n... The rest is in the evidence: nhi review show prints it.` : text;
+  return text.length > LONGEST_POLICY ? `${Array.from(text).slice(0, LONGEST_POLICY).join('')}\n...` : text;
 }

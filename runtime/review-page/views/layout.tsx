@@ -31,6 +31,12 @@ export const Layout: FC<LayoutProps> = ({ title, registry, session, goesTo, chil
         <span>Reviews of the registry <strong>{registry}</strong></span>
         {session === undefined ? null : <SignedInAs session={session} />}
       </header>
+      {session?.identity === undefined ? null : (
+        <nav class="places" aria-label="Places">
+          <a href="/reviews">My reviews</a>
+          {session.isOperator === true ? <a href="/fleet">All agents</a> : null}
+        </nav>
+      )}
       <main id="content">{children}</main>
       <footer>
         {session === undefined ? null : (

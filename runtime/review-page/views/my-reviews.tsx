@@ -1,20 +1,21 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
+import { PartsNav } from './parts-nav';
 import { PageSession } from '../../ledger';
-import { MyReview } from '../my-reviews';
+import type { MyReview, MyReviews as Found } from '../my-reviews';
 import { day, distance } from '../words';
 
 interface MyReviewsProps {
   readonly registry: string;
   readonly session: PageSession;
-  readonly reviews: readonly MyReview[];
+  readonly found: Found;
   readonly show: string;
   readonly sort: string;
   readonly now: Date;
 }
 
 /** The reviews of one person, with a filter and an order that work without scripts. */
-export const MyReviews: FC<MyReviewsProps> = ({ registry, session, reviews, show, sort, now }) => (
+export const MyReviews: FC<MyReviewsProps> = ({ registry, session, found: { reviews, part, parts, isCut }, show, sort, now }) => (
   <Layout title="My reviews" registry={registry} session={session}>
     <h1>My reviews</h1>
     <form method="get" action="/reviews" class="inline">
@@ -26,18 +27,25 @@ export const MyReviews: FC<MyReviewsProps> = ({ registry, session, reviews, show
     </form>
     {reviews.length === 0 ? <p>There is nothing to decide here.</p> : (
       <ul class="timeline">
-        {reviews.map(({ placement: { account, agentName }, stage, purpose, deadline, isMissed, left }) => (
-          <li>
-            <h2><a href={`/reviews/${account}/${agentName}`}>{said(agentName)}</a></h2>
-            <p>{said(purpose)}</p>
-            <p><span class="tag">{said(stage)}</span>{isMissed ? <span class="tag unused">Too late: denied everything</span> : null}
-              {' '}Decide before {day(deadline)} ({distance(deadline, now)}); {left === 1 ? '1 service' : `${left} services`} to decide</p>
-          </li>
-        ))}
+        {reviews.map((review) => <ReviewLine review={review} now={now} />)}
       </ul>
     )}
+    <PartsNav label="Parts of this list" part={part} parts={parts} href={`/reviews?${new URLSearchParams({ show, sort }).toString()}&part=`} />
+    {isCut ? <p>You were asked to review more agents than this list can have. The mails lead to the others.</p> : null}
   </Layout>
 );
+
+export const ReviewLine: FC<{ readonly review: MyReview; readonly now: Date }> = ({ review, now }) => {
+  const { placement: { account, agentName }, stage, purpose, deadline, isMissed, left } = review;
+  return (
+    <li>
+      <h2><a href={`/reviews/${account}/${agentName}`}>{said(agentName)}</a></h2>
+      <p>{said(purpose)}</p>
+      <p><span class="tag">{said(stage)}</span>{isMissed ? <span class="tag unused">Too late: denied everything</span> : null}
+        {' '}Decide before {day(deadline)} ({distance(deadline, now)}); {left === 1 ? '1 service' : `${left} services`} to decide</p>
+    </li>
+  );
+};
 
 const SHOW: Readonly<Record<string, string>> = { all: 'All', late: 'Those that are late', production: 'Those in production' };
 const SORT: Readonly<Record<string, string>> = { deadline: 'The earliest deadline first', agent: 'By name' };

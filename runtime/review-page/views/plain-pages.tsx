@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
-import { PageSession } from '../../ledger';
+import { LinkPurpose } from '../../../src/contract/review-page';
+import { OpenedLink, PageSession } from '../../ledger';
 
 interface Plain { readonly registry: string; readonly session?: PageSession }
 
@@ -38,17 +39,25 @@ export const Start: FC<Plain & { readonly canSignIn: boolean }> = ({ registry, s
 );
 
 /** Opens a link. Programs that check mails may come so far and further: nothing is decided by it. */
-export const OpenLink: FC<Plain & { readonly agentName: string; readonly token: string }> = ({ registry, agentName, token }) => (
-  <Layout title={`Review of ${agentName}`} registry={registry}>
-    <h1>Review of {said(agentName)}</h1>
-    <p class="lead">You were asked to decide whether this agent still needs its permissions.</p>
-    <p>Nothing is decided when you open the review. It takes about five minutes.</p>
-    <form method="post" action="/open">
-      <input type="hidden" name="token" value={token} />
-      <button type="submit">Open the review</button>
-    </form>
-  </Layout>
-);
+export const OpenLink: FC<Plain & { readonly link: OpenedLink; readonly token: string }> = ({ registry, link: { agentName, purpose }, token }) => {
+  const { title, lead, button } = OPENS[purpose];
+  return (
+    <Layout title={`${title} ${agentName}`} registry={registry}>
+      <h1>{title} {said(agentName)}</h1>
+      <p class="lead">{lead}</p>
+      <p>Nothing is decided when you open the page. It takes about five minutes.</p>
+      <form method="post" action="/open">
+        <input type="hidden" name="token" value={token} />
+        <button type="submit">{button}</button>
+      </form>
+    </Layout>
+  );
+};
+
+const OPENS: Readonly<Record<LinkPurpose, Readonly<Record<'title' | 'lead' | 'button', string>>>> = {
+  review: { title: 'Review of', lead: 'You were asked to decide whether this agent still needs its permissions.', button: 'Open the review' },
+  offer: { title: 'Accountability for', lead: 'You were asked to be the person who is accountable for this agent.', button: 'Look at the agent' },
+};
 
 /** A cookie with `SameSite=Strict` is not sent to the page that another site leads to, so the browser takes one more step from here. */
 export const SignedIn: FC<Plain & { readonly goesTo: string }> = ({ registry, goesTo }) => (

@@ -2,10 +2,11 @@ import type { FC } from 'hono/jsx';
 import { DecisionForm } from './decision-form';
 import { ItemCard } from './item-card';
 import { Layout, said } from './layout';
+import { PartsNav } from './parts-nav';
 import { UsePicture } from './use-picture';
 import { PageSession } from '../../ledger';
 import { sponsorOf } from '../../model/sponsor-of';
-import { ReviewCase } from '../review-case';
+import { policyHref, ReviewCase } from '../review-case';
 import { CAUSES, day, distance } from '../words';
 
 export interface ReviewViewProps {
@@ -35,13 +36,14 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
   const unused = shown.items.filter(({ findings }) => findings.includes('unused')).length;
   return (
     <Layout title={`${problem === undefined ? '' : 'Please check: '}Review of ${placement.agentName}`} registry={registry} session={session}>
-      <h1>Does {said(placement.agentName)} still need its permissions?</h1>
+      <h1>{review.choices.includes('accept') ? `Will you be accountable for ${said(placement.agentName)}?` : `Does ${said(placement.agentName)} still need its permissions?`}</h1>
       {problem === undefined ? null : <div class="note warn" role="alert"><p><strong>Nothing was decided.</strong> {said(problem)}</p></div>}
       <p class="lead">{said(declared.purpose)}</p>
       <dl>
         <dt>Decide before</dt><dd>{day(open.deadline)} ({distance(open.deadline, now)})</dd>
         <dt>If nobody decides</dt>
         <dd>{open.missedAt === undefined ? 'The agent is denied everything after that time, and later removed.' : 'Nobody decided in time: the agent is denied everything until you decide, and later removed.'}</dd>
+        {open.offer === undefined ? null : [<dt>Offered to</dt>, <dd>{`${said(open.offer.to)}, by ${said(open.offer.by)}${open.offer.acceptedAt === undefined ? '' : '; accepted'}`}</dd>]}
         <dt>Stage</dt><dd>{said(declared.stage)}</dd>
         <dt>Accountable</dt><dd>{said(sponsor.accountableName)}; backup: {said(sponsor.backupEmail)}</dd>
         <dt>Reviewed because</dt><dd>{open.causes.map((cause) => CAUSES[cause]).join('; ')}</dd>
@@ -59,11 +61,8 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
 
       <h2>What it may do{parts > 1 ? ` (part ${part} of ${parts})` : ''}</h2>
       {review.items.some(({ change }) => change === 'new' || change === 'changed') ? <p>What changed since the last review comes first.</p> : null}
-      {review.items.map(({ item, change, isDecided }) => <ItemCard item={item} change={change} isDecided={isDecided} now={now} />)}
-      {parts > 1 ? (
-        <nav aria-label="Parts of this review"><p>{Array.from({ length: parts }, (_, index) => index + 1).map((number) => (
-          number === part ? <strong>{`Part ${number} `}</strong> : <span><a href={`?part=${number}`}>{`Part ${number}`}</a>{' '}</span>))}</p></nav>
-      ) : null}
+      {review.items.map(({ item, change, isDecided }) => <ItemCard item={item} change={change} isDecided={isDecided} now={now} policyHref={policyHref(placement, item)} />)}
+      <PartsNav label="Parts of this review" part={part} parts={parts} href={`/reviews/${placement.account}/${placement.agentName}?part=`} />
 
       <h2 id="decision">Your decision</h2>
       <DecisionForm {...props} />

@@ -39,6 +39,7 @@ test('the notice of a review has a link that the page accepts, for that person a
   expect(links).toHaveLength(1);
   expect(html).toContain(`href="${links[0][0]}"`);
   expect(await readLink(mac, links[0][1], 'agents', fake.now)).toEqual({
+    purpose: 'review',
     registry: 'agents',
     account: '111122223333',
     agentName: 'invoice-bot',

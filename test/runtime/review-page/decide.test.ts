@@ -1,5 +1,9 @@
 import { PageWorld, PATH, REASON } from './page-world';
-import { EVE, LI } from '../engine/review-world';
+import { Review } from '../../../runtime/model/request';
+import { Verdict } from '../../../runtime/model/review';
+import { requestIdOf } from '../../../src/contract/request-id';
+import { PLACEMENT } from '../engine/decision/requests';
+import { ADA, EVE, LI } from '../engine/review-world';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
@@ -66,11 +70,46 @@ test('the backup decides with the own link, and nobody who is nothing to the age
 
 test('an offer is accepted by the person it was made to, on the page that offers nothing else', async () => {
   await (await world.opened()).decide({ verdict: 'transfer', to: EVE });
-  const browser = await world.opened({ person: EVE, nonce: 'e'.repeat(22) });
+  const browser = await world.opened({ person: EVE, purpose: 'offer', nonce: 'e'.repeat(22) });
+  expect(browser.last.body).toContain('Will you be accountable for invoice-bot?');
   expect(browser.last.body).toContain('value="accept"');
   expect(browser.last.body).not.toContain('value="keep"');
+  const fields = { ...browser.form(`${PATH}/check`), reason: REASON };
   expect((await browser.decide({ verdict: 'accept' })).body).toContain('Your decision is recorded');
-  expect((await browser.decide({ verdict: 'keep', items: 's3' })).body).toContain('Your decision is recorded');
+  expect(await world.details('review-decided')).toEqual([expect.objectContaining({ verdict: 'transfer' }), expect.objectContaining({ verdict: 'accept', by: EVE, purpose: 'offer', offeredBy: ADA })]);
+  // The link was for the answer, so it decides nothing else; the link of the next mail does.
+  expect((await browser.get(PATH)).body).toContain('You have answered what this link was for');
+  expect((await browser.post(`${PATH}/check`, { ...fields, verdict: 'keep', items: 's3' })).status).toBe(403);
+  const review = await world.opened({ person: EVE, nonce: 'f'.repeat(22) });
+  expect((await review.decide({ verdict: 'keep', items: 's3' })).body).toContain('Your decision is recorded');
+});
+
+test('an offer is declined on the page, and the link of the review opens nothing for the person to whom the agent is offered', async () => {
+  await (await world.opened()).decide({ verdict: 'transfer', to: EVE });
+  expect((await world.opened({ person: EVE, nonce: 'f'.repeat(22) })).last.status).toBe(403);
+  expect((await world.opened({ person: LI, purpose: 'offer', nonce: 'l'.repeat(22) })).last.status).toBe(403);
+  const browser = await world.opened({ person: EVE, purpose: 'offer', nonce: 'e'.repeat(22) });
+  expect((await browser.decide({ verdict: 'decline' })).body).toContain('Your decision is recorded');
+  expect((await world.now()).review?.open?.offer).toBeUndefined();
+  expect((await world.opened({ person: EVE, purpose: 'offer', nonce: 'g'.repeat(22) })).last.status).toBe(403);
+  expect((await world.opened({ person: LI, nonce: 'k'.repeat(22) })).last.status).toBe(200);
+});
+
+test('the engine refuses a decision by the link of another purpose, whatever the page lets through', async () => {
+  await (await world.opened()).decide({ verdict: 'transfer', to: LI });
+  const { review } = await world.now();
+  const ask = async (purpose: 'offer' | 'review', verdict: Verdict, items?: string[]) => {
+    const intent: Review = {
+      kind: 'review', reviewId: review!.open!.id, shown: review!.open!.shown.sha256, shownAt: world.fake.now.toISOString(), reason: REASON, verdict, ...(items === undefined ? {} : { items }),
+      proven: { proof: 'mail-link', email: LI, link: 'a'.repeat(64), purpose },
+    };
+    const result = await world.fake.run({ requestId: requestIdOf('page', 'review', `${purpose}${verdict}`), registry: 'agents', placement: PLACEMENT, origin: { kind: 'page', arn: 'page' }, intent });
+    return (result!.output as { code?: string; answered: string }).code ?? (result!.output as { answered: string }).answered;
+  };
+  expect(await ask('offer', 'keep', ['s3'])).toBe('ReviewerInvalid');
+  expect(await ask('review', 'accept')).toBe('ReviewerInvalid');
+  expect(await ask('review', 'keep', ['s3'])).toBe('SUCCESS');
+  expect(await ask('offer', 'accept')).toBe('SUCCESS');
 });
 
 test('in production the link shows the review and decides nothing; in test it does', async () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { PageWorld } from './page-world';
 import { reviewCase } from '../../../runtime/review-page/review-case';
 import { AgentView } from '../../../runtime/review-page/views/agent-view';
+import { FleetView } from '../../../runtime/review-page/views/fleet-view';
+import { PolicyView } from '../../../runtime/review-page/views/policy-view';
 import { ReviewView } from '../../../runtime/review-page/views/review-view';
 import { ADA } from '../engine/review-world';
 
@@ -16,8 +18,8 @@ jest.mock('../../../runtime/aws/cloudformation/response', () => ({
 /** Text that would be a tag, an attribute, an entity or the end of either, with all that people write. */
 const hostile = fc.array(fc.oneof(
   fc.constantFrom('<', '>', '"', '\'', '&', '`', '=', '/', '<!--', '-->', '</title>', '</textarea>', '</style>', '<script>', '<img src=x onerror=x>', '&lt;', 'javascript:', '\u202e', '\u0000', '\n', '${', '{{'),
-  fc.string({ unit: 'binary', size: 'max', maxLength: 40 }),
-), { size: 'max', maxLength: 12 }).map((parts) => parts.join(''));
+  fc.string({ unit: 'binary', size: 'max', maxLength: 20 }),
+), { size: 'max', maxLength: 6 }).map((parts) => parts.join(''));
 
 /** Tags with their attributes' names, without what is in texts and in values of attributes. */
 const shapeOf = (html: string): string => html.replace(/"[^"]*"/g, '""').replace(/>[^<]+</g, '><');
@@ -35,11 +37,13 @@ test('no text from outside changes the structure of a page, and none that hides 
   const state = await world.now();
   const open = state.review!.open!;
   const shown = (await world.page.desk.shown(open))!;
-  const events = await world.page.desk.events(state.placement);
+  const events = await world.page.desk.events(state);
   const session = { hash: 'h', formToken: 't', expiresAt: now.toISOString(), identity: { email: ADA, issuer: 'i', subject: 's' } };
   const render = (text: string): string => {
     const sponsor = { ...state.declared.sponsor, accountableName: text, backupEmail: text };
-    const declared = { ...state.declared, purpose: text, stage: text, sponsor };
+    const grants = [{ actions: [`s3:${text}`], resources: [text] }];
+    const access = { ...state.declared.access!, stages: [{ stage: text, digest: '', grants, omitted: 0 }, { stage: `${text} `, digest: '', grants, omitted: 0 }] };
+    const declared = { ...state.declared, purpose: text, stage: text, sponsor, access, ownSecrets: [text] };
     const items = shown.items.map((item) => ({
       ...item,
       hasFindings: true,
@@ -51,16 +55,20 @@ test('no text from outside changes the structure of a page, and none that hides 
     }));
     const reduction = { denied: [{ action: text, by: text, at: now.toISOString() }], effects: {} };
     const trouble = { code: text, message: text, at: now.toISOString(), intent: text };
-    const hurt = { ...state, declared, reduction, trouble } as unknown as typeof state;
-    const review = reviewCase(hurt, open, { ...shown, items, attached: [text] }, {
+    const offer = { to: text, by: text, at: now.toISOString() };
+    const hurt = { ...state, review: { ...state.review, open: { ...open, offer } }, declared, reduction, trouble } as unknown as typeof state;
+    const review = reviewCase(hurt, hurt.review!.open!, { ...shown, items, attached: [text] }, {
       reviewer: { email: ADA, relation: 'sponsor', proven: { proof: 'sign-in' } }, proof: { proof: 'sign-in', email: ADA, issuer: 'i', subject: 's' },
-    }, { wantedPart: 1, canSignIn: true, now });
-    const unmapped = { details: { reason: text, by: text } };
+    }, { canSignIn: true, now });
+    const unmapped = { stage: text, details: { reason: text, by: text, certificate: text, certificateSha256: text } };
     const told = events.map((event) => ({ ...event, data: { ...event.data, unmapped } })) as typeof events;
     const given = { items: [], reason: text, to: text };
+    const agent = { account: '111122223333', agentName: 'invoice-bot', status: 'active' as const, stage: text, sponsorId: text, expiresAt: now.toISOString(), stackName: text, trouble };
     return [
+      <FleetView registry="agents" session={session} agents={[agent as never]} which="living" begins={text} isLater next="x" now={now} />,
+      <PolicyView registry="agents" session={session} placement={state.placement} item={items[0]} />,
       <ReviewView registry="agents" session={session} review={review} now={now} once="o" problem={text} given={given} />,
-      <AgentView registry="agents" session={session} state={hurt} events={told} />,
+      <AgentView registry="agents" session={session} state={hurt} events={told} now={now} mayDecide />,
     ].map(String).join('');
   };
   const shape = shapeOf(render('plain'));

@@ -63,7 +63,7 @@ export class PageWorld extends ReviewWorld {
   public async token(changes: Partial<LinkClaims> = {}): Promise<string> {
     const { review } = await this.now();
     return signLink(mac, {
-      registry: 'agents', ...PLACEMENT, reviewId: review?.open?.id ?? 'none', person: ADA, expiresAtEpochSeconds: Math.floor(this.fake.now.getTime() / 1000) + 8 * 86_400, nonce: 'n'.repeat(22), ...changes,
+      purpose: 'review', registry: 'agents', ...PLACEMENT, reviewId: review?.open?.id ?? 'none', person: ADA, expiresAtEpochSeconds: Math.floor(this.fake.now.getTime() / 1000) + 8 * 86_400, nonce: 'n'.repeat(22), ...changes,
     });
   }
 

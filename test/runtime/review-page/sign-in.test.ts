@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const options = { issuer, clientId: 'reviews', clientSecret: async () => 'a-secret-of-the-client', allowHttp: true };
+  const options = { issuer, clientId: 'reviews', clientSecret: async () => 'a-secret-of-the-client' };
   // Tokens are of the provider's own time.
   world = new PageWorld({ signIn: oidcSignIn(options, () => new Date()) });
   await world.join(undefined, 'production');
@@ -171,7 +171,7 @@ test('my reviews: those that the person was asked for, filtered and sorted witho
 });
 
 test('a provider that can\'t be reached is a failure and no refusal, and nobody is signed in', async () => {
-  const offline = new PageWorld({ signIn: oidcSignIn({ issuer: 'http://127.0.0.1:9', clientId: 'reviews', allowHttp: true }, () => new Date()) });
+  const offline = new PageWorld({ signIn: oidcSignIn({ issuer: 'http://127.0.0.1:9', clientId: 'reviews' }, () => new Date()) });
   expect(await offline.browser().get('/sign-in')).toMatchObject({ status: 500, cookies: [] });
   expect(offline.counts).toEqual([]);
 });

@@ -12,24 +12,28 @@ import { ENVIRONMENT } from '../../src/contract/environment';
 import { OidcSettings, ReviewPageSettings } from '../../src/contract/review-page';
 import { ReviewPageLedger } from '../ledger';
 import { kmsMac } from '../review-link';
-import { HttpApiResponse, oidcSignIn, registryDesk, respondTo, reviewApp, SignIn } from '../review-page';
+import { functionUrlIn, HttpApiResponse, oidcSignIn, REFUSED, registryDesk, respondTo, reviewApp, SignIn } from '../review-page';
 
 let made: { readonly app: Hono; readonly origin: string } | undefined;
 
 /** Answers a request of a reviewer's browser. The app is kept between requests, and holds nothing of them. */
 export async function reviewPage(event: unknown, { invokedFunctionArn }: { readonly invokedFunctionArn: string }): Promise<HttpApiResponse> {
-  made ??= make(invokedFunctionArn);
-  return respondTo(made.app, made.origin, event);
+  const settings = JSON.parse(required(ENVIRONMENT.reviewPage)) as ReviewPageSettings;
+  const origin = settings.origin ?? functionUrlIn(event);
+  if (origin === undefined) {
+    return REFUSED;
+  }
+  made = made?.origin === origin ? made : make(invokedFunctionArn, settings, origin);
+  return respondTo(made.app, origin, event);
 }
 
-function make(arn: string): NonNullable<typeof made> {
-  const settings = JSON.parse(required(ENVIRONMENT.reviewPage)) as ReviewPageSettings;
+function make(arn: string, settings: ReviewPageSettings, origin: string): NonNullable<typeof made> {
   const registry = required(ENVIRONMENT.registryName);
   const table = ledgerTable();
   const now = (): Date => new Date();
   const app = reviewApp({
     registry,
-    origin: settings.origin,
+    origin,
     ledger: new ReviewPageLedger(table),
     desk: registryDesk({
       table,
@@ -48,7 +52,7 @@ function make(arn: string): NonNullable<typeof made> {
     count: countOf(registry),
     warn: (message, fields) => logger.warn(message, fields),
   });
-  return { app, origin: settings.origin };
+  return { app, origin };
 }
 
 function signInAt({ clientSecretArn, ...oidc }: OidcSettings, now: () => Date): SignIn {

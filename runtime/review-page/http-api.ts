@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 
-/** A request as API Gateway's HTTP API sends it. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/** A request as API Gateway's HTTP API or a function URL sends it. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export const httpApiEvent = z.object({
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
@@ -9,7 +9,7 @@ export const httpApiEvent = z.object({
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
-  requestContext: z.object({ http: z.object({ method: z.string() }) }),
+  requestContext: z.object({ http: z.object({ method: z.string() }), domainName: z.string().optional() }),
 });
 
 export interface HttpApiResponse {
@@ -20,7 +20,17 @@ export interface HttpApiResponse {
   readonly isBase64Encoded: false;
 }
 
-const REFUSED: HttpApiResponse = { statusCode: 400, headers: { 'cache-control': 'no-store', 'content-type': 'text/plain' }, cookies: [], body: 'Bad request', isBase64Encoded: false };
+/** The answer to what is no request of a browser. */
+export const REFUSED: HttpApiResponse = { statusCode: 400, headers: { 'cache-control': 'no-store', 'content-type': 'text/plain' }, cookies: [], body: 'Bad request', isBase64Encoded: false };
+
+const FUNCTION_URL = /^[a-z0-9]{1,63}\.lambda-url\.[a-z0-9-]{1,63}\.on\.aws$/;
+
+/** Scheme and host of the function URL to which a request was sent. Lambda names it, whatever the headers say. */
+export function functionUrlIn(event: unknown): string | undefined {
+  const parsed = httpApiEvent.safeParse(event);
+  const host = parsed.success ? parsed.data.requestContext.domainName ?? '' : '';
+  return FUNCTION_URL.test(host) ? `https://${host}` : undefined;
+}
 
 /** Sends a request through the app. One that can't be understood is refused, and not logged: its path may be a link. */
 export async function respondTo(app: Hono, origin: string, event: unknown): Promise<HttpApiResponse> {

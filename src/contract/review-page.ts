@@ -1,7 +1,7 @@
 /** What the function of the page for reviewers needs to know. */
 export interface ReviewPageSettings {
-  /** Scheme and host of the page, without a slash at the end. */
-  readonly origin: string;
+  /** Scheme and host of the page, without a slash at the end. Absent behind a function URL, which each request names. */
+  readonly origin?: string;
   /** ARN of the KMS key whose MACs make links genuine. */
   readonly keyArn: string;
   /** Absent if people can't sign in. */
@@ -27,7 +27,8 @@ export interface OidcSettings {
 }
 
 /** What the function that sends mails needs to know to put links to the page into them. */
-export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'origin' | 'keyArn'> {
+export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'keyArn'> {
+  readonly origin: string;
   readonly lifetimeSeconds: number;
 }
 

@@ -16,6 +16,20 @@ export interface OidcAuthenticationProps {
    * @default - a public client: PKCE alone protects the code
    */
   readonly clientSecret?: secrets.ISecret;
+
+  /**
+   * The group at the identity provider whose members may see all agents of the registry on the page, read-only.
+   *
+   * @default - nobody, unless the page names `operators`
+   */
+  readonly operatorGroup?: string;
+
+  /**
+   * The claim of the ID token that lists a person's groups: `cognito:groups` for Cognito.
+   *
+   * @default groups
+   */
+  readonly groupsClaim?: string;
 }
 
 /** How people prove to the page for reviewers who they are. */
@@ -44,6 +58,11 @@ export class ReviewAuthentication {
     }
     if (typeof clientId !== 'string' || clientId.length === 0) {
       throw new InvalidInputError('ReviewPageInvalid', `the client id ${shown(clientId)} is not allowed: use the id that the identity provider gave the client`);
+    }
+    for (const [name, value] of Object.entries({ operatorGroup: props.operatorGroup, groupsClaim: props.groupsClaim })) {
+      if (value !== undefined && (typeof value !== 'string' || !/^\S(.{0,198}\S)?$/.test(value))) {
+        throw new InvalidInputError('ReviewPageInvalid', `the ${name} ${shown(value)} is not allowed: use 1 to 200 characters without a blank at either end`);
+      }
     }
     return new ReviewAuthentication(props);
   }

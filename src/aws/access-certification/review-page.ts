@@ -1,5 +1,7 @@
 import { aws_certificatemanager as acm, Duration, Token } from 'aws-cdk-lib';
-import { ReviewAuthentication } from './review-authentication';
+import { OidcAuthenticationProps, ReviewAuthentication } from './review-authentication';
+import { PageOperators } from '../../contract/review-page';
+import { validateEmail } from '../../core/email';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { shown } from '../../core/shown';
@@ -29,6 +31,23 @@ export interface ReviewPageProps {
   readonly certificate?: acm.ICertificate;
 
   /**
+   * Mail addresses of people who may see all agents of the registry on the page, read-only. They have to sign in, so it needs `ReviewAuthentication.oidc`. A group of the identity provider is
+   * another way: `operatorGroup` there.
+   *
+   * @default - nobody, unless `authentication` names a group
+   */
+  readonly operators?: string[];
+
+  /**
+   * Serves the page by a URL of its Lambda function instead of an HTTP API. Such a URL has no throttling, no access log and no domain of its own, and AWS Control Tower forbids it (CT.LAMBDA.PV.1).
+   * The function's concurrency is reserved, so that a flood of requests uses no more of the account's: as many requests at a time as `requestsPerSecond` says. A new account may have too little
+   * concurrency for that.
+   *
+   * @default false
+   */
+  readonly functionUrl?: boolean;
+
+  /**
    * How long the link of a mail is valid: whole hours, from 1 hour to 31 days. Each reminder has a new link.
    *
    * @default Duration.days(8)
@@ -46,14 +65,17 @@ export interface ReviewPageProps {
 const [SHORTEST_LINK, LONGEST_LINK] = [Duration.hours(1), Duration.days(31)];
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
-/** @throws InvalidInputError `ReviewPageInvalid`, `WrongType` */
+/** @throws InvalidInputError `ReviewPageInvalid`, `EmailInvalid`, `WrongType` */
 export function reviewPageFacts(props: ReviewPageProps): ReviewPageFacts {
-  const { authentication, domainName, certificate, linkLifetime = Duration.days(8), requestsPerSecond = 10 } = props;
+  const { authentication, domainName, certificate, functionUrl: isFunctionUrl = false, linkLifetime = Duration.days(8), requestsPerSecond = 10 } = props;
   if ((domainName === undefined) !== (certificate === undefined)) {
     throw new InvalidInputError('ReviewPageInvalid', 'the page has only one of domainName and certificate: give both, or none');
   }
   if (domainName !== undefined && (Token.isUnresolved(domainName) || !HOST.test(domainName))) {
     throw new InvalidInputError('ReviewPageInvalid', `the domain name ${shown(domainName)} of the page is not allowed: use a literal name in lower case, such as reviews.example.com`);
+  }
+  if (isFunctionUrl && domainName !== undefined) {
+    throw new InvalidInputError('ReviewPageInvalid', `the page has a functionUrl and the domain name ${shown(domainName)}: a function URL has no domain of its own, so leave out one of them`);
   }
   const seconds = linkLifetime.isUnresolved() ? NaN : linkLifetime.toSeconds({ integral: false });
   if (!(seconds >= SHORTEST_LINK.toSeconds() && seconds <= LONGEST_LINK.toSeconds() && seconds % SHORTEST_LINK.toSeconds() === 0)) {
@@ -63,10 +85,22 @@ export function reviewPageFacts(props: ReviewPageProps): ReviewPageFacts {
     throw new InvalidInputError('ReviewPageInvalid', `${shown(requestsPerSecond)} requests a second are not allowed: use a whole number from 1 to 1000`);
   }
   const { _oidc: oidc } = requireInstance('authentication', authentication ?? ReviewAuthentication.link(), ReviewAuthentication, 'ReviewAuthentication.oidc(...)');
+  const operators = operatorsOf(props.operators, oidc);
   return {
     ...(domainName === undefined || certificate === undefined ? {} : { domain: { domainName, certificate } }),
-    ...(oidc === undefined ? {} : { oidc }),
+    ...(oidc === undefined ? {} : { oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(oidc.clientSecret === undefined ? {} : { clientSecret: oidc.clientSecret }) } }),
+    ...(operators === undefined ? {} : { operators }),
+    isFunctionUrl,
     linkLifetime,
     requestsPerSecond,
   };
+}
+
+function operatorsOf(given: readonly string[] = [], oidc?: OidcAuthenticationProps): PageOperators | undefined {
+  if (given.length > 0 && oidc === undefined) {
+    throw new InvalidInputError('ReviewPageInvalid', 'the page names operators, and nobody can sign in: add authentication by ReviewAuthentication.oidc, because the link of a mail shows no fleet');
+  }
+  const addresses = given.map((address) => validateEmail('the address of an operator', address).toLowerCase());
+  const group = oidc?.operatorGroup === undefined ? undefined : { claim: oidc.groupsClaim ?? 'groups', value: oidc.operatorGroup };
+  return addresses.length === 0 && group === undefined ? undefined : { addresses, ...(group === undefined ? {} : { group }) };
 }

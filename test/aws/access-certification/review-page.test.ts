@@ -96,6 +96,53 @@ test('sign-in: issuer and client reach the page, the secret only as its ARN, and
   expect(settings(withPage().template(), PAGE, 'REVIEW_PAGE')).not.toContain('oidc');
 });
 
+describe('by a function URL', () => {
+  const template = withPage(() => ({ functionUrl: true, requestsPerSecond: 7 })).template();
+
+  test('the URL is public by both permissions that Lambda demands, the function has a concurrency of its own, and there is no HTTP API', () => {
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
+    template.hasResourceProperties('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE', Principal: '*' });
+    template.hasResourceProperties('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true, Principal: '*' });
+    template.hasResourceProperties('AWS::Lambda::Function', { FunctionName: PAGE, ReservedConcurrentExecutions: 7 });
+    template.resourceCountIs('AWS::ApiGatewayV2::Api', 0);
+    // Behind the HTTP API the function shares the account's concurrency.
+    withPage().template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: PAGE, ReservedConcurrentExecutions: Match.absent() });
+  });
+
+  test('mails and the app know its address, and the page finds it in each request', () => {
+    expect(settings(template, 'agents-nhi-notifications', 'REVIEW_LINKS')).toMatch(/https:\/\/.*FunctionUrl/);
+    expect(settings(template, PAGE, 'REVIEW_PAGE')).not.toContain('origin');
+    expect(settings(withPage().template(), PAGE, 'REVIEW_PAGE')).toContain('origin');
+    const { stack, reviews } = withPage(() => ({ functionUrl: true }));
+    expect(JSON.stringify(stack.resolve(reviews.pageUrl))).toMatch(/^\{"Fn::Join":\["",\["https:\/\/",\{"Fn::Select":\[2,\{"Fn::Split":\["\/",\{"Fn::GetAtt":\["\w+","FunctionUrl"\]/);
+    expect(reviews.pageDomain).toBeUndefined();
+  });
+});
+
+describe('operators', () => {
+  const signIn = (group?: string, claim?: string) => ReviewAuthentication.oidc({ issuer: 'https://id.example.com', clientId: 'reviews', operatorGroup: group, groupsClaim: claim });
+  const settingsWith = (props: ReviewPageProps) => settings(withPage(() => props).template(), PAGE, 'REVIEW_PAGE');
+  const readers = (props: ReviewPageProps) => Object.values(withPage(() => props).template().findResources('AWS::IAM::Policy', { Properties: { PolicyName: `${PAGE}-read-fleet` } }));
+
+  test('addresses and group reach the page, and only then may it read the list of agents, by queries alone', () => {
+    expect(settingsWith({ authentication: signIn('Platform'), operators: ['Ops@example.com'] })).toContain('operators\\":{\\"addresses\\":[\\"ops@example.com\\"],\\"group\\":{\\"claim\\":\\"groups\\",\\"value\\":\\"Platform');
+    expect(settingsWith({ authentication: signIn('Platform', 'cognito:groups') })).toContain('claim\\":\\"cognito:groups');
+    expect(settingsWith({ authentication: signIn() })).not.toContain('operators');
+    const [{ Properties: { PolicyDocument: { Statement: [statement] }, Roles: [role] } }, ...others] = readers({ authentication: signIn(), operators: ['ops@example.com'] });
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Effect: 'Allow', Action: 'dynamodb:Query', Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['registry'] } } });
+    expect(JSON.stringify(role)).toContain('reviewpage');
+    expect(readers({ authentication: signIn() })).toEqual([]);
+  });
+
+  test.each<[string, string, ReviewPageProps]>([
+    ['nobody can sign in', 'ReviewPageInvalid', { operators: ['ops@example.com'] }],
+    ['an address is not one', 'EmailInvalid', { operators: ['ops'], authentication: signIn() }],
+  ])('are refused if %s', (_what, code, props) => {
+    expect(codeOf(() => withPage(() => props))).toBe(code);
+  });
+});
+
 test('the alarm goes off for many refusals', () => {
   withPage().template().hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'agents-nhi-ReviewLinkRefused', MetricName: 'ReviewLinkRefused', Threshold: 20, TreatMissingData: 'notBreaching', AlarmActions: [Match.anyValue()],
@@ -118,6 +165,9 @@ describe('fails', () => {
     ['a domain without a certificate', () => ({ domainName: 'reviews.example.com' })],
     ['a certificate without a domain', (stack) => ({ certificate: certificate(stack) })],
     ['a URL in place of a domain name', (stack) => ({ certificate: certificate(stack), domainName: 'https://reviews.example.com' })],
+    ['a function URL with a domain', (stack) => ({ certificate: certificate(stack), domainName: 'reviews.example.com', functionUrl: true })],
+    ['a group of blanks', () => ({ authentication: ReviewAuthentication.oidc({ issuer: 'https://id.example.com', clientId: 'x', operatorGroup: ' ' }) })],
+    ['a claim without a name', () => ({ authentication: ReviewAuthentication.oidc({ issuer: 'https://id.example.com', clientId: 'x', operatorGroup: 'ops', groupsClaim: '' }) })],
     ['links for less than an hour', () => ({ linkLifetime: Duration.minutes(59) })],
     ['links for longer than a month', () => ({ linkLifetime: Duration.days(32) })],
     ['no requests', () => ({ requestsPerSecond: 0 })],

@@ -6,7 +6,7 @@ import { executionName } from '../../../runtime/engine/start-transition';
 import { ReviewPageLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';
 import { LinkClaims, Mac, signLink } from '../../../runtime/review-link';
-import { registryDesk, respondTo, reviewApp, ReviewPage, SignIn } from '../../../runtime/review-page';
+import { registryDesk, respondTo, ProvenSignIn, reviewApp, ReviewPage, SignIn } from '../../../runtime/review-page';
 import { PLACEMENT } from '../engine/decision/requests';
 import { ADA, ReviewWorld } from '../engine/review-world';
 import { named } from '../ledger/memory-table';
@@ -27,6 +27,21 @@ interface Sent {
   readonly input: { readonly input: string; readonly executionArn: string };
 }
 
+/** A provider at which everybody signs in as whom it says next. */
+export class FakeSignIn implements SignIn {
+  public next: ProvenSignIn | undefined;
+  private begun = 0;
+
+  public async begin(): ReturnType<SignIn['begin']> {
+    const state = `state-${++this.begun}`;
+    return { state, nonce: 'n', verifier: 'v', url: `https://id.example.com/?state=${state}` };
+  }
+
+  public async finish(): ReturnType<SignIn['finish']> {
+    return this.next;
+  }
+}
+
 /** The page on the engine of the tests, with reviews that the engine opened and shows. */
 export class PageWorld extends ReviewWorld {
   public readonly counts: string[] = [];
@@ -38,7 +53,7 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor({ signIn, origin = ORIGIN }: { readonly signIn?: SignIn; readonly origin?: string } = {}) {
+  constructor({ signIn, operators, origin = ORIGIN }: Partial<Pick<ReviewPage, 'signIn' | 'operators' | 'origin'>> = {}) {
     super();
     this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;
@@ -50,6 +65,7 @@ export class PageWorld extends ReviewWorld {
       desk: registryDesk({ table, s3: engine.s3, bucket: 'evidence', stateMachine: this.stateMachine(), stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents', now }),
       mac,
       ...(signIn === undefined ? {} : { signIn }),
+      ...(operators === undefined ? {} : { operators }),
       arn: 'arn:aws:lambda:eu-west-1:111122223333:function:agents-review-page',
       now,
       random: (bytes) => createHash('sha512').update(`random ${++this.randoms}`).digest().subarray(0, bytes).toString('base64url'),
@@ -75,6 +91,15 @@ export class PageWorld extends ReviewWorld {
   public async opened(changes: Partial<LinkClaims> = {}): Promise<Browser> {
     const browser = this.browser();
     await browser.post('/open', { token: await this.token(changes) });
+    return browser;
+  }
+
+  /** A browser in which a person has signed in at a `FakeSignIn`. */
+  public async signedIn(email: string, claims: ProvenSignIn['claims'] = {}): Promise<Browser> {
+    const browser = this.browser();
+    (this.page.signIn as FakeSignIn).next = { identity: { email, issuer: 'https://id.example.com', subject: `subject of ${email}` }, claims };
+    const { headers: { location } } = await browser.get('/sign-in');
+    await browser.get(`/signed-in${new URL(location).search}`);
     return browser;
   }
 

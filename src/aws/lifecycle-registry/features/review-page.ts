@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ENVIRONMENT } from '../../../contract/environment';
 import { REVIEWS } from '../../../contract/evidence-keys';
-import { PLACEMENT_ROW, REVIEW_PAGE_ROW, REVIEWER_ROW } from '../../../contract/ledger-rows';
+import { PLACEMENT_ROW, REGISTRY_ROW, REVIEW_PAGE_ROW, REVIEWER_ROW } from '../../../contract/ledger-rows';
 import { RegistryNames, RegistryPlace } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
 import { allow, FeatureStatement, RegistryFeature } from '../feature';
@@ -40,6 +40,11 @@ export const reviewPage: RegistryFeature = {
     }];
   },
 };
+
+/** The list of all agents, for operators on the page. A policy of its own, because most registries name no operators for it. */
+export function readFleet(names: RegistryNames, place: RegistryPlace): FeatureStatement {
+  return { ...allow('ReadFleet', ['dynamodb:Query'], [names.tableArn(place)]), Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REGISTRY_ROW] } } };
+}
 
 /** The use of the key by its alias, which the caller has to name. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias */
 export function linkKeyUse(sid: string, action: string, names: RegistryNames, { partition, region, account }: RegistryPlace): FeatureStatement {

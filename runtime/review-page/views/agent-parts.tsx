@@ -7,7 +7,7 @@ import { bytesOf, inParts } from '../in-parts';
 import { day, serviceName } from '../words';
 
 /** A list that does not fit is cut, and says so: everything is in the ledger and the evidence. */
-const LIST = { most: 40, bytes: 6_000 };
+const LIST = { most: 40, bytes: 3_500 };
 const SHOWN_NAMES = 6;
 
 const Fitting: FC<{ readonly lines: readonly Child[] }> = ({ lines }) => {

@@ -26,8 +26,8 @@ interface AgentProps {
   readonly wantedPart?: string;
 }
 
-const HISTORY = { most: 60, bytes: 14_000 };
-const MOST_MILESTONES = 40;
+const HISTORY = { most: 60, bytes: 10_000 };
+const MOST_MILESTONES = 30;
 
 /** One agent: who is accountable, its life as a picture and in words, what it may do, its credentials and certificates, and what happened to it. */
 export const AgentView: FC<AgentProps> = ({ registry, session, state, events, now, mayDecide, wantedPart }) => {

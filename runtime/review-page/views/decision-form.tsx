@@ -4,6 +4,8 @@ import type { ReviewViewProps } from './review-view';
 import { bytesOf, inParts } from '../in-parts';
 import { CHOICES, serviceName } from '../words';
 
+const LONGEST_REASON = 500;
+
 /** Nothing is chosen beforehand, and there is no button that keeps everything. */
 export const DecisionForm: FC<ReviewViewProps> = ({ session, review, once, given }) => {
   const { state: { placement, reduction }, open, choices, obstacle } = review;
@@ -45,10 +47,10 @@ export const DecisionForm: FC<ReviewViewProps> = ({ session, review, once, given
       {choices.includes('restore') ? <GiveBack denied={denied} chosen={given?.items ?? []} /> : null}
       {choices.includes('transfer') ? (
         <p><label for="to">Mail address of the new accountable person (only if somebody else should be accountable)</label>
-          <input id="to" type="email" name="to" autocomplete="off" maxlength={254} value={given?.to ?? ''} /></p>
+          <input id="to" type="email" name="to" autocomplete="off" maxlength={254} value={(given?.to ?? '').slice(0, 254)} /></p>
       ) : null}
       <p><label for="reason">Why? <span class="soft">(10 to 500 characters; it is recorded with your name)</span></label>
-        <textarea id="reason" name="reason" rows={4} required minlength={10} maxlength={500} autocomplete="off">{given?.reason ?? ''}</textarea></p>
+        <textarea id="reason" name="reason" rows={4} required minlength={10} maxlength={LONGEST_REASON} autocomplete="off">{(given?.reason ?? '').slice(0, LONGEST_REASON)}</textarea></p>
       <p class="actions"><button type="submit">Check before recording</button></p>
     </form>
   );

@@ -68,11 +68,19 @@ function listed(actions: readonly string[]): string {
 
 /** The exact policy, line by line. */
 export function policyText(grants: ShownItem['granted']): string {
-  return grants.length === 0 ? 'nothing' : JSON.stringify(grants, undefined, 1).split('\n').map(escapeUnseen).join('\n');
+  return escaped(jsonOf(grants));
+}
+
+function jsonOf(grants: ShownItem['granted']): string {
+  return grants.length === 0 ? 'nothing' : JSON.stringify(grants, undefined, 1);
+}
+
+function escaped(json: string): string {
+  return json.split('\n').map(escapeUnseen).join('\n');
 }
 
 function policy(grants: ShownItem['granted']): string {
-  const text = policyText(grants);
-  // By characters: half of one would be unreadable.
-  return text.length > LONGEST_POLICY ? `${Array.from(text).slice(0, LONGEST_POLICY).join('')}\n...` : text;
+  const json = jsonOf(grants);
+  // Half of a character would be unreadable.
+  return json.length > LONGEST_POLICY ? `${escaped(json.slice(0, LONGEST_POLICY).replace(/[\ud800-\udbff]$/, ''))}\n...` : escaped(json);
 }

@@ -6,7 +6,7 @@ import { date } from '../words';
 const WIDTH = 340;
 const BAR = 18;
 /** Later ones are in the list below the picture. */
-const MOST_MARKS = 60;
+const MOST_MARKS = 25;
 const CHARACTER = 7.5;
 const LANES = { stages: 18, suspensions: 64, reviews: 110, axis: 140 };
 

@@ -46,13 +46,13 @@ svg text{fill:var(--ink);font-size:13px}
 .axis{stroke:var(--line);stroke-width:1}.mark{fill:var(--good);stroke:var(--ink);stroke-width:1}
 .bar{stroke:var(--ink);stroke-width:1}.bar.used{fill:var(--used)}.bar.unused{fill:none;stroke:var(--unused);stroke-width:2;stroke-dasharray:5 3}.bar.unknown{fill:var(--unknown);fill-opacity:.35}
 .timeline{list-style:none;padding:0;border-left:3px solid var(--line);margin-left:.5rem}
-.timeline li{padding:.25rem 0 .75rem 1rem;position:relative}
+.timeline h2{margin-top:0}.timeline li{padding:.25rem 0 .75rem 1rem;position:relative}
 .timeline li::before{content:"";position:absolute;left:-.5rem;top:.65rem;width:.75rem;height:.75rem;border-radius:50%;background:var(--act)}
 .actions{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem;align-items:center}
 .inline{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end}
 .inline label{flex:1 1 9rem}
-@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}header,main,footer{padding:.75rem}}
-@media print{:root{color-scheme:light}header form,footer form,.places,nav,.inline,.skip,.actions,button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.card,.timeline li,svg{break-inside:avoid}h2,h3{break-after:avoid}pre,.card,.note{border-color:#555}a{color:inherit}main{max-width:none}body{font-size:11pt}}
+@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}header,main,footer{padding:.75rem}.places{padding:.5rem .75rem 0}}
+@media print{:root{color-scheme:light}header form,main form,#decision,footer,.places,nav,.inline,.skip,.actions,button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.card,.timeline li,svg{break-inside:avoid}h2,h3{break-after:avoid}pre,.card,.note{border-color:#555}a{color:inherit}header,main{max-width:none}body{font-size:11pt}}
 `.trim().replace(/\n/g, '');
 
 /** Names the style in the policy of the page: no other style is applied. https://www.w3.org/TR/CSP3/#directive-style-src */

@@ -59,6 +59,22 @@ export const CHOICES: Readonly<Record<Verdict, string>> = {
   'leave': 'Remove the agent: it is not needed any more',
 };
 
+const DECIDED: Readonly<Record<Verdict, string>> = {
+  'keep': 'keep',
+  'reduce': 'remove access',
+  'restore': 'give back what was denied',
+  'request-change': 'change the code',
+  'transfer': 'offer to another person',
+  'accept': 'accept the offer',
+  'decline': 'decline the offer',
+  'leave': 'remove the agent',
+};
+
+/** What a reviewer decided, in the history of an agent. */
+export function decidedAs(verdict: string): string {
+  return Object.hasOwn(DECIDED, verdict) ? DECIDED[verdict as Verdict] : '';
+}
+
 const DAY_MS = 86_400_000;
 
 /** How an item was used, as a tag. */

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import axe from 'axe-core';
-import { Browser, BrowserContext, chromium, Page } from 'playwright-core';
+import { Browser, BrowserContext, Page } from 'playwright-core';
+import { contextOf as openContext, fits, launch, Look, LOOKS, picture, violationsOn } from './browser-kit';
 import { PageServer } from './page-server';
 import { LI } from '../runtime/engine/review-world';
 import { PageWorld, PATH } from '../runtime/review-page/page-world';
@@ -14,9 +13,6 @@ jest.mock('../../runtime/aws/cloudformation/response', () => ({
   },
 }));
 
-// Set to keep pictures of all pages.
-const PICTURES = process.env.PICTURES;
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const AGENT = PATH.replace('reviews', 'agents');
 const REASON = 'It matches invoices every night';
 
@@ -24,7 +20,7 @@ let browser: Browser;
 let server: PageServer;
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  browser = await launch();
 }, 120_000);
 
 afterAll(() => browser.close());
@@ -40,19 +36,7 @@ beforeEach(async () => {
 
 afterEach(() => server.stop());
 
-interface Look { readonly width: number; readonly scheme: 'light' | 'dark' }
-const LOOKS: readonly Look[] = [360, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })));
-
-function contextOf({ width, scheme }: Look, changes: object = {}): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, javaScriptEnabled: false, baseURL: server.origin, ...changes });
-}
-
-async function picture(page: Page, name: string, { width, scheme }: Look): Promise<void> {
-  if (PICTURES !== undefined) {
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}-${width}-${scheme}.png`), fullPage: true });
-  }
-}
+const contextOf = (look: Look, changes: object = {}): Promise<BrowserContext> => openContext(browser, server, look, changes);
 
 /** From the link of the mail to the recorded decision. Calls `seen` on each page. */
 async function decideBy(page: Page, token: string, seen: (name: string) => Promise<void>): Promise<void> {
@@ -77,8 +61,7 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: the link opens, a 
   page.on('request', (request) => (request.url().startsWith(server.origin) ? undefined : blocked.push(request.url())));
   await decideBy(page, await server.world.token(), async (name) => {
     await picture(page, name, look);
-    // Nothing is wider than the window, so nobody has to scroll sideways.
-    expect([name, await page.locator('main').evaluate((main) => main.ownerDocument.documentElement.scrollWidth)]).toEqual([name, look.width]);
+    await fits(page, name, look);
   });
   expect(await page.locator('h1').textContent()).toBe('Your decision is recorded');
   await page.getByRole('link', { name: 'History of this agent' }).click();
@@ -97,10 +80,7 @@ test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on any page (WCAG
   const page = await context.newPage();
   const found: string[] = [];
   const check = async (name: string): Promise<void> => {
-    await page.evaluate(axe.source);
-    const { violations, passes } = await page.evaluate<axe.AxeResults>('axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })');
-    expect(passes.length).toBeGreaterThan(10);
-    found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`)));
+    found.push(...await violationsOn(page, name));
   };
   await decideBy(page, await server.world.token(), check);
   for (const [name, path] of [['agent', AGENT], ['refused', '/open/forged'], ['start', '/'], ['nowhere', '/nowhere']]) {

@@ -11,7 +11,7 @@ import { sponsorOf } from '../../model/sponsor-of';
 import { accessSince, certificatesOf, credentialsOf, detailsOf } from '../agent-facts';
 import { bytesOf, inParts, partIn } from '../in-parts';
 import { lifeOf } from '../milestones';
-import { day } from '../words';
+import { day, decidedAs } from '../words';
 
 interface AgentProps {
   readonly registry: string;
@@ -42,7 +42,7 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events, no
     <Layout title={placement.agentName} registry={registry} session={session}>
       <h1>{said(placement.agentName)}</h1>
       <p class="lead">{said(declared.purpose)}</p>
-      {review?.open === undefined || !mayDecide ? null : <p class="actions"><a class="button" href={`/reviews/${placement.account}/${placement.agentName}`}>Decide its review</a></p>}
+      {review?.open === undefined || state.status !== 'active' || !mayDecide ? null : <p class="actions"><a class="button" href={`/reviews/${placement.account}/${placement.agentName}`}>Decide its review</a></p>}
       <dl>
         <dt>State</dt><dd>{statusOf(state)}{suspension === undefined ? '' : `: ${said(suspension.reason)}`}</dd>
         <dt>Stage</dt><dd>{said(declared.stage)}</dd>
@@ -70,10 +70,10 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events, no
 
 const EventLine: FC<{ readonly event: LifecycleEvent }> = ({ event }): Child => {
   const name = eventNameOf(event.type);
-  const { by, reason } = detailsOf(event);
+  const { by, reason, verdict } = detailsOf(event);
   return (
     <li>
-      <strong>{name === undefined ? said(event.type) : EVENT_TABLE[name].title}</strong><br />
+      <strong>{name === undefined ? said(event.type) : EVENT_TABLE[name].title}{typeof verdict === 'string' ? `: ${decidedAs(verdict)}` : ''}</strong><br />
       <time datetime={event.time}>{day(event.time)}</time>
       {typeof by === 'string' ? <span>{`, by ${said(by)}`}</span> : null}
       {typeof reason === 'string' ? <p>{said(reason)}</p> : null}

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { PageSession, PlacementSummary } from '../../ledger';
-import { day, distance } from '../words';
+import { date, day, distance } from '../words';
 
 interface FleetProps {
   readonly registry: string;
@@ -52,8 +52,8 @@ const Line: FC<{ readonly agent: PlacementSummary; readonly now: Date }> = ({ ag
       <h2><a href={`/agents/${account}/${agentName}`}>{said(agentName)}</a></h2>
       <p>
         <span class={status === 'active' || status === 'left' ? 'tag' : 'tag unused'}>{status}</span><span class="tag">{said(stage)}</span>
-        {review === undefined ? null : <span class={review.missed ? 'tag unused' : 'tag'}>{review.missed ? 'Review is late' : `Review until ${day(review.deadline)}`}</span>}
-        {driftSince === undefined ? null : <span class="tag unused">{`Changed by hand since ${day(driftSince)}`}</span>}
+        {review === undefined ? null : <span class={review.missed ? 'tag unused' : 'tag'}>{review.missed ? 'Review is late' : `Review until ${date(Date.parse(review.deadline))}`}</span>}
+        {driftSince === undefined ? null : <span class="tag unused">{`Changed by hand since ${date(Date.parse(driftSince))}`}</span>}
         {trouble === undefined ? null : <span class="tag unused">{`Trouble: ${said(trouble.code)}`}</span>}
       </p>
       <p>{`Sponsor ${said(sponsorId)}. Stack ${said(stackName)}. ${status === 'left' ? '' : `Ends ${day(expiresAt)} (${distance(expiresAt, now)}).`}`}</p>

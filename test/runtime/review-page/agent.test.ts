@@ -74,6 +74,8 @@ test('of an agent that has left, the page shows the certificate of decommission 
   expect(text).toContain('It has left and may do nothing.');
   expect(text).toMatch(/Certificate of decommission , .*?certificates\/111122223333\/invoice-bot\/\S+\.json: SHA-256 [0-9a-f]{64}/);
   expect(text).toContain('nhi certificate invoice-bot');
+  expect(text).toContain('A reviewer decided: remove access');
+  expect(text).not.toContain('Decide its review');
   expect(browser.last.body).toMatch(/<desc id="timeline-text">From .* to \d+ \w+ \d{4}\./);
 });
 

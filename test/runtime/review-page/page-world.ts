@@ -32,9 +32,9 @@ export class FakeSignIn implements SignIn {
   public next: ProvenSignIn | undefined;
   private begun = 0;
 
-  public async begin(): ReturnType<SignIn['begin']> {
+  public async begin(redirectUri: string): ReturnType<SignIn['begin']> {
     const state = `state-${++this.begun}`;
-    return { state, nonce: 'n', verifier: 'v', url: `https://id.example.com/?state=${state}` };
+    return { state, nonce: 'n', verifier: 'v', url: `${redirectUri}?state=${state}` };
   }
 
   public async finish(): ReturnType<SignIn['finish']> {

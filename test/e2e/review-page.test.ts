@@ -4,41 +4,58 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { Duration } from 'aws-cdk-lib';
+import { aws_secretsmanager as secrets, Duration, Lazy, SecretValue } from 'aws-cdk-lib';
 import { agentApp, platform, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { sweep } from './harness/sweep';
 import { httpApiEvent } from '../../runtime/review-page';
 import { Browser } from '../runtime/review-page/browser';
-import { AccessCertification, Notifications, SweepLimit } from 'cdk-nhi-lifecycle';
+import { IdentityProvider } from '../runtime/review-page/identity-provider';
+import { AccessCertification, Notifications, ReviewAuthentication, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
 const REASON = 'It reads no invoices any more';
 const PAGE = 'agents-nhi-review-page';
 
 let aws: LocalAws;
+let provider: IdentityProvider;
 
 beforeAll(async () => {
   aws = await LocalAws.start();
+  provider = await IdentityProvider.start();
+  const { clientId, clientSecret } = IdentityProvider.CLIENT;
   const { account, region } = aws.env;
   const ses = new SESv2Client({ endpoint: aws.plainEndpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
   await aws.deploy(platform({
     agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
     notifications: Notifications.mail({ from: 'agents@example.com' }),
-    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', { registry, interval: Duration.seconds(2), deadline: Duration.days(14), page: {} }),
+    also: (stack, registry) => {
+      const secret = new secrets.Secret(stack, 'Client', { secretStringValue: SecretValue.unsafePlainText(clientSecret) });
+      // Without TLS, which a literal address may not be, because it does not leave this machine.
+      const authentication = ReviewAuthentication.oidc({ issuer: Lazy.string({ produce: () => provider.issuer }), clientId, clientSecret: secret, operatorGroup: 'Platform' });
+      new AccessCertification(stack, 'Reviews', { registry, interval: Duration.seconds(2), deadline: Duration.days(14), page: { authentication } });
+    },
   }));
   // The emulator knows neither `ses:FromAddress` nor `kms:RequestAlias`, so the deployed statements, which name both, allow nothing there.
   await allowOnEmulator('agents-nhi-notifications', ['ses:SendEmail', 'kms:GenerateMac']);
   await allowOnEmulator(PAGE, ['kms:VerifyMac']);
 }, 180_000);
 
-afterAll(() => aws.stop());
+afterAll(async () => {
+  await provider.stop();
+  await aws.stop();
+});
 
 async function allowOnEmulator(RoleName: string, Action: string[]): Promise<void> {
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
   await aws.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'emulator', PolicyDocument }));
+}
+
+async function originOfPage(): Promise<string> {
+  const { Environment: environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: PAGE }));
+  return (JSON.parse(environment!.Variables!.REVIEW_PAGE) as { origin: string }).origin;
 }
 
 /** The mail to a person, as text. */
@@ -70,6 +87,14 @@ async function throughApi(host: string, event: Sent): ReturnType<ConstructorPara
   return { statusCode: response.statusCode!, headers: others as Record<string, string>, cookies: set, body: Buffer.concat(parts).toString() };
 }
 
+/** Until the engine has carried the decision out. */
+async function untilDone(browser: Browser): Promise<void> {
+  for (let tries = 0; browser.last.body.includes('Look again') && tries < 60; tries++) {
+    await pause(500);
+    await browser.get(browser.last.path);
+  }
+}
+
 test('the mail arrives, its link opens the page behind the API, the decision is taken, the engine acts and the call is denied', async () => {
   const path = `/reviews/${aws.env.account}/invoice-bot`;
   await aws.deploy(agentApp());
@@ -81,8 +106,7 @@ test('the mail arrives, its link opens the page behind the API, the decision is 
   }
   const text = await mailTo(ADA);
   const [, host, opening] = /https:\/\/([^/\s]+)(\/open\/\S+)/.exec(text)!;
-  const { Environment: environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: PAGE }));
-  expect((JSON.parse(environment!.Variables!.REVIEW_PAGE) as { origin: string }).origin).toBe(`https://${host}`);
+  expect(await originOfPage()).toBe(`https://${host}`);
 
   const browser = new Browser((event) => throughApi(host, event));
   const session = await aws.sessions.open('invoice-bot', 'test');
@@ -93,10 +117,7 @@ test('the mail arrives, its link opens the page behind the API, the decision is 
   expect(browser.last.body).toContain('Database tables (DynamoDB)');
   expect((await browser.get(`/open/${'A'.repeat(60)}.${'A'.repeat(43)}`)).status).toBe(403);
   await browser.decide({ verdict: 'reduce', items: 'dynamodb', reason: REASON }, path);
-  for (let tries = 0; browser.last.body.includes('Look again') && tries < 60; tries++) {
-    await pause(500);
-    await browser.get(browser.last.path);
-  }
+  await untilDone(browser);
   expect(browser.last.body).toContain('Your decision is recorded');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'review-due', 'review-decided', 'reduced', 'certified']);
@@ -107,4 +128,37 @@ test('the mail arrives, its link opens the page behind the API, the decision is 
   await browser.get('/');
   expect(browser.last.status).toBe(200);
   console.log(`the first byte came after ${Math.round(performance.now() - began)} ms`);
+}, 240_000);
+
+test('a sponsor signs in at a real provider, through the deployed API and function, and decides; somebody of the operators\' group sees the fleet', async () => {
+  const path = `/reviews/${aws.env.account}/invoice-bot`;
+  const origin = await originOfPage();
+  await provider.register(`${origin}/signed-in`);
+  const signedIn = async (account: string): Promise<Browser> => {
+    const browser = new Browser((event) => throughApi(new URL(origin).host, event));
+    await browser.get(`/sign-in?to=${path}`);
+    expect(browser.last).toMatchObject({ status: 303, headers: { location: expect.stringContaining(provider.issuer) } });
+    const { pathname, search } = await provider.signIn(browser.last.headers.location, account);
+    await browser.get(pathname + search);
+    return browser;
+  };
+  // The next review.
+  await pause(2_100);
+  await sweep(aws);
+
+  expect((await signedIn(`${ADA}|claimed`)).last.status).toBe(403);
+  const ada = await signedIn(`${ADA}|verified`);
+  expect(ada.last).toMatchObject({ status: 200, body: expect.stringContaining(`url=${path}`) });
+  expect((await ada.get('/reviews')).body).toContain('invoice-bot');
+  expect((await ada.get('/fleet')).status).toBe(403);
+  await ada.decide({ verdict: 'keep', items: 'dynamodb', reason: REASON }, path);
+  await untilDone(ada);
+  expect(ada.last.body).toContain('Your decision is recorded');
+  const decided = (await aws.registry.ledger.events({ account: aws.env.account, agentName: 'invoice-bot' })).filter(({ type }) => type.includes('review-decided')).at(-1)!;
+  expect(decided.data.unmapped).toMatchObject({ details: { verdict: 'keep', proof: 'sign-in', by: ADA, issuer: provider.issuer, subject: `${ADA}|verified` } });
+
+  const operator = await signedIn('zoe.roe@example.com|verified|Platform');
+  expect((await operator.get('/fleet')).body).toContain('invoice-bot');
+  expect((await operator.get(`/agents/${aws.env.account}/invoice-bot`)).body).toContain('Access certified by a review');
+  expect((await operator.get(path)).status).toBe(403);
 }, 240_000);

@@ -1,6 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { IdentityProvider } from './identity-provider';
 import { Answer, Browser, ORIGIN, PageWorld, PATH, REASON } from './page-world';
 import { oidcSignIn } from '../../../runtime/review-page';
 import { ADA, EVE, LI } from '../engine/review-world';
@@ -13,50 +11,32 @@ jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   },
 }));
 
-let provider: ChildProcess;
+let provider: IdentityProvider;
 let issuer: string;
 let world: PageWorld;
 
 beforeAll(async () => {
-  provider = spawn(process.execPath, [join(__dirname, 'identity-provider.mjs'), `${ORIGIN}/signed-in`], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const [line] = await once(provider.stdout!, 'data') as [Buffer];
-  issuer = line.toString().trim();
+  provider = await IdentityProvider.start();
+  await provider.register(`${ORIGIN}/signed-in`);
+  ({ issuer } = provider);
 }, 60_000);
 
-afterAll(async () => {
-  provider.stdin!.end();
-  await once(provider, 'exit');
-});
+afterAll(() => provider.stop());
 
 beforeEach(async () => {
-  const options = { issuer, clientId: 'reviews', clientSecret: async () => 'a-secret-of-the-client' };
+  const { clientId, clientSecret } = IdentityProvider.CLIENT;
+  const options = { issuer, clientId, clientSecret: async () => clientSecret };
   // Tokens are of the provider's own time.
-  world = new PageWorld({ signIn: oidcSignIn(options, () => new Date()) });
+  world = new PageWorld({ signIn: oidcSignIn(options, () => new Date()), operators: { addresses: [], group: { claim: 'groups', value: 'Platform' } } });
   await world.join(undefined, 'production');
   await world.open();
 });
-
-/** The provider's side: a browser that is led there signs in as an account, and is sent back with a code. */
-async function atProvider(url: string, account: string): Promise<URL> {
-  const cookies = new Map<string, string>();
-  let next = url;
-  for (let steps = 0; steps < 8; steps++) {
-    const response = await fetch(next, { redirect: 'manual', headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } });
-    response.headers.getSetCookie().forEach((cookie) => cookies.set(cookie.split('=')[0], cookie.slice(cookie.indexOf('=') + 1).split(';')[0]));
-    const location = new URL(response.headers.get('location') ?? '/', next);
-    if (location.origin === ORIGIN) {
-      return location;
-    }
-    next = location.pathname.startsWith('/interaction/') ? `${location.href}?as=${encodeURIComponent(account)}` : location.href;
-  }
-  throw new Error(`the provider leads to ${next}`);
-}
 
 const back = (browser: Browser, { pathname, search }: URL): Promise<Answer> => browser.get(`${pathname}${search}`);
 
 async function signedIn(account: string, browser = world.browser()): Promise<Browser> {
   await browser.get(`/sign-in?to=${PATH}`);
-  await back(browser, await atProvider(browser.last.headers.location, account));
+  await back(browser, await provider.signIn(browser.last.headers.location, account));
   return browser;
 }
 
@@ -92,7 +72,7 @@ test.each<[string, () => Promise<Browser>]>([
   ['a code that was changed', async () => {
     const browser = world.browser();
     await browser.get('/sign-in');
-    const url = await atProvider(browser.last.headers.location, `${ADA}|verified`);
+    const url = await provider.signIn(browser.last.headers.location, `${ADA}|verified`);
     url.searchParams.set('code', 'x'.repeat(43));
     await back(browser, url);
     return browser;
@@ -100,7 +80,7 @@ test.each<[string, () => Promise<Browser>]>([
   ['another state', async () => {
     const browser = world.browser();
     await browser.get('/sign-in');
-    const url = await atProvider(browser.last.headers.location, `${ADA}|verified`);
+    const url = await provider.signIn(browser.last.headers.location, `${ADA}|verified`);
     url.searchParams.set('state', 'x'.repeat(43));
     await back(browser, url);
     return browser;
@@ -109,13 +89,13 @@ test.each<[string, () => Promise<Browser>]>([
     const [browser, thief] = [world.browser(), world.browser()];
     await browser.get('/sign-in');
     await thief.get('/sign-in');
-    await back(thief, await atProvider(browser.last.headers.location, `${ADA}|verified`));
+    await back(thief, await provider.signIn(browser.last.headers.location, `${ADA}|verified`));
     return thief;
   }],
   ['a sign-in that is over', async () => {
     const browser = world.browser();
     await browser.get('/sign-in');
-    const url = await atProvider(browser.last.headers.location, `${ADA}|verified`);
+    const url = await provider.signIn(browser.last.headers.location, `${ADA}|verified`);
     world.fake.now = new Date(world.fake.now.getTime() + 11 * 60_000);
     await back(browser, url);
     return browser;
@@ -123,7 +103,7 @@ test.each<[string, () => Promise<Browser>]>([
   ['an answer of another issuer', async () => {
     const browser = world.browser();
     await browser.get('/sign-in');
-    const url = await atProvider(browser.last.headers.location, `${ADA}|verified`);
+    const url = await provider.signIn(browser.last.headers.location, `${ADA}|verified`);
     url.searchParams.set('iss', 'https://evil.example');
     await back(browser, url);
     return browser;
@@ -139,7 +119,7 @@ test('an answer is good once', async () => {
   const browser = world.browser();
   await browser.get('/sign-in');
   const mark = browser.cookies.get('__Host-nhi-sign-in')!;
-  const url = await atProvider(browser.last.headers.location, `${ADA}|verified`);
+  const url = await provider.signIn(browser.last.headers.location, `${ADA}|verified`);
   expect((await back(browser, url)).status).toBe(200);
   browser.cookies.set('__Host-nhi-sign-in', mark);
   expect((await back(browser, url)).status).toBe(403);
@@ -151,6 +131,16 @@ test('somebody who signs in and is nothing to the agent sees and decides nothing
   expect((await eve.get(PATH.replace('reviews', 'agents'))).status).toBe(403);
   const li = await signedIn(`${LI}|verified`);
   expect((await li.decide({ verdict: 'keep', items: 's3', reason: REASON })).body).toContain('Your decision is recorded');
+});
+
+test('somebody of the operators\' group at the provider sees the fleet, and others don\'t', async () => {
+  expect((await (await signedIn(`${EVE}|verified|Platform`)).get('/fleet')).body).toContain('invoice-bot');
+  expect((await (await signedIn(`${EVE}|verified|Staff`)).get('/fleet')).status).toBe(403);
+  expect((await (await signedIn(`${EVE}|claimed|Platform`)).get('/fleet')).status).toBe(403);
+  const led = world.browser();
+  await led.get('/sign-in?to=/fleet');
+  await back(led, await provider.signIn(led.last.headers.location, `${EVE}|verified|Platform`));
+  expect(led.last.body).toContain('content="0; url=/fleet"');
 });
 
 test('my reviews: those that the person was asked for, filtered and sorted without scripts', async () => {

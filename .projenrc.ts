@@ -186,6 +186,7 @@ project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes AP
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
 project.addTask('test:browser', { description: 'Tests the page for reviewers in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
+project.addTask('pictures', { description: 'Takes the pictures of the guide for sponsors again, from the page itself', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
 project.addTask('test:laws', {
   description: 'The laws with cases that npm test does not try; a part of a path names the tests, for example test/runtime',

@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Hono } from 'hono';
 import { Browser, PATH, REASON } from './browser';
+import { EngineConfig } from '../../../runtime/engine/engine';
 import { executionName } from '../../../runtime/engine/start-transition';
 import { ReviewPageLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';
@@ -53,8 +54,8 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor({ signIn, operators, origin = ORIGIN }: Partial<Pick<ReviewPage, 'signIn' | 'operators' | 'origin'>> = {}) {
-    super();
+  constructor({ signIn, operators, origin = ORIGIN }: Partial<Pick<ReviewPage, 'signIn' | 'operators' | 'origin'>> = {}, config: Partial<EngineConfig> = {}) {
+    super({}, {}, config);
     this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;
     const now = () => this.fake.now;

@@ -58,10 +58,15 @@ afterAll(async () => {
 
 /** A picture of a part of the page, as WebP. */
 async function pictureOf(page: Page, first: Locator, last: Locator, { width }: Look): Promise<Buffer> {
-  const [top, bottom] = [(await first.boundingBox())!, (await last.boundingBox())!];
+  // In the whole page, wherever it is scrolled to.
+  const [top, bottom] = await Promise.all([first, last].map((locator) => locator.evaluate((element) => {
+    const { top: from, bottom: to } = element.getBoundingClientRect();
+    const { scrollY } = element.ownerDocument.defaultView!;
+    return { from: from + scrollY, to: to + scrollY };
+  })));
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', {
-    format: 'webp', quality: QUALITY, captureBeyondViewport: true, clip: { x: 0, y: Math.max(0, top.y - 12), width, height: bottom.y + bottom.height + 24 - Math.max(0, top.y), scale: 1 },
+    format: 'webp', quality: QUALITY, captureBeyondViewport: true, clip: { x: 0, y: Math.max(0, top.from - 12), width, height: bottom.to + 24 - Math.max(0, top.from), scale: 1 },
   });
   return Buffer.from(data, 'base64');
 }

@@ -1,7 +1,7 @@
 import { Deciding, recorded, withoutItems } from './review-record';
-import { serviceOf } from '../../certification';
 import { Decision, Plan, PlannedEvent, refuse } from '../../model/plan';
 import { DeniedAction } from '../../model/review';
+import { serviceOf } from '../../model/services';
 
 /** Actions and services that reviews may deny an agent at most: the policy shares a role's quota with its access. */
 const MOST_DENIED = 50;

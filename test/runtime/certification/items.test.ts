@@ -3,7 +3,7 @@ import { GrantRecord } from '../../../runtime/model/placement-state';
 
 const READ: GrantRecord = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: ['<Invoices.Arn>'] };
 const SEND: GrantRecord = { actions: ['sqs:SendMessage'], resources: ['<Queue.Arn>'] };
-const nothing = { declared: [], granted: [], uses: new Map(), denied: [] };
+const nothing = { declared: [], granted: [], uses: new Map(), denied: [], peers: { agents: 0, having: new Map() }, peerSharePercent: 10 };
 
 describe('the text of a stage', () => {
   const stage = (changes: object) => ({ stage: 'test', digest: digestOfGrants([READ, SEND]), grants: [READ, SEND], omitted: 0, ...changes });
@@ -27,11 +27,11 @@ describe('the text of a stage', () => {
 });
 
 test('what IAM grants is read from any form of a statement, and what is denied is not', () => {
-  const document = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement });
+  const document = (Statement: unknown) => ({ document: JSON.stringify({ Version: '2012-10-17', Statement }) });
   expect(grantsIn([
     document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
     document([{ Effect: 'Deny', Action: '*', Resource: '*' }, { Effect: 'Allow', NotAction: ['iam:*'], NotResource: 'a', Condition: { Bool: { x: 'true' } } }]),
-    'null',
+    { document: 'null' },
   ])).toEqual([
     { actions: ['s3:GetObject'], resources: ['*'] },
     { actions: ['all but iam:*'], resources: ['all but a'], condition: '{"Bool":{"x":"true"}}' },

@@ -12,6 +12,7 @@ interface Input {
   readonly ConsistentRead?: boolean;
   readonly ExpressionAttributeValues?: Item;
   readonly UpdateExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExclusiveStartKey?: { sk: string };
   readonly TransactItems: readonly Transacted[];
   readonly Limit?: number;
@@ -104,8 +105,7 @@ export class MemoryTable {
       } else if (del !== undefined) {
         this.items.delete(id(del.Key));
       } else if (update !== undefined) {
-        const before = this.items.get(id(update.Key));
-        this.items.set(id(update.Key), { ...update.Key, living: Number(before?.living ?? 0) + Number(update.ExpressionAttributeValues?.[':by']) });
+        this.items.set(id(update.Key), { ...(this.items.get(id(update.Key)) ?? update.Key), ...added(this.items.get(id(update.Key)), update) });
       }
     }
     return {};
@@ -197,4 +197,13 @@ function copy<T>(value: T): T {
     }
   }
   return copied as T;
+}
+
+/** Numbers after `ADD #one :two, ...`. Each value must be used, as in DynamoDB. */
+function added(before: Item | undefined, { UpdateExpression: expression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Input): Item {
+  const terms = expression.replace(/^ADD /, '').split(', ').map((term) => term.split(' '));
+  if (terms.length === 0 || Object.keys(values).some((value) => !terms.some(([, used]) => used === value)) || terms.length > 300 || expression.length > 4_096) {
+    throw named('ValidationException', expression);
+  }
+  return Object.fromEntries(terms.map(([name, value]) => [names[name] ?? name, Number(before?.[names[name] ?? name] ?? 0) + Number(values[value])]));
 }

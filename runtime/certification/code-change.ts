@@ -1,0 +1,99 @@
+import { EVERY_STAGE } from '../../src/contract/lifecycle-resource';
+import { globCovers } from '../../src/core/glob';
+import { GrantRecord } from '../model/placement-state';
+import { serviceOf } from '../model/services';
+
+/** What a reduction makes of one declared statement. */
+export interface StatementChange {
+  /** `*` for access that the agent has in every stage. */
+  readonly stage: string;
+  readonly resources: readonly string[];
+  readonly condition?: string;
+  /** Actions to remove from the code. */
+  readonly remove: readonly string[];
+  /** Patterns that cover a denied action and more: they are to be replaced by the actions that are needed. */
+  readonly narrow: readonly string[];
+  /** Actions that remain. */
+  readonly keep: readonly string[];
+}
+
+/** The change of an agent's code after which it declares what a review left it. */
+export interface CodeChange {
+  readonly statements: readonly StatementChange[];
+  /** Further statements. The events of an agent stay small. */
+  readonly omitted: number;
+}
+
+const MOST_STATEMENTS = 20;
+const MOST_LISTED = 30;
+
+/** A stage with the text of its grants, as far as it is known. */
+interface StageText {
+  readonly stage: string;
+  readonly grants: readonly GrantRecord[];
+}
+
+/**
+ * The declared statements that allow services, and what is to be done with each.
+ *
+ * @param present the stage that comes first
+ * @param denied actions as the policy of the reduction has them, such as `s3:*`; the statements that allow something of them are shown
+ * @param services without anything denied, the statements of these services are shown, and nothing is removed
+ */
+export function codeChange(stages: readonly StageText[], present: string, denied: readonly string[], services: readonly string[] = []): CodeChange {
+  const order = (stage: string): number => (stage === present ? 0 : stage === EVERY_STAGE ? 1 : 2);
+  const all = [...stages].sort((one, other) => order(one.stage) - order(other.stage)).flatMap(({ stage, grants }) => (
+    grants.filter(({ effect, actions }) => effect === undefined && (denied.length > 0 || actions.some((action) => services.includes(serviceOf(action)))))
+      .map(({ actions, resources, condition }): StatementChange => ({
+        stage,
+        resources: listed(resources),
+        ...(condition === undefined ? {} : { condition }),
+        ...changed(actions, denied),
+      }))))
+    .filter(({ remove, narrow }) => denied.length === 0 || remove.length + narrow.length > 0);
+  return { statements: all.slice(0, MOST_STATEMENTS), omitted: Math.max(0, all.length - MOST_STATEMENTS) };
+}
+
+function changed(actions: readonly string[], denied: readonly string[]): Pick<StatementChange, 'remove' | 'narrow' | 'keep'> {
+  const isIn = (pattern: string, action: string): boolean => globCovers(pattern.toLowerCase(), action.toLowerCase());
+  const remove = actions.filter((action) => denied.some((pattern) => isIn(pattern, action)));
+  const narrow = actions.filter((action) => !remove.includes(action) && denied.some((pattern) => isIn(action, pattern)));
+  const keep = actions.filter((action) => !remove.includes(action) && !narrow.includes(action));
+  return { remove: listed(remove), narrow: listed(narrow), keep: listed(keep) };
+}
+
+function listed(all: readonly string[]): string[] {
+  return all.length > MOST_LISTED ? [...all.slice(0, MOST_LISTED), `and ${all.length - MOST_LISTED} more`] : [...all];
+}
+
+/** What the registry can't know of a source, for whoever makes the change. */
+const WITHOUT_LINE = 'The registry knows what the code declares and not in which line: look for the call that grants it.';
+
+/** The change as a difference of text: `-` before what to remove, `~` before what to narrow. */
+export function linesOfChange({ statements, omitted }: CodeChange, construct: string | undefined): string[] {
+  return [
+    construct === undefined ? 'In the code of the agent:' : `In the code of ${construct}:`,
+    ...statements.flatMap(({ stage, resources, condition, remove, narrow, keep }) => [
+      `${remove.length > 0 && keep.length + narrow.length === 0 ? '-' : ' '} ${placeOf(stage)}, on ${resources.join(', ')}${condition === undefined ? '' : ` if ${condition}`}`,
+      ...remove.map((action) => `-   ${action}`),
+      ...narrow.map((action) => `~   ${action} (it covers what is denied and more: name the actions that are needed)`),
+      ...keep.map((action) => `    ${action}`),
+    ]),
+    ...(omitted === 0 ? [] : [`and ${omitted} more statements: nhi review show lists all that is declared`]),
+    ...(statements.length === 0 ? ['nothing: no statement that the registry knows declares it'] : [WITHOUT_LINE]),
+  ];
+}
+
+/** The change of each statement in a sentence. */
+export function sentencesOfChange({ statements, omitted }: CodeChange): string[] {
+  const of = (verb: string, actions: readonly string[]): string[] => (actions.length === 0 ? [] : [`${verb} ${actions.join(', ')}`]);
+  return [
+    ...statements.map(({ stage, resources, remove, narrow, keep }) => (
+      `${placeOf(stage)}, on ${resources.join(', ')}: ${[...of('remove', remove), ...of('narrow', narrow), ...of(remove.length + narrow.length === 0 ? 'now' : 'keep', keep)].join('; ')}`)),
+    ...(omitted === 0 ? [] : [`and ${omitted} more statements`]),
+  ];
+}
+
+function placeOf(stage: string): string {
+  return stage === EVERY_STAGE ? 'access in every stage' : `accessIn(${stage})`;
+}

@@ -20,6 +20,11 @@ const PROBES: Readonly<Record<string, string>> = {
   sts: 'sts:GetCallerIdentity',
 };
 
+/** A service or an action as the policy denies it: `s3:*` for `s3`. */
+export function deniedPattern(action: string): string {
+  return action.includes(':') ? action : `${action}:*`;
+}
+
 /** The policy that denies what reviews took from an agent. */
 export function reductionPolicy(denied: readonly DeniedAction[]): string {
   const Action = [...new Set(denied.map(({ action }) => action))].sort();

@@ -1,4 +1,4 @@
-import { decided, Deciding, recorded } from './review-record';
+import { codeOf, decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
 import { isRequestIdOf, VouchedSession, vouchedSession } from '../../../src/contract/request-id';
 import { LINK_STAGES } from '../../../src/contract/review-page';
@@ -118,7 +118,7 @@ function aboutItems(deciding: Deciding, mayClose: boolean): Decision {
   const all = shown.items.map(({ service }) => service);
   const named = intent.items ?? all;
   const unknown = named.filter((one) => !all.includes(one));
-  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, {}, mayClose)
+  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, codeOf(deciding), mayClose)
     : refuse('ItemsInvalid', `the review of agent ${agentName} has no ${unknown.join(', ') || 'item of that name'}: name one or more of ${all.join(', ')}`);
 }
 

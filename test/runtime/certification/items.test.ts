@@ -102,3 +102,38 @@ test('what is shown is read only with its digest', () => {
   expect(shownIn(text, sha256)).toMatchObject({ agentName: 'invoice-bot' });
   expect(shownIn(`${text} `, sha256)).toBeUndefined();
 });
+
+describe('peers of the stage', () => {
+  const findingsOf = (having: number, agents: number, peerSharePercent = 10, service = 'dynamodb') => {
+    const grant = { actions: [`${service}:GetItem`], resources: ['*'] };
+    const [item] = itemsOf({ ...nothing, declared: [grant], granted: [grant], peers: { agents, having: new Map([[service, having]]) }, peerSharePercent });
+    return { findings: item.findings, peers: item.peers, hasFindings: item.hasFindings };
+  };
+
+  test('a service that fewer than the share of them declare is a finding, and one that as many declare is none', () => {
+    expect(findingsOf(0, 10)).toEqual({ findings: ['wider-than-peers'], peers: { having: 0, of: 10 }, hasFindings: true });
+    expect(findingsOf(1, 10)).toEqual({ findings: [], peers: { having: 1, of: 10 }, hasFindings: false });
+    expect(findingsOf(9, 100).findings).toEqual(['wider-than-peers']);
+    expect(findingsOf(10, 100).findings).toEqual([]);
+    expect(findingsOf(19, 100, 20).findings).toEqual(['wider-than-peers']);
+  });
+
+  test('with fewer than ten of them, or of a service that AWS doesn\'t have, nothing is said', () => {
+    expect(findingsOf(0, 9)).toEqual({ findings: [], peers: undefined, hasFindings: false });
+    expect(findingsOf(0, 100, 10, 'made-up')).toEqual({ findings: [], peers: undefined, hasFindings: false });
+  });
+
+  test('a share of 0 switches it off', () => {
+    expect(findingsOf(0, 100, 0).findings).toEqual([]);
+  });
+
+  test('they don\'t change what a decision is about', () => {
+    const digest = (agents: number) => itemsOf({ ...nothing, declared: [READ], granted: [READ], peers: { agents, having: new Map() } })[0].digest;
+    expect(digest(100)).toBe(digest(0));
+  });
+});
+
+test('the policy that grants something is part of what a decision is about', () => {
+  const digest = (source?: string) => itemsOf({ ...nothing, granted: [{ ...READ, ...(source === undefined ? {} : { source }) }] })[0].digest;
+  expect(new Set([digest(), digest('policy of a'), digest('policy of b')]).size).toBe(3);
+});

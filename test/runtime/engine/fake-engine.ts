@@ -28,6 +28,8 @@ export class FakeEngine {
   public readonly stacks = new Map<string, string>();
   /** What a stack shows of a resource, by stack id and logical id. */
   public readonly resources = new Map<string, ResourceView>();
+  /** Metadata of resources in the template, by logical id. */
+  public readonly metadata = new Map<string, string>();
   public readonly executions = new Map<string, 'RUNNING' | ExecutionResult['status']>();
   public readonly certificates = new Map<string, string>();
   /** Events that were copied to the evidence. */
@@ -209,7 +211,7 @@ export class FakeEngine {
     if (view === undefined) {
       throw named('ValidationError', `Resource ${logicalId} does not exist for stack ${stackId}`);
     }
-    return { StackResourceDetail: { ResourceType: view.type, ResourceStatus: view.status, PhysicalResourceId: view.physicalId } };
+    return { StackResourceDetail: { ResourceType: view.type, ResourceStatus: view.status, PhysicalResourceId: view.physicalId, Metadata: this.metadata.get(logicalId) } };
   }
 
   /** Pages of one item, including resources that were deleted long ago. */

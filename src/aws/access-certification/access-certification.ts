@@ -1,4 +1,4 @@
-import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, Stack, Token } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, region_info, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewPageFacts, ReviewPageProps } from './review-page';
@@ -79,8 +79,9 @@ export class AccessCertification extends Construct {
     }
     const schedule = withPath(this, () => reviewScheduleFacts(props));
     const { names, place, stages } = factsOf(registry);
-    if (props.costs === true && !Token.isUnresolved(place.partition) && place.partition !== 'aws') {
-      throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${place.partition}, which has no Cost Explorer that the engine knows: leave out costs`);
+    const partition = region_info.RegionInfo.get(place.region).partition ?? 'aws';
+    if (props.costs === true && partition !== 'aws') {
+      throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${partition}, whose Cost Explorer the engine does not know: leave out costs`);
     }
     const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const people = peopleOf(place, campaignRoleArns);

@@ -1,4 +1,4 @@
-import { GetResourcePolicyCommand as GetTablePolicyCommand } from '@aws-sdk/client-dynamodb';
+import { GetResourcePolicyCommand as GetTablePolicy } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetPolicyCommand } from '@aws-sdk/client-lambda';
@@ -72,7 +72,7 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
     service: 'dynamodb',
     resource: /^(table\/[\w.-]+)(?:\/.*)?$/,
     needs: needs('ReadTablePolicies', 'dynamodb:GetResourcePolicy', 'dynamodb:{region}:{account}:table/*'),
-    read: async ({ dynamodb }, ResourceArn) => (await dynamodb.send(new GetTablePolicyCommand({ ResourceArn }))).Policy,
+    read: async ({ dynamodb }, ResourceArn) => (await dynamodb.send(new GetTablePolicy({ ResourceArn }))).Policy,
   },
   {
     service: 'events',

@@ -49,7 +49,9 @@ interface StageText {
  * @param denied actions as the policy of the reduction has them, such as `s3:*`; the statements that allow something of them are shown
  * @param services without anything denied, the statements of these services are shown, and nothing is removed
  */
-export function codeChange(stages: readonly StageText[], present: string, denied: readonly string[], services: readonly string[] = []): CodeChange {
+export function codeChange(
+  stages: readonly StageText[], present: string, denied: readonly string[], services: readonly string[] = [],
+): CodeChange {
   const order = (stage: string): number => (stage === present ? 0 : stage === EVERY_STAGE ? 1 : 2);
   const all = [...stages].sort((one, other) => order(one.stage) - order(other.stage)).flatMap(({ stage, grants }) => (
     grants.filter(({ effect, actions }) => effect === undefined && (denied.length > 0 || actions.some((action) => services.includes(serviceOf(action)))))
@@ -79,7 +81,7 @@ function listed(all: readonly string[]): string[] {
   return all.length > MOST_LISTED ? [...all.slice(0, MOST_LISTED), `and ${all.length - MOST_LISTED} more`] : [...all];
 }
 
-/** What the registry can't know of a source, for whoever makes the change. */
+/** What the registry can't know of the source code. */
 const WITHOUT_LINE = 'The registry knows what the code declares, and not in which line: look for the call that grants it.';
 const PARTIAL = 'The registry knows a part of the declared text only: there may be more to change.';
 

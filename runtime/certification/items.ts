@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { GrantedRecord } from './granted';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { globCovers } from '../../src/core/glob';
-import { GrantedRecord } from './granted';
 import { PeerCounts } from '../model/peers';
 import { GrantRecord } from '../model/placement-state';
 import { DeniedAction, ReviewItem } from '../model/review';

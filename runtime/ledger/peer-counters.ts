@@ -16,8 +16,12 @@ export class PeerCounters {
   /** Writes that follow the change of an agent, whose counters are in one shard. */
   public following(before: PeerEntry | undefined, after: PeerEntry | undefined, shard: number): Write[] {
     if (before?.stage === after?.stage) {
-      const [added, taken] = [[before, after], [after, before]].map(([one, other]) => other?.services.filter((service) => !one!.services.includes(service)) ?? []);
-      return before === undefined || added.length + taken.length === 0 ? [] : [this.adding(before.stage, shard, added, taken)];
+      if (before === undefined || after === undefined) {
+        return [];
+      }
+      const added = after.services.filter((service) => !before.services.includes(service));
+      const taken = before.services.filter((service) => !after.services.includes(service));
+      return added.length + taken.length === 0 ? [] : [this.adding(before.stage, shard, added, taken)];
     }
     return [
       ...(before === undefined ? [] : [this.adding(before.stage, shard, [], before.services, -1)]),
@@ -26,7 +30,8 @@ export class PeerCounters {
   }
 
   public async of(stage: string): Promise<PeerCounts> {
-    const rows = await this.table.getTogether(Array.from({ length: this.shards }, (_, shard) => ({ pk: keys.registry, sk: keys.peers(stage, shard) })));
+    const shards = Array.from({ length: this.shards }, (_, shard) => ({ pk: keys.registry, sk: keys.peers(stage, shard) }));
+    const rows = await this.table.getTogether(shards);
     const having = new Map<string, number>();
     for (const [attribute, count] of rows.flatMap((row) => Object.entries(row ?? {}))) {
       if (attribute.startsWith(SERVICE)) {

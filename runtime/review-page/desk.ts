@@ -74,8 +74,8 @@ export function registryDesk({ table, s3, bucket, stateMachine, stateMachineArn,
     },
     codeChange: async ({ requestId, placement }) => {
       const id = eventId(placement, decidedKey(requestId));
-      const { details = {} } = ((await ledger.events(placement)).find((event) => event.id === id)?.data.unmapped ?? {}) as { readonly details?: Details };
-      const { codeChange = [], construct } = details;
+      const event = (await ledger.events(placement)).find((one) => one.id === id);
+      const { codeChange = [], construct } = (event?.data.unmapped as { readonly details?: Details } | undefined)?.details ?? {};
       return { statements: codeChange, ...(construct === undefined ? {} : { construct }) };
     },
     outcome: async (request): Promise<Outcome | undefined> => (

@@ -1,6 +1,6 @@
 import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
-import { reasonOf } from '../../../src/core/errors';
 import { FoundPolicies, UnreadPolicy } from './found';
+import { reasonOf } from '../../../src/core/errors';
 
 /** A version of a managed policy never changes. */
 const versions = new Map<string, string>();

@@ -1,7 +1,7 @@
-import { reasonOf } from '../../../src/core/errors';
 import { PolicyClients } from './clients';
 import { FoundPolicies, UnreadPolicy } from './found';
 import { PolicyKind, policyOf, POLICY_KINDS } from './kinds';
+import { reasonOf } from '../../../src/core/errors';
 
 /** A resource with a policy of its own, and the policy. */
 export interface ResourcePolicy {

@@ -1,5 +1,6 @@
 import { AGENT_TAGS } from '../../../src/contract/tags';
 import { reasonOf } from '../../../src/core/errors';
+import { Placement } from '../../../src/core/lifecycle-event';
 import { SeenCost } from '../../model/usage';
 import { PlainCalls } from '../plain-calls';
 
@@ -22,7 +23,7 @@ const TAG = `iamPrincipal/${AGENT_TAGS.name}`;
  * is not known is never zero: Cost Explorer returns zero also for a tag that is not activated.
  * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
  */
-export async function readCost({ calls, now }: CostContext, { account, agentName }: { readonly account: string; readonly agentName: string }): Promise<SeenCost> {
+export async function readCost({ calls, now }: CostContext, { account, agentName }: Placement): Promise<SeenCost> {
   const at = now();
   const [from, to] = [DAYS, 0].map((days) => new Date(at.getTime() - days * DAY_MS).toISOString().slice(0, 10));
   const seen = { from, to, readAt: at.toISOString() };

@@ -106,7 +106,8 @@ test('what is shown is read only with its digest', () => {
 describe('peers of the stage', () => {
   const findingsOf = (having: number, agents: number, peerSharePercent = 10, service = 'dynamodb') => {
     const grant = { actions: [`${service}:GetItem`], resources: ['*'] };
-    const [item] = itemsOf({ ...nothing, declared: [grant], granted: [grant], peers: { agents, having: new Map([[service, having]]) }, peerSharePercent });
+    const peers = { agents, having: new Map([[service, having]]) };
+    const [item] = itemsOf({ ...nothing, declared: [grant], granted: [grant], peers, peerSharePercent });
     return { findings: item.findings, peers: item.peers, hasFindings: item.hasFindings };
   };
 

@@ -211,7 +211,8 @@ export class FakeEngine {
     if (view === undefined) {
       throw named('ValidationError', `Resource ${logicalId} does not exist for stack ${stackId}`);
     }
-    return { StackResourceDetail: { ResourceType: view.type, ResourceStatus: view.status, PhysicalResourceId: view.physicalId, Metadata: this.metadata.get(logicalId) } };
+    const { type: ResourceType, status: ResourceStatus, physicalId: PhysicalResourceId } = view;
+    return { StackResourceDetail: { ResourceType, ResourceStatus, PhysicalResourceId, Metadata: this.metadata.get(logicalId) } };
   }
 
   /** Pages of one item, including resources that were deleted long ago. */

@@ -13,7 +13,8 @@ export class FakePolicies {
   public readonly asked: string[] = [];
 
   public clients(make: MakeClient): PolicyClients {
-    const answers = (service: string, arnIn: (input: Record<string, unknown>) => unknown, none: Error | undefined, as: (policy?: string) => unknown) => (
+    type Input = Record<string, unknown>;
+    const answers = (service: string, arnIn: (input: Input) => unknown, none: Error | undefined, as: (policy?: string) => unknown) => (
       make<never>(service, ({ input }) => as(this.policyOf(String(arnIn(input)), none))));
     return {
       s3: answers('s3', ({ Bucket: bucket }) => `arn:aws:s3:::${String(bucket)}`, named('NoSuchBucketPolicy'), (Policy) => ({ Policy })),

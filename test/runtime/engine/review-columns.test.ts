@@ -1,7 +1,7 @@
-import { logicalIds } from '../../../src/contract/logical-ids';
-import { named } from '../ledger/memory-table';
 import { ADA, ReviewWorld } from './review-world';
 import { keys } from '../../../runtime/ledger/keys';
+import { logicalIds } from '../../../src/contract/logical-ids';
+import { named } from '../ledger/memory-table';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),

@@ -200,10 +200,15 @@ function copy<T>(value: T): T {
 }
 
 /** Numbers after `ADD #one :two, ...`. Each value must be used, as in DynamoDB. */
-function added(before: Item | undefined, { UpdateExpression: expression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Input): Item {
+function added(before: Item | undefined, input: Input): Item {
+  const { UpdateExpression: expression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = input;
   const terms = expression.replace(/^ADD /, '').split(', ').map((term) => term.split(' '));
-  if (terms.length === 0 || Object.keys(values).some((value) => !terms.some(([, used]) => used === value)) || terms.length > 300 || expression.length > 4_096) {
+  const unused = Object.keys(values).filter((value) => !terms.some(([, used]) => used === value));
+  if (unused.length > 0 || terms.length > 300 || expression.length > 4_096) {
     throw named('ValidationException', expression);
   }
-  return Object.fromEntries(terms.map(([name, value]) => [names[name] ?? name, Number(before?.[names[name] ?? name] ?? 0) + Number(values[value])]));
+  return Object.fromEntries(terms.map(([term, value]) => {
+    const name = names[term] ?? term;
+    return [name, Number(before?.[name] ?? 0) + Number(values[value])];
+  }));
 }

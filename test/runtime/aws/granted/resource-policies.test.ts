@@ -24,14 +24,22 @@ function clients(): PolicyClients {
     },
   }) as never;
   return {
-    s3: client('s3'), sns: client('sns'), kms: client('kms'), secrets: client('secretsmanager'), lambda: client('lambda'), dynamodb: client('dynamodb'), bus: client('events'),
-    calls: { queueAttributes: async (arn) => {
-      sent.push({ service: 'sqs', call: 'GetQueueAttributes', input: { arn } });
-      if (answers.sqs instanceof Error) {
-        throw answers.sqs;
-      }
-      return (answers.sqs ?? {}) as Record<string, string>;
-    } },
+    s3: client('s3'),
+    sns: client('sns'),
+    kms: client('kms'),
+    secrets: client('secretsmanager'),
+    lambda: client('lambda'),
+    dynamodb: client('dynamodb'),
+    bus: client('events'),
+    calls: {
+      queueAttributes: async (arn) => {
+        sent.push({ service: 'sqs', call: 'GetQueueAttributes', input: { arn } });
+        if (answers.sqs instanceof Error) {
+          throw answers.sqs;
+        }
+        return (answers.sqs ?? {}) as Record<string, string>;
+      },
+    },
   };
 }
 const read = (...resources: string[]) => resourcePolicies(clients(), resources, PLACE);

@@ -54,7 +54,8 @@ export function codeChange(
 ): CodeChange {
   const order = (stage: string): number => (stage === present ? 0 : stage === EVERY_STAGE ? 1 : 2);
   const all = [...stages].sort((one, other) => order(one.stage) - order(other.stage)).flatMap(({ stage, grants }) => (
-    grants.filter(({ effect, actions }) => effect === undefined && (denied.length > 0 || actions.some((action) => services.includes(serviceOf(action)))))
+    grants.filter(({ effect }) => effect === undefined)
+      .filter(({ actions }) => denied.length > 0 || actions.some((action) => services.includes(serviceOf(action))))
       .map(({ actions, resources, condition }): StatementChange => ({
         stage,
         resources: listed(resources),

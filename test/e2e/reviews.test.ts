@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, DetachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { aws_iam as iamLib, aws_s3 as s3, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
+import { aws_iam as iamLib, aws_s3 as s3, aws_sqs as sqs, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
@@ -116,7 +115,7 @@ test('kept by its sponsor; nobody else can, whatever they say of themselves', as
 }, 180_000);
 
 test('what policies allow that were made by hand is found, with where it comes from', async () => {
-  const { iam, env: { account, region }, endpoint } = aws;
+  const { iam, env: { account, region } } = aws;
   const RoleName = 'found-bot-test';
   const roleArn = `arn:aws:iam::${account}:role/agents/test/${RoleName}`;
   await aws.deploy(agentApp({
@@ -130,14 +129,12 @@ test('what policies allow that were made by hand is found, with where it comes f
   // None of this is in the agent's stack.
   await aws.deploy((app, stackEnv) => {
     const stack = new Stack(app, 'Elsewhere', { env: stackEnv });
+    const papers = new s3.Bucket(stack, 'Papers', { bucketName: 'papers', removalPolicy: RemovalPolicy.DESTROY });
+    papers.addToResourcePolicy(new iamLib.PolicyStatement({ principals: [new iamLib.ArnPrincipal(roleArn)], actions: ['s3:DeleteObject'], resources: [papers.arnForObjects('*')] }));
     const queue = new sqs.Queue(stack, 'Queue', { queueName: 'found' });
     queue.addToResourcePolicy(new iamLib.PolicyStatement({ principals: [new iamLib.ArnPrincipal(roleArn)], actions: ['sqs:PurgeQueue'], resources: [queue.queueArn] }));
     queue.addToResourcePolicy(new iamLib.PolicyStatement({ principals: [new iamLib.ArnPrincipal(`arn:aws:iam::${account}:role/reviewer`)], actions: ['sqs:DeleteMessage'], resources: [queue.queueArn] }));
   });
-  const files = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  await files.send(new CreateBucketCommand({ Bucket: 'papers', CreateBucketConfiguration: { LocationConstraint: region as never } }));
-  const onPapers = { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::papers/*' };
-  await files.send(new PutBucketPolicyCommand({ Bucket: 'papers', Policy: JSON.stringify({ Version: '2012-10-17', Statement: [onPapers] }) }));
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }] });
   const { Policy: { Arn: PolicyArn } = {} } = await iam.send(new CreatePolicyCommand({ PolicyName: 'by-hand', PolicyDocument }));
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));

@@ -107,10 +107,10 @@ function withoutReview({ review }: PlacementState): OpenReview {
 function keep(deciding: Deciding): Decision {
   const { state: { declared: { stage }, review }, request: { intent, placement: { agentName } }, open } = deciding;
   const { items, isPartial } = open.shown;
-  const isUnchanged = isPartial !== true && items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
-  return intent.items !== undefined || (isUnchanged && LOW_RISK.includes(stage)) ? aboutItems(deciding, true)
-    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, has policies that could not be read, or has changed since it was certified; `
-      + `name what is kept: ${items.map(({ service }) => service).join(', ')}`);
+  const isSame = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
+  return intent.items !== undefined || (isSame && isPartial !== true && LOW_RISK.includes(stage)) ? aboutItems(deciding, true)
+    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, has policies that could not be read, `
+      + `or has changed since it was certified; name what is kept: ${items.map(({ service }) => service).join(', ')}`);
 }
 
 /** @param mayClose whether the review is over if nothing else is undecided */

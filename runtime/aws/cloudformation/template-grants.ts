@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { isUnknown, resourcesOf, StackReader } from './stacks';
 import { ACCESS_METADATA } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
+import { grantIn, grantProperties } from '../../model/declared-properties';
 import { GrantRecord, PrincipalRef } from '../../model/placement-state';
 
-const texts = z.array(z.string());
-const grant = z.object({ Effect: z.literal('Deny').optional(), Actions: texts, Resources: texts, Condition: z.string().optional() });
 const metadata = z.object({
   [ACCESS_METADATA]: z.array(z.object({
-    Stage: z.string(), Grants: z.array(grant),
+    Stage: z.string(), Grants: z.array(grantProperties),
   })),
 });
 
@@ -22,11 +21,7 @@ export async function grantsInTemplate(
 ): Promise<Map<string, GrantRecord[]>> {
   const text = await metadataOf(aws, stackId, logicalIds(agentName, stage).access);
   const read = metadata.safeParse(text === undefined ? undefined : parsed(text));
-  return new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantOf)]) : []);
-}
-
-function grantOf({ Effect: effect, Actions: actions, Resources: resources, Condition: condition }: z.infer<typeof grant>): GrantRecord {
-  return { ...(effect === undefined ? {} : { effect }), actions, resources, ...(condition === undefined ? {} : { condition }) };
+  return new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantIn)]) : []);
 }
 
 async function metadataOf(aws: StackReader, StackName: string, LogicalResourceId: string): Promise<string | undefined> {

@@ -1,49 +1,29 @@
-import { Said, Template, textIn } from './template';
-import { readableInstant } from '../texts';
-import { Audience, NoticeFacts } from '../../model/notice';
+import { reviewOffer } from './review-offer';
+import { codeRows, listIn, Template, textIn } from './template';
+import { NoticeFacts } from '../../model/notice';
 
-/** Who is notified of a decision, by its verdict. All other decisions are in the record only. */
-const CONCERNED: Readonly<Record<string, readonly Audience[] | undefined>> = {
-  transfer: ['offered'], accept: ['new-sponsor', 'offering'], decline: ['offering'],
-};
-
-/** The person to whom an agent is offered is asked, and both learn the answer. */
+/** A request for a change, and an offer with its answer: of all other decisions either nothing follows for the reader, or another event tells it. */
 export const reviewDecided: Template = {
-  to: ({ details }) => CONCERNED[textIn(details, 'verdict')] ?? [],
-  brief: ({ agentName, details }) => ({
-    transfer: `${textIn(details, 'by')} asks you to be accountable for ${agentName}`,
-    accept: `${textIn(details, 'by')} is accountable for ${agentName} from now on`,
-  })[textIn(details, 'verdict')] ?? `${textIn(details, 'by')} declined to be accountable for ${agentName}`,
-  says: (facts, audience) => ({ ...(SAYS[audience] ?? answered)(facts), rows: rowsOf(facts) }),
+  to: (facts) => templateOf(facts).to(facts),
+  brief: (facts) => templateOf(facts).brief(facts),
+  says: (facts, audience) => templateOf(facts).says(facts, audience),
 };
 
-type Says = (facts: NoticeFacts) => Omit<Said, 'rows'>;
+function templateOf({ details }: NoticeFacts): Template {
+  return textIn(details, 'verdict') === 'request-change' ? changeRequested : reviewOffer;
+}
 
-const SAYS: Readonly<Partial<Record<Audience, Says>>> = {
-  'offered': ({ agentName }) => ({
-    what: 'You are asked to be the person who is accountable for this agent. Nothing changes before you accept. Then its review is yours to decide, and its code must name you as sponsor.',
-    toDo: `Accept: run "nhi review decide ${agentName} accept --reason ...". Decline: "nhi review decide ${agentName} decline --reason ...".`,
-  }),
-  'new-sponsor': ({ agentName }) => ({
-    what: 'You accepted to be accountable for this agent. Its review is not over yet: which services does it still need?',
-    toDo: `Run "nhi review show ${agentName}", then "nhi review decide ${agentName}". Have yourself declared as sponsor in its code.`,
+const changeRequested: Template = {
+  to: () => ['sponsor', 'backup'],
+  brief: ({ agentName }) => `a reviewer asks for a change of the code of ${agentName}`,
+  says: ({ details }) => ({
+    what: 'The access of the agent is to be changed in its code. Until that is deployed, these services are not certified, and the deadline of the review stays.',
+    rows: [
+      ['Services', listIn(details, 'services').join(', ')],
+      ['Reason', textIn(details, 'reason')],
+      ['Asked by', textIn(details, 'by')],
+      ...codeRows(details),
+    ],
+    toDo: 'Have these statements changed and deployed. What is changed is then shown to the reviewers again.',
   }),
 };
-
-/** For the person who offered the agent. */
-function answered({ details, agentName }: NoticeFacts): ReturnType<Says> {
-  return textIn(details, 'verdict') === 'accept'
-    ? { what: 'The person to whom you offered this agent accepted.', toDo: 'Have the new sponsor declared in its code, and deployed.' }
-    : {
-      what: 'The person to whom you offered this agent declined. You are still accountable for it.',
-      toDo: `Decide its review, or offer the agent to somebody else: nhi review decide ${agentName}.`,
-    };
-}
-
-function rowsOf({ details }: NoticeFacts): [string, string][] {
-  const deadline = textIn(details, 'deadline');
-  return [
-    ['Because', textIn(details, 'reason')],
-    ...(deadline === '' ? [] : [['Deadline of its review', readableInstant(deadline)] satisfies [string, string]]),
-  ];
-}

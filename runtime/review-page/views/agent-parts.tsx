@@ -1,6 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
 import { said } from './layout';
-import { serviceOf } from '../../certification';
+import { serviceOf } from '../../model/services';
 import { PlacementState } from '../../model/placement-state';
 import { Certificate, Credential } from '../agent-facts';
 import { bytesOf, inParts } from '../in-parts';

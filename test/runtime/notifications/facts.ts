@@ -15,9 +15,9 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
     review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
   },
   'review-decided': {
-    review: '2027-01-31T06:00:00Z', verdict: 'transfer', to: 'li.chen@example.com', by: 'ada.park@example.com', reason: 'Li leads the team now', deadline: '2027-02-14T06:00:00Z', services: [], undecided: ['dynamodb', 's3'],
+    verdict: 'request-change', services: ['s3'], reason: 'It needs one bucket and not all', by: 'li.chen@example.com', construct: 'Billing/InvoiceBot', codeChange: ['accessIn(test), on arn:aws:s3:::*: now s3:GetObject, s3:PutObject'],
   },
-  'reduced': { denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
+  'reduced': { codeChange: ['accessIn(test), on <Files.Arn>/*: remove s3:PutObject; keep s3:GetObject'], construct: 'Billing/InvoiceBot', denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {
     idleDays: 30,

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { PageWorld } from './page-world';
+import { ShownAccess } from '../../../runtime/certification';
+import { decisionForm } from '../../../runtime/review-page/decision';
 import { reviewCase } from '../../../runtime/review-page/review-case';
 import { AgentView } from '../../../runtime/review-page/views/agent-view';
 import { FleetView } from '../../../runtime/review-page/views/fleet-view';
 import { PolicyView } from '../../../runtime/review-page/views/policy-view';
+import { Confirm } from '../../../runtime/review-page/views/confirm-view';
+import { OutcomeView } from '../../../runtime/review-page/views/outcome-view';
 import { ReviewView } from '../../../runtime/review-page/views/review-view';
 import { ADA } from '../engine/review-world';
 
@@ -51,13 +55,24 @@ test('no text from outside changes the structure of a page, and none that hides 
       notDeclared: [text],
       denied: [text],
       use: { verdict: 'unknown' as const, evidence: text },
-      granted: [{ actions: [text], resources: [text], condition: text }],
+      granted: [{ actions: [text], resources: [text], condition: text, source: text }],
+      peers: { having: 1, of: 20 },
     }));
     const reduction = { denied: [{ action: text, by: text, at: now.toISOString() }], effects: {} };
     const trouble = { code: text, message: text, at: now.toISOString(), intent: text };
     const offer = { to: text, by: text, at: now.toISOString() };
     const hurt = { ...state, review: { ...state.review, open: { ...open, offer } }, declared, reduction, trouble } as unknown as typeof state;
-    const review = reviewCase(hurt, hurt.review!.open!, { ...shown, items, attached: [text] }, {
+    const columns: ShownAccess = {
+      ...shown,
+      items,
+      attached: [text],
+      unread: [{ what: text, reason: text }],
+      signals: [{ source: text, verdict: 'unknown', evidence: text }, { source: text, verdict: 'used', evidence: text }],
+      cost: { from: '2026-05-02', to: '2026-06-01', readAt: now.toISOString(), missing: text },
+      construct: text,
+      declared: [{ stage: 'test', digest: '', text: 'known', grants: [{ actions: ['s3:Get', text], resources: [text], condition: text }] }],
+    };
+    const review = reviewCase(hurt, hurt.review!.open!, columns, {
       reviewer: { email: ADA, relation: 'sponsor', proven: { proof: 'sign-in' } }, proof: { proof: 'sign-in', email: ADA, issuer: 'i', subject: 's' },
     }, { canSignIn: true, now });
     const unmapped = { stage: text, details: { reason: text, by: text, certificate: text, certificateSha256: text } };
@@ -69,6 +84,8 @@ test('no text from outside changes the structure of a page, and none that hides 
       <PolicyView registry="agents" session={session} placement={state.placement} item={items[0]} />,
       <ReviewView registry="agents" session={session} review={review} now={now} once="o" problem={text} given={given} />,
       <AgentView registry="agents" session={session} state={hurt} events={told} now={now} mayDecide />,
+      <Confirm registry="agents" session={session} review={review} intent={{ kind: 'review', reviewId: 'r', shown: 's', shownAt: 'a', verdict: 'reduce', actions: ['s3'], reason: text }} form={decisionForm(new URLSearchParams())} />,
+      <OutcomeView registry="agents" session={session} placement={state.placement} outcome={{ is: 'done' }} left={0} code={{ statements: [text], construct: text }} />,
     ].map(String).join('');
   };
   const shape = shapeOf(render('plain'));

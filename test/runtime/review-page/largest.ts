@@ -15,7 +15,7 @@ const text = (length: number): string => QUOTED.repeat(length).slice(0, length);
 function item(index: number): ShownItem {
   const service = `service-with-a-long-name-${index}`;
   const actions = Array.from({ length: ACTIONS }, (_, at) => `${service}:DescribeSomethingOfTheLongestNamesThatIamHas${at}`);
-  const granted = Array.from({ length: index === 0 ? 40 : 2 }, (_, at) => ({ actions, resources: Array.from({ length: 5 }, (_unused, of) => arn(service, at * 5 + of)), condition: `{"StringEquals":{"aws:PrincipalTag/team":"${text(200)}"}}` }));
+  const granted = Array.from({ length: index === 0 ? 40 : 2 }, (_, at) => ({ actions, resources: Array.from({ length: 5 }, (_unused, of) => arn(service, at * 5 + of)), condition: `{"StringEquals":{"aws:PrincipalTag/team":"${text(200)}"}}`, source: `arn:aws:s3:::${'bucket-of-a-department-'.repeat(4)}${at}` }));
   return {
     service,
     digest: 'a'.repeat(16),
@@ -24,7 +24,8 @@ function item(index: number): ShownItem {
     granted,
     use: { verdict: 'unused', evidence: text(500) } as ShownItem['use'],
     denied: actions,
-    findings: ['unused', 'granted-not-declared', 'declared-not-granted'],
+    peers: { having: 1, of: 400 },
+    findings: ['unused', 'granted-not-declared', 'declared-not-granted', 'wider-than-peers'],
     notDeclared: actions,
     notGranted: actions,
   };
@@ -41,7 +42,15 @@ export async function largestReview(world: PageWorld): Promise<LargestReview> {
   const before = await world.now();
   const open = before.review!.open!;
   const items = Array.from({ length: SERVICES }, (_, index) => item(index));
-  const shown: ShownAccess = { ...(await world.page.desk.shown(open))!, items, attached: Array.from({ length: 50 }, (_, index) => `arn:aws:iam::aws:policy/${'AdministratorAccess'.repeat(3)}${index}`) };
+  const shown: ShownAccess = {
+    ...(await world.page.desk.shown(open))!,
+    items,
+    attached: Array.from({ length: 50 }, (_, index) => `arn:aws:iam::aws:policy/${'AdministratorAccess'.repeat(3)}${index}`),
+    unread: Array.from({ length: 50 }, (_, index) => ({ what: `policy arn:aws:iam::111122223333:policy/${'long-name/'.repeat(10)}${index}`, reason: text(100) })),
+    signals: ['access keys last used', 'own secrets last accessed', 'live compute'].map((source) => ({ source, verdict: 'unknown' as const, evidence: text(500) })),
+    cost: { from: '2026-05-02', to: '2026-06-01', readAt: before.joinedAt, missing: text(300) },
+    construct: 'Billing/'.repeat(20),
+  };
   const at = world.fake.now.toISOString();
   const sponsor = { ...before.declared.sponsor, accountableName: text(128), accountableEmail: before.declared.sponsor.accountableEmail };
   const [principal] = Object.values(before.principals);

@@ -10,10 +10,14 @@ const AGENT = PATH.replace('reviews', 'agents');
 const RUNS = 60;
 
 /** Receives responses like CloudFormation's bucket, and serves the page like its function behind an API. */
-const server = createServer((request, response) => void answer(request).then(({ status, headers, body }) => response.writeHead(status, headers).end(body)));
+const server = createServer((request, response) => void answer(request).then(({ status, headers, body }) => {
+  response.writeHead(status, headers).end(body);
+}));
 let world: PageWorld;
 
-async function answer(request: IncomingMessage): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }> {
+interface Answered { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+async function answer(request: IncomingMessage): Promise<Answered> {
   const parts: Buffer[] = [];
   for await (const part of request) {
     parts.push(part as Buffer);
@@ -25,7 +29,9 @@ async function answer(request: IncomingMessage): Promise<{ readonly status: numb
   }
   const [rawPath, rawQueryString = ''] = request.url!.split('?');
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  const { statusCode, headers: sent, body } = await respondTo(world.app, world.page.origin, { rawPath, rawQueryString, headers, requestContext: { http: { method: request.method } } });
+  const { statusCode, headers: sent, body } = await respondTo(world.app, world.page.origin, {
+    rawPath, rawQueryString, headers, requestContext: { http: { method: request.method } },
+  });
   return { status: statusCode, headers: sent, body };
 }
 

@@ -20,7 +20,8 @@ interface Figure { readonly what: string; readonly measured: string; readonly li
 /** Compares with the bare resources in the same run, because absolute times depend more on the machine than on the library. */
 function main(): void {
   const figures = [
-    ...synth(), oneStack(), ...engineCost(), ...reviewPage(), ...importCost(), ...installSize(), ...googleSynth(), googleImportCost(), googleTeardownCalls(),
+    ...synth(), oneStack(), ...engineCost(), ...reviewPage(), ...importCost(), ...installSize(), ...googleSynth(),
+    googleImportCost(), googleTeardownCalls(),
   ];
   const table = [
     '| what | measured | limit | holds |',

@@ -46,6 +46,12 @@ export interface ByName {
   readonly limit: number;
 }
 
+/** Agents by name, and the last of them if others follow. */
+export interface NamedPage {
+  readonly agents: readonly PlacementSummary[];
+  readonly next?: string;
+}
+
 /** Where a walk through the index continues. */
 export interface DueCursor {
   readonly shard: number;
@@ -134,9 +140,10 @@ export class Fleet {
   }
 
   /** One part of all living or of all departed agents of an account, by name. Only agents whose names begin with `begins`, which `after` does too. */
-  public async byName(which: 'living' | 'left', { account, begins = '', after, limit }: ByName): Promise<{ readonly agents: readonly PlacementSummary[]; readonly next?: string }> {
+  public async byName(which: 'living' | 'left', { account, begins = '', after, limit }: ByName): Promise<NamedPage> {
     const keyOf = (agentName: string): string => keys[which]({ account, agentName });
-    const { items, last } = await this.table.pageOf<{ summary: PlacementSummary }>(keys.registry, keyOf(begins), limit, after === undefined ? undefined : { pk: keys.registry, sk: keyOf(after) });
+    const from = after === undefined ? undefined : { pk: keys.registry, sk: keyOf(after) };
+    const { items, last } = await this.table.pageOf<{ summary: PlacementSummary }>(keys.registry, keyOf(begins), limit, from);
     return { agents: items.map(({ summary }) => summary), ...(last === undefined ? {} : { next: items.at(-1)!.summary.agentName }) };
   }
 

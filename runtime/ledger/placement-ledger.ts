@@ -55,7 +55,8 @@ export class PlacementLedger {
 
   /** The last events of the chain, at most `most`. */
   public async latestEvents({ placement, sequence }: Pick<PlacementState, 'placement' | 'sequence'>, most: number): Promise<LifecycleEvent[]> {
-    const items = await this.table.queryBetween<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(Math.max(1, sequence - most + 1)), keys.event(sequence));
+    const first = Math.max(1, sequence - most + 1);
+    const items = await this.table.queryBetween<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(first), keys.event(sequence));
     return items.map(({ event }) => event);
   }
 

@@ -29,14 +29,16 @@ const STATUS: Readonly<Record<PrincipalRecord['status'], Credential['status']>> 
 
 /** The agent's identities, the present one first and then the latest. */
 export function credentialsOf({ principals, present }: PlacementState, events: readonly LifecycleEvent[]): Credential[] {
-  const told = events.map((event) => ({ name: eventNameOf(event.type), time: event.time, uid: (event.data.entity as { readonly uid?: unknown }).uid }));
+  const told = events.map(({ type, time, data: { entity } }) => ({ name: eventNameOf(type), time, uid: (entity as { readonly uid?: unknown }).uid }));
   return Object.values(principals).map((principal) => {
     const { roleId, roleArn, stage, status, absentAt } = principal;
     const since = told.find(({ name, uid }) => uid === roleId && (name === 'joined' || name === 'moved'))?.time;
     const removedAt = absentAt ?? told.find(({ name, uid }) => uid === roleId && name === 'principal-retired')?.time;
     return {
       isPresent: roleId === present,
-      credential: { roleArn, stage, status: STATUS[status], ...(since === undefined ? {} : { since }), ...(removedAt === undefined ? {} : { removedAt }) },
+      credential: {
+        roleArn, stage, status: STATUS[status], ...(since === undefined ? {} : { since }), ...(removedAt === undefined ? {} : { removedAt }),
+      },
     };
   }).sort((one, other) => Number(other.isPresent) - Number(one.isPresent) || ((other.credential.since ?? '') < (one.credential.since ?? '') ? -1 : 1))
     .map(({ credential }) => credential);

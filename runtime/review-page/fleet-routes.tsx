@@ -21,7 +21,10 @@ export function addFleetRoutes(app: Hono, page: ReviewPage): void {
     // DynamoDB refuses a start that is not in the part of the index that is asked for.
     const after = from !== '' && from.startsWith(begins) ? from : undefined;
     const { agents, next } = await desk.fleet(which, { account: accountOf(arn), begins, limit: SHOWN, ...(after === undefined ? {} : { after }) });
-    return html(context, <FleetView registry={registry} session={session} agents={agents} which={which} begins={begins} isLater={after !== undefined} next={next} now={now()} />);
+    const isLater = after !== undefined;
+    return html(context, (
+      <FleetView registry={registry} session={session} agents={agents} which={which} begins={begins} isLater={isLater} next={next} now={now()} />
+    ));
   });
 }
 

@@ -52,7 +52,8 @@ export async function myReviews({ ledger, desk, now }: ReviewPage, identity: Sig
   });
   const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LINK_STAGES.includes(stage) : true));
   const keyOf = ({ deadline, placement: { agentName } }: MyReview): string => (sort === 'agent' ? agentName : `${deadline} ${agentName}`);
-  const parts = inParts(wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)), (review) => bytesOf(ReviewLine({ review, now: now() })), LIST);
+  const sorted = wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const parts = inParts(sorted, (review) => bytesOf(ReviewLine({ review, now: now() })), LIST);
   const part = partIn(wantedPart, parts.length);
   return { reviews: parts[part - 1], part, parts: parts.length, isCut: asked.length === MOST };
 }

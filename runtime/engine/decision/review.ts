@@ -132,7 +132,9 @@ function offer(deciding: Deciding): Decision {
   const to = (intent.to ?? '').toLowerCase();
   const problem = problemOf(() => void validateEmail('the new sponsor\'s address', to)) ?? (to === reviewer.email ? 'name another person' : undefined);
   return problem === undefined
-    ? recorded({ ...deciding, open: { ...open, offer: { to, by: reviewer.email, at: now.toISOString() } } }, [], { to, deadline: open.deadline }, false)
+    ? recorded({ ...deciding, open: { ...open, offer: { to, by: reviewer.email, at: now.toISOString() } } }, [], {
+      to, deadline: open.deadline,
+    }, false)
     : refuse('ReviewerInvalid', `the agent can't be offered: ${problem}`);
 }
 

@@ -1,6 +1,6 @@
 import { Said, Template, textIn } from './template';
-import { readableInstant } from '../texts';
 import { Audience, NoticeFacts } from '../../model/notice';
+import { readableInstant } from '../texts';
 
 /** Who is notified of an offer and of the answer to it, by the verdict. */
 const CONCERNED: Readonly<Record<string, readonly Audience[] | undefined>> = {

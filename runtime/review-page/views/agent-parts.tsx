@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import { said } from './layout';
-import { serviceOf } from '../../model/services';
 import { PlacementState } from '../../model/placement-state';
+import { serviceOf } from '../../model/services';
 import { Certificate, Credential } from '../agent-facts';
 import { bytesOf, inParts } from '../in-parts';
 import { day, serviceName } from '../words';
@@ -36,7 +36,8 @@ export const Access: FC<{ readonly state: PlacementState; readonly since?: strin
       {services.length === 0 ? <p>No access is declared in this stage.</p>
         : <p>{`Declared in its code for the stage ${said(declared.stage)}${since === undefined ? '' : `, as it is since ${day(since)}`}:`}</p>}
       <Fitting lines={services.map((service) => {
-        const of = grants.map(({ actions, resources }) => ({ actions: actions.filter((action) => serviceOf(action) === service), resources })).filter(({ actions }) => actions.length > 0);
+        const of = grants.map(({ actions, resources }) => ({ actions: actions.filter((action) => serviceOf(action) === service), resources }))
+          .filter(({ actions }) => actions.length > 0);
         return (
           <li><strong>{said(serviceName(service))}</strong>{`: ${named(of.flatMap(({ actions }) => actions.map((action) => action.split(':')[1] ?? action)))}, on ${named(of.flatMap(({ resources }) => resources))}`}</li>
         );

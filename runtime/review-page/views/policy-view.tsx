@@ -1,5 +1,5 @@
-import type { FC } from 'hono/jsx';
 import { html } from 'hono/html';
+import type { FC } from 'hono/jsx';
 import { policyText } from './item-card';
 import { Layout, said } from './layout';
 import { PartsNav } from './parts-nav';

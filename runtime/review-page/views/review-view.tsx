@@ -60,7 +60,9 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
 
       <h2>What it may do{parts > 1 ? ` (part ${part} of ${parts})` : ''}</h2>
       {review.items.some(({ change }) => change === 'new' || change === 'changed') ? <p>What changed since the last review comes first.</p> : null}
-      {review.items.map(({ item, change, isDecided }) => <ItemCard item={item} change={change} isDecided={isDecided} now={now} policyHref={policyHref(placement, item)} />)}
+      {review.items.map(({ item, change, isDecided }) => (
+        <ItemCard item={item} change={change} isDecided={isDecided} now={now} policyHref={policyHref(placement, item)} />
+      ))}
       <PartsNav label="Parts of this review" part={part} parts={parts} href={`/reviews/${placement.account}/${placement.agentName}?part=`} />
 
       <h2 id="decision">Your decision</h2>

@@ -67,7 +67,8 @@ const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 
 /** @throws InvalidInputError `ReviewPageInvalid`, `EmailInvalid`, `WrongType` */
 export function reviewPageFacts(props: ReviewPageProps): ReviewPageFacts {
-  const { authentication, domainName, certificate, functionUrl: isFunctionUrl = false, linkLifetime = Duration.days(8), requestsPerSecond = 10 } = props;
+  const { authentication, domainName, certificate, functionUrl: isFunctionUrl = false } = props;
+  const { linkLifetime = Duration.days(8), requestsPerSecond = 10 } = props;
   if ((domainName === undefined) !== (certificate === undefined)) {
     throw new InvalidInputError('ReviewPageInvalid', 'the page has only one of domainName and certificate: give both, or none');
   }
@@ -88,12 +89,16 @@ export function reviewPageFacts(props: ReviewPageProps): ReviewPageFacts {
   const operators = operatorsOf(props.operators, oidc);
   return {
     ...(domainName === undefined || certificate === undefined ? {} : { domain: { domainName, certificate } }),
-    ...(oidc === undefined ? {} : { oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(oidc.clientSecret === undefined ? {} : { clientSecret: oidc.clientSecret }) } }),
+    ...(oidc === undefined ? {} : { oidc: clientOf(oidc) }),
     ...(operators === undefined ? {} : { operators }),
     isFunctionUrl,
     linkLifetime,
     requestsPerSecond,
   };
+}
+
+function clientOf({ issuer, clientId, clientSecret }: OidcAuthenticationProps): ReviewPageFacts['oidc'] {
+  return { issuer, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
 }
 
 function operatorsOf(given: readonly string[] = [], oidc?: OidcAuthenticationProps): PageOperators | undefined {

@@ -10,7 +10,9 @@ interface PageFront extends CreatedPage {
 }
 
 /** An HTTP API with throttling and an access log. */
-export function httpApi(scope: Construct, { names, functions, removalPolicy }: FeatureParts, { domain: wanted, requestsPerSecond }: ReviewPageFacts): PageFront {
+export function httpApi(
+  scope: Construct, { names, functions, removalPolicy }: FeatureParts, { domain: wanted, requestsPerSecond }: ReviewPageFacts,
+): PageFront {
   const domain = wanted === undefined ? undefined
     : new apigateway.DomainName(scope, 'Domain', { ...wanted, securityPolicy: apigateway.SecurityPolicy.TLS_1_2 });
   const api = new apigateway.HttpApi(scope, 'Api', {

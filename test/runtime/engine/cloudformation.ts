@@ -24,6 +24,8 @@ export interface Course {
   readonly purpose?: string;
   /** What the agent may do in test. */
   readonly may?: readonly string[];
+  /** It may do that in every stage. */
+  readonly everywhere?: boolean;
   /** An instant. */
   readonly end?: string;
 }
@@ -296,13 +298,13 @@ export class CloudFormation {
   }
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
-    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, end = '2026-10-01T00:00:00Z' } = course;
+    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, everywhere, end = '2026-10-01T00:00:00Z' } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
-      Access: may === undefined ? ACCESS : { ...ACCESS, Stages: [{ Stage: 'test', Digest, Grants: [{ Actions: may, Resources: ['<Invoices.Arn>'] }] }], Policy: Digest },
+      Access: may === undefined ? ACCESS : { ...ACCESS, Stages: [{ Stage: everywhere === true ? '*' : 'test', Digest, Grants: [{ Actions: may, Resources: ['<Invoices.Arn>'] }] }], Policy: Digest },
       Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },
     });
   }

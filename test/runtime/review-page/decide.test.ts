@@ -133,7 +133,13 @@ test('the engine refuses a decision by the link of another purpose, whatever the
   const { review } = await world.now();
   const ask = async (purpose: 'offer' | 'review', verdict: Verdict, items?: string[]) => {
     const intent: Review = {
-      kind: 'review', reviewId: review!.open!.id, shown: review!.open!.shown.sha256, shownAt: world.fake.now.toISOString(), reason: REASON, verdict, ...(items === undefined ? {} : { items }),
+      kind: 'review',
+      reviewId: review!.open!.id,
+      shown: review!.open!.shown.sha256,
+      shownAt: world.fake.now.toISOString(),
+      reason: REASON,
+      verdict,
+      ...(items === undefined ? {} : { items }),
       proven: { proof: 'mail-link', email: LI, link: 'a'.repeat(64), purpose },
     };
     const result = await world.fake.run({ requestId: requestIdOf('page', 'review', `${purpose}${verdict}`), registry: 'agents', placement: PLACEMENT, origin: { kind: 'page', arn: 'page' }, intent });

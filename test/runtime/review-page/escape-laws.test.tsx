@@ -4,10 +4,10 @@ import { ShownAccess } from '../../../runtime/certification';
 import { decisionForm } from '../../../runtime/review-page/decision';
 import { reviewCase } from '../../../runtime/review-page/review-case';
 import { AgentView } from '../../../runtime/review-page/views/agent-view';
-import { FleetView } from '../../../runtime/review-page/views/fleet-view';
-import { PolicyView } from '../../../runtime/review-page/views/policy-view';
 import { Confirm } from '../../../runtime/review-page/views/confirm-view';
+import { FleetView } from '../../../runtime/review-page/views/fleet-view';
 import { OutcomeView } from '../../../runtime/review-page/views/outcome-view';
+import { PolicyView } from '../../../runtime/review-page/views/policy-view';
 import { ReviewView } from '../../../runtime/review-page/views/review-view';
 import { ADA } from '../engine/review-world';
 

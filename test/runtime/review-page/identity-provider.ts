@@ -4,13 +4,14 @@ import { join } from 'node:path';
 
 /** A real OpenID Connect provider on this machine, in a process of its own, because it is an ES module. */
 export class IdentityProvider {
+  public static readonly CLIENT = { clientId: 'reviews', clientSecret: 'a-secret-of-the-client' };
+
   public static async start(): Promise<IdentityProvider> {
     const child = spawn(process.execPath, [join(__dirname, 'identity-provider.mjs')], { stdio: ['pipe', 'pipe', 'ignore'] });
     const [line] = await once(child.stdout, 'data') as [Buffer];
     return new IdentityProvider(child, line.toString().trim());
   }
 
-  public static readonly CLIENT = { clientId: 'reviews', clientSecret: 'a-secret-of-the-client' };
   private origin = '';
 
   private constructor(private readonly child: ChildProcess, public readonly issuer: string) {}

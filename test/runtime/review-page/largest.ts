@@ -66,7 +66,9 @@ export async function largestReview(world: PageWorld): Promise<LargestReview> {
       ownSecrets: Array.from({ length: 100 }, (_, index) => `agents/${'invoice-bot/'.repeat(10)}${index}`),
       access: { ...before.declared.access!, stages: [{ stage: before.declared.stage, digest: '', grants: items.flatMap(({ granted }) => granted), omitted: 7 }] },
     },
-    reduction: { denied: items.flatMap(({ denied }) => denied).slice(0, 400).map((action) => ({ action, by: before.declared.sponsor.accountableEmail, at })), effects: {} },
+    reduction: {
+      denied: items.flatMap(({ denied }) => denied).slice(0, 400).map((action) => ({ action, by: sponsor.accountableEmail, at })), effects: {},
+    },
     suspension: { since: at, by: 'ops', reason: text(500) },
     trouble: { since: at, code: 'StackNotAtRest', message: text(1_000), requestId: 'r' },
     review: { certifiedAt: at, certified: {}, open: { ...open, causes: ['interval', 'campaign', 'moved', 'sponsor-changed', 'sponsor-lapsed', 'drift-found', 'orphan-found'], shown: { ...open.shown, items }, decisions: [] } },
@@ -77,9 +79,15 @@ export async function largestReview(world: PageWorld): Promise<LargestReview> {
     ...joined,
     type: index === 0 ? joined.type : types[index % 5],
     time: new Date(Date.parse(joined.time) + index * 3_600_000).toISOString(),
-    data: { ...joined.data, unmapped: { stage: index % 2 === 0 ? 'test' : 'production', details: {
-      reason: text(500), by: [`${'a'.repeat(60)}@example.com`], shown: 'b'.repeat(64), kept: items.map(({ service }) => service), reduced: [], ...(index % 5 === 4 ? { certificate: `certificates/${'x'.repeat(200)}`, certificateSha256: 'c'.repeat(64) } : {}),
-    } } },
+    data: {
+      ...joined.data,
+      unmapped: {
+        stage: index % 2 === 0 ? 'test' : 'production',
+        details: {
+          reason: text(500), by: [`${'a'.repeat(60)}@example.com`], shown: 'b'.repeat(64), kept: items.map(({ service }) => service), reduced: [], ...(index % 5 === 4 ? { certificate: `certificates/${'x'.repeat(200)}`, certificateSha256: 'c'.repeat(64) } : {}),
+        },
+      },
+    },
   }));
   return { state, shown, events };
 }

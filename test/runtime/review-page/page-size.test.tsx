@@ -109,8 +109,16 @@ test('a person with 300 reviews gets them in parts, and is told that there are m
 
 test('a full part of the fleet stays small', () => {
   const agent: PlacementSummary = {
-    account: '111122223333', agentName: 'a'.repeat(64), status: 'suspended-partly', stage: 'production', sponsorId: `${'a'.repeat(200)}@example.com`, expiresAt: '2027-03-31T00:00:00Z', stackName: 's'.repeat(128),
-    trouble: { since: '', code: 'StackNotAtRest', message: '', requestId: '' }, driftSince: '2027-01-01T00:00:00Z', review: { id: '', deadline: '2027-01-01T00:00:00Z', missed: false },
+    account: '111122223333',
+    agentName: 'a'.repeat(64),
+    status: 'suspended-partly',
+    stage: 'production',
+    sponsorId: `${'a'.repeat(200)}@example.com`,
+    expiresAt: '2027-03-31T00:00:00Z',
+    stackName: 's'.repeat(128),
+    trouble: { since: '', code: 'StackNotAtRest', message: '', requestId: '' },
+    driftSince: '2027-01-01T00:00:00Z',
+    review: { id: '', deadline: '2027-01-01T00:00:00Z', missed: false },
   };
   const session = { hash: 'h', formToken: 't'.repeat(43), expiresAt: '2027-01-01T00:00:00Z', isOperator: true as const, identity: { email: ADA, issuer: 'i', subject: 's' } };
   const html = String(<FleetView registry="agents" session={session} agents={Array.from({ length: 40 }, () => agent)} which="living" begins="" isLater next={agent.agentName} now={world.fake.now} />);

@@ -6,6 +6,7 @@ import { describePrincipal, isInBandAttached } from '../../aws/principals';
 import { readServiceUses } from '../../aws/usage';
 import { declaredStages, grantsIn, itemsOf, textOfShown } from '../../certification';
 import { putOnce } from '../../evidence/write-once';
+import { certifiedEnd } from '../../model/certified-end';
 import { PlacementState } from '../../model/placement-state';
 import { Shown } from '../../model/review';
 import { sponsorOf } from '../../model/sponsor-of';
@@ -46,6 +47,7 @@ export async function showAccess(engine: Engine, state: PlacementState): Promise
     purpose: declared.purpose,
     sponsor: sponsorOf(state),
     expiresAt: declared.expiresAt,
+    certifiedUntil: certifiedEnd(state),
     roleArn: principal.roleArn,
     roleId: present,
     takenAt: at,

@@ -17,7 +17,7 @@ export const expiryWarning: AgendaEntry = {
     return open.length === 0 ? undefined : instantAt(endOf(state) - Math.max(...open) * 1000);
   },
   plan: (state, _request, { now, settings }) => {
-    const { declared: { expiresAt: end, stage }, present, agenda } = state;
+    const { declared: { expiresAt: end, stage, untilCertified }, present, agenda } = state;
     const sponsor = sponsorOf(state);
     const secondsBefore = Math.min(...untold(state, settings).filter((seconds) => endOf(state) - seconds * 1000 <= now.getTime()));
     return {
@@ -30,12 +30,13 @@ export const expiryWarning: AgendaEntry = {
         roleId: present,
         details: {
           end,
+          ...(untilCertified === true ? { untilCertified } : {}),
           isReached: secondsBefore === 0,
           isReminder: agenda?.warned?.end === end,
           tornDownAt: instantAt((secondsBefore === 0 ? now.getTime() : endOf(state)) + settings.teardownAfterSeconds * 1000),
           sponsor: sponsor.accountableEmail,
           backup: sponsor.backupEmail,
-          advice: adviceFor(state.placement.agentName, secondsBefore),
+          advice: `${adviceFor(state.placement.agentName, secondsBefore)}${untilCertified === true ? '; after that its review carries it on' : ''}`,
         },
         key: `expiry-near/${end}/${secondsBefore}`,
       }],

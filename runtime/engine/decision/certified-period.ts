@@ -23,7 +23,7 @@ export function notCarriedOn(state: PlacementState | undefined, request: Declari
     return refusal;
   }
   if (declared.untilCertified !== true) {
-    return state?.certifiedUntil === undefined ? decision : { ...decision, change: { ...decision.change, certifiedUntil: null } };
+    return decision;
   }
   if (before?.untilCertified !== true && context.reviews !== undefined) {
     return begun(decision, certificationFrom(declared, context.reviews, context.now));

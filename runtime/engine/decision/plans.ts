@@ -26,6 +26,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       agenda: null,
       succession: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
+      certifiedUntil: null,
       expired: null,
       joinedAt: now.toISOString(),
     },

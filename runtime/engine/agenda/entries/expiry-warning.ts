@@ -36,7 +36,7 @@ export const expiryWarning: AgendaEntry = {
           tornDownAt: instantAt((secondsBefore === 0 ? now.getTime() : endOf(state)) + settings.teardownAfterSeconds * 1000),
           sponsor: sponsor.accountableEmail,
           backup: sponsor.backupEmail,
-          advice: `${adviceFor(state.placement.agentName, secondsBefore)}${untilCertified === true ? '; after that its review carries it on' : ''}`,
+          advice: adviceFor(state.placement.agentName, secondsBefore, untilCertified === true ? ', then decide its review' : ''),
         },
         key: `expiry-near/${end}/${secondsBefore}`,
       }],
@@ -55,8 +55,9 @@ function endOf({ declared: { expiresAt } }: PlacementState): number {
   return Date.parse(expiresAt);
 }
 
-function adviceFor(agentName: string, secondsBefore: number): string {
+/** @param afterwards what a later end needs besides a deployment */
+function adviceFor(agentName: string, secondsBefore: number, afterwards: string): string {
   return secondsBefore === 0
-    ? `agent ${agentName} is denied everything now: remove it from its stack, or let an operator run \`nhi renew ${agentName}\` and deploy it with a later end`
-    : `if its sponsor agrees, declare a later end in the code and deploy; otherwise remove agent ${agentName} from its stack before the end`;
+    ? `agent ${agentName} is denied everything now: remove it from its stack, or let an operator run \`nhi renew ${agentName}\` and deploy it with a later end${afterwards}`
+    : `if its sponsor agrees, declare a later end in the code and deploy${afterwards}; otherwise remove agent ${agentName} from its stack before the end`;
 }

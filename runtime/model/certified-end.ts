@@ -1,6 +1,6 @@
-import { PRODUCTION_PROFILE, RiskProfile } from '../../src/core/risk-profile';
 import { Declared, PlacementState } from './placement-state';
 import { ReviewSettings } from './review';
+import { PRODUCTION_PROFILE, RiskProfile } from '../../src/core/risk-profile';
 
 const DAY_MS = 86_400_000;
 
@@ -23,7 +23,8 @@ export function certificationFrom({ profile, expiresAt }: Declared, settings: Re
  * The instant at which the certification ends before the agent does. The agent's policies hold the latest end only, so the engine enforces this one. Undefined if nothing ends before the agent.
  */
 export function certifiedEnd({ declared, certifiedUntil }: Ending): string | undefined {
-  return declared.untilCertified === true && certifiedUntil !== undefined && Date.parse(certifiedUntil) < Date.parse(declared.expiresAt) ? certifiedUntil : undefined;
+  const isFirst = declared.untilCertified === true && certifiedUntil !== undefined && Date.parse(certifiedUntil) < Date.parse(declared.expiresAt);
+  return isFirst ? certifiedUntil : undefined;
 }
 
 /** Whether nobody has carried the agent's access on: it must be denied until a reviewer decides. */

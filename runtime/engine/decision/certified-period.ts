@@ -37,8 +37,9 @@ function declaredBefore(state: PlacementState | undefined, { transition }: Plan)
 }
 
 function refusalOf(
-  state: PlacementState | undefined, before: Declared | undefined, { placement: { agentName }, intent: { declared }, registry }: Declaring, { now, reviews }: StackContext, { transition }: Plan,
+  state: PlacementState | undefined, before: Declared | undefined, request: Declaring, { now, reviews }: StackContext, { transition }: Plan,
 ): Refusal | undefined {
+  const { placement: { agentName }, intent: { declared }, registry } = request;
   if (before?.untilCertified === true && declared.untilCertified !== true) {
     return refuse('CertificationDropped', `agent ${agentName} is carried on by reviews only, and a deployment can't change that: `
       + `declare Expiry.untilCertified({ latest: Expiry.at('${declared.expiresAt}') }); for another kind of end, let it leave first`);

@@ -58,7 +58,9 @@ export function personsNeeded({ declared }: Pick<PlacementState, 'declared'>): n
 function certified({ state, request, context: { now, settings }, open }: Deciding, decision: PlannedEvent): Plan {
   const certifiedAt = now.toISOString();
   const review: ReviewRecord = { certifiedAt, certified: digestsOf(open.shown.items) };
-  const carriedOn: { readonly certifiedUntil: string } | Record<string, never> = state.declared.untilCertified === true ? { certifiedUntil: certificationFrom(state.declared, settings.review!, now) } : {};
+  const carriedOn: { readonly certifiedUntil: string } | Record<string, never> = state.declared.untilCertified === true
+    ? { certifiedUntil: certificationFrom(state.declared, settings.review!, now) }
+    : {};
   const reason = `The review was decided: ${request.intent.reason}`.slice(0, LONGEST_REASON);
   const resumption = state.suspension?.missedReview === undefined ? undefined : planResumption(state, state.suspension, request, reason, now);
   const event: PlannedEvent = {

@@ -19,7 +19,7 @@ const CERTIFIED = { untilCertified: true };
 const KEEP = { verdict: 'keep' as const, items: BOTH };
 
 const inDays = ({ fake: { now } }: ReviewWorld, days: number): string => new Date(now.getTime() + days * DAY_MS).toISOString().replace('.000Z', 'Z');
-const answerOf = async (asked: Promise<{ output?: unknown } | undefined>): Promise<unknown> => (await asked)?.output;
+const answerOf = async (request: Promise<{ output?: unknown } | undefined>): Promise<unknown> => (await request)?.output;
 
 /** An agent that joined just now, and whose access a review has to carry on within 60 days. */
 async function joined(changes: object = CERTIFIED): Promise<ReviewWorld> {

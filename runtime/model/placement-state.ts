@@ -237,7 +237,7 @@ export interface AgendaRecord {
 
 /** The registry tore the agent down, although its stack still has it. */
 export interface Expired {
-  /** The end, as declared. */
+  /** The end, as declared, or the earlier one up to which reviews have carried the agent on. */
   readonly end: string;
   readonly at: string;
   readonly cause: 'end' | 'unused' | 'review';

@@ -787,7 +787,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/evidence/told-facts.ts', STATE_OF_EVENTS, [
     ["says(facts, 'sponsor', sponsorId);", ''],
-    ["        says(facts, 'end', details.to);\n", "case 'expiry-changed': break;"],
+    ["        says(facts, 'end', details.to);\n", ''],
+    ["details.untilCertified === false ? NONE : details.certifiedUntil", 'details.certifiedUntil'],
     ["case 'purpose-changed': says(facts, 'purpose', details.to); break;", "case 'purpose-changed': break;"],
     ['OWN_PARTS.forEach((part) => access?.delete(part));', ''],
     ["says(facts, 'owner', details.owner);\n        says(facts, details.declared", 'says(facts, details.declared'],

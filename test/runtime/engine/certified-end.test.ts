@@ -76,7 +76,10 @@ test('its twin that nobody decides is denied everything at the end, though its t
   world.pass(31);
   await world.sweepAll();
   expect((await world.now()).status).toBe('left');
-  expect(await world.details('expired')).toMatchObject([{ cause: 'review' }]);
+  const { certifiedUntil } = await world.now();
+  expect(await world.details('expired')).toMatchObject([{ cause: 'review', end: certifiedUntil }]);
+  await world.stack.destroy();
+  await world.check();
 });
 
 test.each<[string, (world: ReviewWorld) => Promise<void>]>([

@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import make from '../temporary-folder/make';
+import remove from '../temporary-folder/remove';
+
+const { TMPDIR: before } = process.env;
+afterEach(() => void (process.env.TMPDIR = before));
+
+test('only the folder of the run is deleted, however often Jest ends it', () => {
+  // A neighbour stands for what other programs have in the machine's temporary folder.
+  const machine = mkdtempSync(join(tmpdir(), 'machine-'));
+  writeFileSync(join(machine, 'neighbour'), '');
+  process.env.TMPDIR = machine;
+  make();
+  const own = process.env.TMPDIR;
+  mkdirSync(join(own, 'app'));
+
+  remove();
+  expect(existsSync(own)).toBe(false);
+  remove();
+
+  expect(existsSync(join(machine, 'neighbour'))).toBe(true);
+  expect(process.env.TMPDIR).toBe(machine);
+});

@@ -383,7 +383,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/observation/access.ts', COLUMNS, [
     ['review?.open?.shown.cost ?? readCost', 'readCost'],
     ['withoutOne(counts, state.counted) : counts', 'counts : counts'],
-    ["(unread.length === 0 ? {} : { isPartial: true })", '{}'],
+    ['(unread.length === 0 ? {} : { isPartial: true })', '{}'],
   ]),
   ...edits('runtime/ledger/peer-counters.ts', PEERS, [
     ['added.length + taken.length === 0 ?', 'added.length === 0 ?'],
@@ -423,10 +423,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['isOverdue ? {', 'false ? {'],
   ]),
   ...edits('runtime/engine/decision/certified-period.ts', CERTIFIED_END, [
-    ["before?.untilCertified === true && declared.untilCertified !== true", 'false'],
-    ["&& before?.untilCertified !== true && reviews === undefined", '&& false'],
+    ['before?.untilCertified === true && declared.untilCertified !== true', 'false'],
+    ['&& before?.untilCertified !== true && reviews === undefined', '&& false'],
     ["return transition === 'move' && state !== undefined", 'return false && state !== undefined'],
-    ["if (before?.untilCertified !== true && context.reviews !== undefined) {", 'if (context.reviews !== undefined) {'],
+    ['if (before?.untilCertified !== true && context.reviews !== undefined) {', 'if (context.reviews !== undefined) {'],
     ["state !== undefined && decision.transition === 'update' ? lapsed", 'false ? lapsed'],
     ['const refusal = isUndoing ? undefined : ', 'const refusal = '],
   ]),
@@ -838,7 +838,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/evidence/told-facts.ts', STATE_OF_EVENTS, [
     ["says(facts, 'sponsor', sponsorId);", ''],
     ["        says(facts, 'end', details.to);\n", ''],
-    ["details.untilCertified === false ? NONE : details.certifiedUntil", 'details.certifiedUntil'],
+    ['details.untilCertified === false ? NONE : details.certifiedUntil', 'details.certifiedUntil'],
     ["case 'purpose-changed': says(facts, 'purpose', details.to); break;", "case 'purpose-changed': break;"],
     ['OWN_PARTS.forEach((part) => access?.delete(part));', ''],
     ["says(facts, 'owner', details.owner);\n        says(facts, details.declared", 'says(facts, details.declared'],

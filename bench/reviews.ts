@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
-import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
+import { AccessCertification } from 'cdk-nhi-lifecycle';
 import { dueWith } from '../runtime/engine/agenda';
 import { declarationOf } from '../runtime/engine/agenda/drift';
 import { PlacementLedger } from '../runtime/ledger';
@@ -12,8 +12,8 @@ import { DEFAULT_REVIEWS } from '../runtime/model/review';
 import { Connection, listReviews, proposeDecision, verifyPlacement } from '../runtime/operator';
 import { agentApp, platform } from '../test/e2e/harness/apps';
 import { LocalAws } from '../test/e2e/harness/local-aws';
+import { asPerson, roleOfPeople } from '../test/e2e/harness/people';
 import { sweep } from '../test/e2e/harness/sweep';
-import { AccessCertification } from 'cdk-nhi-lifecycle';
 
 /**
  * Opens reviews on the local emulator, as a sweep does, and decides a sample: `npx tsx --tsconfig bench/tsconfig.json bench/reviews.ts [agents] [decisions]`. It takes many minutes, so it is no part
@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     const open = (await listReviews(aws.registry)).map(({ agentName }) => agentName);
     requireThat(open.length === agents && names.every((name) => open.includes(name)), `${open.length} of ${agents} reviews are open`);
     await aws.executionsDone();
-    const reviewer = await reviewerOf(aws);
+    await roleOfPeople(aws, 'reviewer', 'may-review');
+    const reviewer = await asPerson(aws, REVIEWER, 'reviewer');
     const sample = names.filter((_, index) => index % Math.ceil(agents / decisions) === 0);
     const decideMs = await timed(() => inTurns(sample, (name) => decide(reviewer, name)));
     const left = (await listReviews(aws.registry)).length;
@@ -92,18 +93,6 @@ async function role({ iam: client }: LocalAws, agentName: string, { principals, 
   const access = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: `arn:aws:dynamodb:*:*:table/${agentName}` }] };
   await client.send(new PutRolePolicyCommand({ RoleName: made!.RoleName, PolicyName: 'access', PolicyDocument: JSON.stringify(access) }));
   return { roleName: made!.RoleName!, roleArn: made!.Arn!, roleId: made!.RoleId! };
-}
-
-async function reviewerOf(aws: LocalAws): Promise<Connection> {
-  const { endpoint, env: { account, region }, iam: client } = aws;
-  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
-  await client.send(new CreateRoleCommand({ RoleName: 'reviewer', AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  await client.send(new AttachRolePolicyCommand({ RoleName: 'reviewer', PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-may-review` }));
-  const sts = new STSClient({ endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/reviewer`, RoleSessionName: REVIEWER }));
-  const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
-  const { Arn: arn, UserId: userId } = await new STSClient({ endpoint, region, credentials }).send(new GetCallerIdentityCommand({}));
-  return aws.registryAs(credentials, arn!, endpoint, userId);
 }
 
 async function decide(reviewer: Connection, agentName: string): Promise<void> {

@@ -6,8 +6,8 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member'
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
-import { AgentStage, Expiry, google, Sponsor } from 'cdk-nhi-lifecycle';
 import { App, TerraformResource, TerraformStack } from 'cdktf';
+import { AgentStage, Expiry, google, Sponsor } from 'cdk-nhi-lifecycle';
 
 /** Synthesizes a fleet on Google, either of agents or of bare service accounts with the same bindings, and prints its cost as JSON. */
 const [kind, agents, stacks] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];

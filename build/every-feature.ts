@@ -25,6 +25,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       reviewerRoleArns: ['REVIEWER_ROLE'],
       campaignRoleArns: ['CAMPAIGN_ROLE'],
       campaignKeyArn: 'CAMPAIGN_KEY',
+      readsCosts: true,
     },
   };
 }

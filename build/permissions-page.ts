@@ -45,7 +45,7 @@ export function generatePermissionsPage(): string {
     ...rolesOfFeatures(context).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, purpose, '', ...table(statements)]),
     '',
     `### ${names.engineRole}, with an AccessCertification`,
-    'In addition.',
+    'In addition. `ReadCosts` only with `costs: true`.',
     '',
     ...table(engineAdditions()),
     '',

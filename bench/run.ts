@@ -105,8 +105,8 @@ function engineCost(): Figure[] {
     {
       what: 'calls of AWS to open the review of one agent, evidence included, with 10 and with 1,000 agents in the ledger',
       measured: reviews.map((cost) => `${allOf(cost)} (${byService(cost)})`).join('; '),
-      limit: '24, the same',
-      holds: allOf(reviews[0]) <= 24 && JSON.stringify(reviews[0]) === JSON.stringify(reviews[1]),
+      limit: '34, the same',
+      holds: allOf(reviews[0]) <= 34 && JSON.stringify(reviews[0]) === JSON.stringify(reviews[1]),
     },
   ];
 }

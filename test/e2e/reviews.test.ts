@@ -6,10 +6,11 @@ import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { connectAs, createReviewerRole, decideAs } from './harness/reviewers';
+import { asPerson, roleOfPeople } from './harness/people';
 import { sweep as sweepOf } from './harness/sweep';
 import { Keys } from '../../examples/quickstart/sessions';
-import { Connection, listReviews, showReview, verifyPlacement } from '../../runtime/operator';
+import { statusOf } from '../../runtime/model/placement-state';
+import { Connection, listReviews, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
 import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
@@ -18,10 +19,11 @@ const EVE = 'eve@example.com';
 const INTERVAL_SECONDS = 2;
 /** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */
 const DEADLINE_SECONDS = 25;
+const why = 'It is needed for the monthly closing';
 
 let aws: LocalAws;
 const sweep = (): Promise<void> => sweepOf(aws);
-const as = (session: string, roleName?: string): Promise<Connection> => connectAs(aws, session, roleName);
+const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 });
 
 beforeAll(async () => {
   aws = await LocalAws.start();
@@ -36,12 +38,19 @@ beforeAll(async () => {
       reviewerRoles: [iamLib.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
     }),
   })(app, env));
-  // The registry names only one of the two.
-  await createReviewerRole(aws, 'reviewer');
-  await createReviewerRole(aws, 'machine');
+  await roleOfPeople(aws, 'reviewer', 'may-review');
+  // The registry names only the first of the two.
+  await roleOfPeople(aws, 'machine', 'may-review');
 }, 120_000);
 
 afterAll(() => aws.stop());
+
+const as = (session: string, role = 'reviewer'): Promise<Connection> => asPerson(aws, session, role);
+
+async function decide(who: Connection, agentName: string, wanted: Omit<WantedDecision, 'reason'>): Promise<string> {
+  const { make } = await proposeDecision(who, agentName, { reason: why, ...wanted }, undefined, asking());
+  return statusOf(await make());
+}
 
 /** An agent that reads a table and sends to a queue. */
 function bot(agentName: string) {
@@ -76,12 +85,12 @@ test('kept by its sponsor; nobody else can, whatever they say of themselves', as
   });
 
   const keep = { verdict: 'keep' as const, items: ['dynamodb', 'sqs'] };
-  await expect(decideAs(eve, 'kept-bot', keep)).rejects.toMatchObject({ code: 'ReviewerInvalid' });
+  await expect(decide(eve, 'kept-bot', keep)).rejects.toMatchObject({ code: 'ReviewerInvalid' });
   // Her session can't store a request with his id, so she can't claim to be him; and the policy alone gives a role that the registry doesn't name nothing.
-  await expect(decideAs({ ...eve, userId: ada.userId }, 'kept-bot', keep)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
-  await expect(decideAs(machine, 'kept-bot', keep)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+  await expect(decide({ ...eve, userId: ada.userId }, 'kept-bot', keep)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+  await expect(decide(machine, 'kept-bot', keep)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
 
-  expect(await decideAs(ada, 'kept-bot', keep)).toBe('active');
+  expect(await decide(ada, 'kept-bot', keep)).toBe('active');
   expect(await eventsOf(aws.registry, 'kept-bot')).toEqual(['joined', 'review-due', 'review-decided', 'certified']);
   expect((await verifyPlacement(aws.registry, 'kept-bot', new Date())).chain.intact).toBe(true);
   const session = await aws.sessions.open('kept-bot', 'test');
@@ -139,7 +148,7 @@ test('reduced: what was denied is refused and the rest works, after deployments 
   const session = await aws.sessions.open('reduced-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
 
-  expect(await decideAs(await as(ADA), 'reduced-bot', { verdict: 'reduce', actions: ['dynamodb:GetItem'] })).toBe('active');
+  expect(await decide(await as(ADA), 'reduced-bot', { verdict: 'reduce', actions: ['dynamodb:GetItem'] })).toBe('active');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await scan(session)).toBe('allowed');
 
@@ -154,8 +163,8 @@ test('reduced: what was denied is refused and the rest works, after deployments 
 
   await pause(1_100);
   await sweep();
-  await expect(decideAs(await as(ADA), 'reduced-bot', { verdict: 'restore', actions: ['dynamodb:GetItem'] })).rejects.toMatchObject({ code: 'SecondPersonNeeded' });
-  await decideAs(await as(LI), 'reduced-bot', { verdict: 'restore', actions: ['dynamodb:GetItem'] });
+  await expect(decide(await as(ADA), 'reduced-bot', { verdict: 'restore', actions: ['dynamodb:GetItem'] })).rejects.toMatchObject({ code: 'SecondPersonNeeded' });
+  await decide(await as(LI), 'reduced-bot', { verdict: 'restore', actions: ['dynamodb:GetItem'] });
   expect(await aws.sessions.read(await aws.sessions.open('reduced-bot', 'test'), TEST_TABLE)).toBe('allowed');
   expect((await verifyPlacement(aws.registry, 'reduced-bot', new Date())).chain.intact).toBe(true);
   await aws.destroy(bot('reduced-bot'));
@@ -176,7 +185,7 @@ test('missed: suspended, then left; the twin of it is decided in time by the bac
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect((await showReview(aws.registry, 'missed-bot')).open?.missedAt).toBeDefined();
 
-  expect(await decideAs(await as(LI), 'rescued-bot', { verdict: 'keep', items: ['dynamodb', 'sqs'] })).toBe('active');
+  expect(await decide(await as(LI), 'rescued-bot', { verdict: 'keep', items: ['dynamodb', 'sqs'] })).toBe('active');
   expect(await aws.sessions.read(await aws.sessions.open('rescued-bot', 'test'), TEST_TABLE)).toBe('allowed');
   await pause(2_100);
   await sweep();

@@ -4,7 +4,7 @@ import { bytesOf, inParts, partIn } from './in-parts';
 import { ReviewPage } from './page';
 import { signedInAs } from './review-case';
 import { ReviewLine } from './views/my-reviews';
-import { LINK_STAGES } from '../../src/contract/review-page';
+import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement } from '../../src/core/lifecycle-event';
 
 /** A review in the list of a person. */
@@ -50,7 +50,7 @@ export async function myReviews({ ledger, desk, now }: ReviewPage, identity: Sig
     const left = undecided(open, profile.twoReviewers === true ? 2 : 1).length;
     return [{ placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left }];
   });
-  const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LINK_STAGES.includes(stage) : true));
+  const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LOW_RISK_STAGES.includes(stage) : true));
   const keyOf = ({ deadline, placement: { agentName } }: MyReview): string => (sort === 'agent' ? agentName : `${deadline} ${agentName}`);
   const sorted = wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const parts = inParts(sorted, (review) => bytesOf(ReviewLine({ review, now: now() })), LIST);

@@ -1,6 +1,6 @@
 import { bytesOf, inParts, partIn } from './in-parts';
 import { Change, ItemCard } from './views/item-card';
-import { LINK_STAGES } from '../../src/contract/review-page';
+import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { isOfferedTo, pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecided } from '../certification';
 import { PageSession, SignedIn } from '../ledger';
@@ -109,7 +109,7 @@ function obstacleOf(state: PlacementState, { proof }: PageProof, choices: readon
   if (choices.length === 0) {
     return 'You have answered what this link was for. If you accepted, the next mail has the link to the review.';
   }
-  if (proof === 'sign-in' || LINK_STAGES.includes(stage)) {
+  if (proof === 'sign-in' || LOW_RISK_STAGES.includes(stage)) {
     return undefined;
   }
   return canSignIn ? 'sign-in' : `The link of a mail is not enough to decide about an agent in this stage, and this page has no sign-in. Decide at the terminal: nhi review decide ${agentName}`;

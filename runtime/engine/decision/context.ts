@@ -1,12 +1,13 @@
 import { DirectoryAnswers } from '../../model/directory';
 import { PrincipalRecord } from '../../model/placement-state';
+import { ReviewSettings } from '../../model/review';
 import { StackView } from '../../model/stack-view';
 
 /** What a decision depends on besides the placement's state and the request. */
 export interface DecisionContext {
   readonly now: Date;
-  /** Whether the registry reviews access. Set for requests of which the decision depends on it. */
-  readonly hasReviews?: boolean;
+  /** How the registry reviews access. Absent if it doesn't, and for requests of which the decision doesn't depend on it. */
+  readonly reviews?: ReviewSettings;
   /** Set when more agents leave in an hour than the registry allows. Says how many more. */
   readonly leaversExceeded?: string;
   /** Names of the roles that stacks have now. Set only when all of an agent is torn down. */

@@ -1,5 +1,6 @@
 import { decideAttend } from './attend';
 import { decideBringForward } from './bring-forward';
+import { notCarriedOn } from './certified-period';
 import { decideChange } from './change';
 import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
@@ -56,6 +57,10 @@ function withProfile<I extends Join | Change>(
 ): Decide {
   return (state: PlacementState | undefined, request: LifecycleRequest<I>, context: StackContext) => {
     const profile = profileOf(state, request);
-    return 'refused' in profile ? profile : next(state, { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } }, context);
+    if ('refused' in profile) {
+      return profile;
+    }
+    const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
+    return notCarriedOn(state, profiled, context, next(state, profiled, context));
   };
 }

@@ -27,6 +27,7 @@ export async function observeStack(engine: Engine, state: PlacementState | undef
   const directory = intent.kind === 'withdraw' ? undefined : await observeDeclaredPeople(engine, state, request as LifecycleRequest<Join | Change>, stack);
   return {
     now: engine.now(),
+    reviews: engine.config.agenda.review,
     stack,
     ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId),
     ...(directory === undefined ? {} : { directory }),

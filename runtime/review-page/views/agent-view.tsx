@@ -6,6 +6,7 @@ import { TimelinePicture } from './timeline-picture';
 import { EVENT_TABLE } from '../../../src/core/event-table';
 import { eventNameOf, LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { PageSession } from '../../ledger';
+import { certifiedEnd } from '../../model/certified-end';
 import { PlacementState, statusOf } from '../../model/placement-state';
 import { sponsorOf } from '../../model/sponsor-of';
 import { accessSince, certificatesOf, credentialsOf, detailsOf } from '../agent-facts';
@@ -32,6 +33,7 @@ const MOST_MILESTONES = 30;
 /** One agent: who is accountable, its life as a picture and in words, what it may do, its credentials and certificates, and what happened to it. */
 export const AgentView: FC<AgentProps> = ({ registry, session, state, events, now, mayDecide, wantedPart }) => {
   const sponsor = sponsorOf(state);
+  const certified = certifiedEnd(state);
   const { placement, declared, review, trouble, suspension } = state;
   const life = lifeOf(state, events, now);
   const offer = review?.open?.offer;
@@ -49,7 +51,7 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events, no
         <dt>Account</dt><dd>{placement.account}</dd>
         <dt>Accountable</dt><dd>{said(sponsor.accountableName)} ({said(sponsor.accountableEmail)}); backup: {said(sponsor.backupEmail)}</dd>
         {offer === undefined ? null : [<dt>Offered to</dt>, <dd>{`${said(offer.to)}, by ${said(offer.by)}: ${offer.acceptedAt === undefined ? 'not answered yet' : `accepted ${day(offer.acceptedAt)}`}`}</dd>]}
-        <dt>Ends</dt><dd>{day(declared.expiresAt)}</dd>
+        <dt>Ends</dt><dd>{certified === undefined ? day(declared.expiresAt) : `${day(certified)}, unless its review is decided; at the latest ${day(declared.expiresAt)}`}</dd>
         <dt>Last certified</dt><dd>{review?.certifiedAt === undefined ? 'never' : day(review.certifiedAt)}</dd>
         {trouble === undefined ? null : [<dt>Trouble</dt>, <dd>{said(trouble.message)}</dd>]}
       </dl>

@@ -28,6 +28,8 @@ export interface Course {
   readonly everywhere?: boolean;
   /** An instant. */
   readonly end?: string;
+  /** Whether access ends before, unless reviews carry it on. */
+  readonly untilCertified?: boolean;
 }
 
 interface Agent {
@@ -298,13 +300,14 @@ export class CloudFormation {
   }
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
-    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, everywhere, end = '2026-10-01T00:00:00Z' } = course;
+    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
-      Access: may === undefined ? ACCESS : { ...ACCESS, Stages: [{ Stage: everywhere === true ? '*' : 'test', Digest, Grants: [{ Actions: may, Resources: ['<Invoices.Arn>'] }] }], Policy: Digest },
+      ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
+      Access: may === undefined ? ACCESS : { ...ACCESS, Stages: [{ Stage: everywhere ? '*' : 'test', Digest, Grants: [{ Actions: may, Resources: ['<Invoices.Arn>'] }] }], Policy: Digest },
       Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },
     });
   }

@@ -335,7 +335,6 @@ export const MUTANTS: readonly Mutant[] = [
     ['shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ', ''],
     ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],
     ['!hasFindings && review?.certified?.[service] === digest', '!hasFindings'],
-    [' && open.offer.acceptedAt === undefined;', ';'],
     ["if (relation === 'offered') {", "if (relation === 'offered' && false) {"],
     [', open: { ...open, leaving: decision.details! } };', ' };'],
   ]),
@@ -396,7 +395,25 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (!isLiving(state))', 'if (false)'],
     [' || one.stage === EVERY_STAGE', ''],
   ]),
+  ...edits('runtime/engine/decision/review.ts', ['test/runtime/review-page/decide.test.ts'], [
+    ["(reviewer.proven.purpose === 'offer') !== ANSWERS.includes(intent.verdict)", 'false'],
+  ]),
+  ...edits('runtime/review-page/links.ts', ['test/runtime/review-page/decide.test.ts'], [
+    ["(purpose === 'offer' ? isOfferedTo(state, reviewer.email) : reviewer.relation !== 'offered')", 'true'],
+  ]),
+  ...edits('runtime/review-page/fleet-routes.tsx', ['test/runtime/review-page/fleet.test.ts'], [
+    ['session?.isOperator !== true', 'session === undefined'],
+    ["from !== '' && from.startsWith(begins)", "from !== ''"],
+  ]),
+  ...edits('runtime/review-page/found.ts', ['test/runtime/review-page/fleet.test.ts'], [
+    ['(who === undefined && session.isOperator !== true)', 'who === undefined'],
+    ['details.by === who?.reviewer.email', 'who === undefined || details.by === who.reviewer.email'],
+  ]),
+  ...edits('runtime/review-page/in-parts.ts', ['test/runtime/review-page/page-size.test.tsx'], [
+    ['used + size > bytes', 'false'],
+  ]),
   ...edits('runtime/certification/reviewer.ts', REVIEW, [
+    ['return offer?.to === email && offer.acceptedAt === undefined;', 'return offer?.to === email;'],
     ['state.principals[roleId] === undefined ? personAs', 'true ? personAs'],
     ["offer.acceptedAt === undefined ? 'offered' : 'new-sponsor'", "'new-sponsor'"],
   ]),

@@ -3,6 +3,8 @@ export * from './declared-text';
 export * from './evidence-text';
 export * from './granted';
 export * from './items';
+export * from './pace';
 export * from './progress';
 export * from './reduction-policy';
 export * from './reviewer';
+export * from './second-review';

@@ -1,5 +1,5 @@
 import { DriftRecord, FoundDrift } from './drift';
-import { Reduction, ReviewRecord } from './review';
+import { Delegation, Reduction, ReviewRecord } from './review';
 import { SponsorCheck, Succession } from './sponsor-check';
 import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
@@ -284,6 +284,8 @@ export interface PlacementState {
   readonly agenda?: AgendaRecord;
   readonly succession?: Succession;
   readonly review?: ReviewRecord;
+  /** Who may decide reviews besides sponsor and backup, also those whose time is over. */
+  readonly delegations?: readonly Delegation[];
   /** Remains after the agent leaves. */
   readonly reduction?: Reduction;
   /** Remains after the teardown until the agent joins again. */

@@ -51,7 +51,7 @@ test('shows three columns, what differs, and what is decided; nothing moves the 
   const { output } = await registry.nhi('review', 'show', 'invoice-bot');
 
   for (const line of [
-    `shown       ${sha256}`, 'you are     sponsor', 's3 (decided)', '  FINDING   declared and not used', '  FINDING   granted and not declared: sqs:Purge', '  FINDING   declared and not granted: sqs:Send',
+    `shown       ${sha256}@2026-06-01T00:00:00.000Z`, 'you are     sponsor', 's3 (decided)', '  FINDING   declared and not used', '  FINDING   granted and not declared: sqs:Purge', '  FINDING   declared and not granted: sqs:Send',
     'declared in production: NOT SHOWN, because the text in the template is not what was declared to the registry', '  arn:aws:iam::aws:policy/AdministratorAccess',
     'decision    keep s3 by ada@example.com (sponsor) at 2026-06-01T01:00:00Z', 'undecided   sqs',
   ]) {

@@ -26,6 +26,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       agenda: null,
       succession: null,
       review: null,
+      delegations: null,
       expired: null,
       joinedAt: now.toISOString(),
     },

@@ -11,6 +11,8 @@ import { renewed } from './renewed';
 import { resumed } from './resumed';
 import { reviewDue } from './review-due';
 import { reviewOverdue } from './review-overdue';
+import { reviewsDelegated } from './reviews-delegated';
+import { rubberStampSuspected } from './rubber-stamp-suspected';
 import { sponsorChanged } from './sponsor-changed';
 import { sponsorLapsed } from './sponsor-lapsed';
 import { suspended } from './suspended';
@@ -35,6 +37,8 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'drift-found': driftFound,
   'review-overdue': reviewOverdue,
   'review-due': reviewDue,
+  'rubber-stamp-suspected': rubberStampSuspected,
+  'reviews-delegated': reviewsDelegated,
   'reduced': reduced,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,

@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import { rubberStampFacts, RubberStampProps } from './rubber-stamp';
+import { secondReviewFacts, SecondReviewProps } from './second-review';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 
@@ -38,6 +40,20 @@ export interface ReviewScheduleProps {
    * @default Duration.days(30)
    */
   readonly grace?: Duration;
+
+  /**
+   * A sample of the reviews is decided by a second person too, who does not see what the first one decided.
+   *
+   * @default - none; stages with `twoReviewers` need two people for each review
+   */
+  readonly secondReview?: SecondReviewProps;
+
+  /**
+   * From when a person's decisions look like rubber-stamping.
+   *
+   * @default - with the defaults of `RubberStampProps`
+   */
+  readonly rubberStamp?: RubberStampProps;
 }
 
 /** The checked settings, as the engine reads them. */
@@ -47,6 +63,8 @@ export interface ReviewScheduleFacts {
   readonly reminderSeconds: number[];
   readonly escalationSeconds: number;
   readonly graceSeconds: number;
+  readonly secondReview?: ReturnType<typeof secondReviewFacts>;
+  readonly rubberStamp: ReturnType<typeof rubberStampFacts>;
 }
 
 const MOST_REMINDERS = 10;
@@ -65,6 +83,8 @@ export function reviewScheduleFacts(props: ReviewScheduleProps): ReviewScheduleF
     reminderSeconds: [...new Set(reminders.map((reminder) => seconds('reminders', reminder, deadlineSeconds - 1)))].sort((one, other) => other - one),
     escalationSeconds: seconds('escalation', escalation, Math.max(1, deadlineSeconds - 1)),
     graceSeconds: seconds('grace', props.grace ?? Duration.days(30), Duration.days(365).toSeconds()),
+    ...(props.secondReview === undefined ? {} : { secondReview: secondReviewFacts(props.secondReview) }),
+    rubberStamp: rubberStampFacts(props.rubberStamp ?? {}),
   };
 }
 

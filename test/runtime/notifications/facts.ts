@@ -14,6 +14,10 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'review-due': {
     review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
   },
+  'rubber-stamp-suspected': {
+    by: 'ada.park@example.com', why: ['fast', 'keeps-findings'], reviews: 20, medianSeconds: 4, withFindings: 20, keptOfFindingsPercent: 100, suspectedAt: '2027-01-31T06:00:00.000Z', notify: 'audit@example.com',
+  },
+  'reviews-delegated': { to: 'sam.roe@example.com', until: '2027-03-01T00:00:00.000Z', by: 'ada.park@example.com', reason: 'Away for some weeks', delegates: ['sam.roe@example.com'], review: '' },
   'reduced': { denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {

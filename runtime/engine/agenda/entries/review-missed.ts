@@ -1,10 +1,10 @@
 import { isRefusal, NOTHING_TO_DO } from '../../../model/plan';
 import { OpenReview } from '../../../model/review';
-import { sponsorOf } from '../../../model/sponsor-of';
 import { decideSuspend } from '../../decision/suspend';
 import { AgendaEntry } from '../entry';
 import { instantAt } from '../instants';
 import { dueOfTeardown, planTeardown } from '../teardown';
+import { peopleAsked } from './review';
 
 /** Suspends an agent whose review nobody decided until its deadline. */
 export const reviewSuspend: AgendaEntry = {
@@ -14,7 +14,6 @@ export const reviewSuspend: AgendaEntry = {
     settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined),
   plan: (state, request, context) => {
     const { declared: { stage }, present, placement: { agentName } } = state;
-    const sponsor = sponsorOf(state);
     const open = state.review!.open!;
     const missedAt = open.missedAt ?? context.now.toISOString();
     const reason = `Nobody decided the review of ${open.id} until its deadline ${open.deadline}`;
@@ -30,8 +29,7 @@ export const reviewSuspend: AgendaEntry = {
           review: open.id,
           deadline: open.deadline,
           tornDownAt: tornDownAt(missedAt, context.settings.review!.graceSeconds),
-          sponsor: sponsor.accountableEmail,
-          backup: sponsor.backupEmail,
+          ...peopleAsked(state, open, context.now),
           advice: `agent ${agentName} is denied everything until its sponsor or backup decides: nhi review decide ${agentName}`,
         },
         key: `review-overdue/${open.id}/${request.requestId}`,

@@ -1,6 +1,8 @@
+import { secondReviewers } from '../../../certification';
+import { delegationsOf } from '../../../model/delegation';
 import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../../model/plan';
-import { OpenReview, Shown } from '../../../model/review';
+import { OpenReview, ReviewSettings, Shown } from '../../../model/review';
 import { sponsorOf } from '../../../model/sponsor-of';
 import { declarationOf, AGAIN_AFTER_MS, SETTLES_MS } from '../drift';
 import { AgendaEntry, AttendContext } from '../entry';
@@ -71,21 +73,29 @@ export const reviewReminder: AgendaEntry = {
   },
 };
 
-function untold({ remindedSecondsBefore: last = Infinity, deadline, id }: OpenReview, all: readonly number[]): number[] {
-  // A reminder from before the opening would come with it.
-  return all.filter((seconds) => seconds < last && Date.parse(deadline) - seconds * 1000 > Date.parse(id));
+function untold({ remindedSecondsBefore: last = Infinity, deadline, id, second }: OpenReview, all: readonly number[]): number[] {
+  // A reminder from before the opening, or from before the second reviewer was asked, would come with it.
+  return all.filter((seconds) => seconds < last && Date.parse(deadline) - seconds * 1000 > Date.parse(second?.at ?? id));
 }
 
-function escalation({ id, escalatedAt }: OpenReview, afterSeconds: number): number[] {
-  return escalatedAt === undefined ? [Date.parse(id) + afterSeconds * 1000] : [];
+function escalation({ id, escalatedAt, second }: OpenReview, afterSeconds: number): number[] {
+  return escalatedAt === undefined && second === undefined ? [Date.parse(id) + afterSeconds * 1000] : [];
 }
 
 function told(
-  state: PlacementState, open: OpenReview, { settings: { review: settings } }: AttendContext, step: 'opened' | 'changed' | 'reminder' | 'escalated',
+  state: PlacementState, open: OpenReview, { settings: { review: settings }, now }: AttendContext, step: Exclude<AskingStep, 'second'>,
 ): Plan {
+  return { ...NOTHING_TO_DO, transition: 'attend', change: { review: { ...state.review, open } }, events: [askingEvent(state, open, { settings: settings!, now }, step)] };
+}
+
+type AskingStep = 'opened' | 'changed' | 'reminder' | 'escalated' | 'second';
+
+/** The event that asks people for a decision. */
+export function askingEvent(
+  state: PlacementState, open: OpenReview, { settings, now }: { readonly settings: ReviewSettings; readonly now: Date }, step: AskingStep,
+): PlannedEvent {
   const { declared: { stage }, present, placement: { agentName } } = state;
-  const sponsor = sponsorOf(state);
-  const event: PlannedEvent = {
+  return {
     name: 'review-due',
     stage,
     roleId: present,
@@ -98,14 +108,24 @@ function told(
       services: open.shown.items.map(({ service }) => service),
       withFindings: open.shown.items.filter(({ hasFindings }) => hasFindings).map(({ service }) => service),
       ...evidenceOf(open.shown),
-      sponsor: sponsor.accountableEmail,
-      backup: sponsor.backupEmail,
-      tornDownAt: instantAt(Date.parse(open.deadline) + settings!.graceSeconds * 1000),
+      ...peopleAsked(state, open, now),
+      tornDownAt: instantAt(Date.parse(open.deadline) + settings.graceSeconds * 1000),
       advice: `look at it with nhi review show ${agentName}, and decide with nhi review decide ${agentName}`,
     },
     key: `review-due/${open.id}/${step}/${step === 'reminder' ? open.remindedSecondsBefore : open.shown.sha256}`,
   };
-  return { ...NOTHING_TO_DO, transition: 'attend', change: { review: { ...state.review, open } }, events: [event] };
+}
+
+/** Who is accountable, and who else is asked. */
+export function peopleAsked(state: PlacementState, open: OpenReview, now: Date) {
+  const { accountableEmail: sponsor, backupEmail: backup } = sponsorOf(state);
+  const delegates = delegationsOf(state, now).map(({ to }) => to);
+  return {
+    sponsor,
+    backup,
+    ...(delegates.length === 0 ? {} : { delegates }),
+    ...(open.second === undefined ? {} : { secondReviewers: secondReviewers(state, open, now) }),
+  };
 }
 
 function evidenceOf({ key, sha256 }: Shown): { readonly evidence: string; readonly shown: string } {

@@ -200,9 +200,28 @@ export interface CampaignPackage {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly excluded: number;
   readonly unknown: number;
+  /** Agents about which two people decided differently. The stricter decision holds. */
+  readonly differed: number;
   /** Why it was closed although something was not decided. Absent if everything was. */
   readonly undecided?: string;
   readonly stages: readonly StageReviews[];
   readonly parts: readonly PartRef[];
+  readonly signing: { readonly algorithm: string; readonly keyId: string };
+}
+
+/** Management acknowledges what a campaign found. Signed, and written once. */
+export interface CampaignAcknowledgement {
+  readonly kind: 'nhi-campaign-acknowledgement';
+  readonly registry: string;
+  readonly account: string;
+  readonly campaign: string;
+  /** The signed package. */
+  readonly package: { readonly key: string; readonly sha256: string };
+  readonly acknowledgedAt: string;
+  /** ARN of the session. */
+  readonly acknowledgedBy: string;
+  readonly reason: string;
+  /** What the person says by it. */
+  readonly meaning: string;
   readonly signing: { readonly algorithm: string; readonly keyId: string };
 }

@@ -15,7 +15,7 @@ export const REVIEWS = 'reviews/';
 /** Prefix of the keys of campaigns. */
 export const CAMPAIGNS = 'campaigns/';
 
-/** Prefix of the keys of management's acknowledgements of campaigns. It is none of the campaigns' own, because other people may write it. */
+/** Prefix of the keys of management's acknowledgements of campaigns. Other people may write it than the campaigns' own keys. */
 export const ACKNOWLEDGEMENTS = 'acknowledgements/';
 
 /** What the keys of all evidence of an account's agents begin with. */

@@ -9,7 +9,7 @@ const MEANINGS: { readonly [V in Verdict]: string } = {
   'accept': 'I am accountable for the agent from now on.',
   'decline': 'I do not accept the accountability for the agent.',
   'delegate': 'Another person may decide reviews of the agent for me until the named end. I stay accountable, and both of us together are one voice.',
-  'end-delegation': 'The named person decides reviews of the agent for nobody any more.',
+  'end-delegation': 'The named person no longer decides reviews of the agent.',
   'leave': 'The agent is not needed any more. Everything that belongs to it is revoked and deleted now.',
 };
 

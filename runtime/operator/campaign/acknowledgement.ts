@@ -16,7 +16,7 @@ export interface ReadAcknowledgement {
   readonly refused: string;
 }
 
-/** The acknowledgement of a campaign, checked against its package. Undefined if there is none. */
+/** The acknowledgement of a campaign, checked against its package. Undefined before somebody acknowledges it. */
 export async function readAcknowledgement(connection: Connection, place: CampaignPlace): Promise<ReadAcknowledgement | undefined> {
   const text = await firstText(connection, acknowledgementKey(place));
   return text === undefined ? undefined : check(connection, place, text);
@@ -24,7 +24,7 @@ export async function readAcknowledgement(connection: Connection, place: Campaig
 
 /** The acknowledgements of a registry as a whole. */
 export interface Acknowledgements {
-  /** The latest one that can be believed. Absent if there is none. */
+  /** The latest one that can be believed. Absent before the first one. */
   readonly latest?: CampaignAcknowledgement;
   /** Whether it is of the last 12 months (PCI DSS 7.2.5.1). */
   readonly isRecent: boolean;

@@ -88,7 +88,7 @@ export async function verifyCampaign(connection: Connection, campaign: string, c
   };
 }
 
-/** Management's acknowledgement, which is no finding while there is none. */
+/** Management's acknowledgement. That it is missing is no finding. */
 async function acknowledgedBy(
   connection: Connection, { place, manifest }: OpenedCampaign, signed: CampaignPackage | undefined,
 ): Promise<{ readonly acknowledgement?: CampaignAcknowledgement; readonly findings: readonly CampaignFinding[] }> {

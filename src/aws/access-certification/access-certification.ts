@@ -38,7 +38,7 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
   readonly campaignRoles?: iam.IRole[];
 
   /**
-   * Roles of people of management, besides those of IAM Identity Center, who may acknowledge campaigns with `mayAcknowledge`. Whoever opened or closed a campaign can't acknowledge it.
+   * Roles of people of management, besides those of IAM Identity Center, who may acknowledge campaigns with `mayAcknowledge`. The person who opened or closed a campaign can't acknowledge it.
    *
    * @default - people come through IAM Identity Center
    */

@@ -89,7 +89,7 @@ test('in any order of decisions, delegations, their ends and changes of sponsor:
         seen.byDelegate += decisions.some(({ relation }) => relation === 'delegate') ? 1 : 0;
         seen.refusedAfterEnd += decisions.length === 0 && named.has(one.who) && !may.has(one.who) ? 1 : 0;
       }
-      // What everybody's delegation consists of is told by the chain.
+      // Only of people who are accountable now.
       (after.delegations ?? []).forEach(({ by, until }) => {
         expect([after.declared.sponsor.accountableEmail, after.declared.sponsor.backupEmail]).toContain(by);
         expect(Number.isNaN(Date.parse(until))).toBe(false);

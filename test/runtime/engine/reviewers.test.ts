@@ -224,6 +224,18 @@ describe('a second review', () => {
     expect(statusOf(await world.now())).toBe('active');
   });
 
+  test('of a review that was missed lifts nothing before both have kept it, and wins nobody time', async () => {
+    const world = await opened(ALL);
+    const { deadline } = (await world.now()).review!.open!;
+    world.pass(15);
+    await world.sweepAll();
+    await world.decide(ADA, keep);
+    expect((await world.now()).review!.open!.deadline).toBe(deadline);
+    expect(world.canAct()).toEqual([]);
+    await world.decide(LI, keep);
+    expect(world.canAct()).not.toEqual([]);
+  });
+
   test('leaves half of the time at least, once', async () => {
     const world = await opened(ALL);
     world.pass(13);

@@ -18,7 +18,12 @@ export function withDecision(before: PaceRecord | undefined, decision: PacedDeci
   const seconds = Math.max(0, Math.min(decision.seconds, (Date.parse(decision.at) - previous) / 1000));
   const { review, request, at, isKeep, hadFindings } = decision;
   const merged: PacedReview = {
-    review, request, at, seconds: seconds + (known?.seconds ?? 0), keptAll: isKeep && known?.keptAll !== false, hadFindings: hadFindings || known?.hadFindings === true,
+    review,
+    request,
+    at,
+    seconds: seconds + (known?.seconds ?? 0),
+    keptAll: isKeep && known?.keptAll !== false,
+    hadFindings: hadFindings || known?.hadFindings === true,
   };
   const after = [...reviews.filter((one) => one !== known), merged].slice(-MOST_REVIEWS);
   const suspected = suspicionOf(after.filter((one) => suspicion === undefined || Date.parse(one.at) > Date.parse(suspicion.at)), merged, settings);

@@ -52,5 +52,6 @@ export function secondReviewers(state: PlacementState, open: OpenReview, now: Da
 /** Services about which people decided differently in a review. */
 export function differences(open: OpenReview, { reduction }: Pick<PlacementState, 'reduction'>): string[] {
   const since = Date.parse(open.id);
-  return differing(open, (reduction?.denied ?? []).filter(({ at }) => Date.parse(at) >= since).map((one) => ({ ...one, service: serviceOf(one.action) })));
+  const denied = (reduction?.denied ?? []).filter(({ at }) => Date.parse(at) >= since);
+  return differing(open, denied.map((one) => ({ ...one, service: serviceOf(one.action) })));
 }

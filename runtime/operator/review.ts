@@ -47,10 +47,11 @@ export async function showReview(connection: Connection, agentName: string, now:
   const { review, reduction } = state;
   const { open } = review ?? {};
   const reviewer = reviewerOf(state, sessionOf(connection), now);
+  const left = open === undefined ? [] : reviewer === undefined ? undecided(open, personsNeeded(state)) : undecidedFor(state, deciderOf(reviewer));
   return {
     agentName,
     ...(open === undefined ? {} : { open: { ...open, decisions: visibleDecisions(state, reviewer?.email) }, shown: await shownTo(connection, open) }),
-    undecided: (open === undefined ? [] : reviewer === undefined ? undecided(open, personsNeeded(state)) : undecidedFor(state, deciderOf(reviewer))).map(({ service }) => service),
+    undecided: left.map(({ service }) => service),
     denied: reduction?.denied ?? [],
     ...(reviewer === undefined ? {} : { mayDecideAs: reviewer.relation }),
     ...(review?.certifiedAt === undefined ? {} : { certifiedAt: review.certifiedAt }),

@@ -46,7 +46,9 @@ export function proofFor({ identity, link }: PageSession, placement: Placement, 
 }
 
 /** Who the person of a session is to an agent. Undefined for anybody who is nothing to it. */
-export function reviewerIn(session: PageSession, state: PlacementState, now: Date): { readonly reviewer: Reviewer; readonly proof: PageProof } | undefined {
+export function reviewerIn(
+  session: PageSession, state: PlacementState, now: Date,
+): { readonly reviewer: Reviewer; readonly proof: PageProof } | undefined {
   const proof = proofFor(session, state.placement, state.review?.open);
   const reviewer = proof === undefined ? undefined : pageReviewerOf(state, proof, now);
   return proof === undefined || reviewer === undefined ? undefined : { reviewer, proof };

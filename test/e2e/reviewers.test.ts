@@ -6,8 +6,8 @@ import { agentApp, platform, TEST, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { sweep as sweepOf } from './harness/sweep';
-import { eventNameOf } from '../../src/core/lifecycle-event';
 import { Connection, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
+import { eventNameOf } from '../../src/core/lifecycle-event';
 import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';

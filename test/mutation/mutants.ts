@@ -341,8 +341,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['state.suspension?.missedReview === undefined', 'state.suspension === undefined'],
   ]),
   ...edits('runtime/engine/decision/review-reduction.ts', REVIEW, [
-    ['(one.by === person.by || voiceOf(one) === voiceOf(person))', 'false'],
-    ['(one.by === person.by || voiceOf(one) === voiceOf(person))', 'one.by === person.by'],
+    ['one.by === person.by || voiceOf(one) === voiceOf(person)', 'false'],
+    ['one.by === person.by || voiceOf(one) === voiceOf(person)', 'one.by === person.by'],
     ['note: { ...plan.note, reduction: { denied, effects } }', 'change: { ...plan.change, reduction: { denied, effects } }'],
   ]),
   ...edits('runtime/engine/decision/reduction.ts', REVIEW, [
@@ -351,7 +351,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/certification/reviewer.ts', REVIEW, [
     ['state.principals[roleId] === undefined ? personAs', 'true ? personAs'],
     ['offer.acceptedAt !== undefined ? ', 'true ? '],
-    ["(LIMITED[relation] ?? VERDICTS)", 'VERDICTS'],
+    ['(LIMITED[relation] ?? VERDICTS)', 'VERDICTS'],
   ]),
   ...edits('runtime/certification/progress.ts', REVIEW, [
     ['items[service] === digest', 'items[service] !== undefined'],

@@ -81,7 +81,8 @@ export function contradictionIn({ outcome, events, ...record }: AgentRecord, acc
     return 'it has events of another agent';
   }
   const { asked, shown, decisions, differed, effects } = told(events);
-  if (!isDeepStrictEqual([record.asked, record.shown, record.decisions, record.differed, record.effects], [asked, shown, decisions, differed, effects])) {
+  const recorded = [record.asked, record.shown, record.decisions, record.differed, record.effects];
+  if (!isDeepStrictEqual(recorded, [asked, shown, decisions, differed, effects])) {
     return 'its record says something else than its events';
   }
   const since = named(events, ['certified', 'reduced', 'left', 'joined']).filter(({ at }) => Date.parse(at) >= Date.parse(openedAt)).map(({ name }) => name);

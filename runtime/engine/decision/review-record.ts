@@ -107,7 +107,9 @@ function servicesWith(decisions: readonly ReviewDecision[], verdict: Verdict): s
 }
 
 /** The event of a decision: what was shown, who decided what and why, and how it is known who. */
-export function decided({ state, request, context: { now }, reviewer, relation, open }: Deciding, services: readonly string[], details: Details): PlannedEvent {
+export function decided(
+  { state, request, context: { now }, reviewer, relation, open }: Deciding, services: readonly string[], details: Details,
+): PlannedEvent {
   const { intent, requestId } = request;
   return {
     name: 'review-decided',

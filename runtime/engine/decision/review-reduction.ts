@@ -39,7 +39,8 @@ export function decideRestore(deciding: Deciding): Decision {
     return refuse('ActionsInvalid', `reviews do not deny agent ${agentName} ${unknown.join(', ') || 'what was named'}: they deny ${all}`);
   }
   const person = deciderOf(reviewer);
-  const own = before.filter((one) => actions.includes(one.action) && (one.by === person.by || voiceOf(one) === voiceOf(person))).map(({ action }) => action);
+  const isOwn = (one: DeniedAction): boolean => one.by === person.by || voiceOf(one) === voiceOf(person);
+  const own = before.filter((one) => actions.includes(one.action) && isOwn(one)).map(({ action }) => action);
   if (own.length > 0) {
     return refuse('SecondPersonNeeded',
       `${voiceOf(person)} denied agent ${agentName} ${own.join(', ')}, in person or by a delegate: another person, such as the backup, gives that back`);

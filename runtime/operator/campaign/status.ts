@@ -57,7 +57,8 @@ export async function campaignProgress(connection: Connection, campaign: string,
     });
   }
   const undecided = Object.entries(outcomes).reduce((sum, [outcome, many]) => sum + (isDecided(outcome as Outcome) ? 0 : many), 0);
-  return { manifest, closed: await firstText(connection, campaignPackageKey(place)) !== undefined, outcomes, undecided, named, stages: stages.all, management: await acknowledgements(connection, clock()) };
+  const closed = await firstText(connection, campaignPackageKey(place)) !== undefined;
+  return { manifest, closed, outcomes, undecided, named, stages: stages.all, management: await acknowledgements(connection, clock()) };
 }
 
 function askedOf(state: PlacementState | undefined): Pick<UndecidedAgent, 'deadline' | 'sponsor'> {

@@ -98,7 +98,8 @@ export class AccessCertification extends Construct {
       .map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const [people, management] = [campaignRoleArns, managementRoleArns].map((roles) => peopleOf(place, roles));
     const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
-    const key = signingKey(this, { alias: names.campaignKeyAlias, people: [...new Set([...people, ...management])], agents, removalPolicy: registry._removalPolicy });
+    const signers = [...new Set([...people, ...management])];
+    const key = signingKey(this, { alias: names.campaignKeyAlias, people: signers, agents, removalPolicy: registry._removalPolicy });
     const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
     const { mayReview, mayRunCampaigns, mayAcknowledge, page: created } = registry._certify(this, {
       schedule, reviewerRoleArns, campaignRoleArns, managementRoleArns, campaignKeyArn: key.keyArn, page,

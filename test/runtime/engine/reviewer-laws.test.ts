@@ -64,7 +64,8 @@ function voicesIn(state: PlacementState, now: Date): Map<string, string> {
 
 test('in any order of decisions, delegations, their ends and changes of sponsor: each decision is of one who may decide then, a drawn review needs two voices, and silence keeps nothing', async () => {
   const seen = { byDelegate: 0, refusedAfterEnd: 0, drawn: 0, certifiedByTwo: 0, differed: 0, missed: 0 };
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 24 }), fc.constantFrom(undefined, KIM), fc.constantFrom(0.3, 1), async (operations, reviewer, share) => {
+  const operationsOf = fc.array(operation, { minLength: 10, maxLength: 24 });
+  await fc.assert(fc.asyncProperty(operationsOf, fc.constantFrom(undefined, KIM), fc.constantFrom(0.3, 1), async (operations, reviewer, share) => {
     const world = new ReviewWorld({ intervalSeconds: 20 * 86_400, secondReview: { share, ...(reviewer === undefined ? {} : { reviewer }) } });
     await world.join();
     world.pass(21);

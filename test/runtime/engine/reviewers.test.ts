@@ -1,9 +1,9 @@
+import { PLACEMENT } from './decision/requests';
 import { ADA, DAY_MS, EVE, LI, ReviewWorld } from './review-world';
 import { isDrawn } from '../../../runtime/certification';
 import { contradictionsOf } from '../../../runtime/evidence';
 import { statusOf } from '../../../runtime/model/placement-state';
 import { ReviewSettings } from '../../../runtime/model/review';
-import { PLACEMENT } from './decision/requests';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),

@@ -1,4 +1,5 @@
 export * from './brought-forward';
+export * from './code-change';
 export * from './declared-text';
 export * from './evidence-text';
 export * from './granted';
@@ -6,5 +7,6 @@ export * from './items';
 export * from './pace';
 export * from './progress';
 export * from './reduction-policy';
+export * from './resource-grants';
 export * from './reviewer';
 export * from './second-review';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { serviceOf } from './items';
 import { differing, keepsSomething, personsNeeded, voiceOf } from './progress';
 import { delegationsOf } from '../model/delegation';
 import { PlacementState } from '../model/placement-state';
 import { OpenReview, ReviewSettings, SecondReview } from '../model/review';
+import { serviceOf } from '../model/services';
 import { mailboxOf, peopleOf, sponsorOf } from '../model/sponsor-of';
 
 /** Bytes of the digest that are compared with the share. */

@@ -1,3 +1,4 @@
+import { SeenCost } from './usage';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** Why a review is due. Besides the interval and a campaign, these are names of events. */
@@ -22,6 +23,12 @@ export interface Shown {
   /** Digest of the declaration that it shows. After another one, it is made again. */
   readonly declaration: string;
   readonly items: readonly ReviewItem[];
+  /** Some policies could not be read, so the items may lack something. Nobody can keep them all at once. */
+  readonly isPartial?: true;
+  /** Path of the agent's construct in its app. */
+  readonly construct?: string;
+  /** Each request of costs is charged, so a review that is shown again keeps them. */
+  readonly cost?: SeenCost;
 }
 
 /** What a reviewer can decide. */
@@ -148,6 +155,10 @@ export interface ReviewSettings {
   readonly escalationSeconds: number;
   /** From the suspension until the agent is torn down. */
   readonly graceSeconds: number;
+  /** A service that fewer per cent of the stage's other agents declare is a finding. 0: none is. */
+  readonly peerSharePercent: number;
+  /** Whether costs are read from Cost Explorer. Each request costs 0.01 USD. */
+  readonly readsCosts?: true;
   /** Absent: no review has a second reviewer, unless its stage demands two. */
   readonly secondReview?: {
     /** Share of the reviews that are drawn, 0 to 1. */
@@ -179,5 +190,6 @@ export const DEFAULT_REVIEWS: ReviewSettings = {
   reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS),
   escalationSeconds: 7 * DAY_SECONDS,
   graceSeconds: 30 * DAY_SECONDS,
+  peerSharePercent: 10,
   rubberStamp: { reviews: 20, medianSeconds: 10, keepRate: 0.95 },
 };

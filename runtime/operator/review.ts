@@ -4,7 +4,10 @@ import { Connection } from './connection';
 import { showPlacement } from './placements';
 import { Proposal } from './proposal';
 import { InvalidInputError } from '../../src/core/errors';
-import { deciderOf, personsNeeded, reviewerOf, ShownAccess, shownIn, undecided, undecidedFor, visibleDecisions } from '../certification';
+import { printable } from '../certificate';
+import {
+  deciderOf, linesOfDecision, personsNeeded, reviewerOf, ShownAccess, shownIn, undecided, undecidedFor, visibleDecisions,
+} from '../certification';
 import { meaningOf } from '../engine/decision/review-meaning';
 import { PlacementSummary } from '../ledger';
 import { delegationsOf } from '../model/delegation';
@@ -92,6 +95,7 @@ export async function proposeDecision(
       `agent ${agentName} in account ${connection.account}: ${wanted.verdict} ${what}`,
       `  in your name: "${meaningOf(wanted.verdict)}"`,
       ...(open === undefined ? [] : [`  you were shown ${open.shown.sha256}, of ${open.shown.at}`]),
+      ...(shown === undefined ? [] : linesOfDecision(shown, { ...wanted, items: wanted.items ?? shown.items.map(({ service }) => service) }).map((line) => `  ${printable(line)}`)),
     ],
     make: () => askEngine(connection, agentName, intent, asking),
   };

@@ -1,6 +1,8 @@
 import { meaningOf } from './review-meaning';
 import { planResumption } from './suspend';
-import { deciderOf, differences, digestsOf, personsNeeded, Reviewer, secondReview, undecided } from '../../certification';
+import {
+  deciderOf, differences, digestsOf, personsNeeded, Reviewer, secondReview, sentencesOfDecision, undecided,
+} from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -69,6 +71,14 @@ export function withoutItems(decisions: readonly ReviewDecision[], services: rea
     .filter(({ items }) => Object.keys(items).length > 0);
 }
 
+/** What is to be changed in the agent's code after a decision, for its event. Empty for a decision from which no change follows. */
+export function codeOf({ state: { declared: { access, stage } }, request: { intent }, open }: Deciding): Details {
+  const { shown: { construct, items } } = open;
+  const all = items.map(({ service }) => service);
+  const codeChange = sentencesOfDecision(access?.stages ?? [], stage, { ...intent, items: intent.items ?? all });
+  return codeChange === undefined ? {} : { codeChange, ...(construct === undefined ? {} : { construct }) };
+}
+
 function certified({ state, request, context: { now }, open }: Deciding, decision: PlannedEvent): Plan {
   const certifiedAt = now.toISOString();
   const reduced = servicesWith(open.decisions, 'reduce');
@@ -106,6 +116,11 @@ function servicesWith(decisions: readonly ReviewDecision[], verdict: Verdict): s
   return [...new Set(decisions.filter((one) => one.verdict === verdict).flatMap(({ items }) => Object.keys(items)))].sort();
 }
 
+/** Key of the event of a decision. */
+export function decidedKey(requestId: string): string {
+  return `review-decided/${requestId}`;
+}
+
 /** The event of a decision: what was shown, who decided what and why, and how it is known who. */
 export function decided(
   { state, request, context: { now }, reviewer, relation, open }: Deciding, services: readonly string[], details: Details,
@@ -132,6 +147,6 @@ export function decided(
       decidedAt: now.toISOString(),
       agentsDecidedTogether: 1,
     },
-    key: intent.verdict === 'leave' ? leaveKey(open) : `review-decided/${requestId}`,
+    key: intent.verdict === 'leave' ? leaveKey(open) : decidedKey(requestId),
   };
 }

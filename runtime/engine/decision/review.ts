@@ -1,5 +1,5 @@
 import { decideDelegation } from './review-delegation';
-import { decided, Deciding, recorded } from './review-record';
+import { codeOf, decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
 import { isRequestIdOf, VouchedSession, vouchedSession } from '../../../src/contract/request-id';
 import { LINK_STAGES } from '../../../src/contract/review-page';
@@ -115,8 +115,8 @@ function withoutReview({ review }: PlacementState): OpenReview {
 }
 
 /** Whether the agent can be kept as a whole. */
-function isUnchangedLowRisk({ state: { declared: { stage }, review }, open: { shown: { items } } }: Deciding): boolean {
-  return LOW_RISK.includes(stage) && items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
+function isUnchangedLowRisk({ state: { declared: { stage }, review }, open: { shown: { items, isPartial } } }: Deciding): boolean {
+  return LOW_RISK.includes(stage) && isPartial !== true && items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
 }
 
 /** Verdicts for which a reviewer has to look at what is shown. */
@@ -145,8 +145,8 @@ function withPace(decision: Decision, deciding: Deciding): Decision {
 function keep(deciding: Deciding): Decision {
   const { state: { declared: { stage } }, request: { intent, placement: { agentName } }, open: { shown: { items } } } = deciding;
   return intent.items !== undefined || isUnchangedLowRisk(deciding) ? aboutItems(deciding, true)
-    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, or has changed since it was certified; `
-      + `name what is kept: ${items.map(({ service }) => service).join(', ')}`);
+    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, has policies that could not be read, `
+      + `or has changed since it was certified; name what is kept: ${items.map(({ service }) => service).join(', ')}`);
 }
 
 /** @param mayClose whether the review is over if nothing else is undecided */
@@ -155,7 +155,7 @@ function aboutItems(deciding: Deciding, mayClose: boolean): Decision {
   const all = shown.items.map(({ service }) => service);
   const named = intent.items ?? all;
   const unknown = named.filter((one) => !all.includes(one));
-  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, {}, mayClose)
+  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, codeOf(deciding), mayClose)
     : refuse('ItemsInvalid', `the review of agent ${agentName} has no ${unknown.join(', ') || 'item of that name'}: name one or more of ${all.join(', ')}`);
 }
 

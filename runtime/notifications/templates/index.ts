@@ -9,6 +9,7 @@ import { orphanRole } from './orphan-role';
 import { reduced } from './reduced';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
+import { reviewDecided } from './review-decided';
 import { reviewDue } from './review-due';
 import { reviewOverdue } from './review-overdue';
 import { reviewsDelegated } from './reviews-delegated';
@@ -39,6 +40,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'review-due': reviewDue,
   'rubber-stamp-suspected': rubberStampSuspected,
   'reviews-delegated': reviewsDelegated,
+  'review-decided': reviewDecided,
   'reduced': reduced,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,

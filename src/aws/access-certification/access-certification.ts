@@ -1,4 +1,4 @@
-import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, region_info, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { onlyManagementAcknowledges, onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewPageFacts, ReviewPageProps } from './review-page';
@@ -94,6 +94,10 @@ export class AccessCertification extends Construct {
     }
     const schedule = withPath(this, () => reviewScheduleFacts(props));
     const { names, place, stages } = factsOf(registry);
+    const partition = region_info.RegionInfo.get(place.region).partition ?? 'aws';
+    if (props.costs === true && partition !== 'aws') {
+      throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${partition}, whose Cost Explorer the engine does not know: leave out costs`);
+    }
     const [reviewerRoleArns, campaignRoleArns, managementRoleArns] = [props.reviewerRoles, props.campaignRoles, props.managementRoles]
       .map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const [people, management] = [campaignRoleArns, managementRoleArns].map((roles) => peopleOf(place, roles));
@@ -102,7 +106,7 @@ export class AccessCertification extends Construct {
     const key = signingKey(this, { alias: names.campaignKeyAlias, people: signers, agents, removalPolicy: registry._removalPolicy });
     const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
     const { mayReview, mayRunCampaigns, mayAcknowledge, page: created } = registry._certify(this, {
-      schedule, reviewerRoleArns, campaignRoleArns, managementRoleArns, campaignKeyArn: key.keyArn, page,
+      schedule, reviewerRoleArns, campaignRoleArns, managementRoleArns, campaignKeyArn: key.keyArn, page, readsCosts: props.costs === true,
     });
     onlyPeopleWrite(registry.evidence, people);
     onlyManagementAcknowledges(registry.evidence, management);

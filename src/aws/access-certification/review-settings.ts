@@ -42,6 +42,22 @@ export interface ReviewScheduleProps {
   readonly grace?: Duration;
 
   /**
+   * A service that an agent may use, and that fewer per cent of the other living agents of its stage declare, is shown as a finding: a whole number from 0 to 50. Nothing is said while the stage has
+   * fewer than 10 others. 0 switches it off.
+   *
+   * @default 10
+   */
+  readonly peerSharePercent?: number;
+
+  /**
+   * Shows reviewers what AWS charged in the last 30 days for calls of the agent's role, from Cost Explorer. AWS charges 0.01 USD for each review that is opened, and attributes costs to roles for Amazon
+   * Bedrock only, after the tag `agent:name` of IAM principals is activated as a cost allocation tag in the account that pays.
+   *
+   * @default false
+   */
+  readonly costs?: boolean;
+
+  /**
    * A sample of the reviews is decided by a second person too, who does not see what the first one decided.
    *
    * @default - none; stages with `twoReviewers` need two people for each review
@@ -63,6 +79,8 @@ export interface ReviewScheduleFacts {
   readonly reminderSeconds: number[];
   readonly escalationSeconds: number;
   readonly graceSeconds: number;
+  readonly peerSharePercent: number;
+  readonly readsCosts?: true;
   readonly secondReview?: ReturnType<typeof secondReviewFacts>;
   readonly rubberStamp: ReturnType<typeof rubberStampFacts>;
 }
@@ -83,6 +101,8 @@ export function reviewScheduleFacts(props: ReviewScheduleProps): ReviewScheduleF
     reminderSeconds: [...new Set(reminders.map((reminder) => seconds('reminders', reminder, deadlineSeconds - 1)))].sort((one, other) => other - one),
     escalationSeconds: seconds('escalation', escalation, Math.max(1, deadlineSeconds - 1)),
     graceSeconds: seconds('grace', props.grace ?? Duration.days(30), Duration.days(365).toSeconds()),
+    peerSharePercent: percent(props.peerSharePercent ?? 10),
+    ...(props.costs === true ? { readsCosts: true } : {}),
     ...(props.secondReview === undefined ? {} : { secondReview: secondReviewFacts(props.secondReview) }),
     rubberStamp: rubberStampFacts(props.rubberStamp ?? {}),
   };
@@ -96,6 +116,13 @@ function seconds(name: string, value: Duration, most: number): number {
     throw invalid(`${name} ${value.isUnresolved() ? 'that is a token' : value.toHumanString()}`, `whole seconds from 1 second to ${Duration.seconds(most).toHumanString()}`);
   }
   return value.toSeconds();
+}
+
+function percent(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 50) {
+    throw invalid(`peerSharePercent ${shown(value)}`, 'a whole number from 0 to 50');
+  }
+  return value;
 }
 
 function invalid(what: string, allowed: string): InvalidInputError {

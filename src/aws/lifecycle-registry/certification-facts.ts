@@ -9,6 +9,7 @@ export interface CertificationFacts {
   readonly campaignRoleArns: readonly string[];
   readonly managementRoleArns: readonly string[];
   readonly campaignKeyArn: string;
+  readonly readsCosts: boolean;
   readonly page?: ReviewPageFacts;
 }
 

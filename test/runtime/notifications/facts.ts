@@ -18,7 +18,10 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
     by: 'ada.park@example.com', why: ['fast', 'keeps-findings'], reviews: 20, medianSeconds: 4, withFindings: 20, keptOfFindingsPercent: 100, suspectedAt: '2027-01-31T06:00:00.000Z', notify: 'audit@example.com',
   },
   'reviews-delegated': { to: 'sam.roe@example.com', until: '2027-03-01T00:00:00.000Z', by: 'ada.park@example.com', reason: 'Away for some weeks', delegates: ['sam.roe@example.com'], review: '' },
-  'reduced': { denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
+  'review-decided': {
+    verdict: 'request-change', services: ['s3'], reason: 'It needs one bucket and not all', by: 'li.chen@example.com', construct: 'Billing/InvoiceBot', codeChange: ['accessIn(test), on arn:aws:s3:::*: now s3:GetObject, s3:PutObject'],
+  },
+  'reduced': { codeChange: ['accessIn(test), on <Files.Arn>/*: remove s3:PutObject; keep s3:GetObject'], construct: 'Billing/InvoiceBot', denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {
     idleDays: 30,

@@ -116,7 +116,8 @@ function withoutReview({ review }: PlacementState): OpenReview {
 
 /** Whether the agent can be kept as a whole. */
 function isUnchangedLowRisk({ state: { declared: { stage }, review }, open: { shown: { items, isPartial } } }: Deciding): boolean {
-  return LOW_RISK.includes(stage) && isPartial !== true && items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
+  const isSame = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
+  return LOW_RISK.includes(stage) && isPartial !== true && isSame;
 }
 
 /** Verdicts for which a reviewer has to look at what is shown. */

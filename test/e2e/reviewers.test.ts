@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { aws_iam as iam, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
+import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
 import { agentApp, platform, TEST, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { asPerson, roleOfPeople } from './harness/people';
 import { sweep as sweepOf } from './harness/sweep';
 import { Connection, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
 import { eventNameOf } from '../../src/core/lifecycle-event';
-import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
 const LI = 'li.chen@example.com';
@@ -36,24 +35,12 @@ beforeAll(async () => {
       reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
     }),
   })(app, env));
-  const { env: { account } } = aws;
-  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
-  await aws.iam.send(new CreateRoleCommand({ RoleName: 'reviewer', AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  await aws.iam.send(new AttachRolePolicyCommand({ RoleName: 'reviewer', PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-may-review` }));
+  await roleOfPeople(aws, 'reviewer', 'may-review');
 }, 120_000);
 
 afterAll(() => aws.stop());
 
-/** The registry as a person reaches it. */
-async function as(RoleSessionName: string): Promise<Connection> {
-  const { endpoint, env: { account, region } } = aws;
-  const config = { endpoint, region };
-  const sts = new STSClient({ ...config, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/reviewer`, RoleSessionName }));
-  const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
-  const { Arn: arn, UserId: userId } = await new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({}));
-  return aws.registryAs(credentials, arn!, endpoint, userId);
-}
+const as = (person: string): Promise<Connection> => asPerson(aws, person, 'reviewer');
 
 async function decide(who: Connection, agentName: string, wanted: Omit<WantedDecision, 'reason'>): Promise<void> {
   await (await proposeDecision(who, agentName, { reason: why, ...wanted }, undefined, asking())).make();

@@ -2,13 +2,13 @@ import { ToldEvent } from '../../src/contract/notifications';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** As what a person is notified. */
-export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'operator';
+export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'delegate' | 'second-reviewer' | 'named' | 'operator';
 
 /** What a notice is about: an event of an agent, a sweep that was held back, or a role that belongs to no agent. */
 export type NoticeKind = ToldEvent | 'sweep-held' | 'orphan-role';
 
 /** Notices that ask a person for a review. */
-export const REVIEW_NOTICES: readonly NoticeKind[] = ['review-due', 'review-overdue'];
+export const REVIEW_NOTICES: readonly NoticeKind[] = ['review-due', 'review-overdue', 'reviews-delegated'];
 
 /** What a template knows. All of it is from outside: people wrote parts of it. */
 export interface NoticeFacts {

@@ -1,5 +1,5 @@
 import { TEMPLATES } from './templates';
-import { detailsIn, textIn } from './templates/template';
+import { detailsIn, listIn, textIn } from './templates/template';
 import { validateEmail } from '../../src/core/email';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 import { Audience, Notice, NoticeFacts } from '../model/notice';
@@ -18,6 +18,9 @@ function addressesOf(audience: Audience, facts: NoticeFacts, sponsor: SponsorRec
     case 'operator': return operators;
     case 'sponsor': return checked(sponsor?.accountableEmail);
     case 'backup': return checked(sponsor?.backupEmail);
+    case 'delegate': return listIn(facts.details, 'delegates').flatMap((one) => checked(String(one)));
+    case 'second-reviewer': return listIn(facts.details, 'secondReviewers').flatMap((one) => checked(String(one)));
+    case 'named': return checked(textIn(facts.details, 'notify'));
     // A person who took over was accountable, and not who was declared.
     case 'former-sponsor': return checked(textIn(facts.details, 'tookOver') || textIn(detailsIn(detailsIn(facts.details, 'changed'), 'accountableEmail'), 'from'));
   }

@@ -19,7 +19,7 @@ export async function linkOf({ mac, registry, desk, ledger, now }: ReviewPage, t
   const link: OpenedLink = { hash: hashOfLink(claims), account, agentName, reviewId, person };
   const [state, record] = await Promise.all([desk.state({ account, agentName }), ledger.link(link.hash)]);
   const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId
-    && pageReviewerOf(state, { proof: 'mail-link', email: person, link: link.hash }) !== undefined;
+    && pageReviewerOf(state, { proof: 'mail-link', email: person, link: link.hash }, now()) !== undefined;
   return isAsked && !await isUsed({ desk }, link, record) ? link : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { pageReviewerOf, undecided } from '../certification';
+import { deciderOf, pageReviewerOf, undecidedFor } from '../certification';
 import { SignedIn } from '../ledger';
 import { ReviewPage } from './page';
 import { LOW_RISK_STAGES } from '../../src/contract/review-page';
@@ -19,16 +19,17 @@ const MOST = 200;
 const SHOWN = 50;
 
 /** The open reviews of a person. What was asked of the person is looked up by the address, and compared with the agents as they are. */
-export async function myReviews({ ledger, desk }: ReviewPage, identity: SignedIn, show: string, sort: string): Promise<MyReview[]> {
+export async function myReviews({ ledger, desk, now }: ReviewPage, identity: SignedIn, show: string, sort: string): Promise<MyReview[]> {
   const asked = await ledger.reviewedBy(identity.email, MOST);
   const states = await Promise.all(asked.map((placement) => desk.state(placement)));
   const found = states.flatMap((state): MyReview[] => {
     const open = state?.review?.open;
-    if (open === undefined || state?.status !== 'active' || pageReviewerOf(state, { proof: 'sign-in', ...identity }) === undefined) {
+    const reviewer = open === undefined || state?.status !== 'active' ? undefined : pageReviewerOf(state, { proof: 'sign-in', ...identity }, now());
+    if (state === undefined || open === undefined || reviewer === undefined) {
       return [];
     }
-    const { placement, declared: { stage, purpose, profile } } = state;
-    const left = undecided(open, profile.twoReviewers === true ? 2 : 1).length;
+    const { placement, declared: { stage, purpose } } = state;
+    const left = undecidedFor(state, deciderOf(reviewer)).length;
     return [{ placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left }];
   });
   const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LOW_RISK_STAGES.includes(stage) : true));

@@ -1,7 +1,7 @@
 import { Change } from './views/item-card';
 import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
-import { pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecided } from '../certification';
+import { deciderOf, mayDecide, pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecidedFor } from '../certification';
 import { PageSession } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 import { PageProof } from '../model/request';
@@ -46,9 +46,11 @@ export function proofFor({ identity, link }: PageSession, placement: Placement, 
 }
 
 /** Who the person of a session is to an agent. Undefined for anybody who is nothing to it. */
-export function reviewerIn(session: PageSession, state: PlacementState): { readonly reviewer: Reviewer; readonly proof: PageProof } | undefined {
+export function reviewerIn(
+  session: PageSession, state: PlacementState, now: Date,
+): { readonly reviewer: Reviewer; readonly proof: PageProof } | undefined {
   const proof = proofFor(session, state.placement, state.review?.open);
-  const reviewer = proof === undefined ? undefined : pageReviewerOf(state, proof);
+  const reviewer = proof === undefined ? undefined : pageReviewerOf(state, proof, now);
   return proof === undefined || reviewer === undefined ? undefined : { reviewer, proof };
 }
 
@@ -56,14 +58,12 @@ export function reviewCase(
   state: PlacementState, open: OpenReview, shown: ShownAccess, { reviewer, proof }: NonNullable<ReturnType<typeof reviewerIn>>,
   { wantedPart, canSignIn, now }: { readonly wantedPart: number; readonly canSignIn: boolean; readonly now: Date },
 ): ReviewCase {
-  const left = new Set(undecided(open, state.declared.profile.twoReviewers === true ? 2 : 1).map(({ service }) => service));
-  const kept = new Set(open.decisions.filter(({ by, verdict }) => by === reviewer.email && verdict === 'keep')
-    .flatMap(({ items }) => Object.entries(items).map(([service, digest]) => `${service} ${digest}`)));
+  const left = new Set(undecidedFor(state, deciderOf(reviewer)).map(({ service }) => service));
   const certified = state.review?.certified;
   const all = shown.items.map((item): CaseItem => ({
     item,
     change: certified === undefined ? 'first' : certified[item.service] === undefined ? 'new' : certified[item.service] === item.digest ? 'same' : 'changed',
-    isDecided: !left.has(item.service) || kept.has(`${item.service} ${item.digest}`),
+    isDecided: !left.has(item.service),
   })).sort((one, other) => ORDER.indexOf(one.change) - ORDER.indexOf(other.change) || Number(other.item.hasFindings) - Number(one.item.hasFindings));
   const parts = Math.max(1, Math.ceil(all.length / ITEMS_IN_PART));
   const part = Number.isInteger(wantedPart) && wantedPart >= 1 && wantedPart <= parts ? wantedPart : 1;
@@ -84,8 +84,8 @@ export function reviewCase(
 }
 
 function choicesOf({ reduction }: PlacementState, { relation }: Reviewer): readonly Verdict[] {
-  return relation === 'offered' ? ['accept', 'decline']
-    : ['keep', 'reduce', ...((reduction?.denied.length ?? 0) > 0 ? ['restore' as const] : []), 'request-change', 'transfer', 'leave'];
+  const all: readonly Verdict[] = ['keep', 'reduce', ...((reduction?.denied.length ?? 0) > 0 ? ['restore' as const] : []), 'request-change', 'transfer', 'leave'];
+  return relation === 'offered' ? ['accept', 'decline'] : all.filter((verdict) => mayDecide(relation, verdict));
 }
 
 function obstacleOf({ declared: { stage }, placement: { agentName } }: PlacementState, { proof }: PageProof, canSignIn: boolean): string | undefined {

@@ -1,7 +1,7 @@
 import { table } from './render';
 import { printable } from '../runtime/evidence';
-import { EXCLUSIONS, Exclusion, OUTCOMES, Outcome, PopulationCounts, StageReviews } from '../runtime/model/campaign';
-import { CampaignProgress, ClosedCampaign, isSound, Opening, VerifiedCampaign } from '../runtime/operator';
+import { CampaignAcknowledgement, EXCLUSIONS, Exclusion, OUTCOMES, Outcome, PopulationCounts, StageReviews } from '../runtime/model/campaign';
+import { Acknowledgements, CampaignProgress, ClosedCampaign, isSound, Opening, VerifiedCampaign } from '../runtime/operator';
 
 export function renderOpening({ manifest, delivered, later, failed, failures }: Opening): string {
   return lines([
@@ -12,12 +12,13 @@ export function renderOpening({ manifest, delivered, later, failed, failures }: 
   ]);
 }
 
-export function renderProgress({ manifest, closed, outcomes, undecided, named, stages }: CampaignProgress): string {
+export function renderProgress({ manifest, closed, outcomes, undecided, named, stages, management }: CampaignProgress): string {
   return lines([
     `campaign    ${manifest.campaign}, opened at ${manifest.openedAt} by ${manifest.openedBy}${closed ? ', closed' : ''}`,
     ...countLines(manifest.counts),
     ...outcomeLines(outcomes),
     ...stageLines(stages),
+    managementLine(management),
     ...(undecided === 0 ? ['everything is decided'] : [
       '', ...table(['agent', 'stage', 'state', 'deadline', 'sponsor'], named.map(({ agentName, stage, outcome, deadline = '', sponsor = '' }) => [agentName, stage, outcome, deadline, sponsor])),
       ...(undecided > named.length ? [`and ${undecided - named.length} more`] : []),
@@ -31,25 +32,45 @@ export function renderClosed({ key, sha256, signed }: ClosedCampaign): string {
     `SHA-256     ${sha256}`,
     `signed      ${signed.signing.algorithm} with ${signed.signing.keyId}`,
     ...outcomeLines(signed.outcomes),
+    ...differedLine(signed.differed),
     ...(signed.undecided === undefined ? [] : [`UNDECIDED   ${signed.undecided}`]),
     ...stageLines(signed.stages),
   ]);
 }
 
 export function renderVerified(verified: VerifiedCampaign): string {
-  const { campaign, openedAt, openedBy, counts, signed, findings, strangers, undecided } = verified;
+  const { campaign, openedAt, openedBy, counts, signed, acknowledgement, findings, strangers, undecided } = verified;
   return lines([
     `campaign    ${campaign}, opened at ${openedAt} by ${openedBy}`,
     ...countLines(counts),
     ...(signed === undefined ? ['package     none that can be believed'] : [
-      `package     of ${signed.closedAt} by ${signed.closedBy}, ${signed.signing.algorithm} with ${signed.signing.keyId}`, ...outcomeLines(signed.outcomes),
+      `package     of ${signed.closedAt} by ${signed.closedBy}, ${signed.signing.algorithm} with ${signed.signing.keyId}`, ...outcomeLines(signed.outcomes), ...differedLine(signed.differed),
       ...(signed.undecided === undefined ? [] : [`UNDECIDED   ${signed.undecided}`]), ...stageLines(signed.stages),
     ]),
+    ...(acknowledgement === undefined ? ['management  has not acknowledged it'] : acknowledgementLines(acknowledgement)),
     ...findings.map(({ what, reason }) => `DIFFERS     ${what}: ${reason}`),
     ...strangers.map(({ who, why }) => `NOT REVIEWED ${who}: ${why}`),
     ...undecided.map(({ who, why }) => `not decided ${who}: ${why}`),
     isSound(verified) ? 'all is as it was written' : 'NOT SOUND',
   ]);
+}
+
+/** What management acknowledged, and why. */
+export function renderAcknowledgement(acknowledgement: CampaignAcknowledgement): string {
+  return lines([`campaign    ${acknowledgement.campaign}`, `package     ${acknowledgement.package.sha256}`, ...acknowledgementLines(acknowledgement)]);
+}
+
+function acknowledgementLines({ acknowledgedAt, acknowledgedBy, reason }: CampaignAcknowledgement): string[] {
+  return [`management  acknowledged it at ${acknowledgedAt}, by ${acknowledgedBy}: ${reason}`];
+}
+
+function managementLine({ latest, isRecent }: Acknowledgements): string {
+  return latest === undefined ? 'MANAGEMENT  has acknowledged no campaign; once a year it has to (PCI DSS 7.2.5.1): nhi campaign acknowledge'
+    : `${isRecent ? 'management' : 'MANAGEMENT'}  last acknowledged campaign ${latest.campaign} at ${latest.acknowledgedAt}${isRecent ? '' : ', NOT within the last 12 months: nhi campaign acknowledge'}`;
+}
+
+function differedLine(differed: number): string[] {
+  return differed === 0 ? [] : [`differed        ${differed}: two people decided differently about something of it, and the stricter decision holds`];
 }
 
 function countLines({ roles, users, agents, excluded, departed, unknown }: PopulationCounts): string[] {

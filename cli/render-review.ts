@@ -1,5 +1,7 @@
 import { table } from './render';
 import { printable } from '../runtime/evidence';
+import { delegationsOf } from '../runtime/model/delegation';
+import { PlacementState } from '../runtime/model/placement-state';
 import { listReviews, ShownReview } from '../runtime/operator';
 
 type Shown = NonNullable<ShownReview['shown']>;
@@ -11,17 +13,19 @@ export function renderReviews(found: Awaited<ReturnType<typeof listReviews>>): s
 }
 
 /** Three columns for each service: declared, granted, used; and what differs. */
-export function renderReview({ agentName, open, shown, undecided, denied, mayDecideAs, certifiedAt }: ShownReview): string {
+export function renderReview({ agentName, open, shown, undecided, denied, mayDecideAs, certifiedAt, delegates, lookedAt }: ShownReview): string {
   return [
     `agent       ${agentName}`,
     `certified   ${certifiedAt ?? 'never'}`,
     ...(denied.length === 0 ? [] : ['denied by reviews', ...denied.map(({ action, by, at }) => `  ${action} by ${by} at ${at}`)]),
+    ...delegates.map(({ to, by, until }) => `delegate    ${to} until ${until}, named by ${by}`),
     ...(open === undefined || shown === undefined ? ['no open review'] : [
       `review      of ${open.id}, because of ${open.causes.join(', ')}`,
       `deadline    ${open.deadline}${open.missedAt === undefined ? '' : `, missed: suspended since ${open.missedAt}`}`,
-      `shown       ${open.shown.sha256}`,
+      `shown       ${open.shown.sha256}@${lookedAt}`,
       `            of ${shown.takenAt}, in ${shown.stage}: ${shown.purpose}`,
       `you are     ${mayDecideAs ?? 'nobody who may decide'}`,
+      ...(open.second === undefined ? [] : ['second      two people decide independently; each sees the own decisions only']),
       ...(open.offer === undefined ? [] : [`offered     to ${open.offer.to} by ${open.offer.by}${open.offer.acceptedAt === undefined ? '' : `, accepted at ${open.offer.acceptedAt}`}`]),
       ...(shown.construct === undefined ? [] : [`construct   ${shown.construct}`]),
       ...shown.signals.map(({ source, verdict, evidence }) => `use         ${source}: ${verdict}, ${evidence}`),
@@ -47,6 +51,12 @@ export function renderReview({ agentName, open, shown, undecided, denied, mayDec
       undecided.length === 0 ? 'everything is decided' : `undecided   ${undecided.join(', ')}`,
     ]),
   ].map(printable).join('\n');
+}
+
+/** Who may decide for sponsor or backup. */
+export function renderDelegates(state: PlacementState, now: Date): string {
+  const found = delegationsOf(state, now);
+  return found.length === 0 ? 'no delegates' : table(['delegate', 'named by', 'until'], found.map(({ to, by, until }) => [to, by, until])).join('\n');
 }
 
 const TEXTS = {

@@ -1,10 +1,10 @@
 import { Argument, Option } from 'commander';
-import { campaignProgress, Campaigning, isSound, proposeClosing, proposeOpening, verifyCampaign } from '../../runtime/operator';
+import { campaignProgress, Campaigning, isSound, proposeAcknowledgement, proposeClosing, proposeOpening, verifyCampaign } from '../../runtime/operator';
 import { validateCampaignName } from '../../src/core/campaign-name';
 import { requireReason } from '../../src/core/reason';
-import { Consent, Verb, yesOption } from '../command';
+import { Consent, reasonOption, Verb, yesOption } from '../command';
 import { wholeNumber } from '../numbers';
-import { renderClosed, renderOpening, renderProgress, renderVerified } from '../render-campaign';
+import { renderAcknowledgement, renderClosed, renderOpening, renderProgress, renderVerified } from '../render-campaign';
 
 const BROKEN = 2;
 const MOST = 10_000_000;
@@ -39,6 +39,13 @@ export const campaign: Verb = {
       .addOption(yesOption())
       .action(async (name: string, { undecided, ...consent }: { undecided?: string } & Consent) => (
         print(await change((connection) => proposeClosing(connection, name, undecided, campaigning()), consent), renderClosed)));
+    verb.command('acknowledge')
+      .description('acknowledge the result of a closed campaign as management, signed and for good; once a year at least')
+      .addArgument(named())
+      .addOption(reasonOption())
+      .addOption(yesOption())
+      .action(async (name: string, { reason, ...consent }: { reason: string } & Consent) => (
+        print(await change((connection) => proposeAcknowledgement(connection, name, reason, campaigning()), consent), renderAcknowledgement)));
     verb.command('verify')
       .description(`count the population again, check hashes and signature, and name who is in IAM and was not reviewed; exit code ${BROKEN} if anything differs`)
       .addArgument(named())

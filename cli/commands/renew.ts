@@ -1,6 +1,6 @@
 import { proposeRenewal } from '../../runtime/operator';
-import { Expiry } from '../../src/core/expiry';
 import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { instant } from '../instants';
 import { renderPlacement } from '../render';
 
 export const renew: Verb = {
@@ -14,8 +14,3 @@ export const renew: Verb = {
       await change((connection) => proposeRenewal(connection, agent, { until, reason }, asking()), consent),
       (state) => renderPlacement(state, asking().now))),
 };
-
-/** The end as a declaration would write it: `Expiry.on` for a day, `Expiry.at` for an instant. */
-function instant(text: string): string {
-  return (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Expiry.on(text) : Expiry.at(text)).iso;
-}

@@ -1,9 +1,20 @@
 import { Option } from 'commander';
 import { VERDICTS, Verdict } from '../../runtime/model/review';
 import { listReviews, proposeDecision, showReview, WantedDecision } from '../../runtime/operator';
+import { validateEmail } from '../../src/core/email';
 import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { instant } from '../instants';
 import { renderPlacement } from '../render';
-import { renderReview, renderReviews } from '../render-review';
+import { renderDelegates, renderReview, renderReviews } from '../render-review';
+
+/** A delegate is named with a command of its own. */
+const DECISIONS = VERDICTS.filter((verdict) => verdict !== 'delegate' && verdict !== 'end-delegation');
+
+interface DelegateOptions extends Consent {
+  readonly until?: string;
+  readonly end?: boolean;
+  readonly reason: string;
+}
 
 interface DecideOptions extends Consent {
   readonly items?: string[];
@@ -22,15 +33,15 @@ export const review: Verb = {
     verb.command('show')
       .description('what an agent may do and does, beside what its code declares')
       .addArgument(agentArgument())
-      .action(async (agent: string) => print(await reading(`reading the review of ${agent}`, (connection) => showReview(connection, agent)), renderReview));
+      .action(async (agent: string) => print(await reading(`reading the review of ${agent}`, (connection) => showReview(connection, agent, asking().now)), renderReview));
     verb.command('decide')
-      .description(`decide as the agent's sponsor or backup: ${VERDICTS.join(', ')}`)
+      .description(`decide as the agent's sponsor, backup, delegate or second reviewer: ${DECISIONS.join(', ')}`)
       .addArgument(agentArgument())
-      .addArgument(verb.createArgument('<verdict>', 'what you decide').choices(VERDICTS))
+      .addArgument(verb.createArgument('<verdict>', 'what you decide').choices(DECISIONS))
       .addOption(new Option('--items <services>', 'services that are kept, or whose change is requested, with commas between them').argParser(listOf))
       .addOption(new Option('--actions <actions>', 'services or actions to deny or to give back, such as s3,dynamodb:DeleteItem').argParser(listOf))
       .option('--to <mail>', 'mail address of the person who is to be accountable, for transfer')
-      .option('--shown <digest>', 'digest of what you looked at, as nhi review show prints it; with --yes it is needed')
+      .option('--shown <digest@time>', 'what you looked at and when, as nhi review show prints it; with --yes it is needed')
       .addOption(reasonOption())
       .addOption(yesOption())
       .action(async (agent: string, verdict: Verdict, { items, actions, to, shown, reason, ...consent }: DecideOptions, command) => {
@@ -40,6 +51,22 @@ export const review: Verb = {
         const wanted: WantedDecision = { verdict, reason, ...given({ items, actions, to }) };
         const state = await change((connection) => proposeDecision(connection, agent, wanted, shown, asking()), consent);
         print(state, () => renderPlacement(state, asking().now));
+      });
+    verb.command('delegate')
+      .description('let another person decide reviews of the agent for you, as its sponsor or backup, until an end 90 days ahead at most')
+      .addArgument(agentArgument())
+      .addArgument(verb.createArgument('<mail>', 'mail address of the person').argParser((text: string) => validateEmail('the delegate\'s address', text)))
+      .addOption(new Option('--until <date>', 'when it ends: the end of a day (2027-03-31), UTC, or an instant (2027-03-31T12:00:00Z)').argParser(instant))
+      .addOption(new Option('--end', 'end it now').conflicts('until'))
+      .addOption(reasonOption())
+      .addOption(yesOption())
+      .action(async (agent: string, to: string, { until, end, reason, ...consent }: DelegateOptions, command) => {
+        if (until === undefined && end !== true) {
+          command.error('error: name the end with --until, or end the delegation with --end');
+        }
+        const wanted: WantedDecision = { verdict: end === true ? 'end-delegation' : 'delegate', to: to.toLowerCase(), reason, ...given({ until }) };
+        const state = await change((connection) => proposeDecision(connection, agent, wanted, undefined, asking()), consent);
+        print(state, () => renderDelegates(state, asking().now));
       });
   },
 };

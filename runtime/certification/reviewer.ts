@@ -1,7 +1,8 @@
 import { VouchedSession } from '../../src/contract/request-id';
+import { delegationsOf } from '../model/delegation';
 import { PlacementState } from '../model/placement-state';
 import { PageProof } from '../model/request';
-import { Relation } from '../model/review';
+import { Decider, Relation, Verdict, VERDICTS } from '../model/review';
 import { mailboxOf, peopleOf, sponsorOf } from '../model/sponsor-of';
 
 /** A person who may decide, and as what. */
@@ -9,6 +10,8 @@ export interface Reviewer {
   /** Mail address in lower case. */
   readonly email: string;
   readonly relation: Relation | 'offered';
+  /** Who named the person as delegate. */
+  readonly namedBy?: string;
   /** How the identity was proven, as the decision records it. */
   readonly proven: { readonly [name: string]: string };
 }
@@ -18,13 +21,13 @@ export interface Reviewer {
  * and nobody else can open a session of those roles. Undefined for anybody who is nothing to the agent, for a sponsor who lapsed, and for the agent's own
  * principals.
  */
-export function reviewerOf(state: PlacementState, { roleId, sessionName, userId }: VouchedSession): Reviewer | undefined {
-  return state.principals[roleId] === undefined ? personAs(state, sessionName, { proof: 'aws-session', session: userId }) : undefined;
+export function reviewerOf(state: PlacementState, { roleId, sessionName, userId }: VouchedSession, now: Date): Reviewer | undefined {
+  return state.principals[roleId] === undefined ? personAs(state, sessionName, { proof: 'aws-session', session: userId }, now) : undefined;
 }
 
 /** Who a person is to an agent, after the page for reviewers has verified the mail address. Undefined for anybody who is nothing to the agent. */
-export function pageReviewerOf(state: PlacementState, { email, ...proven }: PageProof): Reviewer | undefined {
-  return personAs(state, email, proven);
+export function pageReviewerOf(state: PlacementState, { email, ...proven }: PageProof, now: Date): Reviewer | undefined {
+  return personAs(state, email, proven, now);
 }
 
 /** Whether the accountability is offered to a person, who has not answered yet. */
@@ -33,16 +36,37 @@ export function isOfferedTo({ review }: Pick<PlacementState, 'review'>, email: s
   return offer?.to === email && offer.acceptedAt === undefined;
 }
 
-function personAs(state: PlacementState, address: string, proven: Reviewer['proven']): Reviewer | undefined {
+/** A person, as decisions and denials name the person. */
+export function deciderOf({ email, namedBy }: Reviewer): Decider {
+  return { by: email, ...(namedBy === undefined ? {} : { namedBy }) };
+}
+
+/** What delegates and second reviewers can decide. All others can decide everything. */
+const LIMITED: { readonly [R in Relation]?: readonly Verdict[] } = {
+  'new-sponsor': VERDICTS.filter((verdict) => verdict !== 'delegate' && verdict !== 'end-delegation'),
+  // Who is accountable, and who else may decide, is not theirs to say.
+  'delegate': ['keep', 'reduce', 'restore', 'request-change', 'leave'],
+  'second-reviewer': ['keep', 'reduce', 'request-change'],
+};
+
+export function mayDecide(relation: Relation, verdict: Verdict): boolean {
+  return (LIMITED[relation] ?? VERDICTS).includes(verdict);
+}
+
+function personAs(state: PlacementState, address: string, proven: Reviewer['proven'], now: Date): Reviewer | undefined {
   const { review, succession } = state;
   const email = mailboxOf(address);
   if (email === succession?.lapsed) {
     return undefined;
   }
-  const offer = review?.open?.offer;
+  const { offer, second } = review?.open ?? {};
   const [sponsor, backup] = peopleOf(sponsorOf(state));
+  const delegation = delegationsOf(state, now).find(({ to }) => to === email);
   const relation = email === sponsor ? 'sponsor'
     : email === backup ? 'backup'
-      : email !== offer?.to ? undefined : offer.acceptedAt === undefined ? 'offered' : 'new-sponsor';
-  return relation === undefined ? undefined : { email, relation, proven };
+      : email === offer?.to && offer.acceptedAt !== undefined ? 'new-sponsor'
+        : email === second?.to ? 'second-reviewer'
+          : delegation !== undefined ? 'delegate'
+            : email === offer?.to ? 'offered' : undefined;
+  return relation === undefined ? undefined : { email, relation, proven, ...(relation === 'delegate' ? { namedBy: delegation!.by } : {}) };
 }

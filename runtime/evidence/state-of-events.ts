@@ -1,5 +1,5 @@
 import { Difference } from './compare-copies';
-import { NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts } from './told-facts';
+import { delegationText, NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts } from './told-facts';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
 import { shown } from '../../src/core/shown';
 import { SponsorRecord } from '../../src/core/sponsor-record';
@@ -28,6 +28,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
     ...principalDifferences(state, told, last),
     ...suspensionDifferences(state, told),
     ...reductionDifferences(state, told),
+    ...delegationDifferences(state, told, last),
     ...state.sequence === events.length ? [] : [{ at: Math.min(state.sequence, events.length), reason: `the state of the agent counts ${state.sequence} events, there are ${events.length}` }],
   ];
 }
@@ -96,6 +97,15 @@ function suspensionDifferences({ suspension }: PlacementState, { suspension: sai
   const there = suspension === undefined ? undefined : suspensionText(suspension);
   return there === said.value ? []
     : [{ at: said.at, reason: `the state of the agent says that it is ${there === undefined ? 'not suspended' : `suspended ${shown(there)}`}, and this event says that it is${there === undefined ? '' : ` suspended ${shown(said.value)}`}` }];
+}
+
+/** Who may decide stands in the state: only an event can have named a person. One that ended is in no event. */
+function delegationDifferences({ delegations = [] }: PlacementState, told: ToldFacts, last: number): Difference[] {
+  return delegations.flatMap((one) => {
+    const { value, at } = told.delegations.get(one.to) ?? { value: NONE, at: last };
+    return value === delegationText(one) ? []
+      : [{ at, reason: `the state of the agent says that ${shown(one.to)} may decide its reviews ${shown(delegationText(one))}, and the last event about that says ${shown(value)}` }];
+  });
 }
 
 /** That the state alone says so is no contradiction: a Deny is written down before it is done, and told after. */

@@ -26,6 +26,8 @@ export interface ToldFacts {
   readonly suspension?: Said;
   /** What reviews deny, as a list. */
   readonly reduced?: Said;
+  /** Who was named as delegate, by address: until when and by whom. */
+  readonly delegations: ReadonlyMap<string, Said>;
 }
 
 const PLACED = ['joined', 'moved', 'move-undone'];
@@ -43,7 +45,7 @@ interface Reading {
 }
 
 export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
-  const [facts, arns, retired] = [new Map<string, Said>(), new Map<string, Said>(), new Map<string, Said>()];
+  const [facts, arns, retired, delegations] = [new Map<string, Said>(), new Map<string, Said>(), new Map<string, Said>(), new Map<string, Said>()];
   let [access, sponsor]: [Map<string, Said>?, Map<string, Said>?] = [];
   let ownParts = false;
   let [suspension, reduced]: [Said?, Said?] = [];
@@ -100,6 +102,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
         says(facts, 'certified end', details.certifiedUntil);
         break;
       case 'reduced': reduced = { value: listText(details.deniedNow), at }; break;
+      case 'reviews-delegated': says(delegations, textOf(details.to), details.until === undefined ? NONE : delegationText({ until: details.until, by: details.by })); break;
       case 'principal-retired': says(retired, uid, 'retired'); break;
       case 'expired': says(facts, 'torn down end', details.end); break;
       case 'left': says(facts, 'status', 'left'); break;
@@ -111,6 +114,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       says(facts, 'renewal', NONE);
     }
     if (name === 'joined') {
+      delegations.clear();
       says(facts, 'open review', NONE);
       says(facts, 'certification', NONE);
       says(facts, 'torn down end', NONE);
@@ -122,6 +126,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
     ownParts,
     arns,
     retired,
+    delegations,
     ...(access === undefined ? {} : { access }),
     ...(sponsor === undefined ? {} : { sponsor }),
     ...(suspension === undefined ? {} : { suspension }),
@@ -144,6 +149,10 @@ export function suspensionText({ reason, by }: { readonly reason?: unknown; read
 
 export function openReviewText({ id, deadline }: { readonly id?: unknown; readonly deadline?: unknown }): string {
   return `of ${String(id)} until ${String(deadline)}`;
+}
+
+export function delegationText({ until, by }: { readonly until: unknown; readonly by: unknown }): string {
+  return `until ${String(until)} by ${String(by)}`;
 }
 
 function listText(value: unknown): string {

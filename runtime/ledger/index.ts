@@ -6,6 +6,7 @@ export * from './leaver-limit';
 export * from './lock';
 export * from './notice-ledger';
 export * from './orphan-ledger';
+export * from './pace-ledger';
 export * from './placement-ledger';
 export * from './publish';
 export * from './request-ledger';

@@ -116,6 +116,8 @@ export interface AgentRecord {
   readonly decisions: readonly RecordedDecision[];
   /** What was done because of them, as it was seen afterwards. */
   readonly effects: readonly RecordedEffect[];
+  /** Services about which two people decided differently. The stricter decision holds. */
+  readonly differed: readonly string[];
   /** The agent's events of that time, as they are in the chain. */
   readonly events: readonly LifecycleEvent[];
 }
@@ -126,7 +128,16 @@ interface RecordedDecision {
   readonly at: string;
   readonly by: string;
   readonly relation: string;
+  /** Who named the person as delegate. Empty for all others. */
+  readonly namedBy: string;
   readonly proof: string;
+  /** What the proof consists of: the session of AWS, the hash of the link, or issuer and subject of the sign-in. */
+  readonly identity: readonly string[];
+  /** When it was shown, and when it was decided. */
+  readonly openedAt: string;
+  readonly decidedAt: string;
+  /** Agents that were decided in one go. */
+  readonly agentsTogether: string;
   readonly verdict: string;
   readonly services: readonly string[];
   readonly reason: string;
@@ -189,9 +200,28 @@ export interface CampaignPackage {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly excluded: number;
   readonly unknown: number;
+  /** Agents about which two people decided differently. The stricter decision holds. */
+  readonly differed: number;
   /** Why it was closed although something was not decided. Absent if everything was. */
   readonly undecided?: string;
   readonly stages: readonly StageReviews[];
   readonly parts: readonly PartRef[];
+  readonly signing: { readonly algorithm: string; readonly keyId: string };
+}
+
+/** Management acknowledges what a campaign found. Signed, and written once. */
+export interface CampaignAcknowledgement {
+  readonly kind: 'nhi-campaign-acknowledgement';
+  readonly registry: string;
+  readonly account: string;
+  readonly campaign: string;
+  /** The signed package. */
+  readonly package: { readonly key: string; readonly sha256: string };
+  readonly acknowledgedAt: string;
+  /** ARN of the session. */
+  readonly acknowledgedBy: string;
+  readonly reason: string;
+  /** What the person says by it. */
+  readonly meaning: string;
   readonly signing: { readonly algorithm: string; readonly keyId: string };
 }

@@ -3,7 +3,7 @@ import { LinkPurpose } from '../../src/contract/review-page';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** As what a person is notified. */
-export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'offered' | 'new-sponsor' | 'offering' | 'operator';
+export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'offered' | 'new-sponsor' | 'offering' | 'delegate' | 'second-reviewer' | 'named' | 'operator';
 
 /** What a notice is about: an event of an agent, a sweep that was held back, or a role that belongs to no agent. */
 export type NoticeKind = ToldEvent | 'sweep-held' | 'orphan-role';
@@ -29,10 +29,12 @@ export interface Notice {
   readonly facts: NoticeFacts;
 }
 
+const ASK_FOR_REVIEW: readonly NoticeKind[] = ['review-due', 'review-overdue', 'reviews-delegated'];
+
 /** What a notice asks its person to decide on the page. Undefined for one that asks for nothing there. */
 export function askedBy({ audience, facts: { kind } }: Pick<Notice, 'audience' | 'facts'>): LinkPurpose | undefined {
   if (kind === 'review-decided') {
     return audience === 'offered' ? 'offer' : audience === 'new-sponsor' ? 'review' : undefined;
   }
-  return audience !== 'operator' && (kind === 'review-due' || kind === 'review-overdue') ? 'review' : undefined;
+  return audience !== 'operator' && ASK_FOR_REVIEW.includes(kind) ? 'review' : undefined;
 }

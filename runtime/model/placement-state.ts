@@ -1,5 +1,5 @@
 import { DriftRecord, FoundDrift } from './drift';
-import { Reduction, ReviewRecord } from './review';
+import { Delegation, Reduction, ReviewRecord } from './review';
 import { SponsorCheck, Succession } from './sponsor-check';
 import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
@@ -295,6 +295,8 @@ export interface PlacementState {
   readonly review?: ReviewRecord;
   /** Until when access was carried on: by the join at first, and then by each review whose items are all decided. Set if `declared.untilCertified` is. */
   readonly certifiedUntil?: string;
+  /** Who may decide reviews besides sponsor and backup, also those whose time is over. */
+  readonly delegations?: readonly Delegation[];
   /** Remains after the agent leaves. */
   readonly reduction?: Reduction;
   /** Remains after the teardown until the agent joins again. */

@@ -1,8 +1,9 @@
 import { AddedPolicies } from './drift';
+import { PacedDecision } from './pace';
 import {
   AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
 } from './placement-state';
-import { Reduction, ReviewRecord } from './review';
+import { Delegation, Reduction, ReviewRecord } from './review';
 import { Succession } from './sponsor-check';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
@@ -25,6 +26,7 @@ export interface StateChange {
   readonly review?: ReviewRecord | null;
   readonly certifiedUntil?: string | null;
   readonly reduction?: Reduction | null;
+  readonly delegations?: readonly Delegation[] | null;
   readonly joinedAt?: string;
 }
 
@@ -72,6 +74,8 @@ export interface Plan {
   readonly secrets?: readonly string[];
   readonly change?: StateChange;
   readonly events: readonly PlannedEvent[];
+  /** How fast a reviewer decided, for the comparison with the reviewer's other decisions. */
+  readonly pace?: PacedDecision;
   /** Set if the plan holds something back: the response is FAILED after all other parts were done. */
   readonly failure?: { readonly code: string; readonly message: string };
   /** The principal that the response names. Absent for the one that the request names. */

@@ -150,8 +150,10 @@ export interface Review {
   readonly items?: readonly string[];
   /** Actions or services to deny or to give back. */
   readonly actions?: readonly string[];
-  /** Mail address of the person to whom the agent is offered. */
+  /** Mail address of the person to whom the agent is offered, or who is named as delegate. */
   readonly to?: string;
+  /** Until when a delegate may decide, as an instant. */
+  readonly until?: string;
   readonly reason: string;
   /** Only in requests of the page. */
   readonly proven?: PageProof;

@@ -32,19 +32,35 @@ export interface Shown {
 }
 
 /** What a reviewer can decide. */
-export const VERDICTS = ['keep', 'reduce', 'restore', 'request-change', 'transfer', 'accept', 'decline', 'leave'] as const;
+export const VERDICTS = ['keep', 'reduce', 'restore', 'request-change', 'transfer', 'accept', 'decline', 'delegate', 'end-delegation', 'leave'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** As what a person decides. */
-export type Relation = 'sponsor' | 'backup' | 'new-sponsor';
+export type Relation = 'sponsor' | 'backup' | 'new-sponsor' | 'delegate' | 'second-reviewer';
+
+/** A person who decides. */
+export interface Decider {
+  /** Mail address in lower case. */
+  readonly by: string;
+  /** Sponsor or backup who named the person as delegate, in lower case. */
+  readonly namedBy?: string;
+}
+
+/** Sponsor or backup lets another person decide reviews of the agent. */
+export interface Delegation {
+  /** Mail address in lower case. */
+  readonly to: string;
+  /** Who named the person, in lower case. */
+  readonly by: string;
+  readonly since: string;
+  readonly until: string;
+}
 
 /** A decision about items of a review. */
-export interface ReviewDecision {
+export interface ReviewDecision extends Decider {
   readonly verdict: Verdict;
   /** Digests of the decided items, by service. */
   readonly items: Readonly<Record<string, string>>;
-  /** Mail address of the person, in lower case. */
-  readonly by: string;
   readonly relation: Relation;
   readonly at: string;
 }
@@ -57,6 +73,14 @@ export interface SponsorOffer {
   readonly at: string;
   /** From then on, that person may decide as well. */
   readonly acceptedAt?: string;
+}
+
+/** A second person decides about what one person kept, without seeing that decision. */
+export interface SecondReview {
+  /** When the review was drawn. */
+  readonly at: string;
+  /** The named second reviewer, who has to keep each item too. Absent: any other person than the first. */
+  readonly to?: string;
 }
 
 /** A review that is not decided yet. */
@@ -74,6 +98,8 @@ export interface OpenReview {
   readonly missedAt?: string;
   readonly decisions: readonly ReviewDecision[];
   readonly offer?: SponsorOffer;
+  /** The review was drawn for a second reviewer. */
+  readonly second?: SecondReview;
   /** Details of the decision that the agent leaves, until it has left. */
   readonly leaving?: { readonly [key: string]: JsonValue };
 }
@@ -96,10 +122,9 @@ export interface ReviewRecord {
 }
 
 /** An action, or all of a service, that a review denied. */
-export interface DeniedAction {
+export interface DeniedAction extends Decider {
   /** `s3:PutObject`, or `s3:*`. */
   readonly action: string;
-  readonly by: string;
   readonly at: string;
 }
 
@@ -138,6 +163,27 @@ export interface ReviewSettings {
   readonly peerSharePercent: number;
   /** Whether costs are read from Cost Explorer. Each request costs 0.01 USD. */
   readonly readsCosts?: true;
+  /** Absent: no review has a second reviewer, unless its stage demands two. */
+  readonly secondReview?: {
+    /** Share of the reviews that are drawn, 0 to 1. */
+    readonly share: number;
+    /** Mail address of the second reviewer, in lower case. Absent: any other person who may decide. */
+    readonly reviewer?: string;
+  };
+  /** Absent: nobody's decisions are compared. */
+  readonly rubberStamp?: RubberStampSettings;
+}
+
+/** From when a person's decisions look like rubber-stamping. */
+export interface RubberStampSettings {
+  /** Fewer reviews than that show nothing. */
+  readonly reviews: number;
+  /** A shorter median time from showing to decision is suspicious. */
+  readonly medianSeconds: number;
+  /** This share of reviews with findings, 0 to 1, in which everything was kept is suspicious. */
+  readonly keepRate: number;
+  /** Mail address that is notified besides the operators. */
+  readonly notify?: string;
 }
 
 const DAY_SECONDS = 86_400;
@@ -149,4 +195,5 @@ export const DEFAULT_REVIEWS: ReviewSettings = {
   escalationSeconds: 7 * DAY_SECONDS,
   graceSeconds: 30 * DAY_SECONDS,
   peerSharePercent: 10,
+  rubberStamp: { reviews: 20, medianSeconds: 10, keepRate: 0.95 },
 };

@@ -1,5 +1,5 @@
 import { TEMPLATES } from './templates';
-import { detailsIn, textIn } from './templates/template';
+import { detailsIn, listIn, textIn } from './templates/template';
 import { validateEmail } from '../../src/core/email';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 import { Audience, Notice, NoticeFacts } from '../model/notice';
@@ -21,6 +21,9 @@ function addressesOf(audience: Audience, facts: NoticeFacts, sponsor: SponsorRec
     case 'offered': return checked(textIn(facts.details, 'to'));
     case 'new-sponsor': return checked(textIn(facts.details, 'by'));
     case 'offering': return checked(textIn(facts.details, 'offeredBy'));
+    case 'delegate': return listIn(facts.details, 'delegates').flatMap((one) => checked(String(one)));
+    case 'second-reviewer': return listIn(facts.details, 'secondReviewers').flatMap((one) => checked(String(one)));
+    case 'named': return checked(textIn(facts.details, 'notify'));
     // A person who took over was accountable, and not who was declared.
     case 'former-sponsor': return checked(textIn(facts.details, 'tookOver') || textIn(detailsIn(detailsIn(facts.details, 'changed'), 'accountableEmail'), 'from'));
   }

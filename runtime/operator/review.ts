@@ -5,27 +5,33 @@ import { showPlacement } from './placements';
 import { Proposal } from './proposal';
 import { InvalidInputError } from '../../src/core/errors';
 import { printable } from '../certificate';
-import { linesOfDecision, reviewerOf, ShownAccess, shownIn, undecided } from '../certification';
+import {
+  deciderOf, linesOfDecision, personsNeeded, reviewerOf, ShownAccess, shownIn, undecided, undecidedFor, visibleDecisions,
+} from '../certification';
 import { meaningOf } from '../engine/decision/review-meaning';
-import { personsNeeded } from '../engine/decision/review-record';
 import { PlacementSummary } from '../ledger';
+import { delegationsOf } from '../model/delegation';
 import { PlacementState } from '../model/placement-state';
 import { Review } from '../model/request';
-import { DeniedAction, OpenReview } from '../model/review';
+import { Delegation, DeniedAction, OpenReview, Verdict } from '../model/review';
 
 /** A review as its reviewer sees it. */
 export interface ShownReview {
   readonly agentName: string;
-  /** Absent if no review is open. */
+  /** With the decisions that the caller may see: of two people who decide independently, only the own ones. Absent if no review is open. */
   readonly open?: OpenReview;
   /** What the engine stored for the reviewer. Absent if no review is open. */
   readonly shown?: ShownAccess;
-  /** Services that are not decided. */
+  /** Services that are not decided, or that are left for the caller. */
   readonly undecided: readonly string[];
   readonly denied: readonly DeniedAction[];
   /** As what the caller may decide. Absent: not at all. */
   readonly mayDecideAs?: string;
   readonly certifiedAt?: string;
+  /** Who may decide for sponsor or backup. */
+  readonly delegates: readonly Delegation[];
+  /** When the caller looked. */
+  readonly lookedAt: string;
 }
 
 /** Agents with an open review, the earliest deadline first. */
@@ -39,42 +45,51 @@ export async function listReviews({ ledger: { fleet } }: Connection): Promise<Pl
  *
  * @throws InvalidInputError `AgentUnknown`, `EvidenceChanged`
  */
-export async function showReview(connection: Connection, agentName: string): Promise<ShownReview> {
+export async function showReview(connection: Connection, agentName: string, now: Date): Promise<ShownReview> {
   const state = await showPlacement(connection, agentName);
   const { review, reduction } = state;
   const { open } = review ?? {};
-  const reviewer = reviewerOf(state, sessionOf(connection));
+  const reviewer = reviewerOf(state, sessionOf(connection), now);
+  const left = open === undefined ? [] : reviewer === undefined ? undecided(open, personsNeeded(state)) : undecidedFor(state, deciderOf(reviewer));
   return {
     agentName,
-    ...(open === undefined ? {} : { open, shown: await shownTo(connection, open) }),
-    undecided: open === undefined ? [] : undecided(open, personsNeeded(state)).map(({ service }) => service),
+    ...(open === undefined ? {} : { open: { ...open, decisions: visibleDecisions(state, reviewer?.email) }, shown: await shownTo(connection, open) }),
+    undecided: left.map(({ service }) => service),
     denied: reduction?.denied ?? [],
     ...(reviewer === undefined ? {} : { mayDecideAs: reviewer.relation }),
     ...(review?.certifiedAt === undefined ? {} : { certifiedAt: review.certifiedAt }),
+    delegates: delegationsOf(state, now),
+    lookedAt: now.toISOString(),
   };
 }
 
 /** What a reviewer wants. The rest of the request follows from the open review. */
-export type WantedDecision = Pick<Review, 'verdict' | 'items' | 'actions' | 'to' | 'reason'>;
+export type WantedDecision = Pick<Review, 'verdict' | 'items' | 'actions' | 'to' | 'until' | 'reason'>;
+
+/** What can be decided while no review is open. */
+const WITHOUT_REVIEW: readonly Verdict[] = ['restore', 'delegate', 'end-delegation'];
+
+const LOOKED = /^([0-9a-f]{64})(?:@(.{20,30}))?$/;
 
 /**
  * Reads the review, and says what the decision means.
  *
- * @param digest SHA-256 of what the reviewer has looked at; without it, what is shown now
- * @throws InvalidInputError `AgentUnknown`, `EvidenceChanged`, `ReviewClosed`, `ReviewChanged`
+ * @param looked what the reviewer has looked at, and when, as `nhi review show` prints it; without it, what is shown now
+ * @throws InvalidInputError `ShownInvalid`, `AgentUnknown`, `EvidenceChanged`, `ReviewClosed`, `ReviewChanged`
  */
 export async function proposeDecision(
-  connection: Connection, agentName: string, wanted: WantedDecision, digest: string | undefined, asking: Asking,
+  connection: Connection, agentName: string, wanted: WantedDecision, looked: string | undefined, asking: Asking,
 ): Promise<Proposal<PlacementState>> {
-  const { open, shown } = await showReview(connection, agentName);
-  if (open === undefined && wanted.verdict !== 'restore') {
+  const { digest, at = asking.now.toISOString() } = lookedAt(looked);
+  const { open, shown } = await showReview(connection, agentName, asking.now);
+  if (open === undefined && !WITHOUT_REVIEW.includes(wanted.verdict)) {
     throw new InvalidInputError('ReviewClosed', `agent ${agentName} has no open review: see nhi review list`);
   }
   if (open !== undefined && digest !== undefined && digest !== open.shown.sha256) {
     throw new InvalidInputError('ReviewChanged', `what is shown of agent ${agentName} is ${open.shown.sha256} now: look at it again with nhi review show ${agentName}`);
   }
-  const intent: Review = { kind: 'review', reviewId: open?.id ?? '', shown: open?.shown.sha256 ?? '', shownAt: asking.now.toISOString(), ...wanted };
-  const what = wanted.actions?.join(', ') ?? wanted.to ?? wanted.items?.join(', ') ?? shown?.items.map(({ service }) => service).join(', ') ?? '';
+  const intent: Review = { kind: 'review', reviewId: open?.id ?? '', shown: open?.shown.sha256 ?? '', shownAt: at, ...wanted };
+  const what = wanted.actions?.join(', ') ?? (wanted.until === undefined ? wanted.to : `${wanted.to} until ${wanted.until}`) ?? wanted.items?.join(', ') ?? shown?.items.map(({ service }) => service).join(', ') ?? '';
   return {
     will: [
       `agent ${agentName} in account ${connection.account}: ${wanted.verdict} ${what}`,
@@ -84,6 +99,18 @@ export async function proposeDecision(
     ],
     make: () => askEngine(connection, agentName, intent, asking),
   };
+}
+
+/** @throws InvalidInputError `ShownInvalid` */
+function lookedAt(text: string | undefined): { readonly digest?: string; readonly at?: string } {
+  if (text === undefined) {
+    return {};
+  }
+  const [, digest, at] = LOOKED.exec(text) ?? [];
+  if (digest === undefined || (at !== undefined && Number.isNaN(Date.parse(at)))) {
+    throw new InvalidInputError('ShownInvalid', `--shown ${text} is not what nhi review show prints: use 64 hex digits, followed by @ and the time at which you looked`);
+  }
+  return { digest, ...(at === undefined ? {} : { at }) };
 }
 
 async function shownTo({ s3, bucket }: Connection, { shown: { key, sha256 } }: OpenReview): Promise<ShownAccess> {

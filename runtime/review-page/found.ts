@@ -5,6 +5,7 @@ import { ReviewPage } from './page';
 import { ReviewCase, reviewCase, reviewerIn } from './review-case';
 import { sessionOf } from './sessions';
 import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
+import { isBlind } from '../certification';
 import { PageSession } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 
@@ -37,7 +38,7 @@ export async function agentSeenBy(context: Context, page: ReviewPage): Promise<S
     return undefined;
   }
   const state = await page.desk.state(placementIn(context));
-  const who = state?.declared === undefined ? undefined : reviewerIn(session, state);
+  const who = state?.declared === undefined ? undefined : reviewerIn(session, state, page.now());
   return state?.declared === undefined || (who === undefined && session.isOperator !== true) ? undefined : { session, state, who };
 }
 
@@ -50,9 +51,8 @@ export async function caseOf(context: Context, { desk, signIn, now }: ReviewPage
 
 /** Where two people decide independently, neither sees the other's decision before the review is over. */
 export function visibleTo({ state, who }: Seen, events: readonly LifecycleEvent[]): readonly LifecycleEvent[] {
-  const { review, declared: { profile } } = state;
-  const open = review?.open;
-  return open === undefined || !profile.twoReviewers ? events : events.filter(({ data }) => {
+  const open = state.review?.open;
+  return open === undefined || !isBlind(state) ? events : events.filter(({ data }) => {
     const { details = {} } = data.unmapped as { readonly details?: { readonly review?: unknown; readonly by?: unknown } };
     return details.review !== open.id || details.by === undefined || details.by === who?.reviewer.email;
   });

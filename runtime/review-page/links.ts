@@ -19,12 +19,12 @@ export async function linkOf({ mac, registry, desk, ledger, now }: ReviewPage, t
   const { purpose, account, agentName, reviewId, person } = claims;
   const link: OpenedLink = { hash: hashOfLink(claims), purpose, account, agentName, reviewId, person };
   const [state, record] = await Promise.all([desk.state({ account, agentName }), ledger.link(link.hash)]);
-  const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId && isAskedFor(state, link);
+  const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId && isAskedFor(state, link, now());
   return isAsked && !await isUsed({ desk }, link, record) ? link : undefined;
 }
 
-function isAskedFor(state: PlacementState, { purpose, person, hash }: OpenedLink): boolean {
-  const reviewer = pageReviewerOf(state, { proof: 'mail-link', email: person, link: hash, purpose });
+function isAskedFor(state: PlacementState, { purpose, person, hash }: OpenedLink, now: Date): boolean {
+  const reviewer = pageReviewerOf(state, { proof: 'mail-link', email: person, link: hash, purpose }, now);
   return reviewer !== undefined && (purpose === 'offer' ? isOfferedTo(state, reviewer.email) : reviewer.relation !== 'offered');
 }
 

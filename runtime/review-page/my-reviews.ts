@@ -1,4 +1,4 @@
-import { pageReviewerOf, undecided } from '../certification';
+import { deciderOf, pageReviewerOf, undecidedFor } from '../certification';
 import { SignedIn } from '../ledger';
 import { bytesOf, inParts, partIn } from './in-parts';
 import { ReviewPage } from './page';
@@ -43,11 +43,12 @@ export async function myReviews({ ledger, desk, now }: ReviewPage, identity: Sig
   const states = await Promise.all(asked.map((placement) => desk.state(placement)));
   const found = states.flatMap((state): MyReview[] => {
     const open = state?.review?.open;
-    if (open === undefined || state?.status !== 'active' || pageReviewerOf(state, signedInAs(identity)) === undefined) {
+    const reviewer = open === undefined || state?.status !== 'active' ? undefined : pageReviewerOf(state, signedInAs(identity), now());
+    if (state === undefined || open === undefined || reviewer === undefined) {
       return [];
     }
-    const { placement, declared: { stage, purpose, profile } } = state;
-    const left = undecided(open, profile.twoReviewers === true ? 2 : 1).length;
+    const { placement, declared: { stage, purpose } } = state;
+    const left = undecidedFor(state, deciderOf(reviewer)).length;
     return [{ placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left }];
   });
   const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LOW_RISK_STAGES.includes(stage) : true));

@@ -2,7 +2,7 @@ import { bytesOf, inParts, partIn } from './in-parts';
 import { Change, ItemCard } from './views/item-card';
 import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
-import { isOfferedTo, pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecided } from '../certification';
+import { deciderOf, isOfferedTo, mayDecide, pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecidedFor } from '../certification';
 import { PageSession, SignedIn } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 import { PageProof } from '../model/request';
@@ -56,9 +56,11 @@ export function signedInAs({ email, issuer, subject }: SignedIn): PageProof {
 }
 
 /** Who the person of a session is to an agent. Undefined for anybody who is nothing to it. */
-export function reviewerIn(session: PageSession, state: PlacementState): { readonly reviewer: Reviewer; readonly proof: PageProof } | undefined {
+export function reviewerIn(
+  session: PageSession, state: PlacementState, now: Date,
+): { readonly reviewer: Reviewer; readonly proof: PageProof } | undefined {
   const proof = proofFor(session, state.placement, state.review?.open);
-  const reviewer = proof === undefined ? undefined : pageReviewerOf(state, proof);
+  const reviewer = proof === undefined ? undefined : pageReviewerOf(state, proof, now);
   return proof === undefined || reviewer === undefined ? undefined : { reviewer, proof };
 }
 
@@ -66,14 +68,12 @@ export function reviewCase(
   state: PlacementState, open: OpenReview, shown: ShownAccess, { reviewer, proof }: NonNullable<ReturnType<typeof reviewerIn>>,
   { wantedPart, canSignIn, now }: { readonly wantedPart?: string; readonly canSignIn: boolean; readonly now: Date },
 ): ReviewCase {
-  const left = new Set(undecided(open, state.declared.profile.twoReviewers === true ? 2 : 1).map(({ service }) => service));
-  const kept = new Set(open.decisions.filter(({ by, verdict }) => by === reviewer.email && verdict === 'keep')
-    .flatMap(({ items }) => Object.entries(items).map(([service, digest]) => `${service} ${digest}`)));
+  const left = new Set(undecidedFor(state, deciderOf(reviewer)).map(({ service }) => service));
   const certified = state.review?.certified;
   const all = shown.items.map((item): CaseItem => ({
     item,
     change: certified === undefined ? 'first' : certified[item.service] === undefined ? 'new' : certified[item.service] === item.digest ? 'same' : 'changed',
-    isDecided: !left.has(item.service) || kept.has(`${item.service} ${item.digest}`),
+    isDecided: !left.has(item.service),
   })).sort((one, other) => ORDER.indexOf(one.change) - ORDER.indexOf(other.change) || Number(other.item.hasFindings) - Number(one.item.hasFindings));
   const parts = inParts(all, (one) => bytesOf(ItemCard({ ...one, now, policyHref: policyHref(state.placement, one.item) })), ITEMS);
   const part = partIn(wantedPart, parts.length);
@@ -97,10 +97,11 @@ export function reviewCase(
 /** What the person can decide with this proof: the link of an offer is good for the answer to it only, and the link of a review is not. */
 function choicesOf(state: PlacementState, { relation, email }: Reviewer, proof: PageProof): readonly Verdict[] {
   const [isOfferLink, isReviewLink] = (['offer', 'review'] as const).map((purpose) => proof.proof === 'mail-link' && proof.purpose === purpose);
+  const restore: readonly Verdict[] = (state.reduction?.denied.length ?? 0) > 0 ? ['restore'] : [];
+  const all: readonly Verdict[] = ['keep', 'reduce', ...restore, 'request-change', 'transfer', 'leave'];
   return [
     ...(isOfferedTo(state, email) && !isReviewLink ? ['accept', 'decline'] as const : []),
-    ...(relation === 'offered' || isOfferLink ? []
-      : ['keep', 'reduce', ...((state.reduction?.denied.length ?? 0) > 0 ? ['restore'] as const : []), 'request-change', 'transfer', 'leave'] as const),
+    ...(relation === 'offered' || isOfferLink ? [] : all.filter((verdict) => mayDecide(relation, verdict))),
   ];
 }
 

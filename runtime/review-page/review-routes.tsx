@@ -8,7 +8,8 @@ import { ReviewPage } from './page';
 import { requestIdIn, requestOf } from './requests';
 import { formOf } from './security';
 import { isFormOf, sessionOf } from './sessions';
-import { undecided } from '../certification';
+import { deciderOf, undecidedFor } from '../certification';
+import { reviewerIn } from './review-case';
 import { AgentView } from './views/agent-view';
 import { Confirm } from './views/confirm-view';
 import { MyReviews } from './views/my-reviews';
@@ -74,8 +75,8 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
       return refused(context, page);
     }
     const state = await desk.state(placement);
-    const open = state?.review?.open;
-    const left = state === undefined || open === undefined ? 0 : undecided(open, state.declared.profile.twoReviewers ? 2 : 1).length;
+    const who = state?.review?.open === undefined ? undefined : reviewerIn(session, state, now());
+    const left = state === undefined || who === undefined ? 0 : undecidedFor(state, deciderOf(who.reviewer)).length;
     const code = outcome.is === 'done' ? await desk.codeChange(request) : undefined;
     return html(context, <OutcomeView registry={registry} session={session} placement={placement} outcome={outcome} left={left} code={code} />);
   });

@@ -57,6 +57,8 @@ export const CHOICES: Readonly<Record<Verdict, string>> = {
   'transfer': 'Somebody else should be accountable',
   'accept': 'Accept: I am accountable from now on',
   'decline': 'Decline: I am not the right person',
+  'delegate': 'Somebody else may decide for me for some time',
+  'end-delegation': 'This person no longer decides for me',
   'leave': 'Remove the agent: it is not needed any more',
 };
 
@@ -68,6 +70,8 @@ const DECIDED: Readonly<Record<Verdict, string>> = {
   'transfer': 'offer to another person',
   'accept': 'accept the offer',
   'decline': 'decline the offer',
+  'delegate': 'let somebody else decide too',
+  'end-delegation': 'end that somebody else decides too',
   'leave': 'remove the agent',
 };
 

@@ -15,6 +15,9 @@ export const REVIEWS = 'reviews/';
 /** Prefix of the keys of campaigns. */
 export const CAMPAIGNS = 'campaigns/';
 
+/** Prefix of the keys of management's acknowledgements of campaigns. Other people may write it than the campaigns' own keys. */
+export const ACKNOWLEDGEMENTS = 'acknowledgements/';
+
 /** What the keys of all evidence of an account's agents begin with. */
 export function accountPrefixes(account: string): string[] {
   return [CERTIFICATES, EVENT_COPIES].map((prefix) => `${prefix}${account}/`);
@@ -77,6 +80,16 @@ export function campaignPartKey(place: CampaignPlace, sha256: string): string {
 /** Key of the signed package that closes a campaign. */
 export function campaignPackageKey(place: CampaignPlace): string {
   return `${campaignPrefix(place)}package.json`;
+}
+
+/** What the keys of an account's acknowledgements begin with. */
+export function acknowledgementPrefix(account: string): string {
+  return `${ACKNOWLEDGEMENTS}${account}/`;
+}
+
+/** Key of management's acknowledgement of a campaign. */
+export function acknowledgementKey({ account, campaign }: CampaignPlace): string {
+  return `${acknowledgementPrefix(account)}${campaign}.json`;
 }
 
 function campaignPrefix({ account, campaign }: CampaignPlace): string {

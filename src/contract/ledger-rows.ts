@@ -34,6 +34,9 @@ export const NOTICE_ROW = 'notice';
 /** Prefix of the partition of what the directory last said of a person. */
 export const SPONSOR_ROW = 'sponsor#';
 
+/** Prefix of the partition of how fast a person decided the last reviews. Only the engine reads and writes it. */
+export const REVIEWER_PACE_ROW = 'reviewer-pace#';
+
 /** Prefix of the partitions of which agents a person was asked to review. They are among the rows of notices. */
 export const REVIEWER_ROW = `${NOTICE_ROW}-reviewer#`;
 

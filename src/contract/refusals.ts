@@ -32,6 +32,7 @@ export const CODES = {
   RenewalExceeded: { changed: false },
   RenewalInvalid: { changed: false },
   ReviewClosed: { changed: false },
+  DelegationInvalid: { changed: false },
   ReviewChanged: { changed: false },
   ReviewMissed: { changed: false },
   ReviewerInvalid: { changed: false },

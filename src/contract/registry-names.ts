@@ -95,6 +95,8 @@ export class RegistryNames {
   public readonly mayReviewPolicy: string;
   /** For people who may open, close and verify campaigns. */
   public readonly mayRunCampaignsPolicy: string;
+  /** For people of management who acknowledge campaigns. */
+  public readonly mayAcknowledgePolicy: string;
   /** Alias of the key that signs the packages of campaigns. */
   public readonly campaignKeyAlias: string;
 
@@ -149,6 +151,7 @@ export class RegistryNames {
     this.mayApproveSweepsPolicy = `${registryName}-may-approve-sweeps`;
     this.mayReviewPolicy = `${registryName}-may-review`;
     this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
+    this.mayAcknowledgePolicy = `${registryName}-may-acknowledge`;
     this.campaignKeyAlias = `alias/${withPrefix('campaigns')}`;
   }
 

@@ -45,6 +45,8 @@ export const EVENT_TABLE = {
   'kept': { ...UPDATE, severityId: INFORMATIONAL, title: 'Unused agent is still needed' },
   'review-due': { ...OTHER, severityId: MEDIUM, title: 'Review opened, or not decided yet' },
   'review-overdue': { ...OTHER, severityId: HIGH, title: 'Review was not decided in time' },
+  'reviews-delegated': { ...UPDATE, severityId: INFORMATIONAL, title: 'Somebody may decide reviews for the sponsor, or no longer' },
+  'rubber-stamp-suspected': { ...OTHER, severityId: MEDIUM, title: 'A reviewer decides too fast, or keeps everything' },
   'review-decided': { ...UPDATE, severityId: INFORMATIONAL, title: 'A reviewer decided' },
   'reduced': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access reduced, or given back, by a review' },
   'certified': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access certified' },

@@ -37,6 +37,11 @@ export function validateRiskAnalysis(analysis: TargetedRiskAnalysis): void {
 
 /** Whether the analysis is of the last 12 months. */
 export function isCurrent({ date }: TargetedRiskAnalysis, now: Date): boolean {
+  return isWithinAYear(date, now);
+}
+
+/** Whether a day, YYYY-MM-DD, is of the last 12 months. */
+export function isWithinAYear(date: string, now: Date): boolean {
   const [year, month, day] = date.split('-').map(Number);
   // The day a year later counts.
   return now.getTime() < Date.UTC(year + 1, month - 1, day + 1) && now.getTime() >= Date.UTC(year, month - 1, day) - DAY_MS;

@@ -55,7 +55,7 @@ test('shows three columns, what differs, and what is decided; nothing moves the 
   const { output } = await registry.nhi('review', 'show', 'invoice-bot');
 
   for (const line of [
-    `shown       ${sha256}`, 'you are     sponsor', 's3 (decided)', '  FINDING   declared and not used', '  FINDING   granted and not declared: sqs:Purge', '  FINDING   declared and not granted: sqs:Send',
+    `shown       ${sha256}@2026-06-01T00:00:00.000Z`, 'you are     sponsor', 's3 (decided)', '  FINDING   declared and not used', '  FINDING   granted and not declared: sqs:Purge', '  FINDING   declared and not granted: sqs:Send',
     'declared in production: NOT SHOWN, because the text in the template is not what was declared to the registry', '  arn:aws:iam::aws:policy/AdministratorAccess',
     'construct   Billing/InvoiceBot', 'use         live compute: unused, nothing holds the role', 'cost        from 2026-05-02 to 2026-06-01: 3.5 USD',
     '  peers     1 of 40 other agents in this stage declare it', '  FINDING   wider than its peers of the stage', '  granted   sqs:Purge on *, by attached policy x',
@@ -113,6 +113,8 @@ test('a person at a terminal is asked, and may say no', async () => {
 test.each([
   ['a script that names nothing that it looked at', ['keep', ...WHY], undefined, 'commander.error'],
   ['something else than is shown now', ['keep', '--shown', 'f'.repeat(64), ...WHY], undefined, 'ReviewChanged'],
+  ['something that nothing prints', ['keep', '--shown', 'f'.repeat(63), ...WHY], undefined, 'ShownInvalid'],
+  ['a delegation, which has a command of its own', ['delegate', '--to', 'eve@example.com', ...WHY], undefined, 'commander.invalidArgument'],
   ['no reason', ['keep', '--shown', sha256], undefined, 'commander.missingMandatoryOptionValue'],
   ['something that can\'t be decided', ['forget', '--shown', sha256, ...WHY], undefined, 'commander.invalidArgument'],
 ])('fails for %s', async (_what, words, _none, failure) => {
@@ -127,6 +129,48 @@ test('without an open review only what was denied can be given back', async () =
   expect((await registry.nhi('review', 'show', 'invoice-bot')).output).toContain('denied by reviews\n  s3:* by ada@example.com at 2026-06-01T00:00:00Z\nno open review\n');
   await registry.nhi('review', 'decide', 'invoice-bot', 'restore', '--actions', 's3', ...WHY);
   expect(requests()).toMatchObject([{ intent: { verdict: 'restore', reviewId: '', actions: ['s3'] } }]);
+});
+
+test('a delegate is named and the delegation ended, with the own id; delegates are shown', async () => {
+  expect(await registry.nhi('review', 'delegate', 'invoice-bot', 'Eve@example.com', '--until', '2026-08-31', '--yes', ...WHY)).toMatchObject({ exitCode: 0 });
+  await registry.nhi('review', 'delegate', 'invoice-bot', 'eve@example.com', '--end', '--yes', ...WHY);
+  expect(requests()).toMatchObject([
+    { requestId: expect.stringMatching(/^operator-review-AROA000000000099:ada@example\.com!/), intent: { verdict: 'delegate', to: 'eve@example.com', until: '2026-09-01T00:00:00Z', reason: WHY[1] } },
+    { intent: { verdict: 'end-delegation', to: 'eve@example.com' } },
+  ]);
+  await registry.change({ delegations: [{ to: 'eve@example.com', by: 'ada@example.com', since: '2026-05-01T00:00:00Z', until: '2099-01-01T00:00:00Z' }] });
+  expect((await registry.nhi('review', 'show', 'invoice-bot')).output).toContain('delegate    eve@example.com until 2099-01-01T00:00:00Z, named by ada@example.com\n');
+});
+
+test.each([
+  ['no end', ['eve@example.com', ...WHY]],
+  ['both ends', ['eve@example.com', '--until', '2026-08-31', '--end', ...WHY]],
+  ['no address', ['eve', '--end', ...WHY]],
+  ['no instant', ['eve@example.com', '--until', 'soon', ...WHY]],
+  ['no reason', ['eve@example.com', '--end']],
+])('no delegate is named with %s', async (_what, words) => {
+  expect(await registry.nhi('review', 'delegate', 'invoice-bot', '--yes', ...words)).toMatchObject({ failure: expect.any(String) });
+  expect(requests()).toEqual([]);
+});
+
+test('of two people who decide independently each sees the own decision only', async () => {
+  await opened();
+  await registry.change({ review: { open: { ...OPEN, second: { at: '2026-06-01T02:00:00Z' }, decisions: [...OPEN.decisions, { ...OPEN.decisions[0], by: 'li@example.com', relation: 'backup', items: { sqs: 'sqs' } }] } } });
+  const { output } = await registry.nhi('review', 'show', 'invoice-bot');
+  expect(output).toContain('decision    keep s3 by ada@example.com');
+  expect(output).toContain('two people decide independently');
+  expect(output).toMatch(/s3 \(decided\)\n[^]*undecided   sqs\n/);
+  expect(output).not.toContain('li@example.com (backup)');
+  registry.userId = 'AROA000000000099:pat@example.com';
+  expect((await registry.nhi('review', 'show', 'invoice-bot', '--json')).output).not.toContain('"by": "ada@example.com"');
+});
+
+test('what was looked at has the time with it, which the decision records', async () => {
+  await opened();
+  const keep = ['review', 'decide', 'invoice-bot', 'keep', '--items', 'sqs', ...WHY];
+  await registry.nhi(...keep, '--shown', `${sha256}@2026-05-31T23:50:00.000Z`);
+  expect(requests()).toMatchObject([{ intent: { shownAt: '2026-05-31T23:50:00.000Z' } }]);
+  expect(await registry.nhi(...keep, '--shown', `${sha256}@yesterday`)).toMatchObject({ failure: 'ShownInvalid' });
 });
 
 test('the engine\'s refusal is the command\'s failure', async () => {

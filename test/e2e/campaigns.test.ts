@@ -9,7 +9,7 @@ import { agentApp, platform } from './harness/apps';
 import { LocalAws } from './harness/local-aws';
 import { asPerson, roleOfPeople } from './harness/people';
 import { sweep } from './harness/sweep';
-import { campaignProgress, Campaigning, Connection, isSound, proposeClosing, proposeDecision, proposeOpening, showReview, VerifiedCampaign, verifyCampaign } from '../../runtime/operator';
+import { campaignProgress, Campaigning, Connection, isSound, proposeAcknowledgement, proposeClosing, proposeDecision, proposeOpening, showReview, VerifiedCampaign, verifyCampaign } from '../../runtime/operator';
 
 const NAME = '2026-q4';
 /** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */
@@ -29,11 +29,13 @@ beforeAll(async () => {
       reminders: [],
       reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
       campaignRoles: [iam.Role.fromRoleArn(stack, 'Campaigner', `arn:aws:iam::${env.account}:role/campaigner`)],
+      managementRoles: [iam.Role.fromRoleArn(stack, 'Manager', `arn:aws:iam::${env.account}:role/manager`)],
     }),
   })(app, env));
   await roleOfPeople(aws, 'reviewer', 'may-review');
   await roleOfPeople(aws, 'campaigner', 'may-run-campaigns');
   await roleOfPeople(aws, 'machine', 'may-run-campaigns');
+  await roleOfPeople(aws, 'manager', 'may-acknowledge');
 }, 180_000);
 
 afterAll(() => aws.stop());
@@ -65,8 +67,8 @@ test('opened, decided by one sponsor and missed by the other, closed, verified; 
   await sweep(aws);
   expect((await campaignProgress(await campaigner(), NAME, campaigning())).outcomes).toMatchObject({ asked: 2 });
   const ada = await as('ada.park@example.com', 'reviewer');
-  expect((await showReview(ada, 'kept-bot')).open?.causes).toEqual(['campaign']);
-  const items = (await showReview(ada, 'kept-bot')).undecided;
+  expect((await showReview(ada, 'kept-bot', new Date())).open?.causes).toEqual(['campaign']);
+  const items = (await showReview(ada, 'kept-bot', new Date())).undecided;
   await (await proposeDecision(ada, 'kept-bot', { verdict: 'keep', items, reason: why }, undefined, { ...campaigning() })).make();
   await pause(DEADLINE_SECONDS * 1_000 + 1_100);
   await sweep(aws);
@@ -85,6 +87,18 @@ test('opened, decided by one sponsor and missed by the other, closed, verified; 
   const command = await aws.nhi(['campaign', 'verify', NAME]);
   expect(command).toMatchObject({ status: 0, stdout: expect.stringContaining('all is as it was written') });
 }, 300_000);
+
+test('management acknowledges it with the own role; who runs campaigns and may sign can\'t store an acknowledgement', async () => {
+  const acknowledge = async (who: Connection) => (await proposeAcknowledgement(who, NAME, 'Presented to the board in October', campaigning())).make();
+  await expect(acknowledge(await as('cfo@example.com', 'campaigner'))).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+  await expect(acknowledge(await as('eve@example.com', 'manager'))).rejects.toMatchObject({ code: 'SecondPersonNeeded' });
+  await acknowledge(await as('cfo@example.com', 'manager'));
+
+  const verified = await verify();
+  expect(verified).toMatchObject({ findings: [], acknowledgement: { acknowledgedBy: expect.stringContaining('manager/cfo@example.com') } });
+  expect(isSound(verified)).toBe(true);
+  expect((await campaignProgress(await campaigner(), NAME, campaigning())).management).toMatchObject({ isRecent: true });
+}, 120_000);
 
 test('KMS lets only those people sign, and what it signs is verified with its public key', async () => {
   const { kms } = await campaigner();

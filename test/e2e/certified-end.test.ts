@@ -58,7 +58,7 @@ test('an agent that its sponsor keeps works on; its twin without a decision is r
 
   await until(Math.max(end, await endOf('carried-bot')) - DEADLINE_SECONDS * 1_000);
   await sweep(aws);
-  expect(Date.parse((await showReview(aws.registry, 'ended-bot')).open!.deadline)).toBe(end);
+  expect(Date.parse((await showReview(aws.registry, 'ended-bot', new Date())).open!.deadline)).toBe(end);
   expect(await keep('carried-bot')).toBe('active');
   const carriedUntil = await endOf('carried-bot');
   expect(carriedUntil).toBeGreaterThan(end);

@@ -77,7 +77,7 @@ test('kept by its sponsor; nobody else can, whatever they say of themselves', as
   await open('kept-bot');
   const [ada, eve, machine] = await Promise.all([as(ADA), as(EVE), as(ADA, 'machine')]);
 
-  const { shown, undecided, mayDecideAs } = await showReview(ada, 'kept-bot');
+  const { shown, undecided, mayDecideAs } = await showReview(ada, 'kept-bot', new Date());
   expect({ undecided, mayDecideAs }).toEqual({ undecided: ['dynamodb', 'sqs'], mayDecideAs: 'sponsor' });
   expect(shown).toMatchObject({
     items: [{ service: 'dynamodb', findings: [], use: { verdict: 'unknown' } }, { service: 'sqs', findings: [] }],
@@ -124,7 +124,7 @@ test('what policies allow that were made by hand is found, with where it comes f
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
   await open('found-bot');
 
-  const { shown } = await showReview(await as(ADA), 'found-bot');
+  const { shown } = await showReview(await as(ADA), 'found-bot', new Date());
   const found = shown!.items.map(({ service, notDeclared, granted }) => [service, notDeclared, granted.flatMap(({ source }) => source ?? [])]);
   expect({ found, unread: shown!.unread, attached: shown!.attached }).toEqual({
     found: [
@@ -183,7 +183,7 @@ test('missed: suspended, then left; the twin of it is decided in time by the bac
   // A sweep does one thing for an agent: first it notifies the backup.
   await sweep();
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
-  expect((await showReview(aws.registry, 'missed-bot')).open?.missedAt).toBeDefined();
+  expect((await showReview(aws.registry, 'missed-bot', new Date())).open?.missedAt).toBeDefined();
 
   expect(await decide(await as(LI), 'rescued-bot', { verdict: 'keep', items: ['dynamodb', 'sqs'] })).toBe('active');
   expect(await aws.sessions.read(await aws.sessions.open('rescued-bot', 'test'), TEST_TABLE)).toBe('allowed');

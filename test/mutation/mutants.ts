@@ -23,14 +23,14 @@ const AGENDA = [
   ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
-const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
+const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/engine/reviewers.test.ts', 'test/runtime/certification/items.test.ts', 'test/runtime/certification/pace.test.ts'];
 const CERTIFIED_END = ['test/runtime/engine/certified-end.test.ts', 'test/runtime/engine/agenda/first-reviews.test.ts'];
 const COLUMNS = [
   'test/runtime/engine/review-columns.test.ts', ...['items', 'resource-grants', 'code-change'].map((name) => `test/runtime/certification/${name}.test.ts`),
   ...['attached-policies', 'resource-policies'].map((name) => `test/runtime/aws/granted/${name}.test.ts`), 'test/runtime/aws/usage/cost.test.ts',
 ];
 const PEERS = ['test/runtime/ledger/peer-counters.test.ts'];
-const CAMPAIGN = ['campaign', 'outcome', 'envelope'].map((name) => `test/runtime/operator/campaign/${name}.test.ts`);
+const CAMPAIGN = ['campaign', 'acknowledge', 'outcome', 'envelope'].map((name) => `test/runtime/operator/campaign/${name}.test.ts`);
 const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
 const SPONSORS = [
   'test/runtime/sweep/sponsors.test.ts', 'test/runtime/engine/decision/sponsors.test.ts', 'test/runtime/engine/observation/directory.test.ts', 'test/runtime/sponsors/scim.test.ts',
@@ -339,12 +339,15 @@ export const MUTANTS: readonly Mutant[] = [
     [', open: { ...open, leaving: decision.details! } };', ' };'],
   ]),
   ...edits('runtime/engine/decision/review-record.ts', REVIEW, [
-    ['return mayClose && remain.length === 0', 'return mayClose'],
-    ['? 2 : 1', '? 1 : 1'],
+    ['if (!mayClose || remain.length > 0) {', 'if (!mayClose) {'],
+    ['return second === undefined ? certified(', 'return true ? certified('],
+    ['open.missedAt === undefined && earliest > ', 'earliest > '],
+    ['.filter((service) => !reduced.includes(service))', ''],
     ['state.suspension?.missedReview === undefined', 'state.suspension === undefined'],
   ]),
   ...edits('runtime/engine/decision/review-reduction.ts', REVIEW, [
-    ['actions.includes(action) && by === reviewer.email', 'false && by === reviewer.email'],
+    ['one.by === person.by || voiceOf(one) === voiceOf(person)', 'false'],
+    ['one.by === person.by || voiceOf(one) === voiceOf(person)', 'one.by === person.by'],
     ['note: { ...plan.note, reduction: { denied, effects } }', 'change: { ...plan.change, reduction: { denied, effects } }'],
   ]),
   ...edits('runtime/engine/decision/reduction.ts', REVIEW, [
@@ -415,10 +418,42 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/certification/reviewer.ts', REVIEW, [
     ['return offer?.to === email && offer.acceptedAt === undefined;', 'return offer?.to === email;'],
     ['state.principals[roleId] === undefined ? personAs', 'true ? personAs'],
-    ["offer.acceptedAt === undefined ? 'offered' : 'new-sponsor'", "'new-sponsor'"],
+    ['offer.acceptedAt !== undefined ? ', 'true ? '],
+    ['(LIMITED[relation] ?? VERDICTS)', 'VERDICTS'],
   ]),
   ...edits('runtime/certification/progress.ts', REVIEW, [
     ['items[service] === digest', 'items[service] !== undefined'],
+    ['? 2 : 1', '? 1 : 1'],
+    ['return namedBy ?? by;', 'return by;'],
+    [' && (second?.to === undefined || keepers.has(second.to))', ''],
+    ['isBlind(state) ? decisions.filter(({ by }) => by === email) : decisions', 'decisions'],
+  ]),
+  ...edits('runtime/certification/second-review.ts', REVIEW, [
+    ['!keepsSomething(open) || ', ''],
+    ['digest.readUIntBE(0, DRAWN_BYTES) / 2 ** (8 * DRAWN_BYTES) < share', 'share > 0'],
+    ['to === undefined || hasDecided ? {} : { to }', 'to === undefined ? {} : { to }'],
+  ]),
+  ...edits('runtime/certification/pace.ts', REVIEW, [
+    ['(Date.parse(decision.at) - previous) / 1000', 'Infinity'],
+    ['if (known?.request === decision.request) {', 'if (false) {'],
+    ['reviews.length >= settings.reviews && ', ''],
+    ['keepRate >= settings.keepRate', 'keepRate > 0'],
+    ['suspicion === undefined || Date.parse(one.at) > Date.parse(suspicion.at)', 'true'],
+  ]),
+  ...edits('runtime/model/delegation.ts', REVIEW, [
+    ['Date.parse(until) > now.getTime()', 'true'],
+    ['givers.includes(by) && ', ''],
+  ]),
+  ...edits('runtime/engine/decision/review-delegation.ts', REVIEW, [
+    ['before.by !== reviewer.email', 'false'],
+    ['end <= now.getTime() + LONGEST_DAYS * DAY_MS', 'true'],
+  ]),
+  ...edits('runtime/operator/campaign/acknowledge.ts', CAMPAIGN, [
+    ['if (own.length > 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/operator/campaign/acknowledgement.ts', CAMPAIGN, [
+    [' || !isSignedBy(publicKey, envelope.payload, envelope.signature, \'acknowledgement\')', ''],
+    ['hashOfText(acknowledged) !== acknowledgement.package.sha256', 'false'],
   ]),
   ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
     ['if (open !== undefined && (end === undefined', 'if (false && (end === undefined'],
@@ -989,8 +1024,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['this.excluded[reason]++', 'undefined'],
   ]),
   ...edits('runtime/certification/campaign/envelope.ts', CAMPAIGN, [
-    ["verify('sha256', signedBytes(payload), key, signature)", 'true'],
-    ['payloadType !== PAYLOAD_TYPE || ', ''],
+    ["verify('sha256', signedBytes(payload, kind), key, signature)", 'true'],
+    ['payloadType !== PAYLOADS[kind] || ', ''],
   ]),
   ...edits('runtime/certification/campaign/record.ts', CAMPAIGN, [
     ['if (!chain.intact) {', 'if (false) {'],

@@ -1,3 +1,4 @@
+import { isBlind } from '../progress';
 import { isBroughtForward, isCertifiedSince } from './bring-forward';
 import { Outcome, OUTCOMES } from '../../model/campaign';
 import { PlacementState, statusAt, statusOf } from '../../model/placement-state';
@@ -29,7 +30,8 @@ export function outcomeOf(state: PlacementState | undefined, openedAt: string, n
     return 'ended';
   }
   if (open !== undefined) {
-    return open.decisions.length > 0 ? 'partly-decided' : 'asked';
+    // Whether one of two people who decide independently has decided is not told to the other.
+    return open.decisions.length > 0 && !isBlind(state) ? 'partly-decided' : 'asked';
   }
   return isBroughtForward(state, openedAt) ? 'waiting' : 'undelivered';
 }

@@ -34,7 +34,7 @@ export function recordOf(
 }
 
 /** What the events of an agent say about its review. */
-function told(events: readonly LifecycleEvent[]): Pick<AgentRecord, 'asked' | 'shown' | 'decisions' | 'effects'> {
+function told(events: readonly LifecycleEvent[]): Pick<AgentRecord, 'asked' | 'shown' | 'decisions' | 'differed' | 'effects'> {
   return {
     asked: named(events, ['review-due', 'review-overdue']).map(({ at, name, details }) => ({
       at, step: name === 'review-due' ? text(details.step) : 'overdue', sponsor: text(details.sponsor), backup: text(details.backup),
@@ -44,13 +44,19 @@ function told(events: readonly LifecycleEvent[]): Pick<AgentRecord, 'asked' | 's
       at,
       by: text(details.by),
       relation: text(details.relation),
+      namedBy: text(details.namedBy),
       proof: text(details.proof),
+      identity: [details.session, details.link, details.issuer, details.subject].filter((part) => part !== undefined).map(String),
+      openedAt: text(details.openedAt),
+      decidedAt: text(details.decidedAt),
+      agentsTogether: text(details.agentsDecidedTogether),
       verdict: text(details.verdict),
-      services: (Array.isArray(details.services) ? details.services : []).map(String),
+      services: list(details.services),
       reason: text(details.reason),
       meaning: text(details.meaning),
       shown: text(details.shown),
     })),
+    differed: named(events, ['certified']).flatMap(({ details }) => list(details.differed)),
     effects: named(events, EFFECTS).map(({ at, name, details }) => ({ at, event: name, verified: details })),
   };
 }
@@ -74,8 +80,9 @@ export function contradictionIn({ outcome, events, ...record }: AgentRecord, acc
   if (events.some(({ subject }) => subject !== placementKey({ account, agentName: record.agentName }))) {
     return 'it has events of another agent';
   }
-  const { asked, shown, decisions, effects } = told(events);
-  if (!isDeepStrictEqual([record.asked, record.shown, record.decisions, record.effects], [asked, shown, decisions, effects])) {
+  const { asked, shown, decisions, differed, effects } = told(events);
+  const recorded = [record.asked, record.shown, record.decisions, record.differed, record.effects];
+  if (!isDeepStrictEqual(recorded, [asked, shown, decisions, differed, effects])) {
     return 'its record says something else than its events';
   }
   const since = named(events, ['certified', 'reduced', 'left', 'joined']).filter(({ at }) => Date.parse(at) >= Date.parse(openedAt)).map(({ name }) => name);
@@ -108,6 +115,10 @@ function named(events: readonly LifecycleEvent[], names: readonly string[]): Nam
 
 function detailsOf({ data }: LifecycleEvent): Details {
   return (data as { readonly unmapped?: { readonly details?: Details } }).unmapped?.details ?? {};
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function text(value: unknown): string {

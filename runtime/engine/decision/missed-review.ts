@@ -4,8 +4,8 @@ import { PlacementState } from '../../model/placement-state';
 import { isRefusal, NOTHING_TO_DO, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
 import { ReviewSettings } from '../../model/review';
-import { sponsorOf } from '../../model/sponsor-of';
 import { instantAt } from '../agenda/instants';
+import { peopleAsked } from '../agenda/people-asked';
 
 export interface MissedReview {
   /** The open review, or the end of a certification without one. */
@@ -18,7 +18,6 @@ export interface MissedReview {
 /** Suspends an agent that nobody has carried on. Only a reviewer's decision lifts the suspension. */
 export function planMissed(state: PlacementState, request: LifecycleRequest, { now, reviews }: Pick<DecisionContext, 'now' | 'reviews'>, { of, at: deadline, reason }: MissedReview): Plan {
   const { declared: { stage }, present, placement: { agentName }, review } = state;
-  const sponsor = sponsorOf(state);
   const open = review?.open;
   const missedAt = open?.missedAt ?? now.toISOString();
   const plan = decideSuspend(state, { ...request, intent: { kind: 'suspend', reason } }, { now }, of);
@@ -34,8 +33,7 @@ export function planMissed(state: PlacementState, request: LifecycleRequest, { n
         deadline,
         // Without an open review, the grace period begins when one can be opened.
         ...(open === undefined || reviews === undefined ? {} : { tornDownAt: endOfGrace(missedAt, reviews) }),
-        sponsor: sponsor.accountableEmail,
-        backup: sponsor.backupEmail,
+        ...peopleAsked(state, open, now),
         advice: `agent ${agentName} is denied everything until its sponsor or backup decides: nhi review decide ${agentName}`
           + (reviews === undefined ? '; its registry has no AccessCertification, which that needs' : ''),
       },

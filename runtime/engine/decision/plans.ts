@@ -27,6 +27,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       succession: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
+      delegations: null,
       expired: null,
       joinedAt: now.toISOString(),
     },

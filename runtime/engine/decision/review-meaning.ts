@@ -8,6 +8,8 @@ const MEANINGS: { readonly [V in Verdict]: string } = {
   'transfer': 'Another person is to be accountable for the agent. I stay accountable until that person accepts.',
   'accept': 'I am accountable for the agent from now on.',
   'decline': 'I do not accept the accountability for the agent.',
+  'delegate': 'Another person may decide reviews of the agent for me until the named end. I stay accountable, and both of us together are one voice.',
+  'end-delegation': 'The named person no longer decides reviews of the agent.',
   'leave': 'The agent is not needed any more. Everything that belongs to it is revoked and deleted now.',
 };
 

@@ -1,13 +1,17 @@
 import { meaningOf } from './review-meaning';
 import { planResumption } from './suspend';
-import { digestsOf, Reviewer, sentencesOfDecision, undecided } from '../../certification';
-import { certificationFrom } from '../../model/certified-end';
+import {
+  deciderOf, differences, digestsOf, personsNeeded, Reviewer, secondReview, sentencesOfDecision, undecided,
+} from '../../certification';
+import { certificationFrom, certifiedEnd } from '../../model/certified-end';
 import { PlacementState } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
 import { OpenReview, Relation, ReviewDecision, ReviewRecord, Verdict } from '../../model/review';
+import { askingEvent } from '../agenda/entries/review';
 import { leaveKey } from '../agenda/entries/review-missed';
 import { AttendContext } from '../agenda/entry';
+import { instantAt } from '../agenda/instants';
 
 /** A decision that may be made: by whom, about what. */
 export interface Deciding {
@@ -29,18 +33,37 @@ const LONGEST_REASON = 500;
  * @param mayClose whether the review is over if nothing else is undecided
  */
 export function recorded(deciding: Deciding, services: readonly string[], details: Details, mayClose: boolean): Plan {
-  const { state, request, context: { now }, reviewer, relation, open } = deciding;
+  const { state, request, context, reviewer, relation, open } = deciding;
+  const { now } = context;
   const items = digestsOf(open.shown.items.filter(({ service }) => services.includes(service)));
-  const decision: ReviewDecision = { verdict: request.intent.verdict, items, by: reviewer.email, relation, at: now.toISOString() };
+  const decision: ReviewDecision = { verdict: request.intent.verdict, items, ...deciderOf(reviewer), relation, at: now.toISOString() };
   const decisions = services.length === 0 ? open.decisions : [...withoutItems(open.decisions, services, reviewer.email), decision];
-  const remain = undecided({ ...open, decisions }, personsNeeded(state));
+  const after: OpenReview = { ...open, decisions };
+  const remain = undecided(after, personsNeeded(state, after));
   const event = decided(deciding, services, { ...details, undecided: remain.map(({ service }) => service) });
   if (state.review?.open === undefined) {
     return { ...NOTHING_TO_DO, transition: 'review', events: [event] };
   }
-  return mayClose && remain.length === 0
-    ? certified({ ...deciding, open: { ...open, decisions } }, event)
-    : { ...NOTHING_TO_DO, transition: 'review', change: { review: { ...state.review, open: { ...open, decisions } } }, events: [event] };
+  if (!mayClose || remain.length > 0) {
+    return { ...NOTHING_TO_DO, transition: 'review', change: { review: { ...state.review, open: after } }, events: [event] };
+  }
+  const second = secondReview({ state, open: after, at: decision.at }, context.settings.review?.secondReview);
+  return second === undefined ? certified({ ...deciding, open: after }, event) : drawn(deciding, { ...after, second }, event);
+}
+
+/** A second person is asked. At least half of the time that a review has is left for that, unless the deadline has passed. Only the end of a certification doesn't wait. */
+function drawn({ state, context: { now, settings: { review: settings } } }: Deciding, open: OpenReview, decision: PlannedEvent): Plan {
+  const end = certifiedEnd(state);
+  const earliest = Math.min(now.getTime() + settings!.deadlineSeconds * 500, end === undefined ? Infinity : Date.parse(end));
+  const isLater = open.missedAt === undefined && earliest > Date.parse(open.deadline);
+  const { remindedSecondsBefore: _before, ...notReminded } = open;
+  const asked: OpenReview = isLater ? { ...notReminded, deadline: instantAt(earliest) } : open;
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'review',
+    change: { review: { ...state.review, open: asked } },
+    events: [decision, askingEvent(state, asked, { settings: settings!, now }, 'second')],
+  };
 }
 
 /** Decisions without what they say about some services, of one person or of all. So the state stays small, however often somebody decides. */
@@ -58,13 +81,11 @@ export function codeOf({ state: { declared: { access, stage } }, request: { inte
   return codeChange === undefined ? {} : { codeChange, ...(construct === undefined ? {} : { construct }) };
 }
 
-/** How many people must keep an item. */
-export function personsNeeded({ declared }: Pick<PlacementState, 'declared'>): number {
-  return declared.profile.twoReviewers === true ? 2 : 1;
-}
-
 function certified({ state, request, context: { now, settings }, open }: Deciding, decision: PlannedEvent): Plan {
   const certifiedAt = now.toISOString();
+  const reduced = servicesWith(open.decisions, 'reduce');
+  // The stricter decision holds. That they differed is recorded.
+  const differed = differences(open, state);
   const review: ReviewRecord = { certifiedAt, certified: digestsOf(open.shown.items) };
   const carriedOn: { readonly certifiedUntil: string } | Record<string, never> = state.declared.untilCertified === true
     ? { certifiedUntil: certificationFrom(state.declared, settings.review!, now) }
@@ -81,8 +102,10 @@ function certified({ state, request, context: { now, settings }, open }: Decidin
       ...carriedOn,
       shown: open.shown.sha256,
       by: [...new Set(open.decisions.map(({ by }) => by))],
-      kept: servicesWith(open.decisions, 'keep'),
-      reduced: servicesWith(open.decisions, 'reduce'),
+      kept: servicesWith(open.decisions, 'keep').filter((service) => !reduced.includes(service)),
+      reduced,
+      ...(differed.length === 0 ? {} : { differed }),
+      ...(open.second === undefined ? {} : { drawnForSecondReviewAt: open.second.at }),
     },
     key: `certified/${open.id}`,
   };
@@ -105,7 +128,9 @@ export function decidedKey(requestId: string): string {
 }
 
 /** The event of a decision: what was shown, who decided what and why, and how it is known who. */
-export function decided({ state, request, reviewer, relation, open }: Deciding, services: readonly string[], details: Details): PlannedEvent {
+export function decided(
+  { state, request, context: { now }, reviewer, relation, open }: Deciding, services: readonly string[], details: Details,
+): PlannedEvent {
   const { intent, requestId } = request;
   return {
     name: 'review-decided',
@@ -119,12 +144,13 @@ export function decided({ state, request, reviewer, relation, open }: Deciding, 
       ...details,
       reason: intent.reason,
       meaning: meaningOf(intent.verdict),
-      by: reviewer.email,
+      ...deciderOf(reviewer),
       relation,
       ...reviewer.proven,
       shown: open.shown.sha256,
       evidence: open.shown.key,
       openedAt: intent.shownAt,
+      decidedAt: now.toISOString(),
       agentsDecidedTogether: 1,
     },
     key: intent.verdict === 'leave' ? leaveKey(open) : decidedKey(requestId),

@@ -1,5 +1,5 @@
 import { codeOf, Deciding, recorded, withoutItems } from './review-record';
-import { deniedPattern } from '../../certification';
+import { deciderOf, deniedPattern, voiceOf } from '../../certification';
 import { Decision, Plan, PlannedEvent, refuse } from '../../model/plan';
 import { DeniedAction } from '../../model/review';
 import { serviceOf } from '../../model/services';
@@ -17,7 +17,7 @@ export function decideReduce(deciding: Deciding): Decision {
   }
   const { denied: before = [], effects = {} } = state.reduction ?? {};
   const added = actions.filter((action) => !before.some((one) => one.action === action))
-    .map((action) => ({ action, by: reviewer.email, at: now.toISOString() }));
+    .map((action) => ({ action, ...deciderOf(reviewer), at: now.toISOString() }));
   const denied = [...before, ...added];
   if (denied.length > MOST_DENIED) {
     return refuse('ActionsInvalid',
@@ -39,10 +39,12 @@ export function decideRestore(deciding: Deciding): Decision {
     const all = before.map(({ action }) => action).join(', ') || 'nothing';
     return refuse('ActionsInvalid', `reviews do not deny agent ${agentName} ${unknown.join(', ') || 'what was named'}: they deny ${all}`);
   }
-  const own = before.filter(({ action, by }) => actions.includes(action) && by === reviewer.email).map(({ action }) => action);
+  const person = deciderOf(reviewer);
+  const isOwn = (one: DeniedAction): boolean => one.by === person.by || voiceOf(one) === voiceOf(person);
+  const own = before.filter((one) => actions.includes(one.action) && isOwn(one)).map(({ action }) => action);
   if (own.length > 0) {
     return refuse('SecondPersonNeeded',
-      `${reviewer.email} denied agent ${agentName} ${own.join(', ')}: another person, such as the backup, gives that back`);
+      `${voiceOf(person)} denied agent ${agentName} ${own.join(', ')}, in person or by a delegate: another person, such as the backup, gives that back`);
   }
   const decisions = withoutItems(open.decisions, actions.map(serviceOf));
   const left = before.filter(({ action }) => !actions.includes(action));

@@ -1,13 +1,15 @@
+import { decideDelegation } from './review-delegation';
 import { codeOf, decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
 import { isRequestIdOf, VouchedSession, vouchedSession } from '../../../src/contract/request-id';
 import { LOW_RISK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
+import { placementKey } from '../../../src/core/lifecycle-event';
 import { requireReason } from '../../../src/core/reason';
-import { isOfferedTo, pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
+import { isOfferedTo, mayDecide, pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
-import { Decision, Refusal, refuse } from '../../model/plan';
+import { Decision, isRefusal, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
 import { OpenReview, Verdict, VERDICTS } from '../../model/review';
 import { declarationOf } from '../agenda/drift';
@@ -19,6 +21,8 @@ type Request = LifecycleRequest<Review>;
 
 /** Answers to an offer. */
 const ANSWERS: readonly Verdict[] = ['accept', 'decline'];
+/** What needs no open review. Nobody would wait months for one to give access back, or to name a delegate. */
+const WITHOUT_REVIEW: readonly Verdict[] = ['restore', 'delegate', 'end-delegation'];
 /** The instant at which something was shown is of the reviewer's machine. */
 const CLOCKS_DIFFER_MS = 300_000;
 
@@ -35,10 +39,10 @@ export function decideReview(state: PlacementState | undefined, request: Request
   if (reason !== undefined) {
     return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reason}`);
   }
-  const { who, reviewer } = askedBy(state, request);
+  const { who, reviewer } = askedBy(state, request, context.now);
   if (reviewer === undefined || !VERDICTS.includes(intent.verdict)) {
     return refuse('ReviewerInvalid', `${who} may not decide about agent ${agentName}: `
-      + 'its sponsor or backup decides, in a session whose name is the mail address, or on the page for reviewers');
+      + 'its sponsor, its backup or a delegate whom they named decides, in a session whose name is the mail address, or on the page for reviewers');
   }
   if (reviewer.proven.proof === 'mail-link' && !LOW_RISK_STAGES.includes(state.declared.stage)) {
     return refuse('SignInNeeded', `the link of a mail is not enough to decide about agent ${agentName} in ${state.declared.stage}: `
@@ -47,28 +51,32 @@ export function decideReview(state: PlacementState | undefined, request: Request
   if (reviewer.proven.proof === 'mail-link' && (reviewer.proven.purpose === 'offer') !== ANSWERS.includes(intent.verdict)) {
     return refuse('ReviewerInvalid', `the link of ${who} is for ${reviewer.proven.purpose === 'offer' ? 'the answer to an offer' : 'a review'} of agent ${agentName}: use the link of the mail that asks for this decision`);
   }
-  const open = state.review?.open ?? (intent.verdict === 'restore' ? withoutReview(state) : undefined);
+  const open = state.review?.open ?? (WITHOUT_REVIEW.includes(intent.verdict) ? withoutReview(state) : undefined);
   if (open === undefined || (state.review?.open !== undefined && intent.reviewId !== open.id)) {
     return refuse('ReviewClosed', `agent ${agentName} has no open review ${intent.reviewId}: see nhi review list`);
   }
   const { relation } = reviewer;
   if (isOfferedTo(state, reviewer.email) && ANSWERS.includes(intent.verdict)) {
-    return answerOffer({ state, request, context, reviewer, relation: relation === 'offered' ? 'new-sponsor' : relation, open });
+    return answerOffer({ state, request, context, reviewer, relation: relation === 'sponsor' || relation === 'backup' ? relation : 'new-sponsor', open });
   }
   if (relation === 'offered') {
     return refuse('ReviewerInvalid', `agent ${agentName} was offered to ${reviewer.email}, who has to accept that before deciding anything else`);
   }
-  return shownRefusal(state, request, open, context.now) ?? BY_VERDICT[intent.verdict]({ state, request, context, reviewer, relation, open });
+  if (!mayDecide(relation, intent.verdict)) {
+    return refuse('ReviewerInvalid', `${reviewer.email} may not decide "${intent.verdict}" about agent ${agentName} as its ${relation}: its sponsor or backup may`);
+  }
+  const deciding: Deciding = { state, request, context, reviewer, relation, open };
+  return shownRefusal(state, request, open, context.now) ?? withPace(BY_VERDICT[intent.verdict](deciding), deciding);
 }
 
 /** Who decides, by the request's id: IAM limits who may store which ids. */
-function askedBy(state: PlacementState, request: Request): { readonly who: string; readonly reviewer?: Reviewer } {
+function askedBy(state: PlacementState, request: Request, now: Date): { readonly who: string; readonly reviewer?: Reviewer } {
   const { requestId, intent: { kind, proven } } = request;
   if (isRequestIdOf(requestId, 'page', kind)) {
-    return proven === undefined ? { who: 'the caller' } : { who: proven.email, reviewer: pageReviewerOf(state, proven) };
+    return proven === undefined ? { who: 'the caller' } : { who: proven.email, reviewer: pageReviewerOf(state, proven, now) };
   }
   const session = sessionOf(request);
-  return session === undefined ? { who: 'the caller' } : { who: session.sessionName, reviewer: reviewerOf(state, session) };
+  return session === undefined ? { who: 'the caller' } : { who: session.sessionName, reviewer: reviewerOf(state, session, now) };
 }
 
 /** The session that IAM vouches for. The actor, which the events name, must be of that session too. */
@@ -85,10 +93,12 @@ const BY_VERDICT: { readonly [V in Verdict]: (deciding: Deciding) => Decision } 
   'transfer': offer,
   'accept': notOffered,
   'decline': notOffered,
+  'delegate': decideDelegation,
+  'end-delegation': decideDelegation,
   'leave': leave,
 };
 
-/** Whether the reviewer saw what there is. Access may be given back without an open review, because nobody would wait months for it. */
+/** Whether the reviewer saw what there is. */
 function shownRefusal(state: PlacementState, { intent, placement: { agentName } }: Request, open: OpenReview, now: Date): Refusal | undefined {
   if (state.review?.open === undefined) {
     return undefined;
@@ -106,11 +116,38 @@ function withoutReview({ review }: PlacementState): OpenReview {
   return { id: at, causes: [], deadline: at, shown: { key: '', sha256: '', at, declaration: '', items: [] }, decisions: [] };
 }
 
-function keep(deciding: Deciding): Decision {
-  const { state: { declared: { stage }, review }, request: { intent, placement: { agentName } }, open } = deciding;
-  const { items, isPartial } = open.shown;
+/** Whether the agent can be kept as a whole. */
+function isUnchangedLowRisk({ state: { declared: { stage }, review }, open: { shown: { items, isPartial } } }: Deciding): boolean {
   const isSame = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
-  return intent.items !== undefined || (isSame && isPartial !== true && LOW_RISK_STAGES.includes(stage)) ? aboutItems(deciding, true)
+  return LOW_RISK_STAGES.includes(stage) && isPartial !== true && isSame;
+}
+
+/** Verdicts for which a reviewer has to look at what is shown. */
+const AFTER_A_LOOK: readonly Verdict[] = ['keep', 'reduce', 'request-change', 'leave'];
+
+/** Adds how fast it was decided. An unchanged agent of low risk may be kept at a glance, so it says nothing about the reviewer. */
+function withPace(decision: Decision, deciding: Deciding): Decision {
+  const { state: { placement }, request: { requestId, intent }, context: { now, settings }, reviewer, open } = deciding;
+  if (isRefusal(decision) || settings.review?.rubberStamp === undefined || !AFTER_A_LOOK.includes(intent.verdict) || isUnchangedLowRisk(deciding)) {
+    return decision;
+  }
+  return {
+    ...decision,
+    pace: {
+      person: reviewer.email,
+      review: `${placementKey(placement)} ${open.id}`,
+      request: requestId,
+      at: now.toISOString(),
+      seconds: (now.getTime() - Date.parse(intent.shownAt)) / 1000,
+      isKeep: intent.verdict === 'keep',
+      hadFindings: open.shown.items.some(({ hasFindings }) => hasFindings),
+    },
+  };
+}
+
+function keep(deciding: Deciding): Decision {
+  const { state: { declared: { stage } }, request: { intent, placement: { agentName } }, open: { shown: { items } } } = deciding;
+  return intent.items !== undefined || isUnchangedLowRisk(deciding) ? aboutItems(deciding, true)
     : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, has policies that could not be read, `
       + `or has changed since it was certified; name what is kept: ${items.map(({ service }) => service).join(', ')}`);
 }

@@ -1,5 +1,6 @@
 import { reviewAfter } from '../../certification';
 import { buildCertificate, DecommissionCertificate } from '../../evidence';
+import { lasting } from '../../model/delegation';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
@@ -10,6 +11,7 @@ import { respond } from '../responders';
 import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
+import { countSuspicion, paceEvents } from './pace';
 import { withEffect } from './reduction-events';
 import { completed, reasserted, withCuts, withToldPartly } from './suspension-events';
 import { failureChange, failureEvent } from './trouble';
@@ -48,6 +50,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
       : withEffect(withCuts(event, loaded.state), loaded.state))),
     ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
+    ...await paceEvents(engine, plan, loaded.state),
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
   const change: StateChange = {
@@ -55,8 +58,9 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...merged(planned, confirmed.principals),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events) };
+  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)) };
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
+  countSuspicion(engine, events);
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
   return state;
 }
@@ -65,6 +69,13 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
 function broughtForward({ config, now }: Engine, after: PlacementState, events: readonly PlannedEvent[]): Pick<StateChange, 'review'> {
   const review = config.agenda.review === undefined ? undefined : reviewAfter(after, events.map(({ name }) => name), now());
   return review === undefined ? {} : { review };
+}
+
+/** A delegation ends with the person who gave it, and does not come back with that person. */
+function withoutEnded(after: PlacementState): Pick<StateChange, 'delegations'> {
+  const { delegations } = after;
+  const left = delegations === undefined ? [] : lasting(after);
+  return left.length === (delegations ?? []).length ? {} : { delegations: left.length === 0 ? null : left };
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */

@@ -12,6 +12,8 @@ import { resumed } from './resumed';
 import { reviewDecided } from './review-decided';
 import { reviewDue } from './review-due';
 import { reviewOverdue } from './review-overdue';
+import { reviewsDelegated } from './reviews-delegated';
+import { rubberStampSuspected } from './rubber-stamp-suspected';
 import { sponsorChanged } from './sponsor-changed';
 import { sponsorLapsed } from './sponsor-lapsed';
 import { suspended } from './suspended';
@@ -36,6 +38,8 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'drift-found': driftFound,
   'review-overdue': reviewOverdue,
   'review-due': reviewDue,
+  'rubber-stamp-suspected': rubberStampSuspected,
+  'reviews-delegated': reviewsDelegated,
   'review-decided': reviewDecided,
   'reduced': reduced,
   'expiry-near': expiryNear,

@@ -1,14 +1,17 @@
 import { listIn, Template, textIn } from './template';
 import { readableInstant } from '../texts';
 
-/** The sponsor is asked first. From the escalation on, the backup is too. */
+/** The sponsor and the delegates are asked first. From the escalation on, the backup is too. Then, if the review is drawn for a second look, only who decides next. */
 export const reviewDue: Template = {
-  to: ({ details: { isEscalated } }) => (isEscalated === true ? ['sponsor', 'backup'] : ['sponsor']),
+  to: ({ details: { isEscalated, secondReviewers } }) => (
+    secondReviewers !== undefined ? ['second-reviewer'] : isEscalated === true ? ['sponsor', 'backup', 'delegate'] : ['sponsor', 'delegate']),
   brief: ({ agentName, details }) => `decide the access of ${agentName} before ${readableInstant(textIn(details, 'deadline'))}`,
   says: ({ agentName, details }) => ({
-    what: textIn(details, 'step') === 'changed'
-      ? 'A deployment changed the agent during its review. What changed has to be decided again.'
-      : 'Its access is to be reviewed: which services does it still need? If nobody decides, it may do nothing after the deadline.',
+    what: details.secondReviewers !== undefined
+      ? 'Some reviews are decided by two people, each without seeing what the other decided, and this is one of them. Which services does the agent still need? If you don\'t decide, it may do nothing after the deadline.'
+      : textIn(details, 'step') === 'changed'
+        ? 'A deployment changed the agent during its review. What changed has to be decided again.'
+        : 'Its access is to be reviewed: which services does it still need? If nobody decides, it may do nothing after the deadline.',
     rows: [
       ['Deadline', readableInstant(textIn(details, 'deadline'))],
       ...(details.accessEndsAt === undefined ? [] : [['Its access ends, unless you decide, at', readableInstant(textIn(details, 'accessEndsAt'))] as const]),

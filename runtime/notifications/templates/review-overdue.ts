@@ -2,7 +2,7 @@ import { Template, textIn } from './template';
 import { readableInstant } from '../texts';
 
 export const reviewOverdue: Template = {
-  to: () => ['sponsor', 'backup', 'operator'],
+  to: () => ['sponsor', 'backup', 'delegate', 'second-reviewer', 'operator'],
   brief: ({ agentName }) => `nobody decided the review of ${agentName}`,
   says: ({ agentName, details }) => ({
     what: 'The deadline of its review has passed. The agent may do nothing until its sponsor or backup decides.',

@@ -63,13 +63,14 @@ async function close(
   const { manifest, manifestSha256, place } = await openedCampaign(connection, campaign);
   const [outcomes, stages, parts] = [noOutcomes(), new StagesSeen(), [] as PartRef[]];
   const closedAt = clock().toISOString();
-  let [excluded, unknown] = [0, 0];
+  let [excluded, unknown, differed] = [0, 0, 0];
   for await (const records of recordsOf(connection, manifest, stages, clock)) {
     const part: PackagePart = { kind: 'nhi-campaign-part', campaign, records };
     parts.push({ ...await store(s3, bucket, part, (sha256) => campaignPartKey(place, sha256)), records: records.length });
     records.forEach((record) => {
       if (record.kind === 'agent') {
         outcomes[record.outcome]++;
+        differed += record.differed.length > 0 ? 1 : 0;
       }
       excluded += record.kind === 'excluded' ? 1 : 0;
       unknown += record.kind === 'unknown' ? 1 : 0;
@@ -92,6 +93,7 @@ async function close(
     outcomes,
     excluded,
     unknown,
+    differed,
     ...(why === undefined ? {} : { undecided: why }),
     stages: stages.all,
     parts,

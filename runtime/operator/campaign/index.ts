@@ -1,3 +1,5 @@
+export * from './acknowledge';
+export * from './acknowledgement';
 export * from './campaigning';
 export * from './close';
 export * from './open';

@@ -1,3 +1,4 @@
+import { Acknowledgements, acknowledgements } from './acknowledgement';
 import { Campaigning, MOST_NAMED } from './campaigning';
 import { firstText, openedCampaign } from './stored';
 import { populationOf, StagesSeen } from './walk';
@@ -29,6 +30,8 @@ export interface CampaignProgress {
   /** The first of them. */
   readonly named: readonly UndecidedAgent[];
   readonly stages: readonly StageReviews[];
+  /** When management last acknowledged a campaign of the registry. */
+  readonly management: Acknowledgements;
 }
 
 const AT_ONCE = 50;
@@ -54,7 +57,8 @@ export async function campaignProgress(connection: Connection, campaign: string,
     });
   }
   const undecided = Object.entries(outcomes).reduce((sum, [outcome, many]) => sum + (isDecided(outcome as Outcome) ? 0 : many), 0);
-  return { manifest, closed: await firstText(connection, campaignPackageKey(place)) !== undefined, outcomes, undecided, named, stages: stages.all };
+  const closed = await firstText(connection, campaignPackageKey(place)) !== undefined;
+  return { manifest, closed, outcomes, undecided, named, stages: stages.all, management: await acknowledgements(connection, clock()) };
 }
 
 function askedOf(state: PlacementState | undefined): Pick<UndecidedAgent, 'deadline' | 'sponsor'> {

@@ -68,7 +68,8 @@ interface Believed {
   readonly refused: string;
 }
 
-async function believed(connection: Connection, { manifest, manifestSha256, place }: OpenedCampaign, text: string): Promise<Believed> {
+/** The package, if the registry signed it for this campaign. */
+export async function believed(connection: Connection, { manifest, manifestSha256, place }: OpenedCampaign, text: string): Promise<Believed> {
   const envelope = openedEnvelope(text);
   if (envelope === undefined) {
     return { refused: 'it is no signed package' };
@@ -110,6 +111,7 @@ class RecordCheck {
   private readonly outcomes = noOutcomes();
   private excluded = 0;
   private unknown = 0;
+  private differed = 0;
 
   constructor(private readonly connection: Connection, private readonly campaign: OpenedCampaign, private readonly open: Set<string>) {}
 
@@ -130,6 +132,7 @@ class RecordCheck {
     const { agentName, outcome } = record;
     this.checked++;
     this.outcomes[outcome]++;
+    this.differed += record.differed.length > 0 ? 1 : 0;
     if (!this.open.delete(agentName)) {
       this.find(agentName, 'the package has it twice, or it is not in the population');
     }
@@ -143,7 +146,7 @@ class RecordCheck {
   }
 
   /** Compares the sums, after all records. */
-  public finish({ outcomes, excluded, unknown, undecided }: CampaignPackage, counts: PopulationCounts): void {
+  public finish({ outcomes, excluded, unknown, differed, undecided }: CampaignPackage, counts: PopulationCounts): void {
     [...this.open].slice(0, MOST_NAMED).forEach((agentName) => this.find(agentName, 'it is in the population, and the package says nothing of it'));
     const allExcluded = Object.values(counts.excluded).reduce((sum, many) => sum + many, 0);
     const [found, said, counted] = [
@@ -151,6 +154,9 @@ class RecordCheck {
     ];
     if (found !== said || said !== counted) {
       this.find('package', `its records give ${found}, it says ${said}, and the pages give ${counted}`);
+    }
+    if (this.differed !== differed) {
+      this.find('package', `its records say that two people decided differently about ${this.differed} agents, and it says ${differed}`);
     }
     if (undecided === undefined && Object.entries(this.outcomes).some(([outcome, many]) => many > 0 && !isDecided(outcome as Outcome))) {
       this.find('package', 'it does not say that something is undecided');

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Connection } from '../connection';
 import { inBatches } from '../in-batches';
+import { personOf, readAcknowledgement } from './acknowledgement';
 import { Campaigning } from './campaigning';
 import { sourcesOf, pagesOf } from './sources';
-import { openedCampaign, textWithHash } from './stored';
+import { OpenedCampaign, openedCampaign, textWithHash } from './stored';
 import { CampaignFinding, Unreviewed, verifyPackage } from './verify-package';
+import { acknowledgementKey } from '../../../src/contract/evidence-keys';
 import { Population, principalIn } from '../../certification/campaign';
-import { CampaignManifest, CampaignPackage, PageText, PopulationCounts, UnknownRecord } from '../../model/campaign';
+import { CampaignAcknowledgement, CampaignManifest, CampaignPackage, PageText, PopulationCounts, UnknownRecord } from '../../model/campaign';
 
 export interface VerifiedCampaign {
   readonly campaign: string;
@@ -16,6 +18,8 @@ export interface VerifiedCampaign {
   readonly counts: PopulationCounts;
   /** Absent while the campaign is open, and if the package can't be believed. */
   readonly signed?: CampaignPackage;
+  /** Absent until management acknowledges the campaign, and if what is stored can't be believed. */
+  readonly acknowledgement?: CampaignAcknowledgement;
   readonly findings: readonly CampaignFinding[];
   /** Roles and users under the registry's path that nobody reviews, by no agent of the ledger or of the pages. */
   readonly strangers: readonly Unreviewed[];
@@ -70,16 +74,31 @@ export async function verifyCampaign(connection: Connection, campaign: string, c
     findings.push({ what: 'manifest', reason: `the pages give ${JSON.stringify(counts)}, and the manifest says ${JSON.stringify(manifest.counts)}` });
   }
   const closed = await verifyPackage(connection, opened, counts, campaigning);
+  const acknowledged = await acknowledgedBy(connection, opened, closed.signed);
   return {
     campaign,
     openedAt: manifest.openedAt,
     openedBy: manifest.openedBy,
     counts,
     ...(closed.signed === undefined ? {} : { signed: closed.signed }),
-    findings: [...findings, ...closed.findings],
+    ...(acknowledged.acknowledgement === undefined ? {} : { acknowledgement: acknowledged.acknowledgement }),
+    findings: [...findings, ...closed.findings, ...acknowledged.findings],
     strangers: [...unknown.filter(({ isNew }) => !isNew).map((one) => ({ who: one.arn, why: `it was in IAM, since ${one.createdAt}, and belonged to no agent` })), ...await missing(connection, manifest, roleIds, campaigning)],
     undecided: closed.undecided,
   };
+}
+
+/** Management's acknowledgement. That it is missing is no finding. */
+async function acknowledgedBy(
+  connection: Connection, { place, manifest }: OpenedCampaign, signed: CampaignPackage | undefined,
+): Promise<{ readonly acknowledgement?: CampaignAcknowledgement; readonly findings: readonly CampaignFinding[] }> {
+  const { acknowledgement, refused = '' } = await readAcknowledgement(connection, place) ?? {};
+  const what = acknowledgementKey(place);
+  if (acknowledgement === undefined) {
+    return { findings: refused === '' ? [] : [{ what, reason: refused }] };
+  }
+  const own = [manifest.openedBy, signed?.closedBy ?? ''].map(personOf).includes(personOf(acknowledgement.acknowledgedBy));
+  return { acknowledgement, findings: own ? [{ what, reason: `${acknowledgement.acknowledgedBy} acknowledged a campaign that the same person opened or closed` }] : [] };
 }
 
 /** Roles that IAM has now and had at the opening, and that the pages don't have. IAM shows a new role late, so the last hour before the opening doesn't count. */

@@ -1,6 +1,6 @@
 import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, region_info, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { onlyPeopleWrite, signingKey } from './campaign-evidence';
+import { onlyManagementAcknowledges, onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewPageFacts, ReviewPageProps } from './review-page';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
 import { warnOfOldAnalyses } from './risk-analyses';
@@ -13,6 +13,8 @@ import { factsOf } from '../lifecycle-registry/registry-facts';
 
 export { type ReviewPageProps } from './review-page';
 export { type ReviewScheduleProps } from './review-settings';
+export { type RubberStampProps } from './rubber-stamp';
+export { type SecondReviewProps } from './second-review';
 
 /** Properties of an access certification. */
 export interface AccessCertificationProps extends ReviewScheduleProps {
@@ -36,6 +38,13 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
   readonly campaignRoles?: iam.IRole[];
 
   /**
+   * Roles of people of management, besides those of IAM Identity Center, who may acknowledge campaigns with `mayAcknowledge`. The person who opened or closed a campaign can't acknowledge it.
+   *
+   * @default - people come through IAM Identity Center
+   */
+  readonly managementRoles?: iam.IRole[];
+
+  /**
    * A web page on which people review and decide. The mails of the registry lead to it, so the registry needs `notifications: Notifications.mail(...)`.
    *
    * @default - no page; people decide with `nhi review`
@@ -55,14 +64,20 @@ export interface AccessCertificationProps extends ReviewScheduleProps {
 export class AccessCertification extends Construct {
   /**
    * For people who may decide reviews. It works for sessions of IAM Identity Center and of `reviewerRoles` only. Everybody may have it: the engine lets nobody decide about an agent but its sponsor,
-   * its backup and a new sponsor who has accepted.
+   * its backup, a delegate whom they named, a new sponsor who has accepted, and the second reviewer of a review that was drawn.
    */
   public readonly mayReview: iam.IManagedPolicy;
 
   /** For people who may open, close and verify campaigns. It works for sessions of IAM Identity Center and of `campaignRoles` only, and changes nothing of an agent but when it is reviewed. */
   public readonly mayRunCampaigns: iam.IManagedPolicy;
 
-  /** The key that signs the packages of campaigns. */
+  /**
+   * For people of management who acknowledge once a year what campaigns found (PCI DSS 7.2.5.1). It works for sessions of IAM Identity Center and of `managementRoles` only, and changes nothing of
+   * an agent or of a campaign.
+   */
+  public readonly mayAcknowledge: iam.IManagedPolicy;
+
+  /** The key that signs the packages of campaigns, and their acknowledgements. */
   public readonly campaignKey: kms.IKey;
 
   /** The URL of the page, without a slash at the end. Undefined without `page`. */
@@ -83,18 +98,22 @@ export class AccessCertification extends Construct {
     if (props.costs === true && partition !== 'aws') {
       throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${partition}, whose Cost Explorer the engine does not know: leave out costs`);
     }
-    const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
-    const people = peopleOf(place, campaignRoleArns);
+    const [reviewerRoleArns, campaignRoleArns, managementRoleArns] = [props.reviewerRoles, props.campaignRoles, props.managementRoles]
+      .map((roles = []) => roles.map(({ roleArn }) => roleArn));
+    const [people, management] = [campaignRoleArns, managementRoleArns].map((roles) => peopleOf(place, roles));
     const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
-    const key = signingKey(this, { alias: names.campaignKeyAlias, people, agents, removalPolicy: registry._removalPolicy });
+    const signers = [...new Set([...people, ...management])];
+    const key = signingKey(this, { alias: names.campaignKeyAlias, people: signers, agents, removalPolicy: registry._removalPolicy });
     const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
-    const { mayReview, mayRunCampaigns, page: created } = registry._certify(this, {
-      schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn, page, readsCosts: props.costs === true,
+    const { mayReview, mayRunCampaigns, mayAcknowledge, page: created } = registry._certify(this, {
+      schedule, reviewerRoleArns, campaignRoleArns, managementRoleArns, campaignKeyArn: key.keyArn, page, readsCosts: props.costs === true,
     });
     onlyPeopleWrite(registry.evidence, people);
+    onlyManagementAcknowledges(registry.evidence, management);
     warnOfOldAnalyses(this, stages, new Date());
     this.mayReview = mayReview;
     this.mayRunCampaigns = mayRunCampaigns;
+    this.mayAcknowledge = mayAcknowledge;
     this.campaignKey = key;
     this.pageUrl = created?.origin;
     this.pageDomain = created?.domain;

@@ -1,6 +1,8 @@
 import { aws_iam as iam, aws_kms as kms, aws_s3 as s3, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { CAMPAIGNS } from '../../contract/evidence-keys';
+import { ACKNOWLEDGEMENTS, CAMPAIGNS } from '../../contract/evidence-keys';
+
+const WRITES = ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'];
 
 interface SigningKeyProps {
   readonly alias: string;
@@ -30,8 +32,12 @@ export function signingKey(scope: Construct, { alias, people, agents, removalPol
 
 /** Lets nobody else write the evidence of campaigns, whose keys can be predicted. */
 export function onlyPeopleWrite(evidence: s3.IBucket, people: readonly string[]): void {
-  const writes = ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'];
-  evidence.addToResourcePolicy(denyOthers('OnlyPeopleWriteCampaigns', writes, [evidence.arnForObjects(`${CAMPAIGNS}*`)], people));
+  evidence.addToResourcePolicy(denyOthers('OnlyPeopleWriteCampaigns', WRITES, [evidence.arnForObjects(`${CAMPAIGNS}*`)], people));
+}
+
+/** Lets only management write acknowledgements: who runs a campaign may sign with the same key, and can't store one. */
+export function onlyManagementAcknowledges(evidence: s3.IBucket, management: readonly string[]): void {
+  evidence.addToResourcePolicy(denyOthers('OnlyManagementAcknowledges', WRITES, [evidence.arnForObjects(`${ACKNOWLEDGEMENTS}*`)], management));
 }
 
 function denyOthers(sid: string, actions: string[], resources: string[], people: readonly string[]): iam.PolicyStatement {

@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import { rubberStampFacts, RubberStampProps } from './rubber-stamp';
+import { secondReviewFacts, SecondReviewProps } from './second-review';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
 
@@ -54,6 +56,20 @@ export interface ReviewScheduleProps {
    * @default false
    */
   readonly costs?: boolean;
+
+  /**
+   * A sample of the reviews is decided by a second person too, who does not see what the first one decided.
+   *
+   * @default - none; stages with `twoReviewers` need two people for each review
+   */
+  readonly secondReview?: SecondReviewProps;
+
+  /**
+   * From when a person's decisions look like rubber-stamping.
+   *
+   * @default - with the defaults of `RubberStampProps`
+   */
+  readonly rubberStamp?: RubberStampProps;
 }
 
 /** The checked settings, as the engine reads them. */
@@ -65,6 +81,8 @@ export interface ReviewScheduleFacts {
   readonly graceSeconds: number;
   readonly peerSharePercent: number;
   readonly readsCosts?: true;
+  readonly secondReview?: ReturnType<typeof secondReviewFacts>;
+  readonly rubberStamp: ReturnType<typeof rubberStampFacts>;
 }
 
 const MOST_REMINDERS = 10;
@@ -85,6 +103,8 @@ export function reviewScheduleFacts(props: ReviewScheduleProps): ReviewScheduleF
     graceSeconds: seconds('grace', props.grace ?? Duration.days(30), Duration.days(365).toSeconds()),
     peerSharePercent: percent(props.peerSharePercent ?? 10),
     ...(props.costs === true ? { readsCosts: true } : {}),
+    ...(props.secondReview === undefined ? {} : { secondReview: secondReviewFacts(props.secondReview) }),
+    rubberStamp: rubberStampFacts(props.rubberStamp ?? {}),
   };
 }
 

@@ -51,6 +51,10 @@ export class AgentEvent {
   public static readonly REVIEW_OVERDUE = new AgentEvent('review-overdue');
   /** A reviewer decided something of a review, and why. */
   public static readonly REVIEW_DECIDED = new AgentEvent('review-decided');
+  /** Sponsor or backup of an agent named a delegate for its reviews, or ended that. */
+  public static readonly REVIEWS_DELEGATED = new AgentEvent('reviews-delegated');
+  /** A reviewer decides faster than anybody can read, or keeps whatever was found. It is an event of the agent about which the reviewer decided last. */
+  public static readonly RUBBER_STAMP_SUSPECTED = new AgentEvent('rubber-stamp-suspected');
   /** A review denied an agent services or actions, or gave them back. The event has the verified effect. */
   public static readonly REDUCED = new AgentEvent('reduced');
   /** All of an agent's access was decided in a review. */

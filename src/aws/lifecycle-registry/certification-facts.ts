@@ -7,6 +7,7 @@ export interface CertificationFacts {
   readonly schedule: object;
   readonly reviewerRoleArns: readonly string[];
   readonly campaignRoleArns: readonly string[];
+  readonly managementRoleArns: readonly string[];
   readonly campaignKeyArn: string;
   readonly readsCosts: boolean;
   readonly page?: ReviewPageFacts;
@@ -16,4 +17,5 @@ export interface CertificationFacts {
 export interface CertificationPolicies {
   readonly mayReview: iam.IManagedPolicy;
   readonly mayRunCampaigns: iam.IManagedPolicy;
+  readonly mayAcknowledge: iam.IManagedPolicy;
 }

@@ -45,6 +45,8 @@ export interface RegistrySettings {
   readonly reviewerRoleArns?: readonly string[];
   /** ARNs of the roles of those who run campaigns, besides those of IAM Identity Center. */
   readonly campaignRoleArns?: readonly string[];
+  /** ARNs of the roles of management, besides those of IAM Identity Center. */
+  readonly managementRoleArns?: readonly string[];
   /** ARN of the key that signs the packages of campaigns. */
   readonly campaignKeyArn?: string;
   /** Whether reviewers are shown what agents cost. */

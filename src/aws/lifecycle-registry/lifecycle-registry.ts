@@ -19,7 +19,7 @@ import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
 import { operatorPolicy } from './operator-policies';
 import { claimRegistryName } from './registries';
-import { RegistryAlarms } from './registry-alarms';
+import { alarmsOf, RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
@@ -359,11 +359,13 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
       this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));
     }
     const declared = certification.operatorPolicies!({ ...this.context, settings: { ...settings, ...people } });
-    const [mayReview, mayRunCampaigns] = declared.map((one) => operatorPolicy(this, one, { names, place, key: this.ledger.encryptionKey }));
-    [mayReview, mayRunCampaigns].forEach((policy) => this._keep(policy));
+    const policies = declared.map((one) => operatorPolicy(this, one, { names, place, key: this.ledger.encryptionKey }));
+    const [mayReview, mayRunCampaigns, mayAcknowledge] = policies;
+    const alarms = alarmsOf(owner, [certification], this.context, this.alarmTopic);
+    [...policies, ...alarms].forEach((one) => this._keep(one));
     const page = wanted === undefined ? undefined : addReviewPage(new Construct(owner, 'Page'), this.runtime, wanted, this.alarmTopic);
     page?.made.forEach((one) => this._keep(one));
-    return { mayReview, mayRunCampaigns, page };
+    return { mayReview, mayRunCampaigns, mayAcknowledge, page };
   }
 
   /** @internal */

@@ -17,27 +17,7 @@ export class RegistryAlarms extends Construct {
   constructor(scope: Construct, id: string, props: RegistryAlarmsProps) {
     super(scope, id);
     const { names } = props;
-    const declared = props.features.flatMap((feature) => feature.alarms?.(props) ?? []);
-    this.alarms = declared.map(({ id: alarmId, metric, description, missedPeriods }) => new cloudwatch.Alarm(this, alarmId, {
-      // Named, so that the guard of all agents can name it too.
-      alarmName: names.alarm(alarmId),
-      metric,
-      threshold: 1,
-      ...(missedPeriods === undefined ? {
-        evaluationPeriods: 1,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      } : {
-        evaluationPeriods: missedPeriods,
-        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
-      }),
-      alarmDescription: `Registry ${names.registryName}: ${description}`,
-    }));
-    if (props.topic) {
-      const action = new actions.SnsAction(props.topic);
-      this.alarms.forEach((each) => each.addAlarmAction(action));
-    }
+    this.alarms = alarmsOf(this, props.features, props, props.topic);
     const graphs = props.features.flatMap((feature) => feature.graphs?.(props) ?? [])
       .map(({ title, metrics }) => new cloudwatch.GraphWidget({ title, left: metrics, width: 12, leftYAxis: { min: 0, showUnits: false } }));
     const notes = props.features.flatMap((feature) => feature.notes?.(props) ?? []);
@@ -50,4 +30,31 @@ export class RegistryAlarms extends Construct {
       ],
     });
   }
+}
+
+/** Creates the alarms that features declare. */
+export function alarmsOf(scope: Construct, features: readonly RegistryFeature[], context: FeatureContext, topic?: sns.ITopic): cloudwatch.Alarm[] {
+  const { names } = context;
+  return features.flatMap((feature) => feature.alarms?.(context) ?? []).map(({ id, metric, description, missedPeriods }) => {
+    const alarm = new cloudwatch.Alarm(scope, id, {
+      // Named, so that the guard of all agents can name it too.
+      alarmName: names.alarm(id),
+      metric,
+      threshold: 1,
+      ...(missedPeriods === undefined ? {
+        evaluationPeriods: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      } : {
+        evaluationPeriods: missedPeriods,
+        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      }),
+      alarmDescription: `Registry ${names.registryName}: ${description}`,
+    });
+    if (topic !== undefined) {
+      alarm.addAlarmAction(new actions.SnsAction(topic));
+    }
+    return alarm;
+  });
 }

@@ -1,8 +1,9 @@
-import { App, aws_iam as iam, aws_kms as kms, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, aws_iam as iam, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
 import { AccessCertification, AccessCertificationProps } from '../../../src/aws/access-certification';
 import { LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/lifecycle-registry';
+import { METRICS } from '../../../src/contract/metrics';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf, vouchedRequestId, vouchedRequestKeys, vouchedSession } from '../../../src/contract/request-id';
 import { codeOf, ENV } from '../lifecycle-registry/platform';
@@ -49,12 +50,34 @@ test('each delay can be set; a short deadline has the reminders that fit', () =>
     reminderSeconds: [3 * DAY_SECONDS, DAY_SECONDS],
     escalationSeconds: 2 * DAY_SECONDS,
     graceSeconds: 5 * DAY_SECONDS,
+    rubberStamp: DEFAULT_REVIEWS.rubberStamp,
     peerSharePercent: 10,
   });
 
   const others = certified({ reminders: [Duration.days(1), Duration.days(2)], escalation: Duration.days(3) }).template();
   const expected = { reminderSeconds: [2 * DAY_SECONDS, DAY_SECONDS], escalationSeconds: 3 * DAY_SECONDS };
   expect(settingsOf(others, NAMES.agendaFunction)).toMatchObject(expected);
+});
+
+test('a sample for a second person, and what looks like rubber-stamping, can be set', () => {
+  const { template } = certified({
+    secondReview: { share: 0.1, reviewer: 'Sam.Roe@example.com' },
+    rubberStamp: { minimumReviews: 5, medianDecisionTime: Duration.minutes(1), keepRate: 1, notify: 'Audit@example.com' },
+  });
+  const expected = { secondReview: { share: 0.1, reviewer: 'sam.roe@example.com' }, rubberStamp: { reviews: 5, medianSeconds: 60, keepRate: 1, notify: 'audit@example.com' } };
+  expect(settingsOf(template(), NAMES.stepsFunction)).toMatchObject(expected);
+  expect(settingsOf(certified({ secondReview: { share: 1 } }).template(), NAMES.stepsFunction)).toMatchObject({ secondReview: { share: 1 } });
+});
+
+test('suspected rubber-stamping has an alarm, which tells the topic of the registry', () => {
+  const { template } = certified({}, (stack) => ({ alarmTopic: new sns.Topic(stack, 'Topic') }));
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: NAMES.alarm('RubberStampSuspected'),
+    MetricName: METRICS.rubberStampSuspected,
+    Dimensions: [{ Name: 'registry', Value: 'agents' }, { Name: 'service', Value: 'nhi-lifecycle' }],
+    Threshold: 1,
+    AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
+  });
 });
 
 test('a registry without it has no settings, no policy of reviewers, and an engine that writes no inline policy', () => {
@@ -194,8 +217,21 @@ test.each<[string, Partial<AccessCertificationProps>]>([
   ['an escalation after the deadline', { deadline: Duration.days(2), escalation: Duration.days(3) }],
   ['too many reminders', { reminders: Array.from({ length: 11 }, (_, index) => Duration.hours(index + 1)) }],
   ['something that is no duration', { grace: 7 as never }],
+  ['a sample of none', { secondReview: { share: 0 } }],
+  ['a sample of more than all', { secondReview: { share: 1.1 } }],
+  ['a sample that is no number', { secondReview: { share: '0.1' as never } }],
+  ['too few reviews to compare', { rubberStamp: { minimumReviews: 1 } }],
+  ['more reviews than are kept', { rubberStamp: { minimumReviews: 101 } }],
+  ['a median time of nothing', { rubberStamp: { medianDecisionTime: Duration.millis(1) } }],
+  ['a median time of more than an hour', { rubberStamp: { medianDecisionTime: Duration.minutes(61) } }],
+  ['a median time that is no duration', { rubberStamp: { medianDecisionTime: 10 as never } }],
+  ['a rate of more than all', { rubberStamp: { keepRate: 2 } }],
 ])('fails with CertificationInvalid for %s', (_what, props) => {
   expect(codeOf(() => certified(props))).toBe('CertificationInvalid');
+});
+
+test.each<Partial<AccessCertificationProps>>([{ secondReview: { share: 1, reviewer: 'sam' } }, { rubberStamp: { notify: 'sam' } }])('fails with EmailInvalid for %j', (props) => {
+  expect(codeOf(() => certified(props))).toBe('EmailInvalid');
 });
 
 test('fails for a second one, one in another stack, and one of a reference', () => {

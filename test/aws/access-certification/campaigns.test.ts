@@ -6,15 +6,23 @@ const SSO = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122
 const AGENTS = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/agents/*']] };
 const CAMPAIGNER = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Campaigner'), 'Arn'] };
 
+const rolesOf = (stack: Stack) => ({
+  campaignRoles: [new iam.Role(stack, 'Campaigner', { assumedBy: new iam.AccountRootPrincipal() })],
+  managementRoles: [new iam.Role(stack, 'Manager', { assumedBy: new iam.AccountRootPrincipal() })],
+});
+
 function made(stages: AgentStage[] = []): { readonly stack: Stack; readonly template: Template; readonly certification: AccessCertification } {
   const stack = new Stack(new App(), 'Platform', { env: { account: '111122223333', region: 'eu-west-1' }, terminationProtection: true });
   const registry = new LifecycleRegistry(stack, 'Agents', { stages });
-  const certification = new AccessCertification(stack, 'Reviews', { registry, campaignRoles: [new iam.Role(stack, 'Campaigner', { assumedBy: new iam.AccountRootPrincipal() })] });
+  const certification = new AccessCertification(stack, 'Reviews', { registry, ...rolesOf(stack) });
   return { stack, template: Template.fromStack(stack), certification };
 }
 
 const { template } = made();
+const MANAGER = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Manager'), 'Arn'] };
 const people = { ArnNotLike: { 'aws:PrincipalArn': [SSO, CAMPAIGNER] } };
+const signers = { ArnNotLike: { 'aws:PrincipalArn': [SSO, CAMPAIGNER, MANAGER] } };
+const management = { ArnNotLike: { 'aws:PrincipalArn': [SSO, MANAGER] } };
 const statement = (sid: string): object => Object.values(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { ManagedPolicyName: 'agents-may-run-campaigns' } }))
   .flatMap(({ Properties: { PolicyDocument: { Statement: all } } }) => all as { Sid: string }[]).find(({ Sid }) => Sid === sid)!;
 
@@ -25,7 +33,7 @@ test('an asymmetric key signs, which is kept with the evidence and whose policy 
       KeyUsage: 'SIGN_VERIFY',
       KeyPolicy: {
         Statement: Match.arrayWith([
-          Match.objectLike({ Sid: 'OnlyPeopleSign', Effect: 'Deny', Action: 'kms:Sign', Principal: '*', Condition: people }),
+          Match.objectLike({ Sid: 'OnlyPeopleSign', Effect: 'Deny', Action: 'kms:Sign', Principal: '*', Condition: signers }),
           Match.objectLike({ Sid: 'NoAgents', Effect: 'Deny', Action: 'kms:*', Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': [AGENTS] } } }),
         ]),
       },
@@ -40,6 +48,19 @@ test('the evidence of campaigns is written by those people only', () => {
     PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Sid: 'OnlyPeopleWriteCampaigns', Effect: 'Deny', Action: Match.arrayWith(['s3:PutObject']), Condition: people })]) },
   });
   expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('/campaigns/*');
+});
+
+test('acknowledgements are written by management only, who can sign and change nothing of a campaign', () => {
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Sid: 'OnlyManagementAcknowledges', Effect: 'Deny', Action: Match.arrayWith(['s3:PutObject']), Condition: management })]) },
+  });
+  expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('/acknowledgements/*');
+  const statements = Object.values(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { ManagedPolicyName: 'agents-may-acknowledge' } }))
+    .flatMap(({ Properties: { PolicyDocument: { Statement: all } } }) => all as { Sid: string; Action: string; Resource: unknown }[]);
+  expect(statements.map(({ Action: action }) => action)).toEqual(['s3:PutObject', ['s3:GetObject', 's3:GetObjectVersion'], 's3:ListBucketVersions', 'kms:Sign', 'kms:GetPublicKey']);
+  const [store] = statements;
+  expect(JSON.stringify(store.Resource)).toMatch(/\/acknowledgements\/\*/);
+  expect(store).toMatchObject({ Condition: { ArnLike: { 'aws:PrincipalArn': [expect.anything(), { 'Fn::GetAtt': [expect.stringMatching(/^Manager/), 'Arn'] }] } } });
 });
 
 test('people who run campaigns can store requests that bring reviews forward and no other requests, and can sign with that key only', () => {

@@ -56,13 +56,31 @@ test('from open to verify, in words for people', async () => {
   expect(opened.output).toContain('delivered   1 of 1 reviews are brought forward');
 
   await world.sweepAll();
-  expect((await nhi('campaign', 'status', NAME)).output).toMatch(/asked +1: its sponsor is asked.*\n.*no targeted risk analysis says why\n\nagent +stage +state +deadline +sponsor\ninvoice-bot +test +asked/);
+  expect((await nhi('campaign', 'status', NAME)).output).toMatch(/asked +1: its sponsor is asked.*\n.*no targeted risk analysis says why\nMANAGEMENT  has acknowledged no campaign.*\n\nagent +stage +state +deadline +sponsor\ninvoice-bot +test +asked/);
   expect(await nhi('campaign', 'close', NAME, '--yes')).toMatchObject({ failure: 'CampaignUndecided', exitCode: 1 });
   await world.decide(ADA, { verdict: 'keep', items: ['dynamodb', 's3'] });
   expect((await nhi('campaign', 'status', NAME)).output).toContain('everything is decided');
 
   expect((await nhi('campaign', 'close', NAME, '--yes')).output).toContain('signed      ECDSA_SHA_256 with arn:aws:kms:');
   expect(await nhi('campaign', 'verify', NAME)).toMatchObject({ exitCode: 0, output: expect.stringMatching(/kept +1: certified as it was[^]*not decided quiet-bot: excluded[^]*all is as it was written/) });
+});
+
+test('management acknowledges a closed campaign; verify and status say so', async () => {
+  await nhi('campaign', 'open', NAME, '--yes');
+  await nhi('campaign', 'close', NAME, '--undecided', 'The auditor comes before the deadline', '--yes');
+  expect((await nhi('campaign', 'verify', NAME)).output).toContain('management  has not acknowledged it\n');
+  const acknowledge = ['campaign', 'acknowledge', NAME, '--reason', 'Presented to the board in October'];
+  expect(await nhi(...acknowledge, '--yes')).toMatchObject({ failure: 'SecondPersonNeeded' });
+
+  Object.assign(world.connection, { operator: 'arn:aws:sts::111122223333:assumed-role/management/cfo@example.com' });
+  expect(await nhi(...acknowledge)).toMatchObject({ failure: 'ConsentMissing' });
+  const { output, progress } = await nhi(...acknowledge, '--yes');
+  expect(progress).toContain('NOT DECIDED waiting');
+  expect(output).toMatch(/management  acknowledged it at .* by arn:aws:sts::.*cfo@example.com: Presented to the board/);
+  expect((await nhi('campaign', 'verify', NAME)).output).toContain('management  acknowledged it at ');
+  expect((await nhi('campaign', 'status', NAME)).output).toContain(`management  last acknowledged campaign ${NAME} at `);
+  world.pass(400);
+  expect((await nhi('campaign', 'status', NAME)).output).toContain('NOT within the last 12 months');
 });
 
 test('verify exits with 2 for a stranger, and names it; the last line says it', async () => {

@@ -2,6 +2,7 @@ import { reviewerOf } from '../../../runtime/certification';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { declaredFor } from '../engine/decision/requests';
 
+const NOW = new Date('2026-10-01T00:00:00Z');
 const state = { declared: declaredFor('P'), principals: { AROAOWN: {} } } as unknown as PlacementState;
 const session = (sessionName: string, roleId = 'AROAREVIEWERS') => ({ roleId, sessionName, userId: `${roleId}:${sessionName}` });
 const LI = {
@@ -14,15 +15,15 @@ test.each([
   ['li@example.com', 'backup'],
   ['eve@example.com', undefined],
 ])('%s is %s', (name, relation) => {
-  expect(reviewerOf(state, session(name))?.relation).toBe(relation);
+  expect(reviewerOf(state, session(name), NOW)?.relation).toBe(relation);
 });
 
 test('the agent itself is nobody, whatever its session is called', () => {
-  expect(reviewerOf(state, session('ada@example.com', 'AROAOWN'))).toBeUndefined();
+  expect(reviewerOf(state, session('ada@example.com', 'AROAOWN'), NOW)).toBeUndefined();
 });
 
 test('after a lapse who took over is the sponsor, and the lapsed person decides nothing, not even as the backup of the new one', () => {
   const passedOn = { ...state, succession: { lapsed: 'ada@example.com', sponsor: LI, since: '2026-09-01T00:00:00Z' } };
-  expect(reviewerOf(passedOn, session('li@example.com'))?.relation).toBe('sponsor');
-  expect(reviewerOf(passedOn, session('Ada@example.com'))).toBeUndefined();
+  expect(reviewerOf(passedOn, session('li@example.com'), NOW)?.relation).toBe('sponsor');
+  expect(reviewerOf(passedOn, session('Ada@example.com'), NOW)).toBeUndefined();
 });

@@ -14,6 +14,10 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'review-due': {
     review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
   },
+  'rubber-stamp-suspected': {
+    by: 'ada.park@example.com', why: ['fast', 'keeps-findings'], reviews: 20, medianSeconds: 4, withFindings: 20, keptOfFindingsPercent: 100, suspectedAt: '2027-01-31T06:00:00.000Z', notify: 'audit@example.com',
+  },
+  'reviews-delegated': { to: 'sam.roe@example.com', until: '2027-03-01T00:00:00.000Z', by: 'ada.park@example.com', reason: 'Away for some weeks', delegates: ['sam.roe@example.com'], review: '' },
   'review-decided': {
     verdict: 'request-change', services: ['s3'], reason: 'It needs one bucket and not all', by: 'li.chen@example.com', construct: 'Billing/InvoiceBot', codeChange: ['accessIn(test), on arn:aws:s3:::*: now s3:GetObject, s3:PutObject'],
   },

@@ -31,6 +31,8 @@ test.each<[NoticeKind, NoticeKindCase]>([
   ['suspended', { subject: '[agents] invoice-bot was suspended', says: ['may do nothing', 'It sends mails to customers', 'nhi resume invoice-bot'] }],
   ['expired', { subject: '[agents] invoice-bot was torn down', says: ['past its end', 'invoice-bot-test', 'removed from its stack'] }],
   ['sponsor-changed', { subject: '[agents] the sponsor entry of invoice-bot changed', says: ['You are the sponsor', 'Ada Park, now Li Chen', 'Ada.Park@example.com, now li.chen@example.com'] }],
+  ['rubber-stamp-suspected', { subject: '[agents] the reviews of ada.park@example.com may be no real reviews', says: ['faster than anybody can read', 'although something was found', '4 seconds', '100 % of 20 reviews', 'nhi campaign open'] }],
+  ['reviews-delegated', { subject: '[agents] sam.roe@example.com may decide the reviews of invoice-bot', says: ['may decide for ada.park@example.com', '2027-03-01 00:00 UTC', 'Away for some weeks', 'nhi review delegate invoice-bot sam.roe@example.com --end'] }],
   ['joined', { subject: '[agents] invoice-bot joined', says: ['You are accountable', 'Matches supplier invoices', '2027-03-31 00:00 UTC'] }],
   ['resumed', { subject: '[agents] invoice-bot was resumed', says: ['It was a false alarm', '2027-01-02 03:04 UTC'] }],
   ['kept', { subject: '[agents] invoice-bot is still needed', says: ['closing of the year'] }],
@@ -89,6 +91,12 @@ test('what was torn down by a review, and what was given back, is said', () => {
   expect(render('review-due', { ...DETAILS['review-due'], step: 'changed' }).text).toContain('A deployment changed the agent during its review');
 });
 
+test('a second reviewer reads why, and not what the first one decided; a delegation that ended is said to have', () => {
+  expect(render('review-due', { ...DETAILS['review-due'], step: 'second', secondReviewers: ['li.chen@example.com'] }).text).toContain('each without seeing what the other decided');
+  const { until: _until, ...ended } = DETAILS['reviews-delegated'];
+  expect(render('reviews-delegated', ended)).toMatchObject({ subject: '[agents] sam.roe@example.com no longer decides the reviews of invoice-bot', text: expect.stringContaining('What was decided until now counts') });
+});
+
 test('an unused agent that will not be suspended is not said to be', () => {
   const { suspendedAt: _none, ...details } = DETAILS['zombie-found'];
   expect(render('zombie-found', details).text).not.toContain('suspended');
@@ -106,6 +114,13 @@ test.each<[NoticeKind, object, string[]]>([
   ['suspended', {}, ['li.chen@example.com', 'sam.roe@example.com']],
   ['review-due', {}, ['li.chen@example.com']],
   ['review-due', { isEscalated: true }, ['li.chen@example.com', 'sam.roe@example.com']],
+  ['review-due', { delegates: ['kim.roe@example.com'] }, ['li.chen@example.com', 'kim.roe@example.com']],
+  ['review-due', { isEscalated: true, secondReviewers: ['kim.roe@example.com'] }, ['kim.roe@example.com']],
+  ['review-due', { delegates: ['kim@example.com\nBcc: c@d.example', 7] }, ['li.chen@example.com']],
+  ['reviews-delegated', { delegates: ['kim.roe@example.com'] }, ['kim.roe@example.com', 'li.chen@example.com', 'sam.roe@example.com']],
+  ['rubber-stamp-suspected', {}, ['audit@example.com', 'ops@example.com']],
+  ['rubber-stamp-suspected', { notify: '' }, ['ops@example.com']],
+  ['review-overdue', { delegates: ['kim.roe@example.com'], secondReviewers: ['pat@example.com'] }, ['li.chen@example.com', 'sam.roe@example.com', 'kim.roe@example.com', 'pat@example.com', 'ops@example.com']],
   ['review-overdue', {}, ['li.chen@example.com', 'sam.roe@example.com', 'ops@example.com']],
   ['left', {}, ['li.chen@example.com']],
   ['transition-failed', {}, ['ops@example.com']],

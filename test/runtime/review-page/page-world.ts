@@ -6,6 +6,7 @@ import { EngineConfig } from '../../../runtime/engine/engine';
 import { executionName } from '../../../runtime/engine/start-transition';
 import { ReviewPageLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';
+import { ReviewSettings } from '../../../runtime/model/review';
 import { LinkClaims, Mac, signLink } from '../../../runtime/review-link';
 import { registryDesk, respondTo, ProvenSignIn, reviewApp, ReviewPage, SignIn } from '../../../runtime/review-page';
 import { PLACEMENT } from '../engine/decision/requests';
@@ -43,6 +44,10 @@ export class FakeSignIn implements SignIn {
   }
 }
 
+interface PageWorldOptions extends Partial<Pick<ReviewPage, 'signIn' | 'operators' | 'origin'>> {
+  readonly review?: Partial<ReviewSettings>;
+}
+
 /** The page on the engine of the tests, with reviews that the engine opened and shows. */
 export class PageWorld extends ReviewWorld {
   public readonly counts: string[] = [];
@@ -54,8 +59,8 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor({ signIn, operators, origin = ORIGIN }: Partial<Pick<ReviewPage, 'signIn' | 'operators' | 'origin'>> = {}, config: Partial<EngineConfig> = {}) {
-    super({}, {}, config);
+  constructor({ signIn, operators, origin = ORIGIN, review = {} }: PageWorldOptions = {}, config: Partial<EngineConfig> = {}) {
+    super(review, {}, config);
     this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;
     const now = () => this.fake.now;

@@ -2,11 +2,11 @@ import { certifiedEnd } from '../../../model/certified-end';
 import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../../model/plan';
 import { OpenReview, ReviewSettings, Shown } from '../../../model/review';
-import { sponsorOf } from '../../../model/sponsor-of';
 import { endOfGrace } from '../../decision/missed-review';
 import { declarationOf, AGAIN_AFTER_MS, SETTLES_MS } from '../drift';
 import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt } from '../instants';
+import { peopleAsked } from '../people-asked';
 import { isAsked, nextReview } from '../review-schedule';
 
 /** Opens a review when it is due, and shows again what a deployment has changed during it. */
@@ -80,22 +80,30 @@ function deadlineOf(state: PlacementState, { deadlineSeconds }: ReviewSettings, 
   return instantAt(Math.min(now.getTime() + deadlineSeconds * 1000, end === undefined ? Infinity : Date.parse(end)));
 }
 
-function untold({ remindedSecondsBefore: last = Infinity, deadline, id }: OpenReview, all: readonly number[]): number[] {
-  // A reminder from before the opening would come with it.
-  return all.filter((seconds) => seconds < last && Date.parse(deadline) - seconds * 1000 > Date.parse(id));
+function untold({ remindedSecondsBefore: last = Infinity, deadline, id, second }: OpenReview, all: readonly number[]): number[] {
+  // A reminder from before the opening, or from before the second reviewer was asked, would come with it.
+  return all.filter((seconds) => seconds < last && Date.parse(deadline) - seconds * 1000 > Date.parse(second?.at ?? id));
 }
 
-function escalation({ id, escalatedAt }: OpenReview, afterSeconds: number): number[] {
-  return escalatedAt === undefined ? [Date.parse(id) + afterSeconds * 1000] : [];
+function escalation({ id, escalatedAt, second }: OpenReview, afterSeconds: number): number[] {
+  return escalatedAt === undefined && second === undefined ? [Date.parse(id) + afterSeconds * 1000] : [];
 }
 
 function told(
-  state: PlacementState, open: OpenReview, { settings: { review: settings } }: AttendContext, step: 'opened' | 'changed' | 'reminder' | 'escalated',
+  state: PlacementState, open: OpenReview, { settings: { review: settings }, now }: AttendContext, step: Exclude<AskingStep, 'second'>,
 ): Plan {
+  return { ...NOTHING_TO_DO, transition: 'attend', change: { review: { ...state.review, open } }, events: [askingEvent(state, open, { settings: settings!, now }, step)] };
+}
+
+type AskingStep = 'opened' | 'changed' | 'reminder' | 'escalated' | 'second';
+
+/** The event that asks people for a decision. */
+export function askingEvent(
+  state: PlacementState, open: OpenReview, { settings, now }: { readonly settings: ReviewSettings; readonly now: Date }, step: AskingStep,
+): PlannedEvent {
   const { declared: { stage }, present, placement: { agentName } } = state;
-  const sponsor = sponsorOf(state);
   const accessEndsAt = certifiedEnd(state);
-  const event: PlannedEvent = {
+  return {
     name: 'review-due',
     stage,
     roleId: present,
@@ -108,15 +116,13 @@ function told(
       services: open.shown.items.map(({ service }) => service),
       withFindings: open.shown.items.filter(({ hasFindings }) => hasFindings).map(({ service }) => service),
       ...evidenceOf(open.shown),
-      sponsor: sponsor.accountableEmail,
-      backup: sponsor.backupEmail,
+      ...peopleAsked(state, open, now),
       ...(accessEndsAt === undefined ? {} : { accessEndsAt }),
-      tornDownAt: endOfGrace(open.missedAt ?? open.deadline, settings!),
+      tornDownAt: endOfGrace(open.missedAt ?? open.deadline, settings),
       advice: `look at it with nhi review show ${agentName}, and decide with nhi review decide ${agentName}`,
     },
     key: `review-due/${open.id}/${step}/${step === 'reminder' ? open.remindedSecondsBefore : open.shown.sha256}`,
   };
-  return { ...NOTHING_TO_DO, transition: 'attend', change: { review: { ...state.review, open } }, events: [event] };
 }
 
 function evidenceOf({ key, sha256 }: Shown): { readonly evidence: string; readonly shown: string } {

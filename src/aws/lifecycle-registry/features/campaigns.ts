@@ -1,4 +1,4 @@
-import { CAMPAIGNS, EVENT_COPIES, REVIEWS } from '../../../contract/evidence-keys';
+import { ACKNOWLEDGEMENTS, CAMPAIGNS, EVENT_COPIES, REVIEWS } from '../../../contract/evidence-keys';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { RegistryPlace } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
@@ -31,9 +31,27 @@ export function mayRunCampaigns({ names, place, settings: { campaignRoleArns = [
       allow('StartRequest', ['states:StartExecution'], [names.stateMachineArn(place)]),
       allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
       { ...allow('StoreCampaigns', ['s3:PutObject'], [`${bucket}/${CAMPAIGNS}*`]), Condition: people },
-      allow('ReadEvidence', ['s3:GetObject', 's3:GetObjectVersion'], [CAMPAIGNS, REVIEWS, EVENT_COPIES].map((prefix) => `${bucket}/${prefix}*`)),
+      allow('ReadEvidence', ['s3:GetObject', 's3:GetObjectVersion'], [CAMPAIGNS, ACKNOWLEDGEMENTS, REVIEWS, EVENT_COPIES].map((prefix) => `${bucket}/${prefix}*`)),
       allow('ListEvidence', ['s3:ListBucketVersions'], [bucket]),
       { ...allow('SignPackages', ['kms:Sign'], [campaignKeyArn]), Condition: people },
+      allow('ReadKey', ['kms:GetPublicKey'], [campaignKeyArn]),
+    ],
+  };
+}
+
+/** For people of management. They read a campaign's package, and sign and store that they acknowledge it. */
+export function mayAcknowledge({ names, place, settings: { managementRoleArns = [], campaignKeyArn = '' } }: FeatureContext): OperatorPolicy {
+  const bucket = names.bucketArn(place);
+  const people = { ArnLike: { 'aws:PrincipalArn': peopleOf(place, managementRoleArns) } };
+  return {
+    id: 'MayAcknowledge',
+    name: names.mayAcknowledgePolicy,
+    purpose: 'For people of management who acknowledge campaigns of reviews',
+    statements: [
+      { ...allow('StoreAcknowledgements', ['s3:PutObject'], [`${bucket}/${ACKNOWLEDGEMENTS}*`]), Condition: people },
+      allow('ReadCampaigns', ['s3:GetObject', 's3:GetObjectVersion'], [CAMPAIGNS, ACKNOWLEDGEMENTS].map((prefix) => `${bucket}/${prefix}*`)),
+      allow('ListEvidence', ['s3:ListBucketVersions'], [bucket]),
+      { ...allow('SignAcknowledgements', ['kms:Sign'], [campaignKeyArn]), Condition: people },
       allow('ReadKey', ['kms:GetPublicKey'], [campaignKeyArn]),
     ],
   };

@@ -1,13 +1,20 @@
-import { mayRunCampaigns, peopleOf } from './campaigns';
+import { mayAcknowledge, mayRunCampaigns, peopleOf } from './campaigns';
+import { engineMetric } from './lifecycle';
 import { policyReads } from './lifecycle-permissions';
 import { REVIEWS } from '../../../contract/evidence-keys';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
+import { METRICS } from '../../../contract/metrics';
 import { vouchedRequestKeys } from '../../../contract/request-id';
 import { allow, FeatureContext, OperatorPolicy, RegistryFeature } from '../feature';
 
 /** Reviews of agents' access. Part of a registry only if it has an `AccessCertification`. */
 export const certification: RegistryFeature = {
-  operatorPolicies: (context) => [mayReview(context), mayRunCampaigns(context)],
+  operatorPolicies: (context) => [mayReview(context), mayRunCampaigns(context), mayAcknowledge(context)],
+  alarms: ({ names }) => [{
+    id: 'RubberStampSuspected',
+    metric: engineMetric(names, METRICS.rubberStampSuspected),
+    description: 'a reviewer decides faster than anybody can read, or keeps whatever was found; the event rubber-stamp-suspected names the person',
+  }],
   engine: (context) => {
     const { names, place, settings: { readsCosts = false } } = context;
     const policies = [place.account, 'aws'].map((owner) => `arn:${place.partition}:iam::${owner}:policy/*`);

@@ -1,5 +1,5 @@
 import { FakeKms, Key } from './fake-kms';
-import { digestToSign, enveloped, isSignedBy, opened, PAYLOAD_TYPE } from '../../../../runtime/certification/campaign';
+import { digestToSign, enveloped, isSignedBy, opened, PAYLOADS } from '../../../../runtime/certification/campaign';
 
 const { key } = new FakeKms();
 const payload = '{"kind":"nhi-campaign-package"}';
@@ -16,7 +16,7 @@ test('what KMS signs is verified by Node.js, and by nobody\'s other key', () => 
 
 test('the signature covers the type of the payload, as DSSE defines it', () => {
   const { createHash } = jest.requireActual<typeof import('node:crypto')>('node:crypto');
-  const text = `DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} ${payload}`;
+  const text = `DSSEv1 ${PAYLOADS.package.length} ${PAYLOADS.package} ${payload.length} ${payload}`;
   expect(Buffer.from(digestToSign(payload)).toString('hex')).toBe(createHash('sha256').update(text).digest('hex'));
 });
 

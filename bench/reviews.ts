@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
-import { AccessCertification } from 'cdk-nhi-lifecycle';
 import { dueWith } from '../runtime/engine/agenda';
 import { declarationOf } from '../runtime/engine/agenda/drift';
 import { PlacementLedger } from '../runtime/ledger';
@@ -14,6 +13,7 @@ import { agentApp, platform } from '../test/e2e/harness/apps';
 import { LocalAws } from '../test/e2e/harness/local-aws';
 import { asPerson, roleOfPeople } from '../test/e2e/harness/people';
 import { sweep } from '../test/e2e/harness/sweep';
+import { AccessCertification } from 'cdk-nhi-lifecycle';
 
 /**
  * Opens reviews on the local emulator, as a sweep does, and decides a sample: `npx tsx --tsconfig bench/tsconfig.json bench/reviews.ts [agents] [decisions]`. It takes many minutes, so it is no part

@@ -4,12 +4,12 @@ import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
-import { AccessCertification, SweepLimit } from 'cdk-nhi-lifecycle';
 import { agentApp, platform } from './harness/apps';
 import { LocalAws } from './harness/local-aws';
 import { asPerson, roleOfPeople } from './harness/people';
 import { sweep } from './harness/sweep';
 import { campaignProgress, Campaigning, Connection, isSound, proposeAcknowledgement, proposeClosing, proposeDecision, proposeOpening, showReview, VerifiedCampaign, verifyCampaign } from '../../runtime/operator';
+import { AccessCertification, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const NAME = '2026-q4';
 /** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */

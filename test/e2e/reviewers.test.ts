@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { aws_iam as iam, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
-import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
 import { agentApp, platform, TEST, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
@@ -8,6 +7,7 @@ import { asPerson, roleOfPeople } from './harness/people';
 import { sweep as sweepOf } from './harness/sweep';
 import { Connection, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
 import { eventNameOf } from '../../src/core/lifecycle-event';
+import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
 const LI = 'li.chen@example.com';

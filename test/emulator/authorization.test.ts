@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
-  BatchGetItemCommand, CreateTableCommand, DynamoDBClient, GetItemCommand, GetResourcePolicyCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
+  BatchGetItemCommand, CreateTableCommand, DynamoDBClient, GetItemCommand,
+  GetResourcePolicyCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';

@@ -1,3 +1,4 @@
+import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
@@ -6,6 +7,7 @@ import { keep } from './keep';
 import { list } from './list';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
+import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { review } from './review';
 import { show } from './show';
@@ -26,6 +28,8 @@ export const VERBS: readonly Verb[] = [
   renew,
   keep,
   review,
+  requestApproval,
+  approve,
   campaign,
   finish,
   releaseLeavers,

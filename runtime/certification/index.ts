@@ -1,3 +1,4 @@
+export * from './approval-digest';
 export * from './brought-forward';
 export * from './declared-text';
 export * from './evidence-text';

@@ -28,6 +28,12 @@ export function pageReviewerOf(state: PlacementState, { email, ...proven }: Page
 }
 
 function personAs(state: PlacementState, address: string, proven: Reviewer['proven']): Reviewer | undefined {
+  const relation = relationTo(state, address);
+  return relation === undefined ? undefined : { email: mailboxOf(address), relation, proven };
+}
+
+/** As what a person may decide about an agent. Undefined for anybody who is nothing to it, and for a sponsor who lapsed. */
+export function relationTo(state: PlacementState, address: string): Reviewer['relation'] | undefined {
   const { review, succession } = state;
   const email = mailboxOf(address);
   if (email === succession?.lapsed) {
@@ -35,8 +41,7 @@ function personAs(state: PlacementState, address: string, proven: Reviewer['prov
   }
   const offer = review?.open?.offer;
   const [sponsor, backup] = peopleOf(sponsorOf(state));
-  const relation = email === sponsor ? 'sponsor'
+  return email === sponsor ? 'sponsor'
     : email === backup ? 'backup'
       : email !== offer?.to ? undefined : offer.acceptedAt === undefined ? 'offered' : 'new-sponsor';
-  return relation === undefined ? undefined : { email, relation, proven };
 }

@@ -94,6 +94,10 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
         says(facts, 'open review', NONE);
         says(facts, 'certification', details.certifiedAt);
         break;
+      case 'approval-requested':
+      case 'approved':
+      case 'approval-declined': says(facts, 'approval', approvalText({ digest: details.digest, approvals: listText(details.approvals), isDeclined: name === 'approval-declined' })); break;
+      case 'approval-used': says(facts, 'approval', NONE); break;
       case 'reduced': reduced = { value: listText(details.deniedNow), at }; break;
       case 'principal-retired': says(retired, uid, 'retired'); break;
       case 'expired': says(facts, 'torn down end', details.end); break;
@@ -103,6 +107,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       says(facts, 'offer', NONE);
     }
     if (name === 'joined' || name === 'left') {
+      says(facts, 'approval', NONE);
       says(facts, 'renewal', NONE);
     }
     if (name === 'joined') {
@@ -135,6 +140,10 @@ export function successionText(sponsor: Readonly<Record<string, unknown>>): stri
 
 export function suspensionText({ reason, by }: { readonly reason?: unknown; readonly by?: unknown }): string {
   return `by ${String(by)}: ${String(reason)}`;
+}
+
+export function approvalText({ digest, approvals, isDeclined }: { readonly digest?: unknown; readonly approvals: string; readonly isDeclined: boolean }): string {
+  return `of ${String(digest)}: ${isDeclined ? 'declined' : approvals === '' ? 'not given' : approvals}`;
 }
 
 export function openReviewText({ id, deadline }: { readonly id?: unknown; readonly deadline?: unknown }): string {

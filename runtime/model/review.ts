@@ -123,6 +123,10 @@ export interface ReviewSettings {
   readonly escalationSeconds: number;
   /** From the suspension until the agent is torn down. */
   readonly graceSeconds: number;
+  /** From an approval of a move until its end. */
+  readonly approvalSeconds: number;
+  /** How many people must approve a move into a stage, by the stage's name. A stage that is missing needs no approval. */
+  readonly approvals: Readonly<Record<string, number>>;
 }
 
 const DAY_SECONDS = 86_400;
@@ -133,4 +137,6 @@ export const DEFAULT_REVIEWS: ReviewSettings = {
   reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS),
   escalationSeconds: 7 * DAY_SECONDS,
   graceSeconds: 30 * DAY_SECONDS,
+  approvalSeconds: 7 * DAY_SECONDS,
+  approvals: {},
 };

@@ -1,10 +1,14 @@
+import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
-import { PrincipalRecord } from '../../model/placement-state';
+import { Declared, PrincipalRecord } from '../../model/placement-state';
+import { ReviewSettings } from '../../model/review';
 import { StackView } from '../../model/stack-view';
 
 /** What a decision depends on besides the placement's state and the request. */
 export interface DecisionContext {
   readonly now: Date;
+  /** The approval that was asked for, or given, for a move or a join of the agent. `decide` takes it from the state, also of an agent that never joined. */
+  readonly approval?: AskedApproval<Declared>;
   /** Whether the registry reviews access. Set for requests of which the decision depends on it. */
   readonly hasReviews?: boolean;
   /** Set when more agents leave in an hour than the registry allows. Says how many more. */
@@ -25,6 +29,8 @@ export interface StackContext extends DecisionContext {
   readonly ownerIsGone: boolean;
   /** What the directory says of the declared people, if it must confirm them. Absent if the registry has no directory. */
   readonly directory?: DirectoryAnswers;
+  /** How reviews are set, with who can approve. Absent if the registry has no reviews. */
+  readonly reviews?: ReviewSettings;
 }
 
 /** The context of a finish: facts about the agent that only AWS has. */

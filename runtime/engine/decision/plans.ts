@@ -26,6 +26,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       agenda: null,
       succession: null,
       review: null,
+      approval: null,
       expired: null,
       joinedAt: now.toISOString(),
     },
@@ -242,7 +243,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     deletes: withoutStack([...principals.filter(({ roleId }) => roleId !== withdrawn), ...undeleted], context),
     scope: 'agent',
     secrets: state.declared.ownSecrets,
-    change: { status: 'left', pending: null, offeredTo: null, renewal: null, principals: statusOf(idsOf(principals), 'retired') },
+    change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
     events: [...principals.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)],
   };
 }

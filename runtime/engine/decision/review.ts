@@ -1,11 +1,10 @@
+import { askedBy } from './asked-by';
 import { decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
-import { isRequestIdOf, VouchedSession, vouchedSession } from '../../../src/contract/request-id';
 import { LINK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
-import { pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -57,22 +56,6 @@ export function decideReview(state: PlacementState | undefined, request: Request
     return refuse('ReviewerInvalid', `agent ${agentName} was offered to ${reviewer.email}, who has to accept that before deciding anything else`);
   }
   return shownRefusal(state, request, open, context.now) ?? BY_VERDICT[intent.verdict]({ state, request, context, reviewer, relation, open });
-}
-
-/** Who decides, by the request's id: IAM limits who may store which ids. */
-function askedBy(state: PlacementState, request: Request): { readonly who: string; readonly reviewer?: Reviewer } {
-  const { requestId, intent: { kind, proven } } = request;
-  if (isRequestIdOf(requestId, 'page', kind)) {
-    return proven === undefined ? { who: 'the caller' } : { who: proven.email, reviewer: pageReviewerOf(state, proven) };
-  }
-  const session = sessionOf(request);
-  return session === undefined ? { who: 'the caller' } : { who: session.sessionName, reviewer: reviewerOf(state, session) };
-}
-
-/** The session that IAM vouches for. The actor, which the events name, must be of that session too. */
-function sessionOf({ requestId, intent, origin }: Request): VouchedSession | undefined {
-  const session = vouchedSession(requestId, intent.kind);
-  return origin.kind === 'operator' && session !== undefined && origin.arn.split('/').at(-1) === session.sessionName ? session : undefined;
 }
 
 const BY_VERDICT: { readonly [V in Verdict]: (deciding: Deciding) => Decision } = {

@@ -68,7 +68,7 @@ function broughtForward({ config, now }: Engine, after: PlacementState, events: 
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */
-const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review'];
+const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review', 'approval'];
 
 function settled({ transition }: Plan, after: PlacementState): StateChange {
   return FIXES_NOTHING.includes(transition) ? {} : troubleLeft(after);

@@ -4,6 +4,7 @@ import { onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewPageFacts, ReviewPageProps } from './review-page';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
 import { warnOfOldAnalyses } from './risk-analyses';
+import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { withPath } from '../../core/scope';
@@ -77,8 +78,8 @@ export class AccessCertification extends Construct {
     if (Stack.of(registry) !== Stack.of(this)) {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
-    const schedule = withPath(this, () => reviewScheduleFacts(props));
     const { names, place, stages } = factsOf(registry);
+    const schedule = { ...withPath(this, () => reviewScheduleFacts(props)), approvals: approvalsOf(stages) };
     const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const people = peopleOf(place, campaignRoleArns);
     const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
@@ -95,4 +96,9 @@ export class AccessCertification extends Construct {
     this.pageUrl = created?.origin;
     this.pageDomain = created?.domain;
   }
+}
+
+/** How many people must approve a move into each stage that needs it. */
+function approvalsOf(stages: readonly AgentStage[]): Record<string, number> {
+  return Object.fromEntries(stages.filter(({ profile }) => profile.requiresApproval).map(({ name, profile }) => [name, profile.twoReviewers ? 2 : 1]));
 }

@@ -38,6 +38,13 @@ export interface ReviewScheduleProps {
    * @default Duration.days(30)
    */
   readonly grace?: Duration;
+
+  /**
+   * How long the approval of a move or a join can be used, in stages that need one (`requiresApproval`): whole seconds, up to 90 days. It can be used once.
+   *
+   * @default Duration.days(7)
+   */
+  readonly approvalLifetime?: Duration;
 }
 
 /** The checked settings, as the engine reads them. */
@@ -47,6 +54,7 @@ export interface ReviewScheduleFacts {
   readonly reminderSeconds: number[];
   readonly escalationSeconds: number;
   readonly graceSeconds: number;
+  readonly approvalSeconds: number;
 }
 
 const MOST_REMINDERS = 10;
@@ -65,6 +73,7 @@ export function reviewScheduleFacts(props: ReviewScheduleProps): ReviewScheduleF
     reminderSeconds: [...new Set(reminders.map((reminder) => seconds('reminders', reminder, deadlineSeconds - 1)))].sort((one, other) => other - one),
     escalationSeconds: seconds('escalation', escalation, Math.max(1, deadlineSeconds - 1)),
     graceSeconds: seconds('grace', props.grace ?? Duration.days(30), Duration.days(365).toSeconds()),
+    approvalSeconds: seconds('approvalLifetime', props.approvalLifetime ?? Duration.days(7), Duration.days(90).toSeconds()),
   };
 }
 

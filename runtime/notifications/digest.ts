@@ -36,7 +36,7 @@ export function renderDigest(notices: readonly Notice[], { registry, day, links 
     further: briefs.slice(SHOWN, SHOWN + LISTED),
     omitted: Math.max(0, briefs.length - SHOWN - LISTED),
     footer: `You get at most one such message a day. It asks for no reply and no password, and ${links.size === 0 ? 'contains no links'
-      : 'its only links open reviews. They are yours: do not forward this message'}.`,
+      : 'its only links open the page for reviewers. They are yours: do not forward this message'}.`,
   };
   return { subject: plainSubject(`[${registry}] ${title}`), text: textOf(page), html: htmlOf(page) };
 }
@@ -51,7 +51,7 @@ function sectionOf({ facts, audience }: Notice, heading: string, link: string | 
     heading,
     what: harmless(what),
     rows: all.map(([label, value]) => [harmless(label), harmless(value)]),
-    ...(link !== undefined ? { toDo: 'Open the review, look at it and decide.', link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
+    ...(link !== undefined ? { toDo: facts.kind === 'approval-requested' ? 'Open the page, sign in, look at it and decide.' : 'Open the review, look at it and decide.', link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
   };
 }
 

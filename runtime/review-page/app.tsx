@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { html, refused } from './answer';
 import { addEntryRoutes } from './entry-routes';
+import { addMoveRoutes } from './move-routes';
 import { ReviewPage } from './page';
 import { addReviewRoutes } from './review-routes';
 import { isAcceptable, securityHeaders } from './security';
@@ -19,5 +20,6 @@ export function reviewApp(page: ReviewPage): Hono {
   app.notFound((context) => html(context, <NotFound registry={registry} />, 404));
   addEntryRoutes(app, page);
   addReviewRoutes(app, page);
+  addMoveRoutes(app, page);
   return app;
 }

@@ -8,7 +8,7 @@ import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
 import { PlacementLedger, RequestLedger, Table, Write } from '../ledger';
 import { PlacementState } from '../model/placement-state';
-import { LifecycleRequest, Review } from '../model/request';
+import { Approve, LifecycleRequest, Review } from '../model/request';
 import { OpenReview } from '../model/review';
 
 /** What became of a decision. */
@@ -27,7 +27,7 @@ export interface ReviewDesk {
    *
    * @throws RetryableError `LedgerConflict` if one of the writes is refused
    */
-  readonly ask: (request: LifecycleRequest<Review>, alongside: readonly Write[]) => Promise<void>;
+  readonly ask: (request: LifecycleRequest<Review | Approve>, alongside: readonly Write[]) => Promise<void>;
   /** Undefined for a request that was never made. */
   readonly outcome: (request: Pick<LifecycleRequest, 'requestId' | 'placement' | 'origin'>) => Promise<Outcome | undefined>;
 }

@@ -5,7 +5,7 @@ import { checkDecision, decisionForm } from './decision';
 import { AGENT, agentOf, caseOf, placementIn, visibleTo } from './found';
 import { myReviews } from './my-reviews';
 import { ReviewPage } from './page';
-import { requestIdIn, requestOf } from './requests';
+import { isOnce, ONCE_BYTES, requestIdIn, requestOf } from './requests';
 import { formOf } from './security';
 import { isFormOf, sessionOf } from './sessions';
 import { undecided } from '../certification';
@@ -14,9 +14,6 @@ import { Confirm } from './views/confirm-view';
 import { MyReviews } from './views/my-reviews';
 import { OutcomeView } from './views/outcome-view';
 import { ReviewView } from './views/review-view';
-
-const ONCE = /^[A-Za-z0-9_-]{22}$/;
-const ONCE_BYTES = 16;
 
 /** What people see and decide. */
 export function addReviewRoutes(app: Hono, page: ReviewPage): void {
@@ -58,7 +55,7 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
   app.get(`/decisions${AGENT}/:once{[A-Za-z0-9_-]{22}}`, async (context) => {
     const session = await sessionOf(context, page);
     const placement = placementIn(context);
-    const outcome = session === undefined ? undefined : await desk.outcome(requestOf(requestIdIn(session, context.req.param('once')), placement));
+    const outcome = session === undefined ? undefined : await desk.outcome(requestOf(requestIdIn(session, context.req.param('once'), 'review'), placement));
     if (session === undefined || outcome === undefined) {
       return refused(context, page);
     }
@@ -75,11 +72,11 @@ async function decide(context: Context, page: ReviewPage, isFinal: boolean): Pro
   const found = await agentOf(context, page);
   const fields = await formOf(context);
   const form = decisionForm(fields ?? new URLSearchParams());
-  if (found === undefined || !isFormOf(found.session, fields?.get('form') ?? null) || !ONCE.test(form.once)) {
+  if (found === undefined || !isFormOf(found.session, fields?.get('form') ?? null) || !isOnce(form.once)) {
     return refused(context, page);
   }
   const { session, state: { placement } } = found;
-  const requestId = requestIdIn(session, form.once);
+  const requestId = requestIdIn(session, form.once, 'review');
   const there = (): Answer => context.redirect(`/decisions/${placement.account}/${placement.agentName}/${form.once}`, 303);
   const before = isFinal ? await desk.outcome(requestOf(requestId, placement)) : undefined;
   if (before !== undefined && before.is !== 'waiting') {

@@ -19,10 +19,14 @@ export interface OidcSettings {
 /** What the function that sends mails needs to know to put links to the page into them. */
 export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'origin' | 'keyArn'> {
   readonly lifetimeSeconds: number;
+  readonly canSignIn: boolean;
 }
 
 /** Path at which a link opens. The token follows. */
 export const OPEN_PATH = '/open/';
+
+/** Path of the moves that wait for an approval. Account and agent follow. */
+export const MOVES_PATH = '/moves';
 
 /** Path to which the identity provider sends people back. */
 export const SIGNED_IN_PATH = '/signed-in';

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { aws_iam as iam, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { asking, asPerson, REVIEWER, roleOfPeople } from './harness/people';
 import { sweep as sweepOf } from './harness/sweep';
 import { Keys } from '../../examples/quickstart/sessions';
 import { statusOf } from '../../runtime/model/placement-state';
@@ -23,7 +23,7 @@ const why = 'It is needed for the monthly closing';
 
 let aws: LocalAws;
 const sweep = (): Promise<void> => sweepOf(aws);
-const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 });
+const as = (person: string, role?: string): Promise<Connection> => asPerson(aws, person, role);
 
 beforeAll(async () => {
   aws = await LocalAws.start();
@@ -35,33 +35,15 @@ beforeAll(async () => {
       deadline: Duration.seconds(DEADLINE_SECONDS),
       reminders: [],
       grace: Duration.seconds(1),
-      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
+      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/${REVIEWER}`)],
     }),
   })(app, env));
-  await role('reviewer');
-  await role('machine');
+  await roleOfPeople(aws);
+  // The registry does not name this one.
+  await roleOfPeople(aws, 'machine');
 }, 120_000);
 
 afterAll(() => aws.stop());
-
-/** A role with the policy of reviewers. The registry names only one of the two. */
-async function role(RoleName: string): Promise<void> {
-  const { env: { account } } = aws;
-  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
-  await aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-may-review` }));
-}
-
-/** The registry as a person reaches it. */
-async function as(RoleSessionName: string, RoleName = 'reviewer'): Promise<Connection> {
-  const { endpoint, env: { account, region } } = aws;
-  const config = { endpoint, region };
-  const sts = new STSClient({ ...config, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName }));
-  const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
-  const { Arn: arn, UserId: userId } = await new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({}));
-  return aws.registryAs(credentials, arn!, endpoint, userId);
-}
 
 async function decide(who: Connection, agentName: string, wanted: Omit<WantedDecision, 'reason'>): Promise<string> {
   const { make } = await proposeDecision(who, agentName, { reason: why, ...wanted }, undefined, asking());

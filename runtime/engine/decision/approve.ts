@@ -1,5 +1,5 @@
 import { askedBy } from './asked-by';
-import { accountableIn, approvalTexts, stillValid } from './promotion-record';
+import { approvalTexts, stillValid } from './promotion-record';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
 import { Reviewer } from '../../certification';
@@ -8,7 +8,7 @@ import { Declared, PlacementState } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, Plan, Refusal, refuse } from '../../model/plan';
 import { Approve, LifecycleRequest } from '../../model/request';
 import { Relation, ReviewSettings } from '../../model/review';
-import { sponsorOf } from '../../model/sponsor-of';
+import { accountableFor, sponsorOf } from '../../model/sponsor-of';
 import { AttendContext } from '../agenda/entry';
 
 type Request = LifecycleRequest<Approve>;
@@ -27,7 +27,7 @@ export function decideApprove(state: PlacementState | undefined, request: Reques
   } catch (error) {
     return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reasonOf(error)}`);
   }
-  const accountable = accountableIn(state, asked);
+  const accountable = accountableFor(state, asked);
   const { who, reviewer } = askedBy(accountable, request);
   const { relation } = reviewer ?? {};
   if (reviewer === undefined || relation === undefined || relation === 'offered' || !['approve', 'decline'].includes(intent.verdict)) {
@@ -91,7 +91,7 @@ function answered(
       name,
       stage: asked.declared.stage,
       ...(state?.status === 'active' ? { roleId: state.present } : {}),
-      sponsorId: sponsorOf(accountableIn(state, asked)).id,
+      sponsorId: sponsorOf(accountableFor(state, asked)).id,
       details: { digest: asked.digest, ...details, reason, by: reviewer.email, ...reviewer.proven, approvals: approvalTexts(asked) },
       key: `${name}/${requestId}`,
     }],

@@ -4,7 +4,7 @@ import { Approval, AskedApproval } from '../../model/approval';
 import { Declared, PlacementState } from '../../model/placement-state';
 import { PlannedEvent, Refusal } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
-import { mailboxOf, peopleOf, sponsorOf } from '../../model/sponsor-of';
+import { accountableFor, mailboxOf, peopleOf, sponsorOf } from '../../model/sponsor-of';
 
 type Asked = AskedApproval<Declared>;
 
@@ -12,23 +12,16 @@ type Asked = AskedApproval<Declared>;
 const MOST_LINES = 20;
 const LONGEST_LINE = 400;
 
-/**
- * The agent as it is to the people who can approve: a living agent's present sponsor and backup can, whoever is declared for the move. Of an agent that joins, those who are declared.
- */
-export function accountableIn(state: PlacementState | undefined, { declared }: Asked): PlacementState {
-  return state?.status === 'active' ? state : { ...(state ?? {}), principals: state?.principals ?? {}, declared, succession: undefined, review: undefined } as PlacementState;
-}
-
 /** Approvals that have not ended, by people who are still accountable and did not ask themselves. */
 export function stillValid(state: PlacementState | undefined, asked: Asked, now: Date): Approval[] {
   return asked.approvals.filter(({ by, until }) => Date.parse(until) > now.getTime() && !asked.requesters.includes(by)
-    && ![undefined, 'offered'].includes(relationTo(accountableIn(state, asked), by)));
+    && ![undefined, 'offered'].includes(relationTo(accountableFor(state, asked), by)));
 }
 
 /** Writes down what is asked, with the difference that the people who can approve are mailed. */
 export function asking(state: PlacementState | undefined, { requestId }: LifecycleRequest, asked: Asked, by: string, reason?: string): NonNullable<Refusal['records']> {
   const { digest, declared, stackName, persons, requesters } = asked;
-  const accountable = accountableIn(state, asked);
+  const accountable = accountableFor(state, asked);
   const from = state?.status === 'active' ? state.declared : undefined;
   const { widened, narrowed, isPartial } = stageDifference(from, declared);
   const [sponsor] = peopleOf(sponsorOf(accountable));

@@ -1,3 +1,4 @@
+import { approvalRequested } from './approval-requested';
 import { driftFound } from './drift-found';
 import { expired } from './expired';
 import { expiryNear } from './expiry-near';
@@ -34,6 +35,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'orphan-role': orphanRole,
   'drift-found': driftFound,
   'review-overdue': reviewOverdue,
+  'approval-requested': approvalRequested,
   'review-due': reviewDue,
   'reduced': reduced,
   'expiry-near': expiryNear,

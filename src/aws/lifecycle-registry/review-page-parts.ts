@@ -111,7 +111,7 @@ function configure(
   const { clientSecret, ...client } = oidc ?? {};
   const signIn = { ...client, ...(clientSecret === undefined ? {} : { clientSecretArn: clientSecret.secretArn }) } as OidcSettings;
   const settings: ReviewPageSettings = { ...common, ...(oidc === undefined ? {} : { oidc: signIn }) };
-  const links: ReviewLinkSettings = { ...common, lifetimeSeconds: linkLifetime.toSeconds() };
+  const links: ReviewLinkSettings = { ...common, lifetimeSeconds: linkLifetime.toSeconds(), canSignIn: oidc !== undefined };
   functions.get(names.reviewPageFunction)!.addEnvironment(ENVIRONMENT.reviewPage, JSON.stringify(settings));
   functions.get(names.notificationFunction)!.addEnvironment(ENVIRONMENT.reviewLinks, JSON.stringify(links));
   clientSecret?.grantRead(roles.get(names.reviewPageRole)!);

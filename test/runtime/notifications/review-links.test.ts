@@ -27,7 +27,7 @@ async function mailed(hasPage: boolean): Promise<FakeNotifier> {
   const fake = new FakeNotifier();
   await fake.collect('review-due', 'invoice-bot', ADA);
   await fake.collect('joined', 'other-bot', ADA);
-  const links = { origin: 'https://reviews.example.com', lifetimeSeconds: 3_600, mac, nonce: () => NONCE };
+  const links = { origin: 'https://reviews.example.com', lifetimeSeconds: 3_600, canSignIn: true, mac, nonce: () => NONCE };
   await sendDigests({ ...fake.notifier, ...(hasPage ? { links } : {}) });
   return fake;
 }

@@ -5,6 +5,7 @@ import { Browser, PATH, REASON } from './browser';
 import { executionName } from '../../../runtime/engine/start-transition';
 import { ReviewPageLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';
+import { ReviewSettings } from '../../../runtime/model/review';
 import { LinkClaims, Mac, signLink } from '../../../runtime/review-link';
 import { registryDesk, respondTo, reviewApp, ReviewPage, SignIn } from '../../../runtime/review-page';
 import { PLACEMENT } from '../engine/decision/requests';
@@ -38,8 +39,8 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor({ signIn, origin = ORIGIN }: { readonly signIn?: SignIn; readonly origin?: string } = {}) {
-    super();
+  constructor({ signIn, origin = ORIGIN, review }: { readonly signIn?: SignIn; readonly origin?: string; readonly review?: Partial<ReviewSettings> } = {}) {
+    super(review);
     this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;
     const now = () => this.fake.now;

@@ -117,7 +117,7 @@ export class World {
     expect(state?.declared === undefined ? [] : contradictionsOf(state, events)).toEqual([]);
     expect(this.fake.memory.under('placement#111122223333#invoice-bot').filter(({ sk }) => sk === 'lock')).toEqual([]);
     expect(state?.unsent ?? []).toEqual([]);
-    if (state !== undefined) {
+    if (state?.declared !== undefined) {
       expect(told(events)).toEqual(declaredIn(state));
     }
     const retired = Object.values(state?.principals ?? {}).filter(({ status }) => status === 'retired');

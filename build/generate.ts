@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateActionTable } from './action-table';
+import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
 import { generateResourceFormats } from './resource-formats';
 import { generateWiperStatements } from './wiper-statements';
@@ -10,6 +10,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'src/aws/iam/action-table-data.ts': generateActionTable,
   'src/aws/iam/resource-formats-data.ts': generateResourceFormats,
   'src/aws/lifecycle-registry/wiper-statements.generated.ts': generateWiperStatements,
+  'runtime/model/service-prefixes.generated.ts': generateServicePrefixes,
   'docs/certificate.svg': generateCertificatePicture,
   // Must run after the statements are generated, because it prints them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when the statements that it imports have been written

@@ -32,6 +32,7 @@ const context: FeatureContext = {
     reviewerRoleArns: ['REVIEWER_ROLE'],
     campaignRoleArns: ['CAMPAIGN_ROLE'],
     campaignKeyArn: 'CAMPAIGN_KEY',
+    readsCosts: true,
   },
 };
 
@@ -71,7 +72,7 @@ export function generatePermissionsPage(): string {
     ...roles().flatMap(({ name, purpose, statements }) => ['', `### ${name}`, purpose, '', ...table(statements)]),
     '',
     `### ${names.engineRole}, with an AccessCertification`,
-    'In addition.',
+    'In addition. `ReadCosts` only with `costs: true`.',
     '',
     ...table(engineAdditions()),
     '',

@@ -1,4 +1,5 @@
 import { CUTS } from '../runtime/aws/cuts';
+import { POLICY_KINDS } from '../runtime/aws/granted';
 import { USAGE_SOURCES } from '../runtime/aws/usage';
 import { WIPERS, WiperStatement } from '../runtime/aws/wipers';
 
@@ -21,6 +22,9 @@ export function generateWiperStatements(): string {
     '',
     '/** What the engine\'s role may do for each wiper, each cut of a suspension and each source of use. */',
     `export const WIPER_STATEMENTS: readonly { wiper: string; sid: string; actions: readonly string[]; resources: readonly string[] }[] = ${JSON.stringify(declaredStatements(), null, 2)};`,
+    '',
+    '/** What it may do, with an AccessCertification, to read the policies of resources: runtime/aws/granted. */',
+    `export const POLICY_READ_STATEMENTS: readonly { sid: string; actions: readonly string[]; resources: readonly string[] }[] = ${JSON.stringify(POLICY_KINDS.map(({ needs }) => needs), null, 2)};`,
     '',
   ].join('\n');
 }

@@ -1,7 +1,9 @@
 import { table } from './render';
 import { printable } from '../runtime/evidence';
-import { GrantRecord } from '../runtime/model/placement-state';
 import { listReviews, ShownReview } from '../runtime/operator';
+
+type Shown = NonNullable<ShownReview['shown']>;
+type Grant = Shown['items'][number]['granted'][number];
 
 export function renderReviews(found: Awaited<ReturnType<typeof listReviews>>): string {
   return found.length === 0 ? 'no open reviews'
@@ -21,17 +23,23 @@ export function renderReview({ agentName, open, shown, undecided, denied, mayDec
       `            of ${shown.takenAt}, in ${shown.stage}: ${shown.purpose}`,
       `you are     ${mayDecideAs ?? 'nobody who may decide'}`,
       ...(open.offer === undefined ? [] : [`offered     to ${open.offer.to} by ${open.offer.by}${open.offer.acceptedAt === undefined ? '' : `, accepted at ${open.offer.acceptedAt}`}`]),
-      ...shown.items.flatMap(({ service, declared, granted, use, findings, notDeclared, notGranted, denied: ofService }) => [
+      ...(shown.construct === undefined ? [] : [`construct   ${shown.construct}`]),
+      ...shown.signals.map(({ source, verdict, evidence }) => `use         ${source}: ${verdict}, ${evidence}`),
+      ...costOf(shown.cost),
+      ...shown.items.flatMap(({ service, declared, granted, use, peers, findings, notDeclared, notGranted, denied: ofService }) => [
         `${service}${undecided.includes(service) ? '' : ' (decided)'}`,
         ...lines('declared', declared),
         ...lines('granted', granted),
         `  used      ${use.verdict}: ${use.evidence}`,
+        ...(peers === undefined ? [] : [`  peers     ${peers.having} of ${peers.of} other agents in this stage declare it`]),
         ...(ofService.length === 0 ? [] : [`  denied    ${ofService.join(', ')}`]),
         ...(findings.includes('unused') ? ['  FINDING   declared and not used'] : []),
         ...(notDeclared.length === 0 ? [] : [`  FINDING   granted and not declared: ${notDeclared.join(', ')}`]),
         ...(notGranted.length === 0 ? [] : [`  FINDING   declared and not granted: ${notGranted.join(', ')}`]),
+        ...(findings.includes('wider-than-peers') ? ['  FINDING   wider than its peers of the stage'] : []),
       ]),
-      ...(shown.attached.length === 0 ? [] : ['attached policies that are not declared, and whose content is not shown', ...shown.attached.map((arn) => `  ${arn}`)]),
+      ...(shown.attached.length === 0 ? [] : ['attached policies that are not declared; what they allow is above', ...shown.attached.map((arn) => `  ${arn}`)]),
+      ...(shown.unread.length === 0 ? [] : ['NOT READ, so what it allows is missing above', ...shown.unread.map(({ what, reason }) => `  ${what}: ${reason}`)]),
       ...shown.declared.filter(({ stage, text }) => stage !== shown.stage || text !== 'known').flatMap(({ stage, text, grants }) => [
         `declared in ${stage === '*' ? 'every stage' : stage}${TEXTS[text]}`, ...grants.map(grantLine),
       ]),
@@ -47,10 +55,14 @@ const TEXTS = {
   differs: ': NOT SHOWN, because the text in the template is not what was declared to the registry',
 } as const;
 
-function lines(column: string, grants: readonly GrantRecord[]): string[] {
+function costOf(cost: Shown['cost']): string[] {
+  return cost === undefined ? [] : [`cost        from ${cost.from} to ${cost.to}: ${cost.amount === undefined ? `not known, ${cost.missing}` : `${cost.amount} ${cost.unit}`}`];
+}
+
+function lines(column: string, grants: readonly Grant[]): string[] {
   return grants.length === 0 ? [`  ${column.padEnd(10)}nothing`] : grants.map((grant) => `  ${column.padEnd(8)}${grantLine(grant)}`);
 }
 
-function grantLine({ effect, actions, resources, condition }: GrantRecord): string {
-  return `  ${effect === undefined ? '' : `${effect} `}${actions.join(', ')} on ${resources.join(', ')}${condition === undefined ? '' : ` if ${condition}`}`;
+function grantLine({ effect, actions, resources, condition, source }: Grant): string {
+  return `  ${effect === undefined ? '' : `${effect} `}${actions.join(', ')} on ${resources.join(', ')}${condition === undefined ? '' : ` if ${condition}`}${source === undefined ? '' : `, by ${source}`}`;
 }

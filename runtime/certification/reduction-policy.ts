@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { serviceOf } from './items';
 import { PlacementState, PrincipalRecord, remaining, RoleId } from '../model/placement-state';
 import { DeniedAction, Reduction, ReductionEffect } from '../model/review';
+import { serviceOf } from '../model/services';
 
 /** A harmless action of services whose declared actions are often patterns, for IAM's simulator, which takes no pattern. Any action would do: all of the service is denied. */
 const PROBES: Readonly<Record<string, string>> = {
@@ -19,6 +19,11 @@ const PROBES: Readonly<Record<string, string>> = {
   states: 'states:ListStateMachines',
   sts: 'sts:GetCallerIdentity',
 };
+
+/** A service or an action as the policy denies it: `s3:*` for `s3`. */
+export function deniedPattern(action: string): string {
+  return action.includes(':') ? action : `${action}:*`;
+}
 
 /** The policy that denies what reviews took from an agent. */
 export function reductionPolicy(denied: readonly DeniedAction[]): string {

@@ -4,6 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { MetricName } from '../../src/contract/metrics';
 import { CutContext } from '../aws/cuts';
+import { PolicyClients } from '../aws/granted';
+import { PlainCalls } from '../aws/plain-calls';
 import { WiperContext } from '../aws/wipers';
 import { LeaverLimit, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
 import { AgendaSettings } from '../model/agenda-settings';
@@ -37,6 +39,9 @@ export interface Engine extends WiperContext, CutContext {
   readonly stateMachine: SFNClient;
   readonly bus: EventBridgeClient;
   readonly s3: S3Client;
+  /** For the policies of resources that an agent's access names. */
+  readonly policyClients: PolicyClients;
+  readonly calls: CutContext['calls'] & Pick<PlainCalls, 'costExplorer'>;
   readonly log: Log;
   /** Waits, while IAM makes a report. */
   readonly pause: (milliseconds: number) => Promise<void>;

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { client, iamLimiter, limited, plainCalls } from './clients';
 import { agendaSettings, numberAs, optional, required } from './environment';
@@ -64,6 +67,8 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const agenda = agendaSettings();
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
   const sponsorFunction = optional(ENVIRONMENT.sponsorFunction);
+  const calls = plainCalls(required(ENVIRONMENT.partition));
+  const [s3, secrets, lambda, bus] = [client(S3Client), client(SecretsManagerClient), client(LambdaClient), client(EventBridgeClient)];
   return {
     config: {
       registry,
@@ -83,15 +88,16 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     requests: new RequestLedger(table),
     lock: new PlacementLock(table),
     iam: limited(client(IAMClient), limiter),
-    secrets: client(SecretsManagerClient),
+    secrets,
     cloudFormation: client(CloudFormationClient),
     stateMachine: client(SFNClient),
-    bus: client(EventBridgeClient),
-    lambda: client(LambdaClient),
+    bus,
+    lambda,
     scheduler: client(SchedulerClient),
     agentRuntimes: client(BedrockAgentCoreControlClient),
-    calls: plainCalls(required(ENVIRONMENT.partition)),
-    s3: client(S3Client),
+    calls,
+    s3,
+    policyClients: { s3, secrets, lambda, bus, calls, sns: client(SNSClient), kms: client(KMSClient), dynamodb: client(DynamoDBClient) },
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),
     log: { info: (message, fields = {}) => logger.info(message, fields), warn: (message, fields = {}) => logger.warn(message, fields) },

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { keys } from './keys';
+import { PeerCounters } from './peer-counters';
 import { Item, Table, Write } from './table';
 import { DUE_INDEX } from '../../src/contract/registry-names';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
+import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
 import { sponsorOf } from '../model/sponsor-of';
 
@@ -62,7 +64,11 @@ const LONGEST_WAIT_AFTER_END_DAYS = 38;
 
 /** The registry's agents as a whole: one row for each agent, living and departed agents apart, and the number of each. Only a list reads all rows. */
 export class Fleet {
-  public constructor(private readonly table: Table) {}
+  private readonly peers: PeerCounters;
+
+  public constructor(private readonly table: Table) {
+    this.peers = new PeerCounters(table, SHARDS);
+  }
 
   /** Every agent the registry has ever held: living agents first, then tombstones. */
   public async list(): Promise<PlacementSummary[]> {
@@ -126,6 +132,11 @@ export class Fleet {
     return placements.map((_, index) => (rows[2 * index] ?? rows[2 * index + 1])?.summary);
   }
 
+  /** How many living agents a stage has, and how many of them declare each service. The cost doesn't depend on their number. */
+  public peersIn(stage: string): Promise<PeerCounts> {
+    return this.peers.of(stage);
+  }
+
   /** Writes to the fleet for a change of a placement's state. They belong to the transaction that writes the state. */
   public following(before: PlacementState | undefined, after: PlacementState): Write[] {
     // A note from before the join has no declaration, so there is nothing to list.
@@ -133,14 +144,16 @@ export class Fleet {
       return [];
     }
     const { placement } = after;
+    const counters = this.peers.following(before?.counted, after.counted, shardOf(placement));
     const [was, is] = [isLiving(before), isLiving(after)];
     const [here, there] = is ? [keys.living(placement), keys.left(placement)] : [keys.left(placement), keys.living(placement)];
     const row = summaryOf(after);
     if (was === is && before?.declared !== undefined && canonicalJson(before.due ?? null) === canonicalJson(after.due ?? null)
       && JSON.stringify(summaryOf(before)) === JSON.stringify(row)) {
-      return [];
+      return counters;
     }
     return [
+      ...counters,
       this.table.putting({ pk: keys.registry, sk: here, summary: row, ...dueOf(after) }),
       ...(was === is ? [] : [this.table.deleting({ pk: keys.registry, sk: there }), this.counting(after, is ? 1 : -1)]),
     ];

@@ -26,6 +26,7 @@ export const keys = {
   left: (placement: Placement): string => `left#${placementKey(placement)}`,
   leftPrefix: 'left#',
   count: (shard: number): string => `count#${shard}`,
+  peers: (stage: string, shard: number): string => `peers#${stage}#${shard}`,
   due: (shard: number): string => `${DUE_ROW}${shard}`,
   leavers: (minute: number): string => `leavers#${minute}`,
   leaverLimit: 'leaver-limit',

@@ -3,6 +3,7 @@ import { keys } from './keys';
 import { IS_NEW, Key, Table, Write } from './table';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { createEvent, eventId, LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
+import { peerEntryOf } from '../model/peers';
 import { Due, firstState, PlacementState } from '../model/placement-state';
 import { applyChange, PlannedEvent, StateChange } from '../model/plan';
 import { sponsorOf } from '../model/sponsor-of';
@@ -82,7 +83,7 @@ export class PlacementLedger {
     if (before !== undefined && planned.length > 0 && pending.length === 0 && also.length === 0) {
       return { state: before, events: [] };
     }
-    const changed = this.withDue(applyChange(known, change));
+    const changed = this.withDue(withCounted(applyChange(known, change)));
     if (before !== undefined && pending.length === 0 && also.length === 0 && canonicalJson(plain(changed)) === canonicalJson(plain(before))) {
       return { state: before, events: [] };
     }
@@ -159,6 +160,12 @@ function chain(state: PlacementState, planned: readonly PlannedEvent[], { regist
     }, chained.at(-1)?.hash ?? state.lastHash));
   }
   return chained;
+}
+
+/** Follows with each write from the declaration. */
+function withCounted({ counted: _before, ...state }: PlacementState): PlacementState {
+  const counted = peerEntryOf(state);
+  return counted === undefined ? state : { ...state, counted };
 }
 
 /** What regular checks find must not postpone what is due some time after a change. */

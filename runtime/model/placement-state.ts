@@ -269,6 +269,13 @@ export interface Trouble {
   readonly requestId: string;
 }
 
+/** What an agent adds to the counters of its stage. It is stored with the agent, so exactly that is taken back. */
+export interface PeerEntry {
+  readonly stage: string;
+  /** Services of the access that is declared for the stage, sorted. */
+  readonly services: readonly string[];
+}
+
 /** All that the ledger holds about one placement now. */
 export interface PlacementState {
   readonly placement: Placement;
@@ -295,6 +302,8 @@ export interface PlacementState {
   readonly expired?: Expired;
   /** Computed with each write. Absent if nothing is ever due. */
   readonly due?: Due;
+  /** What the counters of its stage have of it. Computed with each write. */
+  readonly counted?: PeerEntry;
   /** When the state was last changed, apart from what the agenda notes. Absent in states that were written before the agenda existed. */
   readonly changedAt?: string;
   readonly joinedAt: string;

@@ -1,3 +1,4 @@
+import { SeenCost } from './usage';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** Why a review is due. Besides the interval and a campaign, these are names of events. */
@@ -22,6 +23,12 @@ export interface Shown {
   /** Digest of the declaration that it shows. After another one, it is made again. */
   readonly declaration: string;
   readonly items: readonly ReviewItem[];
+  /** Some policies could not be read, so the items may lack something. Nobody can keep them all at once. */
+  readonly isPartial?: true;
+  /** Path of the agent's construct in its app. */
+  readonly construct?: string;
+  /** Each request of costs is charged, so a review that is shown again keeps them. */
+  readonly cost?: SeenCost;
 }
 
 /** What a reviewer can decide. */
@@ -127,6 +134,10 @@ export interface ReviewSettings {
   readonly approvalSeconds: number;
   /** How many people must approve a move into a stage, by the stage's name. A stage that is missing needs no approval. */
   readonly approvals: Readonly<Record<string, number>>;
+  /** A service that fewer per cent of the stage's other agents declare is a finding. 0: none is. */
+  readonly peerSharePercent: number;
+  /** Whether costs are read from Cost Explorer. Each request costs 0.01 USD. */
+  readonly readsCosts?: true;
 }
 
 const DAY_SECONDS = 86_400;
@@ -139,4 +150,5 @@ export const DEFAULT_REVIEWS: ReviewSettings = {
   graceSeconds: 30 * DAY_SECONDS,
   approvalSeconds: 7 * DAY_SECONDS,
   approvals: {},
+  peerSharePercent: 10,
 };

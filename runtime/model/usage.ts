@@ -44,3 +44,16 @@ export interface ServiceUse {
   readonly evidence: string;
   readonly lastUsedAt?: string;
 }
+
+/** What AWS charged for calls of an agent's role, as Cost Explorer knew it. */
+export interface SeenCost {
+  readonly from: string;
+  /** Not included. */
+  readonly to: string;
+  readonly readAt: string;
+  /** Absent if Cost Explorer records nothing for the agent, or did not answer. */
+  readonly amount?: number;
+  readonly unit?: string;
+  /** Why there is no amount. */
+  readonly missing?: string;
+}

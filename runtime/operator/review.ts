@@ -4,7 +4,8 @@ import { Connection } from './connection';
 import { showPlacement } from './placements';
 import { Proposal } from './proposal';
 import { InvalidInputError } from '../../src/core/errors';
-import { reviewerOf, ShownAccess, shownIn, undecided } from '../certification';
+import { printable } from '../certificate';
+import { linesOfDecision, reviewerOf, ShownAccess, shownIn, undecided } from '../certification';
 import { meaningOf } from '../engine/decision/review-meaning';
 import { personsNeeded } from '../engine/decision/review-record';
 import { PlacementSummary } from '../ledger';
@@ -79,6 +80,7 @@ export async function proposeDecision(
       `agent ${agentName} in account ${connection.account}: ${wanted.verdict} ${what}`,
       `  in your name: "${meaningOf(wanted.verdict)}"`,
       ...(open === undefined ? [] : [`  you were shown ${open.shown.sha256}, of ${open.shown.at}`]),
+      ...(shown === undefined ? [] : linesOfDecision(shown, { ...wanted, items: wanted.items ?? shown.items.map(({ service }) => service) }).map((line) => `  ${printable(line)}`)),
     ],
     make: () => askEngine(connection, agentName, intent, asking),
   };

@@ -2,8 +2,9 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { executionArn } from '../../src/contract/registry-names';
 import { InvalidInputError, RetryableError } from '../../src/core/errors';
-import { LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
+import { eventId, LifecycleEvent, Placement } from '../../src/core/lifecycle-event';
 import { ShownAccess, shownIn } from '../certification';
+import { decidedKey } from '../engine/decision/review-record';
 import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
 import { PlacementLedger, RequestLedger, Table, Write } from '../ledger';
@@ -28,8 +29,16 @@ export interface ReviewDesk {
    * @throws RetryableError `LedgerConflict` if one of the writes is refused
    */
   readonly ask: (request: LifecycleRequest<Review | Approve>, alongside: readonly Write[]) => Promise<void>;
+  /** What is to be changed in the agent's code after a decision that is recorded. Empty if no change follows from it. */
+  readonly codeChange: (request: Pick<LifecycleRequest, 'requestId' | 'placement'>) => Promise<CodeOfDecision>;
   /** Undefined for a request that was never made. */
   readonly outcome: (request: Pick<LifecycleRequest, 'requestId' | 'placement' | 'origin'>) => Promise<Outcome | undefined>;
+}
+
+/** A sentence for each statement, and the agent's construct if it is known. */
+export interface CodeOfDecision {
+  readonly statements: readonly string[];
+  readonly construct?: string;
 }
 
 export interface DeskParts {
@@ -63,12 +72,20 @@ export function registryDesk({ table, s3, bucket, stateMachine, stateMachineArn,
       }
       await startTransition(stateMachine, stateMachineArn, request);
     },
+    codeChange: async ({ requestId, placement }) => {
+      const id = eventId(placement, decidedKey(requestId));
+      const event = (await ledger.events(placement)).find((one) => one.id === id);
+      const { codeChange = [], construct } = (event?.data.unmapped as { readonly details?: Details } | undefined)?.details ?? {};
+      return { statements: codeChange, ...(construct === undefined ? {} : { construct }) };
+    },
     outcome: async (request): Promise<Outcome | undefined> => (
       await outcomeOf(stateMachine, executionArn(stateMachineArn, executionName(request as LifecycleRequest)))
       // Stored, and the process died before the execution was started; or its execution is not visible yet.
       ?? (await isStored(table, requests, request) ? { is: 'waiting' } : undefined)),
   };
 }
+
+interface Details { readonly codeChange?: readonly string[]; readonly construct?: string }
 
 async function isStored(table: Table, requests: RequestLedger, { requestId }: Pick<LifecycleRequest, 'requestId'>): Promise<boolean> {
   const { pk, sk } = requests.bodyKey(requestId);

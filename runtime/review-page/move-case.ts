@@ -1,12 +1,13 @@
 import { ReviewPage } from './page';
 import { EVERY_STAGE } from '../../src/contract/lifecycle-resource';
 import { Placement } from '../../src/core/lifecycle-event';
-import { pageReviewerOf, Reviewer, serviceOf } from '../certification';
+import { pageReviewerOf, Reviewer } from '../certification';
 import { stageDifference, StageDifference } from '../engine/decision/stage-difference';
 import { PageSession, SignedIn } from '../ledger';
 import { AskedApproval } from '../model/approval';
 import { Declared, GrantRecord } from '../model/placement-state';
 import { PageProof } from '../model/request';
+import { serviceOf } from '../model/services';
 import { accountableFor } from '../model/sponsor-of';
 
 /** What a move changes of one service. */

@@ -55,14 +55,16 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
   app.get(`/decisions${AGENT}/:once{[A-Za-z0-9_-]{22}}`, async (context) => {
     const session = await sessionOf(context, page);
     const placement = placementIn(context);
-    const outcome = session === undefined ? undefined : await desk.outcome(requestOf(requestIdIn(session, context.req.param('once'), 'review'), placement));
-    if (session === undefined || outcome === undefined) {
+    const request = session === undefined ? undefined : requestOf(requestIdIn(session, context.req.param('once'), 'review'), placement);
+    const outcome = request === undefined ? undefined : await desk.outcome(request);
+    if (session === undefined || request === undefined || outcome === undefined) {
       return refused(context, page);
     }
     const state = await desk.state(placement);
     const open = state?.review?.open;
     const left = state === undefined || open === undefined ? 0 : undecided(open, state.declared.profile.twoReviewers ? 2 : 1).length;
-    return html(context, <OutcomeView registry={registry} session={session} placement={placement} outcome={outcome} left={left} />);
+    const code = outcome.is === 'done' ? await desk.codeChange(request) : undefined;
+    return html(context, <OutcomeView registry={registry} session={session} placement={placement} outcome={outcome} left={left} code={code} />);
   });
 }
 

@@ -33,8 +33,9 @@ export function serviceName(service: string): string {
 
 export const FINDINGS: Readonly<Record<Finding, string>> = {
   'unused': 'Allowed, but not used.',
-  'granted-not-declared': 'Allowed in AWS, but not in the agent\'s code. Somebody may have added it by hand.',
+  'granted-not-declared': 'Allowed in AWS, but not in the agent\'s code.',
   'declared-not-granted': 'In the agent\'s code, but not allowed in AWS.',
+  'wider-than-peers': 'Few other agents in this stage have it.',
 };
 
 export const CAUSES: Readonly<Record<ReviewCause, string>> = {

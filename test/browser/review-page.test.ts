@@ -33,10 +33,22 @@ beforeEach(async () => {
   server = await PageServer.start(async (origin) => {
     const world = new PageWorld({ origin });
     await world.join(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 's3:GetObject', 'bedrock:InvokeModel']);
+    addByHand(world);
     await world.open();
     return world;
   });
 });
+
+/** Something for each column: an attached policy, one that can't be read, the policy of a table, and other agents of the stage. */
+function addByHand({ fake, stack }: PageWorld): void {
+  const role = fake.iam.byId(stack.agent!.roleId)!;
+  const [byHand, hidden] = ['by-hand', 'hidden'].map((name) => `arn:aws:iam::111122223333:policy/${name}`);
+  role.attached.add(byHand).add(hidden);
+  fake.iam.policies.set(byHand, [JSON.stringify({ Statement: [{ Effect: 'Allow', Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '*' }] })]);
+  const names = { AWS: `arn:aws:iam::111122223333:role${role.path}${role.roleName}` };
+  fake.policies.byArn.set('arn:aws:dynamodb:eu-west-1:111122223333:table/invoices', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: names, Action: 'dynamodb:DeleteTable', Resource: '*' }] }));
+  fake.memory.items.set('registry|peers#test#0', { 'pk': 'registry', 'sk': 'peers#test#0', 'living': 24, 'service#dynamodb': 22, 'service#s3': 17, 'service#bedrock': 1 });
+}
 
 afterEach(() => server.stop());
 

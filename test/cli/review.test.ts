@@ -13,9 +13,13 @@ const { text, sha256 } = textOfShown({
   stage: 'test',
   purpose: 'Matches \u001b[31minvoices',
   takenAt: '2026-06-01T00:00:00Z',
-  items: [item('s3', { use: { verdict: 'unused', evidence: 'no use' }, findings: ['unused'], hasFindings: true }), item('sqs', { notDeclared: ['sqs:Purge'], notGranted: ['sqs:Send'] })],
-  declared: [{ stage: 'production', digest: 'x', text: 'differs', grants: [] }, { stage: 'test', digest: 'x', text: 'known', grants: [] }],
+  items: [item('s3', { use: { verdict: 'unused', evidence: 'no use' }, findings: ['unused', 'wider-than-peers'], peers: { having: 1, of: 40 }, hasFindings: true }), item('sqs', { granted: [{ actions: ['sqs:Purge'], resources: ['*'], source: 'attached policy x' }], notDeclared: ['sqs:Purge'], notGranted: ['sqs:Send'] })],
+  declared: [{ stage: 'production', digest: 'x', text: 'differs', grants: [] }, { stage: 'test', digest: 'x', text: 'known', grants: [{ actions: ['s3:Get', 'sqs:Get'], resources: ['<Files.Arn>'] }] }],
   attached: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+  unread: [{ what: 'policy of arn:aws:s3:::files', reason: 'AccessDenied: no \u001b[31m' }],
+  signals: [{ source: 'live compute', verdict: 'unused', evidence: 'nothing holds the role' }],
+  cost: { from: '2026-05-02', to: '2026-06-01', readAt: '', amount: 3.5, unit: 'USD' },
+  construct: 'Billing/InvoiceBot',
 } as never);
 const OPEN: OpenReview = {
   id: '2026-06-01T00:00:00Z',
@@ -53,6 +57,9 @@ test('shows three columns, what differs, and what is decided; nothing moves the 
   for (const line of [
     `shown       ${sha256}`, 'you are     sponsor', 's3 (decided)', '  FINDING   declared and not used', '  FINDING   granted and not declared: sqs:Purge', '  FINDING   declared and not granted: sqs:Send',
     'declared in production: NOT SHOWN, because the text in the template is not what was declared to the registry', '  arn:aws:iam::aws:policy/AdministratorAccess',
+    'construct   Billing/InvoiceBot', 'use         live compute: unused, nothing holds the role', 'cost        from 2026-05-02 to 2026-06-01: 3.5 USD',
+    '  peers     1 of 40 other agents in this stage declare it', '  FINDING   wider than its peers of the stage', '  granted   sqs:Purge on *, by attached policy x',
+    '  policy of arn:aws:s3:::files: AccessDenied: no  [31m',
     'decision    keep s3 by ada@example.com (sponsor) at 2026-06-01T01:00:00Z', 'undecided   sqs',
   ]) {
     expect(output).toContain(`${line}\n`);
@@ -84,6 +91,13 @@ test('asks the engine with the own id, after it said what the decision means', a
   })]);
   expect(progress).toContain('agent invoice-bot in account 111122223333: keep sqs, s3\n');
   expect(progress).toContain('in your name: "I have looked at');
+});
+
+test('a reduction shows the change of the code before it is asked for', async () => {
+  await opened();
+  const { progress } = await registry.nhi('review', 'decide', 'invoice-bot', 'reduce', '--actions', 'sqs', '--shown', sha256, ...WHY);
+  expect(progress).toContain('  In the code of Billing/InvoiceBot:\n    accessIn(test), on <Files.Arn>\n  -   sqs:Get\n      s3:Get\n');
+  expect(progress).toContain('sqs:Purge is allowed by attached policy x: remove it there');
 });
 
 test('a person at a terminal is asked, and may say no', async () => {

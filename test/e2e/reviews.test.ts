@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { aws_iam as iam, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
+import { AttachRolePolicyCommand, CreatePolicyCommand, DetachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { aws_iam as iamLib, aws_s3 as s3, aws_sqs as sqs, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
@@ -35,7 +35,7 @@ beforeAll(async () => {
       deadline: Duration.seconds(DEADLINE_SECONDS),
       reminders: [],
       grace: Duration.seconds(1),
-      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/${REVIEWER}`)],
+      reviewerRoles: [iamLib.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/${REVIEWER}`)],
     }),
   })(app, env));
   await roleOfPeople(aws);
@@ -94,6 +94,49 @@ test('kept by its sponsor; nobody else can, whatever they say of themselves', as
   const session = await aws.sessions.open('kept-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   await aws.destroy(bot('kept-bot'));
+}, 180_000);
+
+test('what policies allow that were made by hand is found, with where it comes from', async () => {
+  const { iam, env: { account, region } } = aws;
+  const RoleName = 'found-bot-test';
+  const roleArn = `arn:aws:iam::${account}:role/agents/test/${RoleName}`;
+  await aws.deploy(agentApp({
+    stackName: 'Stack-found-bot',
+    agentName: 'found-bot',
+    also: (stack, [identity]) => {
+      s3.Bucket.fromBucketName(stack, 'Papers', 'papers').grantRead(identity.accessIn(TEST));
+      sqs.Queue.fromQueueArn(stack, 'Queue', `arn:aws:sqs:${region}:${account}:found`).grantSendMessages(identity.accessIn(TEST));
+    },
+  }));
+  // None of this is in the agent's stack.
+  await aws.deploy((app, stackEnv) => {
+    const stack = new Stack(app, 'Elsewhere', { env: stackEnv });
+    const papers = new s3.Bucket(stack, 'Papers', { bucketName: 'papers', removalPolicy: RemovalPolicy.DESTROY });
+    papers.addToResourcePolicy(new iamLib.PolicyStatement({ principals: [new iamLib.ArnPrincipal(roleArn)], actions: ['s3:DeleteObject'], resources: [papers.arnForObjects('*')] }));
+    const queue = new sqs.Queue(stack, 'Queue', { queueName: 'found' });
+    queue.addToResourcePolicy(new iamLib.PolicyStatement({ principals: [new iamLib.ArnPrincipal(roleArn)], actions: ['sqs:PurgeQueue'], resources: [queue.queueArn] }));
+    queue.addToResourcePolicy(new iamLib.PolicyStatement({ principals: [new iamLib.ArnPrincipal(`arn:aws:iam::${account}:role/reviewer`)], actions: ['sqs:DeleteMessage'], resources: [queue.queueArn] }));
+  });
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }] });
+  const { Policy: { Arn: PolicyArn } = {} } = await iam.send(new CreatePolicyCommand({ PolicyName: 'by-hand', PolicyDocument }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+  await open('found-bot');
+
+  const { shown } = await showReview(await as(ADA), 'found-bot');
+  const found = shown!.items.map(({ service, notDeclared, granted }) => [service, notDeclared, granted.flatMap(({ source }) => source ?? [])]);
+  expect({ found, unread: shown!.unread, attached: shown!.attached }).toEqual({
+    found: [
+      ['dynamodb', [], []],
+      ['s3', ['s3:DeleteObject'], ['policy of arn:aws:s3:::papers']],
+      ['sns', ['sns:Publish'], [`attached policy ${PolicyArn}`]],
+      ['sqs', ['sqs:PurgeQueue'], [`policy of arn:aws:sqs:${region}:${account}:found`]],
+    ],
+    unread: [],
+    attached: [PolicyArn],
+  });
+  expect(shown!.signals.map(({ source }) => source)).toEqual(['access keys last used', 'own secrets last accessed', 'live compute']);
+  await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  await aws.destroy(agentApp({ stackName: 'Stack-found-bot', agentName: 'found-bot' }));
 }, 180_000);
 
 test('reduced: what was denied is refused and the rest works, after deployments and hands too, until another person gives it back', async () => {

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
-  BatchGetItemCommand, CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
+  BatchGetItemCommand, CreateTableCommand, DynamoDBClient, GetItemCommand, GetResourcePolicyCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -44,6 +44,17 @@ describe('authorization-resources', () => {
 
     expect([await invoke(ofAlias, 'live'), await invoke(ofAlias, '1'), await invoke(ofAlias)]).toEqual(['AccessDeniedException', 'allowed', 'allowed']);
     expect([await invoke(ofFunction, 'live'), await invoke(ofFunction)]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+
+  test('the policy of a table is authorized by the ARN of the table', async () => {
+    const admin = new DynamoDBClient(cloud.as());
+    const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' as const }];
+    await admin.send(new CreateTableCommand({ TableName: 'with-policy', BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions, KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }] }));
+    const ResourceArn = arnOf('dynamodb', 'table/with-policy');
+    const read = async (name: string, Resource: string) => outcome(new DynamoDBClient(await denied(name, { Action: 'dynamodb:GetResourcePolicy', Resource })).send(new GetResourcePolicyCommand({ ResourceArn })));
+    expect(await read('not-the-table', ResourceArn)).toBe('AccessDeniedException');
+    // It has none.
+    expect(await read('not-another-table', arnOf('dynamodb', 'table/other'))).toBe('PolicyNotFoundException');
   });
 
   test('a service and a task of ECS are authorized by their own ARN', async () => {

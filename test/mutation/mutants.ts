@@ -24,6 +24,11 @@ const AGENDA = [
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
 const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
+const COLUMNS = [
+  'test/runtime/engine/review-columns.test.ts', ...['items', 'resource-grants', 'code-change'].map((name) => `test/runtime/certification/${name}.test.ts`),
+  ...['attached-policies', 'resource-policies'].map((name) => `test/runtime/aws/granted/${name}.test.ts`), 'test/runtime/aws/usage/cost.test.ts',
+];
+const PEERS = ['test/runtime/ledger/peer-counters.test.ts'];
 const CAMPAIGN = ['campaign', 'outcome', 'envelope'].map((name) => `test/runtime/operator/campaign/${name}.test.ts`);
 const DRIFT = ['test/runtime/engine/agenda/drift.test.ts', 'test/runtime/sweep/drift.test.ts'];
 const SPONSORS = [
@@ -344,6 +349,51 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/decision/reduction.ts', REVIEW, [
     ['!GRANTING.includes(decision.transition)', "decision.transition !== 'update'"],
+  ]),
+  ...edits('runtime/certification/items.ts', COLUMNS, [
+    ['agents >= FEWEST_PEERS', 'agents > FEWEST_PEERS'],
+    ['share.having * 100 < share.of * peerSharePercent', 'share.having * 100 <= share.of * peerSharePercent'],
+    [' && isKnownService(service) ?', ' ?'],
+  ]),
+  ...edits('runtime/certification/resource-grants.ts', COLUMNS, [
+    ['name === roleArn || name === roleId', 'name === roleArn'],
+    ["namesIn(notPrincipal).some(isOurs) ? undefined : 'everybody'", "'everybody'"],
+    ["names.includes('*') ? 'everybody' : undefined", 'undefined'],
+    ['!values.some((pattern) => globCovers(pattern, roleArn))', '!values.includes(roleArn)'],
+    ['OF_SERVICES.includes(key)\n    ||', ''],
+    ["one === '*' ? resource : one", 'one'],
+  ]),
+  ...edits('runtime/certification/code-change.ts', COLUMNS, [
+    ['stage === present ? 0 :', ''],
+    ['denied.some((pattern) => isIn(action, pattern))', 'false'],
+    ['effect === undefined)\n', 'true)\n'],
+    ['remove.length > 0 && keep.length + narrow.length === 0', 'remove.length > 0'],
+  ]),
+  ...edits('runtime/aws/granted/attached-policies.ts', COLUMNS, [
+    ['if (known !== undefined)', 'if (false)'],
+    ['`${id} ${VersionId}`', 'id'],
+  ]),
+  ...edits('runtime/aws/granted/resource-policies.ts', COLUMNS, [
+    ["itsAccount !== '' && itsAccount !== account", 'false'],
+    ["itsRegion !== '' && itsRegion !== region", 'false'],
+    ['readable.slice(0, MOST_READ)', 'readable'],
+  ]),
+  ...edits('runtime/aws/usage/cost.ts', COLUMNS, [['amount > 0', 'amount >= 0']]),
+  ...edits('runtime/engine/observation/access.ts', COLUMNS, [
+    ['review?.open?.shown.cost ?? readCost', 'readCost'],
+    ['withoutOne(counts, state.counted) : counts', 'counts : counts'],
+    ["(unread.length === 0 ? {} : { isPartial: true })", '{}'],
+  ]),
+  ...edits('runtime/ledger/peer-counters.ts', PEERS, [
+    ['added.length + taken.length === 0 ?', 'added.length === 0 ?'],
+    ['this.adding(before.stage, shard, [], before.services, -1)', 'this.adding(before.stage, shard, [], [], -1)'],
+    ['this.adding(after.stage, shard, after.services, [], 1)', 'this.adding(after.stage, shard, after.services, [], 0)'],
+  ]),
+  ...edits('runtime/model/peers.ts', PEERS, [
+    ['.filter(isKnownService)', ''],
+    ['.slice(0, MOST_COUNTED)', ''],
+    ['if (!isLiving(state))', 'if (false)'],
+    [' || one.stage === EVERY_STAGE', ''],
   ]),
   ...edits('runtime/certification/reviewer.ts', REVIEW, [
     ['state.principals[roleId] === undefined ? personAs', 'true ? personAs'],

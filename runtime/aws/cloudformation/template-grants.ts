@@ -12,17 +12,27 @@ const metadata = z.object({
     Stage: z.string(), Grants: z.array(grant),
   })),
 });
+/** The CDK writes the path of a resource, unless the app switches that off. */
+const path = z.object({ 'aws:cdk:path': z.string().max(1_000) });
+/** The access policy in its agent. */
+const IN_AGENT = /\/Role\/Access\/Resource$/;
 
-/**
- * The declared grants that the ledger leaves out because of their size, by stage, from the metadata of the access policy in the stack or one of its nested stacks. What can't be
- * read is missing. Whether it is what was declared is for the caller to check.
- */
-export async function grantsInTemplate(
-  aws: StackReader, stackId: string, { stage }: PrincipalRef, agentName: string,
-): Promise<Map<string, GrantRecord[]>> {
+/** What the metadata of an agent's access policy says, in its stack or one of its nested stacks. */
+export interface TemplateAccess {
+  /** The declared grants that the ledger leaves out because of their size, by stage. What can't be read is missing. Whether it is what was declared is for the caller to check. */
+  readonly grants: ReadonlyMap<string, readonly GrantRecord[]>;
+  /** Path of the agent's construct in its app. */
+  readonly construct?: string;
+}
+
+export async function accessInTemplate(aws: StackReader, stackId: string, { stage }: PrincipalRef, agentName: string): Promise<TemplateAccess> {
   const text = await metadataOf(aws, stackId, logicalIds(agentName, stage).access);
-  const read = metadata.safeParse(text === undefined ? undefined : parsed(text));
-  return new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantOf)]) : []);
+  const found = text === undefined ? undefined : parsed(text);
+  const [read, named] = [metadata.safeParse(found), path.safeParse(found)];
+  return {
+    grants: new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantOf)]) : []),
+    ...(named.success ? { construct: named.data['aws:cdk:path'].replace(IN_AGENT, '') } : {}),
+  };
 }
 
 function grantOf({ Effect: effect, Actions: actions, Resources: resources, Condition: condition }: z.infer<typeof grant>): GrantRecord {

@@ -34,6 +34,20 @@ export class PlainCalls {
     return JSON.parse(await this.send('ecs', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
+  /** The attributes of a queue of Amazon SQS, by its ARN. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+  public async queueAttributes(arn: string): Promise<Record<string, string>> {
+    const [, , , region, account, name] = arn.split(':');
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' };
+    const body = JSON.stringify({ QueueUrl: `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`, AttributeNames: ['Policy'] });
+    return (JSON.parse(await this.send('sqs', { method: 'POST', path: '/', headers, body })) as { Attributes?: Record<string, string> }).Attributes ?? {};
+  }
+
+  /** AWS Cost Explorer, which has one region for all. https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/ */
+  public async costExplorer<T extends Json>(action: string, input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSInsightsIndexService.${action}` };
+    return JSON.parse(await this.send('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+  }
+
   /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
   public async accessAnalyzer<T extends Json>(method: 'GET' | 'POST', path: string, input: Record<string, string> | Json): Promise<T> {
     const request = method === 'GET' ? { query: input as Record<string, string>, body: '' } : { body: JSON.stringify(input) };
@@ -46,9 +60,9 @@ export class PlainCalls {
     return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body });
   }
 
-  private async send(service: string, request: Omit<PlainRequest, 'host'>): Promise<string> {
+  private async send(service: string, request: Omit<PlainRequest, 'host'>, inRegion?: string): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.once(service, request).catch((error: unknown) => error as Error);
+      const answer = await this.once(service, request, inRegion).catch((error: unknown) => error as Error);
       if (!(answer instanceof Error) && answer.status < 300) {
         return answer.body;
       }
@@ -61,9 +75,9 @@ export class PlainCalls {
     }
   }
 
-  private async once(service: string, request: Omit<PlainRequest, 'host'>): Promise<Answer> {
+  private async once(service: string, request: Omit<PlainRequest, 'host'>, inRegion: string | undefined): Promise<Answer> {
     const { endpoint, dnsSuffix, now } = this.config;
-    const [region, credentials] = await Promise.all([this.config.region(), this.config.credentials()]);
+    const [region, credentials] = await Promise.all([inRegion ?? this.config.region(), this.config.credentials()]);
     const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, service, now());
     url.pathname = request.path;

@@ -1,3 +1,4 @@
+export * from './cost';
 export * from './last-accessed-report';
 export * from './read-usage';
 export * from './service-uses';

@@ -31,6 +31,12 @@ export async function readUsage(context: UsageContext, subject: UsageSubject): P
   }
 }
 
+/** What sources say of an agent, each of them. Nobody is judged by it. */
+export async function readSignals(context: UsageContext, subject: UsageSubject, sources: readonly UsageSource[]): Promise<UsageSignal[]> {
+  const now = context.now();
+  return (await Promise.all(sources.map((source) => signalOf(context, source, subject, now)))).flat();
+}
+
 async function signalOf(context: UsageContext, { name: source, read }: UsageSource, subject: UsageSubject, now: Date): Promise<UsageSignal[]> {
   try {
     const verdict = await read(context, subject, now);

@@ -1,6 +1,6 @@
 import { meaningOf } from './review-meaning';
 import { planResumption } from './suspend';
-import { digestsOf, Reviewer, undecided } from '../../certification';
+import { digestsOf, Reviewer, sentencesOfDecision, undecided } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -49,6 +49,14 @@ export function withoutItems(decisions: readonly ReviewDecision[], services: rea
     .filter(({ items }) => Object.keys(items).length > 0);
 }
 
+/** What is to be changed in the agent's code after a decision, for its event. Empty for a decision from which no change follows. */
+export function codeOf({ state: { declared: { access, stage } }, request: { intent }, open }: Deciding): Details {
+  const { shown: { construct, items } } = open;
+  const all = items.map(({ service }) => service);
+  const codeChange = sentencesOfDecision(access?.stages ?? [], stage, { ...intent, items: intent.items ?? all });
+  return codeChange === undefined ? {} : { codeChange, ...(construct === undefined ? {} : { construct }) };
+}
+
 /** How many people must keep an item. */
 export function personsNeeded({ declared }: Pick<PlacementState, 'declared'>): number {
   return declared.profile.twoReviewers === true ? 2 : 1;
@@ -86,6 +94,11 @@ function servicesWith(decisions: readonly ReviewDecision[], verdict: Verdict): s
   return [...new Set(decisions.filter((one) => one.verdict === verdict).flatMap(({ items }) => Object.keys(items)))].sort();
 }
 
+/** Key of the event of a decision. */
+export function decidedKey(requestId: string): string {
+  return `review-decided/${requestId}`;
+}
+
 /** The event of a decision: what was shown, who decided what and why, and how it is known who. */
 export function decided({ state, request, reviewer, relation, open }: Deciding, services: readonly string[], details: Details): PlannedEvent {
   const { intent, requestId } = request;
@@ -109,6 +122,6 @@ export function decided({ state, request, reviewer, relation, open }: Deciding, 
       openedAt: intent.shownAt,
       agentsDecidedTogether: 1,
     },
-    key: intent.verdict === 'leave' ? leaveKey(open) : `review-decided/${requestId}`,
+    key: intent.verdict === 'leave' ? leaveKey(open) : decidedKey(requestId),
   };
 }

@@ -1,7 +1,8 @@
-import { Deciding, recorded, withoutItems } from './review-record';
-import { serviceOf } from '../../certification';
+import { codeOf, Deciding, recorded, withoutItems } from './review-record';
+import { deniedPattern } from '../../certification';
 import { Decision, Plan, PlannedEvent, refuse } from '../../model/plan';
 import { DeniedAction } from '../../model/review';
+import { serviceOf } from '../../model/services';
 
 /** Actions and services that reviews may deny an agent at most: the policy shares a role's quota with its access. */
 const MOST_DENIED = 50;
@@ -23,7 +24,7 @@ export function decideReduce(deciding: Deciding): Decision {
       `reviews would deny agent ${agentName} ${denied.length} actions, ${MOST_DENIED} are possible: deny whole services, or change the code`);
   }
   const services = actions.filter((action) => action.endsWith(':*')).map(serviceOf);
-  const plan = reducing(deciding, recorded(deciding, services, { actions }, true), denied);
+  const plan = reducing(deciding, recorded(deciding, services, { actions, ...codeOf(deciding) }, true), denied);
   // Written down before it is done.
   return { ...plan, note: { ...plan.note, reduction: { denied, effects } } };
 }
@@ -31,7 +32,7 @@ export function decideReduce(deciding: Deciding): Decision {
 /** Gives back what a review denied. The person who denied it can't give it back. */
 export function decideRestore(deciding: Deciding): Decision {
   const { state, request: { intent, placement: { agentName } }, reviewer, open } = deciding;
-  const actions = (intent.actions ?? []).map(inPolicy);
+  const actions = (intent.actions ?? []).map(deniedPattern);
   const before = state.reduction?.denied ?? [];
   const unknown = actions.filter((action) => !before.some((one) => one.action === action));
   if (actions.length === 0 || unknown.length > 0) {
@@ -50,16 +51,18 @@ export function decideRestore(deciding: Deciding): Decision {
 }
 
 /** The decision is recorded after the Deny was seen to work. */
-function reducing({ state, request: { requestId, intent } }: Deciding, plan: Plan, denied: readonly DeniedAction[]): Plan {
+function reducing(deciding: Deciding, plan: Plan, denied: readonly DeniedAction[]): Plan {
+  const { state, request: { requestId, intent } } = deciding;
   const [decision, ...others] = plan.events;
   const event: PlannedEvent = {
     name: 'reduced',
     stage: state.declared.stage,
     roleId: state.present,
     details: {
-      [intent.verdict === 'restore' ? 'givenBack' : 'denied']: (intent.actions ?? []).map(inPolicy),
+      [intent.verdict === 'restore' ? 'givenBack' : 'denied']: (intent.actions ?? []).map(deniedPattern),
       reason: intent.reason,
       deniedNow: denied.map(({ action }) => action),
+      ...codeOf(deciding),
     },
     key: `reduced/${requestId}`,
   };
@@ -77,12 +80,8 @@ function actionsIn({ request: { intent: { actions: given = [] } }, open: { shown
   if (given.length === 0 || invalid.length > 0) {
     return `${invalid.join(', ') || 'nothing'} can't be denied: name services or actions, such as s3 or s3:PutObject`;
   }
-  const foreign = given.map(inPolicy).map(serviceOf).filter((service) => !shown.items.some((item) => item.service === service));
+  const foreign = given.map(deniedPattern).map(serviceOf).filter((service) => !shown.items.some((item) => item.service === service));
   return foreign.length > 0
     ? `the review has no ${foreign.join(', ')}: it has ${shown.items.map(({ service }) => service).join(', ')}`
-    : [...new Set(given.map(inPolicy))];
-}
-
-function inPolicy(action: string): string {
-  return action.includes(':') ? action : `${action}:*`;
+    : [...new Set(given.map(deniedPattern))];
 }

@@ -1,5 +1,5 @@
 import { askedBy } from './asked-by';
-import { decided, Deciding, recorded } from './review-record';
+import { codeOf, decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
 import { LINK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
@@ -88,11 +88,12 @@ function withoutReview({ review }: PlacementState): OpenReview {
 }
 
 function keep(deciding: Deciding): Decision {
-  const { state: { declared: { stage }, review }, request: { intent, placement: { agentName } }, open: { shown: { items } } } = deciding;
-  const isUnchanged = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
-  return intent.items !== undefined || (isUnchanged && LOW_RISK.includes(stage)) ? aboutItems(deciding, true)
-    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, or has changed since it was certified; `
-      + `name what is kept: ${items.map(({ service }) => service).join(', ')}`);
+  const { state: { declared: { stage }, review }, request: { intent, placement: { agentName } }, open } = deciding;
+  const { items, isPartial } = open.shown;
+  const isSame = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
+  return intent.items !== undefined || (isSame && isPartial !== true && LOW_RISK.includes(stage)) ? aboutItems(deciding, true)
+    : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, has policies that could not be read, `
+      + `or has changed since it was certified; name what is kept: ${items.map(({ service }) => service).join(', ')}`);
 }
 
 /** @param mayClose whether the review is over if nothing else is undecided */
@@ -101,7 +102,7 @@ function aboutItems(deciding: Deciding, mayClose: boolean): Decision {
   const all = shown.items.map(({ service }) => service);
   const named = intent.items ?? all;
   const unknown = named.filter((one) => !all.includes(one));
-  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, {}, mayClose)
+  return unknown.length === 0 && (named.length > 0 || all.length === 0) ? recorded(deciding, named, codeOf(deciding), mayClose)
     : refuse('ItemsInvalid', `the review of agent ${agentName} has no ${unknown.join(', ') || 'item of that name'}: name one or more of ${all.join(', ')}`);
 }
 

@@ -1,14 +1,13 @@
-import { showAccess } from './access';
+import { showAccess, usageSubjectOf } from './access';
 import { observeSponsors } from './directory';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
-import { readUsage, UsageSubject } from '../../aws/usage';
+import { readUsage } from '../../aws/usage';
 import { NOT_LOOKED } from '../../model/drift';
 import { PlacementState } from '../../model/placement-state';
 import { Attend, LifecycleRequest, Review } from '../../model/request';
-import { AttendContext, dueNow, idleDaysOf } from '../agenda';
+import { AttendContext, dueNow } from '../agenda';
 import { Engine } from '../engine';
-import { holdingsOf } from '../holdings';
 
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
@@ -20,17 +19,12 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
   const due = dueNow(state, settings, engine.now()).find(({ removes }) => (intent as Attend).mayRemove || !removes);
   switch (due?.observes) {
     case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
-    case 'usage': return { ...nothing, usage: await readUsage(engine, subjectOf(engine, state)) };
+    case 'usage': return { ...nothing, usage: await readUsage(engine, usageSubjectOf(engine, state)) };
     case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
     case 'access': return { ...nothing, shown: await showAccess(engine, state) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
   }
-}
-
-function subjectOf(engine: Engine, state: PlacementState): UsageSubject {
-  const { placement: { agentName }, principals, present, declared: { ownSecrets } } = state;
-  return { agentName, principal: principals[present], ownSecrets, holdings: holdingsOf(engine, state), idleDays: idleDaysOf(state) ?? 0 };
 }
 
 /** A reviewer's decision needs AWS only if the agent leaves by it. */

@@ -10,6 +10,7 @@ import { orphanRole } from './orphan-role';
 import { reduced } from './reduced';
 import { renewed } from './renewed';
 import { resumed } from './resumed';
+import { reviewDecided } from './review-decided';
 import { reviewDue } from './review-due';
 import { reviewOverdue } from './review-overdue';
 import { sponsorChanged } from './sponsor-changed';
@@ -37,6 +38,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'review-overdue': reviewOverdue,
   'approval-requested': approvalRequested,
   'review-due': reviewDue,
+  'review-decided': reviewDecided,
   'reduced': reduced,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,

@@ -1,4 +1,4 @@
-import { listIn, Template, textIn } from './template';
+import { codeRows, listIn, Template, textIn } from './template';
 
 export const reduced: Template = {
   to: () => ['sponsor', 'backup'],
@@ -9,7 +9,8 @@ export const reduced: Template = {
       ['Denied', listIn(details, 'denied').join(', ') || 'nothing'],
       ['Given back', listIn(details, 'givenBack').join(', ') || 'nothing'],
       ['Reason', textIn(details, 'reason')],
+      ...codeRows(details),
     ],
-    toDo: 'Have the access removed from the agent\'s code.',
+    toDo: listIn(details, 'denied').length === 0 ? 'Nothing, unless the access is missing in the agent\'s code by now.' : 'Have the access removed from the agent\'s code. It stays denied until then and after.',
   }),
 };

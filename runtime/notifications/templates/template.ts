@@ -39,3 +39,16 @@ export function listIn(details: Details, name: string): readonly JsonValue[] {
   const value = details[name];
   return Array.isArray(value) ? value as readonly JsonValue[] : [];
 }
+
+const SHOWN_STATEMENTS = 8;
+
+/** What a decision changes in the agent's code, a row for each statement. */
+export function codeRows(details: Details): (readonly [label: string, value: string])[] {
+  const statements = listIn(details, 'codeChange').filter((one) => typeof one === 'string');
+  const construct = textIn(details, 'construct');
+  return [
+    ...(statements.length === 0 || construct === '' ? [] : [['Construct in the code', construct] as const]),
+    ...statements.slice(0, SHOWN_STATEMENTS).map((statement) => ['Statement in the code', statement] as const),
+    ...(statements.length <= SHOWN_STATEMENTS ? [] : [['Statement in the code', `and ${statements.length - SHOWN_STATEMENTS} more, which the agent's history lists`] as const]),
+  ];
+}

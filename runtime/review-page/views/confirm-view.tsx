@@ -1,5 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
+import { escapeUnseen } from '../../../src/core/unseen';
+import { linesOfDecision } from '../../certification';
 import { meaningOf } from '../../engine/decision/review-meaning';
 import { PageSession } from '../../ledger';
 import { Review } from '../../model/request';
@@ -20,6 +22,7 @@ export const Confirm: FC<ConfirmProps> = ({ registry, session, review, intent, f
   const { state: { placement }, part } = review;
   const path = `/reviews/${placement.account}/${placement.agentName}`;
   const about = intent.verdict === 'restore' ? intent.actions ?? [] : (intent.items ?? intent.actions ?? []).map(serviceName);
+  const code = codeOf(review, intent);
   return (
     <Layout title={`Check your decision about ${placement.agentName}`} registry={registry} session={session}>
       <h1>Check your decision</h1>
@@ -31,6 +34,13 @@ export const Confirm: FC<ConfirmProps> = ({ registry, session, review, intent, f
         <dt>Because</dt><dd>{said(intent.reason)}</dd>
       </dl>
       <div class={intent.verdict === 'leave' ? 'note warn' : 'note'}><p>With this you say: <q>{meaningOf(intent.verdict)}</q></p></div>
+      {code === '' ? null : (
+        <section>
+          <h2>What is to be changed in the code</h2>
+          <p>{intent.verdict === 'reduce' ? 'The access is denied at once. So that the code says the same, somebody has to change it like this:' : 'These statements are asked to be changed:'}</p>
+          <pre>{code}</pre>
+        </section>
+      )}
       <form method="post" action={`${path}/decide`}>
         <input type="hidden" name="form" value={session.formToken} />
         {Object.entries({ once: form.once, review: form.review, shown: form.shown, shownAt: form.shownAt, verdict: intent.verdict, reason: form.reason, to: form.to }).map(([name, value]) => <input type="hidden" name={name} value={value} />)}
@@ -41,3 +51,12 @@ export const Confirm: FC<ConfirmProps> = ({ registry, session, review, intent, f
     </Layout>
   );
 };
+
+/** Longer changes are printed by the command. */
+const LONGEST_CODE = 4_000;
+
+function codeOf({ shown }: ReviewCase, intent: Review): string {
+  const text = linesOfDecision(shown, intent).map(escapeUnseen).join('\n');
+  // By characters: half of one would be unreadable.
+  return text.length > LONGEST_CODE ? `${Array.from(text).slice(0, LONGEST_CODE).join('')}\n... nhi review decide prints the rest.` : text;
+}

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import { said } from './layout';
 import { allowed } from './use-picture';
 import { escapeUnseen } from '../../../src/core/unseen';
-import { ShownItem } from '../../certification';
+import { Finding, ShownItem } from '../../certification';
 import { day, FINDINGS, serviceName, useOf } from '../words';
 
 /** What of an item is new since the last time that everything was decided. */
@@ -19,6 +19,8 @@ const CHANGES: Readonly<Record<Change, string>> = { new: 'New since the last rev
 /** Longer policies are in the evidence only. */
 const LONGEST_POLICY = 1_500;
 const SHOWN_RESOURCES = 4;
+const SHOWN_ACTIONS = 6;
+const SHOWN_SOURCES = 3;
 
 /** One service in words, with the exact policy one fold away. */
 export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now }) => (
@@ -32,10 +34,11 @@ export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now }) =>
     <p>{allowed(item)}{item.granted.length === 0 ? '.' : ` on ${resourcesOf(item)}.`}</p>
     {item.findings.length === 0 && item.denied.length === 0 ? null : (
       <ul>
-        {item.findings.map((finding) => <li>{FINDINGS[finding]}{listed(finding === 'granted-not-declared' ? item.notDeclared : finding === 'declared-not-granted' ? item.notGranted : [])}</li>)}
+        {item.findings.map((finding) => <li>{FINDINGS[finding]}{detailsOf(finding, item)}</li>)}
         {item.denied.length === 0 ? null : <li>Denied by an earlier review:{listed(item.denied)}</li>}
       </ul>
     )}
+    <Columns item={item} now={now} />
     <details>
       <summary>Exact policy and evidence of use</summary>
       <p>{said(item.use.evidence)}{item.use.lastUsedAt === undefined ? '' : ` Last used: ${day(item.use.lastUsedAt)}.`}</p>
@@ -46,6 +49,31 @@ export const ItemCard: FC<ItemCardProps> = ({ item, change, isDecided, now }) =>
     </details>
   </article>
 );
+
+/** Declared, granted, used: the three columns in short. */
+const Columns: FC<{ readonly item: ShownItem; readonly now: Date }> = ({ item, now }) => {
+  const sources = [...new Set(item.granted.flatMap(({ source }) => source ?? []))];
+  const short = (grants: ShownItem['granted']): string => {
+    const actions = [...new Set(grants.flatMap((grant) => grant.actions))];
+    return actions.length === 0 ? 'nothing' : said(actions.slice(0, SHOWN_ACTIONS).join(', ') + (actions.length > SHOWN_ACTIONS ? ` and ${actions.length - SHOWN_ACTIONS} more` : ''));
+  };
+  return (
+    <dl>
+      <dt>In the code</dt><dd>{short(item.declared)}</dd>
+      <dt>Allowed in AWS</dt><dd>{short(item.granted)}{sources.length === 0 ? '' : `; of that by ${said(sources.slice(0, SHOWN_SOURCES).join(', '))}${sources.length > SHOWN_SOURCES ? ` and ${sources.length - SHOWN_SOURCES} more` : ''}`}</dd>
+      <dt>Used</dt><dd>{useOf(item, now)}</dd>
+      {item.peers === undefined ? null : [<dt>Others in this stage</dt>, <dd>{`${item.peers.having} of ${item.peers.of} other agents have it in their code`}</dd>]}
+    </dl>
+  );
+};
+
+function detailsOf(finding: Finding, { notDeclared, notGranted, granted }: ShownItem): string {
+  switch (finding) {
+    case 'granted-not-declared': return `${granted.some(({ source }) => source !== undefined) ? '' : ' Somebody may have changed its policy by hand.'}${listed(notDeclared)}`;
+    case 'declared-not-granted': return listed(notGranted);
+    default: return '';
+  }
+}
 
 function idOf({ service }: ShownItem): string {
   return `service-${service.replace(/[^a-z0-9-]/g, 'x')}`;

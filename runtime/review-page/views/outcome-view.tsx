@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { PageSession } from '../../ledger';
-import { Outcome } from '../desk';
+import { CodeOfDecision, Outcome } from '../desk';
 
 const TEXTS: Readonly<Record<Outcome['is'], readonly [title: string, text: string]>> = {
   'done': ['Your decision is recorded', 'It is done, and it was seen to work. The record has your name, your reason and the time.'],
@@ -18,10 +18,12 @@ interface OutcomeProps {
   readonly outcome: Outcome;
   /** Services that are not decided yet. */
   readonly left: number;
+  /** What is to be changed in the agent's code. */
+  readonly code?: CodeOfDecision;
 }
 
 /** What became of a decision. */
-export const OutcomeView: FC<OutcomeProps> = ({ registry, session, placement: { account, agentName }, outcome, left }) => {
+export const OutcomeView: FC<OutcomeProps> = ({ registry, session, placement: { account, agentName }, outcome, left, code }) => {
   const [title, text] = TEXTS[outcome.is];
   return (
     <Layout title={title} registry={registry} session={session}>
@@ -29,6 +31,7 @@ export const OutcomeView: FC<OutcomeProps> = ({ registry, session, placement: { 
       <p class="lead">{text}</p>
       {outcome.is === 'refused' ? <div class="note warn"><p>{said(outcome.message)} ({said(outcome.code)})</p></div> : null}
       {outcome.is === 'at-work' || outcome.is === 'waiting' ? <p><a class="button" href="">Look again</a></p> : null}
+      {code === undefined || code.statements.length === 0 ? null : <CodeToChange code={code} />}
       {outcome.is === 'done' && left > 0 ? <p>{left === 1 ? '1 service is' : `${left} services are`} not decided yet.</p> : null}
       {outcome.is === 'refused' || left > 0 ? <p><a class="button" href={`/reviews/${account}/${agentName}`}>Back to the review</a></p> : null}
       {outcome.is === 'done' && left === 0 ? <p>Nothing is left for you to decide about {said(agentName)}. You can close this page.</p> : null}
@@ -36,3 +39,14 @@ export const OutcomeView: FC<OutcomeProps> = ({ registry, session, placement: { 
     </Layout>
   );
 };
+
+const SHOWN_STATEMENTS = 12;
+
+const CodeToChange: FC<{ readonly code: CodeOfDecision }> = ({ code: { statements, construct } }) => (
+  <section>
+    <h2>What is to be changed in the code</h2>
+    <p>The accountable person and the backup get this by mail{construct === undefined ? '' : `, with the place: ${said(construct)}`}.</p>
+    <ul>{statements.slice(0, SHOWN_STATEMENTS).map((statement) => <li>{said(statement)}</li>)}</ul>
+    {statements.length > SHOWN_STATEMENTS ? <p>{`And ${statements.length - SHOWN_STATEMENTS} more, which the history of the agent has.`}</p> : null}
+  </section>
+);

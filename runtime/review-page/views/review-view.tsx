@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import { DecisionForm } from './decision-form';
 import { ItemCard } from './item-card';
 import { Layout, said } from './layout';
+import { UseAsAWhole } from './use-as-a-whole';
 import { UsePicture } from './use-picture';
 import { PageSession } from '../../ledger';
 import { sponsorOf } from '../../model/sponsor-of';
@@ -53,9 +54,7 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
       <h2>At a glance</h2>
       <p>{summary(shown.items.length, unused, unknown, shown.items.filter(({ hasFindings }) => hasFindings).length)}</p>
       {shown.items.length === 0 ? null : <UsePicture items={review.items.map(({ item }) => item)} now={now} />}
-      {shown.attached.length === 0 ? null : (
-        <div class="note warn"><p>Policies are attached that are neither in the agent's code nor the registry's: {said(shown.attached.slice(0, 10).join(', '))}</p></div>
-      )}
+      <UseAsAWhole shown={shown} />
 
       <h2>What it may do{parts > 1 ? ` (part ${part} of ${parts})` : ''}</h2>
       {review.items.some(({ change }) => change === 'new' || change === 'changed') ? <p>What changed since the last review comes first.</p> : null}

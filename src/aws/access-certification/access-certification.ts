@@ -1,4 +1,4 @@
-import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as apigateway, aws_iam as iam, aws_kms as kms, region_info, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { onlyPeopleWrite, signingKey } from './campaign-evidence';
 import { reviewPageFacts, ReviewPageProps } from './review-page';
@@ -80,13 +80,17 @@ export class AccessCertification extends Construct {
     }
     const { names, place, stages } = factsOf(registry);
     const schedule = { ...withPath(this, () => reviewScheduleFacts(props)), approvals: approvalsOf(stages) };
+    const partition = region_info.RegionInfo.get(place.region).partition ?? 'aws';
+    if (props.costs === true && partition !== 'aws') {
+      throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${partition}, whose Cost Explorer the engine does not know: leave out costs`);
+    }
     const [reviewerRoleArns, campaignRoleArns] = [props.reviewerRoles, props.campaignRoles].map((roles = []) => roles.map(({ roleArn }) => roleArn));
     const people = peopleOf(place, campaignRoleArns);
     const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
     const key = signingKey(this, { alias: names.campaignKeyAlias, people, agents, removalPolicy: registry._removalPolicy });
     const page = props.page === undefined ? undefined : withPath(this, () => reviewPageFacts(props.page!));
     const { mayReview, mayRunCampaigns, page: created } = registry._certify(this, {
-      schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn, page,
+      schedule, reviewerRoleArns, campaignRoleArns, campaignKeyArn: key.keyArn, page, readsCosts: props.costs === true,
     });
     onlyPeopleWrite(registry.evidence, people);
     warnOfOldAnalyses(this, stages, new Date());

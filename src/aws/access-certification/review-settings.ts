@@ -45,6 +45,22 @@ export interface ReviewScheduleProps {
    * @default Duration.days(7)
    */
   readonly approvalLifetime?: Duration;
+
+  /**
+   * A service that an agent may use, and that fewer per cent of the other living agents of its stage declare, is shown as a finding: a whole number from 0 to 50. Nothing is said while the stage has
+   * fewer than 10 others. 0 switches it off.
+   *
+   * @default 10
+   */
+  readonly peerSharePercent?: number;
+
+  /**
+   * Shows reviewers what AWS charged in the last 30 days for calls of the agent's role, from Cost Explorer. AWS charges 0.01 USD for each review that is opened, and attributes costs to roles for Amazon
+   * Bedrock only, after the tag `agent:name` of IAM principals is activated as a cost allocation tag in the account that pays.
+   *
+   * @default false
+   */
+  readonly costs?: boolean;
 }
 
 /** The checked settings, as the engine reads them. */
@@ -55,6 +71,8 @@ export interface ReviewScheduleFacts {
   readonly escalationSeconds: number;
   readonly graceSeconds: number;
   readonly approvalSeconds: number;
+  readonly peerSharePercent: number;
+  readonly readsCosts?: true;
 }
 
 const MOST_REMINDERS = 10;
@@ -74,6 +92,8 @@ export function reviewScheduleFacts(props: ReviewScheduleProps): ReviewScheduleF
     escalationSeconds: seconds('escalation', escalation, Math.max(1, deadlineSeconds - 1)),
     graceSeconds: seconds('grace', props.grace ?? Duration.days(30), Duration.days(365).toSeconds()),
     approvalSeconds: seconds('approvalLifetime', props.approvalLifetime ?? Duration.days(7), Duration.days(90).toSeconds()),
+    peerSharePercent: percent(props.peerSharePercent ?? 10),
+    ...(props.costs === true ? { readsCosts: true } : {}),
   };
 }
 
@@ -85,6 +105,13 @@ function seconds(name: string, value: Duration, most: number): number {
     throw invalid(`${name} ${value.isUnresolved() ? 'that is a token' : value.toHumanString()}`, `whole seconds from 1 second to ${Duration.seconds(most).toHumanString()}`);
   }
   return value.toSeconds();
+}
+
+function percent(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 50) {
+    throw invalid(`peerSharePercent ${shown(value)}`, 'a whole number from 0 to 50');
+  }
+  return value;
 }
 
 function invalid(what: string, allowed: string): InvalidInputError {

@@ -8,6 +8,7 @@ export interface CertificationFacts {
   readonly reviewerRoleArns: readonly string[];
   readonly campaignRoleArns: readonly string[];
   readonly campaignKeyArn: string;
+  readonly readsCosts: boolean;
   readonly page?: ReviewPageFacts;
 }
 

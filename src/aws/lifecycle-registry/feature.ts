@@ -47,6 +47,8 @@ export interface RegistrySettings {
   readonly campaignRoleArns?: readonly string[];
   /** ARN of the key that signs the packages of campaigns. */
   readonly campaignKeyArn?: string;
+  /** Whether reviewers are shown what agents cost. */
+  readonly readsCosts?: boolean;
 }
 
 /** A role of the registry. Its statements are all its permissions. docs/permissions.md is printed from here. */

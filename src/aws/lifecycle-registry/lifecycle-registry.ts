@@ -342,7 +342,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    * @internal
    */
   public _certify(
-    owner: Construct, { schedule, page: wanted, ...people }: CertificationFacts,
+    owner: Construct, { schedule, page: wanted, readsCosts, ...people }: CertificationFacts,
   ): CertificationPolicies & { readonly page?: CreatedPage } {
     const { names, place, settings } = this.context;
     const first = this.certifiedBy;
@@ -353,7 +353,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
       throw new InvalidInputError('ReviewPageInvalid', `${owner.node.path}: the registry ${this.node.path} sends no mails, and the page is reached by them: give it notifications: Notifications.mail(...)`);
     }
     this.certifiedBy = owner.node.path;
-    this.runtime.add(certification);
+    this.runtime.add(certification, { readsCosts });
     // Engine and sweep compute what is due with the same settings.
     for (const name of [names.stepsFunction, names.agendaFunction]) {
       this.runtime.function(name).addEnvironment(ENVIRONMENT.reviews, JSON.stringify(schedule));

@@ -3,7 +3,7 @@ import {
   aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionStatements, RegistryFeature } from './feature';
+import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionStatements, RegistryFeature, RegistrySettings } from './feature';
 import { grantKeyUse } from './key-use';
 import { ENVIRONMENT } from '../../contract/environment';
 
@@ -36,14 +36,18 @@ export class RegistryRuntime extends Construct {
     props.features.forEach((feature) => feature.build?.(this, this.parts));
   }
 
-  /** Adds a feature that not every registry has. */
-  public add(feature: RegistryFeature): void {
+  /** Adds a feature that not every registry has, with settings of its own. */
+  public add(feature: RegistryFeature, settings: Partial<RegistrySettings> = {}): void {
     this.declare(feature);
-    const more = feature.engine?.(this.props) ?? [];
+    const more = feature.engine?.({ ...this.props, settings: { ...this.props.settings, ...settings } }) ?? [];
     if (more.length > 0) {
-      const { engineRole } = this.props.names;
-      new iam.Policy(this, `Engine-${more[0].Sid}`, {
-        policyName: `${engineRole}-${more[0].Sid}`,
+      const { engineRole, path } = this.props.names;
+      const managedPolicyName = `${engineRole}-${more[0].Sid}`;
+      // Not inline: a role has 10,240 characters for all its inline policies.
+      new iam.ManagedPolicy(this, `Engine-${more[0].Sid}`, {
+        managedPolicyName,
+        path,
+        description: `What the engine of ${this.props.names.registryName} may do besides`,
         document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: more }),
         roles: [this.roles.get(engineRole)!],
       });

@@ -351,3 +351,79 @@ export const WIPER_STATEMENTS: readonly { wiper: string; sid: string; actions: r
     ]
   }
 ];
+
+/** What it may do, with an AccessCertification, to read the policies of resources: runtime/aws/granted. */
+export const POLICY_READ_STATEMENTS: readonly { sid: string; actions: readonly string[]; resources: readonly string[] }[] = [
+  {
+    "sid": "ReadBucketPolicies",
+    "actions": [
+      "s3:GetBucketPolicy"
+    ],
+    "resources": [
+      "arn:{partition}:s3:::*"
+    ]
+  },
+  {
+    "sid": "ReadQueuePolicies",
+    "actions": [
+      "sqs:GetQueueAttributes"
+    ],
+    "resources": [
+      "arn:{partition}:sqs:{region}:{account}:*"
+    ]
+  },
+  {
+    "sid": "ReadTopicPolicies",
+    "actions": [
+      "sns:GetTopicAttributes"
+    ],
+    "resources": [
+      "arn:{partition}:sns:{region}:{account}:*"
+    ]
+  },
+  {
+    "sid": "ReadKeyPolicies",
+    "actions": [
+      "kms:GetKeyPolicy"
+    ],
+    "resources": [
+      "arn:{partition}:kms:{region}:{account}:key/*"
+    ]
+  },
+  {
+    "sid": "ReadSecretPolicies",
+    "actions": [
+      "secretsmanager:GetResourcePolicy"
+    ],
+    "resources": [
+      "arn:{partition}:secretsmanager:{region}:{account}:secret:*"
+    ]
+  },
+  {
+    "sid": "ReadFunctionPolicies",
+    "actions": [
+      "lambda:GetPolicy"
+    ],
+    "resources": [
+      "arn:{partition}:lambda:{region}:{account}:function:*"
+    ]
+  },
+  {
+    "sid": "ReadTablePolicies",
+    "actions": [
+      "dynamodb:GetResourcePolicy"
+    ],
+    "resources": [
+      "arn:{partition}:dynamodb:{region}:{account}:table/*"
+    ]
+  },
+  {
+    "sid": "ReadBusPolicies",
+    "actions": [
+      "events:DescribeEventBus"
+    ],
+    "resources": [
+      "arn:{partition}:events:{region}:{account}:event-bus/*"
+    ]
+  }
+];

@@ -52,6 +52,7 @@ test('each delay can be set; a short deadline has the reminders that fit', () =>
     graceSeconds: 5 * DAY_SECONDS,
     approvalSeconds: 7 * DAY_SECONDS,
     approvals: {},
+    peerSharePercent: 10,
   });
 
   const others = certified({ reminders: [Duration.days(1), Duration.days(2)], escalation: Duration.days(3) }).template();
@@ -94,17 +95,64 @@ test('a registry without it has no settings, no policy of reviewers, and an engi
   expect(JSON.stringify(certified().template().toJSON())).toContain('DenyByReview');
 });
 
-test('the engine may write inline policies of principals of the registry only, and what is shown', () => {
-  const template = certified().template();
-  const [{ Properties: { PolicyDocument: { Statement: statements }, Roles: roles } }] = Object.values(template.findResources('AWS::IAM::Policy'));
+describe('the engine', () => {
+  const additions = (template: Template): Statement[] => {
+    const [{ Properties: { PolicyDocument: { Statement: statements }, Roles: roles } }] = Object.values(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { ManagedPolicyName: `${NAMES.engineRole}-DenyByReview` } }));
+    const [{ Ref: role }] = roles as { Ref: string }[];
+    expect(template.findResources('AWS::IAM::Role')[role].Properties.RoleName).toBe(NAMES.engineRole);
+    return statements as Statement[];
+  };
 
-  const [{ Ref: role }] = roles as { Ref: string }[];
-  expect(template.findResources('AWS::IAM::Role')[role].Properties.RoleName).toBe(NAMES.engineRole);
-  expect(statements).toEqual([
-    { Sid: 'DenyByReview', Effect: 'Allow', Action: 'iam:PutRolePolicy', Resource: expect.anything() },
-    { Sid: 'ShowReviewers', Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject'], Resource: expect.anything() },
-  ]);
-  expect(JSON.stringify(statements)).toMatch(/:role\/agents\/\*.*\/reviews\/\*/);
+  test('may write inline policies of principals of the registry only, and what is shown', () => {
+    const statements = additions(certified().template());
+    expect(statements.slice(0, 2)).toEqual([
+      { Sid: 'DenyByReview', Effect: 'Allow', Action: 'iam:PutRolePolicy', Resource: expect.anything() },
+      { Sid: 'ShowReviewers', Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject'], Resource: expect.anything() },
+    ]);
+    expect(JSON.stringify(statements.slice(0, 2))).toMatch(/:role\/agents\/\*.*\/reviews\/\*/);
+  });
+
+  test('reads policies, those of resources in the account only, and changes none', () => {
+    const [, , attached, ...ofResources] = additions(certified().template());
+    expect(attached).toEqual({ Sid: 'ReadAttachedPolicies', Effect: 'Allow', Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'], Resource: [expect.anything(), expect.anything()] });
+    expect(JSON.stringify(attached.Resource)).toMatch(new RegExp(`${ENV.account}:policy/\\*.*:iam::aws:policy/\\*`));
+    expect(ofResources.map(({ Action: action }) => action)).toEqual([
+      's3:GetBucketPolicy', 'sqs:GetQueueAttributes', 'sns:GetTopicAttributes', 'kms:GetKeyPolicy', 'secretsmanager:GetResourcePolicy', 'lambda:GetPolicy', 'dynamodb:GetResourcePolicy', 'events:DescribeEventBus',
+    ]);
+    expect(new Set(ofResources.map(({ Condition: condition }) => JSON.stringify(condition)))).toEqual(new Set([JSON.stringify({ StringEquals: { 'aws:ResourceAccount': ENV.account } })]));
+  });
+
+  test('has room left in all its policies, and none of this in its inline one', () => {
+    const template = certified({ costs: true }).template();
+    expect(JSON.stringify(additions(template)).length).toBeLessThan(6_144 - 1_000);
+    const [role] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: NAMES.engineRole } }));
+    expect(JSON.stringify(role.Properties.Policies)).not.toContain('GetBucketPolicy');
+    expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([]);
+  });
+
+  test('asks for costs only if the registry wants them, and says so to the engine', () => {
+    const [without, withCosts] = [certified().template(), certified({ costs: true }).template()];
+    expect(JSON.stringify(additions(without))).not.toContain('ce:');
+    expect(additions(withCosts).at(-1)).toEqual({ Sid: 'ReadCosts', Effect: 'Allow', Action: 'ce:GetCostAndUsage', Resource: '*' });
+    expect(settingsOf(withCosts, NAMES.stepsFunction)).toEqual({ ...DEFAULT_REVIEWS, readsCosts: true });
+  });
+});
+
+test.each([0, 10, 50])('a share of peers of %i per cent is allowed', (peerSharePercent) => {
+  expect(settingsOf(certified({ peerSharePercent }).template(), NAMES.stepsFunction)).toEqual({ ...DEFAULT_REVIEWS, peerSharePercent });
+});
+
+test.each([-1, 51, 0.5, NaN, '10' as never])('a share of peers of %s is refused', (peerSharePercent) => {
+  expect(codeOf(() => certified({ peerSharePercent }))).toBe('CertificationInvalid');
+});
+
+test('costs are refused where Cost Explorer is not', () => {
+  const certify = (region: string) => {
+    const stack = new Stack(new App(), 'Platform', { env: { account: ENV.account, region } });
+    return new AccessCertification(stack, 'Reviews', { registry: new LifecycleRegistry(stack, 'Agents'), costs: true });
+  };
+  expect(codeOf(() => certify('us-gov-west-1'))).toBe('CertificationInvalid');
+  expect(certify('eu-west-1')).toBeDefined();
 });
 
 describe('who may review', () => {

@@ -1,7 +1,7 @@
 import { App, aws_dynamodb as dynamodb, aws_iam as iam, aws_s3 as s3, aws_secretsmanager as secrets, aws_sqs as sqs, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { agent, agentIn, ENV, only, PRODUCTION, STAGING, stackOf, TEST } from './agents';
-import { grantsInTemplate } from '../../../runtime/aws/cloudformation';
+import { accessInTemplate } from '../../../runtime/aws/cloudformation';
 import { declaredStages } from '../../../runtime/certification';
 import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
@@ -173,7 +173,7 @@ test('what is left out stands in the metadata of the access policy, with the rec
     },
   } as never;
 
-  const inTemplate = await grantsInTemplate({ cloudFormation }, 'stack', { stage: 'test' } as never, 'invoice-bot');
+  const { grants: inTemplate } = await accessInTemplate({ cloudFormation }, 'stack', { stage: 'test' } as never, 'invoice-bot');
 
   expect(asked).toEqual([{ StackName: 'stack', LogicalResourceId: logicalId }]);
   // Of what comes after a stage that is too long, nothing is listed in the properties either.

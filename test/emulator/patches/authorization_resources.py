@@ -1,8 +1,8 @@
 """authorization-resources
 
 AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
-id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one on a secret with the condition key secretsmanager:SecretId, an ARN.
-Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; the condition key was absent.
+id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on the policy of a table on the ARN of the table.
+Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; the condition key was absent; a table that a request names as ResourceArn was *.
 Patch: as AWS. That the key is the secret's whole ARN when a request names it otherwise is our reading of its type.
 """
 from ministack.core import iam_actions
@@ -57,6 +57,8 @@ def apply() -> None:
             return ecs_arn(arn, body)
         if service == "kms":
             return key_arn(arn)
+        if service == "dynamodb":
+            return iam_actions._safe_json_field(body, "ResourceArn") or arn
         return arn
 
     def context(service, iam_action, body, params):

@@ -3,7 +3,7 @@ import { GrantRecord } from '../../../runtime/model/placement-state';
 
 const READ: GrantRecord = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: ['<Invoices.Arn>'] };
 const SEND: GrantRecord = { actions: ['sqs:SendMessage'], resources: ['<Queue.Arn>'] };
-const nothing = { declared: [], granted: [], uses: new Map(), denied: [] };
+const nothing = { declared: [], granted: [], uses: new Map(), denied: [], peers: { agents: 0, having: new Map() }, peerSharePercent: 10 };
 
 describe('the text of a stage', () => {
   const stage = (changes: object) => ({ stage: 'test', digest: digestOfGrants([READ, SEND]), grants: [READ, SEND], omitted: 0, ...changes });
@@ -27,11 +27,11 @@ describe('the text of a stage', () => {
 });
 
 test('what IAM grants is read from any form of a statement, and what is denied is not', () => {
-  const document = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement });
+  const document = (Statement: unknown) => ({ document: JSON.stringify({ Version: '2012-10-17', Statement }) });
   expect(grantsIn([
     document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
     document([{ Effect: 'Deny', Action: '*', Resource: '*' }, { Effect: 'Allow', NotAction: ['iam:*'], NotResource: 'a', Condition: { Bool: { x: 'true' } } }]),
-    'null',
+    { document: 'null' },
   ])).toEqual([
     { actions: ['s3:GetObject'], resources: ['*'] },
     { actions: ['all but iam:*'], resources: ['all but a'], condition: '{"Bool":{"x":"true"}}' },
@@ -101,4 +101,40 @@ test('what is shown is read only with its digest', () => {
   const { text, sha256 } = textOfShown({ kind: 'nhi-review', agentName: 'invoice-bot' } as never);
   expect(shownIn(text, sha256)).toMatchObject({ agentName: 'invoice-bot' });
   expect(shownIn(`${text} `, sha256)).toBeUndefined();
+});
+
+describe('peers of the stage', () => {
+  const findingsOf = (having: number, agents: number, peerSharePercent = 10, service = 'dynamodb') => {
+    const grant = { actions: [`${service}:GetItem`], resources: ['*'] };
+    const peers = { agents, having: new Map([[service, having]]) };
+    const [item] = itemsOf({ ...nothing, declared: [grant], granted: [grant], peers, peerSharePercent });
+    return { findings: item.findings, peers: item.peers, hasFindings: item.hasFindings };
+  };
+
+  test('a service that fewer than the share of them declare is a finding, and one that as many declare is none', () => {
+    expect(findingsOf(0, 10)).toEqual({ findings: ['wider-than-peers'], peers: { having: 0, of: 10 }, hasFindings: true });
+    expect(findingsOf(1, 10)).toEqual({ findings: [], peers: { having: 1, of: 10 }, hasFindings: false });
+    expect(findingsOf(9, 100).findings).toEqual(['wider-than-peers']);
+    expect(findingsOf(10, 100).findings).toEqual([]);
+    expect(findingsOf(19, 100, 20).findings).toEqual(['wider-than-peers']);
+  });
+
+  test('with fewer than ten of them, or of a service that AWS doesn\'t have, nothing is said', () => {
+    expect(findingsOf(0, 9)).toEqual({ findings: [], peers: undefined, hasFindings: false });
+    expect(findingsOf(0, 100, 10, 'made-up')).toEqual({ findings: [], peers: undefined, hasFindings: false });
+  });
+
+  test('a share of 0 switches it off', () => {
+    expect(findingsOf(0, 100, 0).findings).toEqual([]);
+  });
+
+  test('they don\'t change what a decision is about', () => {
+    const digest = (agents: number) => itemsOf({ ...nothing, declared: [READ], granted: [READ], peers: { agents, having: new Map() } })[0].digest;
+    expect(digest(100)).toBe(digest(0));
+  });
+});
+
+test('the policy that grants something is part of what a decision is about', () => {
+  const digest = (source?: string) => itemsOf({ ...nothing, granted: [{ ...READ, ...(source === undefined ? {} : { source }) }] })[0].digest;
+  expect(new Set([digest(), digest('policy of a'), digest('policy of b')]).size).toBe(3);
 });

@@ -1,6 +1,7 @@
 import { NOW, WITHOUT_DRIFT } from './decision/requests';
 import { FakeDirectory } from './fake-directory';
 import { FakeIam } from './fake-iam';
+import { FakePolicies } from './fake-policies';
 import { execute, ExecutionResult, Step } from './state-machine';
 import { RESPONSE_URL } from './wire';
 import { ResourceView } from '../../../runtime/aws/cloudformation';
@@ -22,10 +23,13 @@ export class FakeEngine {
   public readonly iam = new FakeIam();
   public readonly compute = new FakeCompute();
   public readonly directory = new FakeDirectory();
+  public readonly policies = new FakePolicies();
   /** Status of each existing stack, by id. */
   public readonly stacks = new Map<string, string>();
   /** What a stack shows of a resource, by stack id and logical id. */
   public readonly resources = new Map<string, ResourceView>();
+  /** Metadata of resources in the template, by logical id. */
+  public readonly metadata = new Map<string, string>();
   public readonly executions = new Map<string, 'RUNNING' | ExecutionResult['status']>();
   public readonly certificates = new Map<string, string>();
   /** Events that were copied to the evidence. */
@@ -46,6 +50,19 @@ export class FakeEngine {
   public around: (operation: string) => void;
   /** Names of a stack's roles, by the stack's id. */
   public rolesOf: (stackId: string) => string[];
+  /** Cost Explorer. */
+  public readonly costs = {
+    requests: [] as object[],
+    amount: '0',
+    failure: undefined as Error | undefined,
+    answer: (_action: string, input: object): object => {
+      this.costs.requests.push(input);
+      if (this.costs.failure !== undefined) {
+        throw this.costs.failure;
+      }
+      return { ResultsByTime: [{ Total: { UnblendedCost: { Amount: this.costs.amount, Unit: 'USD' } } }] };
+    },
+  };
   /** Executions that have responded and wait for CloudFormation to delete roles. */
   /** When CloudFormation last wrote a resource, by the role's name or the policy's logical id. */
   public readonly written = new Map<string, Date>();
@@ -93,6 +110,7 @@ export class FakeEngine {
         return { status };
       }),
       ...computeClients(this.compute),
+      calls: { ...this.compute.clients().calls, costExplorer: async (action, input) => this.costs.answer(action, input) as never },
       bus: this.client('events', (command) => {
         const { constructor: { name }, input } = command;
         if (name !== 'PutEventsCommand') {
@@ -102,6 +120,7 @@ export class FakeEngine {
         return { Entries: [] };
       }),
       s3: this.client('s3', (command) => this.object(command)),
+      policyClients: this.policies.clients((service, answer) => this.client(service, answer)),
       now: () => this.now,
       pause: async () => undefined,
       log: { info: log, warn: log },
@@ -192,7 +211,8 @@ export class FakeEngine {
     if (view === undefined) {
       throw named('ValidationError', `Resource ${logicalId} does not exist for stack ${stackId}`);
     }
-    return { StackResourceDetail: { ResourceType: view.type, ResourceStatus: view.status, PhysicalResourceId: view.physicalId } };
+    const { type: ResourceType, status: ResourceStatus, physicalId: PhysicalResourceId } = view;
+    return { StackResourceDetail: { ResourceType, ResourceStatus, PhysicalResourceId, Metadata: this.metadata.get(logicalId) } };
   }
 
   /** Pages of one item, including resources that were deleted long ago. */
@@ -243,7 +263,7 @@ export class FakeEngine {
 }
 
 /** Those that serve nothing else. */
-function computeClients(compute: FakeCompute): Pick<Engine, 'lambda' | 'scheduler' | 'agentRuntimes' | 'calls'> {
-  const { lambda, scheduler, agentRuntimes, calls } = compute.clients();
-  return { lambda, scheduler, agentRuntimes, calls };
+function computeClients(compute: FakeCompute): Pick<Engine, 'lambda' | 'scheduler' | 'agentRuntimes'> {
+  const { lambda, scheduler, agentRuntimes } = compute.clients();
+  return { lambda, scheduler, agentRuntimes };
 }

@@ -32,6 +32,7 @@ interface Input {
   readonly InstanceProfileName: string;
   readonly Marker?: string;
   readonly PathPrefix?: string;
+  readonly VersionId: string;
 }
 
 /** A page of two items in the form of IAM's lists. */
@@ -68,6 +69,8 @@ export class FakeIam {
   /** The report of last access with names of services, if a test needs them. */
   public services: { ServiceNamespace: string; LastAuthenticated?: Date }[] | undefined;
   public looksUntilReport = 0;
+  /** Versions of each managed policy. Others can't be read. */
+  public readonly policies = new Map<string, string[]>();
   public disturb: Disturb;
   private made = 0;
 
@@ -200,6 +203,17 @@ export class FakeIam {
         return void this.instanceProfiles.set(input.InstanceProfileName, undefined);
       case 'GenerateServiceLastAccessedDetailsCommand': return { JobId: 'job' };
       case 'GetServiceLastAccessedDetailsCommand': return this.report(input.Marker);
+      case 'GetPolicyCommand': {
+        const versions = this.policies.get(input.PolicyArn);
+        if (versions === undefined) {
+          throw named('AccessDenied', `not authorized to perform iam:GetPolicy on ${input.PolicyArn}`);
+        }
+        return { Policy: { PolicyId: `ANPA ${input.PolicyArn}`, DefaultVersionId: `v${versions.length}` } };
+      }
+      case 'GetPolicyVersionCommand': {
+        const document = this.policies.get(input.PolicyArn)![Number(input.VersionId.slice(1)) - 1];
+        return { PolicyVersion: { Document: encodeURIComponent(document) } };
+      }
       case 'ListUsersCommand': return { Users: [] };
       case 'ListVirtualMFADevicesCommand': return { VirtualMFADevices: [] };
       case 'SimulatePrincipalPolicyCommand': {

@@ -1,5 +1,6 @@
 import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
+import { ShownAccess } from '../../../runtime/certification';
 import { declarationOf } from '../../../runtime/engine/agenda/drift';
 import { Answered } from '../../../runtime/engine/execution';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
@@ -36,6 +37,11 @@ export class ReviewWorld extends World {
   public grant(may: readonly string[]): void {
     const role = this.stack.agent === undefined ? undefined : this.fake.iam.byId(this.stack.agent.roleId);
     role?.inline.set('access', JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: may, Resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices' }] }));
+  }
+
+  /** What reviewers are shown now. */
+  public async shown(): Promise<ShownAccess> {
+    return JSON.parse(this.fake.shown.get((await this.now()).review!.open!.shown.key)!) as ShownAccess;
   }
 
   public pass(days: number): void {

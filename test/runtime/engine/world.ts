@@ -2,9 +2,11 @@ import { CloudFormation } from './cloudformation';
 import { PLACEMENT } from './decision/requests';
 import { FakeEngine } from './fake-engine';
 import { ExecutionResult } from './state-machine';
+import { PROFILES } from './wire';
 import { EngineConfig } from '../../../runtime/engine/engine';
 import { contradictionsOf, DecommissionCertificate, DeletionRecord } from '../../../runtime/evidence';
 import { accessDigests } from '../../../runtime/model/access-digests';
+import { peerEntryOf } from '../../../runtime/model/peers';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { Intent } from '../../../runtime/model/request';
 import { requestIdOf } from '../../../src/contract/request-id';
@@ -117,6 +119,7 @@ export class World {
     expect(state?.declared === undefined ? [] : contradictionsOf(state, events)).toEqual([]);
     expect(this.fake.memory.under('placement#111122223333#invoice-bot').filter(({ sk }) => sk === 'lock')).toEqual([]);
     expect(state?.unsent ?? []).toEqual([]);
+    await this.checkCounters(state);
     if (state?.declared !== undefined) {
       expect(told(events)).toEqual(declaredIn(state));
     }
@@ -125,6 +128,17 @@ export class World {
     const names = await this.names();
     expect(this.certificates()).toHaveLength(names.filter((name) => name === 'left').length);
     expect(this.deletions()).toHaveLength(names.filter((name) => name === 'deletion-confirmed').length);
+  }
+
+  /** The counters of all stages have the one agent while it lives, and nothing of it after. */
+  private async checkCounters(state: PlacementState | undefined): Promise<void> {
+    const expected = state === undefined ? undefined : peerEntryOf(state);
+    for (const stage of PROFILES.keys()) {
+      const { agents, having } = await this.fake.engine.ledger.fleet.peersIn(stage);
+      const services = [...having].filter(([, count]) => count !== 0);
+      const counted = expected?.stage === stage ? [1, expected.services.map((service) => [service, 1])] : [0, []];
+      expect([stage, agents, services]).toEqual([stage, ...counted]);
+    }
   }
 
   /** Each role of a departed agent was seen to be deleted, or is known to be left over. */

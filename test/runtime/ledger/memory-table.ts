@@ -12,6 +12,7 @@ interface Input {
   readonly ConsistentRead?: boolean;
   readonly ExpressionAttributeValues?: Item;
   readonly UpdateExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExclusiveStartKey?: { sk: string };
   readonly TransactItems: readonly Transacted[];
   readonly Limit?: number;
@@ -104,8 +105,7 @@ export class MemoryTable {
       } else if (del !== undefined) {
         this.items.delete(id(del.Key));
       } else if (update !== undefined) {
-        const before = this.items.get(id(update.Key));
-        this.items.set(id(update.Key), { ...update.Key, living: Number(before?.living ?? 0) + Number(update.ExpressionAttributeValues?.[':by']) });
+        this.items.set(id(update.Key), { ...(this.items.get(id(update.Key)) ?? update.Key), ...added(this.items.get(id(update.Key)), update) });
       }
     }
     return {};
@@ -197,4 +197,18 @@ function copy<T>(value: T): T {
     }
   }
   return copied as T;
+}
+
+/** Numbers after `ADD #one :two, ...`. Each value must be used, as in DynamoDB. */
+function added(before: Item | undefined, input: Input): Item {
+  const { UpdateExpression: expression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = input;
+  const terms = expression.replace(/^ADD /, '').split(', ').map((term) => term.split(' '));
+  const unused = Object.keys(values).filter((value) => !terms.some(([, used]) => used === value));
+  if (unused.length > 0 || terms.length > 300 || expression.length > 4_096) {
+    throw named('ValidationException', expression);
+  }
+  return Object.fromEntries(terms.map(([term, value]) => {
+    const name = names[term] ?? term;
+    return [name, Number(before?.[name] ?? 0) + Number(values[value])];
+  }));
 }

@@ -17,7 +17,10 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'review-due': {
     review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
   },
-  'reduced': { denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
+  'review-decided': {
+    verdict: 'request-change', services: ['s3'], reason: 'It needs one bucket and not all', by: 'li.chen@example.com', construct: 'Billing/InvoiceBot', codeChange: ['accessIn(test), on arn:aws:s3:::*: now s3:GetObject, s3:PutObject'],
+  },
+  'reduced': { codeChange: ['accessIn(test), on <Files.Arn>/*: remove s3:PutObject; keep s3:GetObject'], construct: 'Billing/InvoiceBot', denied: ['s3:*'], reason: 'It reads no files any more', deniedNow: ['s3:*'] },
   'expiry-near': { end: '2027-03-31T00:00:00Z', isReached: false, isReminder: false, tornDownAt: '2027-04-07T00:00:00Z' },
   'zombie-found': {
     idleDays: 30,

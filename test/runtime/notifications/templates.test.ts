@@ -24,7 +24,8 @@ test.each<[NoticeKind, NoticeKindCase]>([
   ['orphan-found', { subject: '[agents] a role of invoice-bot is left over', says: ['invoice-bot-test', 'nhi finish invoice-bot'] }],
   ['review-due', { subject: '[agents] decide the access of invoice-bot before 2027-02-14 06:00 UTC', says: ['which services does it still need?', 'dynamodb, s3', 'nhi review decide invoice-bot', '2027-03-16 06:00 UTC'] }],
   ['review-overdue', { subject: '[agents] nobody decided the review of invoice-bot', says: ['may do nothing', 'nhi review show invoice-bot', '2027-03-16 06:00 UTC'] }],
-  ['reduced', { subject: '[agents] invoice-bot is denied access that it does not need', says: ['s3:*', 'It reads no files any more', 'removed from the agent\'s code'] }],
+  ['reduced', { subject: '[agents] invoice-bot is denied access that it does not need', says: ['s3:*', 'It reads no files any more', 'removed from the agent\'s code', 'Billing/InvoiceBot', 'accessIn(test), on <Files[.]Arn>/*: remove s3:PutObject; keep s3:GetObject'] }],
+  ['review-decided', { subject: '[agents] a reviewer asks for a change of the code of invoice-bot', says: ['It needs one bucket', 'li.chen@example.com', 'Billing/InvoiceBot', 'now s3:GetObject, s3:PutObject'] }],
   ['expiry-near', { subject: '[agents] invoice-bot ends at 2027-03-31 00:00 UTC', says: ['ends soon', '2027-04-07 00:00 UTC', 'a later end declared in its code'] }],
   ['zombie-found', { subject: '[agents] invoice-bot is unused', says: ['within 30 days', 'IAM knows of no use of the role', '2027-02-14 00:00 UTC', 'nhi keep invoice-bot'] }],
   ['suspended', { subject: '[agents] invoice-bot was suspended', says: ['may do nothing', 'It sends mails to customers', 'nhi resume invoice-bot'] }],
@@ -47,6 +48,20 @@ test.each<[NoticeKind, NoticeKindCase]>([
 });
 
 interface NoticeKindCase { readonly subject: string; readonly says: readonly string[] }
+
+test('of decisions only the request for a change is told, to the sponsor and the backup', () => {
+  const to = (verdict: string) => recipientsOf(noticeOf('review-decided', { details: { ...DETAILS['review-decided'], verdict } }).facts, SPONSOR, ['ops@example.com']).map(({ person }) => person);
+  expect(to('request-change')).toEqual(['li.chen@example.com', 'sam.roe@example.com']);
+  expect(['keep', 'reduce', 'transfer', 'leave'].flatMap(to)).toEqual([]);
+});
+
+test('a long change of the code is cut, and says so', () => {
+  const statements = Array.from({ length: 10 }, (_, index) => `accessIn(test), on <B${index}>: remove s3:GetObject`);
+  const { text } = render('reduced', { ...DETAILS.reduced, codeChange: statements });
+  expect(text).toContain(statements[7]);
+  expect(text).not.toContain(statements[8]);
+  expect(text).toContain('and 2 more');
+});
 
 test('a warning before the end and the end itself differ', () => {
   const reached = render('expiry-near', { ...DETAILS['expiry-near'], isReached: true });

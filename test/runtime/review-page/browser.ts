@@ -54,9 +54,14 @@ export class Browser {
 
   /** Decides as a person does: the review, the form, the check, the record. */
   public async decide(chosen: Record<string, string | string[]>, path = PATH): Promise<Answer> {
-    await this.get(path);
-    const checked = await this.post(`${path}/check`, { ...this.form(`${path}/check`), reason: REASON, ...chosen });
+    const checked = await this.check(chosen, path);
     return checked.status === 200 ? this.post(`${path}/decide`, this.form(`${path}/decide`)) : checked;
+  }
+
+  /** The same up to the check. */
+  public async check(chosen: Record<string, string | string[]>, path = PATH): Promise<Answer> {
+    await this.get(path);
+    return this.post(`${path}/check`, { ...this.form(`${path}/check`), reason: REASON, ...chosen });
   }
 
   private async request(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {

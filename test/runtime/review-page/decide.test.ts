@@ -40,6 +40,39 @@ test('a service that is taken away is denied at once, and what remains can be de
   expect((await browser.decide({ verdict: 'keep', items: 'dynamodb' })).body).toContain('Nothing is left for you to decide');
 });
 
+test('each item shows its three columns, where a grant comes from, and what others of the stage have; the whole shows use and what was not read', async () => {
+  const arn = 'arn:aws:iam::111122223333:policy/by-hand';
+  const role = world.fake.iam.byId(world.stack.agent!.roleId)!;
+  role.attached.add(arn).add(`${arn}-secret`);
+  world.fake.iam.policies.set(arn, [JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }] })]);
+  world.fake.memory.items.set('registry|peers#test#0', { 'pk': 'registry', 'sk': 'peers#test#0', 'living': 20, 'service#dynamodb': 20, 'service#s3': 20 });
+  await world.deploy('test', ['dynamodb:GetItem', 's3:GetObject', 'dynamodb:Query']);
+  world.pass(1);
+  await world.sweepAll();
+
+  const { body } = (await world.opened()).last;
+  const queue = body.slice(body.indexOf('Message queues'), body.indexOf('</article>', body.indexOf('Message queues')));
+  expect(queue).toContain('<dt>In the code</dt><dd>nothing</dd>');
+  expect(queue).toContain(`<dt>Allowed in AWS</dt><dd>sqs:SendMessage; of that by attached policy ${arn}</dd>`);
+  expect(queue).toContain('<dt>Used</dt><dd>Use not known</dd>');
+  expect(queue).toContain('0 of 20 other agents have it in their code');
+  expect(queue).toContain('Few other agents in this stage have it.');
+  expect(body).toContain('<dt>What runs with it now</dt><dd>nothing holds the role</dd>');
+  expect(body).toContain(`attached policy ${arn}-secret (`);
+  expect(body).not.toContain('Cost of its calls');
+});
+
+test('the change of the code is shown before a decision and after it, and none where none follows', async () => {
+  const browser = await world.opened();
+  await browser.check({ verdict: 'reduce', items: 's3' });
+  expect(browser.last.body).toContain('-   s3:GetObject\n    dynamodb:GetItem');
+  await browser.decide({ verdict: 'reduce', items: 's3' });
+  expect(browser.last.body).toContain('<li>accessIn(test), on &lt;Invoices.Arn&gt;: remove s3:GetObject; keep dynamodb:GetItem</li>');
+  await browser.decide({ verdict: 'keep', items: 'dynamodb' });
+  expect(browser.last.body).toContain('Your decision is recorded');
+  expect(browser.last.body).not.toContain('changed in the code');
+});
+
 test.each<[string, Record<string, string | string[]>, string]>([
   ['nothing chosen', { items: 's3' }, 'Choose what you decide.'],
   ['no service', { verdict: 'keep' }, 'Choose at least one service'],

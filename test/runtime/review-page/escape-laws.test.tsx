@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { PageWorld } from './page-world';
+import { ShownAccess } from '../../../runtime/certification';
+import { decisionForm } from '../../../runtime/review-page/decision';
 import { reviewCase } from '../../../runtime/review-page/review-case';
 import { AgentView } from '../../../runtime/review-page/views/agent-view';
+import { Confirm } from '../../../runtime/review-page/views/confirm-view';
+import { OutcomeView } from '../../../runtime/review-page/views/outcome-view';
 import { ReviewView } from '../../../runtime/review-page/views/review-view';
 import { ADA } from '../engine/review-world';
 
@@ -47,12 +51,23 @@ test('no text from outside changes the structure of a page, and none that hides 
       notDeclared: [text],
       denied: [text],
       use: { verdict: 'unknown' as const, evidence: text },
-      granted: [{ actions: [text], resources: [text], condition: text }],
+      granted: [{ actions: [text], resources: [text], condition: text, source: text }],
+      peers: { having: 1, of: 20 },
     }));
     const reduction = { denied: [{ action: text, by: text, at: now.toISOString() }], effects: {} };
     const trouble = { code: text, message: text, at: now.toISOString(), intent: text };
+    const columns: ShownAccess = {
+      ...shown,
+      items,
+      attached: [text],
+      unread: [{ what: text, reason: text }],
+      signals: [{ source: text, verdict: 'unknown', evidence: text }, { source: text, verdict: 'used', evidence: text }],
+      cost: { from: '2026-05-02', to: '2026-06-01', readAt: now.toISOString(), missing: text },
+      construct: text,
+      declared: [{ stage: 'test', digest: '', text: 'known', grants: [{ actions: ['s3:Get', text], resources: [text], condition: text }] }],
+    };
     const hurt = { ...state, declared, reduction, trouble } as unknown as typeof state;
-    const review = reviewCase(hurt, open, { ...shown, items, attached: [text] }, {
+    const review = reviewCase(hurt, open, columns, {
       reviewer: { email: ADA, relation: 'sponsor', proven: { proof: 'sign-in' } }, proof: { proof: 'sign-in', email: ADA, issuer: 'i', subject: 's' },
     }, { wantedPart: 1, canSignIn: true, now });
     const unmapped = { details: { reason: text, by: text } };
@@ -60,6 +75,8 @@ test('no text from outside changes the structure of a page, and none that hides 
     const given = { items: [], reason: text, to: text };
     return [
       <ReviewView registry="agents" session={session} review={review} now={now} once="o" problem={text} given={given} />,
+      <Confirm registry="agents" session={session} review={review} intent={{ kind: 'review', reviewId: 'r', shown: 's', shownAt: 'a', verdict: 'reduce', actions: ['s3'], reason: text }} form={decisionForm(new URLSearchParams())} />,
+      <OutcomeView registry="agents" session={session} placement={state.placement} outcome={{ is: 'done' }} left={0} code={{ statements: [text], construct: text }} />,
       <AgentView registry="agents" session={session} state={hurt} events={told} />,
     ].map(String).join('');
   };

@@ -1,4 +1,5 @@
 import { mayRunCampaigns, peopleOf } from './campaigns';
+import { policyReads } from './lifecycle-permissions';
 import { REVIEWS } from '../../../contract/evidence-keys';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { vouchedRequestKeys } from '../../../contract/request-id';
@@ -7,11 +8,20 @@ import { allow, FeatureContext, OperatorPolicy, RegistryFeature } from '../featu
 /** Reviews of agents' access. Part of a registry only if it has an `AccessCertification`. */
 export const certification: RegistryFeature = {
   operatorPolicies: (context) => [mayReview(context), mayRunCampaigns(context)],
-  engine: ({ names, place }) => [
-    // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
-    allow('DenyByReview', ['iam:PutRolePolicy'], [`arn:${place.partition}:iam::${place.account}:role${names.path}*`]),
-    allow('ShowReviewers', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
-  ],
+  engine: (context) => {
+    const { names, place, settings: { readsCosts = false } } = context;
+    const policies = [place.account, 'aws'].map((owner) => `arn:${place.partition}:iam::${owner}:policy/*`);
+    return [
+      // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
+      allow('DenyByReview', ['iam:PutRolePolicy'], [`arn:${place.partition}:iam::${place.account}:role${names.path}*`]),
+      allow('ShowReviewers', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
+      // Of any policy, because anybody may have attached any.
+      allow('ReadAttachedPolicies', ['iam:GetPolicy', 'iam:GetPolicyVersion'], policies),
+      ...policyReads(context),
+      // Cost Explorer can't restrict what is asked.
+      ...(readsCosts ? [allow('ReadCosts', ['ce:GetCostAndUsage'], ['*'])] : []),
+    ];
+  },
 };
 
 /**

@@ -54,6 +54,24 @@ describe('a request', () => {
     expect(sent[0].headers.authorization).toContain('/20150830/eu-west-1/ecs/aws4_request');
   });
 
+  test('to SQS names the queue by its URL, and returns its attributes or none', async () => {
+    const { calls, sent } = callsWith(ok('{"Attributes":{"Policy":"{}"}}'), ok('{}'));
+    expect(await calls.queueAttributes('arn:aws:sqs:eu-west-1:111122223333:invoices.fifo')).toEqual({ Policy: '{}' });
+    expect(sent).toMatchObject([{
+      url: 'https://sqs.eu-west-1.amazonaws.com/',
+      body: '{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/invoices.fifo","AttributeNames":["Policy"]}',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' },
+    }]);
+    expect(await calls.queueAttributes('arn:aws:sqs:eu-west-1:111122223333:invoices')).toEqual({});
+  });
+
+  test('to Cost Explorer goes to its one region, and is signed for it', async () => {
+    const { calls, sent } = callsWith(ok('{"ResultsByTime":[]}'));
+    expect(await calls.costExplorer('GetCostAndUsage', { Metrics: [] })).toEqual({ ResultsByTime: [] });
+    expect(sent).toMatchObject([{ url: 'https://ce.us-east-1.amazonaws.com/', body: '{"Metrics":[]}', headers: { 'x-amz-target': 'AWSInsightsIndexService.GetCostAndUsage' } }]);
+    expect(sent[0].headers.authorization).toContain('/20150830/us-east-1/ce/aws4_request');
+  });
+
   test('to EC2 is a form, with everything encoded', async () => {
     const { calls, sent } = callsWith(ok('<xml/>'));
     expect(await calls.ec2('DescribeInstances', { 'Filter.1.Value.1': 'arn:aws:iam::1:instance-profile/a b*' })).toBe('<xml/>');

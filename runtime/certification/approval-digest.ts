@@ -19,7 +19,8 @@ interface Promotion {
  */
 export function digestOfPromotion({ registry, placement: { account, agentName }, stackName, declared }: Promotion): string {
   const { stage, purpose, sponsor, expiresAt, access } = declared;
-  const ofStage = access === undefined ? undefined : { ...access, stages: access.stages.filter((one) => one.stage === stage || one.stage === EVERY_STAGE) };
+  const isGranted = (one: { readonly stage: string }): boolean => one.stage === stage || one.stage === EVERY_STAGE;
+  const ofStage = access === undefined ? undefined : { ...access, stages: access.stages.filter(isGranted) };
   const content = {
     registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, access: accessDigests({ ...declared, access: ofStage }, false),
   };

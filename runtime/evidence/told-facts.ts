@@ -142,7 +142,9 @@ export function suspensionText({ reason, by }: { readonly reason?: unknown; read
   return `by ${String(by)}: ${String(reason)}`;
 }
 
-export function approvalText({ digest, approvals, isDeclined }: { readonly digest?: unknown; readonly approvals: string; readonly isDeclined: boolean }): string {
+export function approvalText(
+  { digest, approvals, isDeclined }: { readonly digest?: unknown; readonly approvals: string; readonly isDeclined: boolean },
+): string {
   return `of ${String(digest)}: ${isDeclined ? 'declined' : approvals === '' ? 'not given' : approvals}`;
 }
 

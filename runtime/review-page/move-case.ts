@@ -83,7 +83,8 @@ function itemsOf(from: Declared | undefined, to: Declared): MoveItem[] {
 }
 
 function grantsOf({ stage, access }: Declared): GrantRecord[] {
-  return (access?.stages ?? []).filter((one) => one.stage === stage || one.stage === EVERY_STAGE).flatMap(({ grants }) => grants).filter(({ effect }) => effect === undefined);
+  const inForce = (access?.stages ?? []).filter((one) => one.stage === stage || one.stage === EVERY_STAGE);
+  return inForce.flatMap(({ grants }) => grants).filter(({ effect }) => effect === undefined);
 }
 
 function actionsOf(grants: readonly GrantRecord[], service: string): string[] {
@@ -91,5 +92,6 @@ function actionsOf(grants: readonly GrantRecord[], service: string): string[] {
 }
 
 function resourcesOf(grants: readonly GrantRecord[], service: string): string[] {
-  return [...new Set(grants.filter(({ actions }) => actions.some((action) => serviceOf(action) === service)).flatMap(({ resources }) => resources))].sort();
+  const ofService = grants.filter(({ actions }) => actions.some((action) => serviceOf(action) === service));
+  return [...new Set(ofService.flatMap(({ resources }) => resources))].sort();
 }

@@ -17,7 +17,9 @@ export function moveForm(fields: URLSearchParams): MoveForm {
 }
 
 /** Checks what a person chose, in words that tell what to do. The engine checks everything again. */
-export function checkMove({ verdict, reason, digest }: MoveForm, { asked, proof, isOwn }: MoveCase): { readonly intent: Approve } | { readonly problem: string } {
+export function checkMove(
+  { verdict, reason, digest }: MoveForm, { asked, proof, isOwn }: MoveCase,
+): { readonly intent: Approve } | { readonly problem: string } {
   if (digest !== asked.digest) {
     return { problem: 'What the agent would be granted has changed since you looked at it. Look at it again, then answer.' };
   }

@@ -26,7 +26,8 @@ export function addMoveRoutes(app: Hono, page: ReviewPage): void {
     }
     const move = await moveOf(page, session, placementIn(context));
     // The same answer to anybody who is nothing to the agent, and for an agent that does not exist.
-    return html(context, move === undefined ? <NoMove registry={registry} session={session} /> : <MoveView registry={registry} session={session} move={move} once={page.random(ONCE_BYTES)} />);
+    return html(context, move === undefined ? <NoMove registry={registry} session={session} />
+      : <MoveView registry={registry} session={session} move={move} once={page.random(ONCE_BYTES)} />);
   });
 
   app.post(`${ROUTE}/check`, (context) => answer(context, page, false));

@@ -12,6 +12,7 @@ import { accountableFor, sponsorOf } from '../../model/sponsor-of';
 import { AttendContext } from '../agenda/entry';
 
 type Request = LifecycleRequest<Approve>;
+type Asked = AskedApproval<Declared>;
 
 /** What an approval means, in the words that the person agrees to. It is recorded with the approval. */
 export const APPROVAL_MEANING = 'I have looked at what the agent will be granted. It needs that in this stage, and I am accountable for it.';
@@ -39,16 +40,16 @@ export function decideApprove(state: PlacementState | undefined, request: Reques
   if (intent.digest !== asked.digest) {
     return refuse('ApprovalOutdated', `agent ${agentName} is to be granted ${asked.digest}, and you looked at something else: look at it again`);
   }
-  return intent.verdict === 'decline' ? declined(state, request, asked, reviewer, relation, now)
+  return intent.verdict === 'decline' ? declined(state, request, asked, { reviewer, relation, now })
     : ownRequest(request, accountable, asked, reviewer) ?? approved(state, request, asked, { reviewer, relation, now, settings: settings.review });
 }
 
-function ownRequest({ placement: { agentName } }: Request, accountable: PlacementState, asked: AskedApproval<Declared>, { email }: Reviewer): Refusal | undefined {
+function ownRequest({ placement: { agentName } }: Request, accountable: PlacementState, asked: Asked, { email }: Reviewer): Refusal | undefined {
   return asked.requesters.includes(email)
     ? refuse('OwnApproval', `${email} asked for the move of agent ${agentName} and can't approve it: ${peopleWho(accountable, asked)}`) : undefined;
 }
 
-function peopleWho(accountable: PlacementState, { requesters }: AskedApproval<Declared>): string {
+function peopleWho(accountable: PlacementState, { requesters }: Asked): string {
   const { accountableEmail, backupEmail } = sponsorOf(accountable);
   const can = [accountableEmail, backupEmail].filter((email) => !requesters.includes(email.toLowerCase()));
   return `${can.length === 0 ? 'only a sponsor or backup who did not ask' : can.join(' or ')} approves`;
@@ -62,7 +63,7 @@ interface By {
 }
 
 /** Who approves twice has approved once. */
-function approved(state: PlacementState | undefined, request: Request, asked: AskedApproval<Declared>, { reviewer, relation, now, settings }: By): Plan {
+function approved(state: PlacementState | undefined, request: Request, asked: Asked, { reviewer, relation, now, settings }: By): Plan {
   const until = new Date(now.getTime() + settings.approvalSeconds * 1000).toISOString();
   const approvals = [...asked.approvals.filter(({ by }) => by !== reviewer.email), { by: reviewer.email, relation, at: now.toISOString(), until }];
   const after = { ...asked, approvals };
@@ -70,7 +71,7 @@ function approved(state: PlacementState | undefined, request: Request, asked: As
   return answered(state, request, after, reviewer, { name: 'approved', details: { meaning: APPROVAL_MEANING, relation, until, missing } });
 }
 
-function declined(state: PlacementState | undefined, request: Request, asked: AskedApproval<Declared>, reviewer: Reviewer, relation: Relation, now: Date): Plan {
+function declined(state: PlacementState | undefined, request: Request, asked: Asked, { reviewer, relation, now }: Omit<By, 'settings'>): Plan {
   const after = { ...asked, approvals: [], declined: { by: reviewer.email, at: now.toISOString(), reason: request.intent.reason } };
   return answered(state, request, after, reviewer, { name: 'approval-declined', details: { relation } });
 }
@@ -81,7 +82,7 @@ interface Answer {
 }
 
 function answered(
-  state: PlacementState | undefined, { requestId, intent: { reason } }: Request, asked: AskedApproval<Declared>, reviewer: Reviewer, { name, details }: Answer,
+  state: PlacementState | undefined, { requestId, intent: { reason } }: Request, asked: Asked, reviewer: Reviewer, { name, details }: Answer,
 ): Plan {
   return {
     ...NOTHING_TO_DO,

@@ -52,7 +52,8 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
  */
 export function decide<I extends Intent>(state: PlacementState | undefined, request: LifecycleRequest<I>, context: ContextOf<I>): Decision {
   const known = everJoined(state);
-  return stillReduced(known, DECISIONS[request.intent.kind](known, request as LifecycleRequest<never>, { ...context, approval: state?.approval } as never));
+  const complete = { ...context, approval: state?.approval };
+  return stillReduced(known, DECISIONS[request.intent.kind](known, request as LifecycleRequest<never>, complete as never));
 }
 
 /** The registry decides what a stage demands. What the agent's own stack declares about it is ignored. */

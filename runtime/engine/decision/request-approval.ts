@@ -11,7 +11,9 @@ import { mailboxOf } from '../../model/sponsor-of';
 import { AttendContext } from '../agenda/entry';
 
 /** A person asks for the approval of a move, before or after a deployment. Who asks is recorded, and can't approve. */
-export function decideRequestApproval(state: PlacementState | undefined, request: LifecycleRequest<RequestApproval>, context: AttendContext): Decision {
+export function decideRequestApproval(
+  state: PlacementState | undefined, request: LifecycleRequest<RequestApproval>, context: AttendContext,
+): Decision {
   const { placement, placement: { agentName }, registry, intent: { stage, reason } } = request;
   if (state === undefined || state.status !== 'active') {
     return refuse('AgentUnknown', `agent ${agentName} ${state === undefined ? 'is not in the ledger' : `is ${state.status}`}: a deployment that needs an approval of its join asks for it itself`);
@@ -37,6 +39,7 @@ export function decideRequestApproval(state: PlacementState | undefined, request
   const digest = digestOfPromotion({ registry, placement, stackName, declared });
   const before = context.approval?.declined === undefined ? context.approval : undefined;
   const requesters = [...new Set([...before?.requesters ?? [], mailboxOf(session.sessionName)])];
-  const asked = { digest, declared, stackName, persons, requesters, at: context.now.toISOString(), approvals: before?.digest === digest ? before.approvals : [] };
+  const approved = before?.digest === digest ? before.approvals : [];
+  const asked = { digest, declared, stackName, persons, requesters, at: context.now.toISOString(), approvals: approved };
   return { ...NOTHING_TO_DO, transition: 'approval', ...asking(state, request, asked, session.sessionName, reason) };
 }

@@ -13,8 +13,14 @@ interface Common {
   readonly session: PageSession;
 }
 
+interface ConfirmProps extends Common {
+  readonly move: MoveCase;
+  readonly intent: Approve;
+  readonly once: string;
+}
+
 /** The answer once more, before it is recorded. */
-export const ConfirmMove: FC<Common & { readonly move: MoveCase; readonly intent: Approve; readonly once: string }> = ({ registry, session, move, intent, once }) => {
+export const ConfirmMove: FC<ConfirmProps> = ({ registry, session, move, intent, once }) => {
   const path = `/moves/${move.placement.account}/${move.placement.agentName}`;
   return (
     <Layout title="Check your answer" registry={registry} session={session}>
@@ -41,8 +47,13 @@ const TEXTS: Readonly<Record<Outcome['is'], readonly [title: string, text: strin
   'refused': ['Your answer was not accepted', 'Nothing was changed.'],
 };
 
+interface OutcomeProps extends Common {
+  readonly placement: Placement;
+  readonly outcome: Outcome;
+}
+
 /** What became of an answer. */
-export const MoveOutcome: FC<Common & { readonly placement: Placement; readonly outcome: Outcome }> = ({ registry, session, placement: { account, agentName }, outcome }) => {
+export const MoveOutcome: FC<OutcomeProps> = ({ registry, session, placement: { account, agentName }, outcome }) => {
   const [title, text] = TEXTS[outcome.is];
   return (
     <Layout title={title} registry={registry} session={session}>

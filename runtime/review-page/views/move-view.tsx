@@ -23,7 +23,7 @@ const SHOWN_LINES = 60;
 export const MoveView: FC<MoveProps> = (props) => {
   const { registry, session, move, problem } = props;
   const { placement: { agentName }, asked, fromStage, items, difference: { widened, narrowed, isPartial } } = move;
-  const { declared, stackName, at, persons, requesters, approvals } = asked;
+  const { declared, declared: { sponsor: { accountableName, accountableEmail, backupEmail } }, stackName, at, persons, requesters, approvals } = asked;
   const title = titleOf(move);
   return (
     <Layout title={`${problem === undefined ? '' : 'Please check: '}${title}`} registry={registry} session={session}>
@@ -34,7 +34,7 @@ export const MoveView: FC<MoveProps> = (props) => {
         <dt>Now</dt><dd>{fromStage === undefined ? `${said(agentName)} does not exist yet` : said(fromStage)}</dd>
         <dt>Then</dt><dd>{said(declared.stage)}</dd>
         <dt>Asked for</dt><dd>{requesters.length === 0 ? `by a deployment of the stack ${said(stackName)}` : `by ${said(requesters.join(', '))}`}, {day(at)}</dd>
-        <dt>Accountable then</dt><dd>{said(declared.sponsor.accountableName)} ({said(declared.sponsor.accountableEmail)}); backup: {said(declared.sponsor.backupEmail)}</dd>
+        <dt>Accountable then</dt><dd>{said(accountableName)} ({said(accountableEmail)}); backup: {said(backupEmail)}</dd>
         <dt>Ends</dt><dd>{day(declared.expiresAt)}</dd>
         <dt>Needs</dt><dd>{persons === 1 ? 'the approval of one person' : `the approvals of ${persons} people`}</dd>
         {approvals.map(({ by, until }) => [<dt>Approved by</dt>, <dd>{said(by)}, until {day(until)}</dd>])}

@@ -104,5 +104,6 @@ export class AccessCertification extends Construct {
 
 /** How many people must approve a move into each stage that needs it. */
 function approvalsOf(stages: readonly AgentStage[]): Record<string, number> {
-  return Object.fromEntries(stages.filter(({ profile }) => profile.requiresApproval).map(({ name, profile }) => [name, profile.twoReviewers ? 2 : 1]));
+  const requiring = stages.filter(({ profile }) => profile.requiresApproval);
+  return Object.fromEntries(requiring.map(({ name, profile }) => [name, profile.twoReviewers ? 2 : 1]));
 }

@@ -90,7 +90,8 @@ test('without a sign-in the address leads to one; a link of a mail about a revie
   const browser = await world.opened();
   expect(browser.last.body).toContain('Does invoice-bot still need its permissions?');
   expect((await browser.get(MOVE)).headers.location).toBe(`/sign-in?to=${MOVE}`);
-  const form = [...world.fake.memory.items.values()].flatMap(({ session }) => (session === undefined ? [] : [(session as { formToken: string }).formToken])).at(-1)!;
+  const sessions = [...world.fake.memory.items.values()].flatMap(({ session }) => (session === undefined ? [] : [session as { formToken: string }]));
+  const form = sessions.at(-1)!.formToken;
   const digest = (await world.now()).approval!.digest;
   expect((await browser.post(`${MOVE}/decide`, { form, once: 'o'.repeat(22), digest, verdict: 'approve', reason: REASON })).status).toBe(403);
   expect(await world.details('approved')).toEqual([]);

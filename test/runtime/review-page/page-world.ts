@@ -28,6 +28,12 @@ interface Sent {
   readonly input: { readonly input: string; readonly executionArn: string };
 }
 
+interface PageOptions {
+  readonly signIn?: SignIn;
+  readonly origin?: string;
+  readonly review?: Partial<ReviewSettings>;
+}
+
 /** The page on the engine of the tests, with reviews that the engine opened and shows. */
 export class PageWorld extends ReviewWorld {
   public readonly counts: string[] = [];
@@ -39,7 +45,7 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor({ signIn, origin = ORIGIN, review }: { readonly signIn?: SignIn; readonly origin?: string; readonly review?: Partial<ReviewSettings> } = {}) {
+  constructor({ signIn, origin = ORIGIN, review }: PageOptions = {}) {
     super(review);
     this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;

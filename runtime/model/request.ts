@@ -164,7 +164,7 @@ export interface RequestApproval {
   readonly reason: string;
 }
 
-/** A person's answer to such a request, or to a deployment that was refused. Who answers is known as for a review. */
+/** A person's answer to such a request, or to a deployment that was refused. The person is recognized as for a review. */
 export interface Approve {
   readonly kind: 'approve';
   /** Digest of what the person was shown. */

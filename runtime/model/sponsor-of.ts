@@ -10,7 +10,7 @@ export function sponsorOf({ declared: { sponsor }, succession }: Pick<PlacementS
 }
 
 /**
- * The agent as it is to the people who can approve its move or join. Of a living agent these are its present sponsor and backup, whoever is declared for the move. Of an agent that joins, those who
+ * The agent as it is to the people who can approve its move or join. Of a living agent these are its present sponsor and backup, even if the move declares others. Of an agent that joins, those who
  * are declared.
  */
 export function accountableFor(state: PlacementState | undefined, { declared }: Pick<AskedApproval<Declared>, 'declared'>): PlacementState {

@@ -31,7 +31,7 @@ export async function linksOf(
     return reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
       : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
   }));
-  // The address of a move proves nothing: whoever opens it has to sign in.
+  // The address of a move proves nothing: the person who opens it has to sign in.
   const moves = notices.filter(({ facts: { kind } }) => canSignIn && kind === 'approval-requested')
     .map(({ eventId, facts: { account, agentName } }): [string, string] => [eventId, `${origin}${MOVES_PATH}/${account}/${agentName}`]);
   return new Map([...links.filter((link) => link !== undefined), ...moves]);

@@ -14,7 +14,7 @@ import { accountableFor } from '../model/sponsor-of';
 export interface MoveItem {
   readonly service: string;
   readonly change: 'new' | 'more' | 'other' | 'less' | 'gone' | 'same';
-  /** Actions after the move, and those that are new and those that are gone. */
+  /** Actions after the move, those that it gets and those that it loses. */
   readonly actions: readonly string[];
   readonly gained: readonly string[];
   readonly lost: readonly string[];

@@ -125,8 +125,8 @@ export class AgentStage {
   ) {}
 
   /**
-   * The same stage, with an approval for each move and join into it (`requiresApproval`). It belongs in the registry's `stages`, where it replaces the built-in stage of that name; agents go on to name
-   * the built-in one.
+   * The same stage, with an approval for each move and join into it (`requiresApproval`). It belongs in the registry's `stages`, where it replaces the built-in stage of that name; agents name the built-in
+   * one.
    */
   public withApproval(): AgentStage {
     return new AgentStage(this.name, { ...this.profile, requiresApproval: true });

@@ -63,9 +63,11 @@ function refusal(state: PlacementState | undefined, request: Declaring, { approv
     const count = stillValid(state, wanted, now).length;
     return refuse('ApprovalMissing', `${what}, and it has ${count === 0 ? 'none' : `${count}`}: ${how}`);
   }
-  const code = isSame ? 'ApprovalExpired' : (approval?.approvals.length ?? 0) > 0 ? 'ApprovalOutdated' : 'ApprovalMissing';
-  const why = { ApprovalExpired: 'and it has expired', ApprovalOutdated: `and what was approved is something else (${approval?.digest})`, ApprovalMissing: 'and it has none' }[code];
-  return { ...refuse(code, `${what}, ${why}; they are notified: ${how}`), records: asking(state, request, { ...wanted, approvals: [] }, 'deployment') };
+  const end = `they are notified: ${how}`;
+  const refused = isSame ? refuse('ApprovalExpired', `${what}, and it has expired; ${end}`)
+    : (approval?.approvals.length ?? 0) > 0 ? refuse('ApprovalOutdated', `${what}, and what was approved is something else (${approval?.digest}); ${end}`)
+      : refuse('ApprovalMissing', `${what}, and it has none; ${end}`);
+  return { ...refused, records: asking(state, request, { ...wanted, approvals: [] }, 'deployment') };
 }
 
 /** The approval is used up in the transaction that stores the plan. The same request repeated has the stored plan, so it uses no other one. */

@@ -23,7 +23,8 @@ const SHOWN_LINES = 60;
 export const MoveView: FC<MoveProps> = (props) => {
   const { registry, session, move, problem } = props;
   const { placement: { agentName }, asked, fromStage, items, difference: { widened, narrowed, isPartial } } = move;
-  const { declared, declared: { sponsor: { accountableName, accountableEmail, backupEmail } }, stackName, at, persons, requesters, approvals } = asked;
+  const { declared, stackName, at, persons, requesters, approvals } = asked;
+  const { accountableName, accountableEmail, backupEmail } = declared.sponsor;
   const title = titleOf(move);
   return (
     <Layout title={`${problem === undefined ? '' : 'Please check: '}${title}`} registry={registry} session={session}>

@@ -36,7 +36,7 @@ function mayReview({ names, place, settings: { reviewerRoleArns = [] } }: Featur
   return {
     id: 'MayReview',
     name: names.mayReviewPolicy,
-    purpose: 'For people who may decide reviews, and ask for and approve moves, of agents',
+    purpose: 'For people who may decide reviews, and ask for and approve moves',
     statements: [
       { ...allow('ReadAgents', ['dynamodb:GetItem'], table), Condition: keyed(`${PLACEMENT_ROW}*`) },
       { ...allow('ReadFleet', ['dynamodb:Query'], table), Condition: keyed(REGISTRY_ROW) },

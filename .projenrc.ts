@@ -250,6 +250,7 @@ eslint.addRules({
         'lifecycle-registry': ['iam', 'guards'],
         'access-certification': ['lifecycle-registry'],
         'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
+        'agent-assertions': ['iam', 'agent-identity'],
       }),
       { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
       ...only('./runtime', {

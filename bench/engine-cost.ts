@@ -3,6 +3,8 @@ import { AddressInfo } from 'node:net';
 import { EngineConfig } from '../runtime/engine/engine';
 import { Cost, leaveOf, moveOf } from '../test/runtime/engine/cost';
 import { mailbox } from '../test/runtime/engine/mailbox';
+import { reviewOf } from '../test/runtime/engine/review-cost';
+import { ReviewWorld } from '../test/runtime/engine/review-world';
 import { suspendMany, suspendOf } from '../test/runtime/engine/suspension-cost';
 import { World } from '../test/runtime/engine/world';
 import { MemoryTable } from '../test/runtime/ledger/memory-table';
@@ -41,10 +43,21 @@ async function main(): Promise<void> {
     return made;
   };
   const leave = (agents: number): Promise<Cost> => leaveOf(world({ leaverLimit: { count: 20, share: 0.5 } }), agents);
+  const review = (agents: number) => {
+    const reviewed = new ReviewWorld({}, {}, { localEndpoint });
+    reviewed.fake.responseUrl = `${localEndpoint}/response`;
+    return reviewOf(reviewed, agents);
+  };
   const suspended = await suspendOf(world());
   const fiftyMs = await suspendMany(Array.from({ length: 50 }, () => world()));
   const figures = {
-    move: await moveOf(world()), small: await leave(10), large: await leave(100_000), suspended, fiftyMs, sweep: await sweepOf(100_000),
+    move: await moveOf(world()),
+    small: await leave(10),
+    large: await leave(100_000),
+    suspended,
+    fiftyMs,
+    sweep: await sweepOf(100_000),
+    reviews: [await review(10), await review(1_000)],
   };
   server.close();
   console.log(JSON.stringify(figures));

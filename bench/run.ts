@@ -15,6 +15,7 @@ const GOOGLE_STACKS = 5;
 interface Cost { readonly ms: number; readonly maxRssMb: number; readonly resources: number; readonly bytes: number }
 interface EngineCost { readonly steps: number; readonly tableCalls: number; readonly itemsRead?: number }
 interface SuspensionCost extends EngineCost { readonly callsBeforeDenial: number; readonly msBeforeDenial: number }
+interface ReviewCost { readonly calls: Readonly<Record<string, number>>; readonly itemsRead: number }
 interface Figure { readonly what: string; readonly measured: string; readonly limit: string; readonly holds: boolean }
 
 /** Compares with the bare resources in the same run, because absolute times depend more on the machine than on the library. */
@@ -71,9 +72,14 @@ function oneStack(): Figure {
 
 /** Runs against fakes of AWS, which also count the calls. */
 function engineCost(): Figure[] {
-  const { move, small, large, suspended, fiftyMs, sweep } = run<Record<'move' | 'small' | 'large', EngineCost> & {
-    readonly suspended: SuspensionCost; readonly fiftyMs: number; readonly sweep: { readonly due: number; readonly itemsRead: number };
+  const { move, small, large, suspended, fiftyMs, sweep, reviews } = run<Record<'move' | 'small' | 'large', EngineCost> & {
+    readonly suspended: SuspensionCost;
+    readonly fiftyMs: number;
+    readonly sweep: { readonly due: number; readonly itemsRead: number };
+    readonly reviews: readonly [ReviewCost, ReviewCost];
   }>('engine-cost.ts');
+  const byService = ({ calls: counts }: ReviewCost): string => Object.entries(counts).map(([service, count]) => `${service} ${count}`).join(', ');
+  const allOf = ({ calls: counts }: ReviewCost): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
   const calls = ({ steps, tableCalls }: EngineCost): string => `${steps} Lambda steps, ${tableCalls} table calls`;
   return [
     { what: 'a move with its clean-up', measured: calls(move), limit: '9 steps, 30 calls', holds: move.steps <= 9 && move.tableCalls <= 30 },
@@ -95,6 +101,12 @@ function engineCost(): Figure[] {
       measured: (sweep.itemsRead / sweep.due).toFixed(2),
       limit: '2.1',
       holds: sweep.itemsRead / sweep.due <= 2.1,
+    },
+    {
+      what: 'calls of AWS to open the review of one agent, evidence included, with 10 and with 1,000 agents in the ledger',
+      measured: reviews.map((cost) => `${allOf(cost)} (${byService(cost)})`).join('; '),
+      limit: '34, the same',
+      holds: allOf(reviews[0]) <= 34 && JSON.stringify(reviews[0]) === JSON.stringify(reviews[1]),
     },
   ];
 }

@@ -1,7 +1,7 @@
 // Runs a projen task. First it installs the dependencies if they are missing or don't match the lock file, so that the README's commands need no
 // other set-up.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +14,11 @@ if (major < 20 || (major === 20 && minor < 16)) {
 }
 
 if (!installed()) {
+  if (lstatSync(join(project, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error('ModulesLinked: node_modules is a link, and has other packages than the lock file says. An installation would empty the folder that it leads to: '
+      + 'remove the link, and run the command again');
+    process.exit(1);
+  }
   console.log('installing the dependencies (once, one to three minutes)');
   // A real installation, even if this runs within `npm pack --dry-run`.
   run('npm', ['ci', '--no-dry-run', '--no-fund', '--no-audit', '--loglevel', 'error']);

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { Registry } from './registry';
-import { Asking, Connection, Proposal } from '../runtime/operator';
+import { Asking, Connection, DeployedReader, Proposal } from '../runtime/operator';
 import { validateAgentName } from '../src/core/agent-name';
 import { requireReason } from '../src/core/reason';
 
@@ -10,6 +10,8 @@ export interface Shell {
   read<T>(what: string | (() => string), work: (registry: Registry) => Promise<T>): Promise<T>;
   /** The same from a registry that has an engine. */
   reading<T>(what: string, work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Reads what is deployed. No registry is needed. */
+  deployed<T>(what: string, work: (reader: DeployedReader) => Promise<T>): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
   /** Prints data: rendered for people, or as JSON if `--json` was given. */

@@ -3,7 +3,7 @@ import { Ask } from './consent';
 import { program } from './program';
 import { printable } from '../runtime/evidence';
 import { connectGoogle } from '../runtime/google/registry';
-import { connect } from '../runtime/operator';
+import { connect, connectDeployed } from '../runtime/operator';
 
 // The SDK warns at each call which version of Node.js it will drop next. It is part of the bundle, so an operator can do nothing about it. Other
 // warnings are still shown. The switch is documented in issue 7983 of aws-sdk-js-v3.
@@ -19,7 +19,7 @@ const ask: Ask | undefined = process.stdin.isTTY && process.stderr.isTTY ? async
   }
 } : undefined;
 
-const nhi = program(process.stdout, { connect, connectGoogle, now: () => new Date(), progress: process.stderr, ask });
+const nhi = program(process.stdout, { connect, connectGoogle, connectDeployed, now: () => new Date(), progress: process.stderr, ask });
 nhi.parseAsync(process.argv).catch((error: unknown) => {
   // The message's code leads to a row of the guide's table. A stack trace would not help an operator.
   process.stderr.write(`${printable(`nhi: ${String(error)}`)}\n`);

@@ -50,6 +50,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
   return {
     read: (what, work) => slowly(what, async () => work(await registryOf(options(), outside))),
     reading: (what, work) => slowly(what, async () => work(await engineOf(options(), outside))),
+    deployed: (what, work) => slowly(what, async () => work(await outside.connectDeployed(options()))),
     change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {
       const { will, nothingToDo, make } = await slowly('looking at what there is to do', async () => look(await engineOf(options(), outside)));
       will.forEach(tell);

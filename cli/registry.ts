@@ -5,7 +5,7 @@ import {
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
-  certificatesOf, connect, Connection, ConnectOptions, FleetFilter, heldSweep, listFleet, listOrphans, matching, OrphanRole,
+  certificatesOf, connect, connectDeployed, Connection, ConnectOptions, FleetFilter, heldSweep, listFleet, listOrphans, matching, OrphanRole,
   ShownPlacement, showPlacement, VerifiedPlacement,
   Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
@@ -38,6 +38,7 @@ export interface RegistryOptions extends ConnectOptions, Partial<GoogleRegistryO
 export interface Connects {
   readonly connect: typeof connect;
   readonly connectGoogle: typeof connectGoogle;
+  readonly connectDeployed: typeof connectDeployed;
 }
 
 /**

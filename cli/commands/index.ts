@@ -5,6 +5,7 @@ import { certificate } from './certificate';
 import { finish } from './finish';
 import { keep } from './keep';
 import { list } from './list';
+import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
 import { requestApproval } from './request-approval';
@@ -20,6 +21,7 @@ import { Verb } from '../command';
 export const VERBS: readonly Verb[] = [
   list,
   show,
+  plan,
   verify,
   certificate,
   transfer,

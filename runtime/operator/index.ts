@@ -3,6 +3,7 @@ export * from './approve-sweep';
 export * from './ask-engine';
 export * from './campaign';
 export * from './connection';
+export * from './deployment';
 export * from './finish';
 export * from './fleet';
 export * from './keep';

@@ -176,6 +176,7 @@ export class Registry {
     };
     const outside = {
       connect,
+      connectDeployed: () => { throw new Error('nothing is deployed'); },
       connectGoogle: () => { throw new Error('not on Google'); },
       now: () => NOW,
       progress: { write: (text: string) => (progress += text) },

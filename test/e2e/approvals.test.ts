@@ -4,8 +4,8 @@ import { agentApp, Build, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TAB
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { asking, asPerson, REVIEWER, roleOfPeople } from './harness/people';
-import { proposeAnswer, proposeApprovalRequest, verifyPlacement } from '../../runtime/operator';
+import { asPerson, roleOfPeople } from './harness/people';
+import { Connection, proposeAnswer, proposeApprovalRequest, verifyPlacement } from '../../runtime/operator';
 import { AccessCertification, ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
@@ -14,13 +14,15 @@ const EVE = 'eve@example.com';
 const REASON = 'The tests of the quarter are done';
 
 let aws: LocalAws;
+const as = (person: string): Promise<Connection> => asPerson(aws, person, 'reviewer');
+const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 });
 
 /** A registry that demands an approval for production. */
 function registry(approvalLifetime?: Duration): Build {
   return (app, env) => platform({
     stages: [PRODUCTION.withApproval()],
     also: (stack, agents) => void new AccessCertification(stack, 'Reviews', {
-      registry: agents, approvalLifetime, reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/${REVIEWER}`)],
+      registry: agents, approvalLifetime, reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
     }),
   })(app, env);
 }
@@ -28,13 +30,13 @@ function registry(approvalLifetime?: Duration): Build {
 beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy(registry());
-  await roleOfPeople(aws);
+  await roleOfPeople(aws, 'reviewer', 'may-review');
 }, 120_000);
 
 afterAll(() => aws.stop());
 
 async function approve(person: string, agentName: string, digest?: string): Promise<number> {
-  const { make } = await proposeAnswer(await asPerson(aws, person), agentName, { verdict: 'approve', reason: REASON, digest }, asking());
+  const { make } = await proposeAnswer(await as(person), agentName, { verdict: 'approve', reason: REASON, digest }, asking());
   return (await make()).asked.approvals.length;
 }
 
@@ -77,7 +79,7 @@ test('missing: the deployment fails before anything is granted and says who appr
 test('own approval: who asked before the deployment can\'t approve, with whatever id; the backup can, and the deployment has what was asked for', async () => {
   const app = { stackName: 'Own', agentName: 'own-bot' };
   await aws.deploy(agentApp(app));
-  const [ada, eve] = await Promise.all([asPerson(aws, ADA), asPerson(aws, EVE)]);
+  const [ada, eve] = await Promise.all([as(ADA), as(EVE)]);
   const wanted = { stage: 'production', reason: REASON };
   await expect((await proposeApprovalRequest({ ...eve, userId: ada.userId }, 'own-bot', wanted, asking())).make()).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
   await (await proposeApprovalRequest(ada, 'own-bot', wanted, asking())).make();
@@ -106,7 +108,7 @@ test('stale: a deployment with more than was approved is refused, whatever diges
   await stillInTest('stale-bot');
   await expect(approve(ADA, 'stale-bot', approved)).rejects.toMatchObject({ code: 'ApprovalOutdated' });
 
-  const { will, make } = await proposeAnswer(await asPerson(aws, ADA), 'stale-bot', { verdict: 'approve', reason: REASON }, asking());
+  const { will, make } = await proposeAnswer(await as(ADA), 'stale-bot', { verdict: 'approve', reason: REASON }, asking());
   expect(will.join('\n')).toContain('+ in production: sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage on arn:');
   await make();
   await aws.deploy(agentApp({ ...app, stage: PRODUCTION, also: more }));

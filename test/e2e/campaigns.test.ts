@@ -1,15 +1,15 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AttachRolePolicyCommand, CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
+import { AccessCertification, SweepLimit } from 'cdk-nhi-lifecycle';
 import { agentApp, platform } from './harness/apps';
 import { LocalAws } from './harness/local-aws';
+import { asPerson, roleOfPeople } from './harness/people';
 import { sweep } from './harness/sweep';
 import { campaignProgress, Campaigning, Connection, isSound, proposeClosing, proposeDecision, proposeOpening, showReview, VerifiedCampaign, verifyCampaign } from '../../runtime/operator';
-import { AccessCertification, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const NAME = '2026-q4';
 /** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */
@@ -31,31 +31,14 @@ beforeAll(async () => {
       campaignRoles: [iam.Role.fromRoleArn(stack, 'Campaigner', `arn:aws:iam::${env.account}:role/campaigner`)],
     }),
   })(app, env));
-  await role('reviewer', 'may-review');
-  await role('campaigner', 'may-run-campaigns');
-  await role('machine', 'may-run-campaigns');
+  await roleOfPeople(aws, 'reviewer', 'may-review');
+  await roleOfPeople(aws, 'campaigner', 'may-run-campaigns');
+  await roleOfPeople(aws, 'machine', 'may-run-campaigns');
 }, 180_000);
 
 afterAll(() => aws.stop());
 
-async function role(RoleName: string, policy: string): Promise<void> {
-  const { env: { account } } = aws;
-  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
-  await aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-${policy}` }));
-}
-
-/** The registry as a person reaches it, with IAM and KMS as well. */
-async function as(RoleSessionName: string, RoleName: string): Promise<Connection> {
-  const { endpoint, env: { account, region } } = aws;
-  const config = { endpoint, region };
-  const sts = new STSClient({ ...config, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName }));
-  const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
-  const { Arn: arn, UserId: userId } = await new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({}));
-  return { ...aws.registryAs(credentials, arn!, endpoint, userId), iam: new IAMClient({ ...config, credentials }) };
-}
-
+const as = (session: string, role: string): Promise<Connection> => asPerson(aws, session, role);
 const campaigner = (): Promise<Connection> => as('eve@example.com', 'campaigner');
 const prefix = (): string => `campaigns/${aws.env.account}/${NAME}/`;
 

@@ -6,7 +6,7 @@ import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { asking, asPerson, REVIEWER, roleOfPeople } from './harness/people';
+import { asPerson, roleOfPeople } from './harness/people';
 import { sweep as sweepOf } from './harness/sweep';
 import { Keys } from '../../examples/quickstart/sessions';
 import { statusOf } from '../../runtime/model/placement-state';
@@ -23,7 +23,7 @@ const why = 'It is needed for the monthly closing';
 
 let aws: LocalAws;
 const sweep = (): Promise<void> => sweepOf(aws);
-const as = (person: string, role?: string): Promise<Connection> => asPerson(aws, person, role);
+const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 });
 
 beforeAll(async () => {
   aws = await LocalAws.start();
@@ -35,15 +35,17 @@ beforeAll(async () => {
       deadline: Duration.seconds(DEADLINE_SECONDS),
       reminders: [],
       grace: Duration.seconds(1),
-      reviewerRoles: [iamLib.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/${REVIEWER}`)],
+      reviewerRoles: [iamLib.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
     }),
   })(app, env));
-  await roleOfPeople(aws);
-  // The registry does not name this one.
-  await roleOfPeople(aws, 'machine');
+  await roleOfPeople(aws, 'reviewer', 'may-review');
+  // The registry names only the first of the two.
+  await roleOfPeople(aws, 'machine', 'may-review');
 }, 120_000);
 
 afterAll(() => aws.stop());
+
+const as = (session: string, role = 'reviewer'): Promise<Connection> => asPerson(aws, session, role);
 
 async function decide(who: Connection, agentName: string, wanted: Omit<WantedDecision, 'reason'>): Promise<string> {
   const { make } = await proposeDecision(who, agentName, { reason: why, ...wanted }, undefined, asking());

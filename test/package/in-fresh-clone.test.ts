@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -48,6 +48,16 @@ test.each([
 
   // A real installation, also if npm itself runs this in a dry run.
   expect(installs()).toMatch(/^ci --no-dry-run /);
+});
+
+test('never installs into the folder of another checkout, to which a link leads', () => {
+  renameSync(join(project, 'node_modules'), join(project, 'elsewhere'));
+  symlinkSync('elsewhere', join(project, 'node_modules'));
+  expect(() => installs()).toThrow(/ModulesLinked: node_modules is a link/);
+  expect(existsSync(join(project, 'installed'))).toBe(false);
+
+  write('node_modules/.package-lock.json', lock({ 'node_modules/a': { version: '1.0.0' } }));
+  expect(installs()).toBeUndefined();
 });
 
 test('twin: installs nothing when that is what is installed, however new the lock file is', () => {

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { EVERY_STAGE, isRefusedId, LifecycleProperties, roleIdIn, SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
-import { SECRET_NAME, STACK_NAME } from '../../../src/contract/name-forms';
+import { isRefusedId, LifecycleProperties, roleIdIn } from '../../../src/contract/lifecycle-resource';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { roleName, rolePath } from '../../../src/contract/role-names';
 import { validateAgentName } from '../../../src/core/agent-name';
 import { InvalidInputError } from '../../../src/core/errors';
-import { Expiry } from '../../../src/core/expiry';
-import { REGISTRY_NAME, STAGE_NAME } from '../../../src/core/name-forms';
-import { requirePurpose } from '../../../src/core/purpose';
 import { PRODUCTION_PROFILE, RiskProfile } from '../../../src/core/risk-profile';
-import { parseSponsorRecord } from '../../../src/core/sponsor-record';
-import { requirePlainText } from '../../../src/core/text';
-import { UNSEEN } from '../../../src/core/unseen';
-import { AccessRecord, Declared, PrincipalRef } from '../../model/placement-state';
+import { declaredIn, declaredProperties } from '../../model/declared-properties';
+import { PrincipalRef } from '../../model/placement-state';
 import { Change, Intent, LifecycleRequest } from '../../model/request';
 
 /** The fields that every custom resource's event has. A response needs no others. */
@@ -28,68 +22,15 @@ export const envelope = z.object({
 });
 export type Envelope = z.infer<typeof envelope>;
 
-const text = z.string().min(1).max(1024);
-/** Ledger, events and terminals show it. */
-const plain = text.refine((value) => !UNSEEN.test(value), 'holds line breaks, control characters or marks that no one sees');
-const stackName = z.string().regex(STACK_NAME);
-const stageName = z.string().regex(STAGE_NAME);
-
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
-const grant = z.object({
-  Effect: z.literal('Deny').optional(),
-  Actions: z.array(plain).max(10_000),
-  Resources: z.array(plain).max(10_000),
-  Condition: plain.optional(),
-});
-
-/** Higher than the constructs' own limit (32,000 characters of grants), so that none of their deployments is refused. */
-const access = z.object({
-  Stages: z.array(z.object({
-    Stage: z.union([z.literal(EVERY_STAGE), stageName]),
-    Digest: digest,
-    Grants: z.array(grant).max(1_000).default([]),
-    Omitted: z.string().regex(/^\d{1,6}$/).optional(),
-  })).max(100).default([]),
-  Policy: digest,
-  Trust: digest,
-  Trusted: z.array(plain).max(50).default([]),
-  Guards: digest,
-  Boundary: plain.optional(),
-});
-
-const properties = z.object({
-  SchemaVersion: z.literal(SCHEMA_VERSION),
-  Registry: z.string().regex(REGISTRY_NAME),
-  AgentName: z.string(),
-  Stage: stageName,
-  Purpose: text,
-  Sponsor: z.object({
-    Kind: text,
-    Name: text,
-    Email: text,
-    AccountableName: text.optional(),
-    AccountableEmail: text.optional(),
-    BackupEmail: text,
-    Id: text.optional(),
-    CostCenter: text.optional(),
-  }),
-  ExpiresAt: text,
+const properties = declaredProperties.extend({
   RoleName: z.string().regex(/^[\w+=,.@-]{1,64}$/),
   RoleArn: z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/),
   RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/),
-  Access: access,
   Boundary: z.string().regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\x21-\x7e]{1,600}$/).optional(),
   OwnGuard: z.enum(['true', 'false']).optional(),
-  OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
-  Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
-  ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
-  TransferFrom: stackName.optional(),
-  TransferTo: stackName.optional(),
 }) satisfies z.ZodType<LifecycleProperties>;
 
 type Properties = z.infer<typeof properties>;
-
-const LONGEST_USE_DAYS = 366;
 
 /** The registry that receives a request. */
 export interface RequestedRegistry {
@@ -153,7 +94,7 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
   }
   const declaration: Omit<Change, 'kind'> = {
     principal: principalOf(props, account, registry),
-    declared: declaredOf(props, registry.stages.get(props.Stage) ?? PRODUCTION_PROFILE),
+    declared: declaredIn(props, registry.stages.get(props.Stage) ?? PRODUCTION_PROFILE),
     ...(registry.stages.has(props.Stage) ? {} : { knownStages: [...registry.stages.keys()] }),
     ...(props.TransferFrom === undefined ? {} : { transferFrom: props.TransferFrom }),
   };
@@ -173,48 +114,4 @@ function principalOf(props: Properties, account: string, registry: RequestedRegi
       `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${expected} in account ${account}: the registry manages no other roles`);
   }
   return { roleId, roleName: name, roleArn, path, stage, ownGuard: props.OwnGuard === 'true', ...(props.Boundary === undefined ? {} : { boundary: props.Boundary }) };
-}
-
-function declaredOf(props: Properties, profile: RiskProfile): Declared {
-  const { Sponsor: sponsor } = props;
-  return {
-    stage: props.Stage,
-    purpose: requirePurpose(props.Purpose),
-    sponsor: parseSponsorRecord({
-      kind: sponsor.Kind,
-      name: sponsor.Name,
-      email: sponsor.Email,
-      accountableName: sponsor.AccountableName,
-      accountableEmail: sponsor.AccountableEmail,
-      backupEmail: sponsor.BackupEmail,
-      ...(sponsor.Id === undefined ? {} : { id: sponsor.Id }),
-      ...(sponsor.CostCenter === undefined ? {} : { costCenter: sponsor.CostCenter }),
-    }),
-    expiresAt: Expiry.at(props.ExpiresAt).iso,
-    profile,
-    ownSecrets: props.OwnSecrets ?? [],
-    access: accessOf(props.Access),
-    exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),
-    // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.
-    ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
-    ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
-  };
-}
-
-function accessOf({ Stages: stages, Policy: policy, Trust: trust, Trusted: trusted, Guards: guards, Boundary: boundary }: Properties['Access']): AccessRecord {
-  return {
-    stages: stages.map(({ Stage: stage, Digest, Grants: grants, Omitted: omitted }) => ({
-      stage,
-      digest: Digest,
-      grants: grants.map(({ Effect: effect, Actions: actions, Resources: resources, Condition: condition }) => ({
-        ...(effect === undefined ? {} : { effect }), actions, resources, ...(condition === undefined ? {} : { condition }),
-      })),
-      omitted: Number(omitted ?? 0),
-    })),
-    policy,
-    trust,
-    trusted,
-    guards,
-    ...(boundary === undefined ? {} : { boundary }),
-  };
 }

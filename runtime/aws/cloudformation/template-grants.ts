@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { isUnknown, resourcesOf, StackReader } from './stacks';
 import { ACCESS_METADATA } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
+import { grantIn, grantProperties } from '../../model/declared-properties';
 import { GrantRecord, PrincipalRef } from '../../model/placement-state';
 
-const texts = z.array(z.string());
-const grant = z.object({ Effect: z.literal('Deny').optional(), Actions: texts, Resources: texts, Condition: z.string().optional() });
 const metadata = z.object({
   [ACCESS_METADATA]: z.array(z.object({
-    Stage: z.string(), Grants: z.array(grant),
+    Stage: z.string(), Grants: z.array(grantProperties),
   })),
 });
 /** The CDK writes the path of a resource, unless the app switches that off. */
@@ -30,13 +29,9 @@ export async function accessInTemplate(aws: StackReader, stackId: string, { stag
   const found = text === undefined ? undefined : parsed(text);
   const [read, named] = [metadata.safeParse(found), path.safeParse(found)];
   return {
-    grants: new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantOf)]) : []),
+    grants: new Map(read.success ? read.data[ACCESS_METADATA].map(({ Stage, Grants }) => [Stage, Grants.map(grantIn)]) : []),
     ...(named.success ? { construct: named.data['aws:cdk:path'].replace(IN_AGENT, '') } : {}),
   };
-}
-
-function grantOf({ Effect: effect, Actions: actions, Resources: resources, Condition: condition }: z.infer<typeof grant>): GrantRecord {
-  return { ...(effect === undefined ? {} : { effect }), actions, resources, ...(condition === undefined ? {} : { condition }) };
 }
 
 async function metadataOf(aws: StackReader, StackName: string, LogicalResourceId: string): Promise<string | undefined> {

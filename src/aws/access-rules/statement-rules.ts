@@ -177,10 +177,7 @@ export function checkStatement(statement: StatementJson, exceptions: readonly Ex
   if (statement.effect === 'Deny') {
     return { violations: [] };
   }
-  const found = [...RULES, ...more].flatMap(({ code, find }) => {
-    const finding = find(statement);
-    return finding ? [{ code, ...finding }] : [];
-  });
+  const found = [...onItsOwn(statement), ...breaches(more, statement)];
   const needed = [...new Set(found.flatMap(({ actions }) => actions ?? []))];
   const excusable = found.every(({ actions }) => actions && actions.length > 0);
   // One exception must cover the whole statement, because it also sets the statement's end. An action that the exception names ends with it, even if
@@ -190,6 +187,27 @@ export function checkStatement(statement: StatementJson, exceptions: readonly Ex
   return excepted
     ? { violations: [], excepted, exceptedActions: statement.actions.filter((action) => excepted._names(action)) }
     : { violations: found.map(({ code, problem, fix }) => ({ code, problem, fix })) };
+}
+
+interface Breach extends Finding {
+  readonly code: string;
+}
+
+function breaches(rules: readonly Rule[], statement: StatementJson): Breach[] {
+  return rules.flatMap(({ code, find }) => {
+    const finding = find(statement);
+    return finding ? [{ code, ...finding }] : [];
+  });
+}
+
+const BREACHES = new Map<string, readonly Breach[]>();
+
+/** What the rules find that depend on nothing but the statement. A statement is checked when it is granted and again in the template, and many agents have the same one. */
+function onItsOwn(statement: StatementJson): readonly Breach[] {
+  const key = JSON.stringify(statement);
+  const found = BREACHES.get(key) ?? breaches(RULES, statement);
+  BREACHES.set(key, found);
+  return found;
 }
 
 function isFor(exception: ExceptionalAccess, { actions, resources }: StatementJson): boolean {

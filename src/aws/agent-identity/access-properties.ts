@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { IConstruct } from 'constructs';
 import { canonicalTexts, textOf } from './canonical-text';
 import { AccessDeclaration, isInEveryStage } from './declared-access';
+import { ForChecks } from './for-checks';
 import { RenderedResource } from './rendered';
 import { AccessProperties, EVERY_STAGE, GrantProperties, StageAccessProperties } from '../../contract/lifecycle-resource';
 import { canonicalJson } from '../../core/canonical-json';
@@ -13,9 +14,14 @@ const MOST_LISTED = 32_000;
 const LONGEST_TEXT = 512;
 const MOST_PRINCIPALS = 50;
 
-interface DescribedAgent {
+/** The declared access of an agent. */
+export interface DeclaringAgent {
   readonly agent: IConstruct;
   readonly declarations: readonly AccessDeclaration[];
+}
+
+interface DescribedAgent {
+  readonly declaring: DeclaringAgent;
   readonly role: RenderedResource;
   readonly access: RenderedResource;
   /** The agent's end, as its policies contain it. A change of the end has an event of its own. */
@@ -23,11 +29,11 @@ interface DescribedAgent {
 }
 
 /** What the agent may do and who may assume its role. The same declaration always has the same form. */
-export function accessProperties({ agent, declarations, role, access, end }: DescribedAgent): AccessProperties {
+export function accessProperties({ declaring, role, access, end }: DescribedAgent): AccessProperties {
   const { AssumeRolePolicyDocument: trust, Policies, ManagedPolicyArns, MaxSessionDuration, PermissionsBoundary: boundary } = role.Properties;
   const digest = (value: unknown): string => sha256(JSON.stringify(value ?? null).replaceAll(end, 'end'));
   return {
-    Stages: stageAccess(agent, declarations),
+    Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
     Policy: digest(access.Properties.PolicyDocument),
     Trust: digest(trust),
     Trusted: trustedBy(trust),
@@ -37,21 +43,32 @@ export function accessProperties({ agent, declarations, role, access, end }: Des
 }
 
 /** All grants of the stages of which `accessProperties` leaves out some, for the metadata of the access policy. Undefined if it leaves out none. */
-export function accessMetadata(agent: IConstruct, declarations: readonly AccessDeclaration[]): Pick<StageAccessProperties, 'Stage' | 'Grants'>[] | undefined {
-  const cut = stageAccess(agent, declarations).filter(({ Omitted: omitted }) => omitted !== undefined).map(({ Stage }) => Stage);
-  return cut.length === 0 ? undefined
-    : [...grantsByStage(agent, declarations)].filter(([stage]) => cut.includes(stage)).map(([Stage, Grants]) => ({ Stage, Grants }));
+export function accessMetadata(declaring: DeclaringAgent): Pick<StageAccessProperties, 'Stage' | 'Grants'>[] | undefined {
+  const cut = STAGES.take(declaring).filter(({ access: { Omitted: omitted } }) => omitted !== undefined);
+  return cut.length === 0 ? undefined : cut.map(({ access: { Stage }, grants: Grants }) => ({ Stage, Grants }));
+}
+
+/** Computes the declared access for the checks, which render the metadata, and for the template, which has metadata and properties. */
+export function declaredForCheck(declaring: DeclaringAgent): void {
+  STAGES.compute(declaring, 3);
+}
+
+interface StageAccess {
+  readonly access: StageAccessProperties;
+  /** All of its grants, also those that `access` leaves out. */
+  readonly grants: GrantProperties[];
 }
 
 /** The declared access of every stage, whether it is rendered or not. */
-function stageAccess(agent: IConstruct, declarations: readonly AccessDeclaration[]): StageAccessProperties[] {
+const STAGES = new ForChecks<DeclaringAgent, StageAccess[]>(({ agent, declarations }) => {
   let left = MOST_LISTED;
   return [...grantsByStage(agent, declarations)].map(([Stage, grants]) => {
     const listed = grants.filter((grant) => (left -= JSON.stringify(grant).length) >= 0);
     const omitted = grants.length - listed.length;
-    return { Stage, Digest: sha256(canonicalJson(grants)), Grants: listed, ...(omitted === 0 ? {} : { Omitted: String(omitted) }) };
+    const access = { Stage, Digest: sha256(canonicalJson(grants)), Grants: listed, ...(omitted === 0 ? {} : { Omitted: String(omitted) }) };
+    return { access, grants };
   });
-}
+});
 
 function grantsByStage(agent: IConstruct, declarations: readonly AccessDeclaration[]): Map<string, GrantProperties[]> {
   const statements = new Map<string, StatementJson[]>();

@@ -117,13 +117,13 @@ export class AgentRole extends iam.Role {
       throw new InvalidInputError('AccessTooEarly', `${this.node.path}: access was granted before the identity was complete`);
     }
     this.readsFleet ||= isFleetRead(statement);
-    for (const { statement: part, exception, ownSecrets } of parts ?? checkedParts(this.agent, statement, this.settings.rules)) {
+    for (const { statement: part, exception, ownSecrets, references } of parts ?? checkedParts(this.agent, statement, this.settings.rules)) {
       this.ownSecrets ||= ownSecrets;
       this.access.addStatements(part);
       this.collectTargets(part, exception);
-      deployAfterAgent(this.agent, part);
+      deployAfterAgent(this.agent, references);
       if (granted.grantedTo === 'stage' || granted.grantedTo === 'present') {
-        exportForGrant(this.agent, part);
+        exportForGrant(this.agent, references);
       }
       this.settings.record(declarationOf(stages, true, part, exception, granted));
     }

@@ -1,9 +1,10 @@
-import { aws_iam as iam, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { aws_iam as iam, Reference, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ExceptionsInUse } from './exceptions-in-use';
 import { accountOf } from './resource-account';
+import { referencesIn } from './resource-stacks';
 import { stacksOfAgents } from './stacks-of-agents';
-import { referencesOf } from './statement-references';
+import { referencesTo } from './statement-references';
 import { tellUnknownActions } from './tell-unknown-actions';
 import { InvalidInputError } from '../../core/errors';
 import { deploymentRule } from '../access-rules/deployment-reach';
@@ -27,6 +28,8 @@ export interface CheckedPart {
   readonly exception?: ExceptionalAccess;
   /** Whether the statement is about the agent's own secrets. */
   readonly ownSecrets: boolean;
+  /** What its resources refer to. */
+  readonly references: readonly Reference[];
 }
 
 /**
@@ -41,22 +44,23 @@ export function checkedParts(agent: IConstruct, statement: iam.PolicyStatement, 
   const [parsed] = parseStatements(rendered);
   tellUnknownActions(agent, parsed);
   const guarded = registry(isFleetRead(statement));
-  const references = referencesOf(agent, statement.resources);
-  const { violations, excepted, exceptedActions = [] } = checkStatement(parsed, exceptions.all, rulesOn(agent, guarded, references));
+  const references = referencesIn(agent, statement.resources);
+  const named = referencesTo(references.map(({ target }) => target));
+  const { violations, excepted, exceptedActions = [] } = checkStatement(parsed, exceptions.all, rulesOn(agent, guarded, named));
   if (violations.length > 0) {
     const reasons = violations.map(({ code, problem, fix }, index) => `${index === 0 ? '' : `${code}: `}${problem}; ${fix}`).join(' | ');
     throw new InvalidInputError(violations[0].code,
       `${agent.node.path}: refused: ${reasons}. Statement: ${JSON.stringify(rendered)}. What can't be avoided needs an ExceptionalAccess with a reason and an end`);
   }
-  const ownSecrets = reachesOwnSecrets(parsed, guarded, references);
+  const ownSecrets = reachesOwnSecrets(parsed, guarded, named);
   if (excepted === undefined) {
-    return [{ statement, ownSecrets }];
+    return [{ statement, ownSecrets, references }];
   }
   exceptions.use(excepted, exceptedActions, parsed.resources.flatMap(textsOf));
   const harmless = statement.actions.filter((action) => !exceptedActions.includes(action));
   const conditions = statement.conditions as Record<string, Record<string, unknown>>;
   return [
-    ...(harmless.length > 0 ? [{ statement: statement.copy({ actions: harmless }), ownSecrets }] : []),
+    ...(harmless.length > 0 ? [{ statement: statement.copy({ actions: harmless }), ownSecrets, references }] : []),
     {
       statement: statement.copy({
         // IAM rejects a policy with a repeated Sid.
@@ -66,6 +70,7 @@ export function checkedParts(agent: IConstruct, statement: iam.PolicyStatement, 
       }),
       exception: excepted,
       ownSecrets,
+      references,
     },
   ];
 }

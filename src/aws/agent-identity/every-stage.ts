@@ -1,5 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { DeclaringAgent } from './access-properties';
 import { AccessDeclaration } from './declared-access';
 import { Plumbing } from './plumbing';
 import { AgentStage } from '../../core';
@@ -20,7 +21,7 @@ interface EveryStageProps {
   readonly agent: Construct;
   readonly role: Construct;
   readonly stage: AgentStage;
-  readonly declarations: readonly AccessDeclaration[];
+  readonly declaring: Pick<DeclaringAgent, 'declarations'>;
   readonly holders: readonly RoleHolder[];
 }
 
@@ -28,7 +29,7 @@ interface EveryStageProps {
  * A grant to the role, to the principal or to compute that has the role doesn't end with the stage. What a service needs to run the compute may follow the agent, and what the present
  * stage declares as well: some constructs add to the role by themselves.
  */
-export function grantsInEveryStage({ agent, role, stage, declarations, holders }: EveryStageProps): string[] {
+export function grantsInEveryStage({ agent, role, stage, declaring: { declarations }, holders }: EveryStageProps): string[] {
   const added = declarations.filter(({ grantedTo }) => grantedTo === 'role');
   if (added.length === 0 || isAcknowledged(agent)) {
     return [];

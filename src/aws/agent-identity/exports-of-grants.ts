@@ -1,6 +1,6 @@
-import { aws_iam as iam, Reference, ResolutionTypeHint, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Reference, ResolutionTypeHint, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { inOneStack, referencesIn, topOf } from './resource-stacks';
+import { inOneStack, topOf } from './resource-stacks';
 
 const STRENGTH = '@aws-cdk/core:defaultCrossStackReferences';
 const WEAK = 'weak';
@@ -12,12 +12,12 @@ const SAME = [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED];
  * still uses the export. Live grants create exports in the same way, to keep their order stable: a nested stack's asset is a hash that includes this
  * order.
  */
-export function exportForGrant(agent: IConstruct, statement: iam.PolicyStatement): void {
+export function exportForGrant(agent: IConstruct, references: readonly Reference[]): void {
   const consumer = topOf(Stack.of(agent));
   if (consumer.node.tryGetContext(STRENGTH) === WEAK) {
     return;
   }
-  for (const reference of referencesIn(agent, statement.resources)) {
+  for (const reference of references) {
     // For a resource in a nested stack, the topmost stack has the export.
     const producer = topOf(Stack.of(reference.target));
     if (!inOneStack(producer, consumer) && inSamePlace(producer, consumer)) {

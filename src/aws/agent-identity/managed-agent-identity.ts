@@ -162,6 +162,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
+    const declaring = { agent: this, declarations: this.declarations };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
@@ -184,7 +185,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
-            agent: this, declarations: this.declarations, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
+            declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
           }),
         }),
         boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
@@ -196,7 +197,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
     cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
-      produce: ({ preparing }) => (preparing ? undefined : accessMetadata(this, this.declarations)),
+      produce: ({ preparing }) => (preparing ? undefined : accessMetadata(declaring)),
     }));
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
@@ -225,7 +226,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
       permissionsBoundary: props.permissionsBoundary,
       holders,
-      declarations: this.declarations,
+      declaring,
       stage: this.stage,
       tags,
       namingPolicies: PoliciesBesides.watch(role, roleName),
@@ -272,9 +273,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {
-    for (const { statement: part, exception } of checkedParts(this, statement, this.rules)) {
+    for (const { statement: part, exception, references } of checkedParts(this, statement, this.rules)) {
       this.declarations.push(declarationOf(stages, false, part, exception));
-      exportForGrant(this, part);
+      exportForGrant(this, references);
     }
   }
 

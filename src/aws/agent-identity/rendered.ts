@@ -1,4 +1,5 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
+import { ForChecks } from './for-checks';
 
 /** A resource as it appears in the template. */
 export interface RenderedResource {
@@ -12,26 +13,16 @@ function rendered(resource: CfnResource): RenderedResource {
   return Object.values(resources)[0];
 }
 
-const CHECKED = new WeakMap<CfnResource, { readonly result: RenderedResource; uses: number }>();
+const CHECKED = new ForChecks<CfnResource, RenderedResource>(rendered);
 
 /** Renders a resource for the checks. The next `uses` calls of `asChecked` return this result instead of rendering again. */
 export function renderedForCheck(resource: CfnResource, uses: number): RenderedResource {
-  const result = rendered(resource);
-  CHECKED.set(resource, { result, uses });
-  return result;
+  return CHECKED.compute(resource, uses);
 }
 
 /** The resource as rendered for the checks. Renders it again if there is no stored result, or it was used up. */
 export function asChecked(resource: CfnResource): RenderedResource {
-  const checked = CHECKED.get(resource);
-  if (checked === undefined) {
-    return rendered(resource);
-  }
-  checked.uses -= 1;
-  if (checked.uses === 0) {
-    CHECKED.delete(resource);
-  }
-  return checked.result;
+  return CHECKED.take(resource);
 }
 
 /** What CloudFormation does when a resource is deleted or replaced. */

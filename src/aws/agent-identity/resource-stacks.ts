@@ -1,4 +1,4 @@
-import { aws_iam as iam, Reference, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { Reference, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { contentsOf } from '../iam/contents';
 
@@ -7,9 +7,9 @@ import { contentsOf } from '../iam/contents';
  * reject a policy that names a principal that doesn't exist yet. The agent's stack contains only the literal name of such a resource, so there is no
  * reference back.
  */
-export function deployAfterAgent(agent: IConstruct, statement: iam.PolicyStatement): void {
+export function deployAfterAgent(agent: IConstruct, references: readonly Reference[]): void {
   const own = topOf(Stack.of(agent));
-  for (const theirs of new Set(referencesIn(agent, statement.resources).map(({ target }) => topOf(Stack.of(target))))) {
+  for (const theirs of new Set(references.map(({ target }) => topOf(Stack.of(target))))) {
     const elsewhere = Token.compareStrings(theirs.account, own.account) === TokenComparison.DIFFERENT;
     if (elsewhere && Stage.of(theirs) === Stage.of(own) && !own.dependencies.includes(theirs)) {
       // The oldest CDK of the peer range has only the older name.
@@ -19,7 +19,7 @@ export function deployAfterAgent(agent: IConstruct, statement: iam.PolicyStateme
 }
 
 /** The references in ARNs whose values are known only at deployment, including those in lazy texts, which secrets have. */
-export function referencesIn(scope: IConstruct, arns: string[]): Reference[] {
+export function referencesIn(scope: IConstruct, arns: readonly string[]): Reference[] {
   return arns.some((arn) => Token.isUnresolved(arn)) ? contentsOf(scope, arns).references.map(({ what }) => what) : [];
 }
 

@@ -1,30 +1,19 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { StatementReferences } from '../access-rules/registry-reach';
-import { contentsOf } from '../iam/contents';
 import { UNKNOWN } from '../iam/resource-text';
 import { isRecord } from '../iam/statement';
 import { registryAbove } from '../lifecycle-registry/registries';
 import { isUpkeep } from '../lifecycle-registry/registry-upkeep';
 
-const NO_REFERENCES: StatementReferences = { ofRegistry: [], upkeep: [], named: [] };
-
-/** What the resources of a granted statement refer to, including references in lazy texts, which secrets have. */
-export function referencesOf(scope: IConstruct, resources: string[]): StatementReferences {
-  if (!resources.some((resource) => Token.isUnresolved(resource))) {
-    return NO_REFERENCES;
-  }
-  return describe(contentsOf(scope, resources).references.map(({ what: { target } }) => target));
-}
-
 /** What the resources of a rendered statement refer to. This includes what an escape hatch added. */
 export function renderedReferencesOf(scope: IConstruct, resources: unknown[]): StatementReferences {
   const names = resources.flatMap(namesIn);
   if (names.length === 0) {
-    return NO_REFERENCES;
+    return referencesTo([]);
   }
   const own = Stack.of(scope);
-  return describe(relevantResources(scope.node.root).filter((resource) => {
+  return referencesTo(relevantResources(scope.node.root).filter((resource) => {
     const stack = Stack.of(resource);
     const logicalId: string = stack.resolve(resource.logicalId);
     return stack === own
@@ -33,7 +22,8 @@ export function renderedReferencesOf(scope: IConstruct, resources: unknown[]): S
   }));
 }
 
-function describe(targets: IConstruct[]): StatementReferences {
+/** What a statement refers to, by the constructs in it. */
+export function referencesTo(targets: readonly IConstruct[]): StatementReferences {
   return {
     ofRegistry: targets.filter(registryAbove).map(({ node }) => node.path),
     upkeep: targets.filter(isUpkeep).map(({ node }) => node.path),

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, FeatureFlags, Stack } from 'aws-cdk-lib';
 import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
 import { Construct, IConstruct } from 'constructs';
+import { declaredForCheck, DeclaringAgent } from './access-properties';
 import { AgentRole } from './agent-role';
 import { tagFaults } from './agent-tags';
 import { AccessRules, rulesOn } from './checked-statement';
 import { circles } from './circles';
-import { AccessDeclaration } from './declared-access';
 import { grantsInEveryStage } from './every-stage';
 import { boundaryFaults } from './permissions-boundary';
 import { overrides, removal, reshaped, RenderedResource, renderedForCheck } from './rendered';
@@ -38,7 +38,7 @@ interface FinalCheckProps {
   readonly tags: Record<string, string>;
   /** The resources that have the role. */
   readonly holders: readonly RoleHolder[];
-  readonly declarations: readonly AccessDeclaration[];
+  readonly declaring: DeclaringAgent;
   readonly stage: AgentStage;
   /** Paths of all policies that name the role. */
   readonly namingPolicies: readonly string[];
@@ -64,6 +64,7 @@ const COUNTED = new WeakSet<Stack>();
 export function finalChecks(agent: Construct, props: FinalCheckProps): void {
   agent.node.addValidation({
     validate: () => {
+      declaredForCheck(props.declaring);
       const final: Final = {
         ...props,
         agent,

@@ -24,6 +24,7 @@ async function nhi(...words: string[]): Promise<Outcome> {
   let [output, progress] = ['', ''];
   const outside = {
     connect: async () => world.connection,
+    connectDeployed: () => { throw new Error('nothing is deployed'); },
     connectGoogle: () => { throw new Error('not on Google'); },
     now: () => world.fake.now,
     progress: { write: (text: string) => (progress += text) },

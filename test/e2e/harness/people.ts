@@ -1,28 +1,22 @@
-import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { LocalAws } from './local-aws';
 import { Connection } from '../../../runtime/operator';
 
-/** The role of reviewers that the registry names. */
-export const REVIEWER = 'reviewer';
-
-export const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 });
-
-/** Creates a role with the policy of reviewers. */
-export async function roleOfPeople(aws: LocalAws, RoleName = REVIEWER): Promise<void> {
-  const { env: { account } } = aws;
+/** A role for people, with one of the registry's policies for operators, such as `may-review`. */
+export async function roleOfPeople({ iam, env: { account } }: LocalAws, RoleName: string, policy: string): Promise<void> {
   const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }] };
-  await aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-may-review` }));
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${account}:policy/agents/agents-${policy}` }));
 }
 
-/** The registry as a person reaches it. */
-export async function asPerson(aws: LocalAws, RoleSessionName: string, RoleName = REVIEWER): Promise<Connection> {
+/** The registry as a person reaches it through a role. */
+export async function asPerson(aws: LocalAws, RoleSessionName: string, role: string): Promise<Connection> {
   const { endpoint, env: { account, region } } = aws;
   const config = { endpoint, region };
   const sts = new STSClient({ ...config, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName }));
+  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${role}`, RoleSessionName }));
   const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
   const { Arn: arn, UserId: userId } = await new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({}));
-  return aws.registryAs(credentials, arn!, endpoint, userId);
+  return { ...aws.registryAs(credentials, arn!, endpoint, userId), iam: new IAMClient({ ...config, credentials }) };
 }

@@ -1,4 +1,6 @@
 import { costOf, leaveOf, limiterOf, moveOf } from './cost';
+import { reviewOf } from './review-cost';
+import { ReviewWorld } from './review-world';
 import { suspendOf } from './suspension-cost';
 import { World } from './world';
 
@@ -44,6 +46,17 @@ test('a suspension takes at most 4 steps and 20 calls of the table, and at most 
   expect(tableCalls).toBeLessThanOrEqual(20);
   expect(callsBeforeDenial).toBeGreaterThan(4);
   expect(callsBeforeDenial).toBeLessThanOrEqual(14);
+});
+
+test('opening a review takes at most 34 calls of AWS, and as many with 10 as with 1,000 agents in the ledger', async () => {
+  const few = await reviewOf(new ReviewWorld(), 10);
+
+  // What is shown and the copy of the event are one object each.
+  expect(few.calls).toMatchObject({ events: 1, s3: 2 });
+  expect(few.calls.iam).toBeGreaterThan(4);
+  expect(Object.values(few.calls).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(34);
+  expect(few.itemsRead).toBeGreaterThan(0);
+  expect(await reviewOf(new ReviewWorld(), 1_000)).toEqual(few);
 });
 
 test('the limiter costs deployments and suspensions no call, and work in the background one for four calls of IAM', async () => {

@@ -39,7 +39,7 @@ export function limiterOf({ fake }: World): CallLimiter {
 }
 
 /** Fills the ledger with other agents, as rows and in the counters. */
-function populate({ fake: { memory } }: World, agents: number): void {
+export function populate({ fake: { memory } }: World, agents: number): void {
   for (let index = 0; index < agents; index++) {
     const sk = `living#111122223333/other-${index}`;
     memory.items.set(`registry|${sk}`, { pk: 'registry', sk, summary: { agentName: `other-${index}` } });
@@ -58,24 +58,31 @@ export async function moveOf(world: World): Promise<Cost> {
   return cost;
 }
 
+/** Counts the items of the table that are read from now on. */
+export function countItems({ fake }: World): () => number {
+  const { client } = fake.memory.table;
+  const send = client.send.bind(client);
+  let itemsRead = 0;
+  client.send = (async (command: never) => {
+    const response = await send(command) as { Item?: unknown; Items?: unknown[]; Responses?: unknown[] };
+    const { Item: item, Items: items = [], Responses: responses = [] } = response;
+    itemsRead += (item === undefined ? 0 : 1) + items.length + responses.length;
+    return response;
+  }) as typeof client.send;
+  return () => itemsRead;
+}
+
 /** A leave while the ledger has a number of other agents, with the number of items that it reads. */
 export async function leaveOf(world: World, agents: number): Promise<Cost & { readonly itemsRead: number }> {
   await world.stack.deploy('test');
   populate(world, agents);
-  const { client } = world.fake.memory.table;
-  const send = client.send.bind(client);
-  let itemsRead = 0;
-  client.send = (async (command: never) => {
-    const response = await send(command) as { Items?: unknown[]; Responses?: unknown[] };
-    itemsRead += (response.Items?.length ?? 0) + (response.Responses?.length ?? 0);
-    return response;
-  }) as typeof client.send;
+  const itemsRead = countItems(world);
   const cost = await costOf(world, async () => {
     await world.stack.destroy();
     // The role is deleted, so the engine checks for it once.
     await world.fake.resume();
   });
-  const read = itemsRead;
+  const read = itemsRead();
   const state = await world.state();
   if (state?.status !== 'left' || world.deletions().length !== 1) {
     throw new Error(`CostUnknown: the agent did not leave: ${JSON.stringify(state)}`);

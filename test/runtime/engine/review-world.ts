@@ -2,6 +2,7 @@ import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
 import { ShownAccess } from '../../../runtime/certification';
 import { declarationOf } from '../../../runtime/engine/agenda/drift';
+import { EngineConfig } from '../../../runtime/engine/engine';
 import { Answered } from '../../../runtime/engine/execution';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { PlacementState } from '../../../runtime/model/placement-state';
@@ -18,8 +19,8 @@ const END = '2026-11-25T00:00:00Z';
 export class ReviewWorld extends World {
   private requests = 0;
 
-  constructor(review: Partial<ReviewSettings> = {}, agenda: Partial<AgendaSettings> = {}) {
-    super({ agenda: { ...WITHOUT_DRIFT, ...agenda, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
+  constructor(review: Partial<ReviewSettings> = {}, agenda: Partial<AgendaSettings> = {}, config: Partial<EngineConfig> = {}) {
+    super({ ...config, agenda: { ...WITHOUT_DRIFT, ...agenda, review: { ...DEFAULT_REVIEWS, intervalSeconds: 60 * 86_400, ...review } } });
   }
 
   /** The end is far enough, and within what the stage allows. */

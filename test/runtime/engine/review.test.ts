@@ -133,7 +133,7 @@ describe('reduced', () => {
     expect(isReduced(roleOf(world), 's3:GetObject')).toBe(true);
   });
 
-  test('whoever denied something does not give it back; another person does', async () => {
+  test('the reviewer who denied an action can\'t restore it; another person can', async () => {
     const world = await opened();
     await world.decide(ADA, { verdict: 'reduce', actions: ['s3', 'dynamodb:GetItem'] });
 

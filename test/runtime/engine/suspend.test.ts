@@ -165,7 +165,7 @@ describe('a request', () => {
     expect(world.canAct()).toEqual([]);
   });
 
-  test('that has ended is not done again, whoever starts it: a resumption of before doesn\'t lift a later suspension', async () => {
+  test('that has ended is not done again, by any caller: a resumption of before doesn\'t lift a later suspension', async () => {
     await suspend(world);
     const old = asking(requestIdOf('operator', 'resume', 'old'));
     await world.fake.run(old);

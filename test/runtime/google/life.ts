@@ -113,7 +113,7 @@ export class Life {
     const { google } = this;
     const command = nhiProgram({ write: (text: string) => (out += text) }, {
       connect: async () => { throw new Error('AWS was asked'); },
-      connectGoogle: (options) => connectGoogle(options, {
+      connectDeployed: () => { throw new Error('nothing is deployed'); }, connectGoogle: (options) => connectGoogle(options, {
         environment: { GOOGLE_OAUTH_ACCESS_TOKEN: token },
         fetch: fetchOf(google),
         gcloud: async () => undefined,

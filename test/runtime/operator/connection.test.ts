@@ -10,7 +10,7 @@ const ADA = 'arn:aws:iam::111122223333:user/ada';
 const sts = mockClient(STSClient);
 beforeEach(() => sts.reset());
 
-test('it reaches the table, the bucket and the engine that the registry has made, as whoever is asking', async () => {
+test('connects to the table, the bucket and the engine of the registry with the caller\'s credentials', async () => {
   sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: ADA, UserId: 'AIDA000000000001' });
   const names = new RegistryNames('bots');
   const place = { partition: 'aws', account: '111122223333', region: 'eu-north-1' };
@@ -23,7 +23,7 @@ test('it reaches the table, the bucket and the engine that the registry has made
   expect(stateMachineArn).toBe(names.stateMachineArn(place));
 });
 
-test('the partition is that of whoever is asking', async () => {
+test('the partition is the caller\'s', async () => {
   sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: 'arn:aws-us-gov:iam::111122223333:user/ada', UserId: 'AIDA000000000001' });
 
   expect((await connect({ registry: 'bots', region: 'us-gov-west-1' })).stateMachineArn).toMatch(/^arn:aws-us-gov:states:us-gov-west-1:111122223333:stateMachine:/);

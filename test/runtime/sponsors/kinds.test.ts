@@ -6,7 +6,7 @@ import { answersOf, identityCenterDirectory, identityStore, lambdaDirectory, lis
 
 const EMAIL = 'Ada.Park@example.com';
 
-test('a list: whoever is on it is active, whatever the case, and nobody else is known', async () => {
+test('a list: an address on it is active in upper or lower case, and no other is known', async () => {
   expect(await answersOf(listDirectory(['ada.park@example.com']), [EMAIL, 'li.chen@example.com'])).toEqual([
     { email: EMAIL, status: 'active', evidence: 'is on the list of the registry' },
     { email: 'li.chen@example.com', status: 'unknown', evidence: 'is not on the list of the registry' },

@@ -377,7 +377,7 @@ test('a registry whose directory was removed looks nobody up, and who took over 
   expect(await accountable()).toBe(LI);
 });
 
-describe('a directory gone mad', () => {
+describe('a directory that reports nonsense', () => {
   const none = { limit: { count: 0 } };
   beforeEach(async () => {
     await world.stack.deploy('test');

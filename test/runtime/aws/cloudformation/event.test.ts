@@ -199,7 +199,7 @@ test('whether it has a guard of its own is known, also that it has none any more
   expect(codeOf(() => parse({ OwnGuard: 'maybe' }))).toBe('PropertiesInvalid');
 });
 
-test('what a stage demands is the registry\'s word, not that of whoever asks', () => {
+test('the registry decides what a stage demands, not the caller', () => {
   const stages = new Map([...PROFILES, ['sandbox', completeProfile({ maxTenureDays: 10 })]]);
   const of = (stage: string) => declaring(parse({
     Stage: stage, RoleName: `invoice-bot-${stage}`, RoleArn: `arn:aws:iam::111122223333:role/agents/${stage}/invoice-bot-${stage}`, Profile: { LongestTenureDays: '3000' },

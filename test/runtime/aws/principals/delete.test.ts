@@ -29,7 +29,7 @@ test.each(['iam:ListRolePolicies', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy
   expect(iam.roles.size).toBe(0);
 });
 
-test('fails while something that is no policy still holds it: nothing is said to be gone', async () => {
+test('fails while something other than a policy still holds it: nothing is reported deleted', async () => {
   iam.instanceProfiles.set('debug', role.roleName);
 
   await expect(remove()).rejects.toMatchObject({ name: 'DeleteConflictException' });
@@ -47,7 +47,7 @@ test('fails while IAM still shows it', async () => {
   await expect(remove()).rejects.toMatchObject({ code: 'PrincipalStillThere' });
 });
 
-test('one that goes in between is as good, and so is one that is gone', async () => {
+test('a role that is deleted in between, or was deleted before, is no error', async () => {
   iam.disturb = (call, moment) => {
     if (call === 'iam:ListRolePolicies' && moment === 'before') {
       iam.roles.clear();

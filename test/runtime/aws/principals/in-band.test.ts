@@ -75,7 +75,7 @@ test.each<[unknown, 'gone' | 'over a limit' | 'forbidden' | 'none of these']>([
   expect([isGone(error), isLimit(error), isForbidden(error)]).toEqual([kind === 'gone', kind === 'over a limit', kind === 'forbidden']);
 });
 
-test('gone already is as good, and said; what else goes wrong surfaces', async () => {
+test('one that was deleted before is no error, and is reported; other errors surface', async () => {
   expect(await unlessGone(async () => 'done')).toBe(true);
   expect(await unlessGone(() => Promise.reject(named('NoSuchEntity')))).toBe(false);
   await expect(unlessGone(() => Promise.reject(named('AccessDenied')))).rejects.toMatchObject({ name: 'AccessDenied' });

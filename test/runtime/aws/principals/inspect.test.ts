@@ -15,14 +15,14 @@ test('a principal that is there is present, with its boundary or none', async ()
   expect(await inspectPrincipal(contextOf(iam), refOf(iam.roles.get('invoice-bot-test')!))).toEqual({ present: true, boundary: ORGANISATION });
 });
 
-test('one that IAM doesn\'t know is gone', async () => {
+test('a role that IAM doesn\'t know counts as deleted', async () => {
   const ref = refOf(joined(iam));
   iam.roles.clear();
 
   expect(await inspectPrincipal(contextOf(iam), ref)).toEqual({ present: false });
 });
 
-test('another role of the same name is another: the principal is gone', async () => {
+test('another role of the same name is not the principal, which counts as deleted', async () => {
   const ref = refOf(joined(iam));
   const other = replaced(iam);
 
@@ -30,7 +30,7 @@ test('another role of the same name is another: the principal is gone', async ()
   expect(await inspectPrincipal(contextOf(iam), refOf(other))).toMatchObject({ present: true });
 });
 
-test('the same id under another path than the ledger knows counts as gone', async () => {
+test('the same id under another path than the ledger knows counts as deleted', async () => {
   const ref = refOf(joined(iam));
 
   expect(await inspectPrincipal(contextOf(iam), { ...ref, path: '/agents/elsewhere/' })).toEqual({ present: false });
@@ -52,7 +52,7 @@ test.each(['/agents/', '/agents/test/', '/agents/eu/test/'])('a path %s is under
   expect(await inspectPrincipal(contextOf(iam), { ...refOf(role), path })).toMatchObject({ present: true });
 });
 
-test('fails when IAM can\'t say: throttled is not gone', async () => {
+test('fails when IAM throttles: that is no deletion', async () => {
   const ref = refOf(joined(iam));
   iam.disturb = () => {
     throw named('ThrottlingException', 'Rate exceeded');

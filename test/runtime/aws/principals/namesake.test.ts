@@ -56,7 +56,7 @@ describe('finding', () => {
     expect(await find()).toBeUndefined();
   });
 
-  test('fails when IAM can\'t say: throttled is not gone', async () => {
+  test('fails when IAM throttles: that is no deletion', async () => {
     iam.disturb = throttledOnce('iam:GetRole');
 
     await expect(find()).rejects.toMatchObject({ name: 'ThrottlingException' });
@@ -107,7 +107,7 @@ describe('deleting', () => {
     expect(iam.roles.size).toBe(0);
   });
 
-  test('one that goes meanwhile is as good, and so is one that is gone', async () => {
+  test('one that is deleted meanwhile, or was deleted before, is no error', async () => {
     iam.disturb = (call, moment) => {
       if (call === 'iam:ListRolePolicies' && moment === 'before') {
         iam.roles.clear();

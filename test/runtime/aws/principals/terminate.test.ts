@@ -61,7 +61,7 @@ test.each(['iam:UpdateAssumeRolePolicy', 'iam:DeleteRolePolicy', 'iam:ListAttach
   expect(role.attached).not.toContain(DENY_ALL);
 });
 
-test('a role that is gone, or goes in between, is no error', async () => {
+test('a role that was deleted, before or in between, is no error', async () => {
   iam.disturb = (call, moment) => {
     if (call === 'iam:GetRole' && moment === 'after') {
       iam.roles.clear();

@@ -223,7 +223,7 @@ test('a virtual device is deleted as well as taken off; a security key, which ha
   expect([...account.users.virtualDevices.keys()]).toEqual(['arn:aws:iam::111122223333:mfa/of-somebody-else', 'arn:aws:iam::111122223333:mfa/of-another-agent']);
 });
 
-test.each(['before', 'after'] as const)('throttled %s a virtual device is deleted, when its user is gone already: it is found again and goes', async (when) => {
+test.each(['before', 'after'] as const)('throttled %s the deletion of a virtual device whose user was deleted before: it is found again and deleted', async (when) => {
   account.users.create('bot');
   const serial = account.users.give('bot', 'mfa-device');
   let once = true;

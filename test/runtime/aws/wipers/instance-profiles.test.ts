@@ -19,7 +19,7 @@ test('the principal comes out of all its profiles, on all pages; profiles stay, 
   expect(holders()).toEqual({ 'web': undefined, 'worker': undefined, 'batch': undefined, 'somebody-else': 'other-bot-test' });
 });
 
-test('a profile that is gone or holds another role by now is as good as wiped', async () => {
+test('a profile that was deleted or holds another role by now counts as wiped', async () => {
   account.disturb((call, moment) => {
     if (call === 'iam:RemoveRoleFromInstanceProfile' && moment === 'before') {
       account.roles.instanceProfiles.delete('web');

@@ -30,7 +30,7 @@ test('a principal that is denied already has none, and is left as it is', async 
   expect(role.inline.has('nhi-quarantine')).toBe(false);
 });
 
-test('while the simulator doesn\'t see the Deny, the sessions remain; once it does, they are gone', async () => {
+test('while the simulator doesn\'t see the Deny, the sessions remain; once it does, they are reported as ended', async () => {
   account.principal();
   account.roles.seesDenials = false;
 

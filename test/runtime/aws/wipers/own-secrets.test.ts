@@ -63,7 +63,7 @@ test('a secret under the agent\'s prefix that the ledger doesn\'t know as its ow
   expect(names()).toEqual(['agents/invoice-bot/made-by-hand']);
 });
 
-test('one that is gone already is not found, and wiping it again does nothing', async () => {
+test('a secret that was deleted before is not found, and wiping it again does nothing', async () => {
   account.own(TOKEN);
   account.secrets.create(TOKEN);
   const findings = await ownSecrets.list(account.context, account.target);
@@ -91,7 +91,7 @@ test.each(['RemoveRegionsFromReplication', 'DeleteSecret'])('throttled at %s: it
   expect(names()).toEqual([]);
 });
 
-test('throttled while looking: it is not taken for gone', async () => {
+test('a throttled search does not count as a deletion', async () => {
   account.own(TOKEN);
   account.secrets.create(TOKEN);
   account.disturb(throttledOnce('secretsmanager:DescribeSecret'));

@@ -79,7 +79,7 @@ test('the longest that the stage allows is allowed, and a suspended agent stays 
   expect(planOf(decide(state, extending(inDays(60)), updating)).quarantine).toEqual(['P']);
 });
 
-test('it goes with the agent: whoever joins again under the name has none', () => {
+test('a renewal ends with the agent: an agent that joins again under the name has none', () => {
   const left = after(renewed(), decide(renewed(), request('Delete', 'P'), during('DELETE_IN_PROGRESS')));
   expect(left).toMatchObject({ status: 'left' });
   expect(left.renewal).toBeUndefined();

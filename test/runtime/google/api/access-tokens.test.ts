@@ -45,7 +45,7 @@ describe('the token', () => {
     expect(asked).toEqual([]);
   });
 
-  test('is the machine\'s before whoever is logged in to gcloud, and is kept', async () => {
+  test('is the machine\'s before that of gcloud\'s user, and is kept', async () => {
     const { get, asked } = tokens({}, { metadata: 'of the machine', gcloud: gcloudFor({ auth: 'of gcloud' }) });
     expect([await get(), await get()]).toEqual(['of the machine', 'of the machine']);
     expect(asked).toHaveLength(1);

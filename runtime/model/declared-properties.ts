@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { AccessRecord, Declared, GrantRecord } from './placement-state';
+import { EVERY_STAGE, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
+import { SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
+import { Expiry } from '../../src/core/expiry';
+import { REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
+import { requirePurpose } from '../../src/core/purpose';
+import { RiskProfile } from '../../src/core/risk-profile';
+import { parseSponsorRecord } from '../../src/core/sponsor-record';
+import { requirePlainText } from '../../src/core/text';
+import { UNSEEN } from '../../src/core/unseen';
+
+const text = z.string().min(1).max(1024);
+/** Ledger, events and terminals show it. */
+const plain = text.refine((value) => !UNSEEN.test(value), 'holds line breaks, control characters or marks that no one sees');
+const stackName = z.string().regex(STACK_NAME);
+const stageName = z.string().regex(STAGE_NAME);
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** Actions on resources, as templates write them. */
+export const grantProperties = z.object({
+  Effect: z.literal('Deny').optional(),
+  Actions: z.array(plain).max(10_000),
+  Resources: z.array(plain).max(10_000),
+  Condition: plain.optional(),
+});
+
+/** Higher than the constructs' own limit (32,000 characters of grants), so that none of their deployments is refused. */
+const access = z.object({
+  Stages: z.array(z.object({
+    Stage: z.union([z.literal(EVERY_STAGE), stageName]),
+    Digest: digest,
+    Grants: z.array(grantProperties).max(1_000).default([]),
+    Omitted: z.string().regex(/^\d{1,6}$/).optional(),
+  })).max(100).default([]),
+  Policy: digest,
+  Trust: digest,
+  Trusted: z.array(plain).max(50).default([]),
+  Guards: digest,
+  Boundary: plain.optional(),
+});
+
+/** What the lifecycle resource of a template says of an agent, besides its principal. */
+export const declaredProperties = z.object({
+  SchemaVersion: z.literal(SCHEMA_VERSION),
+  Registry: z.string().regex(REGISTRY_NAME),
+  AgentName: z.string(),
+  Stage: stageName,
+  Purpose: text,
+  Sponsor: z.object({
+    Kind: text,
+    Name: text,
+    Email: text,
+    AccountableName: text.optional(),
+    AccountableEmail: text.optional(),
+    BackupEmail: text,
+    Id: text.optional(),
+    CostCenter: text.optional(),
+  }),
+  ExpiresAt: text,
+  Access: access,
+  OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
+  Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
+  ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
+  TransferFrom: stackName.optional(),
+  TransferTo: stackName.optional(),
+});
+
+export type DeclaredProperties = z.infer<typeof declaredProperties>;
+
+const LONGEST_USE_DAYS = 366;
+
+/**
+ * @throws InvalidInputError the codes of purpose, sponsor, expiry and plain texts
+ */
+export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Declared {
+  const { Sponsor: sponsor } = props;
+  return {
+    stage: props.Stage,
+    purpose: requirePurpose(props.Purpose),
+    sponsor: parseSponsorRecord({
+      kind: sponsor.Kind,
+      name: sponsor.Name,
+      email: sponsor.Email,
+      accountableName: sponsor.AccountableName,
+      accountableEmail: sponsor.AccountableEmail,
+      backupEmail: sponsor.BackupEmail,
+      ...(sponsor.Id === undefined ? {} : { id: sponsor.Id }),
+      ...(sponsor.CostCenter === undefined ? {} : { costCenter: sponsor.CostCenter }),
+    }),
+    expiresAt: Expiry.at(props.ExpiresAt).iso,
+    profile,
+    ownSecrets: props.OwnSecrets ?? [],
+    access: accessOf(props.Access),
+    exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),
+    // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.
+    ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
+    ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
+  };
+}
+
+function accessOf({ Stages: stages, Policy: policy, Trust: trust, Trusted: trusted, Guards: guards, Boundary: boundary }: DeclaredProperties['Access']): AccessRecord {
+  return {
+    stages: stages.map(({ Stage: stage, Digest, Grants: grants, Omitted: omitted }) => ({
+      stage,
+      digest: Digest,
+      grants: grants.map(grantIn),
+      omitted: Number(omitted ?? 0),
+    })),
+    policy,
+    trust,
+    trusted,
+    guards,
+    ...(boundary === undefined ? {} : { boundary }),
+  };
+}
+
+export function grantIn(
+  { Effect: effect, Actions: actions, Resources: resources, Condition: condition }: z.infer<typeof grantProperties>,
+): GrantRecord {
+  return { ...(effect === undefined ? {} : { effect }), actions, resources, ...(condition === undefined ? {} : { condition }) };
+}

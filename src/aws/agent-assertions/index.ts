@@ -1,0 +1,2 @@
+export * from './agent-assertion';
+export * from './agent-assertions';

@@ -418,7 +418,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/observation/access.ts', COLUMNS, [
     ['review?.open?.shown.cost ?? readCost', 'readCost'],
     ['withoutOne(counts, state.counted) : counts', 'counts : counts'],
-    ["(unread.length === 0 ? {} : { isPartial: true })", '{}'],
+    ['(unread.length === 0 ? {} : { isPartial: true })', '{}'],
   ]),
   ...edits('runtime/ledger/peer-counters.ts', PEERS, [
     ['added.length + taken.length === 0 ?', 'added.length === 0 ?'],

@@ -57,7 +57,7 @@ test('the sponsor signs in, sees what changes in words, checks the answer, and t
   const { body } = browser.last;
   expect(body).toContain('May invoice-bot move to production?');
   expect(body).toMatch(/Database tables \(DynamoDB\).*May do more.*It may read, delete: Invoices\.Arn.*New: delete/s);
-  expect(body).toMatch(/Message queues \(SQS\).*New.*It may change/s);
+  expect(body).toMatch(/Message queues \(SQS\).*New.*It may send/s);
   expect(body).toMatch(/Files \(S3\).*No longer.*It could read/s);
   expect(body).toContain('More: in production: dynamodb:DeleteItem, sqs:SendMessage on &lt;Invoices.Arn&gt;');
   expect(body).not.toContain('checked=');

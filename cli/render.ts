@@ -1,6 +1,7 @@
 import { Evidence } from './registry';
 import { printable, renderCertificate, renderEvidence } from '../runtime/evidence';
 import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime/google/registry';
+import { certifiedEnd } from '../runtime/model/certified-end';
 import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
 import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
 import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
@@ -13,8 +14,8 @@ const HASH_SHOWN = 12;
 export function renderFleet(fleet: readonly ShownPlacement[]): string {
   return fleet.length === 0 ? 'no agents' : table(
     ['agent', 'status', 'stage', 'sponsor', 'ends', 'stack', 'trouble'],
-    fleet.map(({ agentName, status, stage, sponsorId, expiresAt, stackName, trouble, driftSince }) => [
-      agentName, status, stage, sponsorId, expiresAt, stackName, [trouble?.code, driftSince === undefined ? undefined : 'drift'].filter((one) => one !== undefined).join(', '),
+    fleet.map(({ agentName, status, stage, sponsorId, expiresAt, certifiedUntil, stackName, trouble, driftSince }) => [
+      agentName, status, stage, sponsorId, certifiedUntil ?? expiresAt, stackName, [trouble?.code, driftSince === undefined ? undefined : 'drift'].filter((one) => one !== undefined).join(', '),
     ]),
   ).join('\n');
 }
@@ -44,7 +45,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     `purpose     ${declared.purpose}`,
     `sponsor     ${sponsor.accountableName} (${sponsor.id}), backup ${sponsor.backupEmail}`,
     ...(isOnAws(state) ? sponsorLines(state) : []),
-    `ends        ${declared.expiresAt}`,
+    `ends        ${isOnAws(state) ? endText(state) : declared.expiresAt}`,
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
     ...(approval === undefined ? [] : approvalLines(approval)),
     ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
@@ -59,6 +60,15 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(declared.exceptions.length === 0 ? [] : ['exceptions', ...declared.exceptions.map(({ actions, reason, until }) => `  until ${until}: ${actions.join(', ')}: ${reason}`)]),
     ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
+}
+
+/** The certified end comes first, because access ends there if nobody decides. */
+function endText(state: PlacementState): string {
+  const { declared: { expiresAt, untilCertified } } = state;
+  const end = certifiedEnd(state);
+  return untilCertified !== true ? expiresAt
+    : end === undefined ? `${expiresAt}, the latest end in its code: no review carries it on beyond that`
+      : `${end} unless its review carries it on, at the latest ${expiresAt}`;
 }
 
 const TORN_DOWN = { end: 'after its end', unused: 'because it was unused', review: 'by its review' } as const;

@@ -1,5 +1,7 @@
 import { App, Stack, aws_certificatemanager as acm, aws_cognito as cognito } from 'aws-cdk-lib';
-import { AccessCertification, AgentStage, LifecycleRegistry, Notifications, ReviewAuthentication } from 'cdk-nhi-lifecycle';
+import {
+  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, Notifications, ReviewAuthentication, Sponsor,
+} from 'cdk-nhi-lifecycle';
 
 const app = new App();
 const env = { account: '111122223333', region: 'eu-central-1' };
@@ -40,5 +42,17 @@ const reviews = new AccessCertification(platform, 'Reviews', {
   },
 });
 platform.exportValue(reviews.pageUrl, { name: 'ReviewPage' });
+
+// An agent that has access only for as long as its sponsor has said so.
+const team = new Stack(app, 'InvoiceBot', { env });
+new ManagedAgentIdentity(team, 'InvoiceBot', {
+  registry,
+  agentName: 'invoice-bot',
+  purpose: 'Matches supplier invoices to purchase orders',
+  sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
+  stage: AgentStage.PRODUCTION,
+  expires: Expiry.untilCertified({ latest: Expiry.on('2027-03-31') }),
+  runtime: AgentRuntime.lambda(),
+});
 
 app.synth();

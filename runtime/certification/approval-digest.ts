@@ -18,11 +18,11 @@ interface Promotion {
  * during a deployment, so the digest leaves them out.
  */
 export function digestOfPromotion({ registry, placement: { account, agentName }, stackName, declared }: Promotion): string {
-  const { stage, purpose, sponsor, expiresAt, access } = declared;
+  const { stage, purpose, sponsor, expiresAt, untilCertified, access } = declared;
   const isGranted = (one: { readonly stage: string }): boolean => one.stage === stage || one.stage === EVERY_STAGE;
   const ofStage = access === undefined ? undefined : { ...access, stages: access.stages.filter(isGranted) };
   const content = {
-    registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, access: accessDigests({ ...declared, access: ofStage }, false),
+    registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, untilCertified, access: accessDigests({ ...declared, access: ofStage }, false),
   };
   return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(content)))).digest('hex');
 }

@@ -21,6 +21,8 @@ export interface ShownAccess {
   readonly purpose: string;
   readonly sponsor: SponsorRecord;
   readonly expiresAt: string;
+  /** When its access ends before that, unless the review carries it on. */
+  readonly certifiedUntil?: string;
   readonly roleArn: string;
   readonly roleId: string;
   readonly takenAt: string;

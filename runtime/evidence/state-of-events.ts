@@ -10,7 +10,7 @@ import { sponsorOf } from '../model/sponsor-of';
 /** Facts that each chain tells; of the others only what it tells is compared. */
 const ALWAYS_TOLD = ['status', 'present principal', 'stage', 'sponsor', 'end', 'purpose'];
 /** Absent from a state unless an event has brought them. */
-const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession', 'open review', 'certification', 'approval'];
+const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession', 'open review', 'certification', 'certified end', 'approval'];
 
 /** Returns how a placement's state contradicts its events. This detects a change that was made to the state alone. */
 export function contradictionsOf(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
@@ -37,7 +37,7 @@ function untold(what: string, at: number): Said | undefined {
 }
 
 function factsOf(state: PlacementState): Map<string, string> {
-  const { status, present, declared, owner, offeredTo, renewal, expired, succession, review, approval } = state;
+  const { status, present, declared, owner, offeredTo, renewal, expired, succession, review, certifiedUntil, approval } = state;
   return new Map([
     ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', sponsorOf(state).id], ['end', declared.expiresAt],
     ['purpose', declared.purpose], ['owner', owner?.stackName ?? NONE], ['declared transfer', declared.transferTo ?? NONE], ['offer', offeredTo ?? NONE],
@@ -45,6 +45,7 @@ function factsOf(state: PlacementState): Map<string, string> {
     ['succession', succession === undefined ? NONE : successionText({ ...succession.sponsor })],
     ['open review', review?.open === undefined ? NONE : openReviewText(review.open)], ['certification', review?.certifiedAt ?? NONE],
     ['approval', approval === undefined ? NONE : approvalText({ digest: approval.digest, approvals: approvalsOf(approval), isDeclined: approval.declined !== undefined })],
+    ['certified end', (declared.untilCertified === true ? certifiedUntil : undefined) ?? NONE],
   ]);
 }
 

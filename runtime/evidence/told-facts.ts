@@ -67,13 +67,17 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
     switch (name) {
       case 'joined':
         says(facts, 'end', details.expires);
+        says(facts, 'certified end', details.certifiedUntil ?? NONE);
         says(facts, 'purpose', details.purpose);
         access = details.access === undefined ? undefined : new Map();
         sponsor = details.sponsor === undefined ? undefined : new Map();
         Object.entries(recordOf(details.access)).forEach(([part, digest]) => says(access, part, digest));
         Object.entries(recordOf(details.sponsor)).forEach(([field, value]) => says(sponsor, field, value));
         break;
-      case 'expiry-changed': says(facts, 'end', details.to); break;
+      case 'expiry-changed':
+        says(facts, 'end', details.to);
+        says(facts, 'certified end', details.untilCertified === false ? NONE : details.certifiedUntil);
+        break;
       case 'purpose-changed': says(facts, 'purpose', details.to); break;
       case 'access-changed': Object.entries(recordOf(details.changed)).forEach(([part, change]) => says(access, part, recordOf(change).to)); break;
       case 'sponsor-changed':
@@ -93,6 +97,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       case 'certified':
         says(facts, 'open review', NONE);
         says(facts, 'certification', details.certifiedAt);
+        says(facts, 'certified end', details.certifiedUntil);
         break;
       case 'approval-requested':
       case 'approved':

@@ -5,6 +5,7 @@ import { Item, Table, Write } from './table';
 import { DUE_INDEX } from '../../src/contract/registry-names';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
+import { certifiedEnd } from '../model/certified-end';
 import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
 import { sponsorOf } from '../model/sponsor-of';
@@ -17,6 +18,8 @@ export interface PlacementSummary {
   readonly stage: string;
   readonly sponsorId: string;
   readonly expiresAt: string;
+  /** When its access ends before that, unless a review carries it on. Absent while it is suspended. */
+  readonly certifiedUntil?: string;
   readonly stackName: string;
   readonly trouble?: Trouble;
   /** Since when its principal is known to be changed outside of deployments. */
@@ -99,8 +102,8 @@ export class Fleet {
   public async ending(until: Date): Promise<PlacementSummary[]> {
     const [last, end] = [LONGEST_WAIT_AFTER_END_DAYS * DAY_MS, 0].map((more) => withoutFraction(new Date(until.getTime() + more).toISOString()));
     const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.table.queryDue<DueEntry>(keys.due(shard), last)));
-    return shards.flat().map(({ summary }) => summary).filter(({ expiresAt, status }) => isOfLiving(status) && expiresAt <= end)
-      .sort((one, other) => (one.expiresAt < other.expiresAt ? -1 : 1));
+    return shards.flat().map(({ summary }) => summary).filter((summary) => isOfLiving(summary.status) && endOf(summary) <= end)
+      .sort((one, other) => (endOf(one) < endOf(other) ? -1 : 1));
   }
 
   /**
@@ -183,6 +186,10 @@ function dueOf({ placement, due }: PlacementState): object {
   };
 }
 
+function endOf({ expiresAt, certifiedUntil }: PlacementSummary): string {
+  return certifiedUntil ?? expiresAt;
+}
+
 function isOfLiving(status: SuspensionStatus): boolean {
   return status !== 'left' && status !== 'expired';
 }
@@ -199,6 +206,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
   const { placement, declared, owner, trouble, principals } = state;
   const drift = driftOf(state);
   const open = state.review?.open;
+  const certifiedUntil = certifiedEnd(state);
   return {
     account: placement.account,
     agentName: placement.agentName,
@@ -206,6 +214,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     stage: declared.stage,
     sponsorId: sponsorOf(state).id,
     expiresAt: declared.expiresAt,
+    ...(certifiedUntil === undefined || statusOf(state) !== 'active' ? {} : { certifiedUntil }),
     stackName: owner.stackName,
     ...(trouble === undefined ? {} : { trouble }),
     ...(drift === undefined ? {} : { driftSince: drift.since }),

@@ -111,6 +111,8 @@ export interface Declared {
   readonly purpose: string;
   readonly sponsor: SponsorRecord;
   readonly expiresAt: string;
+  /** Access ends before, unless reviews carry it on up to that end. */
+  readonly untilCertified?: true;
   readonly profile: RiskProfile;
   /** Used at least once in so many days, as its code says. */
   readonly expectedUseDays?: number;
@@ -238,7 +240,7 @@ export interface AgendaRecord {
 
 /** The registry tore the agent down, although its stack still has it. */
 export interface Expired {
-  /** The end, as declared. */
+  /** The end, as declared, or the earlier one up to which reviews have carried the agent on. */
   readonly end: string;
   readonly at: string;
   readonly cause: 'end' | 'unused' | 'review';
@@ -246,7 +248,7 @@ export interface Expired {
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
-  | 'sponsor-check' | 'sponsor-lapsed' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction';
+  | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -294,6 +296,8 @@ export interface PlacementState {
   readonly agenda?: AgendaRecord;
   readonly succession?: Succession;
   readonly review?: ReviewRecord;
+  /** Until when access was carried on: by the join at first, and then by each review whose items are all decided. Set if `declared.untilCertified` is. */
+  readonly certifiedUntil?: string;
   /** Remains after the agent leaves. */
   readonly reduction?: Reduction;
   /** Also of an agent that has not joined yet, and has no other part then. */

@@ -24,6 +24,7 @@ export interface StateChange {
   readonly succession?: Succession | null;
   readonly expired?: Expired | null;
   readonly review?: ReviewRecord | null;
+  readonly certifiedUntil?: string | null;
   readonly reduction?: Reduction | null;
   readonly approval?: AskedApproval<Declared> | null;
   readonly joinedAt?: string;

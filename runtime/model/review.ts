@@ -80,6 +80,10 @@ export interface OpenReview {
 
 /** What the registry knows of an agent's reviews. */
 export interface ReviewRecord {
+  /** Since when the registry reviews the agent. Absent once a review was opened. */
+  readonly since?: string;
+  /** When the first review is opened, if it was overdue when the registry began to review. */
+  readonly firstAt?: string;
   /** When all items were last decided. */
   readonly certifiedAt?: string;
   /** The items of that decision. All items can be kept at once only if they are the same. */

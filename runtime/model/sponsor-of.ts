@@ -28,10 +28,16 @@ export function sponsorCheckOf(state: PlacementState): SponsorCheck | undefined 
   return check?.people.join() === peopleOf(sponsorOf(state)).join() ? check : undefined;
 }
 
-/** The change to another declaration. One that still declares the lapsed sponsor leaves the agent with who took over. */
-export function redeclaring({ succession }: Pick<PlacementState, 'succession'>, declared: Declared): Pick<StateChange, 'declared' | 'succession'> {
+/**
+ * The change to another declaration. One that still declares the lapsed sponsor leaves the agent with who took over, and one whose end no reviews carry on, as in a roll-back, leaves no certified
+ * end.
+ */
+export function redeclaring(
+  { succession, certifiedUntil }: Pick<PlacementState, 'succession' | 'certifiedUntil'>, declared: Declared,
+): Pick<StateChange, 'declared' | 'succession' | 'certifiedUntil'> {
   const ends = succession !== undefined && succession.lapsed !== mailboxOf(declared.sponsor.accountableEmail);
-  return { declared, ...(ends ? { succession: null } : {}) };
+  const isCarriedOn = declared.untilCertified === true || certifiedUntil === undefined;
+  return { declared, ...(ends ? { succession: null } : {}), ...(isCarriedOn ? {} : { certifiedUntil: null }) };
 }
 
 export function mailboxOf(email: string): string {

@@ -1,7 +1,7 @@
 import { pageReviewerOf, undecided } from '../certification';
 import { SignedIn } from '../ledger';
 import { ReviewPage } from './page';
-import { LINK_STAGES } from '../../src/contract/review-page';
+import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement } from '../../src/core/lifecycle-event';
 
 /** A review in the list of a person. */
@@ -31,7 +31,7 @@ export async function myReviews({ ledger, desk }: ReviewPage, identity: SignedIn
     const left = undecided(open, profile.twoReviewers === true ? 2 : 1).length;
     return [{ placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left }];
   });
-  const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LINK_STAGES.includes(stage) : true));
+  const wanted = found.filter(({ stage, isMissed }) => (show === 'late' ? isMissed : show === 'production' ? !LOW_RISK_STAGES.includes(stage) : true));
   const keyOf = ({ deadline, placement: { agentName } }: MyReview): string => (sort === 'agent' ? agentName : `${deadline} ${agentName}`);
   return wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)).slice(0, SHOWN);
 }

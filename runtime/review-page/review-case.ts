@@ -1,5 +1,5 @@
 import { Change } from './views/item-card';
-import { LINK_STAGES } from '../../src/contract/review-page';
+import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { pageReviewerOf, Reviewer, ShownAccess, ShownItem, undecided } from '../certification';
 import { PageSession } from '../ledger';
@@ -89,7 +89,7 @@ function choicesOf({ reduction }: PlacementState, { relation }: Reviewer): reado
 }
 
 function obstacleOf({ declared: { stage }, placement: { agentName } }: PlacementState, { proof }: PageProof, canSignIn: boolean): string | undefined {
-  if (proof === 'sign-in' || LINK_STAGES.includes(stage)) {
+  if (proof === 'sign-in' || LOW_RISK_STAGES.includes(stage)) {
     return undefined;
   }
   return canSignIn ? 'sign-in' : `The link of a mail is not enough to decide about an agent in this stage, and this page has no sign-in. Decide at the terminal: nhi review decide ${agentName}`;

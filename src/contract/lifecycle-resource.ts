@@ -17,6 +17,8 @@ export interface LifecycleProperties {
   readonly Sponsor: SponsorProperties;
   /** Instant, `YYYY-MM-DDTHH:mm:ssZ`. */
   readonly ExpiresAt: string;
+  /** `true` if access ends before, unless reviews carry it on. */
+  readonly UntilCertified?: string;
   readonly RoleName: string;
   readonly RoleArn: string;
   readonly RoleId: string;

@@ -31,5 +31,8 @@ export const MOVES_PATH = '/moves';
 /** Path to which the identity provider sends people back. */
 export const SIGNED_IN_PATH = '/signed-in';
 
-/** Stages in which the link of a mail proves enough. In any other stage a reviewer has to sign in. */
-export const LINK_STAGES: readonly string[] = ['test', 'staging'];
+/**
+ * Stages of low risk: the link of a mail proves enough, and all items may be kept at once if none has findings or has changed since it was certified. In any other stage a reviewer signs in, and
+ * names what is kept.
+ */
+export const LOW_RISK_STAGES: readonly string[] = ['test', 'staging'];

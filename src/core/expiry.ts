@@ -1,5 +1,6 @@
 import { InvalidInputError } from './errors';
 import { Held } from './held';
+import { requireInstance } from './instance';
 import { requireLiteral } from './literal';
 import { shown } from './shown';
 
@@ -9,6 +10,12 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+
 const DAY_SECONDS = 86_400;
 const FIRST = Date.UTC(2000, 0, 1) / 1000;
 const LAST = Date.UTC(3000, 0, 1) / 1000;
+
+/** Properties of an end that reviews carry on. */
+export interface UntilCertifiedProps {
+  /** The end beyond which no review carries the agent on: `Expiry.on()` or `Expiry.at()`. It is the end that stands in the template and in the agent's policies. */
+  readonly latest: Expiry;
+}
 
 /**
  * The end of an agent, as an absolute instant. Relative dates are not supported: they would renew on every deployment.
@@ -38,7 +45,21 @@ export class Expiry {
     return new Expiry(Held.of(() => allowed(secondsAt(requireLiteral('the expiry', instant)))));
   }
 
-  private constructor(private readonly held: Held<number>) {}
+  /**
+   * An end that only a review carries on, up to `latest`: `Expiry.untilCertified({ latest: Expiry.on('2027-03-31') })`. The agent's access ends when the stage's review interval is over, unless its
+   * sponsor has decided what it keeps. A deployment never carries it on. The registry needs an `AccessCertification`.
+   *
+   * Its use fails with `WrongClass`, `ExpiryInvalid`, or the errors of `latest`.
+   */
+  public static untilCertified(props: UntilCertifiedProps): Expiry {
+    return new Expiry(Held.of(() => latestOf(props)), true);
+  }
+
+  private constructor(
+    private readonly held: Held<number>,
+    /** Whether access ends before the instant unless a review carries it on. */
+    public readonly needsCertification: boolean = false,
+  ) {}
 
   /** The instant, in seconds since 1970-01-01T00:00:00Z. */
   public get epochSeconds(): number {
@@ -64,6 +85,14 @@ export class Expiry {
 /** Whether the end is past. The instant itself counts as past, because the Deny applies from then on. */
 export function isPast(expiry: Expiry, now: Date): boolean {
   return now.getTime() >= expiry.epochSeconds * 1000;
+}
+
+function latestOf(props: UntilCertifiedProps): number {
+  const { epochSeconds, needsCertification } = requireInstance('latest', props?.latest, Expiry, 'Expiry.on() or Expiry.at()');
+  if (needsCertification) {
+    throw new InvalidInputError('ExpiryInvalid', 'the latest end is one that reviews carry on: use Expiry.on() or Expiry.at(), which nothing carries on');
+  }
+  return epochSeconds;
 }
 
 function secondsAt(instant: string): number {

@@ -1,4 +1,4 @@
-export { Expiry } from './expiry';
+export { Expiry, type UntilCertifiedProps } from './expiry';
 export type { TargetedRiskAnalysis } from './risk-analysis';
 export type { RiskProfile } from './risk-profile';
 export { type PersonSponsorProps, Sponsor, SponsorKind, type TeamSponsorProps } from './sponsor';

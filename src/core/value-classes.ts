@@ -22,5 +22,5 @@ export function requireStageList(what: string, values: unknown): AgentStage[] {
 
 /** @throws InvalidInputError `WrongClass`, and the errors of the expiry */
 export function requireExpiry(what: string, value: unknown): Expiry {
-  return requireInstance(what, value, Expiry, 'Expiry.on() or Expiry.at()');
+  return requireInstance(what, value, Expiry, 'Expiry.on(), Expiry.at() or Expiry.untilCertified()');
 }

@@ -118,6 +118,19 @@ describe('show', () => {
     ].join('\n'));
   });
 
+  test('an end that reviews carry on, in the list too', async () => {
+    await registry.join();
+    const endsIn = async (certifiedUntil: string): Promise<string | undefined> => {
+      await registry.change({ declared: declaredFor('P', { untilCertified: true, expectedUseDays: 36_500 }), certifiedUntil });
+      return /^ends +(.*)$/m.exec((await registry.nhi('show', 'invoice-bot')).output)?.[1];
+    };
+    expect(await endsIn('2026-10-01T00:00:00Z')).toBe('2026-10-01T00:00:00Z, the latest end in its code: no review carries it on beyond that');
+    expect((await registry.nhi('list', '--ending', '9')).output).toBe('no agents match\n');
+
+    expect(await endsIn('2026-06-09T00:00:00Z')).toBe('2026-06-09T00:00:00Z unless its review carries it on, at the latest 2026-10-01T00:00:00Z');
+    expect((await registry.nhi('list', '--ending', '9')).output).toContain('2026-06-09T00:00:00Z');
+  });
+
   test('what was changed by hand, until it is as it was; a hostile name is harmless', async () => {
     await registry.join();
     const drift = { roleId: 'P', declaration: 'd', checkAt: '2026-06-02T00:00:00Z' };

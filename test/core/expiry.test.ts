@@ -116,3 +116,25 @@ test('the end itself is past, a millisecond before it is not', () => {
     expect(isPast(expiry, new Date(expiry.epochSeconds * 1000 + milliseconds))).toBe(milliseconds >= 0);
   }));
 });
+
+describe('until certified', () => {
+  const latest = Expiry.on('2027-03-31');
+
+  test('it is the latest end, which only reviews reach; any other end needs none', () => {
+    const expiry = Expiry.untilCertified({ latest });
+    expect([expiry.iso, expiry.epochSeconds, String(expiry), expiry.needsCertification]).toEqual([latest.iso, latest.epochSeconds, latest.iso, true]);
+    expect([latest, Expiry.at(latest.iso)].map(({ needsCertification }) => needsCertification)).toEqual([false, false]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'WrongClass'],
+    ['no latest end', {}, 'WrongClass'],
+    ['a text', { latest: '2027-03-31' }, 'WrongClass'],
+    ['a relative end', { latest: Expiry.on('90 days') }, 'ExpiryInvalid'],
+    ['an end that reviews carry on', { latest: Expiry.untilCertified({ latest }) }, 'ExpiryInvalid'],
+  ])('its use fails with %s, and to make it does not', (_what, props, code) => {
+    const expiry = Expiry.untilCertified(props as never);
+    expect(codeOf(() => expiry.iso)).toBe(code);
+    expect(codeOf(() => expiry._check())).toBe(code);
+  });
+});

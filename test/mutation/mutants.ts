@@ -25,6 +25,7 @@ const AGENDA = [
 ];
 const APPROVAL = ['test/runtime/engine/approval.test.ts'];
 const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/certification/items.test.ts'];
+const CERTIFIED_END = ['test/runtime/engine/certified-end.test.ts', 'test/runtime/engine/agenda/first-reviews.test.ts'];
 const COLUMNS = [
   'test/runtime/engine/review-columns.test.ts', ...['items', 'resource-grants', 'code-change'].map((name) => `test/runtime/certification/${name}.test.ts`),
   ...['attached-policies', 'resource-policies'].map((name) => `test/runtime/aws/granted/${name}.test.ts`), 'test/runtime/aws/usage/cost.test.ts',
@@ -359,7 +360,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["typeof stage === 'string' && Object.hasOwn(approvals, stage) ? approvals[stage] : 0", 'approvals[stage] ?? 0'],
   ]),
   ...edits('runtime/certification/approval-digest.ts', APPROVAL, [
-    ['purpose, sponsor, expiresAt, access: accessDigests', 'purpose, expiresAt, access: accessDigests'],
+    ['purpose, sponsor, expiresAt, untilCertified, access: accessDigests', 'purpose, expiresAt, untilCertified, access: accessDigests'],
     ['access.stages.filter(isGranted)', 'access.stages'],
   ]),
   ...edits('runtime/model/sponsor-of.ts', APPROVAL, [
@@ -439,9 +440,35 @@ export const MUTANTS: readonly Mutant[] = [
     ['items[service] === digest', 'items[service] !== undefined'],
   ]),
   ...edits('runtime/engine/agenda/entries/review-missed.ts', REVIEW, [
-    ["settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined", 'undefined'],
+    ['if (open !== undefined && (end === undefined', 'if (false && (end === undefined'],
     ['if (agenda?.ending === subjectOf(open)) {', 'if (false) {'],
     ['suspension?.missedReview === undefined || open.missedAt === undefined', 'open.missedAt === undefined'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/review-missed.ts', CERTIFIED_END, [
+    ['return end === undefined ? undefined :', 'return end === undefined || open === undefined ? undefined :'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/review.ts', CERTIFIED_END, [
+    ['end === undefined ? Infinity : Date.parse(end)', 'Infinity'],
+    ['state.suspension?.missedReview === undefined ? {} : { missedAt: now.toISOString() }', '{}'],
+  ]),
+  ...edits('runtime/engine/agenda/review-schedule.ts', CERTIFIED_END, [
+    ['regular, forward, beforeCertifiedEnd(state, settings)', 'regular, forward'],
+    ['Math.min(settings.deadlineSeconds * 1000, reviewIntervalMs(state.declared.profile, settings) / 2)', 'settings.deadlineSeconds * 1000'],
+    [' || declared.untilCertified === true', ''],
+    ['isOverdue ? {', 'true ? {'],
+    ['isOverdue ? {', 'false ? {'],
+  ]),
+  ...edits('runtime/engine/decision/certified-period.ts', CERTIFIED_END, [
+    ['before?.untilCertified === true && declared.untilCertified !== true', 'false'],
+    ['&& before?.untilCertified !== true && reviews === undefined', '&& false'],
+    ["return transition === 'move' && state !== undefined", 'return false && state !== undefined'],
+    ['if (before?.untilCertified !== true && context.reviews !== undefined) {', 'if (context.reviews !== undefined) {'],
+    ["state !== undefined && decision.transition === 'update' ? lapsed", 'false ? lapsed'],
+    ['const refusal = isUndoing ? undefined : ', 'const refusal = '],
+  ]),
+  ...edits('runtime/model/certified-end.ts', CERTIFIED_END, [
+    ['Math.min(now.getTime() + reviewIntervalMs(profile, settings), Date.parse(expiresAt))', 'now.getTime() + reviewIntervalMs(profile, settings)'],
+    [' && Date.parse(certifiedUntil) < Date.parse(declared.expiresAt)', ''],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
     ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],
@@ -846,7 +873,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/evidence/told-facts.ts', STATE_OF_EVENTS, [
     ["says(facts, 'sponsor', sponsorId);", ''],
-    ["case 'expiry-changed': says(facts, 'end', details.to); break;", "case 'expiry-changed': break;"],
+    ["        says(facts, 'end', details.to);\n", ''],
+    ['details.untilCertified === false ? NONE : details.certifiedUntil', 'details.certifiedUntil'],
     ["case 'purpose-changed': says(facts, 'purpose', details.to); break;", "case 'purpose-changed': break;"],
     ['OWN_PARTS.forEach((part) => access?.delete(part));', ''],
     ["says(facts, 'owner', details.owner);\n        says(facts, details.declared", 'says(facts, details.declared'],

@@ -1,5 +1,6 @@
 import { AttendContext } from './entry';
 import { instantAt, laterOf } from './instants';
+import { certifiedEnd } from '../../model/certified-end';
 import { Expired, PlacementState } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
@@ -54,7 +55,8 @@ export function planTeardown(state: PlacementState, request: LifecycleRequest, c
 function tornDown(state: PlacementState, request: LifecycleRequest, context: AttendContext, { cause, subject }: Teardown): Plan {
   const undeleted = context.undeleted.filter(({ roleName }) => !context.held.includes(roleName));
   const leave = planLeave(state, request, { ...context, undeleted });
-  const { expiresAt: end, stage } = state.declared;
+  const { expiresAt, stage } = state.declared;
+  const end = certifiedEnd(state) ?? expiresAt;
   const stillInStack = leave.retire.map((roleId) => state.principals[roleId].roleName).filter((name) => context.held.includes(name));
   return {
     ...leave,

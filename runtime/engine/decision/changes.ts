@@ -18,7 +18,7 @@ export function changesOf(state: PlacementState, to: Declared, roleId: RoleId, r
     ['sponsor-changed', sponsorChange(state, to)],
     ['purpose-changed', change(from.purpose, to.purpose)],
     ['access-changed', accessChange(from, to)],
-    ['expiry-changed', change(from.expiresAt, to.expiresAt)],
+    ['expiry-changed', expiryChange(from, to)],
   ];
   return changes.flatMap(([name, details]) => details === undefined ? [] : [{ name, stage: to.stage, roleId, details, key: `${name}/${requestId}` }]);
 }
@@ -33,6 +33,12 @@ function sponsorChange(state: PlacementState, declared: Declared): Details | und
   return changed.length === 0 ? undefined : {
     from: from.id, to: to.id, changed: Object.fromEntries(changed), ...(endsSuccession ? { tookOver: sponsorOf(state).accountableEmail } : {}),
   };
+}
+
+/** That reviews carry the agent on from now on, or no longer, is a change of its end too. */
+function expiryChange(from: Declared, to: Declared): Details | undefined {
+  const [before, after] = [from, to].map(({ untilCertified }) => untilCertified === true);
+  return before === after ? change(from.expiresAt, to.expiresAt) : { from: from.expiresAt, to: to.expiresAt, untilCertified: after };
 }
 
 function change(from: string, to: string): Details | undefined {

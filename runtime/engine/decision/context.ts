@@ -9,8 +9,8 @@ export interface DecisionContext {
   readonly now: Date;
   /** The approval that was asked for, or given, for a move or a join of the agent. `decide` takes it from the state, also of an agent that never joined. */
   readonly approval?: AskedApproval<Declared>;
-  /** Whether the registry reviews access. Set for requests of which the decision depends on it. */
-  readonly hasReviews?: boolean;
+  /** How the registry reviews access. Absent if it doesn't, and for requests of which the decision doesn't depend on it. */
+  readonly reviews?: ReviewSettings;
   /** Set when more agents leave in an hour than the registry allows. Says how many more. */
   readonly leaversExceeded?: string;
   /** Names of the roles that stacks have now. Set only when all of an agent is torn down. */

@@ -1,6 +1,7 @@
 import { decideApprove } from './approve';
 import { decideAttend } from './attend';
 import { decideBringForward } from './bring-forward';
+import { notCarriedOn } from './certified-period';
 import { decideChange } from './change';
 import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
@@ -62,6 +63,10 @@ function withProfile<I extends Join | Change>(
 ): Decide {
   return (state: PlacementState | undefined, request: LifecycleRequest<I>, context: StackContext) => {
     const profile = profileOf(state, request);
-    return 'refused' in profile ? profile : next(state, { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } }, context);
+    if ('refused' in profile) {
+      return profile;
+    }
+    const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
+    return notCarriedOn(state, profiled, context, next(state, profiled, context));
   };
 }

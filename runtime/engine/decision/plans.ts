@@ -9,7 +9,7 @@ import { redeclaring, sponsorOf } from '../../model/sponsor-of';
 
 type Declaring = LifecycleRequest<Join | Change>;
 
-export function planJoin(state: PlacementState | undefined, { intent }: Declaring, { now, stack }: StackContext): Plan {
+export function planJoin(state: PlacementState | undefined, { intent }: Declaring, { now, stack, reviews }: StackContext): Plan {
   const { principal, declared } = intent;
   return {
     ...NOTHING_TO_DO,
@@ -25,8 +25,9 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       renewal: null,
       agenda: null,
       succession: null,
-      review: null,
       approval: null,
+      review: reviews === undefined ? null : { since: now.toISOString() },
+      certifiedUntil: null,
       expired: null,
       joinedAt: now.toISOString(),
     },

@@ -1,6 +1,7 @@
 import { meaningOf } from './review-meaning';
 import { planResumption } from './suspend';
 import { digestsOf, Reviewer, sentencesOfDecision, undecided } from '../../certification';
+import { certificationFrom } from '../../model/certified-end';
 import { PlacementState } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -62,9 +63,12 @@ export function personsNeeded({ declared }: Pick<PlacementState, 'declared'>): n
   return declared.profile.twoReviewers === true ? 2 : 1;
 }
 
-function certified({ state, request, context: { now }, open }: Deciding, decision: PlannedEvent): Plan {
+function certified({ state, request, context: { now, settings }, open }: Deciding, decision: PlannedEvent): Plan {
   const certifiedAt = now.toISOString();
   const review: ReviewRecord = { certifiedAt, certified: digestsOf(open.shown.items) };
+  const carriedOn: { readonly certifiedUntil: string } | Record<string, never> = state.declared.untilCertified === true
+    ? { certifiedUntil: certificationFrom(state.declared, settings.review!, now) }
+    : {};
   const reason = `The review was decided: ${request.intent.reason}`.slice(0, LONGEST_REASON);
   const resumption = state.suspension?.missedReview === undefined ? undefined : planResumption(state, state.suspension, request, reason, now);
   const event: PlannedEvent = {
@@ -74,6 +78,7 @@ function certified({ state, request, context: { now }, open }: Deciding, decisio
     details: {
       review: open.id,
       certifiedAt,
+      ...carriedOn,
       shown: open.shown.sha256,
       by: [...new Set(open.decisions.map(({ by }) => by))],
       kept: servicesWith(open.decisions, 'keep'),
@@ -85,7 +90,7 @@ function certified({ state, request, context: { now }, open }: Deciding, decisio
     ...NOTHING_TO_DO,
     transition: 'review',
     ...resumption,
-    change: { ...resumption?.change, review },
+    change: { ...resumption?.change, review, ...carriedOn },
     events: [decision, event, ...resumption?.events ?? []],
   };
 }

@@ -1,7 +1,7 @@
 import { askedBy } from './asked-by';
 import { codeOf, decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
-import { LINK_STAGES } from '../../../src/contract/review-page';
+import { LOW_RISK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
@@ -16,8 +16,6 @@ import { planTeardown } from '../agenda/teardown';
 
 type Request = LifecycleRequest<Review>;
 
-/** Stages in which all items may be kept at once, if none has findings or has changed since it was certified. */
-const LOW_RISK = ['test', 'staging'];
 /** The instant at which something was shown is of the reviewer's machine. */
 const CLOCKS_DIFFER_MS = 300_000;
 
@@ -39,7 +37,7 @@ export function decideReview(state: PlacementState | undefined, request: Request
     return refuse('ReviewerInvalid', `${who} may not decide about agent ${agentName}: `
       + 'its sponsor or backup decides, in a session whose name is the mail address, or on the page for reviewers');
   }
-  if (reviewer.proven.proof === 'mail-link' && !LINK_STAGES.includes(state.declared.stage)) {
+  if (reviewer.proven.proof === 'mail-link' && !LOW_RISK_STAGES.includes(state.declared.stage)) {
     return refuse('SignInNeeded', `the link of a mail is not enough to decide about agent ${agentName} in ${state.declared.stage}: `
       + `sign in on the page, or decide with nhi review decide ${agentName}`);
   }
@@ -91,7 +89,7 @@ function keep(deciding: Deciding): Decision {
   const { state: { declared: { stage }, review }, request: { intent, placement: { agentName } }, open } = deciding;
   const { items, isPartial } = open.shown;
   const isSame = items.every(({ service, digest, hasFindings }) => !hasFindings && review?.certified?.[service] === digest);
-  return intent.items !== undefined || (isSame && isPartial !== true && LOW_RISK.includes(stage)) ? aboutItems(deciding, true)
+  return intent.items !== undefined || (isSame && isPartial !== true && LOW_RISK_STAGES.includes(stage)) ? aboutItems(deciding, true)
     : refuse('ItemsInvalid', `agent ${agentName} can't be kept as a whole: it is in ${stage}, has findings, has policies that could not be read, `
       + `or has changed since it was certified; name what is kept: ${items.map(({ service }) => service).join(', ')}`);
 }

@@ -3,6 +3,7 @@ import { answered } from './keep';
 import { CUT_NAMES } from '../../../src/contract/cuts';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
+import { hasLapsed } from '../../model/certified-end';
 import { PlacementState, remaining, RoleId, Suspension } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, Plan, Refusal, refuse } from '../../model/plan';
 import { actorOf, Drill, EndDrill, LifecycleRequest, Resume, Suspend } from '../../model/request';
@@ -55,12 +56,16 @@ export function decideReassert(state: PlacementState | undefined): Decision {
 }
 
 /** Restores the principals that would be live without the suspension. For an agent that has left, it only ends the suspension. */
-export function decideResume(state: PlacementState | undefined, request: LifecycleRequest<Resume>, { now, hasReviews }: DecisionContext): Decision {
+export function decideResume(state: PlacementState | undefined, request: LifecycleRequest<Resume>, { now, reviews }: DecisionContext): Decision {
   if (state?.suspension === undefined) {
     return refuse('NotSuspended', `agent ${request.placement.agentName} ${state === undefined ? 'is not in the ledger' : 'is not suspended'}: see nhi list`);
   }
-  if (hasReviews === true && state.suspension.missedReview !== undefined && state.status === 'active') {
-    const { agentName } = request.placement;
+  const { agentName } = request.placement;
+  if (state.status === 'active' && hasLapsed(state, now)) {
+    return refuse('CertificationEnded', `agent ${agentName} is denied everything, because its certification ended at ${state.certifiedUntil}: its sponsor or backup decides first, `
+      + `nhi review decide ${agentName}${reviews === undefined ? '; for that its registry needs an AccessCertification' : ''}`);
+  }
+  if (reviews !== undefined && state.suspension.missedReview !== undefined && state.status === 'active') {
     return refuse('ReviewMissed', `agent ${agentName} is suspended because nobody decided its review: its sponsor or backup resumes it by a decision, `
       + `nhi review decide ${agentName}; if both have left, declare another sponsor and deploy`);
   }

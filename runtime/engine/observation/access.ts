@@ -7,6 +7,7 @@ import { describePrincipal } from '../../aws/principals';
 import { readCost, readServiceUses, readSignals, SHOWN_SOURCES, UsageSubject } from '../../aws/usage';
 import { declaredStages, itemsOf, textOfShown } from '../../certification';
 import { putOnce } from '../../evidence/write-once';
+import { certifiedEnd } from '../../model/certified-end';
 import { withoutOne } from '../../model/peers';
 import { PlacementState } from '../../model/placement-state';
 import { Shown } from '../../model/review';
@@ -53,6 +54,7 @@ export async function showAccess(engine: Engine, state: PlacementState): Promise
     purpose: declared.purpose,
     sponsor: sponsorOf(state),
     expiresAt: declared.expiresAt,
+    certifiedUntil: certifiedEnd(state),
     roleArn: principal.roleArn,
     roleId: present,
     takenAt: at,

@@ -18,7 +18,7 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'offer-transfer': onlyTheTime,
   'renew': onlyTheTime,
   'suspend': onlyTheTime,
-  'resume': whetherReviewed,
+  'resume': howReviewed,
   'reassert': onlyTheTime,
   'drill': onlyTheTime,
   'end-drill': onlyTheTime,
@@ -34,8 +34,8 @@ async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {
   return { now: now() };
 }
 
-async function whetherReviewed({ now, config }: Engine): Promise<DecisionContext> {
-  return { now: now(), hasReviews: config.agenda.review !== undefined };
+async function howReviewed({ now, config: { agenda: { review: reviews } } }: Engine): Promise<DecisionContext> {
+  return { now: now(), reviews };
 }
 
 export async function observe<I extends Intent>(

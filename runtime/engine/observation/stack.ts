@@ -25,10 +25,9 @@ export async function observeStack(engine: Engine, state: PlacementState | undef
   }
   const another = state !== undefined && state.owner?.stackId !== stack.owner.stackId;
   const directory = intent.kind === 'withdraw' ? undefined : await observeDeclaredPeople(engine, state, request as LifecycleRequest<Join | Change>, stack);
-  const { review } = engine.config.agenda;
   return {
     now: engine.now(),
-    ...(review === undefined ? {} : { reviews: review }),
+    reviews: engine.config.agenda.review,
     stack,
     ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId),
     ...(directory === undefined ? {} : { directory }),

@@ -11,6 +11,7 @@ export const reviewDue: Template = {
       : 'Its access is to be reviewed: which services does it still need? If nobody decides, it may do nothing after the deadline.',
     rows: [
       ['Deadline', readableInstant(textIn(details, 'deadline'))],
+      ...(details.accessEndsAt === undefined ? [] : [['Its access ends, unless you decide, at', readableInstant(textIn(details, 'accessEndsAt'))] as const]),
       ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))],
       ['Services', listIn(details, 'services').join(', ')],
       ['With findings', listIn(details, 'withFindings').join(', ') || 'none'],

@@ -3,6 +3,7 @@ import { Layout, said } from './layout';
 import { EVENT_TABLE } from '../../../src/core/event-table';
 import { eventNameOf, LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { PageSession } from '../../ledger';
+import { certifiedEnd } from '../../model/certified-end';
 import { PlacementState, statusOf } from '../../model/placement-state';
 import { sponsorOf } from '../../model/sponsor-of';
 import { day, serviceName } from '../words';
@@ -19,6 +20,7 @@ const SHOWN_EVENTS = 60;
 /** One agent: who is accountable, what it may do, its identities and certificates, and what happened to it. */
 export const AgentView: FC<AgentProps> = ({ registry, session, state, events }) => {
   const sponsor = sponsorOf(state);
+  const certified = certifiedEnd(state);
   const { placement, declared, present, principals, review, reduction, trouble } = state;
   const access = declared.access?.stages.filter(({ stage }) => stage === declared.stage || stage === '*').flatMap(({ grants }) => grants) ?? [];
   const services = [...new Set(access.flatMap(({ actions }) => actions.map((action) => serviceName(action.split(':')[0]))))].sort();
@@ -34,7 +36,7 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events }) 
         <dt>Stage</dt><dd>{said(declared.stage)}</dd>
         <dt>Account</dt><dd>{placement.account}</dd>
         <dt>Accountable</dt><dd>{said(sponsor.accountableName)} ({said(sponsor.accountableEmail)}); backup: {said(sponsor.backupEmail)}</dd>
-        <dt>Ends</dt><dd>{day(declared.expiresAt)}</dd>
+        <dt>Ends</dt><dd>{certified === undefined ? day(declared.expiresAt) : `${day(certified)}, unless its review is decided; at the latest ${day(declared.expiresAt)}`}</dd>
         <dt>Last certified</dt><dd>{review?.certifiedAt === undefined ? 'never' : day(review.certifiedAt)}</dd>
         {trouble === undefined ? null : [<dt>Trouble</dt>, <dd>{said(trouble.message)}</dd>]}
       </dl>

@@ -61,6 +61,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
       ...(sponsor.costCenter === undefined ? {} : { CostCenter: sponsor.costCenter }),
     },
     ExpiresAt: props.expires.iso,
+    ...(props.expires.needsCertification ? { UntilCertified: 'true' } : {}),
     RoleName: props.roleName,
     RoleArn: props.roleArn,
     RoleId: props.roleId,

@@ -38,7 +38,7 @@ export interface ManagedAgentIdentityProps {
   readonly stage?: AgentStage;
 
   /**
-   * The end of the agent. An expiry in the past or within 30 days is a warning at synthesis; the engine refuses to join, move or extend an expired agent.
+   * The end of the agent: a fixed one, or one that reviews carry on (`Expiry.untilCertified()`). An expiry in the past or within 30 days is a warning at synthesis; the engine refuses to join, move or extend an expired agent.
    * One further ahead than the stage allows is an error, `TenureExceeded`.
    *
    * @default - the one in AgentDefaults; synthesis fails without either

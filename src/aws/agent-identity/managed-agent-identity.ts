@@ -22,7 +22,7 @@ import { OwnSecret } from './own-secret';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
-import { requireSamePlace, requireStages } from './registry-fit';
+import { requireReviews, requireSamePlace, requireStages } from './registry-fit';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { declareAgentIn } from './stacks-of-agents';
@@ -122,6 +122,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const { registryName } = this.registry;
     requireStages(this, this.registry, [this.stage]);
     requireSamePlace(this, this.registry);
+    requireReviews(this, this.registry, expires);
     claimPlacement(this, registryName, this.agentName, this.stage.name);
     declareAgentIn(this);
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { AgentStage, type RiskProfile } from '../../core';
+import { AgentStage, type Expiry, type RiskProfile } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
@@ -51,5 +51,21 @@ export function requireSamePlace(agent: Construct, registry: ILifecycleRegistry)
       throw new InvalidInputError('RegistryElsewhere',
         `${agent.node.path}: the agent is in ${what} ${own[what]}, its registry ${registry.registryName} in ${home[what]}: use the registry of the agent's own account and region`);
     }
+  }
+}
+
+/**
+ * Synthesis fails with `CertificationMissing` if the agent's end needs reviews, and its registry, created in this app, has none. The engine refuses to let an agent join a registry of another app
+ * that has none. Checked at the end, because the reviews may be created after the agent.
+ *
+ * @internal
+ */
+export function requireReviews(agent: Construct, registry: ILifecycleRegistry, expires: Expiry): void {
+  if (expires.needsCertification) {
+    agent.node.addValidation({
+      validate: () => factsOf(registry).isCertified?.() === false
+        ? [`CertificationMissing: ${agent.node.path}: its access ends unless a review carries it on, and the registry ${registry.registryName} has no reviews: add new AccessCertification(...) to it, or use Expiry.on()`]
+        : [],
+    });
   }
 }

@@ -218,6 +218,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
+    this._facts.isCertified = () => this.certifiedBy !== undefined;
     claimRegistryName(this, this.registryName);
     const { names, place, naming, stages } = this._facts;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;

@@ -14,6 +14,8 @@ export interface RegistryFacts {
   readonly naming: AgentNaming;
   /** The stages that agents may be in. */
   readonly stages: AgentStage[];
+  /** Whether the registry has an `AccessCertification`. Absent for a registry of another app. */
+  isCertified?: () => boolean;
 }
 
 /** A global symbol, so that two copies of this library share it. */

@@ -6,6 +6,7 @@ import type { ManagedAgentIdentityProps } from './managed-agent-identity';
 import { requireAccountProject } from '../../contract/google';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
+import { InvalidInputError } from '../../core/errors';
 import { allTexts, KINDS, Kind, requireKind, requireList } from '../../core/kind';
 import { requirePurpose } from '../../core/purpose';
 import { withPath, required } from '../../core/scope';
@@ -57,7 +58,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       purpose: requireNormal('the purpose', requirePurpose(props.purpose)),
       sponsor,
       stage: requireKind('stage', stage, KINDS.stage),
-      expires: requireKind('expires', expires, KINDS.expiry),
+      expires: withoutCertification(requireKind('expires', expires, KINDS.expiry)),
       runtime: requireKind('runtime', props.runtime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
       region: region === undefined ? undefined : requireRegion('region', region),
@@ -65,4 +66,12 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       ownSecrets,
     };
   });
+}
+
+/** Nobody reviews access on Google, so nobody could carry the agent on, and its conditions would give it access up to the latest end. */
+function withoutCertification(expires: Expiry): Expiry {
+  if (expires.needsCertification) {
+    throw new InvalidInputError('CertificationUnsupported', `Expiry.untilCertified() is not available for agents on Google, where access is not reviewed: use Expiry.at('${expires.iso}'), or an earlier end`);
+  }
+  return expires;
 }

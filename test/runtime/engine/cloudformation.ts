@@ -28,6 +28,8 @@ export interface Course {
   readonly mayInProduction?: readonly string[];
   /** An instant. */
   readonly end?: string;
+  /** Whether access ends before, unless reviews carry it on. */
+  readonly untilCertified?: boolean;
 }
 
 interface Agent {
@@ -303,13 +305,15 @@ export class CloudFormation {
   }
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
-    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, mayInProduction, end = '2026-10-01T00:00:00Z' } = course;
+    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
+    const { may, mayInProduction, end = '2026-10-01T00:00:00Z', untilCertified } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage('test', may), ...inStage('production', mayInProduction)];
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
+      ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },
       Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },
     });

@@ -1,3 +1,4 @@
+import { Course } from './cloudformation';
 import { PLACEMENT, WITHOUT_DRIFT } from './decision/requests';
 import { World } from './world';
 import { ShownAccess } from '../../../runtime/certification';
@@ -13,7 +14,7 @@ import { requestIdOf, vouchedRequestId } from '../../../src/contract/request-id'
 export const DAY_MS = 86_400_000;
 export const [ADA, LI, EVE] = ['ada@example.com', 'li@example.com', 'eve@example.com'];
 const SWEEP = 'arn:aws:states:eu-west-1:111122223333:execution:agents-agenda:sweep';
-const END = '2026-11-25T00:00:00Z';
+export const END = '2026-11-25T00:00:00Z';
 
 /** A world in which access is reviewed: two grants, of which IAM reports one as used. */
 export class ReviewWorld extends World {
@@ -24,9 +25,15 @@ export class ReviewWorld extends World {
   }
 
   /** The end is far enough, and within what the stage allows. */
-  public async join(may = ['dynamodb:GetItem', 's3:GetObject'], stage = 'test'): Promise<void> {
-    await this.stack.deploy(stage, { may, end: END });
+  public async join(may = ['dynamodb:GetItem', 's3:GetObject'], stage = 'test', changes: Course = {}): Promise<void> {
+    await this.stack.deploy(stage, { may, end: END, ...changes });
     this.grant(may);
+  }
+
+  /** The registry reviews access in another way from now on, or no longer. Its sweeps find that. */
+  public reviewWith(review: Partial<ReviewSettings> | undefined): void {
+    const agenda = this.fake.engine.config.agenda as { review?: ReviewSettings };
+    agenda.review = review === undefined ? undefined : { ...DEFAULT_REVIEWS, ...review };
   }
 
   public async deploy(stage: string, may: readonly string[], changes: object = {}): Promise<void> {

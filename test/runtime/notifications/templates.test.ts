@@ -70,6 +70,18 @@ test('a warning before the end and the end itself differ', () => {
   expect(render('expiry-near').text).not.toContain('nhi renew');
 });
 
+test('an end that reviews carry on is said where people are asked to do something about it', () => {
+  const certifiedUntil = '2027-02-14T06:00:00Z';
+  expect(render('joined', { ...DETAILS.joined, certifiedUntil }).text).toContain('May do nothing after, unless you have decided its review: 2027-02-14 06:00 UTC');
+  expect(render('review-due', { ...DETAILS['review-due'], accessEndsAt: certifiedUntil }).text).toContain('Its access ends, unless you decide, at: 2027-02-14 06:00 UTC');
+  for (const isReached of [false, true]) {
+    expect(render('expiry-near', { ...DETAILS['expiry-near'], isReached, untilCertified: true }).text).toContain('Then decide its review');
+    expect(render('expiry-near', { ...DETAILS['expiry-near'], isReached }).text).not.toContain('decide its review');
+  }
+  const { tornDownAt: _later, ...overdue } = DETAILS['review-overdue'] as { tornDownAt: string };
+  expect(render('review-overdue', overdue).text).not.toContain('Will be torn down at');
+});
+
 test('what was torn down by a review, and what was given back, is said', () => {
   expect(render('expired', { ...DETAILS.expired, cause: 'review' }).text).toContain('A reviewer let the agent leave, or nobody decided its review, so the registry tore it down');
   expect(render('expired', { ...DETAILS.expired, cause: 'unused' }).text).toContain('unused');

@@ -17,7 +17,7 @@ export const expiryWarning: AgendaEntry = {
     return open.length === 0 ? undefined : instantAt(endOf(state) - Math.max(...open) * 1000);
   },
   plan: (state, _request, { now, settings }) => {
-    const { declared: { expiresAt: end, stage }, present, agenda } = state;
+    const { declared: { expiresAt: end, stage, untilCertified }, present, agenda } = state;
     const sponsor = sponsorOf(state);
     const secondsBefore = Math.min(...untold(state, settings).filter((seconds) => endOf(state) - seconds * 1000 <= now.getTime()));
     return {
@@ -30,12 +30,13 @@ export const expiryWarning: AgendaEntry = {
         roleId: present,
         details: {
           end,
+          ...(untilCertified === true ? { untilCertified } : {}),
           isReached: secondsBefore === 0,
           isReminder: agenda?.warned?.end === end,
           tornDownAt: instantAt((secondsBefore === 0 ? now.getTime() : endOf(state)) + settings.teardownAfterSeconds * 1000),
           sponsor: sponsor.accountableEmail,
           backup: sponsor.backupEmail,
-          advice: adviceFor(state.placement.agentName, secondsBefore),
+          advice: adviceFor(state.placement.agentName, secondsBefore, untilCertified === true ? ', then decide its review' : ''),
         },
         key: `expiry-near/${end}/${secondsBefore}`,
       }],
@@ -54,8 +55,9 @@ function endOf({ declared: { expiresAt } }: PlacementState): number {
   return Date.parse(expiresAt);
 }
 
-function adviceFor(agentName: string, secondsBefore: number): string {
+/** @param afterwards what a later end needs besides a deployment */
+function adviceFor(agentName: string, secondsBefore: number, afterwards: string): string {
   return secondsBefore === 0
-    ? `agent ${agentName} is denied everything now: remove it from its stack, or let an operator run \`nhi renew ${agentName}\` and deploy it with a later end`
-    : `if its sponsor agrees, declare a later end in the code and deploy; otherwise remove agent ${agentName} from its stack before the end`;
+    ? `agent ${agentName} is denied everything now: remove it from its stack, or let an operator run \`nhi renew ${agentName}\` and deploy it with a later end${afterwards}`
+    : `if its sponsor agrees, declare a later end in the code and deploy${afterwards}; otherwise remove agent ${agentName} from its stack before the end`;
 }

@@ -5,6 +5,7 @@ import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
 import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
+import { reviewFirst } from './review-first';
 import { reviewRemove, reviewSuspend } from './review-missed';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
@@ -13,6 +14,7 @@ import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 export const ENTRIES: readonly AgendaEntry[] = [
   expiryWarning,
   reduction,
+  reviewFirst,
   review,
   reviewReminder,
   end,

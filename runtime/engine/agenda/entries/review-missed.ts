@@ -1,44 +1,34 @@
-import { isRefusal, NOTHING_TO_DO } from '../../../model/plan';
+import { AgendaSettings } from '../../../model/agenda-settings';
+import { certifiedEnd } from '../../../model/certified-end';
+import { PlacementState } from '../../../model/placement-state';
 import { OpenReview } from '../../../model/review';
-import { sponsorOf } from '../../../model/sponsor-of';
-import { decideSuspend } from '../../decision/suspend';
+import { endOfGrace, lapseReason, MissedReview, planMissed } from '../../decision/missed-review';
 import { AgendaEntry } from '../entry';
-import { instantAt } from '../instants';
 import { dueOfTeardown, planTeardown } from '../teardown';
 
-/** Suspends an agent whose review nobody decided until its deadline. */
+/**
+ * Suspends an agent whose review nobody decided until its deadline, and one whose certification ends, whether or not people could be asked: the registry may have no reviews any more, or no role
+ * to show.
+ */
 export const reviewSuspend: AgendaEntry = {
   reason: 'review-suspend',
   removes: true,
-  dueAt: ({ status, suspension, review }, { review: settings }) => (
-    settings !== undefined && status === 'active' && suspension === undefined ? review?.open?.deadline : undefined),
-  plan: (state, request, context) => {
-    const { declared: { stage }, present, placement: { agentName } } = state;
-    const sponsor = sponsorOf(state);
-    const open = state.review!.open!;
-    const missedAt = open.missedAt ?? context.now.toISOString();
-    const reason = `Nobody decided the review of ${open.id} until its deadline ${open.deadline}`;
-    const plan = decideSuspend(state, { ...request, intent: { kind: 'suspend', reason } }, context, open.id);
-    return isRefusal(plan) ? NOTHING_TO_DO : {
-      ...plan,
-      note: { ...plan.note, review: { ...state.review, open: { ...open, missedAt } } },
-      events: [{
-        name: 'review-overdue',
-        stage,
-        roleId: present,
-        details: {
-          review: open.id,
-          deadline: open.deadline,
-          tornDownAt: tornDownAt(missedAt, context.settings.review!.graceSeconds),
-          sponsor: sponsor.accountableEmail,
-          backup: sponsor.backupEmail,
-          advice: `agent ${agentName} is denied everything until its sponsor or backup decides: nhi review decide ${agentName}`,
-        },
-        key: `review-overdue/${open.id}/${request.requestId}`,
-      }, ...plan.events],
-    };
-  },
+  dueAt: (state, settings) => missedOf(state, settings)?.at,
+  plan: (state, request, { now, settings }) => planMissed(state, request, { now, reviews: settings.review }, missedOf(state, settings)!),
 };
+
+function missedOf(state: PlacementState, { review: settings }: AgendaSettings): MissedReview | undefined {
+  const { status, suspension, review } = state;
+  if (status !== 'active' || suspension !== undefined) {
+    return undefined;
+  }
+  const open = settings === undefined ? undefined : review?.open;
+  const end = certifiedEnd(state);
+  if (open !== undefined && (end === undefined || Date.parse(open.deadline) <= Date.parse(end))) {
+    return { of: open.id, at: open.deadline, reason: `Nobody decided the review of ${open.id} until its deadline ${open.deadline}` };
+  }
+  return end === undefined ? undefined : { of: open?.id ?? end, at: end, reason: lapseReason(end) };
+}
 
 /** Tears down an agent whose review nobody decided some time after its suspension either, and one that a reviewer has leave, if the first attempt failed. */
 export const reviewRemove: AgendaEntry = {
@@ -55,7 +45,7 @@ export const reviewRemove: AgendaEntry = {
       return dueOfTeardown(state, subjectOf(open), open.id);
     }
     return suspension?.missedReview === undefined || open.missedAt === undefined ? undefined
-      : dueOfTeardown(state, subjectOf(open), tornDownAt(open.missedAt, settings.graceSeconds));
+      : dueOfTeardown(state, subjectOf(open), endOfGrace(open.missedAt, settings));
   },
   plan: (state, request, context) => {
     const open = state.review!.open!;
@@ -74,8 +64,4 @@ export function subjectOf({ id }: OpenReview): string {
 /** Key of the event of a decision that the agent leaves. */
 export function leaveKey({ id }: OpenReview): string {
   return `review-decided/leave/${id}`;
-}
-
-function tornDownAt(missedAt: string, graceSeconds: number): string {
-  return instantAt(Date.parse(missedAt) + graceSeconds * 1000);
 }

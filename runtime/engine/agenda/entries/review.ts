@@ -1,7 +1,9 @@
+import { certifiedEnd } from '../../../model/certified-end';
 import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../../model/plan';
-import { OpenReview, Shown } from '../../../model/review';
+import { OpenReview, ReviewSettings, Shown } from '../../../model/review';
 import { sponsorOf } from '../../../model/sponsor-of';
+import { endOfGrace } from '../../decision/missed-review';
 import { declarationOf, AGAIN_AFTER_MS, SETTLES_MS } from '../drift';
 import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt } from '../instants';
@@ -36,10 +38,11 @@ export const review: AgendaEntry = {
     const opened: OpenReview = {
       id: instantAt(now.getTime()),
       causes: forward?.causes ?? ['interval'],
-      // Counted from when it was opened: a sweep that comes late shortens nobody's time to decide.
-      deadline: instantAt(now.getTime() + settings!.deadlineSeconds * 1000),
+      deadline: deadlineOf(state, settings!, now),
       shown,
       decisions: [],
+      // The agent is denied already, because its certification ended before the review could be opened. The grace period begins now.
+      ...(state.suspension?.missedReview === undefined ? {} : { missedAt: now.toISOString() }),
     };
     return told({ ...state, review: { certifiedAt, certified } }, opened, context, 'opened');
   },
@@ -71,6 +74,12 @@ export const reviewReminder: AgendaEntry = {
   },
 };
 
+/** Counted from when it was opened: a sweep that comes late shortens nobody's time to decide. Only the end of a certification doesn't wait. */
+function deadlineOf(state: PlacementState, { deadlineSeconds }: ReviewSettings, now: Date): string {
+  const end = certifiedEnd(state);
+  return instantAt(Math.min(now.getTime() + deadlineSeconds * 1000, end === undefined ? Infinity : Date.parse(end)));
+}
+
 function untold({ remindedSecondsBefore: last = Infinity, deadline, id }: OpenReview, all: readonly number[]): number[] {
   // A reminder from before the opening would come with it.
   return all.filter((seconds) => seconds < last && Date.parse(deadline) - seconds * 1000 > Date.parse(id));
@@ -85,6 +94,7 @@ function told(
 ): Plan {
   const { declared: { stage }, present, placement: { agentName } } = state;
   const sponsor = sponsorOf(state);
+  const accessEndsAt = certifiedEnd(state);
   const event: PlannedEvent = {
     name: 'review-due',
     stage,
@@ -100,7 +110,8 @@ function told(
       ...evidenceOf(open.shown),
       sponsor: sponsor.accountableEmail,
       backup: sponsor.backupEmail,
-      tornDownAt: instantAt(Date.parse(open.deadline) + settings!.graceSeconds * 1000),
+      ...(accessEndsAt === undefined ? {} : { accessEndsAt }),
+      tornDownAt: endOfGrace(open.missedAt ?? open.deadline, settings!),
       advice: `look at it with nhi review show ${agentName}, and decide with nhi review decide ${agentName}`,
     },
     key: `review-due/${open.id}/${step}/${step === 'reminder' ? open.remindedSecondsBefore : open.shown.sha256}`,

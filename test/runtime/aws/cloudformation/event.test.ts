@@ -16,6 +16,11 @@ const declaring = ({ intent }: LifecycleRequest): Join | Change => intent as Joi
 const intentOf = (RequestType: string, PhysicalResourceId?: string, properties: Record<string, unknown> = {}): Intent =>
   parse(properties, { RequestType, ...(PhysicalResourceId === undefined ? {} : { PhysicalResourceId }) }).intent;
 
+test.each([[undefined, undefined], ['false', undefined], ['true', true]])('whether reviews carry the agent on: %s', (UntilCertified, read) => {
+  const { intent } = parse(UntilCertified === undefined ? {} : { UntilCertified }) as { intent: { declared: { untilCertified?: true } } };
+  expect(intent.declared.untilCertified).toBe(read);
+});
+
 test('an expected use is at most a year, because IAM tracks no more', () => {
   const daysOf = (ExpectedUseDays?: string) => {
     const { intent } = parse(ExpectedUseDays === undefined ? {} : { ExpectedUseDays }) as { intent: { declared: { expectedUseDays?: number } } };
@@ -188,6 +193,7 @@ test.each([
   ['a stack to come from whose name is not allowed', { TransferFrom: 'arn:aws:cloudformation:x' }, 'PropertiesInvalid'],
   ['a stack to go to whose name is not allowed', { TransferTo: 'Any*' }, 'PropertiesInvalid'],
   ['an expected use that is no number of days', { ExpectedUseDays: '0' }, 'PropertiesInvalid'],
+  ['neither yes nor no to reviews that carry it on', { UntilCertified: 'yes' }, 'PropertiesInvalid'],
   ['no stack to go to', { TransferTo: '' }, 'PropertiesInvalid'],
 ])('fails when there is %s', (_what, changes, code) => {
   expect(codeOf(() => parse(changes))).toBe(code);

@@ -29,8 +29,6 @@ export interface StackContext extends DecisionContext {
   readonly ownerIsGone: boolean;
   /** What the directory says of the declared people, if it must confirm them. Absent if the registry has no directory. */
   readonly directory?: DirectoryAnswers;
-  /** How reviews are set, with who can approve. Absent if the registry has no reviews. */
-  readonly reviews?: ReviewSettings;
 }
 
 /** The context of a finish: facts about the agent that only AWS has. */

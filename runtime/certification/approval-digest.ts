@@ -22,7 +22,8 @@ export function digestOfPromotion({ registry, placement: { account, agentName },
   const isGranted = (one: { readonly stage: string }): boolean => one.stage === stage || one.stage === EVERY_STAGE;
   const ofStage = access === undefined ? undefined : { ...access, stages: access.stages.filter(isGranted) };
   const content = {
-    registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, untilCertified, access: accessDigests({ ...declared, access: ofStage }, false),
+    registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, untilCertified,
+    access: accessDigests({ ...declared, access: ofStage }, false),
   };
   return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(content)))).digest('hex');
 }

@@ -21,9 +21,7 @@ export function digestOfPromotion({ registry, placement: { account, agentName },
   const { stage, purpose, sponsor, expiresAt, untilCertified, access } = declared;
   const isGranted = (one: { readonly stage: string }): boolean => one.stage === stage || one.stage === EVERY_STAGE;
   const ofStage = access === undefined ? undefined : { ...access, stages: access.stages.filter(isGranted) };
-  const content = {
-    registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, untilCertified,
-    access: accessDigests({ ...declared, access: ofStage }, false),
-  };
+  const granted = accessDigests({ ...declared, access: ofStage }, false);
+  const content = { registry, account, agentName, stackName, stage, purpose, sponsor, expiresAt, untilCertified, granted };
   return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(content)))).digest('hex');
 }

@@ -360,7 +360,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["typeof stage === 'string' && Object.hasOwn(approvals, stage) ? approvals[stage] : 0", 'approvals[stage] ?? 0'],
   ]),
   ...edits('runtime/certification/approval-digest.ts', APPROVAL, [
-    ['purpose, sponsor, expiresAt, untilCertified,\n', 'purpose, expiresAt, untilCertified,\n'],
+    ['purpose, sponsor, expiresAt, untilCertified, granted', 'purpose, expiresAt, untilCertified, granted'],
     ['access.stages.filter(isGranted)', 'access.stages'],
   ]),
   ...edits('runtime/model/sponsor-of.ts', APPROVAL, [

@@ -1,7 +1,10 @@
 import { ApprovalWorld } from './approval-world';
-import { PLACEMENT } from './decision/requests';
+import { after, during, PLACEMENT, planOf, principal, refusalOf, request } from './decision/requests';
 import { ADA, DAY_MS, EVE, LI } from './review-world';
+import { decide } from '../../../runtime/engine/decision/decide';
 import { contradictionsOf } from '../../../runtime/evidence';
+import { Change, Join } from '../../../runtime/model/request';
+import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
@@ -257,6 +260,18 @@ test('changes in place and moves out of the stage need none', async () => {
 
   expect(await world.to('production', WIDER, { purpose: 'Matches and pays invoices' })).toBe('done');
   expect(await world.to('test')).toBe('done');
+});
+
+test('another role in the stage in which the agent is needs none, and from another stage it does', () => {
+  const profile = { ...request('Create', 'Q').intent as Join }.declared.profile;
+  const declared = { profile: { ...profile, requiresApproval: true } };
+  const to = request('Update', 'Q', { at: 'Q', declared });
+  const replaced = (begins: string) => ({ ...to, intent: { ...to.intent as Change, begins, principal: { ...principal('Q'), roleId: 'NEW' } } });
+  const [inProduction, before] = ['Q', 'P'].map((name) => after(undefined, decide(undefined, request('Create', name), during('CREATE_IN_PROGRESS'))));
+  const context = during('UPDATE_IN_PROGRESS', { reviews: DEFAULT_REVIEWS });
+
+  expect(planOf(decide(inProduction, replaced('Q'), context)).transition).toBe('move');
+  expect(refusalOf(decide(before, replaced('P'), context)).code).toBe('ApprovalMissing');
 });
 
 test('a registry without reviews lets nobody in', async () => {

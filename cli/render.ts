@@ -33,7 +33,7 @@ export function renderOutcomes(outcomes: readonly ManyOutcome[]): string {
 export function renderPlacement(state: PlacementState | ShownAgent, now: Date): string {
   const { declared, placement } = state;
   const engines: Partial<PlacementState> = isOnAws(state) ? state : {};
-  const { renewal, pending, suspension, offeredTo, expired, agenda, due } = engines;
+  const { renewal, pending, suspension, offeredTo, expired, agenda, due, approval } = engines;
   const sponsor = isOnAws(state) ? sponsorOf(state) : declared.sponsor;
   const shown = statusAt({ status: isOnAws(state) ? statusOf(state) : state.status, expiresAt: declared.expiresAt }, now);
   return [
@@ -47,6 +47,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(isOnAws(state) ? sponsorLines(state) : []),
     `ends        ${isOnAws(state) ? endText(state) : declared.expiresAt}`,
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
+    ...(approval === undefined ? [] : approvalLines(approval)),
     ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
@@ -81,6 +82,15 @@ function sponsorLines(state: PlacementState): string[] {
     ...(lapse === undefined ? [] : [`  no active person since ${lapse.since}: ${lapse.evidence}${lapse.toldAt === undefined ? '' : '; nobody can take over'}`]),
     ...(backupLapsedSince === undefined ? [] : [`  the backup is no active person since ${backupLapsedSince}`]),
     ...(unanswered === undefined ? [] : [`  the directory does not answer since ${unanswered.since}: ${unanswered.reason}`]),
+  ];
+}
+
+/** The move that waits for an approval, or has one. */
+function approvalLines({ digest, declared: { stage }, at, persons, requesters, approvals, declined }: NonNullable<PlacementState['approval']>): string[] {
+  return [
+    `approval    for ${stage}, asked for at ${at}${requesters.length === 0 ? '' : ` by ${requesters.join(', ')}`}: ${declined === undefined ? `${approvals.length} of ${persons}` : `declined by ${declined.by}: ${declined.reason}`}`,
+    `  digest    ${digest}`,
+    ...approvals.map(({ by, until }) => `  by        ${by} until ${until}`),
   ];
 }
 

@@ -1,6 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { ApprovedSweep, proposeApproval } from '../../runtime/operator';
 import { Consent, reasonOption, Verb, yesOption } from '../command';
+import { digestOf } from '../digest';
 
 export const approveSweep: Verb = {
   register: (nhi, { change, print, asking }) => nhi.command('approve-sweep')
@@ -18,11 +19,4 @@ export const approveSweep: Verb = {
 
 function rendered({ by, agents, digest }: ApprovedSweep): string {
   return `${by} approved the list ${digest} of ${agents} agents: the next sweep works on them`;
-}
-
-function digestOf(text: string): string {
-  if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new InvalidArgumentError('use the digest of the list: 64 of [0-9a-f]');
-  }
-  return text;
 }

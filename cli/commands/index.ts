@@ -1,3 +1,4 @@
+import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
@@ -7,6 +8,7 @@ import { list } from './list';
 import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
+import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { review } from './review';
 import { show } from './show';
@@ -28,6 +30,8 @@ export const VERBS: readonly Verb[] = [
   renew,
   keep,
   review,
+  requestApproval,
+  approve,
   campaign,
   finish,
   releaseLeavers,

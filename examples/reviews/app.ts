@@ -7,7 +7,11 @@ const app = new App();
 const env = { account: '111122223333', region: 'eu-central-1' };
 
 const platform = new Stack(app, 'Platform', { env, terminationProtection: true });
-const registry = new LifecycleRegistry(platform, 'Agents', { notifications: Notifications.mail({ from: 'agents@example.com' }) });
+const registry = new LifecycleRegistry(platform, 'Agents', {
+  // Nobody gets into production without an approval.
+  stages: [AgentStage.PRODUCTION.withApproval()],
+  notifications: Notifications.mail({ from: 'agents@example.com' }),
+});
 
 const domainName = 'reviews.example.com';
 const certificate = acm.Certificate.fromCertificateArn(platform, 'Certificate', 'arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012');

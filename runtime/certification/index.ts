@@ -1,3 +1,4 @@
+export * from './approval-digest';
 export * from './brought-forward';
 export * from './code-change';
 export * from './declared-text';

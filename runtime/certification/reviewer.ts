@@ -2,7 +2,7 @@ import { VouchedSession } from '../../src/contract/request-id';
 import { delegationsOf } from '../model/delegation';
 import { PlacementState } from '../model/placement-state';
 import { PageProof } from '../model/request';
-import { Decider, Relation, Verdict, VERDICTS } from '../model/review';
+import { Decider, Delegation, Relation, Verdict, VERDICTS } from '../model/review';
 import { mailboxOf, peopleOf, sponsorOf } from '../model/sponsor-of';
 
 /** A person who may decide, and as what. */
@@ -53,7 +53,19 @@ export function mayDecide(relation: Relation, verdict: Verdict): boolean {
   return (LIMITED[relation] ?? VERDICTS).includes(verdict);
 }
 
+/** Who may approve that an agent gets into a stage: only those who are accountable for it. */
+export function isAccountable(relation: Reviewer['relation'] | undefined): relation is 'sponsor' | 'backup' | 'new-sponsor' {
+  return relation === 'sponsor' || relation === 'backup' || relation === 'new-sponsor';
+}
+
 function personAs(state: PlacementState, address: string, proven: Reviewer['proven'], now: Date): Reviewer | undefined {
+  const relation = relationTo(state, address, now);
+  const email = mailboxOf(address);
+  return relation === undefined ? undefined : { email, relation, proven, ...(relation === 'delegate' ? { namedBy: delegationTo(state, email, now)!.by } : {}) };
+}
+
+/** As what a person may decide about an agent. Undefined for anybody who is nothing to it, and for a sponsor who lapsed. */
+export function relationTo(state: PlacementState, address: string, now: Date): Reviewer['relation'] | undefined {
   const { review, succession } = state;
   const email = mailboxOf(address);
   if (email === succession?.lapsed) {
@@ -61,12 +73,14 @@ function personAs(state: PlacementState, address: string, proven: Reviewer['prov
   }
   const { offer, second } = review?.open ?? {};
   const [sponsor, backup] = peopleOf(sponsorOf(state));
-  const delegation = delegationsOf(state, now).find(({ to }) => to === email);
-  const relation = email === sponsor ? 'sponsor'
+  return email === sponsor ? 'sponsor'
     : email === backup ? 'backup'
       : email === offer?.to && offer.acceptedAt !== undefined ? 'new-sponsor'
         : email === second?.to ? 'second-reviewer'
-          : delegation !== undefined ? 'delegate'
+          : delegationTo(state, email, now) !== undefined ? 'delegate'
             : email === offer?.to ? 'offered' : undefined;
-  return relation === undefined ? undefined : { email, relation, proven, ...(relation === 'delegate' ? { namedBy: delegation!.by } : {}) };
+}
+
+function delegationTo(state: PlacementState, email: string, now: Date): Delegation | undefined {
+  return delegationsOf(state, now).find(({ to }) => to === email);
 }

@@ -1,5 +1,7 @@
 import { Difference } from './compare-copies';
-import { delegationText, NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts } from './told-facts';
+import {
+  approvalText, delegationText, NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts,
+} from './told-facts';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
 import { shown } from '../../src/core/shown';
 import { SponsorRecord } from '../../src/core/sponsor-record';
@@ -10,7 +12,7 @@ import { sponsorOf } from '../model/sponsor-of';
 /** Facts that each chain tells; of the others only what it tells is compared. */
 const ALWAYS_TOLD = ['status', 'present principal', 'stage', 'sponsor', 'end', 'purpose'];
 /** Absent from a state unless an event has brought them. */
-const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession', 'open review', 'certification', 'certified end'];
+const NONE_UNLESS_TOLD = ['renewal', 'offer', 'torn down end', 'succession', 'open review', 'certification', 'certified end', 'approval'];
 
 /** Returns how a placement's state contradicts its events. This detects a change that was made to the state alone. */
 export function contradictionsOf(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
@@ -38,15 +40,20 @@ function untold(what: string, at: number): Said | undefined {
 }
 
 function factsOf(state: PlacementState): Map<string, string> {
-  const { status, present, declared, owner, offeredTo, renewal, expired, succession, review, certifiedUntil } = state;
+  const { status, present, declared, owner, offeredTo, renewal, expired, succession, review, certifiedUntil, approval } = state;
   return new Map([
     ['status', hasLeft(status)], ['present principal', present], ['stage', declared.stage], ['sponsor', sponsorOf(state).id], ['end', declared.expiresAt],
     ['purpose', declared.purpose], ['owner', owner?.stackName ?? NONE], ['declared transfer', declared.transferTo ?? NONE], ['offer', offeredTo ?? NONE],
     ['renewal', renewal === undefined ? NONE : renewalText({ ...renewal })], ['torn down end', expired?.end ?? NONE],
     ['succession', succession === undefined ? NONE : successionText({ ...succession.sponsor })],
     ['open review', review?.open === undefined ? NONE : openReviewText(review.open)], ['certification', review?.certifiedAt ?? NONE],
+    ['approval', approval === undefined ? NONE : approvalText({ digest: approval.digest, approvals: approvalsOf(approval), isDeclined: approval.declined !== undefined })],
     ['certified end', (declared.untilCertified === true ? certifiedUntil : undefined) ?? NONE],
   ]);
+}
+
+function approvalsOf({ approvals }: NonNullable<PlacementState['approval']>): string {
+  return approvals.map(({ by, until }) => `${by} until ${until}`).sort().join(', ');
 }
 
 // Whether an agent is suspended or about to leave is no matter of this.

@@ -101,6 +101,10 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
         says(facts, 'certification', details.certifiedAt);
         says(facts, 'certified end', details.certifiedUntil);
         break;
+      case 'approval-requested':
+      case 'approved':
+      case 'approval-declined': says(facts, 'approval', approvalText({ digest: details.digest, approvals: listText(details.approvals), isDeclined: name === 'approval-declined' })); break;
+      case 'approval-used': says(facts, 'approval', NONE); break;
       case 'reduced': reduced = { value: listText(details.deniedNow), at }; break;
       case 'reviews-delegated': says(delegations, textOf(details.to), details.until === undefined ? NONE : delegationText({ until: details.until, by: details.by })); break;
       case 'principal-retired': says(retired, uid, 'retired'); break;
@@ -111,6 +115,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       says(facts, 'offer', NONE);
     }
     if (name === 'joined' || name === 'left') {
+      says(facts, 'approval', NONE);
       says(facts, 'renewal', NONE);
     }
     if (name === 'joined') {
@@ -145,6 +150,12 @@ export function successionText(sponsor: Readonly<Record<string, unknown>>): stri
 
 export function suspensionText({ reason, by }: { readonly reason?: unknown; readonly by?: unknown }): string {
   return `by ${String(by)}: ${String(reason)}`;
+}
+
+export function approvalText(
+  { digest, approvals, isDeclined }: { readonly digest?: unknown; readonly approvals: string; readonly isDeclined: boolean },
+): string {
+  return `of ${String(digest)}: ${isDeclined ? 'declined' : approvals === '' ? 'not given' : approvals}`;
 }
 
 export function openReviewText({ id, deadline }: { readonly id?: unknown; readonly deadline?: unknown }): string {

@@ -50,8 +50,8 @@ function linksOf(): Pick<Notifier, 'links'> {
   if (settings === undefined) {
     return {};
   }
-  const { origin, keyArn, lifetimeSeconds } = JSON.parse(settings) as ReviewLinkSettings;
-  return { links: { origin, lifetimeSeconds, mac: kmsMac(client(KMSClient), keyArn), nonce: () => randomBytes(NONCE_BYTES).toString('base64url') } };
+  const { origin, keyArn, lifetimeSeconds, canSignIn } = JSON.parse(settings) as ReviewLinkSettings;
+  return { links: { origin, lifetimeSeconds, canSignIn, mac: kmsMac(client(KMSClient), keyArn), nonce: () => randomBytes(NONCE_BYTES).toString('base64url') } };
 }
 
 function channelOf({ channel }: NotificationSettings): Channel {

@@ -1,3 +1,4 @@
+import { AskedApproval } from './approval';
 import { DriftRecord, FoundDrift } from './drift';
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { SponsorCheck, Succession } from './sponsor-check';
@@ -203,6 +204,8 @@ export interface PendingMove {
   readonly previous: Declared;
   /** Owner of the old principal. After a transfer this is another stack. */
   readonly previousOwner: Owner;
+  /** Digest of the approval that the move has used up. */
+  readonly approved?: string;
 }
 
 /** An operator allows an ended agent a later end. The renewal changes nothing until a deployment declares such an end. */
@@ -299,6 +302,8 @@ export interface PlacementState {
   readonly delegations?: readonly Delegation[];
   /** Remains after the agent leaves. */
   readonly reduction?: Reduction;
+  /** Also of an agent that has not joined yet, and has no other part then. */
+  readonly approval?: AskedApproval<Declared>;
   /** Remains after the teardown until the agent joins again. */
   readonly expired?: Expired;
   /** Computed with each write. Absent if nothing is ever due. */
@@ -365,6 +370,11 @@ export function isHeldBack(state: PlacementState): boolean {
 /** Whether the agent was torn down after its end, and a stack still has its role. */
 export function isHeldExpired({ expired, principals }: PlacementState): boolean {
   return expired !== undefined && Object.values(principals).some(({ awaitedBy }) => awaitedBy !== undefined);
+}
+
+/** The state, unless nothing but an approval is known of the agent. */
+export function everJoined(state: PlacementState | undefined): PlacementState | undefined {
+  return state?.declared === undefined ? undefined : state;
 }
 
 /** Whether the agent joined and has not left. */

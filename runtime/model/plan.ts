@@ -1,3 +1,4 @@
+import { AskedApproval } from './approval';
 import { AddedPolicies } from './drift';
 import { PacedDecision } from './pace';
 import {
@@ -27,6 +28,7 @@ export interface StateChange {
   readonly certifiedUntil?: string | null;
   readonly reduction?: Reduction | null;
   readonly delegations?: readonly Delegation[] | null;
+  readonly approval?: AskedApproval<Declared> | null;
   readonly joinedAt?: string;
 }
 
@@ -51,9 +53,11 @@ type WipeScope = 'principal' | 'agent';
 export interface Plan {
   readonly transition:
     | 'none' | 'join' | 'update' | 'move' | 'undo-move' | 'retire' | 'leave' | 'hold' | 'offer-transfer' | 'renew' | 'suspend' | 'resume' | 'reassert'
-    | 'attend' | 'expire' | 'release' | 'keep' | 'review' | 'reduce';
+    | 'attend' | 'expire' | 'release' | 'keep' | 'review' | 'reduce' | 'approval';
   /** Written before anything is done, so that another execution can continue after a crash. */
   readonly note?: StateChange;
+  /** Events that are recorded with the note. */
+  readonly noted?: readonly PlannedEvent[];
   readonly quarantine: readonly RoleId[];
   /** Whether the principals are denied by every available means. A deployment that changes one of these means then opens no gap. */
   readonly byEveryMeans?: boolean;
@@ -86,6 +90,8 @@ export interface Refusal {
   readonly refused: true;
   readonly code: string;
   readonly message: string;
+  /** What is recorded although the request is refused. */
+  readonly records?: { readonly change: StateChange; readonly events: readonly PlannedEvent[] };
 }
 
 export type Decision = Plan | Refusal;

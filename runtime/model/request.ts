@@ -38,6 +38,7 @@ interface ActorOrigin {
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
 export type Intent = (
   | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward
+  | RequestApproval | Approve
 );
 
 interface Declaration {
@@ -154,6 +155,24 @@ export interface Review {
   readonly to?: string;
   /** Until when a delegate may decide, as an instant. */
   readonly until?: string;
+  readonly reason: string;
+  /** Only in requests of the page. */
+  readonly proven?: PageProof;
+}
+
+/** Asks for the approval of a move into a stage, as it was declared at the last deployment. Who asks is in the request's id. */
+export interface RequestApproval {
+  readonly kind: 'request-approval';
+  readonly stage: string;
+  readonly reason: string;
+}
+
+/** A person's answer to such a request, or to a deployment that was refused. The person is recognized as for a review. */
+export interface Approve {
+  readonly kind: 'approve';
+  /** Digest of what the person was shown. */
+  readonly digest: string;
+  readonly verdict: 'approve' | 'decline';
   readonly reason: string;
   /** Only in requests of the page. */
   readonly proven?: PageProof;

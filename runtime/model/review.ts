@@ -159,6 +159,10 @@ export interface ReviewSettings {
   readonly escalationSeconds: number;
   /** From the suspension until the agent is torn down. */
   readonly graceSeconds: number;
+  /** From an approval of a move until its end. */
+  readonly approvalSeconds: number;
+  /** How many people must approve a move into a stage, by the stage's name. A stage that is missing needs no approval. */
+  readonly approvals: Readonly<Record<string, number>>;
   /** A service that fewer per cent of the stage's other agents declare is a finding. 0: none is. */
   readonly peerSharePercent: number;
   /** Whether costs are read from Cost Explorer. Each request costs 0.01 USD. */
@@ -194,6 +198,8 @@ export const DEFAULT_REVIEWS: ReviewSettings = {
   reminderSeconds: [7, 3, 1].map((days) => days * DAY_SECONDS),
   escalationSeconds: 7 * DAY_SECONDS,
   graceSeconds: 30 * DAY_SECONDS,
+  approvalSeconds: 7 * DAY_SECONDS,
+  approvals: {},
   peerSharePercent: 10,
   rubberStamp: { reviews: 20, medianSeconds: 10, keepRate: 0.95 },
 };

@@ -1,3 +1,4 @@
+import { AskedApproval } from './approval';
 import { Declared, PlacementState } from './placement-state';
 import { StateChange } from './plan';
 import { SponsorCheck } from './sponsor-check';
@@ -6,6 +7,14 @@ import { SponsorRecord } from '../../src/core/sponsor-record';
 /** Who is accountable for the agent: the declared sponsor, or who took over. */
 export function sponsorOf({ declared: { sponsor }, succession }: Pick<PlacementState, 'declared' | 'succession'>): SponsorRecord {
   return succession?.lapsed === mailboxOf(sponsor.accountableEmail) ? succession.sponsor : sponsor;
+}
+
+/**
+ * The agent as it is to the people who can approve its move or join. Of a living agent these are its present sponsor and backup, even if the move declares others. Of an agent that joins, those who
+ * are declared.
+ */
+export function accountableFor(state: PlacementState | undefined, { declared }: Pick<AskedApproval<Declared>, 'declared'>): PlacementState {
+  return state?.status === 'active' ? state : { ...state, principals: state?.principals ?? {}, declared, succession: undefined, review: undefined } as PlacementState;
 }
 
 /** Addresses of the sponsor and of the backup. Mail systems don't regard case. */

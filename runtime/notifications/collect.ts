@@ -6,8 +6,9 @@ import { ORPHAN_ROLE_TYPE, SWEEP_HELD_TYPE } from '../../src/contract/registry-e
 import { JsonValue } from '../../src/core/canonical-json';
 import { eventNameOf, Placement } from '../../src/core/lifecycle-event';
 import { Notice, NoticeFacts } from '../model/notice';
+import { everJoined } from '../model/placement-state';
 import { registryEventId } from '../model/registry-event';
-import { sponsorOf } from '../model/sponsor-of';
+import { accountableFor, sponsorOf } from '../model/sponsor-of';
 
 const PLACEMENT = /^(\d{12})\/([a-z0-9-]{1,64})$/;
 /** Agents of a held sweep that a notice names. */
@@ -51,13 +52,15 @@ async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { 
   }
   const placement: Placement = { account, agentName };
   const [event, state] = await Promise.all([ledger.event(placement, Number(sequence)), ledger.state(placement)]);
-  if (event?.id !== id || event.type !== type || state?.declared === undefined) {
+  const asked = state?.approval;
+  const accountable = name === 'approval-requested' && asked !== undefined ? accountableFor(state, asked) : everJoined(state);
+  if (event?.id !== id || event.type !== type || accountable === undefined) {
     warn('the ledger has no such event', { id, subject });
     return [];
   }
   const { stage = '', details = {} } = event.data.unmapped as { readonly stage?: string; readonly details?: NoticeFacts['details'] };
   const facts: NoticeFacts = { kind: name, registry, account, agentName, stage, time: event.time, details };
-  return recipientsOf(facts, sponsorOf(state), settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+  return recipientsOf(facts, sponsorOf(accountable), settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
 }
 
 async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Notice[]> {

@@ -30,6 +30,11 @@ const TO_DO: Readonly<Record<LinkPurpose, string>> = {
   offer: 'Open the page, look at the agent, and accept or decline.',
 };
 
+/** What to do on the page to which the link of a notice leads. */
+function toDoOn(notice: Notice): string {
+  return notice.facts.kind === 'approval-requested' ? 'Open the page, sign in, look at it and decide.' : TO_DO[askedBy(notice) ?? 'review'];
+}
+
 /** Renders all notices of one person, the most urgent first. Pure: the same notices give the same message. */
 export function renderDigest(notices: readonly Notice[], { registry, day, links = new Map() }: DigestContext): Digest {
   const sorted = [...notices].sort(byUrgency);
@@ -42,7 +47,7 @@ export function renderDigest(notices: readonly Notice[], { registry, day, links 
     further: briefs.slice(SHOWN, SHOWN + LISTED),
     omitted: Math.max(0, briefs.length - SHOWN - LISTED),
     footer: `You get at most one such message a day. It asks for no reply and no password, and ${links.size === 0 ? 'contains no links'
-      : 'its only links lead to what you are asked to decide. They are yours: do not forward this message'}.`,
+      : 'its only links open the page for reviewers. They are yours: do not forward this message'}.`,
   };
   return { subject: plainSubject(`[${registry}] ${title}`), text: textOf(page), html: htmlOf(page) };
 }
@@ -58,7 +63,7 @@ function sectionOf(notice: Notice, heading: string, link: string | undefined): S
     heading,
     what: harmless(what),
     rows: all.map(([label, value]) => [harmless(label), harmless(value)]),
-    ...(link !== undefined ? { toDo: TO_DO[askedBy(notice) ?? 'review'], link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
+    ...(link !== undefined ? { toDo: toDoOn(notice), link } : toDo === undefined ? {} : { toDo: harmless(toDo) }),
   };
 }
 

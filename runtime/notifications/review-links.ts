@@ -1,5 +1,5 @@
 import { textIn } from './templates/template';
-import { OPEN_PATH } from '../../src/contract/review-page';
+import { MOVES_PATH, OPEN_PATH } from '../../src/contract/review-page';
 import { askedBy, Notice } from '../model/notice';
 import { Mac, signLink } from '../review-link';
 
@@ -8,6 +8,8 @@ export interface ReviewLinks {
   /** Scheme and host of the page, without a slash at the end. */
   readonly origin: string;
   readonly lifetimeSeconds: number;
+  /** Whether people can sign in at the page. Only then can they approve moves there. */
+  readonly canSignIn: boolean;
   readonly mac: Pick<Mac, 'generate'>;
   /** Makes each link another one: 22 or more of `[A-Za-z0-9_-]`. */
   readonly nonce: () => string;
@@ -19,7 +21,7 @@ const LONGEST_REVIEW_ID = 40;
  * A link for each notice that asks its person for a decision, by the event's id. A link is made for the mail that is about to be sent and is stored nowhere: anyone who has it can open the review.
  */
 export async function linksOf(
-  { origin, lifetimeSeconds, mac, nonce }: ReviewLinks, notices: readonly Notice[], now: Date,
+  { origin, lifetimeSeconds, canSignIn, mac, nonce }: ReviewLinks, notices: readonly Notice[], now: Date,
 ): Promise<ReadonlyMap<string, string>> {
   const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + lifetimeSeconds;
   const links = await Promise.all(notices.map(async (notice): Promise<[string, string] | undefined> => {
@@ -28,5 +30,8 @@ export async function linksOf(
     return purpose === undefined || reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
       : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { purpose, registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
   }));
-  return new Map(links.filter((link) => link !== undefined));
+  // The address of a move proves nothing: the person who opens it has to sign in.
+  const moves = notices.filter(({ facts: { kind } }) => canSignIn && kind === 'approval-requested')
+    .map(({ eventId, facts: { account, agentName } }): [string, string] => [eventId, `${origin}${MOVES_PATH}/${account}/${agentName}`]);
+  return new Map([...links.filter((link) => link !== undefined), ...moves]);
 }

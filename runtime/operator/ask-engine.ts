@@ -17,6 +17,9 @@ const LOOK_EVERY_MS = 2_000;
 /** A new execution may not be visible at once. */
 const LOOKS_BEFORE_SEEN = 15;
 
+/** Requests of which the engine must know who makes them. */
+const VOUCHED: readonly Intent['kind'][] = ['review', 'request-approval', 'approve'];
+
 export interface Asking {
   readonly now: Date;
   /** Receives a line of progress. */
@@ -29,11 +32,21 @@ export interface Asking {
  *
  * @throws RefusedError with the engine's code
  */
-export async function askEngine(
-  connection: Connection, agentName: string, intent: Intent, { now, tell, lookEveryMs = LOOK_EVERY_MS }: Asking,
-): Promise<PlacementState> {
-  const { table, stateMachine, stateMachineArn } = connection;
+export async function askEngine(connection: Connection, agentName: string, intent: Intent, asking: Asking): Promise<PlacementState> {
   const { placement } = await showPlacement(connection, agentName);
+  await runRequest(connection, placement, intent, asking);
+  return showPlacement(connection, agentName);
+}
+
+/**
+ * The same about an agent that may not have joined yet.
+ *
+ * @throws RefusedError with the engine's code
+ */
+export async function runRequest(
+  connection: Connection, placement: Placement, intent: Intent, { now, tell, lookEveryMs = LOOK_EVERY_MS }: Asking,
+): Promise<void> {
+  const { table, stateMachine, stateMachineArn } = connection;
   const request = requestOf(connection, placement, intent);
   await new RequestLedger(table).save({ request }, now);
   await startTransition(stateMachine, stateMachineArn, request);
@@ -48,7 +61,7 @@ export async function askEngine(
     }
     const answered = JSON.parse(output ?? '{}') as Partial<Answered>;
     if (answered.answered === 'SUCCESS') {
-      return showPlacement(connection, agentName);
+      return;
     }
     const { code = error ?? status ?? 'Unknown', message = messageOf({ Error: error, Cause: cause }) } = answered;
     throw new RefusedError(code, `${message}; fix that, then run the command again`);
@@ -58,8 +71,8 @@ export async function askEngine(
 /** Creates a request. Each attempt has an id of its own, because the decision about an earlier one is stored and doesn't change. */
 export function requestOf<I extends Intent>({ registry, operator, userId }: Connection, placement: Placement, intent: I): LifecycleRequest<I> {
   const unique = randomUUID().replaceAll('-', '');
-  // A reviewer's own id, because IAM lets a reviewer store no other request.
-  const requestId = intent.kind === 'review' ? vouchedRequestId(intent.kind, userId, unique) : requestIdOf('operator', intent.kind, unique);
+  // The caller's own id, because IAM lets people store no other request of these kinds.
+  const requestId = VOUCHED.includes(intent.kind) ? vouchedRequestId(intent.kind, userId, unique) : requestIdOf('operator', intent.kind, unique);
   return { requestId, registry, placement, origin: { kind: 'operator', arn: operator }, intent };
 }
 

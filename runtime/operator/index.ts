@@ -1,3 +1,4 @@
+export * from './approval';
 export * from './approve-sweep';
 export * from './ask-engine';
 export * from './campaign';

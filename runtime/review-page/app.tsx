@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { html, refused } from './answer';
 import { addEntryRoutes } from './entry-routes';
 import { addFleetRoutes } from './fleet-routes';
+import { addMoveRoutes } from './move-routes';
 import { ReviewPage } from './page';
 import { addReviewRoutes } from './review-routes';
 import { isAcceptable, securityHeaders } from './security';
@@ -21,5 +22,6 @@ export function reviewApp(page: ReviewPage): Hono {
   addEntryRoutes(app, page);
   addReviewRoutes(app, page);
   addFleetRoutes(app, page);
+  addMoveRoutes(app, page);
   return app;
 }

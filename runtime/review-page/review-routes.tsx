@@ -5,7 +5,7 @@ import { checkDecision, decisionForm } from './decision';
 import { AGENT, agentOf, agentSeenBy, caseOf, placementIn, visibleTo } from './found';
 import { myReviews } from './my-reviews';
 import { ReviewPage } from './page';
-import { requestIdIn, requestOf } from './requests';
+import { isOnce, ONCE_BYTES, requestIdIn, requestOf } from './requests';
 import { formOf } from './security';
 import { isFormOf, sessionOf } from './sessions';
 import { deciderOf, undecidedFor } from '../certification';
@@ -16,9 +16,6 @@ import { MyReviews } from './views/my-reviews';
 import { OutcomeView } from './views/outcome-view';
 import { PolicyView } from './views/policy-view';
 import { ReviewView } from './views/review-view';
-
-const ONCE = /^[A-Za-z0-9_-]{22}$/;
-const ONCE_BYTES = 16;
 
 /** What people see and decide. */
 export function addReviewRoutes(app: Hono, page: ReviewPage): void {
@@ -69,7 +66,7 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
   app.get(`/decisions${AGENT}/:once{[A-Za-z0-9_-]{22}}`, async (context) => {
     const session = await sessionOf(context, page);
     const placement = placementIn(context);
-    const request = session === undefined ? undefined : requestOf(requestIdIn(session, context.req.param('once')), placement);
+    const request = session === undefined ? undefined : requestOf(requestIdIn(session, context.req.param('once'), 'review'), placement);
     const outcome = request === undefined ? undefined : await desk.outcome(request);
     if (session === undefined || request === undefined || outcome === undefined) {
       return refused(context, page);
@@ -88,11 +85,11 @@ async function decide(context: Context, page: ReviewPage, isFinal: boolean): Pro
   const found = await agentOf(context, page);
   const fields = await formOf(context);
   const form = decisionForm(fields ?? new URLSearchParams());
-  if (found === undefined || !isFormOf(found.session, fields?.get('form') ?? null) || !ONCE.test(form.once)) {
+  if (found === undefined || !isFormOf(found.session, fields?.get('form') ?? null) || !isOnce(form.once)) {
     return refused(context, page);
   }
   const { session, state: { placement } } = found;
-  const requestId = requestIdIn(session, form.once);
+  const requestId = requestIdIn(session, form.once, 'review');
   const there = (): Answer => context.redirect(`/decisions/${placement.account}/${placement.agentName}/${form.once}`, 303);
   const before = isFinal ? await desk.outcome(requestOf(requestId, placement)) : undefined;
   if (before !== undefined && before.is !== 'waiting') {

@@ -30,6 +30,7 @@ export interface OidcSettings {
 export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'keyArn'> {
   readonly origin: string;
   readonly lifetimeSeconds: number;
+  readonly canSignIn: boolean;
 }
 
 /** What a link is for: to decide a review, or to accept or decline the accountability that another person offered. A link of one purpose is good for no other. */
@@ -38,6 +39,9 @@ export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** Path at which a link opens. The token follows. */
 export const OPEN_PATH = '/open/';
+
+/** Path of the moves that wait for an approval. Account and agent follow. */
+export const MOVES_PATH = '/moves';
 
 /** Path to which the identity provider sends people back. */
 export const SIGNED_IN_PATH = '/signed-in';

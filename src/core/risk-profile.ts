@@ -20,6 +20,8 @@ export interface RiskProfile {
   readonly reviewIntervalDays: number;
   /** Whether two people must keep an item of a review before it counts. */
   readonly twoReviewers: boolean;
+  /** Whether a move or a join into the stage needs the approval of the sponsor or the backup. */
+  readonly requiresApproval: boolean;
   /** Which risk justifies the interval of the reviews. Absent if nobody said so. */
   readonly targetedRiskAnalysis?: TargetedRiskAnalysis;
 }
@@ -33,6 +35,7 @@ export const TEST_PROFILE: RiskProfile = {
   minimumSponsors: 1,
   reviewIntervalDays: 90,
   twoReviewers: false,
+  requiresApproval: false,
 };
 export const STAGING_PROFILE: RiskProfile = { ...TEST_PROFILE, longLivedKeysAllowed: false };
 export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90, minimumSponsors: 2 };
@@ -67,7 +70,7 @@ export function completeProfile(given: Partial<RiskProfile>): RiskProfile {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(value)} is not allowed: use a whole number from ${least} to ${most}`);
     }
   }
-  for (const name of ['longLivedKeysAllowed', 'cutBeforeGrant', 'twoReviewers'] as const) {
+  for (const name of ['longLivedKeysAllowed', 'cutBeforeGrant', 'twoReviewers', 'requiresApproval'] as const) {
     if (typeof profile[name] !== 'boolean') {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(profile[name])} is not allowed: use true or false`);
     }

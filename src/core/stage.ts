@@ -61,11 +61,19 @@ export interface StageProfile {
   readonly reviewInterval?: Duration;
 
   /**
-   * Whether a review keeps access only if two people, such as sponsor and backup, decide so. One of them may have deployed what is reviewed.
+   * Whether a review keeps access, and a move that needs an approval is approved, only if two people, such as sponsor and backup, decide so. One of them may have deployed what is reviewed.
    *
    * @default false
    */
   readonly twoReviewers?: boolean;
+
+  /**
+   * Whether an agent moves, or joins, into the stage only with an approval of exactly what it will be granted, by its sponsor or its backup (by two people with `twoReviewers`). Needs a registry
+   * with an `AccessCertification`.
+   *
+   * @default false
+   */
+  readonly requiresApproval?: boolean;
 
   /**
    * Why `reviewInterval` is as long as it is: which risk was judged, and when. It is part of each campaign's package. Synthesis warns when it is more than 12 months old.
@@ -115,6 +123,14 @@ export class AgentStage {
     /** The risk profile. */
     public readonly profile: RiskProfile,
   ) {}
+
+  /**
+   * The same stage, with an approval for each move and join into it (`requiresApproval`). It belongs in the registry's `stages`, where it replaces the built-in stage of that name; agents name the built-in
+   * one.
+   */
+  public withApproval(): AgentStage {
+    return new AgentStage(this.name, { ...this.profile, requiresApproval: true });
+  }
 
   /** The name. */
   public toString(): string {

@@ -17,6 +17,7 @@ const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   minimumSponsors: fc.integer({ min: 1, max: 2 }),
   reviewIntervalDays: fc.integer({ min: 1, max: 366 }),
   twoReviewers: fc.boolean(),
+  requiresApproval: fc.boolean(),
 }, { requiredKeys: [] });
 
 // [stage, profile, tenure, keys allowed, cut before grant, idle, sponsors]
@@ -26,7 +27,8 @@ test.each([
   ['production', PRODUCTION_PROFILE, 365, false, false, 90, 2],
 ])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle, sponsors) => {
   const others = { longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, minimumSponsors: sponsors };
-  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, ...others, reviewIntervalDays: 90, twoReviewers: false });
+  const reviews = { reviewIntervalDays: 90, twoReviewers: false, requiresApproval: false };
+  expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, ...others, ...reviews });
 });
 
 test('nothing given is production', () => {

@@ -20,6 +20,14 @@ test('a stage of your own is as production, but for what is given', () => {
   expect(String(AgentStage.of('sandbox'))).toBe('sandbox');
 });
 
+test('a stage with an approval is the same one otherwise', () => {
+  expect(AgentStage.of('sandbox', { requiresApproval: true }).profile).toEqual({ ...PRODUCTION_PROFILE, requiresApproval: true });
+  const production = AgentStage.PRODUCTION.withApproval();
+  expect([production.name, production.profile]).toEqual(['production', { ...PRODUCTION_PROFILE, requiresApproval: true }]);
+  expect(AgentStage.PRODUCTION.profile.requiresApproval).toBe(false);
+  expect(codeOf(() => AgentStage.of('sandbox', { requiresApproval: 'yes' as never }))).toBe('RiskProfileInvalid');
+});
+
 test.each(['qa', 'q1', 'tests', 'preproduction', 'a'.repeat(15)])('%s is a name', (name) => {
   expect(AgentStage.of(name).name).toBe(name);
 });

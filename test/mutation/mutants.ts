@@ -23,6 +23,7 @@ const AGENDA = [
   ...['agenda', 'forgotten', 'unused'].map((name) => `test/runtime/sweep/${name}.test.ts`),
   'test/runtime/engine/agenda/next-due.test.ts', 'test/runtime/engine/decision/attend.test.ts',
 ];
+const APPROVAL = ['test/runtime/engine/approval.test.ts'];
 const REVIEW = ['test/runtime/engine/review.test.ts', 'test/runtime/engine/reviewers.test.ts', 'test/runtime/certification/items.test.ts', 'test/runtime/certification/pace.test.ts'];
 const CERTIFIED_END = ['test/runtime/engine/certified-end.test.ts', 'test/runtime/engine/agenda/first-reviews.test.ts'];
 const COLUMNS = [
@@ -141,10 +142,10 @@ export const MUTANTS: readonly Mutant[] = [
     [' || state.principals[principal.roleId] === undefined', ''],
   ]),
   ...edits('runtime/engine/decision/join.ts', SPONSORS, [
-    ['checkSponsors(state, request, context)\n      ?? planJoin', 'undefined\n      ?? planJoin'],
+    ['checkSponsors(state, request, context)\n      ?? withApproval(state, request, context, () => planJoin', 'undefined\n      ?? withApproval(state, request, context, () => planJoin'],
   ]),
   ...edits('runtime/engine/decision/change.ts', SPONSORS, [
-    ['?? checkSponsors(state, request, context) ?? planMove', '?? planMove'],
+    ['?? checkSponsors(state, request, context) ?? withApproval', '?? withApproval'],
     ['refusal ?? checkSponsors(state, request, context)', 'refusal'],
   ]),
   ...edits('runtime/model/sponsor-of.ts', SPONSORS, [
@@ -329,8 +330,43 @@ export const MUTANTS: readonly Mutant[] = [
     ['Refuse: refuseRequest,', 'Refuse: fail,'],
     ['Fail: fail,', 'Fail: refuseRequest,'],
   ]),
-  ...edits('runtime/engine/decision/review.ts', REVIEW, [
+  ...edits('runtime/engine/decision/asked-by.ts', REVIEW, [
     ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
+  ]),
+  ...edits('runtime/engine/decision/promotion.ts', APPROVAL, [
+    ['requiresApproval !== true ? 0', 'requiresApproval !== true ? 1'],
+    ['twoReviewers === true ? 2 : 1', '1'],
+    [" || (state?.status === 'active' && state.declared.stage === declared.stage)", ''],
+    ['approval?.digest === digest && approval.declined === undefined', 'approval !== undefined && approval.declined === undefined'],
+    ['valid.length >= persons', 'valid.length >= 1'],
+    ['note: { ...note, approval: null }', 'note: { ...note }'],
+    ['if (reviews === undefined) {', 'if (false) {'],
+    ['if (declined !== undefined) {', 'if (false) {'],
+    ['{ ...wanted, approvals: [] }', 'wanted'],
+  ]),
+  ...edits('runtime/engine/decision/promotion-record.ts', APPROVAL, [
+    ['Date.parse(until) > now.getTime() && ', ''],
+    ['!asked.requesters.includes(by)\n    && ', ''],
+    ['persons > 1 || requesters.includes(mailboxOf(sponsor))', 'persons > 1'],
+  ]),
+  ...edits('runtime/engine/decision/approve.ts', APPROVAL, [
+    ["reviewer.proven.proof === 'mail-link'", 'false'],
+    ['intent.digest !== asked.digest', 'false'],
+    ['asked.requesters.includes(email)', 'false'],
+    ['asked.approvals.filter(({ by }) => by !== reviewer.email)', 'asked.approvals'],
+  ]),
+  ...edits('runtime/engine/decision/request-approval.ts', APPROVAL, [
+    ['[...before?.requesters ?? [], mailboxOf(session.sessionName)]', '[mailboxOf(session.sessionName)]'],
+    ["typeof stage === 'string' && Object.hasOwn(approvals, stage) ? approvals[stage] : 0", 'approvals[stage] ?? 0'],
+  ]),
+  ...edits('runtime/certification/approval-digest.ts', APPROVAL, [
+    ['purpose, sponsor, expiresAt, untilCertified, granted', 'purpose, expiresAt, untilCertified, granted'],
+    ['access.stages.filter(isGranted)', 'access.stages'],
+  ]),
+  ...edits('runtime/model/sponsor-of.ts', APPROVAL, [
+    ["return state?.status === 'active' ? state :", 'return'],
+  ]),
+  ...edits('runtime/engine/decision/review.ts', REVIEW, [
     ['const isSeen = intent.shown === open.shown.sha256\n    && ', 'const isSeen = '],
     ['shownAt >= Date.parse(open.shown.at) - CLOCKS_DIFFER_MS && ', ''],
     ["intent.verdict !== 'keep' || open.shown.declaration === declarationOf(state)", 'true'],

@@ -1,5 +1,6 @@
 import { StackContext } from './context';
 import { planMove, planUndo, planUpdate } from './plans';
+import { withApproval } from './promotion';
 import { checkEnd, checkExtension, hasExpired, mayDeclare, notSuspended, principalRetired } from './rules';
 import { checkSponsors } from './sponsors';
 import { PlacementState, RoleId } from '../../model/placement-state';
@@ -39,13 +40,13 @@ export function decideChange(state: PlacementState | undefined, request: Lifecyc
     return stale(state, begins);
   }
   return notSuspended(state, request) ?? checkExtension(state.declared, request, context.now) ?? checkEnd(request, context.now)
-    ?? checkSponsors(state, request, context) ?? planMove(state, request, context);
+    ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planMove(state, request, context));
 }
 
 /** The request names the present principal, or the principal that a pending move leads to. */
 export function continuePrincipal(state: PlacementState, request: LifecycleRequest<Join | Change>, context: StackContext): Decision {
   if (state.pending?.phase === 'cutting' && request.intent.principal.roleId === state.pending.to) {
-    return notSuspended(state, request) ?? planMove(state, request, context);
+    return notSuspended(state, request) ?? withApproval(state, request, context, () => planMove(state, request, context));
   }
   const refusal = isUndoing(context) ? undefined : checkExtension(state.declared, request, context.now, state.renewal);
   return refusal ?? checkSponsors(state, request, context) ?? planUpdate(state, request, context);

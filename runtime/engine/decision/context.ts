@@ -1,11 +1,14 @@
+import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
-import { PrincipalRecord } from '../../model/placement-state';
+import { Declared, PrincipalRecord } from '../../model/placement-state';
 import { ReviewSettings } from '../../model/review';
 import { StackView } from '../../model/stack-view';
 
 /** What a decision depends on besides the placement's state and the request. */
 export interface DecisionContext {
   readonly now: Date;
+  /** The approval that was asked for, or given, for a move or a join of the agent. `decide` takes it from the state, also of an agent that never joined. */
+  readonly approval?: AskedApproval<Declared>;
   /** How the registry reviews access. Absent if it doesn't, and for requests of which the decision doesn't depend on it. */
   readonly reviews?: ReviewSettings;
   /** Set when more agents leave in an hour than the registry allows. Says how many more. */

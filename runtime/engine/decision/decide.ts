@@ -1,3 +1,4 @@
+import { decideApprove } from './approve';
 import { decideAttend } from './attend';
 import { decideBringForward } from './bring-forward';
 import { notCarriedOn } from './certified-period';
@@ -9,17 +10,18 @@ import { decideKeep } from './keep';
 import { decideOfferTransfer } from './offer-transfer';
 import { stillReduced } from './reduction';
 import { decideRenew } from './renew';
+import { decideRequestApproval } from './request-approval';
 import { decideReview } from './review';
 import { profileOf } from './rules';
 import { decideDrill, decideEndDrill, decideReassert, decideResume, decideSuspend } from './suspend';
 import { decideWithdraw } from './withdraw';
-import { PlacementState } from '../../model/placement-state';
+import { everJoined, PlacementState } from '../../model/placement-state';
 import { Decision } from '../../model/plan';
 import { Change, Intent, Join, LifecycleRequest } from '../../model/request';
 import { AttendContext } from '../agenda';
 
 /** The context that the decision on each kind of intent needs. */
-export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' | 'review' | 'bring-forward' } ? AttendContext : StackContext;
+export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' | 'review' | 'bring-forward' | 'request-approval' | 'approve' } ? AttendContext : StackContext;
 
 type Decide = (state: PlacementState | undefined, request: LifecycleRequest<never>, context: never) => Decision;
 
@@ -39,6 +41,8 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'keep': decideKeep,
   'review': decideReview,
   'bring-forward': decideBringForward,
+  'request-approval': decideRequestApproval,
+  'approve': decideApprove,
 };
 
 /**
@@ -48,7 +52,9 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
  * all.
  */
 export function decide<I extends Intent>(state: PlacementState | undefined, request: LifecycleRequest<I>, context: ContextOf<I>): Decision {
-  return stillReduced(state, DECISIONS[request.intent.kind](state, request as LifecycleRequest<never>, context as never));
+  const known = everJoined(state);
+  const complete = { ...context, approval: state?.approval };
+  return stillReduced(known, DECISIONS[request.intent.kind](known, request as LifecycleRequest<never>, complete as never));
 }
 
 /** The registry decides what a stage demands. What the agent's own stack declares about it is ignored. */

@@ -25,6 +25,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       renewal: null,
       agenda: null,
       succession: null,
+      approval: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
       delegations: null,
@@ -244,7 +245,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     deletes: withoutStack([...principals.filter(({ roleId }) => roleId !== withdrawn), ...undeleted], context),
     scope: 'agent',
     secrets: state.declared.ownSecrets,
-    change: { status: 'left', pending: null, offeredTo: null, renewal: null, principals: statusOf(idsOf(principals), 'retired') },
+    change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
     events: [...principals.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)],
   };
 }

@@ -1,13 +1,13 @@
+import { askedBy } from './asked-by';
 import { decideDelegation } from './review-delegation';
 import { codeOf, decided, Deciding, recorded } from './review-record';
 import { decideReduce, decideRestore } from './review-reduction';
-import { isRequestIdOf, VouchedSession, vouchedSession } from '../../../src/contract/request-id';
 import { LOW_RISK_STAGES } from '../../../src/contract/review-page';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { placementKey } from '../../../src/core/lifecycle-event';
 import { requireReason } from '../../../src/core/reason';
-import { isOfferedTo, mayDecide, pageReviewerOf, Reviewer, reviewerOf } from '../../certification';
+import { isOfferedTo, mayDecide } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, isRefusal, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Review } from '../../model/request';
@@ -67,22 +67,6 @@ export function decideReview(state: PlacementState | undefined, request: Request
   }
   const deciding: Deciding = { state, request, context, reviewer, relation, open };
   return shownRefusal(state, request, open, context.now) ?? withPace(BY_VERDICT[intent.verdict](deciding), deciding);
-}
-
-/** Who decides, by the request's id: IAM limits who may store which ids. */
-function askedBy(state: PlacementState, request: Request, now: Date): { readonly who: string; readonly reviewer?: Reviewer } {
-  const { requestId, intent: { kind, proven } } = request;
-  if (isRequestIdOf(requestId, 'page', kind)) {
-    return proven === undefined ? { who: 'the caller' } : { who: proven.email, reviewer: pageReviewerOf(state, proven, now) };
-  }
-  const session = sessionOf(request);
-  return session === undefined ? { who: 'the caller' } : { who: session.sessionName, reviewer: reviewerOf(state, session, now) };
-}
-
-/** The session that IAM vouches for. The actor, which the events name, must be of that session too. */
-function sessionOf({ requestId, intent, origin }: Request): VouchedSession | undefined {
-  const session = vouchedSession(requestId, intent.kind);
-  return origin.kind === 'operator' && session !== undefined && origin.arn.split('/').at(-1) === session.sessionName ? session : undefined;
 }
 
 const BY_VERDICT: { readonly [V in Verdict]: (deciding: Deciding) => Decision } = {

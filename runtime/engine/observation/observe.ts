@@ -1,7 +1,7 @@
 import { observeAttend, observeNothing, observeReview } from './attend';
 import { observeFinish } from './finish';
 import { observeStack } from './stack';
-import { PlacementState } from '../../model/placement-state';
+import { everJoined, PlacementState } from '../../model/placement-state';
 import { Intent, LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
 import { ContextOf } from '../decision/decide';
@@ -26,6 +26,8 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'keep': onlyTheTime,
   'review': observeReview,
   'bring-forward': observeNothing,
+  'request-approval': observeNothing,
+  'approve': observeNothing,
 };
 
 async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {
@@ -39,5 +41,5 @@ async function howReviewed({ now, config: { agenda: { review: reviews } } }: Eng
 export async function observe<I extends Intent>(
   engine: Engine, state: PlacementState | undefined, request: LifecycleRequest<I>,
 ): Promise<ContextOf<I>> {
-  return await OBSERVATIONS[request.intent.kind](engine, state, request) as ContextOf<I>;
+  return await OBSERVATIONS[request.intent.kind](engine, everJoined(state), request) as ContextOf<I>;
 }

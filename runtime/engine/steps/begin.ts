@@ -5,7 +5,7 @@ import { onlyDeniable } from './deniable';
 import { InvalidInputError, RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { countLeaver } from '../../ledger';
-import { isHeldBack, PlacementState } from '../../model/placement-state';
+import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
 import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
@@ -91,11 +91,15 @@ async function decideOnce(engine: Engine, { request, state }: LoadedRequest, exe
   if (!isRefusal(decision) && isLeave(decision)) {
     const leaver = { placement: request.placement, heldBack: current !== undefined && isHeldBack(current) };
     const leaversExceeded = await countLeaver(engine.table, leaver, engine.config.leaverLimit, engine.now());
-    decision = decide(current, request, { ...await leftovers(engine, current, request, context), ...context, leaversExceeded });
+    decision = decide(current, request, { ...await leftovers(engine, everJoined(current), request, context), ...context, leaversExceeded });
   }
-  decision = await onlyDeniable(engine, current, request, decision);
+  decision = await onlyDeniable(engine, everJoined(current), request, decision);
   if (!isRefusal(decision)) {
     await writeDown(engine, request, current, decision);
+  } else if (decision.records !== undefined) {
+    // The refusal sends these events. A repetition decides again, and finds what was recorded.
+    const { change, events } = decision.records;
+    await engine.ledger.commit(request.placement, current, change, events, eventContext(engine, request));
   }
   return decision;
 }
@@ -122,7 +126,7 @@ async function writeDown(engine: Engine, request: LifecycleRequest, state: Place
   if (plan.note === undefined) {
     await engine.table.write([puttingPlan]);
   } else {
-    await engine.ledger.commit(request.placement, state, plan.note, [], eventContext(engine, request), [puttingPlan]);
+    await engine.ledger.commit(request.placement, state, plan.note, plan.noted ?? [], eventContext(engine, request), [puttingPlan]);
   }
 }
 

@@ -79,7 +79,7 @@ function withoutEnded(after: PlacementState): Pick<StateChange, 'delegations'> {
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */
-const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review'];
+const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review', 'approval'];
 
 function settled({ transition }: Plan, after: PlacementState): StateChange {
   return FIXES_NOTHING.includes(transition) ? {} : troubleLeft(after);

@@ -1,3 +1,4 @@
+import { approvalRequested } from './approval-requested';
 import { driftFound } from './drift-found';
 import { expired } from './expired';
 import { expiryNear } from './expiry-near';
@@ -37,6 +38,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'orphan-role': orphanRole,
   'drift-found': driftFound,
   'review-overdue': reviewOverdue,
+  'approval-requested': approvalRequested,
   'review-due': reviewDue,
   'rubber-stamp-suspected': rubberStampSuspected,
   'reviews-delegated': reviewsDelegated,

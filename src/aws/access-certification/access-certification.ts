@@ -4,6 +4,7 @@ import { onlyManagementAcknowledges, onlyPeopleWrite, signingKey } from './campa
 import { reviewPageFacts, ReviewPageProps } from './review-page';
 import { reviewScheduleFacts, ReviewScheduleProps } from './review-settings';
 import { warnOfOldAnalyses } from './risk-analyses';
+import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { withPath } from '../../core/scope';
@@ -92,8 +93,8 @@ export class AccessCertification extends Construct {
     if (Stack.of(registry) !== Stack.of(this)) {
       throw new InvalidInputError('CertificationElsewhere', `${this.node.path}: the registry ${registry.node.path} is in another stack: create the AccessCertification in that stack, because it changes the registry's engine`);
     }
-    const schedule = withPath(this, () => reviewScheduleFacts(props));
     const { names, place, stages } = factsOf(registry);
+    const schedule = { ...withPath(this, () => reviewScheduleFacts(props)), approvals: approvalsOf(stages) };
     const partition = region_info.RegionInfo.get(place.region).partition ?? 'aws';
     if (props.costs === true && partition !== 'aws') {
       throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${partition}, whose Cost Explorer the engine does not know: leave out costs`);
@@ -118,4 +119,10 @@ export class AccessCertification extends Construct {
     this.pageUrl = created?.origin;
     this.pageDomain = created?.domain;
   }
+}
+
+/** How many people must approve a move into each stage that needs it. */
+function approvalsOf(stages: readonly AgentStage[]): Record<string, number> {
+  const requiring = stages.filter(({ profile }) => profile.requiresApproval);
+  return Object.fromEntries(requiring.map(({ name, profile }) => [name, profile.twoReviewers ? 2 : 1]));
 }

@@ -42,6 +42,13 @@ export interface ReviewScheduleProps {
   readonly grace?: Duration;
 
   /**
+   * How long the approval of a move or a join can be used, in stages that need one (`requiresApproval`): whole seconds, up to 90 days. It can be used once.
+   *
+   * @default Duration.days(7)
+   */
+  readonly approvalLifetime?: Duration;
+
+  /**
    * A service that an agent may use, and that fewer per cent of the other living agents of its stage declare, is shown as a finding: a whole number from 0 to 50. Nothing is said while the stage has
    * fewer than 10 others. 0 switches it off.
    *
@@ -79,6 +86,7 @@ export interface ReviewScheduleFacts {
   readonly reminderSeconds: number[];
   readonly escalationSeconds: number;
   readonly graceSeconds: number;
+  readonly approvalSeconds: number;
   readonly peerSharePercent: number;
   readonly readsCosts?: true;
   readonly secondReview?: ReturnType<typeof secondReviewFacts>;
@@ -101,6 +109,7 @@ export function reviewScheduleFacts(props: ReviewScheduleProps): ReviewScheduleF
     reminderSeconds: [...new Set(reminders.map((reminder) => seconds('reminders', reminder, deadlineSeconds - 1)))].sort((one, other) => other - one),
     escalationSeconds: seconds('escalation', escalation, Math.max(1, deadlineSeconds - 1)),
     graceSeconds: seconds('grace', props.grace ?? Duration.days(30), Duration.days(365).toSeconds()),
+    approvalSeconds: seconds('approvalLifetime', props.approvalLifetime ?? Duration.days(7), Duration.days(90).toSeconds()),
     peerSharePercent: percent(props.peerSharePercent ?? 10),
     ...(props.costs === true ? { readsCosts: true } : {}),
     ...(props.secondReview === undefined ? {} : { secondReview: secondReviewFacts(props.secondReview) }),

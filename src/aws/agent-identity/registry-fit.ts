@@ -22,16 +22,16 @@ export function requireStages(agent: Construct, registry: ILifecycleRegistry, st
       throw new InvalidInputError('StageUnknown',
         `${agent.node.path}: the registry ${registry.registryName} has no stage ${shown(stage.name)}: use ${ofRegistry.map(({ name }) => name).join(', ')}, or add it to the registry's stages`);
     }
-    if (!isDeepStrictEqual(withoutAnalysis(known), withoutAnalysis(stage))) {
+    if (!isDeepStrictEqual(demandsOf(known), demandsOf(stage))) {
       throw new InvalidInputError('StageDiffers',
         `${agent.node.path}: stage ${stage.name} demands ${JSON.stringify(stage.profile)} here, and ${JSON.stringify(known.profile)} in the registry ${registry.registryName}, which applies: use the same AgentStage for both`);
     }
   }
 }
 
-/** A risk analysis demands nothing of an agent. It is done again each year, which must not break the agents' apps. */
-function withoutAnalysis({ profile }: AgentStage): Omit<RiskProfile, 'targetedRiskAnalysis'> {
-  const { targetedRiskAnalysis: _analysis, ...demands } = profile;
+/** What an agent's template depends on. A risk analysis is done again each year, and an approval is the registry's matter: neither must break the agents' apps. */
+function demandsOf({ profile }: AgentStage): Omit<RiskProfile, 'targetedRiskAnalysis' | 'requiresApproval'> {
+  const { targetedRiskAnalysis: _analysis, requiresApproval: _approval, ...demands } = profile;
   return demands;
 }
 

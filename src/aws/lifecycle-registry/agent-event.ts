@@ -59,6 +59,14 @@ export class AgentEvent {
   public static readonly REDUCED = new AgentEvent('reduced');
   /** All of an agent's access was decided in a review. */
   public static readonly CERTIFIED = new AgentEvent('certified');
+  /** A move or a join needs an approval, by a deployment that was refused or because a person asked. The event has the digest and the difference of what is to be granted. */
+  public static readonly APPROVAL_REQUESTED = new AgentEvent('approval-requested');
+  /** A person approved a move or a join, until an end. */
+  public static readonly APPROVED = new AgentEvent('approved');
+  /** A person declined a move or a join, and why. */
+  public static readonly APPROVAL_DECLINED = new AgentEvent('approval-declined');
+  /** A move or a join began with its approval, which is used up. */
+  public static readonly APPROVAL_USED = new AgentEvent('approval-used');
   /** Something of an agent's role was changed outside of deployments, or the role is missing. Sent once for each finding, with the difference. */
   public static readonly DRIFT_FOUND = new AgentEvent('drift-found');
   /** The registry removed policies that were added to an agent's role by hand (`removeDrift`). */

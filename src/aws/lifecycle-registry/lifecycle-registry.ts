@@ -32,7 +32,7 @@ import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
-import { Sponsor } from '../../core';
+import { AgentStage, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
@@ -262,6 +262,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
     this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
+    this.node.addValidation({ validate: () => (this.certifiedBy === undefined ? withoutApprovers(this.node.path, stages) : []) });
     this._removalPolicy = removalPolicy;
     this.deletionCheck = deletionCheck;
     this.runtime = runtime;
@@ -372,6 +373,12 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   protected _keep(made: IDependable): void {
     this.deletionCheck.keep(made);
   }
+}
+
+/** Who approves is known only to an `AccessCertification`. Without one no agent could ever get into such a stage. */
+function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
+  const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
+  return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
 }
 
 /** Checked when the app is complete, because the property may be set after the registry was created. */

@@ -195,11 +195,19 @@ function narrowing(where: string, pattern: events.EventPattern = {}): events.Eve
   return pattern;
 }
 
+const BUILT_IN = [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION];
+
+/** A built-in stage can be replaced only by itself with an approval: `of` refuses its name. */
 function distinctStages(path: string, extra: AgentStage[]): AgentStage[] {
-  const stages = [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION];
+  const stages = [...BUILT_IN];
   for (const stage of extra) {
+    const builtIn = stages.findIndex((known) => known.name === stage.name && BUILT_IN.includes(known));
+    if (builtIn >= 0 && stage.profile.requiresApproval) {
+      stages[builtIn] = stage;
+      continue;
+    }
     if (stages.some((known) => known.name === stage.name)) {
-      throw new InvalidInputError('StageTwice', `${path}: the stage ${JSON.stringify(stage.name)} is defined twice: list each additional stage once; test, staging and production are always defined`);
+      throw new InvalidInputError('StageTwice', `${path}: the stage ${JSON.stringify(stage.name)} is defined twice: list each additional stage once; test, staging and production are always defined, and can be replaced by themselves withApproval()`);
     }
     stages.push(stage);
   }

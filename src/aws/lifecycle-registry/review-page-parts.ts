@@ -68,7 +68,7 @@ function configure(
     // A function can't depend on its own URL. It finds the URL in each request, where Lambda names it.
     ...(isFunctionUrl ? {} : { origin }), keyArn, ...(oidc === undefined ? {} : { oidc: signIn }), ...(operators === undefined ? {} : { operators }),
   };
-  const links: ReviewLinkSettings = { origin, keyArn, lifetimeSeconds: linkLifetime.toSeconds() };
+  const links: ReviewLinkSettings = { origin, keyArn, lifetimeSeconds: linkLifetime.toSeconds(), canSignIn: oidc !== undefined };
   functions.get(names.reviewPageFunction)!.addEnvironment(ENVIRONMENT.reviewPage, JSON.stringify(settings));
   functions.get(names.notificationFunction)!.addEnvironment(ENVIRONMENT.reviewLinks, JSON.stringify(links));
   clientSecret?.grantRead(roles.get(names.reviewPageRole)!);

@@ -6,6 +6,7 @@ import { LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/life
 import { METRICS } from '../../../src/contract/metrics';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf, vouchedRequestId, vouchedRequestKeys, vouchedSession } from '../../../src/contract/request-id';
+import { AgentStage } from '../../../src/core';
 import { codeOf, ENV } from '../lifecycle-registry/platform';
 
 const NAMES = new RegistryNames('agents');
@@ -51,6 +52,8 @@ test('each delay can be set; a short deadline has the reminders that fit', () =>
     escalationSeconds: 2 * DAY_SECONDS,
     graceSeconds: 5 * DAY_SECONDS,
     rubberStamp: DEFAULT_REVIEWS.rubberStamp,
+    approvalSeconds: 7 * DAY_SECONDS,
+    approvals: {},
     peerSharePercent: 10,
   });
 
@@ -77,6 +80,31 @@ test('suspected rubber-stamping has an alarm, which tells the topic of the regis
     Dimensions: [{ Name: 'registry', Value: 'agents' }, { Name: 'service', Value: 'nhi-lifecycle' }],
     Threshold: 1,
     AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
+  });
+});
+
+describe('stages that require an approval', () => {
+  const DUAL = AgentStage.of('dual', { requiresApproval: true, twoReviewers: true });
+  const stages = [AgentStage.PRODUCTION.withApproval(), DUAL, AgentStage.of('sandbox')];
+  const stagesOf = (template: Template): unknown => {
+    const [{ Properties: { Environment: { Variables: variables } } }] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: NAMES.lifecycleFunction } }));
+    return JSON.parse(variables.STAGES as string);
+  };
+
+  test('are known to the engine, with the number of people and the lifetime', () => {
+    const template = certified({ approvalLifetime: Duration.days(2) }, () => ({ stages })).template();
+
+    expect(settingsOf(template, NAMES.stepsFunction)).toMatchObject({ approvalSeconds: 2 * DAY_SECONDS, approvals: { production: 1, dual: 2 } });
+    expect(stagesOf(template)).toMatchObject({ production: { requiresApproval: true }, dual: { requiresApproval: true, twoReviewers: true } });
+    expect(stagesOf(template)).toMatchObject({ sandbox: {}, test: expect.not.objectContaining({ requiresApproval: true }) });
+    expect(stagesOf(certified().template())).toMatchObject({ production: {} });
+  });
+
+  test('are refused without an AccessCertification, because nobody could approve', () => {
+    const stack = new Stack(new App(), 'Platform', { env: ENV });
+    void new LifecycleRegistry(stack, 'Agents', { stages });
+    expect(() => Template.fromStack(stack)).toThrow(/ApprovalImpossible: Platform\/Agents: the stages production, dual require an approval/);
+    expect(() => certified({}, () => ({ stages })).template()).not.toThrow();
   });
 });
 
@@ -161,7 +189,7 @@ describe('who may review', () => {
       'dynamodb:GetItem', 'dynamodb:Query', 's3:GetObject', 'dynamodb:PutItem', 'states:StartExecution', 'states:DescribeExecution',
     ]);
     expect(named(statements, 'StoreDecision').Condition).toEqual({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#operator-review-${aws:userid}!*'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['review', 'request-approval', 'approve'].map((intent) => `request#operator-${intent}-\${aws:userid}!*`) },
       'ArnLike': { 'aws:PrincipalArn': expect.anything() },
     });
     expect(JSON.stringify(named(statements, 'StoreDecision'))).toContain(':role/aws-reserved/sso.amazonaws.com/*');

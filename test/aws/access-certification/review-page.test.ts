@@ -71,6 +71,7 @@ test('mails and page have the same address and key, by its alias', () => {
   const page = settings(template, PAGE, 'REVIEW_PAGE');
   [links, page].forEach((text) => expect(text).toMatch(/https:\/\/reviews\.example\.com.*:kms:eu-west-1:111122223333:alias\/agents-nhi-review-links/));
   expect(links).toContain('lifetimeSeconds\\":172800');
+  expect(links).toContain('canSignIn\\":');
   template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
   template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'reviews.example.com', DomainNameConfigurations: [Match.objectLike({ CertificateArn: CERTIFICATE, SecurityPolicy: 'TLS_1_2' })] });
   template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);

@@ -210,6 +210,13 @@ describe('stages', () => {
     expect(analysed.stage.name).toBe('sandbox');
   });
 
+  test('that need an approval in the registry are the same for an agent', () => {
+    const stack = stackOf();
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [AgentStage.PRODUCTION.withApproval(), SANDBOX] });
+    expect(codeOf(() => agentIn(stack, { registry, stage: AgentStage.PRODUCTION }))).toBeUndefined();
+    expect(codeOf(() => agentIn(stack, { registry, agentName: 'other-bot', stage: SANDBOX.withApproval() }, 'Other'))).toBeUndefined();
+  });
+
   test('known to it are taken', () => {
     const stack = stackOf();
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Own', 'agents', { stages: [SANDBOX] });

@@ -44,6 +44,8 @@ describe('guards', () => {
   test('StageTwice: fails when a stage is there already', () => {
     expect(codeOf(() => platform({ stages: [AgentStage.of('sandbox', {}), AgentStage.of('sandbox', {})] }))).toBe('StageTwice');
     expect(codeOf(() => platform({ stages: [AgentStage.TEST] }))).toBe('StageTwice');
+    expect(codeOf(() => platform({ stages: [AgentStage.TEST.withApproval(), AgentStage.TEST.withApproval()] }))).toBe('StageTwice');
+    expect(codeOf(() => platform({ stages: [AgentStage.of('sandbox'), AgentStage.of('sandbox').withApproval()] }))).toBe('StageTwice');
   });
 });
 

@@ -26,6 +26,8 @@ export interface Course {
   readonly may?: readonly string[];
   /** It may do that in every stage. */
   readonly everywhere?: boolean;
+  /** What it may do in production, which is dormant in test. */
+  readonly mayInProduction?: readonly string[];
   /** An instant. */
   readonly end?: string;
   /** Whether access ends before, unless reviews carry it on. */
@@ -52,6 +54,9 @@ export class CloudFormation {
   /** Whether roles are released without being deleted, as with a retained role. */
   public keepsRoles = false;
   public last: CloudFormationResponse | undefined;
+  public registry = REGISTRY;
+  /** The reason of the first refusal during the last deployment. */
+  public failure: string | undefined;
   private takeBack: (() => Promise<void>) | undefined;
   /** What CloudFormation wrote last, by role id. */
   private readonly writtenAs = new Map<string, string>();
@@ -69,6 +74,7 @@ export class CloudFormation {
   }
 
   public async deploy(stage: string, course: Course = {}): Promise<void> {
+    this.failure = undefined;
     if (this.stackId === undefined) {
       this.stackId = `arn:aws:cloudformation:eu-west-1:111122223333:stack/${this.stackName}/${++this.stacks}`;
       this.become('CREATE_IN_PROGRESS');
@@ -279,12 +285,13 @@ export class CloudFormation {
       id = `cfn-${++this.requests}`;
       const named = physicalId === undefined ? {} : { PhysicalResourceId: physicalId };
       const event = envelope.parse(wireEvent({ RequestType: kind, RequestId: id, StackId: this.stackId, ResourceProperties: properties, ...named }));
-      const request = parseRequest(event, REGISTRY);
+      const request = parseRequest(event, this.registry);
       this.show(kind, physicalId, properties);
       mailbox.delete(id);
       await this.fake.run(request, this.fake.responseUrl);
     }
     this.last = mailbox.get(id);
+    this.failure ??= this.last?.Status === 'FAILED' ? this.last.Reason : undefined;
     return course.answerLost === true ? undefined : this.last;
   }
 
@@ -300,14 +307,16 @@ export class CloudFormation {
   }
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
-    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices', may, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified } = course;
+    const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
+    const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
-      Access: may === undefined ? ACCESS : { ...ACCESS, Stages: [{ Stage: everywhere ? '*' : 'test', Digest, Grants: [{ Actions: may, Resources: ['<Invoices.Arn>'] }] }], Policy: Digest },
+      Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },
       Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },
     });
   }
@@ -346,4 +355,9 @@ export class CloudFormation {
     this.agent = undefined;
     this.stackId = undefined;
   }
+}
+
+function inStage(Stage: string, actions: readonly string[] | undefined): object[] {
+  return actions === undefined ? []
+    : [{ Stage, Digest: digestOfGrants([{ actions, resources: ['<Invoices.Arn>'] }]), Grants: [{ Actions: actions, Resources: ['<Invoices.Arn>'] }] }];
 }

@@ -130,3 +130,33 @@ test('notices are deleted by DynamoDB if they can never be sent', async () => {
   const ttl = fake.now.getTime() / 1000 + 30 * 86_400;
   expect([...fake.memory.items.values()].filter(({ pk }) => pk.startsWith('notice')).map((item) => item.ttl)).toEqual([ttl, ttl]);
 });
+
+describe('an approval that is asked for', () => {
+  const DETAILS = { digest: 'cd'.repeat(32), fromStage: 'test', stack: 'InvoiceBot', expires: '2027-03-31T00:00:00Z', persons: 1, askedBy: 'deployment', asksBackup: false, widened: ['in production: sqs:SendMessage on <Payments.Arn>'], narrowed: [], omittedLines: 0 };
+  const NEW_SPONSOR = { ...SPONSOR, accountableEmail: 'eve@example.com', backupEmail: 'kim@example.com' };
+
+  async function told(state: object, details: NoticeFacts['details'] = {}): Promise<FakeNotifier> {
+    const { fake, event } = prepare('approval-requested', { ...DETAILS, ...details });
+    const pk = 'placement#111122223333#invoice-bot';
+    fake.memory.items.set(`${pk}|state`, { pk, sk: 'state', state: { placement: PLACEMENT, approval: { declared: { sponsor: NEW_SPONSOR } }, ...state } });
+    await deliver(fake, event);
+    await sendDigests(fake.notifier);
+    return fake;
+  }
+
+  const people = ({ inbox }: FakeNotifier): string[] => inbox.map(({ person }) => person);
+
+  test('of a living agent is mailed to its present sponsor, with what changes, and to the backup only if the sponsor can\'t approve alone', async () => {
+    const living = { status: 'active', declared: { sponsor: SPONSOR } };
+    const fake = await told(living);
+    expect(people(fake)).toEqual(['ada.park@example.com']);
+    expect(fake.inbox[0].subject).toBe('[agents] approve or decline invoice-bot in test');
+    expect(fake.inbox[0].text).toMatch(/Asked for by: a deployment of the stack InvoiceBot\n.*It may then also: in production: sqs:SendMessage on <Payments\[\.\]Arn>\n.*It may no longer: nothing\n.*nhi approve invoice-bot/s);
+    expect(people(await told(living, { asksBackup: true }))).toEqual(['ada.park@example.com', 'li.chen@example.com']);
+  });
+
+  test('of an agent that joins is mailed to the sponsor whom it declares', async () => {
+    expect(people(await told({}, { fromStage: 'none' }))).toEqual(['eve@example.com']);
+    expect(people(await told({ status: 'left', declared: { sponsor: SPONSOR } }))).toEqual(['eve@example.com']);
+  });
+});

@@ -11,6 +11,9 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   },
   'orphan-role': { roleArn: 'arn:aws:iam::111122223333:role/agents/test/by-hand', roleId: 'AROAORPHAN', createdAt: '2027-01-02T03:04:05.000Z' },
   'review-overdue': { review: '2027-01-31T06:00:00Z', deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z' },
+  'approval-requested': {
+    digest: 'cd'.repeat(32), fromStage: 'test', stack: 'InvoiceBot', expires: '2027-03-31T00:00:00Z', persons: 1, askedBy: 'deployment', asksBackup: false, widened: ['in production: sqs:SendMessage on <Payments.Arn>'], narrowed: [], omittedLines: 0, approvals: [],
+  },
   'review-due': {
     review: '2027-01-31T06:00:00Z', step: 'opened', causes: ['interval'], deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z', isEscalated: false, services: ['dynamodb', 's3'], withFindings: ['s3'],
   },

@@ -27,7 +27,7 @@ async function mailed(hasPage: boolean): Promise<FakeNotifier> {
   const fake = new FakeNotifier();
   await fake.collect('review-due', 'invoice-bot', ADA);
   await fake.collect('joined', 'other-bot', ADA);
-  const links = { origin: 'https://reviews.example.com', lifetimeSeconds: 3_600, mac, nonce: () => NONCE };
+  const links = { origin: 'https://reviews.example.com', lifetimeSeconds: 3_600, canSignIn: true, mac, nonce: () => NONCE };
   await sendDigests({ ...fake.notifier, ...(hasPage ? { links } : {}) });
   return fake;
 }
@@ -72,4 +72,14 @@ test('what a person was asked to review is listed for that person, and other not
   await fake.collect('review-due', 'invoice-bot', ADA);
   await fake.collect('joined', 'other-bot', ADA);
   expect(fake.rows('notice-reviewer#')).toEqual([`notice-reviewer#${ADA}|agent#111122223333#invoice-bot`]);
+});
+
+test.each([[true, 1], [false, 0]])('a move that waits for an approval has the address of the page, which proves nothing, if people can sign in there (%s)', async (canSignIn, count) => {
+  const fake = new FakeNotifier();
+  await fake.collect('approval-requested', 'invoice-bot', ADA);
+  await sendDigests({ ...fake.notifier, links: { origin: 'https://reviews.example.com', lifetimeSeconds: 3_600, canSignIn, mac, nonce: () => NONCE } });
+  const [{ text }] = fake.inbox;
+  expect([...text.matchAll(/https:\/\/\S+/g)].map(([link]) => link)).toEqual(Array<string>(count).fill('https://reviews.example.com/moves/111122223333/invoice-bot'));
+  expect(text.includes('nhi approve invoice-bot')).toBe(!canSignIn);
+  expect(kms.calls()).toEqual([]);
 });

@@ -39,7 +39,7 @@ async function mailLastEvent(): Promise<void> {
     channel: {
       send: async (person, digest) => `message-${inbox.push({ ...digest, person })}`,
     },
-    links: { origin: ORIGIN, lifetimeSeconds: 8 * 86_400, mac, nonce: () => String(++nonces).padStart(22, 'n') },
+    links: { origin: ORIGIN, lifetimeSeconds: 8 * 86_400, canSignIn: true, mac, nonce: () => String(++nonces).padStart(22, 'n') },
     now: () => world.fake.now,
     unique: () => `claim-${++nonces}`,
     count: () => undefined,

@@ -59,7 +59,7 @@ export class PageWorld extends ReviewWorld {
   private randoms = 0;
   private readonly outputs = new Map<string, object>();
 
-  constructor({ signIn, operators, origin = ORIGIN, review = {} }: PageWorldOptions = {}, config: Partial<EngineConfig> = {}) {
+  constructor({ signIn, operators, origin = ORIGIN, review }: PageWorldOptions = {}, config: Partial<EngineConfig> = {}) {
     super(review, {}, config);
     this.beforeRun = async () => undefined;
     const { engine, memory: { table } } = this.fake;

@@ -32,23 +32,23 @@ export const certification: RegistryFeature = {
 };
 
 /**
- * For people who may decide reviews. A caller can store requests with the own `aws:userid` only, so a request's key proves who stored it: the role's unique id and the name of the session.
+ * For people who may decide reviews, and ask for and approve moves. A caller can store requests with the own `aws:userid` only, so a request's key proves who stored it: the role's unique id and the name of the session.
  * For sessions of these roles an identity provider sets that name. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function mayReview({ names, place, settings: { reviewerRoleArns = [] } }: FeatureContext): OperatorPolicy {
   const table = [names.tableArn(place)];
   // Every call of these actions has the key, so ForAllValues can't be true for an empty set.
-  const keyed = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
+  const keyed = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
   const people = { ArnLike: { 'aws:PrincipalArn': peopleOf(place, reviewerRoleArns) } };
   return {
     id: 'MayReview',
     name: names.mayReviewPolicy,
-    purpose: 'For people who may decide reviews of agents',
+    purpose: 'For people who may decide reviews, and ask for and approve moves',
     statements: [
       { ...allow('ReadAgents', ['dynamodb:GetItem'], table), Condition: keyed(`${PLACEMENT_ROW}*`) },
       { ...allow('ReadFleet', ['dynamodb:Query'], table), Condition: keyed(REGISTRY_ROW) },
       allow('ReadWhatIsShown', ['s3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
-      { ...allow('StoreDecision', ['dynamodb:PutItem'], table), Condition: { ...keyed(vouchedRequestKeys('review')), ...people } },
+      { ...allow('StoreDecision', ['dynamodb:PutItem'], table), Condition: { ...keyed(...['review', 'request-approval', 'approve'].map(vouchedRequestKeys)), ...people } },
       allow('StartRequest', ['states:StartExecution'], [names.stateMachineArn(place)]),
       allow('SeeOutcome', ['states:DescribeExecution'], [names.executionArns(place)]),
     ],

@@ -26,7 +26,7 @@ export const reviewPage: RegistryFeature = {
           keyed(allow('ReadWhoIsAsked', ['dynamodb:Query'], table), [`${REVIEWER_ROW}*`]),
           // One statement for both, because a decision and the mark of its link are one transaction. Nothing else may store requests with these keys, so the
           // engine believes them who has decided.
-          keyed(allow('KeepSessionsAndDecisions', ['dynamodb:GetItem', 'dynamodb:PutItem'], table), [`${REVIEW_PAGE_ROW}*`, requestKeys('page', 'review')]),
+          keyed(allow('KeepSessionsAndDecisions', ['dynamodb:GetItem', 'dynamodb:PutItem'], table), [`${REVIEW_PAGE_ROW}*`, requestKeys('page', 'review'), requestKeys('page', 'approve')]),
           keyed(allow('EndSessions', ['dynamodb:DeleteItem'], table), [`${REVIEW_PAGE_ROW}*`]),
           allow('ReadWhatIsShown', ['s3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
           allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),

@@ -20,7 +20,7 @@ describe.each<[string, Partial<ManagedAgentIdentityProps>, string]>([
   ['the sponsor is an address', { sponsor: anything('ada.park@example.com') }, 'WrongClass: Own/Bot: sponsor '],
   ['the sponsor is a stage', { sponsor: anything(AgentStage.TEST) }, 'received an instance of AgentStage'],
   ['the sponsor is of another copy', { sponsor: anything(Object.create({ constructor: { name: 'Sponsor' } })) }, 'keep one in node_modules'],
-  ['the expiry is a text', { expires: anything('2027-03-31') }, 'WrongClass: Own/Bot: expires must be made with Expiry.on() or Expiry.at(), received "2027-03-31"'],
+  ['the expiry is a text', { expires: anything('2027-03-31') }, 'WrongClass: Own/Bot: expires must be made with Expiry.on(), Expiry.at() or Expiry.untilCertified(), received "2027-03-31"'],
   ['the expiry is a Date', { expires: anything(new Date()) }, 'received an instance of Date'],
   ['the runtime is its name', { runtime: anything('lambda') }, 'WrongClass: Own/Bot: runtime '],
   ['the runtime is missing', { runtime: anything(undefined) }, 'WrongClass: Own/Bot: runtime '],

@@ -311,3 +311,14 @@ test('an approval that is in the state alone is found by nhi verify', async () =
   expect(contradictionsOf({ ...state, approval: forged }, events)).toMatchObject([{ reason: expect.stringContaining('ada@exampl') }]);
   expect(contradictionsOf({ ...state, approval: undefined }, events)).toMatchObject([{ reason: expect.stringContaining('approval is "none"') }]);
 });
+
+test('a delegate decides reviews, and approves no move: that is for those who are accountable', async () => {
+  const world = await asked();
+  const until = new Date(world.fake.now.getTime() + 30 * DAY_MS).toISOString();
+  expect(await world.decide(ADA, { verdict: 'delegate', to: EVE, until })).toMatchObject(DONE);
+
+  expect(await world.approve(EVE)).toEqual(refused('ReviewerInvalid', 'may not approve a move'));
+  expect(await world.approveOnPage(EVE, 'sign-in')).toEqual(refused('ReviewerInvalid', 'may not approve a move'));
+  expect(await world.approve(ADA)).toMatchObject(DONE);
+  expect(await world.to('production')).toBe('done');
+});

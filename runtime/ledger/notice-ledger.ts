@@ -37,16 +37,22 @@ const AT_ONCE = 25;
 export class NoticeLedger {
   public constructor(private readonly table: Table) {}
 
-  /** Stores the notices of one event, once, however often it is delivered. Returns false if they were stored before. */
-  public async collect(eventId: string, notices: readonly Notice[], now: Date): Promise<boolean> {
+  /**
+   * Stores the notices of one event, once, however often it is delivered. Returns false if they were stored before.
+   *
+   * @param asked people who may decide about the event's agent, besides those whose notices ask them
+   */
+  public async collect(eventId: string, notices: readonly Notice[], now: Date, asked: readonly string[] = []): Promise<boolean> {
     const ttl = ttlFrom(now);
+    const [{ facts: { account, agentName } }] = notices;
+    const people = new Set([...notices.filter((notice) => askedBy(notice) !== undefined).map(({ person }) => person), ...asked]);
     const mark = { pk: keys.collected(eventId), sk: keys.collectedMark };
     try {
       await this.table.write([
         this.table.putting({ ...mark, ttl }, IS_NEW),
         ...notices.map((notice) => this.table.putting({ pk: keys.notices, sk: keys.notice(notice.person, eventId), notice, ttl })),
-        // Also the list of what a person is asked to review, so that the page for reviewers need not read the fleet.
-        ...notices.filter((notice) => askedBy(notice) !== undefined).map(({ person, facts: { account, agentName } }) => this.table.putting({
+        // Also the list of what a person is asked to decide, so that the page for reviewers need not read the fleet.
+        ...[...people].map((person) => this.table.putting({
           pk: keys.reviewer(person), sk: keys.reviewed({ account, agentName }), placement: { account, agentName }, ttl: ttlFrom(now, ASKED_DAYS),
         })),
       ]);

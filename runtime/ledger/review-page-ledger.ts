@@ -104,7 +104,7 @@ export class ReviewPageLedger {
     return this.table.putting(item, condition);
   }
 
-  /** Agents that a person was asked to review, also those whose reviews are over. */
+  /** Agents about which a person was asked to decide, also those about which nothing waits any more. */
   public async reviewedBy(person: string, limit: number): Promise<Placement[]> {
     const rows = await this.table.query<{ placement: Placement }>(keys.reviewer(person), keys.reviewedPrefix, limit);
     return rows.map(({ placement }) => placement);

@@ -8,7 +8,7 @@ import { eventNameOf, Placement } from '../../src/core/lifecycle-event';
 import { Notice, NoticeFacts } from '../model/notice';
 import { everJoined } from '../model/placement-state';
 import { registryEventId } from '../model/registry-event';
-import { accountableFor, sponsorOf } from '../model/sponsor-of';
+import { accountableFor, peopleOf, sponsorOf } from '../model/sponsor-of';
 
 const PLACEMENT = /^(\d{12})\/([a-z0-9-]{1,64})$/;
 /** Agents of a held sweep that a notice names. */
@@ -28,6 +28,15 @@ export const busEvent = z.object({
 
 type Detail = z.infer<typeof busEvent>['detail'];
 
+/** What follows from an event. */
+interface Collected {
+  readonly notices: readonly Notice[];
+  /** People on whose list of what waits for them the agent is, besides those whose notices ask them. */
+  readonly asked?: readonly string[];
+}
+
+const NOTHING: Collected = { notices: [] };
+
 /** Events about the registry, not about one agent. */
 const ABOUT_REGISTRY: Readonly<Record<string, typeof noticesOfAgent | undefined>> = {
   [SWEEP_HELD_TYPE]: noticesOfSweep, [ORPHAN_ROLE_TYPE]: noticesOfOrphan,
@@ -38,17 +47,17 @@ const ABOUT_REGISTRY: Readonly<Record<string, typeof noticesOfAgent | undefined>
  * content is taken from there.
  */
 export async function collect(notifier: Notifier, detail: Detail): Promise<void> {
-  const notices = await (ABOUT_REGISTRY[detail.type] ?? noticesOfAgent)(notifier, detail);
+  const { notices, asked } = await (ABOUT_REGISTRY[detail.type] ?? noticesOfAgent)(notifier, detail);
   if (notices.length > 0) {
-    await notifier.notices.collect(detail.id, notices, notifier.now());
+    await notifier.notices.collect(detail.id, notices, notifier.now(), asked);
   }
 }
 
-async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { id, type, subject, sequence }: Detail): Promise<Notice[]> {
+async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { id, type, subject, sequence }: Detail): Promise<Collected> {
   const name = eventNameOf(type);
   const [, account, agentName] = PLACEMENT.exec(subject) ?? [];
   if (name === undefined || !isTold(name) || account === undefined || sequence === undefined) {
-    return [];
+    return NOTHING;
   }
   const placement: Placement = { account, agentName };
   const [event, state] = await Promise.all([ledger.event(placement, Number(sequence)), ledger.state(placement)]);
@@ -56,34 +65,39 @@ async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { 
   const accountable = name === 'approval-requested' && asked !== undefined ? accountableFor(state, asked) : everJoined(state);
   if (event?.id !== id || event.type !== type || accountable === undefined) {
     warn('the ledger has no such event', { id, subject });
-    return [];
+    return NOTHING;
   }
   const { stage = '', details = {} } = event.data.unmapped as { readonly stage?: string; readonly details?: NoticeFacts['details'] };
   const facts: NoticeFacts = { kind: name, registry, account, agentName, stage, time: event.time, details };
-  return recipientsOf(facts, sponsorOf(accountable), settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+  const sponsor = sponsorOf(accountable);
+  return {
+    notices: recipientsOf(facts, sponsor, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts })),
+    // The backup may approve too, and is mailed only if the sponsor can't approve alone.
+    asked: name === 'approval-requested' ? peopleOf(sponsor) : [],
+  };
 }
 
-async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Notice[]> {
+async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Collected> {
   const { registry, settings, sweeps, warn } = notifier;
   // Returns nothing unless the stored list has that digest.
   const lines = id === registryEventId(registry, subject, SWEEP_HELD_TYPE, digest) ? await sweeps.list(digest) : [];
   if (lines.length === 0) {
     warn('the ledger has no such list of a sweep', { id, digest });
-    return [];
+    return NOTHING;
   }
   const details: Record<string, JsonValue> = { digest, allowed, agents: lines.length, first: lines.slice(0, SHOWN) };
   const facts: NoticeFacts = { kind: 'sweep-held', registry, account: subject, agentName: '', stage: '', time, details };
-  return recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+  return { notices: recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts })) };
 }
 
 /** Only of an orphan that a sweep has notified or is about to: its event is sent before that is recorded. */
-async function noticesOfOrphan({ registry, settings, orphans, warn }: Notifier, { id, subject, time, data: { roleId = '' } = {} }: Detail): Promise<Notice[]> {
+async function noticesOfOrphan({ registry, settings, orphans, warn }: Notifier, { id, subject, time, data: { roleId = '' } = {} }: Detail): Promise<Collected> {
   const orphan = id === registryEventId(registry, subject, ORPHAN_ROLE_TYPE, roleId) ? await orphans.orphan(roleId) : undefined;
   if (orphan === undefined) {
     warn('the ledger has no such orphan', { id, roleId });
-    return [];
+    return NOTHING;
   }
   const { roleArn, createdAt } = orphan;
   const facts: NoticeFacts = { kind: 'orphan-role', registry, account: subject, agentName: '', stage: '', time, details: { roleId, roleArn, createdAt } };
-  return recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts }));
+  return { notices: recipientsOf(facts, undefined, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts })) };
 }

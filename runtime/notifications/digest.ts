@@ -1,5 +1,6 @@
 import { htmlOf } from './html';
 import { Page, Section } from './page';
+import { endsDelegation } from './review-links';
 import { KINDS, Said, TEMPLATES } from './templates';
 import { textOf } from './text';
 import { harmless, plainSubject, readableInstant } from './texts';
@@ -32,7 +33,8 @@ const TO_DO: Readonly<Record<LinkPurpose, string>> = {
 
 /** What to do on the page to which the link of a notice leads. */
 function toDoOn(notice: Notice): string {
-  return notice.facts.kind === 'approval-requested' ? 'Open the page, sign in, look at it and decide.' : TO_DO[askedBy(notice) ?? 'review'];
+  return notice.facts.kind === 'approval-requested' ? 'Open the page, sign in, look at it and decide.'
+    : endsDelegation(notice) ? 'If that is wrong, open the page, sign in and end it.' : TO_DO[askedBy(notice) ?? 'review'];
 }
 
 /** Renders all notices of one person, the most urgent first. Pure: the same notices give the same message. */

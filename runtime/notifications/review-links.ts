@@ -1,5 +1,5 @@
 import { textIn } from './templates/template';
-import { MOVES_PATH, OPEN_PATH } from '../../src/contract/review-page';
+import { DELEGATES, MOVES_PATH, OPEN_PATH } from '../../src/contract/review-page';
 import { askedBy, Notice } from '../model/notice';
 import { Mac, signLink } from '../review-link';
 
@@ -30,8 +30,21 @@ export async function linksOf(
     return purpose === undefined || reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
       : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { purpose, registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
   }));
-  // The address of a move proves nothing: the person who opens it has to sign in.
-  const moves = notices.filter(({ facts: { kind } }) => canSignIn && kind === 'approval-requested')
-    .map(({ eventId, facts: { account, agentName } }): [string, string] => [eventId, `${origin}${MOVES_PATH}/${account}/${agentName}`]);
-  return new Map([...links.filter((link) => link !== undefined), ...moves]);
+  // These addresses prove nothing: the person who opens one has to sign in.
+  const addresses = notices.flatMap((notice): [string, string][] => {
+    const path = canSignIn ? pathOf(notice) : undefined;
+    return path === undefined ? [] : [[notice.eventId, `${origin}${path}`]];
+  });
+  return new Map([...addresses, ...links.filter((link) => link !== undefined)]);
+}
+
+function pathOf(notice: Notice): string | undefined {
+  const { facts: { kind, account, agentName } } = notice;
+  return kind === 'approval-requested' ? `${MOVES_PATH}/${account}/${agentName}`
+    : endsDelegation(notice) ? `/agents/${account}/${agentName}/${DELEGATES}` : undefined;
+}
+
+/** Whether a notice says who may decide while no review is open, to people who can end that. */
+export function endsDelegation({ audience, facts: { kind, details } }: Pick<Notice, 'audience' | 'facts'>): boolean {
+  return kind === 'reviews-delegated' && audience !== 'delegate' && textIn(details, 'review') === '';
 }

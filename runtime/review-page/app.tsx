@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { html, refused } from './answer';
+import { addDelegateRoutes } from './delegate-routes';
 import { addEntryRoutes } from './entry-routes';
 import { addFleetRoutes } from './fleet-routes';
 import { addMoveRoutes } from './move-routes';
@@ -23,5 +24,6 @@ export function reviewApp(page: ReviewPage): Hono {
   addReviewRoutes(app, page);
   addFleetRoutes(app, page);
   addMoveRoutes(app, page);
+  addDelegateRoutes(app, page);
   return app;
 }

@@ -8,7 +8,7 @@ import { beginSignIn, endSession, hashOf, isFormOf, openSession, sessionOf, take
 import { NotFound, OpenLink, SignedIn, Start } from './views/plain-pages';
 import { OPEN_PATH, SIGNED_IN_PATH } from '../../src/contract/review-page';
 
-const RETURN_TO = /^\/(fleet|(reviews|agents|moves)(\/\d{12}\/[a-z0-9-]{1,64})?)$/;
+const RETURN_TO = /^\/(fleet|(reviews|agents|moves)(\/\d{12}\/[a-z0-9-]{1,64})?|agents\/\d{12}\/[a-z0-9-]{1,64}\/delegates)$/;
 
 /** How people come in and go: by a link, by a sign-in. */
 export function addEntryRoutes(app: Hono, page: ReviewPage): void {

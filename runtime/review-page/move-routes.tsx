@@ -8,7 +8,8 @@ import { ReviewPage } from './page';
 import { isOnce, ONCE_BYTES, requestIdIn, requestOf } from './requests';
 import { formOf } from './security';
 import { isFormOf, sessionOf } from './sessions';
-import { ConfirmMove, MoveOutcome, NoMove } from './views/move-outcome';
+import { AnswerOutcome } from './views/answer-outcome';
+import { ConfirmMove, NoMove } from './views/move-outcome';
 import { MoveView } from './views/move-view';
 import { MOVES_PATH } from '../../src/contract/review-page';
 
@@ -38,7 +39,10 @@ export function addMoveRoutes(app: Hono, page: ReviewPage): void {
     const placement = placementIn(context);
     const outcome = session === undefined ? undefined : await desk.outcome(requestOf(requestIdIn(session, context.req.param('once'), 'approve'), placement));
     return session === undefined || outcome === undefined ? refused(context, page)
-      : html(context, <MoveOutcome registry={registry} session={session} placement={placement} outcome={outcome} />);
+      : html(context, (
+        <AnswerOutcome registry={registry} session={session} outcome={outcome} back={{ to: `${MOVES_PATH}/${placement.account}/${placement.agentName}`, says: 'Back to the question' }}
+          recorded="If you approved, and no other person is needed, the agent can be deployed once, with exactly what you saw. You can close this page." />
+      ));
   });
 }
 

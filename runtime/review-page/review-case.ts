@@ -105,12 +105,17 @@ function choicesOf(state: PlacementState, { relation, email }: Reviewer, proof: 
   ];
 }
 
-function obstacleOf(state: PlacementState, { proof }: PageProof, choices: readonly Verdict[], canSignIn: boolean): string | undefined {
-  const { declared: { stage }, placement: { agentName } } = state;
+/** Whether the link of a mail is not enough to decide about the agent. */
+export function needsSignIn({ declared: { stage } }: Pick<PlacementState, 'declared'>, { proof }: PageProof): boolean {
+  return proof !== 'sign-in' && !LOW_RISK_STAGES.includes(stage);
+}
+
+function obstacleOf(state: PlacementState, proof: PageProof, choices: readonly Verdict[], canSignIn: boolean): string | undefined {
+  const { placement: { agentName } } = state;
   if (choices.length === 0) {
     return 'You have answered what this link was for. If you accepted, the next mail has the link to the review.';
   }
-  if (proof === 'sign-in' || LOW_RISK_STAGES.includes(stage)) {
+  if (!needsSignIn(state, proof)) {
     return undefined;
   }
   return canSignIn ? 'sign-in' : `The link of a mail is not enough to decide about an agent in this stage, and this page has no sign-in. Decide at the terminal: nhi review decide ${agentName}`;

@@ -3,6 +3,7 @@ import { Answer, html, refused } from './answer';
 import { askEngine } from './ask-engine';
 import { checkDecision, decisionForm } from './decision';
 import { AGENT, agentOf, agentSeenBy, caseOf, placementIn, visibleTo } from './found';
+import { moveOn } from './move-case';
 import { myReviews } from './my-reviews';
 import { ReviewPage } from './page';
 import { isOnce, ONCE_BYTES, requestIdIn, requestOf } from './requests';
@@ -38,7 +39,8 @@ export function addReviewRoutes(app: Hono, page: ReviewPage): void {
     }
     const { session, state, who } = seen;
     const events = visibleTo(seen, await desk.events(state));
-    return html(context, <AgentView registry={registry} session={session} state={state} events={events} now={now()} mayDecide={who !== undefined} wantedPart={context.req.query('history')} />);
+    return html(context, <AgentView registry={registry} session={session} state={state} events={events} now={now()} mayDecide={who !== undefined}
+      move={moveOn(page, state, who?.proof)} wantedPart={context.req.query('history')} />);
   });
 
   app.get(`/reviews${AGENT}`, async (context) => {

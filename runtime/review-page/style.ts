@@ -36,7 +36,7 @@ legend{font-weight:600;padding:0 .35rem}
 label{display:block}
 .choice{display:grid;grid-template-columns:1.75rem 1fr;gap:.5rem;padding:.4rem 0;align-items:center}
 .choice input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--act)}
-textarea,input[type=email],input[type=text],select{width:100%;font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:.35rem;padding:.5rem}
+textarea,input[type=email],input[type=text],input[type=date],select{width:100%;font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:.35rem;padding:.5rem}
 button,.button{display:inline-block;font:inherit;font-weight:600;color:var(--on-act);background:var(--act);border:2px solid var(--act);border-radius:.4rem;padding:.6rem 1.1rem;min-height:2.75rem;text-decoration:none;cursor:pointer}
 button.plain{background:transparent;color:var(--act);padding:.25rem .75rem;min-height:2rem;font-weight:400}
 summary{cursor:pointer;padding:.35rem 0;color:var(--act)}

@@ -43,6 +43,9 @@ export const OPEN_PATH = '/open/';
 /** Path of the moves that wait for an approval. Account and agent follow. */
 export const MOVES_PATH = '/moves';
 
+/** Where an agent's page says who may decide about it. Account and agent come before. */
+export const DELEGATES = 'delegates';
+
 /** Path to which the identity provider sends people back. */
 export const SIGNED_IN_PATH = '/signed-in';
 

@@ -2,12 +2,13 @@ import { decided, Deciding } from './review-record';
 import { validateEmail } from '../../../src/core/email';
 import { reasonOf } from '../../../src/core/errors';
 import { delegationsOf } from '../../model/delegation';
+import { PlacementState } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, refuse } from '../../model/plan';
-import { Delegation } from '../../model/review';
+import { Review } from '../../model/request';
 import { mailboxOf, peopleOf, sponsorOf } from '../../model/sponsor-of';
 
 /** The longest time for which somebody can be named. */
-const LONGEST_DAYS = 90;
+export const LONGEST_DAYS = 90;
 const DAY_MS = 86_400_000;
 /** Delegates that an agent can have at a time: the state stays small. */
 const MOST_DELEGATES = 10;
@@ -16,13 +17,11 @@ const MOST_DELEGATES = 10;
 export function decideDelegation(deciding: Deciding): Decision {
   const { state, request: { requestId, intent, placement: { agentName } }, reviewer, context: { now } } = deciding;
   const to = mailboxOf(intent.to ?? '');
-  const inForce = delegationsOf(state, now);
-  const problem = intent.verdict === 'delegate' ? problemOf(deciding, to, inForce)
-    : inForce.some((one) => one.to === to) ? undefined : `${to} is no delegate of it`;
+  const problem = delegationProblem(state, intent, reviewer.email, now);
   if (problem !== undefined) {
     return refuse('DelegationInvalid', `the delegates of agent ${agentName} are as they were: ${problem}`);
   }
-  const others = inForce.filter((one) => one.to !== to);
+  const others = delegationsOf(state, now).filter((one) => one.to !== to);
   const named = intent.verdict === 'delegate' ? { to, by: reviewer.email, since: now.toISOString(), until: new Date(intent.until!).toISOString() } : undefined;
   const details = { to, ...(named === undefined ? {} : { until: named.until }), delegates: [to] };
   const event = decided(deciding, [], details);
@@ -40,7 +39,16 @@ export function decideDelegation(deciding: Deciding): Decision {
   };
 }
 
-function problemOf({ state, request: { intent: { until = '' } }, reviewer, context: { now } }: Deciding, to: string, inForce: readonly Delegation[]): string | undefined {
+/** Why a person can't be named by another one, or is nobody whose delegation could be ended. */
+export function delegationProblem(
+  state: PlacementState, { verdict, to: address = '', until = '' }: Pick<Review, 'verdict' | 'to' | 'until'>, by: string, now: Date,
+): string | undefined {
+  const to = mailboxOf(address);
+  const inForce = delegationsOf(state, now);
+  const before = inForce.find((one) => one.to === to);
+  if (verdict === 'end-delegation') {
+    return before === undefined ? `${to} is no delegate of it` : undefined;
+  }
   try {
     validateEmail('the delegate\'s address', to);
   } catch (error) {
@@ -52,8 +60,7 @@ function problemOf({ state, request: { intent: { until = '' } }, reviewer, conte
   if (to === state.succession?.lapsed) {
     return `${to} is no active person`;
   }
-  const before = inForce.find((one) => one.to === to);
-  if (before !== undefined && before.by !== reviewer.email) {
+  if (before !== undefined && before.by !== by) {
     return `${to} is the delegate of ${before.by} until ${before.until}: a person decides for one other person only`;
   }
   if (before === undefined && inForce.length >= MOST_DELEGATES) {

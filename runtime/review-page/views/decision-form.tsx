@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { said } from './layout';
 import type { ReviewViewProps } from './review-view';
+import { SignInNote } from './sign-in-note';
 import { bytesOf, inParts } from '../in-parts';
 import { CHOICES, serviceName } from '../words';
 
@@ -10,12 +11,7 @@ const LONGEST_REASON = 500;
 export const DecisionForm: FC<ReviewViewProps> = ({ session, review, once, given }) => {
   const { state: { placement, reduction }, open, choices, obstacle } = review;
   if (obstacle === 'sign-in') {
-    return (
-      <div class="note">
-        <p>To decide about an agent in this stage you have to sign in: the link of a mail is not enough.</p>
-        <p class="actions"><a class="button" href={`/sign-in?to=/reviews/${placement.account}/${placement.agentName}`}>Sign in to decide</a></p>
-      </div>
-    );
+    return <SignInNote to={`/reviews/${placement.account}/${placement.agentName}`} />;
   }
   if (obstacle !== undefined) {
     return <div class="note"><p>{obstacle}</p></div>;

@@ -1,11 +1,9 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { titleOf } from './move-view';
-import { Placement } from '../../../src/core/lifecycle-event';
 import { APPROVAL_MEANING } from '../../engine/decision/approve';
 import { PageSession } from '../../ledger';
 import { Approve } from '../../model/request';
-import { Outcome } from '../desk';
 import { MoveCase } from '../move-case';
 
 interface Common {
@@ -36,32 +34,6 @@ export const ConfirmMove: FC<ConfirmProps> = ({ registry, session, move, intent,
         {Object.entries({ once, digest: intent.digest, verdict: intent.verdict, reason: intent.reason }).map(([name, value]) => <input type="hidden" name={name} value={value} />)}
         <p class="actions"><button type="submit">Record this answer</button> <a href={path}>Go back without answering</a></p>
       </form>
-    </Layout>
-  );
-};
-
-const TEXTS: Readonly<Record<Outcome['is'], readonly [title: string, text: string]>> = {
-  'done': ['Your answer is recorded', 'If you approved, and no other person is needed, the agent can be deployed once, with exactly what you saw. You can close this page.'],
-  'at-work': ['Your answer is being recorded', 'This takes a few seconds.'],
-  'waiting': ['Your answer is waiting', 'It is stored, and is recorded soon.'],
-  'refused': ['Your answer was not accepted', 'Nothing was changed.'],
-};
-
-interface OutcomeProps extends Common {
-  readonly placement: Placement;
-  readonly outcome: Outcome;
-}
-
-/** What became of an answer. */
-export const MoveOutcome: FC<OutcomeProps> = ({ registry, session, placement: { account, agentName }, outcome }) => {
-  const [title, text] = TEXTS[outcome.is];
-  return (
-    <Layout title={title} registry={registry} session={session}>
-      <h1>{title}</h1>
-      <p class="lead">{text}</p>
-      {outcome.is === 'refused' ? <div class="note warn"><p>{said(outcome.message)} ({said(outcome.code)})</p></div> : null}
-      {outcome.is === 'refused' ? <p><a class="button" href={`/moves/${account}/${agentName}`}>Back to the question</a></p> : null}
-      {outcome.is === 'at-work' || outcome.is === 'waiting' ? <p><a class="button" href="">Look again</a></p> : null}
     </Layout>
   );
 };

@@ -2,7 +2,8 @@ import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { PartsNav } from './parts-nav';
 import { PageSession } from '../../ledger';
-import type { MyReview, MyReviews as Found } from '../my-reviews';
+import { MOVES_PATH } from '../../../src/contract/review-page';
+import type { MyMove, MyReview, MyReviews as Found } from '../my-reviews';
 import { day, distance } from '../words';
 
 interface MyReviewsProps {
@@ -14,8 +15,8 @@ interface MyReviewsProps {
   readonly now: Date;
 }
 
-/** The reviews of one person, with a filter and an order that work without scripts. */
-export const MyReviews: FC<MyReviewsProps> = ({ registry, session, found: { reviews, part, parts, isCut }, show, sort, now }) => (
+/** What waits for one person, with a filter and an order that work without scripts. */
+export const MyReviews: FC<MyReviewsProps> = ({ registry, session, found: { lines, part, parts, isCut }, show, sort, now }) => (
   <Layout title="My reviews" registry={registry} session={session}>
     <h1>My reviews</h1>
     <form method="get" action="/reviews" class="inline">
@@ -25,17 +26,29 @@ export const MyReviews: FC<MyReviewsProps> = ({ registry, session, found: { revi
         <select id="sort" name="sort">{['deadline', 'agent'].map((value) => <option value={value} selected={value === sort}>{SORT[value]}</option>)}</select></p>
       <p><button type="submit">Apply</button></p>
     </form>
-    {reviews.length === 0 ? <p>There is nothing to decide here.</p> : (
+    {lines.length === 0 ? <p>There is nothing to decide here.</p> : (
       <ul class="timeline">
-        {reviews.map((review) => <ReviewLine review={review} now={now} />)}
+        {lines.map((line) => <LineOf line={line} now={now} />)}
       </ul>
     )}
     <PartsNav label="Parts of this list" part={part} parts={parts} href={`/reviews?${new URLSearchParams({ show, sort }).toString()}&part=`} />
-    {isCut ? <p>You were asked to review more agents than this list can have. The mails lead to the others.</p> : null}
+    {isCut ? <p>You were asked about more agents than this list can have. The mails lead to the others.</p> : null}
   </Layout>
 );
 
-export const ReviewLine: FC<{ readonly review: MyReview; readonly now: Date }> = ({ review, now }) => {
+export const LineOf: FC<{ readonly line: MyReview | MyMove; readonly now: Date }> = ({ line, now }) => (
+  line.is === 'move' ? <MoveLine move={line} /> : <ReviewLine review={line} now={now} />
+);
+
+const MoveLine: FC<{ readonly move: MyMove }> = ({ move: { placement: { account, agentName }, stage, purpose, from, askedAt } }) => (
+  <li>
+    <h2><a href={`${MOVES_PATH}/${account}/${agentName}`}>{`May ${said(agentName)} ${from === undefined ? 'join in' : 'move to'} ${said(stage)}?`}</a></h2>
+    <p>{said(purpose)}</p>
+    <p><span class="tag">{from === undefined ? 'new' : said(from)}</span> It waits for your approval since {day(askedAt)}</p>
+  </li>
+);
+
+const ReviewLine: FC<{ readonly review: MyReview; readonly now: Date }> = ({ review, now }) => {
   const { placement: { account, agentName }, stage, purpose, deadline, isMissed, left } = review;
   return (
     <li>

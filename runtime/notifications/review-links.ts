@@ -1,5 +1,5 @@
 import { textIn } from './templates/template';
-import { DELEGATES, MOVES_PATH, OPEN_PATH } from '../../src/contract/review-page';
+import { delegatesPath, MOVES_PATH, OPEN_PATH } from '../../src/contract/review-page';
 import { askedBy, Notice } from '../model/notice';
 import { Mac, signLink } from '../review-link';
 
@@ -41,7 +41,7 @@ export async function linksOf(
 function pathOf(notice: Notice): string | undefined {
   const { facts: { kind, account, agentName } } = notice;
   return kind === 'approval-requested' ? `${MOVES_PATH}/${account}/${agentName}`
-    : endsDelegation(notice) ? `/agents/${account}/${agentName}/${DELEGATES}` : undefined;
+    : endsDelegation(notice) ? delegatesPath({ account, agentName }) : undefined;
 }
 
 /** Whether a notice says who may decide while no review is open, to people who can end that. */

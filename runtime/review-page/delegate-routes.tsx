@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { Answer, html, refused } from './answer';
 import { askEngine } from './ask-engine';
-import { checkDelegation, delegateForm, delegatesCase, delegatesHref } from './delegates';
+import { checkDelegation, delegateForm, delegatesCase } from './delegates';
 import { AGENT, agentOf, placementIn } from './found';
 import { ReviewPage } from './page';
 import { isOnce, ONCE_BYTES, requestIdIn, requestOf } from './requests';
@@ -10,7 +10,7 @@ import { isFormOf, sessionOf } from './sessions';
 import { AnswerOutcome } from './views/answer-outcome';
 import { ConfirmDelegation } from './views/confirm-delegation';
 import { DelegatesView } from './views/delegates-view';
-import { DELEGATES } from '../../src/contract/review-page';
+import { DELEGATES, delegatesPath } from '../../src/contract/review-page';
 
 const ROUTE = `/agents${AGENT}/${DELEGATES}`;
 
@@ -23,10 +23,11 @@ export function addDelegateRoutes(app: Hono, page: ReviewPage): void {
     if (found === undefined) {
       // The mail that names a delegate leads here without a link that proves anything.
       return signIn === undefined || (await sessionOf(context, page))?.identity !== undefined ? refused(context, page)
-        : context.redirect(`/sign-in?to=${delegatesHref(placementIn(context))}`, 303);
+        : context.redirect(`/sign-in?to=${delegatesPath(placementIn(context))}`, 303);
     }
     const delegates = delegatesCase(found, signIn !== undefined, now());
-    return html(context, <DelegatesView registry={registry} session={found.session} delegates={delegates} now={now()} once={[random(ONCE_BYTES), random(ONCE_BYTES)]} />);
+    const once = [random(ONCE_BYTES), random(ONCE_BYTES)] as const;
+    return html(context, <DelegatesView registry={registry} session={found.session} delegates={delegates} now={now()} once={once} />);
   });
 
   app.post(`${ROUTE}/check`, (context) => decide(context, page, false));
@@ -37,7 +38,7 @@ export function addDelegateRoutes(app: Hono, page: ReviewPage): void {
     const placement = placementIn(context);
     const outcome = session === undefined ? undefined : await desk.outcome(requestOf(requestIdIn(session, context.req.param('once'), 'review'), placement));
     return session === undefined || outcome === undefined ? refused(context, page) : html(context, (
-      <AnswerOutcome registry={registry} session={session} outcome={outcome} back={{ to: delegatesHref(placement), says: 'Who may decide now' }}
+      <AnswerOutcome registry={registry} session={session} outcome={outcome} what="decision" back={{ to: delegatesPath(placement), says: 'Who may decide now' }}
         recorded="It holds from now on. The other person, the accountable person and the backup get a mail that says so." />
     ));
   });
@@ -54,7 +55,7 @@ async function decide(context: Context, page: ReviewPage, isFinal: boolean): Pro
   }
   const { session, state: { placement } } = found;
   const requestId = requestIdIn(session, form.once, 'review');
-  const there = (): Answer => context.redirect(`${delegatesHref(placement)}/answers/${form.once}`, 303);
+  const there = (): Answer => context.redirect(`${delegatesPath(placement)}/answers/${form.once}`, 303);
   const before = isFinal ? await desk.outcome(requestOf(requestId, placement)) : undefined;
   if (before !== undefined && before.is !== 'waiting') {
     return there();
@@ -66,7 +67,9 @@ async function decide(context: Context, page: ReviewPage, isFinal: boolean): Pro
   const checked = checkDelegation(form, delegates, now());
   if ('problem' in checked) {
     const once = form.verdict === 'end-delegation' ? [random(ONCE_BYTES), form.once] as const : [form.once, random(ONCE_BYTES)] as const;
-    return html(context, <DelegatesView registry={registry} session={session} delegates={delegates} now={now()} once={once} problem={checked.problem} given={form} />, 422);
+    const { problem } = checked;
+    const view = <DelegatesView registry={registry} session={session} delegates={delegates} now={now()} once={once} problem={problem} given={form} />;
+    return html(context, view, 422);
   }
   const { intent } = checked;
   if (!isFinal) {

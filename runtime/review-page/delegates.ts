@@ -1,9 +1,7 @@
 import type { Found } from './found';
 import { needsSignIn } from './review-case';
-import { DELEGATES } from '../../src/contract/review-page';
 import { validateEmail } from '../../src/core/email';
 import { Expiry } from '../../src/core/expiry';
-import { Placement } from '../../src/core/lifecycle-event';
 import { requireReason } from '../../src/core/reason';
 import { mayDecide } from '../certification';
 import { delegationProblem, LONGEST_DAYS } from '../engine/decision/review-delegation';
@@ -38,10 +36,6 @@ export interface DelegateForm {
 }
 
 const DAY_MS = 86_400_000;
-
-export function delegatesHref({ account, agentName }: Placement): string {
-  return `/agents/${account}/${agentName}/${DELEGATES}`;
-}
 
 export function delegatesCase({ state, who: { reviewer: { email, relation }, proof } }: Found, canSignIn: boolean, now: Date): DelegatesCase {
   const isOfferLink = proof.proof === 'mail-link' && proof.purpose === 'offer';

@@ -6,9 +6,9 @@ import { ReviewPage } from './page';
 import { formOf } from './security';
 import { beginSignIn, endSession, hashOf, isFormOf, openSession, sessionOf, takeSignInMark } from './sessions';
 import { NotFound, OpenLink, SignedIn, Start } from './views/plain-pages';
-import { OPEN_PATH, SIGNED_IN_PATH } from '../../src/contract/review-page';
+import { DELEGATES, OPEN_PATH, SIGNED_IN_PATH } from '../../src/contract/review-page';
 
-const RETURN_TO = /^\/(fleet|(reviews|agents|moves)(\/\d{12}\/[a-z0-9-]{1,64})?|agents\/\d{12}\/[a-z0-9-]{1,64}\/delegates)$/;
+const RETURN_TO = new RegExp(`^/(fleet|(reviews|agents|moves)(/\\d{12}/[a-z0-9-]{1,64})?|agents/\\d{12}/[a-z0-9-]{1,64}/${DELEGATES})$`);
 
 /** How people come in and go: by a link, by a sign-in. */
 export function addEntryRoutes(app: Hono, page: ReviewPage): void {

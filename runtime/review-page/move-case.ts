@@ -1,15 +1,14 @@
+import { answerable } from './move-waiting';
 import { ReviewPage } from './page';
 import { EVERY_STAGE } from '../../src/contract/lifecycle-resource';
 import { Placement } from '../../src/core/lifecycle-event';
-import { isAccountable, pageReviewerOf, Reviewer } from '../certification';
-import { stillValid } from '../engine/decision/promotion-record';
+import { Reviewer } from '../certification';
 import { stageDifference, StageDifference } from '../engine/decision/stage-difference';
 import { PageSession, SignedIn } from '../ledger';
 import { AskedApproval } from '../model/approval';
-import { Declared, GrantRecord, PlacementState } from '../model/placement-state';
+import { Declared, GrantRecord } from '../model/placement-state';
 import { PageProof } from '../model/request';
 import { serviceOf } from '../model/services';
-import { accountableFor } from '../model/sponsor-of';
 
 /** What a move changes of one service. */
 export interface MoveItem {
@@ -36,14 +35,6 @@ export interface MoveCase {
   readonly isOwn: boolean;
 }
 
-/** A move that waits, as an agent's page tells it. */
-export interface AgentMove {
-  readonly stage: string;
-  readonly at: string;
-  /** Whether the person may answer on the page. */
-  readonly mayAnswer: boolean;
-}
-
 const ORDER: readonly MoveItem['change'][] = ['new', 'more', 'other', 'gone', 'less', 'same'];
 
 /** The session of a person who signed in: no link of a mail is enough for a move. */
@@ -51,32 +42,6 @@ export type SignedInSession = PageSession & { readonly identity: SignedIn };
 
 export function isSignedIn(session: PageSession | undefined): session is SignedInSession {
   return session?.identity !== undefined;
-}
-
-/** The move of the agent that was asked for, and the person as who may answer. Undefined for anybody who is nothing to it, and if none was asked for. */
-function answerable(state: PlacementState | undefined, proof: PageProof, now: Date): { readonly asked: AskedApproval<Declared>; readonly reviewer: Reviewer } | undefined {
-  const asked = state?.approval;
-  const reviewer = asked === undefined || asked.declined !== undefined ? undefined : pageReviewerOf(accountableFor(state, asked), proof, now);
-  return asked === undefined || reviewer === undefined || !isAccountable(reviewer.relation) ? undefined : { asked, reviewer };
-}
-
-/** What waits for the approval of this person: not what the person asked for or has approved, and not what others have approved. */
-export function waitingFor(state: PlacementState | undefined, proof: PageProof, now: Date): AskedApproval<Declared> | undefined {
-  const { asked, reviewer } = answerable(state, proof, now) ?? {};
-  return asked === undefined || reviewer === undefined || asked.requesters.includes(reviewer.email) || !isWaiting(state, asked, now)
-    || stillValid(state, asked, now).some(({ by }) => by === reviewer.email) ? undefined : asked;
-}
-
-/** The move that waits, for everybody who sees the agent. A link proves enough to see that, and the move itself needs a sign-in. */
-export function moveOn({ signIn, now }: Pick<ReviewPage, 'signIn' | 'now'>, state: PlacementState, proof: PageProof | undefined): AgentMove | undefined {
-  const asked = state.approval;
-  return asked === undefined || asked.declined !== undefined || !isWaiting(state, asked, now()) ? undefined : {
-    stage: asked.declared.stage, at: asked.at, mayAnswer: signIn !== undefined && proof !== undefined && answerable(state, proof, now()) !== undefined,
-  };
-}
-
-function isWaiting(state: PlacementState | undefined, asked: AskedApproval<Declared>, now: Date): boolean {
-  return stillValid(state, asked, now).length < asked.persons;
 }
 
 /** The move of the agent that waits for an approval. Undefined for anybody who is nothing to it, and if none waits. */

@@ -40,7 +40,7 @@ export function addMoveRoutes(app: Hono, page: ReviewPage): void {
     const outcome = session === undefined ? undefined : await desk.outcome(requestOf(requestIdIn(session, context.req.param('once'), 'approve'), placement));
     return session === undefined || outcome === undefined ? refused(context, page)
       : html(context, (
-        <AnswerOutcome registry={registry} session={session} outcome={outcome} back={{ to: `${MOVES_PATH}/${placement.account}/${placement.agentName}`, says: 'Back to the question' }}
+        <AnswerOutcome registry={registry} session={session} outcome={outcome} what="answer" back={{ to: `${MOVES_PATH}/${placement.account}/${placement.agentName}`, says: 'Back to the question' }}
           recorded="If you approved, and no other person is needed, the agent can be deployed once, with exactly what you saw. You can close this page." />
       ));
   });

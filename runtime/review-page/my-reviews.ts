@@ -1,7 +1,7 @@
 import { deciderOf, pageReviewerOf, undecidedFor } from '../certification';
 import { SignedIn } from '../ledger';
 import { bytesOf, inParts, partIn } from './in-parts';
-import { waitingFor } from './move-case';
+import { waitingFor } from './move-waiting';
 import { ReviewPage } from './page';
 import { signedInAs } from './review-case';
 import { LineOf } from './views/my-reviews';

@@ -3,7 +3,7 @@ import { Answer, html, refused } from './answer';
 import { askEngine } from './ask-engine';
 import { checkDecision, decisionForm } from './decision';
 import { AGENT, agentOf, agentSeenBy, caseOf, placementIn, visibleTo } from './found';
-import { moveOn } from './move-case';
+import { moveOn } from './move-waiting';
 import { myReviews } from './my-reviews';
 import { ReviewPage } from './page';
 import { isOnce, ONCE_BYTES, requestIdIn, requestOf } from './requests';

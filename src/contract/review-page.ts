@@ -1,3 +1,5 @@
+import { Placement } from '../core/lifecycle-event';
+
 /** What the function of the page for reviewers needs to know. */
 export interface ReviewPageSettings {
   /** Scheme and host of the page, without a slash at the end. Absent behind a function URL, which each request names. */
@@ -43,8 +45,12 @@ export const OPEN_PATH = '/open/';
 /** Path of the moves that wait for an approval. Account and agent follow. */
 export const MOVES_PATH = '/moves';
 
-/** Where an agent's page says who may decide about it. Account and agent come before. */
+/** Last part of the path at which sponsor and backup say who may decide for them. */
 export const DELEGATES = 'delegates';
+
+export function delegatesPath({ account, agentName }: Placement): string {
+  return `/agents/${account}/${agentName}/${DELEGATES}`;
+}
 
 /** Path to which the identity provider sends people back. */
 export const SIGNED_IN_PATH = '/signed-in';

@@ -3,7 +3,7 @@ import { Access, Certificates, Credentials } from './agent-parts';
 import { Layout, said } from './layout';
 import { PartsNav } from './parts-nav';
 import { TimelinePicture } from './timeline-picture';
-import { MOVES_PATH } from '../../../src/contract/review-page';
+import { delegatesPath, MOVES_PATH } from '../../../src/contract/review-page';
 import { EVENT_TABLE } from '../../../src/core/event-table';
 import { eventNameOf, LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { PageSession } from '../../ledger';
@@ -12,10 +12,9 @@ import { delegationsOf } from '../../model/delegation';
 import { PlacementState, statusOf } from '../../model/placement-state';
 import { sponsorOf } from '../../model/sponsor-of';
 import { accessSince, certificatesOf, credentialsOf, detailsOf } from '../agent-facts';
-import { delegatesHref } from '../delegates';
 import { bytesOf, inParts, partIn } from '../in-parts';
 import { lifeOf } from '../milestones';
-import { AgentMove } from '../move-case';
+import { AgentMove } from '../move-waiting';
 import { day, decidedAs } from '../words';
 
 interface AgentProps {
@@ -64,7 +63,7 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events, no
         <dt>Last certified</dt><dd>{review?.certifiedAt === undefined ? 'never' : day(review.certifiedAt)}</dd>
         {trouble === undefined ? null : [<dt>Trouble</dt>, <dd>{said(trouble.message)}</dd>]}
       </dl>
-      {mayDecide ? <p><a href={delegatesHref(placement)}>Who else may decide about it</a></p> : null}
+      {mayDecide ? <p><a href={delegatesPath(placement)}>Who else may decide about it</a></p> : null}
       <h2>Timeline</h2>
       <TimelinePicture life={life} />
       {hidden > 0 ? <p>{`${hidden} earlier steps are in the history below.`}</p> : null}

@@ -7,22 +7,24 @@ interface AnswerOutcomeProps {
   readonly registry: string;
   readonly session: PageSession;
   readonly outcome: Outcome;
+  readonly what: 'answer' | 'decision';
   /** What follows from an answer that is recorded. */
   readonly recorded: string;
   /** Where the question is. */
   readonly back: { readonly to: string; readonly says: string };
 }
 
-const TEXTS: Readonly<Record<Outcome['is'], readonly [title: string, text?: string]>> = {
-  'done': ['Your answer is recorded'],
-  'at-work': ['Your answer is being recorded', 'This takes a few seconds.'],
-  'waiting': ['Your answer is waiting', 'It is stored, and is recorded soon.'],
-  'refused': ['Your answer was not accepted', 'Nothing was changed.'],
+const TEXTS: Readonly<Record<Outcome['is'], readonly [became: string, text?: string]>> = {
+  'done': ['is recorded'],
+  'at-work': ['is being recorded', 'This takes a few seconds.'],
+  'waiting': ['is waiting', 'It is stored, and is recorded soon.'],
+  'refused': ['was not accepted', 'Nothing was changed.'],
 };
 
-/** What became of an answer that changes nothing in AWS. */
-export const AnswerOutcome: FC<AnswerOutcomeProps> = ({ registry, session, outcome, recorded, back }) => {
-  const [title, text = recorded] = TEXTS[outcome.is];
+/** What became of an answer or a decision that changes nothing in AWS. */
+export const AnswerOutcome: FC<AnswerOutcomeProps> = ({ registry, session, outcome, what, recorded, back }) => {
+  const [became, text = recorded] = TEXTS[outcome.is];
+  const title = `Your ${what} ${became}`;
   return (
     <Layout title={title} registry={registry} session={session}>
       <h1>{title}</h1>

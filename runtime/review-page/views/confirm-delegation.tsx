@@ -1,10 +1,11 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
+import { delegatesPath } from '../../../src/contract/review-page';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { meaningOf } from '../../engine/decision/review-meaning';
 import { PageSession } from '../../ledger';
 import { Review } from '../../model/request';
-import { DelegateForm, delegatesHref } from '../delegates';
+import { DelegateForm } from '../delegates';
 import { CHOICES, day } from '../words';
 
 interface ConfirmProps {
@@ -17,7 +18,7 @@ interface ConfirmProps {
 
 /** The decision once more, with what it means, before it is recorded. */
 export const ConfirmDelegation: FC<ConfirmProps> = ({ registry, session, placement, intent: { verdict, to = '', until, reason }, form }) => {
-  const path = delegatesHref(placement);
+  const path = delegatesPath(placement);
   return (
     <Layout title="Check your decision" registry={registry} session={session}>
       <h1>Check your decision</h1>

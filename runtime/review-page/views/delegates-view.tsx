@@ -1,9 +1,10 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { SignInNote } from './sign-in-note';
+import { delegatesPath } from '../../../src/contract/review-page';
 import { PageSession } from '../../ledger';
 import { sponsorOf } from '../../model/sponsor-of';
-import { DelegateForm, DelegatesCase, delegatesHref } from '../delegates';
+import { DelegateForm, DelegatesCase } from '../delegates';
 import { day, distance } from '../words';
 
 interface DelegatesProps {
@@ -41,7 +42,7 @@ export const DelegatesView: FC<DelegatesProps> = (props) => {
         <ul>{delegates.map(({ to, by, until }) => <li><strong>{said(to)}</strong>{` for ${said(by)}, until ${day(until)} (${distance(until, now)})`}</li>)}</ul>
       )}
       {isGiver ? null : <p>Only the accountable person and the backup can change that.</p>}
-      {obstacle === 'sign-in' ? <SignInNote to={delegatesHref(placement)} /> : null}
+      {obstacle === 'sign-in' ? <SignInNote to={delegatesPath(placement)} /> : null}
       {obstacle === 'terminal' ? <div class="note"><p>{`The link of a mail is not enough for an agent in this stage, and this page has no sign-in. Use the terminal: nhi review delegate ${placement.agentName}`}</p></div> : null}
       {isGiver && obstacle === undefined ? [<NameForm {...props} />, delegates.length === 0 ? null : <EndForm {...props} />] : null}
       <p><a href={`/agents/${placement.account}/${placement.agentName}`}>History of this agent</a></p>
@@ -54,8 +55,11 @@ const NameForm: FC<DelegatesProps> = ({ session, delegates: { state: { placement
   return (
     <section aria-labelledby="name">
       <h2 id="name">Let somebody decide for you</h2>
-      <p>For example while you are away. That person gets the mails with you, and may keep access, remove it, give it back, ask for a change and let the agent leave, but can't name others or give the agent away. You stay accountable.</p>
-      <form method="post" action={`${delegatesHref(placement)}/check`}>
+      <p>
+        For example while you are away. That person gets the mails with you, and may keep access, remove it, give it back, ask for a change
+        and remove the agent, but can't name others or give the agent away. You stay accountable.
+      </p>
+      <form method="post" action={`${delegatesPath(placement)}/check`}>
         <input type="hidden" name="form" value={session.formToken} />
         <input type="hidden" name="once" value={once} />
         <input type="hidden" name="verdict" value="delegate" />
@@ -75,7 +79,7 @@ const EndForm: FC<DelegatesProps> = ({ session, delegates: { state: { placement 
   return (
     <section aria-labelledby="end">
       <h2 id="end">End that somebody decides</h2>
-      <form method="post" action={`${delegatesHref(placement)}/check`}>
+      <form method="post" action={`${delegatesPath(placement)}/check`}>
         <input type="hidden" name="form" value={session.formToken} />
         <input type="hidden" name="once" value={once} />
         <input type="hidden" name="verdict" value="end-delegation" />

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { PartsNav } from './parts-nav';
-import { PageSession } from '../../ledger';
 import { MOVES_PATH } from '../../../src/contract/review-page';
+import { PageSession } from '../../ledger';
 import type { MyMove, MyReview, MyReviews as Found } from '../my-reviews';
 import { day, distance } from '../words';
 

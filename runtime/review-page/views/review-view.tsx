@@ -5,10 +5,10 @@ import { Layout, said } from './layout';
 import { PartsNav } from './parts-nav';
 import { UseAsAWhole } from './use-as-a-whole';
 import { UsePicture } from './use-picture';
+import { delegatesPath } from '../../../src/contract/review-page';
 import { PageSession } from '../../ledger';
 import { delegationsOf } from '../../model/delegation';
 import { sponsorOf } from '../../model/sponsor-of';
-import { delegatesHref } from '../delegates';
 import { policyHref, ReviewCase } from '../review-case';
 import { CAUSES, day, distance } from '../words';
 
@@ -55,7 +55,7 @@ export const ReviewView: FC<ReviewViewProps> = (props) => {
         <dt>Seen in AWS</dt><dd>{day(shown.takenAt)}</dd>
       </dl>
       <p><a href={`/agents/${placement.account}/${placement.agentName}`}>History of this agent</a></p>
-      <p><a href={delegatesHref(placement)}>Who else may decide about it</a>{delegates.length === 0 ? '' : `: ${said(delegates.map(({ to }) => to).join(', '))}`}</p>
+      <p><a href={delegatesPath(placement)}>Who else may decide about it</a>{delegates.length === 0 ? '' : `: ${said(delegates.map(({ to }) => to).join(', '))}`}</p>
 
       <h2>At a glance</h2>
       <p>{summary(shown.items.length, unused, unknown, shown.items.filter(({ hasFindings }) => hasFindings).length)}</p>

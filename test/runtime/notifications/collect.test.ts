@@ -155,6 +155,18 @@ describe('an approval that is asked for', () => {
     expect(people(await told(living, { asksBackup: true }))).toEqual(['ada.park@example.com', 'li.chen@example.com']);
   });
 
+  test('is on the lists of both people who may approve, also if only one of them is mailed, and delivered twice it is there once', async () => {
+    const { fake, event } = prepare('approval-requested', DETAILS);
+    const pk = 'placement#111122223333#invoice-bot';
+    fake.memory.items.set(`${pk}|state`, { pk, sk: 'state', state: { placement: PLACEMENT, approval: { declared: { sponsor: NEW_SPONSOR } }, status: 'active', declared: { sponsor: SPONSOR } } });
+    await deliver(fake, event);
+    await deliver(fake, event);
+    expect(fake.rows('notice-reviewer#')).toEqual(['ada.park@example.com', 'li.chen@example.com'].map((person) => `notice-reviewer#${person}|agent#111122223333#invoice-bot`));
+    const other = prepare('suspended');
+    await deliver(other.fake, other.event);
+    expect(other.fake.rows('notice-reviewer#')).toEqual([]);
+  });
+
   test('of an agent that joins is mailed to the sponsor whom it declares', async () => {
     expect(people(await told({}, { fromStage: 'none' }))).toEqual(['eve@example.com']);
     expect(people(await told({ status: 'left', declared: { sponsor: SPONSOR } }))).toEqual(['eve@example.com']);

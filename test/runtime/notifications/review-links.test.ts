@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
+import { noticeOf } from './facts';
 import { FakeNotifier } from './notifying';
 import { sendDigests } from '../../../runtime/notifications';
 import { kmsMac, readLink } from '../../../runtime/review-link';
@@ -83,3 +84,15 @@ test.each([[true, 1], [false, 0]])('a move that waits for an approval has the ad
   expect(text.includes('nhi approve invoice-bot')).toBe(!canSignIn);
   expect(kms.calls()).toEqual([]);
 });
+
+test.each([[true, ADA, 'sponsor', 1], [false, ADA, 'sponsor', 0], [true, 'sam.roe@example.com', 'delegate', 0]] as const)(
+  'who is told that somebody was named while no review is open can end that on the page, after a sign-in (%s), but for the delegate (%s)', async (canSignIn, person, audience, count) => {
+    const fake = new FakeNotifier();
+    const notice = { ...noticeOf('reviews-delegated', { agentName: 'invoice-bot', time: fake.now.toISOString() }, person), audience };
+    await fake.notifier.notices.collect(notice.eventId, [notice], fake.now);
+    await sendDigests({ ...fake.notifier, links: { origin: 'https://reviews.example.com', lifetimeSeconds: 3_600, canSignIn, mac, nonce: () => NONCE } });
+    const [{ text }] = fake.inbox;
+    expect([...text.matchAll(/https:\/\/\S+/g)].map(([link]) => link)).toEqual(Array<string>(count).fill('https://reviews.example.com/agents/111122223333/invoice-bot/delegates'));
+    expect(text.includes('sign in and end it')).toBe(count === 1);
+    expect(kms.calls()).toEqual([]);
+  });

@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { PageWorld } from './page-world';
 import { ShownAccess } from '../../../runtime/certification';
 import { decisionForm } from '../../../runtime/review-page/decision';
+import { DelegatesCase } from '../../../runtime/review-page/delegates';
 import { reviewCase } from '../../../runtime/review-page/review-case';
 import { AgentView } from '../../../runtime/review-page/views/agent-view';
+import { ConfirmDelegation } from '../../../runtime/review-page/views/confirm-delegation';
 import { Confirm } from '../../../runtime/review-page/views/confirm-view';
+import { DelegatesView } from '../../../runtime/review-page/views/delegates-view';
 import { FleetView } from '../../../runtime/review-page/views/fleet-view';
+import { MyReviews } from '../../../runtime/review-page/views/my-reviews';
 import { OutcomeView } from '../../../runtime/review-page/views/outcome-view';
 import { PolicyView } from '../../../runtime/review-page/views/policy-view';
 import { ReviewView } from '../../../runtime/review-page/views/review-view';
@@ -61,7 +65,9 @@ test('no text from outside changes the structure of a page, and none that hides 
     const reduction = { denied: [{ action: text, by: text, at: now.toISOString() }], effects: {} };
     const trouble = { code: text, message: text, at: now.toISOString(), intent: text };
     const offer = { to: text, by: text, at: now.toISOString() };
-    const hurt = { ...state, review: { ...state.review, open: { ...open, offer } }, declared, reduction, trouble } as unknown as typeof state;
+    const delegations = [{ to: text, by: text.toLowerCase(), since: now.toISOString(), until: new Date(now.getTime() + 1).toISOString() }];
+    const offered = { ...state.review, open: { ...open, offer } };
+    const hurt = { ...state, review: offered, declared, reduction, trouble, delegations } as unknown as typeof state;
     const columns: ShownAccess = {
       ...shown,
       items,
@@ -79,11 +85,20 @@ test('no text from outside changes the structure of a page, and none that hides 
     const told = events.map((event) => ({ ...event, data: { ...event.data, unmapped } })) as typeof events;
     const given = { items: [], reason: text, to: text };
     const agent = { account: '111122223333', agentName: 'invoice-bot', status: 'active' as const, stage: text, sponsorId: text, expiresAt: now.toISOString(), stackName: text, trouble };
+    const proof = { proof: 'sign-in', email: ADA, issuer: 'i', subject: 's' } as const;
+    const delegates: DelegatesCase = { state: hurt, proof, person: ADA, delegates: delegations, isGiver: true, days: ['2026-01-01', '2026-03-31'] };
+    const form = (verdict: 'delegate' | 'end-delegation') => ({ verdict, to: text, until: text, reason: text, once: 'o' });
+    const at = now.toISOString();
+    const move = { placement: state.placement, stage: text, purpose: text };
     return [
+      <DelegatesView registry="agents" session={session} delegates={delegates} now={now} once={['o', 'p']} problem={text} given={form('delegate')} />,
+      <DelegatesView registry="agents" session={session} delegates={delegates} now={now} once={['o', 'p']} given={form('end-delegation')} />,
+      <ConfirmDelegation registry="agents" session={session} placement={state.placement} intent={{ kind: 'review', reviewId: 'r', shown: 's', shownAt: 'a', verdict: 'delegate', to: text, until: at, reason: text }} form={form('delegate')} />,
+      <MyReviews registry="agents" session={session} found={{ lines: [{ is: 'move', ...move, from: text, askedAt: at }, { is: 'review', ...move, deadline: at, isMissed: true, left: 1 }], part: 1, parts: 1, isCut: false }} show={text} sort={text} now={now} />,
       <FleetView registry="agents" session={session} agents={[agent as never]} which="living" begins={text} isLater next="x" now={now} />,
       <PolicyView registry="agents" session={session} placement={state.placement} item={items[0]} />,
       <ReviewView registry="agents" session={session} review={review} now={now} once="o" problem={text} given={given} />,
-      <AgentView registry="agents" session={session} state={hurt} events={told} now={now} mayDecide />,
+      <AgentView registry="agents" session={session} state={hurt} events={told} now={now} mayDecide move={{ stage: text, at, mayAnswer: true }} />,
       <Confirm registry="agents" session={session} review={review} intent={{ kind: 'review', reviewId: 'r', shown: 's', shownAt: 'a', verdict: 'reduce', actions: ['s3'], reason: text }} form={decisionForm(new URLSearchParams())} />,
       <OutcomeView registry="agents" session={session} placement={state.placement} outcome={{ is: 'done' }} left={0} code={{ statements: [text], construct: text }} />,
     ].map(String).join('');

@@ -104,7 +104,42 @@ test('a person with 300 reviews gets them in parts, and is told that there are m
     }
   }
   expect(seen).toEqual(asked.map(({ agentName }) => agentName));
-  expect(browser.last.body).toContain('You were asked to review more agents than this list can have');
+  expect(browser.last.body).toContain('You were asked about more agents than this list can have');
+});
+
+test('a person whose agents all have a review and a move that waits gets both in parts', async () => {
+  const { state } = await showLargest(world);
+  const asked = Array.from({ length: 200 }, (_, index) => ({ account: '111122223333', agentName: `invoice-bot-${String(index).padStart(3, '0')}-${'x'.repeat(40)}` }));
+  const approval = { digest: '', declared: state.declared, stackName: '', at: state.joinedAt, persons: 1, requesters: [], approvals: [] };
+  Object.assign(world.page.ledger, { reviewedBy: async (_person: string, limit: number) => asked.slice(0, limit) });
+  Object.assign(world.page.desk, { state: async (placement: object) => ({ ...state, placement, approval }) });
+  const browser = await world.signedIn(ADA);
+  const seen = new Map<string, number>();
+  for (let part = 1; ; part++) {
+    const { body } = await browser.get(`/reviews?show=all&sort=agent&part=${part}`);
+    expect(sizeOf(body)).toBeLessThanOrEqual(LIMIT);
+    [...body.matchAll(/<h2><a href="\/(reviews|moves)\//g)].forEach(([, kind]) => seen.set(kind, (seen.get(kind) ?? 0) + 1));
+    if (!body.includes(`part=${part + 1}"`)) {
+      break;
+    }
+  }
+  expect([...seen]).toEqual([['moves', 200], ['reviews', 200]]);
+});
+
+test('an agent with as many delegates as it can have, and a form that comes back, stay small', async () => {
+  const { state } = await showLargest(world);
+  const giver = state.declared.sponsor.accountableEmail.toLowerCase();
+  const delegations = Array.from({ length: 10 }, (_, index) => ({ to: `${String(index).repeat(60)}@${'d'.repeat(60)}.${'e'.repeat(60)}.${'f'.repeat(60)}.example.com`, by: giver, since: state.joinedAt, until: '2027-01-01T00:00:00Z' }));
+  Object.assign(world.page.desk, { state: async () => ({ ...state, delegations }) });
+  const browser = await world.signedIn(ADA);
+  for (const path of [AGENT, PATH, `${AGENT}/delegates`]) {
+    const { status, body } = await browser.get(path);
+    expect([status, body.includes(delegations[9].to)]).toEqual([200, true]);
+    expect(sizeOf(body)).toBeLessThanOrEqual(LIMIT);
+  }
+  const form = { ...browser.form(`${AGENT}/delegates/check`), to: '"'.repeat(1_500), until: '"'.repeat(1_500), reason: '"'.repeat(1_500) };
+  const mistaken = await browser.post(`${AGENT}/delegates/check`, form);
+  expect([mistaken.status, sizeOf(mistaken.body) <= LIMIT]).toEqual([422, true]);
 });
 
 test('a full part of the fleet stays small', () => {

@@ -440,6 +440,27 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/review-page/links.ts', ['test/runtime/review-page/decide.test.ts'], [
     ["(purpose === 'offer' ? isOfferedTo(state, reviewer.email) : reviewer.relation !== 'offered')", 'true'],
   ]),
+  ...edits('runtime/review-page/delegates.ts', ['test/runtime/review-page/delegates.test.ts'], [
+    [" && relation !== 'offered'", ''],
+    [" && mayDecide(relation, 'delegate')", ''],
+    ['isGiver && needsSignIn(state, proof)', 'false'],
+    ['until < first || until > last', 'false'],
+  ]),
+  ...edits('runtime/review-page/delegate-routes.tsx', ['test/runtime/review-page/delegates.test.ts'], [
+    ["!isFormOf(found.session, fields?.get('form') ?? null) || ", ''],
+    ['!delegates.isGiver || delegates.obstacle !== undefined', 'false'],
+    ['if (!isFinal) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/review-page/move-waiting.ts', ['test/runtime/review-page/my-moves.test.ts'], [
+    [' || !isAccountable(reviewer.relation)', ''],
+    ['asked.requesters.includes(reviewer.email) || ', ''],
+    [' || !isWaiting(state, asked, now)\n', '\n'],
+    ['.some(({ by }) => by === reviewer.email)', '.some(() => false)'],
+    ['signIn !== undefined && proof', 'proof'],
+  ]),
+  ...edits('runtime/notifications/collect.ts', ['test/runtime/notifications/collect.test.ts'], [
+    ["name === 'approval-requested' ? peopleOf(sponsor) : []", '[]'],
+  ]),
   ...edits('runtime/review-page/fleet-routes.tsx', ['test/runtime/review-page/fleet.test.ts'], [
     ['session?.isOperator !== true', 'session === undefined'],
     ["from !== '' && from.startsWith(begins)", "from !== ''"],
@@ -481,7 +502,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['givers.includes(by) && ', ''],
   ]),
   ...edits('runtime/engine/decision/review-delegation.ts', REVIEW, [
-    ['before.by !== reviewer.email', 'false'],
+    ['before.by !== by', 'false'],
     ['end <= now.getTime() + LONGEST_DAYS * DAY_MS', 'true'],
   ]),
   ...edits('runtime/operator/campaign/acknowledge.ts', CAMPAIGN, [

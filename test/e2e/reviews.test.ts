@@ -16,6 +16,7 @@ import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-l
 const ADA = 'ada.park@example.com';
 const LI = 'li.chen@example.com';
 const EVE = 'eve@example.com';
+const SAM = 'sam.roe@example.com';
 const INTERVAL_SECONDS = 2;
 /** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */
 const DEADLINE_SECONDS = 25;
@@ -170,6 +171,26 @@ test('reduced: what was denied is refused and the rest works, after deployments 
   await aws.destroy(bot('reduced-bot'));
   expect(await lookAtRole(aws.iam, RoleName)).toBeUndefined();
 }, 240_000);
+
+test('offered to another person: who declines may decide nothing, and who accepts decides from then on', async () => {
+  await aws.deploy(bot('offered-bot'));
+  await open('offered-bot');
+  const [ada, eve, sam] = await Promise.all([as(ADA), as(EVE), as(SAM)]);
+  const keep = { verdict: 'keep' as const, items: ['dynamodb', 'sqs'] };
+
+  await decide(ada, 'offered-bot', { verdict: 'transfer', to: EVE });
+  await expect(decide(eve, 'offered-bot', keep)).rejects.toMatchObject({ code: 'ReviewerInvalid' });
+  await decide(eve, 'offered-bot', { verdict: 'decline' });
+  await expect(decide(eve, 'offered-bot', { verdict: 'accept' })).rejects.toMatchObject({ code: 'ReviewerInvalid' });
+
+  await decide(ada, 'offered-bot', { verdict: 'transfer', to: SAM });
+  await decide(sam, 'offered-bot', { verdict: 'accept' });
+  expect(await decide(sam, 'offered-bot', keep)).toBe('active');
+  expect((await eventsOf(aws.registry, 'offered-bot')).filter((name) => name !== 'review-decided')).toEqual(['joined', 'review-due', 'certified']);
+  expect((await verifyPlacement(aws.registry, 'offered-bot', new Date())).chain.intact).toBe(true);
+  expect(await aws.sessions.read(await aws.sessions.open('offered-bot', 'test'), TEST_TABLE)).toBe('allowed');
+  await aws.destroy(bot('offered-bot'));
+}, 180_000);
 
 test('missed: suspended, then left; the twin of it is decided in time by the backup, and works again', async () => {
   await aws.deploy(bot('missed-bot'));

@@ -147,7 +147,7 @@ describe('with the link of a mail', () => {
     expect(await world.details('reviews-delegated')).toMatchObject([{ by: ADA, proof: 'mail-link', review: (await world.now()).review!.open!.id }]);
     expect((await other.post(`${DELEGATES}/decide`, forged(other))).status).toBe(403);
     expect(await named()).toEqual([`${EVE} for ${ADA}`]);
-    // The session that decided goes on.
+    // The session that decided can decide more.
     expect((await ada.decide({ verdict: 'keep', items: ['s3'] })).status).toBe(200);
     expect((await (await link(LI)).get(PATH)).body).toContain(EVE);
   });

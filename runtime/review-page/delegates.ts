@@ -1,5 +1,6 @@
 import type { Found } from './found';
 import { needsSignIn } from './review-case';
+import { date } from './words';
 import { validateEmail } from '../../src/core/email';
 import { Expiry } from '../../src/core/expiry';
 import { requireReason } from '../../src/core/reason';
@@ -70,7 +71,7 @@ export function checkDelegation(
   }
   const end = verdict === 'delegate' ? endOf(until) : undefined;
   if (verdict === 'delegate' && (end === undefined || until < first || until > last)) {
-    return { problem: `Choose the last day of it, from ${first} to ${last}.` };
+    return { problem: `Choose the last day of it, from ${date(Date.parse(first))} to ${date(Date.parse(last))}.` };
   }
   if (!isAllowed(() => requireReason(reason))) {
     return { problem: 'Say why, in 10 to 500 characters on one line.' };

@@ -57,7 +57,7 @@ export const AgentView: FC<AgentProps> = ({ registry, session, state, events, no
         <dt>Account</dt><dd>{placement.account}</dd>
         <dt>Accountable</dt><dd>{said(sponsor.accountableName)} ({said(sponsor.accountableEmail)}); backup: {said(sponsor.backupEmail)}</dd>
         {offer === undefined ? null : [<dt>Offered to</dt>, <dd>{`${said(offer.to)}, by ${said(offer.by)}: ${offer.acceptedAt === undefined ? 'not answered yet' : `accepted ${day(offer.acceptedAt)}`}`}</dd>]}
-        {move === undefined ? null : [<dt>Waits</dt>, <dd>{`for the approval of an accountable person to get into ${said(move.stage)}, since ${day(move.at)}`}</dd>]}
+        {move === undefined ? null : [<dt>Waits for approval</dt>, <dd>{`to get into ${said(move.stage)}; asked for ${day(move.at)}`}</dd>]}
         {delegates.length === 0 ? null : [<dt>May decide too</dt>, <dd>{delegates.map(({ to, by, until }) => `${said(to)} for ${said(by)}, until ${day(until)}`).join('; ')}</dd>]}
         <dt>Ends</dt><dd>{certified === undefined ? day(declared.expiresAt) : `${day(certified)}, unless its review is decided; at the latest ${day(declared.expiresAt)}`}</dd>
         <dt>Last certified</dt><dd>{review?.certifiedAt === undefined ? 'never' : day(review.certifiedAt)}</dd>

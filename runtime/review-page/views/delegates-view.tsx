@@ -5,7 +5,7 @@ import { delegatesPath } from '../../../src/contract/review-page';
 import { PageSession } from '../../ledger';
 import { sponsorOf } from '../../model/sponsor-of';
 import { DelegateForm, DelegatesCase } from '../delegates';
-import { day, distance } from '../words';
+import { date, day, distance } from '../words';
 
 interface DelegatesProps {
   readonly registry: string;
@@ -65,7 +65,7 @@ const NameForm: FC<DelegatesProps> = ({ session, delegates: { state: { placement
         <input type="hidden" name="verdict" value="delegate" />
         <p><label for="to">Mail address of the person</label>
           <input id="to" type="email" name="to" required autocomplete="off" maxlength={LONGEST_ADDRESS} value={(typed?.to ?? '').slice(0, LONGEST_ADDRESS)} /></p>
-        <p><label for="until">Last day <span class="soft">{`(from ${first} to ${last})`}</span></label>
+        <p><label for="until">Last day <span class="soft">{`(from ${date(Date.parse(first))} to ${date(Date.parse(last))})`}</span></label>
           <input id="until" type="date" name="until" required min={first} max={last} value={(typed?.until ?? '').slice(0, 10)} /></p>
         <Reason id="reason" given={typed?.reason} />
         <p class="actions"><button type="submit">Check before recording</button></p>

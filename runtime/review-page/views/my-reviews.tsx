@@ -44,7 +44,7 @@ const MoveLine: FC<{ readonly move: MyMove }> = ({ move: { placement: { account,
   <li>
     <h2><a href={`${MOVES_PATH}/${account}/${agentName}`}>{`May ${said(agentName)} ${from === undefined ? 'join in' : 'move to'} ${said(stage)}?`}</a></h2>
     <p>{said(purpose)}</p>
-    <p><span class="tag">{from === undefined ? 'new' : said(from)}</span> It waits for your approval since {day(askedAt)}</p>
+    <p><span class="tag">{from === undefined ? 'new' : said(from)}</span> Asked for {day(askedAt)}; it waits for your approval</p>
   </li>
 );
 

@@ -53,7 +53,7 @@ test('sponsor and backup have the move in their list until one of them answers; 
   await asked();
   const body = await listOf(ADA);
   expect(body).toContain('May invoice-bot move to production?');
-  expect(body).toMatch(/<span class="tag">test<\/span> It waits for your approval since \d/);
+  expect(body).toMatch(/<span class="tag">test<\/span> Asked for \d.*; it waits for your approval</);
   expect([await hasMove(LI), await hasMove(EVE)]).toEqual([true, false]);
   expect(await listOf(EVE)).toContain('There is nothing to decide here');
   await reply(ADA, 'approve');
@@ -103,7 +103,7 @@ test('the agent\'s page says that a move waits, and leads those to it who may an
   await asked();
   const see = async (person: string): Promise<boolean[]> => {
     const { body } = await (await world.signedIn(person)).get(AGENT);
-    return [body.includes('for the approval of an accountable person to get into production, since'), body.includes(`href="${MOVE}"`)];
+    return [body.includes('<dt>Waits for approval</dt><dd>to get into production; asked for '), body.includes(`href="${MOVE}"`)];
   };
   await world.decide(ADA, { verdict: 'delegate', to: EVE, until: new Date(world.fake.now.getTime() + 86_400_000).toISOString() });
   expect([await see(ADA), await see(LI), await see('ops@example.com'), await see(EVE)]).toEqual([[true, true], [true, true], [true, false], [true, false]]);
@@ -116,6 +116,6 @@ test('a link shows that a move waits, and leads to it only if people can sign in
     await asked({ hasSignIn });
     await world.open();
     const { body } = await (await world.opened()).get(AGENT);
-    expect([body.includes('to get into production, since'), body.includes(`href="${MOVE}"`)]).toEqual([true, hasSignIn]);
+    expect([body.includes('to get into production; asked for'), body.includes(`href="${MOVE}"`)]).toEqual([true, hasSignIn]);
   }
 });

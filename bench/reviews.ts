@@ -82,7 +82,7 @@ async function fill(aws: LocalAws, names: readonly string[]): Promise<void> {
     const declaration = declarationOf({ ...model, ...change, placement });
     const drift = { roleId, declaration, checkAt: new Date(Date.now() + DAY_MS).toISOString().replace(/\.\d+Z/, 'Z') };
     const event = { name: 'joined' as const, stage: model.declared.stage, roleId, key: `joined/${roleId}`, details };
-    await ledger.commit(placement, undefined, { ...change, agenda: { drift } }, [event], { registry: 'agents', actor: 'benchmark', time: joined });
+    await ledger.commit(placement, undefined, { ...change, agenda: { drift }, review: { since: joined.toISOString() } }, [event], { registry: 'agents', actor: 'benchmark', time: joined });
   });
 }
 

@@ -48,8 +48,8 @@ export interface SignInAttempt {
 export interface LinkRecord {
   /** How often it opened a session. */
   readonly opened: number;
-  /** The session and the request of the decision that used it. */
-  readonly usedBy?: { readonly session: string; readonly requestId: string };
+  /** The session that used it, with the requests of its decisions. One that was refused has used nothing. */
+  readonly usedBy?: { readonly session: string; readonly requestIds: readonly string[] };
   readonly version: number;
 }
 

@@ -55,12 +55,23 @@ export async function usingLink({ desk, ledger, now }: Pick<ReviewPage, 'desk' |
     return [];
   }
   const record = await ledger.link(link.hash);
-  return record?.usedBy !== undefined && record.usedBy.session !== hash && await isUsed({ desk }, link, record)
-    ? undefined : [ledger.savingLink(link.hash, record, { opened: record?.opened ?? 0, usedBy: { session: hash, requestId } }, now())];
+  const using = await requestsUsing({ desk }, link, record);
+  if (using.length > 0 && record?.usedBy?.session !== hash) {
+    return undefined;
+  }
+  // What the engine has not refused stays: whatever becomes of this request, a decision of before has used the link.
+  const requestIds = [...new Set([...using, requestId])];
+  return [ledger.savingLink(link.hash, record, { opened: record?.opened ?? 0, usedBy: { session: hash, requestIds } }, now())];
 }
 
-/** A decision that the engine refused has used nothing. */
-async function isUsed({ desk }: Pick<ReviewPage, 'desk'>, { account, agentName }: OpenedLink, record: LinkRecord | undefined): Promise<boolean> {
-  return record?.usedBy !== undefined
-    && (await desk.outcome(requestOf(record.usedBy.requestId, { account, agentName }) as LifecycleRequest<Review>))?.is !== 'refused';
+async function isUsed(page: Pick<ReviewPage, 'desk'>, link: OpenedLink, record: LinkRecord | undefined): Promise<boolean> {
+  return (await requestsUsing(page, link, record)).length > 0;
+}
+
+/** The decisions that have used a link, or will have. One that the engine refused has used nothing. */
+async function requestsUsing({ desk }: Pick<ReviewPage, 'desk'>, { account, agentName }: OpenedLink, record: LinkRecord | undefined): Promise<string[]> {
+  const { requestIds = [] } = record?.usedBy ?? {};
+  const outcomes = await Promise.all(requestIds.map((id) => desk.outcome(requestOf(id, { account, agentName }) as LifecycleRequest<Review>)));
+  const done = requestIds.find((_, index) => outcomes[index]?.is === 'done');
+  return done !== undefined ? [done] : requestIds.filter((_, index) => outcomes[index]?.is !== 'refused');
 }

@@ -214,3 +214,17 @@ test('the cookie of a session is the host\'s own, unreadable and sent by no othe
   expect(stored).not.toContain(token.split('.')[1]);
   expect(stored).not.toContain('n'.repeat(22));
 });
+
+test('a link that a decision has used stays used, also after the same session asks for something that the engine refuses', async () => {
+  const token = await world.token();
+  const [own, other] = [world.browser(), world.browser()];
+  await own.post('/open', { token });
+  await other.post('/open', { token });
+  expect((await other.get(PATH)).status).toBe(200);
+  expect((await own.decide({ verdict: 'reduce', items: 's3' })).body).toContain('Your decision is recorded');
+  expect((await other.get(PATH)).status).toBe(403);
+
+  // A second person is needed for that, and the review is still open.
+  expect((await own.decide({ verdict: 'restore', actions: 's3:*' })).body).toContain('SecondPersonNeeded');
+  expect((await other.get(PATH)).status).toBe(403);
+});

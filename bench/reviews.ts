@@ -16,7 +16,7 @@ import { sweep } from '../test/e2e/harness/sweep';
 import { AccessCertification } from 'cdk-nhi-lifecycle';
 
 /**
- * Opens reviews on the local emulator, as a sweep does, and decides a sample: `npx tsx --tsconfig bench/tsconfig.json bench/reviews.ts [agents] [decisions]`. It takes many minutes, so it is no part
+ * Opens reviews on the local emulator, as a sweep does, and decides a sample: `npx tsx --tsconfig bench/tsconfig.json bench/reviews.ts [agents] [decisions]`. It takes about five minutes, so it is no part
  * of `npm test` or `npm run bench`.
  */
 const [agents, decisions] = [Number(process.argv[2] ?? 2_000), Number(process.argv[3] ?? 100)];

@@ -322,3 +322,12 @@ test('a delegate decides reviews, and approves no move: that is for those who ar
   expect(await world.approve(ADA)).toMatchObject(DONE);
   expect(await world.to('production')).toBe('done');
 });
+
+test('everybody who asked is remembered: another person\'s request wins the first one no right to approve', async () => {
+  const world = await asked();
+  expect(await world.request(ADA)).toMatchObject(DONE);
+  expect(await world.request(LI)).toMatchObject(DONE);
+
+  expect(await world.approve(ADA)).toEqual(refused('OwnApproval'));
+  expect(await world.approve(LI)).toEqual(refused('OwnApproval'));
+});

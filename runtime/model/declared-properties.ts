@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
-import { EVERY_STAGE, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
+import { EVERY_STAGE, MOST_TRUSTED, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
 import { SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { Expiry } from '../../src/core/expiry';
 import { REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
@@ -25,6 +25,9 @@ export const grantProperties = z.object({
   Condition: plain.optional(),
 });
 
+/** All grants of stages of which the properties leave out some, in the metadata of the access policy. */
+export const metadataGrants = z.array(z.object({ Stage: z.string(), Grants: z.array(grantProperties) }));
+
 /** Higher than the constructs' own limit (32,000 characters of grants), so that none of their deployments is refused. */
 const access = z.object({
   Stages: z.array(z.object({
@@ -35,7 +38,7 @@ const access = z.object({
   })).max(100).default([]),
   Policy: digest,
   Trust: digest,
-  Trusted: z.array(plain).max(50).default([]),
+  Trusted: z.array(plain).max(MOST_TRUSTED).default([]),
   Guards: digest,
   Boundary: plain.optional(),
 });

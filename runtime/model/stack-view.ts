@@ -25,3 +25,10 @@ export function phaseOf(status: string): CloudFormationPhase {
   }
   return status.startsWith('UPDATE_ROLLBACK_') ? 'undoing-update' : 'going-on';
 }
+
+/**
+ * CloudFormation describes deleted stacks by id for 90 days. After that it returns this error, as it does for a resource that is not in the stack.
+ */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
+}

@@ -59,6 +59,9 @@ interface ExceptionProperties {
 /** Stage name for access that the agent has in every stage: what its runtime needs, and what constructs add to its role. */
 export const EVERY_STAGE = '*';
 
+/** Principals of the trust policy that the properties name at most. */
+export const MOST_TRUSTED = 50;
+
 /** What an agent may do and who may assume its role. A change of it invokes the engine. All digests are SHA-256 in hex. */
 export interface AccessProperties {
   /** Declared access of each stage, rendered or dormant. */

@@ -98,7 +98,7 @@ test('a delegate decides for the sponsor, and nobody before being named or after
   await aws.destroy(bot('second-bot'));
 }, 240_000);
 
-test('one keep is none: what the second person does not decide until the deadline is suspended, and works again when both have kept it', async () => {
+test('one person\'s keep is not enough: without the second decision the agent is suspended at the deadline, and it works again when both have kept it', async () => {
   await open('silent-bot');
   await decide(await as(ADA), 'silent-bot', BOTH);
   expect(await details('silent-bot', 'review-due')).toMatchObject([{ step: 'opened' }, { step: 'second', secondReviewers: [LI] }]);

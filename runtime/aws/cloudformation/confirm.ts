@@ -3,9 +3,9 @@ import { LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resourc
 import { logicalIds } from '../../../src/contract/logical-ids';
 import { RefusedError, RetryableError } from '../../../src/core/errors';
 import { CloudFormationOrigin, Intent, LifecycleRequest } from '../../model/request';
-import { StackView } from '../../model/stack-view';
 import { IdentityContext, inspectPrincipal } from '../principals';
-import { isUnknown, StackReader } from './stacks';
+import { StackReader } from './stacks';
+import { StackView, isUnknown } from '../../model/stack-view';
 
 /** A resource as its stack describes it. */
 export interface ResourceView {

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand, Stack, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { RetryableError } from '../../../src/core/errors';
 import { Owner } from '../../model/placement-state';
-import { StackView } from '../../model/stack-view';
+import { isUnknown, StackView } from '../../model/stack-view';
 import { allItems } from '../../pages';
 
 /** Clients that read stacks. */
@@ -101,11 +101,4 @@ async function describe(aws: StackReader, stackId: string): Promise<Stack | unde
     }
     throw error;
   }
-}
-
-/**
- * CloudFormation describes deleted stacks by id for 90 days. After that it returns this error, as it does for a resource that is not in the stack.
- */
-export function isUnknown(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
 }

@@ -1,15 +1,14 @@
 import { DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
-import { isUnknown, resourcesOf, StackReader } from './stacks';
+import { resourcesOf, StackReader } from './stacks';
 import { ACCESS_METADATA } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
-import { grantIn, grantProperties } from '../../model/declared-properties';
+import { grantIn, metadataGrants } from '../../model/declared-properties';
 import { GrantRecord, PrincipalRef } from '../../model/placement-state';
+import { isUnknown } from '../../model/stack-view';
 
 const metadata = z.object({
-  [ACCESS_METADATA]: z.array(z.object({
-    Stage: z.string(), Grants: z.array(grantProperties),
-  })),
+  [ACCESS_METADATA]: metadataGrants,
 });
 /** The CDK writes the path of a resource, unless the app switches that off. */
 const path = z.object({ 'aws:cdk:path': z.string().max(1_000) });

@@ -4,7 +4,7 @@ import { logicalIds } from '../../../src/contract/logical-ids';
 import { validateAgentName } from '../../../src/core/agent-name';
 import { InvalidInputError } from '../../../src/core/errors';
 import { PRODUCTION_PROFILE } from '../../../src/core/risk-profile';
-import { declaredIn, declaredProperties, grantIn, grantProperties } from '../../model/declared-properties';
+import { declaredIn, declaredProperties, grantIn, metadataGrants } from '../../model/declared-properties';
 import { Declared } from '../../model/placement-state';
 
 /** An agent as a template declares it. What its stage demands is not in a template. */
@@ -16,7 +16,6 @@ export interface DeclaredAgent {
 
 const resource = z.object({ Type: z.string(), Properties: z.unknown(), Metadata: z.record(z.string(), z.unknown()).optional() });
 const template = z.object({ Resources: z.record(z.string(), resource).default({}) });
-const metadata = z.array(z.object({ Stage: z.string(), Grants: z.array(grantProperties) }));
 
 /** A resource of a template. */
 export type TemplateResource = z.infer<typeof resource>;
@@ -54,7 +53,7 @@ export function agentsIn(where: string, resources: Readonly<Record<string, Templ
 
 /** The properties leave out grants of which there are too many. The metadata of the access policy has them. */
 function withAllGrants(declared: DeclaredAgent['declared'], policy: TemplateResource | undefined): DeclaredAgent['declared'] {
-  const read = metadata.safeParse(policy?.Metadata?.[ACCESS_METADATA]);
+  const read = metadataGrants.safeParse(policy?.Metadata?.[ACCESS_METADATA]);
   const whole = new Map((read.success ? read.data : []).map(({ Stage: stage, Grants: grants }) => [stage, grants.map(grantIn)]));
   return declared.access === undefined ? declared : {
     ...declared,

@@ -4,6 +4,7 @@ import { AgentStack } from './assembly';
 import { ConnectOptions } from '../connection';
 import { agentsIn, DeclaredAgent, resourcesIn } from './declared-agent';
 import { InvalidInputError } from '../../../src/core/errors';
+import { isUnknown } from '../../model/stack-view';
 import { explaining } from '../in-our-words';
 
 /** The account of the credentials, and CloudFormation in a region. */
@@ -72,8 +73,7 @@ async function templateOf(client: CloudFormationClient, StackName: string): Prom
   try {
     return (await client.send(new GetTemplateCommand({ StackName, TemplateStage: 'Original' }))).TemplateBody;
   } catch (error) {
-    // CloudFormation has no error of its own for a stack that it doesn't have.
-    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
+    if (isUnknown(error)) {
       return undefined;
     }
     throw error;

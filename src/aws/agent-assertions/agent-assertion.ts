@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { allowing, grantsIn, touching, Wanted } from './declared-grants';
 import { TemplateAgent } from './template-agents';
-import { GrantProperties } from '../../contract/lifecycle-resource';
+import { GrantProperties, MOST_TRUSTED } from '../../contract/lifecycle-resource';
 import { AgentStage, Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
@@ -21,9 +21,6 @@ interface DeclaredAccessFound {
   readonly stage: string;
   readonly grants: readonly GrantProperties[];
 }
-
-/** How many principals the template names at most. */
-const MOST_PRINCIPALS = 50;
 
 /**
  * Assertions about one agent, made by `AgentAssertions`. Each fails with `AgentAssertionFailed` and shows what was found, or returns the agent for the next
@@ -81,7 +78,7 @@ export class AgentAssertion {
    */
   public doesNotTrust(principal: string): AgentAssertion {
     const { Trusted: trusted } = this.found.Access;
-    return this.that(!this.isTrusted(principal) && trusted.length < MOST_PRINCIPALS, `trusts ${shown(principal)}, or so many principals that the template names no more`, trusted);
+    return this.that(!this.isTrusted(principal) && trusted.length < MOST_TRUSTED, `trusts ${shown(principal)}, or so many principals that the template names no more`, trusted);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { TemplateAgent } from './template-agents';
 import { EVERY_STAGE, GrantProperties } from '../../contract/lifecycle-resource';
-import { globMatches, globsMeet } from '../iam/globs';
+import { globCovers } from '../../core/glob';
+import { globsMeet } from '../iam/globs';
 
 /** An action, on a resource or on any. Both may be patterns of IAM. */
 export interface Wanted {
@@ -19,7 +20,7 @@ export function grantsIn({ Access: access }: TemplateAgent, stage: string): read
 
 /** The grants that allow all of what is wanted, unless it is denied as well. */
 export function allowing(grants: readonly GrantProperties[], wanted: Wanted): readonly GrantProperties[] {
-  return isDenied(grants, wanted) ? [] : grants.filter((grant) => grant.Effect !== 'Deny' && meets(grant, wanted, covers));
+  return isDenied(grants, wanted) ? [] : grants.filter((grant) => grant.Effect !== 'Deny' && meets(grant, wanted, globCovers));
 }
 
 /** The grants that allow any of what is wanted, unless all of it is denied as well. */
@@ -29,7 +30,7 @@ export function touching(grants: readonly GrantProperties[], wanted: Wanted): re
 
 /** Whether all of it is denied, whatever the request. */
 function isDenied(grants: readonly GrantProperties[], { action, resource = '*' }: Wanted): boolean {
-  return grants.some((grant) => grant.Effect === 'Deny' && grant.Condition === undefined && meets(grant, { action, resource }, covers));
+  return grants.some((grant) => grant.Effect === 'Deny' && grant.Condition === undefined && meets(grant, { action, resource }, globCovers));
 }
 
 function meets({ Actions: actions, Resources: resources }: GrantProperties, { action, resource }: Wanted, how: Meets): boolean {
@@ -45,13 +46,6 @@ function inAnyPartition(resource: string): string {
 /** `all but a, b` is how the properties tell NotAction and NotResource. */
 function meetsOne(pattern: string, text: string, how: Meets): boolean {
   return pattern.startsWith(ALL_BUT)
-    ? !pattern.slice(ALL_BUT.length).split(', ').some((not) => (how === covers ? globsMeet(not, text) : covers(not, text)))
+    ? !pattern.slice(ALL_BUT.length).split(', ').some((not) => (how === globCovers ? globsMeet(not, text) : globCovers(not, text)))
     : how(pattern, text);
-}
-
-/**
- * Whether a pattern covers everything that another pattern does. A `*` of the other one stands for no text and for one that no row of `?` can cover.
- */
-function covers(pattern: string, other: string): boolean {
-  return ['', '\0'.repeat(pattern.length + 1)].every((text) => globMatches(pattern, other.replaceAll('*', text)));
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { ACCESS_METADATA, GrantProperties, LIFECYCLE_RESOURCE_TYPE, LifecycleProperties, StageAccessProperties } from '../../contract/lifecycle-resource';
-import { canonicalJson } from '../../core/canonical-json';
+import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, LifecycleProperties, StageAccessProperties } from '../../contract/lifecycle-resource';
+import { logicalIds } from '../../contract/logical-ids';
 import { isRecord, list } from '../iam/statement';
 
 /** An agent as its template declares it. No stage leaves out grants. */
@@ -13,20 +12,16 @@ interface TemplateResource {
 }
 
 export function agentsIn(template: Readonly<Record<string, unknown>>): TemplateAgent[] {
-  const resources = Object.values(isRecord(template.Resources) ? template.Resources : {}) as TemplateResource[];
-  const elsewhere = resources.flatMap(({ Metadata: metadata = {} }) => list(metadata[ACCESS_METADATA]) as Pick<StageAccessProperties, 'Grants'>[]);
-  return resources.filter(({ Type: type }) => type === LIFECYCLE_RESOURCE_TYPE)
-    .map(({ Properties: properties }) => withAllGrants(properties as LifecycleProperties, elsewhere.map(({ Grants: grants }) => grants)));
+  const resources = (isRecord(template.Resources) ? template.Resources : {}) as Readonly<Record<string, TemplateResource>>;
+  return Object.values(resources).filter(({ Type: type }) => type === LIFECYCLE_RESOURCE_TYPE).map(({ Properties: properties }) => {
+    const agent = properties as LifecycleProperties;
+    return withAllGrants(agent, resources[logicalIds(agent.AgentName, agent.Stage).access]);
+  });
 }
 
-/** The grants that are left out because of their size are in the metadata of the access policy. The digest tells which are whose. */
-function withAllGrants(agent: LifecycleProperties, elsewhere: readonly (readonly GrantProperties[])[]): TemplateAgent {
-  const stages = agent.Access.Stages.map((stage) => (stage.Omitted === undefined ? stage : {
-    ...stage, Grants: elsewhere.find((grants) => sha256(canonicalJson(grants)) === stage.Digest) ?? stage.Grants,
-  }));
+/** The grants that are left out because of their size are in the metadata of the access policy. */
+function withAllGrants(agent: LifecycleProperties, policy: TemplateResource | undefined): TemplateAgent {
+  const whole = list(policy?.Metadata?.[ACCESS_METADATA]) as Pick<StageAccessProperties, 'Stage' | 'Grants'>[];
+  const stages = agent.Access.Stages.map((stage) => ({ ...stage, Grants: whole.find((one) => one.Stage === stage.Stage)?.Grants ?? stage.Grants }));
   return { ...agent, Access: { ...agent.Access, Stages: stages } };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

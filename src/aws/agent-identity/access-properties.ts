@@ -4,7 +4,7 @@ import { canonicalTexts, textOf } from './canonical-text';
 import { AccessDeclaration, isInEveryStage } from './declared-access';
 import { ForChecks } from './for-checks';
 import { RenderedResource } from './rendered';
-import { AccessProperties, EVERY_STAGE, GrantProperties, StageAccessProperties } from '../../contract/lifecycle-resource';
+import { AccessProperties, EVERY_STAGE, GrantProperties, MOST_TRUSTED, StageAccessProperties } from '../../contract/lifecycle-resource';
 import { canonicalJson } from '../../core/canonical-json';
 import { principalsOf } from '../access-rules/trust-rules';
 import { list, parseStatements, parseTrustStatements, StatementJson } from '../iam/statement';
@@ -12,7 +12,6 @@ import { list, parseStatements, parseTrustStatements, StatementJson } from '../i
 /** Limit of characters for an agent's grants in the properties, over all stages. The ledger stores them several times, in items of at most 400 KB. */
 const MOST_LISTED = 32_000;
 const LONGEST_TEXT = 512;
-const MOST_PRINCIPALS = 50;
 
 /** The declared access of an agent. */
 export interface DeclaringAgent {
@@ -115,7 +114,7 @@ function allBut(patterns: readonly string[]): string[] {
 function trustedBy(trust: unknown): string[] {
   const allowed = parseTrustStatements(trust).filter(({ effect }) => effect === 'Allow');
   const names = allowed.flatMap(({ principal }) => namesOf(principal));
-  return [...new Set(names)].sort().slice(0, MOST_PRINCIPALS);
+  return [...new Set(names)].sort().slice(0, MOST_TRUSTED);
 }
 
 function namesOf(principal: unknown): string[] {

@@ -2,428 +2,47 @@
 
 /** What the engine's role may do for each wiper, each cut of a suspension and each source of use. */
 export const WIPER_STATEMENTS: readonly { wiper: string; sid: string; actions: readonly string[]; resources: readonly string[] }[] = [
-  {
-    "wiper": "opened-sessions",
-    "sid": "ReadGuards",
-    "actions": [
-      "iam:GetRolePolicy"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:role{path}*"
-    ]
-  },
-  {
-    "wiper": "instance-profiles",
-    "sid": "LookForInstanceProfiles",
-    "actions": [
-      "iam:ListInstanceProfilesForRole"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:role/*"
-    ]
-  },
-  {
-    "wiper": "instance-profiles",
-    "sid": "EmptyInstanceProfiles",
-    "actions": [
-      "iam:RemoveRoleFromInstanceProfile"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:instance-profile/*"
-    ]
-  },
-  {
-    "wiper": "iam-users",
-    "sid": "ListUsers",
-    "actions": [
-      "iam:ListUsers",
-      "iam:ListVirtualMFADevices"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "iam-users",
-    "sid": "LookForUsers",
-    "actions": [
-      "iam:GetUser",
-      "iam:ListAccessKeys",
-      "iam:GetLoginProfile",
-      "iam:ListServiceSpecificCredentials",
-      "iam:ListSigningCertificates",
-      "iam:ListSSHPublicKeys",
-      "iam:ListMFADevices",
-      "iam:ListGroupsForUser",
-      "iam:ListUserPolicies",
-      "iam:ListAttachedUserPolicies"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:user/*"
-    ]
-  },
-  {
-    "wiper": "iam-users",
-    "sid": "ActOnUsers",
-    "actions": [
-      "iam:UpdateAccessKey",
-      "iam:DeleteAccessKey",
-      "iam:DeleteLoginProfile",
-      "iam:DeleteServiceSpecificCredential",
-      "iam:DeleteSigningCertificate",
-      "iam:DeleteSSHPublicKey",
-      "iam:DeactivateMFADevice",
-      "iam:DeleteUserPolicy",
-      "iam:DetachUserPolicy",
-      "iam:DeleteUser"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:user{path}*"
-    ]
-  },
-  {
-    "wiper": "iam-users",
-    "sid": "TakeUsersOutOfGroups",
-    "actions": [
-      "iam:RemoveUserFromGroup"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:group/*"
-    ]
-  },
-  {
-    "wiper": "iam-users",
-    "sid": "DeleteVirtualDevices",
-    "actions": [
-      "iam:ListMFADeviceTags",
-      "iam:TagMFADevice",
-      "iam:DeleteVirtualMFADevice"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:mfa/*"
-    ]
-  },
-  {
-    "wiper": "own-secrets",
-    "sid": "OwnSecretsOfAgents",
-    "actions": [
-      "secretsmanager:DescribeSecret",
-      "secretsmanager:DeleteSecret",
-      "secretsmanager:RemoveRegionsFromReplication"
-    ],
-    "resources": [
-      "arn:{partition}:secretsmanager:{region}:{account}:secret:{registry}/*"
-    ]
-  },
-  {
-    "wiper": "tagged-only",
-    "sid": "LookForTaggedSecrets",
-    "actions": [
-      "secretsmanager:ListSecrets"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "executions",
-    "sid": "FindExecutions",
-    "actions": [
-      "states:DescribeStateMachine",
-      "states:ListExecutions"
-    ],
-    "resources": [
-      "arn:{partition}:states:{region}:{account}:stateMachine:*"
-    ]
-  },
-  {
-    "wiper": "executions",
-    "sid": "StopExecutions",
-    "actions": [
-      "states:StopExecution"
-    ],
-    "resources": [
-      "arn:{partition}:states:{region}:{account}:execution:*"
-    ]
-  },
-  {
-    "wiper": "functions",
-    "sid": "FindFunctions",
-    "actions": [
-      "lambda:GetFunctionConfiguration"
-    ],
-    "resources": [
-      "arn:{partition}:lambda:{region}:{account}:function:*"
-    ]
-  },
-  {
-    "wiper": "functions",
-    "sid": "StopFunctions",
-    "actions": [
-      "lambda:GetFunctionConcurrency",
-      "lambda:PutFunctionConcurrency",
-      "lambda:DeleteFunctionConcurrency"
-    ],
-    "resources": [
-      "arn:{partition}:lambda:{region}:{account}:function:*"
-    ]
-  },
-  {
-    "wiper": "event-sources",
-    "sid": "ListEventSources",
-    "actions": [
-      "lambda:ListEventSourceMappings"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "event-sources",
-    "sid": "StopEventSources",
-    "actions": [
-      "lambda:GetEventSourceMapping",
-      "lambda:UpdateEventSourceMapping"
-    ],
-    "resources": [
-      "arn:{partition}:lambda:{region}:{account}:event-source-mapping:*"
-    ]
-  },
-  {
-    "wiper": "rules",
-    "sid": "StopRules",
-    "actions": [
-      "events:DescribeRule",
-      "events:ListTargetsByRule",
-      "events:DisableRule",
-      "events:EnableRule"
-    ],
-    "resources": [
-      "arn:{partition}:events:{region}:{account}:rule/*"
-    ]
-  },
-  {
-    "wiper": "schedules",
-    "sid": "ListSchedules",
-    "actions": [
-      "scheduler:ListSchedules"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "schedules",
-    "sid": "StopSchedules",
-    "actions": [
-      "scheduler:GetSchedule",
-      "scheduler:UpdateSchedule"
-    ],
-    "resources": [
-      "arn:{partition}:scheduler:{region}:{account}:schedule/*"
-    ]
-  },
-  {
-    "wiper": "ecs-services",
-    "sid": "FindTaskDefinitions",
-    "actions": [
-      "ecs:ListClusters",
-      "ecs:DescribeTaskDefinition"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "ecs-services",
-    "sid": "FindTasks",
-    "actions": [
-      "ecs:ListTasks",
-      "ecs:DescribeTasks",
-      "ecs:DescribeServices"
-    ],
-    "resources": [
-      "arn:{partition}:ecs:{region}:{account}:*"
-    ]
-  },
-  {
-    "wiper": "ecs-services",
-    "sid": "StopServices",
-    "actions": [
-      "ecs:UpdateService"
-    ],
-    "resources": [
-      "arn:{partition}:ecs:{region}:{account}:service/*"
-    ]
-  },
-  {
-    "wiper": "ecs-tasks",
-    "sid": "StopTasks",
-    "actions": [
-      "ecs:StopTask"
-    ],
-    "resources": [
-      "arn:{partition}:ecs:{region}:{account}:task/*"
-    ]
-  },
-  {
-    "wiper": "instances",
-    "sid": "FindInstances",
-    "actions": [
-      "ec2:DescribeInstances"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "instances",
-    "sid": "StopInstances",
-    "actions": [
-      "ec2:StopInstances",
-      "ec2:StartInstances"
-    ],
-    "resources": [
-      "arn:{partition}:ec2:{region}:{account}:instance/*"
-    ]
-  },
-  {
-    "wiper": "agent-runtimes",
-    "sid": "StopAgentRuntimes",
-    "actions": [
-      "bedrock-agentcore:GetAgentRuntime",
-      "bedrock-agentcore:GetResourcePolicy",
-      "bedrock-agentcore:PutResourcePolicy",
-      "bedrock-agentcore:DeleteResourcePolicy"
-    ],
-    "resources": [
-      "arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/*"
-    ]
-  },
-  {
-    "wiper": "access keys last used",
-    "sid": "JudgeUseOfKeys",
-    "actions": [
-      "iam:GetAccessKeyLastUsed"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:user{path}*"
-    ]
-  },
-  {
-    "wiper": "unused access (Access Analyzer)",
-    "sid": "FindAnalyzers",
-    "actions": [
-      "access-analyzer:ListAnalyzers"
-    ],
-    "resources": [
-      "*"
-    ]
-  },
-  {
-    "wiper": "unused access (Access Analyzer)",
-    "sid": "ReadFindings",
-    "actions": [
-      "access-analyzer:ListFindings"
-    ],
-    "resources": [
-      "arn:{partition}:access-analyzer:{region}:{account}:analyzer/*"
-    ]
-  },
-  {
-    "wiper": "service last accessed",
-    "sid": "JudgeUse",
-    "actions": [
-      "iam:GenerateServiceLastAccessedDetails"
-    ],
-    "resources": [
-      "arn:{partition}:iam::{account}:role{path}*"
-    ]
-  },
-  {
-    "wiper": "service last accessed",
-    "sid": "ReadReportsOfUse",
-    "actions": [
-      "iam:GetServiceLastAccessedDetails"
-    ],
-    "resources": [
-      "*"
-    ]
-  }
+  {"wiper":"opened-sessions","sid":"ReadGuards","actions":["iam:GetRolePolicy"],"resources":["arn:{partition}:iam::{account}:role{path}*"]},
+  {"wiper":"instance-profiles","sid":"LookForInstanceProfiles","actions":["iam:ListInstanceProfilesForRole"],"resources":["arn:{partition}:iam::{account}:role/*"]},
+  {"wiper":"instance-profiles","sid":"EmptyInstanceProfiles","actions":["iam:RemoveRoleFromInstanceProfile"],"resources":["arn:{partition}:iam::{account}:instance-profile/*"]},
+  {"wiper":"iam-users","sid":"ListUsers","actions":["iam:ListUsers","iam:ListVirtualMFADevices"],"resources":["*"]},
+  {"wiper":"iam-users","sid":"LookForUsers","actions":["iam:GetUser","iam:ListAccessKeys","iam:GetLoginProfile","iam:ListServiceSpecificCredentials","iam:ListSigningCertificates","iam:ListSSHPublicKeys","iam:ListMFADevices","iam:ListGroupsForUser","iam:ListUserPolicies","iam:ListAttachedUserPolicies"],"resources":["arn:{partition}:iam::{account}:user/*"]},
+  {"wiper":"iam-users","sid":"ActOnUsers","actions":["iam:UpdateAccessKey","iam:DeleteAccessKey","iam:DeleteLoginProfile","iam:DeleteServiceSpecificCredential","iam:DeleteSigningCertificate","iam:DeleteSSHPublicKey","iam:DeactivateMFADevice","iam:DeleteUserPolicy","iam:DetachUserPolicy","iam:DeleteUser"],"resources":["arn:{partition}:iam::{account}:user{path}*"]},
+  {"wiper":"iam-users","sid":"TakeUsersOutOfGroups","actions":["iam:RemoveUserFromGroup"],"resources":["arn:{partition}:iam::{account}:group/*"]},
+  {"wiper":"iam-users","sid":"DeleteVirtualDevices","actions":["iam:ListMFADeviceTags","iam:TagMFADevice","iam:DeleteVirtualMFADevice"],"resources":["arn:{partition}:iam::{account}:mfa/*"]},
+  {"wiper":"own-secrets","sid":"OwnSecretsOfAgents","actions":["secretsmanager:DescribeSecret","secretsmanager:DeleteSecret","secretsmanager:RemoveRegionsFromReplication"],"resources":["arn:{partition}:secretsmanager:{region}:{account}:secret:{registry}/*"]},
+  {"wiper":"tagged-only","sid":"LookForTaggedSecrets","actions":["secretsmanager:ListSecrets"],"resources":["*"]},
+  {"wiper":"executions","sid":"FindExecutions","actions":["states:DescribeStateMachine","states:ListExecutions"],"resources":["arn:{partition}:states:{region}:{account}:stateMachine:*"]},
+  {"wiper":"executions","sid":"StopExecutions","actions":["states:StopExecution"],"resources":["arn:{partition}:states:{region}:{account}:execution:*"]},
+  {"wiper":"functions","sid":"FindFunctions","actions":["lambda:GetFunctionConfiguration"],"resources":["arn:{partition}:lambda:{region}:{account}:function:*"]},
+  {"wiper":"functions","sid":"StopFunctions","actions":["lambda:GetFunctionConcurrency","lambda:PutFunctionConcurrency","lambda:DeleteFunctionConcurrency"],"resources":["arn:{partition}:lambda:{region}:{account}:function:*"]},
+  {"wiper":"event-sources","sid":"ListEventSources","actions":["lambda:ListEventSourceMappings"],"resources":["*"]},
+  {"wiper":"event-sources","sid":"StopEventSources","actions":["lambda:GetEventSourceMapping","lambda:UpdateEventSourceMapping"],"resources":["arn:{partition}:lambda:{region}:{account}:event-source-mapping:*"]},
+  {"wiper":"rules","sid":"StopRules","actions":["events:DescribeRule","events:ListTargetsByRule","events:DisableRule","events:EnableRule"],"resources":["arn:{partition}:events:{region}:{account}:rule/*"]},
+  {"wiper":"schedules","sid":"ListSchedules","actions":["scheduler:ListSchedules"],"resources":["*"]},
+  {"wiper":"schedules","sid":"StopSchedules","actions":["scheduler:GetSchedule","scheduler:UpdateSchedule"],"resources":["arn:{partition}:scheduler:{region}:{account}:schedule/*"]},
+  {"wiper":"ecs-services","sid":"FindTaskDefinitions","actions":["ecs:ListClusters","ecs:DescribeTaskDefinition"],"resources":["*"]},
+  {"wiper":"ecs-services","sid":"FindTasks","actions":["ecs:ListTasks","ecs:DescribeTasks","ecs:DescribeServices"],"resources":["arn:{partition}:ecs:{region}:{account}:*"]},
+  {"wiper":"ecs-services","sid":"StopServices","actions":["ecs:UpdateService"],"resources":["arn:{partition}:ecs:{region}:{account}:service/*"]},
+  {"wiper":"ecs-tasks","sid":"StopTasks","actions":["ecs:StopTask"],"resources":["arn:{partition}:ecs:{region}:{account}:task/*"]},
+  {"wiper":"instances","sid":"FindInstances","actions":["ec2:DescribeInstances"],"resources":["*"]},
+  {"wiper":"instances","sid":"StopInstances","actions":["ec2:StopInstances","ec2:StartInstances"],"resources":["arn:{partition}:ec2:{region}:{account}:instance/*"]},
+  {"wiper":"agent-runtimes","sid":"StopAgentRuntimes","actions":["bedrock-agentcore:GetAgentRuntime","bedrock-agentcore:GetResourcePolicy","bedrock-agentcore:PutResourcePolicy","bedrock-agentcore:DeleteResourcePolicy"],"resources":["arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/*"]},
+  {"wiper":"access keys last used","sid":"JudgeUseOfKeys","actions":["iam:GetAccessKeyLastUsed"],"resources":["arn:{partition}:iam::{account}:user{path}*"]},
+  {"wiper":"unused access (Access Analyzer)","sid":"FindAnalyzers","actions":["access-analyzer:ListAnalyzers"],"resources":["*"]},
+  {"wiper":"unused access (Access Analyzer)","sid":"ReadFindings","actions":["access-analyzer:ListFindings"],"resources":["arn:{partition}:access-analyzer:{region}:{account}:analyzer/*"]},
+  {"wiper":"service last accessed","sid":"JudgeUse","actions":["iam:GenerateServiceLastAccessedDetails"],"resources":["arn:{partition}:iam::{account}:role{path}*"]},
+  {"wiper":"service last accessed","sid":"ReadReportsOfUse","actions":["iam:GetServiceLastAccessedDetails"],"resources":["*"]},
 ];
 
 /** What it may do, with an AccessCertification, to read the policies of resources: runtime/aws/granted. */
 export const POLICY_READ_STATEMENTS: readonly { sid: string; actions: readonly string[]; resources: readonly string[] }[] = [
-  {
-    "sid": "ReadBucketPolicies",
-    "actions": [
-      "s3:GetBucketPolicy"
-    ],
-    "resources": [
-      "arn:{partition}:s3:::*"
-    ]
-  },
-  {
-    "sid": "ReadQueuePolicies",
-    "actions": [
-      "sqs:GetQueueAttributes"
-    ],
-    "resources": [
-      "arn:{partition}:sqs:{region}:{account}:*"
-    ]
-  },
-  {
-    "sid": "ReadTopicPolicies",
-    "actions": [
-      "sns:GetTopicAttributes"
-    ],
-    "resources": [
-      "arn:{partition}:sns:{region}:{account}:*"
-    ]
-  },
-  {
-    "sid": "ReadKeyPolicies",
-    "actions": [
-      "kms:GetKeyPolicy"
-    ],
-    "resources": [
-      "arn:{partition}:kms:{region}:{account}:key/*"
-    ]
-  },
-  {
-    "sid": "ReadSecretPolicies",
-    "actions": [
-      "secretsmanager:GetResourcePolicy"
-    ],
-    "resources": [
-      "arn:{partition}:secretsmanager:{region}:{account}:secret:*"
-    ]
-  },
-  {
-    "sid": "ReadFunctionPolicies",
-    "actions": [
-      "lambda:GetPolicy"
-    ],
-    "resources": [
-      "arn:{partition}:lambda:{region}:{account}:function:*"
-    ]
-  },
-  {
-    "sid": "ReadTablePolicies",
-    "actions": [
-      "dynamodb:GetResourcePolicy"
-    ],
-    "resources": [
-      "arn:{partition}:dynamodb:{region}:{account}:table/*"
-    ]
-  },
-  {
-    "sid": "ReadBusPolicies",
-    "actions": [
-      "events:DescribeEventBus"
-    ],
-    "resources": [
-      "arn:{partition}:events:{region}:{account}:event-bus/*"
-    ]
-  }
+  {"sid":"ReadBucketPolicies","actions":["s3:GetBucketPolicy"],"resources":["arn:{partition}:s3:::*"]},
+  {"sid":"ReadQueuePolicies","actions":["sqs:GetQueueAttributes"],"resources":["arn:{partition}:sqs:{region}:{account}:*"]},
+  {"sid":"ReadTopicPolicies","actions":["sns:GetTopicAttributes"],"resources":["arn:{partition}:sns:{region}:{account}:*"]},
+  {"sid":"ReadKeyPolicies","actions":["kms:GetKeyPolicy"],"resources":["arn:{partition}:kms:{region}:{account}:key/*"]},
+  {"sid":"ReadSecretPolicies","actions":["secretsmanager:GetResourcePolicy"],"resources":["arn:{partition}:secretsmanager:{region}:{account}:secret:*"]},
+  {"sid":"ReadFunctionPolicies","actions":["lambda:GetPolicy"],"resources":["arn:{partition}:lambda:{region}:{account}:function:*"]},
+  {"sid":"ReadTablePolicies","actions":["dynamodb:GetResourcePolicy"],"resources":["arn:{partition}:dynamodb:{region}:{account}:table/*"]},
+  {"sid":"ReadBusPolicies","actions":["events:DescribeEventBus"],"resources":["arn:{partition}:events:{region}:{account}:event-bus/*"]},
 ];

@@ -109,7 +109,7 @@ test('ends when it says', () => {
   expect(codeOf(() => bot.expires('2999-03-31' as unknown as Expiry))).toBe('WrongClass');
 });
 
-test('is sponsored by the person or the team, and by whoever is accountable for the team', () => {
+test('is sponsored by the team, and by the person who is accountable for the team', () => {
   const people = { accountableName: 'Ada Park', accountableEmail: 'ada.park@example.com', backupEmail: 'li.chen@example.com' };
   const bot = found(nothing, { sponsor: Sponsor.team({ name: 'Finance', mailbox: 'finance@example.com', ...people }) });
   expect(() => bot.isSponsoredBy('finance@example.com').isSponsoredBy('Ada.Park@example.com')).not.toThrow();

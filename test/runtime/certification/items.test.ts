@@ -111,7 +111,7 @@ describe('peers of the stage', () => {
     return { findings: item.findings, peers: item.peers, hasFindings: item.hasFindings };
   };
 
-  test('a service that fewer than the share of them declare is a finding, and one that as many declare is none', () => {
+  test('a service is a finding if fewer of them than the share declare it, and no finding if the share declares it', () => {
     expect(findingsOf(0, 10)).toEqual({ findings: ['wider-than-peers'], peers: { having: 0, of: 10 }, hasFindings: true });
     expect(findingsOf(1, 10)).toEqual({ findings: [], peers: { having: 1, of: 10 }, hasFindings: false });
     expect(findingsOf(9, 100).findings).toEqual(['wider-than-peers']);

@@ -84,7 +84,7 @@ describe('a delegate', () => {
     await world.check();
   });
 
-  test('is none any more when who named it is neither sponsor nor backup, also after that person is sponsor again', async () => {
+  test('can decide nothing after the person who named it is no longer sponsor or backup, even if that person becomes sponsor again', async () => {
     const world = await opened();
     await name(world);
     const sponsor = (email: string): object => ({ sponsor: email });

@@ -40,7 +40,7 @@ export class RowFaults {
       const faulty = new Set(this.found.map(({ row }) => row).filter((row) => row !== undefined)).size;
       throw new InvalidInputError('FleetInvalid', [
         `${this.source}: ${counted(this.found.length, 'fault')}${rows > 0 ? ` in ${faulty} of ${counted(rows, 'row')}` : ''}: correct them all, then synthesize again`,
-        ...this.found.map(({ text }) => `  ${text}`),
+        ...[...this.found].sort((a, b) => (a.row ?? 0) - (b.row ?? 0)).map(({ text }) => `  ${text}`),
       ].join('\n'));
     }
   }

@@ -181,7 +181,7 @@ project.addTask('generate', { description: 'Makes the generated sources anew', e
 
 project.preCompileTask.spawn(project.bundler.bundleTask);
 project.postCompileTask.exec('node build/after-compile.mjs');
-project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md of the compiled library', exec: 'node build/api.mjs' }));
+project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md and docs/api of the compiled library', exec: 'node build/api.mjs' }));
 
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });

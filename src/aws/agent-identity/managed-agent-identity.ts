@@ -2,6 +2,7 @@ import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } fro
 import { Construct } from 'constructs';
 import { accessMetadata, accessProperties } from './access-properties';
 import { AgentDefaults } from './agent-defaults';
+import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
 import { descriptionOf, tagRole } from './agent-tags';
@@ -212,6 +213,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
+    acknowledgeAgent({ access, role: cfnRole, guards, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {

@@ -43,28 +43,25 @@ export async function cfnLint(python: string, folder: string): Promise<Finding[]
 }
 
 interface CheckovReport {
-  readonly check_type: string;
-  readonly results: { readonly failed_checks: { readonly check_id: string; readonly file_path: string; readonly resource: string }[]; readonly parsing_errors: string[] };
-  readonly summary: { readonly passed: number };
+  readonly results: { readonly failed_checks: { readonly check_id: string; readonly file_path: string; readonly resource: string }[] };
+  readonly summary: { readonly passed: number; readonly parsing_errors: number };
 }
 
-/** What checkov finds in the templates of CloudFormation and of Terraform in a folder. It reaches no network. */
+/** What checkov finds in the templates of a folder. It reaches no network. It can't read what CDKTF writes: its parser ends at the first list of blocks. */
 export async function checkov(python: string, folder: string): Promise<Finding[]> {
   const output = await run(python, [
-    '-m', 'checkov.main', '--directory', folder, '--framework', 'cloudformation', 'terraform_json', '--skip-download', '--quiet', '--compact', '--output', 'json',
+    '-m', 'checkov.main', '--directory', folder, '--framework', 'cloudformation', '--skip-download', '--quiet', '--compact', '--output', 'json',
   ]);
-  const reports = [JSON.parse(output)].flat() as CheckovReport[];
-  const broken = reports.flatMap(({ results }) => results.parsing_errors);
-  if (broken.length > 0 || reports.some(({ summary }) => summary.passed === 0)) {
-    throw new Error(`checkov could not read ${broken.join(', ')}, or checked nothing: ${JSON.stringify(reports.map(({ summary }) => summary))}`);
+  const { results, summary } = JSON.parse(output) as CheckovReport;
+  if (summary.parsing_errors > 0 || summary.passed === 0) {
+    throw new Error(`checkov could not read each template, or checked nothing: ${JSON.stringify(summary)}`);
   }
-  return reports.flatMap(({ results }) => results.failed_checks)
-    .map(({ check_id: rule, file_path: file, resource }) => ({ rule, at: `${placeOf('/', file)}/${resource.split('.').at(-1)}` }));
+  return results.failed_checks.map(({ check_id: rule, file_path: file, resource }) => ({ rule, at: `${placeOf('/', file)}/${resource.split('.').at(-1)}` }));
 }
 
 /** `app/Stack` of a template. */
 function placeOf(folder: string, file: string): string {
-  return relative(folder, file).replace(/\.template\.json$|\/stacks(?=\/)|\/cdk\.tf\.json$/g, '');
+  return relative(folder, file).replace(/\.template\.json$/, '');
 }
 
 /** The output of a tool that ends with another status if it finds something. */

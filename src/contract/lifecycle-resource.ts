@@ -102,6 +102,12 @@ export interface GrantProperties {
  */
 export const ACCESS_METADATA = 'nhi:access';
 
+/**
+ * Metadata of the lifecycle resource, for people who read `cdk diff`: what the agent may do in its present stage, a sentence a grant. In a move every sentence
+ * changes, so that the difference shows which access goes and which comes.
+ */
+export const STAGE_METADATA = 'nhi:stage';
+
 /** Attributes that the engine returns. */
 export const LIFECYCLE_ATTRIBUTES = { principalArn: 'PrincipalArn', principalId: 'PrincipalId' } as const;
 

@@ -1,7 +1,8 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { accessMetadata, accessProperties } from './access-properties';
+import { accessInWords, accessMetadata, accessProperties } from './access-properties';
 import { AgentDefaults } from './agent-defaults';
+import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
 import { descriptionOf, tagRole } from './agent-tags';
@@ -27,7 +28,7 @@ import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
-import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE } from '../../contract/lifecycle-resource';
+import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
 import { SECRET_NAME, STACK_NAME } from '../../contract/name-forms';
 import { ownSecretPrefix } from '../../contract/role-names';
@@ -195,6 +196,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, this.agentName, this.stage.name)) }));
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
     cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
@@ -212,6 +214,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
+    acknowledgeAgent({ access, role: cfnRole, guards, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {

@@ -2,6 +2,8 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { stacksOfRegistry } from './registries';
 import { RegistryFacts } from './registry-facts';
+import { acknowledge } from '../findings/acknowledge';
+import { ACTION_UNKNOWN } from '../findings/reasons';
 import { noSessionsDocument } from '../guards/agent-guard';
 import { noRegistryDocument, registryReaderDocument } from '../guards/registry-denies';
 import { registryResources } from '../guards/registry-resources';
@@ -16,7 +18,7 @@ export function guardPolicies(scope: Construct, { names, place, stages }: Pick<R
   const { registryName } = names;
   const resources = registryResources(names, place, stacksOfRegistry(scope, registryName).map(({ stackName }) => stackName), upkeep);
   const policy = (id: string, managedPolicyName: string, description: string, document: iam.PolicyDocument): iam.ManagedPolicy =>
-    new iam.ManagedPolicy(scope, id, { managedPolicyName, path: names.path, description, document });
+    acknowledged(new iam.ManagedPolicy(scope, id, { managedPolicyName, path: names.path, description, document }));
   const of = `of ${registryName}`;
   return [
     ...stages.map(({ name: stageName }) => policy(
@@ -26,4 +28,9 @@ export function guardPolicies(scope: Construct, { names, place, stages }: Pick<R
     policy('RegistryReader', names.registryReaderPolicy, `For agents ${of} that read the fleet: nothing else of the registry`,
       registryReaderDocument({ names, resources })),
   ];
+}
+
+function acknowledged(policy: iam.ManagedPolicy): iam.ManagedPolicy {
+  acknowledge(policy, { cfnLint: ACTION_UNKNOWN });
+  return policy;
 }

@@ -252,6 +252,7 @@ eslint.addRules({
         'access-certification': ['lifecycle-registry'],
         'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
+        'agent-fleet': ['agent-runtime', 'agent-identity'],
       }),
       { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
       ...only('./runtime', {

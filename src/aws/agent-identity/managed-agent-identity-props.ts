@@ -13,8 +13,12 @@ export interface ManagedAgentIdentityProps {
   /** What the agent is for, 1 to 256 characters. */
   readonly purpose: string;
 
-  /** What the agent runs on, and so who may assume its role. */
-  readonly runtime: AgentRuntime;
+  /**
+   * What the agent runs on, and so who may assume its role.
+   *
+   * @default - the one in AgentDefaults; synthesis fails without either
+   */
+  readonly runtime?: AgentRuntime;
 
   /**
    * The registry that the agent joins.
@@ -48,7 +52,7 @@ export interface ManagedAgentIdentityProps {
   /**
    * The organisation's own permissions boundary.
    *
-   * @default - none
+   * @default - the one in AgentDefaults, or else none
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
@@ -70,7 +74,7 @@ export interface ManagedAgentIdentityProps {
    * How often the agent is used at least, if that is less often than its stage demands (`maxIdle`), as for yearly closings or disaster recovery: whole days,
    * up to 366. The registry takes it as unused only after that time.
    *
-   * @default - what the stage demands
+   * @default - what AgentDefaults say, or else what the stage demands
    */
   readonly expectedUseAtLeastEvery?: Duration;
 

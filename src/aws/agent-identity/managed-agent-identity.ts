@@ -119,7 +119,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
       registry: (readsFleet) => deniedRegistry(this, this.agentName, this.registry, readsFleet),
     };
-    requireBoundaryArn(this, props.permissionsBoundary);
+    const permissionsBoundary = props.permissionsBoundary ?? defaults.permissionsBoundary;
+    requireBoundaryArn(this, permissionsBoundary);
     const { registryName } = this.registry;
     requireStages(this, this.registry, [this.stage]);
     requireSamePlace(this, this.registry);
@@ -130,7 +131,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
     const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, expires, partition, region, account };
-    const binding = props.runtime._bind(this, context);
+    const binding = (props.runtime ?? defaults.runtime)!._bind(this, context);
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
     const trust = agentTrustStatements(binding.trust, expires);
     const role: AgentRole = new AgentRole(this, 'Role', {
@@ -139,7 +140,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       description: descriptionOf(purpose),
       assumedBy: new AgentTrustPrincipal(trust),
       maxSessionDuration: Duration.minutes(this.stage.profile.maxSessionMinutes),
-      permissionsBoundary: props.permissionsBoundary,
+      permissionsBoundary,
       rules: this.rules,
       stageName: this.stage.name,
       expiry: expires,
@@ -178,7 +179,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         expires,
         exceptions: () => this.rules.exceptions.all,
         ownSecretNames: this.checkOwnSecrets(props.ownSecrets ?? []),
-        expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery),
+        expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
         transferFrom: this.stackNamed('transferFrom', props.transferFrom),
         transferTo: this.stackNamed('transferTo', props.transferTo),
         roleName: cfnRole.ref,
@@ -228,7 +229,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       guards,
       endDeny: denyAfterExpiry(expires),
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
-      permissionsBoundary: props.permissionsBoundary,
+      permissionsBoundary,
       holders,
       declaring,
       stage: this.stage,

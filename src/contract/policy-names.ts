@@ -40,6 +40,9 @@ export class GuardSids {
   }
 }
 
+/** Sids of the statements by which a guard denies tokens of `sts:GetWebIdentityToken` but for declared audiences. The last two end in a number. */
+export const TOKEN_SIDS = { audience: 'DenyTokens', duration: 'DenyLongTokens', algorithm: 'DenyTokenSignatures' } as const;
+
 function numbered(opening: number): string {
   return opening === 1 ? '' : String(opening);
 }

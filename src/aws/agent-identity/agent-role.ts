@@ -14,6 +14,7 @@ import { shown } from '../../core/shown';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RuntimeBinding } from '../agent-runtime/runtime-context';
 import { denyAfterExpiry, ExceptedReach } from '../guards/agent-guard';
+import { TokenReach, tokenReachOf } from '../guards/identity-tokens';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
 import { parseStatements } from '../iam/statement';
@@ -37,6 +38,7 @@ export class AgentRole extends iam.Role {
   private readonly sessionTargets: string[] = [];
   private readonly passRoleTargets: string[] = [];
   private readonly stackTargets: string[] = [];
+  private readonly tokens: TokenReach[] = [];
   private readonly excepted: ExceptedReach[] = [];
   private readonly settings: AgentRoleProps;
   private ownSecrets = false;
@@ -53,9 +55,9 @@ export class AgentRole extends iam.Role {
 
   /** The grants so far to which the guards must not apply. */
   public get reach(): AgentReach {
-    const { passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet } = this;
+    const { passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet } = this;
     const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
-    return { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet };
+    return { sessionTargets, passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet };
   }
 
   /** CDK calls this when a stack of another environment reads the role's name or ARN. */
@@ -152,7 +154,10 @@ export class AgentRole extends iam.Role {
       this.excepted.push({ actions: statement.actions, resources: statement.resources, until: exception.until });
       return;
     }
-    if (statement.actions.some(mintsSession)) {
+    const token = tokenReachOf(parseStatements(Stack.of(this).resolve(statement.toStatementJson()))[0]);
+    if (token !== undefined) {
+      this.tokens.push(token);
+    } else if (statement.actions.some(mintsSession)) {
       // A list that is only known in the finished app can't stand beside others. The runtime says it again.
       this.sessionTargets.push(...statement.resources.filter((resource) => Tokenization.reverseList([resource]) === undefined));
     }

@@ -1,4 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { denyOtherTokens, GET_TOKEN, TokenReach } from './identity-tokens';
 import { denyOtherSecrets } from './other-secrets';
 import { SESSION_ACTIONS } from './session-actions';
 import { STACK_CHANGES } from './stack-changes';
@@ -15,6 +16,8 @@ export interface ReachedByAgent {
   readonly passRoleTargets: readonly string[];
   /** ARNs of stacks that it may change. */
   readonly stackTargets: readonly string[];
+  /** For whom it may get tokens that outsiders verify. */
+  readonly tokens?: readonly TokenReach[];
   /**
    * What only exceptions allow, and until when. These may be more than exact ARNs, because some actions support no resources
    * (`sts:GetServiceBearerToken`).
@@ -37,9 +40,9 @@ interface ExceptedActions extends ExceptedReach {
 const PASS_ROLE = ['iam:PassRole'];
 
 /** Whether the agent may assume or pass any other identity, change a stack, or has own secrets. */
-export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets }: ReachedByAgent): boolean {
+export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, tokens = [], excepted, ownSecrets }: ReachedByAgent): boolean {
   const guarded = [...SESSION_ACTIONS, ...PASS_ROLE, ...STACK_CHANGES];
-  return ownSecrets !== undefined || [sessionTargets, passRoleTargets, stackTargets].some(({ length }) => length > 0)
+  return ownSecrets !== undefined || [sessionTargets, passRoleTargets, stackTargets, tokens].some(({ length }) => length > 0)
     || guarded.some((pattern) => isExcepted(pattern, excepted));
 }
 
@@ -50,10 +53,12 @@ export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, e
  * @param secrets ARN of the secrets of all agents
  */
 export function agentGuardDocument(reached: ReachedByAgent, secrets: string): iam.PolicyDocument {
-  const { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets } = reached;
+  const { sessionTargets, passRoleTargets, stackTargets, tokens = [], excepted, ownSecrets } = reached;
+  const sessions = tokens.length === 0 ? SESSION_ACTIONS : SESSION_ACTIONS.filter((action) => action !== GET_TOKEN);
   return new iam.PolicyDocument({
     statements: [
-      ...denyAllBut(GuardSids.SESSIONS, SESSION_ACTIONS, sessionTargets, excepted),
+      ...denyAllBut(GuardSids.SESSIONS, sessions, sessionTargets, excepted),
+      ...(tokens.length === 0 ? [] : denyOtherTokens(tokens, afterExceptions(GET_TOKEN, excepted))),
       ...denyAllBut(GuardSids.PASS_ROLE, PASS_ROLE, passRoleTargets, excepted),
       ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),
       ...denyOtherSecrets(secrets, ownSecrets),
@@ -100,6 +105,16 @@ function denyAllBut(
   return statements;
 }
 
+/** The condition that every exception for an action has ended. None if there is no exception. */
+function afterExceptions(action: string, excepted: readonly ExceptedReach[]): Record<string, Record<string, string>> {
+  const ends = excepted.filter((reach) => isExcepted(action, [reach])).map(({ until }) => until);
+  return ends.length === 0 ? {} : { DateGreaterThanEquals: { 'aws:CurrentTime': ends.reduce(later).iso } };
+}
+
+function later(one: Expiry, other: Expiry): Expiry {
+  return one.epochSeconds > other.epochSeconds ? one : other;
+}
+
 /** The single actions of a guard's pattern, if an exception covers some of them but not all. */
 function apart(pattern: string, excepted: readonly ExceptedReach[]): readonly string[] {
   const covered = factsOf(pattern).covers;
@@ -113,7 +128,7 @@ function openingsOf(actions: readonly string[], excepted: readonly ExceptedReach
   for (const action of actions) {
     const opening = excepted.filter((reach) => isExcepted(action, [reach]));
     if (opening.length > 0) {
-      const until = opening.map((reach) => reach.until).reduce((one, other) => (one.epochSeconds > other.epochSeconds ? one : other));
+      const until = opening.map((reach) => reach.until).reduce(later);
       const resources = opening.flatMap((reach) => reach.resources);
       const key = JSON.stringify([until.iso, resources]);
       openings.set(key, { until, resources, actions: [...openings.get(key)?.actions ?? [], action] });

@@ -20,11 +20,9 @@ export interface IssuedTokens {
 /** The tokens that a guard lets through: for whom, and how long each outlives a denial. */
 export function issuedTokens(guard: readonly GuardStatement[]): IssuedTokens[] {
   const denying = guard.filter(({ Effect: effect }) => effect === 'Deny');
-  return denying.filter(({ Sid: sid }) => sid === TOKEN_SIDS.audience).flatMap(({ Condition: condition = {} }) => [
-    ...valuesOf(condition['ForAnyValue:StringNotEquals']).map((audience) => ({ audience, seconds: longestFor(audience, denying) })),
-    // An exception is open, so the Deny waits for its end.
-    ...(condition.DateGreaterThanEquals === undefined ? [] : [{ audience: 'any audience', seconds: LONGEST_TOKEN_SECONDS }]),
-  ]);
+  return denying.filter(({ Sid: sid }) => sid === TOKEN_SIDS.audience)
+    .flatMap(({ Condition: condition = {} }) => valuesOf(condition['ForAnyValue:StringNotEquals']))
+    .map((audience) => ({ audience, seconds: longestFor(audience, denying) }));
 }
 
 /** If the statement on the duration is missing, AWS's own limit counts. */

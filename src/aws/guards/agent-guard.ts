@@ -58,7 +58,7 @@ export function agentGuardDocument(reached: ReachedByAgent, secrets: string): ia
   return new iam.PolicyDocument({
     statements: [
       ...denyAllBut(GuardSids.SESSIONS, sessions, sessionTargets, excepted),
-      ...(tokens.length === 0 ? [] : denyOtherTokens(tokens, afterExceptions(GET_TOKEN, excepted))),
+      ...(tokens.length === 0 ? [] : denyOtherTokens(tokens)),
       ...denyAllBut(GuardSids.PASS_ROLE, PASS_ROLE, passRoleTargets, excepted),
       ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),
       ...denyOtherSecrets(secrets, ownSecrets),
@@ -105,16 +105,6 @@ function denyAllBut(
   return statements;
 }
 
-/** The condition that every exception for an action has ended. None if there is no exception. */
-function afterExceptions(action: string, excepted: readonly ExceptedReach[]): Record<string, Record<string, string>> {
-  const ends = excepted.filter((reach) => isExcepted(action, [reach])).map(({ until }) => until);
-  return ends.length === 0 ? {} : { DateGreaterThanEquals: { 'aws:CurrentTime': ends.reduce(later).iso } };
-}
-
-function later(one: Expiry, other: Expiry): Expiry {
-  return one.epochSeconds > other.epochSeconds ? one : other;
-}
-
 /** The single actions of a guard's pattern, if an exception covers some of them but not all. */
 function apart(pattern: string, excepted: readonly ExceptedReach[]): readonly string[] {
   const covered = factsOf(pattern).covers;
@@ -128,7 +118,7 @@ function openingsOf(actions: readonly string[], excepted: readonly ExceptedReach
   for (const action of actions) {
     const opening = excepted.filter((reach) => isExcepted(action, [reach]));
     if (opening.length > 0) {
-      const until = opening.map((reach) => reach.until).reduce(later);
+      const until = opening.map((reach) => reach.until).reduce((one, other) => (one.epochSeconds > other.epochSeconds ? one : other));
       const resources = opening.flatMap((reach) => reach.resources);
       const key = JSON.stringify([until.iso, resources]);
       openings.set(key, { until, resources, actions: [...openings.get(key)?.actions ?? [], action] });

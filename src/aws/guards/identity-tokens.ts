@@ -53,18 +53,14 @@ function areTexts(values: readonly unknown[]): boolean {
   return values.length > 0 && values.every((value) => typeof value === 'string' && !value.includes('${'));
 }
 
-/**
- * Denies tokens for other audiences, longer ones and those with other signatures, whatever else allows them.
- *
- * @param after conditions under which the Deny applies, such as that an exception has ended
- */
-export function denyOtherTokens(reached: readonly TokenReach[], after: Record<string, Record<string, string>> = {}): iam.PolicyStatement[] {
+/** Denies tokens for other audiences, longer ones and those with other signatures, whatever else allows them. */
+export function denyOtherTokens(reached: readonly TokenReach[]): iam.PolicyStatement[] {
   const audiences = [...new Set(reached.flatMap((one) => one.audiences))].sort();
   const reachesOf = (audience: string): TokenReach[] => reached.filter((one) => one.audiences.includes(audience));
   const bySeconds = grouped(audiences, (audience) => Math.max(...reachesOf(audience).map(({ maxSeconds }) => maxSeconds)));
   const byAlgorithms = grouped(audiences, (audience) => [...new Set(reachesOf(audience).flatMap(({ signingAlgorithms }) => signingAlgorithms))].sort());
   const deny = (sid: string, conditions: Record<string, Record<string, unknown>>): iam.PolicyStatement => (
-    new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, actions: [GET_TOKEN], resources: ['*'], conditions: { ...conditions, ...after } }));
+    new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, actions: [GET_TOKEN], resources: ['*'], conditions }));
   return [
     deny(TOKEN_SIDS.audience, { 'ForAnyValue:StringNotEquals': { [AUDIENCE]: audiences } }),
     ...bySeconds.map(({ value, members }, index) => deny(`${TOKEN_SIDS.duration}${index + 1}`, {

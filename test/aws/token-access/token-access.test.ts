@@ -84,7 +84,7 @@ test('a token of another stage is recorded, and the guard of this stage denies i
   expect([allows(access, request()), guard]).toEqual([false, undefined]);
 });
 
-test('an exception opens all audiences until its end; then the declared ones remain', () => {
+test('an exception for the same action opens all audiences until its end, and the declared ones end with it', () => {
   const { bot, template } = agent({
     runtime: AgentRuntime.ec2(),
     accessExceptions: [ExceptionalAccess.of({ actions: [GET_TOKEN], resources: ['*'], reason: 'A trial with a partner', until: Expiry.on('2027-01-31') })],
@@ -93,7 +93,7 @@ test('an exception opens all audiences until its end; then the declared ones rem
   bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: [GET_TOKEN], resources: ['*'] }));
   const [{ PolicyDocument: guard }] = only(template(), 'AWS::IAM::Role').Properties.Policies;
   const at = (time: string, one = request([OTHER])) => denies(guard.Statement, { ...one, context: { ...one.context, 'aws:CurrentTime': time } });
-  expect([at('2027-01-01T00:00:00Z'), at('2027-02-01T00:00:00Z'), at('2027-02-01T00:00:00Z', request())]).toEqual([false, true, false]);
+  expect([at('2027-01-01T00:00:00Z'), at('2027-02-01T00:00:00Z'), at('2027-02-01T00:00:00Z', request())]).toEqual([false, true, true]);
 });
 
 describe('statements by hand', () => {

@@ -66,8 +66,9 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     retire: idsOf(old),
     deletes: withoutStack(old, context),
     scope: 'agent',
-    // The deployment may have created the secrets that it declares again, so those are kept.
+    // The deployment may have created the secrets and providers that it declares again, so those are kept.
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
+    providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
     change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
@@ -246,6 +247,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     deletes: withoutStack([...principals.filter(({ roleId }) => roleId !== withdrawn), ...undeleted], context),
     scope: 'agent',
     secrets: state.declared.ownSecrets,
+    ...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders }),
     change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
     events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)],
   };

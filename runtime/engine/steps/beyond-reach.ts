@@ -27,6 +27,8 @@ async function sessionsOf(engine: Engine, state: PlacementState): Promise<string
       known: Object.keys(principals),
       ownSecrets: [],
       declaredSecrets: [],
+      ownProviders: [],
+      declaredProviders: [],
     });
     return found.map(({ id, note }) => `${id}: ${note}`);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, Stack, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AccessRules, CheckedPart, checkedParts, strictlyCheckedParts } from './checked-statement';
@@ -17,6 +18,7 @@ import { denyAfterExpiry, ExceptedReach } from '../guards/agent-guard';
 import { TokenReach, tokenReachOf } from '../guards/identity-tokens';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
+import { UserClaims } from '../guards/user-claims';
 import { parseStatements } from '../iam/statement';
 import { isFleetRead } from '../lifecycle-registry/fleet-read';
 
@@ -41,6 +43,7 @@ export class AgentRole extends iam.Role {
   private readonly tokens: TokenReach[] = [];
   private readonly excepted: ExceptedReach[] = [];
   private readonly settings: AgentRoleProps;
+  private users?: UserClaims;
   private ownSecrets = false;
   private readsFleet = false;
   private access?: iam.Policy;
@@ -57,7 +60,8 @@ export class AgentRole extends iam.Role {
   public get reach(): AgentReach {
     const { passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet } = this;
     const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
-    return { sessionTargets, passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet };
+    const users = this.users === undefined ? {} : { users: this.users };
+    return { sessionTargets, passRoleTargets, stackTargets, tokens, ...users, excepted, ownSecrets, readsFleet };
   }
 
   /** CDK calls this when a stack of another environment reads the role's name or ARN. */
@@ -68,6 +72,20 @@ export class AgentRole extends iam.Role {
   /** Sets how policies name the role as a principal: like the agent, so after Lifecycle and without an export. */
   public nameAs({ policyFragment }: iam.IPrincipal): void {
     Object.assign(this, { policyFragment });
+  }
+
+  /**
+   * Lets the agent act for users whose tokens have these claims, and denies it all others. A user's token is not tied to a credential provider, so all
+   * providers of an agent are for the same users.
+   *
+   * @throws InvalidInputError `UsersDiffer`
+   */
+  public actForUsers(users: UserClaims): void {
+    if (this.users !== undefined && !isDeepStrictEqual(this.users, users)) {
+      throw new InvalidInputError('UsersDiffer',
+        `${this.agent.node.path}: it acts for users with ${JSON.stringify(this.users)}, and another provider allows ${JSON.stringify(users)}: AgentCore ties a user's token to the agent and not to a provider, so give all providers of an agent the same issuers, audiences, clients and scopes`);
+    }
+    this.users = users;
   }
 
   /** Creates the Access policy, which is ordered after Lifecycle. */

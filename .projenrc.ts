@@ -248,6 +248,7 @@ eslint.addRules({
         'access-rules': ['iam', 'guards'],
         'agent-runtime': ['iam', 'access-rules'],
         'model-access': [],
+        'token-access': ['guards'],
         'lifecycle-registry': ['iam', 'guards'],
         'access-certification': ['lifecycle-registry'],
         'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],

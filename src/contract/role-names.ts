@@ -22,3 +22,10 @@ export function userPath(root: string, agentName: string): string {
 export function ownSecretPrefix(registryName: string, agentName: string): string {
   return `${registryName}/${agentName}/`;
 }
+
+/**
+ * Prefix of the names of an agent's own OAuth2 credential providers in AgentCore, which allow no slash. Names of registries and agents have no underscore.
+ */
+export function ownProviderPrefix(registryName: string, agentName: string): string {
+  return `${registryName}_${agentName}_`;
+}

@@ -1,3 +1,4 @@
+import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
@@ -5,6 +6,7 @@ import { IdentityContext } from '../principals';
 
 export interface WiperContext extends IdentityContext {
   readonly secrets: SecretsManagerClient;
+  readonly agentRuntimes: BedrockAgentCoreControlClient;
   readonly now: () => Date;
 }
 
@@ -21,6 +23,10 @@ export interface WipeTarget {
   readonly ownSecrets: readonly string[];
   /** Names of the secrets that the agent declares, whether they are deleted or not. */
   readonly declaredSecrets: readonly string[];
+  /** Names of the agent's own credential providers in the ledger that are to be deleted. */
+  readonly ownProviders: readonly string[];
+  /** Names of the credential providers that the agent declares, whether they are deleted or not. */
+  readonly declaredProviders: readonly string[];
 }
 
 /**

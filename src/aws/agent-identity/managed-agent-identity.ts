@@ -19,6 +19,8 @@ import { requireClasses } from './given-classes';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
+import { OboProvider } from './obo-provider';
+import { OboProviderProps } from './obo-provider-props';
 import { OwnSecret } from './own-secret';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
@@ -31,7 +33,7 @@ import { finalChecks } from './validations';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
 import { SECRET_NAME, STACK_NAME } from '../../contract/name-forms';
-import { ownSecretPrefix } from '../../contract/role-names';
+import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
@@ -101,6 +103,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly rules: AccessRules;
   private readonly declarations: AccessDeclaration[] = [];
   private readonly dormant = new Map<string, DormantPrincipal>();
+  private readonly oboProviders: OboProvider[] = [];
+  private readonly runtimeIdentities?: () => string[];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
@@ -132,6 +136,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const { partition, region, account } = stack;
     const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, expires, partition, region, account };
     const binding = (props.runtime ?? defaults.runtime)!._bind(this, context);
+    this.runtimeIdentities = binding.tokenResources;
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
     const trust = agentTrustStatements(binding.trust, expires);
     const role: AgentRole = new AgentRole(this, 'Role', {
@@ -179,6 +184,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         expires,
         exceptions: () => this.rules.exceptions.all,
         ownSecretNames: this.checkOwnSecrets(props.ownSecrets ?? []),
+        ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
         transferFrom: this.stackNamed('transferFrom', props.transferFrom),
         transferTo: this.stackNamed('transferTo', props.transferTo),
@@ -275,6 +281,24 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    */
   public addAccessException(exception: ExceptionalAccess): void {
     this.rules.exceptions.add(withPath(this, () => requireInstance('the access exception', exception, ExceptionalAccess, 'ExceptionalAccess.of()')));
+  }
+
+  /**
+   * Creates a credential provider of Amazon Bedrock AgentCore with which the agent acts on behalf of people: it exchanges their tokens for tokens of another
+   * service. It is the agent's own, named `<registryName>_<agentName>_<name>`: a leave deletes it and looks for it again. It allows nothing before
+   * `provider.grant(bot.accessIn(stage))`.
+   *
+   * Fails with `ProviderNameInvalid`, `IssuerInvalid`, `AudienceInvalid`, `ClientInvalid`, `ScopeInvalid`, `UsersMissing`, `UsersDiffer`,
+   * `DiscoveryUrlInvalid`, `WorkloadIdentityMissing` or `WorkloadIdentityNameUnknown`, and at synthesis with `InboundUsersOpen`.
+   *
+   * @param name name of the provider among the agent's
+   * @param props the authorization server, and the people for whom the agent may act
+   */
+  public oboProvider(name: string, props: OboProviderProps): OboProvider {
+    const namePrefix = ownProviderPrefix(this.registry.registryName, this.agentName);
+    const provider = OboProvider._of(this, name, { role: this.identity, namePrefix, runtimeIdentities: this.runtimeIdentities }, props);
+    this.oboProviders.push(provider);
+    return provider;
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {

@@ -235,6 +235,7 @@ test.each([
     expires: Expiry.on('2026-09-30'),
     exceptions: () => [],
     ownSecretNames: [],
+    ownProviderNames: () => [],
     roleName: 'r',
     roleArn: 'a',
     roleId: 'i',

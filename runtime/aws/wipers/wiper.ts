@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
-import { IdentityContext } from '../principals';
+import { TaggedContext } from '../principals';
 
-export interface WiperContext extends IdentityContext {
+export interface WiperContext extends TaggedContext {
   readonly secrets: SecretsManagerClient;
   readonly now: () => Date;
 }

@@ -82,6 +82,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   /**
    * ARN of the principal in the current stage. In the agent's own stack it is an attribute that is known after the former principal was denied. In other stacks
    * it is a literal, which adds no dependency: deploy the agent's stack first, because many services refuse a policy that names a principal that does not exist.
+   * If the role's name is generated, there is no such literal, and synthesis fails with `PrincipalArnUnknown`: use `fromAgentName().principal` there.
    */
   public readonly principalArn: string;
 
@@ -112,8 +113,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.agentName = withPath(this, () => validateAgentName(props.agentName));
     const purpose = withPath(this, () => requirePurpose(props.purpose));
     const { names, place, naming } = factsOf(this.registry);
-    const roleName = withPath(this, () => naming.roleName(this.agentName, this.stage.name));
-    const path = naming.rolePath(this.registry.registryName, this.stage.name);
+    const ofRole = withPath(this, () => naming._placeOf(this.registry.registryName, this.agentName, this.stage.name));
+    const { path, roleName } = ofRole;
     this.rules = {
       exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
       registry: (readsFleet) => deniedRegistry(this, this.agentName, this.registry, readsFleet),
@@ -128,10 +129,10 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, expires, partition, region, account };
+    const context = { agentName: this.agentName, stageName: this.stage.name, sponsor, expires, partition, region, account };
     const binding = props.runtime._bind(this, context);
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
-    const trust = agentTrustStatements(binding.trust, expires);
+    const trust = agentTrustStatements(binding.trust, expires, naming._tagPrefix);
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
@@ -159,7 +160,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const guards = () => guardsOf({ agentName: this.agentName, stage: this.stage, registry: this.registry }, role.reach);
     cfnRole.managedPolicyArns = Lazy.uncachedList({ produce: () => guards().attached });
     cfnRole.policies = Lazy.uncachedAny({ produce: () => guards().inline }, { omitEmptyArray: true });
-    const tags = tagRole(cfnRole, { registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
+    const tags = tagRole(cfnRole, { prefix: naming._tagPrefix, registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
@@ -189,7 +190,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
             declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
           }),
         }),
-        boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
+        boundary: Lazy.uncachedAny({ produce: ({ preparing }) => preparing ? undefined : asChecked(cfnRole).Properties.PermissionsBoundary }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });
@@ -203,7 +204,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
     const { name: stageName } = this.stage;
-    this.live = new LivePrincipal(role, { lifecycle, pathAndName: `${path}${roleName}`, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
+    this.live = new LivePrincipal(role, { lifecycle, agentName: this.agentName, place: ofRole, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
     const inPresentStage: LiveGrant = (statement) => role.grantInPresentStage(statement);
     this.access = this.live.adding('present', inPresentStage);
     // It may be named anywhere, also by the policy of a key elsewhere; what is granted to it is granted to the role.

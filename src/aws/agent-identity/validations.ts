@@ -27,7 +27,8 @@ interface FinalCheckProps {
   readonly lifecycle: CfnResource;
   readonly rules: AccessRules;
   readonly path: string;
-  readonly roleName: string;
+  /** Undefined if CloudFormation generates it. */
+  readonly roleName?: string;
   readonly longestSessionSeconds: number;
   readonly guards: () => RoleGuards;
   readonly trustDenies: iam.PolicyStatement[];

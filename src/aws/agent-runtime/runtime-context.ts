@@ -6,7 +6,6 @@ import { StatementJson } from '../iam/statement';
 /** What a runtime may use for its trust and its access. The place may contain tokens. */
 export interface RuntimeContext {
   readonly agentName: string;
-  readonly roleName: string;
   readonly stageName: string;
   readonly sponsor: Sponsor;
   readonly expires: Expiry;

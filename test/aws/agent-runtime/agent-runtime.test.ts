@@ -11,7 +11,7 @@ const sponsor = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com'
 function bind(runtime: AgentRuntime, context: Partial<RuntimeContext> = {}) {
   const stack = new Stack(undefined, 'Bots', { env: { account: ACCOUNT, region: 'eu-west-1' } });
   const binding = runtime._bind(stack, {
-    agentName: 'invoice-bot', roleName: 'invoice-bot-test', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition: 'aws', region: 'eu-west-1', account: ACCOUNT, ...context,
+    agentName: 'invoice-bot', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition: 'aws', region: 'eu-west-1', account: ACCOUNT, ...context,
   });
   return {
     trust: stack.resolve(binding.trust.map((statement) => statement.toStatementJson())),
@@ -225,7 +225,7 @@ test.each([
 ])('%s: what it brings passes the checks of any access', (_name, runtime) => {
   const stack = new Stack();
   const { partition, region, account } = stack;
-  const binding = runtime._bind(stack, { agentName: 'bot', roleName: 'bot-test', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition, region, account });
+  const binding = runtime._bind(stack, { agentName: 'bot', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition, region, account });
   const statements = parseStatements(stack.resolve(binding.access.map((statement) => statement.toStatementJson())));
   expect(statements.flatMap((statement) => checkStatement(statement, []).violations)).toEqual([]);
 });

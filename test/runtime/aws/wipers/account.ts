@@ -32,6 +32,7 @@ export class Account {
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
+      tagPrefix: 'agent:',
       now: () => this.now,
     };
   }

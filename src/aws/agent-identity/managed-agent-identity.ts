@@ -43,6 +43,7 @@ import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RoleHolders } from '../agent-runtime/role-holders';
 import { denyAfterExpiry } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
+import { isCustomizedRole } from '../iam/customized-roles';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
 
@@ -149,11 +150,11 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.identity = role;
     this.role = role;
     const ids = logicalIds(this.agentName, this.stage.name);
-    const cfnRole = role.node.defaultChild as iam.CfnRole | undefined;
-    if (cfnRole === undefined) {
+    if (isCustomizedRole(role)) {
       throw new InvalidInputError('RolesCustomized',
-        `${this.node.path}: Role.customizeRoles() keeps the role from being created, and each stage of an agent needs a new role of its own: leave this agent's scope out of customizeRoles`);
+        `${this.node.path}: Role.customizeRoles() keeps the role from being created, and each stage of an agent needs a new role of its own: leave this agent's scope out of customizeRoles, or use ManagedAgentIdentity.adopt() for a role that another team creates`);
     }
+    const cfnRole = role.node.defaultChild as iam.CfnRole;
     this.node.defaultChild = cfnRole;
     cfnRole.overrideLogicalId(ids.role);
     // A function, because the agent's reach is known only after the whole app is built.

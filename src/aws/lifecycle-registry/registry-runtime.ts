@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionStatements, RegistryFeature, RegistrySettings } from './feature';
 import { grantKeyUse } from './key-use';
 import { ENVIRONMENT } from '../../contract/environment';
+import { InvalidInputError } from '../../core/errors';
+import { isCustomizedRole } from '../iam/customized-roles';
 
 interface RegistryRuntimeProps extends FeatureContext {
   readonly features: readonly RegistryFeature[];
@@ -76,6 +78,10 @@ export class RegistryRuntime extends Construct {
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
       inlinePolicies: { [name]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
     });
+    if (isCustomizedRole(role)) {
+      throw new InvalidInputError('RolesCustomized',
+        `${role.node.path}: Role.customizeRoles() keeps the registry's roles and guards from being created, and agents are denied nothing without them: leave the registry's scope out of customizeRoles`);
+    }
     this.roles.set(name, role);
     return role;
   }

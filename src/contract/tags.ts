@@ -32,6 +32,11 @@ export function isSameTag(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 
+/** Whether a key begins with a prefix, for IAM. */
+export function hasTagPrefix(prefix: string, key: string): boolean {
+  return key.toLowerCase().startsWith(prefix.toLowerCase());
+}
+
 /** Whether IAM treats the key as a reserved one. */
 export function isReservedTag(prefix: string, key: string): boolean {
   return reservedTagKeys(prefix).some((reserved) => isSameTag(key, reserved));

@@ -130,7 +130,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const context = { agentName: this.agentName, stageName: this.stage.name, sponsor, expires, partition, region, account };
+    const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix: naming._tagPrefix, sponsor, expires, partition, region, account };
     const binding = props.runtime._bind(this, context);
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
     const trust = agentTrustStatements(binding.trust, expires, naming._tagPrefix);

@@ -7,6 +7,8 @@ import { StatementJson } from '../iam/statement';
 export interface RuntimeContext {
   readonly agentName: string;
   readonly stageName: string;
+  /** Prefix of the keys of agents' tags, which are reserved. */
+  readonly tagPrefix: string;
   readonly sponsor: Sponsor;
   readonly expires: Expiry;
   readonly partition: string;

@@ -145,17 +145,22 @@ export class AgentNaming {
   }
 
   /**
-   * The variables by which the registry's functions know it.
+   * The variables by which those of the registry's functions know it that find agents by their roles.
    *
    * @internal
    */
   public _environment(): Record<string, string> {
     const { namePrefix, generatedNames } = this.names;
-    return {
-      [ENVIRONMENT.namePrefix]: namePrefix,
-      ...(this._tagPrefix === DEFAULT_TAG_PREFIX ? {} : { [ENVIRONMENT.tagPrefix]: this._tagPrefix }),
-      ...(generatedNames ? { [ENVIRONMENT.generatedNames]: 'true' } : {}),
-    };
+    return { [ENVIRONMENT.namePrefix]: namePrefix, ...(generatedNames ? { [ENVIRONMENT.generatedNames]: 'true' } : {}) };
+  }
+
+  /**
+   * The variable by which all of the registry's functions know the tags' prefix.
+   *
+   * @internal
+   */
+  public _tagEnvironment(): Record<string, string> {
+    return this._tagPrefix === DEFAULT_TAG_PREFIX ? {} : { [ENVIRONMENT.tagPrefix]: this._tagPrefix };
   }
 }
 

@@ -88,7 +88,7 @@ export class RegistryRuntime extends Construct {
 
   private addFunction(feature: FeatureFunction): void {
     const { name, handler, role: declared, timeout, environment, deadLetters = false } = feature;
-    const { names, place, removalPolicy, keys } = this.props;
+    const { names, place, settings, removalPolicy, keys } = this.props;
     const role = this.addRole(declared, [...functionStatements(feature, this.props), ...declared.statements]);
     // All statements come from the features, except those for the user's own keys.
     keys.forEach((key) => grantKeyUse(this, key, role, feature.keyUse));
@@ -109,6 +109,7 @@ export class RegistryRuntime extends Construct {
         [ENVIRONMENT.registryName]: names.registryName,
         [ENVIRONMENT.registryPath]: names.path,
         [ENVIRONMENT.partition]: place.partition,
+        ...settings.naming._tagEnvironment(),
         ...environment,
       },
     }));

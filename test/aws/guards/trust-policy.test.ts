@@ -10,6 +10,7 @@ const email = `${'a'.repeat(44)}@subsidiary.example`;
 const longest = {
   agentName: 'a'.repeat(48),
   stageName: 's'.repeat(15),
+  tagPrefix: 'agent:',
   sponsor: Sponsor.person({ name: 'Ada Park', email, backupEmail: 'li.chen@example.com' }),
   expires: expiry,
 };

@@ -1,4 +1,4 @@
-import { PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
+import { DeleteRolePermissionsBoundaryCommand, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
 import { App, aws_iam as iam, CfnResource, Environment, Stack } from 'aws-cdk-lib';
 import { agentApp, broken, Build, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
@@ -9,6 +9,7 @@ import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 const [READS, ALSO_READS, PLATFORM, POWERLESS] = ['org-reads', 'org-also-reads', 'org-platform', 'org-powerless'];
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 const ROLE = 'bounded-bot-production';
+const ENGINE = 'agents-nhi-lifecycle-engine';
 const asking = { now: new Date(), tell: () => undefined, lookEveryMs: 50 };
 
 let aws: LocalAws;
@@ -66,6 +67,7 @@ async function may(): Promise<string[]> {
   return [await aws.sessions.read(session, PRODUCTION_TABLE), await aws.sessions.write(session, PRODUCTION_TABLE)];
 }
 
+const within = (name: string) => aws.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: ENGINE, PermissionsBoundary: arnOf(name) }));
 const suspend = () => askEngine(aws.registry, 'bounded-bot', { kind: 'suspend', reason: 'Its key was seen in a public place' }, asking);
 const resume = () => askEngine(aws.registry, 'bounded-bot', { kind: 'resume', reason: 'The key was replaced' }, asking);
 
@@ -84,7 +86,6 @@ test('the roles of the registry are within the boundary of their app', async () 
 });
 
 test('an engine whose boundary keeps it from denying lets no agent join', async () => {
-  const within = (name: string) => aws.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'agents-nhi-lifecycle-engine', PermissionsBoundary: arnOf(name) }));
   await within(POWERLESS);
   await expect(aws.deploy(agentApp(AGENT))).rejects.toThrow(/QuarantineForbidden/);
   await within(PLATFORM);
@@ -96,8 +97,17 @@ test('without a boundary the agent may do all that is granted to it', async () =
   await aws.deploy(agentApp(AGENT));
   expect(await may()).toEqual(['allowed', 'allowed']);
   expect(await boundaries()).toEqual([undefined, undefined]);
+
+  // What the engine may not remove stays, until it may.
+  await suspend();
+  await expect(resume()).rejects.toThrow(/DeleteRolePermissionsBoundary/);
+  expect(await may()).toEqual(['refused', 'refused']);
+  await aws.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: ENGINE }));
+  await resume();
+  expect(await may()).toEqual(['allowed', 'allowed']);
+  await within(PLATFORM);
   await aws.destroy(agentApp(AGENT));
-}, 120_000);
+}, 180_000);
 
 test.each<[string, Build]>([
   ['by an aspect on the app', byAspect(READS)],

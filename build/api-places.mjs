@@ -14,6 +14,7 @@ const GROUPS = [
   ['access', 'Access'],
   ['access-rules', 'Access'],
   ['model-access', 'Access'],
+  ['token-access', 'Access'],
   ['access-certification', 'Reviews'],
   ['agent-assertions', 'Tests of your own'],
   ['guardrails', 'Guardrails'],

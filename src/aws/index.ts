@@ -6,3 +6,4 @@ export * from './agent-identity';
 export * from './lifecycle-registry';
 export * from './agent-runtime';
 export * from './model-access';
+export * from './token-access';

@@ -42,6 +42,7 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['access-rules/reach.ts', ['agent-runtime', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'guards/always-denied', 'access-rules/trust-rules']],
   ['agent-runtime/agent-runtime.ts', ['guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'access-rules', 'agent-runtime/role-kinds']],
   ['model-access/model-access.ts', ['iam/globs', 'guards/agent-guard', 'agent-runtime', 'agent-identity'], ['model-access/invoking']],
+  ['token-access/token-access.ts', ['iam/globs', 'access-rules/reach', 'agent-runtime', 'agent-identity'], ['guards/identity-tokens']],
   ['lifecycle-registry/registries.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['iam/globs', 'guards/agent-guard', 'lifecycle-registry/feature']],
   ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],

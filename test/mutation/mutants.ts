@@ -1152,7 +1152,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/core/csv.ts', ['test/core/csv.test.ts'], [
     [".replace(/\"\"/g, '\"')", ''],
-    ["line += text.slice(at, next).match(BREAKS)?.length ?? 0;", 'line += 1;'],
+    ['line += text.slice(at, next).match(BREAKS)?.length ?? 0;', 'line += 1;'],
     ["return { cells, end: text.length, fault: 'a quoted", "return { cells, end: at + 1, fault: 'a quoted"],
   ]),
   ...edits('src/aws/agent-fleet/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [

@@ -110,3 +110,9 @@ export function usersApp(also: (stack: Stack, bot: ManagedAgentIdentity) => void
 export function openBucket(stack: Stack): void {
   new s3.Bucket(stack, 'Open');
 }
+
+/** The same with a property that no bucket has. */
+export function wrongBucket(stack: Stack): void {
+  openBucket(stack);
+  (stack.node.findChild('Open').node.defaultChild as s3.CfnBucket).addPropertyOverride('Colour', 'red');
+}

@@ -67,6 +67,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // tests
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
+    // what a user's own checks find in the constructs; test/checks/requirements.in has those in Python
+    'cdk-nag@3.0.2',
     // the page of sponsors in a browser, and an identity provider to sign in at
     'axe-core@^4',
     'oidc-provider@^9',
@@ -147,6 +149,9 @@ new javascript.TypescriptConfig(project, {
   include: ['src/**/*.ts', 'runtime/**/*.ts', 'runtime/**/*.tsx', 'cli/**/*.ts', 'examples/**/*.ts', 'test/**/*.ts', 'test/**/*.tsx', 'build/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
   exclude: ['node_modules', 'lib', 'assets', 'dist', '**/cdk.out/**'],
 });
+
+// It asks for constructs 10.5.1 and works with the oldest version that this library allows, which the tests use.
+project.package.addField('overrides', { 'cdk-nag': { constructs: '$constructs' } });
 
 // What only the Google half needs is optional: an AWS user's install stays small.
 project.package.addField('peerDependenciesMeta', { 'cdktf': { optional: true }, '@cdktf/provider-google': { optional: true } });
@@ -244,13 +249,14 @@ eslint.addRules({
       // Folders of the AWS half, from the bottom up.
       ...only('./src/aws', {
         'iam': [],
+        'findings': ['iam'],
         'guards': ['iam'],
         'access-rules': ['iam', 'guards'],
         'agent-runtime': ['iam', 'access-rules'],
         'model-access': [],
-        'lifecycle-registry': ['iam', 'guards'],
+        'lifecycle-registry': ['iam', 'findings', 'guards'],
         'access-certification': ['lifecycle-registry'],
-        'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
+        'agent-identity': ['iam', 'findings', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
       }),
       { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },

@@ -33,6 +33,8 @@ export interface LifecycleProperties {
   readonly OwnGuard?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
+  /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
+  readonly OwnProviders?: readonly string[];
   readonly Exceptions?: readonly ExceptionProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;

@@ -7,9 +7,11 @@ import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionSta
 import { grantKeyUse } from './key-use';
 import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
+import { InvalidInputError } from '../../core/errors';
 import { acknowledge, Reasons } from '../findings/acknowledge';
 import { DEPENDS_TWICE, LOGS_WITHOUT_KEY } from '../findings/reasons';
 import { acknowledgeWildcards } from '../findings/wildcards';
+import { isCustomizedRole } from '../iam/customized-roles';
 
 interface RegistryRuntimeProps extends FeatureContext {
   readonly features: readonly RegistryFeature[];
@@ -95,6 +97,10 @@ export class RegistryRuntime extends Construct {
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
       inlinePolicies: { [name]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
     });
+    if (isCustomizedRole(role)) {
+      throw new InvalidInputError('RolesCustomized',
+        `${role.node.path}: Role.customizeRoles() keeps the registry's roles and guards from being created, and agents are denied nothing without them: leave the registry's scope out of customizeRoles`);
+    }
     acknowledgeWildcards(role, () => withReasons(this.props.names, statements));
     this.roles.set(name, role);
     return role;
@@ -102,7 +108,7 @@ export class RegistryRuntime extends Construct {
 
   private addFunction(feature: FeatureFunction): void {
     const { name, handler, role: declared, timeout, environment, deadLetters = false } = feature;
-    const { names, place, removalPolicy, keys } = this.props;
+    const { names, place, settings, removalPolicy, keys } = this.props;
     const role = this.addRole(declared, [...functionStatements(feature, this.props), ...declared.statements]);
     // All statements come from the features, except those for the user's own keys.
     if (keys.length > 0) {
@@ -128,6 +134,7 @@ export class RegistryRuntime extends Construct {
         [ENVIRONMENT.registryName]: names.registryName,
         [ENVIRONMENT.registryPath]: names.path,
         [ENVIRONMENT.partition]: place.partition,
+        ...settings.naming._tagEnvironment(),
         ...environment,
       },
     });

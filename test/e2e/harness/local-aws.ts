@@ -130,16 +130,19 @@ export class LocalAws {
     }
   }
 
-  /** Deploys stacks of an assembly that the default synthesizer wrote, without the check of the bootstrap stack, which is not here. */
-  public async deployAssembly(directory: string, names: readonly string[], without: readonly string[]): Promise<void> {
-    const { stacks } = new cx_api.CloudAssembly(directory);
-    for (const name of names) {
-      const stack = stacks.find(({ stackName }) => stackName === name)!;
-      const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as { Rules?: object; Parameters?: object; Resources: Record<string, CfnResourceJson> };
-      const Resources = Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => !without.includes(Type)));
-      await this.assets.publish(stack);
-      await this.deployTemplate(name, JSON.stringify({ ...template, Resources }));
-    }
+  /**
+   * Deploys a stack of an assembly that the default synthesizer wrote, without the check of the bootstrap stack, which is not here.
+   *
+   * @param lacking types of resources for which a parameter stands, and values of attributes
+   */
+  public async deployAssembly(directory: string, name: string, { without, attributes }: Lacking): Promise<void> {
+    const stack = new cx_api.CloudAssembly(directory).stacks.find(({ stackName }) => stackName === name)!;
+    const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as { Rules?: object; Parameters?: object; Resources: Record<string, CfnResourceJson> };
+    const standIn = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'stand-in' } };
+    const Resources = Object.fromEntries(Object.entries(template.Resources).map(([id, resource]) => [id, without.includes(resource.Type) ? standIn : resource]));
+    await this.assets.publish(stack);
+    await this.deployTemplate(name, JSON.stringify({ ...template, Resources }).replace(/\{"Fn::GetAtt":\["\w+","(\w+)"\]\}/g, (getAtt, attribute: string) => (
+      attribute in attributes ? JSON.stringify(attributes[attribute]) : getAtt)));
   }
 
   /** Destroys one stack. */
@@ -241,6 +244,12 @@ export class LocalAws {
     build(app, this.env);
     return { assembly: app.synth(), cdk: new Cdk(this.cdkEnvironment, this.scratch, outdir) };
   }
+}
+
+/** What the emulator's CloudFormation lacks of an app. */
+interface Lacking {
+  readonly without: readonly string[];
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 interface CfnResourceJson {

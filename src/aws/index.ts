@@ -1,6 +1,7 @@
 export * from './access-certification';
 export * from './access-rules';
 export * from './agent-assertions';
+export * from './agent-fleet';
 export * from './agent-identity';
 export * from './lifecycle-registry';
 export * from './agent-runtime';

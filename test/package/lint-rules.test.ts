@@ -47,6 +47,7 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
   ['agent-assertions/declared-grants.ts', ['guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry'], ['iam/globs', 'agent-identity']],
+  ['agent-fleet/columns.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'lifecycle-registry', 'agent-assertions'], ['agent-runtime', 'agent-identity']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['pages.ts', ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], []],

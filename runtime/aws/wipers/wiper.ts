@@ -2,9 +2,9 @@ import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
-import { IdentityContext } from '../principals';
+import { TaggedContext } from '../principals';
 
-export interface WiperContext extends IdentityContext {
+export interface WiperContext extends TaggedContext {
   readonly secrets: SecretsManagerClient;
   readonly agentRuntimes: BedrockAgentCoreControlClient;
   readonly now: () => Date;

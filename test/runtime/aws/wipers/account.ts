@@ -36,6 +36,7 @@ export class Account {
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
+      tagPrefix: 'agent:',
       now: () => this.now,
     };
   }

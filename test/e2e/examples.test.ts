@@ -37,7 +37,11 @@ const DEPLOYED: Record<string, Example> = {
   'google-from-lambda': { app: 'aws-app', stacks: { InvoiceBot: FIRST }, agents: [{ agentName: 'invoice-bot', stage: 'test' }] },
   // The last, because its registry lets nobody into production without an approval: also not its own agent.
   'reviews': {
-    stacks: { Platform: FIRST, InvoiceBot: FIRST }, agents: [], registry: true, refused: /ApprovalMissing/, without: ['AWS::Cognito::UserPoolIdentityProvider'],
+    stacks: { Platform: FIRST, InvoiceBot: FIRST },
+    agents: [],
+    registry: true,
+    refused: /ApprovalMissing/,
+    without: ['AWS::Cognito::UserPoolIdentityProvider'],
     attributes: { ProviderURL: `https://cognito-idp.${REGION}.amazonaws.com/pool` },
   },
 };
@@ -102,7 +106,7 @@ test.each(Object.keys(DEPLOYED))('%s: its stacks are deployed, its agents join, 
     expect((await lookAtRole(iam, `${agentName}-${stage}`))?.tags).toMatchObject({ 'agent:name': agentName, 'agent:stage': stage });
   }
 
-  for (const [stack, account] of Object.entries(stacks).reverse().filter(([stack]) => stack !== 'Platform')) {
+  for (const [stack, account] of Object.entries(stacks).reverse().filter(([id]) => id !== 'Platform')) {
     await accountOf(account).destroyStack(stack);
   }
   for (const { agentName, stage, account = FIRST } of agents) {

@@ -33,7 +33,9 @@ export class LocalAws {
    * @param tls Whether it speaks TLS.
    * @param bootstrapped Whether to run `cdk bootstrap`, for files that use the `cdk` command. Otherwise there is only the bucket for assets.
    */
-  public static async start({ tls = false, bootstrapped = false, region }: { tls?: boolean; bootstrapped?: boolean; region?: string } = {}): Promise<LocalAws> {
+  public static async start(
+    { tls = false, bootstrapped = false, region }: { tls?: boolean; bootstrapped?: boolean; region?: string } = {},
+  ): Promise<LocalAws> {
     // Retries wait in Step Functions: a tenth of the time is enough here. The engine's watch for a role's deletion then still takes 20 seconds.
     const emulator = await Emulator.start({ settings: { SFN_WAIT_SCALE: '0.1', SFN_LONGEST_WAIT_SECONDS: '3' }, tls, region });
     const aws = new LocalAws(emulator);
@@ -137,9 +139,10 @@ export class LocalAws {
    */
   public async deployAssembly(directory: string, name: string, { without, attributes }: Lacking): Promise<void> {
     const stack = new cx_api.CloudAssembly(directory).stacks.find(({ stackName }) => stackName === name)!;
-    const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as { Rules?: object; Parameters?: object; Resources: Record<string, CfnResourceJson> };
+    const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as DefaultTemplate;
     const standIn = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'stand-in' } };
-    const Resources = Object.fromEntries(Object.entries(template.Resources).map(([id, resource]) => [id, without.includes(resource.Type) ? standIn : resource]));
+    const Resources = Object.fromEntries(Object.entries(template.Resources)
+      .map(([id, resource]) => [id, without.includes(resource.Type) ? standIn : resource]));
     await this.assets.publish(stack);
     await this.deployTemplate(name, JSON.stringify({ ...template, Resources }).replace(/\{"Fn::GetAtt":\["\w+","(\w+)"\]\}/g, (getAtt, attribute: string) => (
       attribute in attributes ? JSON.stringify(attributes[attribute]) : getAtt)));
@@ -250,6 +253,12 @@ export class LocalAws {
 interface Lacking {
   readonly without: readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface DefaultTemplate {
+  readonly Rules?: object;
+  readonly Parameters?: object;
+  readonly Resources: Record<string, CfnResourceJson>;
 }
 
 interface CfnResourceJson {

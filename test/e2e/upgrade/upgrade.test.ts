@@ -1,7 +1,7 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { frozenVersion, FrozenVersion } from './frozen';
-import { SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { certificatesOf, showPlacement, verifyPlacement } from '../../../runtime/operator';
+import { SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { agentApp, END, platform, PRODUCTION, PRODUCTION_TABLE, TEST_TABLE } from '../harness/apps';
 import { eventsOf, readTable } from '../harness/ledger-items';
 import { LocalAws } from '../harness/local-aws';
@@ -39,7 +39,10 @@ async function world(): Promise<World> {
     roles: Object.fromEntries(await Promise.all(AGENTS.map(async (name) => [name, await roleId(`${name}-test`)]))),
     registry: Object.fromEntries(resources.map(({ LogicalResourceId: id = '', PhysicalResourceId: physical = '' }) => [id, physical])),
     rows: await readTable(aws.registry.table),
-    events: Object.fromEntries(await Promise.all(AGENTS.map(async (name) => [name, (await verifyPlacement(aws.registry, name, new Date())).events.map(({ id }) => id)]))),
+    events: Object.fromEntries(await Promise.all(AGENTS.map(async (name) => {
+      const { events } = await verifyPlacement(aws.registry, name, new Date());
+      return [name, events.map(({ id }) => id)];
+    }))),
   };
 }
 

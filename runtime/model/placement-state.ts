@@ -101,6 +101,8 @@ export interface AccessRecord {
   readonly policy: string;
   readonly trust: string;
   readonly trusted: readonly string[];
+  /** Digests of what the trust policy allows and denies, one by one. Known in stages in which access may only be narrowed. */
+  readonly trustParts?: { readonly allows: readonly string[]; readonly denies: readonly string[] };
   readonly guards: string;
   readonly boundary?: string;
 }

@@ -72,10 +72,18 @@ export interface AccessProperties {
   readonly Trust: string;
   /** The principals in the trust policy, in readable form. */
   readonly Trusted: readonly string[];
+  /** Set in stages in which access may only be narrowed. */
+  readonly TrustParts?: TrustPartsProperties;
   /** Digest of the role's guards and its maximum session duration. */
   readonly Guards: string;
   /** The permissions boundary. Absent if the role has no boundary. */
   readonly Boundary?: string;
+}
+
+/** Digests of each principal, action and condition of the trust policy, so that a loss is told from a gain. */
+interface TrustPartsProperties {
+  readonly Allows: readonly string[];
+  readonly Denies: readonly string[];
 }
 
 export interface StageAccessProperties {

@@ -106,15 +106,18 @@ function restoringDeclared({ principals }: PlacementState, { roleId, boundary }:
   return principals[roleId]?.boundary === boundary ? {} : { principals: { [roleId]: { originalBoundary: boundary ?? null } } };
 }
 
+/** What a move to a principal begins with. The move may be a repetition, or CloudFormation abandoned the previous move without a request (its rollback skipped the resource). */
+export function beginningOf(state: PlacementState, intent: Declaring['intent']): Pick<PendingMove, 'from' | 'previous' | 'previousOwner'> {
+  const begins = intent.kind === 'change' ? intent.begins : undefined;
+  const { pending } = state;
+  const again = pending !== undefined && (pending.to === intent.principal.roleId || pending.from === begins);
+  return again ? pending : { from: state.present, previous: state.declared, previousOwner: state.owner };
+}
+
 /** Moves the agent to another principal. The plan is stored before anything is denied. CloudFormation's clean-up completes the move. */
 export function planMove(state: PlacementState, { intent, requestId }: Declaring, { stack }: StackContext): Plan {
   const to = intent.principal.roleId;
-  // The move is a repetition, or CloudFormation abandoned the previous move without a request (its rollback skipped the resource).
-  const begins = intent.kind === 'change' ? intent.begins : undefined;
-  const again = state.pending !== undefined && (state.pending.to === to || state.pending.from === begins);
-  const { from, previous, previousOwner } = again && state.pending !== undefined
-    ? state.pending
-    : { from: state.present, previous: state.declared, previousOwner: state.owner };
+  const { from, previous, previousOwner } = beginningOf(state, intent);
   // CloudFormation abandoned the clean-up of an earlier move. The principals that this left behind must not stay live.
   const forgotten = remaining(state).filter(({ roleId }) => roleId !== from && roleId !== to);
   const cut = [

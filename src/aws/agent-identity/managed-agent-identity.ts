@@ -22,7 +22,8 @@ import { OwnSecret } from './own-secret';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
-import { requireReviews, requireSamePlace, requireStages } from './registry-fit';
+import { requireAccepted, requireDeclarable, requireReviews } from './registry-fit';
+import { requireSamePlace } from './registry-place';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { declareAgentIn } from './stacks-of-agents';
@@ -120,7 +121,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     };
     requireBoundaryArn(this, props.permissionsBoundary);
     const { registryName } = this.registry;
-    requireStages(this, this.registry, [this.stage]);
+    requireAccepted(this, this.registry, this.stage);
     requireSamePlace(this, this.registry);
     requireReviews(this, this.registry, expires);
     claimPlacement(this, registryName, this.agentName, this.stage.name);
@@ -186,7 +187,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
-            declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
+            declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), onlyNarrows: this.stage.profile.onlyNarrows, end: expires.iso,
           }),
         }),
         boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
@@ -250,7 +251,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     if (stages.length === 0) {
       throw new InvalidInputError('StageMissing', `${this.node.path}: accessIn() names no stage: name one or more, such as AgentStage.TEST`);
     }
-    requireStages(this, this.registry, stages);
+    requireDeclarable(this, this.registry, stages);
     const names = stages.map(({ name }) => name);
     if (names.includes(this.stage.name)) {
       const only = names.length === 1;

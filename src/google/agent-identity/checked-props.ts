@@ -57,7 +57,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       project: requireAccountProject('project', project),
       purpose: requireNormal('the purpose', requirePurpose(props.purpose)),
       sponsor,
-      stage: requireKind('stage', stage, KINDS.stage),
+      stage: withoutNarrowing(requireKind('stage', stage, KINDS.stage)),
       expires: withoutCertification(requireKind('expires', expires, KINDS.expiry)),
       runtime: requireKind('runtime', props.runtime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
@@ -74,4 +74,12 @@ function withoutCertification(expires: Expiry): Expiry {
     throw new InvalidInputError('CertificationUnsupported', `Expiry.untilCertified() is not available for agents on Google, where access is not reviewed: use Expiry.at('${expires.iso}'), or an earlier end`);
   }
   return expires;
+}
+
+/** No engine compares a deployment with the one before, so nothing would keep a deprecated agent from new grants. */
+function withoutNarrowing(stage: AgentStage): AgentStage {
+  if (stage.profile.onlyNarrows) {
+    throw new InvalidInputError('StageUnsupported', `stage ${stage.name}, in which access is only narrowed, is not available for agents on Google, where nothing compares a deployment with the one before: keep the stage, take out grants, and set an earlier end`);
+  }
+  return stage;
 }

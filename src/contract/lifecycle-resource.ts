@@ -28,6 +28,8 @@ export interface LifecycleProperties {
   readonly Boundary?: string;
   /** `true` if the role has an inline guard of its own. */
   readonly OwnGuard?: string;
+  /** Number of managed policies that go on with its access. Absent if there is none. */
+  readonly AccessParts?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
   readonly Exceptions?: readonly ExceptionProperties[];

@@ -1,6 +1,17 @@
 /** Inline policy with a principal's access. CloudFormation deletes it before it asks the engine to retire the principal. */
 export const ACCESS_POLICY = 'access';
 
+/**
+ * Managed policies of a principal that go on with its access. IAM attaches ten managed policies to a role: three are guards, and a suspension attaches one that denies everything.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const MOST_ACCESS_PARTS = 6;
+
+/** Name of one of them, in the path of the registry. The first has the number 1. */
+export function accessPartName(roleName: string, number: number): string {
+  return `${roleName}-access-${number}`;
+}
+
 /** Inline guard of a principal that declares other identities to assume or to pass. */
 export const GUARD_POLICY = 'guard';
 

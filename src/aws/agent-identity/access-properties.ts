@@ -23,6 +23,8 @@ interface DescribedAgent {
   readonly declaring: DeclaringAgent;
   readonly role: RenderedResource;
   readonly access: RenderedResource;
+  /** Properties of the policies that go on with the access. */
+  readonly more: readonly Record<string, unknown>[];
   /** Whether its stage lets access only be narrowed. */
   readonly onlyNarrows: boolean;
   /** The agent's end, as its policies contain it. A change of the end has an event of its own. */
@@ -30,12 +32,12 @@ interface DescribedAgent {
 }
 
 /** What the agent may do and who may assume its role. The same declaration always has the same form. */
-export function accessProperties({ declaring, role, access, onlyNarrows, end }: DescribedAgent): AccessProperties {
+export function accessProperties({ declaring, role, access, more, onlyNarrows, end }: DescribedAgent): AccessProperties {
   const { AssumeRolePolicyDocument: trust, Policies, ManagedPolicyArns, MaxSessionDuration, PermissionsBoundary: boundary } = role.Properties;
   const digest = (value: unknown): string => sha256(JSON.stringify(value ?? null).replaceAll(end, 'end'));
   return {
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
-    Policy: digest(access.Properties.PolicyDocument),
+    Policy: digest(more.length === 0 ? access.Properties.PolicyDocument : [access.Properties, ...more].map(({ PolicyDocument: document }) => document)),
     Trust: digest(trust),
     Trusted: trustedBy(trust),
     ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),

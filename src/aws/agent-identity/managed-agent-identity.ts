@@ -187,18 +187,20 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
-            declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), onlyNarrows: this.stage.profile.onlyNarrows, end: expires.iso,
+            declaring, role: asChecked(cfnRole), access: asChecked(access.inline), more: access.managed.map((_, index) => access.propertiesOf(index)), onlyNarrows: this.stage.profile.onlyNarrows, end: expires.iso,
           }),
         }),
         boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
+        accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing || access.continuedIn === 0 ? undefined : String(access.continuedIn)) }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    const access = role.openAccess(lifecycle, ids.access);
-    const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
-    cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
+    const access = role.openAccess(lifecycle, ids.access, {
+      agentName: this.agentName, stageName: this.stage.name, roleName, path: names.path, guard: () => guards().inline,
+    });
+    access.inline.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessMetadata(declaring)),
     }));
     const holders = RoleHolders.in(role).watch({ role, roleName });

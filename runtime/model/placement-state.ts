@@ -22,6 +22,8 @@ export interface PrincipalRef {
   readonly stage: string;
   /** Whether the principal has an inline guard of its own, because it declares other identities to assume or to pass. */
   readonly ownGuard?: boolean;
+  /** Number of managed policies of its template that go on with its access. Absent if there is none. */
+  readonly accessParts?: number;
 }
 
 /**

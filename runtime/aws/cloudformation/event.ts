@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isRefusedId, LifecycleProperties, roleIdIn } from '../../../src/contract/lifecycle-resource';
+import { MOST_ACCESS_PARTS } from '../../../src/contract/policy-names';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { roleName, rolePath } from '../../../src/contract/role-names';
 import { validateAgentName } from '../../../src/core/agent-name';
@@ -28,6 +29,7 @@ const properties = declaredProperties.extend({
   RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/),
   Boundary: z.string().regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\x21-\x7e]{1,600}$/).optional(),
   OwnGuard: z.enum(['true', 'false']).optional(),
+  AccessParts: z.string().regex(/^\d$/).refine((count) => Number(count) <= MOST_ACCESS_PARTS, `are at most ${MOST_ACCESS_PARTS}`).optional(),
 }) satisfies z.ZodType<LifecycleProperties>;
 
 type Properties = z.infer<typeof properties>;
@@ -105,7 +107,8 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
 
 /** The principal's name must contain the agent's name. This keeps a stack from passing another agent's role as this agent's. */
 function principalOf(props: Properties, account: string, registry: RequestedRegistry): PrincipalRef {
-  const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage } = props;
+  const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage, Boundary: boundary } = props;
+  const accessParts = Number(props.AccessParts ?? 0);
   const path = rolePath(registry.path, stage);
   const expected = roleName(registry.namePrefix, props.AgentName, stage);
   const [, partition] = roleArn.split(':');
@@ -113,5 +116,14 @@ function principalOf(props: Properties, account: string, registry: RequestedRegi
     throw new InvalidInputError('PrincipalOutsideRegistry',
       `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${expected} in account ${account}: the registry manages no other roles`);
   }
-  return { roleId, roleName: name, roleArn, path, stage, ownGuard: props.OwnGuard === 'true', ...(props.Boundary === undefined ? {} : { boundary: props.Boundary }) };
+  return {
+    roleId,
+    roleName: name,
+    roleArn,
+    path,
+    stage,
+    ownGuard: props.OwnGuard === 'true',
+    ...(accessParts === 0 ? {} : { accessParts }),
+    ...(boundary === undefined ? {} : { boundary }),
+  };
 }

@@ -1,5 +1,5 @@
 import { IdentityContext } from './identity-context';
-import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
+import { ACCESS_POLICY, accessPartName, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { PrincipalRef } from '../../model/placement-state';
 
@@ -9,10 +9,17 @@ export function isInBandInline({ ownGuard = false }: PrincipalRef, policyName: s
 }
 
 /**
- * Whether an attached policy is either a shared guard from the principal's own template, which CloudFormation detaches, or the engine's own denial.
+ * Whether an attached policy is from the principal's own template, which CloudFormation detaches (a shared guard, or a part of the access), or the engine's own denial.
  */
 export function isInBandAttached(context: IdentityContext, principal: PrincipalRef, policyArn: string): boolean {
-  return policyArn === denyAllArn(context.partition) || guardsOfPrincipal(context, principal).flat().some((guard) => policyArn.endsWith(guard));
+  return policyArn === denyAllArn(context.partition) || guardsOfPrincipal(context, principal).flat().some((guard) => policyArn.endsWith(guard))
+    || accessPartsOf(context, principal).includes(policyArn);
+}
+
+/** ARNs of the managed policies from the principal's own template that go on with its access. */
+export function accessPartsOf({ registryPath }: IdentityContext, { roleArn, roleName, accessParts = 0 }: PrincipalRef): string[] {
+  const [, partition, , , account] = roleArn.split(':');
+  return Array.from({ length: accessParts }, (_, index) => `arn:${partition}:iam::${account}:policy${registryPath}${accessPartName(roleName, index + 1)}`);
 }
 
 /** The shared guards that the principal's template attaches, as the ends of their ARNs. Of guards that are listed together it attaches one. */

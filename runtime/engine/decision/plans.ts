@@ -90,8 +90,8 @@ export function planUpdate(state: PlacementState, { intent, requestId }: Declari
       ...redeclaring(state, declared),
       owner: stack.owner,
       ...(isTaken ? { offeredTo: null } : {}),
-      // A boundary that is no longer declared is removed from the record.
-      principals: { [principal.roleId]: { boundary: undefined, ...principal, cutBeforeGrant: declared.profile.cutBeforeGrant } },
+      // What is no longer declared is removed from the record.
+      principals: { [principal.roleId]: { boundary: null, accessParts: null, ...principal, cutBeforeGrant: declared.profile.cutBeforeGrant } },
     },
     events: [
       ...changesOf(state, declared, state.present, requestId), ...offerOf(state.declared, declared, state.present, requestId),

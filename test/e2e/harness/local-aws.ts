@@ -57,13 +57,13 @@ export class LocalAws {
   private readonly scratch = mkdtempSync(join(tmpdir(), 'nhi-e2e-'));
   private assemblies = 0;
 
-  private constructor(private readonly emulator: Emulator) {
-    const { url: endpoint, region, accountId: account, transport } = emulator;
+  private constructor(private readonly emulator: Emulator, account = emulator.accountId) {
+    const { url: endpoint, region, transport } = emulator;
     const config = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' }, ...transport };
     this.env = { account, region };
     this.endpoint = endpoint;
     this.plainEndpoint = emulator.plainUrl;
-    this.cdkEnvironment = { ...emulator.env, CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region };
+    this.cdkEnvironment = { ...emulator.envFor(account), CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region };
     this.iam = new IAMClient(config);
     this.lambda = new LambdaClient(config);
     this.secrets = new SecretsManagerClient(config);
@@ -72,6 +72,13 @@ export class LocalAws {
     this.sessions = new Sessions(endpoint, region, account, transport);
     this.registry = this.registryAs(config.credentials, `arn:aws:iam::${account}:root`);
     this.assets = new Assets(this.registry.s3, account, region);
+  }
+
+  /** The same local AWS in another account. Stop the first one only. */
+  public async inAccount(account: string): Promise<LocalAws> {
+    const other = new LocalAws(this.emulator, account);
+    await other.assets.createBucket();
+    return other;
   }
 
   /** The registry as somebody else reaches it. */
@@ -98,10 +105,9 @@ export class LocalAws {
     };
   }
 
-  /** Synthesizes an app and deploys all its stacks. */
+  /** Synthesizes an app and deploys all its stacks of this account, those in a `Stage` too. */
   public async deploy(build: Build): Promise<void> {
-    const { assembly } = this.synthesize(build);
-    await this.deployAll(assembly.stacks);
+    await this.deployAll(this.ownStacks(build));
   }
 
   /** Deploys an app's stacks with templates that were edited after the synthesis. */
@@ -114,7 +120,7 @@ export class LocalAws {
 
   /** Destroys all its stacks in reverse order. */
   public async destroy(build: Build): Promise<void> {
-    for (const { stackName } of [...this.synthesize(build).assembly.stacks].reverse()) {
+    for (const { stackName } of this.ownStacks(build).reverse()) {
       await this.stacks.destroy(stackName);
     }
   }
@@ -188,6 +194,10 @@ export class LocalAws {
   public async stop(): Promise<void> {
     await this.emulator.stop();
     rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  private ownStacks(build: Build): cx_api.CloudFormationStackArtifact[] {
+    return this.synthesize(build).assembly.stacksRecursively.filter(({ environment: { account } }) => [this.env.account, cx_api.UNKNOWN_ACCOUNT].includes(account));
   }
 
   private async deployAll(stacks: cx_api.CloudFormationStackArtifact[]): Promise<void> {

@@ -44,7 +44,9 @@ export const STAGING_PROFILE: RiskProfile = { ...TEST_PROFILE, longLivedKeysAllo
 export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90, minimumSponsors: 2 };
 export const PILOT_PROFILE: RiskProfile = { ...PRODUCTION_PROFILE, maxTenureDays: 90, maxIdleDays: 30, reviewIntervalDays: 30 };
 // IAM allows no shorter session than an hour.
-export const DEPRECATED_PROFILE: RiskProfile = { ...PRODUCTION_PROFILE, maxTenureDays: 180, maxSessionMinutes: 60, maxIdleDays: 30, onlyNarrows: true };
+export const DEPRECATED_PROFILE: RiskProfile = {
+  ...PRODUCTION_PROFILE, maxTenureDays: 180, maxSessionMinutes: 60, maxIdleDays: 30, onlyNarrows: true,
+};
 
 /** The members of a profile that differ from production. `completeProfile` restores the profile from them. */
 export function differenceFromProduction(profile: RiskProfile): Partial<RiskProfile> {

@@ -17,8 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
+type Also = (stack: Stack, bots: ManagedAgentIdentity[]) => void;
+
 /** Many queues, and at last a table, whose statement the inline policy has no room for. */
-const long = (count: number, also: (stack: Stack, bots: ManagedAgentIdentity[]) => void = () => undefined) => (stack: Stack, bots: ManagedAgentIdentity[]): void => {
+const long = (count: number, also: Also = () => undefined): Also => (stack, bots) => {
   const [bot] = bots;
   for (let index = 0; index < count; index++) {
     bot.accessIn(TEST, PRODUCTION).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
@@ -28,7 +30,7 @@ const long = (count: number, also: (stack: Stack, bots: ManagedAgentIdentity[]) 
   dynamodb.Table.fromTableName(stack, 'Last', PRODUCTION_TABLE).grantReadData(bot.accessIn(TEST));
   also(stack, bots);
 };
-const app = (count: number, stage: AgentStage = TEST, also?: Parameters<typeof long>[1]) => agentApp({ stackName: 'Long', agentName, stage, also: long(count, also) });
+const app = (count: number, stage: AgentStage = TEST, also?: Also) => agentApp({ stackName: 'Long', agentName, stage, also: long(count, also) });
 
 /** Names and documents of the managed policies with agents' access. */
 async function parts(): Promise<Map<string, string>> {

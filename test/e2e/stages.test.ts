@@ -31,7 +31,10 @@ describe('an agent that is deprecated', () => {
   const write: Grant = (table, bot) => void table.grantReadWriteData(bot.accessIn(DEPRECATED));
   /** The agent with these grants in DEPRECATED. */
   const app = (stage: AgentStage, ...grants: [tableName: string, grant: Grant][]) => agentApp({
-    stackName: 'Old', agentName, stage, reference: { stages: [PILOT, DEPRECATED] },
+    stackName: 'Old',
+    agentName,
+    stage,
+    reference: { stages: [PILOT, DEPRECATED] },
     also: (stack, [bot]) => grants.forEach(([tableName, grant], index) => grant(dynamodb.Table.fromTableName(stack, `Kept${index}`, tableName), bot)),
   });
 

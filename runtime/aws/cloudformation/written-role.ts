@@ -18,7 +18,9 @@ export interface WrittenRole {
  * Reads when a stack or one of its nested stacks last wrote a principal. An update that does not touch a resource doesn't change the time of that
  * resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResourceSummary.html
  */
-export async function writtenRole(aws: StackReader, stackId: string, { roleName, stage, accessParts = 0 }: PrincipalRef, agentName: string): Promise<WrittenRole> {
+export async function writtenRole(
+  aws: StackReader, stackId: string, { roleName, stage, accessParts = 0 }: PrincipalRef, agentName: string,
+): Promise<WrittenRole> {
   const all = await resourcesWithNested(aws, stackId);
   const { access, accessPart } = logicalIds(agentName, stage);
   const role = all.find(({ ResourceType: type, PhysicalResourceId: id }) => type === 'AWS::IAM::Role' && id === roleName);

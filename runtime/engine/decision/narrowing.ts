@@ -60,7 +60,8 @@ function moreTrusted(before: AccessRecord | undefined, after: AccessRecord | und
   if (before?.trust === after?.trust) {
     return false;
   }
-  return had === undefined || has === undefined || has.allows.some((part) => !had.allows.includes(part)) || had.denies.some((part) => !has.denies.includes(part));
+  return had === undefined || has === undefined
+    || has.allows.some((part) => !had.allows.includes(part)) || had.denies.some((part) => !has.denies.includes(part));
 }
 
 function covers(known: ExceptionRecord, { actions, until }: ExceptionRecord): boolean {

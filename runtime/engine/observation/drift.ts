@@ -53,7 +53,9 @@ async function atRest(engine: Engine, stackId: string): Promise<boolean> {
 }
 
 /** The content of the managed policies with the access that are attached, by ARN. */
-async function partsOfAccess(engine: Engine, principal: PrincipalRecord, { attached }: PrincipalDescription): Promise<[arn: string, document: string][]> {
+async function partsOfAccess(
+  engine: Engine, principal: PrincipalRecord, { attached }: PrincipalDescription,
+): Promise<[arn: string, document: string][]> {
   const arns = accessPartsOf(engine, principal).filter((arn) => attached.includes(arn));
   const { found, unread: [unread] } = await attachedPolicies(engine, arns);
   if (unread !== undefined) {

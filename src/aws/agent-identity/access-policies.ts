@@ -45,8 +45,8 @@ export class AccessPolicies {
     this.inline = props.policy.node.defaultChild as iam.CfnPolicy;
   }
 
-  /** Counts a statement before it is rendered, at its largest. Access that may not fit gets the managed policies, of which those without a statement are not rendered. */
-  public count(statement: iam.PolicyStatement): void {
+  /** Takes a statement into account before it is rendered, at its largest. Access that may not fit gets the managed policies, of which those without a statement are not rendered. */
+  public add(statement: iam.PolicyStatement): void {
     const text = JSON.stringify(statement.toStatementJson());
     this.seen += text.length + (text.match(TOKEN) ?? []).length * TOKEN_SIZE + (text.match(LIST_TOKEN) ?? []).length * LIST_SIZE;
     if (this.parts.length === 0 && this.seen > QUOTAS.inlinePoliciesSize.limit / 2) {
@@ -69,9 +69,14 @@ export class AccessPolicies {
     return [this.inline, ...this.parts];
   }
 
-  /** The number of managed policies that are rendered. */
-  public get continuedIn(): number {
-    return this.mayGoOn ? this.documents().length - 1 : 0;
+  /** Their number as a text. Undefined if there is none. */
+  public count(): string | undefined {
+    return this.continuedIn === 0 ? undefined : String(this.continuedIn);
+  }
+
+  /** The properties that they must have, resolved. */
+  public properties(): Record<string, unknown>[] {
+    return this.managed.map((_part, index) => this.propertiesOf(index));
   }
 
   /** The rendered documents: that of the inline policy, and those of the managed ones. */
@@ -84,8 +89,11 @@ export class AccessPolicies {
     });
   }
 
-  /** The properties that a managed policy must have, resolved. */
-  public propertiesOf(index: number): Record<string, unknown> {
+  private get continuedIn(): number {
+    return this.mayGoOn ? this.documents().length - 1 : 0;
+  }
+
+  private propertiesOf(index: number): Record<string, unknown> {
     const { agentName, stageName, roleName, path } = this.props;
     return Stack.of(this.role).resolve({
       ManagedPolicyName: accessPartName(roleName, index + 1),

@@ -34,10 +34,11 @@ interface DescribedAgent {
 /** What the agent may do and who may assume its role. The same declaration always has the same form. */
 export function accessProperties({ declaring, role, access, more, onlyNarrows, end }: DescribedAgent): AccessProperties {
   const { AssumeRolePolicyDocument: trust, Policies, ManagedPolicyArns, MaxSessionDuration, PermissionsBoundary: boundary } = role.Properties;
+  const documents = [access.Properties, ...more].map(({ PolicyDocument: document }) => document);
   const digest = (value: unknown): string => sha256(JSON.stringify(value ?? null).replaceAll(end, 'end'));
   return {
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
-    Policy: digest(more.length === 0 ? access.Properties.PolicyDocument : [access.Properties, ...more].map(({ PolicyDocument: document }) => document)),
+    Policy: digest(documents.length === 1 ? documents[0] : documents),
     Trust: digest(trust),
     Trusted: trustedBy(trust),
     ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),

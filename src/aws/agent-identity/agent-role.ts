@@ -123,7 +123,7 @@ export class AgentRole extends iam.Role {
     for (const { statement: part, exception, ownSecrets, references } of parts ?? checkedParts(this.agent, statement, this.settings.rules)) {
       this.ownSecrets ||= ownSecrets;
       this.access.addStatements(part);
-      this.policies.count(part);
+      this.policies.add(part);
       this.collectTargets(part, exception);
       deployAfterAgent(this.agent, references);
       if (granted.grantedTo === 'stage' || granted.grantedTo === 'present') {

@@ -187,11 +187,16 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
-            declaring, role: asChecked(cfnRole), access: asChecked(access.inline), more: access.managed.map((_, index) => access.propertiesOf(index)), onlyNarrows: this.stage.profile.onlyNarrows, end: expires.iso,
+            declaring,
+            role: asChecked(cfnRole),
+            access: asChecked(access.inline),
+            more: access.properties(),
+            onlyNarrows: this.stage.profile.onlyNarrows,
+            end: expires.iso,
           }),
         }),
         boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
-        accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing || access.continuedIn === 0 ? undefined : String(access.continuedIn)) }),
+        accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : access.count()) }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });

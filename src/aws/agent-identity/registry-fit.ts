@@ -30,7 +30,9 @@ export function requireDeclarable(agent: Construct, registry: ILifecycleRegistry
   requireOneOf(agent, registry, declarableStages(factsOf(registry).definedStages), stages, 'or add it to the registry\'s stages');
 }
 
-function requireOneOf(agent: Construct, registry: ILifecycleRegistry, allowed: readonly AgentStage[], stages: readonly AgentStage[], otherwise: string): void {
+function requireOneOf(
+  agent: Construct, registry: ILifecycleRegistry, allowed: readonly AgentStage[], stages: readonly AgentStage[], otherwise: string,
+): void {
   for (const stage of withPath(agent, () => requireStageList('stages', stages))) {
     const known = allowed.find(({ name }) => name === stage.name);
     if (known === undefined) {

@@ -58,7 +58,8 @@ type Check = (final: Final) => string[];
 
 /** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
-  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, continued, nothingBesides, quotas, accessAsChecked, tagged,
+  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, continued, nothingBesides, quotas,
+  accessAsChecked, tagged,
   grantsInEveryStage, notCircular, boundaryWrittenOut,
 ];
 
@@ -75,7 +76,7 @@ export function finalChecks(agent: Construct, props: FinalCheckProps): void {
         // Used twice after this: by the digest of the guards, and by the properties for the engine.
         roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource, 2),
         accessAsRendered: renderedForCheck(props.access.inline, 1),
-        more: props.access.managed.map((_, index) => props.access.propertiesOf(index)),
+        more: props.access.properties(),
       };
       return CHECKS.flatMap((check) => check(final));
     },
@@ -248,11 +249,13 @@ function quotas({ where, role, access, roleAsRendered, accessAsRendered }: Final
   const { inlinePoliciesSize, managedPolicySize, managedPoliciesPerRole, trustPolicySize } = QUOTAS;
   const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
     found > limit ? [`${code}: ${where}: ${what} ${found}, IAM allows ${limit}: ${fix}`] : [];
-  const tooLong = inline > inlinePoliciesSize.limit || parts.length - 1 > MOST_ACCESS_PARTS || parts.slice(1).some((size) => size > managedPolicySize.limit);
+  const tooLong = inline > inlinePoliciesSize.limit || parts.length - 1 > MOST_ACCESS_PARTS
+    || parts.slice(1).some((size) => size > managedPolicySize.limit);
   return [
     ...tooLong ? [
-      `AccessPolicyTooLong: ${where}: the access has characters ${parts.reduce((sum, size) => sum + size, 0)}, and needs ${parts.length - 1} managed policies: IAM allows ${inlinePoliciesSize.limit} in inline policies `
-      + `and ${managedPolicySize.limit} in each managed policy, of which ${MOST_ACCESS_PARTS} are free for access; the longest part has ${Math.max(...parts)}: ${mergeStatements(role)}grant fewer resources, or split the agent into two`,
+      `AccessPolicyTooLong: ${where}: the access has characters ${parts.reduce((sum, size) => sum + size, 0)}, and needs ${parts.length - 1} managed policies: `
+      + `IAM allows ${inlinePoliciesSize.limit} in inline policies and ${managedPolicySize.limit} in each managed policy, of which ${MOST_ACCESS_PARTS} are free for access; `
+      + `the longest part has ${Math.max(...parts)}: ${mergeStatements(role)}grant fewer resources, or split the agent into two`,
     ] : [],
     ...over('TrustPolicyTooLong', 'the trust policy has characters', policySizeOf(trust), trustPolicySize.limit, 'name fewer principals or shorter conditions'),
     ...over('TooManyManagedPolicies', 'attached managed policies are', list(attached).length, managedPoliciesPerRole.limit, 'attach fewer'),
@@ -266,8 +269,8 @@ function accessAsChecked({ agent, where, rules, role, accessAsRendered, more }: 
   const statements = documentsOf(accessAsRendered, more).flatMap(parseStatements);
   return [
     ...statements.flatMap((statement) => {
-      const more = rulesOn(agent, registry, renderedReferencesOf(role, statement.resources));
-      return checkStatement(statement, rules.exceptions.all, more).violations;
+      const byReference = rulesOn(agent, registry, renderedReferencesOf(role, statement.resources));
+      return checkStatement(statement, rules.exceptions.all, byReference).violations;
     }),
     ...checkTogether(statements, rules.exceptions.all),
   ].map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`);

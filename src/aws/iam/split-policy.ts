@@ -63,7 +63,8 @@ function pieces(statement: Statement, room: number): Statement[] {
   for (const part of ['Resource', 'Action'] as const) {
     const values = list(whole[part]);
     if (values.length > 1) {
-      return runs(values, (run) => sizeIn({ ...whole, [part]: run }) <= room / 4).flatMap((run) => pieces({ ...whole, [part]: run.length === 1 ? run[0] : run }, room));
+      return runs(values, (run) => sizeIn({ ...whole, [part]: run }) <= room / 4)
+        .flatMap((run) => pieces({ ...whole, [part]: run.length === 1 ? run[0] : run }, room));
     }
   }
   return [statement];

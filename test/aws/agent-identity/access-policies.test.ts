@@ -35,7 +35,8 @@ test.each([[20, 0], [70, 1], [150, 3]])('of %d grants, %d managed policies hold 
   expect(managed).toHaveLength(parts);
   expect(policySizeOf(inlineIn(template))).toBeLessThanOrEqual(10_240 - 1_024);
   managed.forEach(({ Properties }) => expect(policySizeOf(Properties.PolicyDocument)).toBeLessThanOrEqual(6_144));
-  expect(queuesIn([inlineIn(template), ...managed.map(({ Properties }) => Properties.PolicyDocument)])).toEqual(Array.from({ length: count }, (_, index) => QUEUE(index)));
+  const documents = [inlineIn(template), ...managed.map(({ Properties }) => Properties.PolicyDocument)];
+  expect(queuesIn(documents)).toEqual(Array.from({ length: count }, (_, index) => QUEUE(index)));
   expect(lifecycleIn(template).Properties.AccessParts).toBe(parts === 0 ? undefined : String(parts));
 });
 
@@ -62,7 +63,8 @@ test('a move makes others, so that those of the old stage go with the old role',
 
 test('another grant changes the policy that it goes to, and the digest that the engine is told', () => {
   const [before, after] = [120, 121].map((count) => withGrants(count).template());
-  const policies = (template: Template) => [inlineIn(template), ...managedIn(template).map(({ Properties }) => Properties.PolicyDocument)].map((document) => JSON.stringify(document));
+  const policies = (template: Template) => [inlineIn(template), ...managedIn(template).map(({ Properties }) => Properties.PolicyDocument)]
+    .map((document) => JSON.stringify(document));
   expect(policies(after).filter((text) => !policies(before).includes(text))).toHaveLength(1);
   expect(lifecycleIn(after).Properties.Access.Policy).not.toBe(lifecycleIn(before).Properties.Access.Policy);
 });

@@ -18,12 +18,14 @@ const policy = (...statements: Statement[]) => ({ Version: '2012-10-17', Stateme
 const statementsOf = (document: unknown): Statement[] => (document as { Statement: Statement[] }).Statement;
 
 /** Each action on each resource, with its effect and condition. */
-const unitsOf = (documents: readonly unknown[]): string[] => [...new Set(documents.flatMap(statementsOf).flatMap(({ Effect, Action, Resource, Condition }) =>
-  list(Action).flatMap((action) => list(Resource).map((resource) => JSON.stringify([Effect, action, resource, Condition])))))].sort();
+const unitsOf = (documents: readonly unknown[]): string[] => [...new Set(documents.flatMap(statementsOf)
+  .flatMap(({ Effect, Action, Resource, Condition }) => list(Action)
+    .flatMap((action) => list(Resource).map((resource) => JSON.stringify([Effect, action, resource, Condition])))))].sort();
 
 const arn = fc.stringMatching(/^[a-z]{3,40}$/).map((name) => `arn:aws:sqs:eu-west-1:111122223333:${name}`);
 const resource = fc.oneof({ weight: 4, arbitrary: arn }, { weight: 1, arbitrary: arn.map((name) => ({ 'Fn::GetAtt': [name, 'Arn'] })) });
-const oneOrMore = <T>(values: fc.Arbitrary<T>, most: number) => fc.uniqueArray(values, { minLength: 1, maxLength: most, selector: (value) => JSON.stringify(value) })
+const oneOrMore = <T>(values: fc.Arbitrary<T>, most: number) => fc
+  .uniqueArray(values, { minLength: 1, maxLength: most, selector: (value) => JSON.stringify(value) })
   .map((all) => (all.length === 1 ? all[0] : all));
 const statement: fc.Arbitrary<Statement> = fc.record({
   Effect: fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'),
@@ -49,7 +51,9 @@ test('another grant at the end moves none of the others', () => {
     const allows = all.map((one) => ({ ...one, Effect: 'Allow' }));
     const before = splitPolicy(policy(...allows), ROOMS);
     const after = splitPolicy(policy(...allows, { ...more, Effect: 'Allow' }), ROOMS);
-    before.length > 1 && before.forEach((part, index) => expect(statementsOf(after[index]).slice(0, statementsOf(part).length)).toEqual(statementsOf(part)));
+    (before.length > 1 ? before : []).forEach((part, index) => {
+      expect(statementsOf(after[index]).slice(0, statementsOf(part).length)).toEqual(statementsOf(part));
+    });
   }));
 });
 

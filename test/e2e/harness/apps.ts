@@ -1,7 +1,7 @@
 import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  LifecycleRegistry, LifecycleRegistryProps, LifecycleRegistryReferenceProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
-  SponsorDirectory,
+  LifecycleRegistry, LifecycleRegistryProps, LifecycleRegistryReferenceProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity,
+  ManagedAgentIdentityProps, Sponsor, SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
 export const TEST_TABLE = 'invoices-test';

@@ -197,7 +197,8 @@ export class LocalAws {
   }
 
   private ownStacks(build: Build): cx_api.CloudFormationStackArtifact[] {
-    return this.synthesize(build).assembly.stacksRecursively.filter(({ environment: { account } }) => [this.env.account, cx_api.UNKNOWN_ACCOUNT].includes(account));
+    return this.synthesize(build).assembly.stacksRecursively
+      .filter(({ environment: { account } }) => [this.env.account, cx_api.UNKNOWN_ACCOUNT].includes(account));
   }
 
   private async deployAll(stacks: cx_api.CloudFormationStackArtifact[]): Promise<void> {

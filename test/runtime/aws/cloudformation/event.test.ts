@@ -215,7 +215,8 @@ test('how many managed policies go on with its access is known, also that there 
 
 test('the parts of a trust policy are known where the template tells them', () => {
   const [allow, deny] = ['d'.repeat(64), 'e'.repeat(64)];
-  expect(declaring(parse({ Access: { ...ACCESS, TrustParts: { Allows: [allow], Denies: [deny] } } })).declared.access?.trustParts).toEqual({ allows: [allow], denies: [deny] });
+  const { access } = declaring(parse({ Access: { ...ACCESS, TrustParts: { Allows: [allow], Denies: [deny] } } })).declared;
+  expect(access?.trustParts).toEqual({ allows: [allow], denies: [deny] });
   expect(declaring(parse()).declared.access).not.toHaveProperty('trustParts');
   expect(codeOf(() => parse({ Access: { ...ACCESS, TrustParts: { Allows: ['anybody'] } } }))).toBe('PropertiesInvalid');
 });

@@ -22,7 +22,7 @@ export interface PrincipalRef {
   readonly stage: string;
   /** Whether the principal has an inline guard of its own, because it declares other identities to assume or to pass. */
   readonly ownGuard?: boolean;
-  /** Number of managed policies of its template that go on with its access. Absent if there is none. */
+  /** Number of managed policies of its template that continue its access. Absent if it has no such policy. */
   readonly accessParts?: number;
 }
 

@@ -28,7 +28,7 @@ export interface LifecycleProperties {
   readonly Boundary?: string;
   /** `true` if the role has an inline guard of its own. */
   readonly OwnGuard?: string;
-  /** Number of managed policies that go on with its access. Absent if there is none. */
+  /** Number of managed policies that continue its access. Absent if it has no such policy. */
   readonly AccessParts?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
@@ -82,7 +82,7 @@ export interface AccessProperties {
   readonly Boundary?: string;
 }
 
-/** Digests of each principal, action and condition of the trust policy, so that a loss is told from a gain. */
+/** Digests of each principal, action and condition of the trust policy, which distinguish a loss from a gain. */
 interface TrustPartsProperties {
   readonly Allows: readonly string[];
   readonly Denies: readonly string[];

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 interface LogicalIds {
   readonly role: string;
   readonly access: string;
-  /** Of a managed policy that goes on with the access. */
+  /** Of a managed policy that continues the access. */
   readonly accessPart: (number: number) => string;
   readonly lifecycle: string;
 }

@@ -2,7 +2,7 @@
 export const ACCESS_POLICY = 'access';
 
 /**
- * Managed policies of a principal that go on with its access. IAM attaches ten managed policies to a role: three are guards, and a suspension attaches one that denies everything.
+ * Managed policies of a principal that continue its access. IAM attaches ten managed policies to a role: three are guards, and a suspension attaches one that denies everything.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const MOST_ACCESS_PARTS = 6;

@@ -8,7 +8,7 @@ export interface WrittenRole {
   readonly roleWrittenAt?: string;
   /** The policy with the agent's access is a resource of its own. */
   readonly accessWrittenAt?: string;
-  /** The same of each managed policy that goes on with it, in order. */
+  /** The same of each managed policy that continues it, in order. */
   readonly partsWrittenAt: readonly (string | undefined)[];
   /** Instance profiles that the stacks have. */
   readonly profiles: readonly string[];

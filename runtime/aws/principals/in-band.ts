@@ -16,7 +16,7 @@ export function isInBandAttached(context: IdentityContext, principal: PrincipalR
     || accessPartsOf(context, principal).includes(policyArn);
 }
 
-/** ARNs of the managed policies from the principal's own template that go on with its access. */
+/** ARNs of the managed policies from the principal's own template that continue its access. */
 export function accessPartsOf({ registryPath }: IdentityContext, { roleArn, roleName, accessParts = 0 }: PrincipalRef): string[] {
   const [, partition, , , account] = roleArn.split(':');
   return Array.from({ length: accessParts }, (_, index) => `arn:${partition}:iam::${account}:policy${registryPath}${accessPartName(roleName, index + 1)}`);

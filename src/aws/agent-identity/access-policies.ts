@@ -22,7 +22,7 @@ interface AccessPoliciesProps extends AccessNames {
   readonly lifecycle: CfnResource;
 }
 
-/** Of the inline policies' characters, those that stay free for what the registry denies by policies of its own: old sessions, and what reviews take away. */
+/** Of the inline policies' characters, those that stay free for what the registry denies by policies of its own: old sessions, and what reviews deny. */
 const FOR_THE_REGISTRY = 1_024;
 
 /** What a token may stand for: a name or an ARN, and a list. */
@@ -32,7 +32,7 @@ const TOKEN_SIZE = 128;
 const LIST_SIZE = 4_000;
 
 /**
- * The policies with an agent's access. What doesn't fit into the inline policy goes on in managed policies, which are created, changed and deleted with it: after Lifecycle, before compute.
+ * The policies with an agent's access. What doesn't fit into the inline policy continues in managed policies, which are created, changed and deleted with it: after Lifecycle, before compute.
  */
 export class AccessPolicies {
   /** The policy `access`, which is inline. */
@@ -54,8 +54,8 @@ export class AccessPolicies {
     }
   }
 
-  /** Whether there are managed policies to go on in. */
-  public get mayGoOn(): boolean {
+  /** Whether the access may continue in managed policies. */
+  public get mayContinue(): boolean {
     return this.parts.length > 0;
   }
 
@@ -69,7 +69,7 @@ export class AccessPolicies {
     return [this.inline, ...this.parts];
   }
 
-  /** Their number as a text. Undefined if there is none. */
+  /** Their number as a text. Undefined without one. */
   public count(): string | undefined {
     return this.continuedIn === 0 ? undefined : String(this.continuedIn);
   }
@@ -90,7 +90,7 @@ export class AccessPolicies {
   }
 
   private get continuedIn(): number {
-    return this.mayGoOn ? this.documents().length - 1 : 0;
+    return this.mayContinue ? this.documents().length - 1 : 0;
   }
 
   private propertiesOf(index: number): Record<string, unknown> {

@@ -23,7 +23,7 @@ interface DescribedAgent {
   readonly declaring: DeclaringAgent;
   readonly role: RenderedResource;
   readonly access: RenderedResource;
-  /** Properties of the policies that go on with the access. */
+  /** Properties of the policies that continue the access. */
   readonly more: readonly Record<string, unknown>[];
   /** Whether its stage lets access only be narrowed. */
   readonly onlyNarrows: boolean;

@@ -70,7 +70,7 @@ export class AgentRole extends iam.Role {
     Object.assign(this, { policyFragment });
   }
 
-  /** Creates the Access policy, which is ordered after Lifecycle, with the managed ones that go on with it. */
+  /** Creates the Access policy, which is ordered after Lifecycle, with the managed ones that continue it. */
   public openAccess(lifecycle: CfnResource, logicalId: string, named: AccessNames): AccessPolicies {
     const access = new iam.Policy(this, 'Access', { policyName: ACCESS_POLICY });
     const resource = access.node.defaultChild as iam.CfnPolicy;

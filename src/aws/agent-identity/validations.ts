@@ -50,7 +50,7 @@ interface Final extends FinalCheckProps {
   readonly where: string;
   readonly roleAsRendered: RenderedResource;
   readonly accessAsRendered: RenderedResource;
-  /** Properties of the managed policies that go on with the access. */
+  /** Properties of the managed policies that continue the access. */
   readonly more: readonly Record<string, unknown>[];
 }
 
@@ -188,7 +188,7 @@ function ends({ where, role, endDeny, accessAsRendered }: Final): string[] {
   ];
 }
 
-/** A managed policy is attached when it is created and holds what the engine was told, so nothing of it may be changed. */
+/** A managed policy is attached when it is created and holds what the engine has received, so nothing of it may be changed. */
 function continued({ where, access, more }: Final): string[] {
   // The properties of an L1 have all names, those without a value too.
   const present = (properties: unknown): unknown => JSON.parse(JSON.stringify(properties));
@@ -245,7 +245,7 @@ function quotas({ where, role, access, roleAsRendered, accessAsRendered }: Final
   const inlineDocuments = list(policies).map((policy) => (policy as { PolicyDocument: unknown }).PolicyDocument);
   const documents = [...inlineDocuments, accessAsRendered.Properties.PolicyDocument];
   const inline = documents.reduce((sum: number, document) => sum + policySizeOf(document), 0);
-  const parts = (access.mayGoOn ? access.documents() : [accessAsRendered.Properties.PolicyDocument]).map(policySizeOf);
+  const parts = (access.mayContinue ? access.documents() : [accessAsRendered.Properties.PolicyDocument]).map(policySizeOf);
   const { inlinePoliciesSize, managedPolicySize, managedPoliciesPerRole, trustPolicySize } = QUOTAS;
   const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
     found > limit ? [`${code}: ${where}: ${what} ${found}, IAM allows ${limit}: ${fix}`] : [];

@@ -30,7 +30,7 @@ export interface Course {
   readonly mayInProduction?: readonly string[];
   /** An instant. */
   readonly end?: string;
-  /** Number of managed policies that go on with its access. */
+  /** Number of managed policies that continue its access. */
   readonly accessParts?: number;
   /** Whether access ends before, unless reviews carry it on. */
   readonly untilCertified?: boolean;

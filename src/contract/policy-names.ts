@@ -1,3 +1,5 @@
+import { roleName } from './role-names';
+
 /** Inline policy with a principal's access. CloudFormation deletes it before it asks the engine to retire the principal. */
 export const ACCESS_POLICY = 'access';
 
@@ -7,9 +9,16 @@ export const ACCESS_POLICY = 'access';
  */
 export const MOST_ACCESS_PARTS = 6;
 
-/** Name of one of them, in the path of the registry. The first has the number 1. */
-export function accessPartName(roleName: string, number: number): string {
-  return `${roleName}-access-${number}`;
+/** Name of one of them, in the path of the registry. The first has the number 1. The names have a form of their own where those of roles are generated: the registry must know them. */
+export function accessPartName({ agentName, stageName, roleName: named }: NamedPrincipal, number: number): string {
+  return `${named ?? roleName('', agentName, stageName)}-access-${number}`;
+}
+
+interface NamedPrincipal {
+  readonly agentName: string;
+  readonly stageName: string;
+  /** Absent if CloudFormation generates the name. */
+  readonly roleName?: string;
 }
 
 /** Inline guard of a principal that declares other identities to assume or to pass. */
@@ -50,6 +59,12 @@ export class GuardSids {
     return new RegExp(`^${this.closed}((AfterException|ButExcepted)\\d*)?$`).test(sid);
   }
 }
+
+/** Sids of the statements by which a guard denies tokens of `sts:GetWebIdentityToken` but for declared audiences. The last two end in a number. */
+export const TOKEN_SIDS = { audience: 'DenyTokens', duration: 'DenyLongTokens', algorithm: 'DenyTokenSignatures' } as const;
+
+/** Sid of the statements by which a guard denies to act for users of others. It ends in a number. */
+export const USER_CLAIM_SID = 'DenyUsersOfOthers';
 
 function numbered(opening: number): string {
   return opening === 1 ? '' : String(opening);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ACCESS_POLICY, accessPartName, denyAllArn, GUARD_POLICY, MOST_ACCESS_PARTS, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
+import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
 import { reasonOf } from '../../../src/core/errors';
 import { goneStack, isGoneStack, viewStack, WrittenRole, writtenRole } from '../../aws/cloudformation';
 import { attachedPolicies } from '../../aws/granted';
-import { accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, PrincipalDescription, profilesOf } from '../../aws/principals';
+import { accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, possibleAccessParts, PrincipalDescription, profilesOf } from '../../aws/principals';
 import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
@@ -87,6 +87,7 @@ function seenOf(
   return {
     ...(boundary === undefined ? {} : { boundary }),
     tags,
+    tagPrefix: engine.tagPrefix,
     added: {
       // The principal is not denied by the registry now, so policies with the names of its denial are not the registry's.
       inline: Object.keys(inline).filter((name) => (
@@ -95,7 +96,7 @@ function seenOf(
     },
     protectedNames: [
       ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, denyAllArn(engine.partition), `${path}${names.noSessionsPolicy}`,
-      ...Array.from({ length: MOST_ACCESS_PARTS }, (_, index) => `${path}${accessPartName(principal.roleName, index + 1)}`),
+      ...possibleAccessParts(engine, principal),
     ],
     missing: [
       ...[ACCESS_POLICY, ...(principal.ownGuard === true ? [GUARD_POLICY] : [])].filter((name) => !(name in inline)).map((name) => `inline policy ${name}`),

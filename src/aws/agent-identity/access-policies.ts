@@ -9,7 +9,8 @@ import { splitPolicy } from '../iam/split-policy';
 export interface AccessNames {
   readonly agentName: string;
   readonly stageName: string;
-  readonly roleName: string;
+  /** Absent if CloudFormation generates it. */
+  readonly roleName?: string;
   /** IAM path of the registry. */
   readonly path: string;
   /** The role's own guard, which shares the characters of inline policies. */
@@ -36,13 +37,15 @@ const LIST_SIZE = 4_000;
  */
 export class AccessPolicies {
   /** The policy `access`, which is inline. */
+  public readonly policy: iam.Policy;
   public readonly inline: iam.CfnPolicy;
 
   private readonly parts: AccessPart[] = [];
   private seen = 0;
 
   public constructor(private readonly role: Construct, private readonly props: AccessPoliciesProps) {
-    this.inline = props.policy.node.defaultChild as iam.CfnPolicy;
+    this.policy = props.policy;
+    this.inline = this.policy.node.defaultChild as iam.CfnPolicy;
   }
 
   /** Takes a statement into account before it is rendered, at its largest. Access that may not fit gets the managed policies, of which those without a statement are not rendered. */
@@ -81,10 +84,10 @@ export class AccessPolicies {
 
   /** The rendered documents: that of the inline policy, and those of the managed ones. */
   public documents(): unknown[] {
-    const { policy, guard } = this.props;
+    const { guard } = this.props;
     const stack = Stack.of(this.role);
     const guards = guard().reduce((sum, { policyDocument }) => sum + policySizeOf(stack.resolve(policyDocument)), 0);
-    return splitPolicy(stack.resolve(policy.document), {
+    return splitPolicy(stack.resolve(this.policy.document), {
       first: QUOTAS.inlinePoliciesSize.limit - FOR_THE_REGISTRY - guards, others: QUOTAS.managedPolicySize.limit,
     });
   }
@@ -94,9 +97,9 @@ export class AccessPolicies {
   }
 
   private propertiesOf(index: number): Record<string, unknown> {
-    const { agentName, stageName, roleName, path } = this.props;
+    const { agentName, stageName, path } = this.props;
     return Stack.of(this.role).resolve({
-      ManagedPolicyName: accessPartName(roleName, index + 1),
+      ManagedPolicyName: accessPartName(this.props, index + 1),
       Path: path,
       Description: `Access of the agent ${agentName} in ${stageName} that its inline policy has no room for, part ${index + 1}`,
       Roles: this.inline.roles,
@@ -105,9 +108,9 @@ export class AccessPolicies {
   }
 
   private prepareParts(): void {
-    const { agentName, stageName, policy, lifecycle } = this.props;
+    const { agentName, stageName, lifecycle } = this.props;
     // While CDK and our checks search for references, the inline policy has all statements, which are not rendered then.
-    this.inline.policyDocument = Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? policy.document : this.documents()[0]) });
+    this.inline.policyDocument = Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? this.policy.document : this.documents()[0]) });
     for (let index = 0; index < MOST_ACCESS_PARTS; index++) {
       const lazily = (name: string) => Lazy.uncachedString({ produce: () => this.propertiesOf(index)[name] as string });
       const part = new AccessPart(this.role, `AccessPart${index + 1}`, {

@@ -57,9 +57,9 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       project: requireAccountProject('project', project),
       purpose: requireNormal('the purpose', requirePurpose(props.purpose)),
       sponsor,
-      stage: withoutNarrowing(requireKind('stage', stage, KINDS.stage)),
+      stage: withoutNarrowing(withoutApproval(requireKind('stage', stage, KINDS.stage))),
       expires: withoutCertification(requireKind('expires', expires, KINDS.expiry)),
-      runtime: requireKind('runtime', props.runtime, RUNTIME),
+      runtime: requireKind('runtime', (props.runtime ?? defaults.runtime) as AgentRuntime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
       region: region === undefined ? undefined : requireRegion('region', region),
       keys,
@@ -80,6 +80,14 @@ function withoutCertification(expires: Expiry): Expiry {
 function withoutNarrowing(stage: AgentStage): AgentStage {
   if (stage.profile.onlyNarrows) {
     throw new InvalidInputError('StageUnsupported', `stage ${stage.name}, in which access is only narrowed, is not available for agents on Google, where nothing compares a deployment with the one before: keep the stage, take out grants, and set an earlier end`);
+  }
+  return stage;
+}
+
+/** Nothing asks for approvals on Google: a demand that nobody holds must not look as if it were held. */
+function withoutApproval(stage: AgentStage): AgentStage {
+  if (stage.profile.requiresApproval) {
+    throw new InvalidInputError('ApprovalUnsupported', `the stage ${stage.name} requires an approval, which nothing asks for on Google: use a stage without it, and let your pipeline ask`);
   }
   return stage;
 }

@@ -1,10 +1,11 @@
 import { aws_iam as iam, aws_lambda as lambda, aws_sqs as sqs, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { agent, agentIn, ENV, only, PRODUCTION, synthError, TEST } from './agents';
+import { agent, agentIn, ENV, only, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { policySizeOf } from '../../../src/aws/iam/quotas';
 import { parseStatements } from '../../../src/aws/iam/statement';
+import { AgentNaming, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 
 interface Rendered { readonly Properties: Record<string, any>; readonly DependsOn?: string[] }
 
@@ -120,6 +121,17 @@ test('what fits in no policy is refused, with the numbers', () => {
   const [, characters, parts] = /AccessPolicyTooLong: Own\/Bot: the access has characters (\d+), and needs (\d+) managed policies: IAM allows 10240 in inline policies and 6144 in each managed policy, of which 6 are free for access/.exec(synthError(stack)) ?? [];
   expect(Number(characters)).toBeGreaterThan(46_000);
   expect(Number(parts)).toBeGreaterThan(6);
+});
+
+test('they have names where those of roles are prefixed or generated, because the engine must know them', () => {
+  const named = (naming: AgentNaming) => {
+    const stack = stackOf();
+    const bot = agentIn(stack, { registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents', { naming }) });
+    grant(bot, 80);
+    return managedIn(Template.fromStack(stack)).map(({ Properties }) => `${Properties.Path}${Properties.ManagedPolicyName}`);
+  };
+  expect(named(AgentNaming.of({ namePrefix: 'acme-', pathRoot: 'acme/bots' }))).toEqual(['/acme/bots/acme-invoice-bot-test-access-1']);
+  expect(named(AgentNaming.of({ generatedNames: true }))).toEqual(['/agents/invoice-bot-test-access-1']);
 });
 
 test('two agents of a stack have their own', () => {

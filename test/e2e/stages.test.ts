@@ -1,4 +1,4 @@
-import { App, aws_dynamodb as dynamodb, aws_iam as iam, Environment, Stack, Stage, StageProps } from 'aws-cdk-lib';
+import { App, aws_dynamodb as dynamodb, aws_iam as iam, CliCredentialsStackSynthesizer, Environment, Stack, Stage, StageProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { agentApp, instant, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
@@ -16,10 +16,8 @@ let production: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start();
   production = await aws.inAccount(PRODUCTION_ACCOUNT);
-  await Promise.all([
-    aws.deploy(platform({ stages: [PILOT, DEPRECATED] })),
-    production.deploy(platform({ acceptedStages: [PRODUCTION] })),
-  ]);
+  await aws.deploy(platform({ stages: [PILOT, DEPRECATED] }));
+  await production.deploy(platform({ acceptedStages: [PRODUCTION] }));
 }, 180_000);
 
 afterAll(() => aws.stop());
@@ -58,7 +56,7 @@ describe('an agent that is deprecated', () => {
 
     await aws.deploy(app(DEPRECATED));
     expect(await aws.sessions.read(last, PRODUCTION_TABLE)).toBe('refused');
-    expect(await eventsOf(aws.registry, agentName)).toEqual(['joined', 'moved', 'principal-retired', 'access-changed']);
+    expect(await eventsOf(aws.registry, agentName)).toEqual(['joined', 'moved', 'access-changed', 'principal-retired', 'access-changed']);
   }, 240_000);
 
   test('can be trusted by fewer and end earlier, but neither by more nor later; it leaves, and does not join again there', async () => {
@@ -76,6 +74,7 @@ describe('an agent that is deprecated', () => {
 
 describe('one stack class in the stages of two accounts', () => {
   const agentName = 'paired-bot';
+  const ENDS = Expiry.at(instant(60 * 86_400_000));
 
   interface InvoiceProps extends StageProps {
     readonly stage: AgentStage;
@@ -85,14 +84,15 @@ describe('one stack class in the stages of two accounts', () => {
   class Invoices extends Stage {
     public constructor(scope: Construct, id: string, { stage, accepted, ...props }: InvoiceProps) {
       super(scope, id, props);
-      const stack = new Stack(this, 'Invoices', { stackName: `Paired${id}` });
+      // Shared by the stages of an app, this synthesizer writes the files of one stage into the manifest of the next.
+      const stack = new Stack(this, 'Invoices', { stackName: `Paired${id}`, synthesizer: new CliCredentialsStackSynthesizer() });
       const bot = new ManagedAgentIdentity(stack, 'Bot', {
         registry: LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { acceptedStages: accepted }),
         agentName,
         purpose: 'Matches supplier invoices to purchase orders',
         sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
         stage,
-        expires: Expiry.on('2999-01-01'),
+        expires: ENDS,
         runtime: AgentRuntime.broker({ principal: new iam.ArnPrincipal(`arn:aws:iam::${stack.account}:role/orchestrator`), externalId: 'invoices' }),
       });
       dynamodb.Table.fromTableName(stack, 'TestTable', TEST_TABLE).grantReadData(bot.accessIn(TEST));
@@ -106,7 +106,8 @@ describe('one stack class in the stages of two accounts', () => {
   };
 
   test('is two placements of one agent, each in its own registry', async () => {
-    await Promise.all([aws.deploy(both()), production.deploy(both())]);
+    await aws.deploy(both());
+    await production.deploy(both());
 
     const inTest = await aws.sessions.open(agentName, 'test');
     expect(await aws.sessions.read(inTest, TEST_TABLE)).toBe('allowed');

@@ -31,6 +31,8 @@ export interface LifecycleProperties {
   readonly Boundary?: string;
   /** `true` if the role has an inline guard of its own. */
   readonly OwnGuard?: string;
+  /** Number of managed policies that continue its access. Absent if it has no such policy. */
+  readonly AccessParts?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
@@ -77,10 +79,18 @@ export interface AccessProperties {
   readonly Trust: string;
   /** The principals in the trust policy, in readable form. */
   readonly Trusted: readonly string[];
+  /** Set in stages in which access may only be narrowed. */
+  readonly TrustParts?: TrustPartsProperties;
   /** Digest of the role's guards and its maximum session duration. */
   readonly Guards: string;
   /** The permissions boundary. Absent if the role has no boundary. */
   readonly Boundary?: string;
+}
+
+/** Digests of each principal, action and condition of the trust policy, which distinguish a loss from a gain. */
+interface TrustPartsProperties {
+  readonly Allows: readonly string[];
+  readonly Denies: readonly string[];
 }
 
 export interface StageAccessProperties {

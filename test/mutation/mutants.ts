@@ -48,6 +48,7 @@ const MACHINE = ['test/aws/lifecycle-registry/lifecycle-machine.test.ts', 'test/
 const REGISTRY = ['test/aws/lifecycle-registry/agreed-names.test.ts'];
 const AGENT = ['deployment-order', 'managed-agent-identity', 'final-checks'].map((name) => `test/aws/agent-identity/${name}.test.ts`);
 const PRINCIPALS = ['quarantine', 'in-band', 'inspect', 'terminate', 'namesake'].map((name) => `test/runtime/aws/principals/${name}.test.ts`);
+const NARROWING = ['test/runtime/engine/decision/narrowing.test.ts'];
 const DOCS = ['test/docs/code-in-docs.test.ts'];
 const STATE_OF_EVENTS = ['test/runtime/evidence/state-of-events.test.ts', 'test/runtime/evidence/state-of-decisions.test.ts'];
 const CERTIFICATE = ['test/runtime/evidence/certificate.test.ts', 'test/runtime/evidence/certificate-store.test.ts'];
@@ -78,6 +79,17 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/agenda/instants.ts', DRIFT, [
     ['.readUInt32BE() % intervalSeconds', '.readUInt32BE() % 1'],
+  ]),
+  ...edits('runtime/engine/decision/narrowing.ts', NARROWING, [
+    [" || phaseOf(stack.status) === 'undoing-update'", ''],
+    ['had === undefined || has === undefined', 'false'],
+    [' || had.denies.some((part) => !has.denies.includes(part))', ''],
+    [' && Date.parse(from.expiresAt) > now.getTime()', ''],
+    ['digestIn(before.access, stage) !== digestIn(after.access, stage)', 'false'],
+  ]),
+  ...edits('src/aws/iam/split-policy.ts', ['test/aws/iam/split-policy.test.ts'], [
+    ['const { Sid: _sid, ...whole } = statement;', 'const whole = statement;'],
+    ['bins.find(({ room }) => room >= sizeIn(statement))', 'bins.find(() => true)'],
   ]),
   ...edits('runtime/engine/observation/drift.ts', DRIFT, [
     ["    return { kind: 'unknown', reason: reasonOf(error) };", "    return { kind: 'missing' };"],
@@ -146,11 +158,11 @@ export const MUTANTS: readonly Mutant[] = [
     [' || state.principals[principal.roleId] === undefined', ''],
   ]),
   ...edits('runtime/engine/decision/join.ts', SPONSORS, [
-    ['checkSponsors(state, request, context)\n      ?? withApproval(state, request, context, () => planJoin', 'undefined\n      ?? withApproval(state, request, context, () => planJoin'],
+    ['checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin', 'undefined ?? withApproval(state, request, context, () => planJoin'],
   ]),
   ...edits('runtime/engine/decision/change.ts', SPONSORS, [
-    ['?? checkSponsors(state, request, context) ?? withApproval', '?? withApproval'],
-    ['refusal ?? checkSponsors(state, request, context)', 'refusal'],
+    [' ?? checkSponsors(state, request, context)\n    ?? withApproval', '\n    ?? withApproval'],
+    [' ?? checkSponsors(state, request, context) ?? planUpdate', ' ?? planUpdate'],
   ]),
   ...edits('runtime/model/sponsor-of.ts', SPONSORS, [
     ['succession !== undefined && succession.lapsed !== mailboxOf(declared.sponsor.accountableEmail)', 'succession !== undefined'],
@@ -828,7 +840,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['} else if (endsSoon(expires.iso, now)) {', '} else if (false) {'],
   ]),
   ...edits('runtime/engine/decision/plans.ts', DECISIONS, [
-    ['state.pending.to === to || state.pending.from === begins', 'state.pending.to === to'],
+    ['pending.to === intent.principal.roleId || pending.from === begins', 'pending.to === intent.principal.roleId'],
     ['wait: target.cutBeforeGrant,', 'wait: false,'],
     ["...(stays ? {} : { [from]: { status: 'live' } })", "[from]: { status: 'live' }"],
     ['secrets: state.declared.ownSecrets,\n', ''],

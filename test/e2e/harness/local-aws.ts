@@ -77,7 +77,7 @@ export class LocalAws {
     this.assets = new Assets(this.registry.s3, account, region);
   }
 
-  /** Another account of the same emulator, with a bucket for assets. Whoever started the emulator stops it. */
+  /** The same local AWS in another account, with a bucket for assets. It ends with the emulator: stop the first one only. */
   public async inAccount(account: string): Promise<LocalAws> {
     const other = new LocalAws(this.emulator, account);
     await other.assets.createBucket();
@@ -108,10 +108,9 @@ export class LocalAws {
     };
   }
 
-  /** Synthesizes an app and deploys all its stacks. */
+  /** Synthesizes an app and deploys all its stacks of this account, those in a `Stage` too. */
   public async deploy(build: Build): Promise<void> {
-    const { assembly } = this.synthesize(build);
-    await this.deployAll(assembly.stacks);
+    await this.deployAll(this.ownStacks(build));
   }
 
   /** Deploys an app's stacks with templates that were edited after the synthesis. */
@@ -155,7 +154,7 @@ export class LocalAws {
 
   /** Destroys all its stacks in reverse order. */
   public async destroy(build: Build): Promise<void> {
-    for (const { stackName } of [...this.synthesize(build).assembly.stacks].reverse()) {
+    for (const { stackName } of this.ownStacks(build).reverse()) {
       await this.stacks.destroy(stackName);
     }
   }
@@ -229,6 +228,11 @@ export class LocalAws {
   public async stop(): Promise<void> {
     await this.emulator.stop();
     rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  private ownStacks(build: Build): cx_api.CloudFormationStackArtifact[] {
+    return this.synthesize(build).assembly.stacksRecursively
+      .filter(({ environment: { account } }) => [this.env.account, cx_api.UNKNOWN_ACCOUNT].includes(account));
   }
 
   private async deployAll(stacks: cx_api.CloudFormationStackArtifact[]): Promise<void> {

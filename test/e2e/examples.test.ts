@@ -34,6 +34,13 @@ const DEPLOYED: Record<string, Example> = {
   },
   'github-deployer': { stacks: { Deployer: FIRST }, agents: [{ agentName: 'invoice-deployer', stage: 'production' }] },
   'eks': { stacks: { ReceiptBot: FIRST }, agents: [{ agentName: 'receipt-bot', stage: 'test' }], without: ['AWS::EKS::PodIdentityAssociation'] },
+  'fleet': {
+    stacks: { 'agents-1': FIRST, 'agents-2': FIRST, 'tools': FIRST },
+    agents: [
+      { agentName: 'invoice-bot', stage: 'production' }, { agentName: 'dunning-bot', stage: 'test' }, { agentName: 'vendor-bot', stage: 'test' },
+      { agentName: 'release-bot', stage: 'test' },
+    ],
+  },
   'google-from-lambda': { app: 'aws-app', stacks: { InvoiceBot: FIRST }, agents: [{ agentName: 'invoice-bot', stage: 'test' }] },
   // The last, because its registry lets nobody into production without an approval: also not its own agent.
   'reviews': {

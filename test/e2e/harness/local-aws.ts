@@ -77,7 +77,7 @@ export class LocalAws {
     this.assets = new Assets(this.registry.s3, account, region);
   }
 
-  /** Another account of the same emulator, with a bucket for assets. Whoever started the emulator stops it. */
+  /** Another account of the same emulator, with a bucket for assets. It ends with the emulator. */
   public async inAccount(account: string): Promise<LocalAws> {
     const other = new LocalAws(this.emulator, account);
     await other.assets.createBucket();

@@ -7,7 +7,7 @@ export const DELETION_CHECK_RESOURCE_TYPE = 'Custom::LifecycleRegistryDeletionCh
 /** Version of the properties below. It counts up with every change of them, so that no registry ignores a property that it does not know. */
 export const SCHEMA_VERSION = '4';
 
-/** Versions that the engine accepts: agents that an older library deployed go on, move and leave. What is newer than an accepted version is optional. */
+/** Versions that the engine accepts: agents that an older library deployed keep working, move and leave. What is newer than an accepted version is optional. */
 export const ACCEPTED_SCHEMA_VERSIONS = ['3', SCHEMA_VERSION] as const;
 
 /** Properties of the lifecycle resource in the template. CloudFormation turns every scalar into a string, so they are strings from the start. */

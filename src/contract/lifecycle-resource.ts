@@ -28,6 +28,8 @@ export interface LifecycleProperties {
   readonly Boundary?: string;
   /** `true` if the role has an inline guard of its own. */
   readonly OwnGuard?: string;
+  /** Names of the agents of the same registry to which the agent delegates. */
+  readonly Delegates?: readonly string[];
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
   readonly Exceptions?: readonly ExceptionProperties[];

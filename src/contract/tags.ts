@@ -10,6 +10,8 @@ export const AGENT_TAGS = {
   purpose: 'agent:purpose',
   costCenter: 'agent:cost-center',
   registry: 'agent:registry',
+  /** On the role of an agent to which others delegate. The engine may write inline policies, which deny their sessions, on such a role only. */
+  delegate: 'agent:delegate',
 } as const;
 
 export const RESERVED_TAG_KEYS: readonly string[] = Object.values(AGENT_TAGS);

@@ -14,6 +14,7 @@ import { shown } from '../../core/shown';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RuntimeBinding } from '../agent-runtime/runtime-context';
 import { denyAfterExpiry, ExceptedReach } from '../guards/agent-guard';
+import { DelegatedSessions } from '../guards/delegated-sessions';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
 import { parseStatements } from '../iam/statement';
@@ -27,6 +28,8 @@ interface AgentRoleProps extends iam.RoleProps {
   readonly record: (declaration: AccessDeclaration) => void;
   /** What the role's runtime adds to it. */
   readonly runtime: Pick<RuntimeBinding, 'contains' | 'tokenResources'>;
+  /** What other agents may do with the role. Known in the finished app only. */
+  readonly delegated: () => DelegatedSessions | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ export class AgentRole extends iam.Role {
   public get reach(): AgentReach {
     const { passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet } = this;
     const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
-    return { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet };
+    return { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet, delegated: this.settings.delegated() };
   }
 
   /** CDK calls this when a stack of another environment reads the role's name or ARN. */

@@ -25,6 +25,8 @@ interface LifecyclePropertiesProps {
   readonly access: IResolvable;
   /** A text, or undefined. */
   readonly ownGuard?: IResolvable;
+  /** Names of the agents to which the agent delegates in the finished app. */
+  readonly delegates: () => string[];
   /** An ARN, or undefined. */
   readonly boundary?: IResolvable;
 }
@@ -68,6 +70,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     Access: props.access,
     OwnGuard: props.ownGuard,
     Boundary: props.boundary,
+    Delegates: Lazy.any({ produce: () => props.delegates().sort() }, { omitEmptyArray: true }),
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     Exceptions: Lazy.any({
       produce: () => props.exceptions().map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),

@@ -4,10 +4,12 @@ import { accessMetadata, accessProperties } from './access-properties';
 import { AgentDefaults } from './agent-defaults';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
-import { descriptionOf, tagRole } from './agent-tags';
+import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
+import { delegate, DelegationProps } from './delegation';
+import { AgentParts, delegatedTo, partsOf, registerParts } from './delegation-graph';
 import { deniedRegistry } from './denied-registry';
 import { DormantPrincipal } from './dormant-principal';
 import { checkEnd } from './end-checks';
@@ -15,6 +17,7 @@ import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
 import { exportForGrant } from './exports-of-grants';
 import { requireClasses } from './given-classes';
+import { invoke } from './invocation';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
@@ -100,6 +103,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly rules: AccessRules;
   private readonly declarations: AccessDeclaration[] = [];
   private readonly dormant = new Map<string, DormantPrincipal>();
+  private readonly parts: AgentParts;
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
@@ -144,6 +148,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       expiry: expires,
       record: (declaration) => this.declarations.push(declaration),
       runtime: binding,
+      delegated: () => delegatedTo(partsOf(this)),
     });
     this.identity = role;
     this.role = role;
@@ -163,7 +168,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
-    const declaring = { agent: this, declarations: this.declarations };
+    const invokers = new Set<string>();
+    const declaring = { agent: this, declarations: this.declarations, invokers };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
@@ -191,6 +197,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         }),
         boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
+        delegates: () => this.parts.given.map(({ child }) => child.agentName),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
@@ -212,6 +219,24 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
+    this.parts = {
+      agent: this,
+      agentName: this.agentName,
+      stage: this.stage,
+      expires,
+      registry: this.registry,
+      role,
+      lifecycle,
+      roleArn: `arn:${partition}:iam::${account}:role${path}${roleName}`,
+      principal,
+      trust: binding.trust,
+      declareDormant: (stages, statement) => this.declareDormant(stages, statement),
+      invokers,
+      markDelegate: () => tagDelegate(cfnRole, tags),
+      given: [],
+      received: [],
+    };
+    registerParts(this.parts);
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {
@@ -271,6 +296,40 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    */
   public addAccessException(exception: ExceptionalAccess): void {
     this.rules.exceptions.add(withPath(this, () => requireInstance('the access exception', exception, ExceptionalAccess, 'ExceptionalAccess.of()')));
+  }
+
+  /**
+   * Lets the agent call another agent's compute: its Lambda functions, AgentCore runtimes or state machines. These run with the other agent's role.
+   *
+   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `InvocationImpossible` or `StageUnknown`; synthesis fails with
+   * `InvocationWithoutCompute`.
+   *
+   * @param agent the agent that is called, of the same registry and in the same stage
+   * @param stages the stages in which the agent may call it; every stage if none is named
+   */
+  public mayInvoke(agent: IManagedAgentIdentity, ...stages: AgentStage[]): void {
+    invoke(this.parts, agent, this.namesOf(stages));
+  }
+
+  /**
+   * Lets the agent open sessions with another agent's role, for part of its own access: `sts:AssumeRole` with the source identity `agent=<agent name>`. Only such
+   * sessions have the access, and they have nothing else of the other agent's. A suspension or the end of the agent ends these sessions, also those that
+   * delegates opened further on.
+   *
+   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `DelegatedAccessInvalid`, `DelegationDepthInvalid`, `DelegationOutlivesAgent`,
+   * `DelegationCircular`, `DelegationTwice` or `StageUnknown`; synthesis fails with `DelegationBeyondParent`.
+   *
+   * @param agent the delegate, of the same registry and in the same stage
+   * @param props what is delegated, how far and until when
+   */
+  public mayDelegateTo(agent: IManagedAgentIdentity, props: DelegationProps): void {
+    delegate(this.parts, agent, props, this.namesOf(props.stages ?? []));
+  }
+
+  /** Names of stages that the registry defines. Undefined for every stage. */
+  private namesOf(stages: AgentStage[]): string[] | undefined {
+    requireStages(this, this.registry, stages);
+    return stages.length === 0 ? undefined : stages.map(({ name }) => name);
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {

@@ -7,6 +7,7 @@ import { AgentRole } from './agent-role';
 import { tagFaults } from './agent-tags';
 import { AccessRules, rulesOn } from './checked-statement';
 import { circles } from './circles';
+import { delegationFaults } from './delegation';
 import { grantsInEveryStage } from './every-stage';
 import { boundaryFaults } from './permissions-boundary';
 import { overrides, removal, reshaped, RenderedResource, renderedForCheck } from './rendered';
@@ -56,7 +57,7 @@ type Check = (final: Final) => string[];
 /** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
   notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked, tagged,
-  grantsInEveryStage, notCircular, boundaryWrittenOut,
+  grantsInEveryStage, notCircular, boundaryWrittenOut, delegatesWithin,
 ];
 
 const COUNTED = new WeakSet<Stack>();
@@ -204,6 +205,10 @@ function nothingBesides({ where, access, namingPolicies }: Final): string[] {
   const besides = namingPolicies.filter((path) => path !== access.node.defaultChild!.node.path);
   return [...new Set(besides)].map((path) =>
     `PolicyBesidesAccess: ${where}: policy ${path} would be attached to the role without the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPrincipalPolicy()`);
+}
+
+function delegatesWithin({ agent, accessAsRendered }: Final): string[] {
+  return delegationFaults(agent, accessAsRendered.Properties.PolicyDocument);
 }
 
 /** CDK's own feature for long policies, if it is disabled. */

@@ -1,4 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { DelegatedSessions, denyUndelegated } from './delegated-sessions';
 import { denyOtherSecrets } from './other-secrets';
 import { SESSION_ACTIONS } from './session-actions';
 import { STACK_CHANGES } from './stack-changes';
@@ -22,6 +23,8 @@ export interface ReachedByAgent {
   readonly excepted: readonly ExceptedReach[];
   /** ARN of its own secrets, with a star at its end, if it may use any. */
   readonly ownSecrets?: string;
+  /** Sessions of other agents with its role, if any may open them. */
+  readonly delegated?: DelegatedSessions;
 }
 
 export interface ExceptedReach {
@@ -36,10 +39,10 @@ interface ExceptedActions extends ExceptedReach {
 
 const PASS_ROLE = ['iam:PassRole'];
 
-/** Whether the agent may assume or pass any other identity, change a stack, or has own secrets. */
-export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets }: ReachedByAgent): boolean {
+/** Whether the agent may assume or pass any other identity, change a stack, has own secrets, or is a delegate of others. */
+export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, delegated }: ReachedByAgent): boolean {
   const guarded = [...SESSION_ACTIONS, ...PASS_ROLE, ...STACK_CHANGES];
-  return ownSecrets !== undefined || [sessionTargets, passRoleTargets, stackTargets].some(({ length }) => length > 0)
+  return ownSecrets !== undefined || delegated !== undefined || [sessionTargets, passRoleTargets, stackTargets].some(({ length }) => length > 0)
     || guarded.some((pattern) => isExcepted(pattern, excepted));
 }
 
@@ -50,13 +53,14 @@ export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, e
  * @param secrets ARN of the secrets of all agents
  */
 export function agentGuardDocument(reached: ReachedByAgent, secrets: string): iam.PolicyDocument {
-  const { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets } = reached;
+  const { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, delegated } = reached;
   return new iam.PolicyDocument({
     statements: [
       ...denyAllBut(GuardSids.SESSIONS, SESSION_ACTIONS, sessionTargets, excepted),
       ...denyAllBut(GuardSids.PASS_ROLE, PASS_ROLE, passRoleTargets, excepted),
       ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),
       ...denyOtherSecrets(secrets, ownSecrets),
+      ...denyUndelegated(delegated),
     ],
   });
 }

@@ -234,6 +234,7 @@ test.each([
     stage: AgentStage.TEST,
     expires: Expiry.on('2026-09-30'),
     exceptions: () => [],
+    delegates: () => [],
     ownSecretNames: [],
     roleName: 'r',
     roleArn: 'a',

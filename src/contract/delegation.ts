@@ -20,5 +20,8 @@ export function delegationCutName(parentName: string): string {
   return `${DELEGATION_CUTS}${parentName}`;
 }
 
+/** Most agents to which one agent delegates. */
+export const MOST_DELEGATES = 20;
+
 /** Most hops from the agent that delegates. */
 export const MOST_HOPS = 5;

@@ -7,7 +7,7 @@ import { Engine } from '../engine';
 
 /** What acts for a suspended agent, or speaks in its name, and can't be reached: said in the record, because nobody could find it there otherwise. */
 export async function beyondReach(engine: Engine, state: PlacementState, holdings: Holdings): Promise<string[]> {
-  const [sessions, runtimes] = await Promise.all([sessionsOf(engine, state), runtimesOf(holdings)]);
+  const [sessions, runtimes] = await Promise.all([sessionsOf(engine, state, holdings), runtimesOf(holdings)]);
   return [
     ...sessions,
     ...runtimes,
@@ -16,7 +16,7 @@ export async function beyondReach(engine: Engine, state: PlacementState, holding
 }
 
 /** Sessions that the agent may have opened in roles of others. */
-async function sessionsOf(engine: Engine, state: PlacementState): Promise<string[]> {
+async function sessionsOf(engine: Engine, state: PlacementState, holdings: Holdings): Promise<string[]> {
   const { placement: { agentName }, principals } = state;
   try {
     const found = await openedSessions.list(engine, {
@@ -27,6 +27,7 @@ async function sessionsOf(engine: Engine, state: PlacementState): Promise<string
       known: Object.keys(principals),
       ownSecrets: [],
       declaredSecrets: [],
+      delegates: await holdings.target.delegates(),
     });
     return found.map(({ id, note }) => `${id}: ${note}`);
   } catch (error) {

@@ -2,7 +2,7 @@ import { aws_iam as iam, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import {
   AgentParts, ambiguousActions, Delegation, mayBePassed, partsOf, passersOf, pathBetween, sourceIdentitiesOf,
 } from './delegation-graph';
-import { MOST_HOPS, sourceIdentityOf } from '../../contract/delegation';
+import { MOST_DELEGATES, MOST_HOPS, sourceIdentityOf } from '../../contract/delegation';
 import { AgentStage, Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { withPath } from '../../core/scope';
@@ -178,6 +178,9 @@ function refuseCircle(parent: AgentParts, child: AgentParts): void {
   const back = pathBetween(child, parent);
   if (back !== undefined) {
     throw new InvalidInputError('DelegationCircular', `${path}: the delegation to ${child.agent.node.path} closes a circle: ${[parent, ...back].map(({ agent }) => agent.node.path).join(' -> ')}; leave out one of them: a session that comes back shows only who started it`);
+  }
+  if (parent.given.length === MOST_DELEGATES) {
+    throw new InvalidInputError('TooManyDelegates', `${path}: it delegates to ${MOST_DELEGATES} agents already, which is the most: split the agent, or let a delegate delegate further`);
   }
   if (parent.given.some((one) => one.child === child)) {
     throw new InvalidInputError('DelegationTwice', `${path}: it delegates to ${child.agent.node.path} already: put all access into one mayDelegateTo(), because a session shows only who started it`);

@@ -1,6 +1,7 @@
 import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../../contract/evidence-keys';
 import { denyAllArn } from '../../../contract/policy-names';
 import { requestKeys } from '../../../contract/request-id';
+import { AGENT_TAGS } from '../../../contract/tags';
 import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
 import { machineStatements } from '../feature-machine';
 import { POLICY_READ_STATEMENTS, WIPER_STATEMENTS } from '../wiper-statements.generated';
@@ -51,6 +52,11 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
         // The condition allows only the policy that denies everything. It is needed where the organisation forbids changes of boundaries.
         ...allow('DenyByPolicy', ['iam:AttachRolePolicy'], [principals]),
         Condition: { ArnEquals: { 'iam:PolicyARN': denyAllArn(partition) } },
+      },
+      {
+        // IAM can't restrict the content of an inline policy. This statement is for the roles of delegates only, whose guards hold in any case.
+        ...allow('CutDelegatedSessions', ['iam:PutRolePolicy'], [principals]),
+        Condition: { StringEquals: { [`aws:ResourceTag/${AGENT_TAGS.delegate}`]: 'true' } },
       },
       // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
       ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),

@@ -18,6 +18,8 @@ export class Account {
   public now = new Date(NOW);
   private readonly principals: PrincipalRef[] = [];
   private readonly ownSecrets: string[] = [];
+  /** Principals of agents to which the agent delegates. */
+  public readonly delegates: PrincipalRef[] = [];
 
   constructor() {
     const iam = {
@@ -75,6 +77,7 @@ export class Account {
       known: this.principals.map(({ roleId }) => roleId),
       ownSecrets: this.ownSecrets,
       declaredSecrets: this.ownSecrets,
+      delegates: this.delegates,
     };
   }
 

@@ -32,6 +32,8 @@ export interface Course {
   readonly end?: string;
   /** Whether access ends before, unless reviews carry it on. */
   readonly untilCertified?: boolean;
+  /** Names of the agents to which it delegates. */
+  readonly delegates?: readonly string[];
 }
 
 interface Agent {
@@ -308,13 +310,14 @@ export class CloudFormation {
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
     const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
-    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
+      ...(delegates === undefined ? {} : { Delegates: delegates }),
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },
       Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },

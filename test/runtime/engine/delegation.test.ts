@@ -91,7 +91,7 @@ describe('A delegates to B, and B to C', () => {
     expect(rest).toHaveLength(1);
     expect(cuts(roles)).toHaveLength(1);
 
-    await world.ask({ kind: 'suspend', reason: 'Once more' });
+    await world.ask({ kind: 'suspend', reason: 'The permission was given back' });
     expect(cuts(roles)).toEqual(['payer', 'archiver']);
   });
 });

@@ -17,8 +17,8 @@ const LONGEST_TEXT = 512;
 export interface DeclaringAgent {
   readonly agent: IConstruct;
   readonly declarations: readonly AccessDeclaration[];
-  /** Names of the agents that may call its compute. */
-  readonly invokers: ReadonlySet<string>;
+  /** The agents that delegate to it or may call its compute, as texts. */
+  readonly callers: ReadonlySet<string>;
 }
 
 interface DescribedAgent {
@@ -37,7 +37,7 @@ export function accessProperties({ declaring, role, access, end }: DescribedAgen
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
     Policy: digest(access.Properties.PolicyDocument),
     Trust: digest(trust),
-    Trusted: [...trustedBy(trust), ...invokedBy(declaring)].slice(0, MOST_TRUSTED),
+    Trusted: [...declaring.callers, ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED),
     Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
     ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),
   };
@@ -117,11 +117,6 @@ function trustedBy(trust: unknown): string[] {
   const allowed = parseTrustStatements(trust).filter(({ effect }) => effect === 'Allow');
   const names = allowed.flatMap(({ principal }) => namesOf(principal));
   return [...new Set(names)].sort();
-}
-
-/** Agents that may not assume the role but make its compute act. */
-function invokedBy({ invokers }: DeclaringAgent): string[] {
-  return [...invokers].sort().map((name) => `Agent ${name} (invokes)`);
 }
 
 function namesOf(principal: unknown): string[] {

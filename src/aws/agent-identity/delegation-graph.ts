@@ -26,8 +26,8 @@ export interface AgentParts {
   /** Who may assume the role by its runtime. */
   readonly trust: readonly iam.PolicyStatement[];
   readonly declareDormant: (stages: string[], statement: iam.PolicyStatement) => void;
-  /** Names the agents that may call its compute in its declared access. */
-  readonly invokers: Set<string>;
+  /** The agents that delegate to it or may call its compute, as its declared access names them. */
+  readonly callers: Set<string>;
   /** Tags the role as one that others use. */
   readonly markDelegate: () => void;
   readonly given: Delegation[];

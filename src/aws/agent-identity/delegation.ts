@@ -11,6 +11,7 @@ import { requireExpiry } from '../../core/value-classes';
 import { firstBeyond } from '../access-rules/within';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
+import { globMatches } from '../iam/globs';
 import { parseStatements } from '../iam/statement';
 
 /** What an agent may do with the role of another. */
@@ -75,10 +76,12 @@ export function delegate(parent: AgentParts, to: unknown, props: DelegationProps
     grants.child.forEach((statement) => child.declareDormant(stages, statement));
     return;
   }
+  requireOwnSessions(parent);
   refuseCircle(parent, child);
   parent.given.push(delegation);
   child.received.push(delegation);
   child.markDelegate();
+  child.callers.add(`Agent ${parent.agentName} (delegates)`);
   // IAM refuses a trust policy that names a role that doesn't exist, and the role must not be named before its predecessor is denied.
   child.role.node.addDependency(parent.lifecycle);
   const grant = (to_: AgentParts, statement: iam.PolicyStatement) => (
@@ -170,6 +173,15 @@ function requireExact(both: string, statement: iam.PolicyStatement): void {
   const reaching = actions.filter((action) => mintsSession(action) || changesStack(action) || action.toLowerCase() === 'iam:passrole');
   if (reaching.length > 0) {
     refuse(`has ${reaching.join(', ')}, by which the delegate could act as somebody else, whom a suspension of the agent would not reach`, 'let the delegate itself delegate with mayDelegateTo(), and raise maxDepth');
+  }
+}
+
+/** A broker gives sessions the source identity of a person, and AWS refuses to change one. */
+function requireOwnSessions({ agent, agentName, trust }: AgentParts): void {
+  const setters = trust.filter(({ effect, actions }) => effect === iam.Effect.ALLOW && actions.some((action) => globMatches(action.toLowerCase(), 'sts:setsourceidentity')));
+  if (setters.length > 0) {
+    throw new InvalidInputError('DelegationOfPerson', `${agent.node.path}: the runtime of ${agentName} lets its sessions have a source identity already, and a delegated session needs the agent's own, which AWS refuses to put in its place: `
+      + 'delegate from an agent with another runtime, or let the broker assume the role of each agent itself');
   }
 }
 

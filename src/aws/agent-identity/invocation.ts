@@ -28,7 +28,7 @@ export function invoke(caller: AgentParts, to: unknown, stages: string[] | undef
     }
   }
   if (isLive) {
-    callee.invokers.add(caller.agentName);
+    callee.callers.add(`Agent ${caller.agentName} (invokes)`);
     agent.node.addValidation({ validate: () => kinds.filter((kind) => arnsOf(callee, kind).length === 0).map(({ type }) => missing(caller, callee, type)) });
   }
 }

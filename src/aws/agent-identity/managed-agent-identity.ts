@@ -168,8 +168,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
-    const invokers = new Set<string>();
-    const declaring = { agent: this, declarations: this.declarations, invokers };
+    const callers = new Set<string>();
+    const declaring = { agent: this, declarations: this.declarations, callers };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
@@ -231,7 +231,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       principal,
       trust: binding.trust,
       declareDormant: (stages, statement) => this.declareDormant(stages, statement),
-      invokers,
+      callers,
       markDelegate: () => tagDelegate(cfnRole, tags),
       given: [],
       received: [],

@@ -11,9 +11,17 @@ interface RequestOf {
 type Statement = Record<string, unknown>;
 
 /** Whether a statement of a document denies a request. Evaluates the operators of our guards as IAM does. */
-export function denies(document: iam.PolicyDocument | Statement[], { action, resource, context = {} }: RequestOf): boolean {
-  const statements = Array.isArray(document) ? document : new Stack().resolve(document).Statement as Statement[];
-  return statements.some((statement) => statement.Effect === 'Deny'
+export function denies(document: iam.PolicyDocument | Statement[], request: RequestOf): boolean {
+  return has('Deny', Array.isArray(document) ? document : new Stack().resolve(document).Statement as Statement[], request);
+}
+
+/** Whether statements allow a request, and none denies it. */
+export function allows(statements: Statement[], request: RequestOf): boolean {
+  return has('Allow', statements, request) && !has('Deny', statements, request);
+}
+
+function has(effect: 'Allow' | 'Deny', statements: Statement[], { action, resource, context = {} }: RequestOf): boolean {
+  return statements.some((statement) => statement.Effect === effect
     && named(statement, 'Action', action.toLowerCase(), (pattern) => pattern.toLowerCase())
     && named(statement, 'Resource', resource, (pattern) => pattern)
     && Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
@@ -38,6 +46,7 @@ const COMPARE: Record<string, (pattern: string, value: string) => boolean> = {
   ArnLike: globMatches,
   Bool: (pattern, value) => pattern === value,
   DateGreaterThanEquals: (pattern, value) => value >= pattern,
+  DateLessThan: (pattern, value) => value < pattern,
 };
 
 function holds(operator: string, patterns: string[], values: string[] | undefined): boolean {

@@ -31,7 +31,7 @@ function chain({ names = ['scout', 'payer', 'archiver', 'clerk'], maxDepth = 2 }
   return (app, env) => agentApp({
     stackName: 'Chain',
     agentNames: [...names],
-    runtime: AgentRuntime.of({ principal: new iam.ArnPrincipal(`arn:aws:iam::${env.account}:role/orchestrator`) }),
+    runtime: AgentRuntime.of({ principal: orchestrator(env.account) }),
     also: (stack, bots) => delegate(stack, Object.fromEntries(bots.map((bot) => [bot.agentName, bot])), maxDepth),
   })(app, env);
 }
@@ -45,17 +45,22 @@ function delegate(stack: Stack, { scout, payer, archiver, clerk }: Record<string
   payer?.mayDelegateTo(archiver!, { access: access() });
 }
 
-/** Opens a session as a service would: without a source identity. */
-async function open(agentName: string): Promise<Keys> {
-  const orchestrator = await assume({ accessKeyId: aws.env.account, secretAccessKey: 'test' }, 'orchestrator');
-  return assume(orchestrator, roleOf(agentName));
+/** Runs the agents, and sets no source identity. */
+function orchestrator(account: string): iam.IPrincipal {
+  return new iam.ArnPrincipal(`arn:aws:iam::${account}:role/orchestrator`).withConditions({ StringEquals: { 'sts:ExternalId': 'invoices' } });
 }
 
+/** Opens a session as a service would: without a source identity. */
+async function open(agentName: string): Promise<Keys> {
+  return assume(await orchestrate(), roleOf(agentName), undefined, 'invoices');
+}
+
+const orchestrate = () => assume({ accessKeyId: aws.env.account, secretAccessKey: 'test' }, 'orchestrator');
 const roleOf = (agentName: string) => `agents/test/${agentName}-test`;
 
-async function assume(credentials: Keys, role: string, SourceIdentity?: string): Promise<Keys> {
+async function assume(credentials: Keys, role: string, SourceIdentity?: string, ExternalId?: string): Promise<Keys> {
   const sts = new STSClient({ endpoint: aws.endpoint, region: aws.env.region, credentials, maxAttempts: 1 });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${aws.env.account}:role/${role}`, RoleSessionName: 'task', SourceIdentity }));
+  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${aws.env.account}:role/${role}`, RoleSessionName: 'task', SourceIdentity, ExternalId }));
   return { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
 }
 
@@ -83,7 +88,7 @@ test('a delegate may do with the parent\'s session what was delegated, and with 
 
 test('only the declared parent opens such a session, under its own name and no other', async () => {
   const [scout, archiver, clerk] = await Promise.all(['scout', 'archiver', 'clerk'].map(open));
-  const orchestrator = await assume({ accessKeyId: aws.env.account, secretAccessKey: 'test' }, 'orchestrator');
+  const outsider = await orchestrate();
   const rows: [string, Promise<unknown>][] = [
     ['scout as scout', delegated(scout, 'scout', 'payer')],
     ['clerk as clerk', delegated(clerk, 'clerk', 'payer')],
@@ -91,7 +96,7 @@ test('only the declared parent opens such a session, under its own name and no o
     ['clerk as scout', delegated(clerk, 'scout', 'payer')],
     ['scout as nobody', assume(scout, roleOf('payer'))],
     ['scout as a person', assume(scout, roleOf('payer'), 'ada.park@example.com')],
-    ['the orchestrator as scout', delegated(orchestrator, 'scout', 'payer')],
+    ['the orchestrator as scout', delegated(outsider, 'scout', 'payer')],
     ['archiver as scout', delegated(archiver, 'scout', 'payer')],
     ['scout to archiver, which it doesn\'t name', delegated(scout, 'scout', 'archiver')],
   ];
@@ -176,8 +181,8 @@ test('an agent calls the function of the agent that it may invoke, and no other 
       caller.mayInvoke(callee);
     },
     runtime: AgentRuntime.of({ principal: new iam.CompositePrincipal(
-      new iam.ArnPrincipal(`arn:aws:iam::${env.account}:role/orchestrator`),
-      new iam.ServicePrincipal('lambda.amazonaws.com'),
+      orchestrator(env.account),
+      new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': env.account } } }),
     ) }),
   })(app, env);
   await aws.deploy(build);

@@ -3,7 +3,7 @@ import { firstBeyond } from '../../../src/aws/access-rules/within';
 import { globMatches } from '../../../src/aws/iam/globs';
 import { parseStatements, StatementJson } from '../../../src/aws/iam/statement';
 
-const statement = (actions: string[], resources: unknown[], more: object = {}): StatementJson =>
+const statement = (actions: readonly string[], resources: readonly unknown[], more: object = {}): StatementJson =>
   parseStatements({ Statement: { Effect: 'Allow', Action: actions, Resource: resources, ...more } })[0];
 const table = { 'Fn::GetAtt': ['Table', 'Arn'] };
 const partOf = (part: string, of: unknown = table) => ({ 'Fn::Join': ['', [of, part]] });
@@ -37,7 +37,7 @@ const one: fc.Arbitrary<StatementJson> = fc.record({ deny: fc.integer({ min: 0, 
   .map(({ deny, actions, resources }) => statement(actions, resources, deny === 0 ? { Effect: 'Deny' } : {}));
 
 const matches = ({ actions, resources }: StatementJson, action: string, resource: string): boolean =>
-  actions.some((pattern) => globMatches(pattern, action)) && resources.some((pattern) => globMatches(pattern, resource));
+  actions.some((pattern) => globMatches(pattern, action)) && resources.some((pattern) => globMatches(String(pattern), resource));
 const lets = (statements: readonly StatementJson[], action: string, resource: string): boolean =>
   statements.some((found) => found.effect === 'Allow' && matches(found, action, resource)) && !statements.some((found) => found.effect === 'Deny' && matches(found, action, resource));
 

@@ -105,12 +105,12 @@ test('only the declared parent opens such a session, under its own name and no o
   ]);
 });
 
-test('a session goes on as far as its depth allows, and keeps its name', async () => {
+test('a session is passed on as far as its depth allows, and keeps its name', async () => {
   const atPayer = await delegated(await open('scout'), 'scout', 'payer');
   expect(await read(await delegated(atPayer, 'scout', 'archiver'))).toBe('allowed');
   expect(await read(await assume(atPayer, roleOf('archiver')))).toBe('allowed');
   expect(await outcome(delegated(atPayer, 'payer', 'archiver'))).toBe('refused');
-  // Payer's own sessions go on under payer's name, and clerk's, which may take one hop, don't.
+  // Payer's own sessions are passed on under payer's name, and clerk's, which may take one hop, are not.
   const payer = await open('payer');
   expect(await read(await delegated(payer, 'payer', 'archiver'))).toBe('allowed');
   expect(await outcome(delegated(payer, 'scout', 'archiver'))).toBe('refused');
@@ -152,7 +152,7 @@ test('less depth ends what went further, at once', async () => {
   await aws.deploy(chain());
 }, 120_000);
 
-test('when the first leaves, its open sessions end, and its delegates go on', async () => {
+test('when the first leaves, its open sessions end, and its delegates continue', async () => {
   const atPayer = await delegated(await open('scout'), 'scout', 'payer');
   const atArchiver = await delegated(atPayer, 'scout', 'archiver');
   const payer = await open('payer');
@@ -174,16 +174,21 @@ test('an agent calls the function of the agent that it may invoke, and no other 
     also: (stack, [caller, callee, other]) => {
       for (const bot of [callee, other]) {
         new lambda.Function(stack, `Function-${bot.agentName}`, {
-          functionName: `work-of-${bot.agentName}`, role: bot.role, runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler',
+          functionName: `work-of-${bot.agentName}`,
+          role: bot.role,
+          runtime: lambda.Runtime.NODEJS_22_X,
+          handler: 'index.handler',
           code: lambda.Code.fromInline('exports.handler = async () => "done";'),
         });
       }
       caller.mayInvoke(callee);
     },
-    runtime: AgentRuntime.of({ principal: new iam.CompositePrincipal(
-      orchestrator(env.account),
-      new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': env.account } } }),
-    ) }),
+    runtime: AgentRuntime.of({
+      principal: new iam.CompositePrincipal(
+        orchestrator(env.account),
+        new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': env.account } } }),
+      ),
+    }),
   })(app, env);
   await aws.deploy(build);
 

@@ -2,9 +2,9 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { CutContext } from './cut-context';
 import { EcsHoldings } from './ecs';
 import { ofEach } from './missing';
-import { CutParent } from '../principals';
 import { PrincipalRef } from '../../model/placement-state';
 import { physicalIdsOf } from '../cloudformation';
+import { CutParent } from '../principals';
 
 /** The agent whose compute is searched. */
 export interface CutTarget {

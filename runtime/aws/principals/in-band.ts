@@ -6,7 +6,8 @@ import { PrincipalRef } from '../../model/placement-state';
 
 /** Whether the principal's own template or the engine creates this inline policy. */
 export function isInBandInline({ ownGuard = false }: PrincipalRef, policyName: string): boolean {
-  return policyName.startsWith(DELEGATION_CUTS) || [ACCESS_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, ...(ownGuard ? [GUARD_POLICY] : [])].includes(policyName);
+  return policyName.startsWith(DELEGATION_CUTS)
+    || [ACCESS_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, ...(ownGuard ? [GUARD_POLICY] : [])].includes(policyName);
 }
 
 /**

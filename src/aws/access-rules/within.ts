@@ -15,7 +15,8 @@ export interface Beyond {
  * may never be true: the answer is never too generous.
  */
 export function firstBeyond(wanted: readonly StatementJson[], allowed: readonly StatementJson[]): Beyond | undefined {
-  const pairs = wanted.flatMap(({ actions, resources }) => actions.flatMap((action) => resources.map((resource) => ({ action, resource: flat(resource) }))));
+  const pairs = wanted.flatMap(({ actions, resources }) => actions.flatMap((action) => (
+    resources.map((resource) => ({ action, resource: flat(resource) })))));
   return pairs.find((pair) => !allowed.some((one) => allows(one, pair)) || allowed.some((one) => mayDeny(one, pair)));
 }
 
@@ -28,8 +29,17 @@ function allows({ effect, actions, resources, conditions }: StatementJson, { act
 
 function mayDeny({ effect, actions, notActions, resources, notResources }: StatementJson, { action, resource }: Beyond): boolean {
   return effect === 'Deny'
-    && (actions.length === 0 ? !notActions.some((pattern) => globCovers(pattern.toLowerCase(), action.toLowerCase())) : actions.some((pattern) => globsMeet(pattern.toLowerCase(), action.toLowerCase())))
-    && (resources.length === 0 ? !notResources.some((pattern) => globCovers(flat(pattern), resource)) : resources.some((pattern) => globsMeet(flat(pattern), resource)));
+    && mayMatch(action.toLowerCase(), lowerCase(actions), lowerCase(notActions))
+    && mayMatch(resource, resources.map(flat), notResources.map(flat));
+}
+
+/** Whether a Deny on some patterns, or on all but some, may match a text or a part of what a pattern stands for. */
+function mayMatch(text: string, patterns: readonly string[], spared: readonly string[]): boolean {
+  return patterns.length === 0 ? !spared.some((pattern) => globCovers(pattern, text)) : patterns.some((pattern) => globsMeet(pattern, text));
+}
+
+function lowerCase(patterns: readonly string[]): string[] {
+  return patterns.map((pattern) => pattern.toLowerCase());
 }
 
 /** An ARN as one text. What is known at deployment only stands in it as itself, so that it equals nothing else. */

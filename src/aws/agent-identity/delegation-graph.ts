@@ -88,7 +88,7 @@ export function arrivalsAt(agent: AgentParts, memo: Memo = new Map()): ReadonlyM
   return arrivals;
 }
 
-/** The agents whose sessions may take a delegation: the parent itself, and those that arrive at it, may go on, and have no more by it than they came with. */
+/** The agents whose sessions may take a delegation: the parent itself, and those that arrive at it, may be passed on, and have no more by it than they came with. */
 export function sourcesOf(delegation: Delegation, memo: Memo = new Map()): ReadonlyMap<string, Omit<Arrival, 'by'>> {
   const { parent, maxDepth, until } = delegation;
   const end = earlier(until, parent.expires);
@@ -104,14 +104,15 @@ export function passersOf(delegation: Delegation): string[] {
   return [...sourcesOf(delegation).keys()].filter((name) => name !== delegation.parent.agentName).sort();
 }
 
-/** Whether sessions could arrive at the parent and go on, whatever they are allowed. */
+/** Whether sessions could arrive at the parent and be passed on, whatever they are allowed. */
 export function mayBePassed({ parent }: Delegation): boolean {
   return parent.received.some((delegation) => delegation.maxDepth > 1);
 }
 
 function isWithin(inner: Delegation, outer: Delegation): boolean {
   const { agent } = inner.parent;
-  const texts = ({ access }: Delegation) => access.flatMap((statement) => parseStatements({ Statement: canonicalTexts(agent, statement.toStatementJson()) }));
+  const texts = ({ access }: Delegation) => access
+    .flatMap((statement) => parseStatements({ Statement: canonicalTexts(agent, statement.toStatementJson()) }));
   return firstBeyond(texts(inner), texts(outer)) === undefined;
 }
 

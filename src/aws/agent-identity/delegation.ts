@@ -101,7 +101,7 @@ interface Grants {
 
 const OPENS = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
 
-/** The parent opens sessions that bear its own name, and no others: AWS refuses to change a source identity. */
+/** The parent opens sessions that have its own name, and no others: AWS refuses to change a source identity. */
 function grantsFor(delegation: Delegation): Grants {
   const { parent, child, access, until } = delegation;
   const conditions = { StringEquals: { 'sts:SourceIdentity': sourceIdentityOf(parent.agentName) }, ...before(until) };
@@ -115,7 +115,7 @@ function grantsFor(delegation: Delegation): Grants {
 
 const PASSED_ON = new WeakSet<Delegation>();
 
-/** Lets sessions of others, which arrived at the parent, go on by a delegation. They keep their source identity, so the caller's own one is compared. */
+/** Allows sessions of others, which arrived at the parent, to take a delegation. They keep their source identity, so the caller's own one is compared. */
 function passOn(delegation: Delegation, grant: (to: AgentParts, statement: iam.PolicyStatement) => unknown): void {
   if (PASSED_ON.has(delegation) || !mayBePassed(delegation)) {
     return;

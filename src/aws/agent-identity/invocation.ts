@@ -29,7 +29,9 @@ export function invoke(caller: AgentParts, to: unknown, stages: string[] | undef
   }
   if (isLive) {
     callee.callers.add(`Agent ${caller.agentName} (invokes)`);
-    agent.node.addValidation({ validate: () => kinds.filter((kind) => arnsOf(callee, kind).length === 0).map(({ type }) => missing(caller, callee, type)) });
+    agent.node.addValidation({
+      validate: () => kinds.filter((kind) => arnsOf(callee, kind).length === 0).map(({ type }) => missing(caller, callee, type)),
+    });
   }
 }
 

@@ -43,6 +43,8 @@ export function denyUndelegated({ limits, ends }: DelegatedSessions = { limits: 
   ];
 }
 
-function deny(sid: string | undefined, parts: iam.PolicyStatementProps, conditions: Record<string, Record<string, string | string[]>>): iam.PolicyStatement {
+function deny(
+  sid: string | undefined, parts: iam.PolicyStatementProps, conditions: Record<string, Record<string, string | string[]>>,
+): iam.PolicyStatement {
   return new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, ...parts, conditions });
 }

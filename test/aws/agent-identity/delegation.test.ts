@@ -71,9 +71,10 @@ describe('how far sessions go', () => {
       b.mayDelegateTo(c, { access: [allow()], maxDepth: second });
       c.mayDelegateTo(d, { access: [allow()] });
       const decided = new Decided(Template.fromStack(stack));
-      return [decided.may('ccc', 'dynamodb:GetItem', TABLE, as('aaa')), decided.may('ddd', 'dynamodb:GetItem', TABLE, as('aaa')), decided.may('ddd', 'dynamodb:GetItem', TABLE, as('bbb'))];
+      return [['ccc', 'aaa'], ['ddd', 'aaa'], ['ddd', 'bbb']].map(([at, by]) => decided.may(at, 'dynamodb:GetItem', TABLE, as(by)));
     };
-    expect([depths(3, 2), depths(2, 2), depths(3, 1), depths(1, 1)]).toEqual([[true, true, true], [true, false, true], [true, false, false], [false, false, false]]);
+    expect([depths(3, 2), depths(2, 2), depths(3, 1), depths(1, 1)])
+      .toEqual([[true, true, true], [true, false, true], [true, false, false], [false, false, false]]);
   });
 
   test('of two ways to one agent the shorter counts, because a session doesn\'t show its way', () => {

@@ -11,7 +11,9 @@ export const allow = (actions: string[] = ['dynamodb:GetItem'], resources: strin
 export const grant = (bot: ManagedAgentIdentity, statement = allow()): void => void bot.access.grantPrincipal.addToPrincipalPolicy(statement);
 
 /** Agents in one stack, each with the access that they delegate. */
-export function agentsIn<N extends string>(stack: Stack, names: readonly N[], props: Partial<ManagedAgentIdentityProps> = {}): Record<N, ManagedAgentIdentity> {
+export function agentsIn<N extends string>(
+  stack: Stack, names: readonly N[], props: Partial<ManagedAgentIdentityProps> = {},
+): Record<N, ManagedAgentIdentity> {
   const made = names.map((name) => {
     const bot = agentIn(stack, { agentName: name, ...props }, name);
     grant(bot);
@@ -62,7 +64,8 @@ export class Decided {
     const { Policies = [] } = this.roleOf(agentName).Properties as { Policies?: { PolicyDocument: { Statement: Record<string, unknown>[] } }[] };
     const [, access] = Object.entries(this.template.findResources('AWS::IAM::Policy'))
       .find(([id]) => id.startsWith(only(this.template, 'Custom::AgentLifecycle', partOf(agentName)).LogicalId.replace(/Lifecycle\w*$/, '')))!;
-    const all = [...Policies.map(({ PolicyDocument }) => PolicyDocument), access.Properties.PolicyDocument].flatMap(({ Statement }) => Statement as Record<string, unknown>[]);
+    const all = [...Policies.map(({ PolicyDocument }) => PolicyDocument), access.Properties.PolicyDocument]
+      .flatMap(({ Statement }) => Statement as Record<string, unknown>[]);
     return JSON.parse(JSON.stringify(all).replaceAll(/\{"Fn::Join":\["",\["arn:",\{"Ref":"AWS::Partition"\},"(:[^"]*)"\]\]\}/g, '"arn:aws$1"')) as Record<string, unknown>[];
   }
 }

@@ -42,7 +42,9 @@ test('state machines and AgentCore runtimes are invoked in their own ways', () =
 
   const core = agents(AgentRuntime.bedrockAgentCore());
   new agentcore.CfnRuntime(core.stack, 'Runtime', {
-    agentRuntimeName: 'callee', roleArn: core.callee.role.roleArn, networkConfiguration: { networkMode: 'PUBLIC' },
+    agentRuntimeName: 'callee',
+    roleArn: core.callee.role.roleArn,
+    networkConfiguration: { networkMode: 'PUBLIC' },
     agentRuntimeArtifact: { containerConfiguration: { containerUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/x:1' } },
   });
   core.caller.mayInvoke(core.callee);

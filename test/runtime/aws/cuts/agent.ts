@@ -38,7 +38,9 @@ export class AgentAccount {
 
   public holdings(): Holdings {
     return new Holdings(this.context, {
-      agentName: 'invoice-bot', stackIds: [STACK], principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],
+      agentName: 'invoice-bot',
+      stackIds: [STACK],
+      principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],
       delegates: async () => this.delegates.map(refOf),
     });
   }

@@ -11,7 +11,7 @@ function account(): AgentAccount {
 
 const inlineOf = ({ delegates }: AgentAccount) => delegates.map(({ inline }) => [...inline.keys()]);
 
-test('denies the agent\'s sessions with the role of each delegate, and only these; a resumption takes the Deny away', async () => {
+test('denies the agent\'s sessions with the role of each delegate, and only these; a resumption removes the Deny', async () => {
   const one = account();
   one.delegates[1].inline.set('nhi-cut-scout', OTHER_CUT);
 

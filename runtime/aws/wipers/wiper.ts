@@ -1,10 +1,12 @@
+import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
-import { IdentityContext } from '../principals';
+import { TaggedContext } from '../principals';
 
-export interface WiperContext extends IdentityContext {
+export interface WiperContext extends TaggedContext {
   readonly secrets: SecretsManagerClient;
+  readonly agentRuntimes: BedrockAgentCoreControlClient;
   readonly now: () => Date;
 }
 
@@ -23,6 +25,10 @@ export interface WipeTarget {
   readonly declaredSecrets: readonly string[];
   /** In a leave: principals with which sessions of the agent may be open, because it delegates to them. */
   readonly delegates: readonly PrincipalRef[];
+  /** Names of the agent's own credential providers in the ledger that are to be deleted. */
+  readonly ownProviders: readonly string[];
+  /** Names of the credential providers that the agent declares, whether they are deleted or not. */
+  readonly declaredProviders: readonly string[];
 }
 
 /**

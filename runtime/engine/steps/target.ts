@@ -14,7 +14,9 @@ export async function targetOf(engine: Engine, { request, plan }: PlannedRequest
     places: plan.scope === 'agent' ? Object.values(state.principals) : principals,
     known: [...Object.keys(state.principals), ...('principal' in request.intent && typeof request.intent.principal === 'object' ? [request.intent.principal.roleId] : [])],
     ownSecrets: plan.secrets ?? [],
+    ownProviders: plan.providers ?? [],
     declaredSecrets: [...state.declared.ownSecrets, ...('declared' in request.intent ? request.intent.declared.ownSecrets : [])],
     delegates: plan.scope === 'agent' ? await delegatesOf(engine, state) : [],
+    declaredProviders: [...state.declared.ownProviders ?? [], ...('declared' in request.intent ? request.intent.declared.ownProviders ?? [] : [])],
   };
 }

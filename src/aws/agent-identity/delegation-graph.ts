@@ -19,7 +19,7 @@ export interface AgentParts {
   readonly registry: ILifecycleRegistry;
   readonly role: AgentRole;
   readonly lifecycle: CfnResource;
-  /** ARN of the role, from its name. */
+  /** ARN of the role, from its name. Empty if CloudFormation generates the name. */
   readonly roleArn: string;
   /** The role in its present stage, as other roles trust it. */
   readonly principal: iam.IPrincipal;

@@ -77,6 +77,7 @@ export function delegate(parent: AgentParts, to: unknown, props: DelegationProps
     return;
   }
   requireOwnSessions(parent);
+  requireName(parent, child);
   refuseCircle(parent, child);
   parent.given.push(delegation);
   child.received.push(delegation);
@@ -173,6 +174,13 @@ function requireExact(both: string, statement: iam.PolicyStatement): void {
   const reaching = actions.filter((action) => mintsSession(action) || changesStack(action) || action.toLowerCase() === 'iam:passrole');
   if (reaching.length > 0) {
     refuse(`has ${reaching.join(', ')}, by which the delegate could act as somebody else, whom a suspension of the agent would not reach`, 'let the delegate itself delegate with mayDelegateTo(), and raise maxDepth');
+  }
+}
+
+/** The parent's guard names the delegate's role, whose trust names the parent. By references, that would be a circle. */
+function requireName({ agent }: AgentParts, child: AgentParts): void {
+  if (child.roleArn === '') {
+    throw new InvalidInputError('DelegateWithoutName', `${agent.node.path}: CloudFormation generates the name of the role of ${child.agent.node.path}, and the delegation must name it before it exists: use a registry whose AgentNaming has no generatedNames`);
   }
 }
 

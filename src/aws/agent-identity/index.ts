@@ -4,4 +4,6 @@ export { type DeclaredAccess } from './declared-access';
 export { type DelegationProps } from './delegation';
 export * from './managed-agent-identity';
 export * from './managed-agent-identity-props';
+export { OboProvider } from './obo-provider';
+export * from './obo-provider-props';
 export * from './own-secret';

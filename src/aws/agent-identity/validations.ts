@@ -28,7 +28,8 @@ interface FinalCheckProps {
   readonly lifecycle: CfnResource;
   readonly rules: AccessRules;
   readonly path: string;
-  readonly roleName: string;
+  /** Undefined if CloudFormation generates it. */
+  readonly roleName?: string;
   readonly longestSessionSeconds: number;
   readonly guards: () => RoleGuards;
   readonly trustDenies: iam.PolicyStatement[];
@@ -57,7 +58,7 @@ type Check = (final: Final) => string[];
 /** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
   notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked, tagged,
-  grantsInEveryStage, notCircular, boundaryWrittenOut, delegatesWithin,
+  grantsInEveryStage, notCircular, boundaryUsable, delegatesWithin,
 ];
 
 const COUNTED = new WeakSet<Stack>();
@@ -70,7 +71,7 @@ export function finalChecks(agent: Construct, props: FinalCheckProps): void {
         ...props,
         agent,
         where: agent.node.path,
-        // Used twice after this: by the digest of the guards, and by the properties for the engine.
+        // Used twice after this: by the declared access and by the boundary in the properties for the engine.
         roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource, 2),
         accessAsRendered: renderedForCheck(props.access.node.defaultChild as CfnResource, 1),
       };
@@ -136,7 +137,8 @@ function guarded(final: Final): string[] {
       inline.map(({ policyName, policyDocument }) => ({ PolicyName: policyName, PolicyDocument: policyDocument }))),
     ...changed('ManagedPolicyRefused', 'what is attached to the role', attached, shared),
     ...(permissionsBoundary ? changed('BoundaryChanged', 'the permissions boundary', boundary, permissionsBoundary.managedPolicyArn) : []),
-    ...changed('RoleNameChanged', 'the role\'s path or name', [others.Path, others.RoleName], [path, roleName]),
+    ...changed('RoleNameChanged', 'the role\'s path', others.Path, path),
+    ...changed('RoleNameChanged', 'the role\'s name', others.RoleName, roleName),
     ...changed('SessionDurationChanged', 'how long a session of the role may last', others.MaxSessionDuration, longestSessionSeconds),
   ];
 }
@@ -193,8 +195,8 @@ function missingFrom(document: unknown, wanted: iam.PolicyStatement[], scope: IC
   });
 }
 
-function boundaryWrittenOut({ where, roleAsRendered }: Final): string[] {
-  return boundaryFaults(where, roleAsRendered.Properties.PermissionsBoundary);
+function boundaryUsable({ where, role, roleAsRendered }: Final): string[] {
+  return boundaryFaults(where, roleAsRendered.Properties.PermissionsBoundary, Stack.of(role).account);
 }
 
 function tagged({ where, tags, roleAsRendered }: Final): string[] {

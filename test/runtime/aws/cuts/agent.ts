@@ -34,6 +34,7 @@ export class AgentAccount {
     partition: 'aws',
     registry: 'agents',
     registryPath: '/agents/',
+    tagPrefix: 'agent:',
   };
 
   public holdings(): Holdings {

@@ -1,3 +1,4 @@
+import { FakeProviders } from './fake-providers';
 import { FakeSecrets } from './fake-secrets';
 import { FakeUsers } from './fake-users';
 import { Wiper, WiperContext, WipeTarget } from '../../../../runtime/aws/wipers';
@@ -14,12 +15,14 @@ export class Account {
   public readonly roles = new FakeIam();
   public readonly users = new FakeUsers();
   public readonly secrets = new FakeSecrets();
+  public readonly providers = new FakeProviders();
   public readonly context: WiperContext;
   public now = new Date(NOW);
   private readonly principals: PrincipalRef[] = [];
   private readonly ownSecrets: string[] = [];
   /** Principals of agents to which the agent delegates. */
   public readonly delegates: PrincipalRef[] = [];
+  private readonly ownProviders: string[] = [];
 
   constructor() {
     const iam = {
@@ -31,9 +34,11 @@ export class Account {
     this.context = {
       iam: iam as unknown as WiperContext['iam'],
       secrets: this.secrets as unknown as WiperContext['secrets'],
+      agentRuntimes: this.providers as unknown as WiperContext['agentRuntimes'],
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
+      tagPrefix: 'agent:',
       now: () => this.now,
     };
   }
@@ -68,6 +73,11 @@ export class Account {
     this.ownSecrets.push(...names);
   }
 
+  /** Gives the agent a credential provider of its own, which the ledger has. */
+  public ownProvider(...names: string[]): void {
+    this.ownProviders.push(...names);
+  }
+
   public get target(): WipeTarget {
     return {
       registry: 'agents',
@@ -78,6 +88,8 @@ export class Account {
       ownSecrets: this.ownSecrets,
       declaredSecrets: this.ownSecrets,
       delegates: this.delegates,
+      ownProviders: this.ownProviders,
+      declaredProviders: this.ownProviders,
     };
   }
 
@@ -94,7 +106,7 @@ export class Account {
 
   /** Makes calls of any service fail. */
   public disturb(disturb: Disturb): void {
-    [this.roles, this.users, this.secrets].forEach((fake) => (fake.disturb = disturb));
+    [this.roles, this.users, this.secrets, this.providers].forEach((fake) => (fake.disturb = disturb));
   }
 
   /** Everything in the account, for comparison. */
@@ -105,6 +117,7 @@ export class Account {
       users: this.users.users,
       devices: this.users.virtualDevices,
       secrets: this.secrets.secrets,
+      providers: this.providers.providers,
     });
   }
 }

@@ -2,7 +2,7 @@ import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { agentIn, only } from './agents';
 import { ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
-import { allows } from '../guards/evaluate';
+import { allows, denies } from '../guards/evaluate';
 
 export const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices';
 export const OTHER_TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders';
@@ -30,7 +30,9 @@ export class Decided {
 
   /** Whether a session of an agent's role may do something, by guards and access. */
   public may(agentName: string, action: string, resource: string, context: Context = {}): boolean {
-    return allows(this.policiesOf(agentName), { action, resource, context: { 'aws:CurrentTime': '2026-06-01T00:00:00Z', ...context } });
+    const request = { action, resource, context: { 'aws:CurrentTime': '2026-06-01T00:00:00Z', ...context } };
+    const policies = this.policiesOf(agentName);
+    return allows(policies, request) && !denies(policies, request);
   }
 
   /** Whether an agent's role opens a session for the role of another, by the callee's trust and the caller's own policies. */
@@ -43,7 +45,8 @@ export class Decided {
   private trusts(caller: string, callee: string, request: Parameters<typeof allows>[1]): boolean {
     const named = (this.roleOf(callee).Properties.AssumeRolePolicyDocument.Statement as Record<string, unknown>[])
       .filter(({ Effect: effect, Principal: principal }) => effect === 'Deny' || JSON.stringify(principal) === JSON.stringify({ AWS: this.principalOf(caller) }));
-    return allows(named.map((statement) => ({ ...statement, Resource: '*' })), request);
+    const statements = named.map((statement) => ({ ...statement, Resource: '*' }));
+    return allows(statements, request) && !denies(statements, request);
   }
 
   private arnOf(agentName: string): string {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
+import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { Expiry } from '../../src/core/expiry';
-import { REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
+import { AGENT_NAME, REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
 import { requirePurpose } from '../../src/core/purpose';
 import { RiskProfile } from '../../src/core/risk-profile';
 import { parseSponsorRecord } from '../../src/core/sponsor-record';
@@ -65,6 +66,7 @@ export const declaredProperties = z.object({
   UntilCertified: z.enum(['true', 'false']).optional(),
   Access: access,
   OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
+  Delegates: z.array(z.string().regex(AGENT_NAME)).max(MOST_DELEGATES).optional(),
   OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
@@ -103,6 +105,7 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.
     ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
+    ...(props.Delegates === undefined ? {} : { delegates: [...new Set(props.Delegates)].sort() }),
     ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
   };
 }

@@ -125,6 +125,8 @@ export interface Declared {
   /** Names of OAuth2 credential providers that are the agent's own. */
   readonly ownProviders?: readonly string[];
   readonly exceptions: readonly ExceptionRecord[];
+  /** Names of the agents of the registry to which it delegates, sorted. */
+  readonly delegates?: readonly string[];
   /** Absent in declarations that were made before the engine recorded access. */
   readonly access?: AccessRecord;
   /** Name of the root stack that may take over the agent. */

@@ -33,6 +33,8 @@ export interface LifecycleProperties {
   readonly OwnGuard?: string;
   /** Number of managed policies that continue its access. Absent if it has no such policy. */
   readonly AccessParts?: string;
+  /** Names of the agents of the same registry to which the agent delegates. */
+  readonly Delegates?: readonly string[];
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */

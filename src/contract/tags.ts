@@ -13,6 +13,8 @@ const TAGS = {
   purpose: 'purpose',
   costCenter: 'cost-center',
   registry: 'registry',
+  /** On the role of an agent to which others delegate. The engine may write inline policies, which deny their sessions, on such a role only. */
+  delegate: 'delegate',
 } as const;
 
 /** Keys of agents' tags. */

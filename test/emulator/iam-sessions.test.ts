@@ -1,6 +1,6 @@
 import {
   AttachRolePolicyCommand, CreateRoleCommand, DeleteRoleCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, GetPolicyCommand,
-  IAMClient, ListUsersCommand, PutRolePermissionsBoundaryCommand,
+  IAMClient, IAMClientConfig, ListUsersCommand, PutRolePermissionsBoundaryCommand, UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Cloud, outcome } from './harness/cloud';
@@ -138,5 +138,46 @@ describe('sts-source-identity', () => {
     expect(await assume(settable, 'ada')).toBe('allowed');
     expect(await assume(plain)).toBe('allowed');
     expect(await assume(plain, 'ada')).toBe('AccessDenied');
+  });
+
+  test('the caller\'s own policy must allow to set it, and decides with its value', async () => {
+    const arn = await makeTrusted('settable-by-all', ['sts:AssumeRole', 'sts:SetSourceIdentity']);
+    const caller = async (name: string, ...statements: Statement[]) => {
+      const role = await makeRole(cloud, name, statements);
+      await admin.send(new UpdateAssumeRolePolicyCommand({
+        RoleName: 'settable-by-all', PolicyDocument: policy({ Principal: { AWS: role }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] }),
+      }));
+      const client = new STSClient(cloud.as(await sessionOf(cloud, role)));
+      return (SourceIdentity?: string) => outcome(client.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'task', SourceIdentity })));
+    };
+    const plain = await caller('plain-caller', { Action: 'sts:AssumeRole', Resource: '*' });
+    expect([await plain(), await plain('ada')]).toEqual(['allowed', 'AccessDenied']);
+
+    const traced = await caller('traced-caller', {
+      Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'], Resource: '*', Condition: { StringEquals: { 'sts:SourceIdentity': 'ada' } },
+    });
+    expect([await traced('ada'), await traced('li'), await traced()]).toEqual(['allowed', 'AccessDenied', 'AccessDenied']);
+  });
+
+  test('a session has it in every request, passes it on, and can\'t change it', async () => {
+    const next = await makeRole(cloud, 'next', [
+      { Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'], Resource: '*' },
+      { Action: 'iam:ListUsers', Resource: '*', Condition: { StringEquals: { 'aws:SourceIdentity': 'ada' } } },
+    ]);
+    const trust = (...names: string[]) => policy(...names.map((name) => ({
+      Principal: { AWS: cloud.iamArn(`role/${name}`) }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+    })));
+    await admin.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'next', PolicyDocument: trust('orchestrator', 'next') }));
+    const opened = async (from: STSClient, SourceIdentity?: string) => {
+      const { Credentials: keys } = await from.send(new AssumeRoleCommand({ RoleArn: next, RoleSessionName: 'task', SourceIdentity }));
+      return cloud.as({ accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken });
+    };
+    const lists = async (config: IAMClientConfig) => outcome(new IAMClient(config).send(new ListUsersCommand({})));
+    const first = await opened(orchestrator, 'ada');
+
+    expect([await lists(first), await lists(await opened(orchestrator)), await lists(await opened(orchestrator, 'li'))])
+      .toEqual(['allowed', 'AccessDenied', 'AccessDenied']);
+    expect([await lists(await opened(new STSClient(first))), await lists(await opened(new STSClient(first), 'ada'))]).toEqual(['allowed', 'allowed']);
+    expect(await outcome(opened(new STSClient(first), 'li'))).toBe('AccessDenied');
   });
 });

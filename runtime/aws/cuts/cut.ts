@@ -27,7 +27,7 @@ export interface Cut {
   /** Permissions that it needs. `npx projen generate` copies them into the registry's construct. A sid that a wiper declares too is granted once. */
   readonly needs: readonly WiperStatement[];
   find(context: CutContext, holdings: Holdings): Promise<Cuttable[]>;
-  apply(context: CutContext, id: string): Promise<unknown>;
+  apply(context: CutContext, id: string, holdings: Holdings): Promise<unknown>;
   /** Puts back what was there. Leaves alone what is not off any more, because somebody else changed it since. Absent if nothing can be put back. */
   restore?(context: CutContext, change: { readonly id: string; readonly was: string }): Promise<unknown>;
 }

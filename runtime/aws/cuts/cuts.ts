@@ -1,6 +1,7 @@
 import { accessKeys } from './access-keys';
 import { agentRuntimes } from './agent-runtimes';
 import { Cut } from './cut';
+import { delegatedSessions } from './delegated-sessions';
 import { ecsServices } from './ecs-services';
 import { ecsTasks } from './ecs-tasks';
 import { eventSources } from './event-sources';
@@ -13,6 +14,7 @@ import { CUT_NAMES, CutName } from '../../../src/contract/cuts';
 
 const BY_NAME: { readonly [N in CutName]: Cut } = {
   'access-keys': accessKeys,
+  'delegated-sessions': delegatedSessions,
   'executions': executions,
   'functions': functions,
   'event-sources': eventSources,

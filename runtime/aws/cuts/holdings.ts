@@ -4,6 +4,7 @@ import { EcsHoldings } from './ecs';
 import { ofEach } from './missing';
 import { PrincipalRef } from '../../model/placement-state';
 import { physicalIdsOf } from '../cloudformation';
+import { CutParent } from '../principals';
 
 /** The agent whose compute is searched. */
 export interface CutTarget {
@@ -11,6 +12,8 @@ export interface CutTarget {
   readonly principals: readonly PrincipalRef[];
   /** The stacks that own the agent. Compute that holds an agent's role is in the same stack as the agent. */
   readonly stackIds: readonly string[];
+  /** Principals with which sessions of the agent may be open, because it delegates to them. */
+  readonly delegates: () => Promise<readonly PrincipalRef[]>;
 }
 
 /** A Lambda function that runs with a principal of the agent. */
@@ -29,6 +32,12 @@ export class Holdings {
 
   public constructor(private readonly context: CutContext, public readonly target: CutTarget) {
     this.ecs = new EcsHoldings(context, this);
+  }
+
+  /** The agent as its delegates' roles deny it. */
+  public get parent(): CutParent {
+    const { agentName, principals } = this.target;
+    return { agentName, roleIds: principals.map(({ roleId }) => roleId) };
   }
 
   /** Physical ids of the resources of a type in the agent's stacks. */

@@ -1,4 +1,5 @@
 import { IdentityContext } from './identity-context';
+import { DELEGATION_CUTS } from '../../../src/contract/delegation';
 import { ACCESS_POLICY, accessPartName, denyAllArn, GUARD_POLICY, MOST_ACCESS_PARTS, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { rolePath } from '../../../src/contract/role-names';
@@ -6,7 +7,8 @@ import { PrincipalRef } from '../../model/placement-state';
 
 /** Whether the principal's own template or the engine creates this inline policy. */
 export function isInBandInline({ ownGuard = false }: PrincipalRef, policyName: string): boolean {
-  return [ACCESS_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, ...(ownGuard ? [GUARD_POLICY] : [])].includes(policyName);
+  return policyName.startsWith(DELEGATION_CUTS)
+    || [ACCESS_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, ...(ownGuard ? [GUARD_POLICY] : [])].includes(policyName);
 }
 
 /**

@@ -1,4 +1,5 @@
 export * from './delete';
+export * from './delegation-cut';
 export * from './deniable';
 export * from './describe';
 export * from './identity-context';

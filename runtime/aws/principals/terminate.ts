@@ -2,7 +2,8 @@ import { DeleteRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { detachDenyAll } from './quarantine';
+import { detachDenyAll, inlineOf } from './quarantine';
+import { DELEGATION_CUTS } from '../../../src/contract/delegation';
 import { QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { PrincipalRecord } from '../../model/placement-state';
 
@@ -25,5 +26,10 @@ export async function terminatePrincipal(context: IdentityContext, principal: Pr
   await unlessGone(() => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: CLOSED_TRUST })));
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY })));
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: REDUCTION_POLICY })));
+  await unlessGone(async () => {
+    for (const PolicyName of (await inlineOf(context, RoleName)).filter((name) => name.startsWith(DELEGATION_CUTS))) {
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    }
+  });
   return detachDenyAll(context, RoleName);
 }

@@ -31,8 +31,10 @@ export const openedSessions: Wiper = {
   needs: [{ sid: 'ReadGuards', actions: ['iam:GetRolePolicy'], resources: ['arn:{partition}:iam::{account}:role{path}*'] }],
   list: (context, target) => ofPrincipals(context, target, async (principal) => {
     const { open, tokens = [], missing } = await (principal.ownGuard ? ofOwnGuard(context, principal) : ofSharedGuard(context, principal));
+    // The sessions of delegates are denied by their own roles.
+    const others = open.filter((arn) => !target.delegates.some(({ roleArn }) => roleArn === arn));
     return [
-      ...open.map((arn) => finding(principal, 'opened-session', arn, LASTS)),
+      ...others.map((arn) => finding(principal, 'opened-session', arn, LASTS)),
       ...tokens.map(({ audience, seconds }) => finding(principal, ISSUED_TOKEN, audience, tokenNote(seconds))),
       ...(missing === undefined ? [] : [finding(principal, 'guard', missing, `the guard ${missing} ${UNKNOWN}`)]),
     ];

@@ -23,6 +23,8 @@ export interface WipeTarget {
   readonly ownSecrets: readonly string[];
   /** Names of the secrets that the agent declares, whether they are deleted or not. */
   readonly declaredSecrets: readonly string[];
+  /** In a leave: principals with which sessions of the agent may be open, because it delegates to them. */
+  readonly delegates: readonly PrincipalRef[];
   /** Names of the agent's own credential providers in the ledger that are to be deleted. */
   readonly ownProviders: readonly string[];
   /** Names of the credential providers that the agent declares, whether they are deleted or not. */

@@ -1,3 +1,4 @@
+import { delegatedSessions } from './delegated-sessions';
 import { iamUsers } from './iam-users';
 import { instanceProfiles } from './instance-profiles';
 import { liveSessions } from './live-sessions';
@@ -14,6 +15,7 @@ import { InvalidInputError } from '../../../src/core/errors';
 
 export const WIPERS: readonly Wiper[] = [
   liveSessions,
+  delegatedSessions,
   openedSessions,
   outOfBandInlinePolicies,
   outOfBandAttachedPolicies,

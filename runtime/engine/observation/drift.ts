@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import { DELEGATION_CUTS } from '../../../src/contract/delegation';
 import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
 import { reasonOf } from '../../../src/core/errors';
 import { goneStack, isGoneStack, viewStack, WrittenRole, writtenRole } from '../../aws/cloudformation';
 import { attachedPolicies } from '../../aws/granted';
-import { accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, possibleAccessParts, PrincipalDescription, profilesOf } from '../../aws/principals';
+import {
+  accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isDelegationCut, isInBandAttached, isInBandInline, possibleAccessParts, PrincipalDescription,
+  profilesOf,
+} from '../../aws/principals';
 import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
@@ -91,7 +95,8 @@ function seenOf(
     added: {
       // The principal is not denied by the registry now, so policies with the names of its denial are not the registry's.
       inline: Object.keys(inline).filter((name) => (
-        name === QUARANTINE_POLICY || (name === REDUCTION_POLICY && state.reduction === undefined) || !isInBandInline(principal, name))).sort(),
+        name === QUARANTINE_POLICY || (name === REDUCTION_POLICY && state.reduction === undefined)
+        || (name.startsWith(DELEGATION_CUTS) ? !isDelegationCut(name, inline[name]) : !isInBandInline(principal, name)))).sort(),
       attached: attached.filter((arn) => arn === denyAllArn(engine.partition) || !isInBandAttached(engine, principal, arn)).sort(),
     },
     protectedNames: [

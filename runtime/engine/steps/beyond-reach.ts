@@ -7,7 +7,7 @@ import { Engine } from '../engine';
 
 /** What acts for a suspended agent, or speaks in its name, and can't be reached: said in the record, because nobody could find it there otherwise. */
 export async function beyondReach(engine: Engine, state: PlacementState, holdings: Holdings): Promise<string[]> {
-  const [sessions, runtimes] = await Promise.all([sessionsOf(engine, state), runtimesOf(holdings)]);
+  const [sessions, runtimes] = await Promise.all([sessionsOf(engine, state, holdings), runtimesOf(holdings)]);
   // The guard names the audiences. Without them the longest duration is said, for a guard that was changed by hand.
   const tokens = sessions.some((line) => line.includes(`/${ISSUED_TOKEN}/`))
     ? 'other tokens that others verify without AWS: they are valid as long as their issuer says'
@@ -16,7 +16,7 @@ export async function beyondReach(engine: Engine, state: PlacementState, holding
 }
 
 /** Sessions that the agent may have opened in roles of others. */
-async function sessionsOf(engine: Engine, state: PlacementState): Promise<string[]> {
+async function sessionsOf(engine: Engine, state: PlacementState, holdings: Holdings): Promise<string[]> {
   const { placement: { agentName }, principals } = state;
   try {
     const found = await openedSessions.list(engine, {
@@ -27,6 +27,7 @@ async function sessionsOf(engine: Engine, state: PlacementState): Promise<string
       known: Object.keys(principals),
       ownSecrets: [],
       declaredSecrets: [],
+      delegates: await holdings.target.delegates(),
       ownProviders: [],
       declaredProviders: [],
     });

@@ -36,7 +36,7 @@ export async function cutAll(engine: Engine, input: StepInput): Promise<void> {
     ...withLifted(suspension, loaded.request.requestId, liftedIn(suspension, first)),
     cuts: CUTS.map((one, index) => noting(recordOf(suspension, one), first[index])),
   }));
-  const failures = await Promise.all(CUTS.map((one, index) => applyAll(engine, one, first[index])));
+  const failures = await Promise.all(CUTS.map((one, index) => applyAll(engine, one, first[index], holdings)));
   const again = await lookAll(engine, holdings);
   const [now, unreachable] = [engine.now().toISOString(), await beyondReach(engine, state, holdings)];
   await write(engine, loaded, noted, (suspension) => ({
@@ -57,11 +57,11 @@ function lookAll(engine: Engine, holdings: Holdings): Promise<Found[]> {
 }
 
 /** Returns the reason for each thing that could not be switched off. */
-async function applyAll(engine: Engine, { apply }: Cut, found: Found): Promise<Map<string, string>> {
+async function applyAll(engine: Engine, { apply }: Cut, found: Found, holdings: Holdings): Promise<Map<string, string>> {
   const failures = new Map<string, string>();
   await Promise.all(onIn(found).map(async ({ id }) => {
     try {
-      await apply(engine, id);
+      await apply(engine, id, holdings);
     } catch (error) {
       failures.set(id, reasonOf(error));
     }

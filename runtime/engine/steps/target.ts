@@ -1,9 +1,11 @@
 import { WipeTarget } from '../../aws/wipers';
 import { PlacementState } from '../../model/placement-state';
+import { delegatesOf } from '../delegates';
+import { Engine } from '../engine';
 import { PlannedRequest } from '../loaded-request';
 
 /** What the wipers of a request search for. */
-export function targetOf({ request, plan }: PlannedRequest, state: PlacementState): WipeTarget {
+export async function targetOf(engine: Engine, { request, plan }: PlannedRequest, state: PlacementState): Promise<WipeTarget> {
   const principals = plan.retire.map((roleId) => state.principals[roleId]);
   return {
     registry: request.registry,
@@ -14,6 +16,7 @@ export function targetOf({ request, plan }: PlannedRequest, state: PlacementStat
     ownSecrets: plan.secrets ?? [],
     ownProviders: plan.providers ?? [],
     declaredSecrets: [...state.declared.ownSecrets, ...('declared' in request.intent ? request.intent.declared.ownSecrets : [])],
+    delegates: plan.scope === 'agent' ? await delegatesOf(engine, state) : [],
     declaredProviders: [...state.declared.ownProviders ?? [], ...('declared' in request.intent ? request.intent.declared.ownProviders ?? [] : [])],
   };
 }

@@ -9,7 +9,7 @@ import { targetOf } from './target';
 export async function wipe(engine: Engine, input: StepInput): Promise<{ batch: string; wiped: number; remains: number }> {
   const loaded = await loadPlannedRequest(engine, input);
   const { name = '', wipers = [] } = input.batch ?? {};
-  const target = targetOf(loaded, stateOf(loaded));
+  const target = await targetOf(engine, loaded, stateOf(loaded));
   const id = reportsId(loaded);
   const reports = new Map((await engine.requests.reports(id)).filter(({ wiper }) => wipers.includes(wiper)).map((report) => [report.wiper, report]));
   const keep = async (found: readonly WipeReport[]): Promise<void> => {

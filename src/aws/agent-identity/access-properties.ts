@@ -18,6 +18,8 @@ const LONGEST_TEXT = 512;
 export interface DeclaringAgent {
   readonly agent: IConstruct;
   readonly declarations: readonly AccessDeclaration[];
+  /** The agents that delegate to it or may call its compute, as texts. */
+  readonly callers: ReadonlySet<string>;
 }
 
 interface DescribedAgent {
@@ -41,7 +43,7 @@ export function accessProperties({ declaring, role, access, more, onlyNarrows, e
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
     Policy: digest(documents.length === 1 ? documents[0] : documents),
     Trust: digest(trust),
-    Trusted: trustedBy(trust),
+    Trusted: [...declaring.callers, ...trustedBy(trust)].sort().slice(0, MOST_TRUSTED),
     ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),
     Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
     ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),
@@ -126,7 +128,7 @@ function allBut(patterns: readonly string[]): string[] {
 function trustedBy(trust: unknown): string[] {
   const allowed = parseTrustStatements(trust).filter(({ effect }) => effect === 'Allow');
   const names = allowed.flatMap(({ principal }) => namesOf(principal));
-  return [...new Set(names)].sort().slice(0, MOST_TRUSTED);
+  return [...new Set(names)].sort();
 }
 
 function trustParts(trust: unknown, digest: (value: unknown) => string): NonNullable<AccessProperties['TrustParts']> {

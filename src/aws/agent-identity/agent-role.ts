@@ -16,6 +16,7 @@ import { shown } from '../../core/shown';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RuntimeBinding } from '../agent-runtime/runtime-context';
 import { denyAfterExpiry, ExceptedReach } from '../guards/agent-guard';
+import { DelegatedSessions } from '../guards/delegated-sessions';
 import { TokenReach, tokenReachOf } from '../guards/identity-tokens';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
@@ -31,6 +32,8 @@ interface AgentRoleProps extends iam.RoleProps {
   readonly record: (declaration: AccessDeclaration) => void;
   /** What the role's runtime adds to it. */
   readonly runtime: Pick<RuntimeBinding, 'contains' | 'tokenResources'>;
+  /** What other agents may do with the role. Known in the finished app only. */
+  readonly delegated: () => DelegatedSessions | undefined;
 }
 
 /**
@@ -63,7 +66,7 @@ export class AgentRole extends iam.Role {
     const { passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet } = this;
     const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
     const users = this.users === undefined ? {} : { users: this.users };
-    return { sessionTargets, passRoleTargets, stackTargets, tokens, ...users, excepted, ownSecrets, readsFleet };
+    return { sessionTargets, passRoleTargets, stackTargets, tokens, ...users, excepted, ownSecrets, readsFleet, delegated: this.settings.delegated() };
   }
 
   /** CDK calls this when a stack of another environment reads the role's name or ARN. */

@@ -1,4 +1,4 @@
-import { Annotations, aws_iam as iam } from 'aws-cdk-lib';
+import { Annotations, aws_iam as iam, TagManager } from 'aws-cdk-lib';
 import { agentTags, isReservedTag } from '../../contract/tags';
 import { Expiry, Sponsor } from '../../core';
 import { shown } from '../../core/shown';
@@ -37,6 +37,14 @@ export function tagRole(role: iam.CfnRole, props: AgentTagProps): Record<string,
   }
   leaveOutOtherCases(role, props.prefix);
   return tags;
+}
+
+/** Tags the role of an agent to which others delegate. The engine's permission to end their sessions depends on this tag. */
+export function tagDelegate(role: iam.CfnRole, prefix: string, tags: Record<string, string>): void {
+  const { delegate } = agentTags(prefix);
+  tags[delegate] = 'true';
+  // The role's own method leaves reserved keys out, because users' tags come by it.
+  TagManager.prototype.setTag.call(role.tags, delegate, 'true', PRIORITY);
 }
 
 /** IAM treats `Agent:Stage` and `agent:stage` as the same key, and rejects a role that has both. */

@@ -1,6 +1,7 @@
 export * from './agent-defaults';
 export { type AgentReferenceProps, type IManagedAgentIdentity } from './agent-reference';
 export { type DeclaredAccess } from './declared-access';
+export { type DelegationProps } from './delegation';
 export * from './managed-agent-identity';
 export * from './managed-agent-identity-props';
 export { OboProvider } from './obo-provider';

@@ -29,6 +29,8 @@ interface LifecyclePropertiesProps {
   readonly ownGuard?: IResolvable;
   /** A number as a text, or undefined. */
   readonly accessParts?: IResolvable;
+  /** Names of the agents to which the agent delegates in the finished app. */
+  readonly delegates: () => string[];
   /** An ARN, or undefined. */
   readonly boundary?: IResolvable;
 }
@@ -73,6 +75,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     OwnGuard: props.ownGuard,
     AccessParts: props.accessParts,
     Boundary: props.boundary,
+    Delegates: Lazy.any({ produce: () => props.delegates().sort() }, { omitEmptyArray: true }),
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),
     Exceptions: Lazy.any({

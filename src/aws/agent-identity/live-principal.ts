@@ -88,3 +88,12 @@ class PrincipalArn implements IResolvable {
     return Token.asString(this);
   }
 }
+
+/** The live principal of a grant that applies in further stages too. */
+export class LivePrincipalOfStages implements iam.IGrantable {
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  public constructor(live: LivePrincipal, stages: string[], add: LiveGrant) {
+    this.grantPrincipal = live.adding(stages.join('+'), add);
+  }
+}

@@ -5,10 +5,12 @@ import { AgentDefaults } from './agent-defaults';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
-import { descriptionOf, tagRole } from './agent-tags';
+import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
+import { delegate, DelegationProps } from './delegation';
+import { AgentParts, delegatedTo, partsOf, registerParts } from './delegation-graph';
 import { deniedRegistry } from './denied-registry';
 import { DormantPrincipal } from './dormant-principal';
 import { checkEnd } from './end-checks';
@@ -16,12 +18,13 @@ import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
 import { exportForGrant } from './exports-of-grants';
 import { requireClasses } from './given-classes';
+import { invoke } from './invocation';
 import { lifecycleProperties } from './lifecycle-properties';
-import { LiveGrant, LivePrincipal } from './live-principal';
+import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OboProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
-import { OwnSecret } from './own-secret';
+import { ownSecretNames } from './own-secret';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
@@ -29,20 +32,18 @@ import { requireAccepted, requireDeclarable, requireReviews } from './registry-f
 import { requireSamePlace } from './registry-place';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
+import { stackNamed } from './stack-named';
 import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
-import { SECRET_NAME, STACK_NAME } from '../../contract/name-forms';
-import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
+import { ownProviderPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
-import { requireLiteral } from '../../core/literal';
 import { requirePurpose } from '../../core/purpose';
 import { withPath, required } from '../../core/scope';
-import { shown } from '../../core/shown';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RoleHolders } from '../agent-runtime/role-holders';
 import { denyAfterExpiry } from '../guards/agent-guard';
@@ -106,6 +107,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly rules: AccessRules;
   private readonly declarations: AccessDeclaration[] = [];
   private readonly dormant = new Map<string, DormantPrincipal>();
+  private readonly parts: AgentParts;
   private readonly oboProviders: OboProvider[] = [];
   private readonly runtimeIdentities?: () => string[];
 
@@ -155,6 +157,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       expiry: expires,
       record: (declaration) => this.declarations.push(declaration),
       runtime: binding,
+      delegated: () => delegatedTo(partsOf(this)),
     });
     this.identity = role;
     this.role = role;
@@ -175,7 +178,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
-    const declaring = { agent: this, declarations: this.declarations };
+    const callers = new Set<string>();
+    const declaring = { agent: this, declarations: this.declarations, callers };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
     const lifecycle = new CfnResource(role, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
@@ -188,11 +192,11 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         stage: this.stage,
         expires,
         exceptions: () => this.rules.exceptions.all,
-        ownSecretNames: this.checkOwnSecrets(props.ownSecrets ?? []),
+        ownSecretNames: ownSecretNames(this, registryName, props.ownSecrets ?? []),
         ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
-        transferFrom: this.stackNamed('transferFrom', props.transferFrom),
-        transferTo: this.stackNamed('transferTo', props.transferTo),
+        transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
+        transferTo: stackNamed(this, 'transferTo', props.transferTo),
         roleName: cfnRole.ref,
         roleArn: cfnRole.attrArn,
         roleId: cfnRole.attrRoleId,
@@ -210,6 +214,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         boundary: Lazy.uncachedAny({ produce: ({ preparing }) => preparing ? undefined : asChecked(cfnRole).Properties.PermissionsBoundary }),
         accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : access.count()) }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
+        delegates: () => this.parts.given.map(({ child }) => child.agentName),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
@@ -233,6 +238,24 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
+    this.parts = {
+      agent: this,
+      agentName: this.agentName,
+      stage: this.stage,
+      expires,
+      registry: this.registry,
+      role,
+      lifecycle,
+      roleArn: roleName === undefined ? '' : `arn:${partition}:iam::${account}:role${path}${roleName}`,
+      principal,
+      trust: binding.trust,
+      declareDormant: (stages, statement) => this.declareDormant(stages, statement),
+      callers,
+      markDelegate: () => tagDelegate(cfnRole, naming._tagPrefix, tags),
+      given: [],
+      received: [],
+    };
+    registerParts(this.parts);
     acknowledgeAgent({ access: access.policy, role: cfnRole, guards, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
@@ -296,6 +319,40 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   }
 
   /**
+   * Lets the agent call another agent's compute: its Lambda functions, AgentCore runtimes or state machines. These run with the other agent's role.
+   *
+   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `InvocationImpossible` or `StageUnknown`; synthesis fails with
+   * `InvocationWithoutCompute`.
+   *
+   * @param agent the agent that is called, of the same registry and in the same stage
+   * @param stages the stages in which the agent may call it; every stage if none is named
+   */
+  public mayInvoke(agent: IManagedAgentIdentity, ...stages: AgentStage[]): void {
+    invoke(this.parts, agent, this.namesOf(stages));
+  }
+
+  /**
+   * Lets the agent open sessions with another agent's role, for part of its own access: `sts:AssumeRole` with the source identity `agent=<agent name>`. Only such
+   * sessions have the access, and they have nothing else of the other agent's. A suspension or the end of the agent ends these sessions, also those that
+   * delegates opened further on.
+   *
+   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `DelegatedAccessInvalid`, `DelegationDepthInvalid`, `DelegationOutlivesAgent`,
+   * `DelegationCircular`, `DelegationTwice` or `StageUnknown`; synthesis fails with `DelegationBeyondParent`.
+   *
+   * @param agent the delegate, of the same registry and in the same stage
+   * @param props what is delegated, how far and until when
+   */
+  public mayDelegateTo(agent: IManagedAgentIdentity, props: DelegationProps): void {
+    delegate(this.parts, agent, props, this.namesOf(props.stages ?? []));
+  }
+
+  /** Names of stages that the registry defines. Undefined for every stage. */
+  private namesOf(stages: AgentStage[]): string[] | undefined {
+    requireDeclarable(this, this.registry, stages);
+    return stages.length === 0 ? undefined : stages.map(({ name }) => name);
+  }
+
+  /**
    * Creates a credential provider of Amazon Bedrock AgentCore with which the agent acts on behalf of people: it exchanges their tokens for tokens of another
    * service. It is the agent's own, named `<registryName>_<agentName>_<name>`: a leave deletes it and looks for it again. It allows nothing before
    * `provider.grant(bot.accessIn(stage))`.
@@ -319,38 +376,4 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       exportForGrant(this, references);
     }
   }
-
-  private stackNamed(what: string, name: string | undefined): string | undefined {
-    return name === undefined ? undefined : withPath(this, () => requireStackName(what, name));
-  }
-
-  private checkOwnSecrets(secrets: OwnSecret[]): string[] {
-    const names = secrets.map(({ secretName }) => secretName);
-    const prefix = ownSecretPrefix(this.registry.registryName, this.agentName);
-    for (const name of names) {
-      if (!withPath(this, () => requireLiteral('the name of an own secret', name)).startsWith(prefix)) {
-        throw new InvalidInputError('OwnSecretElsewhere', `${this.node.path}: secret ${shown(name)} can't be the agent's own: give it a literal name that begins with ${prefix}`);
-      }
-      if (!SECRET_NAME.test(name)) {
-        throw new InvalidInputError('OwnSecretNameInvalid', `${this.node.path}: Secrets Manager has no secret ${shown(name)}: use 1-512 of [A-Za-z0-9/_+=.@-]`);
-      }
-    }
-    return names;
-  }
-}
-
-/** The live principal of a grant that applies in further stages too. */
-class LivePrincipalOfStages implements iam.IGrantable {
-  public readonly grantPrincipal: iam.IPrincipal;
-
-  public constructor(live: LivePrincipal, stages: string[], add: LiveGrant) {
-    this.grantPrincipal = live.adding(stages.join('+'), add);
-  }
-}
-
-function requireStackName(what: string, name: string): string {
-  if (!STACK_NAME.test(requireLiteral(what, name))) {
-    throw new InvalidInputError('StackNameInvalid', `${what} ${shown(name)} is not the name of a stack: give the name of the other root stack`);
-  }
-  return name;
 }

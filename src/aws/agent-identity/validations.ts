@@ -8,6 +8,7 @@ import { AgentRole } from './agent-role';
 import { tagFaults } from './agent-tags';
 import { AccessRules, rulesOn } from './checked-statement';
 import { circles } from './circles';
+import { delegationFaults } from './delegation';
 import { grantsInEveryStage } from './every-stage';
 import { boundaryFaults } from './permissions-boundary';
 import { overrides, removal, rendered, RenderedResource, renderedForCheck, reshaped } from './rendered';
@@ -60,7 +61,7 @@ type Check = (final: Final) => string[];
 /** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
   notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, continued, nothingBesides, quotas,
-  accessAsChecked, tagged, grantsInEveryStage, notCircular, boundaryUsable,
+  accessAsChecked, tagged, grantsInEveryStage, notCircular, boundaryUsable, delegatesWithin,
 ];
 
 const COUNTED = new WeakSet<Stack>();
@@ -219,6 +220,10 @@ function nothingBesides({ where, access, namingPolicies }: Final): string[] {
   const besides = namingPolicies.filter((path) => !own.includes(path));
   return [...new Set(besides)].map((path) =>
     `PolicyBesidesAccess: ${where}: policy ${path} would be attached to the role without the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPrincipalPolicy()`);
+}
+
+function delegatesWithin({ agent, accessAsRendered }: Final): string[] {
+  return delegationFaults(agent, accessAsRendered.Properties.PolicyDocument);
 }
 
 /** CDK's own feature for long policies, if it is disabled. */

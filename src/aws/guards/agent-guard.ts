@@ -1,4 +1,5 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { DelegatedSessions, denyUndelegated } from './delegated-sessions';
 import { denyOtherTokens, GET_TOKEN, TokenReach } from './identity-tokens';
 import { denyOtherSecrets } from './other-secrets';
 import { SESSION_ACTIONS } from './session-actions';
@@ -28,6 +29,8 @@ export interface ReachedByAgent {
   readonly excepted: readonly ExceptedReach[];
   /** ARN of its own secrets, with a star at its end, if it may use any. */
   readonly ownSecrets?: string;
+  /** Sessions of other agents with its role, if any may open them. */
+  readonly delegated?: DelegatedSessions;
 }
 
 export interface ExceptedReach {
@@ -42,10 +45,10 @@ interface ExceptedActions extends ExceptedReach {
 
 const PASS_ROLE = ['iam:PassRole'];
 
-/** Whether the agent may assume or pass any other identity, change a stack, or has own secrets. */
-export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets }: ReachedByAgent): boolean {
+/** Whether the agent may assume or pass any other identity, change a stack, has own secrets, or is a delegate of others. */
+export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets, delegated }: ReachedByAgent): boolean {
   const guarded = [...SESSION_ACTIONS, ...PASS_ROLE, ...STACK_CHANGES];
-  return ownSecrets !== undefined || users !== undefined || [sessionTargets, passRoleTargets, stackTargets, tokens].some(({ length }) => length > 0)
+  return ownSecrets !== undefined || delegated !== undefined || users !== undefined || [sessionTargets, passRoleTargets, stackTargets, tokens].some(({ length }) => length > 0)
     || guarded.some((pattern) => isExcepted(pattern, excepted));
 }
 
@@ -56,7 +59,7 @@ export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, t
  * @param secrets ARN of the secrets of all agents
  */
 export function agentGuardDocument(reached: ReachedByAgent, secrets: string): iam.PolicyDocument {
-  const { sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets } = reached;
+  const { sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets, delegated } = reached;
   const sessions = tokens.length === 0 ? SESSION_ACTIONS : SESSION_ACTIONS.filter((action) => action !== GET_TOKEN);
   return new iam.PolicyDocument({
     statements: [
@@ -66,6 +69,7 @@ export function agentGuardDocument(reached: ReachedByAgent, secrets: string): ia
       ...denyAllBut(GuardSids.PASS_ROLE, PASS_ROLE, passRoleTargets, excepted),
       ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),
       ...denyOtherSecrets(secrets, ownSecrets),
+      ...denyUndelegated(delegated),
     ],
   });
 }

@@ -252,6 +252,7 @@ describe('access', () => {
       { Sid: 'DenyPassRole', Resource: '*' },
       { Sid: 'DenyStackChanges', Resource: '*' },
       { Sid: 'DenySecrets' },
+      { Sid: 'DenyOtherDelegations' },
     ]);
     expect(attached(guard(PRODUCTION))).toEqual(['agents-guard-test', 'agents-no-registry', 'agents-no-sessions']);
   });
@@ -274,6 +275,7 @@ describe('access', () => {
           { Sid: 'DenyPassRole', Effect: 'Deny', NotResource: 'arn:aws:iam::111122223333:role/other' },
           { Sid: 'DenyStackChanges', Effect: 'Deny', Resource: '*' },
           { Sid: 'DenySecrets', Effect: 'Deny' },
+          { Sid: 'DenyOtherDelegations' },
         ],
       },
     }]);

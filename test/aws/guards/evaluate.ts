@@ -47,6 +47,7 @@ const COMPARE: Record<string, (pattern: string, value: string) => boolean> = {
   ArnLike: globMatches,
   Bool: (pattern, value) => pattern === value,
   DateGreaterThanEquals: (pattern, value) => value >= pattern,
+  DateLessThan: (pattern, value) => value < pattern,
   NumericGreaterThan: (pattern, value) => Number(value) > Number(pattern),
   NumericLessThanEquals: (pattern, value) => Number(value) <= Number(pattern),
 };

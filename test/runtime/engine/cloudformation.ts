@@ -34,6 +34,8 @@ export interface Course {
   readonly accessParts?: number;
   /** Whether access ends before, unless reviews carry it on. */
   readonly untilCertified?: boolean;
+  /** Names of the agents to which it delegates. */
+  readonly delegates?: readonly string[];
 }
 
 interface Agent {
@@ -312,13 +314,14 @@ export class CloudFormation {
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
     const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
-    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
     return wireProperties(role, {
       Purpose: purpose,
       ExpiresAt: end,
+      ...(delegates === undefined ? {} : { Delegates: delegates }),
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       ...(course.accessParts === undefined ? {} : { AccessParts: String(course.accessParts) }),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },

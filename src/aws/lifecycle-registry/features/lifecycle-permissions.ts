@@ -1,6 +1,7 @@
 import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../../contract/evidence-keys';
 import { denyAllArn } from '../../../contract/policy-names';
 import { requestKeys } from '../../../contract/request-id';
+import { agentTags } from '../../../contract/tags';
 import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
 import { machineStatements } from '../feature-machine';
 import { POLICY_READ_STATEMENTS, WIPER_STATEMENTS } from '../wiper-statements.generated';
@@ -17,7 +18,7 @@ interface LifecyclePermissions {
 
 /** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
 export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
-  const { names, place, settings: { denyByInlinePolicy = false, sponsorDirectory } } = context;
+  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory } } = context;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const principals = iam(`role${names.path}*`);
@@ -53,6 +54,11 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
         // The condition allows only the policy that denies everything. It is needed where the organisation forbids changes of boundaries.
         ...allow('DenyByPolicy', ['iam:AttachRolePolicy'], [principals]),
         Condition: { ArnEquals: { 'iam:PolicyARN': denyAllArn(partition) } },
+      },
+      {
+        // IAM can't restrict the content of an inline policy. This statement is for the roles of delegates only, whose guards hold in any case.
+        ...allow('CutDelegatedSessions', ['iam:PutRolePolicy'], [principals]),
+        Condition: { StringEquals: { [`aws:ResourceTag/${agentTags(naming._tagPrefix).delegate}`]: 'true' } },
       },
       // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
       ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),

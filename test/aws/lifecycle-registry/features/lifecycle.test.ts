@@ -21,14 +21,18 @@ describe('what the engine may do', () => {
 
   test('it writes policies only where everything is denied anyway', () => {
     expect(allowed(names.engineRole, 'iam:PutRolePolicy', role('agents/test/invoice-bot-test'))?.Condition).toEqual({ StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AWSDenyAll' } });
-    expect(all.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes('iam:PutRolePolicy'))).toHaveLength(1);
+    const writing = all.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes('iam:PutRolePolicy'));
+    expect(writing.map(({ Sid }) => Sid)).toEqual(['CutSessionsOfQuarantined', 'CutDelegatedSessions']);
+    // The tag is of delegates, and neither an agent nor the engine may set it.
+    expect(writing[1].Condition).toEqual({ StringEquals: { 'aws:ResourceTag/agent:delegate': 'true' } });
+    expect(allowed(names.engineRole, 'iam:TagRole', role('agents/test/invoice-bot-test'))).toBeUndefined();
   });
 
   test('an inline policy on what is not denied only where the registry says so, and no policy elsewhere', () => {
     const statements = lifecyclePermissions({ ...context, settings: { ...context.settings, denyByInlinePolicy: true } }).steps;
     const writing = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes('iam:PutRolePolicy'));
     expect(writing.map(({ Sid, Resource, Condition }) => [Sid, Resource, Condition === undefined])).toEqual([
-      ['CutSessionsOfQuarantined', [role('agents/*')], false], ['DenyByInlinePolicy', [role('agents/*')], true],
+      ['CutSessionsOfQuarantined', [role('agents/*')], false], ['CutDelegatedSessions', [role('agents/*')], false], ['DenyByInlinePolicy', [role('agents/*')], true],
     ]);
     const deployed = (props: LifecycleRegistryProps) => JSON.stringify(platform(props).template().findResources('AWS::IAM::Role')).includes('DenyByInlinePolicy');
     expect([deployed({}), deployed({ denyByInlinePolicy: false }), deployed({ denyByInlinePolicy: true })]).toEqual([false, false, true]);

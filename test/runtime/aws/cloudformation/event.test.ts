@@ -283,6 +283,7 @@ test.each([
     stage: AgentStage.TEST,
     expires: Expiry.on('2026-09-30'),
     exceptions: () => [],
+    delegates: () => [],
     ownSecretNames: [],
     ownProviderNames: () => [],
     roleName: 'r',

@@ -1,5 +1,7 @@
 import { FakeCompute } from './fake-compute';
 import { Cut, CutChange, CutContext, Holdings } from '../../../../runtime/aws/cuts';
+import { FakeIam, FakeRole } from '../../engine/fake-iam';
+import { refOf } from '../wipers/account';
 import { FakeUsers } from '../wipers/fake-users';
 
 export const ROLE = 'arn:aws:iam::111122223333:role/agents/test/invoice-bot-test';
@@ -10,12 +12,15 @@ export const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Mine/1
 export class AgentAccount {
   public readonly compute = new FakeCompute();
   public readonly users = new FakeUsers();
+  public readonly roles = new FakeIam();
+  /** Roles of agents to which the agent delegates. */
+  public readonly delegates: FakeRole[] = [];
   public readonly context: CutContext = {
     ...this.compute.clients(),
     iam: {
       send: async (command: { constructor: { name: string }; input: never }) => command.constructor.name === 'ListInstanceProfilesForRoleCommand'
         ? { InstanceProfiles: this.compute.virtual.profilesOf(ROLE) }
-        : this.users.send(command),
+        : /Role(Policy)?Command$/.test(command.constructor.name) ? this.roles.send(command) : this.users.send(command),
     } as unknown as CutContext['iam'],
     cloudFormation: {
       send: async ({ input }: { input: { StackName: string } }) => ({
@@ -34,7 +39,10 @@ export class AgentAccount {
 
   public holdings(): Holdings {
     return new Holdings(this.context, {
-      agentName: 'invoice-bot', stackIds: [STACK], principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],
+      agentName: 'invoice-bot',
+      stackIds: [STACK],
+      principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],
+      delegates: async () => this.delegates.map(refOf),
     });
   }
 
@@ -42,7 +50,7 @@ export class AgentAccount {
   public async cut(cut: Cut): Promise<CutChange[]> {
     const found = (await cut.find(this.context, this.holdings())).filter(({ isCut }) => !isCut);
     for (const { id } of found) {
-      await cut.apply(this.context, id);
+      await cut.apply(this.context, id, this.holdings());
     }
     return found.map(({ id, was }) => ({ id, was }));
   }

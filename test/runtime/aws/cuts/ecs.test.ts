@@ -41,7 +41,7 @@ describe('services', () => {
 
   test('with one task on each instance have no such count: the reason is what remains', async () => {
     const daemon = machines().service('daemon', { cluster: 'main', family: 'bot', desired: 1, daemon: true });
-    await expect(ecsServices.apply(account.context, daemon)).rejects.toThrow(/one task on each instance.*delete the service/);
+    await expect(ecsServices.apply(account.context, daemon, account.holdings())).rejects.toThrow(/one task on each instance.*delete the service/);
     expect(await account.on(ecsServices)).toEqual([daemon]);
   });
 });

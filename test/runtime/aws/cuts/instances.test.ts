@@ -37,7 +37,7 @@ test('leaves alone what somebody started or deleted since', async () => {
 
 test('leaves an instance of an Auto Scaling group running, because the group would delete it, and says so', async () => {
   machines().instance('i-01', 'bot', ROLE, { group: 'fleet' });
-  await expect(instances.apply(account.context, 'i-01')).rejects.toThrow(/Auto Scaling group fleet.*capacity to 0/);
+  await expect(instances.apply(account.context, 'i-01', account.holdings())).rejects.toThrow(/Auto Scaling group fleet.*capacity to 0/);
   expect(machines().instances.get('i-01')!.state).toBe('running');
   expect(await account.on(instances)).toEqual(['i-01']);
 });

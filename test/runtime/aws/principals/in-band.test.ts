@@ -13,6 +13,8 @@ test.each([
   [QUARANTINE_POLICY, true, true],
   ['guard', false, true],
   ['Access', false, false],
+  ['nhi-cut-invoice-bot', true, true],
+  ['nhi-cut', false, false],
   ['by-hand', false, false],
 ])('the inline policy %s is in band: %s, with a guard of its own: %s', (name, shared, own) => {
   expect([isInBandInline(principal('P'), name), isInBandInline({ ...principal('P'), ownGuard: true }, name)]).toEqual([shared, own]);

@@ -31,6 +31,15 @@ test('the engine\'s own cut goes, as it would keep CloudFormation from deleting 
   expect(iam.roles.size).toBe(0);
 });
 
+test('the Denies for sessions of other agents go as well', async () => {
+  role.inline.set('nhi-cut-payer', '{}');
+  role.inline.set('nhi-cut-archiver', '{}');
+
+  await terminate();
+
+  expect([...role.inline.keys()]).toEqual(['access']);
+});
+
 test('the policy that the engine attached to deny everything is detached, as it would keep the role from being deleted', async () => {
   role.attached.add(DENY_ALL);
 

@@ -20,6 +20,8 @@ export class Account {
   public now = new Date(NOW);
   private readonly principals: PrincipalRef[] = [];
   private readonly ownSecrets: string[] = [];
+  /** Principals of agents to which the agent delegates. */
+  public readonly delegates: PrincipalRef[] = [];
   private readonly ownProviders: string[] = [];
 
   constructor() {
@@ -85,6 +87,7 @@ export class Account {
       known: this.principals.map(({ roleId }) => roleId),
       ownSecrets: this.ownSecrets,
       declaredSecrets: this.ownSecrets,
+      delegates: this.delegates,
       ownProviders: this.ownProviders,
       declaredProviders: this.ownProviders,
     };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { Account } from './account';
+import { Account, refOf } from './account';
 import { ALL_KINDS } from './fake-users';
 import { wiperNamed, WIPERS } from '../../../../runtime/aws/wipers';
 import { WipeReport } from '../../../../runtime/wiping';
@@ -98,6 +98,7 @@ test('each wiper has a name of its own, and its findings carry it', async () => 
   });
   account.secrets.create('tagged', { tags: { 'agent:name': 'invoice-bot' } });
   account.secrets.create('agents/invoice-bot/undeclared');
+  account.delegates.push(refOf(account.roles.createRole('payer')));
 
   const reports = await wipeAll(account);
 

@@ -1,0 +1,75 @@
+import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { isGone, unlessGone } from './errors-of-iam';
+import { IdentityContext } from './identity-context';
+import { DELEGATION_CUTS, delegationCutName, sourceIdentityOf } from '../../../src/contract/delegation';
+
+/** An agent whose sessions with the roles of its delegates are denied. */
+export interface CutParent {
+  readonly agentName: string;
+  /** Unique ids of its principals. A successor of the same name has others. */
+  readonly roleIds: readonly string[];
+}
+
+/**
+ * Denies the sessions that an agent opened with the role of a delegate, directly or through others: all have its source identity. Nothing else of the
+ * delegate is denied.
+ *
+ * @param before denies only sessions that were opened before, so that a later agent of the same name may delegate again. Without it, all are denied
+ */
+export async function cutDelegated({ iam }: IdentityContext, RoleName: string, parent: CutParent, before?: Date): Promise<void> {
+  await unlessGone(() => iam.send(new PutRolePolicyCommand({
+    RoleName, PolicyName: delegationCutName(parent.agentName), PolicyDocument: documentOf(parent, before),
+  })));
+}
+
+/** Whether the delegate's role has the Deny for the sessions of these very principals. */
+export async function isCutOff({ iam }: IdentityContext, RoleName: string, { agentName, roleIds }: CutParent): Promise<boolean> {
+  try {
+    const { PolicyDocument: document = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName) }));
+    const text = decodeURIComponent(document);
+    return isDelegationCut(delegationCutName(agentName), text) && roleIds.every((roleId) => text.includes(roleId));
+  } catch (error) {
+    if (isGone(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+export async function liftDelegatedCut({ iam }: IdentityContext, RoleName: string, agentName: string): Promise<void> {
+  await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName) })));
+}
+
+/** Whether an inline policy is such a Deny and nothing else, so that the name alone hides no other policy. */
+export function isDelegationCut(policyName: string, document: string): boolean {
+  if (!policyName.startsWith(DELEGATION_CUTS)) {
+    return false;
+  }
+  const { Statement: statements } = JSON.parse(document) as { Statement?: unknown };
+  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition }, ...more] = [statements].flat() as Partial<Statement>[];
+  return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*'
+    && condition?.StringEquals?.['aws:SourceIdentity'] === sourceIdentityOf(policyName.slice(DELEGATION_CUTS.length));
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The Sid names the principals, because a Sid is the only part of a policy that is free text. */
+function documentOf({ agentName, roleIds }: CutParent, before?: Date): string {
+  const statement: Statement = {
+    Sid: `Cut${[...roleIds].sort().join('').replace(/[^A-Za-z0-9]/g, '')}`,
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'aws:SourceIdentity': sourceIdentityOf(agentName) },
+      ...(before === undefined ? {} : { DateLessThan: { 'aws:TokenIssueTime': before.toISOString() } }),
+    },
+  };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}

@@ -214,7 +214,7 @@ function endOf({ expiresAt, certifiedUntil }: PlacementSummary): string {
 }
 
 function isOfLiving(status: SuspensionStatus): boolean {
-  return status !== 'left' && status !== 'expired';
+  return status !== 'left' && status !== 'expired' && status !== 'released';
 }
 
 function withoutFraction(instant: string): string {
@@ -242,6 +242,6 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(trouble === undefined ? {} : { trouble }),
     ...(drift === undefined ? {} : { driftSince: drift.since }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),
-    roleIds: Object.values(principals).filter(({ status, awaitedBy }) => status !== 'retired' || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),
+    roleIds: Object.values(principals).filter(({ status, awaitedBy }) => (status !== 'retired' && status !== 'released') || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ON_REMOVAL } from '../../src/contract/adoption';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
 import { EVERY_STAGE, MOST_TRUSTED, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
 import { SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
@@ -66,6 +67,7 @@ export const declaredProperties = z.object({
   OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
+  Adopted: z.enum(ON_REMOVAL).optional(),
   TransferFrom: stackName.optional(),
   TransferTo: stackName.optional(),
 });
@@ -101,6 +103,7 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.
     ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
     ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
+    ...(props.Adopted === 'release' ? { onRemoval: props.Adopted } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../core/errors';
 import { requireLiteral } from '../core/literal';
 import { REGISTRY_NAME } from '../core/name-forms';
@@ -153,6 +154,19 @@ export class RegistryNames {
     this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
     this.mayAcknowledgePolicy = `${registryName}-may-acknowledge`;
     this.campaignKeyAlias = `alias/${withPrefix('campaigns')}`;
+  }
+
+  /**
+   * Name of the role through which the engine reaches the role that an agent adopted. The adopting stack creates it. The engine may assume roles with such names
+   * only, and agents are denied everything on them.
+   */
+  public reachRole(agentName: string): string {
+    return `${this.prefix}reach-${createHash('sha256').update(agentName).digest('hex').slice(0, 16)}`;
+  }
+
+  /** ARNs of all roles with such names, as a pattern. */
+  public reachRoleArns({ partition, account }: Omit<RegistryPlace, 'region'>): string {
+    return `arn:${partition}:iam::${account}:role/${this.prefix}reach-*`;
   }
 
   public alarm(id: string): string {

@@ -2,7 +2,7 @@ import { DeleteRoleCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand, Li
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { attachedTo } from './quarantine';
+import { attachedTo } from './attached';
 import { RetryableError } from '../../../src/core/errors';
 import { PrincipalRef } from '../../model/placement-state';
 import { allPages } from '../iam-pages';

@@ -1,4 +1,5 @@
 import { IAMClient } from '@aws-sdk/client-iam';
+import { IamAs } from './reach';
 
 /** What functions that change identities need. */
 export interface IdentityContext {
@@ -8,4 +9,6 @@ export interface IdentityContext {
   readonly registry: string;
   /** Path of all principals and users of the registry, such as `/agents/`. */
   readonly registryPath: string;
+  /** Absent where only principals under that path are changed, or nothing is. */
+  readonly iamAs?: IamAs;
 }

@@ -1,3 +1,4 @@
+import { SeenRole } from './adoption';
 import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
 import { Declared, PrincipalRecord } from '../../model/placement-state';
@@ -29,6 +30,8 @@ export interface StackContext extends DecisionContext {
   readonly ownerIsGone: boolean;
   /** What the directory says of the declared people, if it must confirm them. Absent if the registry has no directory. */
   readonly directory?: DirectoryAnswers;
+  /** The role that the declaration adopts. */
+  readonly seen?: SeenRole;
 }
 
 /** The context of a finish: facts about the agent that only AWS has. */

@@ -1,6 +1,9 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { accessMetadata, accessProperties } from './access-properties';
+import { AdoptedAgentIdentity } from './adopted-agent-identity';
+import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
+import { ReachRole } from './adoption/reach-role';
 import { AgentDefaults } from './agent-defaults';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
@@ -62,6 +65,17 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    */
   public static fromAgentName(scope: Construct, id: string, props: AgentReferenceProps): IManagedAgentIdentity {
     return new AgentReference(scope, id, props);
+  }
+
+  /**
+   * Makes an agent of a role that exists: the lifecycle without a new role. Fails with `RoleNotAdoptable` or `RoleAdopted`.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param props the role, and the agent that it becomes
+   */
+  public static adopt(scope: Construct, id: string, props: AdoptedAgentIdentityProps): AdoptedAgentIdentity {
+    return new AdoptedAgentIdentity(scope, id, props);
   }
 
   /** Name of the agent. */
@@ -183,6 +197,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         roleName: cfnRole.ref,
         roleArn: cfnRole.attrArn,
         roleId: cfnRole.attrRoleId,
+        replaces: props.replaces?.roleArn,
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
@@ -195,6 +210,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    if (props.replaces !== undefined) {
+      lifecycle.node.addDependency(new ReachRole(this, 'Reach', { agentName: this.agentName, stageName: this.stage.name, registry: this.registry, role: props.replaces }));
+    }
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
     cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({

@@ -36,6 +36,14 @@ export async function agentOf(context: ResolveContext, named: NamedPrincipal, un
 async function ofRole(context: ResolveContext, roleName: string, roleArn?: string, uniqueId?: string): Promise<PlacementState | undefined> {
   // A stage's name has no hyphen, so the last one is between the agent's name and the stage.
   const [, agentName] = /^(.+)-[a-z0-9]+$/.exec(roleName.startsWith(context.namePrefix) ? roleName.slice(context.namePrefix.length) : '') ?? [];
+  const state = await its(context, roleName, roleArn, uniqueId, agentName);
+  // An adopted role has any name. The ledger knows whose it is.
+  return state ?? its(context, roleName, roleArn, uniqueId, await context.ledger.adoptions.agentWith(context.account, roleName));
+}
+
+async function its(
+  context: ResolveContext, roleName: string, roleArn: string | undefined, uniqueId: string | undefined, agentName: string | undefined,
+): Promise<PlacementState | undefined> {
   const state = await living(context, agentName);
   const isIts = state !== undefined && remaining(state).some((principal) => principal.roleName === roleName
     && (roleArn === undefined || principal.roleArn === roleArn) && (uniqueId === undefined || principal.roleId === uniqueId));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { seenOfAdopted } from './drift-of-adopted';
 import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
@@ -7,7 +8,7 @@ import { goneStack, isGoneStack, viewStack, WrittenRole, writtenRole } from '../
 import { describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, PrincipalDescription, profilesOf } from '../../aws/principals';
 import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';
-import { PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { declarationOf, SETTLES_MS } from '../agenda/drift';
 import { isAtRest } from '../decision/rest';
 import { Engine } from '../engine';
@@ -69,7 +70,11 @@ function seenOf(
   const [ofRole, ofAccess] = [written.roleWrittenAt, written.accessWrittenAt];
   const names = new RegistryNames(engine.registry, engine.registryPath);
   const path = `arn:${engine.partition}:iam::${principal.roleArn.split(':')[4]}:policy${engine.registryPath}`;
-  return {
+  const ofOwner = {
+    ...(trust === undefined ? {} : { 'trust policy': part(parsed(trust), ofRole) }),
+    ...(maxSessionSeconds === undefined ? {} : { 'maximum session duration': part(maxSessionSeconds, ofRole) }),
+  };
+  const seen: SeenPrincipal = {
     ...(boundary === undefined ? {} : { boundary }),
     tags,
     added: {
@@ -89,12 +94,16 @@ function seenOf(
     ...reductionIn(state, inline),
     profiles: profiles.filter((name) => !written.profiles.includes(name)),
     parts: {
-      ...(trust === undefined ? {} : { 'trust policy': part(parsed(trust), ofRole) }),
-      ...(maxSessionSeconds === undefined ? {} : { 'maximum session duration': part(maxSessionSeconds, ofRole) }),
+      ...ofOwner,
       ...(GUARD_POLICY in inline && principal.ownGuard === true ? { [`inline policy ${GUARD_POLICY}`]: part(parsed(inline[GUARD_POLICY]), ofRole) } : {}),
       ...(ACCESS_POLICY in inline ? { [`inline policy ${ACCESS_POLICY}`]: part(parsed(inline[ACCESS_POLICY]), ofAccess) } : {}),
     },
   };
+  if (!isAdopted(principal)) {
+    return seen;
+  }
+  const adopted = seenOfAdopted(engine, state, principal, described, ofRole ?? declaration);
+  return { ...seen, ...adopted, parts: { ...ofOwner, ...adopted.parts } };
 }
 
 /** The Deny of reviews is written by the engine, so its content is known. */

@@ -1,6 +1,6 @@
 import { CreateRoleCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
 import { AdoptedAgentIdentity, AdoptedAgentIdentityProps, Expiry, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 import { Build, instant, PRODUCTION, TEST_TABLE } from './apps';
 import { lookAtRole } from './identities';
@@ -35,11 +35,12 @@ export async function openSession({ endpoint, env: { account, region } }: LocalA
 
 interface AdoptingAppProps extends Partial<AdoptedAgentIdentityProps> {
   readonly stackName?: string;
+  readonly roleOf?: (stack: Stack) => iam.IRole;
   readonly also?: (stack: Stack, bot: AdoptedAgentIdentity) => void;
 }
 
 /** The app that adopts the role. */
-export function adoptingApp({ stackName = 'Adopting', also, ...props }: AdoptingAppProps = {}): Build {
+export function adoptingApp({ stackName = 'Adopting', also, roleOf, ...props }: AdoptingAppProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, stackName, { env });
     const bot = ManagedAgentIdentity.adopt(stack, 'Bot', {
@@ -49,9 +50,15 @@ export function adoptingApp({ stackName = 'Adopting', also, ...props }: Adopting
       sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
       stage: PRODUCTION,
       expires: END,
-      role: iam.Role.fromRoleArn(stack, 'Legacy', `arn:aws:iam::${env.account}:role/teams/${LEGACY}`),
+      role: roleOf?.(stack) ?? iam.Role.fromRoleArn(stack, 'Legacy', `arn:aws:iam::${env.account}:role/teams/${LEGACY}`),
       ...props,
     });
     also?.(stack, bot);
   };
+}
+
+/** A resource after the agent that CloudFormation can't create, because its function doesn't exist. */
+export function brokenAfter(stack: Stack, bot: AdoptedAgentIdentity): void {
+  const resource = new CfnResource(stack, 'Broken', { type: 'Custom::Broken', properties: { ServiceToken: `arn:aws:lambda:${stack.region}:${stack.account}:function:nowhere` } });
+  resource.node.addDependency(bot);
 }

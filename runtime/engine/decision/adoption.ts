@@ -76,7 +76,9 @@ function adopting(state: PlacementState | undefined, { intent: { principal } }: 
     change,
     // The whole state: if the adoption fails half-way, CloudFormation withdraws the role, and what was added is taken from it again.
     note: plan.transition === 'join' ? { ...change, ...plan.note } : { ...plan.note, principals: { ...plan.note?.principals, [roleId]: { ...plan.note?.principals?.[roleId], ...facts } } },
-    events: plan.events.map((event) => (event.name === 'joined' ? adopted(event, principal.roleArn, before) : event)),
+    // Told with the note, so that the chain explains the state from then on, whatever becomes of the adoption.
+    noted: [...plan.noted ?? [], ...plan.events.filter(({ name }) => name === 'joined').map((event) => adopted(event, principal.roleArn, before))],
+    events: plan.events.filter(({ name }) => name !== 'joined'),
   };
 }
 

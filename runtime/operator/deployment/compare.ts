@@ -21,6 +21,8 @@ export interface PlannedAgent {
   readonly account?: string;
   readonly stackName: string;
   readonly does: Planned;
+  /** Its role existed before it became an agent, and is not deleted with it. */
+  readonly adopted?: true;
   /** The stack that hands it over. */
   readonly fromStack?: string;
   /** Its stage after the deployment, or before it if the agent leaves. */
@@ -92,7 +94,7 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
 }
 
 function leaveOf({ stack, agent }: Place): PlannedAgent {
-  return { ...nameOf({ stack, agent }), stage: agent.declared.stage, does: agent.adopts === 'release' ? 'release' : 'leave', ...accessChange(agent.declared, undefined) };
+  return { ...nameOf({ stack, agent }), stage: agent.declared.stage, does: agent.adopts === 'release' ? 'release' : 'leave', ...accessChange(agent.declared, undefined), ...(agent.adopts === undefined ? {} : { adopted: true as const }) };
 }
 
 function nameOf({ stack: { stackName, account }, agent: { agentName, registry } }: Place): Pick<PlannedAgent, 'agentName' | 'registry' | 'account' | 'stackName'> {

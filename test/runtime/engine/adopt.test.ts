@@ -4,7 +4,8 @@ import { FakeEngine } from './fake-engine';
 import { FakeRole } from './fake-iam';
 import { parseRequest, envelope } from '../../../runtime/aws/cloudformation';
 import { DEFAULT_AGENDA } from '../../../runtime/model/agenda-settings';
-import { statusOf } from '../../../runtime/model/placement-state';
+import { FoundDrift } from '../../../runtime/model/drift';
+import { driftOf, statusOf } from '../../../runtime/model/placement-state';
 import { Intent } from '../../../runtime/model/request';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { named } from '../ledger/memory-table';
@@ -326,4 +327,30 @@ test('whatever is throttled or broken off: an adoption that was undone or releas
     const events = await stack.events();
     expect(events.filter((name) => name === 'released').length).toBeLessThanOrEqual(1);
   }));
+});
+
+test('drift: what the adoption added must stay, and a change of what the owner gave is notified once and never removed', async () => {
+  const { fake, role, stack } = world({ agenda: { ...DEFAULT_AGENDA, removeDrift: true } });
+  await stack.create();
+  role.inline.set('nhi-expiry', '{}');
+  let day = 0;
+  const look = async (): Promise<Partial<FoundDrift> | undefined> => {
+    fake.now = new Date(fake.now.getTime() + 86_400_000 + day++);
+    await ask(fake, { kind: 'attend', mayRemove: false }, 'schedule');
+    return driftOf((await stack.state())!);
+  };
+  expect(await look()).toBeUndefined();
+  role.attached.delete(GUARDS[0]);
+  role.trust = '{"Version":"2012-10-17","Statement":[]}';
+  role.inline.delete('nhi-expiry');
+  expect(await look()).toMatchObject({ vanished: ['attached policy agents-guard-production', 'inline policy nhi-expiry', 'the Denies in its trust policy'] });
+  role.inline.set('more', '{}');
+  expect(await look()).toMatchObject({ changed: expect.arrayContaining(['inline policies']), removable: { inline: [], attached: [] } });
+  await look();
+  expect(role.inline.has('more')).toBe(true);
+  expect((await stack.events()).filter((name) => name === 'drift-found')).toHaveLength(2);
+  role.inline.delete('more');
+  role.inline.set('nhi-expiry', '{}');
+  await stack.update({ Purpose: 'Matches invoices again' });
+  expect(await look()).toBeUndefined();
 });

@@ -32,7 +32,7 @@ const endedExecution = z.object({
   'detail': z.object({ executionArn: z.string(), status: z.string(), input: z.string(), cause: z.string().nullish() }),
 });
 
-/** Clients for adopted roles, by the role through which each is reached. One for each step, because such a role may be created anew. */
+/** Clients for adopted roles, by the role through which each is reached. One for each step, because such a role may be deleted and created again. */
 const reached = new Map<string, IAMClient>();
 
 let wired: { readonly engine: Engine; readonly limiter: CallLimiter } | undefined;

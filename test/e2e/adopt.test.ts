@@ -58,7 +58,7 @@ test('a suspension cuts an adopted role and a resumption restores it; a leave de
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   await expect(openSession(aws)).rejects.toThrow(/AccessDenied|not authorized/);
   const left = await lookAtRole(aws.iam, LEGACY);
-  // Nothing that keeps the owner's stack from deleting it, and nothing of its owner's is gone.
+  // Nothing that keeps the owner's stack from deleting it, and all that its owner gave it.
   expect(left).toMatchObject({ boundary: DENY_ALL, attached: [], inline: ['tables'] });
   expect((await wholeRole(aws.iam) as { documents: unknown }).documents).toEqual((before as { documents: unknown }).documents);
   const { stdout } = await aws.nhi(['certificate', 'legacy-bot']);

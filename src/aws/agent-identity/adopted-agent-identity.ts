@@ -92,7 +92,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery),
         roleName: role.roleName,
         roleArn: role.roleArn,
-        // With it, a role that its stack replaces is adopted anew.
+        // With it, a role that its stack replaces is adopted again.
         ...(own === undefined ? {} : { roleId: own.attrRoleId }),
         adopted: props.onRemoval ?? AdoptionRemoval.LEAVE,
         // What the same stack changes of the role invokes the engine, which adds again what that lifted.

@@ -19,7 +19,7 @@ export interface Adoption {
 }
 
 /**
- * Adds the registry's guards, the end and the tags to an adopted role, and looks again. Changes nothing that is there already.
+ * Adds the registry's guards, the end and the tags to an adopted role, and checks that IAM shows them. Changes nothing that is there already.
  *
  * @throws RetryableError `NotAdopted` with what IAM refuses or does not show
  */

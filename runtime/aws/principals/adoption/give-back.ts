@@ -11,7 +11,7 @@ import { adoptedGuards, detachGuards } from './guards';
 import { isSameTrust, withoutDenies } from './trust';
 
 /**
- * Takes from a role exactly what its adoption added, and looks again. What its owner changed since stays. Returns false if the role no longer exists.
+ * Takes from a role exactly what its adoption added, and checks that IAM shows none of it. What its owner changed since stays. Returns false if the role no longer exists.
  *
  * @throws RetryableError `NotReturned` with what is still there
  */

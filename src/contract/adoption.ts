@@ -1,5 +1,5 @@
 import { denyAllArn, QUARANTINE_POLICY, REDUCTION_POLICY } from './policy-names';
-import { RegistryNames } from './registry-names';
+import { isOfRegistry, RegistryNames } from './registry-names';
 import { isReservedTag } from './tags';
 
 /** Inline policy that ends an adopted role. The adopting stack writes it, after the engine's consent. */
@@ -20,7 +20,6 @@ const OF_AWS = /^\/aws-(service-role|reserved)\//;
 const BOOTSTRAP = /^cdk-[a-z0-9]+-(deploy|cfn-exec|file-publishing|image-publishing|lookup)-role-/;
 /** Roles by which an organisation administers the account. */
 const ADMINISTRATION = ['OrganizationAccountAccessRole', 'AWSControlTowerExecution'];
-const OF_A_REGISTRY = /^[a-z][a-z0-9-]{2,19}-nhi-/;
 
 /** Why a role can't be adopted, whatever is in it. Undefined if nothing is known against it. */
 export function notAdoptable({ roleName, path }: RolePlace, { path: agents, registryName }: Pick<RegistryNames, 'path' | 'registryName'>): string | undefined {
@@ -30,7 +29,7 @@ export function notAdoptable({ roleName, path }: RolePlace, { path: agents, regi
   if (BOOTSTRAP.test(roleName) || ADMINISTRATION.includes(roleName)) {
     return 'the account is administered or deployed by it';
   }
-  if (OF_A_REGISTRY.test(roleName)) {
+  if (isOfRegistry(roleName)) {
     return 'its name is that of a registry\'s own role';
   }
   if (path.startsWith(agents)) {

@@ -11,6 +11,15 @@ export interface RegistryPlace {
   readonly account: string;
 }
 
+/** Between a registry's name and the rest of a resource's name. */
+const INFIX = '-nhi-';
+
+/** Whether a resource's name is one that only a registry gives. */
+export function isOfRegistry(name: string): boolean {
+  const at = name.indexOf(INFIX);
+  return at !== -1 && REGISTRY_NAME.test(name.slice(0, at));
+}
+
 /** The ledger's index of living agents by their next due date, with its keys. A row without these keys is not indexed. */
 export const DUE_INDEX = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const;
 
@@ -108,7 +117,7 @@ export class RegistryNames {
    */
   constructor(public readonly registryName: string, public readonly path: string = `/${registryName}/`) {
     const withPrefix = (name: string): string => `${this.prefix}${name}`;
-    this.prefix = `${registryName}-nhi-`;
+    this.prefix = `${registryName}${INFIX}`;
     this.table = withPrefix('ledger');
     this.bus = withPrefix('lifecycle');
     this.lifecycleFunction = withPrefix('lifecycle');

@@ -41,7 +41,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'aws-cdk-lib@2.276.0',
-    'constructs@10.5.0',
     'cdktf@0.21.0',
     '@cdktf/provider-google@16.12.1',
     'aws-cdk@2.1148.1',
@@ -65,6 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // signs the calls of the identity store, which has no client here
     '@smithy/signature-v4@^5',
     // tests
+    'cdk-nag@^3',
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
     // the page of sponsors in a browser, and an identity provider to sign in at
@@ -248,10 +248,12 @@ eslint.addRules({
         'access-rules': ['iam', 'guards'],
         'agent-runtime': ['iam', 'access-rules'],
         'model-access': [],
+        'token-access': ['guards'],
         'lifecycle-registry': ['iam', 'guards'],
         'access-certification': ['lifecycle-registry'],
         'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
+        'agent-fleet': ['agent-runtime', 'agent-identity'],
       }),
       { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
       ...only('./runtime', {

@@ -14,7 +14,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { client, iamClientAs, iamLimiter, limited, plainCalls } from './clients';
-import { agendaSettings, numberAs, optional, required } from './environment';
+import { agendaSettings, numberAs, optional, required, tagPrefix } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
@@ -88,6 +88,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     partition: required(ENVIRONMENT.partition),
     registry,
     registryPath: required(ENVIRONMENT.registryPath),
+    tagPrefix: tagPrefix(),
     table,
     ledger: new PlacementLedger(table, dueWith(agenda)),
     requests: new RequestLedger(table),

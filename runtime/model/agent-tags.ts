@@ -1,15 +1,18 @@
 import { PlacementState } from './placement-state';
-import { AGENT_TAGS } from '../../src/contract/tags';
+import { agentTags } from '../../src/contract/tags';
 import { iamTagValue } from '../../src/core/tag-value';
 
 /** The reserved tags of an agent's role, as its construct sets them, besides that of the registry. */
-export function agentTags({ placement, declared: { sponsor, stage, expiresAt, purpose } }: Pick<PlacementState, 'placement' | 'declared'>): Record<string, string | undefined> {
+export function tagsOfAgent(
+  { placement, declared: { sponsor, stage, expiresAt, purpose } }: Pick<PlacementState, 'placement' | 'declared'>, prefix: string,
+): Record<string, string | undefined> {
+  const keys = agentTags(prefix);
   return {
-    [AGENT_TAGS.name]: placement.agentName,
-    [AGENT_TAGS.sponsor]: sponsor.id,
-    [AGENT_TAGS.stage]: stage,
-    [AGENT_TAGS.expires]: expiresAt,
-    [AGENT_TAGS.purpose]: iamTagValue(purpose),
-    [AGENT_TAGS.costCenter]: sponsor.costCenter,
+    [keys.name]: placement.agentName,
+    [keys.sponsor]: sponsor.id,
+    [keys.stage]: stage,
+    [keys.expires]: expiresAt,
+    [keys.purpose]: iamTagValue(purpose),
+    [keys.costCenter]: sponsor.costCenter,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ON_REMOVAL } from '../../src/contract/adoption';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
 import { EVERY_STAGE, MOST_TRUSTED, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
-import { SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
+import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { Expiry } from '../../src/core/expiry';
 import { REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
 import { requirePurpose } from '../../src/core/purpose';
@@ -65,6 +65,7 @@ export const declaredProperties = z.object({
   UntilCertified: z.enum(['true', 'false']).optional(),
   Access: access,
   OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
+  OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
   Adopted: z.enum(ON_REMOVAL).optional(),
@@ -98,6 +99,7 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ...(props.UntilCertified === 'true' ? { untilCertified: true as const } : {}),
     profile,
     ownSecrets: props.OwnSecrets ?? [],
+    ...(props.OwnProviders === undefined ? {} : { ownProviders: props.OwnProviders }),
     access: accessOf(props.Access),
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.

@@ -1,6 +1,6 @@
 import { denyAllArn, QUARANTINE_POLICY, REDUCTION_POLICY } from './policy-names';
 import { isOfRegistry, RegistryNames } from './registry-names';
-import { isReservedTag } from './tags';
+import { DEFAULT_TAG_PREFIX, isReservedTag } from './tags';
 
 /** Inline policy that ends an adopted role. The adopting stack writes it, after the engine's consent. */
 export const EXPIRY_POLICY = 'nhi-expiry';
@@ -47,8 +47,10 @@ export interface RoleContents {
 }
 
 /** Why a role can't be adopted as it is: adoption could not be undone without a trace, or another agent has the role. */
-export function contentsNotAdoptable({ boundary, tags, inline, attached }: RoleContents, partition: string): string | undefined {
-  const tag = Object.keys(tags).find(isReservedTag);
+export function contentsNotAdoptable(
+  { boundary, tags, inline, attached }: RoleContents, { partition, tagPrefix }: { readonly partition: string; readonly tagPrefix: string },
+): string | undefined {
+  const tag = Object.keys(tags).find((key) => [tagPrefix, DEFAULT_TAG_PREFIX].some((prefix) => isReservedTag(prefix, key)));
   if (tag !== undefined) {
     return `it has the tag ${tag}, which only agents have: another agent or another registry has the role; let that one release it, or remove the tag`;
   }

@@ -37,6 +37,8 @@ export interface LifecycleProperties {
   readonly OwnGuard?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
+  /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
+  readonly OwnProviders?: readonly string[];
   readonly Exceptions?: readonly ExceptionProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;
@@ -108,6 +110,12 @@ export interface GrantProperties {
  * Metadata of the access policy's resource: `StageAccessProperties` of the stages of which the properties above leave out grants, with all of their grants.
  */
 export const ACCESS_METADATA = 'nhi:access';
+
+/**
+ * Metadata of the lifecycle resource, for people who read `cdk diff`: what the agent may do in its present stage, a sentence a grant. In a move every sentence
+ * changes, so that the difference shows which access goes and which comes.
+ */
+export const STAGE_METADATA = 'nhi:stage';
 
 /** Attributes that the engine returns. */
 export const LIFECYCLE_ATTRIBUTES = { principalArn: 'PrincipalArn', principalId: 'PrincipalId' } as const;

@@ -1,4 +1,4 @@
-import { RESERVED_TAG_KEYS } from './tags';
+import { reservedTagKeys } from './tags';
 
 /** A Deny for everyone in the trust policy of an agent's role. */
 export interface TrustDeny {
@@ -14,12 +14,13 @@ const TAKES_ROLE = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:Assu
  * The Denies in the trust policy of each agent's role, which nothing else in it can outweigh.
  *
  * @param end the agent's end, as an instant
+ * @param tagPrefix prefix of the keys of agents' tags
  */
-export function trustDenies(end: string): readonly TrustDeny[] {
+export function trustDenies(end: string, tagPrefix: string): readonly TrustDeny[] {
   return [
     // A session tag overrides the role's tag of the same key, so no one may set a reserved one. Tags need this action, however the role is assumed.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html The keys are compared without regard to case, as IAM does.
-    { sid: 'DenyReservedTags', actions: ['sts:TagSession'], conditions: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [...RESERVED_TAG_KEYS] } } },
+    { sid: 'DenyReservedTags', actions: ['sts:TagSession'], conditions: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': reservedTagKeys(tagPrefix) } } },
     { sid: 'DenyAfterExpiry', actions: TAKES_ROLE, conditions: { DateGreaterThanEquals: { 'aws:CurrentTime': end } } },
   ];
 }

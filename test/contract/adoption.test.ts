@@ -1,6 +1,7 @@
 import { contentsNotAdoptable, notAdoptable } from '../../src/contract/adoption';
 
 const REGISTRY = { path: '/agents/', registryName: 'agents' };
+const REGISTRY_TAGS = { partition: 'aws', tagPrefix: 'acme/' };
 const EMPTY = { tags: {}, inline: {}, attached: [] };
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
@@ -24,15 +25,16 @@ test.each([['/', 'legacy-bot'], ['/service-role/', 'legacy-bot-role-x1y2z3'], ['
 
 test.each([
   [{ tags: { 'Agent:Name': 'other' } }, /tag Agent:Name, which only agents have/],
+  [{ tags: { 'acme/registry': 'other' } }, /tag acme\/registry, which only agents have/],
   [{ inline: { 'nhi-expiry': '{}' } }, /inline policy nhi-expiry/],
   [{ inline: { 'nhi-quarantine': '{}' } }, /inline policy nhi-quarantine/],
   [{ boundary: DENY_ALL }, /AWSDenyAll denies it everything/],
   [{ attached: [DENY_ALL] }, /AWSDenyAll denies it everything/],
 ])('a role with %j is not adopted', (contents, why) => {
-  expect(contentsNotAdoptable({ ...EMPTY, ...contents }, 'aws')).toMatch(why);
+  expect(contentsNotAdoptable({ ...EMPTY, ...contents }, REGISTRY_TAGS)).toMatch(why);
 });
 
 test('a role with policies, a boundary and tags of its owner is', () => {
   const contents = { boundary: 'arn:aws:iam::111122223333:policy/organisation', tags: { team: 'billing' }, inline: { tables: '{}' }, attached: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
-  expect(contentsNotAdoptable(contents, 'aws')).toBeUndefined();
+  expect(contentsNotAdoptable(contents, REGISTRY_TAGS)).toBeUndefined();
 });

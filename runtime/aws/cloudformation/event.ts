@@ -4,7 +4,7 @@ import { notAdoptable } from '../../../src/contract/adoption';
 import { isRefusedId, LifecycleProperties, roleIdIn } from '../../../src/contract/lifecycle-resource';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf } from '../../../src/contract/request-id';
-import { roleName, rolePath } from '../../../src/contract/role-names';
+import { RoleNaming, rolePlace } from '../../../src/contract/role-names';
 import { validateAgentName } from '../../../src/core/agent-name';
 import { InvalidInputError } from '../../../src/core/errors';
 import { PRODUCTION_PROFILE, RiskProfile } from '../../../src/core/risk-profile';
@@ -38,15 +38,13 @@ const properties = declaredProperties.extend({
 type Properties = z.infer<typeof properties>;
 
 /** The registry that receives a request. */
-export interface RequestedRegistry {
+export interface RequestedRegistry extends RoleNaming {
   readonly name: string;
   /** Account of the registry. CloudFormation sends requests only from stacks of the same account and region. */
   readonly account: string;
   readonly region: string;
   /** IAM path of all its principals. */
   readonly path: string;
-  /** Prefix of its principals' names. */
-  readonly namePrefix: string;
   /** What each stage demands. The registry decides this, not the agent's own stack. */
   readonly stages: ReadonlyMap<string, RiskProfile>;
 }
@@ -115,18 +113,20 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
     : { kind: 'change', ...declaration, ...(named === undefined ? {} : { begins: named }) };
 }
 
-/** The principal's name must contain the agent's name. This keeps a stack from passing another agent's role as this agent's. */
+/**
+ * The principal's place must contain the agent's name. This keeps a stack from passing another agent's role as this agent's. Whether a role with a generated
+ * name is the one of the requesting stack is asked of CloudFormation, as for any role (`confirmRequest`).
+ */
 function principalOf(props: Properties, account: string, registry: RequestedRegistry): PrincipalRef {
   const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage } = props;
   if (roleId === undefined) {
-    throw new InvalidInputError('PropertiesInvalid', `RoleId is missing: only an adopted role may be named without its id`);
+    throw new InvalidInputError('PropertiesInvalid', 'RoleId is missing: only an adopted role may be named without its id');
   }
-  const path = rolePath(registry.path, stage);
-  const expected = roleName(registry.namePrefix, props.AgentName, stage);
+  const { path, roleName: expected = name } = rolePlace(registry, registry.path, props.AgentName, stage);
   const [, partition] = roleArn.split(':');
   if (name !== expected || roleArn !== `arn:${partition}:iam::${account}:role${path}${expected}`) {
     throw new InvalidInputError('PrincipalOutsideRegistry',
-      `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${expected} in account ${account}: the registry manages no other roles`);
+      `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${registry.generatedNames ? '*' : expected} in account ${account}: the registry manages no other roles`);
   }
   return { roleId, roleName: name, roleArn, path, stage, ownGuard: props.OwnGuard === 'true', ...(props.Boundary === undefined ? {} : { boundary: props.Boundary }) };
 }

@@ -12,3 +12,9 @@ export interface IdentityContext {
   /** Absent where only principals under that path are changed, or nothing is. */
   readonly iamAs?: IamAs;
 }
+
+/** What functions need that recognize things of agents by their tags. */
+export interface TaggedContext extends IdentityContext {
+  /** Prefix of the keys of agents' tags, such as `agent:`. */
+  readonly tagPrefix: string;
+}

@@ -32,7 +32,7 @@ export async function seeRole(engine: Engine, principal: PrincipalRef, account: 
   if (described === undefined) {
     return undefined;
   }
-  const obstacle = contentsNotAdoptable(described, engine.partition);
+  const obstacle = contentsNotAdoptable(described, engine);
   const adoptedBy = await engine.ledger.adoptions.agentWith(account, principal.roleName);
   return { now: beforeAdoption(described, engine.now()), ...(obstacle === undefined ? {} : { obstacle }), ...(adoptedBy === undefined ? {} : { adoptedBy }) };
 }

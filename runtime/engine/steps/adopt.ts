@@ -1,6 +1,6 @@
-import { AGENT_TAGS } from '../../../src/contract/tags';
+import { agentTags } from '../../../src/contract/tags';
 import { adoptRole } from '../../aws/principals';
-import { agentTags } from '../../model/agent-tags';
+import { tagsOfAgent } from '../../model/agent-tags';
 import { Declared, PlacementState } from '../../model/placement-state';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
@@ -26,7 +26,9 @@ export async function adopt(engine: Engine, input: StepInput): Promise<Execution
 }
 
 /** What an adopted role has by a declaration. */
-export function adoptionOf({ registry }: Pick<Engine, 'registry'>, { placement }: PlacementState, declared: Declared): { readonly end: string; readonly tags: Record<string, string> } {
-  const tags = Object.entries({ ...agentTags({ placement, declared }), [AGENT_TAGS.registry]: registry });
+export function adoptionOf(
+  { registry, tagPrefix }: Pick<Engine, 'registry' | 'tagPrefix'>, { placement }: PlacementState, declared: Declared,
+): { readonly end: string; readonly tags: Record<string, string> } {
+  const tags = Object.entries({ ...tagsOfAgent({ placement, declared }, tagPrefix), [agentTags(tagPrefix).registry]: registry });
   return { end: declared.expiresAt, tags: Object.fromEntries(tags.filter((tag): tag is [string, string] => tag[1] !== undefined)) };
 }

@@ -89,6 +89,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         expires,
         exceptions: () => [],
         ownSecretNames: [],
+        ownProviderNames: () => [],
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery),
         roleName: role.roleName,
         roleArn: role.roleArn,

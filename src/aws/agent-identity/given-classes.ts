@@ -35,7 +35,7 @@ const CHECKS: { readonly [K in keyof Given]?: (value: Given[K] & object) => unkn
 export function requireClasses(agent: Construct, props: ManagedAgentIdentityProps, defaults: AgentDefaultProps): void {
   withPath(agent, () => {
     requireGiven(props, defaults);
-    requireInstance('runtime', props.runtime, AgentRuntime, 'a method of AgentRuntime, such as AgentRuntime.lambda()');
+    requireInstance('runtime', props.runtime ?? defaults.runtime, AgentRuntime, 'a method of AgentRuntime, such as AgentRuntime.lambda()');
   });
 }
 

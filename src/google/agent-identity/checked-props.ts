@@ -57,9 +57,9 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       project: requireAccountProject('project', project),
       purpose: requireNormal('the purpose', requirePurpose(props.purpose)),
       sponsor,
-      stage: requireKind('stage', stage, KINDS.stage),
+      stage: withoutApproval(requireKind('stage', stage, KINDS.stage)),
       expires: withoutCertification(requireKind('expires', expires, KINDS.expiry)),
-      runtime: requireKind('runtime', props.runtime, RUNTIME),
+      runtime: requireKind('runtime', (props.runtime ?? defaults.runtime) as AgentRuntime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
       region: region === undefined ? undefined : requireRegion('region', region),
       keys,
@@ -74,4 +74,12 @@ function withoutCertification(expires: Expiry): Expiry {
     throw new InvalidInputError('CertificationUnsupported', `Expiry.untilCertified() is not available for agents on Google, where access is not reviewed: use Expiry.at('${expires.iso}'), or an earlier end`);
   }
   return expires;
+}
+
+/** Nothing asks for approvals on Google: a demand that nobody holds must not look as if it were held. */
+function withoutApproval(stage: AgentStage): AgentStage {
+  if (stage.profile.requiresApproval) {
+    throw new InvalidInputError('ApprovalUnsupported', `the stage ${stage.name} requires an approval, which nothing asks for on Google: use a stage without it, and let your pipeline ask`);
+  }
+  return stage;
 }

@@ -1,7 +1,7 @@
 import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscription';
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
-import { Expiry, Sponsor } from '../../../src/core';
+import { AgentStage, Expiry, Sponsor } from '../../../src/core';
 import { AgentRuntime, ManagedAgentIdentityProps } from '../../../src/google';
 import { agent, agentIn, appOf, codeOf, resources, stackOf } from '../agents';
 
@@ -15,6 +15,7 @@ describe.each<[code: string, what: string, bad: Partial<ManagedAgentIdentityProp
   ['StageMissing', 'no stage', without('stage'), {}],
   ['ExpiryMissing', 'no end', without('expires'), {}],
   ['ProjectMissing', 'no project', without('project'), {}],
+  ['ApprovalUnsupported', 'a stage that requires an approval', { stage: AgentStage.PRODUCTION.withApproval() }, { stage: AgentStage.PRODUCTION }],
   ['CertificationUnsupported', 'an end that reviews carry on', { expires: Expiry.untilCertified({ latest: Expiry.on('2027-03-31') }) }, { expires: Expiry.on('2027-03-31') }],
   ['AgentNameInvalid', 'a name with capitals', { agentName: 'InvoiceBot' }, { agentName: 'invoice-bot' }],
   ['AgentNameInvalid', 'a name with an underscore', { agentName: 'invoice_bot' }, { agentName: 'invoice-bot' }],

@@ -4,7 +4,7 @@ import { RetryableError } from '../../../../src/core/errors';
 import { BeforeAdoption, PrincipalRecord } from '../../../model/placement-state';
 import { describePrincipal, PrincipalDescription } from '../describe';
 import { isForbidden, isLimit } from '../errors-of-iam';
-import { IdentityContext } from '../identity-context';
+import { TaggedContext } from '../identity-context';
 import { reaching } from '../reach';
 import { adoptedGuards } from './guards';
 import { isSameTrust, withDenies } from './trust';
@@ -23,7 +23,7 @@ export interface Adoption {
  *
  * @throws RetryableError `NotAdopted` with what IAM refuses or does not show
  */
-export async function adoptRole(from: IdentityContext, principal: PrincipalRecord, adoption: Adoption): Promise<void> {
+export async function adoptRole(from: TaggedContext, principal: PrincipalRecord, adoption: Adoption): Promise<void> {
   const context = reaching(from, principal);
   const { iam } = context;
   const { roleName: RoleName, roleArn } = principal;
@@ -32,14 +32,14 @@ export async function adoptRole(from: IdentityContext, principal: PrincipalRecor
     throw new RetryableError('NotAdopted', `IAM has no role ${roleArn} with the id ${principal.roleId}`);
   }
   const { trust = '{}' } = found;
-  const wanted = withDenies(trust, adoption.before.trust, adoption.end);
+  const wanted = withDenies(trust, adoption.before.trust, adoption.end, context.tagPrefix);
   if (!isSameTrust(wanted, trust)) {
     await orWhy(principal, 'its trust policy can\'t be changed', () => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: wanted })));
   }
   for (const PolicyArn of adoptedGuards(context, principal).filter((arn) => !found.attached.includes(arn))) {
     await orWhy(principal, `the guard ${PolicyArn} can't be attached`, () => iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })));
   }
-  const { set, removed } = tagChanges(found, adoption);
+  const { set, removed } = tagChanges(found, adoption, context.tagPrefix);
   if (removed.length > 0) {
     await iam.send(new UntagRoleCommand({ RoleName, TagKeys: removed }));
   }
@@ -54,24 +54,24 @@ export async function adoptRole(from: IdentityContext, principal: PrincipalRecor
 
 /** What of an adoption a role lacks. */
 export function missingOf(
-  context: IdentityContext, principal: PrincipalRecord, adoption: Adoption, found: PrincipalDescription | undefined,
+  context: TaggedContext, principal: PrincipalRecord, adoption: Adoption, found: PrincipalDescription | undefined,
 ): string[] {
   if (found === undefined) {
     return ['the role'];
   }
   const { trust = '{}', attached } = found;
-  const { set } = tagChanges(found, adoption);
+  const { set } = tagChanges(found, adoption, context.tagPrefix);
   return [
-    ...(isSameTrust(withDenies(trust, adoption.before.trust, adoption.end), trust) ? [] : ['the Denies in its trust policy']),
+    ...(isSameTrust(withDenies(trust, adoption.before.trust, adoption.end, context.tagPrefix), trust) ? [] : ['the Denies in its trust policy']),
     ...adoptedGuards(context, principal).filter((arn) => !attached.includes(arn)).map((arn) => `attached policy ${arn.slice(arn.lastIndexOf('/') + 1)}`),
     ...set.map(([key]) => `tag ${key}`),
   ];
 }
 
-function tagChanges({ tags }: PrincipalDescription, { tags: wanted }: Adoption): { readonly set: [string, string][]; readonly removed: string[] } {
+function tagChanges({ tags }: PrincipalDescription, { tags: wanted }: Adoption, prefix: string): { readonly set: [string, string][]; readonly removed: string[] } {
   return {
     set: Object.entries(wanted).filter(([key, value]) => tags[key] !== value),
-    removed: Object.keys(tags).filter((key) => isReservedTag(key) && wanted[key] === undefined),
+    removed: Object.keys(tags).filter((key) => isReservedTag(prefix, key) && wanted[key] === undefined),
   };
 }
 

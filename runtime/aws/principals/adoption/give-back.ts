@@ -5,7 +5,7 @@ import { RetryableError } from '../../../../src/core/errors';
 import { PrincipalRecord } from '../../../model/placement-state';
 import { describePrincipal } from '../describe';
 import { unlessGone } from '../errors-of-iam';
-import { IdentityContext } from '../identity-context';
+import { TaggedContext } from '../identity-context';
 import { reaching } from '../reach';
 import { adoptedGuards, detachGuards } from './guards';
 import { isSameTrust, withoutDenies } from './trust';
@@ -15,7 +15,7 @@ import { isSameTrust, withoutDenies } from './trust';
  *
  * @throws RetryableError `NotReturned` with what is still there
  */
-export async function giveBackRole(from: IdentityContext, principal: PrincipalRecord): Promise<boolean> {
+export async function giveBackRole(from: TaggedContext, principal: PrincipalRecord): Promise<boolean> {
   const context = reaching(from, principal);
   const { iam } = context;
   const { roleName: RoleName, roleArn, before } = principal;
@@ -27,7 +27,7 @@ export async function giveBackRole(from: IdentityContext, principal: PrincipalRe
   for (const PolicyName of [QUARANTINE_POLICY, REDUCTION_POLICY].filter((name) => name in found.inline)) {
     await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
   }
-  const tags = Object.keys(found.tags).filter(isReservedTag);
+  const tags = Object.keys(found.tags).filter((key) => isReservedTag(context.tagPrefix, key));
   if (tags.length > 0) {
     await iam.send(new UntagRoleCommand({ RoleName, TagKeys: tags }));
   }
@@ -40,7 +40,7 @@ export async function giveBackRole(from: IdentityContext, principal: PrincipalRe
   const rest = after === undefined ? [] : [
     ...(isSameTrust(after.trust ?? '{}', original) ? [] : ['the Denies in its trust policy']),
     ...adoptedGuards(context, principal).filter((arn) => after.attached.includes(arn) && !before.attached.includes(arn)),
-    ...Object.keys(after.tags).filter(isReservedTag),
+    ...Object.keys(after.tags).filter((key) => isReservedTag(context.tagPrefix, key)),
     ...[QUARANTINE_POLICY, REDUCTION_POLICY].filter((name) => name in after.inline),
   ];
   if (rest.length > 0) {

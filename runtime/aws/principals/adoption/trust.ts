@@ -1,3 +1,4 @@
+import { DEFAULT_TAG_PREFIX } from '../../../../src/contract/tags';
 import { trustDenies } from '../../../../src/contract/trust-denies';
 import { canonicalJson, JsonValue } from '../../../../src/core/canonical-json';
 
@@ -19,10 +20,10 @@ interface Document {
  *
  * @param before the trust policy before the adoption, whose Sids are not used again
  */
-export function withDenies(trust: string, before: string, end: string): string {
+export function withDenies(trust: string, before: string, end: string, tagPrefix: string): string {
   const { Statement: statements = [], ...rest } = JSON.parse(withoutDenies(trust, before)) as Document;
   const sids = sidsOf(before);
-  const denies = trustDenies(end).map(({ sid, actions, conditions }) => (
+  const denies = trustDenies(end, tagPrefix).map(({ sid, actions, conditions }) => (
     { Sid: sids.get(sid)!, Effect: 'Deny', Principal: { AWS: '*' }, Action: actions.length === 1 ? actions[0] : [...actions], Condition: conditions }));
   return JSON.stringify({ ...rest, Statement: [...[statements].flat(), ...denies] });
 }
@@ -61,7 +62,7 @@ function unlisted(value: JsonValue): JsonValue {
 function sidsOf(before: string): Map<string, string> {
   const { Statement: statements = [] } = JSON.parse(before) as Document;
   const taken = new Set([statements].flat().flatMap(({ Sid: sid }) => sid ?? []));
-  return new Map(trustDenies('').map(({ sid }) => {
+  return new Map(trustDenies('', DEFAULT_TAG_PREFIX).map(({ sid }) => {
     let free = `${SID_PREFIX}${sid}`;
     for (let number = 2; taken.has(free); number += 1) {
       free = `${SID_PREFIX}${sid}${number}`;

@@ -3,7 +3,7 @@ import { REDUCTION_POLICY } from '../../../../src/contract/policy-names';
 import { isReservedTag } from '../../../../src/contract/tags';
 import { canonicalJson } from '../../../../src/core/canonical-json';
 import { shown } from '../../../../src/core/shown';
-import { agentTags } from '../../../model/agent-tags';
+import { tagsOfAgent } from '../../../model/agent-tags';
 import { Drift, DriftRecord, SeenPart, SeenPrincipal } from '../../../model/drift';
 import { PlacementState } from '../../../model/placement-state';
 
@@ -32,7 +32,7 @@ export function driftOfPrincipal(
     ...(principal.reduction === undefined ? [] : [{ kind: principal.reduction, what: `inline policy ${REDUCTION_POLICY}` }]),
     ...principal.missing.map((what): Line => ({ kind: 'vanished', what })),
     ...boundaryLines(state.principals[state.present].boundary, principal.boundary),
-    ...tagLines(agentTags(state), principal.tags),
+    ...tagLines(tagsOfAgent(state, principal.tagPrefix), principal),
     ...Object.entries(principal.parts).filter(([what, { digest }]) => baseline[what]?.digest !== digest)
       .map(([what, { digest }]): Line => ({ kind: 'changed', what, evidence: digest })),
   ]);
@@ -65,10 +65,10 @@ function boundaryLines(wanted: string | undefined, found: string | undefined): L
 }
 
 /** IAM compares keys without regard to case. A value that was set by hand may be anything, so it is not shown. */
-function tagLines(wanted: Record<string, string | undefined>, tags: Readonly<Record<string, string>>): Line[] {
-  const found = new Map(Object.entries(tags).filter(([key]) => isReservedTag(key)).map(([key, value]) => [key.toLowerCase(), value]));
+function tagLines(wanted: Record<string, string | undefined>, { tags, tagPrefix }: SeenPrincipal): Line[] {
+  const found = new Map(Object.entries(tags).filter(([key]) => isReservedTag(tagPrefix, key)).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(wanted).flatMap(([key, value]): Line[] => {
-    const there = found.get(key);
+    const there = found.get(key.toLowerCase());
     const what = `tag ${key}`;
     return there === value ? [] : [{ kind: value === undefined ? 'appeared' : there === undefined ? 'vanished' : 'changed', what, evidence: there }];
   });

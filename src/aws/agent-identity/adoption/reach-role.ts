@@ -2,8 +2,9 @@ import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { logicalIds } from '../../../contract/logical-ids';
 import { denyAllArn } from '../../../contract/policy-names';
-import { RESERVED_TAG_KEYS } from '../../../contract/tags';
+import { reservedTagKeys } from '../../../contract/tags';
 import { InvalidInputError } from '../../../core/errors';
+import { isCustomizedRole } from '../../iam/customized-roles';
 import { ILifecycleRegistry } from '../../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../../lifecycle-registry/registry-facts';
 
@@ -18,7 +19,7 @@ interface ReachRoleProps {
 /** The role through which the engine reaches one adopted role, and nothing else. Only the engine may assume it. */
 export class ReachRole extends iam.Role {
   public constructor(scope: Construct, id: string, { agentName, stageName, registry, role }: ReachRoleProps) {
-    const { names, place } = factsOf(registry);
+    const { names, place, naming } = factsOf(registry);
     const self = `arn:${place.partition}:iam::${place.account}:role/${names.reachRole(agentName)}`;
     const denyAll = denyAllArn(place.partition);
     const attachable = [denyAll, names.guardPolicyArn(place, stageName), names.noRegistryPolicyArn(place)];
@@ -42,7 +43,7 @@ export class ReachRole extends iam.Role {
               'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:DeleteRolePolicy', 'iam:UpdateAssumeRolePolicy',
             ]),
             allow('Guard', ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], { ArnEquals: { 'iam:PolicyARN': attachable } }),
-            allow('Tag', ['iam:TagRole', 'iam:UntagRole'], { 'ForAllValues:StringEquals': { 'aws:TagKeys': [...RESERVED_TAG_KEYS] } }),
+            allow('Tag', ['iam:TagRole', 'iam:UntagRole'], { 'ForAllValues:StringEquals': { 'aws:TagKeys': reservedTagKeys(naming._tagPrefix) } }),
             // IAM can't restrict the content of an inline policy. In a registry without reviews, the role is denied everything when the engine writes one.
             allow('DenyByPolicy', ['iam:PutRolePolicy'],
               factsOf(registry).isCertified?.() === false ? { StringEquals: { 'iam:PermissionsBoundary': denyAll } } : undefined),
@@ -50,8 +51,8 @@ export class ReachRole extends iam.Role {
         }),
       },
     });
-    const cfnRole = this.node.defaultChild as iam.CfnRole | undefined;
-    if (cfnRole === undefined) {
+    const cfnRole = this.node.defaultChild as iam.CfnRole;
+    if (isCustomizedRole(this)) {
       throw new InvalidInputError('RolesCustomized',
         `${this.node.path}: Role.customizeRoles() keeps the role from being created by which the engine reaches ${Stack.of(this).resolve(role.roleArn) as string}: leave this agent's scope out of customizeRoles`);
     }

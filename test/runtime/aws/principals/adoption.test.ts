@@ -1,17 +1,21 @@
 import * as fc from 'fast-check';
-import { contextOf } from './identity';
+import { contextOf as untagged } from './identity';
 import { adoptRole, beforeAdoption, describePrincipal, giveBackRole, isSameTrust, withDenies, withoutDenies } from '../../../../runtime/aws/principals';
 import { PrincipalRecord } from '../../../../runtime/model/placement-state';
 import { denyAllArn } from '../../../../src/contract/policy-names';
-import { AGENT_TAGS } from '../../../../src/contract/tags';
+import { agentTags } from '../../../../src/contract/tags';
 import { FakeIam, FakeRole } from '../../engine/fake-iam';
 import { named } from '../../ledger/memory-table';
 
 const END = '2026-10-01T00:00:00Z';
 const LATER = '2026-11-01T00:00:00Z';
-const TAGS = { [AGENT_TAGS.name]: 'invoice-bot', [AGENT_TAGS.stage]: 'test', [AGENT_TAGS.registry]: 'agents' };
+const PREFIX = 'agent:';
+const KEYS = agentTags(PREFIX);
+const TAGS = { [KEYS.name]: 'invoice-bot', [KEYS.stage]: 'test', [KEYS.registry]: 'agents' };
 const GUARDS = ['guard-test', 'no-registry'].map((guard) => `arn:aws:iam::111122223333:policy/agents/agents-${guard}`);
 const SERVICE = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
+
+const contextOf = (iam: FakeIam) => ({ ...untagged(iam), tagPrefix: PREFIX });
 
 async function recorded(iam: FakeIam, { roleId, roleName, path }: FakeRole): Promise<PrincipalRecord> {
   const ref = { roleId, roleName, path, roleArn: `arn:aws:iam::111122223333:role${path}${roleName}`, stage: 'test', reach: 'agents-nhi-reach-0123456789abcdef' };
@@ -60,7 +64,7 @@ test('what its owner changes after the adoption stays when the role is given bac
   const role = iam.createOwned('legacy', { trust: SERVICE });
   const principal = await recorded(iam, role);
   await adopt(iam, principal);
-  role.trust = withDenies(SERVICE.replace('lambda', 'ecs-tasks'), principal.before!.trust, END);
+  role.trust = withDenies(SERVICE.replace('lambda', 'ecs-tasks'), principal.before!.trust, END, PREFIX);
   role.attached.add('arn:aws:iam::aws:policy/ReadOnlyAccess');
   role.inline.set('more', '{}');
   role.tags.team = 'payroll';
@@ -82,7 +86,7 @@ test('a trust policy without room is an error that says what to do, and is no su
 
 test('a Sid of the owner is not taken for one of the adoption', () => {
   const trust = SERVICE.replace('"Effect"', '"Sid":"NhiDenyAfterExpiry","Effect"');
-  const adopted = withDenies(trust, trust, END);
+  const adopted = withDenies(trust, trust, END, PREFIX);
   expect((JSON.parse(adopted) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid)).toEqual(['NhiDenyAfterExpiry', 'NhiDenyReservedTags', 'NhiDenyAfterExpiry2']);
   expect(withoutDenies(adopted, trust)).toBe(trust);
 });

@@ -48,7 +48,9 @@ export function iamClientAs(sts: STSClient, roleArn: string): IAMClient {
     credentials: async () => {
       try {
         const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'nhi-engine', DurationSeconds: 900 }));
-        return { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken, expiration: keys!.Expiration };
+        return {
+          accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken, expiration: keys!.Expiration,
+        };
       } catch (error) {
         throw new RetryableError('ReachNotReady', `the engine can't assume ${roleArn}, by which it reaches an adopted role: ${reasonOf(error)}`, { cause: error });
       }

@@ -73,7 +73,8 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
   const sponsorFunction = optional(ENVIRONMENT.sponsorFunction);
   const calls = plainCalls(required(ENVIRONMENT.partition));
-  const [s3, secrets, lambda, bus, sts] = [client(S3Client), client(SecretsManagerClient), client(LambdaClient), client(EventBridgeClient), client(STSClient)];
+  const [s3, secrets, lambda, bus] = [client(S3Client), client(SecretsManagerClient), client(LambdaClient), client(EventBridgeClient)];
+  const sts = client(STSClient);
   return {
     config: {
       registry,

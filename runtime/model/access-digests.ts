@@ -4,7 +4,9 @@ import { EVERY_STAGE } from '../../src/contract/lifecycle-resource';
 import { canonicalJson } from '../../src/core/canonical-json';
 
 /** One value for each part of what the agent may do. Two values differ if the part differs. */
-export function accessDigests({ access, exceptions, ownSecrets, ownProviders = [], onRemoval }: Declared, ofPrincipal = true): Record<string, string> {
+export function accessDigests(
+  { access, exceptions, ownSecrets, ownProviders = [], onRemoval }: Declared, ofPrincipal = true,
+): Record<string, string> {
   return {
     ...Object.fromEntries(access?.stages.map(({ stage, digest }) => [`access in ${stageName(stage)}`, digest]) ?? []),
     ...(exceptions.length === 0 ? {} : { exceptions: digestOf(exceptions) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ON_REMOVAL } from '../../src/contract/adoption';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
+import { ON_REMOVAL } from '../../src/contract/adoption';
 import { EVERY_STAGE, MOST_TRUSTED, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { Expiry } from '../../src/core/expiry';

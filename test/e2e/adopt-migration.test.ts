@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
-import { AgentRuntime, Expiry, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 import { Build, instant, platform, PRODUCTION, PRODUCTION_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { AgentRuntime, Expiry, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
 const FUNCTION = 'billing-worker';
 const LEGACY = 'billing-legacy';

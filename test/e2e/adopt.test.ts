@@ -73,7 +73,8 @@ test('a failed deployment, a second agent and a role of AWS change nothing of a 
   await createLegacyRole(aws, 'second-bot');
   const role = (stack: Stack) => iam.Role.fromRoleArn(stack, 'Second', `arn:aws:iam::${aws.env.account}:role/teams/second-bot`);
   const before = await wholeRole(aws.iam, 'second-bot');
-  const app = (agentName: string, more: Parameters<typeof adoptingApp>[0] = {}) => adoptingApp({ agentName, stackName: agentName, roleOf: role, ...more });
+  const app = (agentName: string, more: Parameters<typeof adoptingApp>[0] = {}) => (
+    adoptingApp({ agentName, stackName: agentName, roleOf: role, ...more }));
 
   await expect(aws.deploy(app('second-bot', { also: brokenAfter }))).rejects.toThrow(/nowhere|failed/i);
   expect(await wholeRole(aws.iam, 'second-bot')).toEqual(before);
@@ -97,7 +98,9 @@ test('an adopted role does nothing after its end, and no one can assume it', asy
   await createLegacyRole(aws, 'ending-bot');
   const end = Date.now() + 40_000;
   await aws.deploy(adoptingApp({
-    agentName: 'ending-bot', stackName: 'ending-bot', expires: Expiry.at(instant(40_000)),
+    agentName: 'ending-bot',
+    stackName: 'ending-bot',
+    expires: Expiry.at(instant(40_000)),
     roleOf: (stack) => iam.Role.fromRoleArn(stack, 'Ending', `arn:aws:iam::${aws.env.account}:role/teams/ending-bot`),
   }));
   const session = await openSession(aws, 'teams/ending-bot');

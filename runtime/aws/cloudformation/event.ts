@@ -24,13 +24,13 @@ export const envelope = z.object({
 });
 export type Envelope = z.infer<typeof envelope>;
 
-const roleArn = z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/);
+const arnOfRole = z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/);
 
 const properties = declaredProperties.extend({
   RoleName: z.string().regex(/^[\w+=,.@-]{1,64}$/),
-  RoleArn: roleArn,
+  RoleArn: arnOfRole,
   RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/).optional(),
-  Replaces: roleArn.optional(),
+  Replaces: arnOfRole.optional(),
   Boundary: z.string().regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\x21-\x7e]{1,600}$/).optional(),
   OwnGuard: z.enum(['true', 'false']).optional(),
 }) satisfies z.ZodType<LifecycleProperties>;

@@ -1,7 +1,7 @@
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { attachedTo, inlineOf } from './attached';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
-import { attachedTo, inlineOf } from './attached';
 import { reaching } from './reach';
 import { PrincipalRef } from '../../model/placement-state';
 

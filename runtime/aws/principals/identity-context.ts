@@ -1,5 +1,4 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { IamAs } from './reach';
 
 /** What functions that change identities need. */
 export interface IdentityContext {
@@ -9,8 +8,8 @@ export interface IdentityContext {
   readonly registry: string;
   /** Path of all principals and users of the registry, such as `/agents/`. */
   readonly registryPath: string;
-  /** Absent where only principals under that path are changed, or nothing is. */
-  readonly iamAs?: IamAs;
+  /** Returns a client that acts as a role of the account. Absent where only principals under that path are changed, or nothing is. */
+  readonly iamAs?: (roleArn: string) => IAMClient;
 }
 
 /** What functions need that recognize things of agents by their tags. */

@@ -1,13 +1,14 @@
 import {
-  AttachRolePolicyCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand,
+  AttachRolePolicyCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand, PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { denyAllArn, QUARANTINE_POLICY } from '../../../src/contract/policy-names';
-import { DenialMeans, PrincipalRecord, PrincipalRef } from '../../model/placement-state';
 import { attachedTo, inlineOf } from './attached';
 import { isForbidden, isLimit, unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal, Inspection } from './inspect';
 import { reaching } from './reach';
+import { denyAllArn, QUARANTINE_POLICY } from '../../../src/contract/policy-names';
+import { DenialMeans, PrincipalRecord, PrincipalRef } from '../../model/placement-state';
 
 export interface DenialAttempt {
   readonly by: readonly DenialMeans[];

@@ -1,9 +1,5 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import { IdentityContext } from './identity-context';
 import { PrincipalRef } from '../../model/placement-state';
-
-/** Returns a client that acts as a role of the account. */
-export type IamAs = (roleArn: string) => IAMClient;
 
 /**
  * The context with the client that may change a principal. The engine's own role reaches what is under the registry's path. An adopted role is reached

@@ -1,8 +1,8 @@
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { inlineOf } from './attached';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { inlineOf } from './attached';
 import { reaching } from './reach';
 import { REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RetryableError } from '../../../src/core/errors';

@@ -1,8 +1,8 @@
 import { DeleteRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { detachGuards } from './adoption';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { detachGuards } from './adoption';
 import { detachDenyAll } from './quarantine';
 import { reaching } from './reach';
 import { denyAllArn, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';

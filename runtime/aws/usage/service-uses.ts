@@ -1,9 +1,9 @@
 import { ServiceLastAccessed } from '@aws-sdk/client-iam';
 import { lastAccessedReport, ReportContext } from './last-accessed-report';
 import { reasonOf } from '../../../src/core/errors';
-import { IdentityContext, reaching } from '../principals';
 import { PrincipalRef } from '../../model/placement-state';
 import { ServiceUse } from '../../model/usage';
+import { IdentityContext, reaching } from '../principals';
 
 const DAY_MS = 86_400_000;
 const MOST_ACTIONS = 20;
@@ -13,7 +13,8 @@ const MOST_ACTIONS = 20;
  * is younger than the longest idle time. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
  */
 export async function readServiceUses(
-  context: IdentityContext & ReportContext & { now(): Date; warn(message: string): void }, principal: PrincipalRef, createdAt: Date | undefined, idleDays: number,
+  context: IdentityContext & ReportContext & { now(): Date; warn(message: string): void }, principal: PrincipalRef,
+  createdAt: Date | undefined, idleDays: number,
 ): Promise<Map<string, ServiceUse>> {
   const since = context.now().getTime() - idleDays * DAY_MS;
   try {

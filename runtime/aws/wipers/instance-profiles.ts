@@ -12,7 +12,8 @@ export const instanceProfiles: Wiper = {
     { sid: 'LookForInstanceProfiles', actions: ['iam:ListInstanceProfilesForRole'], resources: ['arn:{partition}:iam::{account}:role/*'] },
     { sid: 'EmptyInstanceProfiles', actions: ['iam:RemoveRoleFromInstanceProfile'], resources: ['arn:{partition}:iam::{account}:instance-profile/*'] },
   ],
-  list: (context, target) => ofPrincipals(context, target, async (principal) => (await profilesOf(context, principal.roleName)).map((name) => unlessOwners(principal, {
+  list: (context, target) => ofPrincipals(context, target, async (principal) => (
+    await profilesOf(context, principal.roleName)).map((name) => unlessOwners(principal, {
     wiper: 'instance-profiles', kind: 'instance-profile', id: `role/${principal.roleName}/instance-profile/${name}`, actedOn: true,
   }))),
   wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>

@@ -1,4 +1,4 @@
-import { StackContext } from './context';
+import { SeenRole, StackContext } from './context';
 import { digestOf } from '../../model/access-digests';
 import { BeforeAdoption, isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { Decision, isRefusal, Plan, PlannedEvent, Refusal, refuse } from '../../model/plan';
@@ -6,15 +6,6 @@ import { Change, Join, LifecycleRequest } from '../../model/request';
 import { phaseOf } from '../../model/stack-view';
 
 type Declaring = LifecycleRequest<Join | Change>;
-
-/** What was seen of the role that a declaration adopts. */
-export interface SeenRole {
-  readonly now: BeforeAdoption;
-  /** Why it can't be adopted as it is. */
-  readonly obstacle?: string;
-  /** Name of the agent that has adopted it. */
-  readonly adoptedBy?: string;
-}
 
 /**
  * Completes the decision about an agent whose role existed before. What was there is stored before anything is changed, so that the adoption can be undone. Each
@@ -37,7 +28,9 @@ function replacing(state: PlacementState | undefined, { intent: { replaces }, pl
     `agent ${agentName} has adopted ${from.roleArn}, and gets a role of its own now: name the adopted role as \`replaces\`, so that the engine can retire it after compute has moved, and remove \`replaces\` with a later deployment`);
 }
 
-function notAdopted(state: PlacementState | undefined, { placement: { agentName }, intent: { principal, declared } }: Declaring, { seen }: StackContext): Refusal | undefined {
+function notAdopted(
+  state: PlacementState | undefined, { placement: { agentName }, intent: { principal, declared } }: Declaring, { seen }: StackContext,
+): Refusal | undefined {
   const { roleId, roleArn } = principal;
   const known = state?.principals[roleId];
   if (state !== undefined && state.status !== 'left') {
@@ -67,7 +60,9 @@ function adopting(state: PlacementState | undefined, { intent: { principal } }: 
   }
   const known = state?.principals[roleId];
   const before = known?.status === 'released' ? now : known?.before ?? now;
-  const facts: Partial<PrincipalRecord> = { before, ...(before === now ? { boundary: before.boundary ?? undefined, adoptedAt: undefined } : { boundary: known?.boundary }) };
+  const facts: Partial<PrincipalRecord> = {
+    before, ...(before === now ? { boundary: before.boundary ?? undefined, adoptedAt: undefined } : { boundary: known?.boundary }),
+  };
   const principals = { ...plan.change?.principals, [roleId]: { ...plan.change?.principals?.[roleId], ...facts } };
   const change = { ...plan.change, principals };
   return {

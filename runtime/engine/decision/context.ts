@@ -1,7 +1,6 @@
-import { SeenRole } from './adoption';
 import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
-import { Declared, PrincipalRecord } from '../../model/placement-state';
+import { BeforeAdoption, Declared, PrincipalRecord } from '../../model/placement-state';
 import { ReviewSettings } from '../../model/review';
 import { StackView } from '../../model/stack-view';
 
@@ -21,6 +20,15 @@ export interface DecisionContext {
    * down.
    */
   readonly undeleted?: readonly PrincipalRecord[];
+}
+
+/** What was seen of the role that a declaration adopts. */
+export interface SeenRole {
+  readonly now: BeforeAdoption;
+  /** Why it can't be adopted as it is. */
+  readonly obstacle?: string;
+  /** Name of the agent that has adopted it. */
+  readonly adoptedBy?: string;
 }
 
 /** The context of a request from CloudFormation. */

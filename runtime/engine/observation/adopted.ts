@@ -3,7 +3,7 @@ import { RefusedError } from '../../../src/core/errors';
 import { beforeAdoption, describePrincipal, roleNamed } from '../../aws/principals';
 import { isAdopted, PrincipalRef } from '../../model/placement-state';
 import { LifecycleRequest } from '../../model/request';
-import { SeenRole } from '../decision/adoption';
+import { SeenRole } from '../decision/context';
 import { Engine } from '../engine';
 
 /**
@@ -34,5 +34,9 @@ export async function seeRole(engine: Engine, principal: PrincipalRef, account: 
   }
   const obstacle = contentsNotAdoptable(described, engine);
   const adoptedBy = await engine.ledger.adoptions.agentWith(account, principal.roleName);
-  return { now: beforeAdoption(described, engine.now()), ...(obstacle === undefined ? {} : { obstacle }), ...(adoptedBy === undefined ? {} : { adoptedBy }) };
+  return {
+    now: beforeAdoption(described, engine.now()),
+    ...(obstacle === undefined ? {} : { obstacle }),
+    ...(adoptedBy === undefined ? {} : { adoptedBy }),
+  };
 }

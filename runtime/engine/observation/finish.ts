@@ -29,7 +29,7 @@ export async function observeFinish(observer: FinishObserver, state: PlacementSt
 async function undeletedOf(observer: FinishObserver, { principals }: PlacementState): Promise<PrincipalRecord[]> {
   const known = Object.keys(principals);
   const undeleted: PrincipalRecord[] = [];
-  for (const principal of Object.values(principals).filter((principal) => principal.status === 'retired' && !isAdopted(principal))) {
+  for (const principal of Object.values(principals).filter((one) => one.status === 'retired' && !isAdopted(one))) {
     if ((await inspectPrincipal(observer, principal)).present || await findNamesake(observer, principal, known) !== undefined) {
       undeleted.push(principal);
     }

@@ -81,7 +81,8 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
     JSON.stringify([access, exceptions, ownSecrets, ownProviders]));
   // An adopted role gives way to a role of the agent's own.
   const isReplaced = was.agent.adopts !== undefined && agent.adopts === undefined;
-  if (!isMove && !isHandedOver && !isReplaced && was.agent.adopts === agent.adopts && Object.keys(changes).length === 0 && accessOf(before) === accessOf(declared)) {
+  const isSame = Object.keys(changes).length === 0 && accessOf(before) === accessOf(declared) && was.agent.adopts === agent.adopts;
+  if (!isMove && !isHandedOver && isSame) {
     return undefined;
   }
   return {

@@ -99,7 +99,10 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         // What the same stack changes of the role invokes the engine, which adds again what that lifted.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
-            declaring: { agent: this, declarations: [] }, role: own === undefined ? { Properties: {} } : asChecked(own), access: asChecked(expiry), end: expires.iso,
+            declaring: { agent: this, declarations: [] },
+            role: own === undefined ? { Properties: {} } : asChecked(own),
+            access: asChecked(expiry),
+            end: expires.iso,
           }),
         }),
       }),

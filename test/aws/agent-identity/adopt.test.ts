@@ -1,6 +1,6 @@
 import { App, aws_iam as iam, aws_lambda as lambda, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ADA, agentIn, codeOf, ENV, only, PRODUCTION, stackOf, synthError, TEST } from './agents';
+import { ADA, agentIn, codeOf, ENV, Found, only, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { AgentAssertions } from '../../../src/aws/agent-assertions';
 import { AdoptedAgentIdentity, AdoptedAgentIdentityProps, AdoptionRemoval, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
@@ -23,6 +23,17 @@ function adopt(stack: Stack, props: Partial<AdoptedAgentIdentityProps> = {}, id 
     role: props.role ?? imported(stack),
     ...props,
   });
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: object;
+}
+
+function statementsOf({ Properties: { Policies: [{ PolicyDocument: document }] } }: Found): Statement[] {
+  return (document as { Statement: Statement[] }).Statement;
 }
 
 const lifecycleOf = (stack: Stack) => only(Template.fromStack(stack), 'Custom::AgentLifecycle');
@@ -53,7 +64,7 @@ test('the engine alone reaches exactly the adopted role, and can attach nothing 
   expect(lifecycleOf(stack).DependsOn).toContain(reach.LogicalId);
   expect(reach.Properties.RoleName).toMatch(/^agents-nhi-reach-[0-9a-f]{16}$/);
   expect(JSON.stringify(reach.Properties.AssumeRolePolicyDocument)).toMatch(/"Action":"sts:AssumeRole","Condition":\{"ArnEquals":\{"aws:PrincipalArn":.*:iam::111122223333:role\/agents-nhi-lifecycle-engine".*"Effect":"Allow"/);
-  const { Policies: [{ PolicyDocument: { Statement: statements } }] } = reach.Properties as { Policies: [{ PolicyDocument: { Statement: { Sid: string; Action: string | string[]; Resource: unknown; Condition?: object }[] } }] };
+  const statements = statementsOf(reach);
   const resources = Object.fromEntries(statements.map(({ Sid, Resource }) => [Sid, Resource]));
   expect(Object.keys(resources).filter((sid) => resources[sid] !== LEGACY)).toEqual(['ReadReportsOfUse', 'Simulate']);
   const guard = statements.find(({ Sid }) => Sid === 'Guard');
@@ -65,7 +76,7 @@ test('in a registry without reviews the engine writes a policy only while the ro
   const stack = stackOf();
   new LifecycleRegistry(stack, 'Registry', { registryName: 'agents' });
   adopt(stack);
-  const { Policies: [{ PolicyDocument: { Statement: statements } }] } = only(Template.fromStack(stack), 'AWS::IAM::Role', 'Reach').Properties as { Policies: [{ PolicyDocument: { Statement: { Sid: string; Condition?: object }[] } }] };
+  const statements = statementsOf(only(Template.fromStack(stack), 'AWS::IAM::Role', 'Reach'));
   expect(statements.find(({ Sid }) => Sid === 'DenyByPolicy')?.Condition).toMatchObject({ StringEquals: { 'iam:PermissionsBoundary': expect.anything() } });
 });
 

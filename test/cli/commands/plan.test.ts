@@ -112,8 +112,14 @@ test('an adoption, its release, its leave and the change to a role of its own ar
   const adopting = (onRemoval?: AdoptionRemoval) => synth((root) => {
     const stack = new Stack(root, 'InvoiceBot', { env: ENV });
     ManagedAgentIdentity.adopt(stack, 'Bot', {
-      registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents'), agentName: 'invoice-bot', purpose: 'Matches supplier invoices to purchase orders', sponsor: ADA, stage: TEST,
-      expires: Expiry.on('2999-03-31'), role: iam.Role.fromRoleArn(stack, 'Legacy', arn), onRemoval,
+      registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents'),
+      agentName: 'invoice-bot',
+      purpose: 'Matches supplier invoices to purchase orders',
+      sponsor: ADA,
+      stage: TEST,
+      expires: Expiry.on('2999-03-31'),
+      role: iam.Role.fromRoleArn(stack, 'Legacy', arn),
+      onRemoval,
     });
   });
   expect(await plan(empty, adopting())).toMatch(/^invoice-bot ADOPTS a role that exists, in test, stack InvoiceBot/);

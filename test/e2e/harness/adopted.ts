@@ -1,11 +1,11 @@
 import { CreateRoleCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { aws_iam as iam, CfnResource, Stack } from 'aws-cdk-lib';
-import { AdoptedAgentIdentity, AdoptedAgentIdentityProps, Expiry, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 import { Build, instant, PRODUCTION, TEST_TABLE } from './apps';
 import { lookAtRole } from './identities';
 import { LocalAws } from './local-aws';
 import { Keys } from '../../../examples/quickstart/sessions';
+import { AdoptedAgentIdentity, AdoptedAgentIdentityProps, Expiry, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
 export const LEGACY = 'legacy-bot';
 const END = Expiry.at(instant(90 * 86_400_000));
@@ -22,7 +22,8 @@ export async function createLegacyRole({ iam: client, env: { account, region } }
 /** All of a role that an adoption may touch, with the documents as IAM returns them. */
 export async function wholeRole(client: IAMClient, RoleName = LEGACY): Promise<object> {
   const [{ Role: role }, seen] = await Promise.all([client.send(new GetRoleCommand({ RoleName })), lookAtRole(client, RoleName)]);
-  const inline = await Promise.all((seen?.inline ?? []).map(async (PolicyName) => (await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument));
+  const inline = await Promise.all((seen?.inline ?? []).map(async (PolicyName) => (
+    (await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument)));
   return { ...seen, documents: inline, trust: role?.AssumeRolePolicyDocument, id: role?.RoleId, lasts: role?.MaxSessionDuration };
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { AdoptingStack, contentsOf } from './adopting';
 import { FakeEngine } from './fake-engine';
 import { FakeRole } from './fake-iam';
+import { REGISTRY, wireEvent } from './wire';
 import { parseRequest, envelope } from '../../../runtime/aws/cloudformation';
 import { DEFAULT_AGENDA } from '../../../runtime/model/agenda-settings';
 import { FoundDrift } from '../../../runtime/model/drift';
@@ -9,7 +10,6 @@ import { driftOf, statusOf } from '../../../runtime/model/placement-state';
 import { Intent } from '../../../runtime/model/request';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { named } from '../ledger/memory-table';
-import { REGISTRY, wireEvent } from './wire';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
@@ -73,7 +73,8 @@ test('a leave denies the role for good and leaves it to its owner, who can delet
   await fake.resume();
   expect(contentsOf(role)).toMatchObject({ boundary: DENY_ALL, inline: [['tables', '{}']], attached: [READ_ONLY], trust: expect.stringContaining('"Sid":"Closed"') });
   expect(await stack.events()).toEqual(['adopted', 'principal-retired', 'left']);
-  const [certificate] = [...fake.certificates.values()].map((text) => JSON.parse(text) as { principals: object[]; leftAlone: { id: string; note: string }[] });
+  const [certificate] = [...fake.certificates.values()].map((text) => (
+    JSON.parse(text) as { principals: object[]; leftAlone: { id: string; note: string }[] }));
   expect(certificate.principals).toEqual([expect.objectContaining({ leftToOwner: true, absentAt: null })]);
   expect(certificate.leftAlone.map(({ id }) => id)).toEqual(expect.arrayContaining(['role/legacy-bot/inline-policy/tables', `role/legacy-bot/attached-policy/${READ_ONLY}`]));
   expect(await stack.state()).toMatchObject({ status: 'left' });
@@ -198,7 +199,8 @@ test.each([
 
 test('a role of another account, and a role without an id that is not adopted, are refused before they are stored', () => {
   const { stack } = world();
-  const request = (changes: Record<string, unknown>) => () => parseRequest(envelope.parse(wireEvent({ ResourceProperties: { ...stack.properties(), ...changes } })), REGISTRY);
+  const request = (changes: Record<string, unknown>) => () => (
+    parseRequest(envelope.parse(wireEvent({ ResourceProperties: { ...stack.properties(), ...changes } })), REGISTRY));
   expect(request({})).not.toThrow();
   expect(request({ RoleArn: 'arn:aws:iam::444455556666:role/teams/legacy-bot' })).toThrow(/RoleNotAdoptable.*account 444455556666/);
   expect(request({ RoleArn: 'arn:aws:iam::111122223333:role/teams/other-bot' })).toThrow(/RoleNotAdoptable.*does not end in its name/);

@@ -52,7 +52,9 @@ export class AdoptingStack {
   }
 
   /** @param during the stack's status: what the Delete means */
-  public async remove(during: string, changes: Record<string, unknown> = {}, physicalId = this.physicalId): Promise<CloudFormationResponse | undefined> {
+  public async remove(
+    during: string, changes: Record<string, unknown> = {}, physicalId = this.physicalId,
+  ): Promise<CloudFormationResponse | undefined> {
     this.role.inline.delete('nhi-expiry');
     const answer = await this.send('Delete', { during, properties: this.properties(changes), physicalId });
     this.rest(during.startsWith('DELETE') ? 'DELETE_COMPLETE' : during.startsWith('UPDATE') ? 'UPDATE_COMPLETE' : 'ROLLBACK_COMPLETE');

@@ -68,7 +68,9 @@ export function missingOf(
   ];
 }
 
-function tagChanges({ tags }: PrincipalDescription, { tags: wanted }: Adoption, prefix: string): { readonly set: [string, string][]; readonly removed: string[] } {
+function tagChanges(
+  { tags }: PrincipalDescription, { tags: wanted }: Adoption, prefix: string,
+): { readonly set: [string, string][]; readonly removed: string[] } {
   return {
     set: Object.entries(wanted).filter(([key, value]) => tags[key] !== value),
     removed: Object.keys(tags).filter((key) => isReservedTag(prefix, key) && wanted[key] === undefined),

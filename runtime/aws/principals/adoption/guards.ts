@@ -1,9 +1,9 @@
 import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { RegistryNames } from '../../../../src/contract/registry-names';
 import { PrincipalRecord, PrincipalRef } from '../../../model/placement-state';
+import { attachedTo } from '../attached';
 import { unlessGone } from '../errors-of-iam';
 import { IdentityContext } from '../identity-context';
-import { attachedTo } from '../attached';
 
 /**
  * ARNs of the shared guards that an adopted role gets. The guard that denies all other identities is not among them: which roles it may assume or pass is

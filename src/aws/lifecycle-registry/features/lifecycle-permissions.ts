@@ -57,9 +57,6 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       ...(sponsorDirectory === undefined ? [] : [allow('AskAboutSponsors', ['lambda:InvokeFunction'], [names.sponsorFunctionArn(place)])]),
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
-      // An adopted role is outside of the path. Its adopting stack creates a role that reaches it, and nothing else.
-      allow('ReachAdoptedRoles', ['sts:AssumeRole'], [names.reachRoleArns(place)]),
-      { Sid: 'NeverAssumeOthers', Effect: 'Deny', Action: ['sts:AssumeRole*'], NotResource: [names.reachRoleArns(place)] },
       ...wipers,
       {
         Sid: 'NothingElseInIam',
@@ -73,6 +70,9 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       { ...allow('SwitchSchedules', ['iam:PassRole'], [principals]), Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassOthers', Effect: 'Deny', Action: ['iam:PassRole'], NotResource: [principals] },
+      // An adopted role is outside of the path. Its adopting stack creates a role that reaches it, and nothing else.
+      allow('ReachAdoptedRoles', ['sts:AssumeRole'], [names.reachRoleArns(place)]),
+      { Sid: 'NeverAssumeOthers', Effect: 'Deny', Action: ['sts:AssumeRole*'], NotResource: [names.reachRoleArns(place)] },
       { Sid: 'NeverAttachButDenyAll', Effect: 'Deny', Action: ['iam:AttachRolePolicy'], Resource: ['*'], Condition: { ArnNotEquals: { 'iam:PolicyARN': denyAllArn(partition) } } },
     ],
     machine: [

@@ -64,9 +64,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // signs the calls of the identity store, which has no client here
     '@smithy/signature-v4@^5',
     // tests
-    'cdk-nag@^3',
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
+    // what a user's own checks find in the constructs; test/checks/requirements.in has those in Python
+    'cdk-nag@^3',
     // the page of sponsors in a browser, and an identity provider to sign in at
     'axe-core@^4',
     'oidc-provider@^9',
@@ -181,16 +182,17 @@ project.addTask('generate', { description: 'Makes the generated sources anew', e
 
 project.preCompileTask.spawn(project.bundler.bundleTask);
 project.postCompileTask.exec('node build/after-compile.mjs');
-project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md of the compiled library', exec: 'node build/api.mjs' }));
+project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md and docs/api of the compiled library', exec: 'node build/api.mjs' }));
 
-project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
+project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
 project.addTask('test:browser', { description: 'Tests the page for reviewers in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
 project.addTask('pictures', { description: 'Takes the pictures of the guide for sponsors again, from the page itself', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
+project.addTask('test:languages', { description: 'Builds the app of README in Go and Java, and compares what they synthesize with TypeScript', exec: 'node build/toolchains.mjs && jest --ci --coverage=false test/languages', receiveArgs: true });
 project.addTask('test:laws', {
   description: 'The laws with cases that npm test does not try; a part of a path names the tests, for example test/runtime',
-  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ --',
+  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/ --',
   receiveArgs: true,
 });
 project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
@@ -200,6 +202,7 @@ project.testTask.exec('node build/test.mjs', { receiveArgs: true });
 // These work in a fresh clone: they install what is missing, then run the task.
 project.package.setScript('test', 'node build/in-fresh-clone.mjs test');
 project.package.setScript('test:mutation', 'node build/in-fresh-clone.mjs test:mutation');
+project.package.setScript('test:languages', 'node build/in-fresh-clone.mjs test:languages');
 project.package.setScript('package:python', 'node build/in-fresh-clone.mjs package:python');
 project.package.setScript('quickstart', 'node build/in-fresh-clone.mjs quickstart');
 // Its own output is no part of what `npm pack` answers.
@@ -244,14 +247,15 @@ eslint.addRules({
       // Folders of the AWS half, from the bottom up.
       ...only('./src/aws', {
         'iam': [],
+        'findings': ['iam'],
         'guards': ['iam'],
         'access-rules': ['iam', 'guards'],
         'agent-runtime': ['iam', 'access-rules'],
         'model-access': [],
         'token-access': ['guards'],
-        'lifecycle-registry': ['iam', 'guards'],
+        'lifecycle-registry': ['iam', 'findings', 'guards'],
         'access-certification': ['lifecycle-registry'],
-        'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
+        'agent-identity': ['iam', 'findings', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
         'agent-fleet': ['agent-runtime', 'agent-identity'],
       }),

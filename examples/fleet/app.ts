@@ -41,7 +41,7 @@ for (const bot of fleet.withAccess('read-invoices')) {
   invoices.grantReadWriteData(bot.accessIn(AgentStage.PRODUCTION));
 }
 for (const bot of fleet.agents) {
-  Tags.of(bot).add('ticket', fleet.valueOf(bot.agentName, 'ticket'));
+  Tags.of(bot).add('ticket', fleet.cell(bot.agentName, 'ticket'));
 }
 
 app.synth();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
 import { ON_REMOVAL } from '../../src/contract/adoption';
-import { EVERY_STAGE, MOST_TRUSTED, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
+import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { Expiry } from '../../src/core/expiry';
 import { REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
@@ -46,7 +46,7 @@ const access = z.object({
 
 /** What the lifecycle resource of a template says of an agent, besides its principal. */
 export const declaredProperties = z.object({
-  SchemaVersion: z.literal(SCHEMA_VERSION),
+  SchemaVersion: z.enum(ACCEPTED_SCHEMA_VERSIONS),
   Registry: z.string().regex(REGISTRY_NAME),
   AgentName: z.string(),
   Stage: stageName,

@@ -6,12 +6,15 @@ export const LIFECYCLE_RESOURCE_TYPE = 'Custom::AgentLifecycle';
 /** CloudFormation type of the resource that prevents the deletion of a registry while agents are living. */
 export const DELETION_CHECK_RESOURCE_TYPE = 'Custom::LifecycleRegistryDeletionCheck';
 
-/** Version of the properties below. The engine accepts only the present version. */
-export const SCHEMA_VERSION = '3';
+/** Version of the properties below. It counts up with every change of them, so that no registry ignores a property that it does not know. */
+export const SCHEMA_VERSION = '4';
+
+/** Versions that the engine accepts: agents that an older library deployed go on, move and leave. What is newer than an accepted version is optional. */
+export const ACCEPTED_SCHEMA_VERSIONS = ['3', SCHEMA_VERSION] as const;
 
 /** Properties of the lifecycle resource in the template. CloudFormation turns every scalar into a string, so they are strings from the start. */
 export interface LifecycleProperties {
-  readonly SchemaVersion: typeof SCHEMA_VERSION;
+  readonly SchemaVersion: typeof ACCEPTED_SCHEMA_VERSIONS[number];
   readonly Registry: string;
   readonly AgentName: string;
   readonly Stage: string;

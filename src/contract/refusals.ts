@@ -72,6 +72,8 @@ export const CODES = {
   ReachNotReady: { changed: false },
   RequestInvalid: { changed: false, final: true },
   RequestUnconfirmed: { changed: false, unconfirmed: true },
+  SchemaTooNew: { changed: false, final: true },
+  SchemaTooOld: { changed: false, final: true },
   SponsorInvalid: { changed: false },
   StackOutsideRegistry: { changed: false },
   TextNotPlain: { changed: false },

@@ -18,6 +18,11 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     at: /\/Bot116EC4F6$/,
     reason: 'The examples show agents. Concurrency, dead letters, network and keys of a team\'s own function are its own decision',
   },
+  {
+    rules: ['AwsSolutions-SQS3', 'I3013', 'CKV_AWS_27'],
+    at: /^eks\/ReceiptBot\/Receipts(59C0D3E0|\/Resource)$/,
+    reason: 'The examples show agents. Dead letters, retention and keys of a team\'s own queue are its own decision',
+  },
   { rules: ['AwsSolutions-SMG4', 'CKV_AWS_149'], at: /\/Erp/, reason: 'The login of a system outside of AWS, which a rotation of AWS can not change' },
   {
     rules: ['AwsSolutions-COG1', 'AwsSolutions-COG2', 'AwsSolutions-COG8'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { notAdoptable } from '../../../src/contract/adoption';
-import { isRefusedId, LifecycleProperties, roleIdIn } from '../../../src/contract/lifecycle-resource';
+import { ACCEPTED_SCHEMA_VERSIONS, isRefusedId, LifecycleProperties, roleIdIn, SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { RoleNaming, rolePlace } from '../../../src/contract/role-names';
@@ -53,10 +53,11 @@ export interface RequestedRegistry extends RoleNaming {
  * Reads a lifecycle request. All fields are checked, because anyone who can invoke the function can write any event. Whether CloudFormation really
  * sent the request is checked before the decision (`confirmRequest`).
  *
- * @throws InvalidInputError `PropertiesInvalid`, `RegistryMismatch`, `StackOutsideRegistry`, `PrincipalOutsideRegistry`, and the codes of invalid
+ * @throws InvalidInputError `SchemaTooNew`, `SchemaTooOld`, `PropertiesInvalid`, `RegistryMismatch`, `StackOutsideRegistry`, `PrincipalOutsideRegistry`, and the codes of invalid
  *   names, sponsors and expiries
  */
 export function parseRequest(event: Envelope, registry: RequestedRegistry): LifecycleRequest {
+  requireKnownSchema(event, registry.name);
   const parsed = properties.safeParse(event.ResourceProperties);
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -87,6 +88,20 @@ export function parseRequest(event: Envelope, registry: RequestedRegistry): Life
     },
     intent,
   };
+}
+
+/** Properties of another version may mean something that this engine would ignore. */
+function requireKnownSchema({ ResourceProperties: { SchemaVersion: schema }, LogicalResourceId: id }: Envelope, registry: string): void {
+  if (typeof schema !== 'string' || !/^\d{1,6}$/.test(schema) || ACCEPTED_SCHEMA_VERSIONS.some((accepted) => accepted === schema)) {
+    return;
+  }
+  const accepted = `the registry ${registry} accepts the schema versions ${ACCEPTED_SCHEMA_VERSIONS.join(' and ')}`;
+  if (Number(schema) > Number(SCHEMA_VERSION)) {
+    throw new InvalidInputError('SchemaTooNew',
+      `${id} has schema version ${schema}, and ${accepted}; nothing was changed: deploy the registry with the agent's version of cdk-nhi-lifecycle first, then the agent`);
+  }
+  throw new InvalidInputError('SchemaTooOld',
+    `${id} has schema version ${schema}, and ${accepted}; nothing was changed: deploy the agent with the registry's version of cdk-nhi-lifecycle`);
 }
 
 function intentOf(event: Envelope, props: Properties, account: string, registry: RequestedRegistry): Intent {

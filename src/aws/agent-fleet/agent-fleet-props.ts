@@ -48,7 +48,7 @@ export interface AgentFleetProps {
   readonly stages?: AgentStage[];
 
   /**
-   * Further columns of your own, which `valueOf()` returns.
+   * Further columns of your own, which `cell()` returns.
    *
    * @default - none; other columns are refused
    */

@@ -117,12 +117,12 @@ export class AgentFleet {
    * @param agentName name of the agent
    * @param column one of `ownColumns`
    */
-  public valueOf(agentName: string, column: string): string {
-    const cell = this.member(agentName).row.ownCells.get(column);
-    if (cell === undefined) {
+  public cell(agentName: string, column: string): string {
+    const found = this.member(agentName).row.ownCells.get(column);
+    if (found === undefined) {
       throw new InvalidInputError('ColumnUnknown', `the fleet has no own column ${shown(column)}: use one of ${this.code.ownColumns.join(', ')}, or add it to ownColumns`);
     }
-    return cell;
+    return found;
   }
 
   private member(agentName: string): Member {

@@ -150,11 +150,12 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix: naming._tagPrefix, sponsor, expires, partition, region, account };
+    const { _tagPrefix: tagPrefix } = naming;
+    const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix, sponsor, expires, partition, region, account };
     const binding = (props.runtime ?? defaults.runtime)!._bind(this, context);
     this.runtimeIdentities = binding.tokenResources;
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
-    const trust = agentTrustStatements(binding.trust, expires, naming._tagPrefix);
+    const trust = agentTrustStatements(binding.trust, expires, tagPrefix);
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
@@ -182,7 +183,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const guards = () => guardsOf({ agentName: this.agentName, stage: this.stage, registry: this.registry }, role.reach);
     cfnRole.managedPolicyArns = Lazy.uncachedList({ produce: () => guards().attached });
     cfnRole.policies = Lazy.uncachedAny({ produce: () => guards().inline }, { omitEmptyArray: true });
-    const tags = tagRole(cfnRole, { prefix: naming._tagPrefix, registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
+    const { agentName, stage: { name: stageName } } = this;
+    const tags = tagRole(cfnRole, { prefix: tagPrefix, registryName, agentName, purpose, sponsor, stageName, expires });
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
@@ -221,9 +223,11 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
     if (props.replaces !== undefined) {
-      lifecycle.node.addDependency(new ReachRole(this, 'Reach', { agentName: this.agentName, stageName: this.stage.name, registry: this.registry, role: props.replaces }));
+      lifecycle.node.addDependency(new ReachRole(this, 'Reach', { agentName, stageName, registry: this.registry, role: props.replaces }));
     }
-    lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, this.agentName, this.stage.name)) }));
+    lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({
+      produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, agentName, stageName)),
+    }));
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
     cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
@@ -231,8 +235,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     }));
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
-    const { name: stageName } = this.stage;
-    this.live = new LivePrincipal(role, { lifecycle, agentName: this.agentName, place: ofRole, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
+    const inStage: LiveGrant = (statement) => role.grantIn([stageName], statement);
+    this.live = new LivePrincipal(role, { lifecycle, agentName, place: ofRole, as: stageName, add: inStage });
     const inPresentStage: LiveGrant = (statement) => role.grantInPresentStage(statement);
     this.access = this.live.adding('present', inPresentStage);
     // It may be named anywhere, also by the policy of a key elsewhere; what is granted to it is granted to the role.

@@ -22,8 +22,8 @@ const REASONS: readonly (readonly [reason: string, ...sids: string[]])[] = [
 const REASON_OF = new Map(REASONS.flatMap(([reason, ...sids]) => sids.map((sid) => [sid, reason] as const)));
 
 /** The statements of a registry with the reasons of their wildcards. */
-export function withReasons({ registryName }: RegistryNames, statements: readonly FeatureStatement[]): WildcardStatement[] {
-  const own = new RegExp(`[:/]${registryName}(-nhi-[^*:/]+)?[*:/]`);
+export function withReasons({ registryName, prefix }: RegistryNames, statements: readonly FeatureStatement[]): WildcardStatement[] {
+  const own = new RegExp(`[:/](${registryName}|${prefix}[^*:/]+)[*:/]`);
   return statements.map((statement) => ({
     statement,
     reason: (text) => REASON_OF.get(statement.Sid) ?? (own.test(text) ? `Only what belongs to the registry ${registryName}: its names are made when agents join` : undefined),

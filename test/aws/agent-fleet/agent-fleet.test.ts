@@ -82,8 +82,8 @@ describe('a fleet', () => {
     expect(fleet.withAccess('read-invoices')).toEqual([fleet.agent('dunning-bot')]);
     expect(fleet.withAccess('write-invoices')).toEqual([]);
     expect(codeOf(() => fleet.withAccess('read'))).toBe('AccessUnknown');
-    expect([fleet.valueOf('dunning-bot', 'ticket'), fleet.valueOf('invoice-bot', 'ticket')]).toEqual(['ITSM-1', '']);
-    expect(codeOf(() => fleet.valueOf('dunning-bot', 'purpose'))).toBe('ColumnUnknown');
+    expect([fleet.cell('dunning-bot', 'ticket'), fleet.cell('invoice-bot', 'ticket')]).toEqual(['ITSM-1', '']);
+    expect(codeOf(() => fleet.cell('dunning-bot', 'purpose'))).toBe('ColumnUnknown');
   });
 
   test('is refused if its rows name access that the code grants to no agent', () => {
@@ -96,7 +96,7 @@ describe('a fleet', () => {
 
   test('takes what all agents can have, such as tags', () => {
     const fleet = fleetOf(rows, { access: ['read-invoices'], ownColumns: ['ticket'] });
-    fleet.withAccess('read-invoices').forEach((bot) => Tags.of(bot).add('ticket', fleet.valueOf(bot.agentName, 'ticket')));
+    fleet.withAccess('read-invoices').forEach((bot) => Tags.of(bot).add('ticket', fleet.cell(bot.agentName, 'ticket')));
 
     Template.fromStack(Stack.of(fleet.agents[0])).hasResourceProperties('AWS::IAM::Role', { RoleName: 'dunning-bot-test', Tags: Match.arrayWith([{ Key: 'ticket', Value: 'ITSM-1' }]) });
   });

@@ -9,7 +9,7 @@ export const PRODUCTION_TABLE = 'invoices-production';
 export const { TEST, PRODUCTION } = AgentStage;
 const DAY_MS = 86_400_000;
 // The end is the same in each deployment. If it moved with the clock, each deployment would be an extension.
-const END = Expiry.at(instant(90 * DAY_MS));
+export const END = Expiry.at(instant(90 * DAY_MS));
 
 export type Build = (app: App, env: Required<Environment>) => void;
 

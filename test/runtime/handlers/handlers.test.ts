@@ -155,7 +155,7 @@ describe('a request', () => {
     });
 
   test('with bad properties is answered as failed, with the reason and an id that touches nothing', async () => {
-    await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), ResourceProperties: { SchemaVersion: '1' } }));
+    await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), ResourceProperties: {} }));
     expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^PropertiesInvalid: /), PhysicalResourceId: 'refused/cfn-1' })]);
     expect(started()).toEqual([]);
   });

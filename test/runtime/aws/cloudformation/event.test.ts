@@ -210,7 +210,9 @@ test.each([
 
 test.each([
   ['another registry', { Registry: 'others' }, 'RegistryMismatch'],
-  ['an older schema', { SchemaVersion: '1' }, 'PropertiesInvalid'],
+  ['an older schema', { SchemaVersion: '1' }, 'SchemaTooOld'],
+  ['a newer schema', { SchemaVersion: '5' }, 'SchemaTooNew'],
+  ['no version of a schema', { SchemaVersion: '4 or so' }, 'PropertiesInvalid'],
   ['a name that could be a key of the ledger', { AgentName: 'bot#state' }, 'AgentNameInvalid'],
   ['a stage that is not one', { Stage: 'Test/..' }, 'PropertiesInvalid'],
   ['no sponsor', { Sponsor: undefined }, 'PropertiesInvalid'],
@@ -223,6 +225,11 @@ test.each([
   ['no stack to go to', { TransferTo: '' }, 'PropertiesInvalid'],
 ])('fails when there is %s', (_what, changes, code) => {
   expect(codeOf(() => parse(changes))).toBe(code);
+});
+
+test('an agent of the former version of the library is accepted; a newer one is told which to deploy first', () => {
+  expect(declaring(parse({ SchemaVersion: '3' })).principal.roleName).toBe('invoice-bot-test');
+  expect(() => parse({ SchemaVersion: '5' })).toThrow(/schema version 5, and the registry agents accepts the schema versions 3 and 4; nothing was changed: deploy the registry .* first, then the agent/);
 });
 
 test('whether it has a guard of its own is known, also that it has none any more', () => {

@@ -5,6 +5,7 @@ import io.github.cdknhilifecycle.LifecycleRegistry;
 import io.github.cdknhilifecycle.ManagedAgentIdentity;
 import io.github.cdknhilifecycle.PersonSponsorProps;
 import io.github.cdknhilifecycle.Sponsor;
+import software.amazon.awscdk.App;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -15,9 +16,9 @@ import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
 
-public class App {
+public class InvoiceBotApp {
     public static void main(final String[] args) {
-        final software.amazon.awscdk.App app = new software.amazon.awscdk.App();
+        final App app = new App();
         final Environment env = Environment.builder().account("111122223333").region("eu-central-1").build();
 
         final Stack platform = new Stack(app, "Platform", StackProps.builder().env(env).terminationProtection(true).build());

@@ -30,12 +30,15 @@ function endOf({ agents, notRead }: Plan): string[] {
   ];
 }
 
-function titleOf({ agentName, does, stage, fromStage, fromStack, stackName, account }: PlannedAgent): string {
+function titleOf({ agentName, does, stage, fromStage, fromStack, stackName, account, adopted }: PlannedAgent): string {
   const where = `stack ${stackName}${account === undefined ? '' : ` in account ${account}`}`;
   const moves = fromStage === undefined ? '' : ` and moves from ${fromStage} to ${stage}`;
   switch (does) {
     case 'join': return `${agentName} joins in ${stage}, ${where}`;
-    case 'leave': return `${agentName} LEAVES ${stage}, ${where}: it is torn down, and its role is deleted`;
+    case 'adopt': return `${agentName} ADOPTS a role that exists, in ${stage}, ${where}: the role is guarded and ends with the agent`;
+    case 'replace': return `${agentName} gets a role of its own${moves === '' ? ` in ${stage}` : moves}, ${where}: the role that it adopted is denied everything after compute has moved`;
+    case 'release': return `${agentName} is RELEASED from ${stage}, ${where}: its adopted role is given back as it was`;
+    case 'leave': return `${agentName} LEAVES ${stage}, ${where}: it is torn down, ${adopted === true ? 'and the role that it adopted is denied everything: its owner deletes it' : 'and its role is deleted'}`;
     case 'move': return `${agentName} ${fromStack === undefined ? '' : `is handed over by stack ${fromStack} and `}moves from ${fromStage} to ${stage}, ${where}`;
     case 'hand-over': return `${agentName} is handed over by stack ${fromStack}${moves}, ${where}`;
     case 'change': return `${agentName} changes in ${stage}, ${where}`;

@@ -15,8 +15,8 @@ const HASH_SHOWN = 12;
 export function renderFleet(fleet: readonly ShownPlacement[]): string {
   return fleet.length === 0 ? 'no agents' : table(
     ['agent', 'status', 'stage', 'sponsor', 'ends', 'stack', 'trouble'],
-    fleet.map(({ agentName, status, stage, sponsorId, expiresAt, certifiedUntil, stackName, trouble, driftSince }) => [
-      agentName, status, stage, sponsorId, certifiedUntil ?? expiresAt, stackName, [trouble?.code, driftSince === undefined ? undefined : 'drift'].filter((one) => one !== undefined).join(', '),
+    fleet.map(({ agentName, status, stage, sponsorId, expiresAt, certifiedUntil, stackName, trouble, driftSince, adopted }) => [
+      agentName, status, stage, sponsorId, certifiedUntil ?? expiresAt, stackName, [trouble?.code, driftSince === undefined ? undefined : 'drift', adopted === true ? 'adopted' : undefined].filter((one) => one !== undefined).join(', '),
     ]),
   ).join('\n');
 }
@@ -56,12 +56,19 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     `owner       stack ${state.owner.stackName}`,
     ...[engines.declared?.transferTo, offeredTo].flatMap((to) => to === undefined ? [] : [`offered     to stack ${to}`]),
     `joined      ${state.joinedAt}`,
+    ...(isOnAws(state) ? adoptionLines(state) : []),
     'principals',
     ...Object.values(state.principals).map(({ roleArn, roleId, status }) => `  ${status.padEnd(12)}${roleArn} (${roleId})`),
     ...(declared.exceptions.length === 0 ? [] : ['exceptions', ...declared.exceptions.map(({ actions, reason, until }) => `  until ${until}: ${actions.join(', ')}: ${reason}`)]),
     ...(isOnAws(state) ? tokenLines(state) : []),
     ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
+}
+
+/** What the role of an agent was before it became one. */
+function adoptionLines({ principals, present, declared: { onRemoval } }: PlacementState): string[] {
+  const { before, status } = principals[present] ?? {};
+  return before === undefined ? [] : [`adopted     role as it was at ${before.at}; ${status === 'released' ? 'given back' : `when its construct is removed, ${onRemoval === 'release' ? 'it is given back' : 'the agent leaves'}`}`];
 }
 
 /** The certified end comes first, because access ends there if nobody decides. */

@@ -35,11 +35,26 @@ export async function loadRequest(engine: Engine, { requestId, placement }: Exec
   checkRequest(body.stored.request, requestId, placement);
   return {
     stored: body.stored,
-    request: body.stored.request,
+    request: withRoleId(body.stored.request, state?.state as PlacementState | undefined),
     ...(plan === undefined ? {} : { plan: plan.plan }),
     answered: answered !== undefined,
     ...(state === undefined ? {} : { state: state.state }),
   };
+}
+
+/** The request with the id of its adopted role, if the agent has that role already. */
+function withRoleId(request: LifecycleRequest, state: PlacementState | undefined): LifecycleRequest {
+  const { intent } = request;
+  const roleNamed = (roleName: string): string | undefined => state?.principals === undefined ? undefined
+    : [state.pending?.to, state.present, ...Object.keys(state.principals)]
+      .find((roleId) => roleId !== undefined && state.principals[roleId]?.roleName === roleName && !['retired', 'released'].includes(state.principals[roleId].status));
+  if (intent.kind === 'withdraw' && intent.principal === '' && intent.adoptedRole !== undefined) {
+    return { ...request, intent: { ...intent, principal: roleNamed(intent.adoptedRole) ?? '' } };
+  }
+  if ((intent.kind === 'join' || intent.kind === 'change') && intent.principal.roleId === '') {
+    return { ...request, intent: { ...intent, principal: { ...intent.principal, roleId: roleNamed(intent.principal.roleName) ?? '' } } };
+  }
+  return request;
 }
 
 /** Checks that the request agrees with its key. IAM limits which keys a principal may write, but not the content of the item. */

@@ -1,5 +1,5 @@
 import { CertificateCore, certifiedReports } from '../certificate';
-import { DenialMeans, PlacementState, PrincipalRecord } from '../model/placement-state';
+import { DenialMeans, isAdopted, PlacementState, PrincipalRecord } from '../model/placement-state';
 import { sponsorOf } from '../model/sponsor-of';
 import { WipeReport } from '../wiping';
 
@@ -27,6 +27,8 @@ export interface CertifiedPrincipal {
    * deletion.
    */
   readonly absentAt: string | null;
+  /** The role was adopted. Its owner's stack deletes it, and nothing waits for that. */
+  readonly leftToOwner?: true;
 }
 
 /** Proof that an agent has left. It states only what was done and observed. */
@@ -82,5 +84,6 @@ function certifiedPrincipal(principal: PrincipalRecord, leftAt: string): Certifi
     verifiedAt: verifiedAt ?? leftAt,
     registryDeletionAt: registryDeletionAt ?? null,
     absentAt: absentAt ?? null,
+    ...(isAdopted(principal) ? { leftToOwner: true as const } : {}),
   };
 }

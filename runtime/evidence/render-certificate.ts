@@ -18,7 +18,7 @@ const MEANS = {
   'inline-policy': 'an inline policy',
 } as const;
 /** One line for each thing that was done with a principal. */
-function describePrincipal({ arn, id, denied, missingSince, verifiedAt, registryDeletionAt, absentAt }: CertifiedPrincipal): string[] {
+function describePrincipal({ arn, id, denied, missingSince, verifiedAt, registryDeletionAt, absentAt, leftToOwner }: CertifiedPrincipal): string[] {
   return [
     `  ${arn} (${id})`,
     ...(missingSince === null ? [] : [`    not found in IAM since ${missingSince}: nothing was left to deny`]),
@@ -28,6 +28,7 @@ function describePrincipal({ arn, id, denied, missingSince, verifiedAt, registry
     ]),
     `    last checked ${verifiedAt}; since then no one can assume it`,
     ...(registryDeletionAt === null ? [] : [`    the registry began to delete the role at ${registryDeletionAt}`]),
+    ...(leftToOwner === true ? ['    the role was adopted: it is left to its owner, who deletes it'] : []),
     absentAt === null ? `    the role was still in IAM at ${verifiedAt}` : `    IAM had no role of this id at ${absentAt}`,
   ];
 }
@@ -51,7 +52,7 @@ function describeDeletion(deletion: DeletionRecord): string[] {
 
 /** If a certificate lists a role as still existing and has no second part, says so. */
 function missingPart({ principals }: DecommissionCertificate): string[] {
-  return principals.every(({ absentAt }) => absentAt !== null) ? [] : [
+  return principals.every(({ absentAt, leftToOwner }) => absentAt !== null || leftToOwner === true) ? [] : [
     '', 'Second part: not written. It is not confirmed that the roles that were still in IAM are deleted; `nhi show` says whether they are left over.',
   ];
 }

@@ -30,7 +30,9 @@ export interface ToldFacts {
   readonly delegations: ReadonlyMap<string, Said>;
 }
 
-const PLACED = ['joined', 'moved', 'move-undone'];
+/** How an agent begins. */
+const BEGUN = ['joined', 'adopted'];
+const PLACED = [...BEGUN, 'moved', 'move-undone'];
 
 /** An event as it is stored. Its author may have written anything. */
 interface Reading {
@@ -63,11 +65,12 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       says(facts, 'present principal', uid);
       says(facts, 'owner', details.owner);
       says(facts, 'declared transfer', typeof details.owner === 'string' ? details.transferTo ?? NONE : undefined);
-      ownParts = name === 'joined';
+      ownParts = BEGUN.includes(name);
       OWN_PARTS.forEach((part) => access?.delete(part));
     }
     switch (name) {
       case 'joined':
+      case 'adopted':
         says(facts, 'end', details.expires);
         says(facts, 'certified end', details.certifiedUntil ?? NONE);
         says(facts, 'purpose', details.purpose);
@@ -109,16 +112,18 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       case 'reviews-delegated': says(delegations, textOf(details.to), details.until === undefined ? NONE : delegationText({ until: details.until, by: details.by })); break;
       case 'principal-retired': says(retired, uid, 'retired'); break;
       case 'expired': says(facts, 'torn down end', details.end); break;
-      case 'left': says(facts, 'status', 'left'); break;
+      case 'left':
+      case 'released': says(facts, 'status', 'left'); break;
     }
-    if (name === 'joined' || name === 'moved' || name === 'left') {
+    const [begins, ends] = [BEGUN.includes(name), name === 'left' || name === 'released'];
+    if (begins || ends || name === 'moved') {
       says(facts, 'offer', NONE);
     }
-    if (name === 'joined' || name === 'left') {
+    if (begins || ends) {
       says(facts, 'approval', NONE);
       says(facts, 'renewal', NONE);
     }
-    if (name === 'joined') {
+    if (begins) {
       delegations.clear();
       says(facts, 'open review', NONE);
       says(facts, 'certification', NONE);

@@ -11,8 +11,9 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { client, iamLimiter, limited, plainCalls } from './clients';
+import { client, iamClientAs, iamLimiter, limited, plainCalls } from './clients';
 import { agendaSettings, numberAs, optional, required, tagPrefix } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
@@ -31,6 +32,9 @@ const endedExecution = z.object({
   'detail': z.object({ executionArn: z.string(), status: z.string(), input: z.string(), cause: z.string().nullish() }),
 });
 
+/** Clients for adopted roles, by the role through which each is reached. One for each step, because such a role may be deleted and created again. */
+const reached = new Map<string, IAMClient>();
+
 let wired: { readonly engine: Engine; readonly limiter: CallLimiter } | undefined;
 
 /** Runs one step of the state machine, or handles an execution that ended early. */
@@ -40,6 +44,7 @@ export async function lifecycleStep(event: unknown): Promise<unknown> {
   wired ??= wire();
   // What a sweep asks for can wait. Deployments, operators and suspensions can't.
   wired.limiter.isBackground = isRequestIdOf(input.requestId, 'schedule', 'attend');
+  reached.clear();
   logger.resetKeys();
   logger.appendKeys({ step: input.step, requestId: input.requestId });
   return runStep(wired.engine, input);
@@ -69,6 +74,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const sponsorFunction = optional(ENVIRONMENT.sponsorFunction);
   const calls = plainCalls(required(ENVIRONMENT.partition));
   const [s3, secrets, lambda, bus] = [client(S3Client), client(SecretsManagerClient), client(LambdaClient), client(EventBridgeClient)];
+  const sts = client(STSClient);
   return {
     config: {
       registry,
@@ -89,6 +95,11 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     requests: new RequestLedger(table),
     lock: new PlacementLock(table),
     iam: limited(client(IAMClient), limiter),
+    iamAs: (roleArn) => {
+      const known = reached.get(roleArn) ?? limited(iamClientAs(sts, roleArn), limiter);
+      reached.set(roleArn, known);
+      return known;
+    },
     secrets,
     cloudFormation: client(CloudFormationClient),
     stateMachine: client(SFNClient),

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
 import { PeerCounts } from '../model/peers';
-import { driftOf, Due, DueReason, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
+import { driftOf, Due, DueReason, isAdopted, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** A placement as a list of the fleet shows it. */
@@ -26,6 +26,8 @@ export interface PlacementSummary {
   readonly driftSince?: string;
   /** Its open review. */
   readonly review?: { readonly id: string; readonly deadline: string; readonly missed: boolean };
+  /** Its present role existed before it became an agent. */
+  readonly adopted?: true;
   /** Ids of the roles that the agent has or that its stack has not deleted yet. Absent in rows of an earlier version. */
   readonly roleIds?: readonly RoleId[];
 }
@@ -214,7 +216,7 @@ function endOf({ expiresAt, certifiedUntil }: PlacementSummary): string {
 }
 
 function isOfLiving(status: SuspensionStatus): boolean {
-  return status !== 'left' && status !== 'expired';
+  return status !== 'left' && status !== 'expired' && status !== 'released';
 }
 
 function withoutFraction(instant: string): string {
@@ -242,6 +244,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(trouble === undefined ? {} : { trouble }),
     ...(drift === undefined ? {} : { driftSince: drift.since }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),
-    roleIds: Object.values(principals).filter(({ status, awaitedBy }) => status !== 'retired' || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),
+    ...(principals[state.present] !== undefined && isAdopted(principals[state.present]) ? { adopted: true as const } : {}),
+    roleIds: Object.values(principals).filter(({ status, awaitedBy }) => (status !== 'retired' && status !== 'released') || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),
   };
 }

@@ -4,6 +4,9 @@ import { Placement, placementKey } from '../../src/core/lifecycle-event';
 /** Keys of the table. Account and agent name are checked before they reach this function. Neither can contain a `#`. */
 export const keys = {
   placement: ({ account, agentName }: Placement): string => `${PLACEMENT_ROW}${account}#${agentName}`,
+  /** Among the rows of agents, whose readers may read it. No agent's name contains a slash. */
+  adoptedRole: (account: string, roleName: string): string => `${PLACEMENT_ROW}${account}#role/${roleName}`,
+  adoption: 'adoption',
   state: 'state',
   lock: 'lock',
   event: (sequence: number): string => `event#${String(sequence).padStart(12, '0')}`,

@@ -1,3 +1,4 @@
+import { AdoptionLedger } from './adoptions';
 import { Fleet } from './fleet';
 import { keys } from './keys';
 import { IS_NEW, Key, Table, Write } from './table';
@@ -33,10 +34,12 @@ export interface Committed {
  */
 export class PlacementLedger {
   public readonly fleet: Fleet;
+  public readonly adoptions: AdoptionLedger;
 
   /** @param nextDue computes what is due next for an agent, which is stored with each write; without it, what is stored stays as it is */
   public constructor(private readonly table: Table, private readonly nextDue: NextDue = ({ due }) => due) {
     this.fleet = new Fleet(table);
+    this.adoptions = new AdoptionLedger(table);
   }
 
   public async state(placement: Placement): Promise<PlacementState | undefined> {

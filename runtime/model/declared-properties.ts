@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
+import { ON_REMOVAL } from '../../src/contract/adoption';
 import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
@@ -70,6 +71,7 @@ export const declaredProperties = z.object({
   OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
+  Adopted: z.enum(ON_REMOVAL).optional(),
   TransferFrom: stackName.optional(),
   TransferTo: stackName.optional(),
 });
@@ -107,6 +109,7 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
     ...(props.Delegates === undefined ? {} : { delegates: [...new Set(props.Delegates)].sort() }),
     ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
+    ...(props.Adopted === 'release' ? { onRemoval: props.Adopted } : {}),
   };
 }
 

@@ -24,13 +24,27 @@ export interface PrincipalRef {
   readonly ownGuard?: boolean;
   /** Number of managed policies of its template that continue its access. Absent if it has no such policy. */
   readonly accessParts?: number;
+  /** Name of the role through which the engine reaches an adopted role. Set only if the principal is one: another team's stack owns it. */
+  readonly reach?: string;
+}
+
+/** A role as it was before its adoption. */
+export interface BeforeAdoption {
+  readonly at: string;
+  /** As IAM returned it, character for character. */
+  readonly trust: string;
+  readonly boundary: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** SHA-256 of each inline policy, by name. */
+  readonly inline: Readonly<Record<string, string>>;
+  readonly attached: readonly string[];
 }
 
 /**
  * live: not denied by the engine. quarantined: denied everything, can be restored. retiring: its teardown has begun. retired: torn down, and a second
- * search confirmed it.
+ * search confirmed it. released: an adopted role that was given back as it was.
  */
-type PrincipalStatus = 'live' | 'quarantined' | 'retiring' | 'retired';
+type PrincipalStatus = 'live' | 'quarantined' | 'retiring' | 'retired' | 'released';
 
 /** By which means a quarantined principal is denied everything. */
 export type DenialMeans = 'permissions-boundary' | 'attached-policy' | 'inline-policy';
@@ -51,6 +65,10 @@ export interface PrincipalRecord extends PrincipalRef {
   /** The boundary to restore. Null: the role had no boundary. Absent: the principal was not quarantined yet. */
   readonly originalBoundary?: string | null;
   readonly denial?: Denial;
+  /** Set if the role is adopted. It is stored before anything of the role is changed. */
+  readonly before?: BeforeAdoption;
+  /** When IAM was first seen to have all that the adoption adds. */
+  readonly adoptedAt?: string;
   /** When the engine first found that IAM has no role with this id, so that there was nothing to deny. */
   readonly missingSince?: string;
   /** When the principal was last inspected before its trust was closed. */
@@ -131,6 +149,8 @@ export interface Declared {
   readonly access?: AccessRecord;
   /** Name of the root stack that may take over the agent. */
   readonly transferTo?: string;
+  /** Set if an adopted role is given back when its construct is removed. Otherwise the agent leaves. */
+  readonly onRemoval?: 'release';
 }
 
 /** The root stack that owns an agent. It is identified by name, because stacks get deleted and created again. */
@@ -339,10 +359,13 @@ export function firstState(placement: Placement): PlacementState {
  * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
  * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end.
  */
-export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired';
+export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'released';
 
 export function statusOf(state: PlacementState): SuspensionStatus {
   const { suspension, status } = state;
+  if (status === 'left' && state.principals[state.present]?.status === 'released') {
+    return 'released';
+  }
   if (status === 'left' && isHeldExpired(state)) {
     return 'expired';
   }
@@ -390,9 +413,19 @@ export function isLiving(state: PlacementState | undefined): boolean {
   return state?.declared !== undefined && state.status !== 'left';
 }
 
-/** Principals that are not retired. */
+/** Whether another team's stack owns the principal's role. The engine never deletes such a role, and never takes from it what its owner gave it. */
+export function isAdopted({ reach }: Pick<PrincipalRef, 'reach'>): boolean {
+  return reach !== undefined;
+}
+
+/** Name of the role by which a stack shows that it has a principal. For an adopted one that is the role through which the engine reaches it. */
+export function roleInStack({ roleName, reach }: PrincipalRef): string {
+  return reach ?? roleName;
+}
+
+/** Principals that are neither retired nor given back. */
 export function remaining(state: PlacementState): PrincipalRecord[] {
-  return Object.values(state.principals).filter(({ status }) => status !== 'retired');
+  return Object.values(state.principals).filter(({ status }) => status !== 'retired' && status !== 'released');
 }
 
 /** What is changed of the present principal outside of deployments, if the last check found something. */

@@ -52,13 +52,13 @@ export interface PlannedEvent {
 type WipeScope = 'principal' | 'agent';
 
 /**
- * What to do about one request. The order is fixed: note, quarantine, cuts, wait, reduce, restore, clean, wipe, check everything again, close trust, record, respond. Each
+ * What to do about one request. The order is fixed: note, adopt, quarantine, cuts, wait, reduce, restore, clean, wipe, check everything again, close trust, record, respond. Each
  * part may be empty, and each is safe to repeat.
  */
 export interface Plan {
   readonly transition:
     | 'none' | 'join' | 'update' | 'move' | 'undo-move' | 'retire' | 'leave' | 'hold' | 'offer-transfer' | 'renew' | 'suspend' | 'resume' | 'reassert'
-    | 'attend' | 'expire' | 'release' | 'keep' | 'review' | 'reduce' | 'approval';
+    | 'attend' | 'expire' | 'release' | 'return' | 'keep' | 'review' | 'reduce' | 'approval';
   /** Written before anything is done, so that another execution can continue after a crash. */
   readonly note?: StateChange;
   /** Events that are recorded with the note. */
@@ -77,6 +77,10 @@ export interface Plan {
   readonly reduce?: readonly RoleId[];
   /** Policies that were added to a principal by hand, and that are removed from it. */
   readonly clean?: AddedPolicies;
+  /** Adopted roles that get the registry's guards, their end and their tags, or get them again. */
+  readonly adopt?: readonly RoleId[];
+  /** Adopted roles from which everything is taken that their adoption added. */
+  readonly giveBack?: readonly RoleId[];
   /** Principals whose roles the engine deletes, because no stack will. */
   readonly deletes?: readonly RoleId[];
   /** Names of the agent's own secrets that are deleted with it. */

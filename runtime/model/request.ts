@@ -48,6 +48,8 @@ interface Declaration {
   readonly knownStages?: readonly string[];
   /** Name of the root stack that hands over the agent. */
   readonly transferFrom?: string;
+  /** ARN of the adopted role that the agent had until now, if the declaration names it. */
+  readonly replaces?: string;
 }
 
 /** A construct is new in its stack: CloudFormation's Create. */
@@ -65,7 +67,10 @@ export interface Change extends Declaration {
 /** A stack withdraws a principal: CloudFormation's Delete. Depending on the ledger and the stack it means a leave, a retirement or an undo. */
 export interface Withdraw {
   readonly kind: 'withdraw';
+  /** Empty if it is an adopted role whose id no event told. */
   readonly principal: RoleId;
+  /** Name of the adopted role in the properties. */
+  readonly adoptedRole?: string;
   /** The stage in the properties, for the physical id in the response. */
   readonly stage: string;
   /** The physical id is the one of a refused Create, so nothing belongs to it. */

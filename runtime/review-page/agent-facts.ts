@@ -5,7 +5,7 @@ import { PlacementState, PrincipalRecord } from '../model/placement-state';
 export interface Credential {
   readonly roleArn: string;
   readonly stage: string;
-  readonly status: 'in use' | 'denied everything' | 'being removed' | 'removed';
+  readonly status: 'in use' | 'denied everything' | 'being removed' | 'removed' | 'given back';
   readonly since?: string;
   readonly removedAt?: string;
 }
@@ -24,7 +24,7 @@ export interface Certificate {
 }
 
 const STATUS: Readonly<Record<PrincipalRecord['status'], Credential['status']>> = {
-  live: 'in use', quarantined: 'denied everything', retiring: 'being removed', retired: 'removed',
+  live: 'in use', quarantined: 'denied everything', retiring: 'being removed', retired: 'removed', released: 'given back',
 };
 
 /** The agent's identities, the present one first and then the latest. */
@@ -32,7 +32,7 @@ export function credentialsOf({ principals, present }: PlacementState, events: r
   const told = events.map(({ type, time, data: { entity } }) => ({ name: eventNameOf(type), time, uid: (entity as { readonly uid?: unknown }).uid }));
   return Object.values(principals).map((principal) => {
     const { roleId, roleArn, stage, status, absentAt } = principal;
-    const since = told.find(({ name, uid }) => uid === roleId && (name === 'joined' || name === 'moved'))?.time;
+    const since = told.find(({ name, uid }) => uid === roleId && (name === 'joined' || name === 'adopted' || name === 'moved'))?.time;
     const removedAt = absentAt ?? told.find(({ name, uid }) => uid === roleId && name === 'principal-retired')?.time;
     return {
       isPresent: roleId === present,

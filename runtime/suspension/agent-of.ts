@@ -33,7 +33,16 @@ export async function agentOf(context: ResolveContext, named: NamedPrincipal, un
 }
 
 async function ofRole(context: ResolveContext, roleName: string, roleArn?: string, uniqueId?: string): Promise<PlacementState | undefined> {
-  const state = await living(context, agentOfRole(context.namePrefix, context.registryPath, await pathOf(context, roleName, roleArn), roleName));
+  const named = agentOfRole(context.namePrefix, context.registryPath, await pathOf(context, roleName, roleArn), roleName);
+  const state = await its(context, roleName, roleArn, uniqueId, named);
+  // An adopted role has any name. The ledger knows whose it is.
+  return state ?? its(context, roleName, roleArn, uniqueId, await context.ledger.adoptions.agentWith(context.account, roleName));
+}
+
+async function its(
+  context: ResolveContext, roleName: string, roleArn: string | undefined, uniqueId: string | undefined, agentName: string | undefined,
+): Promise<PlacementState | undefined> {
+  const state = await living(context, agentName);
   const isIts = state !== undefined && remaining(state).some((principal) => principal.roleName === roleName
     && (roleArn === undefined || principal.roleArn === roleArn) && (uniqueId === undefined || principal.roleId === uniqueId));
   return isIts ? state : undefined;

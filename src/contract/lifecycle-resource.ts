@@ -1,3 +1,5 @@
+import { OnRemoval } from './adoption';
+
 /** CloudFormation type of an agent's resource that sends requests to the engine. */
 export const LIFECYCLE_RESOURCE_TYPE = 'Custom::AgentLifecycle';
 
@@ -24,7 +26,12 @@ export interface LifecycleProperties {
   readonly UntilCertified?: string;
   readonly RoleName: string;
   readonly RoleArn: string;
-  readonly RoleId: string;
+  /** Absent for an adopted role that the app doesn't create. The engine reads it. */
+  readonly RoleId?: string;
+  /** Set if the role is adopted: what happens to it when the agent's construct is removed. */
+  readonly Adopted?: OnRemoval;
+  /** ARN of the adopted role that the agent had before it got a role of its own. */
+  readonly Replaces?: string;
   /** It covers everything that could lift a suspension. Its change invokes the engine, which applies the suspension again. */
   readonly Access: AccessProperties;
   /** ARN of the permissions boundary that is declared for the role. */

@@ -6,6 +6,10 @@ interface LogicalIds {
   /** Of a managed policy that continues the access. */
   readonly accessPart: (number: number) => string;
   readonly lifecycle: string;
+  /** Of the role through which the engine reaches an adopted role. */
+  readonly reach: string;
+  /** Of the policy with the end of an adopted role. */
+  readonly expiry: string;
 }
 
 /** Logical ids contain the agent's name and stage but not the construct tree, so that renaming a construct doesn't create another identity. */
@@ -13,8 +17,16 @@ export function logicalIds(agentName: string, stageName: string): LogicalIds {
   const agent = `Agent${pascal(agentName)}`;
   const inStage = `${agent}${pascal(stageName)}`;
   const ofStage = hash(`${agentName}/${stageName}`);
+  const ofAgent = hash(agentName);
   const access = `${inStage}Access${ofStage}`;
-  return { role: `${inStage}Role${ofStage}`, access, accessPart: (number) => `${access}Part${number}`, lifecycle: `${agent}Lifecycle${hash(agentName)}` };
+  return {
+    role: `${inStage}Role${ofStage}`,
+    access,
+    accessPart: (number) => `${access}Part${number}`,
+    lifecycle: `${agent}Lifecycle${ofAgent}`,
+    reach: `${agent}Reach${ofAgent}`,
+    expiry: `${agent}Expiry${ofAgent}`,
+  };
 }
 
 /** Logical ids allow only letters and digits, so `a-b` and `ab` would be equal. The hash distinguishes them. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../core/errors';
 import { requireLiteral } from '../core/literal';
 import { REGISTRY_NAME } from '../core/name-forms';
@@ -8,6 +9,15 @@ export interface RegistryPlace {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
+}
+
+/** Between a registry's name and the rest of a resource's name. */
+const INFIX = '-nhi-';
+
+/** Whether a resource's name is one that only a registry gives. */
+export function isOfRegistry(name: string): boolean {
+  const at = name.indexOf(INFIX);
+  return at !== -1 && REGISTRY_NAME.test(name.slice(0, at));
 }
 
 /** The ledger's index of living agents by their next due date, with its keys. A row without these keys is not indexed. */
@@ -107,7 +117,7 @@ export class RegistryNames {
    */
   constructor(public readonly registryName: string, public readonly path: string = `/${registryName}/`) {
     const withPrefix = (name: string): string => `${this.prefix}${name}`;
-    this.prefix = `${registryName}-nhi-`;
+    this.prefix = `${registryName}${INFIX}`;
     this.table = withPrefix('ledger');
     this.bus = withPrefix('lifecycle');
     this.lifecycleFunction = withPrefix('lifecycle');
@@ -153,6 +163,19 @@ export class RegistryNames {
     this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;
     this.mayAcknowledgePolicy = `${registryName}-may-acknowledge`;
     this.campaignKeyAlias = `alias/${withPrefix('campaigns')}`;
+  }
+
+  /**
+   * Name of the role through which the engine reaches the role that an agent adopted. The adopting stack creates it. The engine may assume roles with such names
+   * only, and agents are denied everything on them.
+   */
+  public reachRole(agentName: string): string {
+    return `${this.prefix}reach-${createHash('sha256').update(agentName).digest('hex').slice(0, 16)}`;
+  }
+
+  /** ARNs of all roles with such names, as a pattern. */
+  public reachRoleArns({ partition, account }: Omit<RegistryPlace, 'region'>): string {
+    return `arn:${partition}:iam::${account}:role/${this.prefix}reach-*`;
   }
 
   public alarm(id: string): string {

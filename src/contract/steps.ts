@@ -5,6 +5,8 @@
 export const STEPS = {
   /** Acquires the lock, decides and stores the plan. Its result names the steps that follow. */
   Begin: {},
+  /** Adds the registry's guards, the end and the tags to an adopted role. */
+  Adopt: {},
   /** Denies principals everything. A wait follows, in which IAM propagates the denial. */
   Quarantine: { thenWaits: true },
   /** Switches off everything else that acts for a suspended agent. */
@@ -15,6 +17,8 @@ export const STEPS = {
   Restore: {},
   /** Removes policies that were added to a principal by hand. */
   Clean: {},
+  /** Takes from an adopted role what its adoption added. */
+  Return: {},
   /** Runs one batch of wipers; batches run side by side. Terminate follows. */
   Wipe: { forEach: 'batches', then: 'Terminate' },
   /** Checks everything again, then closes the trust policies of the principals. */

@@ -12,6 +12,8 @@ const CREATE = { ocsfActivityId: 1, ocsfActivityName: 'Create' };
 const UPDATE = { ocsfActivityId: 3, ocsfActivityName: 'Update' };
 const DELETE = { ocsfActivityId: 4, ocsfActivityName: 'Delete' };
 const MOVE = { ocsfActivityId: 5, ocsfActivityName: 'Move' };
+const ENROLL = { ocsfActivityId: 6, ocsfActivityName: 'Enroll' };
+const UNENROLL = { ocsfActivityId: 7, ocsfActivityName: 'Unenroll' };
 const DEACTIVATE = { ocsfActivityId: 11, ocsfActivityName: 'Deactivate' };
 const SUSPEND = { ocsfActivityId: 12, ocsfActivityName: 'Suspend' };
 const RESUME = { ocsfActivityId: 13, ocsfActivityName: 'Resume' };
@@ -23,6 +25,8 @@ const HIGH = 4;
 /** Every event, in one place. */
 export const EVENT_TABLE = {
   'joined': { ...CREATE, severityId: INFORMATIONAL, title: 'Agent joined' },
+  'adopted': { ...ENROLL, severityId: INFORMATIONAL, title: 'Existing role became an agent' },
+  'released': { ...UNENROLL, severityId: MEDIUM, title: 'Adopted role given back: it is no agent any more' },
   'moved': { ...MOVE, severityId: INFORMATIONAL, title: 'Agent moved to another stage' },
   'move-undone': { ...MOVE, severityId: MEDIUM, title: 'Move undone, the old principal restored' },
   'sponsor-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Sponsor changed' },

@@ -1,11 +1,13 @@
 import { EVENT_TABLE } from '../../src/core/event-table';
 
 /** https://schema.ocsf.io/1.3.0/classes/entity_management */
-const OCSF_ACTIVITIES = new Map([[1, 'Create'], [3, 'Update'], [4, 'Delete'], [5, 'Move'], [11, 'Deactivate'], [12, 'Suspend'], [13, 'Resume'], [99, 'Other']]);
+const OCSF_ACTIVITIES = new Map([[1, 'Create'], [3, 'Update'], [4, 'Delete'], [5, 'Move'], [6, 'Enroll'], [7, 'Unenroll'], [11, 'Deactivate'], [12, 'Suspend'], [13, 'Resume'], [99, 'Other']]);
 
 // [name, activity, severity]
 test.each([
   ['joined', 'Create', 1],
+  ['adopted', 'Enroll', 1],
+  ['released', 'Unenroll', 3],
   ['moved', 'Move', 1],
   ['move-undone', 'Move', 3],
   ['sponsor-changed', 'Update', 1],

@@ -47,6 +47,8 @@ const LOCK = ['test/runtime/ledger/lock.test.ts', ...ENGINE];
 const MACHINE = ['test/aws/lifecycle-registry/lifecycle-machine.test.ts', 'test/aws/lifecycle-registry/machine-retries.test.ts'];
 const REGISTRY = ['test/aws/lifecycle-registry/agreed-names.test.ts'];
 const AGENT = ['deployment-order', 'managed-agent-identity', 'final-checks'].map((name) => `test/aws/agent-identity/${name}.test.ts`);
+const ADOPTIONS = ['test/runtime/aws/principals/adoption.test.ts'];
+const ADOPTED = ['test/runtime/engine/adopt.test.ts'];
 const PRINCIPALS = ['quarantine', 'in-band', 'inspect', 'terminate', 'namesake'].map((name) => `test/runtime/aws/principals/${name}.test.ts`);
 const NARROWING = ['test/runtime/engine/decision/narrowing.test.ts'];
 const DOCS = ['test/docs/code-in-docs.test.ts'];
@@ -300,7 +302,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['(sameId || intent.kind !== \'change\')', 'true'],
     ["intent.kind === 'withdraw' && !sameId && DELETES_OTHER_IDS", "intent.kind === 'withdraw' && DELETES_OTHER_IDS"],
     ['!sameId && DELETES_OTHER_IDS.test(stack.status)', '!sameId'],
-    [' || role.physicalId !== principal.roleName', ''],
+    [' || role.physicalId !== roleInStack(principal)', ''],
     ["if (origin.logicalResourceId !== logicalIds(placement.agentName, '').lifecycle) {", 'if (false) {'],
     ['if (resource?.type !== LIFECYCLE_RESOURCE_TYPE) {', 'if (resource === undefined) {'],
     ['if (!(await inspectPrincipal(aws, principal)).present) {', 'if (false) {'],
@@ -584,8 +586,27 @@ export const MUTANTS: readonly Mutant[] = [
     ['principal.originalBoundary === undefined ? found.boundary : principal.originalBoundary', 'found.boundary'],
   ]),
   // The registry's path, outside of which the engine changes no roles.
+  ...edits('runtime/aws/principals/adoption/trust.ts', ADOPTIONS, [
+    ['filter(({ Sid: sid }) => sid === undefined || !ours.has(sid))', 'filter(() => true)'],
+    ['return isSameTrust(without, before) ? before : without;', 'return without;'],
+    ['taken.has(free)', 'false'],
+  ]),
+  ...edits('runtime/aws/principals/adoption/guards.ts', ADOPTIONS, [
+    [' && before?.attached.includes(arn) !== true', ''],
+  ]),
+  ...edits('runtime/engine/decision/adoption.ts', ADOPTED, [
+    ['from.roleArn === replaces ? decision', 'true ? decision'],
+    ['seen.adoptedBy !== agentName', 'false'],
+    ['known.stage !== declared.stage', 'false'],
+    ["known?.status === 'released' ? now : known?.before ?? now", 'known?.before ?? now'],
+  ]),
+  ...edits('runtime/engine/decision/withdraw.ts', ADOPTED, [
+    ['(isUndone || declared.onRemoval === \'release\')', 'isUndone'],
+    ['suspension === undefined && reduction', 'reduction'],
+    [' && Date.parse(declared.expiresAt) > context.now.getTime()', ''],
+  ]),
   ...edits('runtime/aws/principals/inspect.ts', PRINCIPALS, [
-    ['if (!principal.path.startsWith(context.registryPath)) {', 'if (false) {'],
+    ['if (!isAdopted(principal) && !principal.path.startsWith(context.registryPath)) {', 'if (false) {'],
     ['role?.RoleId !== principal.roleId || ', ''],
   ]),
   ...edits('runtime/aws/principals/in-band.ts', PRINCIPALS, [
@@ -923,7 +944,7 @@ export const MUTANTS: readonly Mutant[] = [
   // The certificate.
   ...edits('runtime/evidence/certificate.ts', CERTIFICATE, [
     ['denial?.confirmedAt === undefined ? null', 'denial === undefined ? null'],
-    ['absentAt: absentAt ?? null,\n  };', 'absentAt: null,\n  };'],
+    ['absentAt: absentAt ?? null,\n    ...(isAdopted', 'absentAt: null,\n    ...(isAdopted'],
     ['.filter(({ roleId }) => !principals.some((torn) => torn.roleId === roleId))', ''],
   ]),
   ...edits('runtime/certificate/certificate-core.ts', CERTIFICATE, [
@@ -1093,9 +1114,9 @@ export const MUTANTS: readonly Mutant[] = [
     ["this.digestSchedule = withPrefix('digest');", 'this.digestSchedule = `${registryName}-digest`;'],
     ["this.digestSchedule = withPrefix('digest');", "this.digestSchedule = withPrefix('agenda');"],
   ]),
-  ...edits('src/aws/guards/trust-policy.ts', TRUST, [
-    ["denyAll('DenyAfterExpiry', TAKES_ROLE,", "denyAll('DenyAfterExpiry', TAKES_ROLE.slice(1),"],
-    ["{ DateGreaterThanEquals: { 'aws:CurrentTime': expiry.iso } }", "{ DateLessThan: { 'aws:CurrentTime': expiry.iso } }"],
+  ...edits('src/contract/trust-denies.ts', TRUST, [
+    ["sid: 'DenyAfterExpiry', actions: TAKES_ROLE,", "sid: 'DenyAfterExpiry', actions: TAKES_ROLE.slice(1),"],
+    ["{ DateGreaterThanEquals: { 'aws:CurrentTime': end } }", "{ DateLessThan: { 'aws:CurrentTime': end } }"],
     ["'ForAnyValue:StringEqualsIgnoreCase'", "'ForAllValues:StringEqualsIgnoreCase'"],
   ]),
   // Access rules.

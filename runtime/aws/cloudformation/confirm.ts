@@ -5,6 +5,7 @@ import { RefusedError, RetryableError } from '../../../src/core/errors';
 import { CloudFormationOrigin, Intent, LifecycleRequest } from '../../model/request';
 import { IdentityContext, inspectPrincipal } from '../principals';
 import { StackReader } from './stacks';
+import { isAdopted, roleInStack } from '../../model/placement-state';
 import { StackView, isUnknown } from '../../model/stack-view';
 
 /** A resource as its stack describes it. */
@@ -65,11 +66,14 @@ export async function confirmRequest(aws: StackReader & IdentityContext, request
     return;
   }
   const { principal } = intent;
-  const logicalId = logicalIds(placement.agentName, principal.stage).role;
+  // An adopted role may be in any stack. That this one may adopt it shows in the role that it creates for the engine to reach it.
+  const ids = logicalIds(placement.agentName, principal.stage);
+  const logicalId = isAdopted(principal) ? ids.reach : ids.role;
   const role = await viewResource(aws, origin.stackId, logicalId);
-  if (role?.type !== 'AWS::IAM::Role' || role.physicalId !== principal.roleName) {
-    throw new RefusedError('PrincipalNotOfStack',
-      `role ${principal.roleArn} is not ${logicalId} of the requesting stack for agent ${placement.agentName}: declare the agent with ManagedAgentIdentity, which creates its role`);
+  if (role?.type !== 'AWS::IAM::Role' || role.physicalId !== roleInStack(principal)) {
+    throw new RefusedError('PrincipalNotOfStack', isAdopted(principal)
+      ? `the requesting stack has no role ${principal.reach} (${logicalId}), by which agent ${placement.agentName} would reach ${principal.roleArn}: declare it with ManagedAgentIdentity.adopt(), which creates it`
+      : `role ${principal.roleArn} is not ${logicalId} of the requesting stack for agent ${placement.agentName}: declare the agent with ManagedAgentIdentity, which creates its role`);
   }
   if (!(await inspectPrincipal(aws, principal)).present) {
     throw new RetryableError('RequestUnconfirmed', `IAM has no role ${principal.roleArn} with the id ${principal.roleId}`);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { notAdoptable } from '../../../src/contract/adoption';
 import { ACCEPTED_SCHEMA_VERSIONS, isRefusedId, LifecycleProperties, roleIdIn, SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { MOST_ACCESS_PARTS } from '../../../src/contract/policy-names';
+import { RegistryNames } from '../../../src/contract/registry-names';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { RoleNaming, rolePlace } from '../../../src/contract/role-names';
 import { validateAgentName } from '../../../src/core/agent-name';
@@ -23,10 +25,13 @@ export const envelope = z.object({
 });
 export type Envelope = z.infer<typeof envelope>;
 
+const arnOfRole = z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/);
+
 const properties = declaredProperties.extend({
   RoleName: z.string().regex(/^[\w+=,.@-]{1,64}$/),
-  RoleArn: z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/),
-  RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/),
+  RoleArn: arnOfRole,
+  RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/).optional(),
+  Replaces: arnOfRole.optional(),
   Boundary: z.string().regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\x21-\x7e]{1,600}$/).optional(),
   OwnGuard: z.enum(['true', 'false']).optional(),
   AccessParts: z.string().regex(/^\d$/).refine((count) => Number(count) <= MOST_ACCESS_PARTS, `are at most ${MOST_ACCESS_PARTS}`).optional(),
@@ -105,13 +110,20 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
   const named = roleIdIn(event.PhysicalResourceId);
   if (event.RequestType === 'Delete') {
     // CloudFormation generated this id because the Create got no response in time. It stands for the principal in the properties.
-    return { kind: 'withdraw', principal: named ?? props.RoleId, stage: props.Stage, neverJoined: isRefusedId(event.PhysicalResourceId) };
+    return {
+      kind: 'withdraw',
+      principal: named ?? props.RoleId ?? '',
+      stage: props.Stage,
+      neverJoined: isRefusedId(event.PhysicalResourceId),
+      ...(props.Adopted === undefined ? {} : { adoptedRole: props.RoleName }),
+    };
   }
   const declaration: Omit<Change, 'kind'> = {
-    principal: principalOf(props, account, registry),
+    principal: props.Adopted === undefined ? principalOf(props, account, registry) : adoptedOf(props, account, registry),
     declared: declaredIn(props, registry.stages.get(props.Stage) ?? PRODUCTION_PROFILE),
     ...(registry.stages.has(props.Stage) ? {} : { knownStages: [...registry.stages.keys()] }),
     ...(props.TransferFrom === undefined ? {} : { transferFrom: props.TransferFrom }),
+    ...(props.Replaces === undefined ? {} : { replaces: props.Replaces }),
   };
   return event.RequestType === 'Create'
     ? { kind: 'join', ...declaration }
@@ -124,6 +136,9 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
  */
 function principalOf(props: Properties, account: string, registry: RequestedRegistry): PrincipalRef {
   const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage, Boundary: boundary } = props;
+  if (roleId === undefined) {
+    throw new InvalidInputError('PropertiesInvalid', 'RoleId is missing: only an adopted role may be named without its id');
+  }
   const accessParts = Number(props.AccessParts ?? 0);
   const { path, roleName: expected = name } = rolePlace(registry, registry.path, props.AgentName, stage);
   const [, partition] = roleArn.split(':');
@@ -141,4 +156,19 @@ function principalOf(props: Properties, account: string, registry: RequestedRegi
     ...(accessParts === 0 ? {} : { accessParts }),
     ...(boundary === undefined ? {} : { boundary }),
   };
+}
+
+/** An adopted role may have any name and path, but not just any. Its contents are looked at before the decision. */
+function adoptedOf(props: Properties, account: string, registry: RequestedRegistry): PrincipalRef {
+  const { RoleArn: roleArn, RoleName: name, RoleId: roleId = '', Stage: stage, AgentName: agentName } = props;
+  const [, partition, , , of, resource] = roleArn.split(':');
+  const path = resource.slice('role'.length, resource.length - name.length);
+  const names = new RegistryNames(registry.name, registry.path);
+  const problem = of !== account ? `it is of account ${of}, and the registry manages roles of account ${account}`
+    : roleArn !== `arn:${partition}:iam::${account}:role${path}${name}` || !/^\/([\x21-\x7e]*\/)?$/.test(path) ? `its ARN does not end in its name ${name}`
+      : notAdoptable({ roleName: name, path }, names);
+  if (problem !== undefined) {
+    throw new InvalidInputError('RoleNotAdoptable', `agent ${agentName} can't adopt role ${roleArn}: ${problem}`);
+  }
+  return { roleId, roleName: name, roleArn, path, stage, reach: names.reachRole(agentName) };
 }

@@ -1,8 +1,8 @@
 import { DeleteRoleCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { attachedTo } from './attached';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { attachedTo } from './quarantine';
 import { RetryableError } from '../../../src/core/errors';
 import { PrincipalRef } from '../../model/placement-state';
 import { allPages } from '../iam-pages';

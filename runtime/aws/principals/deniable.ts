@@ -2,6 +2,7 @@ import { ContextEntry, EvaluationResult, SimulatePrincipalPolicyCommand } from '
 import { isForbidden } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
+import { reachArn, reaching } from './reach';
 import { denyAllArn } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { PrincipalRef } from '../../model/placement-state';
@@ -19,15 +20,16 @@ interface Means {
  * The simulator evaluates the organisation's service control policies, except those with conditions.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_OrganizationsDecisionDetail.html
  */
-export async function obstaclesToDenial(context: IdentityContext, principal: PrincipalRef): Promise<string[] | undefined> {
+export async function obstaclesToDenial(from: IdentityContext, principal: PrincipalRef): Promise<string[] | undefined> {
+  const context = reaching(from, principal);
   const { partition, registry, registryPath } = context;
   const [, , , , account] = principal.roleArn.split(':');
-  const engine = new RegistryNames(registry, registryPath).engineRoleArn({ partition, account });
+  const acting = reachArn(principal) ?? new RegistryNames(registry, registryPath).engineRoleArn({ partition, account });
   const obstacles: string[] = [];
   try {
     for await (const { action, keys } of meansOf(context, principal)) {
       const { EvaluationResults: [result] = [] } = await context.iam.send(new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: engine, ActionNames: [action], ResourceArns: [principal.roleArn], ContextEntries: Object.entries(keys).map(entryOf),
+        PolicySourceArn: acting, ActionNames: [action], ResourceArns: [principal.roleArn], ContextEntries: Object.entries(keys).map(entryOf),
       }));
       if (result?.EvalDecision === 'allowed') {
         return undefined;

@@ -1,7 +1,8 @@
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { attachedTo, inlineOf } from './attached';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
-import { attachedTo, inlineOf } from './quarantine';
+import { reaching } from './reach';
 import { PrincipalRef } from '../../model/placement-state';
 
 /** What IAM says of a principal: everything that decides what it may do. */
@@ -22,8 +23,10 @@ export interface PrincipalDescription {
 
 /** Reads a principal. Returns undefined if its role no longer exists. */
 export async function describePrincipal(
-  context: IdentityContext, { roleId, roleArn, roleName: RoleName }: PrincipalRef,
+  from: IdentityContext, principal: PrincipalRef,
 ): Promise<PrincipalDescription | undefined> {
+  const { roleId, roleArn, roleName: RoleName } = principal;
+  const context = reaching(from, principal);
   let described: PrincipalDescription | undefined;
   await unlessGone(async () => {
     const [{ Role: role }, names, attached] = await Promise.all([

@@ -8,6 +8,8 @@ export interface IdentityContext {
   readonly registry: string;
   /** Path of all principals and users of the registry, such as `/agents/`. */
   readonly registryPath: string;
+  /** Returns a client that acts as a role of the account. Absent where only principals under that path are changed, or nothing is. */
+  readonly iamAs?: (roleArn: string) => IAMClient;
 }
 
 /** What functions need that recognize things of agents by their tags. */

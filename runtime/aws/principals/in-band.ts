@@ -1,4 +1,5 @@
 import { IdentityContext } from './identity-context';
+import { EXPIRY_POLICY } from '../../../src/contract/adoption';
 import { DELEGATION_CUTS } from '../../../src/contract/delegation';
 import { ACCESS_POLICY, accessPartName, denyAllArn, GUARD_POLICY, MOST_ACCESS_PARTS, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
@@ -6,7 +7,10 @@ import { rolePath } from '../../../src/contract/role-names';
 import { PrincipalRef } from '../../model/placement-state';
 
 /** Whether the principal's own template or the engine creates this inline policy. */
-export function isInBandInline({ ownGuard = false }: PrincipalRef, policyName: string): boolean {
+export function isInBandInline({ ownGuard = false, reach }: PrincipalRef, policyName: string): boolean {
+  if (reach !== undefined) {
+    return [EXPIRY_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY].includes(policyName);
+  }
   return policyName.startsWith(DELEGATION_CUTS)
     || [ACCESS_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, ...(ownGuard ? [GUARD_POLICY] : [])].includes(policyName);
 }
@@ -34,13 +38,13 @@ export function possibleAccessParts({ registryPath }: IdentityContext, { roleArn
 }
 
 /** The shared guards that the principal's template attaches, as the ends of their ARNs. Of guards that are listed together it attaches one. */
-export function guardsOfPrincipal({ registry, registryPath }: IdentityContext, { stage, ownGuard = false }: PrincipalRef): string[][] {
+export function guardsOfPrincipal({ registry, registryPath }: IdentityContext, { stage, ownGuard = false, reach }: PrincipalRef): string[][] {
   const names = new RegistryNames(registry, registryPath);
   const guards = [
     [names.guardPolicyName(stage)],
     // Either one counts, because each only denies.
     [names.noRegistryPolicy, names.registryReaderPolicy],
-    ...(ownGuard ? [] : [[names.noSessionsPolicy]]),
+    ...(ownGuard || reach !== undefined ? [] : [[names.noSessionsPolicy]]),
   ];
   return guards.map((either) => either.map((guard) => `:policy${registryPath}${guard}`));
 }

@@ -1,3 +1,5 @@
+export * from './adoption';
+export * from './attached';
 export * from './delete';
 export * from './delegation-cut';
 export * from './deniable';
@@ -9,6 +11,7 @@ export * from './namesake';
 export * from './present';
 export * from './profiles';
 export * from './quarantine';
+export * from './reach';
 export * from './reduce';
 export * from './simulate';
 export * from './terminate';

@@ -2,7 +2,7 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { isGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { RefusedError } from '../../../src/core/errors';
-import { PrincipalRef } from '../../model/placement-state';
+import { isAdopted, PrincipalRef } from '../../model/placement-state';
 
 export type Inspection =
   | { readonly present: false }
@@ -11,10 +11,10 @@ export type Inspection =
 /**
  * Inspects a principal's role. If the role of that name has another id, the principal no longer exists. The other role is not touched.
  *
- * @throws RefusedError `PrincipalOutsideRegistry` for a role that isn't under the registry's path
+ * @throws RefusedError `PrincipalOutsideRegistry` for a role that isn't under the registry's path and was not adopted
  */
 export async function inspectPrincipal(context: IdentityContext, principal: PrincipalRef): Promise<Inspection> {
-  if (!principal.path.startsWith(context.registryPath)) {
+  if (!isAdopted(principal) && !principal.path.startsWith(context.registryPath)) {
     throw new RefusedError('PrincipalOutsideRegistry', `role ${principal.roleArn} is not under ${context.registryPath}: the engine changes no other roles`);
   }
   try {

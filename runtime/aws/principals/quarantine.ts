@@ -1,13 +1,14 @@
 import {
-  AttachRolePolicyCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand, ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand,
+  AttachRolePolicyCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, DetachRolePolicyCommand, PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { denyAllArn, QUARANTINE_POLICY } from '../../../src/contract/policy-names';
-import { DenialMeans, PrincipalRecord, PrincipalRef } from '../../model/placement-state';
-import { allPages } from '../iam-pages';
+import { attachedTo, inlineOf } from './attached';
 import { isForbidden, isLimit, unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal, Inspection } from './inspect';
+import { reaching } from './reach';
+import { denyAllArn, QUARANTINE_POLICY } from '../../../src/contract/policy-names';
+import { DenialMeans, PrincipalRecord, PrincipalRef } from '../../model/placement-state';
 
 export interface DenialAttempt {
   readonly by: readonly DenialMeans[];
@@ -24,7 +25,8 @@ export interface DenialAttempt {
  *
  * Any other error than a forbidden or exhausted means is thrown, because a retry may succeed.
  */
-export async function denyPrincipal(context: IdentityContext, principal: PrincipalRef, cutAt: Date, everyMeans = false): Promise<DenialAttempt> {
+export async function denyPrincipal(from: IdentityContext, principal: PrincipalRef, cutAt: Date, everyMeans = false): Promise<DenialAttempt> {
+  const context = reaching(from, principal);
   if (!(await inspectPrincipal(context, principal)).present) {
     return { by: [], failures: ['the role no longer exists'] };
   }
@@ -82,7 +84,8 @@ export async function liftedMeans(context: IdentityContext, { roleName, denial }
 }
 
 /** Lifts the quarantine, so that running compute recovers. The denial of old sessions is removed last: until then only new sessions work. */
-export async function restorePrincipal(context: IdentityContext, principal: PrincipalRecord, originalBoundary: string | null): Promise<void> {
+export async function restorePrincipal(from: IdentityContext, principal: PrincipalRecord, originalBoundary: string | null): Promise<void> {
+  const context = reaching(from, principal);
   const found = await inspectPrincipal(context, principal);
   if (!found.present) {
     return;
@@ -111,15 +114,6 @@ export function detachDenyAll(context: IdentityContext, RoleName: string): Promi
       await context.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
     }
   });
-}
-
-export async function attachedTo({ iam }: IdentityContext, RoleName: string): Promise<string[]> {
-  const attached = await allPages((Marker) => iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker })), (page) => page.AttachedPolicies);
-  return attached.map(({ PolicyArn: arn = '' }) => arn);
-}
-
-export async function inlineOf({ iam }: IdentityContext, RoleName: string): Promise<string[]> {
-  return allPages((Marker) => iam.send(new ListRolePoliciesCommand({ RoleName, Marker })), (page) => page.PolicyNames);
 }
 
 function cutOfSessions(cutAt: Date): string {

@@ -1,8 +1,9 @@
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { inlineOf } from './attached';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { inlineOf } from './quarantine';
+import { reaching } from './reach';
 import { REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RetryableError } from '../../../src/core/errors';
 import { PrincipalRef } from '../../model/placement-state';
@@ -14,8 +15,9 @@ import { PrincipalRef } from '../../model/placement-state';
  * @throws RetryableError `NotReduced`
  */
 export async function reducePrincipal(
-  context: IdentityContext, principal: PrincipalRef, policy: string, probes: readonly string[],
+  from: IdentityContext, principal: PrincipalRef, policy: string, probes: readonly string[],
 ): Promise<boolean> {
+  const context = reaching(from, principal);
   if (!(await inspectPrincipal(context, principal)).present) {
     return false;
   }
@@ -43,7 +45,8 @@ export async function reducePrincipal(
  *
  * @throws RetryableError `NotReduced` while IAM still lists it
  */
-export async function liftReduction(context: IdentityContext, principal: PrincipalRef): Promise<void> {
+export async function liftReduction(from: IdentityContext, principal: PrincipalRef): Promise<void> {
+  const context = reaching(from, principal);
   const { roleName: RoleName, roleArn } = principal;
   if (!(await inspectPrincipal(context, principal)).present) {
     return;

@@ -2,6 +2,7 @@ import { EvaluationResult, SimulatePrincipalPolicyCommand } from '@aws-sdk/clien
 import { isGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
+import { reaching } from './reach';
 import { denyAllArn } from '../../../src/contract/policy-names';
 import { PrincipalRef } from '../../model/placement-state';
 
@@ -14,7 +15,7 @@ const PROBES = ['s3:ListAllMyBuckets', 'dynamodb:ListTables', 'sts:AssumeRole'];
  */
 export async function isSimulatedAsDenied(context: IdentityContext, principal: PrincipalRef): Promise<boolean> {
   try {
-    const { EvaluationResults: results = [] } = await context.iam.send(new SimulatePrincipalPolicyCommand({
+    const { EvaluationResults: results = [] } = await reaching(context, principal).iam.send(new SimulatePrincipalPolicyCommand({
       PolicySourceArn: principal.roleArn,
       ActionNames: PROBES,
     }));

@@ -1,11 +1,14 @@
 import { DeleteRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { detachGuards } from './adoption';
+import { inlineOf } from './attached';
 import { unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
 import { inspectPrincipal } from './inspect';
-import { detachDenyAll, inlineOf } from './quarantine';
+import { detachDenyAll } from './quarantine';
+import { reaching } from './reach';
 import { DELEGATION_CUTS } from '../../../src/contract/delegation';
-import { QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
-import { PrincipalRecord } from '../../model/placement-state';
+import { denyAllArn, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
+import { isAdopted, PrincipalRecord } from '../../model/placement-state';
 
 export const CLOSED_TRUST = JSON.stringify({
   Version: '2012-10-17',
@@ -17,13 +20,23 @@ export const CLOSED_TRUST = JSON.stringify({
  * engine added are removed, because CloudFormation doesn't know them and DeleteRole is refused while a role has policies. Returns false if the role
  * did not exist.
  */
-export async function terminatePrincipal(context: IdentityContext, principal: PrincipalRecord): Promise<boolean> {
-  if (!(await inspectPrincipal(context, principal)).present) {
+export async function terminatePrincipal(from: IdentityContext, principal: PrincipalRecord): Promise<boolean> {
+  const context = reaching(from, principal);
+  const found = await inspectPrincipal(context, principal);
+  if (!found.present) {
     return false;
   }
   const { iam } = context;
   const { roleName: RoleName } = principal;
   await unlessGone(() => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: CLOSED_TRUST })));
+  if (isAdopted(principal)) {
+    // Its owner's stack can't delete the role while the guards are attached.
+    await detachGuards(context, principal);
+    if (found.boundary !== denyAllArn(context.partition)) {
+      // No one deletes the role now, so the policies that deny it everything stay.
+      return true;
+    }
+  }
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY })));
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: REDUCTION_POLICY })));
   await unlessGone(async () => {

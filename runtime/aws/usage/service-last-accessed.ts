@@ -1,4 +1,5 @@
 import { lastAccessedReport } from './last-accessed-report';
+import { reaching } from '../principals';
 import { UsageSource } from './source';
 import { verdictOn } from '../../model/usage';
 
@@ -13,8 +14,8 @@ export const serviceLastAccessed: UsageSource = {
     // It supports no resources.
     { sid: 'ReadReportsOfUse', actions: ['iam:GetServiceLastAccessedDetails'], resources: ['*'] },
   ],
-  async read(context, { principal: { roleArn: Arn }, idleDays }, now) {
-    const dates = (await lastAccessedReport(context, Arn))?.flatMap(({ LastAuthenticated: used }) => used ?? []);
+  async read(context, { principal, idleDays }, now) {
+    const dates = (await lastAccessedReport(reaching(context, principal), principal.roleArn))?.flatMap(({ LastAuthenticated: used }) => used ?? []);
     return dates === undefined ? { verdict: 'unknown', evidence: 'IAM did not complete its report' } : verdictOn(dates, idleDays, now);
   },
 };

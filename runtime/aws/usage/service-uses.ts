@@ -3,6 +3,7 @@ import { lastAccessedReport, ReportContext } from './last-accessed-report';
 import { reasonOf } from '../../../src/core/errors';
 import { PrincipalRef } from '../../model/placement-state';
 import { ServiceUse } from '../../model/usage';
+import { IdentityContext, reaching } from '../principals';
 
 const DAY_MS = 86_400_000;
 const MOST_ACTIONS = 20;
@@ -12,11 +13,12 @@ const MOST_ACTIONS = 20;
  * is younger than the longest idle time. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
  */
 export async function readServiceUses(
-  context: ReportContext & { now(): Date; warn(message: string): void }, { roleArn }: PrincipalRef, createdAt: Date | undefined, idleDays: number,
+  context: IdentityContext & ReportContext & { now(): Date; warn(message: string): void }, principal: PrincipalRef,
+  createdAt: Date | undefined, idleDays: number,
 ): Promise<Map<string, ServiceUse>> {
   const since = context.now().getTime() - idleDays * DAY_MS;
   try {
-    const report = await lastAccessedReport(context, roleArn, 'ACTION_LEVEL') ?? [];
+    const report = await lastAccessedReport(reaching(context, principal), principal.roleArn, 'ACTION_LEVEL') ?? [];
     return new Map(report.map((one) => [String(one.ServiceNamespace).toLowerCase(), useOf(one, since, createdAt)]));
   } catch (error) {
     // What is not known is shown as not known, and never as unused.

@@ -1,5 +1,5 @@
 import { RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
-import { ofPrincipal, ofPrincipals } from './of-principals';
+import { ofPrincipal, ofPrincipals, unlessOwners } from './of-principals';
 import { profilesOf } from '../principals';
 import { Wiper } from './wiper';
 
@@ -12,8 +12,10 @@ export const instanceProfiles: Wiper = {
     { sid: 'LookForInstanceProfiles', actions: ['iam:ListInstanceProfilesForRole'], resources: ['arn:{partition}:iam::{account}:role/*'] },
     { sid: 'EmptyInstanceProfiles', actions: ['iam:RemoveRoleFromInstanceProfile'], resources: ['arn:{partition}:iam::{account}:instance-profile/*'] },
   ],
-  list: (context, target) => ofPrincipals(context, target, async ({ roleName }) => (await profilesOf(context, roleName)).map((name) => (
-    { wiper: 'instance-profiles', kind: 'instance-profile', id: `role/${roleName}/instance-profile/${name}`, actedOn: true }))),
+  list: (context, target) => ofPrincipals(context, target, async (principal) => (
+    await profilesOf(context, principal.roleName)).map((name) => unlessOwners(principal, {
+    wiper: 'instance-profiles', kind: 'instance-profile', id: `role/${principal.roleName}/instance-profile/${name}`, actedOn: true,
+  }))),
   wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
     context.iam.send(new RemoveRoleFromInstanceProfileCommand({ RoleName: roleName, InstanceProfileName: what }))),
 };

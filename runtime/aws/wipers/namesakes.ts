@@ -1,6 +1,6 @@
 import { deleteNamesake, findNamesake, Namesake } from '../principals';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
-import { PrincipalRef } from '../../model/placement-state';
+import { isAdopted, PrincipalRef } from '../../model/placement-state';
 import { Finding } from '../../wiping';
 
 /** Roles that were created in the place of a principal: with its name, but another id. Such a role acts as the agent. */
@@ -21,7 +21,8 @@ export const namesakes: Wiper = {
 };
 
 async function namesakesOf(context: WiperContext, { places, known }: WipeTarget): Promise<{ principal: PrincipalRef; namesake: Namesake }[]> {
-  const byName = new Map(places.map((principal) => [principal.roleName, principal]));
+  // A role in the place of an adopted one is its owner's.
+  const byName = new Map(places.filter((principal) => !isAdopted(principal)).map((principal) => [principal.roleName, principal]));
   const found = await Promise.all([...byName.values()].map(async (principal) => (
     { principal, namesake: await findNamesake(context, principal, known) })));
   return found.flatMap(({ principal, namesake }) => namesake === undefined ? [] : [{ principal, namesake }]);

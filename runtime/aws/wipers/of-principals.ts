@@ -1,4 +1,4 @@
-import { PrincipalRef } from '../../model/placement-state';
+import { isAdopted, PrincipalRef } from '../../model/placement-state';
 import { Finding } from '../../wiping';
 import { inspectPrincipal } from '../principals';
 import { WiperContext, WipeTarget } from './wiper';
@@ -39,4 +39,9 @@ export async function ofPrincipal(
       await unlessGone(() => wipe(principal, what.join('/')));
     }
   }
+}
+
+/** A finding on an adopted role is its owner's, and only reported. */
+export function unlessOwners(principal: PrincipalRef, finding: Finding): Finding {
+  return isAdopted(principal) ? { ...finding, actedOn: false, note: 'belongs to the owner of the adopted role, which is denied everything and which no one can assume' } : finding;
 }

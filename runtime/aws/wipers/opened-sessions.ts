@@ -4,7 +4,7 @@ import { ofPrincipals } from './of-principals';
 import { Wiper, WiperContext } from './wiper';
 import { GUARD_POLICY, GuardSids } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
-import { PrincipalRef } from '../../model/placement-state';
+import { isAdopted, PrincipalRef } from '../../model/placement-state';
 import { Finding } from '../../wiping';
 import { attachedTo, inspectPrincipal } from '../principals';
 import { isGone } from '../principals/errors-of-iam';
@@ -15,6 +15,7 @@ export const ISSUED_TOKEN = 'issued-token';
 // A role that is assumed with a role's credentials lasts an hour at most.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
 const LASTS = 'a session that the agent opened there before it was denied can last up to an hour longer (role chaining), a token as long as its service says; the registry can\'t end it';
+const ANY = 'an adopted role may have opened sessions in any role that lets it in, and which is not declared; CloudTrail shows its AssumeRole calls';
 const UNKNOWN = 'is not on the role any more: from then on the agent could open sessions in any role that lets it in, and which is not known; CloudTrail shows its AssumeRole calls';
 
 const tokenNote = (seconds: number): string =>
@@ -30,6 +31,9 @@ export const openedSessions: Wiper = {
   ofAgent: false,
   needs: [{ sid: 'ReadGuards', actions: ['iam:GetRolePolicy'], resources: ['arn:{partition}:iam::{account}:role{path}*'] }],
   list: (context, target) => ofPrincipals(context, target, async (principal) => {
+    if (isAdopted(principal)) {
+      return [finding(principal, 'guard', 'none', ANY)];
+    }
     const { open, tokens = [], missing } = await (principal.ownGuard ? ofOwnGuard(context, principal) : ofSharedGuard(context, principal));
     // The sessions of delegates are denied by their own roles.
     const others = open.filter((arn) => !target.delegates.some(({ roleArn }) => roleArn === arn));

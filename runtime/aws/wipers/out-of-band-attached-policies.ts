@@ -1,6 +1,6 @@
 import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { attachedTo, isInBandAttached } from '../principals';
-import { ofPrincipal, ofPrincipals } from './of-principals';
+import { ofPrincipal, ofPrincipals, unlessOwners } from './of-principals';
 import { Wiper } from './wiper';
 
 /** Managed policies on a principal that its template did not attach. DeleteRole is refused while one is attached. */
@@ -12,7 +12,7 @@ export const outOfBandAttachedPolicies: Wiper = {
     const { roleName } = principal;
     return (await attachedTo(context, roleName))
       .filter((arn) => !isInBandAttached(context, principal, arn))
-      .map((arn) => ({ wiper: 'out-of-band-attached-policies', kind: 'attached-policy', id: `role/${roleName}/attached-policy/${arn}`, actedOn: true }));
+      .map((arn) => unlessOwners(principal, { wiper: 'out-of-band-attached-policies', kind: 'attached-policy', id: `role/${roleName}/attached-policy/${arn}`, actedOn: true }));
   }),
   wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
     context.iam.send(new DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: what }))),

@@ -1,6 +1,6 @@
 import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { isInBandInline } from '../principals';
-import { ofPrincipal, ofPrincipals } from './of-principals';
+import { ofPrincipal, ofPrincipals, unlessOwners } from './of-principals';
 import { allPages } from '../iam-pages';
 import { Wiper } from './wiper';
 
@@ -14,7 +14,7 @@ export const outOfBandInlinePolicies: Wiper = {
     const names = await allPages(
       (Marker) => context.iam.send(new ListRolePoliciesCommand({ RoleName: roleName, Marker })), (page) => page.PolicyNames);
     return names.filter((name) => !isInBandInline(principal, name))
-      .map((name) => ({ wiper: 'out-of-band-inline-policies', kind: 'inline-policy', id: `role/${roleName}/inline-policy/${name}`, actedOn: true }));
+      .map((name) => unlessOwners(principal, { wiper: 'out-of-band-inline-policies', kind: 'inline-policy', id: `role/${roleName}/inline-policy/${name}`, actedOn: true }));
   }),
   wipe: (context, target, finding) => ofPrincipal(context, target, finding, ({ roleName }, what) =>
     context.iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: what }))),

@@ -1,6 +1,6 @@
 import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
-import { Declared, PrincipalRecord } from '../../model/placement-state';
+import { BeforeAdoption, Declared, PrincipalRecord } from '../../model/placement-state';
 import { ReviewSettings } from '../../model/review';
 import { StackView } from '../../model/stack-view';
 
@@ -22,6 +22,15 @@ export interface DecisionContext {
   readonly undeleted?: readonly PrincipalRecord[];
 }
 
+/** What was seen of the role that a declaration adopts. */
+export interface SeenRole {
+  readonly now: BeforeAdoption;
+  /** Why it can't be adopted as it is. */
+  readonly obstacle?: string;
+  /** Name of the agent that has adopted it. */
+  readonly adoptedBy?: string;
+}
+
 /** The context of a request from CloudFormation. */
 export interface StackContext extends DecisionContext {
   readonly stack: StackView;
@@ -29,6 +38,8 @@ export interface StackContext extends DecisionContext {
   readonly ownerIsGone: boolean;
   /** What the directory says of the declared people, if it must confirm them. Absent if the registry has no directory. */
   readonly directory?: DirectoryAnswers;
+  /** The role that the declaration adopts. */
+  readonly seen?: SeenRole;
 }
 
 /** The context of a finish: facts about the agent that only AWS has. */

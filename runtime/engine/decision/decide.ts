@@ -1,3 +1,4 @@
+import { withAdoption } from './adoption';
 import { decideApprove } from './approve';
 import { decideAttend } from './attend';
 import { decideBringForward } from './bring-forward';
@@ -67,6 +68,6 @@ function withProfile<I extends Join | Change>(
       return profile;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
-    return notCarriedOn(state, profiled, context, next(state, profiled, context));
+    return withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
   };
 }

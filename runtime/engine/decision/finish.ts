@@ -1,7 +1,7 @@
 import { FinishContext } from './context';
 import { orphan, planLeave, planRetirement, planUndo } from './plans';
 import { isAtRest } from './rest';
-import { PlacementState, PrincipalRecord, remaining } from '../../model/placement-state';
+import { PlacementState, PrincipalRecord, remaining, roleInStack } from '../../model/placement-state';
 import { Decision, Plan, refuse } from '../../model/plan';
 import { Finish, LifecycleRequest } from '../../model/request';
 
@@ -18,7 +18,7 @@ export function decideFinish(state: PlacementState | undefined, request: Lifecyc
   if (busy !== undefined) {
     return refuse('StackNotAtRest', `the stack ${busy.owner.stackName} is ${busy.status}: CloudFormation finishes it itself; wait, or deploy or destroy it again`);
   }
-  const inStack = ({ roleName }: PrincipalRecord): boolean => found.held.includes(roleName);
+  const inStack = (principal: PrincipalRecord): boolean => found.held.includes(roleInStack(principal));
   const held = remaining(state).filter(inStack);
   const undeleted = found.undeleted.filter((principal) => !inStack(principal));
   if (held.length === 0 && remaining(state).length > 0) {

@@ -1,9 +1,9 @@
 import { changesOf } from './changes';
 import { DecisionContext, StackContext } from './context';
 import { denyAll } from './suspend';
-import { accessDigests } from '../../model/access-digests';
+import { accessDigests, digestOf } from '../../model/access-digests';
 import { identityTokensOf } from '../../model/identity-tokens';
-import { Declared, isDenied, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
+import { Declared, isAdopted, isDenied, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
 import { redeclaring, sponsorOf } from '../../model/sponsor-of';
@@ -256,9 +256,23 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
   };
 }
 
-/** Principals whose roles no stack has. No stack will delete these roles. */
+/** Gives an adopted role back to its owner as it was. The agent ends, and nothing of it is torn down. */
+export function planGiveBack({ principals, present, declared: { stage } }: PlacementState): Plan {
+  const { roleArn, before } = principals[present];
+  return {
+    ...NOTHING_TO_DO,
+    transition: 'return',
+    giveBack: [present],
+    change: {
+      status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: { [present]: { status: 'released' } },
+    },
+    events: [{ name: 'released', stage, roleId: present, details: { role: roleArn, before: digestOf(before) }, key: `released/${present}/${before?.at ?? ''}` }],
+  };
+}
+
+/** Principals whose roles no stack has. No stack will delete these roles. An adopted role is its owner's. */
 function withoutStack(principals: readonly PrincipalRecord[], { held = [] }: DecisionContext): RoleId[] {
-  return idsOf(principals.filter(({ roleName }) => !held.includes(roleName)));
+  return idsOf(principals.filter((principal) => !isAdopted(principal) && !held.includes(principal.roleName)));
 }
 
 /** A role that was not deleted when its principal was retired, or one that was created later under the same name. */

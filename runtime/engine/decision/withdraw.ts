@@ -1,7 +1,7 @@
 import { StackContext } from './context';
-import { planLeave, planRetirement, planUndo } from './plans';
+import { planGiveBack, planLeave, planRetirement, planUndo } from './plans';
 import { isOwner, notOwner } from './rules';
-import { PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, Refusal, refuse } from '../../model/plan';
 import { LifecycleRequest, Withdraw } from '../../model/request';
 import { phaseOf } from '../../model/stack-view';
@@ -12,7 +12,7 @@ import { phaseOf } from '../../model/stack-view';
  */
 export function withdrawn(state: PlacementState | undefined, { principal, neverJoined }: Withdraw): PrincipalRecord | undefined {
   const found = neverJoined ? undefined : state?.principals[principal];
-  return found?.status !== 'retired' || (state?.expired !== undefined && found.awaitedBy !== undefined) ? found : undefined;
+  return found?.status === 'released' ? undefined : found?.status !== 'retired' || (state?.expired !== undefined && found.awaitedBy !== undefined) ? found : undefined;
 }
 
 export function decideWithdraw(
@@ -45,7 +45,7 @@ export function decideWithdraw(
   // The root stack decides, because a nested stack can be deleted while its root continues, and a move can hand the agent from one nested stack to
   // another.
   if (phaseOf(context.stack.rootStatus ?? context.stack.status) === 'deleting') {
-    return planLeave(state, request, context, roleId);
+    return planEnd(state, request, context, false);
   }
   if (pending?.from === roleId) {
     // Nothing may be torn down before access moved to the new principal. The response to the move is still to come.
@@ -58,7 +58,18 @@ export function decideWithdraw(
   if (roleId !== state.present && roleId !== pending?.to) {
     return planRetirement(state, [principal]);
   }
-  return planLeave(state, request, context, roleId);
+  return planEnd(state, request, context, phase !== 'going-on');
+}
+
+/**
+ * The agent leaves. An adopted role is given back instead, if its code said so before, or if the deployment that adopted it is undone. That never restores access to an agent that
+ * has ended, is suspended, or was denied something by a review.
+ */
+function planEnd(state: PlacementState, request: LifecycleRequest<Withdraw>, context: StackContext, isUndone: boolean): Decision {
+  const { principals, present, pending, declared, suspension, reduction, expired } = state;
+  const isGivenBack = isAdopted(principals[present]) && pending === undefined && state.status === 'active' && (isUndone || declared.onRemoval === 'release')
+    && suspension === undefined && reduction === undefined && expired === undefined && Date.parse(declared.expiresAt) > context.now.getTime();
+  return isGivenBack ? planGiveBack(state) : planLeave(state, request, context, request.intent.principal);
 }
 
 function unfinished(state: PlacementState): Refusal {

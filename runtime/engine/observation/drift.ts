@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { seenOfAdopted } from './drift-of-adopted';
 import { DELEGATION_CUTS } from '../../../src/contract/delegation';
 import { ACCESS_POLICY, denyAllArn, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
@@ -12,7 +13,7 @@ import {
 } from '../../aws/principals';
 import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';
-import { PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { declarationOf, SETTLES_MS } from '../agenda/drift';
 import { isAtRest } from '../decision/rest';
 import { Engine } from '../engine';
@@ -88,7 +89,11 @@ function seenOf(
   const names = new RegistryNames(engine.registry, engine.registryPath);
   const parts = accessPartsOf(engine, principal);
   const path = `arn:${engine.partition}:iam::${principal.roleArn.split(':')[4]}:policy${engine.registryPath}`;
-  return {
+  const ofOwner = {
+    ...(trust === undefined ? {} : { 'trust policy': part(parsed(trust), ofRole) }),
+    ...(maxSessionSeconds === undefined ? {} : { 'maximum session duration': part(maxSessionSeconds, ofRole) }),
+  };
+  const seen: SeenPrincipal = {
     ...(boundary === undefined ? {} : { boundary }),
     tags,
     tagPrefix: engine.tagPrefix,
@@ -112,13 +117,17 @@ function seenOf(
     ...reductionIn(state, inline),
     profiles: profiles.filter((name) => !written.profiles.includes(name)),
     parts: {
-      ...(trust === undefined ? {} : { 'trust policy': part(parsed(trust), ofRole) }),
-      ...(maxSessionSeconds === undefined ? {} : { 'maximum session duration': part(maxSessionSeconds, ofRole) }),
+      ...ofOwner,
       ...(GUARD_POLICY in inline && principal.ownGuard === true ? { [`inline policy ${GUARD_POLICY}`]: part(parsed(inline[GUARD_POLICY]), ofRole) } : {}),
       ...(ACCESS_POLICY in inline ? { [`inline policy ${ACCESS_POLICY}`]: part(parsed(inline[ACCESS_POLICY]), ofAccess) } : {}),
       ...Object.fromEntries(written.more.map(([arn, document]) => [`attached policy ${nameIn(arn)}`, part(parsed(document), written.partsWrittenAt[parts.indexOf(arn)])])),
     },
   };
+  if (!isAdopted(principal)) {
+    return seen;
+  }
+  const adopted = seenOfAdopted(engine, state, principal, described, ofRole ?? declaration);
+  return { ...seen, ...adopted, parts: { ...ofOwner, ...adopted.parts } };
 }
 
 function nameIn(arn: string): string {

@@ -1,6 +1,6 @@
 import { goneStack, isGoneStack, rolesOf, StackReader, viewStack } from '../../aws/cloudformation';
 import { findNamesake, IdentityContext, inspectPrincipal } from '../../aws/principals';
-import { PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { StackView } from '../../model/stack-view';
 import { FinishContext } from '../decision/context';
 
@@ -29,7 +29,7 @@ export async function observeFinish(observer: FinishObserver, state: PlacementSt
 async function undeletedOf(observer: FinishObserver, { principals }: PlacementState): Promise<PrincipalRecord[]> {
   const known = Object.keys(principals);
   const undeleted: PrincipalRecord[] = [];
-  for (const principal of Object.values(principals).filter(({ status }) => status === 'retired')) {
+  for (const principal of Object.values(principals).filter((one) => one.status === 'retired' && !isAdopted(one))) {
     if ((await inspectPrincipal(observer, principal)).present || await findNamesake(observer, principal, known) !== undefined) {
       undeleted.push(principal);
     }

@@ -1,6 +1,6 @@
 import { rolesOf } from '../../aws/cloudformation';
 import { presentOf } from '../../aws/principals';
-import { PlacementState, remaining } from '../../model/placement-state';
+import { isAdopted, PlacementState, remaining } from '../../model/placement-state';
 import { LifecycleRequest } from '../../model/request';
 import { DecisionContext, StackContext } from '../decision/context';
 import { Engine } from '../engine';
@@ -12,7 +12,7 @@ import { Engine } from '../engine';
 export async function observeLeftovers(
   engine: Engine, state: PlacementState, { intent }: LifecycleRequest, { stack }: Partial<StackContext>,
 ): Promise<Pick<DecisionContext, 'held' | 'undeleted'>> {
-  const undeleted = await presentOf(engine, Object.values(state.principals).filter(({ status, absentAt }) => status === 'retired' && absentAt === undefined));
+  const undeleted = await presentOf(engine, Object.values(state.principals).filter((principal) => principal.status === 'retired' && principal.absentAt === undefined && !isAdopted(principal)));
   const withdrawn = intent.kind === 'withdraw' ? intent.principal : undefined;
   if (undeleted.length === 0 && remaining(state).every(({ roleId }) => roleId === withdrawn)) {
     return { undeleted };

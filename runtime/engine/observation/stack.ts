@@ -1,7 +1,8 @@
+import { seeRole } from './adopted';
 import { observeDeclaredPeople } from './directory';
 import { InvalidInputError } from '../../../src/core/errors';
 import { confirmRequest, isGoneStack, viewStack } from '../../aws/cloudformation';
-import { PlacementState } from '../../model/placement-state';
+import { isAdopted, PlacementState } from '../../model/placement-state';
 import { Change, Join, LifecycleRequest } from '../../model/request';
 import { StackContext } from '../decision/context';
 import { withdrawn } from '../decision/withdraw';
@@ -25,11 +26,14 @@ export async function observeStack(engine: Engine, state: PlacementState | undef
   }
   const another = state !== undefined && state.owner?.stackId !== stack.owner.stackId;
   const directory = intent.kind === 'withdraw' ? undefined : await observeDeclaredPeople(engine, state, request as LifecycleRequest<Join | Change>, stack);
+  const seen = (intent.kind === 'join' || intent.kind === 'change') && isAdopted(intent.principal)
+    ? await seeRole(engine, intent.principal, request.placement.account) : undefined;
   return {
     now: engine.now(),
     reviews: engine.config.agenda.review,
     stack,
     ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId),
     ...(directory === undefined ? {} : { directory }),
+    ...(seen === undefined ? {} : { seen }),
   };
 }

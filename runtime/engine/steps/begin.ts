@@ -13,6 +13,7 @@ import { decide } from '../decision/decide';
 import { Engine } from '../engine';
 import { ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadRequest, LoadedRequest } from '../loaded-request';
+import { identified } from '../observation/adopted';
 import { observeLeftovers } from '../observation/leftovers';
 import { observe } from '../observation/observe';
 
@@ -80,9 +81,11 @@ async function isRunning(engine: Engine, execution: string): Promise<boolean> {
   }
 }
 
-async function decideOnce(engine: Engine, { request, state }: LoadedRequest, execution: string): Promise<Decision> {
+async function decideOnce(engine: Engine, { request: asked, stored, state }: LoadedRequest, execution: string): Promise<Decision> {
   const current = await sendUnsent(engine, state);
-  const context = await observe(engine, current, request).catch(async (error: unknown) => {
+  let request = asked;
+  const look = async () => observe(engine, current, request = await identified(engine, asked, stored.request));
+  const context = await look().catch(async (error: unknown) => {
     // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
     await engine.lock.release(request.placement, execution);
     throw error;
@@ -123,22 +126,26 @@ async function sendUnsent(engine: Engine, state: PlacementState | undefined): Pr
 
 async function writeDown(engine: Engine, request: LifecycleRequest, state: PlacementState | undefined, plan: Plan): Promise<void> {
   const puttingPlan = engine.requests.puttingPlan(request.requestId, plan, engine.now());
+  const { intent, placement } = request;
+  const also = [puttingPlan, ...(plan.adopt !== undefined && 'declared' in intent ? [engine.ledger.adoptions.beginning(placement, intent.principal)] : [])];
   if (plan.note === undefined) {
-    await engine.table.write([puttingPlan]);
+    await engine.table.write(also);
   } else {
-    await engine.ledger.commit(request.placement, state, plan.note, plan.noted ?? [], eventContext(engine, request), [puttingPlan]);
+    await engine.ledger.commit(request.placement, state, plan.note, plan.noted ?? [], eventContext(engine, request), also);
   }
 }
 
 function runOf(plan: Plan): ExecutionProgress {
   const batches = batchesOf(plan);
   const steps = [
+    ...(plan.adopt === undefined ? [] : ['Adopt' as const]),
     ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),
     ...(plan.cuts === 'apply' ? ['Cut' as const] : []),
     // Before a suspended agent works again.
     ...(plan.reduce === undefined || plan.reduce.length === 0 ? [] : ['Reduce' as const]),
     ...(plan.restore.length > 0 || plan.cuts === 'restore' ? ['Restore' as const] : []),
     ...(plan.clean === undefined ? [] : ['Clean' as const]),
+    ...(plan.giveBack === undefined ? [] : ['Return' as const]),
     ...(batches.length > 0 ? ['Wipe' as const] : []),
     'Settle' as const,
   ];

@@ -112,7 +112,8 @@ async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certif
   });
   const { key, sha256, text } = await keep(engine, certificate);
   // That of an earlier try counts: more may be gone by now.
-  const there = (JSON.parse(text) as DecommissionCertificate).principals.filter(({ absentAt }) => absentAt === null);
+  const there = (JSON.parse(text) as DecommissionCertificate).principals
+    .filter(({ absentAt, leftToOwner }) => absentAt === null && leftToOwner !== true);
   return {
     details: { certificate: key, certificateSha256: sha256 },
     principals: Object.fromEntries(there.map(({ id: roleId }) => [roleId, { awaitedBy: { id, sha256 } }])),

@@ -3,7 +3,7 @@ import { targetOf } from './target';
 import { IncompleteError, reasonOf } from '../../../src/core/errors';
 import { deletePrincipal, presentOf, terminatePrincipal } from '../../aws/principals';
 import { wiperNamed } from '../../aws/wipers';
-import { PlacementState, PrincipalRecord, RoleId } from '../../model/placement-state';
+import { isAdopted, PlacementState, PrincipalRecord, RoleId } from '../../model/placement-state';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
@@ -67,7 +67,8 @@ async function formerOf(engine: Engine, loaded: PlannedRequest, { principals }: 
   if (loaded.plan.scope !== 'agent') {
     return [];
   }
-  const former = Object.values(principals).filter(({ roleId, status, absentAt }) => status === 'retired' && absentAt === undefined && !loaded.plan.retire.includes(roleId));
+  const former = Object.values(principals).filter((principal) => (
+    principal.status === 'retired' && principal.absentAt === undefined && !isAdopted(principal) && !loaded.plan.retire.includes(principal.roleId)));
   incompleteIf(loaded, (await presentOf(engine, former)).map(({ roleName }) => `role/${roleName} (of a principal that was retired before, and not deleted)`));
   return former.map(({ roleId }) => roleId);
 }

@@ -6,7 +6,7 @@ import { differenceOf } from '../../engine/decision/access-difference';
 import { Declared } from '../../model/placement-state';
 
 /** What a deployment does to an agent. */
-export const PLANNED = ['join', 'move', 'hand-over', 'change', 'leave'] as const;
+export const PLANNED = ['join', 'adopt', 'replace', 'move', 'hand-over', 'change', 'release', 'leave'] as const;
 export type Planned = typeof PLANNED[number];
 
 interface FromTo {
@@ -21,6 +21,8 @@ export interface PlannedAgent {
   readonly account?: string;
   readonly stackName: string;
   readonly does: Planned;
+  /** Its role existed before it became an agent, and is not deleted with it. */
+  readonly adopted?: true;
   /** The stack that hands it over. */
   readonly fromStack?: string;
   /** Its stage after the deployment, or before it if the agent leaves. */
@@ -64,7 +66,7 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
   const common = { ...nameOf({ stack, agent }), stage: declared.stage };
   if (was === undefined) {
     const [sponsor, ends] = [sponsorOf(declared), declared.expiresAt].map((to) => ({ from: '', to }));
-    return { ...common, does: 'join', ...accessChange(undefined, declared), ends, sponsor };
+    return { ...common, does: agent.adopts === undefined ? 'join' : 'adopt', ...accessChange(undefined, declared), ends, sponsor };
   }
   const before = was.agent.declared;
   const isMove = before.stage !== declared.stage;
@@ -77,12 +79,15 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
   };
   const accessOf = ({ access, exceptions, ownSecrets, ownProviders }: DeclaredAgent['declared']): string => (
     JSON.stringify([access, exceptions, ownSecrets, ownProviders]));
-  if (!isMove && !isHandedOver && Object.keys(changes).length === 0 && accessOf(before) === accessOf(declared)) {
+  // An adopted role gives way to a role of the agent's own.
+  const isReplaced = was.agent.adopts !== undefined && agent.adopts === undefined;
+  const isSame = Object.keys(changes).length === 0 && accessOf(before) === accessOf(declared) && was.agent.adopts === agent.adopts;
+  if (!isMove && !isHandedOver && isSame) {
     return undefined;
   }
   return {
     ...common,
-    does: isMove ? 'move' : isHandedOver ? 'hand-over' : 'change',
+    does: isReplaced ? 'replace' : isMove ? 'move' : isHandedOver ? 'hand-over' : 'change',
     ...(isHandedOver ? { fromStack: was.stack.stackName } : {}),
     ...(isMove ? { fromStage: before.stage } : {}),
     ...accessChange(before, declared),
@@ -91,7 +96,7 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
 }
 
 function leaveOf({ stack, agent }: Place): PlannedAgent {
-  return { ...nameOf({ stack, agent }), stage: agent.declared.stage, does: 'leave', ...accessChange(agent.declared, undefined) };
+  return { ...nameOf({ stack, agent }), stage: agent.declared.stage, does: agent.adopts === 'release' ? 'release' : 'leave', ...accessChange(agent.declared, undefined), ...(agent.adopts === undefined ? {} : { adopted: true as const }) };
 }
 
 function nameOf({ stack: { stackName, account }, agent: { agentName, registry } }: Place): Pick<PlannedAgent, 'agentName' | 'registry' | 'account' | 'stackName'> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OnRemoval } from '../../../src/contract/adoption';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
 import { validateAgentName } from '../../../src/core/agent-name';
@@ -12,6 +13,8 @@ export interface DeclaredAgent {
   readonly registry: string;
   readonly agentName: string;
   readonly declared: Omit<Declared, 'profile'>;
+  /** Set if it adopts a role: what happens to the role when the construct is removed. */
+  readonly adopts?: OnRemoval;
 }
 
 const resource = z.object({ Type: z.string(), Properties: z.unknown(), Metadata: z.record(z.string(), z.unknown()).optional() });
@@ -47,7 +50,12 @@ export function agentsIn(where: string, resources: Readonly<Record<string, Templ
     }
     const { profile: _ofRegistry, ...declared } = declaredIn(parsed.data, PRODUCTION_PROFILE);
     const agentName = validateAgentName(parsed.data.AgentName);
-    return { registry: parsed.data.Registry, agentName, declared: withAllGrants(declared, resources[logicalIds(agentName, declared.stage).access]) };
+    return {
+      registry: parsed.data.Registry,
+      agentName,
+      declared: withAllGrants(declared, resources[logicalIds(agentName, declared.stage).access]),
+      ...(parsed.data.Adopted === undefined ? {} : { adopts: parsed.data.Adopted }),
+    };
   });
 }
 

@@ -6,6 +6,7 @@ import { AgentStage, Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { shown } from '../../core/shown';
+import { AdoptionRemoval } from '../agent-identity/adopted-agent-identity-props';
 import { canonicalTexts, textOf } from '../agent-identity/canonical-text';
 
 /** Which access an assertion is about. */
@@ -120,6 +121,16 @@ export class AgentAssertion {
   public isIn(stage: AgentStage): AgentAssertion {
     const { name } = requireInstance('the stage', stage, AgentStage, 'AgentStage.TEST');
     return this.that(this.found.Stage === name, `is not in stage ${name}`, [this.found.Stage]);
+  }
+
+  /**
+   * The agent adopts a role that exists (`ManagedAgentIdentity.adopt()`).
+   *
+   * @param onRemoval what happens to the role when the construct is removed
+   */
+  public isAdopted(onRemoval: AdoptionRemoval = AdoptionRemoval.LEAVE): AgentAssertion {
+    const { Adopted: found } = this.found;
+    return this.that(found === onRemoval, `adopts no role with onRemoval ${onRemoval}`, [found === undefined ? 'a role of its own' : `an adopted role with onRemoval ${found}`]);
   }
 
   private declaredFor(action: string, { resource, stage }: DeclaredAccessOptions): DeclaredAccessFound {

@@ -1,13 +1,16 @@
 import { Construct } from 'constructs';
+import { AdoptedAgentIdentityProps, AdoptionRemoval } from './adopted-agent-identity-props';
 import { AgentDefaultProps } from './agent-defaults';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OwnSecret } from './own-secret';
+import { InvalidInputError } from '../../core/errors';
 import { requireInstance, requireInstances } from '../../core/instance';
 import { withPath } from '../../core/scope';
+import { shown } from '../../core/shown';
 import { requireExpiry, requireSponsor, requireStage } from '../../core/value-classes';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
-import { requireManagedPolicy } from '../iam/interfaces';
+import { requireManagedPolicy, requireRole } from '../iam/interfaces';
 import { factsOf } from '../lifecycle-registry/registry-facts';
 
 type Given = ManagedAgentIdentityProps & AgentDefaultProps;
@@ -20,6 +23,7 @@ const CHECKS: { readonly [K in keyof Given]?: (value: Given[K] & object) => unkn
   expires: (expires) => requireExpiry('expires', expires),
   permissionsBoundary: (policy) => requireManagedPolicy('permissionsBoundary', policy),
   accessExceptions: (exceptions) => requireInstances('accessExceptions', exceptions, ExceptionalAccess, 'ExceptionalAccess.of()'),
+  replaces: (role) => requireRole('replaces', role),
   ownSecrets: (secrets) => requireInstances('ownSecrets', secrets, OwnSecret, 'OwnSecret.named() or OwnSecret.of()'),
 };
 
@@ -30,12 +34,32 @@ const CHECKS: { readonly [K in keyof Given]?: (value: Given[K] & object) => unkn
  */
 export function requireClasses(agent: Construct, props: ManagedAgentIdentityProps, defaults: AgentDefaultProps): void {
   withPath(agent, () => {
-    for (const [name, check] of Object.entries(CHECKS) as [keyof Given, (value: unknown) => unknown][]) {
-      const value: unknown = props[name] ?? defaults[name as keyof AgentDefaultProps];
-      if (value !== undefined && value !== null) {
-        check(value);
-      }
-    }
+    requireGiven(props, defaults);
     requireInstance('runtime', props.runtime ?? defaults.runtime, AgentRuntime, 'a method of AgentRuntime, such as AgentRuntime.lambda()');
   });
+}
+
+/**
+ * Checks the classes of an adopted agent's properties.
+ *
+ * @throws InvalidInputError `WrongClass`, `RegistryForeign`, `OnRemovalInvalid`, and the errors of sponsors and expiries, with the agent's path
+ */
+export function requireAdoptionClasses(agent: Construct, props: AdoptedAgentIdentityProps, defaults: AgentDefaultProps): void {
+  withPath(agent, () => {
+    requireGiven(props, defaults);
+    requireRole('role', props.role);
+    const { onRemoval = AdoptionRemoval.LEAVE } = props;
+    if (!Object.values(AdoptionRemoval).includes(onRemoval)) {
+      throw new InvalidInputError('OnRemovalInvalid', `onRemoval ${shown(onRemoval)} is not allowed: use AdoptionRemoval.LEAVE or AdoptionRemoval.RELEASE`);
+    }
+  });
+}
+
+function requireGiven(props: object, defaults: AgentDefaultProps): void {
+  for (const [name, check] of Object.entries(CHECKS) as [keyof Given, (value: unknown) => unknown][]) {
+    const value: unknown = (props as Partial<Given>)[name] ?? defaults[name as keyof AgentDefaultProps];
+    if (value !== undefined && value !== null) {
+      check(value);
+    }
+  }
 }

@@ -1,3 +1,5 @@
+export * from './adopted-agent-identity';
+export * from './adopted-agent-identity-props';
 export * from './agent-defaults';
 export { type AgentReferenceProps, type IManagedAgentIdentity } from './agent-reference';
 export { type DeclaredAccess } from './declared-access';

@@ -1,4 +1,5 @@
 import { IResolvable, Lazy } from 'aws-cdk-lib';
+import { OnRemoval } from '../../contract/adoption';
 import { SCHEMA_VERSION } from '../../contract/lifecycle-resource';
 import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
@@ -22,7 +23,11 @@ interface LifecyclePropertiesProps {
   readonly expectedUseDays?: number;
   readonly roleName: string;
   readonly roleArn: string;
-  readonly roleId: string;
+  /** Absent for an adopted role that the app does not create. */
+  readonly roleId?: string;
+  readonly adopted?: OnRemoval;
+  /** ARN of the adopted role that this one follows. */
+  readonly replaces?: string;
   /** `AccessProperties` of the finished app. */
   readonly access: IResolvable;
   /** A text, or undefined. */
@@ -70,7 +75,9 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     ...(props.expires.needsCertification ? { UntilCertified: 'true' } : {}),
     RoleName: props.roleName,
     RoleArn: props.roleArn,
-    RoleId: props.roleId,
+    ...(props.roleId === undefined ? {} : { RoleId: props.roleId }),
+    ...(props.adopted === undefined ? {} : { Adopted: props.adopted }),
+    ...(props.replaces === undefined ? {} : { Replaces: props.replaces }),
     Access: props.access,
     OwnGuard: props.ownGuard,
     AccessParts: props.accessParts,

@@ -96,4 +96,12 @@ export interface ManagedAgentIdentityProps {
    * @default - none; only the stack that joined an agent may change it
    */
   readonly transferFrom?: string;
+
+  /**
+   * The role that this agent adopted before (`ManagedAgentIdentity.adopt()`), while it moves to a role of its own. The engine retires the adopted role after compute has moved. Remove this
+   * property, and the role, with a later deployment.
+   *
+   * @default - none
+   */
+  readonly replaces?: iam.IRole;
 }

@@ -1,6 +1,9 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
+import { AdoptedAgentIdentity } from './adopted-agent-identity';
+import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
+import { ReachRole } from './adoption/reach-role';
 import { AgentDefaults } from './agent-defaults';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
@@ -68,6 +71,17 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    */
   public static fromAgentName(scope: Construct, id: string, props: AgentReferenceProps): IManagedAgentIdentity {
     return new AgentReference(scope, id, props);
+  }
+
+  /**
+   * Makes an agent of a role that exists: the lifecycle without a new role. Fails with `RoleNotAdoptable` or `RoleAdopted`.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param props the role, and the agent that it becomes
+   */
+  public static adopt(scope: Construct, id: string, props: AdoptedAgentIdentityProps): AdoptedAgentIdentity {
+    return new AdoptedAgentIdentity(scope, id, props);
   }
 
   /** Name of the agent. */
@@ -200,6 +214,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         roleName: cfnRole.ref,
         roleArn: cfnRole.attrArn,
         roleId: cfnRole.attrRoleId,
+        replaces: props.replaces?.roleArn,
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
@@ -219,6 +234,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    if (props.replaces !== undefined) {
+      lifecycle.node.addDependency(new ReachRole(this, 'Reach', { agentName, stageName, registry: this.registry, role: props.replaces }));
+    }
     lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, agentName, stageName)),
     }));

@@ -12,6 +12,11 @@ export function requireManagedPolicy(what: string, value: unknown): iam.IManaged
   return requireShape<iam.IManagedPolicy>(what, value, 'managedPolicyArn', 'a managed policy, such as ManagedPolicy.fromManagedPolicyArn()');
 }
 
+/** @throws InvalidInputError `WrongClass` for anything but a CDK role */
+export function requireRole(what: string, value: unknown): iam.IRole {
+  return requireShape<iam.IRole>(what, value, 'roleArn', 'a role, such as iam.Role.fromRoleArn()');
+}
+
 /** Checks one attribute, because an interface has no class and two copies of CDK may be installed. */
 function requireShape<T>(what: string, value: unknown, attribute: keyof T & string, make: string): T {
   if (typeof value !== 'object' || value === null || !(attribute in value)) {

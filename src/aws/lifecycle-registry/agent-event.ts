@@ -5,6 +5,10 @@ import { eventType } from '../../core/lifecycle-event';
 export class AgentEvent {
   /** An agent joined. */
   public static readonly JOINED = new AgentEvent('joined');
+  /** A role that existed before became an agent (`ManagedAgentIdentity.adopt()`). */
+  public static readonly ADOPTED = new AgentEvent('adopted');
+  /** An adopted role was given back to its owner as it was, and is no agent any more. */
+  public static readonly RELEASED = new AgentEvent('released');
   /** An agent moved to another stage. */
   public static readonly MOVED = new AgentEvent('moved');
   /** A move was undone; the former principal works again. */

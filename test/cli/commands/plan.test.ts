@@ -7,9 +7,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { Construct } from 'constructs';
 import { program } from '../../../cli/program';
 import { DeployedReader } from '../../../runtime/operator';
-import { ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
+import { AdoptionRemoval, ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
+import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 import { Expiry, Sponsor } from '../../../src/core';
-import { agentIn, ENV, PRODUCTION, TEST } from '../../aws/agent-identity/agents';
+import { ADA, agentIn, ENV, PRODUCTION, TEST } from '../../aws/agent-identity/agents';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'nhi-plan-'));
 afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
@@ -104,6 +105,29 @@ test('what it will be able to do in another stage, and what is not declared acce
   expect(await plan(wider, app())).toMatch(/^ {2}later {5}may not get in production: sqs:SendMessage/m);
   expect(await plan(app(), app({ maxSessionDuration: undefined, permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(new Stack(), 'B', 'arn:aws:iam::111122223333:policy/limits') } as object)))
     .toMatch(/^invoice-bot changes in test, .*\n {2}other {5}its trust, its boundary, its guards or the form of its policies change, and no declared access\n$/);
+});
+
+test('an adoption, its release, its leave and the change to a role of its own are told apart', async () => {
+  const arn = 'arn:aws:iam::111122223333:role/teams/legacy-bot';
+  const adopting = (onRemoval?: AdoptionRemoval) => synth((root) => {
+    const stack = new Stack(root, 'InvoiceBot', { env: ENV });
+    ManagedAgentIdentity.adopt(stack, 'Bot', {
+      registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents'),
+      agentName: 'invoice-bot',
+      purpose: 'Matches supplier invoices to purchase orders',
+      sponsor: ADA,
+      stage: TEST,
+      expires: Expiry.on('2999-03-31'),
+      role: iam.Role.fromRoleArn(stack, 'Legacy', arn),
+      onRemoval,
+    });
+  });
+  expect(await plan(empty, adopting())).toMatch(/^invoice-bot ADOPTS a role that exists, in test, stack InvoiceBot/);
+  expect(await plan(adopting(), adopting())).toBe('no agent changes\n');
+  expect(await plan(adopting(), adopting(AdoptionRemoval.RELEASE))).toMatch(/^invoice-bot changes in test/);
+  expect(await plan(adopting(AdoptionRemoval.RELEASE), empty)).toMatch(/^invoice-bot is RELEASED from test, .*given back as it was/);
+  expect(await plan(adopting(), empty)).toMatch(/^invoice-bot LEAVES test, .*torn down, and the role that it adopted is denied everything/);
+  expect(await plan(adopting(), app())).toMatch(/^invoice-bot gets a role of its own in test, stack InvoiceBot.*denied everything after compute has moved/);
 });
 
 test('a hand-over between stacks is no leave', async () => {

@@ -17,6 +17,7 @@ export interface FakeRole {
 
 export const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 const ENGINE = 'arn:aws:iam::111122223333:role/agents-nhi-lifecycle-engine';
+const REACH = /:role\/agents-nhi-reach-[0-9a-f]{16}$/;
 const CLOSED = /"Sid":"Closed"/;
 
 interface Input {
@@ -33,6 +34,8 @@ interface Input {
   readonly Marker?: string;
   readonly PathPrefix?: string;
   readonly VersionId: string;
+  readonly Tags: { Key: string; Value: string }[];
+  readonly TagKeys: string[];
 }
 
 /** A page of two items in the form of IAM's lists. */
@@ -92,6 +95,22 @@ export class FakeIam {
       tags: {},
       inline: new Map(),
       attached: new Set([`guard-${stage}`, 'no-registry', 'no-sessions'].map((guard) => `arn:aws:iam::111122223333:policy/agents/agents-${guard}`)),
+    };
+    this.roles.set(roleName, role);
+    return role;
+  }
+
+  /** Creates a role that another team owns, outside of the registry's path. */
+  public createOwned(roleName: string, parts: Partial<Pick<FakeRole, 'path' | 'boundary' | 'trust' | 'inline' | 'attached' | 'tags'>> = {}): FakeRole {
+    const role: FakeRole = {
+      roleId: `AROA${String(++this.made).padStart(12, '0')}`,
+      roleName,
+      path: '/teams/',
+      trust: '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}',
+      tags: {},
+      inline: new Map(),
+      attached: new Set(),
+      ...parts,
     };
     this.roles.set(roleName, role);
     return role;
@@ -189,6 +208,16 @@ export class FakeIam {
         }
         return void this.roles.delete(roleName);
       }
+      case 'TagRoleCommand': {
+        const role = this.role(input.RoleName);
+        // IAM reads keys without regard to case.
+        const others = Object.entries(role.tags).filter(([key]) => !input.Tags.some((tag) => tag.Key.toLowerCase() === key.toLowerCase()));
+        return void (role.tags = Object.fromEntries([...others, ...input.Tags.map((tag): [string, string] => [tag.Key, tag.Value])]));
+      }
+      case 'UntagRoleCommand': {
+        const role = this.role(input.RoleName);
+        return void (role.tags = Object.fromEntries(Object.entries(role.tags).filter(([key]) => !input.TagKeys.includes(key))));
+      }
       case 'UpdateAssumeRolePolicyCommand': return void (this.role(input.RoleName).trust = input.PolicyDocument);
       case 'ListInstanceProfilesForRoleCommand': {
         const { roleName } = this.role(input.RoleName);
@@ -217,7 +246,7 @@ export class FakeIam {
       case 'ListUsersCommand': return { Users: [] };
       case 'ListVirtualMFADevicesCommand': return { VirtualMFADevices: [] };
       case 'SimulatePrincipalPolicyCommand': {
-        if (input.PolicySourceArn === ENGINE) {
+        if (input.PolicySourceArn === ENGINE || REACH.test(input.PolicySourceArn)) {
           this.asked.push(input);
           return { EvaluationResults: input.ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed', ...this.forbidden.get(EvalActionName) })) };
         }

@@ -1,4 +1,5 @@
 import { call, compromise, Responder, RULE } from './responder';
+import { PrincipalRecord } from '../../../runtime/model/placement-state';
 import { reassertAfter, ResponderContext, suspendNamed } from '../../../runtime/suspension';
 import { named } from '../ledger/memory-table';
 
@@ -44,6 +45,19 @@ describe('an event that names an agent', () => {
     expect(responder.requests()).toHaveLength(2);
   });
 
+  test('by the name of a role that it adopted; the same name after a release is nobody\'s', async () => {
+    const { context, role, state } = responder;
+    const adopted = { ...role, roleName: 'legacy', roleArn: 'arn:aws:iam::111122223333:role/teams/legacy', path: '/teams/', reach: 'agents-nhi-reach-0123456789abcdef' };
+    const placement = state.placement;
+    const commit = (principal: PrincipalRecord, also: Parameters<typeof context.ledger.commit>[5]) => (
+      context.ledger.commit(placement, responder.state, { principals: { [role.roleId]: principal } }, [], { registry: 'agents', actor: 'test', time: context.now() }, also));
+    responder.state = (await commit(adopted, [context.ledger.adoptions.beginning(placement, adopted)])).state;
+    expect(await suspendNamed(context, compromise('legacy'))).toMatchObject({ asked: 'suspend', agent: 'invoice-bot' });
+    expect(await suspendNamed(context, compromise('arn:aws:iam::111122223333:role/other/legacy'))).toMatchObject({ ignored: expect.any(String) });
+    await commit({ ...adopted, status: 'released' }, [context.ledger.adoptions.ending(placement, adopted)]);
+    expect(await suspendNamed(context, compromise('legacy', { eventId: 'later' }))).toMatchObject({ ignored: expect.any(String) });
+  });
+
   test('the engine does what is asked', async () => {
     await suspendNamed(responder.context, compromise(responder.role.roleArn));
     await responder.world.fake.run(responder.requests()[0]);
@@ -70,7 +84,10 @@ describe('where the names of roles are generated', () => {
     return {
       ...responder.context,
       generatedNames: true,
-      ledger: { state: async ({ agentName }: { agentName: string }) => (agentName === 'invoice-bot' ? state : undefined) } as unknown as ResponderContext['ledger'],
+      ledger: {
+        adoptions: responder.context.ledger.adoptions,
+        state: async ({ agentName }: { agentName: string }) => (agentName === 'invoice-bot' ? state : undefined),
+      } as unknown as ResponderContext['ledger'],
       iam: { send } as unknown as ResponderContext['iam'],
     };
   }

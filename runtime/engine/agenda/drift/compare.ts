@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { REDUCTION_POLICY } from '../../../../src/contract/policy-names';
-import { agentTags, isReservedTag } from '../../../../src/contract/tags';
+import { isReservedTag } from '../../../../src/contract/tags';
 import { canonicalJson } from '../../../../src/core/canonical-json';
 import { shown } from '../../../../src/core/shown';
-import { iamTagValue } from '../../../../src/core/tag-value';
+import { tagsOfAgent } from '../../../model/agent-tags';
 import { Drift, DriftRecord, SeenPart, SeenPrincipal } from '../../../model/drift';
 import { PlacementState } from '../../../model/placement-state';
 
@@ -32,7 +32,7 @@ export function driftOfPrincipal(
     ...(principal.reduction === undefined ? [] : [{ kind: principal.reduction, what: `inline policy ${REDUCTION_POLICY}` }]),
     ...principal.missing.map((what): Line => ({ kind: 'vanished', what })),
     ...boundaryLines(state.principals[state.present].boundary, principal.boundary),
-    ...tagLines(tagsOf(state, principal.tagPrefix), principal),
+    ...tagLines(tagsOfAgent(state, principal.tagPrefix), principal),
     ...Object.entries(principal.parts).filter(([what, { digest }]) => baseline[what]?.digest !== digest)
       .map(([what, { digest }]): Line => ({ kind: 'changed', what, evidence: digest })),
   ]);
@@ -62,19 +62,6 @@ function boundaryLines(wanted: string | undefined, found: string | undefined): L
     : wanted === undefined ? [{ kind: 'appeared', what: `${what} ${found}` }]
       : found === undefined ? [{ kind: 'vanished', what: `${what} ${wanted}` }]
         : [{ kind: 'changed', what: `${what} from ${wanted} to ${found}` }];
-}
-
-/** The reserved tags, as the construct sets them. */
-function tagsOf({ placement, declared: { sponsor, stage, expiresAt, purpose } }: PlacementState, prefix: string): Record<string, string | undefined> {
-  const keys = agentTags(prefix);
-  return {
-    [keys.name]: placement.agentName,
-    [keys.sponsor]: sponsor.id,
-    [keys.stage]: stage,
-    [keys.expires]: expiresAt,
-    [keys.purpose]: iamTagValue(purpose),
-    [keys.costCenter]: sponsor.costCenter,
-  };
 }
 
 /** IAM compares keys without regard to case. A value that was set by hand may be anything, so it is not shown. */

@@ -1,0 +1,5 @@
+export * from './adopt';
+export * from './before';
+export * from './give-back';
+export * from './guards';
+export * from './trust';

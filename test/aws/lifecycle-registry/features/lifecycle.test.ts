@@ -38,6 +38,15 @@ describe('what the engine may do', () => {
     expect([deployed({}), deployed({ denyByInlinePolicy: false }), deployed({ denyByInlinePolicy: true })]).toEqual([false, false, true]);
   });
 
+  test('it assumes the roles by which it reaches adopted roles, and no other', () => {
+    expect(allowed(names.engineRole, 'sts:AssumeRole', role('agents-nhi-reach-0123456789abcdef'))).toBeDefined();
+    const [never] = permissions[names.engineRole].filter(({ Effect, Action }) => Effect === 'Deny' && Action.includes('sts:AssumeRole*'));
+    expect(never.NotResource).toEqual([role('agents-nhi-reach-*')]);
+    for (const other of ['admin', 'agents-nhi-lifecycle-request', 'teams/agents-nhi-reach-0123456789abcdef']) {
+      expect(allowed(names.engineRole, 'sts:AssumeRole', role(other))).toBeUndefined();
+    }
+  });
+
   test('it may ask what it may do itself', () => {
     expect(allowed(names.engineRole, 'iam:SimulatePrincipalPolicy', role('agents-nhi-lifecycle-engine'))).toBeDefined();
     expect(allowed(names.engineRole, 'iam:SimulatePrincipalPolicy', role('admin'))).toBeUndefined();

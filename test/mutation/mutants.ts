@@ -1068,6 +1068,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/iam/globs.ts', ['test/aws/iam/globs.test.ts'], [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
+  ]),
+  ...edits('src/core/glob.ts', ['test/aws/iam/globs.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],
   ]),
   ...edits('runtime/certification/campaign/bring-forward.ts', CAMPAIGN, [

@@ -1,7 +1,8 @@
 import { ExceptionalAccess } from './exceptional-access';
 import { isNarrowed, isWholeKind, makesSomething } from './reach';
-import { actsAsAnother, isOutOfReach, isTokenOfRuntime, sensitivityOf } from './sensitive-actions';
+import { actsAsAnother, isOutOfReach, isTokenOfRuntime } from './sensitive-actions';
 import { widePatterns } from './wide-patterns';
+import { sensitivityOf } from '../../core/sensitive-actions';
 import { shown } from '../../core/shown';
 import { alwaysDenied } from '../guards/always-denied';
 import { factsOf } from '../iam/action-table';

@@ -73,7 +73,8 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     account: async (work) => {
       const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
       try {
-        return await work(await (outside.connectInventory ?? connectInventory)(options()), { clock: outside.now, pause, tell: (text) => line.show(printable(text)) });
+        const source = await (outside.connectInventory ?? connectInventory)(options());
+        return await work(source, { clock: outside.now, pause, tell: (text) => line.show(printable(text)) });
       } finally {
         line.clear();
       }

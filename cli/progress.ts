@@ -24,7 +24,9 @@ export class LiveLine {
   private shownAt?: number;
 
   /** @param columns width of the terminal; absent if there is none */
-  public constructor(private readonly output: { write(text: string): unknown }, private readonly columns: number | undefined, private readonly now: () => Date) {}
+  public constructor(
+    private readonly output: { write(text: string): unknown }, private readonly columns: number | undefined, private readonly now: () => Date,
+  ) {}
 
   public show(text: string): void {
     const at = this.now().getTime();

@@ -86,9 +86,10 @@ function awsCaller(value: string, statement: Statement, account: string): Caller
     // IAM puts the id of a deleted principal in the place of its ARN.
     return /^A[A-Z0-9]{15,}$/.test(value) ? { kind: 'deleted', name: `deleted principal ${value}` } : { kind: 'unreadable', name: value };
   }
+  const isLimited = ['sts:ExternalId', 'aws:PrincipalOrgID'].some((key) => conditionValues(statement, key).length > 0);
   const foreign = owner === account ? {} : {
     otherAccount: owner,
-    ...(conditionValues(statement, 'sts:ExternalId').length === 0 && conditionValues(statement, 'aws:PrincipalOrgID').length === 0 ? { weakness: 'no-external-id' as const } : {}),
+    ...(isLimited ? {} : { weakness: 'no-external-id' as const }),
   };
   const resource = arn?.[2] ?? 'root';
   const vendor = vendorOf(owner);

@@ -31,7 +31,7 @@ export class CodeOwners {
   }
 
   /** Finds owners by files that mention one of the names, and by the repository that may assume a role. */
-  public finder(names: ReadonlySet<string>): (wanted: { readonly name: string; readonly stack?: string; readonly repositories: readonly string[] }) => Sponsorship[] {
+  public finder(names: ReadonlySet<string>): (wanted: { name: string; stack?: string; repositories: readonly string[] }) => Sponsorship[] {
     const mentions = this.mentions(names);
     return ({ name, stack, repositories }) => {
       const files = [name, stack].flatMap((one) => (one === undefined ? [] : mentions.get(one) ?? []));

@@ -1,4 +1,4 @@
-import { AttachedPolicy, GetAccountAuthorizationDetailsResponse, PolicyDetail, Tag } from '@aws-sdk/client-iam';
+import { AttachedPolicy, GetAccountAuthorizationDetailsResponse, PolicyDetail, RoleLastUsed, Tag } from '@aws-sdk/client-iam';
 
 /** A policy as IAM returns it, decoded. */
 export interface Policy {
@@ -9,7 +9,7 @@ export interface Policy {
 /** A role as IAM's listing describes it. */
 export interface RoleEntity extends Holder {
   readonly trust: string;
-  readonly lastUsed?: { readonly at?: string; readonly region?: string };
+  readonly lastUsed?: { readonly at: string; readonly region?: string };
   readonly instanceProfiles: readonly string[];
 }
 
@@ -53,12 +53,11 @@ export function entitiesOf(page: GetAccountAuthorizationDetailsResponse): Entiti
     roles: (page.RoleDetailList ?? []).map((role) => ({
       ...holder(role.RoleName, role.RoleId, role, role.RolePolicyList),
       trust: decoded(role.AssumeRolePolicyDocument),
-      ...(role.RoleLastUsed?.LastUsedDate === undefined ? {} : {
-        lastUsed: { at: role.RoleLastUsed.LastUsedDate.toISOString(), ...(role.RoleLastUsed.Region === undefined ? {} : { region: role.RoleLastUsed.Region }) },
-      }),
+      ...lastUse(role.RoleLastUsed),
       instanceProfiles: (role.InstanceProfileList ?? []).map(({ InstanceProfileName: name = '' }) => name),
     })),
-    users: (page.UserDetailList ?? []).map((user) => ({ ...holder(user.UserName, user.UserId, user, user.UserPolicyList), groups: user.GroupList ?? [] })),
+    users: (page.UserDetailList ?? []).map((user) => (
+      { ...holder(user.UserName, user.UserId, user, user.UserPolicyList), groups: user.GroupList ?? [] })),
     groups: (page.GroupDetailList ?? []).map(({ GroupName: name = '', GroupPolicyList: inline, AttachedManagedPolicies: attached }) => (
       { name, inline: policies(inline), attached: arns(attached) })),
     policies: Object.fromEntries((page.Policies ?? []).flatMap(({ Arn: arn = '', PolicyVersionList: versions = [] }) => {
@@ -66,6 +65,10 @@ export function entitiesOf(page: GetAccountAuthorizationDetailsResponse): Entiti
       return current?.Document === undefined ? [] : [[arn, decoded(current.Document)]];
     })),
   };
+}
+
+function lastUse({ LastUsedDate: at, Region: region }: RoleLastUsed = {}): Pick<RoleEntity, 'lastUsed'> {
+  return at === undefined ? {} : { lastUsed: { at: at.toISOString(), ...(region === undefined ? {} : { region }) } };
 }
 
 /** All pages of an account as one. */

@@ -45,8 +45,8 @@ export class PageStore {
     const pages: Kept[] = [];
     for (;;) {
       const page = this.page(pages.length);
-      const isNext = page !== undefined && now.getTime() - Date.parse(page.began) < VALID_MS && (pages.length === 0 || (page.began === pages[0].began && pages.at(-1)!.next !== undefined));
-      if (!isNext) {
+      const follows = pages.length === 0 || (page?.began === pages[0].began && pages.at(-1)!.next !== undefined);
+      if (page === undefined || !follows || now.getTime() - Date.parse(page.began) >= VALID_MS) {
         return { began: pages[0]?.began ?? now.toISOString(), pages };
       }
       pages.push(page);

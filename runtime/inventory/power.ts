@@ -52,7 +52,8 @@ export class PowerJudge {
       .concat(documents.filter(({ isUnreadable }) => isUnreadable).map(({ name }) => name));
     return {
       level,
-      statements: all.filter((one) => one.level === own && isPower(one.level)).slice(0, MOST_STATEMENTS).map(({ policy, allows, why }) => ({ policy, allows, why })),
+      statements: all.filter((one) => one.level === own && isPower(one.level)).slice(0, MOST_STATEMENTS)
+        .map(({ policy, allows, why }) => ({ policy, allows, why })),
       ...(boundary !== undefined && level !== own ? { limitedBy: boundary.name } : {}),
       ...(unread.length === 0 ? {} : { unread: [...new Set(unread)] }),
     };

@@ -84,7 +84,8 @@ function sum(pages: readonly KeptPage[]): number {
 }
 
 async function expectedCount(iam: IAMClient): Promise<number> {
-  const { SummaryMap: { Roles: roles = 0, Users: users = 0, Groups: groups = 0, Policies: policies = 0 } = {} } = await iam.send(new GetAccountSummaryCommand({}));
+  const { SummaryMap: summary = {} } = await iam.send(new GetAccountSummaryCommand({}));
+  const { Roles: roles = 0, Users: users = 0, Groups: groups = 0, Policies: policies = 0 } = summary;
   return roles + users + groups + policies;
 }
 

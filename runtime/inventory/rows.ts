@@ -16,7 +16,7 @@ export interface Extras {
   readonly stackTags?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly creators?: ReadonlyMap<string, string>;
   /** Owners in a checkout of what mentions these names. */
-  readonly codeOwners?: (names: { readonly name: string; readonly stack?: string; readonly repositories: readonly string[] }) => SponsorSources['codeOwners'];
+  readonly codeOwners?: (names: { name: string; stack?: string; repositories: readonly string[] }) => SponsorSources['codeOwners'];
   readonly credentials?: ReadonlyMap<string, readonly Key[]>;
   readonly services?: ReadonlyMap<string, NonNullable<Identity['services']>>;
 }
@@ -75,7 +75,9 @@ function ownOfRole(role: RoleEntity, account: string): Own {
     type: 'role',
     kind,
     kindBecause: because,
-    ...(role.lastUsed?.at === undefined ? {} : { lastUsed: { at: role.lastUsed.at, by: role.lastUsed.region === undefined ? 'a session' : `a session in ${role.lastUsed.region}` } }),
+    ...(role.lastUsed === undefined ? {} : {
+      lastUsed: { at: role.lastUsed.at, by: role.lastUsed.region === undefined ? 'a session' : `a session in ${role.lastUsed.region}` },
+    }),
     assumedBy,
     keys: [],
   };

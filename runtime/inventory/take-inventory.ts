@@ -81,8 +81,9 @@ async function ofAccount(
 }
 
 async function extrasOf(
-  source: InventorySource, { entities }: AccountFacts, { creators, serviceCredentials, pause, tell }: InventoryOptions, now: Date, owners: CodeOwners | undefined, accountName?: string,
+  source: InventorySource, { entities }: AccountFacts, options: InventoryOptions, now: Date, owners: CodeOwners | undefined, accountName?: string,
 ): Promise<Extras> {
+  const { creators, serviceCredentials, pause, tell } = options;
   const holders = [...entities.roles, ...entities.users];
   const names = (): Set<string> => new Set(holders.flatMap((holder) => [holder.name, makerOf(holder)?.stack ?? holder.name]));
   if (creators === true) {
@@ -97,14 +98,17 @@ async function extrasOf(
 }
 
 /** When each service that a machine identity may use was last used, by ARN. People are left out. */
-async function servicesOf({ iam, account }: InventorySource, rows: readonly InventoryRow[], { pause, tell }: InventoryOptions): Promise<NonNullable<Extras['services']>> {
+async function servicesOf(
+  { iam, account }: InventorySource, rows: readonly InventoryRow[], { pause, tell }: InventoryOptions,
+): Promise<NonNullable<Extras['services']>> {
   const machines = rows.filter(({ kind }) => kind === 'machine');
   const services = new Map<string, NonNullable<InventoryRow['services']>>();
   let done = 0;
   await inBatches(machines, REPORTS_AT_ONCE, async ({ arn }) => {
     const report = await lastAccessedReport({ iam, pause }, arn);
     if (report !== undefined) {
-      services.set(arn, report.map(({ ServiceNamespace: name = '', LastAuthenticated: at }) => ({ name, ...(at === undefined ? {} : { lastUsedAt: at.toISOString() }) })));
+      services.set(arn, report.map(({ ServiceNamespace: name = '', LastAuthenticated: at }) => (
+        { name, ...(at === undefined ? {} : { lastUsedAt: at.toISOString() }) })));
     }
     done += 1;
     tell(`account ${account}: last use of services, ${done} of ${machines.length} machine identities`);

@@ -64,7 +64,8 @@ function dataOf(takenAt: string, rows: readonly InventoryRow[]): string {
 }
 
 function shownRow(row: InventoryRow): object {
-  const { account, accountName, name, arn, kind, kindBecause, createdAt, lastUsed, assumedBy, keys, power, madeBy, sponsors, agent, services, findings } = row;
+  const { account, accountName, name, arn, kind, kindBecause, createdAt, findings } = row;
+  const { lastUsed, assumedBy, keys, power, madeBy, sponsors, agent, services } = row;
   return {
     account,
     accountName,

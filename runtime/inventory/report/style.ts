@@ -17,7 +17,8 @@ input,select,form button,.pages button{font:inherit;color:var(--ink);background:
 input{width:20rem}
 :focus-visible{outline:3px solid var(--bar);outline-offset:1px}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+td[data-label=identity],td[data-label=findings]{overflow-wrap:anywhere}
 th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:.2rem 0;cursor:pointer}
 th[aria-sort=ascending] button::after{content:" \\25B2"}th[aria-sort=descending] button::after{content:" \\25BC"}
 td .name{font:inherit;color:inherit;background:none;border:0;padding:.1rem 0;min-height:1.6rem;text-align:left;text-decoration:underline;cursor:pointer;overflow-wrap:anywhere}

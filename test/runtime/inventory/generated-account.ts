@@ -109,7 +109,8 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
 /** An account with roles of all shapes, in turn, and users of all kinds. */
 export function generateAccount(roles = 1_000, users = 200): GeneratedAccount {
   const shapes = Object.values(SHAPES);
-  const all = Array.from({ length: roles }, (_, index) => roleOf(shapes[index % shapes.length](index), index));
+  // The same shape comes again with the next number.
+  const all = Array.from({ length: roles }, (_, index) => roleOf(shapes[index % shapes.length](Math.floor(index / shapes.length)), index));
   const people = Array.from({ length: users }, (_, index) => userOf(index));
   return {
     account: ACCOUNT,

@@ -18,8 +18,11 @@ export function renderInventory({ rows, accounts, unread }: Inventory, all: bool
       ...several ? [row.account] : [], ...all ? [row.kind] : [], ...cellsOf(row),
     ]), columns)),
     '',
-    `${rows.length} roles and users: ${KINDS.map(([kind, plural]) => `${rows.filter((row) => row.kind === kind).length} ${plural}`).join(', ')}`,
-    `of the machine identities, ${count(({ lastUsed }) => lastUsed === undefined)} were never used, ${count(({ power }) => isPower(power.level))} have admin-like power, ${count(({ keys }) => keys.some(({ active }) => active))} have active keys, ${count(({ agent }) => agent !== undefined)} are agents of a registry, ${count(({ sponsors }) => sponsors.length === 0)} have no likely sponsor`,
+    `${rows.length} roles and users`,
+    `  ${KINDS.map(([kind, plural]) => `${rows.filter((row) => row.kind === kind).length} ${plural}`).join(', ')}`,
+    'of the machine identities',
+    `  ${count(({ lastUsed }) => lastUsed === undefined)} never used, ${count(({ power }) => isPower(power.level))} with admin-like power, ${count(({ keys }) => keys.some(({ active }) => active))} with active keys`,
+    `  ${count(({ agent }) => agent !== undefined)} agents of a registry, ${count(({ sponsors }) => sponsors.length === 0)} without a likely sponsor`,
     ...unread.map(({ account, reason }) => `NOT READ: account ${account}: ${reason}`).map(printable),
   ].join('\n');
 }

@@ -32,8 +32,8 @@ const ALL_BUT = 'all but ';
 const READS = /^[^:]*:(batchget|describe|generate|get|head|list|lookup|query|scan|search|simulate|view)/i;
 /** Creates roles of AWS services only, so it is granted widely. */
 const HARMLESS = ['iam:createservicelinkedrole'];
-/** A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`. */
-const WIDE = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(\*|[\w-]+[/:]\*+|[\w-]*\*))$/;
+/** A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`. What has no account, such as a bucket, is one by its name. */
+const WIDE = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*|arn:[^:]*:[^:]*:[^:]*:[^:]+:[\w-]+[/:]\*+)$/;
 
 /** Judges policies. Managed policies that many identities have are judged once. */
 export class PowerJudge {
@@ -111,13 +111,19 @@ function isAllButLittle(action: string): boolean {
   return action.startsWith(ALL_BUT) && !action.slice(ALL_BUT.length).split(', ').some((pattern) => globCovers(pattern.toLowerCase(), 'iam:*'));
 }
 
-/** What an action does, if it changes or becomes another identity. A pattern of reads, such as `s3:Get*`, is not meant to. */
+/**
+ * What an action does, if it changes or becomes another identity. A pattern of reads, such as `s3:Get*`, or of a whole service is not meant to, if the
+ * only such action that it covers hands out credentials.
+ */
 function becomesAnother(action: string): string | undefined {
   if (action.startsWith(ALL_BUT) || HARMLESS.includes(action.toLowerCase())) {
     return undefined;
   }
   const found = sensitivityOf(action);
-  return found === undefined || (READS.test(action) && (/[*?]/.test(action) || found.does !== 'hands out credentials')) ? undefined : found.does;
+  const isPattern = /[*?]/.test(action);
+  const handsOut = found?.does === 'hands out credentials';
+  const isMeant = handsOut ? !isPattern || /^sts:(\*|assume)/i.test(action) : !READS.test(action);
+  return isMeant ? found?.does : undefined;
 }
 
 interface DenyStatement { readonly Effect?: unknown; readonly Action?: unknown; readonly Resource?: unknown; readonly Condition?: unknown }

@@ -19,7 +19,8 @@ export interface Progress {
   readonly done: number;
   /** Of which a run before this one had read. */
   readonly before: number;
-  readonly expected: number;
+  /** Absent while there is only one page, which needs no estimate. */
+  readonly expected?: number;
 }
 
 export interface ReadOptions {
@@ -35,8 +36,8 @@ const LOOKS = 60;
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Reads an account: a call for every 1,000 roles, users, groups and policies, and four for counts and the credential report, if AWS has made it by the time
- * that the listing is complete.
+ * Reads an account: a call for every 1,000 roles, users, groups and policies, three for the credential report if AWS has made it by the time that the
+ * listing is complete, and one for counts if there is more than one page.
  *
  * @throws RetryableError `CredentialReportLate`
  */
@@ -51,13 +52,14 @@ export async function readAccount(options: ReadOptions): Promise<AccountFacts> {
 }
 
 async function readPages({ iam, store, now, tell }: ReadOptions): Promise<KeptPage[]> {
-  const expected = await expectedCount(iam);
   const { began, pages: kept } = store.read(now);
   const pages = [...kept];
   let done = sum(pages);
   const before = done;
+  let expected: number | undefined;
   while (pages.length === 0 || pages.at(-1)!.next !== undefined) {
-    tell({ done, before, expected });
+    expected ??= pages.length === 0 ? undefined : await expectedCount(iam);
+    tell({ done, before, ...(expected === undefined ? {} : { expected }) });
     const Marker = pages.at(-1)?.next;
     try {
       const answer = await iam.send(new GetAccountAuthorizationDetailsCommand({ MaxItems: PAGE, Marker }));
@@ -75,7 +77,7 @@ async function readPages({ iam, store, now, tell }: ReadOptions): Promise<KeptPa
       return readPages({ iam, store, now, tell } as ReadOptions);
     }
   }
-  tell({ done, before, expected });
+  tell({ done, before, expected: done });
   return pages;
 }
 

@@ -20,7 +20,7 @@ export const SCRIPT = String.raw`'use strict';
     row.index = index;
     row.age = row.createdAt === '' ? 'unknown' : AGES.find(([most]) => days(row.createdAt) <= most)[1];
     row.use = row.usedAt === undefined ? 'never used' : days(row.usedAt) > 90 ? 'not for 90 days' : 'in use';
-    row.owner = row.sponsors.length > 0 ? 'likely sponsor' : row.agent ? 'agent of a registry' : 'no sponsor found';
+    row.owner = row.agent ? 'agent of a registry' : row.sponsors.length > 0 ? 'likely sponsor' : 'no sponsor found';
     row.worst = row.findings.reduce((worst, { severity }) => Math.max(worst, RANK[severity]), 0);
     row.owasp = row.findings.map(({ owasp }) => owasp);
     row.text = [row.name, row.arn, row.account, row.accountName, row.kind, row.power, row.madeBy, row.agent, ...row.assumedBy, ...row.sponsors, ...row.keys, ...row.findings.map(({ owasp, rule, detail }) => owasp + ' ' + rule + ' ' + detail)].join('\n').toLowerCase();
@@ -57,14 +57,14 @@ export const SCRIPT = String.raw`'use strict';
   const cell = (label, ...children) => el('td', { 'data-label': label, role: 'cell' }, ...children);
   const listed = (values, most) => values.slice(0, most).flatMap((value, index) => [...(index ? [', '] : []), text(value)]).concat(values.length > most ? [' and ' + (values.length - most) + ' more'] : []);
   const DETAILS = [
-    ['ARN', (row) => [row.arn]], ['account', (row) => [row.account + (row.accountName ? ' ' + row.accountName : '')]], ['why ' , (row) => [row.kind + ': ' + row.kindBecause]],
+    ['ARN', (row) => [row.arn]], ['account', (row) => [row.account + (row.accountName ? ' ' + row.accountName : '')]], ['why', (row) => [row.kind + ': ' + row.kindBecause]],
     ['assumed by', (row) => row.assumedBy], ['last used', (row) => row.usedAt === undefined ? [] : [row.usedAt + ' by ' + row.usedBy]], ['keys', (row) => row.keys], ['power', (row) => row.statements],
     ['made by', (row) => row.madeBy ? [row.madeBy] : []], ['agent', (row) => row.agent ? [row.agent] : []], ['likely sponsors', (row) => row.sponsors.map((who, index) => who + ' (' + row.evidence[index] + ')')],
     ['services', (row) => row.services || []], ['findings', (row) => row.findings.map(({ owasp, severity, rule, detail }) => owasp + ' ' + severity + ' ' + rule + ': ' + detail)],
   ];
   const details = (row) => {
     const list = el('dl');
-    DETAILS.forEach(([what, of]) => of(row).forEach((value, index) => list.append(el('dt', {}, index ? '' : what.trim()), el('dd', {}, text(value)))));
+    DETAILS.forEach(([what, of]) => of(row).forEach((value, index) => list.append(el('dt', {}, index ? '' : what), el('dd', {}, text(value)))));
     return el('tr', { role: 'row', class: 'details' }, el('td', { colspan: '9', role: 'cell' }, list));
   };
   const line = (row) => {

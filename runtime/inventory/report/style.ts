@@ -19,7 +19,7 @@ input{width:20rem}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 td[data-label=identity],td[data-label=findings]{overflow-wrap:anywhere}
-th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:.2rem 0;cursor:pointer}
+th button{text-align:left;font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:.2rem 0;cursor:pointer}
 th[aria-sort=ascending] button::after{content:" \\25B2"}th[aria-sort=descending] button::after{content:" \\25BC"}
 td .name{font:inherit;color:inherit;background:none;border:0;padding:.1rem 0;min-height:1.6rem;text-align:left;text-decoration:underline;cursor:pointer;overflow-wrap:anywhere}
 bdi{unicode-bidi:isolate}
@@ -27,6 +27,7 @@ bdi{unicode-bidi:isolate}
 dl{display:grid;grid-template-columns:10rem 1fr;gap:.2rem .8rem;margin:.3rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .pages{display:flex;gap:.6rem;align-items:center;margin:.8rem 0}
 .num{white-space:nowrap}
+@media (min-width:50.01rem){td[data-label=findings]{min-width:15rem}td[data-label=identity]{min-width:9rem}}
 @media (max-width:50rem){
 table,tbody,tr,td{display:block;width:100%}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tr{border:1px solid var(--line);border-radius:.4rem;margin:.5rem 0;padding:.3rem}

@@ -2,9 +2,9 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { AddressInfo } from 'node:net';
 import { GeneratedAccount, GeneratedRole, GeneratedUser } from './generated-account';
 
-interface Call { readonly action: string; readonly at: number; readonly params: URLSearchParams }
+interface Call { readonly action: string; readonly params: URLSearchParams }
 
-/** IAM and STS over HTTP, with answers in the recorded form of AWS: XML, documents encoded as in URLs, pages with markers. Nothing else of AWS is there. */
+/** IAM and STS over HTTP, with answers in the recorded form of AWS: XML, documents encoded as in URLs, pages with markers. */
 export class FakeAccount {
   public static async start(account: GeneratedAccount, options: FakeOptions = {}): Promise<FakeAccount> {
     const server = createServer();
@@ -17,8 +17,10 @@ export class FakeAccount {
   public readonly calls: Call[] = [];
   /** How many calls of the listing are throttled before one is answered. */
   public throttled = 0;
-  /** Markers that are no longer accepted. */
-  public staleMarkers = false;
+  /** How many calls with a marker are refused. */
+  public staleMarkers = 0;
+  /** Whether the listing is denied. */
+  public refused = false;
   private reportLooks = 0;
 
   private constructor(private readonly server: Server, private readonly account: GeneratedAccount, private readonly options: FakeOptions) {}
@@ -46,17 +48,21 @@ export class FakeAccount {
     for await (const part of request) {
       parts.push(part as Buffer);
     }
-    const params = new URLSearchParams(Buffer.concat(parts).toString('utf8'));
-    const action = params.get('Action') ?? '';
-    this.calls.push({ action, at: Date.now(), params });
+    const text = Buffer.concat(parts).toString('utf8');
+    const target = request.headers['x-amz-target'];
+    const params = new URLSearchParams(text);
+    const action = target === undefined ? params.get('Action') ?? '' : String(target).split('.').at(-1)!;
+    this.calls.push({ action, params });
     await this.options.before?.(action, this.count(action));
-    const { status, body } = this.respond(action, params);
-    response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+    const also = this.options.also?.[action]?.(target === undefined ? Object.fromEntries(params) : JSON.parse(text) as Record<string, unknown>);
+    const { status, body } = also === undefined ? this.respond(action, params, accountOf(request) ?? this.account.account)
+      : typeof also === 'string' ? ok(action, also) : target === undefined ? error(also.status ?? 400, String((also as { __type?: string }).__type), 'no') : { status: also.status ?? 200, body: JSON.stringify(also) };
+    response.writeHead(status, { 'content-type': target === undefined ? 'text/xml' : 'application/x-amz-json-1.1' }).end(body);
   }
 
-  private respond(action: string, params: URLSearchParams): { status: number; body: string } {
+  private respond(action: string, params: URLSearchParams, account: string): { status: number; body: string } {
     switch (action) {
-      case 'GetCallerIdentity': return ok(action, `<Arn>arn:aws:iam::${this.account.account}:user/ada</Arn><UserId>AIDA</UserId><Account>${this.account.account}</Account>`, STS);
+      case 'GetCallerIdentity': return ok(action, `<Arn>arn:aws:iam::${account}:user/ada</Arn><UserId>AIDA</UserId><Account>${account}</Account>`, STS);
       case 'GenerateCredentialReport': {
         this.reportLooks += 1;
         return ok(action, `<State>${this.reportLooks > (this.options.reportLooks ?? 1) ? 'COMPLETE' : 'STARTED'}</State>`);
@@ -74,7 +80,11 @@ export class FakeAccount {
       return error(400, 'Throttling', 'Rate exceeded');
     }
     const marker = params.get('Marker');
-    if (marker !== null && this.staleMarkers) {
+    if (this.refused) {
+      return error(403, 'AccessDenied', 'no');
+    }
+    if (marker !== null && this.staleMarkers > 0) {
+      this.staleMarkers -= 1;
       return error(400, 'ValidationError', 'Invalid Marker');
     }
     const size = Number(params.get('MaxItems') ?? 100);
@@ -105,8 +115,19 @@ export class FakeAccount {
 interface FakeOptions {
   /** Runs before each answer. */
   readonly before?: (action: string, count: number) => Promise<void> | void;
+  /** Answers of other calls: the result in XML, or JSON with the status of an error. */
+  readonly also?: Readonly<Record<string, (input: Record<string, unknown>) => string | ({ readonly status?: number } & object) | undefined>>;
   /** How often the credential report is not complete yet. */
   readonly reportLooks?: number;
+}
+
+/** A session that the fake opened in another account has that account's number in its key. */
+function accountOf({ headers: { authorization = '' } }: IncomingMessage): string | undefined {
+  return /Credential=ASIA(\d{12})\//.exec(authorization)?.[1];
+}
+
+export function sessionXml(account: string): string {
+  return `<Credentials><AccessKeyId>ASIA${account}</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>x</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>`;
 }
 
 const IAM = 'https://iam.amazonaws.com/doc/2010-05-08/';

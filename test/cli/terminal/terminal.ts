@@ -23,13 +23,17 @@ export function nhiInTerminal(words: readonly string[], { columns = 80, pressWhe
 }
 
 /** Runs `nhi` with pipes in the place of a terminal. */
-export function nhiPiped(words: readonly string[], env: Readonly<Record<string, string>>): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+export function nhiPiped(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   return run(process.execPath, ['--import', 'tsx', join('cli', 'nhi.ts'), ...words], env);
 }
 
-function run(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+interface Ended { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
+
+function run(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(file, args, { cwd: PROJECT, env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env } as unknown as NodeJS.ProcessEnv, maxBuffer: 64_000_000 }, (error, stdout, stderr) => (
-      resolve({ stdout, stderr, exitCode: Number(error?.code ?? 0) })));
+    const all = { PATH: process.env.PATH, HOME: '/nonexistent', ...env } as unknown as NodeJS.ProcessEnv;
+    execFile(file, args, { cwd: PROJECT, env: all, maxBuffer: 64_000_000 }, (error, stdout, stderr) => {
+      resolve({ stdout, stderr, exitCode: Number(error?.code ?? 0) });
+    });
   });
 }

@@ -18,7 +18,8 @@ async function start(also: Answers): Promise<FakeAccount> {
 }
 
 describe('who created it', () => {
-  const event = (userIdentity: object, requestParameters: object, more: object = {}) => ({ CloudTrailEvent: JSON.stringify({ userIdentity, requestParameters, ...more }) });
+  const event = (userIdentity: object, requestParameters: object, more: object = {}) => (
+    { CloudTrailEvent: JSON.stringify({ userIdentity, requestParameters, ...more }) });
   const ADA = { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_1/ada@example.com` };
   const LI = { arn: `arn:aws:iam::${ACCOUNT}:user/li` };
   const answers: Answers = {
@@ -157,7 +158,10 @@ test.each<[InventoryScope, string[]]>([
   [{ serviceCredentials: true }, ['iam:ListServiceSpecificCredentials']],
   [{ roleName: 'x/y' }, ['organizations:ListAccounts', 'sts:AssumeRole']],
 ])('the policy for %j has what it adds, and only reads', (scope, added) => {
-  const actionsOf = (one: InventoryScope) => (inventoryPolicy(one) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action: action }) => action);
+  const actionsOf = (one: InventoryScope): string[] => {
+    const { Statement: statements } = inventoryPolicy(one) as { Statement: { Action: string | string[] }[] };
+    return statements.flatMap(({ Action: action }) => action);
+  };
   const base = actionsOf({});
 
   expect(actionsOf(scope).filter((action) => !base.includes(action))).toEqual(added);

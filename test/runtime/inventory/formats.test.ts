@@ -51,7 +51,8 @@ test('OCSF has an event for each identity and for each finding, with what the cl
   expect(infos).toHaveLength(rows.length);
   expect(findings).toHaveLength(rows.reduce((sum, row) => sum + row.findings.length, 0));
   for (const event of events) {
-    const { class_uid: id, activity_id: activity, type_uid: type, time, metadata, severity_id: severity, category_uid: category } = event as Record<string, number>;
+    const { class_uid: id, activity_id: activity, type_uid: type, time, category_uid: category } = event as Record<string, number>;
+    const { metadata, severity_id: severity } = event;
     expect([type, category, time]).toEqual([id * 100 + activity, Math.floor(id / 1000), NOW.getTime()]);
     expect([metadata, severity]).toEqual([expect.objectContaining({ version: '1.3.0', product: expect.anything() }), expect.any(Number)]);
   }

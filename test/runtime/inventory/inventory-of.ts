@@ -43,7 +43,8 @@ function entitiesIn({ roles, users, policies }: GeneratedAccount): Entities {
       Tags: tags(user.tags),
     })),
     GroupDetailList: [{ GroupName: 'admins', AttachedManagedPolicies: attached(['arn:aws:iam::aws:policy/AdministratorAccess']) }],
-    Policies: Object.entries(policies).map(([Arn, document]) => ({ Arn, PolicyVersionList: [{ IsDefaultVersion: true, Document: encodeURIComponent(document) }] })),
+    Policies: Object.entries(policies).map(([Arn, document]) => (
+      { Arn, PolicyVersionList: [{ IsDefaultVersion: true, Document: encodeURIComponent(document) }] })),
   };
   return entitiesOf(page);
 }

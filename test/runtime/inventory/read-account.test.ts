@@ -91,8 +91,9 @@ describe('an interrupted run', () => {
     const state = newFolder();
     await stops(state);
 
-    expect(statSync(join(state, ACCOUNT)).mode & 0o777).toBe(0o700);
-    expect(readdirSync(join(state, ACCOUNT)).map((name) => statSync(join(state, ACCOUNT, name)).mode & 0o777)).toEqual([0o600, 0o600]);
+    const modeOf = (...path: string[]): string => statSync(join(state, ACCOUNT, ...path)).mode.toString(8).slice(-3);
+    expect(modeOf()).toBe('700');
+    expect(readdirSync(join(state, ACCOUNT)).map((name) => modeOf(name))).toEqual(['600', '600']);
     await taken(fake, { state });
   }, 60_000);
 

@@ -14,7 +14,8 @@ export async function taken(fake: FakeAccount, options: Partial<InventoryOptions
   const before = { ...process.env };
   Object.assign(process.env, fake.env);
   try {
-    return await takeInventory(await connectInventory({}), { state: newFolder(), clock: () => NOW, pause: async () => undefined, tell: () => undefined, ...options });
+    const run = { state: newFolder(), clock: () => NOW, pause: async () => undefined, tell: () => undefined };
+    return await takeInventory(await connectInventory({}), { ...run, ...options });
   } finally {
     process.env = before;
   }

@@ -185,8 +185,8 @@ project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes AP
 
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
-project.addTask('test:browser', { description: 'Tests the page for reviewers in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
-project.addTask('pictures', { description: 'Takes the pictures of the guide for sponsors again, from the page itself', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts' });
+project.addTask('test:browser', { description: 'Tests the page for reviewers and the report of an inventory in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
+project.addTask('pictures', { description: 'Takes the pictures of the guides again, from the pages themselves', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
 project.addTask('test:laws', {
   description: 'The laws with cases that npm test does not try; a part of a path names the tests, for example test/runtime',
@@ -211,6 +211,8 @@ quickstart.spawn(project.bundler.bundleTask);
 quickstart.exec('tsx examples/quickstart/run.ts', { receiveArgs: true });
 const bench = project.addTask('bench', { description: 'Measures the compiled library, and writes docs/benchmarks.md' });
 bench.spawn(prepack);
+// A figure is of the report of an inventory in a browser.
+bench.exec('node build/chromium.mjs');
 bench.exec('tsx bench/run.ts', { receiveArgs: true });
 
 /** Zones that let each room import itself, src/core, src/contract and the named rooms. A room is a folder or a file of its parent. */

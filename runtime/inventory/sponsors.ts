@@ -22,7 +22,7 @@ const KEYS = [
 
 /** Likely sponsors with the evidence for each, the likeliest first. None of them has agreed to anything. */
 export function sponsorsOf({ tags, madeBy, assumedBy, stackTags = {}, creator, codeOwners = [] }: SponsorSources): Sponsorship[] {
-  const repositories = assumedBy.filter(({ kind }) => kind === 'repository');
+  const repositories = assumedBy.filter(({ kind, weakness }) => kind === 'repository' && weakness !== 'no-subject' && weakness !== 'wide-subject');
   const found = [
     ...tagged(tags, 'tag'),
     ...tagged(stackTags, `tag of stack ${madeBy?.stack ?? ''}`.trim()),

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Browser, BrowserContext, Page } from 'playwright-core';
 import { fits, launch, LOOKS, picture, violationsOn } from './browser-kit';
@@ -82,6 +82,29 @@ test('opens from a file: it asks for nothing else, and nothing of it is refused'
   expect(opened.requests).toEqual([url]);
   expect(opened.complaints).toEqual([]);
   expect(await status(opened.page)).toMatch(/^\d+ of 1,201 identities, page 1 of \d+$/);
+});
+
+// Set by `npx projen pictures`, which writes the picture of docs/guide/inventory.md.
+const PICTURE = join(__dirname, '..', '..', 'docs', 'guide', 'report', 'report.webp');
+
+test('the picture of the guide is of the real report, and small', async () => {
+  await using opened = await open(url, { viewport: { width: 1100, height: 760 } });
+  await opened.page.getByRole('searchbox', { name: 'Search' }).fill('-1');
+  const admin = opened.page.getByRole('button', { name: 'admin-bot-1', exact: true });
+  await admin.click();
+  await opened.page.keyboard.press('Home');
+  const session = await opened.context.newCDPSession(opened.page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 30 });
+  const picture = Buffer.from(data, 'base64');
+
+  if (process.env.GUIDE_PICTURES !== undefined) {
+    mkdirSync(dirname(PICTURE), { recursive: true });
+    writeFileSync(PICTURE, picture);
+  }
+  expect(picture.subarray(8, 12).toString()).toBe('WEBP');
+  expect(picture.length).toBeLessThan(90_000);
+  expect(statSync(PICTURE).size).toBeLessThan(90_000);
+  expect(readFileSync(join(PICTURE, '..', '..', 'inventory.md'), 'utf8')).toContain('(report/report.webp)');
 });
 
 test('is small beside its data', () => {

@@ -86,6 +86,7 @@ describe('the likely sponsor', () => {
   test('of the same name is there once; an empty tag is nobody', () => {
     expect(rowOf({ tags: { owner: 'ada', Creator: 'ada', team: ' ' } }).sponsors).toEqual([{ who: 'ada', evidence: 'tag owner' }]);
     expect(rowOf({ tags: {} }).sponsors).toEqual([]);
+    expect(rowOf(SHAPES.openGithub(1)).sponsors).toEqual([]);
   });
 });
 

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { Browser, BrowserContext, Page } from 'playwright-core';
 import { fits, launch, LOOKS, picture, violationsOn } from './browser-kit';
 import { inventoryReport } from '../../runtime/inventory';
-import { inventoryOf } from '../runtime/inventory/inventory-of';
+import { guideAccount } from '../runtime/inventory/generated-account';
+import { inventoryOf, rowsIn } from '../runtime/inventory/inventory-of';
 
 const MOST_BYTES_BESIDE_DATA = 300_000;
 const folder = mkdtempSync(join(tmpdir(), 'nhi-report-'));
@@ -88,11 +89,11 @@ test('opens from a file: it asks for nothing else, and nothing of it is refused'
 const PICTURE = join(__dirname, '..', '..', 'docs', 'guide', 'report', 'report.webp');
 
 test('the picture of the guide is of the real report, and small', async () => {
-  await using opened = await open(url, { viewport: { width: 1100, height: 760 } });
-  await opened.page.getByRole('searchbox', { name: 'Search' }).fill('-1');
-  const admin = opened.page.getByRole('button', { name: 'admin-bot-1', exact: true });
-  await admin.click();
-  await opened.page.keyboard.press('Home');
+  const file = join(folder, 'guide.html');
+  writeFileSync(file, inventoryReport({ ...inventoryOf(0, 0), rows: rowsIn(guideAccount()) }));
+  await using opened = await open(pathToFileURL(file).href, { viewport: { width: 1100, height: 900 } });
+  await opened.page.getByRole('button', { name: 'admin-bot-2', exact: true }).click();
+  await fits(opened.page, 'guide', { width: 1100, scheme: 'light' });
   const session = await opened.context.newCDPSession(opened.page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 30 });
   const picture = Buffer.from(data, 'base64');

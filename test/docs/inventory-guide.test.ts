@@ -2,21 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program } from '../../cli/program';
 import { FakeAccount, sessionXml } from '../runtime/inventory/fake-account';
-import { ACCOUNT, generateAccount, GeneratedAccount, NOW, roleOf, SHAPES } from '../runtime/inventory/generated-account';
+import { ACCOUNT, guideAccount, NOW } from '../runtime/inventory/generated-account';
 import { newFolder } from '../runtime/inventory/taken';
 
 const GUIDE = join(__dirname, '..', '..', 'docs', 'guide', 'inventory.md');
 const COLUMNS = 140;
-const SHOWN = ['lambda', 'admin', 'passes', 'github', 'openGithub', 'pod', 'vendor', 'stranger', 'deleted', 'shared', 'mixed', 'agent', 'terraform', 'people', 'serviceLinked'];
 const OTHER = '222233334444';
-
-function shownAccount(): GeneratedAccount {
-  return { ...generateAccount(0, 3), roles: SHOWN.map((name, index) => roleOf(SHAPES[name](index + 1), index)) };
-}
 
 /** What a command prints for the account, in a terminal of 140 columns, without the lines of progress. */
 async function outputOf(words: string): Promise<string> {
-  const fake = await FakeAccount.start(shownAccount(), {
+  const fake = await FakeAccount.start(guideAccount(), {
     also: {
       ListAccounts: () => ({ Accounts: [[ACCOUNT, 'shop'], [OTHER, 'data'], ['333344445555', 'new']].map(([Id, Name]) => ({ Id, Name, State: 'ACTIVE' })) }),
       AssumeRole: ({ RoleArn: arn }) => (String(arn).includes(OTHER) ? sessionXml(OTHER) : { status: 403, __type: 'AccessDenied' }),

@@ -166,3 +166,12 @@ function reportOf(users: readonly GeneratedUser[]): string {
     ...users.map(({ name, arn, createdAt, report }) => line({ user: name, arn, user_creation_time: createdAt, ...report })),
   ].join('\n');
 }
+
+const OF_GUIDE = [
+  'lambda', 'admin', 'passes', 'github', 'openGithub', 'pod', 'vendor', 'stranger', 'deleted', 'shared', 'mixed', 'agent', 'terraform', 'people', 'serviceLinked',
+];
+
+/** The account of the guide: one role of each shape that explains something. */
+export function guideAccount(): GeneratedAccount {
+  return { ...generateAccount(0, 3), roles: OF_GUIDE.map((name, index) => roleOf(SHAPES[name](index + 1), index)) };
+}

@@ -41,7 +41,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'aws-cdk-lib@2.276.0',
-    'constructs@10.5.0',
     'cdktf@0.21.0',
     '@cdktf/provider-google@16.12.1',
     'aws-cdk@2.1148.1',
@@ -65,6 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // signs the calls of the identity store, which has no client here
     '@smithy/signature-v4@^5',
     // tests
+    'cdk-nag@^3',
     'fast-check@^4',
     'aws-sdk-client-mock@^4',
     // the page of sponsors in a browser, and an identity provider to sign in at
@@ -181,16 +181,17 @@ project.addTask('generate', { description: 'Makes the generated sources anew', e
 
 project.preCompileTask.spawn(project.bundler.bundleTask);
 project.postCompileTask.exec('node build/after-compile.mjs');
-project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md of the compiled library', exec: 'node build/api.mjs' }));
+project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md and docs/api of the compiled library', exec: 'node build/api.mjs' }));
 
-project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/', receiveArgs: true });
+project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
 project.addTask('test:browser', { description: 'Tests the page for reviewers and the report of an inventory in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
 project.addTask('pictures', { description: 'Takes the pictures of the guides again, from the pages themselves', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
+project.addTask('test:languages', { description: 'Builds the app of README in Go and Java, and compares what they synthesize with TypeScript', exec: 'node build/toolchains.mjs && jest --ci --coverage=false test/languages', receiveArgs: true });
 project.addTask('test:laws', {
   description: 'The laws with cases that npm test does not try; a part of a path names the tests, for example test/runtime',
-  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ --',
+  exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/ --',
   receiveArgs: true,
 });
 project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
@@ -200,6 +201,7 @@ project.testTask.exec('node build/test.mjs', { receiveArgs: true });
 // These work in a fresh clone: they install what is missing, then run the task.
 project.package.setScript('test', 'node build/in-fresh-clone.mjs test');
 project.package.setScript('test:mutation', 'node build/in-fresh-clone.mjs test:mutation');
+project.package.setScript('test:languages', 'node build/in-fresh-clone.mjs test:languages');
 project.package.setScript('package:python', 'node build/in-fresh-clone.mjs package:python');
 project.package.setScript('quickstart', 'node build/in-fresh-clone.mjs quickstart');
 // Its own output is no part of what `npm pack` answers.
@@ -250,10 +252,12 @@ eslint.addRules({
         'access-rules': ['iam', 'guards'],
         'agent-runtime': ['iam', 'access-rules'],
         'model-access': [],
+        'token-access': ['guards'],
         'lifecycle-registry': ['iam', 'guards'],
         'access-certification': ['lifecycle-registry'],
         'agent-identity': ['iam', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
+        'agent-fleet': ['agent-runtime', 'agent-identity'],
       }),
       { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
       ...only('./runtime', {

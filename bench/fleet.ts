@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CustomResource, Stack, aws_dynamodb as dynamodb, aws_iam as iam } from 'aws-cdk-lib';
-import { LifecycleRegistry, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
+import { LifecycleRegistry, AgentDefaults, AgentFleet, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
 
-/** Synthesizes a fleet, either of agents or of the equivalent bare resources, and prints its cost as JSON. */
+/** Synthesizes a fleet, either of agents, or of agents from a table, or of the equivalent bare resources, and prints its cost as JSON. */
 const [kind, agents, stacks] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const env = { account: '111122223333', region: 'eu-central-1' };
 const outdir = mkdtempSync(join(tmpdir(), 'nhi-bench-'));
@@ -13,7 +13,10 @@ const started = process.hrtime.bigint();
 // The flags that `cdk init` sets in a new app.
 const context = { '@aws-cdk/core:enablePartitionLiterals': true, '@aws-cdk/aws-iam:minimizePolicies': true };
 const app = new App({ outdir, context });
-for (let s = 0; s < stacks; s++) {
+if (kind === 'table') {
+  ofTable();
+}
+for (let s = 0; kind !== 'table' && s < stacks; s++) {
   const stack = new Stack(app, `Fleet${s}`, { env });
   const table = dynamodb.Table.fromTableName(stack, 'Table', 'invoices');
   const registry = kind === 'agents' ? LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents') : undefined;
@@ -55,4 +58,26 @@ function bare(stack: Stack, i: number): iam.IGrantable {
   });
   access.node.addDependency(lifecycle);
   return access;
+}
+
+/** The same agents with the same grants, from rows that spread them over the stacks. */
+function ofTable(): void {
+  const inStacks = Object.fromEntries(Array.from({ length: stacks }, (_, s) => [`Fleet${s}`, new Stack(app, `Fleet${s}`, { env })]));
+  for (const stack of Object.values(inStacks)) {
+    AgentDefaults.of(stack).set({ registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents') });
+  }
+  const rows = Array.from({ length: agents }, (_, i) => ({
+    agentName: `agent-${i}`,
+    purpose: 'Matches supplier invoices to purchase orders',
+    sponsor: 'Ada Park',
+    sponsorEmail: 'ada.park@example.com',
+    sponsorBackup: 'li.chen@example.com',
+    stage: 'test',
+    expires: '2027-03-31',
+    runtime: 'lambda',
+    access: 'read-invoices',
+  }));
+  const fleet = AgentFleet.fromRows(rows, { stacks: inStacks, spreadOver: Object.keys(inStacks), access: ['read-invoices'] });
+  const tables = new Map(Object.values(inStacks).map((stack) => [stack, dynamodb.Table.fromTableName(stack, 'Table', 'invoices')]));
+  fleet.withAccess('read-invoices').forEach((bot) => tables.get(Stack.of(bot))!.grantReadData(bot.access));
 }

@@ -1,48 +1,52 @@
-// Writes API.md from jsii's description of the public API: AWS first, Google under its namespace, each member where it is declared. Run it with `node
-// build/api.mjs`.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Writes docs/api, one page a class with what it takes and returns, and API.md, the index of these pages, from jsii's description of the public API. Each
+// member is where it is declared. Run it with `node build/api.mjs`.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PARTS, placeTypes } from './api-places.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
-const NAMESPACES = [['AWS', ''], ['Google Cloud', 'google.']];
-const KINDS = [
-  ['Constructs', (type, types) => type.kind === 'class' && isConstruct(type, types)],
-  ['Classes', (type, types) => type.kind === 'class' && !isConstruct(type, types)],
-  ['Interfaces', (type) => type.kind === 'interface' && !type.datatype],
-  ['Properties', (type) => type.kind === 'interface' && type.datatype],
-  ['Enums', (type) => type.kind === 'enum'],
-];
+export const PAGES = 'docs/api';
 
-export function renderApi({ name: packageName, types }) {
+/** The text of each file, by its path. */
+export function renderApi(assembly) {
+  const { name: packageName, types } = assembly;
   const named = (fqn) => fqn.slice(packageName.length + 1);
-  const parts = NAMESPACES.map(([title, prefix]) => ({
-    title,
-    groups: KINDS.map(([kind, isOne]) => ({
-      kind,
-      members: Object.values(types).filter((type) => isOne(type, types) && named(type.fqn) === `${prefix}${type.name}`).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    })).filter(({ members }) => members.length > 0),
-  }));
-  const shown = parts.flatMap(({ groups }) => groups.flatMap(({ members }) => members));
-  if (shown.length !== Object.keys(types).length) {
-    throw new Error(`ApiTypeUnplaced: ${Object.keys(types).filter((fqn) => !shown.some((type) => type.fqn === fqn)).join(', ')}: give it a place in build/api.mjs`);
-  }
-  return [
+  const pages = placeTypes(assembly);
+  const pageOf = new Map(pages.flatMap((page) => page.types.map(({ fqn }) => [fqn, page])));
+  let current = 'API.md';
+  const files = pages.map((page) => {
+    current = page.path;
+    const [first, ...others] = page.types;
+    const back = `[API](${relative(dirname(page.path), 'API.md')})`;
+    return [page.path, finished([...section(first, '#'), ...others.flatMap((type) => section(type, '##')), `---\n${back}. Made from the code by \`npx projen docgen\`.`])];
+  });
+  current = 'API.md';
+  return Object.fromEntries([['API.md', finished([
     '# API',
-    `Made from the code by \`npx projen docgen\`. Import what is AWS's by name, and Google's under \`google\`: \`import { LifecycleRegistry, google } from '${packageName}'\`. Members are listed where they are declared; those of the CDK's own classes are not listed.`,
-    parts.map(({ title, groups }) => [`- [${title}](#${anchor(title)})`, ...groups.map(({ kind, members }) => `  - ${kind}: ${members.map(({ fqn }) => link(fqn)).join(', ')}`)].join('\n')).join('\n'),
-    ...parts.flatMap(({ title, groups }) => [
-      `## ${title}`,
-      ...groups.flatMap(({ kind, members }) => members.flatMap((type) => section(type, kind))),
-    ]),
-    '',
-  ].join('\n\n').replace(/\n+$/, '\n');
+    'Made from the code by `npx projen docgen`. Each class has a page, with what it takes and returns. Members are listed where they are declared; those of the CDK\'s own classes are not listed.',
+    ...PARTS.flatMap(partOf),
+  ])], ...files]);
+
+  function partOf({ folder, title, intro }) {
+    const ofPart = pages.filter((page) => page.folder === folder);
+    return [`## ${title}`, intro, ...[...new Set(ofPart.map(({ group }) => group))].flatMap((group) => [
+      ...(group === '' ? [] : [`### ${group}`]),
+      ofPart.filter((page) => page.group === group).map(({ types: [first, ...others] }) => (
+        `- ${link(first.fqn)}${isConstruct(first, types) ? ' (construct)' : ''}: ${prose(first.docs).split('\n\n')[0]}${others.length > 0 ? ` With ${others.map(({ fqn }) => link(fqn)).join(', ')}.` : ''}`)).join('\n'),
+    ])];
+  }
 
   function link(fqn) {
-    return fqn in types ? `[${named(fqn)}](#${anchor(named(fqn))})` : fqn.replace(/^aws-cdk-lib\./, '');
+    const page = pageOf.get(fqn);
+    if (page === undefined) {
+      return fqn.replace(/^aws-cdk-lib\./, '');
+    }
+    const path = page.path === current ? '' : relative(dirname(current), page.path);
+    return `[${named(fqn)}](${path}${page.fqn === fqn && path !== '' ? '' : `#${anchor(named(fqn))}`})`;
   }
 
-  function section(type, kind) {
+  function section(type, level) {
     const [above, more] = [[...(type.base ? [type.base] : []), ...(type.kind === 'interface' ? type.interfaces ?? [] : [])], type.kind === 'class' ? type.interfaces ?? [] : []];
     const facts = [
       ...(above.length > 0 ? [`extends ${above.map(link).join(', ')}`] : []),
@@ -55,8 +59,8 @@ export function renderApi({ name: packageName, types }) {
       ...own(type.properties).map((property) => entry(`${property.static ? `${named(type.fqn)}.` : ''}${property.name}${property.optional ? '?' : ''}: ${typeText(property.type)}`, property.docs)),
       ...(type.members ?? []).map(({ name, docs }) => entry(name, docs)),
     ];
-    const about = [`*${[KINDS_IN_WORDS[kind], ...facts].join(', ')}*`, prose(type.docs)].filter((text) => text !== '').join('\n\n');
-    return [`### ${named(type.fqn)}`, about, ...(members.length > 0 ? [members.join('\n')] : [])];
+    const about = [`*${[kindOf(type, types), ...facts].join(', ')}*`, prose(type.docs)].filter((text) => text !== '').join('\n\n');
+    return [`${level} ${named(type.fqn)}`, about, ...(members.length > 0 ? [members.join('\n')] : [])];
   }
 
   /** Leaves out members that override or implement a member of another of our types, which describes them. */
@@ -88,7 +92,12 @@ export function renderApi({ name: packageName, types }) {
   }
 }
 
-const KINDS_IN_WORDS = { Constructs: 'Construct', Classes: 'Class', Interfaces: 'Interface', Properties: 'Properties', Enums: 'Enum' };
+function kindOf(type, types) {
+  if (type.kind === 'class') {
+    return isConstruct(type, types) ? 'Construct' : 'Class';
+  }
+  return type.kind === 'enum' ? 'Enum' : type.datatype ? 'Properties' : 'Interface';
+}
 
 function isConstruct({ base }, types) {
   return base === 'constructs.Construct' || (base in types && isConstruct(types[base], types));
@@ -104,11 +113,19 @@ function flat(text) {
   return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
+function finished(blocks) {
+  return `${blocks.filter((block) => block !== '').join('\n\n').trimEnd()}\n`;
+}
+
 /** The anchor that GitHub creates for a heading. */
 function anchor(heading) {
   return heading.toLowerCase().replace(/[^a-z0-9 _-]/g, '').replace(/ /g, '-');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(join(project, 'API.md'), renderApi(JSON.parse(readFileSync(join(project, '.jsii'), 'utf8'))));
+  rmSync(join(project, PAGES), { recursive: true, force: true });
+  for (const [path, text] of Object.entries(renderApi(JSON.parse(readFileSync(join(project, '.jsii'), 'utf8'))))) {
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    writeFileSync(join(project, path), text);
+  }
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { agendaFacts } from '../src/aws/lifecycle-registry/agenda-facts';
+import { AgentNaming } from '../src/aws/lifecycle-registry/agent-naming';
 import { FeatureContext, FeatureRole, functionStatements } from '../src/aws/lifecycle-registry/feature';
 import { FEATURES, OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/features';
 import { Notifications } from '../src/aws/lifecycle-registry/notifications';
@@ -20,7 +21,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       notifications: Notifications.mail({ from: 'agents@example.com' })._facts,
       sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' })._facts,
       stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION],
-      namePrefix: '',
+      naming: AgentNaming.standard(),
       breakGlassRoleArns: ['BREAK_GLASS_ROLE'],
       reviewerRoleArns: ['REVIEWER_ROLE'],
       campaignRoleArns: ['CAMPAIGN_ROLE'],

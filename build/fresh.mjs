@@ -1,9 +1,9 @@
 // Fails if a committed generated file differs from what the build generates now: `node build/fresh.mjs projen|api`.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderApi } from './api.mjs';
+import { PAGES, renderApi } from './api.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(project, 'node_modules', '.bin', name);
@@ -18,7 +18,10 @@ if (process.argv[2] === 'projen') {
   const stale = PROJEN_FILES.filter((file, index) => text(file) !== before[index]);
   report(stale, 'they were made anew: commit them, and change them in .projenrc.ts only');
 } else {
-  report(renderApi(JSON.parse(text('.jsii'))) === text('API.md') ? [] : ['API.md'], 'run `npx projen docgen` and commit it');
+  const made = renderApi(JSON.parse(text('.jsii')));
+  // A page of a class that no longer exists is stale too.
+  const present = readdirSync(join(project, PAGES), { recursive: true }).filter((file) => file.endsWith('.md')).map((file) => `${PAGES}/${file}`);
+  report([...new Set([...Object.keys(made), ...present])].filter((file) => made[file] !== text(file)), 'run `npx projen docgen` and commit what changed');
 }
 
 function text(file) {

@@ -9,6 +9,7 @@ import { agentTrustStatements } from '../src/aws/guards/trust-policy';
 import { FeatureStatement } from '../src/aws/lifecycle-registry/feature';
 import { OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/features';
 import { RegistryNames } from '../src/contract/registry-names';
+import { DEFAULT_TAG_PREFIX } from '../src/contract/tags';
 import { Expiry } from '../src/core';
 
 const names = new RegistryNames('agents');
@@ -35,7 +36,7 @@ export function generatePermissionsPage(): string {
   const expires = Expiry.on('2027-03-31');
   const stack = new Stack(new App());
   const end = stack.resolve(denyAfterExpiry(expires).toStatementJson()) as unknown;
-  const trust = agentTrustStatements([], expires).map((statement) => stack.resolve(statement.toStatementJson()) as unknown);
+  const trust = agentTrustStatements([], expires, DEFAULT_TAG_PREFIX).map((statement) => stack.resolve(statement.toStatementJson()) as unknown);
   return [
     '# Permissions',
     '',
@@ -94,7 +95,7 @@ export function generatePermissionsPage(): string {
 }
 
 function sharedGuard(stack: Stack): unknown {
-  return stack.resolve(sharedGuardDocument({ stageName: 'test' }));
+  return stack.resolve(sharedGuardDocument({ stageName: 'test', tagPrefix: DEFAULT_TAG_PREFIX }));
 }
 
 function table(statements: readonly FeatureStatement[]): string[] {

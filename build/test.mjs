@@ -23,7 +23,7 @@ const checks = [
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.dev.json'] },
   { name: 'API.md', command: process.execPath, args: ['build/fresh.mjs', 'api'] },
   jest('domain', ['test/core', ...covered('src/core/**/*.ts')]),
-  jest('unit', ['--maxWorkers', String(Math.max(1, cpus().length)), '--testPathIgnorePatterns', '/node_modules/', '/test/core/', '/test/browser/', '/test/e2e/', '/test/emulator/', '/test/installed/']),
+  jest('unit', ['--maxWorkers', String(Math.max(1, cpus().length)), '--testPathIgnorePatterns', '/node_modules/', '/test/core/', '/test/browser/', '/test/e2e/', '/test/emulator/', '/test/installed/', '/test/languages/']),
   { name: 'chromium', command: process.execPath, args: ['build/chromium.mjs'] },
   jest('browser', ['test/browser']),
   jest('installed', ['test/installed']),

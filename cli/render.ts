@@ -2,6 +2,7 @@ import { Evidence } from './registry';
 import { printable, renderCertificate, renderEvidence } from '../runtime/evidence';
 import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime/google/registry';
 import { certifiedEnd } from '../runtime/model/certified-end';
+import { identityTokensOf } from '../runtime/model/identity-tokens';
 import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
 import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
 import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
@@ -58,6 +59,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     'principals',
     ...Object.values(state.principals).map(({ roleArn, roleId, status }) => `  ${status.padEnd(12)}${roleArn} (${roleId})`),
     ...(declared.exceptions.length === 0 ? [] : ['exceptions', ...declared.exceptions.map(({ actions, reason, until }) => `  until ${until}: ${actions.join(', ')}: ${reason}`)]),
+    ...(isOnAws(state) ? tokenLines(state) : []),
     ...(declared.access === undefined ? [] : accessLines(declared.access)),
   ].map(printable).join('\n');
 }
@@ -117,6 +119,11 @@ function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension):
     ...beyondReach.map((one) => `  out of reach    ${one}`),
     ...(snapshot === undefined ? [] : [`  snapshot        ${[snapshot.key, snapshot.note].filter((part) => part !== undefined).join(': ')}`]),
   ];
+}
+
+/** What the agent may get for outsiders in its stage, which outlives every denial. */
+function tokenLines({ declared: { access, stage } }: PlacementState): string[] {
+  return identityTokensOf(access, stage).map(({ audiences, seconds }) => `tokens      for ${audiences.join(', ')}: accepted up to ${seconds} seconds after the agent is denied`);
 }
 
 /** Only on AWS an engine keeps a state, with the id of the present principal. */

@@ -14,7 +14,7 @@ export const transfer: Verb = {
   register: (nhi, { change, print, asking }) => nhi.command('transfer')
     .description('allow another stack to take an agent over, or withdraw that')
     .addArgument(agentArgument())
-    .addOption(new Option('--to <stack>', 'name of the root stack that may take it, by transferFrom and another stage').argParser(stackName))
+    .addOption(new Option('--to <stack>', 'name of the root stack that may take it, by transferFrom (and another stage, unless role names are generated)').argParser(stackName))
     .addOption(new Option('--withdraw', 'no stack may take it any more').conflicts('to'))
     .addOption(yesOption())
     .action(async (agent: string, { to, withdraw, ...consent }: TransferOptions) => {

@@ -18,7 +18,7 @@ const bot = new ManagedAgentIdentity(stack, 'Identity', {
   runtime: AgentRuntime.eksPodIdentity({ cluster, namespace: 'receipts', serviceAccount: 'receipt-bot' }),
 });
 
-const receipts = new sqs.Queue(stack, 'Receipts');
+const receipts = new sqs.Queue(stack, 'Receipts', { enforceSSL: true });
 receipts.grantConsumeMessages(bot.accessIn(AgentStage.TEST, AgentStage.PRODUCTION));
 
 // Pods with this service account have the agent's role. A change of stage changes the association, and new pods get the new role.

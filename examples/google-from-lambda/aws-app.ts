@@ -14,7 +14,7 @@ const bot = new ManagedAgentIdentity(stack, 'Identity', {
 // No key: Google's client library signs a request with the function's own role, and Google asks AWS who that is.
 new lambda.Function(stack, 'Bot', {
   role: bot.role,
-  runtime: lambda.Runtime.NODEJS_22_X,
+  runtime: lambda.Runtime.NODEJS_24_X,
   handler: 'index.handler',
   code: lambda.Code.fromInline('exports.handler = async () => "matched";'),
   environment: { GOOGLE_APPLICATION_CREDENTIALS: '/var/task/google-credentials.json' },

@@ -15,9 +15,14 @@ export class Sessions {
   /**
    * Opens a session of the agent's principal in a stage. The orchestrator assumes the role with the external id and the sponsor as source identity.
    */
-  public async open(agentName: string, stage: string): Promise<Keys> {
+  public open(agentName: string, stage: string): Promise<Keys> {
+    return this.openRole(`agents/${stage}/${agentName}-${stage}`, agentName);
+  }
+
+  /** The same for a role by its path and name. */
+  public async openRole(role: string, agentName: string): Promise<Keys> {
     const orchestrator = await this.assume({ accessKeyId: this.account, secretAccessKey: 'test' }, 'orchestrator', { RoleSessionName: 'orchestrator' });
-    return this.assume(orchestrator, `agents/${stage}/${agentName}-${stage}`, {
+    return this.assume(orchestrator, role, {
       RoleSessionName: `${agentName}-run-1`,
       ExternalId: 'invoices',
       SourceIdentity: 'ada.park@example.com',

@@ -4,7 +4,7 @@ import { ENVIRONMENT } from '../../src/contract/environment';
 import { Fleet, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
 import { Sweeper, runSweepStep, sweepInput } from '../sweep';
 import { client, iamLimiter, limited } from './clients';
-import { agendaSettings, numberAs, optional, required } from './environment';
+import { agendaSettings, numberAs, required, roleNaming } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 
@@ -26,7 +26,7 @@ function makeSweeper(execution: string): Sweeper {
     account: execution.split(':')[4],
     busName: required(ENVIRONMENT.eventBus),
     registryPath: required(ENVIRONMENT.registryPath),
-    namePrefix: optional(ENVIRONMENT.namePrefix) ?? '',
+    ...roleNaming(),
     settings: agendaSettings(),
     limit: { ...numberAs('count', ENVIRONMENT.sweepCount), ...numberAs('share', ENVIRONMENT.sweepShare) },
     concurrency: Number(required(ENVIRONMENT.sweepConcurrency)),

@@ -1,4 +1,6 @@
 import { ENVIRONMENT } from '../../src/contract/environment';
+import { RoleNaming } from '../../src/contract/role-names';
+import { DEFAULT_TAG_PREFIX } from '../../src/contract/tags';
 import { InvalidInputError } from '../../src/core/errors';
 import { completeProfile, RiskProfile } from '../../src/core/risk-profile';
 import { AgendaSettings } from '../model/agenda-settings';
@@ -22,6 +24,16 @@ export function optional(name: string): string | undefined {
 export function numberAs<K extends string>(key: K, variable: string): { readonly [P in K]?: number } {
   const value = optional(variable);
   return value === undefined ? {} : { [key]: Number(value) } as { [P in K]: number };
+}
+
+/** How the registry names the roles of its agents. */
+export function roleNaming(): RoleNaming {
+  return { namePrefix: optional(ENVIRONMENT.namePrefix) ?? '', generatedNames: optional(ENVIRONMENT.generatedNames) === 'true' };
+}
+
+/** Prefix of the keys of agents' tags. */
+export function tagPrefix(): string {
+  return optional(ENVIRONMENT.tagPrefix) ?? DEFAULT_TAG_PREFIX;
 }
 
 /** What each stage of the registry demands of its agents. */

@@ -1,6 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { client } from './clients';
-import { optional, required, stageProfiles } from './environment';
+import { required, roleNaming, stageProfiles } from './environment';
 import { ledgerTable } from './table';
 import { logger } from './telemetry';
 import { ENVIRONMENT } from '../../src/contract/environment';
@@ -26,7 +26,7 @@ export async function lifecycleRequest(event: unknown): Promise<void> {
       account,
       region,
       path: required(ENVIRONMENT.registryPath),
-      namePrefix: optional(ENVIRONMENT.namePrefix) ?? '',
+      ...roleNaming(),
       stages: stageProfiles(),
     };
     await start(parseRequest(parsed.data, registry), parsed.data);

@@ -13,7 +13,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { client, iamLimiter, limited, plainCalls } from './clients';
-import { agendaSettings, numberAs, optional, required } from './environment';
+import { agendaSettings, numberAs, optional, required, tagPrefix } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
@@ -83,6 +83,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     partition: required(ENVIRONMENT.partition),
     registry,
     registryPath: required(ENVIRONMENT.registryPath),
+    tagPrefix: tagPrefix(),
     table,
     ledger: new PlacementLedger(table, dueWith(agenda)),
     requests: new RequestLedger(table),

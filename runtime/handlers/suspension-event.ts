@@ -6,7 +6,7 @@ import { METRICS } from '../../src/contract/metrics';
 import { PlacementLedger, RequestLedger } from '../ledger';
 import { compromiseEvent, reassertAfter, recordedCall, ResponderContext, Response, suspendNamed } from '../suspension';
 import { client } from './clients';
-import { optional, required } from './environment';
+import { required, roleNaming, tagPrefix } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 
@@ -43,7 +43,8 @@ function makeContext(): ResponderContext {
     registryPath: required(ENVIRONMENT.registryPath),
     partition: required(ENVIRONMENT.partition),
     account: stateMachineArn.split(':')[4],
-    namePrefix: optional(ENVIRONMENT.namePrefix) ?? '',
+    ...roleNaming(),
+    tagPrefix: tagPrefix(),
     ledger: new PlacementLedger(table),
     requests: new RequestLedger(table),
     iam: client(IAMClient),

@@ -1,3 +1,4 @@
+import { agentKeysIn } from './agents';
 import { callersOf } from './callers';
 import { ReportedUser, ROOT } from './credential-report';
 import { Holder, RoleEntity, UserEntity } from './entities';
@@ -8,7 +9,6 @@ import { Identity, InventoryRow, Key } from './model';
 import { NamedPolicy, PowerJudge } from './power';
 import { AccountFacts } from './read-account';
 import { SponsorSources, sponsorsOf } from './sponsors';
-import { AGENT_TAGS } from '../../src/contract/tags';
 
 /** What was asked for besides the base pass: creators by type and name, credentials by user, services by ARN. */
 export interface Extras {
@@ -143,6 +143,6 @@ function sourcesOf({ name, tags }: Holder, { assumedBy, type }: Own, madeBy: Ide
 
 /** Anyone who may tag roles can set these tags: they are a claim. */
 function agentOf(tags: Readonly<Record<string, string>>): Pick<Identity, 'agent'> {
-  const [name, registry] = [tags[AGENT_TAGS.name], tags[AGENT_TAGS.registry]];
-  return name === undefined ? {} : { agent: { name, registry: registry ?? '' } };
+  const keys = agentKeysIn(tags);
+  return keys === undefined ? {} : { agent: { name: tags[keys.name], registry: tags[keys.registry] } };
 }

@@ -1,5 +1,5 @@
+import { agentKeysIn } from './agents';
 import { Caller, Maker, Sponsorship } from './model';
-import { AGENT_TAGS } from '../../src/contract/tags';
 
 /** What says who is accountable. */
 export interface SponsorSources {
@@ -16,14 +16,16 @@ export interface SponsorSources {
 
 /** Keys of tags that people use for this, the most telling first. Without regard to case, hyphens and underscores. */
 const KEYS = [
-  AGENT_TAGS.sponsor.replace(':', ''), 'sponsor', 'owneremail', 'owner', 'technicalowner', 'businessowner', 'serviceowner', 'contact', 'maintainer', 'responsible',
+  'sponsor', 'owneremail', 'owner', 'technicalowner', 'businessowner', 'serviceowner', 'contact', 'maintainer', 'responsible',
   'createdby', 'creator', 'ownedby', 'team', 'squad', 'group', 'department',
 ];
 
 /** Likely sponsors with the evidence for each, the likeliest first. None of them has agreed to anything. */
 export function sponsorsOf({ tags, madeBy, assumedBy, stackTags = {}, creator, codeOwners = [] }: SponsorSources): Sponsorship[] {
   const repositories = assumedBy.filter(({ kind, weakness }) => kind === 'repository' && weakness !== 'no-subject' && weakness !== 'wide-subject');
+  const declared = agentKeysIn(tags)?.sponsor ?? '';
   const found = [
+    ...(tags[declared] === undefined ? [] : [{ who: tags[declared], evidence: `tag ${declared}` }]),
     ...tagged(tags, 'tag'),
     ...tagged(stackTags, `tag of stack ${madeBy?.stack ?? ''}`.trim()),
     ...codeOwners,

@@ -4,11 +4,12 @@ import { EVERY_STAGE } from '../../src/contract/lifecycle-resource';
 import { canonicalJson } from '../../src/core/canonical-json';
 
 /** One value for each part of what the agent may do. Two values differ if the part differs. */
-export function accessDigests({ access, exceptions, ownSecrets }: Declared, ofPrincipal = true): Record<string, string> {
+export function accessDigests({ access, exceptions, ownSecrets, ownProviders = [] }: Declared, ofPrincipal = true): Record<string, string> {
   return {
     ...Object.fromEntries(access?.stages.map(({ stage, digest }) => [`access in ${stageName(stage)}`, digest]) ?? []),
     ...(exceptions.length === 0 ? {} : { exceptions: digestOf(exceptions) }),
     ...(ownSecrets.length === 0 ? {} : { 'own secrets': digestOf(ownSecrets) }),
+    ...(ownProviders.length === 0 ? {} : { 'credential providers': digestOf(ownProviders) }),
     ...(access === undefined ? {} : { 'trust policy': access.trust }),
     ...(access?.boundary === undefined ? {} : { 'permissions boundary': access.boundary }),
     ...(access === undefined || !ofPrincipal ? {} : { 'access policy': access.policy, 'guards': access.guards }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
-import { EVERY_STAGE, MOST_TRUSTED, SCHEMA_VERSION } from '../../src/contract/lifecycle-resource';
-import { SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
+import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
+import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { Expiry } from '../../src/core/expiry';
 import { REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
 import { requirePurpose } from '../../src/core/purpose';
@@ -45,7 +45,7 @@ const access = z.object({
 
 /** What the lifecycle resource of a template says of an agent, besides its principal. */
 export const declaredProperties = z.object({
-  SchemaVersion: z.literal(SCHEMA_VERSION),
+  SchemaVersion: z.enum(ACCEPTED_SCHEMA_VERSIONS),
   Registry: z.string().regex(REGISTRY_NAME),
   AgentName: z.string(),
   Stage: stageName,
@@ -64,6 +64,7 @@ export const declaredProperties = z.object({
   UntilCertified: z.enum(['true', 'false']).optional(),
   Access: access,
   OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
+  OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
   TransferFrom: stackName.optional(),
@@ -96,6 +97,7 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ...(props.UntilCertified === 'true' ? { untilCertified: true as const } : {}),
     profile,
     ownSecrets: props.OwnSecrets ?? [],
+    ...(props.OwnProviders === undefined ? {} : { ownProviders: props.OwnProviders }),
     access: accessOf(props.Access),
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.

@@ -2,6 +2,8 @@
 export interface SeenPrincipal {
   readonly boundary?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Prefix of the keys of the tags that are reserved. */
+  readonly tagPrefix: string;
   /** Inline and attached policies that neither the template nor the registry declares. */
   readonly added: AddedPolicies;
   /** Names that the registry never removes, because a deployment or a denial may have brought them. */

@@ -118,6 +118,8 @@ export interface Declared {
   readonly expectedUseDays?: number;
   /** Names of secrets that are the agent's own. */
   readonly ownSecrets: readonly string[];
+  /** Names of OAuth2 credential providers that are the agent's own. */
+  readonly ownProviders?: readonly string[];
   readonly exceptions: readonly ExceptionRecord[];
   /** Absent in declarations that were made before the engine recorded access. */
   readonly access?: AccessRecord;

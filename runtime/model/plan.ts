@@ -76,6 +76,8 @@ export interface Plan {
   readonly deletes?: readonly RoleId[];
   /** Names of the agent's own secrets that are deleted with it. */
   readonly secrets?: readonly string[];
+  /** Names of the agent's own credential providers that are deleted with it. */
+  readonly providers?: readonly string[];
   readonly change?: StateChange;
   readonly events: readonly PlannedEvent[];
   /** How fast a reviewer decided, for the comparison with the reviewer's other decisions. */

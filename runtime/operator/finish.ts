@@ -33,7 +33,7 @@ export async function proposeFinish(connection: Connection, agentName: string, a
   return { will: described(state, decision), make: () => askEngine(connection, agentName, FINISH, asking) };
 }
 
-function described(state: PlacementState, { transition, retire, secrets = [] }: Plan): string[] {
+function described(state: PlacementState, { transition, retire, secrets = [], providers = [] }: Plan): string[] {
   const { placement, principals } = state;
   return [
     `agent ${placement.agentName} in account ${placement.account}: ${TRANSITIONS[transition]?.(state) ?? transition}`,
@@ -41,5 +41,6 @@ function described(state: PlacementState, { transition, retire, secrets = [] }: 
       ? `  deleted: the role that stands in the place of ${roleArn} (${roleId})`
       : `  denied everything, then deleted: ${roleArn} (${roleId})`),
     ...secrets.map((name) => `  deleted: secret ${name}`),
+    ...providers.map((name) => `  deleted: credential provider ${name}`),
   ];
 }

@@ -39,7 +39,7 @@ function withdrawn({ placement: { agentName }, offeredTo, owner }: PlacementStat
 
 function offered({ placement: { agentName }, offeredTo, owner }: PlacementState, toStack: string): string[] {
   return [
-    `agent ${agentName} of stack ${owner.stackName}: allow stack ${toStack} to take it over, by transferFrom and another stage`,
+    `agent ${agentName} of stack ${owner.stackName}: allow stack ${toStack} to take it over, by transferFrom (and another stage, unless role names are generated)`,
     ...(offeredTo === undefined ? [] : [`  instead of stack ${offeredTo}, to which it is offered now`]),
   ];
 }

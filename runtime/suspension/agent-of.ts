@@ -1,24 +1,23 @@
 import { GetAccessKeyLastUsedCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import { NamedPrincipal } from './named-principal';
-import { AGENT_TAGS } from '../../src/contract/tags';
+import { agentOfRole, RoleNaming } from '../../src/contract/role-names';
+import { agentTags, isSameTag } from '../../src/contract/tags';
 import { AGENT_NAME } from '../../src/core/name-forms';
-import { IdentityContext } from '../aws/principals';
+import { roleNamed, TaggedContext } from '../aws/principals';
 import { isGone } from '../aws/principals/errors-of-iam';
 import { claimOn } from '../aws/wipers/users-of-agent';
 import { PlacementLedger } from '../ledger';
 import { isLiving, PlacementState, remaining } from '../model/placement-state';
 
-export interface ResolveContext extends IdentityContext {
+export interface ResolveContext extends TaggedContext, RoleNaming {
   readonly ledger: PlacementLedger;
   /** The registry's account. */
   readonly account: string;
-  /** Prefix of the names of the agents' roles. */
-  readonly namePrefix: string;
 }
 
 /**
  * Returns the living agent to which a principal belongs, or undefined. The name only says where to look: the ledger must have the very principal, and
- * an IAM user must be the agent's own. One read of the ledger, however many agents it has.
+ * an IAM user must be the agent's own. One read of the ledger, however many agents it has; if the names of roles are generated, one read of IAM as well.
  *
  * @param uniqueId if given, the principal must have this id: names get reused
  */
@@ -34,12 +33,19 @@ export async function agentOf(context: ResolveContext, named: NamedPrincipal, un
 }
 
 async function ofRole(context: ResolveContext, roleName: string, roleArn?: string, uniqueId?: string): Promise<PlacementState | undefined> {
-  // A stage's name has no hyphen, so the last one is between the agent's name and the stage.
-  const [, agentName] = /^(.+)-[a-z0-9]+$/.exec(roleName.startsWith(context.namePrefix) ? roleName.slice(context.namePrefix.length) : '') ?? [];
-  const state = await living(context, agentName);
+  const state = await living(context, agentOfRole(context.namePrefix, context.registryPath, await pathOf(context, roleName, roleArn), roleName));
   const isIts = state !== undefined && remaining(state).some((principal) => principal.roleName === roleName
     && (roleArn === undefined || principal.roleArn === roleArn) && (uniqueId === undefined || principal.roleId === uniqueId));
   return isIts ? state : undefined;
+}
+
+/** A role's generated name says nothing of its agent, and its path does. An event about a session or a call doesn't contain it. */
+async function pathOf(context: ResolveContext, roleName: string, roleArn?: string): Promise<string> {
+  if (!context.generatedNames) {
+    return '';
+  }
+  const [, path] = /:role(\/.*)/.exec(roleArn ?? (await roleNamed(context, roleName))?.Arn ?? '') ?? [];
+  return path?.slice(0, path.lastIndexOf('/') + 1) ?? '';
 }
 
 async function ofUser(context: ResolveContext, UserName: string, uniqueId?: string): Promise<PlacementState | undefined> {
@@ -49,7 +55,7 @@ async function ofUser(context: ResolveContext, UserName: string, uniqueId?: stri
       return undefined;
     }
     const [reserved] = path.slice(context.registryPath.length).split('/');
-    const agentName = reserved === '' ? tags.find(({ Key: key }) => key?.toLowerCase() === AGENT_TAGS.name)?.Value : reserved;
+    const agentName = reserved === '' ? tags.find(({ Key: key }) => isSameTag(key, agentTags(context.tagPrefix).name))?.Value : reserved;
     const state = await living(context, agentName);
     return state !== undefined && await claimOn(context, { agentName: state.placement.agentName }, UserName) === 'own' ? state : undefined;
   } catch (error) {

@@ -3,6 +3,7 @@ import { Sweeper } from './sweep';
 import { tellRegistry } from './tell';
 import { METRICS } from '../../src/contract/metrics';
 import { ORPHAN_ROLE_TYPE } from '../../src/contract/registry-events';
+import { agentOfRole } from '../../src/contract/role-names';
 import { OrphanRole, PlacementSummary } from '../ledger';
 
 const HOUR_MS = 3_600_000;
@@ -11,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 const ROLES_A_PAGE = 50;
 
 /** A role with an id, a name, an ARN and a date. */
-interface ListedRole { readonly roleId: string; readonly roleName: string; readonly roleArn: string; readonly createdAt: string }
+interface ListedRole { readonly roleId: string; readonly roleName: string; readonly path: string; readonly roleArn: string; readonly createdAt: string }
 
 /**
  * Once a day, compares the roles under the registry's path with the ledger, page by page. A role that belongs to no agent is notified once, if a second check
@@ -37,23 +38,18 @@ export async function findOrphans(sweeper: Sweeper): Promise<void> {
   await orphans.setCheckAt(new Date(began.getTime() + (open ? HOUR_MS : DAY_MS)).toISOString());
 }
 
-function listed({ RoleId: roleId, RoleName: roleName, Arn: roleArn, CreateDate: created }: Role): ListedRole[] {
+function listed({ RoleId: roleId, RoleName: roleName, Path: path = '/', Arn: roleArn, CreateDate: created }: Role): ListedRole[] {
   return roleId === undefined || roleName === undefined || roleArn === undefined || created === undefined
-    ? [] : [{ roleId, roleName, roleArn, createdAt: created.toISOString() }];
+    ? [] : [{ roleId, roleName, path, roleArn, createdAt: created.toISOString() }];
 }
 
-async function withoutAgent({ fleet, account, namePrefix }: Sweeper, roles: readonly ListedRole[], now: Date): Promise<ListedRole[]> {
+async function withoutAgent({ fleet, account, namePrefix, registryPath }: Sweeper, roles: readonly ListedRole[], now: Date): Promise<ListedRole[]> {
   const old = roles.filter(({ createdAt }) => Date.parse(createdAt) <= now.getTime() - HOUR_MS);
-  const named = old.map(({ roleName }) => agentNamed(roleName, namePrefix));
+  const named = old.map(({ roleName, path }) => agentOfRole(namePrefix, registryPath, path, roleName));
   const names = [...new Set(named.flatMap((name) => name ?? []))];
   const rows = await fleet.rowsOf(names.map((agentName) => ({ account, agentName })));
   const ofName = new Map(names.map((name, index) => [name, rows[index]]));
   return old.filter(({ roleId }, index) => !isOf(named[index] === undefined ? undefined : ofName.get(named[index]), roleId));
-}
-
-/** A stage's name has no hyphen, so the last one is between the agent's name and the stage. */
-function agentNamed(roleName: string, namePrefix: string): string | undefined {
-  return roleName.startsWith(namePrefix) ? /^(.+)-[a-z0-9]+$/.exec(roleName.slice(namePrefix.length))?.[1] : undefined;
 }
 
 /** A row of an earlier version doesn't list roles, so nothing is said of them. */

@@ -4,6 +4,8 @@ export const ENVIRONMENT = {
   registryName: 'REGISTRY_NAME',
   registryPath: 'REGISTRY_PATH',
   namePrefix: 'NAME_PREFIX',
+  tagPrefix: 'TAG_PREFIX',
+  generatedNames: 'GENERATED_NAMES',
   partition: 'PARTITION',
   evidenceBucket: 'EVIDENCE_BUCKET',
   eventBus: 'EVENT_BUS',

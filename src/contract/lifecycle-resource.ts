@@ -4,12 +4,15 @@ export const LIFECYCLE_RESOURCE_TYPE = 'Custom::AgentLifecycle';
 /** CloudFormation type of the resource that prevents the deletion of a registry while agents are living. */
 export const DELETION_CHECK_RESOURCE_TYPE = 'Custom::LifecycleRegistryDeletionCheck';
 
-/** Version of the properties below. The engine accepts only the present version. */
-export const SCHEMA_VERSION = '3';
+/** Version of the properties below. It counts up with every change of them, so that no registry ignores a property that it does not know. */
+export const SCHEMA_VERSION = '4';
+
+/** Versions that the engine accepts: agents that an older library deployed go on, move and leave. What is newer than an accepted version is optional. */
+export const ACCEPTED_SCHEMA_VERSIONS = ['3', SCHEMA_VERSION] as const;
 
 /** Properties of the lifecycle resource in the template. CloudFormation turns every scalar into a string, so they are strings from the start. */
 export interface LifecycleProperties {
-  readonly SchemaVersion: typeof SCHEMA_VERSION;
+  readonly SchemaVersion: typeof ACCEPTED_SCHEMA_VERSIONS[number];
   readonly Registry: string;
   readonly AgentName: string;
   readonly Stage: string;
@@ -30,6 +33,8 @@ export interface LifecycleProperties {
   readonly OwnGuard?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
+  /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
+  readonly OwnProviders?: readonly string[];
   readonly Exceptions?: readonly ExceptionProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;
@@ -101,6 +106,12 @@ export interface GrantProperties {
  * Metadata of the access policy's resource: `StageAccessProperties` of the stages of which the properties above leave out grants, with all of their grants.
  */
 export const ACCESS_METADATA = 'nhi:access';
+
+/**
+ * Metadata of the lifecycle resource, for people who read `cdk diff`: what the agent may do in its present stage, a sentence a grant. In a move every sentence
+ * changes, so that the difference shows which access goes and which comes.
+ */
+export const STAGE_METADATA = 'nhi:stage';
 
 /** Attributes that the engine returns. */
 export const LIFECYCLE_ATTRIBUTES = { principalArn: 'PrincipalArn', principalId: 'PrincipalId' } as const;

@@ -40,6 +40,12 @@ export class GuardSids {
   }
 }
 
+/** Sids of the statements by which a guard denies tokens of `sts:GetWebIdentityToken` but for declared audiences. The last two end in a number. */
+export const TOKEN_SIDS = { audience: 'DenyTokens', duration: 'DenyLongTokens', algorithm: 'DenyTokenSignatures' } as const;
+
+/** Sid of the statements by which a guard denies to act for users of others. It ends in a number. */
+export const USER_CLAIM_SID = 'DenyUsersOfOthers';
+
 function numbered(opening: number): string {
   return opening === 1 ? '' : String(opening);
 }

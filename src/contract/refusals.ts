@@ -66,6 +66,8 @@ export const CODES = {
   RegistryMismatch: { changed: false, final: true },
   RequestInvalid: { changed: false, final: true },
   RequestUnconfirmed: { changed: false, unconfirmed: true },
+  SchemaTooNew: { changed: false, final: true },
+  SchemaTooOld: { changed: false, final: true },
   SponsorInvalid: { changed: false },
   StackOutsideRegistry: { changed: false },
   TextNotPlain: { changed: false },

@@ -163,9 +163,9 @@ type GivenFields = Omit<SponsorFields, 'id'> & { readonly id?: string };
 
 function checkedFields(given: GivenFields): SponsorFields {
   const { kind, costCenter } = given;
-  const name = requireName('the sponsor name', given.name);
+  const name = requireSponsorName('the sponsor name', given.name);
   const email = validateEmail(kind === SponsorKind.TEAM ? 'the sponsor mailbox' : 'the sponsor email', given.email);
-  const accountableName = requireName('the accountable name', given.accountableName);
+  const accountableName = requireSponsorName('the accountable name', given.accountableName);
   const accountableEmail = validateEmail('the accountable email', given.accountableEmail);
   const backupEmail = validateEmail('the backup email', given.backupEmail);
   for (const own of [email, accountableEmail]) {
@@ -188,7 +188,12 @@ function checkedFields(given: GivenFields): SponsorFields {
 
 const LONGEST_NAME = 128;
 
-function requireName(what: string, name: string): string {
+/**
+ * Checks and returns the name of a sponsor, unchanged.
+ *
+ * @throws InvalidInputError `NameRequired`, and the codes of `requirePlainText`
+ */
+export function requireSponsorName(what: string, name: string): string {
   if (requirePlainText(what, name) === '' || name.length > LONGEST_NAME) {
     throw new InvalidInputError('NameRequired', `${what} ${shown(name)} is not allowed: use 1-${LONGEST_NAME} characters`);
   }

@@ -31,7 +31,7 @@ const FACTS: readonly [what: string, spelled: RegExp, home: string][] = [
   ['the bucket of evidence', /[`}-]evidence-/, 'src/contract/registry-names.ts'],
   ['the infix of the names of a registry\'s resources', /(?<!cdk)-nhi-/, 'src/contract/registry-names.ts'],
   ['the event of an execution that ended', /aws\.states|Step Functions Execution Status Change/, 'src/contract/ended-execution.ts'],
-  ['the keys of the agents\' tags', /\bagent:(name|sponsor|stage|expires|purpose|cost-center|registry)\b/, 'src/contract/tags.ts'],
+  ['the prefix of the agents\' tags', /\bagent:(?=['"`]|(name|sponsor|stage|expires|purpose|cost-center|registry)\b)/, 'src/contract/tags.ts'],
   ['the resource that asks the engine', /Custom::AgentLifecycle/, 'src/contract/lifecycle-resource.ts'],
   ['the resource that keeps the registry while agents live', /Custom::LifecycleRegistryDeletionCheck/, 'src/contract/lifecycle-resource.ts'],
   ['the rows of the ledger', /['"`](placement|request|due|work)#/, 'src/contract/ledger-rows.ts'],
@@ -49,7 +49,7 @@ test.each(FACTS)('%s is spelled in one file', (_what, spelled, home) => {
 
 test('comments don\'t count, and code does', () => {
   const home = CODE.get('src/contract/tags.ts')!;
-  expect(home).toContain('agent:stage');
+  expect(home).toContain('\'agent:\'');
   expect(home).not.toContain('IAM compares tag keys');
   expect(home).not.toContain('docs.aws.amazon.com');
   expect(CODE.get('runtime/google/api/access-tokens.ts')).toContain('https://www.googleapis.com');

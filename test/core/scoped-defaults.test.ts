@@ -44,3 +44,16 @@ test('errors of the domain get the construct\'s path, others stay as they are', 
   expect(() => withPath(AGENT, () => { throw new InvalidInputError('Bad', 'it is'); })).toThrow('Bad: stack/agent: it is');
   expect(() => withPath(AGENT, () => { throw new Error('other'); })).toThrow(/^other$/);
 });
+
+test('defaults that are set after a construct read them are refused: it would not have them', () => {
+  const [app, other] = [scope(''), scope('other')];
+  const stack = scope('stack', app);
+  const defaults = new ScopedDefaults<{ a?: string }>();
+  defaults.set(app, { a: 'app' });
+  defaults.merged(scope('stack/agent', stack));
+  defaults.merged(scope('stack/second', stack));
+
+  expect(() => defaults.set(stack, { a: 'late' })).toThrow(/^DefaultsTooLate: stack: AgentDefaults are set after stack\/agent was declared/);
+  expect(() => defaults.set(app, { a: 'late' })).toThrow(/^DefaultsTooLate: the app: /);
+  expect(codeOf(() => defaults.set(other, { a: 'other' }))).toBeUndefined();
+});

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT } from './fresh-clone';
 
-/** Ids and types of resources, by template. */
-type Resources = Record<string, Record<string, string>>;
+/** The text of each template, by its file. */
+export type Templates = Record<string, string>;
+
+/** The newest aws-cdk-lib that both npm and PyPI have served. Templates can differ from one version to the next. */
+const CDK_OF_BOTH = '2.275.0';
 
 /** A folder in which the package was installed. */
 export interface Consumer {
   /** Names of all installed packages. */
   readonly installed: string[];
-  /** The resources of README's app. */
-  readonly resources: Resources;
+  /** The templates of README's app. */
+  readonly templates: Templates;
   run(command: string, ...args: string[]): Promise<string>;
 }
 
@@ -32,11 +35,11 @@ export async function run(cwd: string, command: string, ...args: string[]): Prom
 }
 
 /** A new TypeScript app: the package and its peers from the registry, and README's app, compiled strictly. */
-export async function typescriptConsumer(folder: string, tarball: string): Promise<Consumer> {
+export async function typescriptConsumer(folder: string, tarball: string, cdkVersion = CDK_OF_BOTH): Promise<Consumer> {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
   const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
-  const others = ['aws-cdk-lib', 'typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`);
+  const others = [`aws-cdk-lib@${cdkVersion}`, ...['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`)];
   await run(folder, 'npm', 'install', '--no-fund', '--no-audit', '--prefer-offline', tarball, ...others);
   const [, app] = /<!-- from examples\/smallest\/app\.ts -->\n```ts\n([\s\S]*?)```/.exec(readFileSync(join(folder, 'node_modules', 'cdk-nhi-lifecycle', 'README.md'), 'utf8'))!;
   writeFileSync(join(folder, 'app.ts'), app);
@@ -45,7 +48,7 @@ export async function typescriptConsumer(folder: string, tarball: string): Promi
   const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as { packages: Record<string, unknown> };
   return {
     installed: Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')),
-    resources: resourcesIn(join(folder, 'cdk.out')),
+    templates: templatesIn(join(folder, 'cdk.out')),
     run: (command, ...args) => run(folder, join('node_modules', '.bin', command), ...args),
   };
 }
@@ -57,20 +60,19 @@ export async function pythonConsumer(folder: string, clone: string): Promise<Con
   const [wheel] = readdirSync(join(clone, 'dist', 'python')).filter((file) => file.endsWith('.whl'));
   await run(folder, 'python3', '-m', 'venv', 'venv');
   const command = (name: string): string => join(folder, 'venv', 'bin', name);
-  await run(folder, command('pip'), 'install', '--quiet', '--no-compile', join(clone, 'dist', 'python', wheel));
+  await run(folder, command('pip'), 'install', '--quiet', '--no-compile', join(clone, 'dist', 'python', wheel), `aws-cdk-lib==${CDK_OF_BOTH}`);
   copyFileSync(join(PROJECT, 'examples', 'smallest', 'app.py'), join(folder, 'app.py'));
   await run(folder, command('python'), 'app.py');
   const installed = JSON.parse(await run(folder, command('pip'), 'list', '--format', 'json')) as { name: string }[];
   return {
     installed: installed.map(({ name }) => name),
-    resources: resourcesIn(join(folder, 'cdk.out')),
+    templates: templatesIn(join(folder, 'cdk.out')),
     run: (name, ...args) => run(folder, command(name), ...args),
   };
 }
 
-function resourcesIn(assembly: string): Resources {
-  return Object.fromEntries(readdirSync(assembly).filter((file) => file.endsWith('.template.json')).sort().map((file) => {
-    const { Resources: resources } = JSON.parse(readFileSync(join(assembly, file), 'utf8')) as { Resources: Record<string, { Type: string }> };
-    return [file, Object.fromEntries(Object.entries(resources).map(([id, { Type: type }]) => [id, type]))];
-  }));
+/** The templates of a cloud assembly, byte for byte. */
+export function templatesIn(assembly: string): Templates {
+  const files = readdirSync(assembly).filter((file) => file.endsWith('.template.json')).sort();
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(assembly, file), 'utf8')]));
 }

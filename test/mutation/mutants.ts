@@ -56,6 +56,10 @@ const HANDLERS = ['test/runtime/handlers/handlers.test.ts'];
 const GUARDS = ['agent-guard', 'shared-guard', 'registry-denies'].map((name) => `test/aws/guards/${name}.test.ts`);
 const TRUST = ['test/aws/guards/trust-policy.test.ts'];
 const RUNTIMES = ['services', 'federated', 'bedrock-agent-core'].map((name) => `test/aws/agent-runtime/kinds/${name}.test.ts`);
+const NAMES = [
+  ...['boundaries', 'generated-names', 'misuse', 'pinned-names'].map((name) => `test/aws/agent-identity/${name}.test.ts`), 'test/aws/lifecycle-registry/agent-naming.test.ts',
+  'test/runtime/sweep/drift.test.ts',
+];
 const MODELS = ['test/aws/model-access/model-access.test.ts'];
 const RULES = ['statement-rules', 'grants', 'statement-laws'].map((name) => `test/aws/access-rules/${name}.test.ts`);
 const TRUST_RULES = ['test/aws/access-rules/trust-rules.test.ts'];
@@ -592,6 +596,35 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/handlers/lifecycle-request.ts', HANDLERS, [
     ['path: required(ENVIRONMENT.registryPath),', 'path: `/${required(ENVIRONMENT.registryName)}/`,'],
   ]),
+  // Names and boundaries of an organisation.
+  ...edits('runtime/handlers/environment.ts', HANDLERS, [
+    ["optional(ENVIRONMENT.generatedNames) === 'true'", 'false'],
+    ['optional(ENVIRONMENT.tagPrefix) ?? DEFAULT_TAG_PREFIX', 'DEFAULT_TAG_PREFIX'],
+  ]),
+  ...edits('src/contract/role-names.ts', NAMES, [
+    ['{ path: `${path}${agentName}/` }', '{ path }'],
+    ['ofPath ?? (', '('],
+    ['`${namePrefix}${agentName}-${stageName}`', '`${namePrefix}${agentName}-${stageName}-role`'],
+  ]),
+  ...edits('src/contract/tags.ts', ['test/aws/agent-identity/agent-tags.test.ts', 'test/runtime/aws/wipers/iam-users.test.ts'], [
+    ['one?.toLowerCase() === other.toLowerCase()', 'one === other'],
+  ]),
+  ...edits('src/aws/agent-identity/managed-agent-identity.ts', NAMES, [
+    ['preparing ? undefined : asChecked(cfnRole).Properties.PermissionsBoundary', 'preparing ? undefined : cfnRole.permissionsBoundary'],
+    ['    if (isCustomizedRole(role)) {', '    if (false) {'],
+  ]),
+  ...edits('src/aws/agent-identity/permissions-boundary.ts', NAMES, [
+    ['owner === undefined || Token.isUnresolved(account) || owner === account ?', 'true ?'],
+    ['Array.isArray(boundary) || ', ''],
+  ]),
+  ...edits('src/aws/iam/customized-roles.ts', NAMES, [
+    [' || !Token.isUnresolved(role.roleName)', ''],
+  ]),
+  ...edits('src/aws/lifecycle-registry/agent-naming.ts', NAMES, [
+    ['/^aws:/i.test(tagPrefix)', '/^aws:/.test(tagPrefix)'],
+    [' || PATHS_OF_AWS.test(pathRoot)', ''],
+    ['generatedNames && namePrefix !== undefined', 'namePrefix !== undefined && false'],
+  ]),
   ...edits('src/aws/lifecycle-registry/registry-runtime.ts', REGISTRY, [
     ['[ENVIRONMENT.registryPath]: names.path,', '[ENVIRONMENT.registryPath]: `/${names.registryName}/`,'],
   ]),
@@ -987,6 +1020,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/suspension/agent-of.ts', ['test/runtime/suspension/respond.test.ts'], [
     ["case 'role': return named.account === context.account ?", "case 'role': return true ?"],
     ['roleArn === undefined || principal.roleArn === roleArn', 'true'],
+    ['  if (!context.generatedNames) {', '  if (true) {'],
     ['uniqueId === undefined || principal.roleId === uniqueId', 'true'],
     ["'own' ? state : undefined", "'none' ? state : state"],
   ]),
@@ -1017,7 +1051,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/aws/wipers/virtual-devices.ts', wiper('iam-users'), [
     ['/^arn:[^:]+:iam::\\d+:mfa\\//', '/^arn:/'],
-    ['tags.some(({ Key: key, Value: value }) => key?.toLowerCase() === AGENT_TAGS.name && value === agentName)', 'true'],
+    ['tags.some(({ Key: key, Value: value }) => isSameTag(key, agentTags(tagPrefix).name) && value === agentName)', 'true'],
   ]),
   // Guards and trust.
   ...edits('src/aws/guards/agent-guard.ts', GUARDS, [
@@ -1028,7 +1062,8 @@ export const MUTANTS: readonly Mutant[] = [
     ["const after = { DateGreaterThanEquals: { 'aws:CurrentTime': opening.until.iso } };", "const after = { DateLessThan: { 'aws:CurrentTime': opening.until.iso } };"],
   ]),
   ...edits('src/aws/guards/shared-guard.ts', GUARDS, [
-    ["        Null: { [`aws:ResourceTag/${AGENT_TAGS.stage}`]: 'false' },\n", ''],
+    ["        Null: { [stageTag]: 'false' },\n", ''],
+    ['[prefix, lower,', '[lower,'],
     ["'kms:GrantIsForAWSResource': 'false'", "'kms:GrantIsForAWSResource': 'true'"],
     ["      deny('DenySelfGranting', SELF_GRANTING),\n", ''],
   ]),

@@ -42,10 +42,12 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['access-rules/reach.ts', ['agent-runtime', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'guards/always-denied', 'access-rules/trust-rules']],
   ['agent-runtime/agent-runtime.ts', ['guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'access-rules', 'agent-runtime/role-kinds']],
   ['model-access/model-access.ts', ['iam/globs', 'guards/agent-guard', 'agent-runtime', 'agent-identity'], ['model-access/invoking']],
+  ['token-access/token-access.ts', ['iam/globs', 'access-rules/reach', 'agent-runtime', 'agent-identity'], ['guards/identity-tokens']],
   ['lifecycle-registry/registries.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['iam/globs', 'guards/agent-guard', 'lifecycle-registry/feature']],
   ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
   ['agent-assertions/declared-grants.ts', ['guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry'], ['iam/globs', 'agent-identity']],
+  ['agent-fleet/columns.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'lifecycle-registry', 'agent-assertions'], ['agent-runtime', 'agent-identity']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['pages.ts', ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], []],

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { isRefusedId, LifecycleProperties, roleIdIn } from '../../../src/contract/lifecycle-resource';
+import { ACCEPTED_SCHEMA_VERSIONS, isRefusedId, LifecycleProperties, roleIdIn, SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { requestIdOf } from '../../../src/contract/request-id';
-import { roleName, rolePath } from '../../../src/contract/role-names';
+import { RoleNaming, rolePlace } from '../../../src/contract/role-names';
 import { validateAgentName } from '../../../src/core/agent-name';
 import { InvalidInputError } from '../../../src/core/errors';
 import { PRODUCTION_PROFILE, RiskProfile } from '../../../src/core/risk-profile';
@@ -33,15 +33,13 @@ const properties = declaredProperties.extend({
 type Properties = z.infer<typeof properties>;
 
 /** The registry that receives a request. */
-export interface RequestedRegistry {
+export interface RequestedRegistry extends RoleNaming {
   readonly name: string;
   /** Account of the registry. CloudFormation sends requests only from stacks of the same account and region. */
   readonly account: string;
   readonly region: string;
   /** IAM path of all its principals. */
   readonly path: string;
-  /** Prefix of its principals' names. */
-  readonly namePrefix: string;
   /** What each stage demands. The registry decides this, not the agent's own stack. */
   readonly stages: ReadonlyMap<string, RiskProfile>;
 }
@@ -50,10 +48,11 @@ export interface RequestedRegistry {
  * Reads a lifecycle request. All fields are checked, because anyone who can invoke the function can write any event. Whether CloudFormation really
  * sent the request is checked before the decision (`confirmRequest`).
  *
- * @throws InvalidInputError `PropertiesInvalid`, `RegistryMismatch`, `StackOutsideRegistry`, `PrincipalOutsideRegistry`, and the codes of invalid
+ * @throws InvalidInputError `SchemaTooNew`, `SchemaTooOld`, `PropertiesInvalid`, `RegistryMismatch`, `StackOutsideRegistry`, `PrincipalOutsideRegistry`, and the codes of invalid
  *   names, sponsors and expiries
  */
 export function parseRequest(event: Envelope, registry: RequestedRegistry): LifecycleRequest {
+  requireKnownSchema(event, registry.name);
   const parsed = properties.safeParse(event.ResourceProperties);
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -86,6 +85,20 @@ export function parseRequest(event: Envelope, registry: RequestedRegistry): Life
   };
 }
 
+/** Properties of another version may mean something that this engine would ignore. */
+function requireKnownSchema({ ResourceProperties: { SchemaVersion: schema }, LogicalResourceId: id }: Envelope, registry: string): void {
+  if (typeof schema !== 'string' || !/^\d{1,6}$/.test(schema) || ACCEPTED_SCHEMA_VERSIONS.some((accepted) => accepted === schema)) {
+    return;
+  }
+  const accepted = `the registry ${registry} accepts the schema versions ${ACCEPTED_SCHEMA_VERSIONS.join(' and ')}`;
+  if (Number(schema) > Number(SCHEMA_VERSION)) {
+    throw new InvalidInputError('SchemaTooNew',
+      `${id} has schema version ${schema}, and ${accepted}; nothing was changed: deploy the registry with the agent's version of cdk-nhi-lifecycle first, then the agent`);
+  }
+  throw new InvalidInputError('SchemaTooOld',
+    `${id} has schema version ${schema}, and ${accepted}; nothing was changed: deploy the agent with the registry's version of cdk-nhi-lifecycle`);
+}
+
 function intentOf(event: Envelope, props: Properties, account: string, registry: RequestedRegistry): Intent {
   const named = roleIdIn(event.PhysicalResourceId);
   if (event.RequestType === 'Delete') {
@@ -103,15 +116,17 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
     : { kind: 'change', ...declaration, ...(named === undefined ? {} : { begins: named }) };
 }
 
-/** The principal's name must contain the agent's name. This keeps a stack from passing another agent's role as this agent's. */
+/**
+ * The principal's place must contain the agent's name. This keeps a stack from passing another agent's role as this agent's. Whether a role with a generated
+ * name is the one of the requesting stack is asked of CloudFormation, as for any role (`confirmRequest`).
+ */
 function principalOf(props: Properties, account: string, registry: RequestedRegistry): PrincipalRef {
   const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage } = props;
-  const path = rolePath(registry.path, stage);
-  const expected = roleName(registry.namePrefix, props.AgentName, stage);
+  const { path, roleName: expected = name } = rolePlace(registry, registry.path, props.AgentName, stage);
   const [, partition] = roleArn.split(':');
   if (name !== expected || roleArn !== `arn:${partition}:iam::${account}:role${path}${expected}`) {
     throw new InvalidInputError('PrincipalOutsideRegistry',
-      `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${expected} in account ${account}: the registry manages no other roles`);
+      `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${registry.generatedNames ? '*' : expected} in account ${account}: the registry manages no other roles`);
   }
   return { roleId, roleName: name, roleArn, path, stage, ownGuard: props.OwnGuard === 'true', ...(props.Boundary === undefined ? {} : { boundary: props.Boundary }) };
 }

@@ -5,10 +5,10 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { StackReader } from '../cloudformation';
 import { PlainCalls } from '../plain-calls';
-import { IdentityContext } from '../principals';
+import { TaggedContext } from '../principals';
 
 /** Clients of the services in which an agent runs or is made to run. */
-export interface CutContext extends IdentityContext, StackReader {
+export interface CutContext extends TaggedContext, StackReader {
   readonly lambda: LambdaClient;
   readonly bus: EventBridgeClient;
   readonly scheduler: SchedulerClient;

@@ -9,3 +9,9 @@ export interface IdentityContext {
   /** Path of all principals and users of the registry, such as `/agents/`. */
   readonly registryPath: string;
 }
+
+/** What functions need that recognize things of agents by their tags. */
+export interface TaggedContext extends IdentityContext {
+  /** Prefix of the keys of agents' tags, such as `agent:`. */
+  readonly tagPrefix: string;
+}

@@ -1,10 +1,11 @@
-import { AGENT_TAGS } from '../../../src/contract/tags';
+import { agentTags } from '../../../src/contract/tags';
 import { reasonOf } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { SeenCost } from '../../model/usage';
 import { PlainCalls } from '../plain-calls';
+import { TaggedContext } from '../principals';
 
-interface CostContext {
+interface CostContext extends Pick<TaggedContext, 'tagPrefix'> {
   readonly calls: Pick<PlainCalls, 'costExplorer'>;
   now(): Date;
 }
@@ -15,15 +16,15 @@ type Answer = {
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
-/** A tag of the role that calls, once it is activated for cost allocation. https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/iam-principal-cost-allocation.html */
-const TAG = `iamPrincipal/${AGENT_TAGS.name}`;
-
 /**
  * What AWS charged in the last 30 days for calls of an agent's role. AWS attributes costs to the principal that calls for Amazon Bedrock only. It is one request, for which AWS charges 0.01 USD. What
  * is not known is never zero: Cost Explorer returns zero also for a tag that is not activated.
  * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
  */
-export async function readCost({ calls, now }: CostContext, { account, agentName }: Placement): Promise<SeenCost> {
+export async function readCost({ calls, now, tagPrefix }: CostContext, { account, agentName }: Placement): Promise<SeenCost> {
+  // A tag of the role that calls, once it is activated for cost allocation.
+  // https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/iam-principal-cost-allocation.html
+  const tag = `iamPrincipal/${agentTags(tagPrefix).name}`;
   const at = now();
   const [from, to] = [DAYS, 0].map((days) => new Date(at.getTime() - days * DAY_MS).toISOString().slice(0, 10));
   const seen = { from, to, readAt: at.toISOString() };
@@ -32,13 +33,13 @@ export async function readCost({ calls, now }: CostContext, { account, agentName
       TimePeriod: { Start: from, End: to },
       Granularity: 'MONTHLY',
       Metrics: ['UnblendedCost'],
-      Filter: { And: [{ Tags: { Key: TAG, Values: [agentName] } }, { Dimensions: { Key: 'LINKED_ACCOUNT', Values: [account] } }] },
+      Filter: { And: [{ Tags: { Key: tag, Values: [agentName] } }, { Dimensions: { Key: 'LINKED_ACCOUNT', Values: [account] } }] },
     });
     const costs = periods.flatMap(({ Total: total }) => total?.UnblendedCost ?? []);
     const amount = costs.reduce((sum, { Amount: one = '0' }) => sum + Number(one), 0);
     return amount > 0
       ? { ...seen, amount: Math.round(amount * 100) / 100, unit: costs[0].Unit ?? 'USD' }
-      : { ...seen, missing: `no cost is recorded under ${TAG}: nothing was charged, or the tag is not activated` };
+      : { ...seen, missing: `no cost is recorded under ${tag}: nothing was charged, or the tag is not activated` };
   } catch (error) {
     return { ...seen, missing: `Cost Explorer did not answer: ${reasonOf(error)}` };
   }

@@ -1,4 +1,5 @@
 import { GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GuardStatement, IssuedTokens, issuedTokens } from './issued-tokens';
 import { ofPrincipals } from './of-principals';
 import { Wiper, WiperContext } from './wiper';
 import { GUARD_POLICY, GuardSids } from '../../../src/contract/policy-names';
@@ -8,13 +9,19 @@ import { Finding } from '../../wiping';
 import { attachedTo, inspectPrincipal } from '../principals';
 import { isGone } from '../principals/errors-of-iam';
 
+/** Kind of a finding about tokens that outsiders accept. */
+export const ISSUED_TOKEN = 'issued-token';
+
 // A role that is assumed with a role's credentials lasts an hour at most.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
 const LASTS = 'a session that the agent opened there before it was denied can last up to an hour longer (role chaining), a token as long as its service says; the registry can\'t end it';
 const UNKNOWN = 'is not on the role any more: from then on the agent could open sessions in any role that lets it in, and which is not known; CloudTrail shows its AssumeRole calls';
 
+const tokenNote = (seconds: number): string =>
+  `a token that the agent got for this audience before it was denied is accepted up to ${seconds} seconds after it was issued: it is verified without AWS, so nobody can recall it`;
+
 /**
- * Sessions that a principal may have opened in other roles. They belong to other identities, so a Deny on the principal doesn't reach them, and they
+ * Sessions that a principal may have opened in other roles, and tokens that it may have got for outsiders. They belong to other identities, so a Deny on the principal doesn't reach them, and they
  * are only reported. The targets are read from the principal's own guard, which lists what its Deny excludes. A principal without a guard of its own
  * has the shared guard, which excludes nothing. If the guard was removed, the targets are unknown.
  */
@@ -23,9 +30,10 @@ export const openedSessions: Wiper = {
   ofAgent: false,
   needs: [{ sid: 'ReadGuards', actions: ['iam:GetRolePolicy'], resources: ['arn:{partition}:iam::{account}:role{path}*'] }],
   list: (context, target) => ofPrincipals(context, target, async (principal) => {
-    const { open, missing } = await (principal.ownGuard ? ofOwnGuard(context, principal) : ofSharedGuard(context, principal));
+    const { open, tokens = [], missing } = await (principal.ownGuard ? ofOwnGuard(context, principal) : ofSharedGuard(context, principal));
     return [
       ...open.map((arn) => finding(principal, 'opened-session', arn, LASTS)),
+      ...tokens.map(({ audience, seconds }) => finding(principal, ISSUED_TOKEN, audience, tokenNote(seconds))),
       ...(missing === undefined ? [] : [finding(principal, 'guard', missing, `the guard ${missing} ${UNKNOWN}`)]),
     ];
   }),
@@ -37,15 +45,9 @@ export const openedSessions: Wiper = {
 interface Openness {
   /** Targets in which sessions may be open. */
   readonly open: readonly string[];
+  readonly tokens?: readonly IssuedTokens[];
   /** Name of the guard that is missing. */
   readonly missing?: string;
-}
-
-interface GuardStatement {
-  readonly Sid?: string;
-  readonly Effect?: string;
-  readonly Action?: string | readonly string[];
-  readonly NotResource?: string | readonly string[];
 }
 
 async function ofSharedGuard(context: WiperContext, { roleName }: PrincipalRef): Promise<Openness> {
@@ -57,7 +59,8 @@ async function ofSharedGuard(context: WiperContext, { roleName }: PrincipalRef):
 
 async function ofOwnGuard(context: WiperContext, principal: PrincipalRef): Promise<Openness> {
   const sessions = GuardSids.SESSIONS;
-  const denying = (await statementsOf(context, principal)).filter(({ Effect: effect, Sid: sid = '' }) => effect === 'Deny' && sessions.includes(sid));
+  const guard = await statementsOf(context, principal);
+  const denying = guard.filter(({ Effect: effect, Sid: sid = '' }) => effect === 'Deny' && sessions.includes(sid));
   if (denying.length === 0) {
     return { open: [], missing: GUARD_POLICY };
   }
@@ -68,7 +71,7 @@ async function ofOwnGuard(context: WiperContext, principal: PrincipalRef): Promi
     const everywhere = opening !== undefined && !sids.includes(sessions.butExcepted(opening));
     return [spared, everywhere ? actions : []].flat();
   });
-  return { open: [...new Set(open)].sort() };
+  return { open: [...new Set(open)].sort(), tokens: issuedTokens(guard) };
 }
 
 async function statementsOf(context: WiperContext, principal: PrincipalRef): Promise<GuardStatement[]> {

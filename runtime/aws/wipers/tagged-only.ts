@@ -1,6 +1,6 @@
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { Wiper } from './wiper';
-import { AGENT_TAGS } from '../../../src/contract/tags';
+import { agentTags, isSameTag } from '../../../src/contract/tags';
 import { allItems } from '../../pages';
 
 /** Secrets that only have the agent's name as a tag. Anyone can set a tag, so they are reported and not changed. */
@@ -15,7 +15,7 @@ export const taggedOnly: Wiper = {
       (page) => page.SecretList, (page) => page.NextToken);
     return secrets
       // The API's filters match prefixes and are case-sensitive for keys. The exact tag is compared here.
-      .filter(({ Name: name = '', Tags: tags = [] }) => !target.ownSecrets.includes(name) && tags.some(({ Key: key, Value: value }) => key?.toLowerCase() === AGENT_TAGS.name && value === target.agentName))
+      .filter(({ Name: name = '', Tags: tags = [] }) => !target.ownSecrets.includes(name) && tags.some(({ Key: key, Value: value }) => isSameTag(key, agentTags(context.tagPrefix).name) && value === target.agentName))
       .map(({ ARN: arn = '' }) => ({ wiper: 'tagged-only', kind: 'secret', id: arn, actedOn: false, note: 'only tagged: look at it' }));
   },
   async wipe() {

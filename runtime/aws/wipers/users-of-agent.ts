@@ -1,8 +1,8 @@
 import { GetUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { userPath } from '../../../src/contract/role-names';
-import { AGENT_TAGS } from '../../../src/contract/tags';
+import { agentTags, isSameTag } from '../../../src/contract/tags';
 import { allPages } from '../iam-pages';
-import { IdentityContext } from '../principals';
+import { IdentityContext, TaggedContext } from '../principals';
 import { isGone } from '../principals/errors-of-iam';
 
 /** The agent whose users are searched. */
@@ -14,7 +14,7 @@ interface UserOwner {
 export type Claim = 'own' | 'disputed' | 'none';
 
 /** Lists users with one call for a thousand users, however many agents have some. Reads details only of users that may be the agent's. */
-export async function usersOf(context: IdentityContext, target: UserOwner): Promise<[string, Claim][]> {
+export async function usersOf(context: TaggedContext, target: UserOwner): Promise<[string, Claim][]> {
   const users = await allPages(
     (Marker) => context.iam.send(new ListUsersCommand({ PathPrefix: context.registryPath, MaxItems: 1000, Marker })), (page) => page.Users);
   const claims: [string, Claim][] = [];
@@ -27,10 +27,10 @@ export async function usersOf(context: IdentityContext, target: UserOwner): Prom
 }
 
 // ListUsers returns no tags.
-export async function claimOn(context: IdentityContext, target: UserOwner, UserName: string): Promise<Claim> {
+export async function claimOn(context: TaggedContext, target: UserOwner, UserName: string): Promise<Claim> {
   try {
     const { User: { Path: path = '', Tags: tags = [] } = {} } = await context.iam.send(new GetUserCommand({ UserName }));
-    const named = tags.find(({ Key: key }) => key?.toLowerCase() === AGENT_TAGS.name)?.Value;
+    const named = tags.find(({ Key: key }) => isSameTag(key, agentTags(context.tagPrefix).name))?.Value;
     if (isReserved(context, target, path)) {
       return named === undefined || named === target.agentName ? 'own' : 'disputed';
     }

@@ -1,6 +1,6 @@
 import { DeleteVirtualMFADeviceCommand, ListMFADeviceTagsCommand, ListVirtualMFADevicesCommand, TagMFADeviceCommand } from '@aws-sdk/client-iam';
 import { WiperContext } from './wiper';
-import { AGENT_TAGS } from '../../../src/contract/tags';
+import { agentTags, isSameTag } from '../../../src/contract/tags';
 import { allPages } from '../iam-pages';
 import { isGone, unlessGone } from '../principals/errors-of-iam';
 
@@ -14,8 +14,8 @@ export function isVirtualDevice(serialNumber: string): boolean {
 }
 
 /** Tags a device with the agent's name before it is removed from its user. If its deletion fails then, the next search still finds it. */
-export async function markDevice({ iam }: WiperContext, SerialNumber: string, agentName: string): Promise<void> {
-  await unlessGone(() => iam.send(new TagMFADeviceCommand({ SerialNumber, Tags: [{ Key: AGENT_TAGS.name, Value: agentName }] })));
+export async function markDevice({ iam, tagPrefix }: WiperContext, SerialNumber: string, agentName: string): Promise<void> {
+  await unlessGone(() => iam.send(new TagMFADeviceCommand({ SerialNumber, Tags: [{ Key: agentTags(tagPrefix).name, Value: agentName }] })));
 }
 
 export async function deleteVirtualDevice({ iam }: WiperContext, SerialNumber: string): Promise<void> {
@@ -36,10 +36,10 @@ export async function looseDevicesOf(context: WiperContext, agentName: string): 
 }
 
 /** Whether a device is tagged as the agent's. */
-export async function isDeviceOf({ iam }: WiperContext, SerialNumber: string, agentName: string): Promise<boolean> {
+export async function isDeviceOf({ iam, tagPrefix }: WiperContext, SerialNumber: string, agentName: string): Promise<boolean> {
   try {
     const tags = await allPages((Marker) => iam.send(new ListMFADeviceTagsCommand({ SerialNumber, Marker })), (page) => page.Tags);
-    return tags.some(({ Key: key, Value: value }) => key?.toLowerCase() === AGENT_TAGS.name && value === agentName);
+    return tags.some(({ Key: key, Value: value }) => isSameTag(key, agentTags(tagPrefix).name) && value === agentName);
   } catch (error) {
     if (isGone(error)) {
       return false;

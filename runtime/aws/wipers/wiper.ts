@@ -1,10 +1,12 @@
+import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
-import { IdentityContext } from '../principals';
+import { TaggedContext } from '../principals';
 
-export interface WiperContext extends IdentityContext {
+export interface WiperContext extends TaggedContext {
   readonly secrets: SecretsManagerClient;
+  readonly agentRuntimes: BedrockAgentCoreControlClient;
   readonly now: () => Date;
 }
 
@@ -21,6 +23,10 @@ export interface WipeTarget {
   readonly ownSecrets: readonly string[];
   /** Names of the secrets that the agent declares, whether they are deleted or not. */
   readonly declaredSecrets: readonly string[];
+  /** Names of the agent's own credential providers in the ledger that are to be deleted. */
+  readonly ownProviders: readonly string[];
+  /** Names of the credential providers that the agent declares, whether they are deleted or not. */
+  readonly declaredProviders: readonly string[];
 }
 
 /**

@@ -2,6 +2,7 @@ import { iamUsers } from './iam-users';
 import { instanceProfiles } from './instance-profiles';
 import { liveSessions } from './live-sessions';
 import { namesakes } from './namesakes';
+import { oauthProviders } from './oauth-providers';
 import { openedSessions } from './opened-sessions';
 import { outOfBandAttachedPolicies } from './out-of-band-attached-policies';
 import { outOfBandInlinePolicies } from './out-of-band-inline-policies';
@@ -20,6 +21,7 @@ export const WIPERS: readonly Wiper[] = [
   namesakes,
   iamUsers,
   ownSecrets,
+  oauthProviders,
   taggedOnly,
   undeclaredSecrets,
 ];

@@ -2,6 +2,7 @@ import { changesOf } from './changes';
 import { DecisionContext, StackContext } from './context';
 import { denyAll } from './suspend';
 import { accessDigests } from '../../model/access-digests';
+import { identityTokensOf } from '../../model/identity-tokens';
 import { Declared, isDenied, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
@@ -65,12 +66,13 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     retire: idsOf(old),
     deletes: withoutStack(old, context),
     scope: 'agent',
-    // The deployment may have created the secrets that it declares again, so those are kept.
+    // The deployment may have created the secrets and providers that it declares again, so those are kept.
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
+    providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
     change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
-      ...[...remains.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
+      ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
         { ...event, sponsorId: sponsorOf(state).id })),
       ...join.events,
     ],
@@ -188,7 +190,7 @@ export function planUndo(
         details: { toStage: target.stage, toPrincipal: to, ...belonging(previousOwner, declared) },
         key: `move-undone/${from}/${to}`,
       },
-      retired(target),
+      retired(state, target),
       ...changesOf(state, declared, from, requestId),
     ],
     answers: { roleId: from, stage: old.stage },
@@ -208,7 +210,7 @@ export function planRetirement(state: PlacementState, principals: readonly Princ
     retire: roleIds,
     scope: 'principal',
     change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null } : {}) },
-    events: principals.map(retired),
+    events: principals.map((one) => retired(state, one)),
   };
 }
 
@@ -245,8 +247,9 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     deletes: withoutStack([...principals.filter(({ roleId }) => roleId !== withdrawn), ...undeleted], context),
     scope: 'agent',
     secrets: state.declared.ownSecrets,
+    ...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders }),
     change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
-    events: [...principals.map(retired), ...undeleted.map((one) => orphan(one, request)), left(state)],
+    events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)],
   };
 }
 
@@ -286,8 +289,10 @@ function newPrincipal({ principal, declared }: Join | Change): PrincipalRecord {
   return { ...principal, status: 'live', cutBeforeGrant: declared.profile.cutBeforeGrant };
 }
 
-function retired(principal: PrincipalRecord): PlannedEvent {
-  return { name: 'principal-retired', stage: principal.stage, roleId: principal.roleId, key: `principal-retired/${principal.roleId}` };
+/** Tokens that outsiders accept outlive the principal, and the record says for how long. */
+function retired({ declared }: PlacementState, { stage, roleId }: PrincipalRecord): PlannedEvent {
+  const tokens = identityTokensOf(declared.access, stage).map(({ audiences, seconds }) => ({ audiences: [...audiences], seconds }));
+  return { name: 'principal-retired', stage, roleId, ...(tokens.length === 0 ? {} : { details: { outlivingTokens: tokens } }), key: `principal-retired/${roleId}` };
 }
 
 function left(state: PlacementState): PlannedEvent {

@@ -26,7 +26,7 @@ export function mayDeclare(state: PlacementState, { intent, placement }: Declari
   if (intent.transferFrom !== owner) {
     return intent.kind === 'join'
       ? refuse('NameTaken', `the agent name ${placement.agentName} is held by the stack ${owner} in account ${placement.account}: `
-        + 'choose another name, let that agent leave first, or have it handed over: transferTo in the owner\'s construct, then transferFrom and another stage here')
+        + 'choose another name, let that agent leave first, or have it handed over: transferTo in the owner\'s construct, then transferFrom here, with another stage unless role names are generated')
       : notOwner(state, context);
   }
   if (state.declared.transferTo === asking || state.offeredTo === asking) {
@@ -38,7 +38,7 @@ export function mayDeclare(state: PlacementState, { intent, placement }: Declari
 
 export function notOwner({ placement, owner }: PlacementState, { stack }: StackContext): Refusal {
   return refuse('NotOwner', `agent ${placement.agentName} belongs to the stack ${owner.stackName}, not to ${stack.owner.stackName}: `
-    + `deploy it from there, or hand it over: transferTo: '${stack.owner.stackName}' there, then transferFrom: '${owner.stackName}' and another stage here`);
+    + `deploy it from there, or hand it over: transferTo: '${stack.owner.stackName}' there, then transferFrom: '${owner.stackName}' here, with another stage unless role names are generated`);
 }
 
 /** Refuses another principal for a suspended agent, by a move as well as by a leave and a new join. */

@@ -72,6 +72,7 @@ function seenOf(
   return {
     ...(boundary === undefined ? {} : { boundary }),
     tags,
+    tagPrefix: engine.tagPrefix,
     added: {
       // The principal is not denied by the registry now, so policies with the names of its denial are not the registry's.
       inline: Object.keys(inline).filter((name) => (

@@ -12,6 +12,8 @@ export function targetOf({ request, plan }: PlannedRequest, state: PlacementStat
     places: plan.scope === 'agent' ? Object.values(state.principals) : principals,
     known: [...Object.keys(state.principals), ...('principal' in request.intent && typeof request.intent.principal === 'object' ? [request.intent.principal.roleId] : [])],
     ownSecrets: plan.secrets ?? [],
+    ownProviders: plan.providers ?? [],
     declaredSecrets: [...state.declared.ownSecrets, ...('declared' in request.intent ? request.intent.declared.ownSecrets : [])],
+    declaredProviders: [...state.declared.ownProviders ?? [], ...('declared' in request.intent ? request.intent.declared.ownProviders ?? [] : [])],
   };
 }

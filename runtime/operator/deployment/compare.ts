@@ -75,7 +75,8 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
     ...fromTo('purpose', before.purpose, declared.purpose),
     ...fromTo('ends', before.expiresAt, declared.expiresAt),
   };
-  const accessOf = ({ access, exceptions, ownSecrets }: DeclaredAgent['declared']): string => JSON.stringify([access, exceptions, ownSecrets]);
+  const accessOf = ({ access, exceptions, ownSecrets, ownProviders }: DeclaredAgent['declared']): string => (
+    JSON.stringify([access, exceptions, ownSecrets, ownProviders]));
   if (!isMove && !isHandedOver && Object.keys(changes).length === 0 && accessOf(before) === accessOf(declared)) {
     return undefined;
   }

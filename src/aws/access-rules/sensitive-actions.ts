@@ -21,11 +21,11 @@ export function isOutOfReach(action: string, resource: string): boolean {
 }
 
 /**
- * Whether the action issues tokens of the workload identity of one AgentCore runtime. AgentCore names it `<name of the runtime>-<10 characters>`, and the
+ * Whether the action issues tokens of, or for, the workload identity of one AgentCore runtime. AgentCore names it `<name of the runtime>-<10 characters>`, and the
  * name has no hyphen, so the ARN can't be written out but is one runtime's.
  * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-permissions.html
  */
 export function isTokenOfRuntime(action: string, resource: string): boolean {
-  return /^bedrock-agentcore:GetWorkloadAccessToken(ForJWT|ForUserId)?$/i.test(action)
+  return /^bedrock-agentcore:(GetWorkloadAccessToken(ForJWT|ForUserId)?|GetResourceOauth2Token)$/i.test(action)
     && /^arn:[^*?]+:workload-identity-directory\/default\/workload-identity\/[A-Za-z][A-Za-z0-9_]{0,47}-\*$/.test(resource);
 }

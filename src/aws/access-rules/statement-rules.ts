@@ -5,6 +5,7 @@ import { widePatterns } from './wide-patterns';
 import { sensitivityOf } from '../../core/sensitive-actions';
 import { shown } from '../../core/shown';
 import { alwaysDenied } from '../guards/always-denied';
+import { GET_TOKEN, tokenReachOf } from '../guards/identity-tokens';
 import { factsOf } from '../iam/action-table';
 import { globMatches, hasWildcard } from '../iam/globs';
 import { isEverything, isExactArn, textsOf, UNKNOWN } from '../iam/resource-text';
@@ -131,10 +132,12 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'SensitiveActionNeedsExactArn',
-    find: ({ actions, resources, conditions }) => {
+    find: (statement) => {
+      const { actions, resources, conditions } = statement;
       const inexact = resources.flatMap(textsOf).filter((text) => !isExactArn(text));
       const namesOne = (resource: string): boolean => isNarrowed(conditions) || (!isWholeKind(resource) && isExactArn(resource.replace(/[:/]\*$/, '')));
-      const found = wellFormed(actions).filter((action) => sensitivityOf(action)
+      // A token has no resource. Its audience, duration and signature are what names it.
+      const found = tokenReachOf(statement) !== undefined ? [] : wellFormed(actions).filter((action) => sensitivityOf(action)
         && inexact.some((resource) => !isOutOfReach(action, resource) && !isTokenOfRuntime(action, resource)
           && !(actsAsAnother(action) && namesOne(resource))));
       return fault(found, () => ({
@@ -148,8 +151,11 @@ const RULES: readonly Rule[] = [
 
 /** An action that supports no resources, such as a list, can't be restricted to an ARN. */
 function nameExactly(actions: readonly string[]): string {
-  const [narrowable, others] = [true, false].map((wanted) => actions.filter((action) => (factsOf(action).withResources !== undefined) === wanted));
+  const isToken = (action: string): boolean => action.toLowerCase() === GET_TOKEN.toLowerCase();
+  const [narrowable, others] = [true, false].map((wanted) => (
+    actions.filter((action) => !isToken(action) && (factsOf(action).withResources !== undefined) === wanted)));
   return [
+    ...(actions.some(isToken) ? [`grant ${GET_TOKEN} with TokenAccess.forAudiences({ audiences, maxDuration })`] : []),
     ...(narrowable.length === 0 ? [] : ['name each resource by its whole ARN, without * and ? and policy variables']),
     ...(others.length === 0 ? [] : [`AWS knows no resources of ${listed(others)}, so nothing can narrow it: leave it out, or except it for a reason and a time`]),
   ].join('; ');

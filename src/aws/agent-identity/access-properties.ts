@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { canonicalTexts, textOf } from './canonical-text';
 import { AccessDeclaration, isInEveryStage } from './declared-access';
 import { ForChecks } from './for-checks';
+import { sentencesOf } from './grants-in-words';
 import { RenderedResource } from './rendered';
 import { AccessProperties, EVERY_STAGE, GrantProperties, MOST_TRUSTED, StageAccessProperties } from '../../contract/lifecycle-resource';
 import { canonicalJson } from '../../core/canonical-json';
@@ -47,9 +48,14 @@ export function accessMetadata(declaring: DeclaringAgent): Pick<StageAccessPrope
   return cut.length === 0 ? undefined : cut.map(({ access: { Stage }, grants: Grants }) => ({ Stage, Grants }));
 }
 
-/** Computes the declared access for the checks, which render the metadata, and for the template, which has metadata and properties. */
+/** What is granted to the agent in its present stage, in words: the metadata `STAGE_METADATA`. */
+export function accessInWords(declaring: DeclaringAgent, agentName: string, stage: string): string[] {
+  return [`${agentName} is in ${stage}`, ...STAGES.take(declaring).filter(({ access: { Stage: name } }) => name === stage).flatMap(({ grants }) => sentencesOf(stage, grants))];
+}
+
+/** Computes the declared access for the checks, which render the metadata, and for the template, which has properties and two kinds of metadata. */
 export function declaredForCheck(declaring: DeclaringAgent): void {
-  STAGES.compute(declaring, 3);
+  STAGES.compute(declaring, 4);
 }
 
 interface StageAccess {

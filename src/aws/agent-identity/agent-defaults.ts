@@ -1,6 +1,8 @@
+import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { ScopedDefaults } from '../../core/scoped-defaults';
+import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 
 /** What the agents of a scope have in common. */
@@ -32,11 +34,35 @@ export interface AgentDefaultProps {
    * @default - as in the scope above
    */
   readonly expires?: Expiry;
+
+  /**
+   * What the agents run on.
+   *
+   * @default - as in the scope above
+   */
+  readonly runtime?: AgentRuntime;
+
+  /**
+   * The organisation's own permissions boundary. One that is set for a scope can be replaced by a scope or agent in it, and not be removed.
+   *
+   * @default - as in the scope above
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * How often the agents are used at least, if that is less often than their stage demands.
+   *
+   * @default - as in the scope above
+   */
+  readonly expectedUseAtLeastEvery?: Duration;
 }
 
 const DEFAULTS = new ScopedDefaults<AgentDefaultProps>();
 
-/** Properties that many agents of an app or stack have in common. The properties of an agent itself take precedence. */
+/**
+ * Properties that many agents of an app, a stage, a stack or any other scope have in common. A scope inherits the defaults of the scopes above it, property by
+ * property, through `Stage` and nested stacks too. The nearest scope takes precedence, and the properties of an agent itself come first.
+ */
 export class AgentDefaults {
   /** Returns the defaults of a scope and of everything in it. */
   public static of(scope: IConstruct): AgentDefaults {
@@ -45,7 +71,11 @@ export class AgentDefaults {
 
   private constructor(private readonly scope: IConstruct) {}
 
-  /** Sets defaults. Defaults that were set before and are not given here stay. */
+  /**
+   * Sets defaults. Defaults that were set before and are not given here stay.
+   *
+   * Fails with `DefaultsTooLate` if the scope has an agent already, which would not have them.
+   */
   public set(defaults: AgentDefaultProps): void {
     DEFAULTS.set(this.scope, defaults);
   }

@@ -25,7 +25,7 @@ export interface IManagedAgentIdentity extends IConstruct {
   /** Name of the agent. */
   readonly agentName: string;
 
-  /** ARN of its principal in one stage. */
+  /** ARN of its principal in one stage. If CloudFormation generates the names of roles, it is known in the agent's own stack only. */
   readonly principalArn: string;
 
   /** Its principal, to be named in a statement of a resource policy or a trust policy. */
@@ -39,11 +39,14 @@ export class AgentReference extends Construct implements IManagedAgentIdentity {
   /** Name of the agent. */
   public readonly agentName: string;
 
-  /** ARN of its principal in that stage, built from its name. The principal may not exist. */
-  public readonly principalArn: string;
-
-  /** Its principal, to be named in a statement of a resource policy or a trust policy; a grant to it fails with `GrantToReference`. */
+  /**
+   * Its principal, to be named in a statement of a resource policy or a trust policy; a grant to it fails with `GrantToReference`. If CloudFormation generates the
+   * names of roles, it is the agent's account, under the condition that the principal is under the agent's path (`aws:PrincipalArn`). Within the account such a
+   * statement allows nothing by itself: the agent's own access must allow it too.
+   */
   public readonly principal: iam.IPrincipal;
+
+  private readonly arn?: string;
 
   constructor(scope: Construct, id: string, props: AgentReferenceProps) {
     super(scope, id);
@@ -52,8 +55,27 @@ export class AgentReference extends Construct implements IManagedAgentIdentity {
     const stage = withPath(this, () => requireStage(props.stage));
     const { partition, account } = Stack.of(registry);
     this.agentName = withPath(this, () => validateAgentName(props.agentName));
-    this.principalArn = `arn:${partition}:iam::${account}:role${naming.rolePath(registry.registryName, stage.name)}${naming.roleName(props.agentName, stage.name)}`;
-    this.principal = new ReferencedPrincipal(this.principalArn, this.node.path);
+    const { path, roleName } = withPath(this, () => naming._placeOf(registry.registryName, this.agentName, stage.name));
+    const begin = `arn:${partition}:iam::${account}:role${path}`;
+    if (roleName === undefined) {
+      this.principal = new ReferencedPrincipal(`arn:${partition}:iam::${account}:root`, this.node.path, { ArnLike: { 'aws:PrincipalArn': `${begin}*` } });
+    } else {
+      this.arn = `${begin}${roleName}`;
+      this.principal = new ReferencedPrincipal(this.arn, this.node.path);
+    }
+  }
+
+  /**
+   * ARN of its principal in that stage, built from its name. The principal may not exist.
+   *
+   * Fails with `PrincipalArnUnknown` if CloudFormation generates the names of roles.
+   */
+  public get principalArn(): string {
+    if (this.arn === undefined) {
+      throw new InvalidInputError('PrincipalArnUnknown',
+        `${this.node.path}: the name of the role of agent ${this.agentName} is generated, so its ARN is known only in its own stack: name its principal, which stands for the agent's path`);
+    }
+    return this.arn;
   }
 }
 
@@ -62,8 +84,12 @@ export class AgentReference extends Construct implements IManagedAgentIdentity {
  * declared access.
  */
 class ReferencedPrincipal extends iam.ArnPrincipal {
-  public constructor(arn: string, private readonly path: string) {
+  public constructor(arn: string, private readonly path: string, private readonly conditions: iam.Conditions = {}) {
     super(arn);
+  }
+
+  public get policyFragment(): iam.PrincipalPolicyFragment {
+    return new iam.PrincipalPolicyFragment({ AWS: [this.arn] }, this.conditions);
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {

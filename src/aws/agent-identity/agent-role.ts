@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, Stack, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AccessRules, CheckedPart, checkedParts, strictlyCheckedParts } from './checked-statement';
@@ -14,8 +15,10 @@ import { shown } from '../../core/shown';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RuntimeBinding } from '../agent-runtime/runtime-context';
 import { denyAfterExpiry, ExceptedReach } from '../guards/agent-guard';
+import { TokenReach, tokenReachOf } from '../guards/identity-tokens';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
+import { UserClaims } from '../guards/user-claims';
 import { parseStatements } from '../iam/statement';
 import { isFleetRead } from '../lifecycle-registry/fleet-read';
 
@@ -37,8 +40,10 @@ export class AgentRole extends iam.Role {
   private readonly sessionTargets: string[] = [];
   private readonly passRoleTargets: string[] = [];
   private readonly stackTargets: string[] = [];
+  private readonly tokens: TokenReach[] = [];
   private readonly excepted: ExceptedReach[] = [];
   private readonly settings: AgentRoleProps;
+  private users?: UserClaims;
   private ownSecrets = false;
   private readsFleet = false;
   private access?: iam.Policy;
@@ -53,9 +58,10 @@ export class AgentRole extends iam.Role {
 
   /** The grants so far to which the guards must not apply. */
   public get reach(): AgentReach {
-    const { passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet } = this;
+    const { passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet } = this;
     const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
-    return { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets, readsFleet };
+    const users = this.users === undefined ? {} : { users: this.users };
+    return { sessionTargets, passRoleTargets, stackTargets, tokens, ...users, excepted, ownSecrets, readsFleet };
   }
 
   /** CDK calls this when a stack of another environment reads the role's name or ARN. */
@@ -66,6 +72,20 @@ export class AgentRole extends iam.Role {
   /** Sets how policies name the role as a principal: like the agent, so after Lifecycle and without an export. */
   public nameAs({ policyFragment }: iam.IPrincipal): void {
     Object.assign(this, { policyFragment });
+  }
+
+  /**
+   * Lets the agent act for users whose tokens have these claims, and denies it all others. A user's token is not tied to a credential provider, so all
+   * providers of an agent are for the same users.
+   *
+   * @throws InvalidInputError `UsersDiffer`
+   */
+  public actForUsers(users: UserClaims): void {
+    if (this.users !== undefined && !isDeepStrictEqual(this.users, users)) {
+      throw new InvalidInputError('UsersDiffer',
+        `${this.agent.node.path}: it acts for users with ${JSON.stringify(this.users)}, and another provider allows ${JSON.stringify(users)}: AgentCore ties a user's token to the agent and not to a provider, so give all providers of an agent the same issuers, audiences, clients and scopes`);
+    }
+    this.users = users;
   }
 
   /** Creates the Access policy, which is ordered after Lifecycle. */
@@ -152,7 +172,10 @@ export class AgentRole extends iam.Role {
       this.excepted.push({ actions: statement.actions, resources: statement.resources, until: exception.until });
       return;
     }
-    if (statement.actions.some(mintsSession)) {
+    const token = tokenReachOf(parseStatements(Stack.of(this).resolve(statement.toStatementJson()))[0]);
+    if (token !== undefined) {
+      this.tokens.push(token);
+    } else if (statement.actions.some(mintsSession)) {
       // A list that is only known in the finished app can't stand beside others. The runtime says it again.
       this.sessionTargets.push(...statement.resources.filter((resource) => Tokenization.reverseList([resource]) === undefined));
     }

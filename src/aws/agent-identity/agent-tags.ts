@@ -1,12 +1,13 @@
 import { Annotations, aws_iam as iam } from 'aws-cdk-lib';
-import { AGENT_TAGS, isReservedTag } from '../../contract/tags';
+import { agentTags, isReservedTag } from '../../contract/tags';
 import { Expiry, Sponsor } from '../../core';
-
 import { shown } from '../../core/shown';
 import { iamTagValue } from '../../core/tag-value';
 import { isRecord, list } from '../iam/statement';
 
 interface AgentTagProps {
+  /** Prefix of the keys. */
+  readonly prefix: string;
   readonly registryName: string;
   readonly agentName: string;
   readonly purpose: string;
@@ -20,29 +21,30 @@ const PRIORITY = 10_000;
 
 /** Tags the role with its agent's data, for people and tools that inspect it. These tags allow and deny nothing. */
 export function tagRole(role: iam.CfnRole, props: AgentTagProps): Record<string, string> {
+  const keys = agentTags(props.prefix);
   const all: Record<string, string | undefined> = {
-    [AGENT_TAGS.name]: props.agentName,
-    [AGENT_TAGS.sponsor]: props.sponsor.id,
-    [AGENT_TAGS.stage]: props.stageName,
-    [AGENT_TAGS.expires]: props.expires.iso,
-    [AGENT_TAGS.purpose]: iamTagValue(props.purpose),
-    [AGENT_TAGS.costCenter]: props.sponsor.costCenter,
-    [AGENT_TAGS.registry]: props.registryName,
+    [keys.name]: props.agentName,
+    [keys.sponsor]: props.sponsor.id,
+    [keys.stage]: props.stageName,
+    [keys.expires]: props.expires.iso,
+    [keys.purpose]: iamTagValue(props.purpose),
+    [keys.costCenter]: props.sponsor.costCenter,
+    [keys.registry]: props.registryName,
   };
   const tags = Object.fromEntries(Object.entries(all).filter((tag): tag is [string, string] => tag[1] !== undefined));
   for (const [key, value] of Object.entries(tags)) {
     role.tags.setTag(key, value, PRIORITY);
   }
-  leaveOutOtherCases(role);
+  leaveOutOtherCases(role, props.prefix);
   return tags;
 }
 
 /** IAM treats `Agent:Stage` and `agent:stage` as the same key, and rejects a role that has both. */
-function leaveOutOtherCases(role: iam.CfnRole): void {
+function leaveOutOtherCases(role: iam.CfnRole, prefix: string): void {
   const { tags } = role;
   const setTag = tags.setTag.bind(tags);
   tags.setTag = (key, value, ...others) => {
-    if (isReservedTag(key)) {
+    if (isReservedTag(prefix, key)) {
       Annotations.of(role).addWarningV2('cdk-nhi-lifecycle:TagReserved',
         `tag ${shown(key)} is left out: an agent's role has it from its declaration; exclude the role or use another key`);
       return;

@@ -36,6 +36,6 @@ export function requireClasses(agent: Construct, props: ManagedAgentIdentityProp
         check(value);
       }
     }
-    requireInstance('runtime', props.runtime, AgentRuntime, 'a method of AgentRuntime, such as AgentRuntime.lambda()');
+    requireInstance('runtime', props.runtime ?? defaults.runtime, AgentRuntime, 'a method of AgentRuntime, such as AgentRuntime.lambda()');
   });
 }

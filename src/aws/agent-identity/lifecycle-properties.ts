@@ -15,6 +15,8 @@ interface LifecyclePropertiesProps {
   /** Exceptions of the finished app. */
   readonly exceptions: () => ExceptionalAccess[];
   readonly ownSecretNames: string[];
+  /** Names of the finished app. */
+  readonly ownProviderNames: () => string[];
   readonly transferFrom?: string;
   readonly transferTo?: string;
   readonly expectedUseDays?: number;
@@ -69,6 +71,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     OwnGuard: props.ownGuard,
     Boundary: props.boundary,
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
+    OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),
     Exceptions: Lazy.any({
       produce: () => props.exceptions().map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),
     }, { omitEmptyArray: true }),

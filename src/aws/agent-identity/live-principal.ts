@@ -2,11 +2,13 @@ import { aws_iam as iam, CfnResource, IResolvable, IResolveContext, Stack, Token
 import { IConstruct } from 'constructs';
 import { KeysElsewhere } from './keys-elsewhere';
 import { LIFECYCLE_ATTRIBUTES } from '../../contract/lifecycle-resource';
+import { RolePlace } from '../../contract/role-names';
+import { InvalidInputError } from '../../core/errors';
 
 interface LivePrincipalProps {
   readonly lifecycle: CfnResource;
-  /** Path and name, such as `/agents/test/invoice-bot-test`. */
-  readonly pathAndName: string;
+  readonly agentName: string;
+  readonly place: RolePlace;
   readonly add: LiveGrant;
   /**
    * Takes what the policy of a key elsewhere would allow.
@@ -22,7 +24,8 @@ export type LiveGrant = (statement: iam.PolicyStatement) => iam.AddToPrincipalPo
 
 /**
  * The agent in its present stage. In its own stack it is named by an attribute of Lifecycle, so that resources that name it are deployed after the
- * old principal was denied. In other stacks it is named by its literal ARN, so that there is no reference, no export and no cycle.
+ * old principal was denied. In other stacks it is named by its literal ARN, so that there is no reference, no export and no cycle. If the role's name is
+ * generated, there is no such ARN, and an export of it would keep the agent from moving, because an export in use can't change.
  */
 export class LivePrincipal implements iam.IPrincipal, iam.IComparablePrincipal, iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal = this;
@@ -70,9 +73,15 @@ class PrincipalArn implements IResolvable {
 
   public resolve(context: IResolveContext): unknown {
     const own = Stack.of(this.role);
-    return Stack.of(context.scope) === own
-      ? this.props.lifecycle.getAtt(LIFECYCLE_ATTRIBUTES.principalArn)
-      : `arn:${own.partition}:iam::${own.account}:role${this.props.pathAndName}`;
+    const { lifecycle, agentName, place: { path, roleName } } = this.props;
+    if (Stack.of(context.scope) === own) {
+      return lifecycle.getAtt(LIFECYCLE_ATTRIBUTES.principalArn);
+    }
+    if (roleName === undefined) {
+      throw new InvalidInputError('PrincipalArnUnknown',
+        `${context.scope.node.path}: the name of the role of agent ${agentName} is generated, so its ARN is known only in its own stack ${own.stackName}: put the resource into that stack, or name ManagedAgentIdentity.fromAgentName(...).principal, which stands for the agent's path`);
+    }
+    return `arn:${own.partition}:iam::${own.account}:role${path}${roleName}`;
   }
 
   public toString(): string {

@@ -13,8 +13,12 @@ export interface ManagedAgentIdentityProps {
   /** What the agent is for, 1 to 256 characters. */
   readonly purpose: string;
 
-  /** What the agent runs on, and so who may assume its role. */
-  readonly runtime: AgentRuntime;
+  /**
+   * What the agent runs on, and so who may assume its role.
+   *
+   * @default - the one in AgentDefaults; synthesis fails without either
+   */
+  readonly runtime?: AgentRuntime;
 
   /**
    * The registry that the agent joins.
@@ -46,9 +50,11 @@ export interface ManagedAgentIdentityProps {
   readonly expires?: Expiry;
 
   /**
-   * The organisation's own permissions boundary.
+   * The organisation's own permissions boundary. A boundary that the app sets for all its roles (`iam.PermissionsBoundary.of(app)`, or CDK's `permissionsBoundary` of
+   * a Stage or Stack) holds as well: synthesis fails with `BoundaryChanged` if it would replace this one by another. The engine puts exactly the deployed
+   * boundary back after a denial. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    *
-   * @default - none
+   * @default - the one in AgentDefaults, or else the app's, or none
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
@@ -70,7 +76,7 @@ export interface ManagedAgentIdentityProps {
    * How often the agent is used at least, if that is less often than its stage demands (`maxIdle`), as for yearly closings or disaster recovery: whole days,
    * up to 366. The registry takes it as unused only after that time.
    *
-   * @default - what the stage demands
+   * @default - what AgentDefaults say, or else what the stage demands
    */
   readonly expectedUseAtLeastEvery?: Duration;
 
@@ -84,7 +90,8 @@ export interface ManagedAgentIdentityProps {
 
   /**
    * Name of the root stack that hands the agent over to this one. That stack must have offered the agent (`transferTo`), and the stage must change too:
-   * the role of a stage has one name, and the other stack still has it.
+   * the role of a stage has one name, and the other stack still has it. The stage may stay the same if the registry's naming generates the names of roles
+   * (`AgentNaming.of({ generatedNames: true })`).
    *
    * @default - none; only the stack that joined an agent may change it
    */

@@ -1,7 +1,8 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { accessMetadata, accessProperties } from './access-properties';
+import { accessInWords, accessMetadata, accessProperties } from './access-properties';
 import { AgentDefaults } from './agent-defaults';
+import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
 import { descriptionOf, tagRole } from './agent-tags';
@@ -18,6 +19,8 @@ import { requireClasses } from './given-classes';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
+import { OboProvider } from './obo-provider';
+import { OboProviderProps } from './obo-provider-props';
 import { OwnSecret } from './own-secret';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
@@ -27,10 +30,10 @@ import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
-import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE } from '../../contract/lifecycle-resource';
+import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
 import { SECRET_NAME, STACK_NAME } from '../../contract/name-forms';
-import { ownSecretPrefix } from '../../contract/role-names';
+import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
@@ -43,6 +46,7 @@ import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RoleHolders } from '../agent-runtime/role-holders';
 import { denyAfterExpiry } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
+import { isCustomizedRole } from '../iam/customized-roles';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
 
@@ -82,6 +86,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   /**
    * ARN of the principal in the current stage. In the agent's own stack it is an attribute that is known after the former principal was denied. In other stacks
    * it is a literal, which adds no dependency: deploy the agent's stack first, because many services refuse a policy that names a principal that does not exist.
+   * If the role's name is generated, there is no such literal, and synthesis fails with `PrincipalArnUnknown`: use `fromAgentName().principal` there.
    */
   public readonly principalArn: string;
 
@@ -100,6 +105,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly rules: AccessRules;
   private readonly declarations: AccessDeclaration[] = [];
   private readonly dormant = new Map<string, DormantPrincipal>();
+  private readonly oboProviders: OboProvider[] = [];
+  private readonly runtimeIdentities?: () => string[];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
@@ -112,13 +119,14 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.agentName = withPath(this, () => validateAgentName(props.agentName));
     const purpose = withPath(this, () => requirePurpose(props.purpose));
     const { names, place, naming } = factsOf(this.registry);
-    const roleName = withPath(this, () => naming.roleName(this.agentName, this.stage.name));
-    const path = naming.rolePath(this.registry.registryName, this.stage.name);
+    const ofRole = withPath(this, () => naming._placeOf(this.registry.registryName, this.agentName, this.stage.name));
+    const { path, roleName } = ofRole;
     this.rules = {
       exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
       registry: (readsFleet) => deniedRegistry(this, this.agentName, this.registry, readsFleet),
     };
-    requireBoundaryArn(this, props.permissionsBoundary);
+    const permissionsBoundary = props.permissionsBoundary ?? defaults.permissionsBoundary;
+    requireBoundaryArn(this, permissionsBoundary);
     const { registryName } = this.registry;
     requireStages(this, this.registry, [this.stage]);
     requireSamePlace(this, this.registry);
@@ -128,17 +136,18 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const context = { agentName: this.agentName, roleName, stageName: this.stage.name, sponsor, expires, partition, region, account };
-    const binding = props.runtime._bind(this, context);
+    const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix: naming._tagPrefix, sponsor, expires, partition, region, account };
+    const binding = (props.runtime ?? defaults.runtime)!._bind(this, context);
+    this.runtimeIdentities = binding.tokenResources;
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
-    const trust = agentTrustStatements(binding.trust, expires);
+    const trust = agentTrustStatements(binding.trust, expires, naming._tagPrefix);
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
       description: descriptionOf(purpose),
       assumedBy: new AgentTrustPrincipal(trust),
       maxSessionDuration: Duration.minutes(this.stage.profile.maxSessionMinutes),
-      permissionsBoundary: props.permissionsBoundary,
+      permissionsBoundary,
       rules: this.rules,
       stageName: this.stage.name,
       expiry: expires,
@@ -148,18 +157,18 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.identity = role;
     this.role = role;
     const ids = logicalIds(this.agentName, this.stage.name);
-    const cfnRole = role.node.defaultChild as iam.CfnRole | undefined;
-    if (cfnRole === undefined) {
+    if (isCustomizedRole(role)) {
       throw new InvalidInputError('RolesCustomized',
-        `${this.node.path}: Role.customizeRoles() keeps the role from being created, and each stage of an agent needs a new role of its own: leave this agent's scope out of customizeRoles`);
+        `${this.node.path}: Role.customizeRoles() keeps the role from being created, and each stage of an agent needs a new role of its own: leave this agent's scope out of customizeRoles, or use ManagedAgentIdentity.adopt() for a role that another team creates`);
     }
+    const cfnRole = role.node.defaultChild as iam.CfnRole;
     this.node.defaultChild = cfnRole;
     cfnRole.overrideLogicalId(ids.role);
     // A function, because the agent's reach is known only after the whole app is built.
     const guards = () => guardsOf({ agentName: this.agentName, stage: this.stage, registry: this.registry }, role.reach);
     cfnRole.managedPolicyArns = Lazy.uncachedList({ produce: () => guards().attached });
     cfnRole.policies = Lazy.uncachedAny({ produce: () => guards().inline }, { omitEmptyArray: true });
-    const tags = tagRole(cfnRole, { registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
+    const tags = tagRole(cfnRole, { prefix: naming._tagPrefix, registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
@@ -177,7 +186,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         expires,
         exceptions: () => this.rules.exceptions.all,
         ownSecretNames: this.checkOwnSecrets(props.ownSecrets ?? []),
-        expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery),
+        ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
+        expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
         transferFrom: this.stackNamed('transferFrom', props.transferFrom),
         transferTo: this.stackNamed('transferTo', props.transferTo),
         roleName: cfnRole.ref,
@@ -189,12 +199,13 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
             declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
           }),
         }),
-        boundary: Lazy.uncachedAny({ produce: () => cfnRole.permissionsBoundary }),
+        boundary: Lazy.uncachedAny({ produce: ({ preparing }) => preparing ? undefined : asChecked(cfnRole).Properties.PermissionsBoundary }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, this.agentName, this.stage.name)) }));
     const access = role.openAccess(lifecycle, ids.access);
     const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
     cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
@@ -203,7 +214,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
     const { name: stageName } = this.stage;
-    this.live = new LivePrincipal(role, { lifecycle, pathAndName: `${path}${roleName}`, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
+    this.live = new LivePrincipal(role, { lifecycle, agentName: this.agentName, place: ofRole, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
     const inPresentStage: LiveGrant = (statement) => role.grantInPresentStage(statement);
     this.access = this.live.adding('present', inPresentStage);
     // It may be named anywhere, also by the policy of a key elsewhere; what is granted to it is granted to the role.
@@ -212,6 +223,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
+    acknowledgeAgent({ access, role: cfnRole, guards, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {
@@ -225,7 +237,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       guards,
       endDeny: denyAfterExpiry(expires),
       trustDenies: trust.filter(({ effect }) => effect === iam.Effect.DENY),
-      permissionsBoundary: props.permissionsBoundary,
+      permissionsBoundary,
       holders,
       declaring,
       stage: this.stage,
@@ -271,6 +283,24 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    */
   public addAccessException(exception: ExceptionalAccess): void {
     this.rules.exceptions.add(withPath(this, () => requireInstance('the access exception', exception, ExceptionalAccess, 'ExceptionalAccess.of()')));
+  }
+
+  /**
+   * Creates a credential provider of Amazon Bedrock AgentCore with which the agent acts on behalf of people: it exchanges their tokens for tokens of another
+   * service. It is the agent's own, named `<registryName>_<agentName>_<name>`: a leave deletes it and looks for it again. It allows nothing before
+   * `provider.grant(bot.accessIn(stage))`.
+   *
+   * Fails with `ProviderNameInvalid`, `IssuerInvalid`, `AudienceInvalid`, `ClientInvalid`, `ScopeInvalid`, `UsersMissing`, `UsersDiffer`,
+   * `DiscoveryUrlInvalid`, `WorkloadIdentityMissing` or `WorkloadIdentityNameUnknown`, and at synthesis with `InboundUsersOpen`.
+   *
+   * @param name name of the provider among the agent's
+   * @param props the authorization server, and the people for whom the agent may act
+   */
+  public oboProvider(name: string, props: OboProviderProps): OboProvider {
+    const namePrefix = ownProviderPrefix(this.registry.registryName, this.agentName);
+    const provider = OboProvider._of(this, name, { role: this.identity, namePrefix, runtimeIdentities: this.runtimeIdentities }, props);
+    this.oboProviders.push(provider);
+    return provider;
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {

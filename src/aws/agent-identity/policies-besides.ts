@@ -26,7 +26,7 @@ const WATCHED = new WeakMap<IConstruct, Watched>();
 /** Finds policies that attach to an agent's role but bypass its checks and its order. */
 export class PoliciesBesides implements IAspect {
   /** Watches a role. Returns the paths of the policies found, which are complete when the app is validated. */
-  public static watch(role: IConstruct, roleName: string): readonly string[] {
+  public static watch(role: IConstruct, roleName: string | undefined): readonly string[] {
     const root = Stage.of(role) ?? role.node.root;
     const watched = WATCHED.get(root) ?? { roles: new Map<IConstruct, string[]>(), names: new Map<string, NamedRole[]>() };
     if (!WATCHED.has(root)) {
@@ -35,8 +35,10 @@ export class PoliciesBesides implements IAspect {
     }
     const found: string[] = [];
     watched.roles.set(role.node.defaultChild!, found);
-    const name = roleName.toLowerCase();
-    watched.names.set(name, [...watched.names.get(name) ?? [], { role, found }]);
+    if (roleName !== undefined) {
+      const name = roleName.toLowerCase();
+      watched.names.set(name, [...watched.names.get(name) ?? [], { role, found }]);
+    }
     return found;
   }
 

@@ -27,7 +27,8 @@ interface FinalCheckProps {
   readonly lifecycle: CfnResource;
   readonly rules: AccessRules;
   readonly path: string;
-  readonly roleName: string;
+  /** Undefined if CloudFormation generates it. */
+  readonly roleName?: string;
   readonly longestSessionSeconds: number;
   readonly guards: () => RoleGuards;
   readonly trustDenies: iam.PolicyStatement[];
@@ -56,7 +57,7 @@ type Check = (final: Final) => string[];
 /** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
   notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked, tagged,
-  grantsInEveryStage, notCircular, boundaryWrittenOut,
+  grantsInEveryStage, notCircular, boundaryUsable,
 ];
 
 const COUNTED = new WeakSet<Stack>();
@@ -69,7 +70,7 @@ export function finalChecks(agent: Construct, props: FinalCheckProps): void {
         ...props,
         agent,
         where: agent.node.path,
-        // Used twice after this: by the digest of the guards, and by the properties for the engine.
+        // Used twice after this: by the declared access and by the boundary in the properties for the engine.
         roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource, 2),
         accessAsRendered: renderedForCheck(props.access.node.defaultChild as CfnResource, 1),
       };
@@ -135,7 +136,8 @@ function guarded(final: Final): string[] {
       inline.map(({ policyName, policyDocument }) => ({ PolicyName: policyName, PolicyDocument: policyDocument }))),
     ...changed('ManagedPolicyRefused', 'what is attached to the role', attached, shared),
     ...(permissionsBoundary ? changed('BoundaryChanged', 'the permissions boundary', boundary, permissionsBoundary.managedPolicyArn) : []),
-    ...changed('RoleNameChanged', 'the role\'s path or name', [others.Path, others.RoleName], [path, roleName]),
+    ...changed('RoleNameChanged', 'the role\'s path', others.Path, path),
+    ...changed('RoleNameChanged', 'the role\'s name', others.RoleName, roleName),
     ...changed('SessionDurationChanged', 'how long a session of the role may last', others.MaxSessionDuration, longestSessionSeconds),
   ];
 }
@@ -192,8 +194,8 @@ function missingFrom(document: unknown, wanted: iam.PolicyStatement[], scope: IC
   });
 }
 
-function boundaryWrittenOut({ where, roleAsRendered }: Final): string[] {
-  return boundaryFaults(where, roleAsRendered.Properties.PermissionsBoundary);
+function boundaryUsable({ where, role, roleAsRendered }: Final): string[] {
+  return boundaryFaults(where, roleAsRendered.Properties.PermissionsBoundary, Stack.of(role).account);
 }
 
 function tagged({ where, tags, roleAsRendered }: Final): string[] {

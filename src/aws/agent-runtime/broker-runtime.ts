@@ -1,6 +1,7 @@
 import { aws_iam as iam, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RuntimeBinding, RuntimeContext } from './runtime-context';
+import { hasTagPrefix } from '../../contract/tags';
 import { InvalidInputError, reasonOf } from '../../core/errors';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
@@ -22,7 +23,7 @@ export interface BrokerRuntimeProps {
   readonly sessionNamePrefix?: string;
 
   /**
-   * Keys of the session tags that the broker may set. Keys that begin with `agent:` are reserved.
+   * Keys of the session tags that the broker may set. Keys that begin with the tag prefix of the registry's naming (`agent:`) are reserved.
    *
    * @default - none
    */
@@ -49,8 +50,8 @@ export function brokerBinding(scope: Construct, context: RuntimeContext, props: 
   }
   for (const key of tagKeys) {
     check('SessionTagKeyInvalid', path, 'session tag key', key, /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u, '1-128 letters, digits, spaces and _.:/=+@-');
-    if (/^(agent|aws):/i.test(key)) {
-      throw new InvalidInputError('SessionTagReserved', `${path}: session tag ${shown(key)} is reserved: choose a key that begins with neither "agent:" nor "aws:"`);
+    if (['aws:', context.tagPrefix].some((reserved) => hasTagPrefix(reserved, key))) {
+      throw new InvalidInputError('SessionTagReserved', `${path}: session tag ${shown(key)} is reserved: choose a key that begins with neither "${context.tagPrefix}" nor "aws:"`);
     }
   }
   const allow = (sid: string, action: string, conditions: Record<string, Record<string, string | string[]>>) =>

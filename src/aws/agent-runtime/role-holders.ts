@@ -13,7 +13,8 @@ export interface RoleHolder {
 /** An agent's role, and how a template may name it. */
 interface WatchedRole {
   readonly role: IConstruct;
-  readonly roleName: string;
+  /** Undefined if it is generated: a template can only refer to the role then. */
+  readonly roleName?: string;
 }
 
 /** After aspects that change resources (500) and before the tree is only read (1000). */
@@ -60,7 +61,9 @@ export class RoleHolders implements IAspect {
   public watch({ role, roleName }: WatchedRole): readonly RoleHolder[] {
     const found: RoleHolder[] = [];
     this.holders.set(role, found);
-    this.byName.set(roleName, role);
+    if (roleName !== undefined) {
+      this.byName.set(roleName, role);
+    }
     return found;
   }
 

@@ -6,8 +6,9 @@ import { StatementJson } from '../iam/statement';
 /** What a runtime may use for its trust and its access. The place may contain tokens. */
 export interface RuntimeContext {
   readonly agentName: string;
-  readonly roleName: string;
   readonly stageName: string;
+  /** Prefix of the keys of agents' tags, which are reserved. */
+  readonly tagPrefix: string;
   readonly sponsor: Sponsor;
   readonly expires: Expiry;
   readonly partition: string;

@@ -1,7 +1,9 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { denyOtherTokens, GET_TOKEN, TokenReach } from './identity-tokens';
 import { denyOtherSecrets } from './other-secrets';
 import { SESSION_ACTIONS } from './session-actions';
 import { STACK_CHANGES } from './stack-changes';
+import { denyOtherUsers, UserClaims } from './user-claims';
 import { GuardSids } from '../../contract/policy-names';
 import { Expiry } from '../../core';
 import { factsOf } from '../iam/action-table';
@@ -15,6 +17,10 @@ export interface ReachedByAgent {
   readonly passRoleTargets: readonly string[];
   /** ARNs of stacks that it may change. */
   readonly stackTargets: readonly string[];
+  /** For whom it may get tokens that outsiders verify. */
+  readonly tokens?: readonly TokenReach[];
+  /** The users for whom it may act. Absent if it acts for nobody. */
+  readonly users?: UserClaims;
   /**
    * What only exceptions allow, and until when. These may be more than exact ARNs, because some actions support no resources
    * (`sts:GetServiceBearerToken`).
@@ -37,9 +43,9 @@ interface ExceptedActions extends ExceptedReach {
 const PASS_ROLE = ['iam:PassRole'];
 
 /** Whether the agent may assume or pass any other identity, change a stack, or has own secrets. */
-export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets }: ReachedByAgent): boolean {
+export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets }: ReachedByAgent): boolean {
   const guarded = [...SESSION_ACTIONS, ...PASS_ROLE, ...STACK_CHANGES];
-  return ownSecrets !== undefined || [sessionTargets, passRoleTargets, stackTargets].some(({ length }) => length > 0)
+  return ownSecrets !== undefined || users !== undefined || [sessionTargets, passRoleTargets, stackTargets, tokens].some(({ length }) => length > 0)
     || guarded.some((pattern) => isExcepted(pattern, excepted));
 }
 
@@ -50,10 +56,13 @@ export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, e
  * @param secrets ARN of the secrets of all agents
  */
 export function agentGuardDocument(reached: ReachedByAgent, secrets: string): iam.PolicyDocument {
-  const { sessionTargets, passRoleTargets, stackTargets, excepted, ownSecrets } = reached;
+  const { sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets } = reached;
+  const sessions = tokens.length === 0 ? SESSION_ACTIONS : SESSION_ACTIONS.filter((action) => action !== GET_TOKEN);
   return new iam.PolicyDocument({
     statements: [
-      ...denyAllBut(GuardSids.SESSIONS, SESSION_ACTIONS, sessionTargets, excepted),
+      ...denyAllBut(GuardSids.SESSIONS, sessions, sessionTargets, excepted),
+      ...(tokens.length === 0 ? [] : denyOtherTokens(tokens)),
+      ...(users === undefined ? [] : denyOtherUsers(users)),
       ...denyAllBut(GuardSids.PASS_ROLE, PASS_ROLE, passRoleTargets, excepted),
       ...denyAllBut(GuardSids.STACKS, STACK_CHANGES, stackTargets, excepted),
       ...denyOtherSecrets(secrets, ownSecrets),

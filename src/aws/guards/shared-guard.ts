@@ -1,11 +1,13 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { IDENTITY_ADMINISTRATION } from './always-denied';
 import { SELF_GRANTING } from './self-granting';
-import { AGENT_TAGS, RESERVED_TAG_KEYS } from '../../contract/tags';
+import { agentTags, reservedTagKeys } from '../../contract/tags';
 
 interface SharedGuardProps {
   /** The stage of the agents with this guard. */
   readonly stageName: string;
+  /** Prefix of the keys of agents' tags. */
+  readonly tagPrefix: string;
 }
 
 /**
@@ -14,7 +16,8 @@ interface SharedGuardProps {
  * It contains no policy variable, because an unresolved variable disables a Deny, so the stage is literal. Access already names exact actions and
  * resources. The guard is a second barrier against what someone allows by mistake or by hand.
  */
-export function sharedGuardDocument(props: SharedGuardProps): iam.PolicyDocument {
+export function sharedGuardDocument({ stageName, tagPrefix }: SharedGuardProps): iam.PolicyDocument {
+  const stageTag = `aws:ResourceTag/${agentTags(tagPrefix).stage}`;
   return new iam.PolicyDocument({
     statements: [
       deny('DenyIdentityAdministration', [...IDENTITY_ADMINISTRATION]),
@@ -23,15 +26,20 @@ export function sharedGuardDocument(props: SharedGuardProps): iam.PolicyDocument
       deny('DenyKeyGrants', ['kms:CreateGrant'], { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false' } }),
       // Services compare tag keys without regard to case, StringLike doesn't. The keys that matter are listed exactly, and further keys in their
       // usual cases.
-      deny('DenyReservedTags', ['*'], { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [...RESERVED_TAG_KEYS] } }),
-      deny('DenyReservedTagPrefix', ['*'], { 'ForAnyValue:StringLike': { 'aws:TagKeys': ['agent:*', 'Agent:*', 'AGENT:*'] } }),
+      deny('DenyReservedTags', ['*'], { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': reservedTagKeys(tagPrefix) } }),
+      deny('DenyReservedTagPrefix', ['*'], { 'ForAnyValue:StringLike': { 'aws:TagKeys': usualCases(tagPrefix).map((prefix) => `${prefix}*`) } }),
       // StringNotEquals is also true if the tag is absent. Null excludes untagged resources.
       deny('DenyOtherStages', ['*'], {
-        StringNotEquals: { [`aws:ResourceTag/${AGENT_TAGS.stage}`]: props.stageName },
-        Null: { [`aws:ResourceTag/${AGENT_TAGS.stage}`]: 'false' },
+        StringNotEquals: { [stageTag]: stageName },
+        Null: { [stageTag]: 'false' },
       }),
     ],
   });
+}
+
+function usualCases(prefix: string): string[] {
+  const lower = prefix.toLowerCase();
+  return [...new Set([prefix, lower, `${lower.charAt(0).toUpperCase()}${lower.slice(1)}`, prefix.toUpperCase()])];
 }
 
 function deny(sid: string, actions: string[], conditions?: Record<string, Record<string, string | string[]>>): iam.PolicyStatement {

@@ -1,6 +1,8 @@
 import { aws_logs as logs, aws_stepfunctions as stepfunctions } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { allow, FeatureParts, FeatureStatement } from './feature';
+import { acknowledge } from '../findings/acknowledge';
+import { DEPENDS_TWICE, LOGS_WITHOUT_KEY } from '../findings/reasons';
 
 interface FeatureMachineProps {
   readonly name: string;
@@ -12,11 +14,13 @@ interface FeatureMachineProps {
   readonly functionName: string;
 }
 
-/** Creates a state machine of a feature. It logs errors only, and never what its executions carry. */
+/** Creates a state machine of a feature. It logs what happens, and never what its executions carry. */
 export function featureMachine(
   scope: Construct, id: string, parts: FeatureParts, { name, roleName, definition, functionName }: FeatureMachineProps,
 ): stepfunctions.StateMachine {
   const { names, functions, roles, removalPolicy } = parts;
+  const logGroup = new logs.LogGroup(scope, `${id}Logs`, { logGroupName: names.machineLogGroup(name), retention: logs.RetentionDays.ONE_YEAR, removalPolicy });
+  acknowledge(logGroup, { checkov: LOGS_WITHOUT_KEY });
   const machine = new stepfunctions.StateMachine(scope, id, {
     stateMachineName: name,
     stateMachineType: stepfunctions.StateMachineType.STANDARD,
@@ -24,11 +28,12 @@ export function featureMachine(
     role: roles.get(roleName)!.withoutPolicyUpdates(),
     tracingEnabled: true,
     logs: {
-      destination: new logs.LogGroup(scope, `${id}Logs`, { logGroupName: names.machineLogGroup(name), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
-      level: stepfunctions.LogLevel.ERROR,
+      destination: logGroup,
+      level: stepfunctions.LogLevel.ALL,
       includeExecutionData: false,
     },
   });
+  acknowledge(machine, { cfnLint: DEPENDS_TWICE });
   machine.node.addDependency(functions.get(functionName)!);
   return machine;
 }

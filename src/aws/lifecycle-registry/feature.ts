@@ -1,6 +1,7 @@
 import { aws_cloudwatch as cloudwatch, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_sqs as sqs, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
 import { AgendaFacts } from './agenda-facts';
+import { AgentNaming } from './agent-naming';
 import { KeyUse } from './key-use';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { NotificationFacts } from './notifications';
@@ -35,8 +36,7 @@ export interface RegistrySettings {
   /** Absent if the registry has no directory of people. */
   readonly sponsorDirectory?: DirectoryFacts;
   readonly stages: AgentStage[];
-  /** Prefix of the names of the agents' roles. */
-  readonly namePrefix: string;
+  readonly naming: AgentNaming;
   /** Whether the engine may deny with an inline policy. */
   readonly denyByInlinePolicy?: boolean;
   /** ARNs of the roles for emergencies, when IAM Identity Center is unavailable. */

@@ -1,7 +1,9 @@
 import { aws_iam as iam, aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { OperatorPolicy } from './feature';
+import { allow, OperatorPolicy } from './feature';
+import { withReasons } from './wildcard-reasons';
 import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { acknowledgeWildcards } from '../findings/wildcards';
 
 interface OperatorPolicyProps {
   readonly names: RegistryNames;
@@ -20,14 +22,12 @@ export function operatorPolicy(
     description: `${purpose} of ${names.registryName}`,
     document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }),
   });
-  if (key !== undefined) {
-    policy.addStatements(new iam.PolicyStatement({
-      sid: 'UseKeyOfLedger',
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': viaServices(statements, place.region) } },
-    }));
-  }
+  const keyUse = key === undefined ? [] : [{
+    ...allow('UseKeyOfLedger', ['kms:Decrypt', 'kms:GenerateDataKey*'], [key.keyArn]),
+    Condition: { StringEquals: { 'kms:ViaService': viaServices(statements, place.region) } },
+  }];
+  policy.addStatements(...keyUse.map((statement) => iam.PolicyStatement.fromJson(statement)));
+  acknowledgeWildcards(policy, () => withReasons(names, [...statements, ...keyUse]));
   return policy;
 }
 

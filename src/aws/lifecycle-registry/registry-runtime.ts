@@ -5,7 +5,13 @@ import {
 import { Construct } from 'constructs';
 import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionStatements, RegistryFeature, RegistrySettings } from './feature';
 import { grantKeyUse } from './key-use';
+import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
+import { InvalidInputError } from '../../core/errors';
+import { acknowledge, Reasons } from '../findings/acknowledge';
+import { DEPENDS_TWICE, LOGS_WITHOUT_KEY } from '../findings/reasons';
+import { acknowledgeWildcards } from '../findings/wildcards';
+import { isCustomizedRole } from '../iam/customized-roles';
 
 interface RegistryRuntimeProps extends FeatureContext {
   readonly features: readonly RegistryFeature[];
@@ -16,6 +22,19 @@ interface RegistryRuntimeProps extends FeatureContext {
 }
 
 const HANDLERS = join(__dirname, '..', '..', '..', 'assets', 'runtime', 'handlers', 'index');
+
+/** Why the actions of KMS that the CDK grants for a user's key have wildcards. */
+const KEY_USE = Object.fromEntries(['kms:ReEncrypt*', 'kms:GenerateDataKey*'].map((action) => (
+  [`AwsSolutions-IAM5[Action::${action}]`, 'On the keys of the ledger and the evidence only, and only through DynamoDB and S3'])));
+
+const FUNCTION: Reasons = {
+  CKV_AWS_115: 'Reserved concurrency would be taken from the account, and would throttle a suspension of many agents',
+  CKV_AWS_117: 'It reaches nothing in a VPC; it calls APIs of AWS, each of which IAM authorizes',
+  CKV_AWS_173: 'Encrypted with a key of Lambda; the environment contains names and settings, and no secret',
+};
+
+/** Of functions that are invoked for a response only. */
+const INVOKED_BY_CALLERS: Reasons = { CKV_AWS_116: 'Invoked synchronously: who invokes it sees the failure and retries' };
 
 /** Creates what the features declare: their roles, functions, logs and other resources. */
 export class RegistryRuntime extends Construct {
@@ -32,6 +51,7 @@ export class RegistryRuntime extends Construct {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
+    acknowledge(this.deadLetters, { checkov: { CKV_AWS_27: 'Encrypted with a key of SQS (SqsManagedSseEnabled), which the check does not know' } });
     props.features.forEach((feature) => this.declare(feature));
     props.features.forEach((feature) => feature.build?.(this, this.parts));
   }
@@ -44,13 +64,14 @@ export class RegistryRuntime extends Construct {
       const { engineRole, path } = this.props.names;
       const managedPolicyName = `${engineRole}-${more[0].Sid}`;
       // Not inline: a role has 10,240 characters for all its inline policies.
-      new iam.ManagedPolicy(this, `Engine-${more[0].Sid}`, {
+      const policy = new iam.ManagedPolicy(this, `Engine-${more[0].Sid}`, {
         managedPolicyName,
         path,
         description: `What the engine of ${this.props.names.registryName} may do besides`,
         document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: more }),
         roles: [this.roles.get(engineRole)!],
       });
+      acknowledgeWildcards(policy, () => withReasons(this.props.names, more));
     }
     feature.build?.(this, this.parts);
   }
@@ -76,17 +97,27 @@ export class RegistryRuntime extends Construct {
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
       inlinePolicies: { [name]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
     });
+    if (isCustomizedRole(role)) {
+      throw new InvalidInputError('RolesCustomized',
+        `${role.node.path}: Role.customizeRoles() keeps the registry's roles and guards from being created, and agents are denied nothing without them: leave the registry's scope out of customizeRoles`);
+    }
+    acknowledgeWildcards(role, () => withReasons(this.props.names, statements));
     this.roles.set(name, role);
     return role;
   }
 
   private addFunction(feature: FeatureFunction): void {
     const { name, handler, role: declared, timeout, environment, deadLetters = false } = feature;
-    const { names, place, removalPolicy, keys } = this.props;
+    const { names, place, settings, removalPolicy, keys } = this.props;
     const role = this.addRole(declared, [...functionStatements(feature, this.props), ...declared.statements]);
     // All statements come from the features, except those for the user's own keys.
-    keys.forEach((key) => grantKeyUse(this, key, role, feature.keyUse));
-    this.functions.set(name, new lambda.Function(this, `Function-${name}`, {
+    if (keys.length > 0) {
+      keys.forEach((key) => grantKeyUse(this, key, role, feature.keyUse));
+      acknowledge(role, { nag: KEY_USE });
+    }
+    const logGroup = new logs.LogGroup(this, `Logs-${name}`, { logGroupName: names.functionLogGroup(name), retention: logs.RetentionDays.ONE_YEAR, removalPolicy });
+    acknowledge(logGroup, { checkov: LOGS_WITHOUT_KEY });
+    const created = new lambda.Function(this, `Function-${name}`, {
       functionName: name,
       role: role.withoutPolicyUpdates(),
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -97,14 +128,17 @@ export class RegistryRuntime extends Construct {
       handler: `index.${handler}`,
       tracing: lambda.Tracing.ACTIVE,
       ...(deadLetters ? { deadLetterQueue: this.deadLetters } : {}),
-      logGroup: new logs.LogGroup(this, `Logs-${name}`, { logGroupName: names.functionLogGroup(name), retention: logs.RetentionDays.ONE_YEAR, removalPolicy }),
+      logGroup,
       environment: {
         [ENVIRONMENT.ledgerTable]: names.table,
         [ENVIRONMENT.registryName]: names.registryName,
         [ENVIRONMENT.registryPath]: names.path,
         [ENVIRONMENT.partition]: place.partition,
+        ...settings.naming._tagEnvironment(),
         ...environment,
       },
-    }));
+    });
+    acknowledge(created, { cfnLint: DEPENDS_TWICE, checkov: { ...FUNCTION, ...(deadLetters ? {} : INVOKED_BY_CALLERS) } });
+    this.functions.set(name, created);
   }
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { EvidenceLock } from './evidence-lock';
 import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../contract/evidence-keys';
 import { DUE_INDEX, RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { acknowledge } from '../findings/acknowledge';
 
 interface RegistryStorageProps {
   readonly names: RegistryNames;
@@ -10,6 +11,9 @@ interface RegistryStorageProps {
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: kms.IKey;
 }
+
+/** Why the bucket of the evidence has no access log of its own. */
+const ACCESS_LOG = 'Who reads evidence is in the data events of CloudTrail, which the organisation turns on; an access log of S3 is best effort, and would need a bucket of its own';
 
 /** The ledger: one table with the keys `pk` and `sk`, `ttl` for temporary items, and the index of due dates. */
 export function ledgerTable(scope: Construct, props: RegistryStorageProps & { deletionProtection: boolean }): dynamodb.Table {
@@ -30,6 +34,9 @@ export function ledgerTable(scope: Construct, props: RegistryStorageProps & { de
     partitionKey: { name: DUE_INDEX.shard, type: dynamodb.AttributeType.STRING },
     sortKey: { name: DUE_INDEX.at, type: dynamodb.AttributeType.STRING },
   });
+  if (props.encryptionKey === undefined) {
+    acknowledge(table, { checkov: { CKV_AWS_119: 'Encrypted with the AWS managed key; the registry takes a key of the user as encryptionKey' } });
+  }
   return table;
 }
 
@@ -54,9 +61,12 @@ export function evidenceBucket(scope: Construct, { lock, ...props }: RegistrySto
     autoDeleteObjects: isRemoved,
     removalPolicy: props.removalPolicy,
   });
-  if (!isRemoved) {
+  if (isRemoved) {
+    acknowledge(bucket, { nag: { 'AwsSolutions-S10': 'A registry for development works with local endpoints, which have no TLS' } });
+  } else {
     protectEvidence(bucket, props);
   }
+  acknowledge(bucket, { nag: { 'AwsSolutions-S1': ACCESS_LOG }, checkov: { CKV_AWS_18: ACCESS_LOG } });
   // By default a policy is deleted with its stack, and a bucket that stays would be without it.
   bucket.policy?.applyRemovalPolicy(props.removalPolicy);
   return bucket;

@@ -1,13 +1,18 @@
-import { aws_apigatewayv2 as apigateway, aws_apigatewayv2_integrations as integrations, aws_lambda as lambda, aws_logs as logs, Fn } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as apigateway, aws_apigatewayv2_integrations as integrations, aws_lambda as lambda, aws_logs as logs, CfnResource, Fn } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { Construct, IDependable } from 'constructs';
 import { FeatureParts } from './feature';
 import { CreatedPage, ReviewPageFacts } from './review-page-facts';
+import { acknowledge } from '../findings/acknowledge';
+import { DEPENDS_TWICE, LOGS_WITHOUT_KEY } from '../findings/reasons';
 
 /** What brings requests to the page's function. */
 interface PageFront extends CreatedPage {
   readonly made: readonly IDependable[];
 }
+
+/** Why what is in front of the page authorizes nobody. */
+const SIGNS_IN = 'The page checks links, sessions and the sign-in of people itself, on each request';
 
 /** An HTTP API with throttling and an access log. */
 export function httpApi(
@@ -28,9 +33,11 @@ export function httpApi(
   api.addRoutes({
     path: '/', methods: [apigateway.HttpMethod.ANY], integration: new integrations.HttpLambdaIntegration('Start', functions.get(names.reviewPageFunction)!),
   });
+  acknowledge(api, { nag: { 'AwsSolutions-APIG4': SIGNS_IN } });
   const requests = new logs.LogGroup(scope, 'Requests', {
     logGroupName: names.machineLogGroup(names.reviewPageFunction), retention: logs.RetentionDays.ONE_YEAR, removalPolicy,
   });
+  acknowledge(requests, { checkov: LOGS_WITHOUT_KEY });
   const stage = new apigateway.HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
@@ -51,6 +58,8 @@ export function httpApi(
       })),
     },
   });
+  stage.node.findAll().filter((child) => CfnResource.isCfnResource(child) && child.cfnResourceType === apigateway.CfnApiMapping.CFN_RESOURCE_TYPE_NAME)
+    .forEach((mapping) => acknowledge(mapping, { cfnLint: DEPENDS_TWICE }));
   const origin = wanted === undefined ? originOf(api.apiEndpoint) : `https://${wanted.domainName}`;
   return { origin, ...(domain === undefined ? {} : { domain }), made: [api, stage] };
 }
@@ -63,6 +72,7 @@ export function functionUrl({ names, functions }: FeatureParts, { requestsPerSec
   const page = functions.get(names.reviewPageFunction)!;
   (page.node.defaultChild as lambda.CfnFunction).reservedConcurrentExecutions = requestsPerSecond;
   const url = page.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+  acknowledge(url, { checkov: { CKV_AWS_258: SIGNS_IN } });
   return { origin: originOf(url.url), made: [url] };
 }
 

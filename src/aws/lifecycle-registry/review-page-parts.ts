@@ -6,10 +6,13 @@ import { linkKeyUse, readFleet, reviewPage } from './features/review-page';
 import { RegistryRuntime } from './registry-runtime';
 import { CreatedPage, ReviewPageFacts } from './review-page-facts';
 import { functionUrl, httpApi } from './review-page-front';
+import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { RegistryNames } from '../../contract/registry-names';
 import { OidcSettings, ReviewLinkSettings, ReviewPageSettings } from '../../contract/review-page';
+import { acknowledge } from '../findings/acknowledge';
+import { acknowledgeWildcards } from '../findings/wildcards';
 
 /** Refusals within 5 minutes that are more than people with old mails cause. */
 const MANY_REFUSALS = 20;
@@ -55,6 +58,7 @@ function linkKey(scope: Construct, { names, place: { partition, account }, remov
       conditions: { ArnNotEquals: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${roleName}` } },
     }));
   }
+  acknowledge(key, { checkov: { CKV_AWS_7: 'KMS can not rotate HMAC keys' } });
   return key;
 }
 
@@ -72,9 +76,13 @@ function configure(
   functions.get(names.reviewPageFunction)!.addEnvironment(ENVIRONMENT.reviewPage, JSON.stringify(settings));
   functions.get(names.notificationFunction)!.addEnvironment(ENVIRONMENT.reviewLinks, JSON.stringify(links));
   clientSecret?.grantRead(roles.get(names.reviewPageRole)!);
-  const policy = (id: string, roleName: string, suffix: string, statement: FeatureStatement): iam.Policy => new iam.Policy(scope, id, {
-    policyName: `${roleName}-${suffix}`, document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: [statement] }), roles: [roles.get(roleName)!],
-  });
+  const policy = (id: string, roleName: string, suffix: string, statement: FeatureStatement): iam.Policy => {
+    const made = new iam.Policy(scope, id, {
+      policyName: `${roleName}-${suffix}`, document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: [statement] }), roles: [roles.get(roleName)!],
+    });
+    acknowledgeWildcards(made, () => withReasons(names, [statement]));
+    return made;
+  };
   return [
     policy('MakeLinks', names.notificationRole, 'make-links', linkKeyUse('MakeLinks', 'kms:GenerateMac', names, place)),
     ...(operators === undefined ? [] : [policy('ReadFleet', names.reviewPageRole, 'read-fleet', readFleet(names, place))]),

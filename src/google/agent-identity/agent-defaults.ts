@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { ScopedDefaults } from '../../core/scoped-defaults';
+import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 
 /** What the agents of a scope have in common. */
@@ -41,6 +42,13 @@ export interface AgentDefaultProps {
   readonly expires?: Expiry;
 
   /**
+   * What the agents run on.
+   *
+   * @default - as in the scope above
+   */
+  readonly runtime?: AgentRuntime;
+
+  /**
    * Region of the jobs that tear the agents down after their end.
    *
    * @default - as in the scope above
@@ -50,7 +58,10 @@ export interface AgentDefaultProps {
 
 const DEFAULTS = new ScopedDefaults<AgentDefaultProps>();
 
-/** Properties that many agents of an app or stack have in common. The properties of an agent itself take precedence. */
+/**
+ * Properties that many agents of an app, a stack or any other scope have in common. A scope inherits the defaults of the scopes above it, property by
+ * property. The nearest scope takes precedence, and the properties of an agent itself come first.
+ */
 export class AgentDefaults {
   /** Returns the defaults of a scope and of everything in it. */
   public static of(scope: IConstruct): AgentDefaults {
@@ -59,7 +70,11 @@ export class AgentDefaults {
 
   private constructor(private readonly scope: IConstruct) {}
 
-  /** Sets defaults. Defaults that were set before and are not given here stay. */
+  /**
+   * Sets defaults. Defaults that were set before and are not given here stay.
+   *
+   * Fails with `DefaultsTooLate` if the scope has an agent already, which would not have them.
+   */
   public set(defaults: AgentDefaultProps): void {
     DEFAULTS.set(this.scope, defaults);
   }

@@ -59,7 +59,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       sponsor,
       stage: withoutApproval(requireKind('stage', stage, KINDS.stage)),
       expires: withoutCertification(requireKind('expires', expires, KINDS.expiry)),
-      runtime: requireKind('runtime', props.runtime, RUNTIME),
+      runtime: requireKind('runtime', (props.runtime ?? defaults.runtime) as AgentRuntime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
       region: region === undefined ? undefined : requireRegion('region', region),
       keys,

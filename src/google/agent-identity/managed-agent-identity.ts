@@ -39,8 +39,12 @@ export interface ManagedAgentIdentityProps {
   /** What the agent is for, 1 to 256 characters. */
   readonly purpose: string;
 
-  /** What the agent runs on, and so who may act as its account. */
-  readonly runtime: AgentRuntime;
+  /**
+   * What the agent runs on, and so who may act as its account.
+   *
+   * @default - the one in AgentDefaults; synthesis fails without either
+   */
+  readonly runtime?: AgentRuntime;
 
   /**
    * Id of the project that contains the agent's account, preferably one only for agents.

@@ -5,21 +5,37 @@ import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { ILifecycleRegistry, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 
 describe('customized roles', () => {
-  test('RolesCustomized: fails when CDK is to create no role, with our error and not a TypeError', () => {
+  /** With `preventSynthesis: false`, CDK 2.276 keeps the role in the template, names another one where it is used, and drops what is granted to it. */
+  const modes: [string, iam.CustomizeRolesOptions | undefined][] = [
+    ['no role is created', undefined],
+    ['this role exists already', { usePrecreatedRoles: { 'Own/Bot/Role': 'precreated', 'Own/Agents/Engine/Role-agents-nhi-lifecycle-machine': 'agents-nhi-lifecycle-machine' } }],
+    ['another role exists already', { usePrecreatedRoles: { 'Own/Other': 'precreated' } }],
+    ['roles are only reported', { preventSynthesis: false }],
+    ['roles are reported, and this one exists', { preventSynthesis: false, usePrecreatedRoles: { 'Own/Bot/Role': 'precreated' } }],
+  ];
+
+  test.each(modes)('RolesCustomized: fails for an agent where %s, and names the way for roles of others', (_what, options) => {
     const stack = stackOf();
-    iam.Role.customizeRoles(stack, { preventSynthesis: true, usePrecreatedRoles: { 'Own/Bot/Role': 'precreated' } });
-    expect(codeOf(() => agentIn(stack))).toBe('RolesCustomized');
+    iam.Role.customizeRoles(stack, options);
+    expect(() => agentIn(stack)).toThrow(/^RolesCustomized: Own\/Bot: .*ManagedAgentIdentity\.adopt\(\)/);
   });
 
-  test('an agent without a precreated role fails alike', () => {
+  test.each(modes)('RolesCustomized: fails for a registry where %s: its guards would not be created either', (_what, options) => {
     const stack = stackOf();
-    iam.Role.customizeRoles(stack, { preventSynthesis: true });
-    expect(codeOf(() => agentIn(stack))).toBe('RolesCustomized');
+    iam.Role.customizeRoles(stack, options);
+    expect(() => new LifecycleRegistry(stack, 'Agents')).toThrow(/^RolesCustomized: Own\/Agents\/Engine\/Role-/);
+  });
+
+  test('a reference to a registry creates no role, so it works there', () => {
+    const stack = stackOf();
+    iam.Role.customizeRoles(stack);
+    expect(codeOf(() => LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents'))).toBeUndefined();
   });
 
   test('outside the agent\'s scope they are no hindrance', () => {
     const stack = stackOf();
     iam.Role.customizeRoles(new Construct(stack, 'Others'), { preventSynthesis: true });
+    new LifecycleRegistry(stack, 'Registry');
     agentIn(stack);
     expect(synthError(stack)).toBe('');
   });

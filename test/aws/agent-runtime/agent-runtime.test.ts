@@ -11,7 +11,7 @@ const sponsor = Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com'
 function bind(runtime: AgentRuntime, context: Partial<RuntimeContext> = {}) {
   const stack = new Stack(undefined, 'Bots', { env: { account: ACCOUNT, region: 'eu-west-1' } });
   const binding = runtime._bind(stack, {
-    agentName: 'invoice-bot', roleName: 'invoice-bot-test', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition: 'aws', region: 'eu-west-1', account: ACCOUNT, ...context,
+    agentName: 'invoice-bot', stageName: 'test', tagPrefix: 'agent:', sponsor, expires: Expiry.on('2999-03-31'), partition: 'aws', region: 'eu-west-1', account: ACCOUNT, ...context,
   });
   return {
     trust: stack.resolve(binding.trust.map((statement) => statement.toStatementJson())),
@@ -102,8 +102,14 @@ describe('broker', () => {
     ['SessionNamePrefixInvalid', { sessionNamePrefix: '*' }],
     ['SessionTagReserved', { sessionTagKeys: ['agent:stage'] }],
     ['SessionTagReserved', { sessionTagKeys: ['Agent:stage'] }],
+    ['SessionTagReserved', { sessionTagKeys: ['AWS:x'] }],
   ])('%s: fails when it gives %j', (code, props) => {
     expect(codeOf(() => trust(props))).toBe(code);
+  });
+
+  test('the tag prefix of the registry is reserved, and no other', () => {
+    const keys = (...sessionTagKeys: string[]) => codeOf(() => bind(AgentRuntime.broker({ principal: broker, externalId: 'e-1', sessionTagKeys }), { tagPrefix: 'Acme:' }));
+    expect([keys('acme:stage'), keys('ACME:any'), keys('agent:stage', 'acme')]).toEqual(['SessionTagReserved', 'SessionTagReserved', undefined]);
   });
 
   test('SourceIdentityInvalid: fails when the sponsor id can be no source identity', () => {
@@ -225,7 +231,7 @@ test.each([
 ])('%s: what it brings passes the checks of any access', (_name, runtime) => {
   const stack = new Stack();
   const { partition, region, account } = stack;
-  const binding = runtime._bind(stack, { agentName: 'bot', roleName: 'bot-test', stageName: 'test', sponsor, expires: Expiry.on('2999-03-31'), partition, region, account });
+  const binding = runtime._bind(stack, { agentName: 'bot', stageName: 'test', tagPrefix: 'agent:', sponsor, expires: Expiry.on('2999-03-31'), partition, region, account });
   const statements = parseStatements(stack.resolve(binding.access.map((statement) => statement.toStatementJson())));
   expect(statements.flatMap((statement) => checkStatement(statement, []).violations)).toEqual([]);
 });

@@ -13,7 +13,7 @@ class Agent extends Construct {
     super(stack, id);
     const binding = AgentRuntime.lambda()._bind(this, {
       agentName: 'bot',
-      roleName: 'bot-test',
+      tagPrefix: 'agent:',
       stageName: 'test',
       sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
       expires: Expiry.on('2999-03-31'),

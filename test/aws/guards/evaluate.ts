@@ -11,9 +11,18 @@ interface RequestOf {
 type Statement = Record<string, unknown>;
 
 /** Whether a statement of a document denies a request. Evaluates the operators of our guards as IAM does. */
-export function denies(document: iam.PolicyDocument | Statement[], { action, resource, context = {} }: RequestOf): boolean {
+export function denies(document: iam.PolicyDocument | Statement[], request: RequestOf): boolean {
+  return applies('Deny', document, request);
+}
+
+/** Whether a statement of a document allows a request, whatever others deny. */
+export function allows(document: iam.PolicyDocument | Statement[], request: RequestOf): boolean {
+  return applies('Allow', document, request);
+}
+
+function applies(effect: 'Allow' | 'Deny', document: iam.PolicyDocument | Statement[], { action, resource, context = {} }: RequestOf): boolean {
   const statements = Array.isArray(document) ? document : new Stack().resolve(document).Statement as Statement[];
-  return statements.some((statement) => statement.Effect === 'Deny'
+  return statements.some((statement) => statement.Effect === effect
     && named(statement, 'Action', action.toLowerCase(), (pattern) => pattern.toLowerCase())
     && named(statement, 'Resource', resource, (pattern) => pattern)
     && Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
@@ -38,6 +47,8 @@ const COMPARE: Record<string, (pattern: string, value: string) => boolean> = {
   ArnLike: globMatches,
   Bool: (pattern, value) => pattern === value,
   DateGreaterThanEquals: (pattern, value) => value >= pattern,
+  NumericGreaterThan: (pattern, value) => Number(value) > Number(pattern),
+  NumericLessThanEquals: (pattern, value) => Number(value) <= Number(pattern),
 };
 
 function holds(operator: string, patterns: string[], values: string[] | undefined): boolean {

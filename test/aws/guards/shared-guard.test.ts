@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { denies } from './evaluate';
 import { sharedGuardDocument } from '../../../src/aws/guards/shared-guard';
 import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
-import { RESERVED_TAG_KEYS } from '../../../src/contract/tags';
+import { reservedTagKeys } from '../../../src/contract/tags';
 
 interface Statement {
   Sid: string;
@@ -14,7 +14,7 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-const statements = (stageName = 'test'): Statement[] => new Stack().resolve(sharedGuardDocument({ stageName })).Statement;
+const statements = (stageName = 'test'): Statement[] => new Stack().resolve(sharedGuardDocument({ stageName, tagPrefix: 'agent:' })).Statement;
 const bySid = (sid: string) => statements().find((statement) => statement.Sid === sid)!;
 const unconditional = statements().filter((statement) => !statement.Condition).flatMap((statement) => [statement.Action].flat());
 const patterns = unconditional.map((action) => new RegExp(`^${action.split('*').map((part) => part.replace(/[.?+^$()|[\]\\]/g, '\\$&')).join('.*')}$`, 'i'));
@@ -96,8 +96,8 @@ describe('the shared guard', () => {
 
   test('denies reserved tags in any request', () => {
     const tagging = (...keys: string[]) => ({ action: 'dynamodb:TagResource', resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices', context: { 'aws:TagKeys': keys } });
-    const guard = sharedGuardDocument({ stageName: 'test' });
-    for (const key of RESERVED_TAG_KEYS) {
+    const guard = sharedGuardDocument({ stageName: 'test', tagPrefix: 'agent:' });
+    for (const key of reservedTagKeys('agent:')) {
       expect([key, key.toUpperCase(), key.replace('agent:', 'aGeNt:'), key.replace(/\w$/, (last) => last.toUpperCase())].filter((form) => !denies(guard, tagging('team', form)))).toEqual([]);
     }
     expect(denies(guard, tagging('agent:anything'))).toBe(true);
@@ -105,7 +105,18 @@ describe('the shared guard', () => {
     expect(denies(guard, { ...tagging(), context: {} })).toBe(false);
   });
 
-  test('fits a managed policy', () => {
-    expect(policySizeOf(new Stack().resolve(sharedGuardDocument({ stageName: 'a23456789012345' })))).toBeLessThanOrEqual(QUOTAS.managedPolicySize.limit);
+  test('denies those of another prefix instead, in its usual cases, and resources of other stages by its tag', () => {
+    const tagging = (key: string) => ({ action: 'dynamodb:TagResource', resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices', context: { 'aws:TagKeys': [key] } });
+    const guard = sharedGuardDocument({ stageName: 'test', tagPrefix: 'Acme/Bots:' });
+    const forms = [...reservedTagKeys('Acme/Bots:').flatMap((key) => [key, key.toLowerCase(), key.toUpperCase()]), 'Acme/Bots:x', 'acme/bots:x', 'Acme/bots:x', 'ACME/BOTS:X'];
+    expect(forms.filter((form) => !denies(guard, tagging(form)))).toEqual([]);
+    expect(['agent:stage', 'acme/bot:stage', 'acme/botsx'].filter((form) => denies(guard, tagging(form)))).toEqual([]);
+    const reading = (tags: Record<string, string>) => ({ action: 'dynamodb:GetItem', resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices', context: tags });
+    const ofStage = (stage: string) => reading({ 'aws:ResourceTag/Acme/Bots:stage': stage });
+    expect([denies(guard, ofStage('production')), denies(guard, ofStage('test')), denies(guard, reading({}))]).toEqual([true, false, false]);
+  });
+
+  test.each(['agent:', `${'p'.repeat(31)}:`])('fits a managed policy with the tag prefix %s', (tagPrefix) => {
+    expect(policySizeOf(new Stack().resolve(sharedGuardDocument({ stageName: 'a23456789012345', tagPrefix })))).toBeLessThanOrEqual(QUOTAS.managedPolicySize.limit);
   });
 });

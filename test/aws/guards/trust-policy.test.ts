@@ -2,23 +2,24 @@ import { aws_eks as eks, aws_iam as iam, aws_rolesanywhere as rolesanywhere, Sta
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { agentTrustStatements } from '../../../src/aws/guards/trust-policy';
 import { policySizeOf } from '../../../src/aws/iam/quotas';
-import { RESERVED_TAG_KEYS } from '../../../src/contract/tags';
+import { reservedTagKeys } from '../../../src/contract/tags';
 import { Expiry, Sponsor } from '../../../src/core';
 
 const expiry = Expiry.on('2027-03-31');
 const email = `${'a'.repeat(44)}@subsidiary.example`;
 const longest = {
   agentName: 'a'.repeat(48),
-  roleName: `${'a'.repeat(48)}-${'s'.repeat(15)}`,
   stageName: 's'.repeat(15),
+  tagPrefix: 'agent:',
   sponsor: Sponsor.person({ name: 'Ada Park', email, backupEmail: 'li.chen@example.com' }),
   expires: expiry,
 };
 
-function trustOf(runtime: AgentRuntime, stack = new Stack()) {
+function trustOf(runtime: AgentRuntime, tagPrefix = 'agent:') {
+  const stack = new Stack();
   const { partition, region, account } = stack;
   const binding = runtime._bind(stack, { ...longest, partition, region, account });
-  return { stack, document: new iam.PolicyDocument({ statements: agentTrustStatements(binding.trust, expiry) }) };
+  return { stack, document: new iam.PolicyDocument({ statements: agentTrustStatements(binding.trust, expiry, tagPrefix) }) };
 }
 
 const runtimes: [string, AgentRuntime][] = [
@@ -44,7 +45,7 @@ const runtimes: [string, AgentRuntime][] = [
 ];
 
 test.each(runtimes)('%s: within the quota with the longest names, in any partition', (_name, runtime) => {
-  const { stack, document } = trustOf(runtime);
+  const { stack, document } = trustOf(runtime, `${'p'.repeat(31)}:`);
   expect(policySizeOf(stack.resolve(document))).toBeLessThanOrEqual(2048);
 });
 
@@ -52,7 +53,7 @@ test.each(runtimes)('%s: nobody takes the role after the expiry, or with a reser
   const { stack, document } = trustOf(runtime);
   const statements = stack.resolve(document).Statement.filter((statement: { Effect: string }) => statement.Effect === 'Deny');
   expect(statements).toEqual([
-    { Sid: 'DenyReservedTags', Effect: 'Deny', Principal: '*', Action: 'sts:TagSession', Condition: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [...RESERVED_TAG_KEYS] } } },
+    { Sid: 'DenyReservedTags', Effect: 'Deny', Principal: '*', Action: 'sts:TagSession', Condition: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': reservedTagKeys('agent:') } } },
     {
       Sid: 'DenyAfterExpiry',
       Effect: 'Deny',

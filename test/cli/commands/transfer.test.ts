@@ -19,7 +19,7 @@ test('asks the engine, in the operator\'s name, to offer the agent to another st
   expect(requests()).toEqual([expect.objectContaining({ placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'offer-transfer', toStack: 'New-Stack' } })]);
   expect(registry.started).toHaveLength(1);
   expect(output).toMatch(/^offered {5}to stack New-Stack$/m);
-  expect(progress).toMatch(/^agent invoice-bot of stack Mine: allow stack New-Stack to take it over, by transferFrom and another stage\nthe engine is at work: /);
+  expect(progress).toMatch(/^agent invoice-bot of stack Mine: allow stack New-Stack to take it over, by transferFrom \(and another stage, unless role names are generated\)\nthe engine is at work: /);
 });
 
 test('asks the engine to withdraw the offer', async () => {

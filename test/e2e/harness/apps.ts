@@ -1,6 +1,6 @@
 import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  LifecycleRegistry, LifecycleRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
+  AgentNaming, LifecycleRegistry, LifecycleRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
   SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
@@ -9,7 +9,7 @@ export const PRODUCTION_TABLE = 'invoices-production';
 export const { TEST, PRODUCTION } = AgentStage;
 const DAY_MS = 86_400_000;
 // The end is the same in each deployment. If it moved with the clock, each deployment would be an extension.
-const END = Expiry.at(instant(90 * DAY_MS));
+export const END = Expiry.at(instant(90 * DAY_MS));
 
 export type Build = (app: App, env: Required<Environment>) => void;
 
@@ -62,15 +62,17 @@ interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
   readonly stackName?: string;
   /** Adds other resources to the agent's stack. */
   readonly also?: (stack: Stack, bots: ManagedAgentIdentity[]) => void;
+  /** As the registry has it. @default - the standard */
+  readonly naming?: AgentNaming;
   /** More than one agent in the stack. @default - only `agentName` */
   readonly agentNames?: string[];
 }
 
 /** Another team's app: it refers to the registry by name, and has no reference to any other stack. */
-export function agentApp({ stackName = 'InvoiceBot', also, agentNames, ...props }: AgentAppProps = {}): Build {
+export function agentApp({ stackName = 'InvoiceBot', also, naming, agentNames, ...props }: AgentAppProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, stackName, { env });
-    const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents');
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming });
     const testTable = dynamodb.Table.fromTableName(stack, 'TestTable', TEST_TABLE);
     const productionTable = dynamodb.Table.fromTableName(stack, 'ProductionTable', PRODUCTION_TABLE);
     const bots = (agentNames ?? [props.agentName ?? 'invoice-bot']).map((agentName) => {

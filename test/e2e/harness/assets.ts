@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -14,7 +14,7 @@ export class Assets {
 
   /** Creates the bucket, where no bootstrap stack brings it. */
   public async createBucket(): Promise<void> {
-    await this.s3.send(new CreateBucketCommand({ Bucket: `cdk-hnb659fds-assets-${this.account}-${this.region}` }));
+    await this.s3.send(new CreateBucketCommand({ Bucket: this.bucket }));
   }
 
   /** Uploads what isn't there yet: the stack's template, templates of nested stacks and code. Returns the template's URL. */
@@ -25,6 +25,19 @@ export class Assets {
     await Promise.all(files.flatMap(({ folder, source: { path, packaging }, destinations }) => Object.values(destinations)
       .map(({ bucketName, objectKey }) => this.once(this.named(bucketName), objectKey, join(folder, path!), packaging === 'zip'))));
     return this.named(stack.stackTemplateAssetObjectUrl!).replace(/^s3:\/\//, `https://s3.${this.region}.amazonaws.com/`);
+  }
+
+  /** Uploads code of a former version under the key that its templates name. The folder is a temporary one. */
+  public async uploadCode(key: string, files: Readonly<Record<string, string>>, folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+    await this.upload(this.bucket, key, folder, true);
+  }
+
+  /** Uploads a template that is too long for a request, and returns its URL. */
+  public async uploadTemplate(Key: string, Body: string): Promise<string> {
+    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key, Body }));
+    return `https://s3.${this.region}.amazonaws.com/${this.bucket}/${Key}`;
   }
 
   /** The keys are hashes of the content. */
@@ -38,6 +51,10 @@ export class Assets {
   private async upload(Bucket: string, Key: string, path: string, isFolder: boolean): Promise<void> {
     const Body = await readFile(isFolder ? await zipped(path) : path);
     await this.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  }
+
+  private get bucket(): string {
+    return `cdk-hnb659fds-assets-${this.account}-${this.region}`;
   }
 
   private named(text: string): string {

@@ -21,6 +21,7 @@ import { Keys, Sessions } from '../../../examples/quickstart/sessions';
 import { PlacementLedger, Table } from '../../../runtime/ledger';
 import { Connection } from '../../../runtime/operator';
 import { Emulator } from '../../emulator/emulator';
+import { FrozenVersion } from '../upgrade/frozen';
 
 const ENGINE_ROLE = 'agents-nhi-lifecycle-engine';
 const FAULT = 'fault';
@@ -32,9 +33,9 @@ export class LocalAws {
    * @param tls Whether it speaks TLS.
    * @param bootstrapped Whether to run `cdk bootstrap`, for files that use the `cdk` command. Otherwise there is only the bucket for assets.
    */
-  public static async start({ tls = false, bootstrapped = false } = {}): Promise<LocalAws> {
+  public static async start({ tls = false, bootstrapped = false, region }: { tls?: boolean; bootstrapped?: boolean; region?: string } = {}): Promise<LocalAws> {
     // Retries wait in Step Functions: a tenth of the time is enough here. The engine's watch for a role's deletion then still takes 20 seconds.
-    const emulator = await Emulator.start({ settings: { SFN_WAIT_SCALE: '0.1', SFN_LONGEST_WAIT_SECONDS: '3' }, tls });
+    const emulator = await Emulator.start({ settings: { SFN_WAIT_SCALE: '0.1', SFN_LONGEST_WAIT_SECONDS: '3' }, tls, region });
     const aws = new LocalAws(emulator);
     await (bootstrapped ? new Cdk(aws.cdkEnvironment, aws.scratch, '').bootstrap() : aws.assets.createBucket());
     return aws;
@@ -57,13 +58,13 @@ export class LocalAws {
   private readonly scratch = mkdtempSync(join(tmpdir(), 'nhi-e2e-'));
   private assemblies = 0;
 
-  private constructor(private readonly emulator: Emulator) {
-    const { url: endpoint, region, accountId: account, transport } = emulator;
+  private constructor(private readonly emulator: Emulator, account = emulator.accountId) {
+    const { url: endpoint, region, transport } = emulator;
     const config = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' }, ...transport };
     this.env = { account, region };
     this.endpoint = endpoint;
     this.plainEndpoint = emulator.plainUrl;
-    this.cdkEnvironment = { ...emulator.env, CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region };
+    this.cdkEnvironment = { ...emulator.envFor(account), CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region };
     this.iam = new IAMClient(config);
     this.lambda = new LambdaClient(config);
     this.secrets = new SecretsManagerClient(config);
@@ -72,6 +73,13 @@ export class LocalAws {
     this.sessions = new Sessions(endpoint, region, account, transport);
     this.registry = this.registryAs(config.credentials, `arn:aws:iam::${account}:root`);
     this.assets = new Assets(this.registry.s3, account, region);
+  }
+
+  /** Another account of the same emulator, with a bucket for assets. Whoever started the emulator stops it. */
+  public async inAccount(account: string): Promise<LocalAws> {
+    const other = new LocalAws(this.emulator, account);
+    await other.assets.createBucket();
+    return other;
   }
 
   /** The registry as somebody else reaches it. */
@@ -110,6 +118,33 @@ export class LocalAws {
       edit((template as { Resources: Record<string, CfnResourceJson> }).Resources);
       await this.stacks.deploy(stackName, { TemplateBody: JSON.stringify(template) });
     }
+  }
+
+  /** Deploys the stacks of a former version of the library. */
+  public async deployFrozen({ templates, assets }: FrozenVersion): Promise<void> {
+    for (const [key, files] of Object.entries(assets)) {
+      await this.assets.uploadCode(key, files, join(this.scratch, `code-${key}`));
+    }
+    for (const [stackName, template] of Object.entries(templates)) {
+      await this.deployTemplate(stackName, template);
+    }
+  }
+
+  /** Deploys stacks of an assembly that the default synthesizer wrote, without the check of the bootstrap stack, which is not here. */
+  public async deployAssembly(directory: string, names: readonly string[], without: readonly string[]): Promise<void> {
+    const { stacks } = new cx_api.CloudAssembly(directory);
+    for (const name of names) {
+      const stack = stacks.find(({ stackName }) => stackName === name)!;
+      const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as { Rules?: object; Parameters?: object; Resources: Record<string, CfnResourceJson> };
+      const Resources = Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => !without.includes(Type)));
+      await this.assets.publish(stack);
+      await this.deployTemplate(name, JSON.stringify({ ...template, Resources }));
+    }
+  }
+
+  /** Destroys one stack. */
+  public async destroyStack(stackName: string): Promise<void> {
+    await this.stacks.destroy(stackName);
   }
 
   /** Destroys all its stacks in reverse order. */
@@ -194,6 +229,10 @@ export class LocalAws {
     for (const stack of stacks) {
       await this.stacks.deploy(stack.stackName, { TemplateURL: await this.assets.publish(stack) });
     }
+  }
+
+  private async deployTemplate(stackName: string, template: string): Promise<void> {
+    await this.stacks.deploy(stackName, { TemplateURL: await this.assets.uploadTemplate(`${stackName}-${this.assemblies++}.json`, template) });
   }
 
   private synthesize(build: Build): { readonly assembly: cx_api.CloudAssembly; readonly cdk: Cdk } {

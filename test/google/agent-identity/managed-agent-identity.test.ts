@@ -48,6 +48,15 @@ describe('joiner', () => {
     expect(bot.stage).toBe(PRODUCTION);
     expect(Testing.synth(stack)).toHaveResourceWithProperties({ tfResourceType: 'google_cloud_scheduler_job' }, { name: bot.accountId, region: 'europe-west4' });
   });
+
+  test('has its runtime from the defaults too, and none that are set after it', () => {
+    const stack = stackOf();
+    AgentDefaults.of(stack).set({ runtime: AgentRuntime.broker('user:ada.park@example.com') });
+    agentIn(stack, { runtime: undefined });
+
+    expect(Testing.synth(stack)).toHaveResourceWithProperties({ tfResourceType: 'google_service_account_iam_member' }, { member: 'user:ada.park@example.com' });
+    expect(() => AgentDefaults.of(stack).set({ stage: PRODUCTION })).toThrow(/^DefaultsTooLate: /);
+  });
 });
 
 describe('order', () => {

@@ -80,6 +80,7 @@ export class FakeEngine {
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
+      tagPrefix: 'agent:',
       table: this.memory.table,
       ledger: new PlacementLedger(this.memory.table, dueWith(config.agenda ?? WITHOUT_DRIFT)),
       requests: new RequestLedger(this.memory.table),

@@ -138,7 +138,7 @@ export class FakeIam {
       case 'ListRolesCommand': {
         const all = [...this.roles.values()].filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
         return page('Roles', all.map(({ roleId: RoleId, roleName: RoleName, path, createdAt: CreateDate = new Date(0) }) => (
-          { RoleId, RoleName, Arn: `arn:aws:iam::111122223333:role${path}${RoleName}`, CreateDate })), input.Marker);
+          { RoleId, RoleName, Path: path, Arn: `arn:aws:iam::111122223333:role${path}${RoleName}`, CreateDate })), input.Marker);
       }
       case 'GetRoleCommand': {
         const role = this.role(input.RoleName);

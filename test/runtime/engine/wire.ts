@@ -10,7 +10,7 @@ export const RESPONSE_URL = 'https://cloudformation-custom-resource-response-euw
 export const PROFILES = new Map([['test', TEST_PROFILE], ['staging', STAGING_PROFILE], ['production', PRODUCTION_PROFILE]]);
 
 /** The registry that receives the requests. */
-export const REGISTRY: RequestedRegistry = { name: 'agents', account: '111122223333', region: 'eu-west-1', path: '/agents/', namePrefix: '', stages: PROFILES };
+export const REGISTRY: RequestedRegistry = { name: 'agents', account: '111122223333', region: 'eu-west-1', path: '/agents/', namePrefix: '', generatedNames: false, stages: PROFILES };
 
 const DIGEST = 'a'.repeat(64);
 

@@ -131,6 +131,20 @@ describe('a request', () => {
     expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^PrincipalOutsideRegistry: /), PhysicalResourceId: 'refused/cfn-1' })]);
   });
 
+  test('is read for a registry without names of roles, if the environment says so', async () => {
+    const role = { roleId: 'AROA000000000001', roleName: 'Mine-Agent-1A2B3C', path: '/agents/test/invoice-bot/' };
+    const event = () => wireEvent({ ResponseURL: responseUrl(), ResourceProperties: wireProperties(role, { Stage: 'test' }) });
+
+    await lifecycleRequest(event());
+    expect(started()).toEqual([]);
+    process.env.GENERATED_NAMES = 'true';
+    await lifecycleRequest(event());
+    delete process.env.GENERATED_NAMES;
+
+    expect(started()).toHaveLength(1);
+    expect(answers).toEqual([expect.objectContaining({ Reason: expect.stringMatching(/^PrincipalOutsideRegistry: /) })]);
+  });
+
   test.each([['account', 'arn:aws:cloudformation:eu-west-1:444455556666:stack/Mine/1'], ['region', 'arn:aws:cloudformation:us-east-1:111122223333:stack/Mine/1']])(
     'of a stack in another %s is refused before anything is stored', async (_what, StackId) => {
       await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), StackId }));
@@ -141,7 +155,7 @@ describe('a request', () => {
     });
 
   test('with bad properties is answered as failed, with the reason and an id that touches nothing', async () => {
-    await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), ResourceProperties: { SchemaVersion: '1' } }));
+    await lifecycleRequest(wireEvent({ ResponseURL: responseUrl(), ResourceProperties: {} }));
     expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: expect.stringMatching(/^PropertiesInvalid: /), PhysicalResourceId: 'refused/cfn-1' })]);
     expect(started()).toEqual([]);
   });
@@ -188,12 +202,13 @@ describe('a step', () => {
       table: { name: 'agents-nhi-ledger' },
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'agents-nhi-evidence', propagationWaitSeconds: 65, leaverLimit: { count: 5 } },
     });
+    expect(engine.tagPrefix).toBe('agent:');
     expect(engine.config.leaverLimit).not.toHaveProperty('share');
   });
 
-  test('touches roles under the registry\'s path only, whatever the registry is called', async () => {
+  test('touches roles under the registry\'s path only, and knows them by its tags, whatever the registry is called', async () => {
     // The engine is created once for each process.
-    process.env.REGISTRY_PATH = '/corp/bots/';
+    Object.assign(process.env, { REGISTRY_PATH: '/corp/bots/', TAG_PREFIX: 'acme:' });
     let fresh = lifecycleStep;
     jest.isolateModules(() => {
       jest.doMock('../../../runtime/engine/steps', () => ({ runStep: step }));
@@ -202,7 +217,8 @@ describe('a step', () => {
 
     await fresh(INPUT);
 
-    expect(step).toHaveBeenCalledWith(expect.objectContaining({ registry: 'agents', registryPath: '/corp/bots/' }), INPUT);
+    expect(step).toHaveBeenCalledWith(expect.objectContaining({ registry: 'agents', registryPath: '/corp/bots/', tagPrefix: 'acme:' }), INPUT);
+    delete process.env.TAG_PREFIX;
   });
 
   test.each([

@@ -95,7 +95,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   identityCenter: (index) => ({ name: `AWSReservedSSO_Admin_${index}`, path: '/aws-reserved/sso.amazonaws.com/', attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
   serviceLinked: (index) => ({ name: `AWSServiceRoleForSupport${index}`, path: '/aws-service-role/support.amazonaws.com/', trust: trust({ Service: 'support.amazonaws.com' }) }),
   ofAws: () => ({ name: 'OrganizationAccountAccessRole', trust: trust({ AWS: 'arn:aws:iam::444455556666:root' }) }),
-  agent: (index) => ({ name: `invoice-bot-test-${index}`, path: '/agents/test/', tags: { 'agent:name': 'invoice-bot', 'agent:registry': 'agents', 'agent:sponsor': 'ada@example.com' }, lastUsedAt: daysAgo(0) }),
+  agent: (index) => ({ name: `invoice-bot-test-${index}`, path: '/agents/test/', tags: { 'agent:name': 'invoice-bot', 'agent:stage': 'test', 'agent:registry': 'agents', 'agent:sponsor': 'ada@example.com' }, lastUsedAt: daysAgo(0) }),
   terraform: (index) => ({ name: `tf-${index}`, tags: { ManagedBy: 'Terraform', team: 'payments' }, lastUsedAt: daysAgo(10) }),
   hostile: (index) => ({
     name: `${NAMES[index % NAMES.length]}${index}`,

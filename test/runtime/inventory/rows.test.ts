@@ -50,6 +50,10 @@ test('power of a user comes from its groups too', () => {
 
 test('an agent of a registry is known by its tags', () => {
   expect(rowOf(SHAPES.agent(1)).agent).toEqual({ name: 'invoice-bot', registry: 'agents' });
+  expect(rowOf(SHAPES.agent(1)).sponsors).toEqual([{ who: 'ada@example.com', evidence: 'tag agent:sponsor' }]);
+  const acme = { 'acme/bot/name': 'ticket-bot', 'acme/bot/stage': 'test', 'acme/bot/registry': 'bots', 'acme/bot/sponsor': 'li@example.com' };
+  expect(rowOf({ tags: acme })).toMatchObject({ agent: { name: 'ticket-bot', registry: 'bots' }, sponsors: [{ who: 'li@example.com' }] });
+  expect(rowOf({ tags: { 'name': 'x', 'docker:registry': 'y', 'docker:name': 'z' } }).agent).toBeUndefined();
   expect(rowOf(SHAPES.lambda(1)).agent).toBeUndefined();
 });
 

@@ -1,5 +1,6 @@
 import { call, compromise, Responder, RULE } from './responder';
-import { reassertAfter, suspendNamed } from '../../../runtime/suspension';
+import { reassertAfter, ResponderContext, suspendNamed } from '../../../runtime/suspension';
+import { named } from '../ledger/memory-table';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
@@ -47,6 +48,59 @@ describe('an event that names an agent', () => {
     await suspendNamed(responder.context, compromise(responder.role.roleArn));
     await responder.world.fake.run(responder.requests()[0]);
     expect(responder.world.canAct()).toEqual([]);
+  });
+});
+
+describe('where the names of roles are generated', () => {
+  const NAME = 'InvoiceBot-AgentInvoiceBotTestRole-1A2B3C4D5E6F';
+  const ARN = `arn:aws:iam::111122223333:role/agents/test/invoice-bot/${NAME}`;
+  const asked: string[] = [];
+
+  /** The agent's role with a generated name, and what IAM says of roles by name. */
+  function context(roles: Record<string, string>): ResponderContext {
+    const { present, principals } = responder.state;
+    const state = { ...responder.state, principals: { [present]: { ...principals[present], roleName: NAME, roleArn: ARN, path: '/agents/test/invoice-bot/' } } };
+    const send = async ({ input: { RoleName: name } }: { input: { RoleName: string } }) => {
+      asked.push(name);
+      if (roles[name] === undefined) {
+        throw named('NoSuchEntityException');
+      }
+      return { Role: { Arn: roles[name] } };
+    };
+    return {
+      ...responder.context,
+      generatedNames: true,
+      ledger: { state: async ({ agentName }: { agentName: string }) => (agentName === 'invoice-bot' ? state : undefined) } as unknown as ResponderContext['ledger'],
+      iam: { send } as unknown as ResponderContext['iam'],
+    };
+  }
+  beforeEach(() => asked.splice(0));
+
+  test.each([
+    ['the ARN of its role, which has the path', ARN, []],
+    ['the ARN of a session, for which IAM knows the path', `arn:aws:sts::111122223333:assumed-role/${NAME}/session`, [NAME]],
+    ['the bare name of its role', NAME, [NAME]],
+  ])('%s names the agent', async (_how, principal, calls) => {
+    expect(await suspendNamed(context({ [NAME]: ARN }), compromise(principal))).toEqual({ asked: 'suspend', agent: 'invoice-bot' });
+    expect(asked).toEqual(calls);
+  });
+
+  test('a call on its role is seen as well', async () => {
+    await responder.world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+    responder.state = (await responder.world.state())!;
+    expect(await reassertAfter(context({ [NAME]: ARN }), call('DetachRolePolicy', { roleName: NAME }), RULE)).toEqual({ asked: 'reassert', agent: 'invoice-bot' });
+  });
+
+  test.each<[string, string, Record<string, string>, object]>([
+    ['a role that only lies under its path', 'other-role', { 'other-role': 'arn:aws:iam::111122223333:role/agents/test/invoice-bot/other-role' }, {}],
+    ['a role that is not there', NAME, {}, {}],
+    ['its name under another path', NAME, { [NAME]: `arn:aws:iam::111122223333:role/agents/test/other-bot/${NAME}` }, {}],
+    ['its name outside of the registry', NAME, { [NAME]: `arn:aws:iam::111122223333:role/${NAME}` }, {}],
+    ['an earlier role of that name', NAME, { [NAME]: ARN }, { principalId: 'AROAANOTHER:session' }],
+    ['the ARN of another role under its path', 'arn:aws:iam::111122223333:role/agents/test/invoice-bot/other-role', {}, {}],
+  ])('%s names nobody', async (_what, principal, roles, more) => {
+    expect(await suspendNamed(context(roles), compromise(principal, more))).toMatchObject({ ignored: expect.any(String) });
+    expect(responder.requests()).toEqual([]);
   });
 });
 

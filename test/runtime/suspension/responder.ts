@@ -36,9 +36,11 @@ export class Responder {
     return {
       registry: 'agents',
       registryPath: '/agents/',
+      tagPrefix: 'agent:',
       partition: 'aws',
       account: '111122223333',
       namePrefix: '',
+      generatedNames: false,
       ledger: engine.ledger,
       requests: new RequestLedger(engine.table),
       iam: { send: async (command: Parameters<FakeUsers['send']>[0]) => command.constructor.name === 'GetAccessKeyLastUsedCommand' ? this.userOf(command.input.AccessKeyId) : this.users.send(command) } as unknown as ResponderContext['iam'],

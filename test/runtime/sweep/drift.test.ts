@@ -403,6 +403,19 @@ describe('orphans', () => {
     expect(await orphanSweep()).toMatchObject([{ roleId: 'AROAOTHER' }]);
   });
 
+  test('a role with a generated name is its agent\'s by its path, and by the ledger', async () => {
+    const own = role();
+    world.fake.iam.roles.delete('invoice-bot-test');
+    world.fake.iam.roles.set('Mine-Agent-1', { ...own, roleName: 'Mine-Agent-1', path: '/agents/test/invoice-bot/' });
+    strange('Mine-Agent-2', '/agents/test/invoice-bot/');
+    strange('Mine-Agent-3', '/agents/test/ghost-bot/');
+    strange('Mine-Agent-4', '/agents/');
+    pass(25);
+    await orphanSweep();
+    pass(1.1);
+    expect((await orphanSweep()).map(({ roleId }) => roleId).sort()).toEqual(['AROAMine-Agent-2', 'AROAMine-Agent-3', 'AROAMine-Agent-4']);
+  });
+
   test('the bus refuses: it is sent again, and not recorded before', async () => {
     strange('ghost-bot-test');
     pass(25);

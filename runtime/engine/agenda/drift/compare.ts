@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { REDUCTION_POLICY } from '../../../../src/contract/policy-names';
-import { AGENT_TAGS, isReservedTag } from '../../../../src/contract/tags';
+import { agentTags, isReservedTag } from '../../../../src/contract/tags';
 import { canonicalJson } from '../../../../src/core/canonical-json';
 import { shown } from '../../../../src/core/shown';
 import { iamTagValue } from '../../../../src/core/tag-value';
@@ -32,7 +32,7 @@ export function driftOfPrincipal(
     ...(principal.reduction === undefined ? [] : [{ kind: principal.reduction, what: `inline policy ${REDUCTION_POLICY}` }]),
     ...principal.missing.map((what): Line => ({ kind: 'vanished', what })),
     ...boundaryLines(state.principals[state.present].boundary, principal.boundary),
-    ...tagLines(tagsOf(state), principal.tags),
+    ...tagLines(tagsOf(state, principal.tagPrefix), principal),
     ...Object.entries(principal.parts).filter(([what, { digest }]) => baseline[what]?.digest !== digest)
       .map(([what, { digest }]): Line => ({ kind: 'changed', what, evidence: digest })),
   ]);
@@ -65,22 +65,23 @@ function boundaryLines(wanted: string | undefined, found: string | undefined): L
 }
 
 /** The reserved tags, as the construct sets them. */
-function tagsOf({ placement, declared: { sponsor, stage, expiresAt, purpose } }: PlacementState): Record<string, string | undefined> {
+function tagsOf({ placement, declared: { sponsor, stage, expiresAt, purpose } }: PlacementState, prefix: string): Record<string, string | undefined> {
+  const keys = agentTags(prefix);
   return {
-    [AGENT_TAGS.name]: placement.agentName,
-    [AGENT_TAGS.sponsor]: sponsor.id,
-    [AGENT_TAGS.stage]: stage,
-    [AGENT_TAGS.expires]: expiresAt,
-    [AGENT_TAGS.purpose]: iamTagValue(purpose),
-    [AGENT_TAGS.costCenter]: sponsor.costCenter,
+    [keys.name]: placement.agentName,
+    [keys.sponsor]: sponsor.id,
+    [keys.stage]: stage,
+    [keys.expires]: expiresAt,
+    [keys.purpose]: iamTagValue(purpose),
+    [keys.costCenter]: sponsor.costCenter,
   };
 }
 
 /** IAM compares keys without regard to case. A value that was set by hand may be anything, so it is not shown. */
-function tagLines(wanted: Record<string, string | undefined>, tags: Readonly<Record<string, string>>): Line[] {
-  const found = new Map(Object.entries(tags).filter(([key]) => isReservedTag(key)).map(([key, value]) => [key.toLowerCase(), value]));
+function tagLines(wanted: Record<string, string | undefined>, { tags, tagPrefix }: SeenPrincipal): Line[] {
+  const found = new Map(Object.entries(tags).filter(([key]) => isReservedTag(tagPrefix, key)).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(wanted).flatMap(([key, value]): Line[] => {
-    const there = found.get(key);
+    const there = found.get(key.toLowerCase());
     const what = `tag ${key}`;
     return there === value ? [] : [{ kind: value === undefined ? 'appeared' : there === undefined ? 'vanished' : 'changed', what, evidence: there }];
   });

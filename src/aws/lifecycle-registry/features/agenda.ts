@@ -21,7 +21,7 @@ const MISSED_SWEEPS = 3;
  */
 export const agenda: RegistryFeature = {
   functions: (context) => {
-    const { names, settings: { agenda: facts, namePrefix } } = context;
+    const { names, settings: { agenda: facts, naming } } = context;
     return [{
       name: names.agendaFunction,
       handler: 'agenda',
@@ -35,7 +35,7 @@ export const agenda: RegistryFeature = {
       keyUse: { dynamodb: 'write' },
       environment: {
         [ENVIRONMENT.eventBus]: names.bus,
-        [ENVIRONMENT.namePrefix]: namePrefix,
+        ...naming._environment(),
         [ENVIRONMENT.agenda]: agendaVariable(facts),
         [ENVIRONMENT.sweepCount]: String(facts.limit.agents),
         [ENVIRONMENT.sweepShare]: String(facts.limit.share),

@@ -97,7 +97,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
 }
 
 function requestFunction(context: FeatureContext): FeatureFunction {
-  const { names, place, settings: { namePrefix, stages } } = context;
+  const { names, place, settings: { naming, stages } } = context;
   return {
     name: names.lifecycleFunction,
     handler: 'lifecycleRequest',
@@ -113,7 +113,7 @@ function requestFunction(context: FeatureContext): FeatureFunction {
     environment: {
       [ENVIRONMENT.stateMachineArn]: names.stateMachineArn(place),
       [ENVIRONMENT.stages]: demandsOf(names, stages),
-      [ENVIRONMENT.namePrefix]: namePrefix,
+      ...naming._environment(),
     },
   };
 }

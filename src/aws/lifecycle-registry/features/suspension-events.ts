@@ -34,7 +34,7 @@ export const suspensionEvents: RegistryFeature = {
     deadLetters: true,
     environment: {
       [ENVIRONMENT.stateMachineArn]: context.names.stateMachineArn(context.place),
-      [ENVIRONMENT.namePrefix]: context.settings.namePrefix,
+      ...context.settings.naming._environment(),
       [ENVIRONMENT.reassertRuleArn]: context.names.ruleArn(context.place, context.names.reassertRule),
     },
   }],
@@ -57,7 +57,7 @@ export const suspensionEvents: RegistryFeature = {
   })],
 };
 
-function statements({ names, place }: FeatureContext): FeatureStatement[] {
+function statements({ names, place, settings: { naming } }: FeatureContext): FeatureStatement[] {
   const { partition, region, account } = place;
   const table = [names.tableArn(place)];
   return [
@@ -65,6 +65,8 @@ function statements({ names, place }: FeatureContext): FeatureStatement[] {
     onRows([requestKeys('event', 'suspend'), requestKeys('event', 'reassert')], allow('StoreRequests', ['dynamodb:PutItem'], table)),
     allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
     allow('ReadUsers', ['iam:GetUser', 'iam:GetAccessKeyLastUsed'], [`arn:${partition}:iam::${account}:user/*`]),
+    // The path of a role with a generated name says which agent's it is.
+    ...naming._generated ? [allow('ReadRoles', ['iam:GetRole'], [`arn:${partition}:iam::${account}:role/*`])] : [],
     allow('FindHolders', ['lambda:GetFunctionConfiguration'], [`arn:${partition}:lambda:${region}:${account}:function:*`]),
   ];
 }

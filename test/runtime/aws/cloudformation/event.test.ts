@@ -160,6 +160,32 @@ describe('the principal must be the agent\'s own role', () => {
   });
 });
 
+describe('a principal with a generated name', () => {
+  const GENERATED = { ...REGISTRY, generatedNames: true };
+  const NAME = 'InvoiceBot-AgentInvoiceBotTestRole-1A2B3C4D5E6F';
+  const role = (path = '/agents/test/invoice-bot/', name = NAME, account = '111122223333') => ({ RoleName: name, RoleArn: `arn:aws:iam::${account}:role${path}${name}` });
+
+  test('is under the agent\'s own path, and CloudFormation says its name', () => {
+    expect(declaring(parse(role(), {}, GENERATED)).principal).toMatchObject({ roleName: NAME, path: '/agents/test/invoice-bot/', roleArn: `arn:aws:iam::111122223333:role/agents/test/invoice-bot/${NAME}` });
+  });
+
+  test.each([
+    ['under another agent\'s path', role('/agents/test/other-bot/')],
+    ['under another stage\'s path', role('/agents/production/invoice-bot/')],
+    ['under the stage\'s path only', role('/agents/test/')],
+    ['deeper', role('/agents/test/invoice-bot/deeper/')],
+    ['outside the registry\'s path', role('/')],
+    ['of another account', role('/agents/test/invoice-bot/', NAME, '999999999999')],
+    ['of a name that is not the ARN\'s', { ...role(), RoleName: 'admin' }],
+  ])('fails when it is %s', (_what, properties) => {
+    expect(codeOf(() => parse(properties, {}, GENERATED))).toBe('PrincipalOutsideRegistry');
+  });
+
+  test('fails in a registry that sets the names', () => {
+    expect(codeOf(() => parse(role()))).toBe('PrincipalOutsideRegistry');
+  });
+});
+
 test('the account is the stack\'s, whatever the properties say', () => {
   expect(parse({}, {}).placement.account).toBe('111122223333');
   expect(codeOf(() => parse({ RoleArn: 'arn:aws:iam::444455556666:role/agents/test/invoice-bot-test' }, {}))).toBe('PrincipalOutsideRegistry');
@@ -184,7 +210,9 @@ test.each([
 
 test.each([
   ['another registry', { Registry: 'others' }, 'RegistryMismatch'],
-  ['an older schema', { SchemaVersion: '1' }, 'PropertiesInvalid'],
+  ['an older schema', { SchemaVersion: '1' }, 'SchemaTooOld'],
+  ['a newer schema', { SchemaVersion: '5' }, 'SchemaTooNew'],
+  ['no version of a schema', { SchemaVersion: '4 or so' }, 'PropertiesInvalid'],
   ['a name that could be a key of the ledger', { AgentName: 'bot#state' }, 'AgentNameInvalid'],
   ['a stage that is not one', { Stage: 'Test/..' }, 'PropertiesInvalid'],
   ['no sponsor', { Sponsor: undefined }, 'PropertiesInvalid'],
@@ -197,6 +225,11 @@ test.each([
   ['no stack to go to', { TransferTo: '' }, 'PropertiesInvalid'],
 ])('fails when there is %s', (_what, changes, code) => {
   expect(codeOf(() => parse(changes))).toBe(code);
+});
+
+test('an agent of the former version of the library is accepted; a newer one is told which to deploy first', () => {
+  expect(declaring(parse({ SchemaVersion: '3' })).principal.roleName).toBe('invoice-bot-test');
+  expect(() => parse({ SchemaVersion: '5' })).toThrow(/schema version 5, and the registry agents accepts the schema versions 3 and 4; nothing was changed: deploy the registry .* first, then the agent/);
 });
 
 test('whether it has a guard of its own is known, also that it has none any more', () => {
@@ -235,6 +268,7 @@ test.each([
     expires: Expiry.on('2026-09-30'),
     exceptions: () => [],
     ownSecretNames: [],
+    ownProviderNames: () => [],
     roleName: 'r',
     roleArn: 'a',
     roleId: 'i',

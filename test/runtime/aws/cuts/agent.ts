@@ -29,6 +29,7 @@ export class AgentAccount {
     partition: 'aws',
     registry: 'agents',
     registryPath: '/agents/',
+    tagPrefix: 'agent:',
   };
 
   public holdings(): Holdings {

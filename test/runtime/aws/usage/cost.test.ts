@@ -14,7 +14,7 @@ const costWith = (answer: unknown) => {
     }
     return answer as never;
   };
-  return readCost({ calls: { costExplorer }, now: () => NOW }, AGENT);
+  return readCost({ calls: { costExplorer }, now: () => NOW, tagPrefix: 'agent:' }, AGENT);
 };
 // As Cost Explorer documents it: a period for each month that the time touches.
 const periods = (...amounts: string[]) => ({ ResultsByTime: amounts.map((Amount) => ({ TimePeriod: {}, Total: { UnblendedCost: { Amount, Unit: 'USD' } }, Estimated: true })) });

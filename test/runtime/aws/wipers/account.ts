@@ -1,3 +1,4 @@
+import { FakeProviders } from './fake-providers';
 import { FakeSecrets } from './fake-secrets';
 import { FakeUsers } from './fake-users';
 import { Wiper, WiperContext, WipeTarget } from '../../../../runtime/aws/wipers';
@@ -14,10 +15,12 @@ export class Account {
   public readonly roles = new FakeIam();
   public readonly users = new FakeUsers();
   public readonly secrets = new FakeSecrets();
+  public readonly providers = new FakeProviders();
   public readonly context: WiperContext;
   public now = new Date(NOW);
   private readonly principals: PrincipalRef[] = [];
   private readonly ownSecrets: string[] = [];
+  private readonly ownProviders: string[] = [];
 
   constructor() {
     const iam = {
@@ -29,9 +32,11 @@ export class Account {
     this.context = {
       iam: iam as unknown as WiperContext['iam'],
       secrets: this.secrets as unknown as WiperContext['secrets'],
+      agentRuntimes: this.providers as unknown as WiperContext['agentRuntimes'],
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
+      tagPrefix: 'agent:',
       now: () => this.now,
     };
   }
@@ -66,6 +71,11 @@ export class Account {
     this.ownSecrets.push(...names);
   }
 
+  /** Gives the agent a credential provider of its own, which the ledger has. */
+  public ownProvider(...names: string[]): void {
+    this.ownProviders.push(...names);
+  }
+
   public get target(): WipeTarget {
     return {
       registry: 'agents',
@@ -75,6 +85,8 @@ export class Account {
       known: this.principals.map(({ roleId }) => roleId),
       ownSecrets: this.ownSecrets,
       declaredSecrets: this.ownSecrets,
+      ownProviders: this.ownProviders,
+      declaredProviders: this.ownProviders,
     };
   }
 
@@ -91,7 +103,7 @@ export class Account {
 
   /** Makes calls of any service fail. */
   public disturb(disturb: Disturb): void {
-    [this.roles, this.users, this.secrets].forEach((fake) => (fake.disturb = disturb));
+    [this.roles, this.users, this.secrets, this.providers].forEach((fake) => (fake.disturb = disturb));
   }
 
   /** Everything in the account, for comparison. */
@@ -102,6 +114,7 @@ export class Account {
       users: this.users.users,
       devices: this.users.virtualDevices,
       secrets: this.secrets.secrets,
+      providers: this.providers.providers,
     });
   }
 }

@@ -108,6 +108,19 @@ test.each(['agent:name', 'Agent:Name', 'AGENT:NAME'])('the tag %s counts: IAM co
   expect(names()).toEqual([]);
 });
 
+test('in a registry with another tag prefix its own tag counts, and the standard one does not', async () => {
+  Object.assign(account.context, { tagPrefix: 'Acme:' });
+  for (const key of ['acme:name', 'agent:name']) {
+    const { tags } = account.users.create(`invoice-bot-${key.slice(0, 4)}`, { path: '/agents/' });
+    tags.delete('agent:name');
+    tags.set(key, 'invoice-bot');
+  }
+
+  await account.run(iamUsers);
+
+  expect(names()).toEqual(['invoice-bot-agen']);
+});
+
 test.each([['agent:name', 'Invoice-Bot'], ['AGENT:NAME', 'other-bot'], ['agent:name2', 'invoice-bot'], ['agent-name', 'invoice-bot']])('twin: the tag %s of %s does not', async (key, value) => {
   const { tags } = account.users.create('invoice-bot-debug', { path: '/agents/' });
   tags.delete('agent:name');

@@ -202,3 +202,33 @@ test('throttled: the error surfaces, and a rerun reports', async () => {
 
   expect(await found()).toEqual([ONE]);
 });
+
+describe('tokens that outsiders accept', () => {
+  const tokens = (...reached: [string[], number][]) => ({ tokens: reached.map(([audiences, maxSeconds]) => ({ audiences, maxSeconds, signingAlgorithms: ['ES384'] })) });
+
+  test('are reported with the audiences that the guard lets through, and for how long they outlive the denial', async () => {
+    guard(tokens([['https://a.example.com'], 300], [['https://b.example.com'], 3_600]));
+
+    expect(await openedSessions.list(account.context, target(true))).toEqual([['a', 300], ['b', 3_600]].map(([name, seconds]) => ({
+      wiper: 'opened-sessions',
+      kind: 'issued-token',
+      id: `role/invoice-bot-test/issued-token/https://${name}.example.com`,
+      actedOn: false,
+      note: expect.stringContaining(`accepted up to ${seconds} seconds after it was issued`),
+    })));
+  });
+
+  test('count as long as AWS issues them if somebody took the limit out of the guard', async () => {
+    guard(tokens([['https://a.example.com'], 300]));
+    const { Statement: statements, ...rest } = JSON.parse(role.inline.get('guard')!) as { Statement: { Sid: string }[] };
+    role.inline.set('guard', JSON.stringify({ ...rest, Statement: statements.filter(({ Sid }) => Sid !== 'DenyLongTokens1') }));
+
+    expect((await openedSessions.list(account.context, target(true))).map(({ note }) => note)).toEqual([expect.stringContaining('up to 3600 seconds')]);
+  });
+
+  test('are none without declared audiences', async () => {
+    guard({ sessionTargets: [ONE] });
+
+    expect((await openedSessions.list(account.context, target(true))).map(({ kind }) => kind)).toEqual(['opened-session']);
+  });
+});

@@ -9,6 +9,7 @@ import { codeOf } from '../../../core/code-of';
 import { named } from '../../ledger/memory-table';
 
 const OWN_SECRETS = ['agents/invoice-bot/a', 'agents/invoice-bot/b', 'agents/other-bot/c'];
+const OWN_PROVIDERS = ['agents_invoice-bot_graph', 'agents_invoice-bot_mail', 'agents_other-bot_graph'];
 const OTHERS_ROLE = 'others';
 
 /** Items with their owners. The owner determines whether an item is wiped. */
@@ -18,6 +19,7 @@ interface Things {
   readonly profiles: readonly string[];
   readonly users: readonly { readonly name: string; readonly own: boolean; readonly kinds: readonly (typeof ALL_KINDS)[number][] }[];
   readonly secrets: readonly string[];
+  readonly providers: readonly string[];
   /** Whether it has a guard of its own. */
   readonly guarded: boolean;
   /** Whether another role was created in the place of one that it had. */
@@ -34,11 +36,12 @@ const things: fc.Arbitrary<Things> = fc.record({
     { maxLength: 4, selector: ({ name }) => name },
   ),
   secrets: fc.subarray(OWN_SECRETS),
+  providers: fc.subarray(OWN_PROVIDERS),
   guarded: fc.boolean(),
   replaced: fc.boolean(),
 });
 
-function accountOf({ inline, attached, profiles, users, secrets, guarded, replaced }: Things): Account {
+function accountOf({ inline, attached, profiles, users, secrets, providers, guarded, replaced }: Things): Account {
   const account = new Account();
   const role = account.principal('test');
   if (guarded) {
@@ -57,6 +60,8 @@ function accountOf({ inline, attached, profiles, users, secrets, guarded, replac
     kinds.forEach((kind) => account.users.give(name, kind));
   }
   account.own(...OWN_SECRETS);
+  account.ownProvider(...OWN_PROVIDERS);
+  providers.forEach((name) => account.providers.providers.add(name));
   secrets.forEach((name) => account.secrets.create(name, { replicas: ['us-east-1'], tags: { 'agent:name': 'invoice-bot' } }));
   return account;
 }
@@ -70,7 +75,7 @@ async function wipeAll(account: Account): Promise<WipeReport[]> {
 }
 
 /** What must hold after everything is wiped: the agent's own items are deleted, and all others are unchanged. */
-function check(account: Account, { users, secrets, guarded }: Things): void {
+function check(account: Account, { users, secrets, providers, guarded }: Things): void {
   const role = account.roles.roles.get('invoice-bot-test')!;
   expect(account.roles.canAct(role.roleId)).toBe(false);
   // The denial of old sessions was throttled. It isn't requested again after the boundary denies everything.
@@ -84,11 +89,12 @@ function check(account: Account, { users, secrets, guarded }: Things): void {
     expect(kinds.every((kind) => account.users.users.get(name)!.parts[kind].size === 1)).toBe(true);
   }
   expect([...account.secrets.secrets.keys()]).toEqual(secrets.filter((name) => name.startsWith('agents/other-bot/')));
+  expect([...account.providers.providers]).toEqual(providers.filter((name) => name.startsWith('agents_other-bot_')));
 }
 
 test('each wiper has a name of its own, and its findings carry it', async () => {
   const account = accountOf({
-    inline: ['a'], attached: ['a'], profiles: ['a'], users: [{ name: 'u', own: true, kinds: ['access-key'] }], secrets: OWN_SECRETS, guarded: true, replaced: true,
+    inline: ['a'], attached: ['a'], profiles: ['a'], users: [{ name: 'u', own: true, kinds: ['access-key'] }], secrets: OWN_SECRETS, providers: OWN_PROVIDERS, guarded: true, replaced: true,
   });
   account.secrets.create('tagged', { tags: { 'agent:name': 'invoice-bot' } });
   account.secrets.create('agents/invoice-bot/undeclared');

@@ -2,7 +2,7 @@ import { baselineAfter, driftOfPrincipal, isComparable } from '../../../../runti
 import { decide } from '../../../../runtime/engine/decision/decide';
 import { SeenPrincipal } from '../../../../runtime/model/drift';
 import { PlacementState } from '../../../../runtime/model/placement-state';
-import { AGENT_TAGS } from '../../../../src/contract/tags';
+import { agentTags } from '../../../../src/contract/tags';
 import { after, during, request, SUSPENSION } from '../decision/requests';
 
 const joined = after(undefined, decide(undefined, request('Create', 'P'), during('CREATE_IN_PROGRESS')));
@@ -36,8 +36,9 @@ describe('the parts with which later checks are compared', () => {
 
 test('an instance profile that was there at the deployment is no drift, and one that was added is', () => {
   const { sponsor, stage, expiresAt, purpose } = joined.declared;
-  const tags = { [AGENT_TAGS.name]: 'invoice-bot', [AGENT_TAGS.sponsor]: sponsor.id, [AGENT_TAGS.stage]: stage, [AGENT_TAGS.expires]: expiresAt, [AGENT_TAGS.purpose]: purpose };
-  const seen: SeenPrincipal = { tags, added: { inline: [], attached: [] }, protectedNames: [], missing: [], profiles: ['old', 'new'], parts: {} };
+  const keys = agentTags('acme:');
+  const tags = { [keys.name]: 'invoice-bot', [keys.sponsor]: sponsor.id, [keys.stage]: stage, [keys.expires]: expiresAt, [keys.purpose]: purpose };
+  const seen: SeenPrincipal = { tags, tagPrefix: 'acme:', added: { inline: [], attached: [] }, protectedNames: [], missing: [], profiles: ['old', 'new'], parts: {} };
   expect(driftOfPrincipal(joined, seen, {}, ['old'])?.appeared).toEqual(['instance profile new']);
   expect(driftOfPrincipal(joined, seen, {}, ['old', 'new'])).toBeUndefined();
 });

@@ -68,6 +68,13 @@ describe('a name that is taken', () => {
     expect(after(state, take(state))).toMatchObject({ owner: OTHERS, present: 'Q', pending: { from: 'P', previousOwner: MINE } });
   });
 
+  test('is handed over within its stage, where names are generated: the former principal is cut, and nothing is approved again', () => {
+    const state = offered('Others');
+    const decision = decide(state, request('Create', 'S', { transferFrom: 'Mine' }), during('CREATE_IN_PROGRESS', {}, OTHERS));
+    expect(planOf(decision)).toMatchObject({ transition: 'move', quarantine: ['P'], wait: true, retire: [] });
+    expect(after(state, decision)).toMatchObject({ owner: OTHERS, present: 'S', declared: { stage: 'test' }, pending: { from: 'P', to: 'S', previousOwner: MINE } });
+  });
+
   test('an offer holds once', () => {
     const state = after(joined(), decide(joined(), operatorRequest({ kind: 'offer-transfer', toStack: 'Others' }), creating));
     expect(after(state, take(state)).offeredTo).toBeUndefined();

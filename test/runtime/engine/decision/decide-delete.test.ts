@@ -137,6 +137,13 @@ describe('from another stack', () => {
   const handedOver = (): PlacementState =>
     after(offered(), decide(offered(), request('Create', 'Q', { transferFrom: 'Mine' }), theirs('CREATE_IN_PROGRESS')));
 
+  test('the one that gave the agent away within its stage lets go of its principal alone', () => {
+    const within = after(offered(), decide(offered(), request('Create', 'S', { transferFrom: 'Mine' }), theirs('CREATE_IN_PROGRESS')));
+    const plan = planOf(decide(within, request('Delete', 'P'), cleaningUp));
+    expect(plan).toMatchObject({ transition: 'retire', retire: ['P'] });
+    expect(after(within, plan)).toMatchObject({ status: 'active', present: 'S', owner: OTHERS, principals: { S: { status: 'live' }, P: { status: 'retired' } } });
+  });
+
   test.each([['cleans up', cleaningUp], ['is deleted', deleting]])('the one that gave the agent away lets go of its principal when it %s', (_what, circumstances) => {
     const plan = planOf(decide(handedOver(), request('Delete', 'P'), circumstances));
     expect(plan).toMatchObject({ transition: 'retire', retire: ['P'] });

@@ -1,0 +1,2 @@
+export { AgentFleet } from './agent-fleet';
+export type { AgentFleetProps } from './agent-fleet-props';

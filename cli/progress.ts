@@ -23,7 +23,7 @@ const SHOW_EVERY_MS = 100;
 export class LiveLine {
   private shownAt?: number;
 
-  /** @param columns width of the terminal; absent if there is none */
+  /** @param columns width of the terminal; absent if it is not a terminal */
   public constructor(
     private readonly output: { write(text: string): unknown }, private readonly columns: number | undefined, private readonly now: () => Date,
   ) {}

@@ -96,14 +96,14 @@ test('the picture of the guide is of the real report, and small', async () => {
   await fits(opened.page, 'guide', { width: 1100, scheme: 'light' });
   const session = await opened.context.newCDPSession(opened.page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 30 });
-  const picture = Buffer.from(data, 'base64');
+  const taken = Buffer.from(data, 'base64');
 
   if (process.env.GUIDE_PICTURES !== undefined) {
     mkdirSync(dirname(PICTURE), { recursive: true });
-    writeFileSync(PICTURE, picture);
+    writeFileSync(PICTURE, taken);
   }
-  expect(picture.subarray(8, 12).toString()).toBe('WEBP');
-  expect(picture.length).toBeLessThan(90_000);
+  expect(taken.subarray(8, 12).toString()).toBe('WEBP');
+  expect(taken.length).toBeLessThan(90_000);
   expect(statSync(PICTURE).size).toBeLessThan(90_000);
   expect(readFileSync(join(PICTURE, '..', '..', 'inventory.md'), 'utf8')).toContain('(report/report.webp)');
 });

@@ -24,7 +24,12 @@ async function outputOf(words: string): Promise<string> {
   try {
     const unused = (): never => { throw new Error('RegistryUsed'); };
     await program({ write: (text: string) => (output += text) }, {
-      connect: unused, connectGoogle: unused, connectDeployed: unused, now: () => NOW, progress: { write: () => true }, terminals: { output: { columns: COLUMNS } },
+      connect: unused,
+      connectGoogle: unused,
+      connectDeployed: unused,
+      now: () => NOW,
+      progress: { write: () => true },
+      terminals: { output: { columns: COLUMNS } },
     }).parseAsync(['node', 'nhi', ...words.split(' '), '--state', newFolder()]);
     return output.trimEnd();
   } finally {

@@ -28,7 +28,7 @@ test('prints a table of machine identities, the worst first, and what it counted
     '  38 machine identities, 9 of people, 2 service-linked, 2 created by AWS',
     'of the machine identities',
     '  26 never used, 6 with admin-like power, 2 with active keys',
-    '  2 agents of a registry, 24 without a likely sponsor',
+    '  2 agents of a registry, 26 without a likely sponsor',
   ]);
   // Hostile tags can't move the cursor, or fake a line.
   expect(stdout.replace(/\n/g, '')).not.toMatch(/\p{C}/u);

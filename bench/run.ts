@@ -22,8 +22,8 @@ interface Figure { readonly what: string; readonly measured: string; readonly li
 /** Compares with the bare resources in the same run, because absolute times depend more on the machine than on the library. */
 function main(): void {
   const figures = [
-    ...synth(), ofTable(), oneStack(), pythonSynth(), deployment(), ...engineCost(), ...reviewPage(), ...inventory(),
-    ...importCost(), ...installSize(), ...googleSynth(),
+    ...synth(), ofTable(), oneStack(), pythonSynth(), deployment(),
+    ...engineCost(), ...reviewPage(), ...inventory(), ...importCost(), ...installSize(), ...googleSynth(),
     googleImportCost(), googleTeardownCalls(),
   ];
   const table = [

@@ -5,6 +5,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 // Those that take longest on two cores, the end-to-end tests first.
 const SLOWEST = [
   'test/e2e/google/constructs.test.ts',
+  'test/e2e/examples.test.ts',
   'test/e2e/leave.test.ts',
   'test/e2e/agenda.test.ts',
   'test/e2e/join.test.ts',
@@ -16,6 +17,7 @@ const SLOWEST = [
   'test/e2e/attacks.test.ts',
   'test/e2e/references.test.ts',
   'test/e2e/failed-move.test.ts',
+  'test/checks/static-checks.test.ts',
   'test/aws/lifecycle-registry/suspend-on.test.ts',
   'test/runtime/sweep/agenda-laws.test.ts',
   'test/aws/model-access/model-access.test.ts',

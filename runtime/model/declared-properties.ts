@@ -39,6 +39,7 @@ const access = z.object({
   Policy: digest,
   Trust: digest,
   Trusted: z.array(plain).max(MOST_TRUSTED).default([]),
+  TrustParts: z.object({ Allows: z.array(digest).max(1_000).default([]), Denies: z.array(digest).max(1_000).default([]) }).optional(),
   Guards: digest,
   Boundary: plain.optional(),
 });
@@ -106,7 +107,9 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
   };
 }
 
-function accessOf({ Stages: stages, Policy: policy, Trust: trust, Trusted: trusted, Guards: guards, Boundary: boundary }: DeclaredProperties['Access']): AccessRecord {
+function accessOf(
+  { Stages: stages, Policy: policy, Trust: trust, Trusted: trusted, TrustParts: parts, Guards: guards, Boundary: boundary }: DeclaredProperties['Access'],
+): AccessRecord {
   return {
     stages: stages.map(({ Stage: stage, Digest, Grants: grants, Omitted: omitted }) => ({
       stage,
@@ -117,6 +120,7 @@ function accessOf({ Stages: stages, Policy: policy, Trust: trust, Trusted: trust
     policy,
     trust,
     trusted,
+    ...(parts === undefined ? {} : { trustParts: { allows: parts.Allows, denies: parts.Denies } }),
     guards,
     ...(boundary === undefined ? {} : { boundary }),
   };

@@ -22,6 +22,8 @@ export interface PrincipalRef {
   readonly stage: string;
   /** Whether the principal has an inline guard of its own, because it declares other identities to assume or to pass. */
   readonly ownGuard?: boolean;
+  /** Number of managed policies of its template that continue its access. Absent if it has no such policy. */
+  readonly accessParts?: number;
 }
 
 /**
@@ -101,6 +103,8 @@ export interface AccessRecord {
   readonly policy: string;
   readonly trust: string;
   readonly trusted: readonly string[];
+  /** Digests of what the trust policy allows and denies, one by one. Known in stages in which access may only be narrowed. */
+  readonly trustParts?: { readonly allows: readonly string[]; readonly denies: readonly string[] };
   readonly guards: string;
   readonly boundary?: string;
 }

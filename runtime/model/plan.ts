@@ -9,12 +9,17 @@ import { Succession } from './sponsor-check';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
 
+type PrincipalChange = Partial<Omit<PrincipalRecord, Removable>> & { readonly [K in Removable]?: PrincipalRecord[K] | null };
+/** What a template may declare no more. A plan is stored before it is applied, and a stored plan has no undefined parts, so null removes them. */
+type Removable = 'boundary' | 'accessParts';
+const REMOVABLE: readonly string[] = ['boundary', 'accessParts'] satisfies Removable[];
+
 /** A change to a placement's state. Absent parts stay as they are, and null removes a part. */
 export interface StateChange {
   readonly status?: PlacementStatus;
   readonly present?: RoleId;
   readonly pending?: PendingMove | null;
-  readonly principals?: Readonly<Record<RoleId, Partial<PrincipalRecord>>>;
+  readonly principals?: Readonly<Record<RoleId, PrincipalChange>>;
   readonly owner?: Owner;
   readonly declared?: Declared;
   readonly offeredTo?: string | null;
@@ -119,7 +124,8 @@ export function applyChange(state: PlacementState, change: StateChange): Placeme
   const { principals, ...rest } = change;
   const merged: Record<RoleId, PrincipalRecord> = { ...state.principals };
   for (const [roleId, fields] of Object.entries(principals ?? {})) {
-    merged[roleId] = { ...merged[roleId], ...fields } as PrincipalRecord;
+    const record = Object.entries({ ...merged[roleId], ...fields }).filter(([name, value]) => value !== null || !REMOVABLE.includes(name));
+    merged[roleId] = Object.fromEntries(record) as unknown as PrincipalRecord;
   }
   const changed = Object.entries({ ...state, ...withoutUndefined(rest), principals: merged });
   return Object.fromEntries(changed.filter(([, value]) => value !== null)) as unknown as PlacementState;

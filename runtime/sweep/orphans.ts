@@ -12,7 +12,10 @@ const DAY_MS = 24 * HOUR_MS;
 const ROLES_A_PAGE = 50;
 
 /** A role with an id, a name, an ARN and a date. */
-interface ListedRole { readonly roleId: string; readonly roleName: string; readonly path: string; readonly roleArn: string; readonly createdAt: string }
+interface ListedRole extends Pick<OrphanRole, 'roleId' | 'roleArn' | 'createdAt'> {
+  readonly roleName: string;
+  readonly path: string;
+}
 
 /**
  * Once a day, compares the roles under the registry's path with the ledger, page by page. A role that belongs to no agent is notified once, if a second check

@@ -7,7 +7,7 @@ export const DELETION_CHECK_RESOURCE_TYPE = 'Custom::LifecycleRegistryDeletionCh
 /** Version of the properties below. It counts up with every change of them, so that no registry ignores a property that it does not know. */
 export const SCHEMA_VERSION = '4';
 
-/** Versions that the engine accepts: agents that an older library deployed go on, move and leave. What is newer than an accepted version is optional. */
+/** Versions that the engine accepts: agents that an older library deployed keep working, move and leave. What is newer than an accepted version is optional. */
 export const ACCEPTED_SCHEMA_VERSIONS = ['3', SCHEMA_VERSION] as const;
 
 /** Properties of the lifecycle resource in the template. CloudFormation turns every scalar into a string, so they are strings from the start. */
@@ -31,6 +31,8 @@ export interface LifecycleProperties {
   readonly Boundary?: string;
   /** `true` if the role has an inline guard of its own. */
   readonly OwnGuard?: string;
+  /** Number of managed policies that continue its access. Absent if it has no such policy. */
+  readonly AccessParts?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
@@ -77,10 +79,18 @@ export interface AccessProperties {
   readonly Trust: string;
   /** The principals in the trust policy, in readable form. */
   readonly Trusted: readonly string[];
+  /** Set in stages in which access may only be narrowed. */
+  readonly TrustParts?: TrustPartsProperties;
   /** Digest of the role's guards and its maximum session duration. */
   readonly Guards: string;
   /** The permissions boundary. Absent if the role has no boundary. */
   readonly Boundary?: string;
+}
+
+/** Digests of each principal, action and condition of the trust policy, which distinguish a loss from a gain. */
+interface TrustPartsProperties {
+  readonly Allows: readonly string[];
+  readonly Denies: readonly string[];
 }
 
 export interface StageAccessProperties {

@@ -1,5 +1,25 @@
+import { roleName } from './role-names';
+
 /** Inline policy with a principal's access. CloudFormation deletes it before it asks the engine to retire the principal. */
 export const ACCESS_POLICY = 'access';
+
+/**
+ * Managed policies of a principal that continue its access. IAM attaches ten managed policies to a role: three are guards, and a suspension attaches one that denies everything.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const MOST_ACCESS_PARTS = 6;
+
+/** Name of one of them, in the path of the registry. The first has the number 1. The names have a form of their own where those of roles are generated: the registry must know them. */
+export function accessPartName({ agentName, stageName, roleName: named }: NamedPrincipal, number: number): string {
+  return `${named ?? roleName('', agentName, stageName)}-access-${number}`;
+}
+
+interface NamedPrincipal {
+  readonly agentName: string;
+  readonly stageName: string;
+  /** Absent if CloudFormation generates the name. */
+  readonly roleName?: string;
+}
 
 /** Inline guard of a principal that declares other identities to assume or to pass. */
 export const GUARD_POLICY = 'guard';

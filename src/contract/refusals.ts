@@ -11,6 +11,7 @@ interface CodeFacts {
 /** Every code that the engine responds with. A code that is not listed counts as one that may have changed something. */
 export const CODES = {
   // refused by a decision: nothing was changed
+  AccessWidened: { changed: false },
   ActionsInvalid: { changed: false },
   AgentExpired: { changed: false },
   AgentSuspended: { changed: false },
@@ -49,6 +50,7 @@ export const CODES = {
   SponsorUnknown: { changed: false },
   SponsorUnverified: { changed: false },
   StackNotAtRest: { changed: false },
+  StageNotForJoin: { changed: false },
   StageUnknown: { changed: false },
   StaleUpdate: { changed: false },
   StillInStack: { changed: false },

@@ -22,6 +22,8 @@ export interface RiskProfile {
   readonly twoReviewers: boolean;
   /** Whether a move or a join into the stage needs the approval of the sponsor or the backup. */
   readonly requiresApproval: boolean;
+  /** Whether what an agent may do, who may assume its role and its end can only be narrowed. */
+  readonly onlyNarrows: boolean;
   /** Which risk justifies the interval of the reviews. Absent if nobody said so. */
   readonly targetedRiskAnalysis?: TargetedRiskAnalysis;
 }
@@ -36,9 +38,15 @@ export const TEST_PROFILE: RiskProfile = {
   reviewIntervalDays: 90,
   twoReviewers: false,
   requiresApproval: false,
+  onlyNarrows: false,
 };
 export const STAGING_PROFILE: RiskProfile = { ...TEST_PROFILE, longLivedKeysAllowed: false };
 export const PRODUCTION_PROFILE: RiskProfile = { ...STAGING_PROFILE, maxTenureDays: 365, cutBeforeGrant: false, maxIdleDays: 90, minimumSponsors: 2 };
+export const PILOT_PROFILE: RiskProfile = { ...PRODUCTION_PROFILE, maxTenureDays: 90, maxIdleDays: 30, reviewIntervalDays: 30 };
+// IAM allows no shorter session than an hour.
+export const DEPRECATED_PROFILE: RiskProfile = {
+  ...PRODUCTION_PROFILE, maxTenureDays: 180, maxSessionMinutes: 60, maxIdleDays: 30, onlyNarrows: true,
+};
 
 /** The members of a profile that differ from production. `completeProfile` restores the profile from them. */
 export function differenceFromProduction(profile: RiskProfile): Partial<RiskProfile> {
@@ -70,7 +78,7 @@ export function completeProfile(given: Partial<RiskProfile>): RiskProfile {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(value)} is not allowed: use a whole number from ${least} to ${most}`);
     }
   }
-  for (const name of ['longLivedKeysAllowed', 'cutBeforeGrant', 'twoReviewers', 'requiresApproval'] as const) {
+  for (const name of ['longLivedKeysAllowed', 'cutBeforeGrant', 'twoReviewers', 'requiresApproval', 'onlyNarrows'] as const) {
     if (typeof profile[name] !== 'boolean') {
       throw new InvalidInputError('RiskProfileInvalid', `${name} ${shown(profile[name])} is not allowed: use true or false`);
     }

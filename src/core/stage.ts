@@ -3,10 +3,10 @@ import { InvalidInputError } from './errors';
 import { requireLiteral } from './literal';
 import { STAGE_NAME } from './name-forms';
 import type { TargetedRiskAnalysis } from './risk-analysis';
-import { completeProfile, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from './risk-profile';
+import { completeProfile, DEPRECATED_PROFILE, PILOT_PROFILE, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from './risk-profile';
 import { shown } from './shown';
 
-const BUILT_IN = ['test', 'staging', 'production'];
+const BUILT_IN = ['test', 'staging', 'pilot', 'production', 'deprecated'];
 
 /** Risk profile of your own stage. Properties that are left out have the values of production. */
 export interface StageProfile {
@@ -76,6 +76,14 @@ export interface StageProfile {
   readonly requiresApproval?: boolean;
 
   /**
+   * Whether an agent in the stage can only lose: its access, the principals that may assume its role and its end can be narrowed by a deployment and not widened, also by the move into the stage. The
+   * engine refuses anything else, and a join.
+   *
+   * @default false
+   */
+  readonly onlyNarrows?: boolean;
+
+  /**
    * Why `reviewInterval` is as long as it is: which risk was judged, and when. It is part of each campaign's package. Synthesis warns when it is more than 12 months old.
    *
    * @default - none
@@ -89,8 +97,14 @@ export class AgentStage {
   public static readonly TEST = new AgentStage('test', TEST_PROFILE);
   /** The last stage before production: as TEST, without long-lived keys. */
   public static readonly STAGING = new AgentStage('staging', STAGING_PROFILE);
+  /** Between staging and production: real work for a short time. As PRODUCTION, with a tenure of 90 days. Only where the registry lists it (`stages`). */
+  public static readonly PILOT = new AgentStage('pilot', PILOT_PROFILE);
   /** Production. In a move the old principal works until compute has moved. */
   public static readonly PRODUCTION = new AgentStage('production', PRODUCTION_PROFILE);
+  /**
+   * On the way out: no new grants, no new callers, no later end, and sessions of an hour. An agent moves into it with the access that it had, or with less. Only where the registry lists it (`stages`).
+   */
+  public static readonly DEPRECATED = new AgentStage('deprecated', DEPRECATED_PROFILE);
 
   /**
    * Defines your own stage. The registry must define it too (`stages`).

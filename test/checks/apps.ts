@@ -1,11 +1,11 @@
 import {
-  App, aws_certificatemanager as acm, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms, aws_rolesanywhere as rolesanywhere, aws_s3 as s3,
-  aws_sns as sns, Duration, Stack,
+  App, aws_certificatemanager as acm, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
+  aws_rolesanywhere as rolesanywhere, aws_s3 as s3, aws_sns as sns, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
-  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MassLeaverLimit, Notifications, ReviewAuthentication, Sponsor,
-  SponsorDirectory,
+  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MassLeaverLimit, Notifications,
+  ReviewAuthentication, Sponsor, SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
@@ -99,7 +99,9 @@ function agent(stack: Stack, registry: LifecycleRegistry, agentName: string, run
 }
 
 /** The app of a user: an agent that reads a table, and what else the user adds. */
-export function usersApp(also: (stack: Stack, bot: ManagedAgentIdentity) => void = () => undefined, app = new App({ analyticsReporting: false })): App {
+export function usersApp(
+  also: (stack: Stack, bot: ManagedAgentIdentity) => void = () => undefined, app = new App({ analyticsReporting: false }),
+): App {
   const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env: ENV, terminationProtection: true }), 'Agents');
   const stack = new Stack(app, 'InvoiceBot', { env: ENV });
   also(stack, agent(stack, registry, 'invoice-bot', AgentRuntime.lambda()));

@@ -63,7 +63,7 @@ test('each acknowledgement in a template has a reason', () => {
   const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json'));
   const metadata = templates.flatMap((file) => Object.values(JSON.parse(readFileSync(join(folder, file), 'utf8')).Resources as Record<string, { Metadata?: any }>))
     .map(({ Metadata = {} }) => Metadata);
-  const lint = metadata.flatMap(({ 'cfn-lint': lint }) => (lint === undefined ? [] : [lint]));
+  const lint = metadata.flatMap(({ 'cfn-lint': one }) => (one === undefined ? [] : [one]));
   const skipped = metadata.flatMap(({ checkov: { skip = [] } = {} }) => skip);
 
   expect(lint.length).toBeGreaterThan(20);
@@ -80,8 +80,8 @@ describe('an app of a user, checked in its own synthesis', () => {
       app.synth();
       return [];
     } catch (error) {
-      const found = (error as Error).message.matchAll(/^\s*(\S+) aws-cdk-lib\S*\n\s*Acknowledge with 'AwsSolutions::(.+)'$/gm);
-      return [...found].map(([, path, rule]) => `${rule} ${path}`);
+      const reported = (error as Error).message.matchAll(/^\s*(\S+) aws-cdk-lib\S*\n\s*Acknowledge with 'AwsSolutions::(.+)'$/gm);
+      return [...reported].map(([, path, rule]) => `${rule} ${path}`);
     }
   }
 

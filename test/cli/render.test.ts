@@ -124,6 +124,18 @@ test('what the agent may do is shown stage by stage, and what the ledger does no
   ]);
 });
 
+test('the tokens that outlive a denial are shown with their seconds, for the stage that the agent is in', () => {
+  const condition = JSON.stringify({ 'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': ['https://a.example.com', 'https://b.example.com'] }, 'NumericLessThanEquals': { 'sts:DurationSeconds': 300 } });
+  const state = leaving();
+  const shown = (stage: string) => {
+    const stages = [{ stage, digest: '', grants: [{ actions: ['sts:GetWebIdentityToken'], resources: ['*'], condition }], omitted: 0 }];
+    return renderPlacement({ ...state, declared: { ...state.declared, access: { stages, policy: '', trust: '', trusted: [], guards: '' } } }, NOW).match(/^tokens.*$/gm);
+  };
+
+  expect(shown(state.declared.stage)).toEqual(['tokens      for https://a.example.com, https://b.example.com: accepted up to 300 seconds after the agent is denied']);
+  expect(shown('elsewhere')).toBeNull();
+});
+
 test('the whole command: a hostile purpose in the ledger stays in its line', async () => {
   const registry = new Registry();
   await registry.join({ declared: { purpose: 'Matches\nstatus      left\u001b[1A' } });

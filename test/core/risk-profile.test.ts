@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { codeOf } from './code-of';
-import { completeProfile, differenceFromProduction, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
+import { completeProfile, DEPRECATED_PROFILE, differenceFromProduction, PILOT_PROFILE, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
 
 const NUMBERS = [
   ['maxTenureDays', 1, 3650],
@@ -18,16 +18,19 @@ const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   reviewIntervalDays: fc.integer({ min: 1, max: 366 }),
   twoReviewers: fc.boolean(),
   requiresApproval: fc.boolean(),
+  onlyNarrows: fc.boolean(),
 }, { requiredKeys: [] });
 
-// [stage, profile, tenure, keys allowed, cut before grant, idle, sponsors]
+// [stage, profile, tenure, keys allowed, cut before grant, idle, sponsors, review, only narrows]
 test.each([
-  ['test', TEST_PROFILE, 180, true, true, 30, 1],
-  ['staging', STAGING_PROFILE, 180, false, true, 30, 1],
-  ['production', PRODUCTION_PROFILE, 365, false, false, 90, 2],
-])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle, sponsors) => {
+  ['test', TEST_PROFILE, 180, true, true, 30, 1, 90, false],
+  ['staging', STAGING_PROFILE, 180, false, true, 30, 1, 90, false],
+  ['pilot', PILOT_PROFILE, 90, false, false, 30, 2, 30, false],
+  ['production', PRODUCTION_PROFILE, 365, false, false, 90, 2, 90, false],
+  ['deprecated', DEPRECATED_PROFILE, 180, false, false, 30, 2, 90, true],
+])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle, sponsors, reviewIntervalDays, onlyNarrows) => {
   const others = { longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, minimumSponsors: sponsors };
-  const reviews = { reviewIntervalDays: 90, twoReviewers: false, requiresApproval: false };
+  const reviews = { reviewIntervalDays, twoReviewers: false, requiresApproval: false, onlyNarrows };
   expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, ...others, ...reviews });
 });
 

@@ -1,13 +1,15 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { codeOf, TOKENS } from './code-of';
-import { PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
+import { DEPRECATED_PROFILE, PILOT_PROFILE, PRODUCTION_PROFILE, RiskProfile, STAGING_PROFILE, TEST_PROFILE } from '../../src/core/risk-profile';
 import { AgentStage, StageProfile } from '../../src/core/stage';
 
 test.each([
   [AgentStage.TEST, 'test', TEST_PROFILE],
   [AgentStage.STAGING, 'staging', STAGING_PROFILE],
+  [AgentStage.PILOT, 'pilot', PILOT_PROFILE],
   [AgentStage.PRODUCTION, 'production', PRODUCTION_PROFILE],
+  [AgentStage.DEPRECATED, 'deprecated', DEPRECATED_PROFILE],
 ])('%s is built in', (stage, name, profile) => {
   expect(stage.name).toBe(name);
   expect(`${stage}`).toBe(name);
@@ -18,6 +20,14 @@ test('a stage of your own is as production, but for what is given', () => {
   expect(AgentStage.of('sandbox').profile).toEqual(PRODUCTION_PROFILE);
   expect(AgentStage.of('sandbox', { maxTenure: Duration.days(30), longLivedKeysAllowed: true }).profile).toEqual({ ...PRODUCTION_PROFILE, maxTenureDays: 30, longLivedKeysAllowed: true });
   expect(String(AgentStage.of('sandbox'))).toBe('sandbox');
+});
+
+test('only an agent that is deprecated can do nothing but lose, and no stage allows shorter sessions', () => {
+  const { TEST, STAGING, PILOT, PRODUCTION, DEPRECATED } = AgentStage;
+  expect([TEST, STAGING, PILOT, PRODUCTION, DEPRECATED].map(({ profile }) => profile.onlyNarrows)).toEqual([false, false, false, false, true]);
+  expect(DEPRECATED.profile.maxSessionMinutes).toBe(60);
+  expect(AgentStage.of('sunset', { onlyNarrows: true }).profile).toEqual({ ...PRODUCTION_PROFILE, onlyNarrows: true });
+  expect(codeOf(() => AgentStage.of('sunset', { onlyNarrows: 'yes' as never }))).toBe('RiskProfileInvalid');
 });
 
 test('a stage with an approval is the same one otherwise', () => {
@@ -40,7 +50,7 @@ test('the error shows the name and says what is allowed', () => {
   expect(() => AgentStage.of('QA')).toThrow('stage name "QA" is not allowed: use 2-15 of [a-z0-9], beginning with a letter');
 });
 
-test.each(['test', 'staging', 'production'])('fails when the name is %s, which is built in', (name) => {
+test.each(['test', 'staging', 'pilot', 'production', 'deprecated'])('fails when the name is %s, which is built in', (name) => {
   expect(codeOf(() => AgentStage.of(name))).toBe('StageNameReserved');
   expect(() => AgentStage.of(name)).toThrow(`AgentStage.${name.toUpperCase()}`);
 });

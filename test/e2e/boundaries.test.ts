@@ -29,7 +29,8 @@ afterAll(() => aws.stop());
 /** Boundaries that allow less than the agent's access, and one for the platform. */
 function organisation(app: App, env: Required<Environment>): void {
   const stack = new Stack(app, 'Organisation', { env });
-  const policy = (managedPolicyName: string, statements: iam.PolicyStatement[]) => new iam.ManagedPolicy(stack, managedPolicyName, { managedPolicyName, statements });
+  const policy = (managedPolicyName: string, statements: iam.PolicyStatement[]) =>
+    new iam.ManagedPolicy(stack, managedPolicyName, { managedPolicyName, statements });
   [READS, ALSO_READS].forEach((name) => policy(name, [readsOnly()]));
   policy(PLATFORM, [
     new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }),

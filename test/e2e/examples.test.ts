@@ -18,20 +18,39 @@ interface Example {
   readonly agents: readonly { readonly agentName: string; readonly stage: string; readonly account?: string }[];
   /** Whether it brings the registry. Otherwise it refers to that of its account by name. */
   readonly registry?: boolean;
-  /** Types of resources that the emulator's CloudFormation lacks. test/emulator/README.md names them. */
+  /** Types of resources that the emulator's CloudFormation lacks: a parameter stands for them. test/emulator/README.md names them. */
   readonly without?: readonly string[];
+  /** Values of attributes that the emulator's CloudFormation lacks. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** How the deployment of its last stack is refused. */
+  readonly refused?: RegExp;
 }
 
 const DEPLOYED: Record<string, Example> = {
   'smallest': { stacks: { Platform: FIRST, InvoiceBot: FIRST }, agents: [{ agentName: 'invoice-bot', stage: 'test' }], registry: true },
-  'reviews': { stacks: { Platform: FIRST, InvoiceBot: FIRST }, agents: [{ agentName: 'invoice-bot', stage: 'production' }], registry: true },
   'test-and-production': {
     stacks: { InvoiceBotTest: FIRST, InvoiceBotProduction: SECOND },
     agents: [{ agentName: 'invoice-bot', stage: 'test' }, { agentName: 'invoice-bot', stage: 'production', account: SECOND }],
   },
   'github-deployer': { stacks: { Deployer: FIRST }, agents: [{ agentName: 'invoice-deployer', stage: 'production' }] },
   'eks': { stacks: { ReceiptBot: FIRST }, agents: [{ agentName: 'receipt-bot', stage: 'test' }], without: ['AWS::EKS::PodIdentityAssociation'] },
+  'fleet': {
+    stacks: { 'agents-1': FIRST, 'agents-2': FIRST, 'tools': FIRST },
+    agents: [
+      { agentName: 'invoice-bot', stage: 'production' }, { agentName: 'dunning-bot', stage: 'test' }, { agentName: 'vendor-bot', stage: 'test' },
+      { agentName: 'release-bot', stage: 'test' },
+    ],
+  },
   'google-from-lambda': { app: 'aws-app', stacks: { InvoiceBot: FIRST }, agents: [{ agentName: 'invoice-bot', stage: 'test' }] },
+  // The last, because its registry lets nobody into production without an approval: also not its own agent.
+  'reviews': {
+    stacks: { Platform: FIRST, InvoiceBot: FIRST },
+    agents: [],
+    registry: true,
+    refused: /ApprovalMissing/,
+    without: ['AWS::Cognito::UserPoolIdentityProvider'],
+    attributes: { ProviderURL: `https://cognito-idp.${REGION}.amazonaws.com/pool` },
+  },
 };
 
 /** Examples that consist of what the emulator lacks. */
@@ -77,14 +96,15 @@ test('every example is deployed here, or said to be elsewhere, or lacks a servic
   expect(types.filter((type) => !readme.includes(type))).toEqual([]);
 });
 
-test.each(Object.keys(DEPLOYED))('%s: its agents join, have their roles, and leave', async (name) => {
-  const { stacks, agents, registry = false, without = [] } = DEPLOYED[name];
+test.each(Object.keys(DEPLOYED))('%s: its stacks are deployed, its agents join, have their roles, and leave', async (name) => {
+  const { stacks, agents, registry = false, without = [], attributes = {}, refused } = DEPLOYED[name];
   const assembly = assemblyOf(name, DEPLOYED[name]);
   if (!registry && await aws.statusOf('Platform') === undefined) {
     await aws.deploy(shippedRegistry());
   }
   for (const [stack, account] of Object.entries(stacks)) {
-    await accountOf(account).deployAssembly(assembly, [stack], without);
+    const deployed = accountOf(account).deployAssembly(assembly, stack, { without, attributes });
+    await (refused !== undefined && stack === Object.keys(stacks).at(-1) ? expect(deployed).rejects.toThrow(refused) : deployed);
   }
 
   for (const { agentName, stage, account = FIRST } of agents) {
@@ -93,7 +113,7 @@ test.each(Object.keys(DEPLOYED))('%s: its agents join, have their roles, and lea
     expect((await lookAtRole(iam, `${agentName}-${stage}`))?.tags).toMatchObject({ 'agent:name': agentName, 'agent:stage': stage });
   }
 
-  for (const [stack, account] of Object.entries(stacks).reverse().filter(([stack]) => stack !== 'Platform')) {
+  for (const [stack, account] of Object.entries(stacks).reverse().filter(([id]) => id !== 'Platform')) {
     await accountOf(account).destroyStack(stack);
   }
   for (const { agentName, stage, account = FIRST } of agents) {

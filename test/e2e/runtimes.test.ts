@@ -1,10 +1,10 @@
 import { CreateOpenIDConnectProviderCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, Credentials, STSClient } from '@aws-sdk/client-sts';
-import { aws_iam as iam } from 'aws-cdk-lib';
+import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, Credentials, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION, PRODUCTION_TABLE, TEST, TEST_TABLE } from './harness/apps';
 import { LocalAws } from './harness/local-aws';
 import { Keys } from '../../examples/quickstart/sessions';
-import { AgentRuntime } from 'cdk-nhi-lifecycle';
+import { AgentRuntime, TokenAccess, TokenSigningAlgorithm } from 'cdk-nhi-lifecycle';
 
 const EKS = 'oidc.eks.us-east-1.amazonaws.com/id/0A1B2C3D';
 const PROVIDERS: Record<string, string[]> = {
@@ -46,9 +46,9 @@ const CASES: Record<string, Case> = {
     ],
   },
   'gitlab-bot': {
-    runtime: AgentRuntime.gitlab({ projectPath: 'acme/invoices', branch: 'main' }),
-    right: { iss: 'https://gitlab.com', aud: 'https://gitlab.com', sub: 'project_path:acme/invoices:ref_type:branch:ref:main' },
-    wrong: [{ sub: 'project_path:evil/invoices:ref_type:branch:ref:main' }, { sub: 'project_path:acme/invoices:ref_type:tag:ref:main' }],
+    runtime: AgentRuntime.gitlab({ projectPath: 'acme/invoices', projectId: '4711', branch: 'main' }),
+    right: { iss: 'https://gitlab.com', aud: 'https://gitlab.com', sub: 'project_path:acme/invoices:ref_type:branch:ref:main', project_id: '4711' },
+    wrong: [{ project_id: '4712' }, { sub: 'project_path:evil/invoices:ref_type:branch:ref:main' }, { sub: 'project_path:acme/invoices:ref_type:tag:ref:main' }],
   },
   'terraform-bot': {
     runtime: AgentRuntime.terraformCloud({ organization: 'acme', project: 'finance', workspace: 'invoices' }),
@@ -139,3 +139,23 @@ test('the session tags of a principal are kept, and reserved ones refused', asyn
   expect(await Promise.all([assume('tagged-bot'), assume('tagged-bot', 'task'), assume('plain-bot')])).not.toContain(undefined);
   expect(await Promise.all([assume('tagged-bot', 'agent:stage'), assume('plain-bot', 'task')])).toEqual([undefined, undefined]);
 }, 120_000);
+
+test('tokens for outsiders are issued for the declared audiences and time, and no others', async () => {
+  const tokens = TokenAccess.forAudiences({ audiences: ['https://erp.example.com'], maxDuration: Duration.minutes(5), signingAlgorithm: TokenSigningAlgorithm.ES384 });
+  await aws.deploy(appOf('github-bot', { stackName: 'token-bot', agentName: 'token-bot', also: (_, [bot]) => void tokens.grant(bot.accessIn(TEST)) }));
+  const session = await open('token-bot', CASES['github-bot'].right);
+  const ask = async (changed: Partial<GetWebIdentityTokenCommand['input']> = {}) => {
+    const command = new GetWebIdentityTokenCommand({ Audience: ['https://erp.example.com'], DurationSeconds: 300, SigningAlgorithm: 'ES384', ...changed });
+    return sts(session).send(command).then(() => 'issued', (error: Error) => error.name);
+  };
+
+  expect(await Promise.all([ask(), ask({ DurationSeconds: 60 })])).toEqual(['issued', 'issued']);
+  expect(await Promise.all([
+    ask({ Audience: ['https://payroll.example.com'] }),
+    ask({ Audience: ['https://erp.example.com', 'https://payroll.example.com'] }),
+    ask({ DurationSeconds: 301 }),
+    ask({ DurationSeconds: undefined }),
+    ask({ SigningAlgorithm: 'RS256' }),
+  ])).toEqual(Array(5).fill('AccessDenied'));
+}, 120_000);
+

@@ -25,7 +25,8 @@ describe.each(APPS)('example %s', (name) => {
   });
 
   test('renders the reviewed templates', () => {
-    const templates = readdirSync(assembly).filter((file) => file.endsWith('.template.json')).sort();
+    // Those of a Stage are in a folder of their own.
+    const templates = (readdirSync(assembly, { recursive: true }) as string[]).filter((file) => file.endsWith('.template.json')).sort();
 
     expect(templates.length).toBeGreaterThan(0);
     for (const file of templates) {

@@ -75,6 +75,29 @@ for wrong in (lambda: LifecycleRegistry(Stack(), "Agents", registry_name="-"), l
   expect(ofAttribute).toMatch(/^ExpiryInvalid: (?!ExpiryInvalid)/);
 }, MINUTES);
 
+test('a fleet in Python has its agents from dictionaries, and reports the faults of all of them', async () => {
+  const script = `
+from aws_cdk import App, Environment, Stack
+from cdk_nhi_lifecycle import AgentDefaults, AgentFleet, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, Sponsor
+stack = Stack(App(), "Fleet", env=Environment(account="111122223333", region="eu-central-1"))
+AgentDefaults.of(stack).set(
+    registry=LifecycleRegistry.from_registry_name(stack, "Registry", "agents"),
+    sponsor=Sponsor.person(name="Ada Park", email="ada.park@example.com", backup_email="li.chen@example.com"),
+    stage=AgentStage.TEST, expires=Expiry.on("2027-03-31"), runtime=AgentRuntime.ec2())
+row = {"agentName": "invoice-bot", "purpose": "Matches supplier invoices", "access": "read"}
+fleet = AgentFleet.from_rows([row], stacks={"one": stack}, access=["read"])
+print(",".join(bot.agent_name for bot in fleet.with_access("read")), fleet.agent("invoice-bot").stage.name)
+try:
+    AgentFleet.from_rows([{**row, "agentName": "X"}, {**row, "agentName": "second-bot", "stage": "tset"}], stacks={"one": stack}, access=["read"])
+except Exception as error:
+    print(error)`;
+  const [agents, first, ...faults] = (await python.run('python', '-c', script)).trim().split('\n');
+
+  expect(agents).toBe('invoice-bot test');
+  expect(first).toMatch(/^FleetInvalid: the rows: 2 faults in 2 of 2 rows/);
+  expect(faults).toEqual([expect.stringMatching(/^ {2}row 1, column agentName: AgentNameInvalid/), expect.stringMatching(/^ {2}row 2, column stage: StageUnknown: "tset"/)]);
+}, MINUTES);
+
 test('the app in Python makes the templates of the app in TypeScript, byte for byte', () => {
   expect(python.templates).toEqual(typescript.templates);
 });

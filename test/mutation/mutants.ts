@@ -48,6 +48,7 @@ const MACHINE = ['test/aws/lifecycle-registry/lifecycle-machine.test.ts', 'test/
 const REGISTRY = ['test/aws/lifecycle-registry/agreed-names.test.ts'];
 const AGENT = ['deployment-order', 'managed-agent-identity', 'final-checks'].map((name) => `test/aws/agent-identity/${name}.test.ts`);
 const PRINCIPALS = ['quarantine', 'in-band', 'inspect', 'terminate', 'namesake'].map((name) => `test/runtime/aws/principals/${name}.test.ts`);
+const NARROWING = ['test/runtime/engine/decision/narrowing.test.ts'];
 const DOCS = ['test/docs/code-in-docs.test.ts'];
 const STATE_OF_EVENTS = ['test/runtime/evidence/state-of-events.test.ts', 'test/runtime/evidence/state-of-decisions.test.ts'];
 const CERTIFICATE = ['test/runtime/evidence/certificate.test.ts', 'test/runtime/evidence/certificate-store.test.ts'];
@@ -78,6 +79,17 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/agenda/instants.ts', DRIFT, [
     ['.readUInt32BE() % intervalSeconds', '.readUInt32BE() % 1'],
+  ]),
+  ...edits('runtime/engine/decision/narrowing.ts', NARROWING, [
+    [" || phaseOf(stack.status) === 'undoing-update'", ''],
+    ['had === undefined || has === undefined', 'false'],
+    [' || had.denies.some((part) => !has.denies.includes(part))', ''],
+    [' && Date.parse(from.expiresAt) > now.getTime()', ''],
+    ['digestIn(before.access, stage) !== digestIn(after.access, stage)', 'false'],
+  ]),
+  ...edits('src/aws/iam/split-policy.ts', ['test/aws/iam/split-policy.test.ts'], [
+    ['const { Sid: _sid, ...whole } = statement;', 'const whole = statement;'],
+    ['bins.find(({ room }) => room >= sizeIn(statement))', 'bins.find(() => true)'],
   ]),
   ...edits('runtime/engine/observation/drift.ts', DRIFT, [
     ["    return { kind: 'unknown', reason: reasonOf(error) };", "    return { kind: 'missing' };"],
@@ -121,7 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (!deploysCdkApps) {', 'if (false) {'],
   ]),
   ...edits('src/aws/agent-runtime/kinds/bedrock-agent-core.ts', RUNTIMES, [
-    ["return name === '*' ? name : `${name}-*`;", "return name === '*' ? name : `${name}*`;"],
+    ["return name.endsWith('*') ? name : `${name}-*`;", "return name.endsWith('*') ? name : `${name}*`;"],
     [".filter((name) => name !== '*').map(ofWorkload)", '.map(ofWorkload)'],
     ['access: statements(context, { runtimes: names,', "access: statements(context, { runtimes: () => ['*'],"],
     ['name.toLowerCase()', 'name'],
@@ -146,11 +158,11 @@ export const MUTANTS: readonly Mutant[] = [
     [' || state.principals[principal.roleId] === undefined', ''],
   ]),
   ...edits('runtime/engine/decision/join.ts', SPONSORS, [
-    ['checkSponsors(state, request, context)\n      ?? withApproval(state, request, context, () => planJoin', 'undefined\n      ?? withApproval(state, request, context, () => planJoin'],
+    ['checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin', 'undefined ?? withApproval(state, request, context, () => planJoin'],
   ]),
   ...edits('runtime/engine/decision/change.ts', SPONSORS, [
-    ['?? checkSponsors(state, request, context) ?? withApproval', '?? withApproval'],
-    ['refusal ?? checkSponsors(state, request, context)', 'refusal'],
+    [' ?? checkSponsors(state, request, context)\n    ?? withApproval', '\n    ?? withApproval'],
+    [' ?? checkSponsors(state, request, context) ?? planUpdate', ' ?? planUpdate'],
   ]),
   ...edits('runtime/model/sponsor-of.ts', SPONSORS, [
     ['succession !== undefined && succession.lapsed !== mailboxOf(declared.sponsor.accountableEmail)', 'succession !== undefined'],
@@ -828,10 +840,11 @@ export const MUTANTS: readonly Mutant[] = [
     ['} else if (endsSoon(expires.iso, now)) {', '} else if (false) {'],
   ]),
   ...edits('runtime/engine/decision/plans.ts', DECISIONS, [
-    ['state.pending.to === to || state.pending.from === begins', 'state.pending.to === to'],
+    ['pending.to === intent.principal.roleId || pending.from === begins', 'pending.to === intent.principal.roleId'],
     ['wait: target.cutBeforeGrant,', 'wait: false,'],
     ["...(stays ? {} : { [from]: { status: 'live' } })", "[from]: { status: 'live' }"],
-    ["secrets: state.declared.ownSecrets,\n    change: { status: 'left'", "change: { status: 'left'"],
+    ['secrets: state.declared.ownSecrets,\n', ''],
+    ['...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders })', ''],
     ['...(settles ? { pending: null } : {})', 'pending: null'],
     ['.filter((name) => !declared.ownSecrets.includes(name))', ''],
     ['...(state.principals[from].cutBeforeGrant ? [from] : [])', 'from'],
@@ -1090,7 +1103,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['find: ({ notActions }) => (notActions.length === 0 ?', 'find: ({ notActions }) => (true ?'],
     ['notResources.length === 0 ? undefined', 'true ? undefined'],
     ['return isNarrowed(conditions) ? []', 'return false ? []'],
-    ['const found = wellFormed(actions).filter((action) => sensitivityOf(action)\n', 'const found = named(actions).filter(() => false\n'],
+    ['tokenReachOf(statement) !== undefined ? [] : wellFormed(actions).filter((action) => sensitivityOf(action)\n', 'named(actions).filter(() => false\n'],
     ['const excusable = found.every(', 'const excusable = found.some('],
     ['.every((resource) => exception._covers(resource))', '.some((resource) => exception._covers(resource))'],
     ["return hasWildcard(action.split(':')[0]);", "return action === '*';"],
@@ -1163,6 +1176,45 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/iam/quotas.ts', ['test/aws/iam/quotas.test.ts'], [
     ["'aws-us-gov'.length", "'aws'.length"],
     [".replace(/\\s/g, '').length", '.length'],
+  ]),
+  ...edits('src/core/scoped-defaults.ts', ['test/core/scoped-defaults.test.ts'], [
+    ['if (reader !== undefined) {', 'if (false) {'],
+    ['value !== undefined && value !== null', 'true'],
+    ['scopes.filter((each) => !this.readBy.has(each)).forEach((each) => this.readBy.set(each, path));', ''],
+  ]),
+  ...edits('src/core/csv.ts', ['test/core/csv.test.ts'], [
+    [".replace(/\"\"/g, '\"')", ''],
+    ['line += text.slice(at, next).match(BREAKS)?.length ?? 0;', 'line += 1;'],
+    ["return { cells, end: text.length, fault: 'a quoted", "return { cells, end: at + 1, fault: 'a quoted"],
+  ]),
+  ...edits('src/aws/agent-fleet/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['if (this.any) {', 'if (this.found.length > 1) {'],
+    ['.sort((a, b) => (a.row ?? 0) - (b.row ?? 0))', ''],
+  ]),
+  ...edits('src/aws/agent-fleet/columns.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (FORMULA.test(cell)) {'],
+    ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (requirePlainText(what, cell) === undefined) {'],
+  ]),
+  ...edits('src/aws/agent-fleet/fleet-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['if (rows.length === 0) {', 'if (false) {'],
+    ['if (records.length === 0) {', 'if (false) {'],
+    ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
+    ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
+  ]),
+  ...edits('src/aws/agent-fleet/fleet-row.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ["this.check('sponsorBackup', () => requireValid(sponsor));", ''],
+    ['    this.checkTogether();\n', ''],
+    ['if (!allowed.has(name)) {', 'if (false) {'],
+  ]),
+  ...edits('src/aws/agent-fleet/agent-fleet.ts', ['test/aws/agent-fleet/faults.test.ts', 'test/aws/agent-fleet/agent-fleet.test.ts'], [
+    ['if (name !== undefined && first.has(name)) {', 'if (false) {'],
+    ['if (count > agentsPerStack) {', 'if (false) {'],
+    ['access === undefined || this.granted.has(access)', 'true'],
+    ['.filter(({ row }) => row.access === name)', ''],
+  ]),
+  ...edits('src/aws/agent-fleet/stack-of-agent.ts', ['test/aws/agent-fleet/agent-fleet.test.ts'], [
+    ['`${name}\\0${agentName}`', 'agentName'],
+    ['`${name}\\0${agentName}`', '`${stackNames.length}${name}${agentName}`'],
   ]),
 ];
 

@@ -24,7 +24,7 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
     writeFileSync(join(consumer, 'app.js'), outputText);
     const env = { ...process.env, CDK_OUTDIR: join(consumer, 'out'), JSII_DEPRECATED: 'fail' };
     execFileSync(process.execPath, ['app.js'], { cwd: consumer, stdio: ['ignore', 'ignore', 'pipe'], env });
-    return Object.fromEntries(readdirSync(join(consumer, 'out')).filter((file) => file.endsWith('.template.json')).map((file) => {
+    return Object.fromEntries((readdirSync(join(consumer, 'out'), { recursive: true }) as string[]).filter((file) => file.endsWith('.template.json')).map((file) => {
       const { Resources: resources } = JSON.parse(readFileSync(join(consumer, 'out', file), 'utf8')) as { Resources: Record<string, { Type: string }> };
       return [file, new Set(Object.entries(resources).map(([id, { Type: type }]) => `${type} ${id}`))];
     }));
@@ -33,7 +33,7 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
   }
 }
 
-test.each(['smallest', 'test-and-production', 'agentcore', 'eks', 'github-deployer'])('%s makes the same resources with the oldest CDK that the peer range allows, and uses nothing deprecated', (example) => {
+test.each(['smallest', 'test-and-production', 'agentcore', 'eks', 'github-deployer', 'pipelines'])('%s makes the same resources with the oldest CDK that the peer range allows, and uses nothing deprecated', (example) => {
   const { peerDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
   const { version } = JSON.parse(readFileSync(join(INSTALLED, 'aws-cdk-lib-floor', 'package.json'), 'utf8'));
   expect(peerDependencies['aws-cdk-lib']).toBe(`^${version}`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ACCEPTED_SCHEMA_VERSIONS, isRefusedId, LifecycleProperties, roleIdIn, SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
+import { MOST_ACCESS_PARTS } from '../../../src/contract/policy-names';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { RoleNaming, rolePlace } from '../../../src/contract/role-names';
 import { validateAgentName } from '../../../src/core/agent-name';
@@ -28,6 +29,7 @@ const properties = declaredProperties.extend({
   RoleId: z.string().regex(/^[A-Za-z0-9]{10,128}$/),
   Boundary: z.string().regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\x21-\x7e]{1,600}$/).optional(),
   OwnGuard: z.enum(['true', 'false']).optional(),
+  AccessParts: z.string().regex(/^\d$/).refine((count) => Number(count) <= MOST_ACCESS_PARTS, `are at most ${MOST_ACCESS_PARTS}`).optional(),
 }) satisfies z.ZodType<LifecycleProperties>;
 
 type Properties = z.infer<typeof properties>;
@@ -121,12 +123,22 @@ function intentOf(event: Envelope, props: Properties, account: string, registry:
  * name is the one of the requesting stack is asked of CloudFormation, as for any role (`confirmRequest`).
  */
 function principalOf(props: Properties, account: string, registry: RequestedRegistry): PrincipalRef {
-  const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage } = props;
+  const { RoleArn: roleArn, RoleName: name, RoleId: roleId, Stage: stage, Boundary: boundary } = props;
+  const accessParts = Number(props.AccessParts ?? 0);
   const { path, roleName: expected = name } = rolePlace(registry, registry.path, props.AgentName, stage);
   const [, partition] = roleArn.split(':');
   if (name !== expected || roleArn !== `arn:${partition}:iam::${account}:role${path}${expected}`) {
     throw new InvalidInputError('PrincipalOutsideRegistry',
       `role ${roleArn} (${name}) is not the role of agent ${props.AgentName} in stage ${stage}, which is ${path}${registry.generatedNames ? '*' : expected} in account ${account}: the registry manages no other roles`);
   }
-  return { roleId, roleName: name, roleArn, path, stage, ownGuard: props.OwnGuard === 'true', ...(props.Boundary === undefined ? {} : { boundary: props.Boundary }) };
+  return {
+    roleId,
+    roleName: name,
+    roleArn,
+    path,
+    stage,
+    ownGuard: props.OwnGuard === 'true',
+    ...(accessParts === 0 ? {} : { accessParts }),
+    ...(boundary === undefined ? {} : { boundary }),
+  };
 }

@@ -8,6 +8,8 @@ export interface WrittenRole {
   readonly roleWrittenAt?: string;
   /** The policy with the agent's access is a resource of its own. */
   readonly accessWrittenAt?: string;
+  /** The same of each managed policy that continues it, in order. */
+  readonly partsWrittenAt: readonly (string | undefined)[];
   /** Instance profiles that the stacks have. */
   readonly profiles: readonly string[];
 }
@@ -16,14 +18,18 @@ export interface WrittenRole {
  * Reads when a stack or one of its nested stacks last wrote a principal. An update that does not touch a resource doesn't change the time of that
  * resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResourceSummary.html
  */
-export async function writtenRole(aws: StackReader, stackId: string, { roleName, stage }: PrincipalRef, agentName: string): Promise<WrittenRole> {
+export async function writtenRole(
+  aws: StackReader, stackId: string, { roleName, stage, accessParts = 0 }: PrincipalRef, agentName: string,
+): Promise<WrittenRole> {
   const all = await resourcesWithNested(aws, stackId);
-  const { access } = logicalIds(agentName, stage);
+  const { access, accessPart } = logicalIds(agentName, stage);
   const role = all.find(({ ResourceType: type, PhysicalResourceId: id }) => type === 'AWS::IAM::Role' && id === roleName);
   const policy = all.find(({ ResourceType: type, LogicalResourceId: id }) => type === 'AWS::IAM::Policy' && id === access);
   return {
     ...writtenAt('roleWrittenAt', role),
     ...writtenAt('accessWrittenAt', policy),
+    partsWrittenAt: Array.from({ length: accessParts }, (_, index) => all
+      .find(({ ResourceType: type, LogicalResourceId: id }) => type === 'AWS::IAM::ManagedPolicy' && id === accessPart(index + 1))?.LastUpdatedTimestamp?.toISOString()),
     profiles: all.filter(({ ResourceType: type }) => type === 'AWS::IAM::InstanceProfile').flatMap(({ PhysicalResourceId: id }) => id ?? []),
   };
 }

@@ -1,5 +1,6 @@
 import { StackContext } from './context';
-import { planMove, planUndo, planUpdate } from './plans';
+import { checkNarrowing } from './narrowing';
+import { beginningOf, planMove, planUndo, planUpdate } from './plans';
 import { withApproval } from './promotion';
 import { checkEnd, checkExtension, hasExpired, mayDeclare, notSuspended, principalRetired } from './rules';
 import { checkSponsors } from './sponsors';
@@ -28,7 +29,8 @@ export function decideChange(state: PlacementState | undefined, request: Lifecyc
     return stale(state, begins);
   }
   if (pending !== undefined && roleId === pending.from) {
-    return (undoing ? undefined : checkExtension(pending.previous, request, context.now)) ?? planUndo(state, pending, request.requestId, declared);
+    return (undoing ? undefined : checkExtension(pending.previous, request, context.now)) ?? checkNarrowing(pending.previous, request, context)
+      ?? planUndo(state, pending, request.requestId, declared);
   }
   if (roleId === state.present || roleId === pending?.to) {
     return continuePrincipal(state, request, context);
@@ -40,16 +42,18 @@ export function decideChange(state: PlacementState | undefined, request: Lifecyc
     return stale(state, begins);
   }
   return notSuspended(state, request) ?? checkExtension(state.declared, request, context.now) ?? checkEnd(request, context.now)
-    ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planMove(state, request, context));
+    ?? checkNarrowing(beginningOf(state, intent).previous, request, context) ?? checkSponsors(state, request, context)
+    ?? withApproval(state, request, context, () => planMove(state, request, context));
 }
 
 /** The request names the present principal, or the principal that a pending move leads to. */
 export function continuePrincipal(state: PlacementState, request: LifecycleRequest<Join | Change>, context: StackContext): Decision {
   if (state.pending?.phase === 'cutting' && request.intent.principal.roleId === state.pending.to) {
-    return notSuspended(state, request) ?? withApproval(state, request, context, () => planMove(state, request, context));
+    return notSuspended(state, request) ?? checkNarrowing(state.pending.previous, request, context)
+      ?? withApproval(state, request, context, () => planMove(state, request, context));
   }
   const refusal = isUndoing(context) ? undefined : checkExtension(state.declared, request, context.now, state.renewal);
-  return refusal ?? checkSponsors(state, request, context) ?? planUpdate(state, request, context);
+  return refusal ?? checkNarrowing(state.declared, request, context) ?? checkSponsors(state, request, context) ?? planUpdate(state, request, context);
 }
 
 function isUndoing({ stack }: StackContext): boolean {

@@ -1,6 +1,7 @@
 import { continuePrincipal } from './change';
 import { StackContext } from './context';
-import { planJoin, planLeaveAndJoin, planMove } from './plans';
+import { checkNarrowing } from './narrowing';
+import { beginningOf, planJoin, planLeaveAndJoin, planMove } from './plans';
 import { withApproval } from './promotion';
 import { checkEnd, checkExtension, hasExpired, mayDeclare, notSuspended, principalRetired } from './rules';
 import { checkSponsors } from './sponsors';
@@ -14,8 +15,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     return hasExpired(state, request) ?? principalRetired(request, 'was retired and can\'t come back: run `nhi finish` if its role still exists, then deploy again, so that the agent gets another role');
   }
   if (state === undefined || state.status === 'left') {
-    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkSponsors(state, request, context)
-      ?? withApproval(state, request, context, () => planJoin(state, request, context));
+    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkNarrowing(undefined, request, context)
+      ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin(state, request, context));
   }
   const refusal = mayDeclare(state, request, context);
   if (refusal !== undefined) {
@@ -25,7 +26,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     if (state.principals[roleId] !== undefined) {
       return principalRetired(request, 'is being torn down: let it leave, then deploy again');
     }
-    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkSponsors(state, request, context) ?? heldBack(request, context)
+    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkNarrowing(undefined, request, context)
+      ?? checkSponsors(state, request, context) ?? heldBack(request, context)
       ?? withApproval(state, request, context, () => planLeaveAndJoin(state, request, context));
   }
   // The response to an earlier Create was lost. The agent has joined, and its declaration may have changed since.
@@ -33,7 +35,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     return continuePrincipal(state, request, context);
   }
   return notSuspended(state, request) ?? checkExtension(state.declared, request, context.now) ?? checkEnd(request, context.now)
-    ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planMove(state, request, context));
+    ?? checkNarrowing(beginningOf(state, request.intent).previous, request, context) ?? checkSponsors(state, request, context)
+    ?? withApproval(state, request, context, () => planMove(state, request, context));
 }
 
 /** A join that first finishes a leave is subject to the limit on leavers. A deployment must not release what an operator has to release. */

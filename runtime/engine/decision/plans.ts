@@ -92,8 +92,8 @@ export function planUpdate(state: PlacementState, { intent, requestId }: Declari
       ...redeclaring(state, declared),
       owner: stack.owner,
       ...(isTaken ? { offeredTo: null } : {}),
-      // A boundary that is no longer declared is removed from the record.
-      principals: { [principal.roleId]: { boundary: undefined, ...principal, cutBeforeGrant: declared.profile.cutBeforeGrant } },
+      // What is no longer declared is removed from the record.
+      principals: { [principal.roleId]: { boundary: null, accessParts: null, ...principal, cutBeforeGrant: declared.profile.cutBeforeGrant } },
     },
     events: [
       ...changesOf(state, declared, state.present, requestId), ...offerOf(state.declared, declared, state.present, requestId),
@@ -108,15 +108,18 @@ function restoringDeclared({ principals }: PlacementState, { roleId, boundary }:
   return principals[roleId]?.boundary === boundary ? {} : { principals: { [roleId]: { originalBoundary: boundary ?? null } } };
 }
 
+/** What a move to a principal begins with. The move may be a repetition, or CloudFormation abandoned the previous move without a request (its rollback skipped the resource). */
+export function beginningOf(state: PlacementState, intent: Declaring['intent']): Pick<PendingMove, 'from' | 'previous' | 'previousOwner'> {
+  const begins = intent.kind === 'change' ? intent.begins : undefined;
+  const { pending } = state;
+  const again = pending !== undefined && (pending.to === intent.principal.roleId || pending.from === begins);
+  return again ? pending : { from: state.present, previous: state.declared, previousOwner: state.owner };
+}
+
 /** Moves the agent to another principal. The plan is stored before anything is denied. CloudFormation's clean-up completes the move. */
 export function planMove(state: PlacementState, { intent, requestId }: Declaring, { stack }: StackContext): Plan {
   const to = intent.principal.roleId;
-  // The move is a repetition, or CloudFormation abandoned the previous move without a request (its rollback skipped the resource).
-  const begins = intent.kind === 'change' ? intent.begins : undefined;
-  const again = state.pending !== undefined && (state.pending.to === to || state.pending.from === begins);
-  const { from, previous, previousOwner } = again && state.pending !== undefined
-    ? state.pending
-    : { from: state.present, previous: state.declared, previousOwner: state.owner };
+  const { from, previous, previousOwner } = beginningOf(state, intent);
   // CloudFormation abandoned the clean-up of an earlier move. The principals that this left behind must not stay live.
   const forgotten = remaining(state).filter(({ roleId }) => roleId !== from && roleId !== to);
   const cut = [

@@ -19,7 +19,7 @@ export function stageDifference(from: Declared | undefined, to: Declared): Stage
 }
 
 /** The access that the agent has in its stage, as if it were of the stage `as`, so that the two can be compared. */
-function inForce({ access, ...declared }: Declared, as: string): Declared {
+export function inForce({ access, ...declared }: Declared, as: string): Declared {
   return {
     ...declared,
     ...(access === undefined ? {} : {

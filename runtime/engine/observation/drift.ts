@@ -4,7 +4,8 @@ import { RegistryNames } from '../../../src/contract/registry-names';
 import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
 import { reasonOf } from '../../../src/core/errors';
 import { goneStack, isGoneStack, viewStack, WrittenRole, writtenRole } from '../../aws/cloudformation';
-import { describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, PrincipalDescription, profilesOf } from '../../aws/principals';
+import { attachedPolicies } from '../../aws/granted';
+import { accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isInBandAttached, isInBandInline, possibleAccessParts, PrincipalDescription, profilesOf } from '../../aws/principals';
 import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
@@ -35,6 +36,7 @@ async function look(engine: Engine, state: PlacementState): Promise<DriftLook> {
     return { kind: 'deploying', settles: true };
   }
   const described = await describePrincipal(engine, principal);
+  const more = described === undefined ? [] : await partsOfAccess(engine, principal, described);
   if (described === undefined) {
     return await isMissing(engine, principal) ? { kind: 'missing' } : { kind: 'unknown', reason: 'the role changed while it was read' };
   }
@@ -42,7 +44,7 @@ async function look(engine: Engine, state: PlacementState): Promise<DriftLook> {
   if (!await atRest(engine, stackId)) {
     return { kind: 'deploying', settles: false };
   }
-  return { kind: 'seen', principal: seenOf(engine, state, principal, described, profiles, written) };
+  return { kind: 'seen', principal: seenOf(engine, state, principal, described, profiles, { ...written, more }) };
 }
 
 async function atRest(engine: Engine, stackId: string): Promise<boolean> {
@@ -50,8 +52,20 @@ async function atRest(engine: Engine, stackId: string): Promise<boolean> {
   return isAtRest(status);
 }
 
-function isFresh({ roleWrittenAt, accessWrittenAt }: WrittenRole, now: Date): boolean {
-  return [roleWrittenAt, accessWrittenAt].some((at) => at !== undefined && Date.parse(at) > now.getTime() - SETTLES_MS);
+/** The content of the managed policies with the access that are attached, by ARN. */
+async function partsOfAccess(
+  engine: Engine, principal: PrincipalRecord, { attached }: PrincipalDescription,
+): Promise<[arn: string, document: string][]> {
+  const arns = accessPartsOf(engine, principal).filter((arn) => attached.includes(arn));
+  const { found, unread: [unread] } = await attachedPolicies(engine, arns);
+  if (unread !== undefined) {
+    throw new Error(`${unread.what} can't be read: ${unread.reason}`);
+  }
+  return arns.map((arn, index) => [arn, found[index].document]);
+}
+
+function isFresh({ roleWrittenAt, accessWrittenAt, partsWrittenAt }: WrittenRole, now: Date): boolean {
+  return [roleWrittenAt, accessWrittenAt, ...partsWrittenAt].some((at) => at !== undefined && Date.parse(at) > now.getTime() - SETTLES_MS);
 }
 
 /** The first look also returns nothing if one of the policies vanished in between. */
@@ -61,13 +75,14 @@ async function isMissing(engine: Engine, principal: PrincipalRecord): Promise<bo
 
 function seenOf(
   engine: Engine, state: PlacementState, principal: PrincipalRecord, described: PrincipalDescription, profiles: readonly string[],
-  written: WrittenRole,
+  written: WrittenRole & { readonly more: readonly [arn: string, document: string][] },
 ): SeenPrincipal {
   const { boundary, tags, inline, attached, trust, maxSessionSeconds } = described;
   const declaration = declarationOf(state);
   const part = (content: JsonValue, writtenAt = declaration): SeenPart => ({ digest: digestOf(content), writtenAt });
   const [ofRole, ofAccess] = [written.roleWrittenAt, written.accessWrittenAt];
   const names = new RegistryNames(engine.registry, engine.registryPath);
+  const parts = accessPartsOf(engine, principal);
   const path = `arn:${engine.partition}:iam::${principal.roleArn.split(':')[4]}:policy${engine.registryPath}`;
   return {
     ...(boundary === undefined ? {} : { boundary }),
@@ -81,11 +96,13 @@ function seenOf(
     },
     protectedNames: [
       ACCESS_POLICY, GUARD_POLICY, QUARANTINE_POLICY, REDUCTION_POLICY, denyAllArn(engine.partition), `${path}${names.noSessionsPolicy}`,
+      ...possibleAccessParts(engine, principal),
     ],
     missing: [
       ...[ACCESS_POLICY, ...(principal.ownGuard === true ? [GUARD_POLICY] : [])].filter((name) => !(name in inline)).map((name) => `inline policy ${name}`),
+      ...parts.filter((arn) => !attached.includes(arn)).map((arn) => `attached policy ${nameIn(arn)}`),
       ...guardsOfPrincipal(engine, principal).filter((either) => !attached.some((arn) => either.some((guard) => arn.endsWith(guard))))
-        .map((either) => `attached policy ${either.map((guard) => guard.slice(guard.lastIndexOf('/') + 1)).join(' or ')}`),
+        .map((either) => `attached policy ${either.map(nameIn).join(' or ')}`),
     ],
     ...reductionIn(state, inline),
     profiles: profiles.filter((name) => !written.profiles.includes(name)),
@@ -94,8 +111,13 @@ function seenOf(
       ...(maxSessionSeconds === undefined ? {} : { 'maximum session duration': part(maxSessionSeconds, ofRole) }),
       ...(GUARD_POLICY in inline && principal.ownGuard === true ? { [`inline policy ${GUARD_POLICY}`]: part(parsed(inline[GUARD_POLICY]), ofRole) } : {}),
       ...(ACCESS_POLICY in inline ? { [`inline policy ${ACCESS_POLICY}`]: part(parsed(inline[ACCESS_POLICY]), ofAccess) } : {}),
+      ...Object.fromEntries(written.more.map(([arn, document]) => [`attached policy ${nameIn(arn)}`, part(parsed(document), written.partsWrittenAt[parts.indexOf(arn)])])),
     },
   };
+}
+
+function nameIn(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 /** The Deny of reviews is written by the engine, so its content is known. */

@@ -1,6 +1,6 @@
 import { ACCESS_POLICY } from '../../../src/contract/policy-names';
 import { attachedPolicies, resourcePolicies } from '../../aws/granted';
-import { isInBandAttached, PrincipalDescription } from '../../aws/principals';
+import { accessPartsOf, isInBandAttached, PrincipalDescription } from '../../aws/principals';
 import { DeclaredStage, GrantedRecord, grantsIn, grantsToRole, Unread } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { Engine } from '../engine';
@@ -23,14 +23,15 @@ export async function lookAtGranted(
   const principal = principals[present];
   const attached = described.attached.filter((arn) => !isInBandAttached(engine, principal, arn)).sort();
   const contents = await attachedPolicies(engine, attached);
+  const parts = await attachedPolicies(engine, accessPartsOf(engine, principal).filter((arn) => described.attached.includes(arn)));
   const inline = Object.entries(described.inline).sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, document]) => (name === ACCESS_POLICY ? { document } : { document, source: `inline policy ${name}` }));
-  const ofRole = grantsIn([...inline, ...contents.found]);
+  const ofRole = grantsIn([...inline, ...parts.found.map(({ document }) => ({ document })), ...contents.found]);
   const named = [...ofRole, ...declared.flatMap(({ grants }) => grants)].flatMap(({ resources }) => resources);
   const { policies, unread } = await resourcePolicies(engine.policyClients, named, { account: placement.account, region: owner.stackId.split(':')[3] });
   return {
     grants: [...ofRole, ...policies.flatMap(({ arn, document }) => grantsToRole(document, principal, arn))],
     attached,
-    unread: [...contents.unread, ...unread],
+    unread: [...parts.unread, ...contents.unread, ...unread],
   };
 }

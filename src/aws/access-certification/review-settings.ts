@@ -58,7 +58,7 @@ export interface ReviewScheduleProps {
 
   /**
    * Shows reviewers what AWS charged in the last 30 days for calls of the agent's role, from Cost Explorer. AWS charges 0.01 USD for each review that is opened, and attributes costs to roles for Amazon
-   * Bedrock only, after the tag `agent:name` of IAM principals is activated as a cost allocation tag in the account that pays.
+   * Bedrock only, after the tag `agent:name` (or with the tag prefix of the registry's naming) of IAM principals is activated as a cost allocation tag in the account that pays.
    *
    * @default false
    */

@@ -42,6 +42,7 @@ export function makesSomething(action: string): boolean {
 const NARROWING = [
   /^[a-z0-9-]+:resourcetag\//,
   /^bedrock:inferenceprofilearn$/,
+  /^bedrock-mantle:model$/,
   /^cloudwatch:namespace$/,
   /^ec2:createaction$/,
   /^ecs:(cluster|service|task)$/,

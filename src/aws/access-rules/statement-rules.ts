@@ -1,4 +1,5 @@
 import { ExceptionalAccess } from './exceptional-access';
+import { callsModel, callsWithoutModel, isManyProviders } from './models';
 import { isNarrowed, isWholeKind, makesSomething } from './reach';
 import { actsAsAnother, isOutOfReach, isTokenOfRuntime } from './sensitive-actions';
 import { widePatterns } from './wide-patterns';
@@ -7,7 +8,7 @@ import { shown } from '../../core/shown';
 import { alwaysDenied } from '../guards/always-denied';
 import { GET_TOKEN, tokenReachOf } from '../guards/identity-tokens';
 import { factsOf } from '../iam/action-table';
-import { globMatches, hasWildcard } from '../iam/globs';
+import { hasWildcard } from '../iam/globs';
 import { isEverything, isExactArn, textsOf, UNKNOWN } from '../iam/resource-text';
 import { StatementJson } from '../iam/statement';
 
@@ -108,11 +109,13 @@ const RULES: readonly Rule[] = [
   {
     code: 'EveryModel',
     find: (statement) => {
-      const broad = broadResources(statement);
-      const found = broad.length === 0 ? [] : wellFormed(statement.actions).filter(invokesModels);
+      const broad = [...new Set([...broadResources(statement), ...isNarrowed(statement.conditions) ? [] : statement.resources.flatMap(textsOf).filter(isManyProviders)])];
+      const unnamed = callsWithoutModel({ ...statement, actions: wellFormed(statement.actions) });
+      const found = [...(broad.length === 0 ? [] : wellFormed(statement.actions).filter(callsModel)), ...unnamed];
       return fault(found, () => ({
-        problem: `${listed(found)} on ${listed(broad)} calls every model, of every price and every provider`,
-        fix: 'name the models, with ModelAccess.invoke(model) or ModelAccess.throughProfile({ profileId, regions })',
+        problem: `${listed(found)}${broad.length === 0 ? '' : ` on ${listed(broad)}`} calls every model, of every price and every provider`,
+        fix: unnamed.length > 0 ? 'name the models by StringEquals on bedrock-mantle:Model'
+          : 'name the models, with ModelAccess.invoke(model) or ModelAccess.throughProfile({ profileId, regions })',
         actions: found,
       }));
     },
@@ -234,10 +237,6 @@ function isWholeService(action: string): boolean {
 /** The resources that stand for everything or for a whole kind, unless a condition narrows them. */
 function broadResources({ resources, conditions }: StatementJson): string[] {
   return isNarrowed(conditions) ? [] : resources.flatMap(textsOf).filter((text) => isEverything(text) || isWholeKind(text));
-}
-
-function invokesModels(action: string): boolean {
-  return ['bedrock:invokemodel', 'bedrock:invokemodelwithresponsestream'].some((one) => globMatches(action.toLowerCase(), one));
 }
 
 function needsBreadth(action: string, resource: string): boolean {

@@ -8,7 +8,7 @@ import { RenderedResource } from './rendered';
 import { AccessProperties, EVERY_STAGE, GrantProperties, MOST_TRUSTED, StageAccessProperties } from '../../contract/lifecycle-resource';
 import { canonicalJson } from '../../core/canonical-json';
 import { principalsOf } from '../access-rules/trust-rules';
-import { list, parseStatements, parseTrustStatements, StatementJson } from '../iam/statement';
+import { list, parseStatements, parseTrustStatements, StatementJson, TrustStatementJson } from '../iam/statement';
 
 /** Limit of characters for an agent's grants in the properties, over all stages. The ledger stores them several times, in items of at most 400 KB. */
 const MOST_LISTED = 32_000;
@@ -24,19 +24,25 @@ interface DescribedAgent {
   readonly declaring: DeclaringAgent;
   readonly role: RenderedResource;
   readonly access: RenderedResource;
+  /** Properties of the policies that continue the access. */
+  readonly more: readonly Record<string, unknown>[];
+  /** Whether its stage lets access only be narrowed. */
+  readonly onlyNarrows: boolean;
   /** The agent's end, as its policies contain it. A change of the end has an event of its own. */
   readonly end: string;
 }
 
 /** What the agent may do and who may assume its role. The same declaration always has the same form. */
-export function accessProperties({ declaring, role, access, end }: DescribedAgent): AccessProperties {
+export function accessProperties({ declaring, role, access, more, onlyNarrows, end }: DescribedAgent): AccessProperties {
   const { AssumeRolePolicyDocument: trust, Policies, ManagedPolicyArns, MaxSessionDuration, PermissionsBoundary: boundary } = role.Properties;
+  const documents = [access.Properties, ...more].map(({ PolicyDocument: document }) => document);
   const digest = (value: unknown): string => sha256(JSON.stringify(value ?? null).replaceAll(end, 'end'));
   return {
     Stages: STAGES.take(declaring).map(({ access: stage }) => stage),
-    Policy: digest(access.Properties.PolicyDocument),
+    Policy: digest(documents.length === 1 ? documents[0] : documents),
     Trust: digest(trust),
     Trusted: trustedBy(trust),
+    ...(onlyNarrows ? { TrustParts: trustParts(trust, digest) } : {}),
     Guards: digest([Policies, ManagedPolicyArns, MaxSessionDuration]),
     ...(boundary === undefined ? {} : { Boundary: shortened(textOf(boundary)) }),
   };
@@ -121,6 +127,19 @@ function trustedBy(trust: unknown): string[] {
   const allowed = parseTrustStatements(trust).filter(({ effect }) => effect === 'Allow');
   const names = allowed.flatMap(({ principal }) => namesOf(principal));
   return [...new Set(names)].sort().slice(0, MOST_TRUSTED);
+}
+
+function trustParts(trust: unknown, digest: (value: unknown) => string): NonNullable<AccessProperties['TrustParts']> {
+  const partsOf = (effect: string): string[] => [...new Set(parseTrustStatements(trust).filter((one) => one.effect === effect)
+    .flatMap((statement) => unitsOf(statement).map(digest)))].sort();
+  return { Allows: partsOf('Allow'), Denies: partsOf('Deny') };
+}
+
+/** Each principal with each action. A statement that lists what it excepts is one unit. */
+function unitsOf(statement: TrustStatementJson): unknown[] {
+  const { principal, notPrincipal, actions, notActions, conditions } = statement;
+  return notPrincipal !== undefined || notActions.length > 0 ? [canonicalJson(JSON.parse(JSON.stringify(statement)))]
+    : namesOf(principal).flatMap((name) => actions.map((action) => [name, action, textOf(conditions ?? {})]));
 }
 
 function namesOf(principal: unknown): string[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, Stack, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { AccessNames, AccessPolicies } from './access-policies';
 import { AccessRules, CheckedPart, checkedParts, strictlyCheckedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, Granted } from './declared-access';
 import { grantMethod, UNCHANGED_ROLE } from './every-stage';
@@ -47,6 +48,7 @@ export class AgentRole extends iam.Role {
   private ownSecrets = false;
   private readsFleet = false;
   private access?: iam.Policy;
+  private policies?: AccessPolicies;
 
   /** Whether a stack of another account or region names the role. */
   public usedElsewhere = false;
@@ -88,8 +90,8 @@ export class AgentRole extends iam.Role {
     this.users = users;
   }
 
-  /** Creates the Access policy, which is ordered after Lifecycle. */
-  public openAccess(lifecycle: CfnResource, logicalId: string): iam.Policy {
+  /** Creates the Access policy, which is ordered after Lifecycle, with the managed ones that continue it. */
+  public openAccess(lifecycle: CfnResource, logicalId: string, named: AccessNames): AccessPolicies {
     const access = new iam.Policy(this, 'Access', { policyName: ACCESS_POLICY });
     const resource = access.node.defaultChild as iam.CfnPolicy;
     resource.overrideLogicalId(logicalId);
@@ -99,7 +101,8 @@ export class AgentRole extends iam.Role {
     // The Deny is in this policy and not in the role. The role is updated before the engine is asked, so an extension that the engine refuses would
     // apply until it is rolled back.
     access.addStatements(denyAfterExpiry(this.settings.expiry));
-    return access;
+    this.policies = new AccessPolicies(this, { ...named, policy: access, lifecycle });
+    return this.policies;
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
@@ -132,7 +135,7 @@ export class AgentRole extends iam.Role {
   }
 
   private add(stages: string[], statement: iam.PolicyStatement, granted: Granted, parts?: CheckedPart[]): iam.AddToPrincipalPolicyResult {
-    if (this.access === undefined) {
+    if (this.access === undefined || this.policies === undefined) {
       // iam.Role adds nothing to itself in its constructor. If CDK changes that, the change must be noticed.
       throw new InvalidInputError('AccessTooEarly', `${this.node.path}: access was granted before the identity was complete`);
     }
@@ -140,6 +143,7 @@ export class AgentRole extends iam.Role {
     for (const { statement: part, exception, ownSecrets, references } of parts ?? checkedParts(this.agent, statement, this.settings.rules)) {
       this.ownSecrets ||= ownSecrets;
       this.access.addStatements(part);
+      this.policies.add(part);
       this.collectTargets(part, exception);
       deployAfterAgent(this.agent, references);
       if (granted.grantedTo === 'stage' || granted.grantedTo === 'present') {

@@ -4,12 +4,12 @@ import { RoleHolders } from '../agent-runtime/role-holders';
 import { UserClaims } from '../guards/user-claims';
 import { isRecord, list } from '../iam/statement';
 
-/** What lets in people and gives the agent their tokens, without asking the role. */
+/** What people call, and what gives the agent their tokens without asking the role. */
 const DOORS = ['AWS::BedrockAgentCore::Gateway', 'AWS::BedrockAgentCore::Harness', 'AWS::BedrockAgentCore::Runtime'];
 
 /**
- * Faults of runtimes that let in more people than the agent may act for. AgentCore itself exchanges the token of a person that it let in, so no policy of the
- * role is asked: the authorizer is what keeps others out.
+ * Faults of runtimes that accept more people than the agent may act for. AgentCore itself exchanges the token of a person whom it accepted, so no policy of
+ * the role is asked: the authorizer is what keeps others out.
  */
 export function uncheckedUsers(agent: IConstruct, users: UserClaims): string[] {
   const holders = RoleHolders.in(agent);
@@ -17,7 +17,7 @@ export function uncheckedUsers(agent: IConstruct, users: UserClaims): string[] {
     const { authorizerConfiguration } = resource as unknown as { authorizerConfiguration?: unknown };
     const problem = problemOf(Stack.of(resource).resolve(authorizerConfiguration), users);
     return problem === undefined ? [] : [
-      `InboundUsersOpen: ${agent.node.path}: ${resource.node.path} ${problem}, and the agent acts for whom it lets in: give it authorizerConfiguration: provider.inboundAuthorizer()`,
+      `InboundUsersOpen: ${agent.node.path}: ${resource.node.path} ${problem}, and the agent acts for whom it accepts: give it authorizerConfiguration: provider.inboundAuthorizer()`,
     ];
   });
 }
@@ -30,11 +30,11 @@ function problemOf(authorizer: unknown, { issuers, audiences, clients, scopes }:
   const allowed = issuers.map((issuer) => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   const url = valueOf(jwt, 'discoveryUrl');
   if (typeof url !== 'string' || !allowed.includes(url)) {
-    return 'lets in people of another issuer';
+    return 'accepts people of another issuer';
   }
   const wider = ([['allowedAudience', audiences], ['allowedClients', clients], ['allowedScopes', scopes]] as const)
     .find(([name, values]) => values.length > 0 && !isWithin(list(valueOf(jwt, name)), values));
-  return wider === undefined ? undefined : `lets in people with other ${wider[0]}`;
+  return wider === undefined ? undefined : `accepts people with other ${wider[0]}`;
 }
 
 function isWithin(values: readonly unknown[], allowed: readonly string[]): boolean {

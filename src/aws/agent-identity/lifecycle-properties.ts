@@ -27,6 +27,8 @@ interface LifecyclePropertiesProps {
   readonly access: IResolvable;
   /** A text, or undefined. */
   readonly ownGuard?: IResolvable;
+  /** A number as a text, or undefined. */
+  readonly accessParts?: IResolvable;
   /** An ARN, or undefined. */
   readonly boundary?: IResolvable;
 }
@@ -69,6 +71,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     RoleId: props.roleId,
     Access: props.access,
     OwnGuard: props.ownGuard,
+    AccessParts: props.accessParts,
     Boundary: props.boundary,
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),

@@ -25,7 +25,8 @@ import { OwnSecret } from './own-secret';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
-import { requireReviews, requireSamePlace, requireStages } from './registry-fit';
+import { requireAccepted, requireDeclarable, requireReviews } from './registry-fit';
+import { requireSamePlace } from './registry-place';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { declareAgentIn } from './stacks-of-agents';
@@ -128,7 +129,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const permissionsBoundary = props.permissionsBoundary ?? defaults.permissionsBoundary;
     requireBoundaryArn(this, permissionsBoundary);
     const { registryName } = this.registry;
-    requireStages(this, this.registry, [this.stage]);
+    requireAccepted(this, this.registry, this.stage);
     requireSamePlace(this, this.registry);
     requireReviews(this, this.registry, expires);
     claimPlacement(this, registryName, this.agentName, this.stage.name);
@@ -136,11 +137,12 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
     const stack = Stack.of(this);
     const { partition, region, account } = stack;
-    const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix: naming._tagPrefix, sponsor, expires, partition, region, account };
+    const { _tagPrefix: tagPrefix } = naming;
+    const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix, sponsor, expires, partition, region, account };
     const binding = (props.runtime ?? defaults.runtime)!._bind(this, context);
     this.runtimeIdentities = binding.tokenResources;
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
-    const trust = agentTrustStatements(binding.trust, expires, naming._tagPrefix);
+    const trust = agentTrustStatements(binding.trust, expires, tagPrefix);
     const role: AgentRole = new AgentRole(this, 'Role', {
       path,
       roleName,
@@ -168,7 +170,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const guards = () => guardsOf({ agentName: this.agentName, stage: this.stage, registry: this.registry }, role.reach);
     cfnRole.managedPolicyArns = Lazy.uncachedList({ produce: () => guards().attached });
     cfnRole.policies = Lazy.uncachedAny({ produce: () => guards().inline }, { omitEmptyArray: true });
-    const tags = tagRole(cfnRole, { prefix: naming._tagPrefix, registryName, agentName: this.agentName, purpose, sponsor, stageName: this.stage.name, expires });
+    const { agentName, stage: { name: stageName } } = this;
+    const tags = tagRole(cfnRole, { prefix: tagPrefix, registryName, agentName, purpose, sponsor, stageName, expires });
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
@@ -196,25 +199,32 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         // While CDK searches for references, returning nothing avoids rendering the role.
         access: Lazy.uncachedAny({
           produce: ({ preparing }) => preparing ? {} : accessProperties({
-            declaring, role: asChecked(cfnRole), access: asChecked(cfnAccess), end: expires.iso,
+            declaring,
+            role: asChecked(cfnRole),
+            access: asChecked(access.inline),
+            more: access.properties(),
+            onlyNarrows: this.stage.profile.onlyNarrows,
+            end: expires.iso,
           }),
         }),
         boundary: Lazy.uncachedAny({ produce: ({ preparing }) => preparing ? undefined : asChecked(cfnRole).Properties.PermissionsBoundary }),
+        accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : access.count()) }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
     lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, this.agentName, this.stage.name)) }));
-    const access = role.openAccess(lifecycle, ids.access);
-    const cfnAccess = access.node.defaultChild as iam.CfnPolicy;
-    cfnAccess.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
+    lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({
+      produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, agentName, stageName)),
+    }));
+    const access = role.openAccess(lifecycle, ids.access, { agentName, stageName, roleName, path: names.path, guard: () => guards().inline });
+    access.inline.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessMetadata(declaring)),
     }));
     const holders = RoleHolders.in(role).watch({ role, roleName });
 
-    const { name: stageName } = this.stage;
-    this.live = new LivePrincipal(role, { lifecycle, agentName: this.agentName, place: ofRole, as: stageName, add: (statement) => role.grantIn([stageName], statement) });
+    const inStage: LiveGrant = (statement) => role.grantIn([stageName], statement);
+    this.live = new LivePrincipal(role, { lifecycle, agentName, place: ofRole, as: stageName, add: inStage });
     const inPresentStage: LiveGrant = (statement) => role.grantInPresentStage(statement);
     this.access = this.live.adding('present', inPresentStage);
     // It may be named anywhere, also by the policy of a key elsewhere; what is granted to it is granted to the role.
@@ -223,7 +233,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
-    acknowledgeAgent({ access, role: cfnRole, guards, plumbing: binding.access });
+    acknowledgeAgent({ access: access.policy, role: cfnRole, guards, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {
@@ -262,7 +272,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     if (stages.length === 0) {
       throw new InvalidInputError('StageMissing', `${this.node.path}: accessIn() names no stage: name one or more, such as AgentStage.TEST`);
     }
-    requireStages(this, this.registry, stages);
+    requireDeclarable(this, this.registry, stages);
     const names = stages.map(({ name }) => name);
     if (names.includes(this.stage.name)) {
       const only = names.length === 1;

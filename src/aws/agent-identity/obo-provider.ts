@@ -19,7 +19,7 @@ export interface OwnerOfProvider {
 
 const GET_TOKEN = 'bedrock-agentcore:GetResourceOauth2Token';
 /** Wildcards and policy variables would allow further values. */
-const EXACT = /^[^*?$\s\p{Cc}]{1,512}$/u;
+const EXACT = /^[^*?$\s\p{Cc}]{1,500}$/u;
 const ISSUER = /^https:\/\/[^*?$\s\p{Cc}]{1,500}$/u;
 const DISCOVERY = '/.well-known/openid-configuration';
 
@@ -83,7 +83,7 @@ export class OboProvider extends Construct {
   }
 
   /**
-   * The inbound authorizer of the runtime that has the agent's role: `authorizerConfiguration: provider.inboundAuthorizer()`. It lets in people of one
+   * The inbound authorizer of the runtime that has the agent's role: `authorizerConfiguration: provider.inboundAuthorizer()`. It accepts people of one
    * allowed issuer, with the allowed audiences, clients and scopes.
    *
    * Fails with `IssuerNotAllowed`.
@@ -94,7 +94,7 @@ export class OboProvider extends Construct {
     const { issuers, audiences, clients, scopes } = this.users;
     const [only, ...others] = issuer === undefined ? issuers : [issuer];
     if (others.length > 0 || !issuers.includes(only)) {
-      throw new InvalidInputError('IssuerNotAllowed', `${this.node.path}: issuer ${shown(issuer)}: an authorizer lets in people of one issuer: name one of ${issuers.join(', ')}`);
+      throw new InvalidInputError('IssuerNotAllowed', `${this.node.path}: issuer ${shown(issuer)}: an authorizer accepts people of one issuer: name one of ${issuers.join(', ')}`);
     }
     const given = (values: readonly string[]): string[] | undefined => (values.length === 0 ? undefined : [...values]);
     return agentcore.RuntimeAuthorizerConfiguration.usingJWT(`${only.replace(/\/$/, '')}${DISCOVERY}`, given(clients), given(audiences), given(scopes));

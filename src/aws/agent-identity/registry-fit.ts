@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentStage, type Expiry, type RiskProfile } from '../../core';
 import { InvalidInputError } from '../../core/errors';
@@ -8,19 +7,37 @@ import { shown } from '../../core/shown';
 import { requireStageList } from '../../core/value-classes';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
+import { declarableStages } from '../lifecycle-registry/registry-stages';
 
 /**
- * Fails with `StageUnknown` for a stage that the registry does not define, and with `StageDiffers` for one that it defines with another profile.
+ * Fails with `StageUnknown` for a stage that the registry's agents may not be in, and with `StageDiffers` for one that the registry defines with another profile.
  *
  * @internal
  */
-export function requireStages(agent: Construct, registry: ILifecycleRegistry, stages: readonly AgentStage[]): void {
-  const { stages: ofRegistry } = factsOf(registry);
+export function requireAccepted(agent: Construct, registry: ILifecycleRegistry, stage: AgentStage): void {
+  const { stages, definedStages } = factsOf(registry);
+  requireOneOf(agent, registry, stages, [stage], definedStages.some(({ name }) => name === stage.name)
+    ? 'deploy the agent to the account of that stage, or add the stage to the acceptedStages of the registry'
+    : 'or add it to the registry\'s stages');
+}
+
+/**
+ * The same for stages that access is declared for. Agents of the registry need not be in them: their access stays dormant in this account.
+ *
+ * @internal
+ */
+export function requireDeclarable(agent: Construct, registry: ILifecycleRegistry, stages: readonly AgentStage[]): void {
+  requireOneOf(agent, registry, declarableStages(factsOf(registry).definedStages), stages, 'or add it to the registry\'s stages');
+}
+
+function requireOneOf(
+  agent: Construct, registry: ILifecycleRegistry, allowed: readonly AgentStage[], stages: readonly AgentStage[], otherwise: string,
+): void {
   for (const stage of withPath(agent, () => requireStageList('stages', stages))) {
-    const known = ofRegistry.find(({ name }) => name === stage.name);
+    const known = allowed.find(({ name }) => name === stage.name);
     if (known === undefined) {
       throw new InvalidInputError('StageUnknown',
-        `${agent.node.path}: the registry ${registry.registryName} has no stage ${shown(stage.name)}: use ${ofRegistry.map(({ name }) => name).join(', ')}, or add it to the registry's stages`);
+        `${agent.node.path}: the registry ${registry.registryName} has no stage ${shown(stage.name)}: use ${allowed.map(({ name }) => name).join(', ')}, ${otherwise}`);
     }
     if (!isDeepStrictEqual(demandsOf(known), demandsOf(stage))) {
       throw new InvalidInputError('StageDiffers',
@@ -33,25 +50,6 @@ export function requireStages(agent: Construct, registry: ILifecycleRegistry, st
 function demandsOf({ profile }: AgentStage): Omit<RiskProfile, 'targetedRiskAnalysis' | 'requiresApproval'> {
   const { targetedRiskAnalysis: _analysis, requiresApproval: _approval, ...demands } = profile;
   return demands;
-}
-
-/**
- * Fails with `RegistryOutsideStage` or `RegistryElsewhere`. CloudFormation invokes only functions of its own region, and the ledger belongs to one account.
- *
- * @internal
- */
-export function requireSamePlace(agent: Construct, registry: ILifecycleRegistry): void {
-  const [own, home] = [Stack.of(agent), Stack.of(registry)];
-  if (Stage.of(agent) !== Stage.of(registry)) {
-    throw new InvalidInputError('RegistryOutsideStage',
-      `${agent.node.path}: the agent is in a Stage, and its registry ${registry.registryName} at ${registry.node.path} isn't: a construct in a Stage can't depend on one outside it; use LifecycleRegistry.fromRegistryName() in the Stage`);
-  }
-  for (const what of ['account', 'region'] as const) {
-    if (!Token.isUnresolved(own[what]) && !Token.isUnresolved(home[what]) && own[what] !== home[what]) {
-      throw new InvalidInputError('RegistryElsewhere',
-        `${agent.node.path}: the agent is in ${what} ${own[what]}, its registry ${registry.registryName} in ${home[what]}: use the registry of the agent's own account and region`);
-    }
-  }
 }
 
 /**

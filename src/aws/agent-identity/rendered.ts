@@ -7,7 +7,7 @@ export interface RenderedResource {
 }
 
 /** Renders a resource with all overrides. */
-function rendered(resource: CfnResource): RenderedResource {
+export function rendered(resource: CfnResource): RenderedResource {
   const { _toCloudFormation: render } = resource as unknown as { _toCloudFormation(): object };
   const { Resources: resources } = Stack.of(resource).resolve(render.call(resource)) as { Resources: Record<string, RenderedResource> };
   return Object.values(resources)[0];

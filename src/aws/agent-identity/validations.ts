@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, CfnResource, FeatureFlags, Stack } from 'aws-cdk-lib';
 import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
 import { Construct, IConstruct } from 'constructs';
+import { AccessPolicies } from './access-policies';
 import { declaredForCheck, DeclaringAgent } from './access-properties';
 import { AgentRole } from './agent-role';
 import { tagFaults } from './agent-tags';
@@ -9,10 +10,10 @@ import { AccessRules, rulesOn } from './checked-statement';
 import { circles } from './circles';
 import { grantsInEveryStage } from './every-stage';
 import { boundaryFaults } from './permissions-boundary';
-import { overrides, removal, reshaped, RenderedResource, renderedForCheck } from './rendered';
+import { overrides, removal, rendered, RenderedResource, renderedForCheck, reshaped } from './rendered';
 import { RoleGuards } from './role-guards';
 import { renderedReferencesOf } from './statement-references';
-import { ACCESS_POLICY } from '../../contract/policy-names';
+import { ACCESS_POLICY, MOST_ACCESS_PARTS } from '../../contract/policy-names';
 import { AgentStage } from '../../core';
 import { checkStatement, checkTogether } from '../access-rules/statement-rules';
 import { checkTrustPrincipal, principalsOf } from '../access-rules/trust-rules';
@@ -23,7 +24,7 @@ import { list, parseStatements, parseTrustStatements } from '../iam/statement';
 
 interface FinalCheckProps {
   readonly role: AgentRole;
-  readonly access: iam.Policy;
+  readonly access: AccessPolicies;
   readonly lifecycle: CfnResource;
   readonly rules: AccessRules;
   readonly path: string;
@@ -50,14 +51,16 @@ interface Final extends FinalCheckProps {
   readonly where: string;
   readonly roleAsRendered: RenderedResource;
   readonly accessAsRendered: RenderedResource;
+  /** Properties of the managed policies that continue the access. */
+  readonly more: readonly Record<string, unknown>[];
 }
 
 type Check = (final: Final) => string[];
 
 /** Checks that need the finished app, after all aspects and escape hatches. */
 const CHECKS: Check[] = [
-  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, nothingBesides, quotas, accessAsChecked, tagged,
-  grantsInEveryStage, notCircular, boundaryUsable,
+  notRetained, notReshaped, notUsedElsewhere, guarded, toldAsDeclared, trusted, takenByHolders, ends, continued, nothingBesides, quotas,
+  accessAsChecked, tagged, grantsInEveryStage, notCircular, boundaryUsable,
 ];
 
 const COUNTED = new WeakSet<Stack>();
@@ -72,7 +75,8 @@ export function finalChecks(agent: Construct, props: FinalCheckProps): void {
         where: agent.node.path,
         // Used twice after this: by the declared access and by the boundary in the properties for the engine.
         roleAsRendered: renderedForCheck(props.role.node.defaultChild as CfnResource, 2),
-        accessAsRendered: renderedForCheck(props.access.node.defaultChild as CfnResource, 1),
+        accessAsRendered: renderedForCheck(props.access.inline, 1),
+        more: props.access.properties(),
       };
       return CHECKS.flatMap((check) => check(final));
     },
@@ -109,7 +113,7 @@ function notReshaped({ role, access, lifecycle }: Final): string[] {
 }
 
 function resourcesOf({ role, access, lifecycle }: Pick<Final, 'role' | 'access' | 'lifecycle'>): CfnResource[] {
-  return [role.node.defaultChild as CfnResource, access.node.defaultChild as CfnResource, lifecycle];
+  return [role.node.defaultChild as CfnResource, access.inline, lifecycle, ...access.managed];
 }
 
 function notUsedElsewhere({ role }: Final): string[] {
@@ -185,6 +189,14 @@ function ends({ where, role, endDeny, accessAsRendered }: Final): string[] {
   ];
 }
 
+/** A managed policy is attached when it is created and holds what the engine has received, so nothing of it may be changed. */
+function continued({ where, access, more }: Final): string[] {
+  // The properties of an L1 have all names, those without a value too.
+  const present = (properties: unknown): unknown => JSON.parse(JSON.stringify(properties));
+  return access.managed.flatMap((policy, index) => isDeepStrictEqual(present(rendered(policy).Properties), present(more[index])) ? []
+    : [`GuardChanged: ${where}: the policy ${policy.node.path} with a part of its access was changed: remove the override or the aspect that changes it`]);
+}
+
 function missingFrom(document: unknown, wanted: iam.PolicyStatement[], scope: IConstruct): iam.PolicyStatement[] {
   const present = list((document as { Statement?: unknown } | undefined)?.Statement);
   return wanted.filter((statement) => {
@@ -203,7 +215,8 @@ function tagged({ where, tags, roleAsRendered }: Final): string[] {
 }
 
 function nothingBesides({ where, access, namingPolicies }: Final): string[] {
-  const besides = namingPolicies.filter((path) => path !== access.node.defaultChild!.node.path);
+  const own = access.all.map(({ node }) => node.path);
+  const besides = namingPolicies.filter((path) => !own.includes(path));
   return [...new Set(besides)].map((path) =>
     `PolicyBesidesAccess: ${where}: policy ${path} would be attached to the role without the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPrincipalPolicy()`);
 }
@@ -213,41 +226,52 @@ function mergeStatements(role: IConstruct): string {
   return FeatureFlags.of(role).isEnabled(IAM_MINIMIZE_POLICIES) ? '' : `set the feature flag ${IAM_MINIMIZE_POLICIES} in cdk.json, which merges statements; or `;
 }
 
-function notCircular({ where, role, lifecycle, access, roleAsRendered, accessAsRendered }: Final): string[] {
-  const [cfnRole, cfnAccess] = resourcesOf({ role, access, lifecycle });
+function notCircular({ where, role, lifecycle, access, roleAsRendered, accessAsRendered, more }: Final): string[] {
   return circles({
     where,
-    role: cfnRole,
+    role: role.node.defaultChild as CfnResource,
     lifecycle,
-    access: cfnAccess,
+    access: access.inline,
     trustDocument: roleAsRendered.Properties.AssumeRolePolicyDocument,
-    accessDocument: accessAsRendered.Properties.PolicyDocument,
+    accessDocument: documentsOf(accessAsRendered, more),
   });
 }
 
-function quotas({ where, role, roleAsRendered, accessAsRendered }: Final): string[] {
+function documentsOf({ Properties: inline }: RenderedResource, more: Final['more']): unknown[] {
+  return [inline, ...more].map(({ PolicyDocument: document }) => document);
+}
+
+function quotas({ where, role, access, roleAsRendered, accessAsRendered }: Final): string[] {
   const { Policies: policies, AssumeRolePolicyDocument: trust, ManagedPolicyArns: attached } = roleAsRendered.Properties;
   const inlineDocuments = list(policies).map((policy) => (policy as { PolicyDocument: unknown }).PolicyDocument);
   const documents = [...inlineDocuments, accessAsRendered.Properties.PolicyDocument];
   const inline = documents.reduce((sum: number, document) => sum + policySizeOf(document), 0);
+  const parts = (access.mayContinue ? access.documents() : [accessAsRendered.Properties.PolicyDocument]).map(policySizeOf);
+  const { inlinePoliciesSize, managedPolicySize, managedPoliciesPerRole, trustPolicySize } = QUOTAS;
   const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
     found > limit ? [`${code}: ${where}: ${what} ${found}, IAM allows ${limit}: ${fix}`] : [];
+  const tooLong = inline > inlinePoliciesSize.limit || parts.length - 1 > MOST_ACCESS_PARTS
+    || parts.slice(1).some((size) => size > managedPolicySize.limit);
   return [
-    ...over('AccessPolicyTooLong', 'the inline policies have characters', inline, QUOTAS.inlinePoliciesSize.limit, `${mergeStatements(role)}grant fewer resources, or split the agent into two`),
-    ...over('TrustPolicyTooLong', 'the trust policy has characters', policySizeOf(trust), QUOTAS.trustPolicySize.limit, 'name fewer principals or shorter conditions'),
-    ...over('TooManyManagedPolicies', 'attached managed policies are', list(attached).length, QUOTAS.managedPoliciesPerRole.limit, 'attach fewer'),
+    ...tooLong ? [
+      `AccessPolicyTooLong: ${where}: the access has characters ${parts.reduce((sum, size) => sum + size, 0)}, and needs ${parts.length - 1} managed policies: `
+      + `IAM allows ${inlinePoliciesSize.limit} in inline policies and ${managedPolicySize.limit} in each managed policy, of which ${MOST_ACCESS_PARTS} are free for access; `
+      + `the longest part has ${Math.max(...parts)}: ${mergeStatements(role)}grant fewer resources, or split the agent into two`,
+    ] : [],
+    ...over('TrustPolicyTooLong', 'the trust policy has characters', policySizeOf(trust), trustPolicySize.limit, 'name fewer principals or shorter conditions'),
+    ...over('TooManyManagedPolicies', 'attached managed policies are', list(attached).length, managedPoliciesPerRole.limit, 'attach fewer'),
   ];
 }
 
 /** The same rules as when it was granted, for what came by an escape hatch. */
-function accessAsChecked({ agent, where, rules, role, accessAsRendered }: Final): string[] {
+function accessAsChecked({ agent, where, rules, role, accessAsRendered, more }: Final): string[] {
   rules.exceptions.tellUnused();
   const registry = rules.registry(role.reach.readsFleet);
-  const statements = parseStatements(accessAsRendered.Properties.PolicyDocument);
+  const statements = documentsOf(accessAsRendered, more).flatMap(parseStatements);
   return [
     ...statements.flatMap((statement) => {
-      const more = rulesOn(agent, registry, renderedReferencesOf(role, statement.resources));
-      return checkStatement(statement, rules.exceptions.all, more).violations;
+      const byReference = rulesOn(agent, registry, renderedReferencesOf(role, statement.resources));
+      return checkStatement(statement, rules.exceptions.all, byReference).violations;
     }),
     ...checkTogether(statements, rules.exceptions.all),
   ].map(({ code, problem, fix }) => `${code}: ${where}: ${problem}; ${fix}`);

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { BrokerRuntimeProps, brokerBinding } from './broker-runtime';
 import { CustomRuntimeProps, customBinding } from './custom-runtime';
+import { agentCoreHarnessBinding, AgentCoreHarnessOptions } from './kinds/agent-core-harness';
 import { batchBinding } from './kinds/batch';
 import { bedrockAgentBinding } from './kinds/bedrock-agent';
 import { bedrockAgentCoreBinding } from './kinds/bedrock-agent-core';
+import { bedrockManagedAgentBinding } from './kinds/bedrock-managed-agent';
 import { codeBuildBinding } from './kinds/code-build';
 import { eksPodIdentityBinding, EksPodIdentityProps } from './kinds/eks-pod-identity';
 import { eksServiceAccountBinding, EksServiceAccountProps } from './kinds/eks-service-account';
@@ -62,7 +64,31 @@ export class AgentRuntime {
     return new AgentRuntime('bedrock-agent-core', bedrockAgentCoreBinding);
   }
 
-  /** An agent of Amazon Bedrock Agents, of the agent's account and region. Give it its model with `ModelAccess`. */
+  /**
+   * Preview: a harness of Amazon Bedrock AgentCore, AWS's own agent loop. It gets its logs, traces, metrics, workload identity and image; its model, tools and
+   * memory are access of the agent's. Outside of a VPC its image needs `sts:GetServiceBearerToken` for Amazon ECR Public, which is an exception in the report.
+   *
+   * @param options whether it is in a VPC
+   * @experimental
+   */
+  public static agentCoreHarness(options: AgentCoreHarnessOptions = {}): AgentRuntime {
+    return new AgentRuntime('agent-core-harness', (scope, context) => agentCoreHarnessBinding(scope, context, options));
+  }
+
+  /**
+   * Preview: sessions of Amazon Bedrock Managed Agents, powered by OpenAI, of the agent's account and region. The agent's role is the session's role
+   * (`role_arn`). Give it its model by `bedrock-mantle:CreateInference` with a condition on `bedrock-mantle:Model`.
+   *
+   * @experimental
+   */
+  public static bedrockManagedAgent(): AgentRuntime {
+    return new AgentRuntime('bedrock-managed-agent', (_scope, context) => bedrockManagedAgentBinding(context));
+  }
+
+  /**
+   * An agent of Amazon Bedrock Agents (Agents Classic, which AWS closed to new customers on 2026-07-30), of the agent's account and region. Give it its model
+   * with `ModelAccess`.
+   */
   public static bedrockAgent(): AgentRuntime {
     return new AgentRuntime('bedrock-agent', (_scope, context) => bedrockAgentBinding(context));
   }
@@ -106,7 +132,7 @@ export class AgentRuntime {
   /**
    * Jobs of one branch or tag of a GitLab project.
    *
-   * Fails with `ProjectPathInvalid`, `RefInvalid`, `RefMissing`, `IssuerInvalid` or `AudienceInvalid`.
+   * Fails with `ProjectPathInvalid`, `ProjectIdInvalid`, `ProjectIdUnsupported`, `RefInvalid`, `RefMissing`, `IssuerInvalid` or `AudienceInvalid`.
    *
    * @param props the project, and its branch or tag
    */

@@ -1,6 +1,7 @@
 export { AgentRuntime } from './agent-runtime';
 export type { BrokerRuntimeProps } from './broker-runtime';
 export type { CustomRuntimeProps } from './custom-runtime';
+export type { AgentCoreHarnessOptions } from './kinds/agent-core-harness';
 export type { EksPodIdentityProps } from './kinds/eks-pod-identity';
 export type { EksServiceAccountProps } from './kinds/eks-service-account';
 export type { GitHubActionsRuntimeProps } from './kinds/git-hub-actions';

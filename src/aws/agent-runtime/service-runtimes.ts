@@ -4,6 +4,7 @@ import { RuntimeBinding, RuntimeContext } from './runtime-context';
 /**
  * Trust: ECS sends the account and an ARN of its own in the task's region. According to AWS, a single cluster can't be named. A task needs no
  * permission to run, because its execution role pulls images and writes logs.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
 export function ecsTaskBinding(context: RuntimeContext): RuntimeBinding {
   return {

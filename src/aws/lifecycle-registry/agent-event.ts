@@ -15,7 +15,7 @@ export class AgentEvent {
   public static readonly SPONSOR_LAPSED = new AgentEvent('sponsor-lapsed');
   /** An agent has another purpose. */
   public static readonly PURPOSE_CHANGED = new AgentEvent('purpose-changed');
-  /** An agent's access was widened or narrowed, or its exceptions, own secrets, trust policy, boundary or guards changed. */
+  /** An agent's access was widened or narrowed, or its exceptions, own secrets, credential providers, trust policy, boundary or guards changed. */
   public static readonly ACCESS_CHANGED = new AgentEvent('access-changed');
   /** An agent has another expiry. */
   public static readonly EXPIRY_CHANGED = new AgentEvent('expiry-changed');

@@ -8,7 +8,7 @@ export * from './lifecycle-registry';
 export * from './lifecycle-registry-ref';
 export * from './mass-leaver-limit';
 export { type DigestProps, type MailNotificationsProps, Notifications } from './notifications';
-export { type LifecycleRegistryReferenceProps } from './registry-base';
+export { type LifecycleRegistryReferenceProps, type LifecycleRegistryRulesProps } from './registry-base';
 export { type IdentityCenterDirectoryProps, type ListDirectoryProps, ScimAttribute, type ScimDirectoryProps, SponsorDirectory } from './sponsor-directory';
 export { type SuspendOnGuardDutyOptions, type SuspendOnOptions } from './suspend-on';
 export * from './sweep-limit';

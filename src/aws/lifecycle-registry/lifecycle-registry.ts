@@ -20,7 +20,7 @@ import { Notifications } from './notifications';
 import { operatorPolicy } from './operator-policies';
 import { claimRegistryName } from './registries';
 import { alarmsOf, RegistryAlarms } from './registry-alarms';
-import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
+import { LifecycleRegistryBase, LifecycleRegistryReferenceProps, LifecycleRegistryRulesProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
 import { requireSettings, validWait } from './registry-settings';
@@ -39,7 +39,7 @@ import { withPath } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
 
 /** Properties of a registry for development. */
-export interface DevelopmentRegistryProps extends LifecycleRegistryReferenceProps {
+export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
   /**
    * Name of the registry, 3-20 of `[a-z0-9-]`. It must be unique in the account, in all regions, because IAM roles and policies are not regional.
    * All resources of the registry are named after it, and other apps refer to the registry by it. It can't be changed while agents live.

@@ -6,6 +6,7 @@ import { engineMetric } from './features/lifecycle';
 import { FleetReader } from './fleet-read';
 import { ILifecycleRegistry, OnAgentEventOptions } from './lifecycle-registry-ref';
 import { RegistryFacts, setFacts } from './registry-facts';
+import { acceptedStages, definedStages } from './registry-stages';
 import { DUE_ROW, FLEET_ROWS } from '../../contract/ledger-rows';
 import { METRICS, MetricName } from '../../contract/metrics';
 import { ORPHAN_ROLE_TYPE, SWEEP_HELD_TYPE } from '../../contract/registry-events';
@@ -14,18 +15,28 @@ import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance, requireInstances } from '../../core/instance';
 import { EVENT_TYPE_PREFIX, eventSource } from '../../core/lifecycle-event';
+import { requireLiteral } from '../../core/literal';
 import { withPath } from '../../core/scope';
+import { shown } from '../../core/shown';
 import { requireStageList } from '../../core/value-classes';
 import { BUCKET_READS, EVIDENCE_READS, INDEX_READS, ROW_READS, TABLE_READS } from '../guards/registry-resources';
 
-/** What doesn't follow from a registry's name. */
-export interface LifecycleRegistryReferenceProps {
+/** What doesn't follow from a registry's name, and must be the same in the registry and in each reference to it. */
+export interface LifecycleRegistryRulesProps {
   /**
-   * Stages beside test, staging and production.
+   * Stages beside test, staging and production: AgentStage.PILOT and DEPRECATED, your own ones, and built-in ones `withApproval()`.
    *
    * @default - none
    */
   readonly stages?: AgentStage[];
+
+  /**
+   * The stages that agents of this account may be in, of those that the registry defines. An agent in another stage is refused at synthesis, and by the engine. Its access can be declared for any
+   * stage, so one stack class serves a test account and a production account.
+   *
+   * @default - test, staging, production, and all of `stages`
+   */
+  readonly acceptedStages?: AgentStage[];
 
   /**
    * How the agents' roles are named.
@@ -33,6 +44,17 @@ export interface LifecycleRegistryReferenceProps {
    * @default AgentNaming.standard()
    */
   readonly naming?: AgentNaming;
+}
+
+/** What doesn't follow from a registry's name. */
+export interface LifecycleRegistryReferenceProps extends LifecycleRegistryRulesProps {
+  /**
+   * The region of the registry. With it, an agent in a stack of another region is refused at synthesis, or, if the stack's region is known only at deployment, by CloudFormation before anything is
+   * changed.
+   *
+   * @default - the region of the stack, or that of the registry if this app creates it
+   */
+  readonly homeRegion?: string;
 }
 
 /**
@@ -54,13 +76,16 @@ export abstract class LifecycleRegistryBase extends Construct implements ILifecy
     }
     const { partition, region, account } = Stack.of(this);
     const naming = withPath(this, () => requireInstance('naming', props.naming ?? AgentNaming.standard(), AgentNaming, 'AgentNaming.of()'));
-    const extra = withPath(this, () => requireStageList('stages', props.stages ?? []));
+    const defined = definedStages(this.node.path, withPath(this, () => requireStageList('stages', props.stages ?? [])));
+    const accepted = props.acceptedStages === undefined ? undefined : withPath(this, () => requireStageList('acceptedStages', props.acceptedStages));
     this.registryName = registryName;
     this._facts = {
       names: new RegistryNames(withPath(this, () => validateRegistryName(registryName)), naming.rootPath(registryName)),
       place: { partition, region, account },
       naming,
-      stages: distinctStages(this.node.path, extra),
+      stages: acceptedStages(this.node.path, defined, accepted),
+      definedStages: defined,
+      homeRegion: requireRegion(this.node.path, props.homeRegion),
     };
     setFacts(this, this._facts);
   }
@@ -195,21 +220,10 @@ function narrowing(where: string, pattern: events.EventPattern = {}): events.Eve
   return pattern;
 }
 
-const BUILT_IN = [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION];
-
-/** A built-in stage can be replaced only by itself with an approval: `of` refuses its name. */
-function distinctStages(path: string, extra: AgentStage[]): AgentStage[] {
-  const stages = [...BUILT_IN];
-  for (const stage of extra) {
-    const builtIn = stages.findIndex((known) => known.name === stage.name && BUILT_IN.includes(known));
-    if (builtIn >= 0 && stage.profile.requiresApproval) {
-      stages[builtIn] = stage;
-      continue;
-    }
-    if (stages.some((known) => known.name === stage.name)) {
-      throw new InvalidInputError('StageTwice', `${path}: the stage ${JSON.stringify(stage.name)} is defined twice: list each additional stage once; test, staging and production are always defined, and can be replaced by themselves withApproval()`);
-    }
-    stages.push(stage);
+/** @throws InvalidInputError `RegionInvalid` */
+function requireRegion(path: string, region: string | undefined): string | undefined {
+  if (region !== undefined && !/^[a-z]{2,}(-[a-z]+)+-\d$/.test(requireLiteral(`${path}: homeRegion`, region))) {
+    throw new InvalidInputError('RegionInvalid', `${path}: homeRegion ${shown(region)} is not a region of AWS: use one such as eu-west-1`);
   }
-  return stages;
+  return region;
 }

@@ -14,6 +14,10 @@ export interface RegistryFacts {
   readonly naming: AgentNaming;
   /** The stages that agents may be in. */
   readonly stages: AgentStage[];
+  /** These, and those that only agents of other accounts are in. */
+  readonly definedStages: AgentStage[];
+  /** Its region, as a reference states it. */
+  readonly homeRegion?: string;
   /** Whether the registry has an `AccessCertification`. Absent for a registry of another app. */
   isCertified?: () => boolean;
 }

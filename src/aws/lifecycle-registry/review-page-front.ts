@@ -58,8 +58,9 @@ export function httpApi(
       })),
     },
   });
-  stage.node.findAll().filter((child) => CfnResource.isCfnResource(child) && child.cfnResourceType === apigateway.CfnApiMapping.CFN_RESOURCE_TYPE_NAME)
-    .forEach((mapping) => acknowledge(mapping, { cfnLint: DEPENDS_TWICE }));
+  const { CFN_RESOURCE_TYPE_NAME: mapping } = apigateway.CfnApiMapping;
+  stage.node.findAll().filter((child) => CfnResource.isCfnResource(child) && child.cfnResourceType === mapping)
+    .forEach((child) => acknowledge(child, { cfnLint: DEPENDS_TWICE }));
   const origin = wanted === undefined ? originOf(api.apiEndpoint) : `https://${wanted.domainName}`;
   return { origin, ...(domain === undefined ? {} : { domain }), made: [api, stage] };
 }

@@ -11,6 +11,7 @@ const REASONS: readonly (readonly [reason: string, ...sids: string[]])[] = [
   ['What people made for an agent by hand may have any name, and a leaver loses it', 'EmptyInstanceProfiles', 'TakeUsersOutOfGroups', 'DeleteVirtualDevices'],
   ['What runs as an agent may have any name, and a suspension stops it', 'StopExecutions', 'StopFunctions', 'StopEventSources', 'StopRules', 'StopSchedules', 'StopServices',
     'StopTasks', 'StopInstances', 'StopAgentRuntimes'],
+  ['Only the providers whose names begin with the registry: they are made when agents join', 'OAuthProvidersOfAgents'],
   ['Read only: the analyzers of the account have any name', 'ReadFindings'],
   ['Read only: the store of IAM Identity Center belongs to the organisation, and any of its users may be a sponsor', 'LookUpUsers'],
   ['The condition limits it to the key of the links, whose ARN is generated', 'MakeLinks', 'CheckLinks'],
@@ -22,8 +23,8 @@ const REASONS: readonly (readonly [reason: string, ...sids: string[]])[] = [
 const REASON_OF = new Map(REASONS.flatMap(([reason, ...sids]) => sids.map((sid) => [sid, reason] as const)));
 
 /** The statements of a registry with the reasons of their wildcards. */
-export function withReasons({ registryName }: RegistryNames, statements: readonly FeatureStatement[]): WildcardStatement[] {
-  const own = new RegExp(`[:/]${registryName}(-nhi-[^*:/]+)?[*:/]`);
+export function withReasons({ registryName, prefix }: RegistryNames, statements: readonly FeatureStatement[]): WildcardStatement[] {
+  const own = new RegExp(`[:/](${registryName}|${prefix}[^*:/]+)[*:/]`);
   return statements.map((statement) => ({
     statement,
     reason: (text) => REASON_OF.get(statement.Sid) ?? (own.test(text) ? `Only what belongs to the registry ${registryName}: its names are made when agents join` : undefined),

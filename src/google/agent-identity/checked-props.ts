@@ -57,7 +57,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       project: requireAccountProject('project', project),
       purpose: requireNormal('the purpose', requirePurpose(props.purpose)),
       sponsor,
-      stage: withoutApproval(requireKind('stage', stage, KINDS.stage)),
+      stage: withoutNarrowing(withoutApproval(requireKind('stage', stage, KINDS.stage))),
       expires: withoutCertification(requireKind('expires', expires, KINDS.expiry)),
       runtime: requireKind('runtime', (props.runtime ?? defaults.runtime) as AgentRuntime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
@@ -74,6 +74,14 @@ function withoutCertification(expires: Expiry): Expiry {
     throw new InvalidInputError('CertificationUnsupported', `Expiry.untilCertified() is not available for agents on Google, where access is not reviewed: use Expiry.at('${expires.iso}'), or an earlier end`);
   }
   return expires;
+}
+
+/** No engine compares a deployment with the one before, so nothing would keep a deprecated agent from new grants. */
+function withoutNarrowing(stage: AgentStage): AgentStage {
+  if (stage.profile.onlyNarrows) {
+    throw new InvalidInputError('StageUnsupported', `stage ${stage.name}, in which access is only narrowed, is not available for agents on Google, where nothing compares a deployment with the one before: keep the stage, take out grants, and set an earlier end`);
+  }
+  return stage;
 }
 
 /** Nothing asks for approvals on Google: a demand that nobody holds must not look as if it were held. */

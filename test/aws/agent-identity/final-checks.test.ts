@@ -110,7 +110,7 @@ describe('quotas', () => {
   };
 
   test.each<[string, Change, Change, string]>([
-    ['inline policies', (bot) => allow(bot, 20), (bot) => allow(bot, 90), 'AccessPolicyTooLong'],
+    ['inline policies', (bot) => allow(bot, 20), (bot) => allow(bot, 400), 'AccessPolicyTooLong'],
     ['trust policy', () => undefined, (bot) => trustOf(bot).addStatements(new iam.PolicyStatement({
       effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['sts:AssumeRole'], conditions: { StringEquals: { 'aws:SourceArn': 'x'.repeat(2_000) } },
     })), 'TrustPolicyTooLong'],

@@ -109,7 +109,7 @@ describe('an access policy that is too long', () => {
     const stack = stackOf(undefined, { context: { [flag]: on } });
     const bot = agentIn(stack);
     // No two of them can be merged.
-    for (let index = 0; index < 100; index++) {
+    for (let index = 0; index < 500; index++) {
       bot.role.addToPrincipalPolicy(new iam.PolicyStatement({ sid: `S${index}`, actions: ['dynamodb:GetItem'], resources: [`${TABLE}${'x'.repeat(60)}${index}`] }));
     }
     return synthError(stack);

@@ -32,7 +32,7 @@ const flat = (value: unknown): Statement[] => JSON.parse(JSON.stringify(value, (
 
 interface Built { stack: Stack; bot: ManagedAgentIdentity; provider: OboProvider; rendered: Template; access: Statement[]; guard: Statement[] }
 
-/** An agent on AgentCore with a provider, granted in test, and a runtime that lets in the people for whom it may act. */
+/** An agent on AgentCore with a provider, granted in test, and a runtime that accepts the people for whom it may act. */
 function built(props: Partial<OboProviderProps> = {}, stage = TEST): Built {
   const { stack, bot, template } = agent({ runtime: AgentRuntime.bedrockAgentCore(), stage });
   const provider = bot.oboProvider('graph', propsIn(stack, props));
@@ -169,7 +169,7 @@ describe('people for whom the agent may act', () => {
     expect(synthError(stack)).toMatch(new RegExp(`InboundUsersOpen: Own/Bot: Own/Runtime/Resource .*${problem}`));
   });
 
-  test('the authorizer of the provider lets in exactly them', () => {
+  test('the authorizer of the provider accepts exactly them', () => {
     const { rendered, stack } = built(scoped);
     expect(only(rendered, 'AWS::BedrockAgentCore::Runtime').Properties.AuthorizerConfiguration).toEqual({
       CustomJWTAuthorizer: { DiscoveryUrl: `${ISSUER}/.well-known/openid-configuration`, AllowedAudience: ['invoices'], AllowedClients: ['web'], AllowedScopes: ['read'] },

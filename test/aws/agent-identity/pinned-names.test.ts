@@ -64,7 +64,8 @@ test('what ledger, engine and template agree on', () => {
 
 test('what keeps a registry\'s records, and what agents and operators refer to by name', () => {
   const found = resourcesOf((stack) => void new LifecycleRegistry(stack, 'Agents'));
-  const names = ({ Properties: p }: Resource) => p.TableName ?? p.BucketName ?? p.RoleName ?? p.FunctionName ?? p.ManagedPolicyName ?? p.StateMachineName ?? p.Name;
+  const names = ({ Properties: of }: Resource) =>
+    of.TableName ?? of.BucketName ?? of.RoleName ?? of.FunctionName ?? of.ManagedPolicyName ?? of.StateMachineName ?? of.Name;
   expect(Object.fromEntries(Object.entries(found).map(([id, resource]) => [id, names(resource)]))).toMatchObject({
     AgentsLedger7AC01EE7: 'agents-nhi-ledger',
     AgentsEvidence0A87940B: 'agents-nhi-evidence-111122223333-eu-west-1',

@@ -1,7 +1,7 @@
 import { App, aws_events_targets as targets, aws_sqs as sqs, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { codeOf, development, ENV, logicalIds, platform } from './platform';
-import { AgentNaming, ILifecycleRegistry, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
+import { AgentNaming, ILifecycleRegistry, LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/lifecycle-registry';
 import { factsOf } from '../../../src/aws/lifecycle-registry/registry-facts';
 import { SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { AgentStage } from '../../../src/core';
@@ -115,6 +115,38 @@ describe('stages', () => {
     const { Environment: { Variables: { STAGES: stages } } } = Object.values(platform({ stages: [SANDBOX] }).template()
       .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-lifecycle' } }))[0].Properties;
     expect(JSON.parse(stages)).toMatchObject({ test: { cutBeforeGrant: true }, production: {}, sandbox: { maxTenureDays: 10 } });
+  });
+
+  const demanded = (props: LifecycleRegistryProps) => Object.keys(JSON.parse(Object.values(platform(props).template()
+    .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-lifecycle' } }))[0].Properties.Environment.Variables.STAGES));
+  const guarded = (props: LifecycleRegistryProps) => Object.values(platform(props).template().findResources('AWS::IAM::ManagedPolicy'))
+    .map(({ Properties }) => /^agents-guard-(.*)$/.exec(Properties.ManagedPolicyName)?.[1]).filter((name) => name !== undefined);
+  const { TEST, STAGING, PILOT, PRODUCTION, DEPRECATED } = AgentStage;
+
+  test.each<[string, LifecycleRegistryProps, string[]]>([
+    ['the three', {}, ['test', 'staging', 'production']],
+    ['PILOT and DEPRECATED if it lists them', { stages: [PILOT, DEPRECATED] }, ['test', 'staging', 'production', 'pilot', 'deprecated']],
+    ['fewer, if it says which', { acceptedStages: [TEST, STAGING] }, ['test', 'staging']],
+    ['its own ones among them', { stages: [SANDBOX, PILOT], acceptedStages: [PILOT, SANDBOX] }, ['pilot', 'sandbox']],
+  ])('a registry accepts %s, and has guards for these', (_what, props, names) => {
+    expect(demanded(props)).toEqual(names);
+    expect(guarded(props).sort()).toEqual([...names].sort());
+  });
+
+  test('the engine is told what DEPRECATED demands', () => {
+    const { Environment: { Variables: { STAGES: stages } } } = Object.values(platform({ stages: [DEPRECATED] }).template()
+      .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-lifecycle' } }))[0].Properties;
+    expect(JSON.parse(stages)).toMatchObject({ deprecated: { onlyNarrows: true, maxTenureDays: 180 } });
+  });
+
+  test.each<[string, LifecycleRegistryProps]>([
+    ['StageMissing', { acceptedStages: [] }],
+    ['StageUnknown', { acceptedStages: [PILOT] }],
+    ['StageTwice', { acceptedStages: [TEST, PRODUCTION, TEST] }],
+    ['StageTwice', { stages: [PILOT, PILOT.withApproval()] }],
+    ['WrongClass', { acceptedStages: ['test'] as never }],
+  ])('%s: fails for %j', (code, props) => {
+    expect(codeOf(() => platform(props))).toBe(code);
   });
 
   test('TooManyStages: fails when they would not fit into the engine\'s environment', () => {

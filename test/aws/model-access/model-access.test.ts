@@ -90,6 +90,13 @@ describe('EveryModel', () => {
     ['arn:aws:bedrock:eu-west-1::foundation-model/*'],
     ['arn:aws:bedrock:*:111122223333:inference-profile/*'],
     ['arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/*'],
+    ['arn:aws:bedrock:eu-west-1:111122223333:*'],
+    ['arn:aws:bedrock:*::foundation-model/a*'],
+    ['arn:aws:bedrock:*::foundation-model/*claude*'],
+    ['arn:aws:bedrock:*::foundation-model/?*.*'],
+    ['arn:aws:bedrock:*::foundation-model/${aws:PrincipalTag/model}'],
+    ['arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.*'],
+    ['arn:aws:bedrock:eu-west-1:111122223333:inference-profile/*.*'],
   ])('an agent that may call %s is refused', (resource) => {
     expect([code(resource), code(resource, 'bedrock:InvokeModelWithResponseStream'), code(resource, 'bedrock:InvokeModel*')]).toEqual(Array(3).fill('EveryModel'));
   });
@@ -99,6 +106,30 @@ describe('EveryModel', () => {
     expect(code('arn:aws:bedrock:*::foundation-model/anthropic.*')).toBeUndefined();
     const through = { ArnEquals: { 'bedrock:InferenceProfileArn': 'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.anthropic.claude' } };
     expect(code('arn:aws:bedrock:*::foundation-model/*', 'bedrock:InvokeModel', through)).toBeUndefined();
+  });
+
+  test.each([
+    ['the versions of one model', 'arn:aws:bedrock:*::foundation-model/anthropic.claude-3-haiku-*'],
+    ['one model in every region', 'arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0'],
+    ['the profiles of a model in every geography', 'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/*.anthropic.claude-3-haiku-20240307-v1:0'],
+    ['the profiles of a provider in a geography', 'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.anthropic.*'],
+  ])('%s are accepted', (_what, resource) => {
+    expect(code(resource)).toBeUndefined();
+  });
+
+  test('a batch job of any model is refused, and one of a model accepted', () => {
+    const job = 'bedrock:CreateModelInvocationJob';
+    expect([code('arn:aws:bedrock:*::foundation-model/*', job), code('arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0', job)]).toEqual(['EveryModel', undefined]);
+  });
+
+  test('on the endpoint for OpenAI\'s interfaces a condition names the model, whatever the project', () => {
+    const inference = 'bedrock-mantle:CreateInference';
+    const project = 'arn:aws:bedrock-mantle:eu-west-1:111122223333:project/default';
+    const named = (model: string) => ({ StringEquals: { 'bedrock-mantle:Model': model } });
+    const like = (model: string) => ({ StringLike: { 'bedrock-mantle:Model': model } });
+    expect([code(project, inference), code('*', inference), code(project, inference, like('*')), code(project, inference, { StringNotEquals: { 'bedrock-mantle:Model': 'openai.gpt' } })])
+      .toEqual(Array(4).fill('EveryModel'));
+    expect([code(project, inference, named('openai.gpt-5.6-luna')), code('*', inference, named('openai.gpt-5.6-luna')), code(project, inference, like('openai.gpt-*'))]).toEqual([undefined, undefined, undefined]);
   });
 
   test('an exception allows it for a reason and a time', () => {

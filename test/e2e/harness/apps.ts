@@ -1,7 +1,7 @@
 import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  AgentNaming, LifecycleRegistry, LifecycleRegistryProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity, ManagedAgentIdentityProps, Sponsor,
-  SponsorDirectory,
+  AgentNaming, LifecycleRegistry, LifecycleRegistryProps, LifecycleRegistryReferenceProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity,
+  ManagedAgentIdentityProps, Sponsor, SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
 export const TEST_TABLE = 'invoices-test';
@@ -60,6 +60,8 @@ function addSurroundings(stack: Stack): void {
 
 interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
   readonly stackName?: string;
+  /** What the reference to the registry states. */
+  readonly reference?: LifecycleRegistryReferenceProps;
   /** Adds other resources to the agent's stack. */
   readonly also?: (stack: Stack, bots: ManagedAgentIdentity[]) => void;
   /** As the registry has it. @default - the standard */
@@ -69,10 +71,10 @@ interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
 }
 
 /** Another team's app: it refers to the registry by name, and has no reference to any other stack. */
-export function agentApp({ stackName = 'InvoiceBot', also, naming, agentNames, ...props }: AgentAppProps = {}): Build {
+export function agentApp({ stackName = 'InvoiceBot', reference, also, naming, agentNames, ...props }: AgentAppProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, stackName, { env });
-    const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming });
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming, ...reference });
     const testTable = dynamodb.Table.fromTableName(stack, 'TestTable', TEST_TABLE);
     const productionTable = dynamodb.Table.fromTableName(stack, 'ProductionTable', PRODUCTION_TABLE);
     const bots = (agentNames ?? [props.agentName ?? 'invoice-bot']).map((agentName) => {

@@ -33,7 +33,9 @@ export class LocalAws {
    * @param tls Whether it speaks TLS.
    * @param bootstrapped Whether to run `cdk bootstrap`, for files that use the `cdk` command. Otherwise there is only the bucket for assets.
    */
-  public static async start({ tls = false, bootstrapped = false, region }: { tls?: boolean; bootstrapped?: boolean; region?: string } = {}): Promise<LocalAws> {
+  public static async start(
+    { tls = false, bootstrapped = false, region }: { tls?: boolean; bootstrapped?: boolean; region?: string } = {},
+  ): Promise<LocalAws> {
     // Retries wait in Step Functions: a tenth of the time is enough here. The engine's watch for a role's deletion then still takes 20 seconds.
     const emulator = await Emulator.start({ settings: { SFN_WAIT_SCALE: '0.1', SFN_LONGEST_WAIT_SECONDS: '3' }, tls, region });
     const aws = new LocalAws(emulator);
@@ -75,7 +77,7 @@ export class LocalAws {
     this.assets = new Assets(this.registry.s3, account, region);
   }
 
-  /** Another account of the same emulator, with a bucket for assets. Whoever started the emulator stops it. */
+  /** The same local AWS in another account, with a bucket for assets. It ends with the emulator: stop the first one only. */
   public async inAccount(account: string): Promise<LocalAws> {
     const other = new LocalAws(this.emulator, account);
     await other.assets.createBucket();
@@ -106,10 +108,9 @@ export class LocalAws {
     };
   }
 
-  /** Synthesizes an app and deploys all its stacks. */
+  /** Synthesizes an app and deploys all its stacks of this account, those in a `Stage` too. */
   public async deploy(build: Build): Promise<void> {
-    const { assembly } = this.synthesize(build);
-    await this.deployAll(assembly.stacks);
+    await this.deployAll(this.ownStacks(build));
   }
 
   /** Deploys an app's stacks with templates that were edited after the synthesis. */
@@ -130,16 +131,20 @@ export class LocalAws {
     }
   }
 
-  /** Deploys stacks of an assembly that the default synthesizer wrote, without the check of the bootstrap stack, which is not here. */
-  public async deployAssembly(directory: string, names: readonly string[], without: readonly string[]): Promise<void> {
-    const { stacks } = new cx_api.CloudAssembly(directory);
-    for (const name of names) {
-      const stack = stacks.find(({ stackName }) => stackName === name)!;
-      const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as { Rules?: object; Parameters?: object; Resources: Record<string, CfnResourceJson> };
-      const Resources = Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => !without.includes(Type)));
-      await this.assets.publish(stack);
-      await this.deployTemplate(name, JSON.stringify({ ...template, Resources }));
-    }
+  /**
+   * Deploys a stack of an assembly that the default synthesizer wrote, without the check of the bootstrap stack, which is not here.
+   *
+   * @param lacking types of resources for which a parameter stands, and values of attributes
+   */
+  public async deployAssembly(directory: string, name: string, { without, attributes }: Lacking): Promise<void> {
+    const stack = new cx_api.CloudAssembly(directory).stacks.find(({ stackName }) => stackName === name)!;
+    const { Rules: _rules, Parameters: _parameters, ...template } = stack.template as DefaultTemplate;
+    const standIn = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'stand-in' } };
+    const Resources = Object.fromEntries(Object.entries(template.Resources)
+      .map(([id, resource]) => [id, without.includes(resource.Type) ? standIn : resource]));
+    await this.assets.publish(stack);
+    await this.deployTemplate(name, JSON.stringify({ ...template, Resources }).replace(/\{"Fn::GetAtt":\["\w+","(\w+)"\]\}/g, (getAtt, attribute: string) => (
+      attribute in attributes ? JSON.stringify(attributes[attribute]) : getAtt)));
   }
 
   /** Destroys one stack. */
@@ -149,7 +154,7 @@ export class LocalAws {
 
   /** Destroys all its stacks in reverse order. */
   public async destroy(build: Build): Promise<void> {
-    for (const { stackName } of [...this.synthesize(build).assembly.stacks].reverse()) {
+    for (const { stackName } of this.ownStacks(build).reverse()) {
       await this.stacks.destroy(stackName);
     }
   }
@@ -225,6 +230,11 @@ export class LocalAws {
     rmSync(this.scratch, { recursive: true, force: true });
   }
 
+  private ownStacks(build: Build): cx_api.CloudFormationStackArtifact[] {
+    return this.synthesize(build).assembly.stacksRecursively
+      .filter(({ environment: { account } }) => [this.env.account, cx_api.UNKNOWN_ACCOUNT].includes(account));
+  }
+
   private async deployAll(stacks: cx_api.CloudFormationStackArtifact[]): Promise<void> {
     for (const stack of stacks) {
       await this.stacks.deploy(stack.stackName, { TemplateURL: await this.assets.publish(stack) });
@@ -241,6 +251,18 @@ export class LocalAws {
     build(app, this.env);
     return { assembly: app.synth(), cdk: new Cdk(this.cdkEnvironment, this.scratch, outdir) };
   }
+}
+
+/** What the emulator's CloudFormation lacks of an app. */
+interface Lacking {
+  readonly without: readonly string[];
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface DefaultTemplate {
+  readonly Rules?: object;
+  readonly Parameters?: object;
+  readonly Resources: Record<string, CfnResourceJson>;
 }
 
 interface CfnResourceJson {

@@ -18,10 +18,12 @@ const folder = mkdtempSync(join(tmpdir(), 'nhi-freeze-'));
 const stacks = builds.flatMap((build, index) => {
   const app = new App({ outdir: join(folder, String(index)), defaultStackSynthesizer: new CliCredentialsStackSynthesizer(), analyticsReporting: false });
   build(app, env);
-  return app.synth().stacks.map((stack) => ({ name: stack.stackName, template: JSON.stringify(stack.template), outdir: stack.assembly.directory }));
+  const made = app.synth().stacks;
+  return made.map((stack) => ({ name: stack.stackName, template: JSON.stringify(stack.template), outdir: stack.assembly.directory }));
 });
 const end = /"ExpiresAt":"([^"]+)"/.exec(stacks.map(({ template }) => template).join())![1];
-const codes = stacks.flatMap(({ template, outdir }) => [...template.matchAll(/([0-9a-f]{64})\.zip/g)].map(([key, hash]) => ({ key, folder: join(outdir, `asset.${hash}`) })));
+const codes = stacks.flatMap(({ template, outdir }) => [...template.matchAll(/([0-9a-f]{64})\.zip/g)]
+  .map(([key, hash]) => ({ key, folder: join(outdir, `asset.${hash}`) })));
 const frozen: FrozenVersion = {
   version,
   ...env,

@@ -27,5 +27,6 @@ export function packed(frozen: FrozenVersion): Buffer {
 /** The version that `freeze.ts` froze last, with agents that end at an instant. */
 export function frozenVersion(end: string): FrozenVersion {
   const frozen = JSON.parse(brotliDecompressSync(readFileSync(FROZEN_FILE)).toString()) as FrozenVersion;
-  return { ...frozen, templates: Object.fromEntries(Object.entries(frozen.templates).map(([name, template]) => [name, template.replaceAll(EXPIRES, end)])) };
+  const templates = Object.entries(frozen.templates).map(([name, template]) => [name, template.replaceAll(EXPIRES, end)]);
+  return { ...frozen, templates: Object.fromEntries(templates) };
 }

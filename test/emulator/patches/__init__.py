@@ -27,6 +27,7 @@ from . import (
     lambda_errors,
     s3_batch_delete,
     sfn_executions,
+    sts_identity_tokens,
     sts_source_identity,
     sts_web_identity,
 )
@@ -57,6 +58,7 @@ ALL = (
     lambda_errors,
     s3_batch_delete,
     sfn_executions,
+    sts_identity_tokens,
     sts_source_identity,
     sts_web_identity,
 )

@@ -1,18 +1,20 @@
 """sts-web-identity
 
-AWS: some claims of some identity providers are condition keys of AssumeRoleWithWebIdentity beside aud, sub and amr; of GitHub's among others repository_id. The
-account must have the provider, with the token's audience.
+AWS: some claims of some identity providers are condition keys of AssumeRoleWithWebIdentity beside aud, sub and amr; of GitHub's among others repository_id, of
+GitLab's project_id. The account must have the provider, with the token's audience.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
 Emulator: only aud, sub and amr; any provider. It doesn't check signatures.
-Patch: GitHub's ids, and the provider with its audiences; signatures are not checked.
+Patch: the ids of GitHub and GitLab, and the provider with its audiences; signatures are not checked.
 """
 from ministack.services import iam, sts
 
 NAME = "sts-web-identity"
 
-GITHUB = "token.actions.githubusercontent.com"
-CLAIMS = ("repository_id", "repository_owner_id")
+CLAIMS = {
+    "token.actions.githubusercontent.com": ("repository_id", "repository_owner_id"),
+    "gitlab.com": ("project_id",),
+}
 
 
 def claims_of(token: str) -> dict:
@@ -38,8 +40,8 @@ def apply() -> None:
         claims = claims_of(token)
         if ":oidc-provider/" in principal and not is_provider(principal, claims.get("aud")):
             return "", {}
-        if principal.endswith(f"oidc-provider/{GITHUB}"):
-            keys = {**keys, **{f"{GITHUB}:{claim}": claims[claim] for claim in CLAIMS if claim in claims}}
+        host = principal.partition(":oidc-provider/")[2]
+        keys = {**keys, **{f"{host}:{claim}": claims[claim] for claim in CLAIMS.get(host, ()) if claim in claims}}
         return principal, keys
 
     sts._web_identity_principal = principal_with_claims

@@ -126,6 +126,14 @@ describe('stages', () => {
     expect(codeOf(() => bot.accessIn(PRODUCTION))).toBe('StageUnknown');
   });
 
+  test('refuses one in which access is only narrowed, because nothing would hold it, and takes PILOT', () => {
+    const { DEPRECATED, PILOT } = AgentStage;
+    const stack = stackOf();
+    const registry = LifecycleRegistry.fromRegistryName(stack, 'Registry', { project: 'acme-agents', stages: [TEST, PILOT, PRODUCTION, DEPRECATED] });
+    expect(codeOf(() => agentIn(stack, { registry, stage: DEPRECATED }))).toBe('StageUnsupported');
+    expect(codeOf(() => agentIn(stack, { registry, stage: PILOT }, 'Pilot').accessIn(PRODUCTION))).toBeUndefined();
+  });
+
   test('refuses none', () => {
     expect(codeOf(() => agent().bot.accessIn())).toBe('StageMissing');
   });

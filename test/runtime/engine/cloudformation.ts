@@ -30,6 +30,8 @@ export interface Course {
   readonly mayInProduction?: readonly string[];
   /** An instant. */
   readonly end?: string;
+  /** Number of managed policies that continue its access. */
+  readonly accessParts?: number;
   /** Whether access ends before, unless reviews carry it on. */
   readonly untilCertified?: boolean;
 }
@@ -268,7 +270,9 @@ export class CloudFormation {
   }
 
   private async deleteAgent(agent: Agent, course: Course): Promise<boolean> {
-    this.fake.iam.byId(agent.roleId)?.inline.delete('access');
+    const role = this.fake.iam.byId(agent.roleId);
+    role?.inline.delete('access');
+    [...role?.attached ?? []].filter((arn) => /-access-\d$/.test(arn)).slice(0, Number(agent.properties.AccessParts ?? 0)).forEach((arn) => role?.attached.delete(arn));
     const answer = await this.ask('Delete', agent.physicalId, agent.properties, { doubled: course.doubled });
     if (answer?.Status !== 'SUCCESS') {
       return false;
@@ -316,6 +320,7 @@ export class CloudFormation {
       Purpose: purpose,
       ExpiresAt: end,
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
+      ...(course.accessParts === undefined ? {} : { AccessParts: String(course.accessParts) }),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },
       Sponsor: { Kind: 'person', Name: 'Ada', Email: sponsor, AccountableName: 'Ada', AccountableEmail: sponsor, BackupEmail: backup, Id: sponsor },
     });
@@ -340,6 +345,12 @@ export class CloudFormation {
       'agent:registry': 'agents',
     };
     [role.roleName, `${role.roleName}/access`].forEach((name) => this.fake.written.set(name, this.fake.now));
+    for (let number = 1; number <= Number(properties.AccessParts ?? 0); number++) {
+      const arn = `arn:aws:iam::111122223333:policy/agents/${role.roleName}-access-${number}`;
+      this.fake.iam.policies.set(arn, ['{"Statement":[]}']);
+      role.attached.add(arn);
+      this.fake.written.set(`${role.roleName}/access-${number}`, this.fake.now);
+    }
   }
 
   private become(status: string): void {

@@ -223,6 +223,13 @@ export class FakeEngine {
       ...this.rolesOf(stackId).flatMap((name) => [
         { type: 'AWS::IAM::Role', name, status: 'UPDATE_COMPLETE', logicalId: 'role', at: this.written.get(name) },
         { type: 'AWS::IAM::Policy', name: 'generated', status: 'UPDATE_COMPLETE', logicalId: logicalIds('invoice-bot', name.split('-').at(-1)!).access, at: this.written.get(`${name}/access`) },
+        ...[1, 2, 3].filter((number) => this.written.has(`${name}/access-${number}`)).map((number) => ({
+          type: 'AWS::IAM::ManagedPolicy',
+          name: `${name}-access-${number}`,
+          status: 'UPDATE_COMPLETE',
+          logicalId: logicalIds('invoice-bot', name.split('-').at(-1)!).accessPart(number),
+          at: this.written.get(`${name}/access-${number}`),
+        })),
       ]),
       ...this.compute.resources().map(({ type, id: name }) => ({ type, name, status: 'CREATE_COMPLETE' })),
     ];

@@ -342,6 +342,22 @@ describe('one after another', () => {
     expect([...world.fake.certificates.values()][0]).toContain('left alone');
   });
 
+  test('own credential providers go, others stay', async () => {
+    const world = new World();
+    const { providers } = world.fake.compute;
+    ['agents_invoice-bot_graph', 'agents_other-bot_graph'].forEach((name) => providers.add(name));
+    await world.stack.deploy('test');
+    const state = world.fake.memory.items.get('placement#111122223333#invoice-bot|state')!;
+    (state.state as { declared: { ownProviders: string[] } }).declared.ownProviders = ['agents_invoice-bot_graph', 'agents_other-bot_graph'];
+    await world.stack.destroy();
+    expect([...providers]).toEqual(['agents_other-bot_graph']);
+    const [certificate] = [...world.fake.certificates.values()];
+    expect(JSON.parse(certificate)).toMatchObject({
+      wipers: expect.arrayContaining([expect.objectContaining({ wiper: 'oauth-providers', wiped: ['oauth2-credential-provider/agents_invoice-bot_graph'] })]),
+      leftAlone: expect.arrayContaining([{ id: 'oauth2-credential-provider/agents_other-bot_graph', note: 'not under agents_invoice-bot_: left alone' }]),
+    });
+  });
+
   test('nothing secret is in the log or in the ledger\'s events', async () => {
     const world = new World();
     await world.stack.deploy('test');

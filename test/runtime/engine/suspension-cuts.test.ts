@@ -193,6 +193,26 @@ test('keeps what was before in the evidence, and says what nobody can reach', as
   expect((event.snapshot as { note?: string }).note).toBeUndefined();
 });
 
+test('tokens for declared audiences are said with their own seconds', async () => {
+  const world = await populated();
+  const [role] = [...world.fake.iam.roles.values()];
+  const Condition = { 'ForAnyValue:StringNotEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' } };
+  const limit = { 'ForAnyValue:StringEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' }, 'NumericGreaterThan': { 'sts:DurationSeconds': 300 } };
+  role.inline.set('guard', JSON.stringify({ Statement: [
+    { Sid: 'DenySessions', Effect: 'Deny', Action: 'sts:AssumeRole*', Resource: '*' },
+    { Sid: 'DenyTokens', Effect: 'Deny', Action: 'sts:GetWebIdentityToken', Resource: '*', Condition },
+    { Sid: 'DenyLongTokens1', Effect: 'Deny', Action: 'sts:GetWebIdentityToken', Resource: '*', Condition: limit },
+  ] }));
+  const state = world.fake.memory.items.get('placement#111122223333#invoice-bot|state')!;
+  const { principals } = state.state as { principals: Record<string, { ownGuard?: boolean }> };
+  Object.values(principals).forEach((principal) => (principal.ownGuard = true));
+  await suspend(world);
+  const [{ beyondReach }] = await eventOf(world, 'suspended') as unknown as { beyondReach: string[] }[];
+  expect(beyondReach).toContainEqual(expect.stringMatching(/issued-token\/https:\/\/api\.example\.com: .*accepted up to 300 seconds/));
+  expect(beyondReach.join()).not.toContain('3600');
+  expect(beyondReach.at(-1)).toMatch(/^other tokens .* as long as their issuer says$/);
+});
+
 test.each([['fails', () => Promise.reject(named('SlowDown', 'S3 is busy')), /could not be written: .*S3 is busy/], ['hangs', () => new Promise(() => undefined), /was not written within/]])('a snapshot that %s keeps nothing from being denied', async (_what, put, note) => {
   const world = await populated();
   const { s3 } = world.fake.engine;

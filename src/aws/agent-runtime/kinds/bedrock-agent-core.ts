@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { aws_iam as iam, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { resourceNames } from './resource-names';
+import { NamedResource, resourceNames } from './resource-names';
 import { serviceTrust, SourceResource } from './service-trust';
 import { parseStatements, StatementJson } from '../../iam/statement';
 import { RuntimeBinding, RuntimeContext } from '../runtime-context';
@@ -14,8 +14,15 @@ const OTHERS: readonly SourceResource[] = [
   { type: 'AWS::BedrockAgentCore::BrowserCustom', property: 'name', arn: (name) => `browser-custom/${withSuffix(name)}` },
   { type: 'AWS::BedrockAgentCore::CodeInterpreterCustom', property: 'name', arn: (name) => `code-interpreter-custom/${withSuffix(name)}` },
   { type: 'AWS::BedrockAgentCore::Gateway', property: 'name', arn: (name) => `gateway/${withSuffix(name.toLowerCase())}` },
-  { type: 'AWS::BedrockAgentCore::Harness', property: 'harnessName', arn: (name) => `harness/${withSuffix(name)}` },
   { type: 'AWS::BedrockAgentCore::Memory', property: 'name', arn: (name) => `memory/${withSuffix(name)}` },
+];
+
+const HARNESS: NamedResource = { type: 'AWS::BedrockAgentCore::Harness', property: 'harnessName' };
+
+/** A harness runs in a runtime of AgentCore's own, `harness_<name>`. AWS does not say which of the two ARNs is sent; either is of this harness only. */
+const HARNESSES: readonly [SourceResource, ...SourceResource[]] = [
+  { ...HARNESS, arn: (name) => `harness/${withSuffix(name)}` },
+  { ...HARNESS, arn: (name) => `runtime/${withSuffix(runtimeOfHarness(name))}` },
 ];
 
 const TOKENS = ['bedrock-agentcore:GetWorkloadAccessToken', 'bedrock-agentcore:GetWorkloadAccessTokenForJWT'];
@@ -30,14 +37,38 @@ const TOKEN_FOR_ANYONE = 'bedrock-agentcore:GetWorkloadAccessTokenForUserId';
  * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-permissions.html
  */
 export function bedrockAgentCoreBinding(scope: Construct, context: RuntimeContext): RuntimeBinding {
+  const runtimes = (): (string | undefined)[] => [...resourceNames(scope, RUNTIME), ...harnessRuntimes(scope)];
+  return binding(scope, context, [RUNTIME, ...OTHERS, ...HARNESSES], runtimes);
+}
+
+/**
+ * Trust and access of a harness of AgentCore, without its image.
+ * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/harness-security.html
+ */
+export function harnessBinding(scope: Construct, context: RuntimeContext): RuntimeBinding {
+  return binding(scope, context, HARNESSES, () => harnessRuntimes(scope));
+}
+
+/** Names of the runtimes in which the harnesses with the role run. */
+function harnessRuntimes(scope: Construct): (string | undefined)[] {
+  return resourceNames(scope, HARNESS).map((name) => (name === undefined ? undefined : runtimeOfHarness(name)));
+}
+
+function runtimeOfHarness(name: string): string {
+  return name === '*' ? 'harness_*' : `harness_${name}`;
+}
+
+function binding(
+  scope: Construct, context: RuntimeContext, sources: readonly [SourceResource, ...SourceResource[]], runtimes: () => (string | undefined)[],
+): RuntimeBinding {
   const directory = `arn:${context.partition}:bedrock-agentcore:${context.region}:${context.account}:workload-identity-directory/default`;
   const ofWorkload = (name: string): string => `${directory}/workload-identity/${withSuffix(name)}`;
-  const names = (): string[] => [...new Set(resourceNames(scope, RUNTIME).map((name) => name ?? '*'))];
+  const names = (): string[] => [...new Set(runtimes().map((name) => name ?? '*'))];
   const tokenResources = (): string[] => [directory, ...names().filter((name) => name !== '*').map(ofWorkload)];
   const json = (statement: iam.PolicyStatement): StatementJson => parseStatements(Stack.of(scope).resolve(statement.toStatementJson()))[0];
   const added = statements(context, { runtimes: () => ['*'], tokens: [...TOKENS, TOKEN_FOR_ANYONE], tokenResources: () => [directory, ofWorkload('*')] }).map(json);
   return {
-    trust: [serviceTrust(scope, context, 'bedrock-agentcore.amazonaws.com', 'bedrock-agentcore', [RUNTIME, ...OTHERS])],
+    trust: [serviceTrust(scope, context, 'bedrock-agentcore.amazonaws.com', 'bedrock-agentcore', sources)],
     access: statements(context, { runtimes: names, tokens: TOKENS, tokenResources }),
     tokenResources,
     contains: (statement) => added.some((one) => isDeepStrictEqual(one, statement)),
@@ -74,5 +105,5 @@ function statements({ partition, region, account }: RuntimeContext, { runtimes, 
 }
 
 function withSuffix(name: string): string {
-  return name === '*' ? name : `${name}-*`;
+  return name.endsWith('*') ? name : `${name}-*`;
 }

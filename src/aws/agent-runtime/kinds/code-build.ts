@@ -8,6 +8,7 @@ const PROJECT: SourceResource = { type: 'AWS::CodeBuild::Project', property: 'na
 
 /**
  * Trust: CodeBuild sends the ARN of the project. A build writes its log with the role, to the log group of its project.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
  * https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  */
 export function codeBuildBinding(scope: Construct, context: RuntimeContext): RuntimeBinding {

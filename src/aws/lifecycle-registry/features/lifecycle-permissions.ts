@@ -36,6 +36,8 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       allow('AskHolders', ['states:DescribeExecution'], [names.executionArns(place)]),
       // A deleted principal has no path. Without this statement IAM would deny the read instead of returning NoSuchEntity.
       allow('LookAtRoles', ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'], [iam('role/*')]),
+      // Long access continues in managed policies, which anyone who may change IAM could change.
+      allow('ReadAccess', ['iam:GetPolicy', 'iam:GetPolicyVersion'], [iam(`policy${names.path}*`)]),
       allow('ActOnPrincipals', [
         'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy',
         'iam:UpdateAssumeRolePolicy', 'iam:SimulatePrincipalPolicy',

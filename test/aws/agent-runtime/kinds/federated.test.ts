@@ -220,6 +220,27 @@ describe('gitlab', () => {
     expect([lets(), own()]).toEqual([true, true]);
   });
 
+  test('with its id, a project that claimed the path is kept out', () => {
+    const own = tokens(runtime({ projectId: '456789' }), 'gitlab.com', { sub: 'project_path:acme/finance/invoices:ref_type:branch:ref:main', aud: 'https://gitlab.com', project_id: '456789' });
+    expect([own(), own({ project_id: '999999' }), own({ project_id: undefined })]).toEqual([true, false, false]);
+  });
+
+  test.each<[string, object, string]>([
+    ['an id that is none', { projectId: 'invoices' }, 'ProjectIdInvalid'],
+    ['a pattern', { projectId: '4*' }, 'ProjectIdInvalid'],
+    ['an id with an instance that STS has no key for', { projectId: '456789', issuer: 'https://git.example.com' }, 'ProjectIdUnsupported'],
+  ])('%s is refused', (_what, props, code) => {
+    expect(codeOf(() => agent({ runtime: runtime(props) }))).toBe(code);
+  });
+
+  test('without it synthesis warns, but for an instance that has none', () => {
+    const warnings = (props: object) => {
+      const { stack } = agent({ runtime: runtime(props) });
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('by its path only')).length;
+    };
+    expect([warnings({}), warnings({ projectId: '456789' }), warnings({ issuer: 'https://git.example.com' })]).toEqual([1, 0, 0]);
+  });
+
   test.each<[string, Record<string, string | undefined>]>([
     ['another project', { sub: 'project_path:acme/finance/payroll:ref_type:branch:ref:main' }],
     ['the project in another group', { sub: 'project_path:evil/finance/invoices:ref_type:branch:ref:main' }],

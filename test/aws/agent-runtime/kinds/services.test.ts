@@ -1,5 +1,5 @@
 import {
-  aws_batch as batch, aws_bedrock as bedrock, aws_codebuild as codebuild, aws_ecs as ecs, aws_glue as glue, aws_iam as iam,
+  aws_batch as batch, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_ecs as ecs, aws_glue as glue, aws_iam as iam,
   aws_lambda as lambda, aws_pipes as pipes, aws_sagemaker as sagemaker, aws_scheduler as scheduler, aws_stepfunctions as sfn,
   Duration, Lazy, Size, Stack,
 } from 'aws-cdk-lib';
@@ -32,6 +32,11 @@ const batchJob: Build = (stack, bot) => void new batch.EcsJobDefinition(stack, '
   container: new batch.EcsFargateContainerDefinition(stack, 'Container', { image: ecs.ContainerImage.fromRegistry('i'), cpu: 1, memory: Size.gibibytes(2), jobRole: unchanged(stack, bot) }),
 });
 
+const harness: Build = (stack, bot) => void new agentcore.CfnHarness(stack, 'Harness', { harnessName: 'invoices', executionRoleArn: role(bot), model: { bedrockModelConfig: { modelId: 'anthropic.claude-sonnet-4-20250514-v1:0' } } });
+const browser: Build = (stack, bot) => void new agentcore.CfnBrowserCustom(stack, 'Browser', { name: 'invoices', executionRoleArn: role(bot), networkConfiguration: { networkMode: 'PUBLIC' } });
+const session: Build = (stack, bot) => void new glue.CfnJob(stack, 'Fixed', { name: 'invoices', role: role(bot), command: { name: 'glueetl', scriptLocation: 's3://scripts/invoices.py' } });
+const endpoint: Build = (stack, bot) => void new sagemaker.CfnEndpointConfig(stack, 'Endpoint', { endpointConfigName: 'invoices', executionRoleArn: role(bot), productionVariants: [] });
+
 /** Runtime, what has the role, service, and the ARNs that AWS's documentation says the service sends: right, and of the same account but wrong. */
 const SERVICES: [string, AgentRuntime, Build, string, string, string | undefined][] = [
   ['stepFunctions', AgentRuntime.stepFunctions(), machine, 'states', 'states:REGION:ACCOUNT:stateMachine:invoices', 'states:REGION:ACCOUNT:stateMachine:payroll'],
@@ -42,6 +47,8 @@ const SERVICES: [string, AgentRuntime, Build, string, string, string | undefined
   ['glue', AgentRuntime.glue(), job, 'glue', 'glue:REGION:ACCOUNT:job/invoices', undefined],
   ['sageMaker', AgentRuntime.sageMaker(), model, 'sagemaker', 'sagemaker:REGION:ACCOUNT:model/invoices', undefined],
   ['bedrockAgent', AgentRuntime.bedrockAgent(), bedrockAgent, 'bedrock', 'bedrock:REGION:ACCOUNT:agent/0A1B2C3D4E', 'bedrock:REGION:ACCOUNT:knowledge-base/0A1B2C3D4E'],
+  ['agentCoreHarness', AgentRuntime.agentCoreHarness(), harness, 'bedrock-agentcore', 'bedrock-agentcore:REGION:ACCOUNT:harness/invoices-a1B2c3D4e5', 'bedrock-agentcore:REGION:ACCOUNT:harness/payroll-a1B2c3D4e5'],
+  ['agentCoreHarness, by its runtime', AgentRuntime.agentCoreHarness(), harness, 'bedrock-agentcore', 'bedrock-agentcore:REGION:ACCOUNT:runtime/harness_invoices-a1B2c3D4e5', 'bedrock-agentcore:REGION:ACCOUNT:runtime/invoices-a1B2c3D4e5'],
   ['batch', AgentRuntime.batch(), batchJob, 'ecs-tasks', 'ecs:REGION:ACCOUNT:task/jobs/0a1b', undefined],
 ];
 
@@ -143,6 +150,71 @@ describe('a resource that is replaced with its role, under the same name', () =>
   };
   test.each([['invoices', 1], ['invoices-production', 0], ['Production-invoices', 0], ['preproductions', 1], [undefined, 0]])('%s: %d warnings', (name, count) => {
     expect(warned(name)).toBe(count);
+  });
+});
+
+describe('a change of stage with a name that stays', () => {
+  test.each<[string, AgentRuntime, Build, number]>([
+    ['a browser of AgentCore', AgentRuntime.bedrockAgentCore(), browser, 1],
+    ['an endpoint configuration of SageMaker', AgentRuntime.sageMaker(), endpoint, 1],
+    ['a job of Glue, whose role can be changed', AgentRuntime.glue(), session, 0],
+    ['a build project, whose role can be changed', AgentRuntime.codeBuild(), project('invoices'), 0],
+    ['a harness, whose role can be changed', AgentRuntime.agentCoreHarness(), harness, 0],
+  ])('%s', (_what, runtime, build, count) => {
+    const { stack, bot } = agent({ runtime, stage: PRODUCTION });
+    build(stack, bot);
+    synthError(stack);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('replaced when its role changes'))).toHaveLength(count);
+  });
+});
+
+describe('a harness of AgentCore', () => {
+  const statementsOf = (vpc?: boolean) => {
+    const { stack, bot, template } = agent({ runtime: AgentRuntime.agentCoreHarness({ vpc }) });
+    harness(stack, bot);
+    const rendered = template();
+    const statements = only(rendered, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement as { Sid: string; Action: string | string[]; Resource: unknown; Condition?: object }[];
+    return { bot, statements, of: (sid: string) => statements.find(({ Sid }) => Sid.startsWith(sid)), rendered };
+  };
+
+  test('has the logs and tokens of its own runtime, and no model, tool or memory', () => {
+    const { statements, of } = statementsOf();
+    expect(JSON.stringify(of('RuntimeLogs')?.Resource)).toContain(':log-group:/aws/bedrock-agentcore/runtimes/harness_invoices-*');
+    expect(JSON.stringify(of('RuntimeIdentity')?.Resource)).toContain('workload-identity/harness_invoices-*');
+    expect(JSON.stringify(statements)).not.toMatch(/InvokeModel|Browser|CodeInterpreter|Memory|PutResourcePolicy|ForUserId/);
+  });
+
+  test('pulls AgentCore\'s image from ECR Public only, by an exception until the agent\'s end', () => {
+    const { bot, of } = statementsOf();
+    expect(of('RuntimeImageToken')).toMatchObject({
+      Action: 'sts:GetServiceBearerToken', Condition: { StringEquals: { 'sts:AWSServiceName': 'ecr-public.amazonaws.com' }, DateLessThan: { 'aws:CurrentTime': '2999-04-01T00:00:00Z' } },
+    });
+    expect(bot.declaredAccess.find(({ actions }) => actions.includes('sts:GetServiceBearerToken'))?.exceptionReason).toContain('ECR Public');
+  });
+
+  test('in a VPC it pulls the image of its region, without any token', () => {
+    const { statements, of } = statementsOf(true);
+    expect(JSON.stringify(of('RuntimeImage')?.Resource)).toMatch(new RegExp(`:ecr:${REGION}:\\*:repository/harness-${REGION}"`));
+    expect(JSON.stringify(statements)).not.toContain('GetServiceBearerToken');
+  });
+});
+
+describe('a managed agent of Bedrock', () => {
+  const trust = trustOf(AgentRuntime.bedrockManagedAgent());
+  const of = (source: string, sourceAccount = ACCOUNT, principal = 'bedrock-mantle.amazonaws.com') => letsIn(trust, { principal, context: { 'aws:SourceAccount': sourceAccount, 'aws:SourceArn': `arn:aws:${source}` } });
+
+  test('sessions of the account and region may have the role', () => {
+    expect(of(`bedrock-mantle:${REGION}:${ACCOUNT}:project/default`)).toBe(true);
+  });
+
+  test('no other account, region or service', () => {
+    expect([
+      of(`bedrock-mantle:${REGION}:444455556666:project/default`, '444455556666'),
+      of(`bedrock-mantle:${REGION}:${ACCOUNT}:project/default`, '444455556666'),
+      of(`bedrock-mantle:us-east-1:${ACCOUNT}:project/default`),
+      of(`bedrock:${REGION}:${ACCOUNT}:agent/0A1B2C3D4E`),
+      of(`bedrock-mantle:${REGION}:${ACCOUNT}:project/default`, ACCOUNT, 'bedrock.amazonaws.com'),
+    ]).toEqual(Array(5).fill(false));
   });
 });
 

@@ -238,6 +238,22 @@ test('whether it has a guard of its own is known, also that it has none any more
   expect(codeOf(() => parse({ OwnGuard: 'maybe' }))).toBe('PropertiesInvalid');
 });
 
+test('how many managed policies go on with its access is known, also that there is none any more', () => {
+  expect(declaring(parse({ AccessParts: '6' })).principal.accessParts).toBe(6);
+  expect(declaring(parse()).principal).not.toHaveProperty('accessParts');
+  for (const count of ['7', '-1', '1.5', '10', 'two', '']) {
+    expect(codeOf(() => parse({ AccessParts: count }))).toBe('PropertiesInvalid');
+  }
+});
+
+test('the parts of a trust policy are known where the template tells them', () => {
+  const [allow, deny] = ['d'.repeat(64), 'e'.repeat(64)];
+  const { access } = declaring(parse({ Access: { ...ACCESS, TrustParts: { Allows: [allow], Denies: [deny] } } })).declared;
+  expect(access?.trustParts).toEqual({ allows: [allow], denies: [deny] });
+  expect(declaring(parse()).declared.access).not.toHaveProperty('trustParts');
+  expect(codeOf(() => parse({ Access: { ...ACCESS, TrustParts: { Allows: ['anybody'] } } }))).toBe('PropertiesInvalid');
+});
+
 test('the registry decides what a stage demands, not the caller', () => {
   const stages = new Map([...PROFILES, ['sandbox', completeProfile({ maxTenureDays: 10 })]]);
   const of = (stage: string) => declaring(parse({

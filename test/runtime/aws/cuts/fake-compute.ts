@@ -31,6 +31,8 @@ export class FakeCompute {
   public readonly schedules = new Map<string, FakeSchedule>();
   public readonly machines = new Map<string, FakeMachine>();
   public readonly runtimes = new Map<string, FakeRuntime>();
+  /** Names of OAuth2 credential providers of AgentCore. */
+  public readonly providers = new Set<string>();
   /** Tasks and instances. */
   public readonly virtual = new FakeMachines();
   /** Physical ids that no stack of the agent has. */
@@ -87,6 +89,8 @@ export class FakeCompute {
       return { policy };
     },
     PutResourcePolicy: ({ resourceArn, policy }) => void (need(this.runtimes, resourceArn.split('/')[1]).policy = policy),
+    ListOauth2CredentialProviders: ({ nextToken }) => paged('credentialProviders', 'nextToken', [...this.providers].map((name) => ({ name })), nextToken),
+    DeleteOauth2CredentialProvider: ({ name }) => void this.providers.delete(name),
     DeleteResourcePolicy: ({ resourceArn }) => void delete need(this.runtimes, resourceArn.split('/')[1]).policy,
   };
 

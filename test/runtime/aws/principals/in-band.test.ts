@@ -51,6 +51,26 @@ test.each([
   expect(isInBandAttached(context, principal('P'), arn)).toBe(is);
 });
 
+test.each([
+  ['arn:aws:iam::111122223333:policy/agents/invoice-bot-test-access-1', 1, true],
+  ['arn:aws:iam::111122223333:policy/agents/invoice-bot-test-access-2', 2, true],
+  ['arn:aws:iam::111122223333:policy/agents/invoice-bot-test-access-2', 1, false],
+  ['arn:aws:iam::111122223333:policy/agents/invoice-bot-test-access-1', undefined, false],
+  ['arn:aws:iam::111122223333:policy/agents/invoice-bot-production-access-1', 1, false],
+  ['arn:aws:iam::111122223333:policy/agents/other-bot-test-access-1', 1, false],
+  ['arn:aws:iam::111122223333:policy/invoice-bot-test-access-1', 1, false],
+  ['arn:aws:iam::444455556666:policy/agents/invoice-bot-test-access-1', 1, false],
+])('the policy %s of a principal with %s parts of its access is in band: %s', (arn, accessParts, is) => {
+  expect(isInBandAttached(context, { ...principal('P'), accessParts }, arn)).toBe(is);
+});
+
+test('where names of roles are generated, the parts of the access are named after the agent in the path', () => {
+  const generated = { ...principal('P'), roleName: 'Own-AgentRole-1A2B3C', path: '/agents/test/invoice-bot/', accessParts: 1 };
+  expect(isInBandAttached(context, generated, 'arn:aws:iam::111122223333:policy/agents/invoice-bot-test-access-1')).toBe(true);
+  expect(isInBandAttached(context, generated, 'arn:aws:iam::111122223333:policy/agents/other-bot-test-access-1')).toBe(false);
+  expect(isInBandAttached(context, generated, 'arn:aws:iam::111122223333:policy/agents/Own-AgentRole-1A2B3C-access-1')).toBe(false);
+});
+
 test('what denies everything is AWS\'s own policy in each partition', () => {
   expect(denyAllArn('aws')).toBe('arn:aws:iam::aws:policy/AWSDenyAll');
   expect(denyAllArn('aws-us-gov')).toBe('arn:aws-us-gov:iam::aws:policy/AWSDenyAll');

@@ -1,4 +1,4 @@
-import { after, begun, during, MINE, namesOf, OTHERS, planOf, refusalOf, request, SUSPENSION } from './requests';
+import { ACCESS, after, begun, during, MINE, namesOf, OTHERS, planOf, refusalOf, request, SUSPENSION } from './requests';
 import { decide } from '../../../../runtime/engine/decision/decide';
 import { isHeldBack, PlacementState } from '../../../../runtime/model/placement-state';
 
@@ -44,6 +44,21 @@ describe('leaving', () => {
     });
     expect(namesOf(plan)).toEqual(['principal-retired', 'left']);
     expect(after(joined(), plan)).toMatchObject({ status: 'left', principals: { P: { status: 'retired' } } });
+  });
+
+  test('takes the credential providers that the agent declares', () => {
+    const owning = after(undefined, decide(undefined, request('Create', 'P', { declared: { ownProviders: ['agents_invoice-bot_graph'] } }), during('CREATE_IN_PROGRESS')));
+    expect(planOf(decide(owning, request('Delete', 'P'), deleting)).providers).toEqual(['agents_invoice-bot_graph']);
+    expect(planOf(decide(joined(), request('Delete', 'P'), deleting)).providers).toBeUndefined();
+  });
+
+  test('the event of a principal says which tokens outlive it, and for how long', () => {
+    const condition = JSON.stringify({ 'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' }, 'NumericLessThanEquals': { 'sts:DurationSeconds': 300 } });
+    const stages = [{ stage: 'test', digest: 'test-1', grants: [{ actions: ['sts:GetWebIdentityToken'], resources: ['*'], condition }], omitted: 0 }];
+    const state = after(undefined, decide(undefined, request('Create', 'P', { declared: { access: { ...ACCESS, stages } } }), during('CREATE_IN_PROGRESS')));
+    const retired = (of: PlacementState) => planOf(decide(of, request('Delete', 'P'), deleting)).events.find(({ name }) => name === 'principal-retired')?.details;
+    expect(retired(state)).toEqual({ outlivingTokens: [{ audiences: ['https://api.example.com'], seconds: 300 }] });
+    expect(retired(joined())).toBeUndefined();
   });
 
   test.each(['P', 'Q'])('with a move not settled, the Delete of %s takes both, and nothing is restored', (which) => {

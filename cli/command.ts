@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { Registry } from './registry';
+import { InventorySource } from '../runtime/inventory';
 import { Asking, Connection, DeployedReader, Proposal } from '../runtime/operator';
 import { validateAgentName } from '../src/core/agent-name';
 import { requireReason } from '../src/core/reason';
@@ -12,14 +13,30 @@ export interface Shell {
   reading<T>(what: string, work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Reads what is deployed. No registry is needed. */
   deployed<T>(what: string, work: (reader: DeployedReader) => Promise<T>): Promise<T>;
+  /** Reads accounts. No registry is needed. Shows how far it is at a terminal only. */
+  account<T>(work: (source: InventorySource, run: Running) => Promise<T>): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
   /** Prints data: rendered for people, or as JSON if `--json` was given. */
   print<T>(data: T, render: (data: T) => string): void;
+  /** Prints a document as it is. */
+  write(document: string): void;
+  /** Whether `--json` was given. */
+  isJson(): boolean;
+  /** Width of the terminal that the output goes to, if it does. */
+  columns(): number | undefined;
   /** What a request to the engine needs. */
   asking(): Asking;
   /** Sets the command's exit code. */
   exitWith(code: number): void;
+}
+
+/** What long work needs. */
+export interface Running {
+  readonly clock: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Shows a line in the place of the one before. */
+  readonly tell: (line: string) => void;
 }
 
 export interface Consent {

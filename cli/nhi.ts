@@ -9,6 +9,9 @@ import { connect, connectDeployed } from '../runtime/operator';
 // warnings are still shown. The switch is documented in issue 7983 of aws-sdk-js-v3.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+/** Exit code of a command that Ctrl-C ended, as shells have it. */
+const INTERRUPTED = 130;
+
 /** Asks at a terminal only: a pipe whose input happens to begin with `y` is no consent. */
 const ask: Ask | undefined = process.stdin.isTTY && process.stderr.isTTY ? async (question) => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -19,7 +22,21 @@ const ask: Ask | undefined = process.stdin.isTTY && process.stderr.isTTY ? async
   }
 } : undefined;
 
-const nhi = program(process.stdout, { connect, connectGoogle, connectDeployed, now: () => new Date(), progress: process.stderr, ask });
+const terminalOf = ({ isTTY, columns }: NodeJS.WriteStream): { columns: number } | undefined => (isTTY ? { columns: columns || 80 } : undefined);
+const nhi = program(process.stdout, {
+  connect,
+  connectGoogle,
+  connectDeployed,
+  now: () => new Date(),
+  progress: process.stderr,
+  terminals: { output: terminalOf(process.stdout), progress: terminalOf(process.stderr) },
+  ask,
+});
+// A file takes its name when it is whole, so nothing is left half-written.
+process.once('SIGINT', () => {
+  process.stderr.write('\nnhi: interrupted: run the same command again; an inventory continues after the last page that it read\n');
+  process.exit(INTERRUPTED);
+});
 nhi.parseAsync(process.argv).catch((error: unknown) => {
   // The message's code leads to a row of the guide's table. A stack trace would not help an operator.
   process.stderr.write(`${printable(`nhi: ${String(error)}`)}\n`);

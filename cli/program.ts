@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { Consent, Shell } from './command';
 import { VERBS } from './commands';
 import { Ask, requireConsent } from './consent';
-import { withProgress } from './progress';
+import { LiveLine, withProgress } from './progress';
 import { Connects, engineOf, registryOf, RegistryOptions } from './registry';
 import { renderJson } from './render';
 import { version } from '../package.json';
 import { printable } from '../runtime/evidence';
+import { connectInventory } from '../runtime/inventory';
 import { Connection, Proposal } from '../runtime/operator';
 import { DEFAULT_REGISTRY_NAME } from '../src/core/name-forms';
 
@@ -14,9 +16,19 @@ interface Output {
   write(text: string): unknown;
 }
 
+/** Terminals that the command writes to. Absent for a file or a pipe. */
+interface Terminals {
+  readonly output?: { readonly columns: number };
+  readonly progress?: { readonly columns: number };
+}
+
 /** What the command uses besides its output. */
 interface Outside extends Connects {
   readonly now: () => Date;
+  /** Absent: with the operator's own credentials. */
+  readonly connectInventory?: typeof connectInventory;
+  /** Absent if there are none. */
+  readonly terminals?: Terminals;
   /** Output for progress, separate from the output for data. */
   readonly progress: Output;
   /** Absent if there is no terminal to ask at. */
@@ -33,11 +45,19 @@ export function program(output: Output, outside: Outside): Command {
     .version(version)
     .description('Agents of a registry: who is accountable for them, which stage they are in, and proof that they left')
     .option('--registry <name>', 'name of the registry', DEFAULT_REGISTRY_NAME)
+    .option('--profile <name>', 'profile of the AWS configuration (default: that of the environment)')
     .option('--region <region>', 'home region of the registry (default: that of the environment)')
     .addOption(new Option('--google-registry <bucket>', 'read a registry on Google instead: gs:// and the name of its bucket').conflicts(['registry', 'region']))
     .option('--google-project <project>', 'only agents whose accounts are in this project (default: all projects of the registry)')
     .option('--json', 'print JSON for other programs')
-    .showHelpAfterError();
+    .showHelpAfterError()
+    .hook('preAction', () => {
+      const { profile } = nhi.opts<{ profile?: string }>();
+      // Every client of AWS reads it from there.
+      if (profile !== undefined) {
+        process.env.AWS_PROFILE = profile;
+      }
+    });
   VERBS.forEach((verb) => verb.register(nhi, shellOf(nhi, output, outside)));
   return nhi;
 }
@@ -50,6 +70,18 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
   return {
     read: (what, work) => slowly(what, async () => work(await registryOf(options(), outside))),
     reading: (what, work) => slowly(what, async () => work(await engineOf(options(), outside))),
+    account: async (work) => {
+      const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
+      try {
+        const source = await (outside.connectInventory ?? connectInventory)(options());
+        return await work(source, { clock: outside.now, pause, tell: (text) => line.show(printable(text)) });
+      } finally {
+        line.clear();
+      }
+    },
+    write: (document) => void output.write(`${document}\n`),
+    isJson: () => nhi.opts<{ json?: boolean }>().json === true,
+    columns: () => outside.terminals?.output?.columns,
     deployed: (what, work) => slowly(what, async () => work(await outside.connectDeployed(options()))),
     change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {
       const { will, nothingToDo, make } = await slowly('looking at what there is to do', async () => look(await engineOf(options(), outside)));
@@ -59,7 +91,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
       }
       return make();
     },
-    print: (data, render) => void output.write(`${nhi.opts<{ json?: boolean }>().json ? renderJson(data) : render(data)}\n`),
+    print: (data, render) => void output.write(`${nhi.opts<{ json?: boolean }>().json === true ? renderJson(data) : render(data)}\n`),
     asking: () => ({ now: outside.now(), lookEveryMs: outside.lookEveryMs, tell }),
     exitWith: (code) => void (process.exitCode = code),
   };

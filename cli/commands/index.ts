@@ -3,6 +3,7 @@ import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
 import { finish } from './finish';
+import { inventory } from './inventory';
 import { keep } from './keep';
 import { list } from './list';
 import { plan } from './plan';
@@ -19,6 +20,7 @@ import { Verb } from '../command';
 
 /** One line each, in the order of `nhi --help`. */
 export const VERBS: readonly Verb[] = [
+  inventory,
   list,
   show,
   plan,

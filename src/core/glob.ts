@@ -27,3 +27,23 @@ export function globCovers(pattern: string, text: string): boolean {
   }
   return /^\**$/.test(pattern.slice(at));
 }
+
+/** Whether there is a text that both patterns cover. */
+export function globsMeet(one: string, other: string): boolean {
+  // reached[j]: whether the part of `one` read so far and the first j characters of `other` have a text in common.
+  let reached = [true];
+  for (let j = 1; j <= other.length; j++) {
+    reached[j] = reached[j - 1] && other[j - 1] === '*';
+  }
+  for (const char of one) {
+    const next = [reached[0] && char === '*'];
+    for (let j = 1; j <= other.length; j++) {
+      const its = other[j - 1];
+      next[j] = char === '*' || its === '*'
+        ? next[j - 1] || reached[j]
+        : reached[j - 1] && (char === '?' || its === '?' || char === its);
+    }
+    reached = next;
+  }
+  return reached[other.length];
+}

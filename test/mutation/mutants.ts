@@ -1137,6 +1137,25 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/iam/globs.ts', ['test/aws/iam/globs.test.ts'], [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
+  ]),
+  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
+    ["? `'${plain}` : plain", '? plain : plain'],
+  ]),
+  ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
+    [".replace(/</g, '\\\\u003c')", ''],
+  ]),
+  ...edits('runtime/inventory/page-store.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    ['hash === digest(body) ?', 'true ?'],
+    [' || now.getTime() - Date.parse(page.began) >= VALID_MS', ''],
+  ]),
+  ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
+    [' && one.Condition === undefined', ''],
+    ['const level = lower(own, most);', 'const level = own;'],
+  ]),
+  ...edits('runtime/inventory/callers.ts', ['test/runtime/inventory/callers.test.ts'], [
+    ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
+  ]),
+  ...edits('src/core/glob.ts', ['test/aws/iam/globs.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],
   ]),
   ...edits('runtime/certification/campaign/bring-forward.ts', CAMPAIGN, [

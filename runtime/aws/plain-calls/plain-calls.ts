@@ -48,6 +48,18 @@ export class PlainCalls {
     return JSON.parse(await this.send('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
   }
 
+  /** AWS Organizations, which has one region for all. https://docs.aws.amazon.com/organizations/latest/APIReference/ */
+  public async organizations<T extends Json>(action: string, input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSOrganizationsV20161128.${action}` };
+    return JSON.parse(await this.send('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+  }
+
+  /** AWS CloudTrail in us-east-1, where the events of IAM are. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
+  public async cloudTrail<T extends Json>(action: string, input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.${action}` };
+    return JSON.parse(await this.send('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+  }
+
   /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
   public async accessAnalyzer<T extends Json>(method: 'GET' | 'POST', path: string, input: Record<string, string> | Json): Promise<T> {
     const request = method === 'GET' ? { query: input as Record<string, string>, body: '' } : { body: JSON.stringify(input) };

@@ -1,8 +1,9 @@
 import { ExceptionalAccess } from './exceptional-access';
 import { callsModel, callsWithoutModel, isManyProviders } from './models';
 import { isNarrowed, isWholeKind, makesSomething } from './reach';
-import { actsAsAnother, isOutOfReach, isTokenOfRuntime, sensitivityOf } from './sensitive-actions';
+import { actsAsAnother, isOutOfReach, isTokenOfRuntime } from './sensitive-actions';
 import { widePatterns } from './wide-patterns';
+import { sensitivityOf } from '../../core/sensitive-actions';
 import { shown } from '../../core/shown';
 import { alwaysDenied } from '../guards/always-denied';
 import { GET_TOKEN, tokenReachOf } from '../guards/identity-tokens';

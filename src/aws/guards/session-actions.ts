@@ -1,4 +1,4 @@
-import { CREDENTIAL_ACTIONS } from './credential-vending';
+import { CREDENTIAL_ACTIONS } from '../../core/credential-vending';
 import { globsMeet } from '../iam/globs';
 
 /** Actions that the guard denies except on declared exact ARNs. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sensitivityOf } from '../../../src/aws/access-rules/sensitive-actions';
+import { sensitivityOf } from '../../../src/core/sensitive-actions';
 import { SESSION_ACTIONS } from '../../../src/aws/guards/session-actions';
 
 interface IamAction { name: string; accessLevel: string }

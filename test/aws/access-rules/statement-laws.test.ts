@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { allow } from './statements';
 import { actionListing } from '../../../build/action-table';
 import { ExceptionalAccess } from '../../../src/aws/access-rules/exceptional-access';
-import { sensitivityOf } from '../../../src/aws/access-rules/sensitive-actions';
+import { sensitivityOf } from '../../../src/core/sensitive-actions';
 import { checkStatement } from '../../../src/aws/access-rules/statement-rules';
 import { alwaysDenied } from '../../../src/aws/guards/always-denied';
 import { worksWithoutResource } from '../../../src/aws/iam/optional-resources';

@@ -4,7 +4,7 @@ import { ADA, agentIn, codeOf, ENV, Found, only, PRODUCTION, stackOf, synthError
 import { AgentAssertions } from '../../../src/aws/agent-assertions';
 import { AdoptedAgentIdentity, AdoptedAgentIdentityProps, AdoptionRemoval, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
-import { Expiry } from '../../../src/core';
+import { AgentStage, Expiry } from '../../../src/core';
 
 const LEGACY = 'arn:aws:iam::111122223333:role/teams/legacy-bot';
 
@@ -118,6 +118,13 @@ test.each([
   const stack = stackOf();
   expect(() => adopt(stack, { role: imported(stack, arn) })).toThrow(why);
   expect(codeOf(() => adopt(stack, { role: imported(stack, arn, 'Again') }, 'Second'))).toBe('RoleNotAdoptable');
+});
+
+test('a stage in which access is only narrowed is refused, because nothing declares the access of an adopted role', () => {
+  const stack = stackOf();
+  const registry = LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents', { stages: [AgentStage.PILOT, AgentStage.DEPRECATED] });
+  expect(codeOf(() => adopt(stack, { registry, stage: AgentStage.DEPRECATED }))).toBe('StageUnsupported');
+  expect(codeOf(() => adopt(stack, { registry, stage: AgentStage.PILOT, role: imported(stack, `${LEGACY}-2`, 'Other') }, 'Other2'))).toBeUndefined();
 });
 
 test('a created role with a refused name, an agent\'s role, and a role that is adopted already are refused', () => {

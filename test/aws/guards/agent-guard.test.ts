@@ -1,6 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { denies } from './evaluate';
-import { sensitivityOf } from '../../../src/aws/access-rules/sensitive-actions';
+import { sensitivityOf } from '../../../src/core/sensitive-actions';
 import { agentGuardDocument, denyAfterExpiry, noSessionsDocument, ReachedByAgent, reachesOthers } from '../../../src/aws/guards/agent-guard';
 import { SESSION_ACTIONS } from '../../../src/aws/guards/session-actions';
 import { changesStack, STACK_CHANGES } from '../../../src/aws/guards/stack-changes';

@@ -1,0 +1,78 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { InvalidInputError } from '../../src/core/errors';
+import { PlainCalls } from '../aws/plain-calls';
+import { explaining } from '../operator/in-our-words';
+
+/** An account that an inventory reads. */
+export interface InventorySource {
+  readonly account: string;
+  /** ARN of the operator. */
+  readonly operator: string;
+  readonly iam: IAMClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly plain: PlainCalls;
+  /** Another account, through a role there. */
+  assume(account: string, roleName: string): Promise<InventorySource>;
+}
+
+interface Session {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** IAM is the same in all regions of a partition. */
+const ANY_REGION = 'us-east-1';
+/** IAM does not publish its limits: the adaptive mode slows down when IAM throttles. */
+const RETRIES = { retryMode: 'adaptive', maxAttempts: 12 };
+const SESSION_NAME = 'nhi-inventory';
+
+/**
+ * Connects with the operator's own credentials. No registry is needed.
+ *
+ * @throws InvalidInputError `CallerUnknown`, and the codes of `inOurWords`; the clients throw these as well
+ */
+export async function connectInventory({ region: given }: { readonly region?: string }, credentials?: Session): Promise<InventorySource> {
+  const region = await regionOf(given);
+  const config = { region, ...(credentials === undefined ? {} : { credentials }), ...RETRIES };
+  const where = { registry: '', region };
+  const sts = explaining(new STSClient(config), where);
+  const { Account: account, Arn: operator } = await sts.send(new GetCallerIdentityCommand({}));
+  if (account === undefined || operator === undefined) {
+    throw new InvalidInputError('CallerUnknown', 'AWS returned no caller identity: check the credentials of the environment');
+  }
+  const partition = operator.split(':')[1];
+  const known = { ...where, operator, account };
+  return {
+    account,
+    operator,
+    iam: explaining(new IAMClient(config), known),
+    cloudFormation: explaining(new CloudFormationClient(config), known),
+    plain: new PlainCalls({
+      region: async () => region,
+      credentials: () => sts.config.credentials(),
+      dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+      ...(process.env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: process.env.AWS_ENDPOINT_URL }),
+      now: () => new Date(),
+      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    }),
+    assume: async (other, roleName) => {
+      const { Credentials: session } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME }));
+      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = session ?? {};
+      if (accessKeyId === undefined || secretAccessKey === undefined) {
+        throw new InvalidInputError('SessionMissing', `AWS returned no session of role ${roleName} in account ${other}: try again`);
+      }
+      return connectInventory({ region }, { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+    },
+  };
+}
+
+async function regionOf(given: string | undefined): Promise<string> {
+  try {
+    return given ?? await new STSClient({}).config.region();
+  } catch {
+    return ANY_REGION;
+  }
+}

@@ -1,0 +1,56 @@
+import { conditionsOf } from './conditions';
+import { Caller } from './model';
+import { Statement } from '../certification';
+
+interface Provider {
+  readonly host: RegExp;
+  readonly kind: Caller['kind'];
+  /** Says who a subject is. Undefined if it names no one in particular. */
+  readonly name: (subject: string, host: string) => string | undefined;
+}
+
+/** Identity providers whose subjects have a documented form. */
+const PROVIDERS: readonly Provider[] = [
+  { host: /^token\.actions\.githubusercontent\.com(\/|$)/, kind: 'repository', name: (subject) => exact(/^repo:([^/:]+\/[^/:]+)/, subject, 'GitHub repository') },
+  { host: /^gitlab\.com$|^gitlab\./, kind: 'repository', name: (subject) => exact(/^project_path:([^:]+)/, subject, 'GitLab project') },
+  { host: /^app\.terraform\.io$/, kind: 'repository', name: (subject) => exact(/^organization:([^:]+:project:[^:]+:workspace:[^:]+)/, subject, 'HCP Terraform') },
+  { host: /^api\.bitbucket\.org\//, kind: 'repository', name: (subject) => exact(/^(\{[^}]+\})/, subject, 'Bitbucket repository') },
+  { host: /^agent\.buildkite\.com$/, kind: 'repository', name: (subject) => exact(/^organization:([^:]+:pipeline:[^:]+)/, subject, 'Buildkite') },
+  {
+    host: /^oidc\.eks\./,
+    kind: 'cluster',
+    name: (subject, host) => exact(/^system:serviceaccount:([^:]+:[^:]+)$/, subject, `EKS cluster ${host.split('/').at(-1)}, service account`),
+  },
+];
+
+/** A caller with a token of an identity provider, or an assertion of SAML. */
+export function federatedCaller(provider: string, statement: Statement): Caller {
+  if (/:saml-provider\//.test(provider)) {
+    return { kind: 'people', name: `people by SAML ${provider.split('/').at(-1)}` };
+  }
+  const host = provider.replace(/^arn:[^:]*:iam::\d{12}:oidc-provider\//, '');
+  const conditions = conditionsOf(statement);
+  const values = (claim: string): string[] => conditions.filter(([key]) => key.toLowerCase() === `${host}:${claim}`.toLowerCase()).flatMap(([, all]) => all);
+  if (host === 'cognito-identity.amazonaws.com') {
+    const pools = values('aud');
+    return { kind: 'workload', name: `Cognito identity pool ${pools.join(', ') || 'any'}`, ...(pools.length === 0 ? { weakness: 'no-audience' } : {}) };
+  }
+  const subjects = values('sub');
+  const known = PROVIDERS.find((one) => one.host.test(host));
+  const kind = known?.kind ?? 'workload';
+  if (subjects.length === 0) {
+    // The immutable id of a repository is as narrow as its name.
+    const pinned = values('repository_id').concat(values('repository'));
+    return pinned.length > 0 ? { kind, name: `repository ${pinned.join(', ')} of ${host}` } : { kind, name: `any subject of ${host}`, weakness: 'no-subject' };
+  }
+  const named = subjects.map((subject) => known?.name(subject, host));
+  const wide = subjects.some((subject, index) => /^[*?]*$/.test(subject) || (known !== undefined && named[index] === undefined));
+  const name = [...new Set(subjects.map((subject, index) => named[index] ?? `subject ${subject} of ${host}`))].join(', ');
+  return { kind, name, ...(wide ? { weakness: 'wide-subject' } : values('aud').length === 0 ? { weakness: 'no-audience' } : {}) };
+}
+
+/** A subject whose identifying part has a wildcard names more than one. */
+function exact(form: RegExp, subject: string, what: string): string | undefined {
+  const found = form.exec(subject)?.[1];
+  return found === undefined || /[*?]/.test(found) ? undefined : `${what} ${found}`;
+}

@@ -1,0 +1,109 @@
+export type CallerKind = 'function' | 'service' | 'cluster' | 'repository' | 'vendor' | 'account' | 'role' | 'user' | 'people' | 'workload' | 'anyone' | 'deleted' | 'unreadable';
+
+/** What makes a trust weaker than it should be. */
+export type Weakness = 'anyone' | 'no-external-id' | 'no-subject' | 'wide-subject' | 'no-audience';
+
+/** A principal that can assume a role. */
+export interface Caller {
+  readonly kind: CallerKind;
+  readonly name: string;
+  /** Account of the caller, if it is another one. */
+  readonly otherAccount?: string;
+  readonly weakness?: Weakness;
+}
+
+/** From most to least. `identities`: can become another identity. `services`: everything in a service. */
+export const POWER_LEVELS = ['full', 'identities', 'services', 'limited', 'none'] as const;
+export type PowerLevel = (typeof POWER_LEVELS)[number];
+
+/** What an identity's policies allow at most, and the statements that allow it. */
+export interface Power {
+  readonly level: PowerLevel;
+  readonly statements: readonly { readonly policy: string; readonly allows: string; readonly why: string }[];
+  /** A permissions boundary that lowers the level. */
+  readonly limitedBy?: string;
+  /** Managed policies whose text the listing does not have. */
+  readonly unread?: readonly string[];
+}
+
+/** The stack or tool that created an identity. */
+export interface Maker {
+  readonly tool: string;
+  readonly stack?: string;
+  readonly evidence: string;
+}
+
+/** A likely sponsor. */
+export interface Sponsorship {
+  readonly who: string;
+  readonly evidence: string;
+}
+
+/** Items of the OWASP Non-Human Identities Top 10 of 2025. */
+export type OwaspItem = 'NHI1' | 'NHI2' | 'NHI3' | 'NHI4' | 'NHI5' | 'NHI6' | 'NHI7' | 'NHI8' | 'NHI9' | 'NHI10';
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+
+export interface Finding {
+  readonly owasp: OwaspItem;
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly detail: string;
+}
+
+/** What an identity is used by. `aws-created` and `service-linked` are AWS's own. */
+export type IdentityKind = 'machine' | 'human' | 'service-linked' | 'aws-created';
+
+/** A long-lived secret of an identity. IAM's reports do not name access keys, so they are numbered as there. */
+export interface Key {
+  readonly name: string;
+  readonly active: boolean;
+  readonly createdAt?: string;
+  readonly ageDays?: number;
+  readonly expiresAt?: string;
+  readonly lastUsedAt?: string;
+  /** Service and region of the last use. */
+  readonly lastUsedBy?: string;
+}
+
+/** What is known of a role or a user before it is judged. */
+export interface Identity {
+  readonly account: string;
+  readonly accountName?: string;
+  readonly type: 'role' | 'user' | 'root' | 'roles-anywhere-subject';
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly kind: IdentityKind;
+  /** Why it is of this kind. */
+  readonly kindBecause: string;
+  readonly createdAt: string;
+  readonly lastUsed?: { readonly at: string; readonly by: string };
+  /** Who can assume the role. */
+  readonly assumedBy: readonly Caller[];
+  readonly keys: readonly Key[];
+  /** A password for the console. */
+  readonly console?: { readonly mfa: boolean; readonly lastUsedAt?: string };
+  readonly power: Power;
+  readonly madeBy?: Maker;
+  /** Likely sponsors, the likeliest first. */
+  readonly sponsors: readonly Sponsorship[];
+  /** The agent of a registry that it is, by its tags. */
+  readonly agent?: { readonly name: string; readonly registry: string };
+  /** Services that its policies allow, and when each was last used. Only if asked for. */
+  readonly services?: readonly { readonly name: string; readonly lastUsedAt?: string }[];
+}
+
+/** A role or a user of the inventory, with what was found about it. */
+export interface InventoryRow extends Identity {
+  readonly findings: readonly Finding[];
+}
+
+/** An inventory of one or more accounts. */
+export interface Inventory {
+  readonly takenAt: string;
+  readonly accounts: readonly { readonly account: string; readonly name?: string; readonly reportAt?: string }[];
+  /** Accounts that could not be read, and why. */
+  readonly unread: readonly { readonly account: string; readonly name?: string; readonly reason: string }[];
+  readonly rows: readonly InventoryRow[];
+}

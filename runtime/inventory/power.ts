@@ -1,0 +1,156 @@
+import { Power, PowerLevel, POWER_LEVELS } from './model';
+import { globCovers } from '../../src/core/glob';
+import { sensitivityOf } from '../../src/core/sensitive-actions';
+import { GrantedRecord, grantsIn, texts } from '../certification';
+
+/** A policy of an identity. */
+export interface NamedPolicy {
+  readonly name: string;
+  /** Undefined if the listing does not have its text. */
+  readonly document?: string;
+}
+
+interface Judged {
+  readonly level: PowerLevel;
+  /** The actions that give this level. */
+  readonly actions: readonly string[];
+  readonly allows: string;
+  readonly why: string;
+}
+
+/** What one document allows and denies, without its holder. */
+interface JudgedDocument {
+  readonly allowed: readonly Judged[];
+  /** Actions that are denied on everything, without a condition. */
+  readonly denied: readonly string[];
+  readonly isUnreadable: boolean;
+}
+
+const MOST_STATEMENTS = 5;
+const MOST_ACTIONS = 6;
+const ALL_BUT = 'all but ';
+const READS = /^[^:]*:(batchget|describe|generate|get|head|list|lookup|query|scan|search|simulate|view)/i;
+/** Creates roles of AWS services only, so it is granted widely. */
+const HARMLESS = ['iam:createservicelinkedrole'];
+/** A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`. What has no account, such as a bucket, is one by its name. */
+const WIDE = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*|arn:[^:]*:[^:]*:[^:]*:[^:]+:[\w-]+[/:]\*+)$/;
+
+/** Judges policies. Managed policies that many identities have are judged once. */
+export class PowerJudge {
+  private readonly judged = new Map<string, JudgedDocument>();
+
+  /** What the policies allow at most, within the boundary. */
+  public powerOf(policies: readonly NamedPolicy[], boundary?: NamedPolicy): Power {
+    const documents = policies.map(({ name, document }) => ({ name, ...this.judge(document) }));
+    const limit = boundary?.document === undefined ? undefined : this.judge(boundary.document);
+    const denied = [...documents, ...limit === undefined ? [] : [limit]].flatMap((document) => document.denied);
+    const all = documents.flatMap(({ name, allowed }) => allowed.map((one) => ({ policy: name, ...lowered(one, denied) })));
+    const own = highest(all);
+    const most = limit === undefined ? 'full' : highest(limit.allowed);
+    const level = lower(own, most);
+    const unread = [...policies, ...boundary === undefined ? [] : [boundary]].filter(({ document }) => document === undefined).map(({ name }) => name)
+      .concat(documents.filter(({ isUnreadable }) => isUnreadable).map(({ name }) => name));
+    return {
+      level,
+      statements: all.filter((one) => one.level === own && isPower(one.level)).slice(0, MOST_STATEMENTS)
+        .map(({ policy, allows, why }) => ({ policy, allows, why })),
+      ...(boundary !== undefined && level !== own ? { limitedBy: boundary.name } : {}),
+      ...(unread.length === 0 ? {} : { unread: [...new Set(unread)] }),
+    };
+  }
+
+  private judge(document: string | undefined): JudgedDocument {
+    const text = document ?? '{}';
+    const known = this.judged.get(text) ?? judgeDocument(text);
+    this.judged.set(text, known);
+    return known;
+  }
+}
+
+/** Whether a level is more than access to some resources. */
+export function isPower(level: PowerLevel): boolean {
+  return POWER_LEVELS.indexOf(level) < POWER_LEVELS.indexOf('limited');
+}
+
+function judgeDocument(text: string): JudgedDocument {
+  try {
+    return { allowed: grantsIn([{ document: text }]).map(judgeGrant), denied: deniedBy(text), isUnreadable: false };
+  } catch {
+    return { allowed: [], denied: [], isUnreadable: true };
+  }
+}
+
+function judgeGrant(grant: GrantedRecord): Judged {
+  const { actions, resources, condition } = grant;
+  const judged = (level: PowerLevel, by: readonly string[], why: string): Judged => ({
+    level,
+    actions: by,
+    why,
+    allows: `${shortened(by)} on ${shortened(resources)}${condition === undefined ? '' : ' with conditions'}`,
+  });
+  if (!resources.some((resource) => WIDE.test(resource) || resource.startsWith(ALL_BUT))) {
+    return judged('limited', actions, 'on named resources');
+  }
+  const everything = actions.filter((action) => /^\*(:\*)?$/.test(action) || isAllButLittle(action));
+  if (everything.length > 0) {
+    return judged('full', everything, 'everything');
+  }
+  const sensitive = actions.flatMap((action) => {
+    const does = becomesAnother(action);
+    return does === undefined ? [] : [{ action, does }];
+  });
+  if (sensitive.length > 0) {
+    return judged('identities', sensitive.map(({ action }) => action), sensitive[0].does);
+  }
+  const services = actions.filter((action) => /^[\w-]+:\*+$/.test(action) || action.startsWith(ALL_BUT));
+  return services.length > 0 ? judged('services', services, 'everything in a service') : judged('limited', actions, 'some actions');
+}
+
+/** `NotAction` that leaves out no administration of identities. */
+function isAllButLittle(action: string): boolean {
+  return action.startsWith(ALL_BUT) && !action.slice(ALL_BUT.length).split(', ').some((pattern) => globCovers(pattern.toLowerCase(), 'iam:*'));
+}
+
+/**
+ * What an action does, if it changes or becomes another identity. A pattern of reads, such as `s3:Get*`, or of a whole service is not meant to, if the
+ * only such action that it covers hands out credentials.
+ */
+function becomesAnother(action: string): string | undefined {
+  if (action.startsWith(ALL_BUT) || HARMLESS.includes(action.toLowerCase())) {
+    return undefined;
+  }
+  const found = sensitivityOf(action);
+  const isPattern = /[*?]/.test(action);
+  const handsOut = found?.does === 'hands out credentials';
+  const isMeant = handsOut ? !isPattern || /^sts:(\*|assume)/i.test(action) : !READS.test(action);
+  return isMeant ? found?.does : undefined;
+}
+
+interface DenyStatement { readonly Effect?: unknown; readonly Action?: unknown; readonly Resource?: unknown; readonly Condition?: unknown }
+
+function deniedBy(text: string): string[] {
+  const { Statement: statements = [] } = (JSON.parse(text) as { Statement?: DenyStatement | DenyStatement[] } | null) ?? {};
+  return [statements].flat().filter((one) => one?.Effect === 'Deny' && one.Condition === undefined && texts(one.Resource).includes('*'))
+    .flatMap((one) => texts(one.Action)).map((pattern) => pattern.toLowerCase());
+}
+
+/** What is left of a statement beside the Denies. */
+function lowered(judged: Judged, denied: readonly string[]): Judged {
+  const covers = (action: string): boolean => denied.some((pattern) => globCovers(pattern, action.toLowerCase()));
+  if (denied.includes('*') || (judged.actions.length > 0 && judged.actions.every(covers))) {
+    return { ...judged, level: 'none' };
+  }
+  return judged.level === 'full' && covers('iam:*') ? { ...judged, level: 'services', why: 'everything but what is denied' } : judged;
+}
+
+function highest(all: readonly Judged[]): PowerLevel {
+  return all.reduce<PowerLevel>((level, one) => (POWER_LEVELS.indexOf(one.level) < POWER_LEVELS.indexOf(level) ? one.level : level), 'none');
+}
+
+function lower(one: PowerLevel, other: PowerLevel): PowerLevel {
+  return POWER_LEVELS.indexOf(one) > POWER_LEVELS.indexOf(other) ? one : other;
+}
+
+function shortened(all: readonly string[]): string {
+  return `${all.slice(0, MOST_ACTIONS).join(', ')}${all.length > MOST_ACTIONS ? ` and ${all.length - MOST_ACTIONS} more` : ''}`;
+}

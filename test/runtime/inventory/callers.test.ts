@@ -1,0 +1,51 @@
+import { ACCOUNT, trust } from './generated-account';
+import { callersOf } from '../../../runtime/inventory/callers';
+
+const GITHUB = 'token.actions.githubusercontent.com';
+const EKS = 'oidc.eks.eu-west-1.amazonaws.com/id/ABC';
+const AUDIENCE = { [`${GITHUB}:aud`]: 'sts.amazonaws.com' };
+const web = (provider: string, condition: object): string => JSON.stringify({
+  Statement: { Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${provider}` }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: condition },
+});
+
+test.each<[string, string, object[]]>([
+  ['a service', trust({ Service: 'lambda.amazonaws.com' }), [{ kind: 'service', name: 'service lambda' }]],
+  ['a service in China', trust({ Service: 'ec2.amazonaws.com.cn' }), [{ kind: 'service', name: 'service ec2' }]],
+  ['a function', trust({ Service: 'lambda.amazonaws.com' }, { ArnLike: { 'AWS:sourcearn': `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:orders:live` } }), [{ kind: 'function', name: 'function orders' }]],
+  ['a cluster of ECS', trust({ Service: 'ecs-tasks.amazonaws.com' }, { ArnEquals: { 'aws:SourceArn': `arn:aws:ecs:eu-west-1:${ACCOUNT}:cluster/shop` } }), [{ kind: 'cluster', name: 'ECS cluster shop' }]],
+  ['a cluster of EKS by its tag', trust({ Service: 'pods.eks.amazonaws.com' }, { StringEquals: { 'aws:RequestTag/eks-cluster-name': 'shop' } }), [{ kind: 'cluster', name: 'EKS cluster shop' }]],
+  ['a subject of Roles Anywhere', trust({ Service: 'rolesanywhere.amazonaws.com' }, { StringEquals: { 'aws:PrincipalTag/x509Subject/CN': 'printer' } }), [{ kind: 'workload', name: 'Roles Anywhere subject printer' }]],
+  ['a source that may be missing names nothing', trust({ Service: 'lambda.amazonaws.com' }, { ArnLikeIfExists: { 'aws:SourceArn': `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:orders` } }), [{ kind: 'service', name: 'service lambda' }]],
+  ['a role of the account', trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/apps/runner` }), [{ kind: 'role', name: 'role runner' }]],
+  ['a user', trust({ AWS: `arn:aws:iam::${ACCOUNT}:user/ada` }), [{ kind: 'user', name: 'user ada' }]],
+  ['the account', trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` }), [{ kind: 'account', name: 'this account' }]],
+  ['people with MFA', trust({ AWS: ACCOUNT }, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }), [{ kind: 'people', name: 'this account with MFA' }]],
+  ['a vendor', trust({ AWS: 'arn:aws:iam::464622532012:root' }, { StringEquals: { 'sts:ExternalId': 'x' } }), [{ kind: 'vendor', name: 'Datadog (464622532012)', otherAccount: '464622532012' }]],
+  ['a vendor without an external id', trust({ AWS: '464622532012' }), [{ kind: 'vendor', name: 'Datadog (464622532012)', otherAccount: '464622532012', weakness: 'no-external-id' }]],
+  ['a stranger', trust({ AWS: 'arn:aws:iam::999900001111:role/x' }), [{ kind: 'role', name: 'role x in account 999900001111', otherAccount: '999900001111', weakness: 'no-external-id' }]],
+  ['an account of the organization', trust({ AWS: '999900001111' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }), [{ kind: 'account', name: 'account 999900001111', otherAccount: '999900001111' }]],
+  ['a principal that was deleted', trust({ AWS: 'AROAABCDEFGHIJKLMNOPQ' }), [{ kind: 'deleted', name: 'deleted principal AROAABCDEFGHIJKLMNOPQ' }]],
+  ['anyone', trust('*'), [{ kind: 'anyone', name: 'anyone', weakness: 'anyone' }]],
+  ['anyone of an organization', trust('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }), [{ kind: 'account', name: 'principals of o-1' }]],
+  ['people by SAML', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta` }, Action: 'sts:AssumeRoleWithSAML' }] }), [{ kind: 'people', name: 'people by SAML Okta' }]],
+  ['a repository', web(GITHUB, { StringEquals: { ...AUDIENCE, [`${GITHUB}:sub`]: 'repo:acme/shop:ref:refs/heads/main' } }), [{ kind: 'repository', name: 'GitHub repository acme/shop' }]],
+  ['any branch of a repository', web(GITHUB, { StringEquals: AUDIENCE, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/shop:*' } }), [{ kind: 'repository', name: 'GitHub repository acme/shop' }]],
+  ['all repositories of an owner', web(GITHUB, { StringEquals: AUDIENCE, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/*' } }), [{ kind: 'repository', name: `subject repo:acme/* of ${GITHUB}`, weakness: 'wide-subject' }]],
+  ['all of GitHub', web(GITHUB, { StringEquals: AUDIENCE }), [{ kind: 'repository', name: `any subject of ${GITHUB}`, weakness: 'no-subject' }]],
+  ['a repository for any audience', web(GITHUB, { StringEquals: { [`${GITHUB}:sub`]: 'repo:acme/shop:ref:refs/heads/main' } }), [{ kind: 'repository', name: 'GitHub repository acme/shop', weakness: 'no-audience' }]],
+  ['a service account of Kubernetes', web(EKS, { StringEquals: { [`${EKS}:sub`]: 'system:serviceaccount:shop:cart', [`${EKS}:aud`]: 'sts.amazonaws.com' } }), [{ kind: 'cluster', name: 'EKS cluster ABC, service account shop:cart' }]],
+  ['a pool of Cognito', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Federated: 'cognito-identity.amazonaws.com' }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:1' } } }] }), [{ kind: 'workload', name: 'Cognito identity pool eu-west-1:1' }]],
+  ['nobody, if only tags may be set', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:TagSession' }] }), []],
+  ['nobody, if all are denied', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }, { Effect: 'Deny', Principal: '*', Action: 'sts:*' }] }), []],
+  ['twin: a Deny with a condition does not close the role', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }, { Effect: 'Deny', Principal: '*', Action: 'sts:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] }), [{ kind: 'account', name: 'this account' }]],
+  ['everyone but some', JSON.stringify({ Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }] }), [{ kind: 'anyone', name: 'anyone but those named', weakness: 'anyone' }]],
+  ['what is no policy', '{"Statement": [null, 7', [{ kind: 'unreadable', name: 'a trust policy that is no JSON' }]],
+])('%s', (_who, document, callers) => {
+  expect(callersOf(document, ACCOUNT)).toEqual(callers);
+});
+
+test('one caller in two statements is named once', () => {
+  const { Statement: [statement] } = JSON.parse(trust({ Service: 'lambda.amazonaws.com' })) as { Statement: object[] };
+
+  expect(callersOf(JSON.stringify({ Statement: [statement, statement] }), ACCOUNT)).toHaveLength(1);
+});

@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FakeAccount, sessionXml } from './fake-account';
+import { ACCOUNT, generateAccount, roleOf, SHAPES } from './generated-account';
+import { newFolder, taken } from './taken';
+import { Inventory, inventoryPolicy, InventoryScope } from '../../../runtime/inventory';
+
+let fake: FakeAccount | undefined;
+afterEach(() => fake?.stop());
+
+type Answers = NonNullable<NonNullable<Parameters<typeof FakeAccount.start>[1]>['also']>;
+
+const account = { ...generateAccount(0, 4), roles: [roleOf(SHAPES.lambda(1), 1), roleOf(SHAPES.github(1), 2), roleOf(SHAPES.people(1), 3), roleOf({ name: 'plain-role' }, 4)] };
+const named = ({ rows }: Inventory, name: string) => rows.find((row) => row.name === name)!;
+async function start(also: Answers): Promise<FakeAccount> {
+  return (fake = await FakeAccount.start(account, { also }));
+}
+
+describe('who created it', () => {
+  const event = (userIdentity: object, requestParameters: object, more: object = {}) => (
+    { CloudTrailEvent: JSON.stringify({ userIdentity, requestParameters, ...more }) });
+  const ADA = { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_1/ada@example.com` };
+  const LI = { arn: `arn:aws:iam::${ACCOUNT}:user/li` };
+  const answers: Answers = {
+    LookupEvents: ({ LookupAttributes: attributes, NextToken: token }) => (
+      JSON.stringify(attributes).includes('CreateUser') ? { Events: [event(LI, { userName: 'user-1' })] }
+        : token === undefined ? { NextToken: 'more', Events: [event(LI, { roleName: 'plain-role' }, { errorCode: 'AccessDenied' }), event(ADA, { roleName: 'plain-role' })] }
+          : { Events: [event(LI, { roleName: 'plain-role' }), event(LI, {})] }),
+    DescribeStacks: ({ NextToken: token }) => `<Stacks><member><StackName>${token === undefined ? 'Orders' : 'Other'}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime><Tags><member><Key>team</Key><Value>orders</Value></member></Tags></member></Stacks>${token === undefined ? '<NextToken>x</NextToken>' : ''}`,
+  };
+
+  test('is what CloudTrail says of the last one, over all pages, and tags of stacks come with it', async () => {
+    const found = await taken(await start(answers), { creators: true });
+
+    expect(named(found, 'plain-role').sponsors).toEqual([{ who: 'ada@example.com (as AWSReservedSSO_Admin_1)', evidence: 'created it, by CloudTrail' }]);
+    expect(named(found, 'user-1').sponsors).toContainEqual({ who: 'user/li', evidence: 'created it, by CloudTrail' });
+    expect(named(found, 'Orders-Fn1ServiceRole-1A2B3C4D5E6F7').sponsors).toContainEqual({ who: 'orders', evidence: 'tag of stack Orders team' });
+    expect(fake!.count('DescribeStacks')).toBe(2);
+  });
+
+  test('twin: is not asked for by itself', async () => {
+    const found = await taken(await start(answers));
+
+    expect(named(found, 'plain-role').sponsors).toEqual([]);
+    expect([fake!.count('LookupEvents'), fake!.count('DescribeStacks')]).toEqual([0, 0]);
+  });
+});
+
+describe('last use of services', () => {
+  const answers: Answers = {
+    GenerateServiceLastAccessedDetails: ({ Arn: arn }) => `<JobId>${String(arn)}-000000000000000000000</JobId>`,
+    GetServiceLastAccessedDetails: ({ JobId: job }) => (String(job).includes('plain-role') ? '<JobStatus>FAILED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate>'
+      : '<JobStatus>COMPLETED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate><JobCompletionDate>2026-06-10T00:00:00Z</JobCompletionDate><IsTruncated>false</IsTruncated><ServicesLastAccessed><member><ServiceName>S3</ServiceName><ServiceNamespace>s3</ServiceNamespace><LastAuthenticated>2026-06-09T00:00:00Z</LastAuthenticated></member><member><ServiceName>EC2</ServiceName><ServiceNamespace>ec2</ServiceNamespace></member></ServicesLastAccessed>'),
+  };
+
+  test('is asked for machine identities only, on demand; a report that fails leaves it unknown', async () => {
+    const found = await taken(await start(answers), { lastAccessed: true });
+
+    expect(named(found, 'ci-1').services).toEqual([{ name: 's3', lastUsedAt: '2026-06-09T00:00:00.000Z' }, { name: 'ec2' }]);
+    expect(named(found, 'ci-1').findings.map(({ rule }) => rule)).toContain('unused-services');
+    expect(named(found, 'plain-role').services).toBeUndefined();
+    const asked = fake!.calls.filter(({ action }) => action === 'GenerateServiceLastAccessedDetails').map(({ params }) => params.get('Arn'));
+    expect(asked.sort()).toEqual(found.rows.filter(({ kind }) => kind === 'machine').map(({ arn }) => arn).sort());
+    expect(asked).not.toContain(named(found, 'Analysts-1').arn);
+  });
+
+  test('twin: not otherwise', async () => {
+    expect(named(await taken(await start(answers)), 'ci-1').services).toBeUndefined();
+    expect(fake!.count('GenerateServiceLastAccessedDetails')).toBe(0);
+  });
+});
+
+test('keys for single services are keys of their users, with age and end', async () => {
+  const member = (user: string, status: string, more = '') => `<member><UserName>${user}</UserName><Status>${status}</Status><CreateDate>2026-01-01T00:00:00Z</CreateDate><ServiceSpecificCredentialId>ACCA</ServiceSpecificCredentialId><ServiceName>bedrock.amazonaws.com</ServiceName>${more}</member>`;
+  const found = await taken(await start({
+    ListServiceSpecificCredentials: ({ Marker: marker, AllUsers: all }) => (all !== 'true' ? undefined
+      : marker === undefined ? `<ServiceSpecificCredentials>${member('user-1', 'Active')}</ServiceSpecificCredentials><IsTruncated>true</IsTruncated><Marker>m</Marker>`
+        : `<ServiceSpecificCredentials>${member('user-3', 'Active', '<ExpirationDate>2026-06-01T00:00:00Z</ExpirationDate>')}${member('=user@x', 'Inactive')}</ServiceSpecificCredentials><IsTruncated>false</IsTruncated>`),
+  }), { serviceCredentials: true });
+
+  expect(named(found, 'user-1').keys.at(-1)).toEqual({ name: 'key of bedrock.amazonaws.com', active: true, createdAt: '2026-01-01T00:00:00.000Z', ageDays: 160 });
+  expect(named(found, 'user-1').findings[0].detail).toContain('key of bedrock.amazonaws.com is 160 days old');
+  expect(named(found, '=user@x').keys.at(-1)).toMatchObject({ name: 'key of bedrock.amazonaws.com', active: false });
+});
+
+describe('an organization', () => {
+  const OTHERS = ['222233334444', '333344445555'];
+  const answers: Answers = {
+    ListAccounts: ({ NextToken: token }) => (token === undefined
+      ? { NextToken: 'more', Accounts: [{ Id: ACCOUNT, Name: 'management', State: 'ACTIVE', Status: 'ACTIVE' }, { Id: '444455556666', Name: 'closed', State: 'CLOSED', Status: 'ACTIVE' }] }
+      : { Accounts: OTHERS.map((Id) => ({ Id, Name: `account ${Id}`, Status: 'ACTIVE' })) }),
+    AssumeRole: ({ RoleArn: arn }) => (String(arn).includes(OTHERS[1]) ? { status: 403, __type: 'AccessDenied' } : sessionXml(OTHERS[0])),
+  };
+
+  test('is read account by account, and one that can\'t be read is named', async () => {
+    const { accounts, unread, rows } = await taken(await start(answers), { roleName: 'auditors/nhi-inventory' });
+
+    expect(accounts.map(({ account: id, name }) => [id, name])).toEqual([[ACCOUNT, 'management'], [OTHERS[0], `account ${OTHERS[0]}`]]);
+    expect(unread).toEqual([{ account: OTHERS[1], name: `account ${OTHERS[1]}`, reason: expect.stringMatching(/^AccessDenied: /) }]);
+    expect(rows.filter((row) => row.account === OTHERS[0])).toHaveLength(rows.length / 2);
+    expect(rows.find((row) => row.account === OTHERS[0])?.accountName).toBe(`account ${OTHERS[0]}`);
+    expect(fake!.calls.filter(({ action }) => action === 'AssumeRole').map(({ params }) => params.get('RoleArn'))).toContain(`arn:aws:iam::${OTHERS[0]}:role/auditors/nhi-inventory`);
+  });
+});
+
+describe('CODEOWNERS', () => {
+  function checkout(files: Readonly<Record<string, string>>): string {
+    const folder = newFolder();
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return folder;
+  }
+  const OWNERS = '# owners\n* @acme/platform\n/apps/** @acme/apps\n*.tf @acme/infra # all of Terraform\ndocs/* docs@example.com\napps/none.txt\n!apps/x @no\n';
+
+  test.each<[string, string, string[]]>([
+    ['the last rule that fits', 'apps/deep/stack.ts', ['@acme/apps']],
+    ['a rule without a folder', 'apps/roles.tf', ['@acme/infra']],
+    ['the files of a folder', 'docs/roles.md', ['docs@example.com']],
+    ['twin: not those below its folders', 'docs/deep/roles.md', ['@acme/platform']],
+    ['a rule without owners', 'apps/none.txt', []],
+  ])('%s decides', async (_what, path, owners) => {
+    const folder = checkout({ CODEOWNERS: OWNERS, [path]: 'roleName: "plain-role",' });
+    const found = await taken(await start({}), { checkout: folder });
+
+    expect(named(found, 'plain-role').sponsors).toEqual(owners.map((who) => ({ who, evidence: `owner of ${path}, by CODEOWNERS` })));
+  });
+
+  test('owners of the repository that may assume the role', async () => {
+    const folder = checkout({ '.github/CODEOWNERS': OWNERS });
+    execFileSync('git', ['init', '-q', folder]);
+    execFileSync('git', ['-C', folder, 'remote', 'add', 'origin', 'git@github.com:acme/shop-1.git']);
+    const found = await taken(await start({}), { checkout: folder });
+
+    expect(named(found, 'ci-1').sponsors[0]).toEqual({ who: '@acme/platform', evidence: 'owner of repository acme/shop-1, by CODEOWNERS' });
+  });
+
+  test('a part of a longer word, a link out of the checkout and a dependency mention nothing', async () => {
+    const outside = checkout({ 'secret.txt': 'plain-role' });
+    const folder = checkout({ 'CODEOWNERS': OWNERS, 'a.ts': 'my-plain-role-2', 'node_modules/x/index.js': 'plain-role' });
+    symlinkSync(join(outside, 'secret.txt'), join(folder, 'link.txt'));
+
+    expect(named(await taken(await start({}), { checkout: folder }), 'plain-role').sponsors).toEqual([]);
+  });
+
+  test('fails before AWS is asked for anything if there is no such file', async () => {
+    await expect(taken(await start({}), { checkout: newFolder() })).rejects.toMatchObject({ code: 'CodeOwnersMissing' });
+    expect(fake!.calls.map(({ action }) => action)).toEqual(['GetCallerIdentity']);
+  });
+});
+
+test.each<[InventoryScope, string[]]>([
+  [{}, []],
+  [{ lastAccessed: true }, ['iam:GenerateServiceLastAccessedDetails', 'iam:GetServiceLastAccessedDetails']],
+  [{ creators: true }, ['cloudformation:DescribeStacks', 'cloudtrail:LookupEvents']],
+  [{ serviceCredentials: true }, ['iam:ListServiceSpecificCredentials']],
+  [{ roleName: 'x/y' }, ['organizations:ListAccounts', 'sts:AssumeRole']],
+])('the policy for %j has what it adds, and only reads', (scope, added) => {
+  const actionsOf = (one: InventoryScope): string[] => {
+    const { Statement: statements } = inventoryPolicy(one) as { Statement: { Action: string | string[] }[] };
+    return statements.flatMap(({ Action: action }) => action);
+  };
+  const base = actionsOf({});
+
+  expect(actionsOf(scope).filter((action) => !base.includes(action))).toEqual(added);
+  expect(actionsOf(scope).filter((action) => !/:(Get|List|Describe|Lookup|Generate)/.test(action))).toEqual(scope.roleName === undefined ? [] : ['sts:AssumeRole']);
+});

@@ -1,0 +1,144 @@
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FakeAccount } from './fake-account';
+import { ACCOUNT, generateAccount, NOW } from './generated-account';
+import { rowsIn } from './inventory-of';
+import { newFolder, taken } from './taken';
+
+const LISTING = 'GetAccountAuthorizationDetails';
+const HOUR_MS = 3_600_000;
+const account = generateAccount();
+/** Roles, users, a group and two managed policies. */
+const ENTITIES = account.roles.length + account.users.length + 3;
+
+let fake: FakeAccount;
+afterEach(() => fake.stop());
+
+async function started(options: Parameters<typeof FakeAccount.start>[1] = {}, roles = account): Promise<FakeAccount> {
+  return (fake = await FakeAccount.start(roles, options));
+}
+
+test('1,000 roles and 200 users of all kinds, over the wire: the same as without it', async () => {
+  await started();
+  const { rows, accounts, unread } = await taken(fake);
+
+  expect(rows).toEqual(rowsIn(account));
+  expect(rows).toHaveLength(1_201);
+  expect(accounts).toEqual([{ account: ACCOUNT, reportAt: '2026-06-10T00:00:00.000Z' }]);
+  expect(unread).toEqual([]);
+}, 60_000);
+
+test.each([[40, 4], [1_000, 200], [2_600, 300]])('%i roles and %i users take at most 2 calls for 1,000 entities and 5 more', async (roles, users) => {
+  const many = generateAccount(roles, users);
+  await started({}, many);
+  await taken(fake);
+
+  const entities = roles + users + 3;
+  expect(fake.calls.length).toBeLessThanOrEqual((entities / 1_000) * 2 + 5);
+  expect(fake.count(LISTING)).toBe(Math.ceil(entities / 1_000));
+  expect(fake.calls.length - fake.count(LISTING)).toBe(entities > 1_000 ? 5 : 4);
+  expect(fake.calls.map(({ action }) => action).filter((action) => !/^(Get|Generate|List)/.test(action))).toEqual([]);
+}, 60_000);
+
+test('a report that was made before needs a call less; one that is late is waited for', async () => {
+  await started({ reportLooks: 0 });
+  await taken(fake);
+  expect(fake.count('GenerateCredentialReport')).toBe(1);
+  await fake.stop();
+
+  await started({ reportLooks: 5 });
+  let waits = 0;
+  await taken(fake, { pause: async () => void (waits += 1) });
+  expect([fake.count('GenerateCredentialReport'), waits]).toEqual([6, 4]);
+}, 60_000);
+
+test('a report that never comes is an error that says what to do', async () => {
+  await started({ reportLooks: 1_000 }, generateAccount(1, 1));
+
+  await expect(taken(fake)).rejects.toMatchObject({ code: 'CredentialReportLate', message: expect.stringContaining('run the command again') });
+}, 60_000);
+
+test('slows down when IAM throttles, and comes to the end', async () => {
+  await started({}, generateAccount(20, 2));
+  fake.throttled = 2;
+
+  expect((await taken(fake)).rows).toHaveLength(23);
+  expect(fake.count(LISTING)).toBe(3);
+}, 60_000);
+
+describe('an interrupted run', () => {
+  const roles = generateAccount(2_500, 100);
+  const stops = async (state: string, now = NOW): Promise<void> => {
+    await started({ before: (action, count) => { if (action === LISTING && count > 2) { fake.refused = true; } } }, roles);
+    await expect(taken(fake, { state, clock: () => now })).rejects.toMatchObject({ code: 'AccessDenied' });
+    fake.refused = false;
+    fake.calls.length = 0;
+    await fake.stop();
+    await started({}, roles);
+  };
+
+  test('continues after the last page that it read, and leaves nothing behind', async () => {
+    const state = newFolder();
+    await stops(state);
+    expect(readdirSync(join(state, ACCOUNT)).sort()).toEqual(['page-00001', 'page-00002']);
+
+    expect((await taken(fake, { state })).rows).toEqual(rowsIn(roles));
+    expect(fake.count(LISTING)).toBe(1);
+    expect(existsSync(join(state, ACCOUNT))).toBe(false);
+  }, 60_000);
+
+  test('keeps its pages from other users', async () => {
+    const state = newFolder();
+    await stops(state);
+
+    const modeOf = (...path: string[]): string => statSync(join(state, ACCOUNT, ...path)).mode.toString(8).slice(-3);
+    expect(modeOf()).toBe('700');
+    expect(readdirSync(join(state, ACCOUNT)).map((name) => modeOf(name))).toEqual(['600', '600']);
+    await taken(fake, { state });
+  }, 60_000);
+
+  test.each<[string, (file: string) => void]>([
+    ['half written', (file) => truncateSync(file, 1_000)],
+    ['changed', (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('admin-bot', 'other-bot'))],
+    ['empty', (file) => truncateSync(file, 0)],
+  ])('reads a page again that is %s', async (_how, harm) => {
+    const state = newFolder();
+    await stops(state);
+    harm(join(state, ACCOUNT, 'page-00002'));
+
+    expect((await taken(fake, { state })).rows).toEqual(rowsIn(roles));
+    expect(fake.count(LISTING)).toBe(2);
+  }, 60_000);
+
+  test('starts again after an hour, or if IAM no longer knows the marker', async () => {
+    const state = newFolder();
+    await stops(state, new Date(NOW.getTime() - HOUR_MS));
+    await taken(fake, { state });
+    expect(fake.count(LISTING)).toBe(3);
+    await fake.stop();
+
+    await stops(state);
+    fake.staleMarkers = 1;
+    expect((await taken(fake, { state })).rows).toEqual(rowsIn(roles));
+    expect(fake.count(LISTING)).toBe(4);
+  }, 60_000);
+
+  test('a folder that can\'t be used is an error that says so', async () => {
+    await started({}, generateAccount(1, 1));
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+
+    await expect(taken(fake, { state: file })).rejects.toMatchObject({ code: 'StateFolderUnusable', message: expect.stringContaining('--state') });
+  });
+});
+
+test('says how far it is, how fast, and how long the rest takes', async () => {
+  await started();
+  const lines: string[] = [];
+  let at = NOW.getTime();
+  await taken(fake, { tell: (line) => lines.push(line), clock: () => new Date(at += 500) });
+
+  expect(lines[0]).toBe('account 111122223333: reading the first 1,000 roles, users and policies');
+  expect(lines.some((line) => /^account 111122223333: 1,000 of about 1,202 roles, users and policies, [\d,]+\/s, about \d+ s left$/.test(line))).toBe(true);
+  expect(lines.at(-1)).toContain(`${ENTITIES.toLocaleString('en')} of about ${ENTITIES.toLocaleString('en')}`);
+}, 60_000);

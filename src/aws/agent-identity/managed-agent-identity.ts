@@ -27,7 +27,7 @@ import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principa
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OboProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
-import { ownSecretNames } from './own-secret';
+import { ownSecretNames } from './own-secret-names';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';

@@ -8,8 +8,8 @@ import { reasonOf } from '../../../src/core/errors';
 import { goneStack, isGoneStack, viewStack, WrittenRole, writtenRole } from '../../aws/cloudformation';
 import { attachedPolicies } from '../../aws/granted';
 import {
-  accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isDelegationCut, isInBandAttached, isInBandInline, possibleAccessParts, PrincipalDescription,
-  profilesOf,
+  accessPartsOf, describePrincipal, guardsOfPrincipal, inspectPrincipal, isDelegationCut, isInBandAttached, isInBandInline, possibleAccessParts,
+  PrincipalDescription, profilesOf,
 } from '../../aws/principals';
 import { reductionPolicy } from '../../certification';
 import { DriftLook, SeenPart, SeenPrincipal } from '../../model/drift';

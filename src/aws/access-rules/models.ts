@@ -16,7 +16,8 @@ export function callsModel(action: string): boolean {
 /** The actions of a statement that call any model, because no condition names one. */
 export function callsWithoutModel({ actions, conditions = {} }: StatementJson): string[] {
   const isNamed = Object.entries(conditions).some(([operator, keys]) => /^String(Equals|EqualsIgnoreCase|Like)$/.test(operator) && isRecord(keys)
-    && Object.entries(keys).some(([key, values]) => key.toLowerCase() === MODEL_KEY && list(values).length > 0 && list(values).every((value) => namesProvider(String(value)))));
+    && Object.entries(keys).some(([key, values]) => (
+      key.toLowerCase() === MODEL_KEY && list(values).length > 0 && list(values).every((value) => namesProvider(String(value))))));
   return isNamed ? [] : actions.filter((action) => globMatches(action.toLowerCase(), CALL_OF_PROJECT));
 }
 

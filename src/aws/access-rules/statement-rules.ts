@@ -109,7 +109,8 @@ const RULES: readonly Rule[] = [
   {
     code: 'EveryModel',
     find: (statement) => {
-      const broad = [...new Set([...broadResources(statement), ...isNarrowed(statement.conditions) ? [] : statement.resources.flatMap(textsOf).filter(isManyProviders)])];
+      const models = isNarrowed(statement.conditions) ? [] : statement.resources.flatMap(textsOf).filter(isManyProviders);
+      const broad = [...new Set([...broadResources(statement), ...models])];
       const unnamed = callsWithoutModel({ ...statement, actions: wellFormed(statement.actions) });
       const found = [...(broad.length === 0 ? [] : wellFormed(statement.actions).filter(callsModel)), ...unnamed];
       return fault(found, () => ({

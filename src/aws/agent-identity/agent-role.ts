@@ -66,7 +66,8 @@ export class AgentRole extends iam.Role {
     const { passRoleTargets, stackTargets, tokens, excepted, ownSecrets, readsFleet } = this;
     const sessionTargets = [...this.sessionTargets, ...this.settings.runtime.tokenResources?.() ?? []];
     const users = this.users === undefined ? {} : { users: this.users };
-    return { sessionTargets, passRoleTargets, stackTargets, tokens, ...users, excepted, ownSecrets, readsFleet, delegated: this.settings.delegated() };
+    const delegated = this.settings.delegated();
+    return { sessionTargets, passRoleTargets, stackTargets, tokens, ...users, excepted, ownSecrets, readsFleet, delegated };
   }
 
   /** CDK calls this when a stack of another environment reads the role's name or ARN. */

@@ -46,9 +46,12 @@ interface ExceptedActions extends ExceptedReach {
 const PASS_ROLE = ['iam:PassRole'];
 
 /** Whether the agent may assume or pass any other identity, change a stack, has own secrets, or is a delegate of others. */
-export function reachesOthers({ sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets, delegated }: ReachedByAgent): boolean {
+export function reachesOthers(
+  { sessionTargets, passRoleTargets, stackTargets, tokens = [], users, excepted, ownSecrets, delegated }: ReachedByAgent,
+): boolean {
   const guarded = [...SESSION_ACTIONS, ...PASS_ROLE, ...STACK_CHANGES];
-  return ownSecrets !== undefined || delegated !== undefined || users !== undefined || [sessionTargets, passRoleTargets, stackTargets, tokens].some(({ length }) => length > 0)
+  return ownSecrets !== undefined || delegated !== undefined || users !== undefined
+    || [sessionTargets, passRoleTargets, stackTargets, tokens].some(({ length }) => length > 0)
     || guarded.some((pattern) => isExcepted(pattern, excepted));
 }
 

@@ -58,7 +58,8 @@ export function denyOtherTokens(reached: readonly TokenReach[]): iam.PolicyState
   const audiences = [...new Set(reached.flatMap((one) => one.audiences))].sort();
   const reachesOf = (audience: string): TokenReach[] => reached.filter((one) => one.audiences.includes(audience));
   const bySeconds = grouped(audiences, (audience) => Math.max(...reachesOf(audience).map(({ maxSeconds }) => maxSeconds)));
-  const byAlgorithms = grouped(audiences, (audience) => [...new Set(reachesOf(audience).flatMap(({ signingAlgorithms }) => signingAlgorithms))].sort());
+  const byAlgorithms = grouped(audiences, (audience) => (
+    [...new Set(reachesOf(audience).flatMap(({ signingAlgorithms }) => signingAlgorithms))].sort()));
   const deny = (sid: string, conditions: Record<string, Record<string, unknown>>): iam.PolicyStatement => (
     new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, actions: [GET_TOKEN], resources: ['*'], conditions }));
   return [

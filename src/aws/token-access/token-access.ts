@@ -64,7 +64,9 @@ export class TokenAccess {
     if (!Object.values(TokenSigningAlgorithm).includes(signingAlgorithm)) {
       throw new InvalidInputError('SigningAlgorithmInvalid', `signing algorithm ${shown(signingAlgorithm)} is not allowed: use a member of TokenSigningAlgorithm`);
     }
-    return new TokenAccess(tokenStatement({ audiences: [...new Set(audiences)].sort(), maxSeconds: secondsOf(maxDuration), signingAlgorithms: [signingAlgorithm] }));
+    return new TokenAccess(tokenStatement({
+      audiences: [...new Set(audiences)].sort(), maxSeconds: secondsOf(maxDuration), signingAlgorithms: [signingAlgorithm],
+    }));
   }
 
   private constructor(private readonly statement: iam.PolicyStatement) {}

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { allow } from './statements';
 import { actionListing } from '../../../build/action-table';
 import { ExceptionalAccess } from '../../../src/aws/access-rules/exceptional-access';
-import { sensitivityOf } from '../../../src/core/sensitive-actions';
 import { checkStatement } from '../../../src/aws/access-rules/statement-rules';
 import { alwaysDenied } from '../../../src/aws/guards/always-denied';
 import { worksWithoutResource } from '../../../src/aws/iam/optional-resources';
 import { Expiry } from '../../../src/core';
+import { sensitivityOf } from '../../../src/core/sensitive-actions';
 
 const ALL = actionListing().split('\n').flatMap((line) => {
   const [service, ...words] = line.split(' ');

@@ -140,7 +140,8 @@ describe('people for whom the agent may act', () => {
     ['another scope', { scope: ['write'] }],
     ['no scope', { scope: undefined }],
   ])('with %s they are denied, whatever else allows it', (_what, changes) => {
-    const claims = Object.fromEntries(Object.entries({ ...right, ...changes }).filter((one): one is [string, string | string[]] => one[1] !== undefined));
+    const claims = Object.fromEntries(
+      Object.entries({ ...right, ...changes }).filter((one): one is [string, string | string[]] => one[1] !== undefined));
     const { guard } = built(scoped);
     expect([denies(guard, asked(claims)), denies(guard, { ...asked(claims), action: 'bedrock-agentcore:CompleteResourceTokenAuth' })]).toEqual([true, true]);
   });

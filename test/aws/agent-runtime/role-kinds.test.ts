@@ -36,5 +36,6 @@ test.each(Object.entries(ROLE_KINDS))('%s: its name is said to be fixed exactly 
 test('no resource of these services whose role can\'t be changed is missing', () => {
   const services = /^AWS::(Batch|Bedrock|BedrockAgentCore|CodeBuild|ECS|Glue|Lambda|Pipes|SageMaker|Scheduler|StepFunctions)::/;
   const withFixedRole = [...SCHEMAS.values()].filter((one) => services.test(one.cloudFormationType) && replacing(one).some((name) => /role(arn)?$/i.test(name)));
-  expect(withFixedRole.map(({ cloudFormationType }) => cloudFormationType).filter((type) => ROLE_KINDS[type] === undefined && !NO_AGENTS.includes(type))).toEqual([]);
+  const types = withFixedRole.map(({ cloudFormationType }) => cloudFormationType);
+  expect(types.filter((type) => ROLE_KINDS[type] === undefined && !NO_AGENTS.includes(type))).toEqual([]);
 });

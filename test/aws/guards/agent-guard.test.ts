@@ -1,12 +1,12 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { denies } from './evaluate';
-import { sensitivityOf } from '../../../src/core/sensitive-actions';
 import { agentGuardDocument, denyAfterExpiry, noSessionsDocument, ReachedByAgent, reachesOthers } from '../../../src/aws/guards/agent-guard';
 import { SESSION_ACTIONS } from '../../../src/aws/guards/session-actions';
 import { changesStack, STACK_CHANGES } from '../../../src/aws/guards/stack-changes';
 import { factsOf } from '../../../src/aws/iam/action-table';
 import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
 import { Expiry } from '../../../src/core';
+import { sensitivityOf } from '../../../src/core/sensitive-actions';
 
 interface Statement {
   readonly Sid: string;

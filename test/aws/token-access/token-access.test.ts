@@ -1,7 +1,7 @@
 import { aws_iam as iam, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { ExceptionalAccess } from '../../../src/aws/access-rules';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { IdentityTokenProps, TokenAccess, TokenSigningAlgorithm } from '../../../src/aws/token-access';
-import { ExceptionalAccess } from '../../../src/aws/access-rules';
 import { Expiry } from '../../../src/core';
 import { agent, codeOf, only, PRODUCTION, synthError, TEST } from '../agent-identity/agents';
 import { allows, denies } from '../guards/evaluate';
@@ -65,7 +65,9 @@ test('an agent without tokens has the shared guard, which denies all of them', (
 });
 
 test('of several grants each audience has its own duration and signatures', () => {
-  const { access, guard } = granted([tokensFor(), tokensFor({ audiences: [OTHER], maxDuration: Duration.hours(1), signingAlgorithm: TokenSigningAlgorithm.RS256 })]);
+  const { access, guard } = granted([
+    tokensFor(), tokensFor({ audiences: [OTHER], maxDuration: Duration.hours(1), signingAlgorithm: TokenSigningAlgorithm.RS256 }),
+  ]);
   const right = [request(), request([OTHER], '3600', 'RS256')];
   const wrong = [request([PARTNER], '3600'), request([PARTNER], '300', 'RS256'), request([OTHER], '300', 'ES384'), request([PARTNER, 'https://third.example.com'])];
   expect(right.map((one) => [allows(access, one), denies(guard, one)])).toEqual([[true, false], [true, false]]);

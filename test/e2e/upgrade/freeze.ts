@@ -16,7 +16,9 @@ const builds: Build[] = [platform(), agentApp(), agentApp({ stackName: 'LedgerBo
 
 const folder = mkdtempSync(join(tmpdir(), 'nhi-freeze-'));
 const stacks = builds.flatMap((build, index) => {
-  const app = new App({ outdir: join(folder, String(index)), defaultStackSynthesizer: new CliCredentialsStackSynthesizer(), analyticsReporting: false });
+  const app = new App({
+    outdir: join(folder, String(index)), defaultStackSynthesizer: new CliCredentialsStackSynthesizer(), analyticsReporting: false,
+  });
   build(app, env);
   const made = app.synth().stacks;
   return made.map((stack) => ({ name: stack.stackName, template: JSON.stringify(stack.template), outdir: stack.assembly.directory }));

@@ -198,11 +198,13 @@ test('tokens for declared audiences are said with their own seconds', async () =
   const [role] = [...world.fake.iam.roles.values()];
   const Condition = { 'ForAnyValue:StringNotEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' } };
   const limit = { 'ForAnyValue:StringEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' }, 'NumericGreaterThan': { 'sts:DurationSeconds': 300 } };
-  role.inline.set('guard', JSON.stringify({ Statement: [
-    { Sid: 'DenySessions', Effect: 'Deny', Action: 'sts:AssumeRole*', Resource: '*' },
-    { Sid: 'DenyTokens', Effect: 'Deny', Action: 'sts:GetWebIdentityToken', Resource: '*', Condition },
-    { Sid: 'DenyLongTokens1', Effect: 'Deny', Action: 'sts:GetWebIdentityToken', Resource: '*', Condition: limit },
-  ] }));
+  role.inline.set('guard', JSON.stringify({
+    Statement: [
+      { Sid: 'DenySessions', Effect: 'Deny', Action: 'sts:AssumeRole*', Resource: '*' },
+      { Sid: 'DenyTokens', Effect: 'Deny', Action: 'sts:GetWebIdentityToken', Resource: '*', Condition },
+      { Sid: 'DenyLongTokens1', Effect: 'Deny', Action: 'sts:GetWebIdentityToken', Resource: '*', Condition: limit },
+    ],
+  }));
   const state = world.fake.memory.items.get('placement#111122223333#invoice-bot|state')!;
   const { principals } = state.state as { principals: Record<string, { ownGuard?: boolean }> };
   Object.values(principals).forEach((principal) => (principal.ownGuard = true));

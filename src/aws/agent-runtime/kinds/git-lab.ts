@@ -67,7 +67,8 @@ export function gitLabBinding(scope: Construct, context: RuntimeContext, props: 
   const [type, given] = branch === undefined ? ['tag', tag!] : ['branch', branch];
   const ref = requireText(scope, 'RefInvalid', type, given, REF, `the name of one ${type}, without wildcards`);
   const subjects = [`project_path:${path}:ref_type:${type}:ref:${ref}`];
-  return { trust: [webIdentityTrust(scope, context, { issuer, subjects, audience: props.audience ?? issuer, claims: projectClaim(scope, issuer, props.projectId) })], access: [] };
+  const claims = projectClaim(scope, issuer, props.projectId);
+  return { trust: [webIdentityTrust(scope, context, { issuer, subjects, audience: props.audience ?? issuer, claims })], access: [] };
 }
 
 function projectClaim(scope: Construct, issuer: string, projectId: string | undefined): Record<string, string> {

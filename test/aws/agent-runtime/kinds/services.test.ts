@@ -1,5 +1,6 @@
 import {
-  aws_batch as batch, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_ecs as ecs, aws_glue as glue, aws_iam as iam,
+  aws_batch as batch, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_ecs as ecs, aws_glue as glue,
+  aws_iam as iam,
   aws_lambda as lambda, aws_pipes as pipes, aws_sagemaker as sagemaker, aws_scheduler as scheduler, aws_stepfunctions as sfn,
   Duration, Lazy, Size, Stack,
 } from 'aws-cdk-lib';

@@ -26,7 +26,8 @@ export class FakeProviders {
 
   private list({ nextToken = '0' }: Input): unknown {
     const [all, from] = [[...this.providers].sort(), Number(nextToken)];
-    return { credentialProviders: all.slice(from, from + PAGE).map((name) => ({ name })), ...(all.length > from + PAGE ? { nextToken: String(from + PAGE) } : {}) };
+    const next = all.length > from + PAGE ? { nextToken: String(from + PAGE) } : {};
+    return { credentialProviders: all.slice(from, from + PAGE).map((name) => ({ name })), ...next };
   }
 
   private delete({ name }: Input): unknown {

@@ -13,6 +13,7 @@ import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { review } from './review';
 import { show } from './show';
+import { status } from './status';
 import { suspend } from './suspend';
 import { transfer } from './transfer';
 import { verify } from './verify';
@@ -22,6 +23,7 @@ import { Verb } from '../command';
 export const VERBS: readonly Verb[] = [
   inventory,
   list,
+  status,
   show,
   plan,
   verify,

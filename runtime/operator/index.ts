@@ -14,6 +14,7 @@ export * from './release-leavers';
 export * from './renew';
 export * from './review';
 export * from './select-agents';
+export * from './status';
 export * from './suspend';
 export * from './suspend-many';
 export * from './verify';

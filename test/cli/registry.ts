@@ -58,6 +58,10 @@ export class Registry {
   public readonly questions: { readonly question: string; readonly shown: string; readonly started: number }[] = [];
   public connectAfterMs = 0;
   public tellEveryMs?: number;
+  /** Width of the terminal that the output goes to. Absent if it is not a terminal. */
+  public terminalColumns?: number;
+  /** Waits between two looks of a watch. */
+  public pause?: () => Promise<void>;
   /** Roles of the account, by name. */
   public roles: Readonly<Record<string, object>> = {};
   /** Tags of roles, by name. */
@@ -182,6 +186,8 @@ export class Registry {
       progress: { write: (text: string) => (progress += text) },
       lookEveryMs: 1,
       tellEveryMs: this.tellEveryMs,
+      ...(this.terminalColumns === undefined ? {} : { terminals: { output: { columns: this.terminalColumns } } }),
+      ...(this.pause === undefined ? {} : { pause: this.pause }),
       ...(reply === undefined ? {} : { ask }),
     };
     const command = program({ write: (text: string) => (output += text) }, outside);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { widthOf } from '../../../cli/fit-table';
 import { liftLeaverLimit, OrphanLedger, SweepLedger } from '../../../runtime/ledger';
@@ -9,6 +9,7 @@ import { newFolder } from '../../runtime/inventory/taken';
 import { Registry } from '../registry';
 import { nhiInTerminal } from '../terminal/terminal';
 
+const GUIDE = join(__dirname, '..', '..', '..', 'docs', 'guide', 'operators.md');
 const SHOWN = [
   'at 2026-06-01T00:00:00Z  number  which                                                     next',
   'living agents            4       active 2, leaving 1, suspending 1',
@@ -41,6 +42,7 @@ test('shows the fleet, what holds agents back, and what to run', async () => {
   const squeezed = (line: string): string => line.replace(/ {2,}/g, '  ').replace('limit 1', 'limit  1');
 
   expect(exitCode).toBe(0);
+  expect(readFileSync(GUIDE, 'utf8')).toContain(`\`\`\`text\n$ nhi status\n${output}\`\`\``);
   expect(lines.slice(0, SHOWN.length).map(squeezed)).toEqual(SHOWN.map(squeezed));
   expect(lines.slice(SHOWN.length).map(squeezed)).toEqual([
     'review missed  0',

@@ -5,8 +5,8 @@ import {
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
-  certificatesOf, connect, connectDeployed, Connection, ConnectOptions, FleetFilter, heldSweep, leaverLimitUntil, listFleet, listOrphans, matching, OrphanRole,
-  ShownPlacement, showPlacement, VerifiedPlacement,
+  certificatesOf, connect, connectDeployed, Connection, ConnectOptions, FleetFilter, heldSweep, leaverLimitUntil, listFleet, listOrphans,
+  matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
   Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
 import { InvalidInputError } from '../src/core/errors';

@@ -2,6 +2,7 @@ import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
+import { doctor } from './doctor';
 import { finish } from './finish';
 import { inventory } from './inventory';
 import { keep } from './keep';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   inventory,
   list,
   status,
+  doctor,
   show,
   plan,
   verify,

@@ -4,6 +4,7 @@ export * from './ask-engine';
 export * from './campaign';
 export * from './connection';
 export * from './deployment';
+export * from './doctor';
 export * from './finish';
 export * from './fleet';
 export * from './keep';

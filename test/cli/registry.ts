@@ -62,6 +62,8 @@ export class Registry {
   public terminalColumns?: number;
   /** Waits between two looks of a watch. */
   public pause?: () => Promise<void>;
+  /** Other services than those that the registry has here. */
+  public services: Partial<Connection> = {};
   /** Roles of the account, by name. */
   public roles: Readonly<Record<string, object>> = {};
   /** Tags of roles, by name. */
@@ -168,6 +170,8 @@ export class Registry {
       cloudFormation: { send: async (command: Command) => this.stack(command) } as unknown as Connection['cloudFormation'],
       stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
       stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
+      plain: {} as Connection['plain'],
+      ...this.services,
     };
     const connect = async (options: object): Promise<Connection> => {
       this.asked.push(options);

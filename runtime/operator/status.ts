@@ -54,7 +54,7 @@ const LEFT_OVER: readonly string[] = ['TeardownIncomplete', 'RoleNotDeleted'];
 
 type Detail = (agent: ShownPlacement, until: number) => string | undefined;
 
-/** What makes an agent one of a concern: the detail to show, or undefined if it is none. */
+/** Which agents a concern has: the detail to show, or undefined for all others. */
 const DETAILS: Readonly<Record<Concern, Detail>> = {
   'waits-for-release': (agent) => (waitsForRelease(agent) ? agent.trouble!.since : undefined),
   'review-missed': ({ review }) => (review?.missed === true ? review.deadline : undefined),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { isGone, unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
@@ -22,12 +23,18 @@ export async function cutDelegated({ iam }: IdentityContext, RoleName: string, p
   })));
 }
 
-/** Whether the delegate's role has the Deny for the sessions of these very principals. */
-export async function isCutOff({ iam }: IdentityContext, RoleName: string, { agentName, roleIds }: CutParent): Promise<boolean> {
+/**
+ * Whether the delegate's role has the Deny for the sessions of these very principals: that of a suspension, which is for all sessions, or that of a leave,
+ * which is for those that were opened until then. Neither is as good as the other: one leaves sessions out, and the other would stay for a later agent.
+ */
+export async function isCutOff(
+  { iam }: IdentityContext, RoleName: string, { agentName, roleIds }: CutParent, sessions: 'all' | 'opened-until-now',
+): Promise<boolean> {
   try {
     const { PolicyDocument: document = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName) }));
     const text = decodeURIComponent(document);
-    return isDelegationCut(delegationCutName(agentName), text) && roleIds.every((roleId) => text.includes(roleId));
+    return isDelegationCut(delegationCutName(agentName), text) && roleIds.every((roleId) => text.includes(roleId))
+      && text.includes(ISSUED) === (sessions === 'opened-until-now');
   } catch (error) {
     if (isGone(error)) {
       return false;
@@ -46,10 +53,15 @@ export function isDelegationCut(policyName: string, document: string): boolean {
     return false;
   }
   const { Statement: statements } = JSON.parse(document) as { Statement?: unknown };
-  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition }, ...more] = [statements].flat() as Partial<Statement>[];
-  return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*'
-    && condition?.StringEquals?.['aws:SourceIdentity'] === sourceIdentityOf(policyName.slice(DELEGATION_CUTS.length));
+  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition = {} }, ...more] = [statements].flat() as Partial<Statement>[];
+  const { StringEquals: agent, DateLessThan: until = {}, ...others } = condition;
+  // A further condition could be one that is never true.
+  return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*' && Object.keys(others).length === 0
+    && isDeepStrictEqual(agent, { 'aws:SourceIdentity': sourceIdentityOf(policyName.slice(DELEGATION_CUTS.length)) })
+    && Object.keys(until).every((key) => key === ISSUED);
 }
+
+const ISSUED = 'aws:TokenIssueTime';
 
 interface Statement {
   readonly Sid: string;
@@ -68,7 +80,7 @@ function documentOf({ agentName, roleIds }: CutParent, before?: Date): string {
     Resource: '*',
     Condition: {
       StringEquals: { 'aws:SourceIdentity': sourceIdentityOf(agentName) },
-      ...(before === undefined ? {} : { DateLessThan: { 'aws:TokenIssueTime': before.toISOString() } }),
+      ...(before === undefined ? {} : { DateLessThan: { [ISSUED]: before.toISOString() } }),
     },
   };
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });

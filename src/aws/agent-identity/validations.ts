@@ -222,8 +222,8 @@ function nothingBesides({ where, access, namingPolicies }: Final): string[] {
     `PolicyBesidesAccess: ${where}: policy ${path} would be attached to the role without the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPrincipalPolicy()`);
 }
 
-function delegatesWithin({ agent, accessAsRendered }: Final): string[] {
-  return delegationFaults(agent, accessAsRendered.Properties.PolicyDocument);
+function delegatesWithin({ agent, accessAsRendered, more }: Final): string[] {
+  return delegationFaults(agent, documentsOf(accessAsRendered, more));
 }
 
 /** CDK's own feature for long policies, if it is disabled. */

@@ -230,6 +230,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : access.count()) }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
         delegates: () => this.parts.given.map(({ child }) => child.agentName),
+        isDelegate: () => this.parts.received.length > 0,
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);

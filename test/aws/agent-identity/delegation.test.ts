@@ -364,7 +364,8 @@ describe('what others see', () => {
 
   test('the delegates, for the engine, and the tag that lets it end their sessions', () => {
     template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'scout', Delegates: ['payer'] });
-    template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'payer', Delegates: ['archiver'] });
+    template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'payer', Delegates: ['archiver'], IsDelegate: 'true' });
+    template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'scout', IsDelegate: Match.absent() });
     const tagged = (name: string) => (new Decided(template).roleOf(name).Properties.Tags as { Key: string }[]).some(({ Key: key }) => key === 'agent:delegate');
     expect(['scout', 'payer', 'archiver', 'clerk'].map(tagged)).toEqual([false, true, true, false]);
   });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { isGone, unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
-import { DELEGATION_CUTS, delegationCutName, sourceIdentityOf } from '../../../src/contract/delegation';
+import { DELEGATION_CUTS, delegationCut, delegationCutName, DelegationCutStatement, SESSION_OPENED, sourceIdentityOf } from '../../../src/contract/delegation';
 
 /** An agent whose sessions with the roles of its delegates are denied. */
 export interface CutParent {
@@ -19,7 +19,7 @@ export interface CutParent {
  */
 export async function cutDelegated({ iam }: IdentityContext, RoleName: string, parent: CutParent, before?: Date): Promise<void> {
   await unlessGone(() => iam.send(new PutRolePolicyCommand({
-    RoleName, PolicyName: delegationCutName(parent.agentName), PolicyDocument: documentOf(parent, before),
+    RoleName, PolicyName: delegationCutName(parent.agentName), PolicyDocument: JSON.stringify(delegationCut(parent.agentName, parent.roleIds, before)),
   })));
 }
 
@@ -34,7 +34,7 @@ export async function isCutOff(
     const { PolicyDocument: document = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName) }));
     const text = decodeURIComponent(document);
     return isDelegationCut(delegationCutName(agentName), text) && roleIds.every((roleId) => text.includes(roleId))
-      && text.includes(ISSUED) === (sessions === 'opened-until-now');
+      && text.includes(SESSION_OPENED) === (sessions === 'opened-until-now');
   } catch (error) {
     if (isGone(error)) {
       return false;
@@ -53,35 +53,10 @@ export function isDelegationCut(policyName: string, document: string): boolean {
     return false;
   }
   const { Statement: statements } = JSON.parse(document) as { Statement?: unknown };
-  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition = {} }, ...more] = [statements].flat() as Partial<Statement>[];
+  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition = {} }, ...more] = [statements].flat() as Partial<DelegationCutStatement>[];
   const { StringEquals: agent, DateLessThan: until = {}, ...others } = condition;
   // A further condition could be one that is never true.
   return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*' && Object.keys(others).length === 0
     && isDeepStrictEqual(agent, { 'aws:SourceIdentity': sourceIdentityOf(policyName.slice(DELEGATION_CUTS.length)) })
-    && Object.keys(until).every((key) => key === ISSUED);
-}
-
-const ISSUED = 'aws:TokenIssueTime';
-
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: string;
-  readonly Action: string;
-  readonly Resource: string;
-  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-/** The Sid names the principals, because a Sid is the only part of a policy that is free text. */
-function documentOf({ agentName, roleIds }: CutParent, before?: Date): string {
-  const statement: Statement = {
-    Sid: `Cut${[...roleIds].sort().join('').replace(/[^A-Za-z0-9]/g, '')}`,
-    Effect: 'Deny',
-    Action: '*',
-    Resource: '*',
-    Condition: {
-      StringEquals: { 'aws:SourceIdentity': sourceIdentityOf(agentName) },
-      ...(before === undefined ? {} : { DateLessThan: { [ISSUED]: before.toISOString() } }),
-    },
-  };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    && Object.keys(until).every((key) => key === SESSION_OPENED);
 }

@@ -13,7 +13,7 @@ import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
 import { delegate, DelegationProps } from './delegation';
-import { AgentParts, delegatedTo, partsOf, registerParts } from './delegation-graph';
+import { AgentParts, cutsSizeOf, delegatedTo, partsOf, registerParts } from './delegation-graph';
 import { deniedRegistry } from './denied-registry';
 import { DormantPrincipal } from './dormant-principal';
 import { checkEnd } from './end-checks';
@@ -241,7 +241,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, agentName, stageName)),
     }));
-    const access = role.openAccess(lifecycle, ids.access, { agentName, stageName, roleName, path: names.path, guard: () => guards().inline });
+    const access = role.openAccess(lifecycle, ids.access, { agentName, stageName, roleName, path: names.path, guard: () => guards().inline, forCuts: () => cutsSizeOf(partsOf(this)) });
     access.inline.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessMetadata(declaring)),
     }));

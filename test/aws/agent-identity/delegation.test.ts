@@ -3,9 +3,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ADA, agentIn, codeOf, ELSEWHERE, ENV, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { agentsIn, allow, Decided, grant, OTHER_TABLE, TABLE } from './delegations';
 import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
+import { delegationCut } from '../../../src/contract/delegation';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { AgentNaming, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 import { Expiry } from '../../../src/core';
+import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
 
 const as = (agentName: string) => ({ 'aws:SourceIdentity': `agent=${agentName}` });
 const stating = (agentName: string) => ({ 'sts:SourceIdentity': `agent=${agentName}` });
@@ -310,6 +312,26 @@ describe('is refused at once', () => {
     two.mayDelegateTo(three, { access: [allow()] });
     expect(() => three.mayDelegateTo(one, { access: [allow()] })).toThrow(/Own\/three -> Own\/one -> Own\/two -> Own\/three/);
   });
+});
+
+test('a delegate\'s inline policies leave room to deny the sessions of each agent that arrives at it', () => {
+  const inline = (parents: readonly string[]): number => {
+    const stack = stackOf();
+    const bots = agentsIn(stack, ['payer', ...parents]);
+    Array.from({ length: 120 }, (_, index) => grant(bots.payer, allow(['dynamodb:PutItem'], [`${TABLE}-of-the-customer-with-the-number-${index}`])));
+    parents.forEach((parent) => bots[parent].mayDelegateTo(bots.payer, { access: [allow()], until: Expiry.at('2027-01-01T00:00:00Z') }));
+    const template = Template.fromStack(stack);
+    const own = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('AgentPayer')).map(([, { Properties }]) => Properties.PolicyDocument);
+    const { Policies: guards = [] } = new Decided(template).roleOf('payer').Properties as { Policies?: { PolicyDocument: unknown }[] };
+    return [...own, ...guards.map(({ PolicyDocument }) => PolicyDocument)].reduce((sum: number, document) => sum + policySizeOf(document), 0);
+  };
+  const names = ['planner-of-many-purchases', 'planner-of-other-purchases', 'planner-of-no-purchases'];
+  const cuts = names.reduce((sum, name) => sum + policySizeOf(delegationCut(name, ['AROA1'.padEnd(21, 'X'), 'AROA2'.padEnd(21, 'X')], new Date(0))), 0);
+
+  const free = QUOTAS.inlinePoliciesSize.limit - inline(names);
+  expect(cuts).toBeGreaterThan(800);
+  expect(free).toBeGreaterThanOrEqual(1_024 + cuts);
+  expect(QUOTAS.inlinePoliciesSize.limit - inline([])).toBeLessThan(1_024 + cuts);
 });
 
 describe('stages', () => {

@@ -340,7 +340,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   /**
    * Lets the agent call another agent's compute: its Lambda functions, AgentCore runtimes or state machines. These run with the other agent's role.
    *
-   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `InvocationImpossible` or `StageUnknown`; synthesis fails with
+   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `InvocationImpossible`, `StacksCircular` or `StageUnknown`; synthesis fails with
    * `InvocationWithoutCompute`.
    *
    * @param agent the agent that is called, of the same registry and in the same stage
@@ -356,7 +356,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    * delegates opened further on.
    *
    * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `DelegatedAccessInvalid`, `DelegationDepthInvalid`, `DelegationOutlivesAgent`,
-   * `DelegationCircular`, `DelegationTwice` or `StageUnknown`; synthesis fails with `DelegationBeyondParent`.
+   * `DelegationCircular`, `DelegationTwice`, `DelegationOfPerson`, `DelegateWithoutName`, `TooManyDelegates`, `StacksCircular` or `StageUnknown`; synthesis fails with `DelegationBeyondParent`.
    *
    * @param agent the delegate, of the same registry and in the same stage
    * @param props what is delegated, how far and until when

@@ -36,7 +36,9 @@ export interface DelegationCutStatement {
  *
  * @param before denies only sessions that were opened before
  */
-export function delegationCut(parentName: string, roleIds: readonly string[], before?: Date): { readonly Version: string; readonly Statement: readonly DelegationCutStatement[] } {
+export function delegationCut(
+  parentName: string, roleIds: readonly string[], before?: Date,
+): { readonly Version: string; readonly Statement: readonly DelegationCutStatement[] } {
   return {
     Version: '2012-10-17',
     Statement: [{

@@ -18,9 +18,9 @@ export interface CutParent {
  * @param before denies only sessions that were opened before, so that a later agent of the same name may delegate again. Without it, all are denied
  */
 export async function cutDelegated({ iam }: IdentityContext, RoleName: string, parent: CutParent, before?: Date): Promise<void> {
-  await unlessGone(() => iam.send(new PutRolePolicyCommand({
-    RoleName, PolicyName: delegationCutName(parent.agentName), PolicyDocument: JSON.stringify(delegationCut(parent.agentName, parent.roleIds, before)),
-  })));
+  const { agentName, roleIds } = parent;
+  const PolicyDocument = JSON.stringify(delegationCut(agentName, roleIds, before));
+  await unlessGone(() => iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName), PolicyDocument })));
 }
 
 /**
@@ -53,7 +53,8 @@ export function isDelegationCut(policyName: string, document: string): boolean {
     return false;
   }
   const { Statement: statements } = JSON.parse(document) as { Statement?: unknown };
-  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition = {} }, ...more] = [statements].flat() as Partial<DelegationCutStatement>[];
+  const [only, ...more] = [statements].flat() as Partial<DelegationCutStatement>[];
+  const { Effect: effect, Action: action, Resource: resource, Condition: condition = {} } = only;
   const { StringEquals: agent, DateLessThan: until = {}, ...others } = condition;
   // A further condition could be one that is never true.
   return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*' && Object.keys(others).length === 0

@@ -241,7 +241,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, agentName, stageName)),
     }));
-    const access = role.openAccess(lifecycle, ids.access, { agentName, stageName, roleName, path: names.path, guard: () => guards().inline, forCuts: () => cutsSizeOf(partsOf(this)) });
+    const access = role.openAccess(lifecycle, ids.access, {
+      agentName, stageName, roleName, path: names.path, guard: () => guards().inline, forCuts: () => cutsSizeOf(partsOf(this)),
+    });
     access.inline.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessMetadata(declaring)),
     }));

@@ -3,11 +3,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ADA, agentIn, codeOf, ELSEWHERE, ENV, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { agentsIn, allow, Decided, grant, OTHER_TABLE, TABLE } from './delegations';
 import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
-import { delegationCut } from '../../../src/contract/delegation';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
-import { AgentNaming, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
-import { Expiry } from '../../../src/core';
 import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
+import { AgentNaming, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
+import { delegationCut } from '../../../src/contract/delegation';
+import { Expiry } from '../../../src/core';
 
 const as = (agentName: string) => ({ 'aws:SourceIdentity': `agent=${agentName}` });
 const stating = (agentName: string) => ({ 'sts:SourceIdentity': `agent=${agentName}` });
@@ -209,9 +209,9 @@ describe('a delegate may not do what its parent may not', () => {
     grant(scout, last);
     scout.mayDelegateTo(payer, { access: [allow(['sqs:SendMessage']), allow(['dynamodb:GetItem'], tables.slice(-1))] });
 
-    const error = synthError(stack);
-    expect(error === '' ? '' : /DelegationBeyondParent/.exec(error)?.[0]).toBe(expected);
-    if (error === '') {
+    const fault = synthError(stack);
+    expect(fault === '' ? '' : /DelegationBeyondParent/.exec(fault)?.[0]).toBe(expected);
+    if (fault === '') {
       expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'))).not.toEqual([]);
     }
   });

@@ -60,7 +60,7 @@ describe('a row is an agent', () => {
     expect(codeOf(() => fleetOf([{ ...ROW, runtime: 'deployer' }]))).toBe('FleetInvalid');
     expect(names(fleetOf([{ ...ROW, runtime: 'deployer' }], { runtimes }))).toEqual(['invoice-bot']);
     // The registry has no such stage, which only the agent's construct knows.
-    expect(() => fleetOf([{ ...ROW, stage: 'canary' }], { stages })).toThrow(/row 1: StageUnknown: one\/invoice-bot: the registry agents has no stage "pilot"/);
+    expect(() => fleetOf([{ ...ROW, stage: 'canary' }], { stages })).toThrow(/row 1: StageUnknown: one\/invoice-bot: the registry agents has no stage "canary"/);
   });
 });
 

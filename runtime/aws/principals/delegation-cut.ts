@@ -25,7 +25,7 @@ export async function cutDelegated({ iam }: IdentityContext, RoleName: string, p
 
 /**
  * Whether the delegate's role has the Deny for the sessions of these very principals: that of a suspension, which is for all sessions, or that of a leave,
- * which is for those that were opened until then. Neither is as good as the other: one leaves sessions out, and the other would stay for a later agent.
+ * which is for those that were opened until then. Neither replaces the other: one leaves sessions out, and the other would stay for a later agent.
  */
 export async function isCutOff(
   { iam }: IdentityContext, RoleName: string, { agentName, roleIds }: CutParent, sessions: 'all' | 'opened-until-now',

@@ -23,7 +23,7 @@ export async function delegatesOf({ ledger }: Pick<Engine, 'ledger'>, state: Pla
 
 /**
  * Whether the registry may write to a principal, by its tag. One to which nobody delegates any more has a guard that denies the sessions of all agents. Its
- * role was changed before the engine received that.
+ * role was changed before the engine received the request.
  */
 function isDelegate({ declared, pending }: PlacementState, { roleId }: PrincipalRecord): boolean {
   return (pending?.from === roleId ? pending.previous : declared).isDelegate === true;

@@ -46,9 +46,13 @@ function policiesOf(template: Template) {
   const holds = (of: { Ref: string }[] | undefined, id: string): boolean => of?.some(({ Ref: ref }) => ref === id) === true;
   return roles.map(([id, { Properties: { RoleName: name, Policies: own = [], ManagedPolicyArns: arns } }]) => ({
     name: name as string,
-    inline: [...own.map(documentOf), ...inline.filter(({ Properties: { Roles: of } }) => holds(of, id)).map(({ Properties: added }) => documentOf(added))],
+    inline: [
+      ...(own as { PolicyDocument: Document }[]).map(documentOf),
+      ...inline.filter(({ Properties: { Roles: of } }) => holds(of, id))
+        .map(({ Properties: added }) => documentOf(added as { PolicyDocument: Document })),
+    ],
     managed: managed.filter(([policy, { Properties: { Roles: of } }]) => holds(of, id) || holds(arns, policy))
-      .map(([, { Properties: added }]) => documentOf(added)),
+      .map(([, { Properties: added }]) => documentOf(added as { PolicyDocument: Document })),
   }));
 }
 

@@ -180,6 +180,18 @@ test('a second agent, another stage, a marked role and a missing one are refused
   expect(await new AdoptingStack(fake, missing, 'missing-bot', 'Missing').create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/RoleNotAdoptable: IAM has no role/) });
 });
 
+test('an agent keeps to the role that it adopted: with another one, it could not be denied the first any more', async () => {
+  const { fake, role, stack } = world();
+  await stack.create();
+  const other = fake.iam.createOwned('other-role');
+  const [adopted, untouched] = [contentsOf(role), contentsOf(other)];
+  const answer = await stack.update({}, other);
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/AdoptedRoleFixed: .*role\/teams\/legacy-bot, and can't change to .*other-role/) });
+  expect([contentsOf(role), contentsOf(other)]).toEqual([adopted, untouched]);
+  expect(await new AdoptingStack(fake, other, 'other-bot', 'Others').create()).toMatchObject({ Status: 'SUCCESS' });
+  expect(await stack.update({ Purpose: 'Matches invoices again' })).toMatchObject({ Status: 'SUCCESS' });
+});
+
 test('a stack without the role by which the engine reaches the adopted one is refused', async () => {
   const { fake, role, stack } = world();
   const before = contentsOf(role);

@@ -73,10 +73,12 @@ export function missingOf(
 }
 
 /**
- * The registry that adopted a role while this one was about to: each saw a role without tags. Undefined once this adoption was complete, because its owner may change the tags
- * then, and must not keep the registry from the role by it.
+ * The registry that adopted a role while this one was about to: each saw a role without tags. Undefined once this adoption was complete: from then on
+ * a changed tag must not keep the registry from the role.
  */
-export function otherRegistry({ registry, tagPrefix }: TaggedContext, { adoptedAt }: PrincipalRecord, { tags }: PrincipalDescription): string | undefined {
+export function otherRegistry(
+  { registry, tagPrefix }: TaggedContext, { adoptedAt }: PrincipalRecord, { tags }: PrincipalDescription,
+): string | undefined {
   const tagged = tags[agentTags(tagPrefix).registry];
   return adoptedAt === undefined && tagged !== registry ? tagged : undefined;
 }

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { InvalidInputError } from '../../src/core/errors';
-import { PlainCalls } from '../aws/plain-calls';
+import { operatorsCalls, PlainCalls } from '../aws/plain-calls';
 import { explaining } from '../operator/in-our-words';
 
 /** An account that an inventory reads. */
@@ -50,14 +50,7 @@ export async function connectInventory({ region: given }: { readonly region?: st
     operator,
     iam: explaining(new IAMClient(config), known),
     cloudFormation: explaining(new CloudFormationClient(config), known),
-    plain: new PlainCalls({
-      region: async () => region,
-      credentials: () => sts.config.credentials(),
-      dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-      ...(process.env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: process.env.AWS_ENDPOINT_URL }),
-      now: () => new Date(),
-      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    }),
+    plain: operatorsCalls(partition, region, () => sts.config.credentials()),
     assume: async (other, roleName) => {
       const { Credentials: session } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME }));
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = session ?? {};

@@ -1,4 +1,4 @@
-import { Credentials, PlainRequest, queryText, signedHeaders } from './signature';
+import { Credentials, encodedName, PlainRequest, queryText, signedHeaders } from './signature';
 
 type Json = Record<string, unknown>;
 
@@ -17,12 +17,25 @@ export interface PlainConfig {
 /** A response to a request. */
 interface Answer { readonly status: number; readonly body: string; readonly errorType?: string }
 
+/** How one request differs from the others. */
+interface Where {
+  /** Absent: the caller's region. */
+  readonly inRegion?: string;
+  readonly timeoutMs?: number;
+}
+
+/** Names in signatures, of services whose hosts have another name. */
+const SIGNED_AS: Readonly<Record<string, string>> = { email: 'ses' };
+const ONE_REGION: Where = { inRegion: 'us-east-1' };
+
 const ATTEMPTS = 5;
+const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
+const QUERY_VERSIONS = { sns: '2010-03-31', monitoring: '2010-08-01' } as const;
 const FIRST_PAUSE_MS = 200;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Calls of services of which the registry needs a few, without the SDK's client of each: these three clients would be the largest part of the package.
+ * Calls of services of which the registry needs a few, without the SDK's client of each: these clients would be the largest part of the package.
  * A call is repeated when the service throttles it, fails or does not respond. An error has the service's code as its name.
  */
 export class PlainCalls {
@@ -34,30 +47,30 @@ export class PlainCalls {
     return JSON.parse(await this.send('ecs', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
-  /** The attributes of a queue of Amazon SQS, by its ARN. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
-  public async queueAttributes(arn: string): Promise<Record<string, string>> {
+  /** Attributes of a queue of Amazon SQS, by its ARN. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+  public async queueAttributes(arn: string, names: readonly string[] = ['Policy']): Promise<Record<string, string>> {
     const [, , , region, account, name] = arn.split(':');
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' };
-    const body = JSON.stringify({ QueueUrl: `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`, AttributeNames: ['Policy'] });
+    const body = JSON.stringify({ QueueUrl: `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`, AttributeNames: names });
     return (JSON.parse(await this.send('sqs', { method: 'POST', path: '/', headers, body })) as { Attributes?: Record<string, string> }).Attributes ?? {};
   }
 
   /** AWS Cost Explorer, which has one region for all. https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/ */
   public async costExplorer<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSInsightsIndexService.${action}` };
-    return JSON.parse(await this.send('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+    return JSON.parse(await this.send('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, ONE_REGION)) as T;
   }
 
   /** AWS Organizations, which has one region for all. https://docs.aws.amazon.com/organizations/latest/APIReference/ */
   public async organizations<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSOrganizationsV20161128.${action}` };
-    return JSON.parse(await this.send('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+    return JSON.parse(await this.send('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, ONE_REGION)) as T;
   }
 
-  /** AWS CloudTrail in us-east-1, where the events of IAM are. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
-  public async cloudTrail<T extends Json>(action: string, input: Json): Promise<T> {
+  /** AWS CloudTrail: in us-east-1, where the events of IAM are, or in another region. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
+  public async cloudTrail<T extends Json>(action: string, input: Json, inRegion = 'us-east-1'): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.${action}` };
-    return JSON.parse(await this.send('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+    return JSON.parse(await this.send('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, { inRegion })) as T;
   }
 
   /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
@@ -69,12 +82,27 @@ export class PlainCalls {
   /** Amazon EC2. Returns XML. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ */
   public async ec2(action: string, input: Record<string, string>): Promise<string> {
     const body = queryText({ Action: action, Version: '2016-11-15', ...input });
-    return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body });
+    return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': FORM }, body });
   }
 
-  private async send(service: string, request: Omit<PlainRequest, 'host'>, inRegion?: string): Promise<string> {
+  /** Amazon SNS and Amazon CloudWatch. Returns XML. https://docs.aws.amazon.com/sns/latest/api/ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/ */
+  public async query(service: 'sns' | 'monitoring', action: string, input: Record<string, string>, where: Where = {}): Promise<string> {
+    const body = queryText({ Action: action, Version: QUERY_VERSIONS[service], ...input });
+    return this.send(service, { method: 'POST', path: '/', headers: { 'content-type': FORM }, body }, where);
+  }
+
+  /**
+   * Amazon EventBridge Scheduler, AWS Lambda and Amazon SES (`email`). The parts of the path are names, and are encoded.
+   * https://docs.aws.amazon.com/scheduler/latest/APIReference/ https://docs.aws.amazon.com/lambda/latest/api/ https://docs.aws.amazon.com/ses/latest/APIReference-V2/
+   */
+  public async rest(service: 'scheduler' | 'lambda' | 'email', path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
+    const [method, body] = input === undefined ? ['GET' as const, ''] : ['POST' as const, JSON.stringify(input)];
+    return JSON.parse(await this.send(service, { method, path: `/${path.map(encodedName).join('/')}`, headers: { 'content-type': 'application/json' }, body }, where));
+  }
+
+  private async send(service: string, request: Omit<PlainRequest, 'host'>, where: Where = {}): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.once(service, request, inRegion).catch((error: unknown) => error as Error);
+      const answer = await this.once(service, request, where).catch((error: unknown) => error as Error);
       if (!(answer instanceof Error) && answer.status < 300) {
         return answer.body;
       }
@@ -87,17 +115,17 @@ export class PlainCalls {
     }
   }
 
-  private async once(service: string, request: Omit<PlainRequest, 'host'>, inRegion: string | undefined): Promise<Answer> {
+  private async once(service: string, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
     const { endpoint, dnsSuffix, now } = this.config;
     const [region, credentials] = await Promise.all([inRegion ?? this.config.region(), this.config.credentials()]);
     const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
-    const headers = signedHeaders({ ...request, host: url.host }, credentials, region, service, now());
+    const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
     url.search = queryText(request.query ?? {});
     // The host is set from the URL.
     const { host: _host, ...sent } = headers;
     const response = await this.fetcher(url, {
-      method: request.method, headers: sent, ...(request.method === 'GET' ? {} : { body: request.body }), signal: AbortSignal.timeout(TIMEOUT_MS),
+      method: request.method, headers: sent, ...(request.method === 'GET' ? {} : { body: request.body }), signal: AbortSignal.timeout(timeoutMs),
     });
     const errorType = response.headers.get('x-amzn-errortype');
     return { status: response.status, body: await response.text(), ...(errorType === null ? {} : { errorType }) };

@@ -1,10 +1,12 @@
 import { aws_iam as iam, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { requireTogether } from './delegation';
 import { AgentParts } from './delegation-graph';
+import { orderStacks } from './stack-order';
 import { InvalidInputError } from '../../core/errors';
 import { principalsOf } from '../access-rules/trust-rules';
 import { InvocableKind, invocableKindsOf } from '../agent-runtime/invocable-kinds';
 import { RoleHolders } from '../agent-runtime/role-holders';
+import { acknowledgeWildcards } from '../findings/wildcards';
 import { parseTrustStatements } from '../iam/statement';
 
 /** Lets one agent call the compute of another. The compute runs with its own role, so no credentials go from one to the other. */
@@ -17,8 +19,14 @@ export function invoke(caller: AgentParts, to: unknown, stages: string[] | undef
     throw new InvalidInputError('InvocationImpossible', `${agent.node.path}: ${callee.agent.node.path} ${callee === caller ? 'is the agent itself' : 'runs on nothing that another agent can call'}: `
       + 'mayInvoke() works for agents on Lambda, AgentCore Runtime and Step Functions; send work to others by a queue or an event, or use mayDelegateTo()');
   }
+  if (isLive) {
+    orderStacks(callee.agent, agent, `${agent.node.path}: it may invoke ${callee.agent.node.path}`);
+  }
   for (const kind of kinds) {
     const statement = statementFor(callee, kind);
+    acknowledgeWildcards(caller.role, () => [{
+      statement: statement.toStatementJson(), reason: () => 'mayInvoke() allows each version and alias of the compute that it names',
+    }]);
     if (!isLive) {
       caller.declareDormant(stages, statement);
     } else if (stages === undefined) {

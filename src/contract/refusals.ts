@@ -13,6 +13,7 @@ export const CODES = {
   // refused by a decision: nothing was changed
   AccessWidened: { changed: false },
   ActionsInvalid: { changed: false },
+  AdoptedRoleFixed: { changed: false },
   AdoptedStageFixed: { changed: false },
   AdoptionNotReplaced: { changed: false },
   AlreadyManaged: { changed: false },

@@ -41,6 +41,11 @@ function notAdopted(
     if (state.status === 'leaving') {
       return refuse('AlreadyManaged', `agent ${agentName} is leaving, and can't adopt ${roleArn} before its teardown is complete: remove it from the stack, or run \`nhi finish ${agentName}\``);
     }
+    if (isAdopted(present) && present.roleArn !== roleArn) {
+      // The stack has pointed the reach to the other role by now, so the present one could not be denied any more.
+      return refuse('AdoptedRoleFixed',
+        `agent ${agentName} has adopted ${present.roleArn}, and can't change to ${roleArn}: declare another agent for that role, or remove this one first, by which it leaves or is released`);
+    }
     if (known !== undefined && known.stage !== declared.stage) {
       return refuse('AdoptedStageFixed',
         `agent ${agentName} has adopted ${roleArn} in stage ${known.stage}, and a move needs another role: declare it with new ManagedAgentIdentity() in stage ${declared.stage}, and with \`replaces\``);

@@ -45,6 +45,7 @@ function widening(from: Declared, to: Declared, now: Date): string[] {
     ...unknown.map(() => 'access that is too long to be compared'),
     ...moreTrusted(from.access, to.access) ? ['another trust policy'] : [],
     ...to.exceptions.filter((one) => !from.exceptions.some((known) => covers(known, one))).map(({ actions, until }) => `exception until ${until}: ${actions.join(', ')}`),
+    ...(to.delegates ?? []).filter((name) => from.delegates?.includes(name) !== true).map((name) => `delegation to agent ${name}`),
     ...from.access?.boundary !== undefined && from.access.boundary !== to.access?.boundary ? ['another permissions boundary, or none'] : [],
     ...isLater ? [`the end ${to.expiresAt}, after ${from.expiresAt}`] : [],
   ];

@@ -1,6 +1,8 @@
 import { ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { RegistryNames } from '../../../src/contract/registry-names';
+import { Placement } from '../../../src/core/lifecycle-event';
 import { PageText, SourceName } from '../../model/campaign';
+import { isAdopted, PlacementState } from '../../model/placement-state';
 import { Connection } from '../connection';
 
 /** Where the next page of a source begins. */
@@ -54,12 +56,30 @@ export function sourcesOf({ iam, ledger: { fleet } }: Pick<Connection, 'iam' | '
   ];
 }
 
-/** The IAM path of the registry's agents. The registry's naming may set one of its own, which the role of any agent shows. */
+/**
+ * The IAM path of the registry's agents. The registry's naming may set one of its own, which the role of any agent shows that has a role of its own: an adopted one is where its
+ * owner put it.
+ */
 export async function registryPath({ registry, ledger }: Pick<Connection, 'registry' | 'ledger'>): Promise<string> {
-  const [agent] = await ledger.fleet.some(1);
-  const state = agent === undefined ? undefined : await ledger.state(agent);
-  const { path, stage } = state?.principals[state.present] ?? {};
-  return path !== undefined && path.endsWith(`/${stage}/`) ? path.slice(0, -`${stage}/`.length) : new RegistryNames(registry).path;
+  let after: Cursor;
+  do {
+    const { items, last } = await ledger.fleet.rawPage('living', ROWS_A_PAGE, after as never);
+    for (const { summary } of items as { readonly summary: Placement }[]) {
+      const path = rootOf(summary, await ledger.state(summary));
+      if (path !== undefined) {
+        return path;
+      }
+    }
+    after = last;
+  } while (after !== undefined);
+  return new RegistryNames(registry).path;
+}
+
+/** Of `/<root>/<stage>/`, or of `/<root>/<stage>/<agent>/` where CloudFormation generates the names. Undefined without a role of the agent's own. */
+function rootOf({ agentName }: Placement, state: PlacementState | undefined): string | undefined {
+  const { path = '', stage = '' } = Object.values(state?.principals ?? {}).find((principal) => !isAdopted(principal)) ?? {};
+  const end = [`/${stage}/`, `/${stage}/${agentName}/`].find((one) => path.endsWith(one));
+  return end === undefined ? undefined : path.slice(0, path.length - end.length + 1);
 }
 
 /** All pages of a source, one at a time. A source without items has one empty page, which proves that it was read. */

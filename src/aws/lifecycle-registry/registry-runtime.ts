@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import {
-  aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, RemovalPolicy,
+  aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, region_info,
+  RemovalPolicy, Stack, Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FeatureContext, FeatureFunction, FeatureParts, FeatureRole, functionStatements, RegistryFeature, RegistrySettings } from './feature';
+import {
+  FeatureContext, FeatureFunction, FeatureParts, FeatureRole, FeatureStatement, functionStatements, RegistryFeature, RegistrySettings,
+} from './feature';
 import { grantKeyUse } from './key-use';
 import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
@@ -12,6 +15,8 @@ import { acknowledge, Reasons } from '../findings/acknowledge';
 import { DEPENDS_TWICE, LOGS_WITHOUT_KEY } from '../findings/reasons';
 import { acknowledgeWildcards } from '../findings/wildcards';
 import { isCustomizedRole } from '../iam/customized-roles';
+import { QUOTAS } from '../iam/quotas';
+import { splitPolicy } from '../iam/split-policy';
 
 interface RegistryRuntimeProps extends FeatureContext {
   readonly features: readonly RegistryFeature[];
@@ -22,6 +27,9 @@ interface RegistryRuntimeProps extends FeatureContext {
 }
 
 const HANDLERS = join(__dirname, '..', '..', '..', 'assets', 'runtime', 'handlers', 'index');
+
+/** The characters of the inline policies that CDK adds for the use of one key, through two services. */
+const FOR_A_KEY = 1_024;
 
 /** Why the actions of KMS that the CDK grants for a user's key have wildcards. */
 const KEY_USE = Object.fromEntries(['kms:ReEncrypt*', 'kms:GenerateDataKey*'].map((action) => (
@@ -61,17 +69,10 @@ export class RegistryRuntime extends Construct {
     this.declare(feature);
     const more = feature.engine?.({ ...this.props, settings: { ...this.props.settings, ...settings } }) ?? [];
     if (more.length > 0) {
-      const { engineRole, path } = this.props.names;
-      const managedPolicyName = `${engineRole}-${more[0].Sid}`;
+      const { names } = this.props;
+      const role = this.roles.get(names.engineRole)!;
       // Not inline: a role has 10,240 characters for all its inline policies.
-      const policy = new iam.ManagedPolicy(this, `Engine-${more[0].Sid}`, {
-        managedPolicyName,
-        path,
-        description: `What the engine of ${this.props.names.registryName} may do besides`,
-        document: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: more }),
-        roles: [this.roles.get(engineRole)!],
-      });
-      acknowledgeWildcards(policy, () => withReasons(this.props.names, more));
+      this.managed(`Engine-${more[0].Sid}`, `${names.engineRole}-${more[0].Sid}`, `What the engine of ${names.registryName} may do besides`, more).attachToRole(role);
     }
     feature.build?.(this, this.parts);
   }
@@ -90,18 +91,30 @@ export class RegistryRuntime extends Construct {
     feature.functions?.(this.props).forEach((declared) => this.addFunction(declared));
   }
 
+  private managed(id: string, managedPolicyName: string, description: string, statements: FeatureRole['statements']): iam.ManagedPolicy {
+    const { names } = this.props;
+    const document = iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements });
+    const policy = new iam.ManagedPolicy(this, id, { managedPolicyName, path: names.path, description, document });
+    acknowledgeWildcards(policy, () => withReasons(names, statements));
+    return policy;
+  }
+
   private addRole({ name, service }: FeatureRole, statements: FeatureRole['statements']): iam.Role {
+    const { names, keys } = this.props;
+    const [first, ...others] = inPolicies(this, statements, QUOTAS.inlinePoliciesSize.limit - keys.length * FOR_A_KEY);
     const role = new iam.Role(this, `Role-${name}`, {
       roleName: name,
-      description: `Lifecycle engine of the registry ${this.props.names.registryName}`,
+      description: `Lifecycle engine of the registry ${names.registryName}`,
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`),
-      inlinePolicies: { [name]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: statements }) },
+      inlinePolicies: { [name]: iam.PolicyDocument.fromJson({ Version: '2012-10-17', Statement: first }) },
+      managedPolicies: others.map((more, index) => (
+        this.managed(`More-${name}-${index + 1}`, `${name}-more-${index + 1}`, `What the inline policy of ${name} has no room for, part ${index + 1}`, more))),
     });
     if (isCustomizedRole(role)) {
       throw new InvalidInputError('RolesCustomized',
         `${role.node.path}: Role.customizeRoles() keeps the registry's roles and guards from being created, and agents are denied nothing without them: leave the registry's scope out of customizeRoles`);
     }
-    acknowledgeWildcards(role, () => withReasons(this.props.names, statements));
+    acknowledgeWildcards(role, () => withReasons(names, first));
     this.roles.set(name, role);
     return role;
   }
@@ -141,4 +154,17 @@ export class RegistryRuntime extends Construct {
     acknowledge(created, { cfnLint: DEPENDS_TWICE, checkov: { ...FUNCTION, ...(deadLetters ? {} : INVOKED_BY_CALLERS) } });
     this.functions.set(name, created);
   }
+}
+
+/** Statements in as many policies as they need, the first of which is inline. Long names and long paths make them longer than IAM allows inline. */
+function inPolicies(scope: Construct, statements: FeatureStatement[], first: number): FeatureStatement[][] {
+  const { region, partition } = Stack.of(scope);
+  // A region has one partition. Unless it is known, the longest one is counted.
+  const known = Token.isUnresolved(region) ? undefined : region_info.RegionInfo.get(region).partition;
+  const counted = JSON.parse(JSON.stringify(statements).replaceAll(partition, known ?? partition)) as FeatureStatement[];
+  const document: unknown = Stack.of(scope).resolve({ Version: '2012-10-17', Statement: counted });
+  const split = splitPolicy(document, { first, others: QUOTAS.managedPolicySize.limit }) as { Statement: FeatureStatement[] }[];
+  const text = (value: unknown): string => (typeof value === 'string' ? value : Token.asString(value));
+  return split.length === 1 ? [statements] : split.map(({ Statement: those }) => (
+    those.map((one) => ({ ...one, Resource: one.Resource?.map(text), NotResource: one.NotResource?.map(text) }) as FeatureStatement)));
 }

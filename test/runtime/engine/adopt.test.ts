@@ -147,6 +147,34 @@ test('an adoption that IAM refuses half-way fails, and its undoing takes away wh
   expect(await stack.events()).toEqual(['adopted', 'transition-failed', 'released']);
 });
 
+test('of two registries that see the same role without tags, the later one changes nothing, and takes nothing away either', async () => {
+  const { fake, role, stack } = world();
+  let looks = 0;
+  fake.iam.disturb = (call, moment) => {
+    // The engine has looked at the contents when it decides. The other registry is complete before this one begins.
+    if (call === 'iam:ListAttachedRolePolicies' && moment === 'after' && ++looks === 1) {
+      role.tags = { ...role.tags, 'agent:registry': 'other', 'agent:name': 'its-bot' };
+      role.attached.add('arn:aws:iam::111122223333:policy/other/other-guard-production');
+    }
+  };
+  const its = (): object => contentsOf({ ...role, inline: new Map([['tables', '{}']]) } as FakeRole);
+  expect(await stack.create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/NotAdopted.*the registry other has adopted it meanwhile/) });
+  const theirs = its();
+  expect(theirs).toMatchObject({ tags: { 'agent:registry': 'other', 'agent:name': 'its-bot' }, attached: expect.not.arrayContaining(GUARDS) });
+  expect(await stack.remove('ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS' });
+  expect(its()).toEqual(theirs);
+});
+
+test('once a role is adopted, a tag that names another registry keeps nothing from it', async () => {
+  const { role, stack } = world();
+  await stack.create();
+  role.tags = { ...role.tags, 'agent:registry': 'other' };
+  GUARDS.forEach((guard) => role.attached.delete(guard));
+  expect(await stack.update({ Purpose: 'Matches invoices again' })).toMatchObject({ Status: 'SUCCESS' });
+  expect(role.tags).toMatchObject({ 'agent:registry': 'agents' });
+  expect([...role.attached]).toEqual([READ_ONLY, ...GUARDS]);
+});
+
 test('a repeated deployment adds again what the role lost, and changes the end', async () => {
   const { role, stack } = world();
   await stack.create();
@@ -178,6 +206,18 @@ test('a second agent, another stage, a marked role and a missing one are refused
   expect(await new AdoptingStack(fake, marked, 'marked-bot', 'Marked').create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/RoleNotAdoptable.*tag agent:registry/) });
   const missing = { ...marked, roleName: 'nobody' };
   expect(await new AdoptingStack(fake, missing, 'missing-bot', 'Missing').create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/RoleNotAdoptable: IAM has no role/) });
+});
+
+test('an agent keeps to the role that it adopted: with another one, it could not be denied the first any more', async () => {
+  const { fake, role, stack } = world();
+  await stack.create();
+  const other = fake.iam.createOwned('other-role');
+  const [adopted, untouched] = [contentsOf(role), contentsOf(other)];
+  const answer = await stack.update({}, other);
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/AdoptedRoleFixed: .*role\/teams\/legacy-bot, and can't change to .*other-role/) });
+  expect([contentsOf(role), contentsOf(other)]).toEqual([adopted, untouched]);
+  expect(await new AdoptingStack(fake, other, 'other-bot', 'Others').create()).toMatchObject({ Status: 'SUCCESS' });
+  expect(await stack.update({ Purpose: 'Matches invoices again' })).toMatchObject({ Status: 'SUCCESS' });
 });
 
 test('a stack without the role by which the engine reaches the adopted one is refused', async () => {

@@ -1,5 +1,5 @@
 import { AttachRolePolicyCommand, TagRoleCommand, UntagRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import { isReservedTag } from '../../../../src/contract/tags';
+import { agentTags, isReservedTag } from '../../../../src/contract/tags';
 import { RetryableError } from '../../../../src/core/errors';
 import { BeforeAdoption, PrincipalRecord } from '../../../model/placement-state';
 import { describePrincipal, PrincipalDescription } from '../describe';
@@ -30,6 +30,10 @@ export async function adoptRole(from: TaggedContext, principal: PrincipalRecord,
   const found = await describePrincipal(context, principal);
   if (found === undefined) {
     throw new RetryableError('NotAdopted', `IAM has no role ${roleArn} with the id ${principal.roleId}`);
+  }
+  const other = otherRegistry(context, principal, found);
+  if (other !== undefined) {
+    throw new RetryableError('NotAdopted', `role ${roleArn} can't be adopted: the registry ${other} has adopted it meanwhile; let its agent release it first`);
   }
   const { trust = '{}' } = found;
   const wanted = withDenies(trust, adoption.before.trust, adoption.end, context.tagPrefix);
@@ -66,6 +70,17 @@ export function missingOf(
     ...adoptedGuards(context, principal).filter((arn) => !attached.includes(arn)).map((arn) => `attached policy ${arn.slice(arn.lastIndexOf('/') + 1)}`),
     ...set.map(([key]) => `tag ${key}`),
   ];
+}
+
+/**
+ * The registry that adopted a role while this one was about to: each saw a role without tags. Undefined once this adoption was complete: from then on
+ * a changed tag must not keep the registry from the role.
+ */
+export function otherRegistry(
+  { registry, tagPrefix }: TaggedContext, { adoptedAt }: PrincipalRecord, { tags }: PrincipalDescription,
+): string | undefined {
+  const tagged = tags[agentTags(tagPrefix).registry];
+  return adoptedAt === undefined && tagged !== registry ? tagged : undefined;
 }
 
 function tagChanges(

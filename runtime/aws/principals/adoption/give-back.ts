@@ -7,6 +7,7 @@ import { describePrincipal } from '../describe';
 import { unlessGone } from '../errors-of-iam';
 import { TaggedContext } from '../identity-context';
 import { reaching } from '../reach';
+import { otherRegistry } from './adopt';
 import { adoptedGuards, detachGuards } from './guards';
 import { isSameTrust, withoutDenies } from './trust';
 
@@ -24,6 +25,10 @@ export async function giveBackRole(from: TaggedContext, principal: PrincipalReco
     return false;
   }
   await detachGuards(context, principal);
+  if (otherRegistry(context, principal, found) !== undefined) {
+    // The tags are its, and so are the Denies in the trust policy, which are the same for each registry.
+    return true;
+  }
   for (const PolicyName of [QUARANTINE_POLICY, REDUCTION_POLICY].filter((name) => name in found.inline)) {
     await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
   }

@@ -18,6 +18,7 @@ function declared(stage: string, { access, ...changes }: Changes = {}): Declared
     stage,
     expiresAt: END,
     exceptions: [{ actions: ['s3:*'], reason: 'Old reports', until: END }],
+    delegates: ['child-bot'],
     access: {
       ...ACCESS,
       stages: [{ stage, digest: 'same', grants: [READ], omitted: 0 }],
@@ -54,6 +55,7 @@ const WIDENED: [string, Changes, RegExp][] = [
   ['an exception for longer', { exceptions: [{ actions: ['s3:*'], reason: 'Old reports', until: '2026-10-02T00:00:00Z' }] }, /exception until 2026-10-02/],
   ['no boundary', { access: { boundary: undefined } }, /another permissions boundary, or none/],
   ['another boundary', { access: { boundary: 'arn:aws:iam::111122223333:policy/wide' } }, /another permissions boundary, or none/],
+  ['another delegate', { delegates: ['child-bot', 'other-bot'] }, /would add: delegation to agent other-bot:/],
   ['a later end', { expiresAt: '2026-10-01T00:00:01Z' }, /the end 2026-10-01T00:00:01Z, after 2026-10-01T00:00:00Z/],
 ];
 
@@ -65,6 +67,8 @@ const NARROWED: [string, Changes][] = [
   ['an earlier end', { expiresAt: '2026-09-01T00:00:00Z' }],
   ['no exception', { exceptions: [] }],
   ['an exception for less', { exceptions: [{ actions: ['s3:GetObject'], reason: 'Only reads', until: '2026-09-01T00:00:00Z' }] }],
+  ['the same delegate', { delegates: ['child-bot'] }],
+  ['no delegate', { delegates: [] }],
   ['another purpose', { purpose: 'Ends' }],
 ];
 

@@ -1139,7 +1139,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
   ]),
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
-    ["? `'${plain}` : plain", '? plain : plain'],
+    [`replace(BEGINNING, "$1'")`, "replace(BEGINNING, '$1')"],
   ]),
   ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
@@ -1219,6 +1219,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/agent-fleet/fleet-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (rows.length === 0) {', 'if (false) {'],
     ['if (records.length === 0) {', 'if (false) {'],
+    ["fault !== undefined || cells.some((cell) => cell !== '')", 'true'],
     ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
     ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),

@@ -1,4 +1,4 @@
-import { daysAgo, generateAccount, GeneratedRole, NOW, roleOf, SHAPES, trust } from './generated-account';
+import { daysAgo, generateAccount, GeneratedRole, GeneratedUser, NOW, reportOf, roleOf, SHAPES, trust } from './generated-account';
 import { rowsIn } from './inventory-of';
 import { InventoryRow, OwaspItem } from '../../../runtime/inventory/model';
 import { Extras } from '../../../runtime/inventory/rows';
@@ -139,5 +139,26 @@ describe('findings', () => {
 
     expect(severities).toEqual([...severities].sort((one, other) => order.indexOf(one) - order.indexOf(other)));
     expect(new Set(severities).size).toBeGreaterThan(3);
+  });
+});
+
+describe('the credential report', () => {
+  const { users: [person, , , last] } = generateAccount(0, 4);
+  const withKey = { access_key_1_active: 'true', access_key_1_last_rotated: daysAgo(400) };
+  const rowsOfUsers = (...all: Partial<GeneratedUser>[]): InventoryRow[] => {
+    const its = all.map((user, index) => ({ ...last, attached: [], id: `AIDA${index}`, arn: `arn:aws:iam::111122223333:user/${user.name}`, ...user }) as GeneratedUser);
+    return rowsIn({ ...generateAccount(0, 0), users: its, report: () => reportOf(its) });
+  };
+  const keysOf = (rows: readonly InventoryRow[], name: string): number => rows.find((row) => row.name === name)!.keys.length;
+
+  test.each(['ada,arn', 'ada,', ',', 'no_information', 'not_supported', 'ada,arn=,x'])('a user called %j has the keys that are its own, and a namesake keeps its own', (name) => {
+    const rows = rowsOfUsers({ ...person, name: 'ada', arn: 'arn:aws:iam::111122223333:user/ada', report: withKey }, { name, report: withKey }, { name: 'li', report: {} });
+
+    expect([keysOf(rows, 'ada'), keysOf(rows, name), keysOf(rows, 'li')]).toEqual([1, 1, 0]);
+    expect(rows.find((row) => row.name === name)!.findings.map(({ rule }) => rule)).toContain('old-key');
+  });
+
+  test('the path of a user may hold commas too', () => {
+    expect(keysOf(rowsOfUsers({ name: 'a,b', arn: 'arn:aws:iam::111122223333:user/x,arn:y,/a,b', report: withKey }), 'a,b')).toBe(1);
   });
 });

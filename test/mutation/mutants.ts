@@ -1146,7 +1146,15 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/inventory/page-store.ts', ['test/runtime/inventory/read-account.test.ts'], [
     ['hash === digest(body) ?', 'true ?'],
-    [' || now.getTime() - Date.parse(page.began) >= VALID_MS', ''],
+    [' || !isRecent(page.began, now)', ''],
+    ['age >= 0 && ', ''],
+    [' && ENTITIES.safeParse(kept.entities).success', ''],
+    ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/inventory/aws-caller.ts', ['test/runtime/inventory/callers.test.ts'], [
+    ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],
+    ["['sts:ExternalId', /[^*?]/]", "['sts:ExternalId', /./]"],
+    ['organization?.has(owner) === true || ', ''],
   ]),
   ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
     [' && one.Condition === undefined', ''],

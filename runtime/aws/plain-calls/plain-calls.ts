@@ -14,6 +14,13 @@ export interface PlainConfig {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
+/** The region of services that have one for a whole partition, in China and in AWS GovCloud (US) another. */
+const ONE_REGION = {
+  'ce': { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-east-1' },
+  'organizations': { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-gov-west-1' },
+  'cloudtrail': { others: 'us-east-1', cn: 'cn-north-1', gov: 'us-gov-west-1' },
+} as const;
+
 /** A response to a request. */
 interface Answer { readonly status: number; readonly body: string; readonly errorType?: string }
 
@@ -45,19 +52,19 @@ export class PlainCalls {
   /** AWS Cost Explorer, which has one region for all. https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/ */
   public async costExplorer<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSInsightsIndexService.${action}` };
-    return JSON.parse(await this.send('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+    return JSON.parse(await this.sendToOne('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
   /** AWS Organizations, which has one region for all. https://docs.aws.amazon.com/organizations/latest/APIReference/ */
   public async organizations<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSOrganizationsV20161128.${action}` };
-    return JSON.parse(await this.send('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+    return JSON.parse(await this.sendToOne('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
-  /** AWS CloudTrail in us-east-1, where the events of IAM are. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
+  /** AWS CloudTrail in the region where the events of IAM are. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
   public async cloudTrail<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.${action}` };
-    return JSON.parse(await this.send('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, 'us-east-1')) as T;
+    return JSON.parse(await this.sendToOne('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
   /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
@@ -70,6 +77,12 @@ export class PlainCalls {
   public async ec2(action: string, input: Record<string, string>): Promise<string> {
     const body = queryText({ Action: action, Version: '2016-11-15', ...input });
     return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body });
+  }
+
+  private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
+    const region = await this.config.region();
+    const { others, cn, gov } = ONE_REGION[service];
+    return this.send(service, request, region.startsWith('cn-') ? cn : region.startsWith('us-gov-') ? gov : others);
   }
 
   private async send(service: string, request: Omit<PlainRequest, 'host'>, inRegion?: string): Promise<string> {

@@ -24,6 +24,27 @@ describe('kinds', () => {
     expect(userNamed('<root_account>')).toMatchObject({ type: 'root', kind: 'human', lastUsed: { at: new Date(daysAgo(700)).toISOString(), by: 'its password' } });
   });
 
+  test.each<[string, string, Set<string> | undefined, string]>([
+    ['another account', trust({ AWS: '444455556666' }), undefined, 'aws-created'],
+    ['an account of the organization', trust({ AWS: '444455556666' }), new Set(['444455556666']), 'aws-created'],
+    ['an account outside of the organization', trust({ AWS: '444455556666' }), new Set(['555566667777']), 'machine'],
+    ['its own account', trust({ AWS: '111122223333' }), undefined, 'machine'],
+    ['a repository', SHAPES.openGithub(1).trust!, undefined, 'machine'],
+    ['anyone', trust('*'), undefined, 'machine'],
+  ])('a name of AWS\'s own, which anyone can give, counts if the role is trusted as AWS\'s is: %s', (_who, its, organization, kind) => {
+    const row = rowOf({ name: 'OrganizationAccountAccessRole', trust: its, attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { ...organization === undefined ? {} : { organization } });
+
+    expect(row.kind).toBe(kind);
+    expect(rulesOf(row).includes('NHI5 administrator')).toBe(kind === 'machine');
+  });
+
+  test('a role that only a user with a password can assume is of people; twin: one for a user without', () => {
+    const kinds = ['user-0', 'user-1'].map((name) => (
+      rowsIn({ ...generateAccount(0, 4), roles: [roleOf({ trust: trust({ AWS: `arn:aws:iam::111122223333:user/${name}` }) }, 1)] }).find(({ type }) => type === 'role')!));
+
+    expect(kinds.map(({ kind, kindBecause }) => [kind, kindBecause])).toEqual([['human', 'only people can assume it: user user-0'], ['machine', 'no person can assume it by its trust policy']]);
+  });
+
   test('what AWS made is not judged', () => {
     expect(rowOf({ ...SHAPES.ofAws(1), createdAt: daysAgo(900) }).findings).toEqual([]);
     expect(rowOf({ ...SHAPES.identityCenter(1), createdAt: daysAgo(900) }).findings).toEqual([]);

@@ -83,7 +83,8 @@ function scoreOf(type, page, steps) {
   const folderOf = ({ locationInModule: { filename } }) => filename.slice(0, filename.lastIndexOf('/'));
   const implemented = (page.interfaces ?? []).includes(type.fqn);
   const sameFile = page.locationInModule.filename === type.locationInModule.filename;
-  return [implemented ? 0 : 1, sameFile ? 0 : 1, folderOf(type).startsWith(folderOf(page)) ? 0 : 1, steps, page.fqn].join(' ');
+  const isOwn = type.name === `I${page.name}`;
+  return [implemented ? 0 : 1, isOwn ? 0 : 1, sameFile ? 0 : 1, folderOf(type).startsWith(folderOf(page)) ? 0 : 1, steps, page.fqn].join(' ');
 }
 
 function namespaceOf({ namespace = '' }) {

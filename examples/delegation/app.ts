@@ -32,7 +32,7 @@ buyer.mayDelegateTo(archivist, { access: [readOrders] });
 
 for (const bot of [planner, buyer, archivist]) {
   new lambda.Function(stack, `Work of ${bot.agentName}`, {
-    role: bot.role, runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'),
+    role: bot.role, runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'),
   });
 }
 

@@ -10,12 +10,12 @@ interface Acknowledged {
 export const ACKNOWLEDGED: readonly Acknowledged[] = [
   {
     rules: ['AwsSolutions-DDB3', 'CKV_AWS_28', 'CKV_AWS_119'],
-    at: /\/Invoices(F0222E8D)?(\/|$)/,
+    at: /\/(Invoices(F0222E8D)?|Orders(A9B65338)?|Orders\/Table(CD117FA1)?)(\/Resource)?$/,
     reason: 'The examples show agents. How a team backs up and encrypts its own table is its own decision',
   },
   {
     rules: ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117', 'CKV_AWS_173'],
-    at: /\/Bot116EC4F6$/,
+    at: /\/(Bot116EC4F6|Work\w*[0-9A-F]{8})$/,
     reason: 'The examples show agents. Concurrency, dead letters, network and keys of a team\'s own function are its own decision',
   },
   {
@@ -29,7 +29,12 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     at: /^reviews\/Platform\/Sponsors\//,
     reason: 'Nobody has a password in this pool: people sign in through IAM Identity Center, which has their passwords and second factors',
   },
-  { rules: ['W3005'], at: /\/(Bot116EC4F6|SponsorsPage31F86462|Runtime99E3DDFA|Association)$/, reason: 'The CDK adds the dependency beside the reference, to any resource with a role' },
+  { rules: ['W3005'], at: /\/(Bot116EC4F6|SponsorsPage31F86462|Runtime99E3DDFA|Association|Work\w*[0-9A-F]{8})$/, reason: 'The CDK adds the dependency beside the reference, to any resource with a role' },
+  {
+    rules: ['AwsSolutions-IAM5', 'AwsSolutions-KMS5', 'AwsSolutions-S1', 'CKV_AWS_7', 'CKV_AWS_18', 'CKV_AWS_21', 'E3703', 'I3510', 'W3005'],
+    at: /^pipelines\/Delivery\/Pipeline/,
+    reason: 'CDK Pipelines makes the pipeline, its artifacts and their roles; the example shows what it deploys',
+  },
   {
     rules: ['W3005', 'CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117'],
     at: /^development\/Development\/CustomS3AutoDeleteObjects/,
@@ -39,9 +44,9 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
 
 /** Splits findings into those that stay without a reason, and the rules of the table above that found nothing. */
 export function unexplained(findings: readonly Finding[]): { readonly findings: string[]; readonly unused: string[] } {
-  const explains = ({ rules, at }: Acknowledged, finding: Finding): boolean => rules.includes(finding.rule) && at.test(finding.at);
+  const explains = ({ rules, at }: Acknowledged, finding: Finding): boolean => (rules.includes(finding.rule) || rules.includes(finding.rule.split('[')[0])) && at.test(finding.at);
   const unused = ACKNOWLEDGED.flatMap((row) => row.rules
-    .filter((rule) => !findings.some((finding) => finding.rule === rule && explains(row, finding))).map((rule) => `${rule} at ${row.at}`));
+    .filter((rule) => !findings.some((finding) => finding.rule.split('[')[0] === rule && explains(row, finding))).map((rule) => `${rule} at ${row.at}`));
   const left = findings.filter((finding) => !ACKNOWLEDGED.some((row) => explains(row, finding)));
   return { findings: left.map(({ rule, at }) => `${rule} ${at}`), unused };
 }

@@ -118,7 +118,8 @@ export class AccessPolicies {
         path: lazily('Path'),
         description: lazily('Description'),
         roles: this.inline.roles,
-        policyDocument: Lazy.uncachedAny({ produce: () => this.documents()[index + 1] }),
+        // Static checks read policies that are not rendered as well.
+        policyDocument: Lazy.uncachedAny({ produce: () => this.documents()[index + 1] ?? { Version: '2012-10-17', Statement: [] } }),
       });
       part.exists = () => this.continuedIn > index;
       part.overrideLogicalId(logicalIds(agentName, stageName).accessPart(index + 1));

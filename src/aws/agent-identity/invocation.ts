@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../core/errors';
 import { principalsOf } from '../access-rules/trust-rules';
 import { InvocableKind, invocableKindsOf } from '../agent-runtime/invocable-kinds';
 import { RoleHolders } from '../agent-runtime/role-holders';
+import { acknowledgeWildcards } from '../findings/wildcards';
 import { parseTrustStatements } from '../iam/statement';
 
 /** Lets one agent call the compute of another. The compute runs with its own role, so no credentials go from one to the other. */
@@ -19,6 +20,9 @@ export function invoke(caller: AgentParts, to: unknown, stages: string[] | undef
   }
   for (const kind of kinds) {
     const statement = statementFor(callee, kind);
+    acknowledgeWildcards(caller.role, () => [{
+      statement: statement.toStatementJson(), reason: () => 'mayInvoke() allows each version and alias of the compute that it names',
+    }]);
     if (!isLive) {
       caller.declareDormant(stages, statement);
     } else if (stages === undefined) {

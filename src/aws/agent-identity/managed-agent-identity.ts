@@ -274,7 +274,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       received: [],
     };
     registerParts(this.parts);
-    acknowledgeAgent({ access: access.policy, role: cfnRole, guards, plumbing: binding.access });
+    acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
     finalChecks(this, {

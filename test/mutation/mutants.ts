@@ -1138,6 +1138,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/iam/globs.ts', ['test/aws/iam/globs.test.ts'], [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
   ]),
+  ...edits('src/aws/findings/wildcards.ts', ['test/checks/user-wildcards.test.ts'], [
+    ['.filter(([id]) => !theirs.has(id))', ''],
+  ]),
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     [`replace(BEGINNING, "$1'")`, "replace(BEGINNING, '$1')"],
   ]),

@@ -34,7 +34,10 @@ const HOLDER = {
 /** The form of a page. A file is not more trusted than what else is on the machine, and a version before this one may have written it. */
 const ENTITIES = z.object({
   roles: z.array(z.object({
-    ...HOLDER, trust: z.string(), lastUsed: z.object({ at: z.iso.datetime(), region: z.string().optional() }).optional(), instanceProfiles: z.array(z.string()),
+    ...HOLDER,
+    trust: z.string(),
+    lastUsed: z.object({ at: z.iso.datetime(), region: z.string().optional() }).optional(),
+    instanceProfiles: z.array(z.string()),
   })),
   users: z.array(z.object({ ...HOLDER, groups: z.array(z.string()) })),
   groups: z.array(z.object({ name: z.string(), inline: POLICIES, attached: z.array(z.string()) })),

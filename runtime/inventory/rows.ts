@@ -58,8 +58,9 @@ export function rowsOf({ entities, report }: AccountFacts, account: string, now:
     return { ...identity, findings: findingsOf({ ...identity, attached }, now) };
   };
   const people = new Set(entities.users.filter(({ name }) => report.get(name)?.hasPassword === true).map(({ arn }) => arn));
+  const where: Surroundings = { account, people, ...(extras.organization === undefined ? {} : { organization: extras.organization }) };
   return [
-    ...entities.roles.map((role) => judged(role, [], ownOfRole(role, { account, people, ...(extras.organization === undefined ? {} : { organization: extras.organization }) }))),
+    ...entities.roles.map((role) => judged(role, [], ownOfRole(role, where))),
     ...entities.users.map((user) => judged(user, user.groups, ownOfUser(user, report.get(user.name), extras))),
     ...rootOf(report.get(ROOT), account, now),
   ].sort(byFindings);

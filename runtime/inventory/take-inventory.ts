@@ -74,7 +74,9 @@ interface Known {
   readonly accountName?: string;
 }
 
-async function ofAccount(source: InventorySource, options: InventoryOptions, known: Known): Promise<{ readonly rows: InventoryRow[]; readonly reportAt?: string }> {
+async function ofAccount(
+  source: InventorySource, options: InventoryOptions, known: Known,
+): Promise<{ readonly rows: InventoryRow[]; readonly reportAt?: string }> {
   const { now } = known;
   const { account, iam } = source;
   const { state, clock, pause, tell, lastAccessed } = options;

@@ -1139,7 +1139,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
   ]),
   ...edits('src/aws/findings/wildcards.ts', ['test/checks/user-wildcards.test.ts'], [
-    ['.filter(([id]) => !theirs.has(id))', ''],
+    ['ours.filter(([id]) => !theirs.has(id))', 'ours'],
   ]),
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     [`replace(BEGINNING, "$1'")`, "replace(BEGINNING, '$1')"],

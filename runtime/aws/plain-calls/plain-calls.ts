@@ -16,9 +16,9 @@ export interface PlainConfig {
 
 /** The region of services that have one for a whole partition, in China and in AWS GovCloud (US) another. */
 const ONE_REGION = {
-  'ce': { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-east-1' },
-  'organizations': { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-gov-west-1' },
-  'cloudtrail': { others: 'us-east-1', cn: 'cn-north-1', gov: 'us-gov-west-1' },
+  ce: { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-east-1' },
+  organizations: { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-gov-west-1' },
+  cloudtrail: { others: 'us-east-1', cn: 'cn-north-1', gov: 'us-gov-west-1' },
 } as const;
 
 /** A response to a request. */

@@ -23,7 +23,8 @@ export function acknowledgeWildcards(policy: IConstruct, statements: () => Wildc
   policy.node.addValidation({
     validate: () => {
       const theirs = new Set(ofUser().flatMap(parsed).flatMap(wildcardsOf).map(({ id }) => id));
-      const nag = Object.fromEntries(statements().flatMap(({ statement, reason }) => parsed(statement).flatMap((one) => findingsOf(one, reason))).filter(([id]) => !theirs.has(id)));
+      const ours = statements().flatMap(({ statement, reason }) => parsed(statement).flatMap((one) => findingsOf(one, reason)));
+      const nag = Object.fromEntries(ours.filter(([id]) => !theirs.has(id)));
       if (Object.keys(nag).length > 0) {
         acknowledge(policy, { nag });
       }

@@ -66,7 +66,8 @@ test('OCSF has an event for each identity and for each finding, with what the cl
 
 test('OCSF has no character that moves a terminal or turns the direction of text', () => {
   const text = '\u009b2J\u202e\u2066\u0085\u2028';
-  const events = inventoryOcsf({ takenAt: NOW.toISOString(), rows: rowsIn({ ...generateAccount(0, 0), roles: [roleOf({ tags: { owner: text } }, 1)] }) });
+  const its = rowsIn({ ...generateAccount(0, 0), roles: [roleOf({ tags: { owner: text } }, 1)] });
+  const events = inventoryOcsf({ takenAt: NOW.toISOString(), rows: its });
 
   expect(events).not.toMatch(/[\u0080-\u009f\u2028-\u202e\u2066]/);
   expect(JSON.stringify(events.split('\n').map((line) => JSON.parse(line) as object))).toContain(text);

@@ -29,7 +29,9 @@ interface Sent { readonly url: string; readonly method: string; readonly headers
 /** Calls whose service responds with these, one after another; the last one again and again. */
 const callsWith = (...answers: (Response | Error)[]) => callsFrom({}, ...answers);
 
-function callsFrom(more: Partial<PlainConfig>, ...answers: (Response | Error)[]): { readonly calls: PlainCalls; readonly sent: Sent[]; readonly pauses: number[] } {
+function callsFrom(
+  more: Partial<PlainConfig>, ...answers: (Response | Error)[]
+): { readonly calls: PlainCalls; readonly sent: Sent[]; readonly pauses: number[] } {
   const [sent, pauses]: [Sent[], number[]] = [[], []];
   const fetcher = async (url: URL, init: Omit<Sent, 'url'>): Promise<Response> => {
     const { method, headers, body } = init;

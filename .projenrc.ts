@@ -277,7 +277,7 @@ eslint.addRules({
         'review-link': [],
         'notifications': ['model', 'ledger', 'review-link'],
         'sponsors': [],
-        'operator': ['model', 'ledger', 'certificate', 'evidence', 'certification', 'engine'],
+        'operator': ['aws/plain-calls', 'model', 'ledger', 'certificate', 'evidence', 'certification', 'engine'],
         'inventory': ['pages.ts', 'aws', 'certification', 'evidence', 'operator'],
         'suspension': ['model', 'ledger', 'aws', 'engine'],
         'review-page': ['model', 'ledger', 'certification', 'review-link', 'engine'],

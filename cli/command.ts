@@ -19,6 +19,12 @@ export interface Shell {
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
   /** Prints data: rendered for people, or as JSON if `--json` was given. */
   print<T>(data: T, render: (data: T) => string): void;
+  /**
+   * Draws the same screen of the terminal again and again until Ctrl-C.
+   *
+   * @throws InvalidInputError `TerminalMissing`, if the output does not go to a terminal or is JSON
+   */
+  watch(everySeconds: number, look: () => Promise<string>): Promise<void>;
   /** Prints a document as it is. */
   write(document: string): void;
   /** Whether `--json` was given. */

@@ -6,10 +6,12 @@ import { Ask, requireConsent } from './consent';
 import { LiveLine, withProgress } from './progress';
 import { Connects, engineOf, registryOf, RegistryOptions } from './registry';
 import { renderJson } from './render';
+import { watch } from './watch';
 import { version } from '../package.json';
 import { printable } from '../runtime/evidence';
 import { connectInventory } from '../runtime/inventory';
 import { Connection, Proposal } from '../runtime/operator';
+import { InvalidInputError } from '../src/core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../src/core/name-forms';
 
 interface Output {
@@ -33,6 +35,8 @@ interface Outside extends Connects {
   readonly progress: Output;
   /** Absent if there is no terminal to ask at. */
   readonly ask?: Ask;
+  /** Waits. Absent: by the clock. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
   /** How often the state of a running transition is read. */
   readonly lookEveryMs?: number;
   /** How often progress is shown. */
@@ -78,6 +82,12 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
       } finally {
         line.clear();
       }
+    },
+    watch: async (everySeconds, look) => {
+      if (outside.terminals?.output === undefined || nhi.opts<{ json?: boolean }>().json === true) {
+        throw new InvalidInputError('TerminalMissing', '--watch draws a screen again and again, so it needs a terminal and no --json: run the command without it for each look');
+      }
+      await watch(output, look, () => (outside.pause ?? pause)(everySeconds * 1000));
     },
     write: (document) => void output.write(`${document}\n`),
     isJson: () => nhi.opts<{ json?: boolean }>().json === true,

@@ -5,8 +5,8 @@ import {
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
-  certificatesOf, connect, connectDeployed, Connection, ConnectOptions, FleetFilter, heldSweep, listFleet, listOrphans, matching, OrphanRole,
-  ShownPlacement, showPlacement, VerifiedPlacement,
+  certificatesOf, connect, connectDeployed, Connection, ConnectOptions, FleetFilter, heldSweep, leaverLimitUntil, listFleet, listOrphans,
+  matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
   Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
 import { InvalidInputError } from '../src/core/errors';
@@ -16,6 +16,8 @@ export interface Registry {
   list(filter: FleetFilter, now: Date): Promise<ShownPlacement[]>;
   /** Agents that a sweep holds back, if it does. Only a registry with an engine has sweeps. */
   heldSweep(): ReturnType<typeof heldSweep>;
+  /** Until when the limit on leavers is lifted, if it is. Only a registry with an engine has one. */
+  leaverLimitLifted(now: Date): Promise<string | undefined>;
   /** Roles that belong to no agent. Only a registry with an engine looks for them. */
   orphans(): Promise<OrphanRole[]>;
   show(agentName: string): Promise<PlacementState | ShownAgent>;
@@ -64,7 +66,7 @@ export async function registryOf(options: RegistryOptions, outside: Connects): P
  */
 export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
   if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
-    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, show, verify and certificate work with --google-registry: change the agent with Terraform');
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify and certificate work with --google-registry: change the agent with Terraform');
   }
   return outside.connect(options);
 }
@@ -73,6 +75,7 @@ function onAws(connection: Connection): Registry {
   return {
     list: (filter, now) => listFleet(connection, filter, now),
     heldSweep: () => heldSweep(connection),
+    leaverLimitLifted: (now) => leaverLimitUntil(connection, now),
     orphans: () => listOrphans(connection),
     show: (agentName) => showPlacement(connection, agentName),
     certificates: (agentName) => certificatesOf(connection, agentName),
@@ -85,6 +88,7 @@ function onGoogle(registry: GoogleRegistry): Registry {
   return {
     list: async (filter, now) => matching(endingIn(await listAgents(registry), filter, now), filter, now),
     heldSweep: async () => undefined,
+    leaverLimitLifted: async () => undefined,
     orphans: async () => [],
     show: (agentName) => showAgent(registry, agentName),
     certificates: (agentName) => googleCertificatesOf(registry, agentName),

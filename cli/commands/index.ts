@@ -2,6 +2,7 @@ import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
+import { doctor } from './doctor';
 import { finish } from './finish';
 import { inventory } from './inventory';
 import { keep } from './keep';
@@ -13,6 +14,7 @@ import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { review } from './review';
 import { show } from './show';
+import { status } from './status';
 import { suspend } from './suspend';
 import { transfer } from './transfer';
 import { verify } from './verify';
@@ -22,6 +24,8 @@ import { Verb } from '../command';
 export const VERBS: readonly Verb[] = [
   inventory,
   list,
+  status,
+  doctor,
   show,
   plan,
   verify,

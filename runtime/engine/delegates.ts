@@ -15,10 +15,18 @@ export async function delegatesOf({ ledger }: Pick<Engine, 'ledger'>, state: Pla
     const names = [...new Set(next)].filter((name) => !seen.has(name));
     names.forEach((name) => seen.add(name));
     const states = (await Promise.all(names.map((name) => ledger.state({ account, agentName: name })))).filter((one) => one?.declared !== undefined);
-    found.push(...states.flatMap((one) => remaining(one!)));
+    found.push(...states.flatMap((one) => remaining(one!).filter((principal) => isDelegate(one!, principal))));
     next = states.flatMap((one) => delegatesIn(one!));
   }
   return found;
+}
+
+/**
+ * Whether the registry may write to a principal, by its tag. One to which nobody delegates any more has a guard that denies the sessions of all agents. Its
+ * role was changed before the engine received that.
+ */
+function isDelegate({ declared, pending }: PlacementState, { roleId }: PrincipalRecord): boolean {
+  return (pending?.from === roleId ? pending.previous : declared).isDelegate === true;
 }
 
 /** During a move also those of the former stage, where sessions may be open. */

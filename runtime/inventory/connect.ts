@@ -3,7 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Policy } from './permissions';
 import { InvalidInputError } from '../../src/core/errors';
-import { PlainCalls } from '../aws/plain-calls';
+import { operatorsCalls, PlainCalls } from '../aws/plain-calls';
 import { explaining } from '../operator/in-our-words';
 
 /** An account that an inventory reads. */
@@ -51,14 +51,7 @@ export async function connectInventory({ region: given }: { readonly region?: st
     operator,
     iam: explaining(new IAMClient(config), known),
     cloudFormation: explaining(new CloudFormationClient(config), known),
-    plain: new PlainCalls({
-      region: async () => region,
-      credentials: () => sts.config.credentials(),
-      dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-      ...(process.env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: process.env.AWS_ENDPOINT_URL }),
-      now: () => new Date(),
-      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    }),
+    plain: operatorsCalls(partition, region, () => sts.config.credentials()),
     assume: async (other, roleName, policy) => {
       const { Credentials: session } = await sts.send(new AssumeRoleCommand({
         RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME, Policy: JSON.stringify(policy),

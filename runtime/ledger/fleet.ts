@@ -24,6 +24,8 @@ export interface PlacementSummary {
   readonly trouble?: Trouble;
   /** Since when its principal is known to be changed outside of deployments. */
   readonly driftSince?: string;
+  /** Since when its sponsor knows that it is unused. Absent in rows of an earlier version. */
+  readonly unusedSince?: string;
   /** Its open review. */
   readonly review?: { readonly id: string; readonly deadline: string; readonly missed: boolean };
   /** Its present role existed before it became an agent. */
@@ -243,6 +245,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     stackName: owner.stackName,
     ...(trouble === undefined ? {} : { trouble }),
     ...(drift === undefined ? {} : { driftSince: drift.since }),
+    ...(state.agenda?.unused === undefined || !isLiving(state) ? {} : { unusedSince: state.agenda.unused.since }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),
     ...(principals[state.present] !== undefined && isAdopted(principals[state.present]) ? { adopted: true as const } : {}),
     roleIds: Object.values(principals).filter(({ status, awaitedBy }) => (status !== 'retired' && status !== 'released') || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),

@@ -41,8 +41,7 @@ export async function countLeaver(table: Table, { placement, heldBack }: Leaver,
   if (limit.count === undefined && limit.share === undefined) {
     return undefined;
   }
-  const lifted = await table.get<{ until: string }>(keys.registry, keys.leaverLimit);
-  if (lifted !== undefined && Date.parse(lifted.until) > now.getTime()) {
+  if (await leaverLimitLifted(table, now) !== undefined) {
     return undefined;
   }
   const living = limit.share === undefined ? 0 : await new Fleet(table).count();
@@ -64,6 +63,12 @@ export async function countLeaver(table: Table, { placement, heldBack }: Leaver,
     return 'it was held back when too many agents left at once';
   }
   return leavers > most ? `${leavers} agents leave within an hour, ${most} may` : undefined;
+}
+
+/** Until when the limit is lifted. Undefined if it applies. */
+export async function leaverLimitLifted(table: Table, now: Date): Promise<string | undefined> {
+  const lifted = await table.get<{ until: string }>(keys.registry, keys.leaverLimit);
+  return lifted !== undefined && Date.parse(lifted.until) > now.getTime() ? lifted.until : undefined;
 }
 
 /** Lifts the limit until an instant. */

@@ -68,6 +68,7 @@ export const declaredProperties = z.object({
   Access: access,
   OwnSecrets: z.array(z.string().regex(SECRET_NAME)).max(50).optional(),
   Delegates: z.array(z.string().regex(AGENT_NAME)).max(MOST_DELEGATES).optional(),
+  IsDelegate: z.literal('true').optional(),
   OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
@@ -108,6 +109,7 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.
     ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
     ...(props.Delegates === undefined ? {} : { delegates: [...new Set(props.Delegates)].sort() }),
+    ...(props.IsDelegate === undefined ? {} : { isDelegate: true as const }),
     ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
     ...(props.Adopted === 'release' ? { onRemoval: props.Adopted } : {}),
   };

@@ -145,6 +145,8 @@ export interface Declared {
   readonly exceptions: readonly ExceptionRecord[];
   /** Names of the agents of the registry to which it delegates, sorted. */
   readonly delegates?: readonly string[];
+  /** Whether other agents delegate to it. */
+  readonly isDelegate?: true;
   /** Absent in declarations that were made before the engine recorded access. */
   readonly access?: AccessRecord;
   /** Name of the root stack that may take over the agent. */

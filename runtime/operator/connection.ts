@@ -8,6 +8,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { RegistryNames, validateRegistryName } from '../../src/contract/registry-names';
 import { InvalidInputError } from '../../src/core/errors';
+import { operatorsCalls, PlainCalls } from '../aws/plain-calls';
 import { PlacementLedger, Table } from '../ledger';
 import { explaining, inOurWords, Searched } from './in-our-words';
 
@@ -35,6 +36,8 @@ export interface Connection {
   readonly cloudFormation: CloudFormationClient;
   readonly stateMachine: SFNClient;
   readonly stateMachineArn: string;
+  /** Calls of the services that have no client here. */
+  readonly plain: PlainCalls;
 }
 
 /**
@@ -68,6 +71,7 @@ export async function connect({ registry, region: given }: ConnectOptions): Prom
     cloudFormation: explaining(new CloudFormationClient(config), where),
     stateMachine: explaining(new SFNClient(config), where),
     stateMachineArn: names.stateMachineArn(place),
+    plain: operatorsCalls(partition, region, () => sts.config.credentials()),
   };
 }
 

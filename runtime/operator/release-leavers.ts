@@ -1,4 +1,4 @@
-import { liftLeaverLimit } from '../ledger';
+import { leaverLimitLifted, liftLeaverLimit, PlacementSummary } from '../ledger';
 import { Asking } from './ask-engine';
 import { Connection } from './connection';
 import { Proposal } from './proposal';
@@ -11,11 +11,21 @@ export interface LiftedLimit {
   readonly waiting: readonly string[];
 }
 
+/** Until when the limit is lifted. Undefined if it applies. */
+export function leaverLimitUntil({ table }: Connection, now: Date): Promise<string | undefined> {
+  return leaverLimitLifted(table, now);
+}
+
+/** Whether the limit on leavers holds back the agent's leave. */
+export function waitsForRelease({ status, trouble }: { readonly status: string; readonly trouble?: PlacementSummary['trouble'] }): boolean {
+  return status === 'leaving' && trouble?.code === 'MassLeaverLimit';
+}
+
 /** Finds the agents that are held back, and says until when the limit on leavers will be lifted. */
 export async function proposeRelease(connection: Connection, minutes: number, { now }: Asking): Promise<Proposal<LiftedLimit>> {
   const { table, ledger, operator, registry } = connection;
   const fleet = await ledger.fleet.list();
-  const waiting = fleet.filter(({ status, trouble }) => status === 'leaving' && trouble?.code === 'MassLeaverLimit').map(({ agentName }) => agentName);
+  const waiting = fleet.filter(waitsForRelease).map(({ agentName }) => agentName);
   const until = new Date(now.getTime() + minutes * 60_000);
   return {
     will: [

@@ -20,6 +20,40 @@ export function delegationCutName(parentName: string): string {
   return `${DELEGATION_CUTS}${parentName}`;
 }
 
+/** When a session was opened. */
+export const SESSION_OPENED = 'aws:TokenIssueTime';
+
+export interface DelegationCutStatement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/**
+ * The Deny for the sessions of one parent. The Sid names its principals, because a Sid is the only part of a policy that is free text.
+ *
+ * @param before denies only sessions that were opened before
+ */
+export function delegationCut(
+  parentName: string, roleIds: readonly string[], before?: Date,
+): { readonly Version: string; readonly Statement: readonly DelegationCutStatement[] } {
+  return {
+    Version: '2012-10-17',
+    Statement: [{
+      Sid: `Cut${[...roleIds].sort().join('').replace(/[^A-Za-z0-9]/g, '')}`,
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'aws:SourceIdentity': sourceIdentityOf(parentName) },
+        ...(before === undefined ? {} : { DateLessThan: { [SESSION_OPENED]: before.toISOString() } }),
+      },
+    }],
+  };
+}
+
 /** Most agents to which one agent delegates. */
 export const MOST_DELEGATES = 20;
 

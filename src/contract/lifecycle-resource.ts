@@ -42,6 +42,8 @@ export interface LifecycleProperties {
   readonly AccessParts?: string;
   /** Names of the agents of the same registry to which the agent delegates. */
   readonly Delegates?: readonly string[];
+  /** `true` if other agents delegate to the agent, so that its role has the tag of delegates. */
+  readonly IsDelegate?: string;
   /** Names of secrets that are deleted when the agent leaves. */
   readonly OwnSecrets?: readonly string[];
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */

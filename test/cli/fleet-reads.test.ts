@@ -32,7 +32,7 @@ function watch(client: unknown, seen: [action: string, row?: string][]): void {
   };
 }
 
-test.each([['list'], ['list', '--ending', '30'], ['show', 'invoice-bot'], ['verify', 'invoice-bot'], ['verify', '--all'], ['certificate', 'invoice-bot']])('a reader of the fleet may make every call of nhi %s', async (...words) => {
+test.each([['list'], ['list', '--ending', '30'], ['status'], ['show', 'invoice-bot'], ['verify', 'invoice-bot'], ['verify', '--all'], ['certificate', 'invoice-bot']])('a reader of the fleet may make every call of nhi %s', async (...words) => {
   const registry = new Registry();
   await registry.join();
   await registry.leave('left-1', '2026-06-01T00:00:00.000Z', { told: words[0] === 'verify' });

@@ -58,6 +58,12 @@ export class Registry {
   public readonly questions: { readonly question: string; readonly shown: string; readonly started: number }[] = [];
   public connectAfterMs = 0;
   public tellEveryMs?: number;
+  /** Width of the terminal that the output goes to. Absent if it is not a terminal. */
+  public terminalColumns?: number;
+  /** Waits between two looks of a watch. */
+  public pause?: () => Promise<void>;
+  /** Other services than those that the registry has here. */
+  public services: Partial<Connection> = {};
   /** Roles of the account, by name. */
   public roles: Readonly<Record<string, object>> = {};
   /** Tags of roles, by name. */
@@ -164,6 +170,8 @@ export class Registry {
       cloudFormation: { send: async (command: Command) => this.stack(command) } as unknown as Connection['cloudFormation'],
       stateMachine: { send: (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
       stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
+      plain: {} as Connection['plain'],
+      ...this.services,
     };
     const connect = async (options: object): Promise<Connection> => {
       this.asked.push(options);
@@ -182,6 +190,8 @@ export class Registry {
       progress: { write: (text: string) => (progress += text) },
       lookEveryMs: 1,
       tellEveryMs: this.tellEveryMs,
+      ...(this.terminalColumns === undefined ? {} : { terminals: { output: { columns: this.terminalColumns } } }),
+      ...(this.pause === undefined ? {} : { pause: this.pause }),
       ...(reply === undefined ? {} : { ask }),
     };
     const command = program({ write: (text: string) => (output += text) }, outside);

@@ -37,13 +37,15 @@ function chain({ names = ['scout', 'payer', 'archiver', 'clerk'], maxDepth = 2 }
 }
 
 function delegate(stack: Stack, { scout, payer, archiver, clerk }: Record<string, ManagedAgentIdentity | undefined>, maxDepth: number): void {
-  const access = () => [new iam.PolicyStatement({
-    actions: ['dynamodb:GetItem'], resources: [`arn:${stack.partition}:dynamodb:${stack.region}:${stack.account}:table/${TEST_TABLE}`],
-  })];
+  const access = () => readOf(stack);
   scout?.mayDelegateTo(payer!, { access: access(), maxDepth });
   clerk?.mayDelegateTo(payer!, { access: access() });
   payer?.mayDelegateTo(archiver!, { access: access() });
 }
+
+const readOf = (stack: Stack) => [new iam.PolicyStatement({
+  actions: ['dynamodb:GetItem'], resources: [`arn:${stack.partition}:dynamodb:${stack.region}:${stack.account}:table/${TEST_TABLE}`],
+})];
 
 /** Runs the agents, and sets no source identity. */
 function orchestrator(account: string): iam.IPrincipal {
@@ -165,6 +167,25 @@ test('when the first leaves, its open sessions end, and its delegates continue',
   // The Denies that the engine wrote keep no delegate from leaving.
   await aws.destroy(chain());
   expect(await Promise.all(['scout', 'payer', 'archiver', 'clerk'].map((name) => lookAtRole(aws.iam, `${name}-test`)))).toEqual([undefined, undefined, undefined, undefined]);
+}, 180_000);
+
+test('a delegate whose only parent leaves is none any more: its own guard denies the sessions, and the leave needs no Deny on it', async () => {
+  const pair = (...names: string[]): Build => (app, env) => agentApp({
+    stackName: 'Pair',
+    agentNames: names,
+    runtime: AgentRuntime.of({ principal: orchestrator(env.account) }),
+    also: (stack, [keeper, herald]) => herald?.mayDelegateTo(keeper, { access: readOf(stack) }),
+  })(app, env);
+  await aws.deploy(pair('keeper', 'herald'));
+  const atKeeper = await delegated(await open('herald'), 'herald', 'keeper');
+  const keeper = await open('keeper');
+  expect(await Promise.all([atKeeper, keeper].map(read))).toEqual(['allowed', 'allowed']);
+
+  await aws.deploy(pair('keeper'));
+
+  expect(await showPlacement(aws.registry, 'herald')).toMatchObject({ status: 'left' });
+  expect(await Promise.all([atKeeper, keeper].map(read))).toEqual(['refused', 'allowed']);
+  await aws.destroy(pair('keeper'));
 }, 180_000);
 
 test('an agent calls the function of the agent that it may invoke, and no other function', async () => {

@@ -523,6 +523,32 @@ export const MUTANTS: readonly Mutant[] = [
     ['before.by !== by', 'false'],
     ['end <= now.getTime() + LONGEST_DAYS * DAY_MS', 'true'],
   ]),
+  ...edits('runtime/operator/status.ts', ['test/runtime/operator/status.test.ts'], [
+    ["review?.missed === true", 'review !== undefined'],
+    ["agent.status === 'active' && ", ''],
+    ['new Date(detail).toISOString() : \'\'', "detail : ''"],
+    ['!DEPARTED.includes(status)', 'true'],
+  ]),
+  ...edits('cli/watch.ts', ['test/cli/commands/status.test.ts'], [
+    ['[screen, reasonOf(error)] as const', '[screen, undefined] as const'],
+  ]),
+  ...edits('runtime/operator/doctor/examine.ts', ['test/runtime/operator/doctor/examine.test.ts'], [
+    ["severity: 'unknown', seen: `not checked", "severity: 'ok', seen: `not checked"],
+    ["['error', 'unknown', 'warning']", "['error', 'warning', 'unknown']"],
+    ['(stack ??= registryStack(connection))', 'registryStack(connection)'],
+  ]),
+  ...edits('runtime/operator/doctor/subscriptions.ts', ['test/runtime/operator/doctor/examine.test.ts'], [
+    ["textOf(one, 'SubscriptionArn')?.startsWith('arn:')", 'true'],
+  ]),
+  ...edits('runtime/operator/doctor/checks/trail.ts', ['test/runtime/operator/doctor/examine.test.ts'], [
+    ['isOn === true && ', ''],
+    ["type !== 'ReadOnly'", 'true'],
+    [" && !selects(fields, 'readOnly', 'true')", ''],
+    ['found.IsMultiRegionTrail === true || found.HomeRegion === one', 'true'],
+  ]),
+  ...edits('runtime/aws/plain-calls/signature.ts', ['test/runtime/aws/plain-calls/plain-calls.test.ts'], [
+    ["path.split('/').map(encodedName).join('/')", 'path'],
+  ]),
   ...edits('runtime/operator/campaign/acknowledge.ts', CAMPAIGN, [
     ['if (own.length > 0) {', 'if (false) {'],
   ]),

@@ -61,7 +61,7 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['aws/wipers/namesakes.ts', ['ledger', 'evidence', 'google/api', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'aws/principals']],
   ['google/teardown/program.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'wiping', 'certificate', 'google/api']],
   ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/execution']],
-  ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
+  ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['aws/plain-calls', 'model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
   ['inventory/read-account.ts', ['google/api', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'suspension', 'handlers'],
     ['pages', 'aws/plain-calls', 'certification', 'evidence', 'operator/in-our-words', 'inventory/entities']],
   ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/execution']],

@@ -14,7 +14,7 @@ export const delegatedSessions: Cut = {
   async find(context, holdings) {
     const { agentName } = holdings.target;
     return ofEach(await holdings.target.delegates(), async (delegate) => (await inspectPrincipal(context, delegate)).present
-      ? { id: `${delegate.roleName}/${delegationCutName(agentName)}`, isCut: await isCutOff(context, delegate.roleName, holdings.parent), was: 'none' }
+      ? { id: `${delegate.roleName}/${delegationCutName(agentName)}`, isCut: await isCutOff(context, delegate.roleName, holdings.parent, 'all'), was: 'none' }
       : undefined);
   },
   apply: (context, id, holdings) => cutDelegated(context, roleNameIn(id), holdings.parent),

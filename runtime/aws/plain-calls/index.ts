@@ -1,1 +1,3 @@
+export * from './operators-calls';
 export * from './plain-calls';
+export * from './xml';

@@ -1,4 +1,4 @@
-import { Credentials, PlainRequest, queryText, signedHeaders } from './signature';
+import { Credentials, encodedName, PlainRequest, queryText, signedHeaders } from './signature';
 
 type Json = Record<string, unknown>;
 
@@ -24,12 +24,24 @@ const ONE_REGION = {
 /** A response to a request. */
 interface Answer { readonly status: number; readonly body: string; readonly errorType?: string }
 
+/** How one request differs from the others. */
+interface Where {
+  /** Absent: the caller's region. */
+  readonly inRegion?: string;
+  readonly timeoutMs?: number;
+}
+
+/** Names in signatures, of services whose hosts have another name. */
+const SIGNED_AS: Readonly<Record<string, string>> = { email: 'ses' };
+
 const ATTEMPTS = 5;
+const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
+const QUERY_VERSIONS = { sns: '2010-03-31', monitoring: '2010-08-01' } as const;
 const FIRST_PAUSE_MS = 200;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Calls of services of which the registry needs a few, without the SDK's client of each: these three clients would be the largest part of the package.
+ * Calls of services of which the registry needs a few, without the SDK's client of each: these clients would be the largest part of the package.
  * A call is repeated when the service throttles it, fails or does not respond. An error has the service's code as its name.
  */
 export class PlainCalls {
@@ -41,11 +53,11 @@ export class PlainCalls {
     return JSON.parse(await this.send('ecs', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
-  /** The attributes of a queue of Amazon SQS, by its ARN. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
-  public async queueAttributes(arn: string): Promise<Record<string, string>> {
+  /** Attributes of a queue of Amazon SQS, by its ARN. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
+  public async queueAttributes(arn: string, names: readonly string[] = ['Policy']): Promise<Record<string, string>> {
     const [, , , region, account, name] = arn.split(':');
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' };
-    const body = JSON.stringify({ QueueUrl: `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`, AttributeNames: ['Policy'] });
+    const body = JSON.stringify({ QueueUrl: `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`, AttributeNames: names });
     return (JSON.parse(await this.send('sqs', { method: 'POST', path: '/', headers, body })) as { Attributes?: Record<string, string> }).Attributes ?? {};
   }
 
@@ -61,10 +73,11 @@ export class PlainCalls {
     return JSON.parse(await this.sendToOne('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
-  /** AWS CloudTrail in the region where the events of IAM are. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
-  public async cloudTrail<T extends Json>(action: string, input: Json): Promise<T> {
+  /** AWS CloudTrail: in the region where the events of IAM are, or in another one. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
+  public async cloudTrail<T extends Json>(action: string, input: Json, inRegion?: string): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.${action}` };
-    return JSON.parse(await this.sendToOne('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
+    const request = { method: 'POST' as const, path: '/', headers, body: JSON.stringify(input) };
+    return JSON.parse(await (inRegion === undefined ? this.sendToOne('cloudtrail', request) : this.send('cloudtrail', request, { inRegion }))) as T;
   }
 
   /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
@@ -76,18 +89,33 @@ export class PlainCalls {
   /** Amazon EC2. Returns XML. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ */
   public async ec2(action: string, input: Record<string, string>): Promise<string> {
     const body = queryText({ Action: action, Version: '2016-11-15', ...input });
-    return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body });
+    return this.send('ec2', { method: 'POST', path: '/', headers: { 'content-type': FORM }, body });
+  }
+
+  /** Amazon SNS and Amazon CloudWatch. Returns XML. https://docs.aws.amazon.com/sns/latest/api/ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/ */
+  public async query(service: 'sns' | 'monitoring', action: string, input: Record<string, string>, where: Where = {}): Promise<string> {
+    const body = queryText({ Action: action, Version: QUERY_VERSIONS[service], ...input });
+    return this.send(service, { method: 'POST', path: '/', headers: { 'content-type': FORM }, body }, where);
+  }
+
+  /**
+   * Amazon EventBridge Scheduler, AWS Lambda and Amazon SES (`email`). The parts of the path are names, and are encoded.
+   * https://docs.aws.amazon.com/scheduler/latest/APIReference/ https://docs.aws.amazon.com/lambda/latest/api/ https://docs.aws.amazon.com/ses/latest/APIReference-V2/
+   */
+  public async rest(service: 'scheduler' | 'lambda' | 'email', path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
+    const [method, body] = input === undefined ? ['GET' as const, ''] : ['POST' as const, JSON.stringify(input)];
+    return JSON.parse(await this.send(service, { method, path: `/${path.map(encodedName).join('/')}`, headers: { 'content-type': 'application/json' }, body }, where));
   }
 
   private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
     const region = await this.config.region();
     const { others, cn, gov } = ONE_REGION[service];
-    return this.send(service, request, region.startsWith('cn-') ? cn : region.startsWith('us-gov-') ? gov : others);
+    return this.send(service, request, { inRegion: region.startsWith('cn-') ? cn : region.startsWith('us-gov-') ? gov : others });
   }
 
-  private async send(service: string, request: Omit<PlainRequest, 'host'>, inRegion?: string): Promise<string> {
+  private async send(service: string, request: Omit<PlainRequest, 'host'>, where: Where = {}): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.once(service, request, inRegion).catch((error: unknown) => error as Error);
+      const answer = await this.once(service, request, where).catch((error: unknown) => error as Error);
       if (!(answer instanceof Error) && answer.status < 300) {
         return answer.body;
       }
@@ -100,17 +128,17 @@ export class PlainCalls {
     }
   }
 
-  private async once(service: string, request: Omit<PlainRequest, 'host'>, inRegion: string | undefined): Promise<Answer> {
+  private async once(service: string, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
     const { endpoint, dnsSuffix, now } = this.config;
     const [region, credentials] = await Promise.all([inRegion ?? this.config.region(), this.config.credentials()]);
     const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
-    const headers = signedHeaders({ ...request, host: url.host }, credentials, region, service, now());
+    const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
     url.search = queryText(request.query ?? {});
     // The host is set from the URL.
     const { host: _host, ...sent } = headers;
     const response = await this.fetcher(url, {
-      method: request.method, headers: sent, ...(request.method === 'GET' ? {} : { body: request.body }), signal: AbortSignal.timeout(TIMEOUT_MS),
+      method: request.method, headers: sent, ...(request.method === 'GET' ? {} : { body: request.body }), signal: AbortSignal.timeout(timeoutMs),
     });
     const errorType = response.headers.get('x-amzn-errortype');
     return { status: response.status, body: await response.text(), ...(errorType === null ? {} : { errorType }) };

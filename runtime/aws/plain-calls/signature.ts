@@ -6,10 +6,11 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** A request to a service. Its path and query need no encoding. */
+/** A request to a service. Its query needs no encoding. */
 export interface PlainRequest {
   readonly method: 'GET' | 'POST';
   readonly host: string;
+  /** As it is sent: with its names encoded. */
   readonly path: string;
   /** In alphabetical order. */
   readonly query?: Readonly<Record<string, string>>;
@@ -31,7 +32,8 @@ export function signedHeaders(
   };
   const names = Object.keys(all).sort();
   const canonical = [
-    method, path, queryText(query), ...names.map((name) => `${name}:${all[name].trim()}`), '', names.join(';'), sha256(body),
+    // Encoded again, as all services but Amazon S3 demand.
+    method, path.split('/').map(encodedName).join('/'), queryText(query), ...names.map((name) => `${name}:${all[name].trim()}`), '', names.join(';'), sha256(body),
   ].join('\n');
   const scope = [time.slice(0, 8), region, service, 'aws4_request'];
   const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
@@ -41,11 +43,11 @@ export function signedHeaders(
 
 /** The query of a URL, encoded as the signature demands it. */
 export function queryText(query: Readonly<Record<string, string>>): string {
-  return Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+  return Object.entries(query).map(([name, value]) => `${encodedName(name)}=${encodedName(value)}`).join('&');
 }
 
-/** Everything but letters, digits and `-_.~`. */
-function encode(text: string): string {
+/** A name in a path or a query: everything but letters, digits and `-_.~` is encoded. */
+export function encodedName(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { isGone, unlessGone } from './errors-of-iam';
 import { IdentityContext } from './identity-context';
-import { DELEGATION_CUTS, delegationCutName, sourceIdentityOf } from '../../../src/contract/delegation';
+import { DELEGATION_CUTS, delegationCut, delegationCutName, DelegationCutStatement, SESSION_OPENED, sourceIdentityOf } from '../../../src/contract/delegation';
 
 /** An agent whose sessions with the roles of its delegates are denied. */
 export interface CutParent {
@@ -17,17 +18,23 @@ export interface CutParent {
  * @param before denies only sessions that were opened before, so that a later agent of the same name may delegate again. Without it, all are denied
  */
 export async function cutDelegated({ iam }: IdentityContext, RoleName: string, parent: CutParent, before?: Date): Promise<void> {
-  await unlessGone(() => iam.send(new PutRolePolicyCommand({
-    RoleName, PolicyName: delegationCutName(parent.agentName), PolicyDocument: documentOf(parent, before),
-  })));
+  const { agentName, roleIds } = parent;
+  const PolicyDocument = JSON.stringify(delegationCut(agentName, roleIds, before));
+  await unlessGone(() => iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName), PolicyDocument })));
 }
 
-/** Whether the delegate's role has the Deny for the sessions of these very principals. */
-export async function isCutOff({ iam }: IdentityContext, RoleName: string, { agentName, roleIds }: CutParent): Promise<boolean> {
+/**
+ * Whether the delegate's role has the Deny for the sessions of these very principals: that of a suspension, which is for all sessions, or that of a leave,
+ * which is for those that were opened until then. Neither replaces the other: one leaves sessions out, and the other would stay for a later agent.
+ */
+export async function isCutOff(
+  { iam }: IdentityContext, RoleName: string, { agentName, roleIds }: CutParent, sessions: 'all' | 'opened-until-now',
+): Promise<boolean> {
   try {
     const { PolicyDocument: document = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: delegationCutName(agentName) }));
     const text = decodeURIComponent(document);
-    return isDelegationCut(delegationCutName(agentName), text) && roleIds.every((roleId) => text.includes(roleId));
+    return isDelegationCut(delegationCutName(agentName), text) && roleIds.every((roleId) => text.includes(roleId))
+      && text.includes(SESSION_OPENED) === (sessions === 'opened-until-now');
   } catch (error) {
     if (isGone(error)) {
       return false;
@@ -46,30 +53,11 @@ export function isDelegationCut(policyName: string, document: string): boolean {
     return false;
   }
   const { Statement: statements } = JSON.parse(document) as { Statement?: unknown };
-  const [{ Effect: effect, Action: action, Resource: resource, Condition: condition }, ...more] = [statements].flat() as Partial<Statement>[];
-  return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*'
-    && condition?.StringEquals?.['aws:SourceIdentity'] === sourceIdentityOf(policyName.slice(DELEGATION_CUTS.length));
-}
-
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: string;
-  readonly Action: string;
-  readonly Resource: string;
-  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-/** The Sid names the principals, because a Sid is the only part of a policy that is free text. */
-function documentOf({ agentName, roleIds }: CutParent, before?: Date): string {
-  const statement: Statement = {
-    Sid: `Cut${[...roleIds].sort().join('').replace(/[^A-Za-z0-9]/g, '')}`,
-    Effect: 'Deny',
-    Action: '*',
-    Resource: '*',
-    Condition: {
-      StringEquals: { 'aws:SourceIdentity': sourceIdentityOf(agentName) },
-      ...(before === undefined ? {} : { DateLessThan: { 'aws:TokenIssueTime': before.toISOString() } }),
-    },
-  };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const [only, ...more] = [statements].flat() as Partial<DelegationCutStatement>[];
+  const { Effect: effect, Action: action, Resource: resource, Condition: condition = {} } = only;
+  const { StringEquals: agent, DateLessThan: until = {}, ...others } = condition;
+  // A further condition could be one that is never true.
+  return more.length === 0 && effect === 'Deny' && action === '*' && resource === '*' && Object.keys(others).length === 0
+    && isDeepStrictEqual(agent, { 'aws:SourceIdentity': sourceIdentityOf(policyName.slice(DELEGATION_CUTS.length)) })
+    && Object.keys(until).every((key) => key === SESSION_OPENED);
 }

@@ -17,7 +17,7 @@ export const delegatedSessions: Wiper = {
   needs: [],
   async list(context, target) {
     const looked = await Promise.all(target.delegates.map(async (delegate) => {
-      const open = (await inspectPrincipal(context, delegate)).present && !await isCutOff(context, delegate.roleName, parentIn(target));
+      const open = (await inspectPrincipal(context, delegate)).present && !await isCutOff(context, delegate.roleName, parentIn(target), 'opened-until-now');
       return open ? [{ wiper: 'delegated-sessions', kind: 'sessions', id: `role/${delegate.roleName}/delegated-sessions/${target.agentName}`, actedOn: true }] : [];
     }));
     return looked.flat();

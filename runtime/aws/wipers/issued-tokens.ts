@@ -29,7 +29,7 @@ export function issuedTokens(guard: readonly GuardStatement[]): IssuedTokens[] {
 function longestFor(audience: string, denying: readonly GuardStatement[]): number {
   const limits = denying.filter(({ Sid: sid = '' }) => sid.startsWith(TOKEN_SIDS.duration))
     .filter(({ Condition: condition = {} }) => valuesOf(condition['ForAnyValue:StringEquals']).includes(audience))
-    .flatMap(({ Condition: condition = {} }) => valuesOf(condition.NumericGreaterThan).map(Number));
+    .flatMap(({ Condition: condition = {} }) => valuesOf(condition.NumericGreaterThanIfExists).map(Number));
   return Math.min(LONGEST_TOKEN_SECONDS, ...limits);
 }
 

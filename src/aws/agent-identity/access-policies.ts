@@ -15,6 +15,8 @@ export interface AccessNames {
   readonly path: string;
   /** The role's own guard, which shares the characters of inline policies. */
   readonly guard: () => iam.CfnRole.PolicyProperty[];
+  /** Characters that the Denies for the sessions of other agents need at most. */
+  readonly forCuts: () => number;
 }
 
 interface AccessPoliciesProps extends AccessNames {
@@ -62,6 +64,11 @@ export class AccessPolicies {
     return this.parts.length > 0;
   }
 
+  /** Characters of inline policies that stay free for the Denies of other agents' sessions. */
+  public get forCuts(): number {
+    return this.props.forCuts();
+  }
+
   /** The managed policies that are rendered. */
   public get managed(): iam.CfnManagedPolicy[] {
     return this.parts.slice(0, this.continuedIn);
@@ -88,7 +95,7 @@ export class AccessPolicies {
     const stack = Stack.of(this.role);
     const guards = guard().reduce((sum, { policyDocument }) => sum + policySizeOf(stack.resolve(policyDocument)), 0);
     return splitPolicy(stack.resolve(this.policy.document), {
-      first: QUOTAS.inlinePoliciesSize.limit - FOR_THE_REGISTRY - guards, others: QUOTAS.managedPolicySize.limit,
+      first: QUOTAS.inlinePoliciesSize.limit - FOR_THE_REGISTRY - this.forCuts - guards, others: QUOTAS.managedPolicySize.limit,
     });
   }
 

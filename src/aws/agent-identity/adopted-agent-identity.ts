@@ -94,6 +94,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         ownSecretNames: [],
         ownProviderNames: () => [],
         delegates: () => [],
+        isDelegate: () => false,
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery),
         roleName: role.roleName,
         roleArn: role.roleArn,

@@ -2,11 +2,12 @@ import { aws_iam as iam, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentRole } from './agent-role';
 import { canonicalTexts } from './canonical-text';
-import { sourceIdentityOf } from '../../contract/delegation';
+import { delegationCut, sourceIdentityOf } from '../../contract/delegation';
 import { AgentStage, Expiry } from '../../core';
 import { firstBeyond } from '../access-rules/within';
 import { DelegatedGrant, DelegatedSessions } from '../guards/delegated-sessions';
 import { globsMeet } from '../iam/globs';
+import { policySizeOf } from '../iam/quotas';
 import { parseStatements } from '../iam/statement';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 
@@ -146,6 +147,15 @@ export function delegatedTo(agent: AgentParts | undefined): DelegatedSessions | 
     })),
     ends: [...ends].sort().map(([at, sources]) => ({ at, sources: sources.sort() })),
   };
+}
+
+/** Two principals each, because a parent can be cut during a move. */
+const ROLE_IDS = Array.from({ length: 2 }, () => '_'.repeat(21));
+
+/** Characters of inline policies that the registry needs on an agent's role to deny the sessions of all others, also if all leave at once. */
+export function cutsSizeOf(agent: AgentParts | undefined): number {
+  const names = agent === undefined ? [] : [...arrivalsAt(agent).keys()];
+  return names.reduce((sum, name) => sum + policySizeOf(delegationCut(name, ROLE_IDS, new Date(0))), 0);
 }
 
 export function sourceIdentitiesOf(delegation: Delegation): string[] {

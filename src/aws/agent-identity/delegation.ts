@@ -2,6 +2,7 @@ import { aws_iam as iam, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import {
   AgentParts, ambiguousActions, Delegation, mayBePassed, partsOf, passersOf, pathBetween, sourceIdentitiesOf,
 } from './delegation-graph';
+import { orderStacks } from './stack-order';
 import { MOST_DELEGATES, MOST_HOPS, sourceIdentityOf } from '../../contract/delegation';
 import { AgentStage, Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
@@ -11,7 +12,8 @@ import { requireExpiry } from '../../core/value-classes';
 import { firstBeyond } from '../access-rules/within';
 import { mintsSession } from '../guards/session-actions';
 import { changesStack } from '../guards/stack-changes';
-import { globMatches } from '../iam/globs';
+import { globMatches, globsMeet } from '../iam/globs';
+import { hasPolicyVariable } from '../iam/policy-variables';
 import { parseStatements } from '../iam/statement';
 
 /** What an agent may do with the role of another. */
@@ -51,7 +53,7 @@ export function requireTogether(parent: AgentParts, child: unknown, verb: string
   const parts = partsOf(child);
   if (parts === undefined) {
     const name = (child as { agentName?: unknown } | undefined)?.agentName ?? child;
-    throw new InvalidInputError('DelegateForeign', `${path}: ${verb}() received ${shown(name)}, and needs an agent that this app declares: its trust and its guard must name ${parent.agentName}; declare both agents in one app`);
+    throw new InvalidInputError('DelegateForeign', `${path}: ${verb}() received ${shown(name)}, and needs an agent that this app declares with a role of its own: its trust and its guard must name ${parent.agentName}; declare both agents in one app, and adopt neither`);
   }
   const other = parts.agent.node.path;
   const elsewhere = parts.registry.registryName !== registry.registryName || Stage.of(parts.agent) !== Stage.of(agent)
@@ -79,6 +81,7 @@ export function delegate(parent: AgentParts, to: unknown, props: DelegationProps
   requireOwnSessions(parent);
   requireName(parent, child);
   refuseCircle(parent, child);
+  orderStacks(parent.agent, child.agent, `${parent.agent.node.path}: it delegates to ${child.agent.node.path}`);
   parent.given.push(delegation);
   child.received.push(delegation);
   child.markDelegate();
@@ -141,7 +144,7 @@ function checked(parent: AgentParts, child: AgentParts, props: DelegationProps):
   if (!Array.isArray(access) || access.length === 0) {
     throw new InvalidInputError('DelegatedAccessInvalid', `${both} received access ${shown(access)}: give a list of iam.PolicyStatement with what the delegate may do`);
   }
-  access.forEach((statement) => requireExact(both, statement));
+  access.forEach((statement) => requireExact(both, statement, parent));
   const ambiguous = ambiguousActions(access);
   if (ambiguous !== undefined) {
     throw new InvalidInputError('DelegatedAccessInvalid', `${both} has ${ambiguous.join(' and ')} on different resources, and both cover the same action: write its actions out`);
@@ -155,10 +158,11 @@ function checked(parent: AgentParts, child: AgentParts, props: DelegationProps):
       throw new InvalidInputError('DelegationOutlivesAgent', `${both} ends at ${until.iso}, and agent ${agentName} at ${expires.iso}: give an end that is not later, or leave it out`);
     }
   }
-  return { access, maxDepth, until };
+  // A statement can be changed after it was given, and these were checked.
+  return { access: access.map((statement) => statement.copy().freeze()), maxDepth, until };
 }
 
-function requireExact(both: string, statement: iam.PolicyStatement): void {
+function requireExact(both: string, statement: iam.PolicyStatement, { agent }: AgentParts): void {
   const refuse = (problem: string, fix: string): never => {
     throw new InvalidInputError('DelegatedAccessInvalid', `${both} ${problem}: ${fix}`);
   };
@@ -171,7 +175,13 @@ function requireExact(both: string, statement: iam.PolicyStatement): void {
     || conditions !== undefined || principal !== undefined) {
     refuse(`has a statement that is more than actions allowed on resources: ${shown(JSON.stringify(statement.toStatementJson()))}`, 'name the actions and the resources, and leave out everything else');
   }
-  const reaching = actions.filter((action) => mintsSession(action) || changesStack(action) || action.toLowerCase() === 'iam:passrole');
+  if (actions.some((action) => Token.isUnresolved(action))) {
+    refuse(`has an action that is known only in the finished app: ${shown(actions)}`, 'write the actions out');
+  }
+  if (hasPolicyVariable(Stack.of(agent).resolve(resources))) {
+    refuse(`has a resource with a policy variable: ${shown(resources.map(String))}`, 'write the resource out: for the role of the delegate, a variable has another value than for the agent');
+  }
+  const reaching = actions.filter((action) => mintsSession(action) || changesStack(action) || globsMeet(action.toLowerCase(), 'iam:passrole'));
   if (reaching.length > 0) {
     refuse(`has ${reaching.join(', ')}, by which the delegate could act as somebody else, whom a suspension of the agent would not reach`, 'let the delegate itself delegate with mayDelegateTo(), and raise maxDepth');
   }
@@ -211,10 +221,10 @@ function differ(one: string, other: string): boolean {
   return !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
 }
 
-/** Faults of the finished app: a delegate may do what the agent itself may not. */
-export function delegationFaults(agent: unknown, accessDocument: unknown): string[] {
+/** Faults of the finished app: a delegate may do what the agent itself may not, by all documents of its access. */
+export function delegationFaults(agent: unknown, accessDocuments: readonly unknown[]): string[] {
   const parent = partsOf(agent);
-  const allowed = parent?.given.length ? parseStatements(withoutEnd(accessDocument)) : [];
+  const allowed = parent?.given.length ? accessDocuments.flatMap((document) => parseStatements(withoutEnd(document))) : [];
   return (parent?.given ?? []).flatMap(({ parent: { agent: { node: { path } }, stage, agentName, role }, child, access }) => {
     const wanted = access.flatMap((statement) => parseStatements(Stack.of(role).resolve(statement.toStatementJson())));
     const beyond = firstBeyond(wanted, allowed);

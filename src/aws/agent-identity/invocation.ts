@@ -1,6 +1,7 @@
 import { aws_iam as iam, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { requireTogether } from './delegation';
 import { AgentParts } from './delegation-graph';
+import { orderStacks } from './stack-order';
 import { InvalidInputError } from '../../core/errors';
 import { principalsOf } from '../access-rules/trust-rules';
 import { InvocableKind, invocableKindsOf } from '../agent-runtime/invocable-kinds';
@@ -17,6 +18,9 @@ export function invoke(caller: AgentParts, to: unknown, stages: string[] | undef
   if (kinds.length === 0 || callee === caller) {
     throw new InvalidInputError('InvocationImpossible', `${agent.node.path}: ${callee.agent.node.path} ${callee === caller ? 'is the agent itself' : 'runs on nothing that another agent can call'}: `
       + 'mayInvoke() works for agents on Lambda, AgentCore Runtime and Step Functions; send work to others by a queue or an event, or use mayDelegateTo()');
+  }
+  if (isLive) {
+    orderStacks(callee.agent, agent, `${agent.node.path}: it may invoke ${callee.agent.node.path}`);
   }
   for (const kind of kinds) {
     const statement = statementFor(callee, kind);

@@ -36,6 +36,8 @@ interface LifecyclePropertiesProps {
   readonly accessParts?: IResolvable;
   /** Names of the agents to which the agent delegates in the finished app. */
   readonly delegates: () => string[];
+  /** Whether other agents delegate to it in the finished app. */
+  readonly isDelegate: () => boolean;
   /** An ARN, or undefined. */
   readonly boundary?: IResolvable;
 }
@@ -83,6 +85,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     AccessParts: props.accessParts,
     Boundary: props.boundary,
     Delegates: Lazy.any({ produce: () => props.delegates().sort() }, { omitEmptyArray: true }),
+    IsDelegate: Lazy.any({ produce: () => (props.isDelegate() ? 'true' : undefined) }),
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),
     Exceptions: Lazy.any({

@@ -13,7 +13,7 @@ import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
 import { delegate, DelegationProps } from './delegation';
-import { AgentParts, delegatedTo, partsOf, registerParts } from './delegation-graph';
+import { AgentParts, cutsSizeOf, delegatedTo, partsOf, registerParts } from './delegation-graph';
 import { deniedRegistry } from './denied-registry';
 import { DormantPrincipal } from './dormant-principal';
 import { checkEnd } from './end-checks';
@@ -230,6 +230,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         accessParts: Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? undefined : access.count()) }),
         ownGuard: Lazy.uncachedAny({ produce: () => guards().inline.length > 0 ? 'true' : undefined }),
         delegates: () => this.parts.given.map(({ child }) => child.agentName),
+        isDelegate: () => this.parts.received.length > 0,
       }),
     });
     lifecycle.overrideLogicalId(ids.lifecycle);
@@ -240,7 +241,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     lifecycle.addMetadata(STAGE_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessInWords(declaring, agentName, stageName)),
     }));
-    const access = role.openAccess(lifecycle, ids.access, { agentName, stageName, roleName, path: names.path, guard: () => guards().inline });
+    const access = role.openAccess(lifecycle, ids.access, {
+      agentName, stageName, roleName, path: names.path, guard: () => guards().inline, forCuts: () => cutsSizeOf(partsOf(this)),
+    });
     access.inline.addMetadata(ACCESS_METADATA, Lazy.uncachedAny({
       produce: ({ preparing }) => (preparing ? undefined : accessMetadata(declaring)),
     }));
@@ -339,7 +342,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   /**
    * Lets the agent call another agent's compute: its Lambda functions, AgentCore runtimes or state machines. These run with the other agent's role.
    *
-   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `InvocationImpossible` or `StageUnknown`; synthesis fails with
+   * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `InvocationImpossible`, `StacksCircular` or `StageUnknown`; synthesis fails with
    * `InvocationWithoutCompute`.
    *
    * @param agent the agent that is called, of the same registry and in the same stage
@@ -355,7 +358,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    * delegates opened further on.
    *
    * Fails with `DelegateForeign`, `DelegateElsewhere`, `DelegateInOtherStage`, `DelegatedAccessInvalid`, `DelegationDepthInvalid`, `DelegationOutlivesAgent`,
-   * `DelegationCircular`, `DelegationTwice` or `StageUnknown`; synthesis fails with `DelegationBeyondParent`.
+   * `DelegationCircular`, `DelegationTwice`, `DelegationOfPerson`, `DelegateWithoutName`, `TooManyDelegates`, `StacksCircular` or `StageUnknown`; synthesis fails with `DelegationBeyondParent`.
    *
    * @param agent the delegate, of the same registry and in the same stage
    * @param props what is delegated, how far and until when

@@ -222,8 +222,8 @@ function nothingBesides({ where, access, namingPolicies }: Final): string[] {
     `PolicyBesidesAccess: ${where}: policy ${path} would be attached to the role without the checks and the order of the lifecycle: grant its statements to accessIn(stage), or add them with role.addToPrincipalPolicy()`);
 }
 
-function delegatesWithin({ agent, accessAsRendered }: Final): string[] {
-  return delegationFaults(agent, accessAsRendered.Properties.PolicyDocument);
+function delegatesWithin({ agent, accessAsRendered, more }: Final): string[] {
+  return delegationFaults(agent, documentsOf(accessAsRendered, more));
 }
 
 /** CDK's own feature for long policies, if it is disabled. */
@@ -250,7 +250,7 @@ function quotas({ where, role, access, roleAsRendered, accessAsRendered }: Final
   const { Policies: policies, AssumeRolePolicyDocument: trust, ManagedPolicyArns: attached } = roleAsRendered.Properties;
   const inlineDocuments = list(policies).map((policy) => (policy as { PolicyDocument: unknown }).PolicyDocument);
   const documents = [...inlineDocuments, accessAsRendered.Properties.PolicyDocument];
-  const inline = documents.reduce((sum: number, document) => sum + policySizeOf(document), 0);
+  const inline = documents.reduce((sum: number, document) => sum + policySizeOf(document), access.forCuts);
   const parts = (access.mayContinue ? access.documents() : [accessAsRendered.Properties.PolicyDocument]).map(policySizeOf);
   const { inlinePoliciesSize, managedPolicySize, managedPoliciesPerRole, trustPolicySize } = QUOTAS;
   const over = (code: string, what: string, found: number, limit: number, fix: string): string[] =>
@@ -261,7 +261,7 @@ function quotas({ where, role, access, roleAsRendered, accessAsRendered }: Final
     ...tooLong ? [
       `AccessPolicyTooLong: ${where}: the access has characters ${parts.reduce((sum, size) => sum + size, 0)}, and needs ${parts.length - 1} managed policies: `
       + `IAM allows ${inlinePoliciesSize.limit} in inline policies and ${managedPolicySize.limit} in each managed policy, of which ${MOST_ACCESS_PARTS} are free for access; `
-      + `the longest part has ${Math.max(...parts)}: ${mergeStatements(role)}grant fewer resources, or split the agent into two`,
+      + `the longest part has ${Math.max(...parts)}: ${mergeStatements(role)}grant fewer resources, or split the agent into two${access.forCuts === 0 ? '' : `; ${access.forCuts} characters stay free to deny the sessions of other agents with its role`}`,
     ] : [],
     ...over('TrustPolicyTooLong', 'the trust policy has characters', policySizeOf(trust), trustPolicySize.limit, 'name fewer principals or shorter conditions'),
     ...over('TooManyManagedPolicies', 'attached managed policies are', list(attached).length, managedPoliciesPerRole.limit, 'attach fewer'),

@@ -65,7 +65,8 @@ export function denyOtherTokens(reached: readonly TokenReach[]): iam.PolicyState
   return [
     deny(TOKEN_SIDS.audience, { 'ForAnyValue:StringNotEquals': { [AUDIENCE]: audiences } }),
     ...bySeconds.map(({ value, members }, index) => deny(`${TOKEN_SIDS.duration}${index + 1}`, {
-      'ForAnyValue:StringEquals': { [AUDIENCE]: members }, 'NumericGreaterThan': { [DURATION]: value },
+      // A request that states none gets AWS's default, which may be longer.
+      'ForAnyValue:StringEquals': { [AUDIENCE]: members }, 'NumericGreaterThanIfExists': { [DURATION]: value },
     })),
     ...byAlgorithms.map(({ value, members }, index) => deny(`${TOKEN_SIDS.algorithm}${index + 1}`, {
       'ForAnyValue:StringEquals': { [AUDIENCE]: members }, 'StringNotEquals': { [ALGORITHM]: value },

@@ -55,12 +55,12 @@ describe('a row is an agent', () => {
   });
 
   test('in a stage and on a runtime that the code names', () => {
-    const stages = [AgentStage.of('pilot')];
+    const stages = [AgentStage.of('canary')];
     const runtimes = { deployer: AgentRuntime.gitlab({ projectPath: 'acme/finance', branch: 'main' }) };
     expect(codeOf(() => fleetOf([{ ...ROW, runtime: 'deployer' }]))).toBe('FleetInvalid');
     expect(names(fleetOf([{ ...ROW, runtime: 'deployer' }], { runtimes }))).toEqual(['invoice-bot']);
     // The registry has no such stage, which only the agent's construct knows.
-    expect(() => fleetOf([{ ...ROW, stage: 'pilot' }], { stages })).toThrow(/row 1: StageUnknown: one\/invoice-bot: the registry agents has no stage "pilot"/);
+    expect(() => fleetOf([{ ...ROW, stage: 'canary' }], { stages })).toThrow(/row 1: StageUnknown: one\/invoice-bot: the registry agents has no stage "canary"/);
   });
 });
 

@@ -1,9 +1,12 @@
-import { App, aws_dynamodb as dynamodb, aws_iam as iam, aws_s3 as s3, Stack, Stage } from 'aws-cdk-lib';
+import { App, aws_dynamodb as dynamodb, aws_iam as iam, aws_s3 as s3, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ADA, agentIn, codeOf, ELSEWHERE, ENV, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { agentsIn, allow, Decided, grant, OTHER_TABLE, TABLE } from './delegations';
 import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
+import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
+import { AgentNaming, LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
+import { delegationCut } from '../../../src/contract/delegation';
 import { Expiry } from '../../../src/core';
 
 const as = (agentName: string) => ({ 'aws:SourceIdentity': `agent=${agentName}` });
@@ -194,6 +197,37 @@ describe('a delegate may not do what its parent may not', () => {
     expect(synthError(stack)).toContain('DelegationBeyondParent');
   });
 
+  test.each([
+    ['a part of its access that a managed policy continues', allow(['sqs:SendMessage']), ''],
+    ['not what a managed policy denies', new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['sqs:SendMessage'], resources: [TABLE] }), 'DelegationBeyondParent'],
+  ])('counts: %s', (_what, last, expected) => {
+    const stack = stackOf();
+    const [scout, payer] = ['scout', 'payer'].map((agentName) => agentIn(stack, { agentName }, agentName));
+    const tables = Array.from({ length: 120 }, (_, index) => `${TABLE}-of-the-customer-with-the-number-${index}`);
+    grant(scout, allow(['sqs:SendMessage']));
+    tables.forEach((table) => grant(scout, allow(['dynamodb:GetItem'], [table])));
+    grant(scout, last);
+    scout.mayDelegateTo(payer, { access: [allow(['sqs:SendMessage']), allow(['dynamodb:GetItem'], tables.slice(-1))] });
+
+    const fault = synthError(stack);
+    expect(fault === '' ? '' : /DelegationBeyondParent/.exec(fault)?.[0]).toBe(expected);
+    if (fault === '') {
+      expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'))).not.toEqual([]);
+    }
+  });
+
+  test('a statement that is changed after it was delegated gives no more', () => {
+    const stack = stackOf();
+    const { scout, payer } = agentsIn(stack, ['scout', 'payer']);
+    [scout, payer].forEach((bot) => grant(bot, allow(['dynamodb:PutItem'])));
+    const access = allow();
+    scout.mayDelegateTo(payer, { access: [access] });
+    access.addActions('dynamodb:PutItem');
+
+    const decided = new Decided(Template.fromStack(stack));
+    expect(['dynamodb:GetItem', 'dynamodb:PutItem'].map((action) => decided.may('payer', action, TABLE, as('scout')))).toEqual([true, false]);
+  });
+
   test('is refused: what an escape hatch took from the parent', () => {
     const [kept, taken] = ['dynamodb:GetItem', 'dynamodb:Query'].map((action) => {
       const stack = stackOf();
@@ -235,6 +269,17 @@ describe('is refused at once', () => {
     ['all but some resources', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [new iam.PolicyStatement({ actions: ['s3:GetObject'], notResources: [TABLE] })] })],
     ['to assume roles', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['sts:AssumeRole'], ['arn:aws:iam::111122223333:role/deploy'])] })],
     ['to pass roles', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['iam:PassRole'], ['arn:aws:iam::111122223333:role/deploy'])] })],
+    ['an action that is known later', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow([Lazy.string({ produce: () => 'sts:AssumeRole' })], ['arn:aws:iam::111122223333:role/deploy'])] })],
+    ['a pattern that passes roles', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['iam:P*'], ['arn:aws:iam::111122223333:role/deploy'])] })],
+    ['what depends on who asks', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['s3:GetObject'], ['arn:aws:s3:::b/${aws:PrincipalTag/agent:name}/*'])] })],
+    ['what depends on who asks, by Fn::Sub', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['s3:GetObject'], [Fn.join('/', ['arn:aws:s3:::b', Fn.sub('${!aws:userid}')])])] })],
+    ['an adopted agent', 'DelegateForeign', () => scout.mayDelegateTo(ManagedAgentIdentity.adopt(stack, 'Adopted', {
+      agentName: 'adopted', role: new iam.Role(stack, 'Old', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }), purpose: 'Matches supplier invoices', sponsor: ADA, stage: TEST, expires: Expiry.on('2999-01-01'), registry: registryOf(stack),
+    }), { access: [allow()] })],
+    ['an agent whose role has a generated name', 'DelegateWithoutName', () => {
+      const { one, two } = generated();
+      one.mayDelegateTo(two, { access: [allow()] });
+    }],
     ['to change stacks', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['cloudformation:UpdateStack'], ['arn:aws:cloudformation:eu-west-1:111122223333:stack/x/1'])] })],
     ['two meanings of one action', 'DelegatedAccessInvalid', () => scout.mayDelegateTo(payer, { access: [allow(['s3:GetObject'], ['arn:aws:s3:::a/x']), allow(['s3:Get*'], ['arn:aws:s3:::b/x'])] })],
     ['no hop', 'DelegationDepthInvalid', () => scout.mayDelegateTo(payer, { access: [allow()], maxDepth: 0 })],
@@ -267,6 +312,26 @@ describe('is refused at once', () => {
     two.mayDelegateTo(three, { access: [allow()] });
     expect(() => three.mayDelegateTo(one, { access: [allow()] })).toThrow(/Own\/three -> Own\/one -> Own\/two -> Own\/three/);
   });
+});
+
+test('a delegate\'s inline policies leave room to deny the sessions of each agent that arrives at it', () => {
+  const inline = (parents: readonly string[]): number => {
+    const stack = stackOf();
+    const bots = agentsIn(stack, ['payer', ...parents]);
+    Array.from({ length: 120 }, (_, index) => grant(bots.payer, allow(['dynamodb:PutItem'], [`${TABLE}-of-the-customer-with-the-number-${index}`])));
+    parents.forEach((parent) => bots[parent].mayDelegateTo(bots.payer, { access: [allow()], until: Expiry.at('2027-01-01T00:00:00Z') }));
+    const template = Template.fromStack(stack);
+    const own = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('AgentPayer')).map(([, { Properties }]) => Properties.PolicyDocument);
+    const { Policies: guards = [] } = new Decided(template).roleOf('payer').Properties as { Policies?: { PolicyDocument: unknown }[] };
+    return [...own, ...guards.map(({ PolicyDocument }) => PolicyDocument)].reduce((sum: number, document) => sum + policySizeOf(document), 0);
+  };
+  const names = ['planner-of-many-purchases', 'planner-of-other-purchases', 'planner-of-no-purchases'];
+  const cuts = names.reduce((sum, name) => sum + policySizeOf(delegationCut(name, ['AROA1'.padEnd(21, 'X'), 'AROA2'.padEnd(21, 'X')], new Date(0))), 0);
+
+  const free = QUOTAS.inlinePoliciesSize.limit - inline(names);
+  expect(cuts).toBeGreaterThan(800);
+  expect(free).toBeGreaterThanOrEqual(1_024 + cuts);
+  expect(QUOTAS.inlinePoliciesSize.limit - inline([])).toBeLessThan(1_024 + cuts);
 });
 
 describe('stages', () => {
@@ -321,7 +386,8 @@ describe('what others see', () => {
 
   test('the delegates, for the engine, and the tag that lets it end their sessions', () => {
     template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'scout', Delegates: ['payer'] });
-    template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'payer', Delegates: ['archiver'] });
+    template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'payer', Delegates: ['archiver'], IsDelegate: 'true' });
+    template.hasResourceProperties('Custom::AgentLifecycle', { AgentName: 'scout', IsDelegate: Match.absent() });
     const tagged = (name: string) => (new Decided(template).roleOf(name).Properties.Tags as { Key: string }[]).some(({ Key: key }) => key === 'agent:delegate');
     expect(['scout', 'payer', 'archiver', 'clerk'].map(tagged)).toEqual([false, true, true, false]);
   });
@@ -346,6 +412,13 @@ describe('what others see', () => {
     expect(JSON.stringify(Template.fromStack(second).toJSON())).toContain(':role/agents/test/scout-test');
   });
 });
+
+/** Agents of a registry whose roles have generated names. */
+function generated(): Record<'one' | 'two', ManagedAgentIdentity> {
+  const stack = stackOf();
+  const registry = LifecycleRegistry.fromRegistryName(stack, 'Nameless', 'nameless', { naming: AgentNaming.of({ generatedNames: true }) });
+  return agentsIn(stack, ['one', 'two'], { registry });
+}
 
 function registryOf(stack: Stack) {
   return stack.node.findChild('Registry') as never;

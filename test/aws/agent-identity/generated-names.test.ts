@@ -91,7 +91,7 @@ test('another tag prefix is on the role, in its trust policy, and reserved', () 
   const found = Object.fromEntries(tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
   expect(found).toMatchObject({ 'Acme:name': 'invoice-bot', 'Acme:stage': 'test', 'agent:stage': 'free' });
   expect(Object.keys(found)).not.toContain('ACME:stage');
-  expect(JSON.stringify(trust)).toContain('"aws:TagKeys":["Acme:name","Acme:sponsor","Acme:stage","Acme:expires","Acme:purpose","Acme:cost-center","Acme:registry"]');
+  expect(JSON.stringify(trust)).toContain('"aws:TagKeys":["Acme:name","Acme:sponsor","Acme:stage","Acme:expires","Acme:purpose","Acme:cost-center","Acme:registry","Acme:delegate"]');
 });
 
 test('guards and functions of the registry have its naming', () => {

@@ -1,6 +1,6 @@
-import { aws_bedrockagentcore as agentcore, aws_lambda as lambda, aws_stepfunctions as sfn, Stack } from 'aws-cdk-lib';
+import { aws_bedrockagentcore as agentcore, aws_iam as iam, aws_lambda as lambda, aws_stepfunctions as sfn, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { agentIn, codeOf, PRODUCTION, stackOf, synthError, TEST } from './agents';
+import { agentIn, codeOf, ENV, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 
@@ -87,6 +87,51 @@ test('two agents that invoke each other in one stack are a circle that CloudForm
   caller.mayInvoke(callee);
   callee.mayInvoke(caller);
   expect(synthError(stack)).toMatch(/AccessCircular: Own\/caller: its access names Own\/Function-callee/);
+});
+
+describe('in different stacks', () => {
+  function apart(nested = false): Record<'caller' | 'callee', ManagedAgentIdentity> & { app: Stack } {
+    const app = stackOf();
+    const stacks = ['First', 'Second'].map((id) => nested ? new NestedStack(app, id) : new Stack(app.node.root, id, { env: ENV }));
+    const [caller, callee] = ['caller', 'callee'].map((agentName, index) => {
+      const bot = agentIn(stacks[index], { agentName, runtime: AgentRuntime.lambda() }, agentName);
+      functionOf(bot);
+      return bot;
+    });
+    return { caller, callee, app };
+  }
+  const access = [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111122223333:invoices'] })];
+
+  test('the callee\'s is deployed before the caller\'s', () => {
+    const { caller, callee, app } = apart();
+    caller.mayInvoke(callee);
+    expect(synthError(app)).toBe('');
+    expect(Stack.of(caller).dependencies).toContain(Stack.of(callee));
+  });
+
+  test.each([[false], [true]])('what needs the opposite order is refused, and in one stack allowed (nested: %s)', (nested) => {
+    const back = apart(nested);
+    back.caller.mayInvoke(back.callee);
+    expect(() => back.callee.mayInvoke(back.caller)).toThrow(/StacksCircular: .*callee: it may invoke .*caller, for which stack .*First is deployed before .*Second.*put both agents into one stack/);
+    const down = apart(nested);
+    down.caller.mayInvoke(down.callee);
+    expect(codeOf(() => down.caller.mayDelegateTo(down.callee, { access }))).toBe('StacksCircular');
+
+    const { stack, caller, callee } = agents();
+    [caller, callee].forEach((bot) => functionOf(bot));
+    access.forEach((statement) => caller.access.grantPrincipal.addToPrincipalPolicy(statement));
+    caller.mayInvoke(callee);
+    caller.mayDelegateTo(callee, { access });
+    expect(synthError(stack)).toBe('');
+  });
+
+  test('to delegate and to be called back is one order', () => {
+    const { caller, callee, app } = apart();
+    access.forEach((statement) => caller.access.grantPrincipal.addToPrincipalPolicy(statement));
+    caller.mayDelegateTo(callee, { access });
+    callee.mayInvoke(caller);
+    expect(synthError(app)).toBe('');
+  });
 });
 
 test('it allows a call and no session', () => {

@@ -18,6 +18,7 @@ import { Assets } from './assets';
 import { Stacks } from './stacks';
 import { Cdk } from '../../../examples/quickstart/cdk';
 import { Keys, Sessions } from '../../../examples/quickstart/sessions';
+import { operatorsCalls } from '../../../runtime/aws/plain-calls';
 import { PlacementLedger, Table } from '../../../runtime/ledger';
 import { Connection } from '../../../runtime/operator';
 import { Emulator } from '../../emulator/emulator';
@@ -105,6 +106,7 @@ export class LocalAws {
       s3: new S3Client({ ...config, forcePathStyle: true }),
       stateMachine: new SFNClient(config),
       stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:agents-nhi-lifecycle`,
+      plain: operatorsCalls('aws', region, async () => credentials),
     };
   }
 

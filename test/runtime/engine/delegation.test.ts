@@ -17,7 +17,7 @@ jest.mock('../../../runtime/aws/cloudformation/response', () => ({
 const CUT = 'nhi-cut-invoice-bot';
 
 /** What the ledger knows of other agents: a principal each, and to whom they delegate. */
-function others(world: World, delegations: Readonly<Record<string, readonly string[]>>): Record<string, FakeRole> {
+function others(world: World, delegations: Readonly<Record<string, readonly string[]>>, former: readonly string[] = []): Record<string, FakeRole> {
   const { engine: { ledger }, iam } = world.fake;
   const roles = Object.fromEntries(Object.keys(delegations).map((name) => [name, iam.createRole(name)]));
   const state = ledger.state.bind(ledger);
@@ -28,7 +28,7 @@ function others(world: World, delegations: Readonly<Record<string, readonly stri
       status: 'active',
       present: role.roleId,
       principals: { [role.roleId]: { ...refOf(role), status: 'live', cutBeforeGrant: true } },
-      declared: { delegates: delegations[placement.agentName] },
+      declared: { delegates: delegations[placement.agentName], ...(former.includes(placement.agentName) ? {} : { isDelegate: true }) },
     } as unknown as PlacementState;
   });
   return roles;
@@ -74,6 +74,23 @@ describe('A delegates to B, and B to C', () => {
     expect(cuts(roles)).toEqual(['payer', 'archiver']);
     expect(roles.payer.inline.get(CUT)).toContain('aws:TokenIssueTime');
     expect(JSON.stringify(world.certificates())).toContain('role/invoice-bot-archiver/delegated-sessions/invoice-bot');
+  });
+
+  test('a role to which nobody delegates any more is left alone, and those after it are not', async () => {
+    const world = new World();
+    const roles = others(world, { payer: ['archiver'], archiver: [] }, ['payer']);
+    await world.stack.deploy('production', { delegates: ['payer'] });
+    await world.stack.remove();
+    expect(cuts(roles)).toEqual(['archiver']);
+  });
+
+  test('during a move of the delegate, its former role is as it was declared then', async () => {
+    const one = async (previous: object) => {
+      const payer = { placement: PLACEMENT, declared: {}, pending: { from: 'AROA8', previous }, principals: { AROA8: { roleId: 'AROA8', status: 'live' } } };
+      const ledger = { state: async () => payer } as unknown as Parameters<typeof delegatesOf>[0]['ledger'];
+      return (await delegatesOf({ ledger }, { placement: PLACEMENT, declared: { delegates: ['payer'] } } as unknown as PlacementState)).length;
+    };
+    expect([await one({ isDelegate: true }), await one({})]).toEqual([1, 0]);
   });
 
   test('a Deny that can\'t be written is named, and keeps no other from being written', async () => {

@@ -197,7 +197,7 @@ test('tokens for declared audiences are said with their own seconds', async () =
   const world = await populated();
   const [role] = [...world.fake.iam.roles.values()];
   const Condition = { 'ForAnyValue:StringNotEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' } };
-  const limit = { 'ForAnyValue:StringEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' }, 'NumericGreaterThan': { 'sts:DurationSeconds': 300 } };
+  const limit = { 'ForAnyValue:StringEquals': { 'sts:IdentityTokenAudience': 'https://api.example.com' }, 'NumericGreaterThanIfExists': { 'sts:DurationSeconds': 300 } };
   role.inline.set('guard', JSON.stringify({
     Statement: [
       { Sid: 'DenySessions', Effect: 'Deny', Action: 'sts:AssumeRole*', Resource: '*' },

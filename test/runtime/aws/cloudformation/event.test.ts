@@ -284,6 +284,7 @@ test.each([
     expires: Expiry.on('2026-09-30'),
     exceptions: () => [],
     delegates: () => [],
+    isDelegate: () => true,
     ownSecretNames: [],
     ownProviderNames: () => [],
     roleName: 'r',

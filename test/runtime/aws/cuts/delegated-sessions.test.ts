@@ -44,6 +44,10 @@ test.each([
   ['of a former agent of the name', (document: string) => document.replace('CutAROA1', 'CutAROA9')],
   ['that denies only some actions', (document: string) => document.replace('"Action":"*"', '"Action":"s3:*"')],
   ['about another source identity', (document: string) => document.replace('agent=invoice-bot', 'agent=other')],
+  ['with a further condition', (document: string) => document.replace('"StringEquals"', '"Bool":{"aws:SecureTransport":"false"},"StringEquals"')],
+  ['with a further key', (document: string) => document.replace('"aws:SourceIdentity"', '"aws:RequestedRegion":"nowhere","aws:SourceIdentity"')],
+  ['with an end', (document: string) => document.replace('"StringEquals"', '"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"},"StringEquals"')],
+  ['of a leave, which is for older sessions', (document: string) => document.replace('"StringEquals"', '"DateLessThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"},"StringEquals"')],
   ['that allows', (document: string) => document.replace('Deny', 'Allow')],
 ])('a Deny %s does not count, and is written again', async (_what, change) => {
   const one = account();

@@ -1,3 +1,5 @@
+import { createHash, createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { PlainCalls, PlainConfig } from '../../../../runtime/aws/plain-calls';
 import { signedHeaders } from '../../../../runtime/aws/plain-calls/signature';
 
@@ -23,6 +25,23 @@ describe('a signature', () => {
     expect(headers).toMatchObject({ 'x-amz-security-token': 'token' });
   });
 });
+
+/** As the SDK's signer wants it. */
+class Sha256 {
+  private readonly hash;
+  constructor(secret?: string | Uint8Array) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  }
+
+  public update(data: string | Uint8Array): void {
+    this.hash.update(data);
+  }
+
+  public async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+}
+const signatureOf = (authorization: string): string | undefined => /Signature=(\w+)$/.exec(authorization)?.[1];
 
 interface Sent { readonly url: string; readonly method: string; readonly headers: Record<string, string>; readonly body?: string }
 
@@ -93,6 +112,50 @@ describe('a request', () => {
     const { calls, sent } = callsWith(ok('<xml/>'));
     expect(await calls.ec2('DescribeInstances', { 'Filter.1.Value.1': 'arn:aws:iam::1:instance-profile/a b*' })).toBe('<xml/>');
     expect(sent[0].body).toBe('Action=DescribeInstances&Version=2016-11-15&Filter.1.Value.1=arn%3Aaws%3Aiam%3A%3A1%3Ainstance-profile%2Fa%20b%2A');
+  });
+
+  test('to SQS may ask for other attributes', async () => {
+    const { calls, sent } = callsWith(ok('{"Attributes":{"ApproximateNumberOfMessages":"3"}}'));
+    expect(await calls.queueAttributes('arn:aws:sqs:eu-west-1:111122223333:invoices', ['ApproximateNumberOfMessages'])).toEqual({ ApproximateNumberOfMessages: '3' });
+    expect(sent[0].body).toContain('"AttributeNames":["ApproximateNumberOfMessages"]');
+  });
+
+  test.each<['sns' | 'monitoring', string]>([['sns', '2010-03-31'], ['monitoring', '2010-08-01']])('to %s is a form with its version, in the region that is named', async (service, version) => {
+    const { calls, sent } = callsWith(ok('<xml/>'));
+    expect(await calls.query(service, 'List', { TopicArn: 'arn:x' }, { inRegion: 'us-east-1' })).toBe('<xml/>');
+    expect(sent).toMatchObject([{ url: `https://${service}.us-east-1.amazonaws.com/`, method: 'POST', body: `Action=List&Version=${version}&TopicArn=arn%3Ax` }]);
+    expect(sent[0].headers.authorization).toContain(`/us-east-1/${service}/aws4_request`);
+  });
+
+  test.each<['scheduler' | 'lambda' | 'email', string]>([['scheduler', 'scheduler'], ['lambda', 'lambda'], ['email', 'ses']])('to %s names what it asks for in the path, and is signed for %s', async (service, signedAs) => {
+    const { calls, sent } = callsWith(ok('{"State":"ENABLED"}'));
+    expect(await calls.rest(service, ['v2', 'identities', 'ada/../@x'])).toEqual({ State: 'ENABLED' });
+    expect(await calls.rest(service, ['functions'], { emails: [] })).toEqual({ State: 'ENABLED' });
+    expect(sent.map(({ url, method, body }) => [url, method, body])).toEqual([
+      [`https://${service}.eu-west-1.amazonaws.com/v2/identities/ada%2F..%2F%40x`, 'GET', undefined], [`https://${service}.eu-west-1.amazonaws.com/functions`, 'POST', '{"emails":[]}'],
+    ]);
+    expect(sent[0].headers.authorization).toContain(`/eu-west-1/${signedAs}/aws4_request`);
+  });
+
+  test('with an encoded name in its path has the signature that the SDK makes', async () => {
+    const { calls, sent } = callsWith(ok('{}'));
+    await calls.rest('email', ['v2', 'email', 'identities', 'ada@example.com']);
+    const { headers } = sent[0];
+    const signer = new SignatureV4({ service: 'ses', region: 'eu-west-1', credentials: KEYS, sha256: Sha256 as never, applyChecksum: false });
+    const { authorization: _own, 'x-amz-date': _date, ...unsigned } = headers;
+    const signed = await signer.sign({
+      method: 'GET', protocol: 'https:', hostname: 'email.eu-west-1.amazonaws.com', path: '/v2/email/identities/ada%40example.com', headers: { ...unsigned, host: 'email.eu-west-1.amazonaws.com' },
+    }, { signingDate: NOW });
+
+    expect(signatureOf(headers.authorization)).toMatch(/^[0-9a-f]{64}$/);
+    expect(signatureOf(headers.authorization)).toBe(signatureOf(signed.headers.authorization));
+  });
+
+  test('to CloudTrail goes to us-east-1, or to the region that is named', async () => {
+    const { calls, sent } = callsWith(ok('{}'));
+    await calls.cloudTrail('DescribeTrails', {});
+    await calls.cloudTrail('DescribeTrails', {}, 'eu-north-1');
+    expect(sent.map(({ url }) => url)).toEqual(['https://cloudtrail.us-east-1.amazonaws.com/', 'https://cloudtrail.eu-north-1.amazonaws.com/']);
   });
 
   test('to Access Analyzer has its input in the query or in the body', async () => {

@@ -43,16 +43,20 @@ test('the Deny of a former agent of the name is no Deny of this one', async () =
   expect(conditionIn(inline)).toMatchObject({ DateLessThan: { 'aws:TokenIssueTime': '2026-07-01T00:05:00.000Z' } });
 });
 
-test('a suspended agent\'s Deny is enough, and a role that is deleted has no sessions', async () => {
+test('the Deny of a suspension, which is for all sessions, becomes one for those until now', async () => {
   const suspended = new AgentAccount();
-  const [role] = [suspended.roles.createRole('payer')];
-  suspended.delegates.push(role);
+  suspended.delegates.push(suspended.roles.createRole('payer'));
   await suspended.cut(cut);
   const { account, inline } = delegating();
-  inline.set('nhi-cut-invoice-bot', role.inline.get('nhi-cut-invoice-bot')!.replace('AROA1', account.target.principals[0].roleId));
-  expect(await account.found(delegatedSessions)).toEqual([]);
+  inline.set('nhi-cut-invoice-bot', suspended.delegates[0].inline.get('nhi-cut-invoice-bot')!.replace('AROA1', account.target.principals[0].roleId));
+  expect(conditionIn(inline)).toEqual({ StringEquals: { 'aws:SourceIdentity': 'agent=invoice-bot' } });
 
-  inline.delete('nhi-cut-invoice-bot');
+  expect((await account.run(delegatedSessions)).remains).toEqual([]);
+  expect(conditionIn(inline)).toMatchObject({ DateLessThan: { 'aws:TokenIssueTime': '2026-06-01T00:05:00.000Z' } });
+});
+
+test('a role that is deleted has no sessions', async () => {
+  const { account } = delegating();
   expect(await account.found(delegatedSessions)).toHaveLength(1);
   account.roles.roles.delete('invoice-bot-payer');
   expect(await account.found(delegatedSessions)).toEqual([]);

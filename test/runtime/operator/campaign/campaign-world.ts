@@ -46,6 +46,7 @@ export class CampaignWorld extends ReviewWorld {
       cloudFormation: {} as Connection['cloudFormation'],
       stateMachine: { send: async (command: Command) => this.machine(command) } as unknown as Connection['stateMachine'],
       stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-lifecycle',
+      plain: {} as Connection['plain'],
     };
   }
 

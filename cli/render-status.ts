@@ -1,0 +1,55 @@
+import { fitTable } from './fit-table';
+import { Concern, CONCERNS, FleetStatus } from '../runtime/operator';
+
+/** Names on a line. The rest is counted, so that the fleet stays on one screen. */
+const NAMES = 5;
+
+interface Row {
+  readonly what: string;
+  readonly next: string;
+}
+
+const ROWS: Readonly<Record<Concern, Row>> = {
+  'waits-for-release': { what: 'held by the leaver limit', next: 'nhi release-leavers' },
+  'review-missed': { what: 'review missed', next: 'nhi review' },
+  'review-open': { what: 'review open', next: 'nhi review' },
+  'ending': { what: 'ending', next: 'nhi list --ending' },
+  'ended': { what: 'ended', next: 'nhi renew' },
+  'expired': { what: 'expired, in a stack', next: 'remove the construct' },
+  'suspended': { what: 'suspended', next: 'nhi show' },
+  'unused': { what: 'unused', next: 'nhi keep' },
+  'teardown-incomplete': { what: 'teardown incomplete', next: 'nhi finish' },
+  'other-trouble': { what: 'other trouble', next: 'nhi show' },
+  'drift': { what: 'drift', next: 'nhi show' },
+};
+
+/** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */
+export function renderStatus(status: FleetStatus, columns: number | undefined): string {
+  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles } = status;
+  const counts = (all: FleetStatus['stages']): string => firstOf(all.map(({ name, agents }) => `${name} ${agents}`));
+  const row = (what: string, count: number, which: string, next: string): string[] => [what, String(count), which, count === 0 ? '' : next];
+  return fitTable([`at ${at.slice(0, 19)}Z`, 'number', 'which', 'next'], [
+    ['living agents', String(living), counts(statuses), ''],
+    ['departed agents', String(departed), '', ''],
+    ['stages', String(stages.length), counts(stages), ''],
+    ['sponsors', String(sponsors.length), counts(sponsors), ''],
+    row('held by a sweep', heldSweep?.agents ?? 0, heldSweep === undefined ? '' : `${heldSweep.allowed} would be allowed, since ${heldSweep.since}`, 'nhi approve-sweep'),
+    ...CONCERNS.map((concern) => {
+      const { what, next } = ROWS[concern];
+      const found = status.concerns[concern];
+      const named = concern === 'ending' ? `ending in ${status.endingWithinDays} days` : what;
+      return row(named, found.length, firstOf(found.map(({ agentName, detail }) => `${agentName} ${shortly(detail)}`)), concern === 'ending' ? `${next} ${status.endingWithinDays}` : next);
+    }),
+    row('orphan roles', orphanRoles, '', 'nhi list --orphans'),
+    ...(limitLiftedUntil === undefined ? [] : [['leaver limit lifted', '', `until ${limitLiftedUntil}`, '']]),
+  ], columns).join('\n');
+}
+
+/** An instant's day. Anything else as it is. */
+function shortly(detail: string): string {
+  return /^\d{4}-\d{2}-\d{2}T/.test(detail) ? detail.slice(0, 10) : detail;
+}
+
+function firstOf(all: readonly string[]): string {
+  return [...all.slice(0, NAMES), ...(all.length > NAMES ? [`and ${all.length - NAMES} more`] : [])].join(', ');
+}

@@ -1,0 +1,110 @@
+import { ShownPlacement } from './fleet';
+import { waitsForRelease } from './release-leavers';
+import { HeldSweep, OrphanRole } from '../ledger';
+import { ShownStatus } from '../model/placement-state';
+
+/** What the status of a fleet is computed from: what `nhi list` reads, and what holds agents back. */
+export interface FleetFacts {
+  readonly agents: readonly ShownPlacement[];
+  readonly held?: HeldSweep;
+  /** Until when the limit on leavers is lifted. */
+  readonly limitLiftedUntil?: string;
+  readonly orphans: readonly OrphanRole[];
+}
+
+/** An agent that somebody should look at. */
+export interface Concerned {
+  readonly agentName: string;
+  /** An instant or a code: of what, the concern says. */
+  readonly detail: string;
+}
+
+interface Counted {
+  readonly name: string;
+  readonly agents: number;
+}
+
+/** Concerns about agents, in the order in which they are shown. An agent can have several. */
+export const CONCERNS = [
+  'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'other-trouble', 'drift',
+] as const;
+export type Concern = (typeof CONCERNS)[number];
+
+/** A fleet at one glance. */
+export interface FleetStatus {
+  readonly at: string;
+  readonly living: number;
+  readonly departed: number;
+  /** Of living agents, the largest number first. */
+  readonly statuses: readonly Counted[];
+  readonly stages: readonly Counted[];
+  readonly sponsors: readonly Counted[];
+  readonly endingWithinDays: number;
+  readonly concerns: Readonly<Record<Concern, readonly Concerned[]>>;
+  readonly heldSweep?: HeldSweep;
+  readonly limitLiftedUntil?: string;
+  readonly orphanRoles: number;
+}
+
+const DAY_MS = 86_400_000;
+const DEPARTED: readonly ShownStatus[] = ['left', 'expired', 'released'];
+const SUSPENDED: readonly ShownStatus[] = ['suspending', 'suspended', 'suspended-partly'];
+/** What a teardown left: parts of the agent, or a role that CloudFormation should have deleted. */
+const LEFT_OVER: readonly string[] = ['TeardownIncomplete', 'RoleNotDeleted'];
+
+type Detail = (agent: ShownPlacement, until: number) => string | undefined;
+
+/** Which agents a concern has: the detail to show, or undefined for all others. */
+const DETAILS: Readonly<Record<Concern, Detail>> = {
+  'waits-for-release': (agent) => (waitsForRelease(agent) ? agent.trouble!.since : undefined),
+  'review-missed': ({ review }) => (review?.missed === true ? review.deadline : undefined),
+  'review-open': ({ review }) => (review?.missed === false ? review.deadline : undefined),
+  'ending': (agent, until) => (agent.status === 'active' && Date.parse(endOf(agent)) <= until ? endOf(agent) : undefined),
+  'ended': (agent) => (agent.status === 'ended' ? endOf(agent) : undefined),
+  'expired': (agent) => (agent.status === 'expired' ? `stack ${agent.stackName}` : undefined),
+  'suspended': ({ status }) => (SUSPENDED.includes(status) ? status : undefined),
+  'unused': ({ unusedSince }) => unusedSince,
+  'teardown-incomplete': ({ trouble }) => (trouble !== undefined && LEFT_OVER.includes(trouble.code) ? trouble.code : undefined),
+  'other-trouble': (agent) => (agent.trouble === undefined || LEFT_OVER.includes(agent.trouble.code) || waitsForRelease(agent) ? undefined : agent.trouble.code),
+  'drift': ({ driftSince }) => driftSince,
+};
+/** Their details are instants; the earliest comes first. */
+const BY_INSTANT: readonly Concern[] = ['waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'unused', 'drift'];
+
+/** The status of a fleet. It counts what the facts have, and reads nothing more. */
+export function fleetStatus({ agents, held, limitLiftedUntil, orphans }: FleetFacts, endingWithinDays: number, now: Date): FleetStatus {
+  const living = agents.filter(({ status }) => !DEPARTED.includes(status));
+  const until = now.getTime() + endingWithinDays * DAY_MS;
+  return {
+    at: now.toISOString(),
+    living: living.length,
+    departed: agents.length - living.length,
+    statuses: counted(living.map(({ status }) => status)),
+    stages: counted(living.map(({ stage }) => stage)),
+    sponsors: counted(living.map(({ sponsorId }) => sponsorId)),
+    endingWithinDays,
+    concerns: Object.fromEntries(CONCERNS.map((concern) => [concern, concerned(agents, concern, until)])) as unknown as FleetStatus['concerns'],
+    ...(held === undefined ? {} : { heldSweep: held }),
+    ...(limitLiftedUntil === undefined ? {} : { limitLiftedUntil }),
+    orphanRoles: orphans.length,
+  };
+}
+
+function concerned(agents: readonly ShownPlacement[], concern: Concern, until: number): Concerned[] {
+  const found = agents.flatMap((agent) => {
+    const detail = DETAILS[concern](agent, until);
+    return detail === undefined ? [] : [{ agentName: agent.agentName, detail }];
+  });
+  const key = ({ agentName, detail }: Concerned): string => (BY_INSTANT.includes(concern) ? new Date(detail).toISOString() : '') + agentName;
+  return found.sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+function counted(values: readonly string[]): Counted[] {
+  const numbers = new Map<string, number>();
+  values.forEach((value) => numbers.set(value, (numbers.get(value) ?? 0) + 1));
+  return [...numbers].map(([name, agents]) => ({ name, agents })).sort((one, other) => other.agents - one.agents || (one.name < other.name ? -1 : 1));
+}
+
+function endOf({ expiresAt, certifiedUntil }: ShownPlacement): string {
+  return certifiedUntil ?? expiresAt;
+}

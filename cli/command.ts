@@ -29,6 +29,8 @@ export interface Shell {
   write(document: string): void;
   /** Whether `--json` was given. */
   isJson(): boolean;
+  /** The region that was given, or that the environment names. */
+  region(): string | undefined;
   /** Width of the terminal that the output goes to, if it does. */
   columns(): number | undefined;
   /** What a request to the engine needs. */

@@ -91,6 +91,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     },
     write: (document) => void output.write(`${document}\n`),
     isJson: () => nhi.opts<{ json?: boolean }>().json === true,
+    region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
     deployed: (what, work) => slowly(what, async () => work(await outside.connectDeployed(options()))),
     change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {

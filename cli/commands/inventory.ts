@@ -27,7 +27,7 @@ interface InventoryFlags {
 }
 
 export const inventory: Verb = {
-  register: (nhi, { account, print, write, isJson, columns, exitWith }) => nhi.command('inventory')
+  register: (nhi, { account, print, write, isJson, region, columns, exitWith }) => nhi.command('inventory')
     .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${UNREAD} if an account of the organization could not be read`)
     .addOption(new Option('--format <format>', 'table, or a whole document of all identities').choices(FORMATS))
     .option('--output <file>', 'write to this file, which only you can read')
@@ -52,7 +52,7 @@ export const inventory: Verb = {
         throw new InvalidInputError('RoleNameMissing', '--organization and --role-name go together: name the role to assume in each account');
       }
       if (policy === true) {
-        return print(inventoryPolicy(scope), renderJson);
+        return print(inventoryPolicy(scope, region()), renderJson);
       }
       const found = await account((source, run) => takeInventory(source, { ...scope, ...run }));
       const text = textOf(found, format, all === true, output === undefined ? columns() : undefined);

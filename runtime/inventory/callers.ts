@@ -1,16 +1,16 @@
+import { awsCaller, Surroundings } from './aws-caller';
 import { conditionValues } from './conditions';
 import { federatedCaller } from './federated';
 import { Caller, CallerKind } from './model';
-import { vendorOf } from './vendors';
 import { globsMeet } from '../../src/core/glob';
 import { allowing, Statement, texts } from '../certification';
 
 const ASSUME = 'sts:assumerole*';
 
 /** Who can assume a role by its trust policy, by name. A Deny without a condition for all closes the role. */
-export function callersOf(document: string, account: string): Caller[] {
+export function callersOf(document: string, where: Surroundings): Caller[] {
   try {
-    return isClosed(document) ? [] : distinct(allowing(document).filter(assumes).flatMap((statement) => callersIn(statement, account)));
+    return isClosed(document) ? [] : distinct(allowing(document).filter(assumes).flatMap((statement) => callersIn(statement, where)));
   } catch {
     return [{ kind: 'unreadable', name: 'a trust policy that is no JSON' }];
   }
@@ -31,14 +31,14 @@ function isClosed(document: string): boolean {
 
 interface NamedPrincipal { readonly type: string; readonly value: string }
 
-function callersIn(statement: Statement, account: string): Caller[] {
+function callersIn(statement: Statement, where: Surroundings): Caller[] {
   const { Principal: principal, NotPrincipal: others } = statement;
   return others !== undefined ? [{ kind: 'anyone', name: 'anyone but those named', weakness: 'anyone' }]
     : valuesOf(principal).flatMap(({ type, value }) => {
       switch (type) {
         case 'Service': return serviceCallers(value, statement);
         case 'Federated': return [federatedCaller(value, statement)];
-        default: return [awsCaller(value, statement, account)];
+        default: return [awsCaller(value, statement, where)];
       }
     });
 }
@@ -73,36 +73,6 @@ function serviceCallers(principal: string, statement: Statement): Caller[] {
   const subjects = conditionValues(statement, 'aws:PrincipalTag/x509Subject/CN').map((name): Caller => ({ kind: 'workload', name: `Roles Anywhere subject ${name}` }));
   const named = [...sources, ...pods, ...subjects];
   return named.length > 0 ? named : [{ kind: 'service', name: `service ${principal.replace(/\.amazonaws\.com(\.cn)?$/, '')}` }];
-}
-
-function awsCaller(value: string, statement: Statement, account: string): Caller {
-  if (value === '*') {
-    const [limit] = [...conditionValues(statement, 'aws:PrincipalArn'), ...conditionValues(statement, 'aws:PrincipalOrgID')];
-    return limit === undefined ? { kind: 'anyone', name: 'anyone', weakness: 'anyone' } : { kind: 'account', name: `principals of ${limit}` };
-  }
-  const arn = /^arn:[^:]*:(?:iam|sts)::(\d{12}):(.+)$/.exec(value);
-  const owner = arn?.[1] ?? (/^\d{12}$/.test(value) ? value : undefined);
-  if (owner === undefined) {
-    // IAM puts the id of a deleted principal in the place of its ARN.
-    return /^A[A-Z0-9]{15,}$/.test(value) ? { kind: 'deleted', name: `deleted principal ${value}` } : { kind: 'unreadable', name: value };
-  }
-  const isLimited = ['sts:ExternalId', 'aws:PrincipalOrgID'].some((key) => conditionValues(statement, key).length > 0);
-  const foreign = owner === account ? {} : {
-    otherAccount: owner,
-    ...(isLimited ? {} : { weakness: 'no-external-id' as const }),
-  };
-  const resource = arn?.[2] ?? 'root';
-  const vendor = vendorOf(owner);
-  const where = owner === account ? '' : ` in account ${owner}`;
-  if (vendor !== undefined) {
-    return { kind: 'vendor', name: `${vendor} (${owner})`, ...foreign };
-  }
-  if (resource === 'root') {
-    const mfa = conditionValues(statement, 'aws:MultiFactorAuthPresent').includes('true');
-    return { kind: mfa ? 'people' : 'account', name: `${owner === account ? 'this account' : `account ${owner}`}${mfa ? ' with MFA' : ''}`, ...foreign };
-  }
-  const [kind, ...path] = resource.split('/');
-  return { kind: kind === 'user' ? 'user' : 'role', name: `${kind} ${path.at(-1)}${where}`, ...foreign };
 }
 
 function distinct(callers: readonly Caller[]): Caller[] {

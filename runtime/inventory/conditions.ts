@@ -1,7 +1,7 @@
 import { Statement, texts } from '../certification';
 
 /** Operators that demand one of their values. Those that accept a missing key, or negate, restrict nothing by themselves. */
-const DEMANDS = /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|Bool)$/i;
+const DEMANDS = /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|NumericLessThan(Equals)?|Bool)$/i;
 
 /** Values that a statement demands of a condition key. IAM compares keys without regard to case. */
 export function conditionValues({ Condition: condition }: Statement, key: string): string[] {
@@ -13,6 +13,11 @@ export function conditionValues({ Condition: condition }: Statement, key: string
 export function conditionsOf({ Condition: condition }: Statement): [key: string, values: string[]][] {
   return entriesOf(condition).filter(([operator]) => DEMANDS.test(operator)).flatMap(([, block]) => (
     entriesOf(block).map(([name, values]): [string, string[]] => [name, texts(values)])));
+}
+
+/** Whether a value is only wildcards, and so demands nothing of a key but that it is there. */
+export function isAny(value: string): boolean {
+  return /^[*?]*$/.test(value);
 }
 
 function entriesOf(value: unknown): [string, unknown][] {

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Policy } from './permissions';
 import { InvalidInputError } from '../../src/core/errors';
 import { operatorsCalls, PlainCalls } from '../aws/plain-calls';
 import { explaining } from '../operator/in-our-words';
@@ -13,8 +14,8 @@ export interface InventorySource {
   readonly iam: IAMClient;
   readonly cloudFormation: CloudFormationClient;
   readonly plain: PlainCalls;
-  /** Another account, through a role there. */
-  assume(account: string, roleName: string): Promise<InventorySource>;
+  /** Another account, through a role there. Its session may do no more than the policy allows, whatever the role may do. */
+  assume(account: string, roleName: string, policy: Policy): Promise<InventorySource>;
 }
 
 interface Session {
@@ -51,8 +52,10 @@ export async function connectInventory({ region: given }: { readonly region?: st
     iam: explaining(new IAMClient(config), known),
     cloudFormation: explaining(new CloudFormationClient(config), known),
     plain: operatorsCalls(partition, region, () => sts.config.credentials()),
-    assume: async (other, roleName) => {
-      const { Credentials: session } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME }));
+    assume: async (other, roleName, policy) => {
+      const { Credentials: session } = await sts.send(new AssumeRoleCommand({
+        RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME, Policy: JSON.stringify(policy),
+      }));
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = session ?? {};
       if (accessKeyId === undefined || secretAccessKey === undefined) {
         throw new InvalidInputError('SessionMissing', `AWS returned no session of role ${roleName} in account ${other}: try again`);

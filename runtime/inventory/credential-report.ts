@@ -20,10 +20,11 @@ export function readReport(csv: string, now: Date): Map<string, ReportedUser> {
   const [head = '', ...lines] = csv.split(/\r?\n/).filter((line) => line !== '');
   const columns = head.split(',');
   return new Map(lines.map((line) => {
-    const cells = line.split(',');
+    const cells = cellsOf(line, columns);
     const cell = (column: string): string | undefined => known(cells[columns.indexOf(column)]);
     const user: ReportedUser = {
-      name: cell('user') ?? '',
+      // A user may be called `no_information`.
+      name: cells[columns.indexOf('user')] ?? '',
       arn: cell('arn') ?? '',
       createdAt: instant(cell('user_creation_time')) ?? '',
       // The report does not support this column for root, which always has a password.
@@ -39,6 +40,19 @@ export function readReport(csv: string, now: Date): Map<string, ReportedUser> {
     };
     return [user.name, user];
   }));
+}
+
+/** The cells of a line. Names and paths of users may hold commas, which no other cell does; the ARN, which follows the name, ends in it. */
+function cellsOf(line: string, columns: readonly string[]): string[] {
+  const cells = line.split(',');
+  const more = cells.length - columns.length;
+  if (more <= 0 || columns[0] !== 'user' || columns[1] !== 'arn') {
+    return cells;
+  }
+  const head = cells.slice(0, more + 2);
+  const splits = head.slice(1).map((_cell, index) => [head.slice(0, index + 1).join(','), head.slice(index + 1).join(',')]);
+  const [name, arn] = splits.find(([user, its]) => its.startsWith('arn:') && its.endsWith(`/${user}`)) ?? [head.join(','), ''];
+  return [name, arn, ...cells.slice(more + 2)];
 }
 
 /** An inactive key is listed as well: it can be activated again. A key that was never created has no date. */

@@ -1,4 +1,4 @@
-import { conditionsOf } from './conditions';
+import { conditionsOf, isAny } from './conditions';
 import { Caller } from './model';
 import { Statement } from '../certification';
 
@@ -13,11 +13,11 @@ interface Provider {
 const PROVIDERS: readonly Provider[] = [
   { host: /^token\.actions\.githubusercontent\.com(\/|$)/, kind: 'repository', name: (subject) => exact(/^repo:([^/:]+\/[^/:]+)/, subject, 'GitHub repository') },
   { host: /^gitlab\.com$|^gitlab\./, kind: 'repository', name: (subject) => exact(/^project_path:([^:]+)/, subject, 'GitLab project') },
-  { host: /^app\.terraform\.io$/, kind: 'repository', name: (subject) => exact(/^organization:([^:]+:project:[^:]+:workspace:[^:]+)/, subject, 'HCP Terraform') },
+  { host: /^app\.terraform\.io$/, kind: 'repository', name: (subject) => workspace(subject) },
   { host: /^api\.bitbucket\.org\//, kind: 'repository', name: (subject) => exact(/^(\{[^}]+\})/, subject, 'Bitbucket repository') },
   { host: /^agent\.buildkite\.com$/, kind: 'repository', name: (subject) => exact(/^organization:([^:]+:pipeline:[^:]+)/, subject, 'Buildkite') },
   {
-    host: /^oidc\.eks\./,
+    host: /^oidc[.-]eks\./,
     kind: 'cluster',
     name: (subject, host) => exact(/^system:serviceaccount:([^:]+:[^:]+)$/, subject, `EKS cluster ${host.split('/').at(-1)}, service account`),
   },
@@ -33,6 +33,9 @@ export function federatedCaller(provider: string, statement: Statement): Caller 
   const values = (claim: string): string[] => conditions.filter(([key]) => key.toLowerCase() === `${host}:${claim}`.toLowerCase()).flatMap(([, all]) => all);
   if (host === 'cognito-identity.amazonaws.com') {
     const pools = values('aud');
+    if (values('amr').includes('unauthenticated')) {
+      return { kind: 'anyone', name: `guests of Cognito identity pool ${pools.join(', ') || 'any'}`, weakness: 'anyone' };
+    }
     return { kind: 'workload', name: `Cognito identity pool ${pools.join(', ') || 'any'}`, ...(pools.length === 0 ? { weakness: 'no-audience' } : {}) };
   }
   const subjects = values('sub');
@@ -41,12 +44,19 @@ export function federatedCaller(provider: string, statement: Statement): Caller 
   if (subjects.length === 0) {
     // The immutable id of a repository is as narrow as its name.
     const pinned = values('repository_id').concat(values('repository'));
-    return pinned.length > 0 ? { kind, name: `repository ${pinned.join(', ')} of ${host}` } : { kind, name: `any subject of ${host}`, weakness: 'no-subject' };
+    return pinned.some((value) => /[*?]/.test(value)) ? { kind, name: `repositories ${pinned.join(', ')} of ${host}`, weakness: 'wide-subject' }
+      : pinned.length > 0 ? { kind, name: `repository ${pinned.join(', ')} of ${host}` } : { kind, name: `any subject of ${host}`, weakness: 'no-subject' };
   }
   const named = subjects.map((subject) => known?.name(subject, host));
-  const wide = subjects.some((subject, index) => /^[*?]*$/.test(subject) || (known !== undefined && named[index] === undefined));
+  const wide = subjects.some((subject, index) => isAny(subject) || (known !== undefined && named[index] === undefined));
   const name = [...new Set(subjects.map((subject, index) => named[index] ?? `subject ${subject} of ${host}`))].join(', ');
-  return { kind, name, ...(wide ? { weakness: 'wide-subject' } : values('aud').length === 0 ? { weakness: 'no-audience' } : {}) };
+  return { kind, name, ...(wide ? { weakness: 'wide-subject' } : values('aud').every(isAny) ? { weakness: 'no-audience' } : {}) };
+}
+
+/** The name of a workspace is unique in its organization, so the project may be any. */
+function workspace(subject: string): string | undefined {
+  const [, organization, name] = /^organization:([^:]+):project:[^:]+:workspace:([^:]+)/.exec(subject) ?? [];
+  return organization === undefined || /[*?]/.test(organization + name) ? undefined : `HCP Terraform workspace ${organization}/${name}`;
 }
 
 /** A subject whose identifying part has a wildcard names more than one. */

@@ -17,9 +17,14 @@ const OF_AWS: readonly (readonly [where: 'path' | 'name', form: RegExp, kind: Id
   ['name', /^stacksets-exec-[0-9a-f]{32}$/, 'aws-created', 'created by CloudFormation StackSets'],
 ];
 
-/** Tells roles of AWS, of people and of machines apart. */
-export function kindOfRole({ path, name }: Pick<RoleEntity, 'path' | 'name'>, callers: readonly Caller[]): Kind {
-  const ofAws = OF_AWS.find(([where, form]) => form.test(where === 'path' ? path : name));
+/**
+ * Tells roles of AWS, of people and of machines apart. IAM keeps the paths of AWS for AWS, but anyone may create a role of any name: a name counts only if services and other accounts, of the
+ * organization if it is known, are all that can assume the role, as with those that AWS creates.
+ */
+export function kindOfRole({ path, name }: Pick<RoleEntity, 'path' | 'name'>, callers: readonly Caller[], organization?: ReadonlySet<string>): Kind {
+  const isPlausible = callers.every(({ kind, otherAccount }) => kind === 'service'
+    || (['account', 'role'].includes(kind) && otherAccount !== undefined && (organization === undefined || organization.has(otherAccount))));
+  const ofAws = OF_AWS.find(([where, form]) => (where === 'path' ? form.test(path) : form.test(name) && isPlausible));
   if (ofAws !== undefined) {
     return { kind: ofAws[2], because: ofAws[3] };
   }

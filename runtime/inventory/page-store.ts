@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { Entities } from './entities';
 import { InvalidInputError, reasonOf } from '../../src/core/errors';
 
@@ -18,6 +19,31 @@ interface Kept extends KeptPage {
   readonly began: string;
 }
 
+const POLICIES = z.array(z.object({ name: z.string(), document: z.string() }));
+const HOLDER = {
+  name: z.string(),
+  arn: z.string(),
+  id: z.string(),
+  path: z.string(),
+  createdAt: z.string(),
+  inline: POLICIES,
+  attached: z.array(z.string()),
+  boundary: z.string().optional(),
+  tags: z.record(z.string(), z.string()),
+};
+/** The form of a page. A file is not more trusted than what else is on the machine, and a version before this one may have written it. */
+const ENTITIES = z.object({
+  roles: z.array(z.object({
+    ...HOLDER,
+    trust: z.string(),
+    lastUsed: z.object({ at: z.iso.datetime(), region: z.string().optional() }).optional(),
+    instanceProfiles: z.array(z.string()),
+  })),
+  users: z.array(z.object({ ...HOLDER, groups: z.array(z.string()) })),
+  groups: z.array(z.object({ name: z.string(), inline: POLICIES, attached: z.array(z.string()) })),
+  policies: z.record(z.string(), z.string()),
+});
+
 const VERSION = 1;
 /** AWS does not say how long a marker is valid. A listing that is older than this would mix two states of the account anyway. */
 const VALID_MS = 3_600_000;
@@ -34,6 +60,10 @@ export class PageStore {
     this.folder = join(folder, account);
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      // A link would lead the pages to where others chose.
+      if (!lstatSync(this.folder).isDirectory()) {
+        throw new Error(`${account} in it is a link`);
+      }
       chmodSync(this.folder, 0o700);
     } catch (error) {
       throw new InvalidInputError('StateFolderUnusable', `the folder ${folder} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
@@ -46,7 +76,7 @@ export class PageStore {
     for (;;) {
       const page = this.page(pages.length);
       const follows = pages.length === 0 || (page?.began === pages[0].began && pages.at(-1)!.next !== undefined);
-      if (page === undefined || !follows || now.getTime() - Date.parse(page.began) >= VALID_MS) {
+      if (page === undefined || !follows || !isRecent(page.began, now)) {
         return { began: pages[0]?.began ?? now.toISOString(), pages };
       }
       pages.push(page);
@@ -70,12 +100,12 @@ export class PageStore {
     readdirSync(this.folder).forEach((name) => rmSync(join(this.folder, name), { force: true }));
   }
 
-  /** A page that is missing, half written or of another account is undefined. */
+  /** A page that is missing, half written, of another form or of another account is undefined. */
   private page(index: number): Kept | undefined {
     try {
       const [hash, body] = splitOnce(readFileSync(this.file(index), 'utf8'));
       const kept = hash === digest(body) ? JSON.parse(body) as Kept : undefined;
-      return kept?.version === VERSION && kept.account === this.account ? kept : undefined;
+      return kept?.version === VERSION && kept.account === this.account && ENTITIES.safeParse(kept.entities).success ? kept : undefined;
     } catch {
       return undefined;
     }
@@ -84,6 +114,12 @@ export class PageStore {
   private file(index: number): string {
     return join(this.folder, `page-${String(index + 1).padStart(5, '0')}`);
   }
+}
+
+/** A clock that was set back would otherwise keep old pages for as long. */
+function isRecent(began: string, now: Date): boolean {
+  const age = now.getTime() - Date.parse(began);
+  return age >= 0 && age < VALID_MS;
 }
 
 function splitOnce(text: string): [string, string] {

@@ -1,4 +1,5 @@
 import { agentKeysIn } from './agents';
+import { Surroundings } from './aws-caller';
 import { callersOf } from './callers';
 import { ReportedUser, ROOT } from './credential-report';
 import { Holder, RoleEntity, UserEntity } from './entities';
@@ -13,6 +14,8 @@ import { SponsorSources, sponsorsOf } from './sponsors';
 /** What was asked for besides the base pass: creators by type and name, credentials by user, services by ARN. */
 export interface Extras {
   readonly accountName?: string;
+  /** The accounts of the organization. */
+  readonly organization?: ReadonlySet<string>;
   readonly stackTags?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly creators?: ReadonlyMap<string, string>;
   /** Owners in a checkout of what mentions these names. */
@@ -54,8 +57,10 @@ export function rowsOf({ entities, report }: AccountFacts, account: string, now:
     };
     return { ...identity, findings: findingsOf({ ...identity, attached }, now) };
   };
+  const people = new Set(entities.users.filter(({ name }) => report.get(name)?.hasPassword === true).map(({ arn }) => arn));
+  const where: Surroundings = { account, people, ...(extras.organization === undefined ? {} : { organization: extras.organization }) };
   return [
-    ...entities.roles.map((role) => judged(role, [], ownOfRole(role, account))),
+    ...entities.roles.map((role) => judged(role, [], ownOfRole(role, where))),
     ...entities.users.map((user) => judged(user, user.groups, ownOfUser(user, report.get(user.name), extras))),
     ...rootOf(report.get(ROOT), account, now),
   ].sort(byFindings);
@@ -68,9 +73,9 @@ export function byFindings(one: InventoryRow, other: InventoryRow): number {
 
 type Own = Pick<Identity, 'type' | 'kind' | 'kindBecause' | 'lastUsed' | 'assumedBy' | 'keys' | 'console'>;
 
-function ownOfRole(role: RoleEntity, account: string): Own {
-  const assumedBy = callersOf(role.trust, account);
-  const { kind, because } = kindOfRole(role, assumedBy);
+function ownOfRole(role: RoleEntity, where: Surroundings): Own {
+  const assumedBy = callersOf(role.trust, where);
+  const { kind, because } = kindOfRole(role, assumedBy, where.organization);
   return {
     type: 'role',
     kind,

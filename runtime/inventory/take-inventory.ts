@@ -5,7 +5,7 @@ import { makerOf } from './makers';
 import { Inventory, InventoryRow } from './model';
 import { OrganizationAccount, organizationAccounts } from './organization';
 import { PageStore } from './page-store';
-import { InventoryScope } from './permissions';
+import { InventoryScope, readingPolicy } from './permissions';
 import { progressText } from './progress-text';
 import { AccountFacts, readAccount } from './read-account';
 import { byFindings, Extras, rowsOf } from './rows';
@@ -39,16 +39,17 @@ export async function takeInventory(source: InventorySource, options: InventoryO
   const owners = options.checkout === undefined ? undefined : new CodeOwners(options.checkout);
   const { roleName } = options;
   if (roleName === undefined) {
-    const { rows, reportAt } = await ofAccount(source, options, now, owners);
+    const { rows, reportAt } = await ofAccount(source, options, { now, owners });
     return { takenAt: now.toISOString(), accounts: [{ account: source.account, ...dated(reportAt) }], unread: [], rows };
   }
   const accounts = await organizationAccounts(source.plain);
+  const organization = new Set(accounts.map(({ account }) => account));
   const read: { readonly account: OrganizationAccount; readonly rows: readonly InventoryRow[]; readonly reportAt?: string }[] = [];
   const unread: { account: string; name?: string; reason: string }[] = [];
   for (const account of accounts) {
     try {
-      const its = account.account === source.account ? source : await source.assume(account.account, roleName);
-      read.push({ account, ...await ofAccount(its, options, now, owners, account.name) });
+      const its = account.account === source.account ? source : await source.assume(account.account, roleName, readingPolicy(options));
+      read.push({ account, ...await ofAccount(its, options, { now, owners, organization, accountName: account.name }) });
     } catch (error) {
       unread.push({ ...account, reason: reasonOf(error) });
     }
@@ -65,23 +66,32 @@ function dated(reportAt: string | undefined): { readonly reportAt?: string } {
   return reportAt === undefined ? {} : { reportAt };
 }
 
+/** What is known before an account is read. */
+interface Known {
+  readonly now: Date;
+  readonly owners?: CodeOwners;
+  readonly organization?: ReadonlySet<string>;
+  readonly accountName?: string;
+}
+
 async function ofAccount(
-  source: InventorySource, options: InventoryOptions, now: Date, owners: CodeOwners | undefined, accountName?: string,
+  source: InventorySource, options: InventoryOptions, known: Known,
 ): Promise<{ readonly rows: InventoryRow[]; readonly reportAt?: string }> {
+  const { now } = known;
   const { account, iam } = source;
   const { state, clock, pause, tell, lastAccessed } = options;
   const began = clock().getTime();
   const facts = await readAccount({
     iam, now, pause, store: new PageStore(state, account), tell: (progress) => tell(progressText(account, progress, clock().getTime() - began)),
   });
-  const extras = await extrasOf(source, facts, options, now, owners, accountName);
+  const extras = await extrasOf(source, facts, options, known);
   const rows = rowsOf(facts, account, now, extras);
   const services = lastAccessed === true ? await servicesOf(source, rows, options) : undefined;
   return { rows: services === undefined ? rows : rowsOf(facts, account, now, { ...extras, services }), ...dated(facts.reportAt) };
 }
 
 async function extrasOf(
-  source: InventorySource, { entities }: AccountFacts, options: InventoryOptions, now: Date, owners: CodeOwners | undefined, accountName?: string,
+  source: InventorySource, { entities }: AccountFacts, options: InventoryOptions, { now, owners, organization, accountName }: Known,
 ): Promise<Extras> {
   const { creators, serviceCredentials, pause, tell } = options;
   const holders = [...entities.roles, ...entities.users];
@@ -91,6 +101,7 @@ async function extrasOf(
   }
   return {
     ...(accountName === undefined ? {} : { accountName }),
+    ...(organization === undefined ? {} : { organization }),
     ...(creators === true ? { creators: await creatorsOf(source, pause), stackTags: await tagsOfStacks(source) } : {}),
     ...(serviceCredentials === true ? { credentials: await serviceCredentialsOf(source.iam, now) } : {}),
     ...(owners === undefined ? {} : { codeOwners: owners.finder(names()) }),

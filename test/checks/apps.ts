@@ -101,10 +101,11 @@ function agent(stack: Stack, registry: LifecycleRegistry, agentName: string, run
 /** The app of a user: an agent that reads a table, and what else the user adds. */
 export function usersApp(
   also: (stack: Stack, bot: ManagedAgentIdentity) => void = () => undefined, app = new App({ analyticsReporting: false }),
+  runtime = AgentRuntime.lambda(),
 ): App {
   const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env: ENV, terminationProtection: true }), 'Agents');
   const stack = new Stack(app, 'InvoiceBot', { env: ENV });
-  also(stack, agent(stack, registry, 'invoice-bot', AgentRuntime.lambda()));
+  also(stack, agent(stack, registry, 'invoice-bot', runtime));
   return app;
 }
 

@@ -1164,15 +1164,26 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/iam/globs.ts', ['test/aws/iam/globs.test.ts'], [
     ['return /^\\**$/.test(pattern.slice(at));', 'return true;'],
   ]),
+  ...edits('src/aws/findings/wildcards.ts', ['test/checks/user-wildcards.test.ts'], [
+    ['ours.filter(([id]) => !theirs.has(id))', 'ours'],
+  ]),
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
-    ["? `'${plain}` : plain", '? plain : plain'],
+    [`replace(BEGINNING, "$1'")`, "replace(BEGINNING, '$1')"],
   ]),
   ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
   ]),
   ...edits('runtime/inventory/page-store.ts', ['test/runtime/inventory/read-account.test.ts'], [
     ['hash === digest(body) ?', 'true ?'],
-    [' || now.getTime() - Date.parse(page.began) >= VALID_MS', ''],
+    [' || !isRecent(page.began, now)', ''],
+    ['age >= 0 && ', ''],
+    [' && ENTITIES.safeParse(kept.entities).success', ''],
+    ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/inventory/aws-caller.ts', ['test/runtime/inventory/callers.test.ts'], [
+    ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],
+    ["['sts:ExternalId', /[^*?]/]", "['sts:ExternalId', /./]"],
+    ['organization?.has(owner) === true || ', ''],
   ]),
   ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
     [' && one.Condition === undefined', ''],
@@ -1245,6 +1256,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/agent-fleet/fleet-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (rows.length === 0) {', 'if (false) {'],
     ['if (records.length === 0) {', 'if (false) {'],
+    ["fault !== undefined || cells.some((cell) => cell !== '')", 'true'],
     ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
     ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),

@@ -14,6 +14,13 @@ export interface PlainConfig {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
+/** The region of services that have one for a whole partition, in China and in AWS GovCloud (US) another. */
+const ONE_REGION = {
+  ce: { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-east-1' },
+  organizations: { others: 'us-east-1', cn: 'cn-northwest-1', gov: 'us-gov-west-1' },
+  cloudtrail: { others: 'us-east-1', cn: 'cn-north-1', gov: 'us-gov-west-1' },
+} as const;
+
 /** A response to a request. */
 interface Answer { readonly status: number; readonly body: string; readonly errorType?: string }
 
@@ -26,7 +33,6 @@ interface Where {
 
 /** Names in signatures, of services whose hosts have another name. */
 const SIGNED_AS: Readonly<Record<string, string>> = { email: 'ses' };
-const ONE_REGION: Where = { inRegion: 'us-east-1' };
 
 const ATTEMPTS = 5;
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -58,19 +64,20 @@ export class PlainCalls {
   /** AWS Cost Explorer, which has one region for all. https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/ */
   public async costExplorer<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSInsightsIndexService.${action}` };
-    return JSON.parse(await this.send('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, ONE_REGION)) as T;
+    return JSON.parse(await this.sendToOne('ce', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
   /** AWS Organizations, which has one region for all. https://docs.aws.amazon.com/organizations/latest/APIReference/ */
   public async organizations<T extends Json>(action: string, input: Json): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSOrganizationsV20161128.${action}` };
-    return JSON.parse(await this.send('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, ONE_REGION)) as T;
+    return JSON.parse(await this.sendToOne('organizations', { method: 'POST', path: '/', headers, body: JSON.stringify(input) })) as T;
   }
 
-  /** AWS CloudTrail: in us-east-1, where the events of IAM are, or in another region. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
-  public async cloudTrail<T extends Json>(action: string, input: Json, inRegion = 'us-east-1'): Promise<T> {
+  /** AWS CloudTrail: in the region where the events of IAM are, or in another one. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/ */
+  public async cloudTrail<T extends Json>(action: string, input: Json, inRegion?: string): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.${action}` };
-    return JSON.parse(await this.send('cloudtrail', { method: 'POST', path: '/', headers, body: JSON.stringify(input) }, { inRegion })) as T;
+    const request = { method: 'POST' as const, path: '/', headers, body: JSON.stringify(input) };
+    return JSON.parse(await (inRegion === undefined ? this.sendToOne('cloudtrail', request) : this.send('cloudtrail', request, { inRegion }))) as T;
   }
 
   /** IAM Access Analyzer. https://docs.aws.amazon.com/access-analyzer/latest/APIReference/ */
@@ -98,6 +105,12 @@ export class PlainCalls {
   public async rest(service: 'scheduler' | 'lambda' | 'email', path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
     const [method, body] = input === undefined ? ['GET' as const, ''] : ['POST' as const, JSON.stringify(input)];
     return JSON.parse(await this.send(service, { method, path: `/${path.map(encodedName).join('/')}`, headers: { 'content-type': 'application/json' }, body }, where));
+  }
+
+  private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
+    const region = await this.config.region();
+    const { others, cn, gov } = ONE_REGION[service];
+    return this.send(service, request, { inRegion: region.startsWith('cn-') ? cn : region.startsWith('us-gov-') ? gov : others });
   }
 
   private async send(service: string, request: Omit<PlainRequest, 'host'>, where: Where = {}): Promise<string> {

@@ -1,4 +1,5 @@
 import { version } from '../../../package.json';
+import { escapeUnseen } from '../../../src/core/unseen';
 import { Finding, Inventory, InventoryRow, Severity } from '../model';
 
 const OCSF_VERSION = '1.3.0';
@@ -8,7 +9,7 @@ const STANDARD = 'OWASP Non-Human Identities Top 10 - 2025';
 /** One event a line: User Inventory Info (5003) for each identity, and Compliance Finding (2003) for each finding. https://schema.ocsf.io */
 export function inventoryOcsf({ takenAt, rows }: Pick<Inventory, 'takenAt' | 'rows'>): string {
   const time = Date.parse(takenAt);
-  return rows.flatMap((row) => [inventoryInfo(row, time), ...row.findings.map((finding) => complianceFinding(row, finding, time))]).map((event) => JSON.stringify(event)).join('\n');
+  return rows.flatMap((row) => [inventoryInfo(row, time), ...row.findings.map((finding) => complianceFinding(row, finding, time))]).map((event) => escapeUnseen(JSON.stringify(event))).join('\n');
 }
 
 function common(row: InventoryRow, time: number): object {

@@ -16,7 +16,7 @@ const NO_ROWS = 'there are no rows. An empty table would make every agent of it 
 
 /** The rows of a CSV file. Its first record names the columns. */
 export function rowsOfFile(path: string, ownColumns: readonly string[], faults: RowFaults): TableRow[] {
-  const [header, ...records] = readCsv(textOf(path));
+  const [header, ...all] = readCsv(textOf(path));
   if (header === undefined) {
     faults.add({}, undefined, EMPTY, NO_ROWS);
     return [];
@@ -26,6 +26,8 @@ export function rowsOfFile(path: string, ownColumns: readonly string[], faults: 
   if (faults.any) {
     return [];
   }
+  // Spreadsheets write lines of commas for rows that were cleared. They are left out as empty lines are, and a table of nothing else is empty.
+  const records = all.filter(({ cells, fault }) => fault !== undefined || cells.some((cell) => cell !== ''));
   if (records.length === 0) {
     faults.add({}, undefined, EMPTY, NO_ROWS);
   }
@@ -75,6 +77,8 @@ function checkHeader({ line, cells, fault }: CsvRecord, ownColumns: readonly str
   const known = [...Object.keys(COLUMNS), ...ownColumns];
   if (fault !== undefined) {
     faults.add(place, undefined, 'CsvMalformed', fault);
+  } else if (/^sep=/i.test(cells[0])) {
+    faults.add(place, undefined, 'CsvMalformed', `the first line is a setting of a spreadsheet, ${shown(cells.join(','))}: delete it, and save the table with commas`);
   } else if (cells.length === 1 && /[;\t|]/.test(cells[0])) {
     faults.add(place, undefined, 'CsvMalformed', `the columns are separated by something else than commas: ${shown(cells[0])}: save the table with commas`);
   } else {

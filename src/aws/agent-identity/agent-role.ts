@@ -53,6 +53,9 @@ export class AgentRole extends iam.Role {
   private access?: iam.Policy;
   private policies?: AccessPolicies;
 
+  /** What was granted to the agent, without what its runtime needs. */
+  public readonly userGrants: iam.PolicyStatement[] = [];
+
   /** Whether a stack of another account or region names the role. */
   public usedElsewhere = false;
 
@@ -148,6 +151,9 @@ export class AgentRole extends iam.Role {
       this.ownSecrets ||= ownSecrets;
       this.access.addStatements(part);
       this.policies.add(part);
+      if (granted.grantedTo !== 'runtime') {
+        this.userGrants.push(part);
+      }
       this.collectTargets(part, exception);
       deployAfterAgent(this.agent, references);
       if (granted.grantedTo === 'stage' || granted.grantedTo === 'present') {

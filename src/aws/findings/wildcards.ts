@@ -16,12 +16,15 @@ export interface WildcardStatement {
  *
  * @param policy the policy, or a construct around it
  * @param statements the statements of this library; those that a user added are the user's to acknowledge
+ * @param ofUser statements of the user in the same policies: a finding names a text and not the statement, so a text that these have too stays a finding
  */
-export function acknowledgeWildcards(policy: IConstruct, statements: () => WildcardStatement[]): void {
+export function acknowledgeWildcards(policy: IConstruct, statements: () => WildcardStatement[], ofUser: () => unknown[] = () => []): void {
+  const parsed = (statement: unknown): StatementJson[] => parseStatements(Stack.of(policy).resolve(statement));
   policy.node.addValidation({
     validate: () => {
-      const nag = Object.fromEntries(statements().flatMap(({ statement, reason }) => (
-        parseStatements(Stack.of(policy).resolve(statement)).flatMap((parsed) => findingsOf(parsed, reason)))));
+      const theirs = new Set(ofUser().flatMap(parsed).flatMap(wildcardsOf).map(({ id }) => id));
+      const ours = statements().flatMap(({ statement, reason }) => parsed(statement).flatMap((one) => findingsOf(one, reason)));
+      const nag = Object.fromEntries(ours.filter(([id]) => !theirs.has(id)));
       if (Object.keys(nag).length > 0) {
         acknowledge(policy, { nag });
       }
@@ -30,18 +33,17 @@ export function acknowledgeWildcards(policy: IConstruct, statements: () => Wildc
   });
 }
 
-function findingsOf(statement: StatementJson, reasonOf: WildcardStatement['reason']): [string, string][] {
-  if (statement.effect !== 'Allow') {
-    return [];
-  }
-  const texts = [
-    ...statement.actions.map((action) => ({ kind: 'Action', text: flat(action) })),
-    ...statement.resources.map((resource) => ({ kind: 'Resource', text: flat(resource) })),
-  ];
-  return texts.filter(({ text }) => text.includes('*')).flatMap(({ kind, text }) => {
+function findingsOf(statement: StatementJson, reasonOf: WildcardStatement['reason']): [id: string, reason: string][] {
+  return wildcardsOf(statement).flatMap(({ id, text }) => {
     const reason = text === '*' && statement.actions.every(withoutResources) ? 'IAM supports no resources for these actions' : reasonOf(text);
-    return reason === undefined ? [] : [[`AwsSolutions-IAM5[${kind}::${text}]`, reason] as [string, string]];
+    return reason === undefined ? [] : [[id, reason] as [string, string]];
   });
+}
+
+/** What cdk-nag finds in a statement. */
+function wildcardsOf({ effect, actions, resources }: StatementJson): { readonly id: string; readonly text: string }[] {
+  const texts = [...actions.map((action) => ({ kind: 'Action', text: flat(action) })), ...resources.map((resource) => ({ kind: 'Resource', text: flat(resource) }))];
+  return effect !== 'Allow' ? [] : texts.filter(({ text }) => text.includes('*')).map(({ kind, text }) => ({ id: `AwsSolutions-IAM5[${kind}::${text}]`, text }));
 }
 
 function withoutResources(action: unknown): boolean {

@@ -102,6 +102,10 @@ describe('a file', () => {
     ['without a header', '', [/^FleetEmpty: there are no rows. An empty table would make every agent of it leave/]],
     ['of empty lines', '\n\r\n', [/^FleetEmpty/]],
     ['without rows', csv(), [/^FleetEmpty/]],
+    ['of rows that were cleared', `${csv()},,,,,,,,\n,,,,,,,,\n`, [/^FleetEmpty: there are no rows/]],
+    ['with a setting of a spreadsheet', `sep=,\n${csv(ROW)}`, [/^line 1: CsvMalformed: the first line is a setting of a spreadsheet, "sep=,": delete it/]],
+    ['with a setting of a spreadsheet, for semicolons', `\ufeffsep=;\n${csv(ROW)}`, [/^line 1: CsvMalformed: .* "sep=;": delete it/]],
+    ['with a cleared row that has too few cells', `${csv(ROW)},,\nx,,\n`, [/^row 2, line 4: CellCount: the row has 3 cells/]],
     ['with semicolons', csv(ROW).replace(/,/g, ';'), [/^line 1: CsvMalformed: the columns are separated by something else than commas: "agentName;purpose/]],
     ['with an unknown column', csv(ROW).replace('expires', 'expire'), [/^line 1, column "expire": ColumnUnknown: no such column is known: use agentName, purpose, .*stack, or name it in ownColumns/]],
     ['with a column twice', csv(ROW).replace('sponsorEmail', 'sponsor'), [/^line 1, column sponsor: ColumnTwice/]],
@@ -119,6 +123,7 @@ describe('a file', () => {
   test.each<[what: string, content: string | Buffer]>([
     ['of Windows, with the mark of UTF-8', `\ufeff${csv(ROW).replace(/\n/g, '\r\n')}`],
     ['without a line break at its end', csv(ROW).trim()],
+    ['with rows that were cleared', `${csv(ROW)},,,,,,,,\n""\n,,\n`],
     ['with quotes around everything', csv(ROW).replace(/[^,\n]+/g, '"$&"')],
   ])('twin: %s is allowed', (_what, content) => {
     expect(faultsOf(() => fleetOfFile(content))).toEqual([]);

@@ -93,7 +93,7 @@ describe('the sweep', () => {
 
   test('its log says nothing of what it carries', () => {
     platform().template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineName: 'agents-nhi-agenda', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' },
+      StateMachineName: 'agents-nhi-agenda', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ALL' },
     });
   });
 });

@@ -71,6 +71,13 @@ test('--policy prints what it needs, and asks AWS nothing', async () => {
   expect(fake.calls).toEqual([]);
 }, 60_000);
 
+test('--policy is of the partition of the region', async () => {
+  fake = await FakeAccount.start(generateAccount(1, 1));
+  const { stdout } = await nhiPiped(['--region', 'cn-north-1', 'inventory', '--state', state, '--policy', '--organization', '--role-name', 'x'], fake.env);
+
+  expect(stdout).toContain('"arn:aws-cn:iam::*:role/x"');
+}, 60_000);
+
 test.each<[string[], string]>([
   [['--organization'], 'RoleNameMissing'],
   [['--role-name', 'x'], 'RoleNameMissing'],

@@ -39,13 +39,39 @@ test.each<[string, string, object[]]>([
   ['nobody, if all are denied', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }, { Effect: 'Deny', Principal: '*', Action: 'sts:*' }] }), []],
   ['twin: a Deny with a condition does not close the role', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }, { Effect: 'Deny', Principal: '*', Action: 'sts:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] }), [{ kind: 'account', name: 'this account' }]],
   ['everyone but some', JSON.stringify({ Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }] }), [{ kind: 'anyone', name: 'anyone but those named', weakness: 'anyone' }]],
+  ['a stranger with any external id', trust({ AWS: '999900001111' }, { StringLike: { 'sts:ExternalId': '*' } }), [{ kind: 'account', name: 'account 999900001111', otherAccount: '999900001111', weakness: 'no-external-id' }]],
+  ['a stranger of a part of the organization', trust({ AWS: '999900001111' }, { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-1/r-1/*' } }), [{ kind: 'account', name: 'account 999900001111', otherAccount: '999900001111' }]],
+  ['anyone with an ARN of any account', trust('*', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/deployer' } }), [{ kind: 'anyone', name: 'anyone', weakness: 'anyone' }]],
+  ['anyone of some or of any organization', trust('*', { StringLike: { 'aws:PrincipalOrgID': ['o-1', 'o-*'] } }), [{ kind: 'anyone', name: 'anyone', weakness: 'anyone' }]],
+  ['twin: a role of one account', trust('*', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::999900001111:role/*' } }), [{ kind: 'account', name: 'principals of arn:aws:iam::999900001111:role/*' }]],
+  ['anyone of an account', trust({ AWS: '*' }, { StringEquals: { 'aws:PrincipalAccount': '999900001111' } }), [{ kind: 'account', name: 'principals of 999900001111' }]],
+  ['a permission set', trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_1` }), [{ kind: 'people', name: 'people by IAM Identity Center: AWSReservedSSO_Admin_1' }]],
+  ['a permission set by a condition', trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` }, { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*` } }), [{ kind: 'people', name: 'people by IAM Identity Center: AWSReservedSSO_Admin_*' }]],
+  ['twin: a permission set or another role', trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` }, { ArnLike: { 'aws:PrincipalArn': [`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*`, `arn:aws:iam::${ACCOUNT}:role/ci`] } }), [{ kind: 'account', name: 'this account' }]],
+  ['a user with MFA', trust({ AWS: `arn:aws:iam::${ACCOUNT}:user/ada` }, { NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' } }), [{ kind: 'people', name: 'user ada with MFA' }]],
+  ['people with MFA, if there is one', trust({ AWS: ACCOUNT }, { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } }), [{ kind: 'account', name: 'this account' }]],
+  ['a session of a role', trust({ AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/runner/job` }), [{ kind: 'role', name: 'role runner, session job' }]],
+  ['guests of a pool of Cognito', JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Federated: 'cognito-identity.amazonaws.com' }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { 'StringEquals': { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:1' }, 'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'unauthenticated' } } }] }), [{ kind: 'anyone', name: 'guests of Cognito identity pool eu-west-1:1', weakness: 'anyone' }]],
+  ['a workspace of any project', web('app.terraform.io', { StringEquals: { 'app.terraform.io:aud': 'aws.workload.identity' }, StringLike: { 'app.terraform.io:sub': 'organization:acme:project:*:workspace:shop:run_phase:*' } }), [{ kind: 'repository', name: 'HCP Terraform workspace acme/shop' }]],
+  ['any workspace', web('app.terraform.io', { StringEquals: { 'app.terraform.io:aud': 'aws.workload.identity' }, StringLike: { 'app.terraform.io:sub': 'organization:acme:project:shop:workspace:*:run_phase:*' } }), [{ kind: 'repository', name: 'subject organization:acme:project:shop:workspace:*:run_phase:* of app.terraform.io', weakness: 'wide-subject' }]],
+  ['a repository for an audience of wildcards', web(GITHUB, { StringLike: { [`${GITHUB}:aud`]: '*', [`${GITHUB}:sub`]: 'repo:acme/shop:ref:refs/heads/main' } }), [{ kind: 'repository', name: 'GitHub repository acme/shop', weakness: 'no-audience' }]],
+  ['repositories by a claim with a wildcard', web(GITHUB, { StringEquals: AUDIENCE, StringLike: { [`${GITHUB}:repository`]: 'acme/*' } }), [{ kind: 'repository', name: `repositories acme/* of ${GITHUB}`, weakness: 'wide-subject' }]],
+  ['twin: a repository by its id', web(GITHUB, { StringEquals: { ...AUDIENCE, [`${GITHUB}:repository_id`]: '42' } }), [{ kind: 'repository', name: `repository 42 of ${GITHUB}` }]],
+  ['a service account of a cluster with an endpoint of two stacks', web('oidc-eks.eu-west-1.api.aws/id/ABC', { StringEquals: { 'oidc-eks.eu-west-1.api.aws/id/ABC:sub': 'system:serviceaccount:shop:cart', 'oidc-eks.eu-west-1.api.aws/id/ABC:aud': 'sts.amazonaws.com' } }), [{ kind: 'cluster', name: 'EKS cluster ABC, service account shop:cart' }]],
   ['what is no policy', '{"Statement": [null, 7', [{ kind: 'unreadable', name: 'a trust policy that is no JSON' }]],
 ])('%s', (_who, document, callers) => {
-  expect(callersOf(document, ACCOUNT)).toEqual(callers);
+  expect(callersOf(document, { account: ACCOUNT })).toEqual(callers);
 });
 
 test('one caller in two statements is named once', () => {
   const { Statement: [statement] } = JSON.parse(trust({ Service: 'lambda.amazonaws.com' })) as { Statement: object[] };
 
-  expect(callersOf(JSON.stringify({ Statement: [statement, statement] }), ACCOUNT)).toHaveLength(1);
+  expect(callersOf(JSON.stringify({ Statement: [statement, statement] }), { account: ACCOUNT })).toHaveLength(1);
+});
+
+test('an account of the organization is no third party, and another one is', () => {
+  const organization = new Set([ACCOUNT, '999900001111']);
+
+  expect(callersOf(trust({ AWS: '999900001111' }), { account: ACCOUNT, organization })).toEqual([{ kind: 'account', name: 'account 999900001111', otherAccount: '999900001111' }]);
+  expect(callersOf(trust({ AWS: '888800001111' }), { account: ACCOUNT, organization })).toMatchObject([{ weakness: 'no-external-id' }]);
 });

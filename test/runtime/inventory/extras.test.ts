@@ -104,6 +104,30 @@ describe('an organization', () => {
   });
 });
 
+test.each<Partial<InventoryScope>>([{}, { lastAccessed: true, creators: true, serviceCredentials: true }])(
+  'a session in another account may only read, whatever its role may do: %j', async (scope) => {
+    const other = '222233334444';
+    await taken(await start({
+      ListAccounts: () => ({ Accounts: [{ Id: other, Name: 'data', State: 'ACTIVE' }] }),
+      AssumeRole: () => sessionXml(other),
+      LookupEvents: () => ({}),
+      DescribeStacks: () => '<Stacks/>',
+      ListServiceSpecificCredentials: () => '<IsTruncated>false</IsTruncated>',
+      GenerateServiceLastAccessedDetails: () => '<JobId>x-000000000000000000000000000000000000</JobId>',
+      GetServiceLastAccessedDetails: () => '<JobStatus>FAILED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate>',
+    }), { roleName: 'OrganizationAccountAccessRole', ...scope });
+    const [policy] = fake!.calls.filter(({ action }) => action === 'AssumeRole').map(({ params }) => JSON.parse(params.get('Policy')!) as ReturnType<typeof inventoryPolicy>);
+    const used = new Set(fake!.calls.map(({ action }) => action).filter((action) => !['GetCallerIdentity', 'AssumeRole', 'ListAccounts'].includes(action)));
+
+    expect(policy.Statement).toEqual([inventoryPolicy(scope).Statement[0]]);
+    expect([...used].filter((action) => !policy.Statement[0].Action.includes(`iam:${action}`))).toEqual(scope.creators === true ? ['LookupEvents', 'DescribeStacks'] : []);
+    expect(JSON.stringify(policy).length).toBeLessThan(2_048);
+  });
+
+test.each([[undefined, 'aws'], ['eu-west-1', 'aws'], ['cn-north-1', 'aws-cn'], ['us-gov-west-1', 'aws-us-gov']])('the policy of region %s is of partition %s', (region, partition) => {
+  expect(inventoryPolicy({ roleName: 'x' }, region).Statement.at(-1)?.Resource).toBe(`arn:${partition}:iam::*:role/x`);
+});
+
 describe('CODEOWNERS', () => {
   function checkout(files: Readonly<Record<string, string>>): string {
     const folder = newFolder();
@@ -159,7 +183,7 @@ test.each<[InventoryScope, string[]]>([
   [{ roleName: 'x/y' }, ['organizations:ListAccounts', 'sts:AssumeRole']],
 ])('the policy for %j has what it adds, and only reads', (scope, added) => {
   const actionsOf = (one: InventoryScope): string[] => {
-    const { Statement: statements } = inventoryPolicy(one) as { Statement: { Action: string | string[] }[] };
+    const { Statement: statements } = inventoryPolicy(one);
     return statements.flatMap(({ Action: action }) => action);
   };
   const base = actionsOf({});

@@ -20,7 +20,7 @@ describe('CSV', () => {
     expect(cell).not.toMatch(/[\p{C}\r\n]/u);
   });
 
-  test.each(['ada@example.com', 'a-b', '2026-06-10', 'x=1', ''])('twin: the cell of %j is as it was', (text) => {
+  test.each(['ada@example.com', 'a-b', '2026-06-10', 'x=1', 'a; b-c; d', ''])('twin: the cell of %j is as it was', (text) => {
     expect(csvCell(text)).toBe(`"${text}"`);
   });
 
@@ -30,6 +30,10 @@ describe('CSV', () => {
       expect(cells).toHaveLength(texts.length);
       expect(cells.filter((cell) => /^\s*[=+\-@]/.test(cell))).toEqual([]);
     }));
+  });
+
+  test.each(['x;=1+1', 'role a; @sum', 'x;"=1+1"', ';;-1'])('no part of %j is a formula where semicolons separate cells', (text) => {
+    expect(csvCell(text).slice(1, -1).split(';').filter((part) => /^[\s"]*[=+\-@]/.test(part))).toEqual([]);
   });
 
   test('has a line for each identity and a cell for each column', () => {
@@ -58,6 +62,15 @@ test('OCSF has an event for each identity and for each finding, with what the cl
   }
   expect(infos.every(({ user }) => user !== undefined)).toBe(true);
   expect(findings[0]).toMatchObject({ compliance: { control: expect.stringMatching(/^NHI\d+:2025$/), status: 'Fail' }, finding_info: { uid: expect.any(String), title: expect.any(String) } });
+});
+
+test('OCSF has no character that moves a terminal or turns the direction of text', () => {
+  const text = '\u009b2J\u202e\u2066\u0085\u2028';
+  const its = rowsIn({ ...generateAccount(0, 0), roles: [roleOf({ tags: { owner: text } }, 1)] });
+  const events = inventoryOcsf({ takenAt: NOW.toISOString(), rows: its });
+
+  expect(events).not.toMatch(/[\u0080-\u009f\u2028-\u202e\u2066]/);
+  expect(JSON.stringify(events.split('\n').map((line) => JSON.parse(line) as object))).toContain(text);
 });
 
 describe('the report', () => {

@@ -158,7 +158,7 @@ const COLUMNS = [
   ...[1, 2].flatMap((certificate) => ['active', 'last_rotated'].map((what) => `cert_${certificate}_${what}`)),
 ];
 
-function reportOf(users: readonly GeneratedUser[]): string {
+export function reportOf(users: readonly GeneratedUser[]): string {
   const line = (known: Readonly<Record<string, string>>): string => COLUMNS.map((column) => known[column] ?? (/_active$|enabled$/.test(column) ? 'false' : 'N/A')).join(',');
   return [
     COLUMNS.join(','),

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeAccount } from './fake-account';
 import { ACCOUNT, generateAccount, NOW } from './generated-account';
@@ -10,6 +11,13 @@ const HOUR_MS = 3_600_000;
 const account = generateAccount();
 /** Roles, users, a group and two managed policies. */
 const ENTITIES = account.roles.length + account.users.length + 3;
+
+/** Changes a page, and gives it the hash that fits. */
+function forge(file: string, change: (page: Record<string, unknown>) => object): void {
+  const page = JSON.parse(readFileSync(file, 'utf8').split('\n')[1]) as Record<string, unknown>;
+  const body = JSON.stringify({ ...page, ...change(page) });
+  writeFileSync(file, `${createHash('sha256').update(body).digest('hex')}\n${body}`);
+}
 
 let fake: FakeAccount;
 afterEach(() => fake.stop());
@@ -101,6 +109,9 @@ describe('an interrupted run', () => {
     ['half written', (file) => truncateSync(file, 1_000)],
     ['changed', (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('admin-bot', 'other-bot'))],
     ['empty', (file) => truncateSync(file, 0)],
+    ['of another form, with its hash', (file) => forge(file, ({ entities }) => ({ entities: { ...entities as object, roles: [{ name: 'x' }] } }))],
+    ['of another account, with its hash', (file) => forge(file, () => ({ account: '999900001111' }))],
+    ['of no form at all, with its hash', (file) => forge(file, () => ({ entities: null }))],
   ])('reads a page again that is %s', async (_how, harm) => {
     const state = newFolder();
     await stops(state);
@@ -122,6 +133,23 @@ describe('an interrupted run', () => {
     expect((await taken(fake, { state })).rows).toEqual(rowsIn(roles));
     expect(fake.count(LISTING)).toBe(4);
   }, 60_000);
+
+  test('a page from the future, as after a clock was set back, is not used', async () => {
+    const state = newFolder();
+    await stops(state, new Date(NOW.getTime() + HOUR_MS));
+    await taken(fake, { state });
+
+    expect(fake.count(LISTING)).toBe(3);
+  }, 60_000);
+
+  test('a link in the place of the account\'s folder is not followed', async () => {
+    await started({}, generateAccount(1, 1));
+    const [state, elsewhere] = [newFolder(), newFolder()];
+    symlinkSync(elsewhere, join(state, ACCOUNT));
+
+    await expect(taken(fake, { state })).rejects.toMatchObject({ code: 'StateFolderUnusable', message: expect.stringContaining('is a link') });
+    expect(statSync(elsewhere).isDirectory()).toBe(true);
+  });
 
   test('a folder that can\'t be used is an error that says so', async () => {
     await started({}, generateAccount(1, 1));

@@ -1,4 +1,4 @@
-import { daysAgo, generateAccount, GeneratedRole, NOW, roleOf, SHAPES, trust } from './generated-account';
+import { daysAgo, generateAccount, GeneratedRole, GeneratedUser, NOW, reportOf, roleOf, SHAPES, trust } from './generated-account';
 import { rowsIn } from './inventory-of';
 import { InventoryRow, OwaspItem } from '../../../runtime/inventory/model';
 import { Extras } from '../../../runtime/inventory/rows';
@@ -22,6 +22,27 @@ describe('kinds', () => {
     expect(userNamed('user-0').kind).toBe('human');
     expect(userNamed('user-1').kind).toBe('machine');
     expect(userNamed('<root_account>')).toMatchObject({ type: 'root', kind: 'human', lastUsed: { at: new Date(daysAgo(700)).toISOString(), by: 'its password' } });
+  });
+
+  test.each<[string, string, Set<string> | undefined, string]>([
+    ['another account', trust({ AWS: '444455556666' }), undefined, 'aws-created'],
+    ['an account of the organization', trust({ AWS: '444455556666' }), new Set(['444455556666']), 'aws-created'],
+    ['an account outside of the organization', trust({ AWS: '444455556666' }), new Set(['555566667777']), 'machine'],
+    ['its own account', trust({ AWS: '111122223333' }), undefined, 'machine'],
+    ['a repository', SHAPES.openGithub(1).trust!, undefined, 'machine'],
+    ['anyone', trust('*'), undefined, 'machine'],
+  ])('a name of AWS\'s own, which anyone can give, counts if the role is trusted as AWS\'s is: %s', (_who, its, organization, kind) => {
+    const row = rowOf({ name: 'OrganizationAccountAccessRole', trust: its, attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { ...organization === undefined ? {} : { organization } });
+
+    expect(row.kind).toBe(kind);
+    expect(rulesOf(row).includes('NHI5 administrator')).toBe(kind === 'machine');
+  });
+
+  test('a role that only a user with a password can assume is of people; twin: one for a user without', () => {
+    const kinds = ['user-0', 'user-1'].map((name) => (
+      rowsIn({ ...generateAccount(0, 4), roles: [roleOf({ trust: trust({ AWS: `arn:aws:iam::111122223333:user/${name}` }) }, 1)] }).find(({ type }) => type === 'role')!));
+
+    expect(kinds.map(({ kind, kindBecause }) => [kind, kindBecause])).toEqual([['human', 'only people can assume it: user user-0'], ['machine', 'no person can assume it by its trust policy']]);
   });
 
   test('what AWS made is not judged', () => {
@@ -139,5 +160,26 @@ describe('findings', () => {
 
     expect(severities).toEqual([...severities].sort((one, other) => order.indexOf(one) - order.indexOf(other)));
     expect(new Set(severities).size).toBeGreaterThan(3);
+  });
+});
+
+describe('the credential report', () => {
+  const { users: [person, , , last] } = generateAccount(0, 4);
+  const withKey = { access_key_1_active: 'true', access_key_1_last_rotated: daysAgo(400) };
+  const rowsOfUsers = (...all: Partial<GeneratedUser>[]): InventoryRow[] => {
+    const its = all.map((user, index) => ({ ...last, attached: [], id: `AIDA${index}`, arn: `arn:aws:iam::111122223333:user/${user.name}`, ...user }) as GeneratedUser);
+    return rowsIn({ ...generateAccount(0, 0), users: its, report: () => reportOf(its) });
+  };
+  const keysOf = (rows: readonly InventoryRow[], name: string): number => rows.find((row) => row.name === name)!.keys.length;
+
+  test.each(['ada,arn', 'ada,', ',', 'no_information', 'not_supported', 'ada,arn=,x'])('a user called %j has the keys that are its own, and a namesake keeps its own', (name) => {
+    const rows = rowsOfUsers({ ...person, name: 'ada', arn: 'arn:aws:iam::111122223333:user/ada', report: withKey }, { name, report: withKey }, { name: 'li', report: {} });
+
+    expect([keysOf(rows, 'ada'), keysOf(rows, name), keysOf(rows, 'li')]).toEqual([1, 1, 0]);
+    expect(rows.find((row) => row.name === name)!.findings.map(({ rule }) => rule)).toContain('old-key');
+  });
+
+  test('the path of a user may hold commas too', () => {
+    expect(keysOf(rowsOfUsers({ name: 'a,b', arn: 'arn:aws:iam::111122223333:user/x,arn:y,/a,b', report: withKey }), 'a,b')).toBe(1);
   });
 });

@@ -212,7 +212,7 @@ describe('what is deployed', () => {
 
   test('executions are logged without what they carry', () => {
     platform().template().hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineName: 'agents-nhi-lifecycle', StateMachineType: 'STANDARD', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' }, TracingConfiguration: { Enabled: true },
+      StateMachineName: 'agents-nhi-lifecycle', StateMachineType: 'STANDARD', LoggingConfiguration: { IncludeExecutionData: false, Level: 'ALL' }, TracingConfiguration: { Enabled: true },
     });
   });
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { PlainCalls } from '../../../../runtime/aws/plain-calls';
+import { PlainCalls, PlainConfig } from '../../../../runtime/aws/plain-calls';
 import { signedHeaders } from '../../../../runtime/aws/plain-calls/signature';
 
 const NOW = new Date('2015-08-30T12:36:00Z');
@@ -46,7 +46,11 @@ const signatureOf = (authorization: string): string | undefined => /Signature=(\
 interface Sent { readonly url: string; readonly method: string; readonly headers: Record<string, string>; readonly body?: string }
 
 /** Calls whose service responds with these, one after another; the last one again and again. */
-function callsWith(...answers: (Response | Error)[]): { readonly calls: PlainCalls; readonly sent: Sent[]; readonly pauses: number[] } {
+const callsWith = (...answers: (Response | Error)[]) => callsFrom({}, ...answers);
+
+function callsFrom(
+  more: Partial<PlainConfig>, ...answers: (Response | Error)[]
+): { readonly calls: PlainCalls; readonly sent: Sent[]; readonly pauses: number[] } {
   const [sent, pauses]: [Sent[], number[]] = [[], []];
   const fetcher = async (url: URL, init: Omit<Sent, 'url'>): Promise<Response> => {
     const { method, headers, body } = init;
@@ -58,7 +62,7 @@ function callsWith(...answers: (Response | Error)[]): { readonly calls: PlainCal
     return answer.clone();
   };
   const calls = new PlainCalls({
-    region: async () => 'eu-west-1', credentials: async () => KEYS, dnsSuffix: 'amazonaws.com', now: () => NOW, pause: async (ms) => void pauses.push(ms),
+    region: async () => 'eu-west-1', credentials: async () => KEYS, dnsSuffix: 'amazonaws.com', now: () => NOW, pause: async (ms) => void pauses.push(ms), ...more,
   }, fetcher as never);
   return { calls, sent, pauses };
 }
@@ -89,6 +93,19 @@ describe('a request', () => {
     expect(await calls.costExplorer('GetCostAndUsage', { Metrics: [] })).toEqual({ ResultsByTime: [] });
     expect(sent).toMatchObject([{ url: 'https://ce.us-east-1.amazonaws.com/', body: '{"Metrics":[]}', headers: { 'x-amz-target': 'AWSInsightsIndexService.GetCostAndUsage' } }]);
     expect(sent[0].headers.authorization).toContain('/20150830/us-east-1/ce/aws4_request');
+  });
+
+  test.each([
+    ['eu-west-1', 'amazonaws.com', 'us-east-1', 'us-east-1'],
+    ['cn-north-1', 'amazonaws.com.cn', 'cn-northwest-1', 'cn-north-1'],
+    ['us-gov-east-1', 'amazonaws.com', 'us-gov-west-1', 'us-gov-west-1'],
+  ])('from %s goes to the one region of a service in that partition', async (region, dnsSuffix, organizations, cloudTrail) => {
+    const { calls, sent } = callsFrom({ region: async () => region, dnsSuffix }, ok('{}'));
+    await calls.organizations('ListAccounts', {});
+    await calls.cloudTrail('LookupEvents', {});
+
+    expect(sent.map(({ url }) => url)).toEqual([`https://organizations.${organizations}.${dnsSuffix}/`, `https://cloudtrail.${cloudTrail}.${dnsSuffix}/`]);
+    expect(sent[0].headers.authorization).toContain(`/${organizations}/organizations/aws4_request`);
   });
 
   test('to EC2 is a form, with everything encoded', async () => {

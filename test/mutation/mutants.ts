@@ -524,7 +524,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['end <= now.getTime() + LONGEST_DAYS * DAY_MS', 'true'],
   ]),
   ...edits('runtime/operator/status.ts', ['test/runtime/operator/status.test.ts'], [
-    ["review?.missed === true", 'review !== undefined'],
+    ['review?.missed === true', 'review !== undefined'],
     ["agent.status === 'active' && ", ''],
     ['new Date(detail).toISOString() : \'\'', "detail : ''"],
     ['!DEPARTED.includes(status)', 'true'],
@@ -1168,7 +1168,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['ours.filter(([id]) => !theirs.has(id))', 'ours'],
   ]),
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
-    [`replace(BEGINNING, "$1'")`, "replace(BEGINNING, '$1')"],
+    ['replace(BEGINNING, "$1\'")', "replace(BEGINNING, '$1')"],
   ]),
   ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],

@@ -24,7 +24,8 @@ export const oauthProviders: Wiper = {
     if (ownProviders.length === 0 && declaredProviders.length === 0) {
       return [];
     }
-    const all = await allItems((nextToken) => client.send(new ListOauth2CredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders, (page) => page.nextToken);
+    const all = await allItems(
+      (nextToken) => client.send(new ListOauth2CredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders, (page) => page.nextToken);
     return all.flatMap(({ name = '' }) => {
       const finding = { wiper: 'oauth-providers', kind: 'oauth2-credential-provider', id: `oauth2-credential-provider/${name}` };
       if (ownProviders.includes(name)) {

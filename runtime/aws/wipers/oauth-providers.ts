@@ -25,7 +25,10 @@ export const oauthProviders: Wiper = {
       return [];
     }
     const all = await allItems(
-      (nextToken) => client.send(new ListOauth2CredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders, (page) => page.nextToken);
+      (nextToken) => client.send(new ListOauth2CredentialProvidersCommand({ nextToken })),
+      (page) => page.credentialProviders,
+      (page) => page.nextToken,
+    );
     return all.flatMap(({ name = '' }) => {
       const finding = { wiper: 'oauth-providers', kind: 'oauth2-credential-provider', id: `oauth2-credential-provider/${name}` };
       if (ownProviders.includes(name)) {

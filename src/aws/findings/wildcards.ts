@@ -22,7 +22,8 @@ export function acknowledgeWildcards(policy: IConstruct, statements: () => Wildc
   const parsed = (statement: unknown): StatementJson[] => parseStatements(Stack.of(policy).resolve(statement));
   policy.node.addValidation({
     validate: () => {
-      const theirs = new Set(ofUser().flatMap(parsed).flatMap(wildcardsOf).map(({ id }) => id));
+      const theirs = new Set(ofUser().flatMap(parsed)
+        .flatMap((one) => wildcardsOf(one).filter(({ text }) => !isInevitable(one, text))).map(({ id }) => id));
       const ours = statements().flatMap(({ statement, reason }) => parsed(statement).flatMap((one) => findingsOf(one, reason)));
       const nag = Object.fromEntries(ours.filter(([id]) => !theirs.has(id)));
       if (Object.keys(nag).length > 0) {
@@ -35,7 +36,7 @@ export function acknowledgeWildcards(policy: IConstruct, statements: () => Wildc
 
 function findingsOf(statement: StatementJson, reasonOf: WildcardStatement['reason']): [id: string, reason: string][] {
   return wildcardsOf(statement).flatMap(({ id, text }) => {
-    const reason = text === '*' && statement.actions.every(withoutResources) ? 'IAM supports no resources for these actions' : reasonOf(text);
+    const reason = isInevitable(statement, text) ? 'IAM supports no resources for these actions' : reasonOf(text);
     return reason === undefined ? [] : [[id, reason] as [string, string]];
   });
 }
@@ -46,8 +47,9 @@ function wildcardsOf({ effect, actions, resources }: StatementJson): { readonly 
   return effect !== 'Allow' ? [] : texts.filter(({ text }) => text.includes('*')).map(({ kind, text }) => ({ id: `AwsSolutions-IAM5[${kind}::${text}]`, text }));
 }
 
-function withoutResources(action: unknown): boolean {
-  return typeof action === 'string' && factsOf(action).withResources === undefined;
+/** Whether a statement could name nothing narrower. */
+function isInevitable({ actions }: StatementJson, text: string): boolean {
+  return text === '*' && actions.every((action) => typeof action === 'string' && factsOf(action).withResources === undefined);
 }
 
 /** The text of a value in an id of cdk-nag: `<Logical.Attribute>` for a reference. */

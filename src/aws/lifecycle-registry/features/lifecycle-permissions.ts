@@ -73,13 +73,14 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
         NotResource: [...new Set([principals, ...wipers.filter(writesIam).flatMap(({ Resource = [] }) => Resource)])],
       },
       // The engine only revokes and never grants. Without this Deny it could be used to gain more permissions than its own.
-      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', 'iam:Create*', 'iam:Add*', 'iam:PutUserPolicy', 'sts:AssumeRole*'], NotResource: [names.reachRoleArns(place)] },
+      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', 'iam:Create*', 'iam:Add*', 'iam:PutUserPolicy'], Resource: ['*'] },
       // EventBridge Scheduler demands it for switching a schedule off: the schedule names the agent's role. The engine may create no schedule.
       { ...allow('SwitchSchedules', ['iam:PassRole'], [principals]), Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassOthers', Effect: 'Deny', Action: ['iam:PassRole'], NotResource: [principals] },
       // An adopted role is outside of the path. Its adopting stack creates a role that reaches it, and nothing else.
       allow('ReachAdoptedRoles', ['sts:AssumeRole'], [names.reachRoleArns(place)]),
+      { Sid: 'NeverAssumeOthers', Effect: 'Deny', Action: ['sts:AssumeRole*'], NotResource: [names.reachRoleArns(place)] },
       { Sid: 'NeverAttachButDenyAll', Effect: 'Deny', Action: ['iam:AttachRolePolicy'], Resource: ['*'], Condition: { ArnNotEquals: { 'iam:PolicyARN': denyAllArn(partition) } } },
     ],
     machine: [

@@ -150,7 +150,8 @@ test(`a campaign over ${AGENTS} agents: calls as documented, a page at a time in
     const { manifest, delivered } = await (await proposeOpening(vast.connection, '2026-q2', {}, vast.campaigning(NOW))).make();
     expect({ agents: manifest.counts.agents, roles: manifest.counts.roles, delivered }).toEqual({ agents: AGENTS, roles: AGENTS, delivered: AGENTS });
     expect(vast.calls).toMatchObject({
-      'fleet pages': pages + 1,
+      // Both sources, and the first page for the path of the registry's roles.
+      'fleet pages': pages + 2,
       'ListRolesCommand': 101,
       'ListUsersCommand': 1,
       'PutObjectCommand': pages + 1 + 101 + 1 + 1,

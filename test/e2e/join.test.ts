@@ -94,8 +94,14 @@ test('an agent takes the roles it declares and no other, whatever somebody attac
     stackName: 'Callers',
     agentNames: ['plain-bot', 'caller-bot'],
     also: (stack, [, caller]) => {
-      const [declared] = ['declared', 'undeclared'].map((roleName) => new iam.Role(stack, roleName, { roleName, assumedBy: new iam.AccountRootPrincipal() }));
-      declared.grantAssumeRole(caller.accessIn(AgentStage.TEST).grantPrincipal);
+      // The broker's sessions have a source identity, which they take along: AWS demands that both sides allow that.
+      const taking = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
+      const [declared] = ['declared', 'undeclared'].map((roleName) => {
+        const role = new iam.Role(stack, roleName, { roleName, assumedBy: new iam.AccountRootPrincipal() });
+        role.assumeRolePolicy!.addStatements(new iam.PolicyStatement({ actions: ['sts:SetSourceIdentity'], principals: [new iam.AccountRootPrincipal()] }));
+        return role;
+      });
+      declared.grant(caller.accessIn(AgentStage.TEST).grantPrincipal, ...taking);
     },
   }));
   const [plain, caller] = [await aws.sessions.open('plain-bot', 'test'), await aws.sessions.open('caller-bot', 'test')];
@@ -139,7 +145,7 @@ test('the command says where nothing is, lists and verifies what is, and changes
 
   const offer = ['transfer', 'invoice-bot', '--to', 'Others'];
   expect(await aws.nhi(offer)).toEqual({
-    status: 1, stdout: '', stderr: expect.stringMatching(/^agent invoice-bot of stack InvoiceBot: allow stack Others to take it over, by transferFrom and another stage\nnhi: ConsentMissing: .+--yes\n$/),
+    status: 1, stdout: '', stderr: expect.stringMatching(/^agent invoice-bot of stack InvoiceBot: allow stack Others to take it over, by transferFrom \(and another stage, unless role names are generated\)\nnhi: ConsentMissing: .+--yes\n$/),
   });
   expect(await showPlacement(aws.registry, 'invoice-bot')).not.toHaveProperty('offeredTo');
   expect(await aws.nhi([...offer, '--yes'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^offered {5}to stack Others$/m), stderr: expect.stringMatching(/\nthe engine is at work: /) });

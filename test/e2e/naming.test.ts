@@ -120,14 +120,17 @@ test.each<[string, AgentStage, string, Outcome]>([
 }, 400_000);
 
 test('another stack names an agent by its path: the role lets in that agent and no other', async () => {
+  // The broker's sessions have a source identity, which they take along: AWS demands that both sides allow that.
+  const TAKING = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
   const helper = (env: Required<Environment>) => `arn:aws:iam::${env.account}:role/helper`;
   const mayAssume = (stack: Stack, [bot]: ManagedAgentIdentity[]): void =>
-    void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [helper({ account: stack.account, region: stack.region })] }));
+    void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: TAKING, resources: [helper({ account: stack.account, region: stack.region })] }));
   const trusting: Build = (app, env) => {
     const stack = new Stack(app, 'Helper', { env });
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming });
     const caller = ManagedAgentIdentity.fromAgentName(stack, 'Caller', { agentName: 'calling-bot', stage: TEST, registry });
-    new iam.Role(stack, 'Helper', { roleName: 'helper', assumedBy: caller.principal });
+    const role = new iam.Role(stack, 'Helper', { roleName: 'helper', assumedBy: caller.principal });
+    role.assumeRolePolicy!.addStatements(new iam.PolicyStatement({ actions: ['sts:SetSourceIdentity'], principals: [caller.principal] }));
   };
   await aws.deploy(trusting);
   for (const agentName of ['calling-bot', 'calling-bot-2']) {

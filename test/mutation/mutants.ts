@@ -1192,7 +1192,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/inventory/callers.ts', ['test/runtime/inventory/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
   ]),
-  ...edits('src/core/glob.ts', ['test/aws/iam/globs.test.ts'], [
+  ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],
   ]),
   ...edits('runtime/certification/campaign/bring-forward.ts', CAMPAIGN, [

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SESSION_ACTIONS } from '../../../src/aws/guards/session-actions';
-import { sensitivityOf } from '../../../src/core/sensitive-actions';
+import { SESSION_ACTIONS } from '../../src/aws/guards/session-actions';
+import { sensitivityOf } from '../../src/core/sensitive-actions';
 
 interface IamAction { name: string; accessLevel: string }
 

@@ -123,8 +123,8 @@ test('another stack names an agent by its path: the role lets in that agent and 
   // The broker's sessions have a source identity, which they take along: AWS demands that both sides allow that.
   const TAKING = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
   const helper = (env: Required<Environment>) => `arn:aws:iam::${env.account}:role/helper`;
-  const mayAssume = (stack: Stack, [bot]: ManagedAgentIdentity[]): void =>
-    void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: TAKING, resources: [helper({ account: stack.account, region: stack.region })] }));
+  const mayAssume = ({ account, region }: Stack, [bot]: ManagedAgentIdentity[]): void => (
+    void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: TAKING, resources: [helper({ account, region })] })));
   const trusting: Build = (app, env) => {
     const stack = new Stack(app, 'Helper', { env });
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming });

@@ -124,7 +124,9 @@ test('another stack names an agent by its path: the role lets in that agent and 
   const TAKING = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
   const helper = (env: Required<Environment>) => `arn:aws:iam::${env.account}:role/helper`;
   const mayAssume = ({ account, region }: Stack, [bot]: ManagedAgentIdentity[]): void => (
-    void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: TAKING, resources: [helper({ account, region })] })));
+    void bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: TAKING, resources: [helper({ account, region })],
+    })));
   const trusting: Build = (app, env) => {
     const stack = new Stack(app, 'Helper', { env });
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming });

@@ -15,7 +15,7 @@ describe('wide access of a user beside that of a runtime, in the same words', ()
     grantee, actions: ['ec2:StartInstances'], resourceArns: ['*'], conditions: { StringEquals: { 'aws:ResourceTag/team': 'orders' } },
   });
 
-  test.each([true, false])('is a finding; twin: that of the runtime alone is none (statements are merged: %s)', (minimize) => {
+  test.each([true, false])('is a finding, and that of the runtime alone is not (statements are merged: %s)', (minimize) => {
     for (const runtime of [AgentRuntime.lambda({ vpc: true }), AgentRuntime.bedrockAgentCore()]) {
       expect(foundIn(runtime, minimize, tagged)).toEqual([EVERYWHERE]);
       expect(foundIn(runtime, minimize)).toEqual([]);

@@ -169,7 +169,7 @@ test('when the first leaves, its open sessions end, and its delegates continue',
   expect(await Promise.all(['scout', 'payer', 'archiver', 'clerk'].map((name) => lookAtRole(aws.iam, `${name}-test`)))).toEqual([undefined, undefined, undefined, undefined]);
 }, 180_000);
 
-test('a delegate whose only parent leaves is none any more: its own guard denies the sessions, and the leave needs no Deny on it', async () => {
+test('a delegate whose only parent leaves is no longer a delegate: its own guard denies the sessions, and the leave needs no Deny on it', async () => {
   const pair = (...names: string[]): Build => (app, env) => agentApp({
     stackName: 'Pair',
     agentNames: names,

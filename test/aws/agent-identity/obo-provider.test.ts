@@ -103,7 +103,7 @@ describe('the access', () => {
     expect(denies(guard, { action: 'bedrock-agentcore:GetWorkloadAccessTokenForUserId', resource: `${DIRECTORY}/workload-identity/other-0` })).toBe(true);
   });
 
-  test('in another stage there is none, and the guard denies the provider', () => {
+  test('in another stage nothing is granted, and the guard denies the provider', () => {
     const { access, guard } = built({}, PRODUCTION);
     expect(resourcesOf(access, GET_TOKEN)).toEqual([]);
     expect(denies(guard, { action: GET_TOKEN, resource: `${VAULT}/oauth2credentialprovider/agents_invoice-bot_graph` })).toBe(true);

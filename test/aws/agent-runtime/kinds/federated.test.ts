@@ -226,7 +226,7 @@ describe('gitlab', () => {
   });
 
   test.each<[string, object, string]>([
-    ['an id that is none', { projectId: 'invoices' }, 'ProjectIdInvalid'],
+    ['a name in place of an id', { projectId: 'invoices' }, 'ProjectIdInvalid'],
     ['a pattern', { projectId: '4*' }, 'ProjectIdInvalid'],
     ['an id with an instance that STS has no key for', { projectId: '456789', issuer: 'https://git.example.com' }, 'ProjectIdUnsupported'],
   ])('%s is refused', (_what, props, code) => {

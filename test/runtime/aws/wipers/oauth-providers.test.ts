@@ -32,7 +32,7 @@ test.each([
   ['one whose agent\'s name only begins the same', 'agents_invoice-bot-2_graph'],
   ['another registry\'s', 'others_invoice-bot_graph'],
   ['an application\'s', 'graph'],
-])('%s is reported and left alone, whoever calls it the agent\'s own', async (_what, name) => {
+])('%s is reported and left alone, even if it is declared as the agent\'s own', async (_what, name) => {
   account.ownProvider(name, GRAPH);
   exist(name, GRAPH);
 
@@ -66,7 +66,7 @@ test('for an agent that declares none AgentCore is not asked: it is not in every
   expect(account.providers.calls).toBe(0);
 });
 
-test('one that CloudFormation has deleted in between is as good as wiped', async () => {
+test('a provider that CloudFormation deleted in the meantime counts as wiped', async () => {
   account.ownProvider(GRAPH);
   exist(GRAPH);
   account.disturb((call, moment) => void (call.endsWith('DeleteOauth2CredentialProvider') && moment === 'before' && account.providers.providers.clear()));

@@ -6,7 +6,7 @@ const LEFT_BEHIND: Readonly<Record<Doing, string>> = {
   'parsing': 'interrupted: nothing was changed',
   'reading': 'interrupted: nothing was changed',
   'asking': 'interrupted: nothing was changed',
-  'changing': 'interrupted: the engine goes on with what it has begun; nhi show <agent> or nhi list says how far it is, then run the same command again for the rest',
+  'changing': 'interrupted: the engine continues what it has begun; nhi show <agent> or nhi list says how far it is, then run the same command again for the rest',
   'taking-inventory': 'interrupted: run the same command again; an inventory continues after the last page that it read',
   'watching': '',
 };

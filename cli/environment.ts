@@ -3,7 +3,7 @@ import { DEFAULT_REGISTRY_NAME } from '../src/core/name-forms';
 /** Variables of the environment that help and the reference page name. The SDK's have its meaning. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   NHI_REGISTRY: `name of the registry, if --registry does not give it; without both: ${DEFAULT_REGISTRY_NAME}`,
-  AWS_PROFILE: 'profile of the AWS configuration, if --profile does not give it',
+  AWS_PROFILE: 'profile of the AWS configuration, if --profile does not give it; a profile is used rather than keys in the environment',
   AWS_REGION: 'region, if --region does not give it; also AWS_DEFAULT_REGION, then that of the profile',
   AWS_ACCESS_KEY_ID: 'with AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: credentials; otherwise the standard chain of the AWS SDK applies (profile, single sign-on, credential process, web identity, container, instance)',
   AWS_ENDPOINT_URL: 'endpoint in the place of that of AWS; AWS_ENDPOINT_URL_<SERVICE> for one service, such as AWS_ENDPOINT_URL_DYNAMODB',

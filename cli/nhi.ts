@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { CommanderError } from 'commander';
 import { Activity } from './activity';
 import { Ask } from './consent';
@@ -12,20 +12,29 @@ import { connect, connectDeployed, inLastWords } from '../runtime/operator';
 // warnings are still shown. The switch is documented in issue 7983 of aws-sdk-js-v3.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+// The SDK warns in seven lines where a profile and keys are both given. The profile is used, as help says.
+const warn = console.warn.bind(console);
+console.warn = (...said: unknown[]) => (/Multiple credential sources detected/.test(String(said[0])) ? undefined : warn(...said));
+
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.hungUp } as const;
 
 /** Asks at a terminal only: a pipe whose input happens to begin with `y` is no consent. Ctrl-D is no consent either. */
 const ask: Ask | undefined = process.stdin.isTTY && process.stderr.isTTY ? (question) => new Promise((resolve) => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  terminal.once('close', () => resolve(''));
+  const withoutReply = (): void => {
+    process.stderr.write('\n');
+    resolve('');
+  };
+  terminal.once('close', withoutReply);
+  const closed = (): void => void terminal.off('close', withoutReply).close();
   // The terminal sends Ctrl-C as a character here.
   terminal.once('SIGINT', () => {
-    terminal.close();
-    process.kill(process.pid, 'SIGINT');
+    closed();
+    process.emit('SIGINT');
   });
-  void terminal.question(question).then((reply) => {
+  terminal.question(question, (reply) => {
+    closed();
     resolve(reply);
-    terminal.close();
   });
 }) : undefined;
 

@@ -67,7 +67,7 @@ export const review: Verb = {
       .addOption(reasonOption())
       .addOption(yesOption())
       .addHelpText('after', examples(
-        'nhi review delegate invoice-bot li.chen@example.com --until 2027-03-31 --reason \'On leave\'',
+        'nhi review delegate invoice-bot li.chen@example.com --until 2027-03-31 --reason \'On leave until spring\'',
         'nhi review delegate invoice-bot li.chen@example.com --end --reason \'Back at work\'',
       ))
       .action(async (agent: string, to: string, { until, end, reason, ...consent }: DelegateOptions, command) => {

@@ -40,19 +40,14 @@ const EXPLANATIONS: readonly Explanation[] = [
     says: ({ operator, account, region }, message) => `${operator ?? 'the caller'} is not allowed to do this in account ${account ?? 'unknown'}, ${region} (${message}): use other credentials, or ask for a policy that allows it; the guide says what each command needs`,
   },
   {
-    errors: /^Could not resolve credentials using profile: |^Profile .* could not be found/,
-    code: 'ProfileUnknown',
-    says: (_where, message) => `the AWS configuration gives no credentials for the profile (${message}): see aws configure list-profiles, and give another --profile or AWS_PROFILE`,
-  },
-  {
-    errors: /^The SSO session |^Token is expired|^TokenProviderError$/,
+    errors: /aws sso login|^The SSO session |^TokenProviderError$/,
     code: 'CredentialsExpired',
-    says: (_where, message) => `the session of single sign-on has expired (${message}): run aws sso login with the same profile`,
+    says: (_where, message) => `the session of single sign-on has ended (${message}): run aws sso login with the same profile`,
   },
   {
     errors: /^CredentialsProviderError$/,
     code: 'CredentialsMissing',
-    says: (_where, message) => `no AWS credentials were found (${message}): log in, or set AWS_PROFILE`,
+    says: (_where, message) => `no AWS credentials were found${profileHint(message)}`,
   },
   {
     errors: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
@@ -83,6 +78,12 @@ const EXPLANATIONS: readonly Explanation[] = [
 
 const THROTTLED = /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|SlowDown|ProvisionedThroughputExceededException)$/;
 const NOT_SERVING = /^(InternalFailure|InternalError|InternalServerError|InternalServerException|ServiceUnavailable|ServiceUnavailableException|Status5\d\d)$/;
+
+/** With a profile, a wrong name is the likely reason. */
+function profileHint(message: string): string {
+  const { AWS_PROFILE: profile = '' } = process.env;
+  return profile === '' ? ` (${message}): log in, or set AWS_PROFILE` : ` for the profile "${profile}" (${message}): log in, or look up its name with aws configure list-profiles`;
+}
 
 /** Where calls go if they don't go to AWS, which is easily forgotten. */
 function endpointHint(): string {

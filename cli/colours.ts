@@ -1,17 +1,17 @@
-import { styleText } from 'node:util';
-
 /** What a colour says. It never says anything that the text does not say too. */
 export type Tone = 'good' | 'warning' | 'bad';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (tone: Tone, text: string) => string;
 
-const FORMATS = { good: 'green', warning: 'yellow', bad: 'red' } as const;
+const CODES = { good: 32, warning: 33, bad: 31 } as const;
+const DEFAULT_CODE = 39;
 
 /** For files, pipes and JSON. */
 export const plain: Paint = (_tone, text) => text;
 
-const coloured: Paint = (tone, text) => styleText(FORMATS[tone], text);
+// `styleText` of Node.js decides by itself in some versions.
+const coloured: Paint = (tone, text) => `\u001b[${CODES[tone]}m${text}\u001b[${DEFAULT_CODE}m`;
 
 /**
  * Colours are for terminals that have them, unless NO_COLOR is set (https://no-color.org).

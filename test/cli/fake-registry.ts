@@ -14,7 +14,7 @@ export function fakeRegistry(agents: readonly Partial<PlacementSummary>[] = [{}]
   return FakeAccount.start(generateAccount(1, 1), {
     ...options,
     also: {
-      Query: (input) => ({ Items: JSON.stringify(input).includes('left') ? [] : rows.map((row) => (attributeOf(row) as { M: object }).M) }),
+      Query: (input) => ({ Items: JSON.stringify(input).includes('living#') ? rows.map((row) => (attributeOf(row) as { M: object }).M) : [] }),
       GetItem: () => ({}),
       TransactGetItems: ({ TransactItems }) => ({ Responses: (TransactItems as object[]).map(() => ({})) }),
       PutItem: () => ({}),

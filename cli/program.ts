@@ -34,7 +34,7 @@ interface Outside extends Connects {
   readonly now: () => Date;
   /** Absent: with the operator's own credentials. */
   readonly connectInventory?: typeof connectInventory;
-  /** Is told what the command does. */
+  /** Knows what the command does. */
   readonly activity?: Activity;
   /** Absent if there are none. */
   readonly terminals?: Terminals;

@@ -46,7 +46,7 @@ function valued({ choices, names }: CompletableValue): string {
     : names === undefined ? '' : names === 'files' ? '-F' : `-f -a ${quoted('(__fish_complete_directories (commandline -ct))')}`;
 }
 
-/** Finds the command, the flag whose values go on, and the position; then whether the line is there. */
+/** Finds the command, the flag whose values continue, and the position; then whether the line is there. */
 const WALK = `function __nhi_look
     set -l words (commandline -opc)
     set -g __nhi_verb ''

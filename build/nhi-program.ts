@@ -6,5 +6,6 @@ export function nhiProgram(): Command {
   const fail = (): never => {
     throw new Error('nothing is called here');
   };
-  return program({ write: fail }, { connect: fail, connectGoogle: fail, connectDeployed: fail, connectInventory: fail, now: () => new Date(0), progress: { write: fail } });
+  const outside = { connect: fail, connectGoogle: fail, connectDeployed: fail, connectInventory: fail, now: () => new Date(0), progress: { write: fail } };
+  return program({ write: fail }, outside);
 }

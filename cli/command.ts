@@ -10,6 +10,8 @@ import { requireReason } from '../src/core/reason';
 
 /** What a verb can use. */
 export interface Shell {
+  /** Colours what is rendered for people, if the output goes to a terminal that has colours. */
+  readonly paint: Paint;
   /** Reads from the registry with the operator's own credentials, and reports progress if that takes long. */
   read<T>(what: string | (() => string), work: (registry: Registry) => Promise<T>): Promise<T>;
   /** The same from a registry that has an engine. */
@@ -36,8 +38,6 @@ export interface Shell {
   region(): string | undefined;
   /** Width of the terminal that the output goes to, if it does. */
   columns(): number | undefined;
-  /** Colours what is rendered for people, if the output goes to a terminal that has colours. */
-  readonly paint: Paint;
   /** What a request to the engine needs. */
   asking(): Asking;
   /** Sets the command's exit code. */

@@ -7,6 +7,12 @@ import { newFolder } from '../runtime/inventory/taken';
 const SLOW = 120_000;
 const refuses = (): { status: number; __type: string; message: string } => ({ status: 400, __type: 'AccessDeniedException', message: 'no' });
 
+/** One of them can't be entered. */
+const TWO_ACCOUNTS = {
+  ListAccounts: () => ({ Accounts: ['111122223333', '222233334444'].map((Id) => ({ Id, Name: 'x', State: 'ACTIVE' })) }),
+  AssumeRole: () => ({ status: 403, __type: 'AccessDenied' }),
+};
+
 let fake: FakeAccount | undefined;
 afterEach(() => fake?.stop());
 
@@ -24,10 +30,7 @@ test.each<Case>([
   { when: 'somebody asks for help', words: ['review', 'decide', '--help'], code: EXIT.done, calls: 'none' },
   { when: 'somebody asks for the version', words: ['--version'], code: EXIT.done, calls: 'none' },
   { when: 'AWS refuses', words: ['list'], code: EXIT.failed, also: { Query: refuses }, says: /^nhi: AccessDenied: / },
-  { when: 'an account could not be read', words: ['inventory', '--state', newFolder(), '--organization', '--role-name', 'x'], code: EXIT.found, also: {
-    ListAccounts: () => ({ Accounts: ['111122223333', '222233334444'].map((Id) => ({ Id, Name: 'x', State: 'ACTIVE' })) }),
-    AssumeRole: () => ({ status: 403, __type: 'AccessDenied' }),
-  } },
+  { when: 'an account could not be read', words: ['inventory', '--state', newFolder(), '--organization', '--role-name', 'x'], code: EXIT.found, also: TWO_ACCOUNTS },
   { when: 'no check could be made', words: ['doctor'], code: EXIT.unchecked },
   { when: 'nobody can be asked', words: ['release-leavers'], code: EXIT.declined, says: /^nhi: ConsentMissing: .*--yes$/m },
   { when: 'there is no command', words: [], code: EXIT.usage, calls: 'none', says: /^Usage: nhi / },

@@ -133,7 +133,9 @@ export class PlainCalls {
 
   private async once(service: PlainService, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
     const { dnsSuffix, now } = this.config;
-    const [region, credentials, endpoint] = await Promise.all([inRegion ?? this.config.region(), this.config.credentials(), this.config.endpoint?.(service)]);
+    const [region, credentials, endpoint] = await Promise.all([
+      inRegion ?? this.config.region(), this.config.credentials(), this.config.endpoint?.(service),
+    ]);
     const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;

@@ -24,7 +24,9 @@ export interface InTerminal {
 }
 
 /** Runs `nhi` in a real pseudo-terminal. */
-export function nhiInTerminal(words: readonly string[], { columns = 80, pressWhen, presses = [], env }: InTerminal): Promise<{ written: string; exitCode: number }> {
+export function nhiInTerminal(
+  words: readonly string[], { columns = 80, pressWhen, presses = [], env }: InTerminal,
+): Promise<{ written: string; exitCode: number }> {
   const all: readonly Press[] = pressWhen === undefined ? presses : [{ keys: CTRL_C, when: { file: pressWhen } }];
   const command = [process.execPath, nhi(), ...words];
   return run('python3', [join(__dirname, 'in-terminal.py'), String(columns), JSON.stringify(all), ...command], env).then(({ stdout, stderr }) => {
@@ -42,7 +44,9 @@ export function nhiPiped(words: readonly string[], env: Readonly<Record<string, 
 }
 
 /** Starts `nhi` with pipes, for a test that ends it. */
-export function nhiStarted(words: readonly string[], env: Readonly<Record<string, string>>): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+export function nhiStarted(
+  words: readonly string[], env: Readonly<Record<string, string>>,
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   let child: ChildProcess | undefined;
   const ended = run(process.execPath, [nhi(), ...words], env, (started) => (child = started));
   return { child: child!, ended };

@@ -6,7 +6,10 @@ import { VARIABLES } from '../cli/environment';
 import { EXIT, EXIT_MEANINGS } from '../cli/exit-codes';
 
 /** A part of the page of the command: text, rows of a name and what it is, or command lines. */
-export type Part = { readonly text: string } | { readonly rows: readonly (readonly [name: string, says: string])[] } | { readonly lines: readonly string[] };
+export type Part =
+  | { readonly text: string }
+  | { readonly rows: readonly (readonly [name: string, says: string])[] }
+  | { readonly lines: readonly string[] };
 
 export interface Section {
   readonly title: string;
@@ -32,10 +35,12 @@ export function commandReference(program: Command = nhiProgram()): Section[] {
     section('Exit codes', { rows: Object.entries(EXIT_MEANINGS).map(([name, says]) => [String(EXIT[name as keyof typeof EXIT]), says]) }),
     section('Errors', { text: 'An error is one line on the error output, which begins with "nhi:" and a code, then says what was received, what is allowed and what to do. The codes do not change.' }),
     section('Environment', { rows: Object.entries(VARIABLES) }),
-    section('Files', { rows: [
-      ['~/.aws/config, ~/.aws/credentials', 'profiles, as for all tools of AWS'],
-      ['~/.cache/nhi/inventory', 'pages of an interrupted inventory, readable by you only, deleted when it is complete'],
-    ] }),
+    section('Files', {
+      rows: [
+        ['~/.aws/config, ~/.aws/credentials', 'profiles, as for all tools of AWS'],
+        ['~/.cache/nhi/inventory', 'pages of an interrupted inventory, readable by you only, deleted when it is complete'],
+      ],
+    }),
   ];
 }
 
@@ -52,7 +57,8 @@ function sectionOf(verb: Command): Section {
 }
 
 function rowsOf(command: Command, options: readonly Option[]): [string, string][] {
-  return options.map((option) => [option.flags, `${command.createHelp().optionDescription(option)}${option.mandatory ? ' (required)' : ''}`]);
+  const help = command.createHelp();
+  return options.map((option) => [option.flags, `${help.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`]);
 }
 
 function synopsisOf(verb: Command): string {

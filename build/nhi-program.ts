@@ -6,6 +6,7 @@ export function nhiProgram(): Command {
   const fail = (): never => {
     throw new Error('nothing is called here');
   };
-  const outside = { connect: fail, connectGoogle: fail, connectDeployed: fail, connectInventory: fail, now: () => new Date(0), progress: { write: fail } };
+  const connects = { connect: fail, connectGoogle: fail, connectDeployed: fail, connectInventory: fail };
+  const outside = { ...connects, now: () => new Date(0), progress: { write: fail } };
   return program({ write: fail }, outside);
 }

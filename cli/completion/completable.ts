@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
-import { everyCommand } from '../command-tree';
 import { printable } from '../../runtime/evidence';
+import { everyCommand } from '../command-tree';
 
 /** What can stand in the place of a value. */
 export interface CompletableValue {

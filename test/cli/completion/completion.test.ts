@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { completionIn, INSTALLED, SHELLS } from './shells';
+import { nhiProgram } from '../../../build/nhi-program';
 import { everyCommand } from '../../../cli/command-tree';
 import { completablesOf } from '../../../cli/completion';
 import { VERDICTS } from '../../../runtime/model/review';
 import { newFolder } from '../../runtime/inventory/taken';
-import { nhiProgram } from '../../../build/nhi-program';
 
 const ALL = completablesOf(nhiProgram());
 const FOLDER = newFolder();

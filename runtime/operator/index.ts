@@ -17,6 +17,7 @@ export * from './renew';
 export * from './retry';
 export * from './review';
 export * from './select-agents';
+export * from './show';
 export * from './status';
 export * from './suspend';
 export * from './suspend-many';

@@ -2,6 +2,7 @@ import { GetAccessKeyLastUsedCommand, GetRoleCommand, IAMClient, ListAccessKeysC
 import { EVERY_STAGE } from '../../../src/contract/lifecycle-resource';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { DEFAULT_TAG_PREFIX } from '../../../src/contract/tags';
+import { RefusedError } from '../../../src/core/errors';
 import { attachedPolicies } from '../../aws/granted/attached-policies';
 import { allPages } from '../../aws/iam-pages';
 import { describePrincipal, TaggedContext } from '../../aws/principals';
@@ -41,15 +42,19 @@ interface Looking {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** Compares what is declared with the policies of the present role and with IAM's report of use. Undefined if the role does not exist. */
-export async function liveAccess(reader: LiveReader, state: PlacementState, { now, pause }: Looking): Promise<LiveAccess | undefined> {
+/**
+ * Compares what is declared with the policies of the present role and with IAM's report of use.
+ *
+ * @throws RefusedError `RoleMissing`
+ */
+export async function liveAccess(reader: LiveReader, state: PlacementState, { now, pause }: Looking): Promise<LiveAccess> {
   const { principals, present, declared, reduction } = state;
   // An operator reads an adopted role with the own rights, and not through the role that the engine has for it.
   const { reach: _reach, ...principal } = principals[present];
   const context = contextOf(reader, state);
   const described = await describePrincipal(context, principal);
   if (described === undefined) {
-    return undefined;
+    throw new RefusedError('RoleMissing', `IAM has no role ${principal.roleArn} (${present})`);
   }
   const attached = await attachedPolicies(context, described.attached);
   const inline = Object.entries(described.inline).map(([name, document]) => ({ document, source: `inline policy ${name}` }));

@@ -47,8 +47,8 @@ export async function detailsOf(connection: Connection, state: PlacementState, {
   };
   const events = await attempt('timeline', [] as LifecycleEvent[], () => connection.ledger.events(state.placement));
   const certificates = await attempt('certificates', [], () => certificatesShown(connection, state, events));
-  const access = live ? await attempt('access', undefined, () => liveAccess(connection, state, looking)) : undefined;
-  const keys = live ? await attempt('access keys', undefined, () => liveKeys(connection, state)) : undefined;
+  const access = live ? await attempt<LiveAccess | undefined>('access', undefined, () => liveAccess(connection, state, looking)) : undefined;
+  const keys = live ? await attempt<readonly ShownKey[] | undefined>('access keys', undefined, () => liveKeys(connection, state)) : undefined;
   const { declared } = state;
   return {
     timeline: timelineOf(events),

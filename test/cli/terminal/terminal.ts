@@ -7,13 +7,15 @@ export interface InTerminal {
   readonly columns?: number;
   /** A file that appears when Ctrl-C is to be pressed. */
   readonly pressWhen?: string;
+  /** What a person types at the question. */
+  readonly reply?: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Runs `nhi` in a real pseudo-terminal. */
-export function nhiInTerminal(words: readonly string[], { columns = 80, pressWhen = '-', env }: InTerminal): Promise<{ written: string; exitCode: number }> {
+export function nhiInTerminal(words: readonly string[], { columns = 80, pressWhen = '-', reply = '-', env }: InTerminal): Promise<{ written: string; exitCode: number }> {
   const command = [process.execPath, '--import', 'tsx', join('cli', 'nhi.ts'), ...words];
-  return run('python3', [join(__dirname, 'in-terminal.py'), String(columns), pressWhen, ...command], env).then(({ stdout, stderr }) => {
+  return run('python3', [join(__dirname, 'in-terminal.py'), String(columns), pressWhen, reply, ...command], env).then(({ stdout, stderr }) => {
     try {
       return JSON.parse(stdout) as { written: string; exitCode: number };
     } catch {

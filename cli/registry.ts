@@ -5,7 +5,8 @@ import {
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
-  AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter, heldSweep, leaverLimitUntil, listFleet, listOrphans,
+  AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,
+  heldSweep, leaverLimitUntil, listFleet, listOrphans,
   matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
   Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';

@@ -16,5 +16,6 @@ export const offboard: Verb = {
       '  nhi offboard invoice-bot --reason \'Its vendor was breached\'',
     ].join('\n'))
     .action(async (agent: string, { reason, ...consent }: { reason: string } & Consent) => print(
-      await change((connection) => proposeOffboarding(connection, agent, reason, asking()), consent), (state) => renderPlacement(state, asking().now))),
+      await change((connection) => proposeOffboarding(connection, agent, reason, asking()), consent),
+      (state) => renderPlacement(state, asking().now))),
 };

@@ -2,7 +2,8 @@ import { AskedApproval } from './approval';
 import { AddedPolicies } from './drift';
 import { PacedDecision } from './pace';
 import {
-  AgendaRecord, Declared, Expired, Offboarding, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
+  AgendaRecord, Declared, Expired, Offboarding, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId,
+  Suspension, Trouble,
 } from './placement-state';
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { Succession } from './sponsor-check';

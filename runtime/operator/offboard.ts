@@ -17,7 +17,9 @@ import { Offboard } from '../model/request';
  * @throws InvalidInputError `AgentUnknown`
  * @throws RefusedError with the engine's code, such as `AlreadyLeft`
  */
-export async function proposeOffboarding(connection: Connection, agentName: string, reason: string, asking: Asking): Promise<Proposal<PlacementState>> {
+export async function proposeOffboarding(
+  connection: Connection, agentName: string, reason: string, asking: Asking,
+): Promise<Proposal<PlacementState>> {
   const state = await showPlacement(connection, agentName);
   const intent: Offboard = { kind: 'offboard', reason };
   // Any path will do, because this only reads. The engine refuses roles outside its own path.

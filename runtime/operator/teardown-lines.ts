@@ -2,7 +2,9 @@ import { PlacementState } from '../model/placement-state';
 import { Plan } from '../model/plan';
 
 /** Says what a teardown does with each principal, and what it deletes by name. */
-export function teardownLines({ principals, owner }: PlacementState, { retire, deletes = [], keepsDenied = [], secrets = [], providers = [] }: Plan): string[] {
+export function teardownLines(
+  { principals, owner }: PlacementState, { retire, deletes = [], keepsDenied = [], secrets = [], providers = [] }: Plan,
+): string[] {
   return [
     ...retire.map((roleId) => principals[roleId]).map(({ roleArn, roleId, status, reach }) => {
       const name = `${roleArn} (${roleId})`;

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { Registry } from './registry';
 import { program } from '../../cli/program';
+import { textOfShown } from '../../runtime/certification';
 import { putOnce } from '../../runtime/evidence/write-once';
 import { SweepLedger } from '../../runtime/ledger';
-import { textOfShown } from '../../runtime/certification';
 import { Connection } from '../../runtime/operator';
 import { declaredFor, NOW, SUSPENSION } from '../runtime/engine/decision/requests';
 import { CampaignWorld, NAME } from '../runtime/operator/campaign/campaign-world';

@@ -36,7 +36,7 @@ export function dueNow(state: PlacementState, settings: AgendaSettings, now: Dat
   });
 }
 
-/** The teardown that has begun, or was postponed, as its entry does it now. Undefined if there is none. */
+/** The teardown that has begun, or was postponed, as its entry does it now. Undefined if no teardown waits. */
 export function waitingTeardown(state: PlacementState, settings: AgendaSettings, now: Date): AgendaEntry | undefined {
   const { agenda: { postponed, ...agenda } = {}, trouble: _trouble, ...others } = state;
   const waits = postponed !== undefined || agenda.ending !== undefined;

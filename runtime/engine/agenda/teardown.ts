@@ -65,7 +65,8 @@ export function planTornDown(
 ): Plan {
   const isInStack = (principal: PrincipalRecord): boolean => context.held.includes(roleInStack(principal));
   const isQuiet = context.stacks.every(({ status }) => isAtRest(status));
-  const { deletes = [], ...leave } = planLeave(state, request, { ...context, undeleted: context.undeleted.filter((principal) => !isInStack(principal)) });
+  const undeleted = context.undeleted.filter((principal) => !isInStack(principal));
+  const { deletes = [], ...leave } = planLeave(state, request, { ...context, undeleted });
   const retired = leave.retire.map((roleId) => state.principals[roleId]);
   const kept = retired.filter((principal) => !isAdopted(principal) && !(isQuiet && deletes.includes(principal.roleId)));
   // `nhi finish` and the agenda delete these when the stack is at rest.
@@ -82,7 +83,10 @@ export function planTornDown(
     keepsDenied: kept.map(({ roleId }) => roleId),
     change: {
       ...leave.change,
-      principals: { ...leave.change?.principals, ...Object.fromEntries(leftOver.map(({ roleId }) => [roleId, { ...leave.change?.principals?.[roleId], orphanSince: now }])) },
+      principals: {
+        ...leave.change?.principals,
+        ...Object.fromEntries(leftOver.map(({ roleId }) => [roleId, { ...leave.change?.principals?.[roleId], orphanSince: now }])),
+      },
       agenda: null,
       expired: { end, at: now, cause },
     },

@@ -62,7 +62,7 @@ function suspending(
   const { drill: _drill, missedReview: _missed, ...known } = suspension ?? {};
   return {
     note: { suspension: { ...known, since, by, reason } },
-    // With the note, and not at the end: whoever continues the teardown has not asked for the suspension.
+    // With the note, and not at the end: the request that completes the teardown may be another one, which did not ask for the suspension.
     events: [{ name: 'suspended', stage, roleId: present, details: { reason }, key: `suspended/${requestId}` }],
   };
 }

@@ -56,7 +56,7 @@ function leaveAgain(state: PlacementState, request: Request, context: AttendCont
   return { ...plan, note: begun };
 }
 
-/** Roles that CloudFormation gave up, of a move or of a leave that is complete. That an agent leaves because its stack is gone is for `nhi finish`. */
+/** Roles that CloudFormation gave up, of a move or of a leave that is complete. `nhi finish` lets an agent leave whose stack was deleted. */
 function leftBehind(state: PlacementState, request: Request, context: AttendContext): Decision | undefined {
   if (!isUnfinished(state)) {
     return undefined;

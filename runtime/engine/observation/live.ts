@@ -2,7 +2,6 @@ import { GetAccessKeyLastUsedCommand, GetRoleCommand, IAMClient, ListAccessKeysC
 import { EVERY_STAGE } from '../../../src/contract/lifecycle-resource';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { DEFAULT_TAG_PREFIX } from '../../../src/contract/tags';
-import { RefusedError } from '../../../src/core/errors';
 import { attachedPolicies } from '../../aws/granted/attached-policies';
 import { allPages } from '../../aws/iam-pages';
 import { describePrincipal, TaggedContext } from '../../aws/principals';
@@ -42,19 +41,15 @@ interface Looking {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/**
- * Compares what is declared with the policies of the present role and with IAM's report of use.
- *
- * @throws RefusedError `RoleMissing`
- */
-export async function liveAccess(reader: LiveReader, state: PlacementState, { now, pause }: Looking): Promise<LiveAccess> {
+/** Compares what is declared with the policies of the present role and with IAM's report of use. Undefined if the role does not exist. */
+export async function liveAccess(reader: LiveReader, state: PlacementState, { now, pause }: Looking): Promise<LiveAccess | undefined> {
   const { principals, present, declared, reduction } = state;
   // An operator reads an adopted role with the own rights, and not through the role that the engine has for it.
   const { reach: _reach, ...principal } = principals[present];
   const context = contextOf(reader, state);
   const described = await describePrincipal(context, principal);
   if (described === undefined) {
-    throw new RefusedError('RoleMissing', `IAM has no role ${principal.roleArn} (${present})`);
+    return undefined;
   }
   const attached = await attachedPolicies(context, described.attached);
   const inline = Object.entries(described.inline).map(([name, document]) => ({ document, source: `inline policy ${name}` }));
@@ -63,8 +58,9 @@ export async function liveAccess(reader: LiveReader, state: PlacementState, { no
   const uses = await readServiceUses({
     ...context, pause, now: () => now, warn: (reason) => void unread.push({ what: 'IAM\'s report of use', reason }),
   }, principal, role?.CreateDate, idleDaysOf(state) ?? 0);
+  const stages = declared.access?.stages ?? [];
   const items = itemsOf({
-    declared: (declared.access?.stages ?? []).filter(({ stage }) => stage === declared.stage || stage === EVERY_STAGE).flatMap(({ grants }) => grants),
+    declared: stages.filter(({ stage }) => stage === declared.stage || stage === EVERY_STAGE).flatMap(({ grants }) => grants),
     granted: grantsIn([...inline, ...attached.found]),
     uses,
     denied: reduction?.denied ?? [],
@@ -83,7 +79,9 @@ export async function liveKeys(reader: LiveReader, state: PlacementState): Promi
   return Promise.all(keys.flat().map(async ({ UserName: user = '', AccessKeyId: key = '', Status: status = '', CreateDate: created }) => {
     const { AccessKeyLastUsed: used } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }));
     return {
-      user, key, status,
+      user,
+      key,
+      status,
       ...(created === undefined ? {} : { createdAt: created.toISOString() }),
       ...(used?.LastUsedDate === undefined ? {} : { lastUsedAt: used.LastUsedDate.toISOString() }),
     };
@@ -94,5 +92,6 @@ export async function liveKeys(reader: LiveReader, state: PlacementState): Promi
 function contextOf({ iam, partition, registry }: LiveReader, { principals, present }: PlacementState): TaggedContext {
   const { path, stage, reach } = principals[present];
   const at = reach === undefined ? path.indexOf(`/${stage}/`) : -1;
-  return { iam, partition, registry, registryPath: at === -1 ? new RegistryNames(registry).path : path.slice(0, at + 1), tagPrefix: DEFAULT_TAG_PREFIX };
+  const registryPath = at === -1 ? new RegistryNames(registry).path : path.slice(0, at + 1);
+  return { iam, partition, registry, registryPath, tagPrefix: DEFAULT_TAG_PREFIX };
 }

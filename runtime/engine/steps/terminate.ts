@@ -36,7 +36,9 @@ export async function terminate(engine: Engine, input: StepInput): Promise<Execu
 }
 
 /** Closes the trust of the retired principals, and returns what was observed of each. */
-async function close(engine: Engine, { plan: { retire, deletes = [], keepsDenied = [] } }: PlannedRequest, { principals }: PlacementState): Promise<Facts> {
+async function close(
+  engine: Engine, { plan: { retire, deletes = [], keepsDenied = [] } }: PlannedRequest, { principals }: PlacementState,
+): Promise<Facts> {
   const facts: Facts = {};
   const now = engine.now().toISOString();
   for (const roleId of retire) {

@@ -1,6 +1,6 @@
 import { certificatesShown, ShownCertificate } from './certificates';
 import { TimelineEntry, timelineOf } from './timeline';
-import { reasonOf } from '../../../src/core/errors';
+import { reasonOf, RefusedError } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { LiveAccess, liveAccess, liveKeys, ShownKey } from '../../engine/observation/live';
 import { identityTokensOf } from '../../model/identity-tokens';
@@ -47,7 +47,8 @@ export async function detailsOf(connection: Connection, state: PlacementState, {
   };
   const events = await attempt('timeline', [] as LifecycleEvent[], () => connection.ledger.events(state.placement));
   const certificates = await attempt('certificates', [], () => certificatesShown(connection, state, events));
-  const access = live ? await attempt<LiveAccess | undefined>('access', undefined, () => liveAccess(connection, state, looking)) : undefined;
+  const access = live ? await attempt<LiveAccess | undefined>('access', undefined, async () => (
+    await liveAccess(connection, state, looking) ?? missing(state))) : undefined;
   const keys = live ? await attempt<readonly ShownKey[] | undefined>('access keys', undefined, () => liveKeys(connection, state)) : undefined;
   const { declared } = state;
   return {
@@ -62,4 +63,9 @@ export async function detailsOf(connection: Connection, state: PlacementState, {
     ...(access === undefined ? {} : { access }),
     notRead,
   };
+}
+
+/** @throws RefusedError `RoleMissing` */
+function missing({ principals, present }: PlacementState): never {
+  throw new RefusedError('RoleMissing', `IAM has no role ${principals[present].roleArn} (${present})`);
 }

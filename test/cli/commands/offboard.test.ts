@@ -91,7 +91,8 @@ describe('in a real terminal', () => {
   afterEach(() => fake.stop());
 
   test.each([['n', 1], ['', 1], ['y', 0]])('the reply %j ends with %i, and the question comes after what will be done', async (reply, code) => {
-    fake = await FakeAccount.start(generateAccount(1, 1), { also: { Query: () => ({ Items: [], Count: 0 }), GetItem: () => ({}), PutItem: () => ({}) } });
+    const also = { Query: () => ({ Items: [], Count: 0 }), GetItem: () => ({}), PutItem: () => ({}) };
+    fake = await FakeAccount.start(generateAccount(1, 1), { also });
 
     const { written, exitCode } = await nhiInTerminal(['release-leavers', '--minutes', '5'], { env: fake.env, reply });
 

@@ -2,35 +2,13 @@ import { widthOf } from '../../../cli/fit-table';
 import { AgentDetails } from '../../../runtime/operator';
 import { declaredFor } from '../../runtime/engine/decision/requests';
 import { named } from '../../runtime/ledger/memory-table';
+import { allowing, IamAnswers, IamCommand, operatorsIam } from '../operators-iam';
 import { Registry } from '../registry';
 
 let registry: Registry;
 beforeEach(() => (registry = new Registry()));
 
-interface Command { readonly constructor: { readonly name: string }; readonly input: Readonly<Record<string, string>> }
-
-const ALLOW = (Action: string[]) => encodeURIComponent(JSON.stringify({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }));
-
-/** IAM as an operator sees it: the agent's role, and a user that was made for it. */
-function iam(answers: Readonly<Record<string, (input: Command['input']) => object>> = {}): void {
-  const all: typeof answers = {
-    GetRoleCommand: () => ({ Role: { RoleId: 'P', Path: '/agents/test/', CreateDate: new Date('2026-01-01T00:00:00Z') } }),
-    ListRolePoliciesCommand: () => ({ PolicyNames: ['access'] }),
-    ListAttachedRolePoliciesCommand: () => ({ AttachedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/Extra' }] }),
-    GetRolePolicyCommand: () => ({ PolicyDocument: ALLOW(['dynamodb:GetItem']) }),
-    GetPolicyCommand: () => ({ Policy: { DefaultVersionId: 'v1', PolicyId: 'ANPA1' } }),
-    GetPolicyVersionCommand: () => ({ PolicyVersion: { Document: ALLOW(['sqs:SendMessage']) } }),
-    GenerateServiceLastAccessedDetailsCommand: () => ({ JobId: 'j' }),
-    GetServiceLastAccessedDetailsCommand: () => ({ JobStatus: 'COMPLETED', ServicesLastAccessed: [{ ServiceNamespace: 'dynamodb', LastAuthenticated: new Date('2026-05-30T10:00:00Z') }] }),
-    ListUsersCommand: () => ({ Users: [{ UserName: 'invoice-bot-debug', Path: '/agents/invoice-bot/' }, { UserName: 'other-bot', Path: '/agents/other-bot/' }] }),
-    GetUserCommand: () => ({ User: { Path: '/agents/invoice-bot/', Tags: [] } }),
-    ListAccessKeysCommand: ({ UserName }) => ({ AccessKeyMetadata: [{ UserName, AccessKeyId: 'AKIA000000000001', Status: 'Active', CreateDate: new Date('2026-04-01T00:00:00Z') }] }),
-    GetAccessKeyLastUsedCommand: () => ({ AccessKeyLastUsed: { LastUsedDate: new Date('2026-05-31T23:00:00Z') } }),
-    ...answers,
-  };
-  const send = async ({ constructor: { name }, input }: Command): Promise<object> => all[name](input);
-  registry.services = { iam: { send } as never };
-}
+const iam = (answers: IamAnswers = {}): void => operatorsIam(registry, answers);
 
 test('what happened, the most recent last, with how long ago and by whom', async () => {
   await registry.join({ drifts: 2 });
@@ -127,7 +105,7 @@ test('where the timeline may not be read, the state is shown', async () => {
   await registry.join();
   const { client } = registry.memory.table;
   const send = client.send.bind(client) as (command: unknown) => Promise<unknown>;
-  client.send = (async (command: Command) => {
+  client.send = (async (command: IamCommand) => {
     if (command.constructor.name === 'QueryCommand') {
       throw named('AccessDeniedException', 'not dynamodb:Query');
     }
@@ -138,7 +116,7 @@ test('where the timeline may not be read, the state is shown', async () => {
 
 test('tables fit the terminal', async () => {
   await registry.join({ declared: declaredFor('P', { purpose: 'Short' }), drifts: 3 });
-  iam({ GetPolicyVersionCommand: () => ({ PolicyVersion: { Document: ALLOW(Array.from({ length: 40 }, (_, index) => `sqs:Action${index}`)) } }), GetPolicyCommand: () => ({ Policy: { DefaultVersionId: 'v2', PolicyId: 'ANPA2' } }) });
+  iam({ GetPolicyVersionCommand: () => ({ PolicyVersion: { Document: allowing(Array.from({ length: 40 }, (_, index) => `sqs:Action${index}`)) } }), GetPolicyCommand: () => ({ Policy: { DefaultVersionId: 'v2', PolicyId: 'ANPA2' } }) });
   registry.terminalColumns = 70;
   const { output } = await registry.nhi('show', 'invoice-bot', '--live');
   const tables = output.split('\n').filter((line) => /^(service|dynamodb|sqs|when|user|invoice-bot-debug|2026-06-01)/.test(line));
@@ -150,7 +128,8 @@ test('tables fit the terminal', async () => {
 test('--json has a stable shape, with all events', async () => {
   await registry.join({ drifts: 2 });
   iam();
-  const shape = (value: AgentDetails & { placement: object }) => ({ ...value, timeline: value.timeline.map(({ sequence, event }) => [sequence, event]) });
+  const shape = (value: AgentDetails & { placement: object }) => (
+    { ...value, timeline: value.timeline.map(({ sequence, event }) => [sequence, event]) });
   const plain = JSON.parse((await registry.nhi('--json', 'show', 'invoice-bot', '--events', '1')).output) as AgentDetails & { placement: object };
   expect(shape(plain)).toMatchObject({
     placement: { agentName: 'invoice-bot' },

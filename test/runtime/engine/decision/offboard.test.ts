@@ -138,7 +138,7 @@ describe('after it', () => {
 
   test('a person resumes it; then a join with another role works, and nothing of the offboarding remains', () => {
     const resumed = after(gone(), decide(gone(), operatorRequest({ kind: 'resume', reason: 'It was the wrong one' }), { ...creating }));
-    // Its role is still in the stack, so that stack has to let go of it first.
+    // Its role is still in the stack, so that stack has to release it first.
     expect(refusalOf(decide(resumed, request('Update', 'P', { at: 'P' }), updating)).message).toMatch(/if it is needed again, deploy it after that$/);
     const state = after(resumed, decide(resumed, request('Create', 'S'), creating));
     expect(state).toMatchObject({ status: 'active', present: 'S' });

@@ -23,6 +23,7 @@ test('nhi show --live', async () => {
   await registry.join();
   await registry.leave('8f14e45fceea167a', '2026-05-30T00:00:00.000Z', { told: true });
   await registry.change({ status: 'active' });
+  await registry.announce();
   operatorsIam(registry, { GetPolicyCommand: () => { throw named('AccessDenied', 'ada is not allowed to call iam:GetPolicy'); } });
 
   const { output, exitCode } = await registry.nhi('show', 'invoice-bot', '--live');

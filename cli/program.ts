@@ -46,6 +46,8 @@ interface Outside extends Connects {
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** How often the state of a running transition is read. */
   readonly lookEveryMs?: number;
+  /** What says whether there are colours. Absent: the environment. */
+  readonly colours?: NodeJS.ProcessEnv;
   /** How often progress is shown. */
   readonly tellEveryMs?: number;
 }
@@ -137,7 +139,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     isJson,
     region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
-    paint: paintFor(outside.terminals?.output !== undefined, process.env),
+    paint: paintFor(outside.terminals?.output !== undefined, outside.colours ?? process.env),
     deployed: (what, work) => reading(what, async () => work(await outside.connectDeployed(options()))),
     change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {
       const { will, nothingToDo, make } = await reading('looking at what there is to do', async () => look(await engineOf(options(), outside)));

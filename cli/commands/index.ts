@@ -8,11 +8,13 @@ import { finish } from './finish';
 import { inventory } from './inventory';
 import { keep } from './keep';
 import { list } from './list';
+import { offboard } from './offboard';
 import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
 import { requestApproval } from './request-approval';
 import { resume } from './resume';
+import { retry } from './retry';
 import { review } from './review';
 import { show } from './show';
 import { status } from './status';
@@ -34,12 +36,14 @@ export const VERBS: readonly Verb[] = [
   transfer,
   suspend,
   resume,
+  offboard,
   renew,
   keep,
   review,
   requestApproval,
   approve,
   campaign,
+  retry,
   finish,
   releaseLeavers,
   approveSweep,

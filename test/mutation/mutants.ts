@@ -17,6 +17,7 @@ export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
+const OFFBOARD = ['decision/offboard', 'decision/retry', 'offboard'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
 const SWEEP = ['test/runtime/sweep/sweep.test.ts'];
 const AGENDA = [
@@ -230,9 +231,50 @@ export const MUTANTS: readonly Mutant[] = [
     [' || warned.secondsBefore > 0', ''],
     ['renewal?.stage === stage ? renewal.deployBy : undefined', 'undefined'],
   ]),
+  // Leaves without a deployment, and what is done again.
+  ...edits('runtime/engine/decision/offboard.ts', OFFBOARD, [
+    ["if (state.status === 'left') {", 'if (false) {'],
+    ["if (typeof reason !== 'string') {", 'if (false) {'],
+    ['state.offboarding ?? asked', 'asked'],
+    ['byEveryMeans: true', 'byEveryMeans: false'],
+    ['context.leaversExceeded === undefined\n    ? planTornDown', 'true\n    ? planTornDown'],
+    [' && suspension.drill !== true', ''],
+    [' && suspension.missedReview === undefined', ''],
+    ['noted: events }', 'noted: [] }'],
+  ]),
+  ...edits('runtime/engine/decision/retry.ts', OFFBOARD, [
+    ["offboarding !== undefined && status === 'leaving'", 'false'],
+    ["plan.transition === 'expire' ? plan", 'true ? plan'],
+    ["status.endsWith('_IN_PROGRESS')", 'false'],
+    ['return { ...plan, note: begun };', 'return { ...plan, note: note! };'],
+    ["['leave', 'hold'].includes(decision.transition)", 'false'],
+    ["status === 'active' && (isPartial", '(isPartial'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/offboard.ts', OFFBOARD, [
+    ["offboarding === undefined || status !== 'leaving'", 'offboarding === undefined'],
+    ['context.leaversExceeded === undefined ?', 'true ?'],
+  ]),
+  ...edits('runtime/engine/agenda/teardown.ts', OFFBOARD, [
+    ['deletes: isQuiet ? deletes : []', 'deletes'],
+    ['!isAdopted(principal) && !(isQuiet', '!(isQuiet'],
+    ['kept.filter((principal) => !isInStack(principal))', '[] as PrincipalRecord[]'],
+    ['keepsDenied: kept.map(({ roleId }) => roleId)', 'keepsDenied: []'],
+  ]),
+  ...edits('runtime/engine/decision/plans.ts', OFFBOARD, [
+    ['byEveryMeans: true, retire: kept', 'retire: kept'],
+    ["transition: 'release', change: {}, retire: [roleId]", "transition: 'release', change: {}, retire: []"],
+    ['      offboarding: null,\n', ''],
+  ]),
+  ...edits('runtime/engine/decision/rules.ts', OFFBOARD, [
+    ['undefined : offboarded(state) ?? refuse(', 'undefined : refuse('],
+    ['undefined : offboarded(state) ?? (state.expired', 'undefined : (state.expired'],
+  ]),
+  ...edits('runtime/engine/steps/settle.ts', OFFBOARD, [
+    ["plan.transition === 'expire' ? state.offboarding?.by", "false ? state.offboarding?.by"],
+  ]),
   ...edits('runtime/engine/agenda/teardown.ts', AGENDA, [
     ['if (busy !== undefined) {', 'if (false) {'],
-    ['if (context.leaversExceeded !== undefined) {', 'if (false) {'],
+    ['context.leaversExceeded === undefined ? planTornDown', 'true ? planTornDown'],
     ["!(status === 'leaving' && ending === subject)", 'true'],
   ]),
   ...edits('runtime/engine/agenda/entries/forgotten.ts', AGENDA, [
@@ -1094,7 +1136,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['answered: answered !== undefined', 'answered: false'],
   ]),
   ...edits('src/aws/lifecycle-registry/features/suspension.ts', ['test/aws/lifecycle-registry/features/suspension.test.ts'], [
-    ["onRows([requestKeys('operator', intent)]", "onRows([requestKeys('operator')]"],
+    ["intents.map((intent) => requestKeys('operator', intent))", "[requestKeys('operator')]"],
+    ["mayAsk(context, ['offboard', 'retry'], onlyPeople(context))", "mayAsk(context, ['offboard', 'retry'])"],
     [', ...conditions } },', ' } },'],
     ['onRows([`${PLACEMENT_ROW}*`]', "onRows(['*']"],
   ]),

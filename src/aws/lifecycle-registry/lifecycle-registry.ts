@@ -204,6 +204,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
   public readonly mayResume: iam.IManagedPolicy;
 
+  /**
+   * For people who may let agents leave without a deployment (`nhi offboard`), and retry what failed (`nhi retry`). It works as `mayResume` does: not for machines.
+   */
+  public readonly mayOffboard: iam.IManagedPolicy;
+
   /** For people who may approve what a sweep held back (`nhi approve-sweep`). It works as `mayResume` does: not for machines. */
   public readonly mayApproveSweeps: iam.IManagedPolicy;
 
@@ -261,6 +266,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
+    this.mayOffboard = operators.get(names.mayOffboardPolicy)!;
     this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
     this.node.addValidation({ validate: () => (this.certifiedBy === undefined ? withoutApprovers(this.node.path, stages) : []) });
     this._removalPolicy = removalPolicy;

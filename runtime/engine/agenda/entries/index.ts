@@ -3,6 +3,7 @@ import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
+import { offboard } from './offboard';
 import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
@@ -19,6 +20,7 @@ export const ENTRIES: readonly AgendaEntry[] = [
   reviewFirst,
   review,
   reviewReminder,
+  offboard,
   end,
   forgotten,
   // Before the check, which may be due in each sweep. It asks the directory itself.

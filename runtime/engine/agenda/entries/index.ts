@@ -14,7 +14,6 @@ import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
 export const ENTRIES: readonly AgendaEntry[] = [
-  unannounced,
   expiryWarning,
   reduction,
   reviewFirst,
@@ -33,4 +32,6 @@ export const ENTRIES: readonly AgendaEntry[] = [
   driftRemove,
   reviewSuspend,
   reviewRemove,
+  // Does nothing itself, so everything else is done first.
+  unannounced,
 ];

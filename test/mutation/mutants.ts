@@ -1180,16 +1180,16 @@ export const MUTANTS: readonly Mutant[] = [
     [' && ENTITIES.safeParse(kept.entities).success', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
   ]),
-  ...edits('runtime/inventory/aws-caller.ts', ['test/runtime/inventory/callers.test.ts'], [
+  ...edits('src/core/identities/aws-caller.ts', ['test/core/identities/callers.test.ts'], [
     ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],
     ["['sts:ExternalId', /[^*?]/]", "['sts:ExternalId', /./]"],
     ['organization?.has(owner) === true || ', ''],
   ]),
-  ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
+  ...edits('src/core/identities/power.ts', ['test/core/identities/power.test.ts'], [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
   ]),
-  ...edits('runtime/inventory/callers.ts', ['test/runtime/inventory/callers.test.ts'], [
+  ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
   ]),
   ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [

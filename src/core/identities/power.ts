@@ -1,7 +1,20 @@
-import { Power, PowerLevel, POWER_LEVELS } from './model';
-import { globCovers } from '../../src/core/glob';
-import { sensitivityOf } from '../../src/core/sensitive-actions';
-import { GrantedRecord, grantsIn, texts } from '../certification';
+import { allowing, Granted, grantedBy, texts } from './statement';
+import { globCovers } from '../glob';
+import { sensitivityOf } from '../sensitive-actions';
+
+export const POWER_LEVELS = ['full', 'identities', 'services', 'limited', 'none'] as const;
+/** From most to least. `identities`: can become another identity. `services`: everything in a service. */
+export type PowerLevel = (typeof POWER_LEVELS)[number];
+
+/** What an identity's policies allow at most, and the statements that allow it. */
+export interface Power {
+  readonly level: PowerLevel;
+  readonly statements: readonly { readonly policy: string; readonly allows: string; readonly why: string }[];
+  /** A permissions boundary that lowers the level. */
+  readonly limitedBy?: string;
+  /** Managed policies whose text the listing does not have. */
+  readonly unread?: readonly string[];
+}
 
 /** A policy of an identity. */
 export interface NamedPolicy {
@@ -74,13 +87,13 @@ export function isPower(level: PowerLevel): boolean {
 
 function judgeDocument(text: string): JudgedDocument {
   try {
-    return { allowed: grantsIn([{ document: text }]).map(judgeGrant), denied: deniedBy(text), isUnreadable: false };
+    return { allowed: allowing(text).map((statement) => judgeGrant(grantedBy(statement))), denied: deniedBy(text), isUnreadable: false };
   } catch {
     return { allowed: [], denied: [], isUnreadable: true };
   }
 }
 
-function judgeGrant(grant: GrantedRecord): Judged {
+function judgeGrant(grant: Granted): Judged {
   const { actions, resources, condition } = grant;
   const judged = (level: PowerLevel, by: readonly string[], why: string): Judged => ({
     level,

@@ -2,7 +2,7 @@ import { daysSince } from './credential-report';
 import { Finding, Identity } from './model';
 import { Caller, Weakness } from '../../src/core/identities/caller';
 import { FINDING_RULES, FindingRuleName, SEVERITIES } from '../../src/core/identities/finding-rules';
-import { isPower } from '../../src/core/identities/power';
+import { isPower, onlyRunsAsOthers, Power } from '../../src/core/identities/power';
 import { stageIn } from '../../src/core/identities/stage-in-name';
 
 /** Longest time without use, and longest age of a key, in days. The CIS benchmark for AWS asks for 45 and 90; AWS's own unused-access analyzer takes 90. */
@@ -59,8 +59,9 @@ const RULES: readonly Rule[] = [
   },
   {
     rule: 'becomes-others',
-    detail: ({ power: { level, statements } }) => (level === 'identities' ? statements.map(({ allows, why }) => `${why}: ${allows}`)[0] : undefined),
+    detail: ({ power }) => (power.level === 'identities' && !onlyRunsAsOthers(power) ? overIdentities(power) : undefined),
   },
+  { rule: 'runs-as-others', detail: ({ power }) => (onlyRunsAsOthers(power) ? overIdentities(power) : undefined) },
   {
     rule: 'whole-service',
     detail: ({ power: { level, statements } }) => (isPower(level) && level === 'services' ? statements.map(({ allows }) => allows)[0] : undefined),
@@ -121,6 +122,10 @@ export function findingsOf(identity: Judging, now: Date): Finding[] {
 /** How bad the worst finding is: 0 for none, 4 for critical. */
 export function worstOf(findings: readonly Finding[]): number {
   return findings.length === 0 ? 0 : SEVERITIES.length - SEVERITIES.indexOf(findings[0].severity);
+}
+
+function overIdentities({ statements }: Power): string | undefined {
+  return statements.map(({ allows, why }) => `${why}: ${allows}`)[0];
 }
 
 function weak(callers: readonly Caller[], weakness: Weakness, what: string): string | undefined {

@@ -1,5 +1,7 @@
 export { type GuardrailAcknowledgement } from './acknowledgement';
 export * from './agent-guardrails';
+export * from './organization/guardrail-alarm';
+export * from './organization/organization-guardrails';
 export * from './rule';
 export * from './template/guardrail-app';
 export * from './template/guardrail-principal';

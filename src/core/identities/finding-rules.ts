@@ -45,6 +45,7 @@ export const FINDING_RULES = {
   'iam-user': { owasp: 'NHI4', severity: 'medium' },
   'administrator': { owasp: 'NHI5', severity: 'critical' },
   'becomes-others': { owasp: 'NHI5', severity: 'high' },
+  'runs-as-others': { owasp: 'NHI5', severity: 'medium' },
   'whole-service': { owasp: 'NHI5', severity: 'medium' },
   'unused-services': { owasp: 'NHI5', severity: 'low' },
   'open-federation': { owasp: 'NHI6', severity: 'high' },

@@ -1,6 +1,6 @@
 import { allowing, Granted, grantedBy, texts } from './statement';
 import { globCovers } from '../glob';
-import { sensitivityOf } from '../sensitive-actions';
+import { ACTS_AS_ANOTHER, sensitivityOf } from '../sensitive-actions';
 
 export const POWER_LEVELS = ['full', 'identities', 'services', 'limited', 'none'] as const;
 /** From most to least. `identities`: can become another identity. `services`: everything in a service. */
@@ -65,7 +65,9 @@ export class PowerJudge {
       .concat(documents.filter(({ isUnreadable }) => isUnreadable).map(({ name }) => name));
     return {
       level,
-      statements: all.filter((one) => one.level === own && isPower(one.level)).slice(0, MOST_STATEMENTS)
+      // What only runs as another comes last, so that it is cut off first.
+      statements: all.filter((one) => one.level === own && isPower(one.level))
+        .sort((one, other) => Number(one.why === ACTS_AS_ANOTHER.does) - Number(other.why === ACTS_AS_ANOTHER.does)).slice(0, MOST_STATEMENTS)
         .map(({ policy, allows, why }) => ({ policy, allows, why })),
       ...(boundary !== undefined && level !== own ? { limitedBy: boundary.name } : {}),
       ...(unread.length === 0 ? {} : { unread: [...new Set(unread)] }),
@@ -78,6 +80,11 @@ export class PowerJudge {
     this.judged.set(text, known);
     return known;
   }
+}
+
+/** Whether power over identities is only to run something as another identity, which takes an identity that can be run so. */
+export function onlyRunsAsOthers({ level, statements }: Power): boolean {
+  return level === 'identities' && statements.every(({ why }) => why === ACTS_AS_ANOTHER.does);
 }
 
 /** Whether a level is more than access to some resources. */
@@ -113,7 +120,10 @@ function judgeGrant(grant: Granted): Judged {
     return does === undefined ? [] : [{ action, does }];
   });
   if (sensitive.length > 0) {
-    return judged('identities', sensitive.map(({ action }) => action), sensitive[0].does);
+    // Passing any role to a service, and to nothing else, is to run something as that role.
+    const isPassedToService = condition !== undefined && /"iam:passedtoservice"/i.test(condition) && sensitive.every(({ action }) => action.toLowerCase() === 'iam:passrole');
+    const worst = sensitive.find(({ does }) => does !== ACTS_AS_ANOTHER.does) ?? sensitive[0];
+    return judged('identities', sensitive.map(({ action }) => action), isPassedToService ? ACTS_AS_ANOTHER.does : worst.does);
   }
   const services = actions.filter((action) => /^[\w-]+:\*+$/.test(action) || action.startsWith(ALL_BUT));
   return services.length > 0 ? judged('services', services, 'everything in a service') : judged('limited', actions, 'some actions');

@@ -10,9 +10,12 @@ export interface Judged {
   readonly locations: readonly string[];
 }
 
+/** What the CDK command sets, so that templates have the paths of constructs and of assets. */
+export const AS_BY_COMMAND = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
+
 /** What the guardrails say of an app. */
 export function judged(build: (app: App) => void, props: AgentGuardrailsProps = {}): Judged[] {
-  const app = new App();
+  const app = new App({ context: AS_BY_COMMAND });
   build(app);
   return reported(app, props).flatMap(({ ruleName, severity, description, violatingResources }) => violatingResources.map(({ resourceLogicalId, locations }) => (
     { rule: ruleName, severity: severity!, at: resourceLogicalId!, description, locations })));

@@ -1,8 +1,9 @@
 import {
-  App, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_cognito as cognito, aws_ecs as ecs, aws_events as events,
-  aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, Duration, Fn,
+  App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_cognito as cognito, aws_ecs as ecs, aws_events as events,
+  aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, Duration, Fn,
   RemovalPolicy, SecretValue, Stack,
 } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { judged } from './judged';
 import { BUILT_IN_RULES } from '../../../src/aws/guardrails/rules';
 import { AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
@@ -70,7 +71,19 @@ const CASES: Case[] = [
     found: trusted(AGENTCORE),
     allowed: (stack) => void new agentcore.CfnMemory(stack, 'Memory', { name: 'm', eventExpiryDuration: 30, memoryExecutionRoleArn: role(stack, AGENTCORE).roleArn }),
   },
-  { rule: 'NHI1-retained', what: 'a role', found: (stack) => role(stack).applyRemovalPolicy(RemovalPolicy.RETAIN), allowed: (stack) => new s3.Bucket(stack, 'Bucket').applyRemovalPolicy(RemovalPolicy.RETAIN) },
+  {
+    rule: 'NHI1-retained', what: 'the role of a function',
+    found: (stack) => runs(stack, 'Function', { role: role(stack) }).role!.applyRemovalPolicy(RemovalPolicy.RETAIN),
+    allowed: (stack) => new s3.Bucket(stack, 'Bucket').applyRemovalPolicy(RemovalPolicy.RETAIN),
+  },
+  {
+    rule: 'NHI1-retained', what: 'the role of a pipeline and not that of the logs of API Gateway',
+    found: (stack) => {
+      github({ StringEquals: { ...AUD, ...SUB } })(stack);
+      (stack.node.findChild('Role') as iam.Role).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    },
+    allowed: (stack) => void new apigateway.RestApi(stack, 'Api', { cloudWatchRole: true }).root.addMethod('GET', new apigateway.MockIntegration()),
+  },
   {
     rule: 'NHI1-no-end', what: 'a vendor',
     found: trusted(new iam.AccountPrincipal(DATADOG)),
@@ -128,6 +141,8 @@ const CASES: Case[] = [
   { rule: 'NHI5-administrator', what: 'a managed policy of the app', found: (stack) => void new iam.ManagedPolicy(stack, 'M', { statements: [allow(['*'])], roles: [role(stack)] }), allowed: (stack) => void new iam.ManagedPolicy(stack, 'M', { statements: [allow(['*'])] }) },
   { rule: 'NHI5-becomes-others', what: 'passing any role', found: granted(allow(['iam:PassRole'])), allowed: granted(allow(['iam:PassRole'], [`arn:aws:iam::${ACCOUNT}:role/worker`])) },
   { rule: 'NHI5-becomes-others', what: 'assuming any role', found: granted(allow(['sts:AssumeRole'], [`arn:aws:iam::${ACCOUNT}:role/*`])), allowed: granted(allow(['sts:AssumeRole'], ['*'], { conditions: { StringEquals: { 'iam:ResourceTag/aws-cdk:bootstrap-role': 'deploy' } } })) },
+  { rule: 'NHI5-runs-as-others', what: 'starting any build', found: granted(allow(['codebuild:StartBuild'])), allowed: granted(allow(['codebuild:StartBuild'], [`arn:aws:codebuild:eu-central-1:${ACCOUNT}:project/shop`])) },
+  { rule: 'NHI5-runs-as-others', what: 'passing any role to one service', found: granted(allow(['iam:PassRole'], ['*'], { conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } })), allowed: granted(allow(['iam:PassRole'])) },
   { rule: 'NHI5-whole-service', what: 'a service', found: granted(allow(['dynamodb:*'])), allowed: granted(allow(['dynamodb:*'], [`arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/orders`])) },
   { rule: 'NHI5-whole-service', what: 'a policy of AWS', says: /AmazonS3FullAccess/, found: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonS3FullAccess')] }), allowed: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')] }) },
   { rule: 'NHI6-open-federation', what: 'no subject', found: github({ StringEquals: AUD }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
@@ -156,6 +171,11 @@ const CASES: Case[] = [
     allowed: (stack) => ['A', 'B'].forEach((id) => void runs(stack, id)),
   },
   {
+    rule: 'NHI9-shared', what: 'two functions of one construct that are not of a custom resource',
+    found: (stack) => shareIn(stack, false),
+    allowed: (stack) => shareIn(stack, true),
+  },
+  {
     rule: 'NHI9-shared', what: 'two repositories',
     found: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: ['repo:acme/shop:environment:live', 'repo:acme/blog:environment:live'] } }),
     allowed: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: ['repo:acme/shop:environment:live', 'repo:acme/shop:environment:preview'] } }),
@@ -170,6 +190,16 @@ const CASES: Case[] = [
 
 function project(stack: Stack, variable: codebuild.BuildEnvironmentVariable): codebuild.Project {
   return new codebuild.Project(stack, 'Project', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }), environmentVariables: { NPM_AUTH_TOKEN: variable } });
+}
+
+function shareIn(stack: Stack, isProvider: boolean): void {
+  new s3.Bucket(stack, 'Bucket');
+  const construct = new Construct(stack, 'Part');
+  const assumedBy = new iam.Role(construct, 'Role', { assumedBy: LAMBDA });
+  const [handler] = ['A', 'B'].map((id) => new lambda.Function(construct, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code, role: assumedBy }));
+  if (isProvider) {
+    new CustomResource(construct, 'Resource', { serviceToken: handler.functionArn });
+  }
 }
 
 function connection(stack: Stack): void {

@@ -2,7 +2,6 @@ import { ACCESS_KEY } from './access-key';
 import { ADMINISTRATOR } from './administrator';
 import { ANYONE_TRUSTED } from './anyone-trusted';
 import { AUDIENCE_OPEN } from './audience-open';
-import { BECOMES_OTHERS } from './becomes-others';
 import { BuiltInRule } from './built-in-rule';
 import { CONSOLE_LOGIN } from './console-login';
 import { IAM_USER } from './iam-user';
@@ -12,6 +11,7 @@ import { NO_REVOKER } from './no-revoker';
 import { NO_ROTATION } from './no-rotation';
 import { OPEN_FEDERATION } from './open-federation';
 import { OUTSIDE_LIFECYCLE } from './outside-lifecycle';
+import { BECOMES_OTHERS, RUNS_AS_OTHERS } from './over-identities';
 import { PERSON_AND_MACHINE } from './person-and-machine';
 import { RETAINED } from './retained';
 import { SECRET_IN_ENVIRONMENT } from './secret-in-environment';
@@ -38,6 +38,7 @@ export const BUILT_IN_RULES: readonly BuiltInRule[] = [
   IAM_USER,
   ADMINISTRATOR,
   BECOMES_OTHERS,
+  RUNS_AS_OTHERS,
   WHOLE_SERVICE,
   OPEN_FEDERATION,
   AUDIENCE_OPEN,

@@ -9,6 +9,8 @@ import { isAgentWorkload, isWorkload, roleValuesOf } from './workloads';
 import { LIFECYCLE_RESOURCE_TYPE } from '../../../contract/lifecycle-resource';
 import { PowerJudge } from '../../../core/identities/power';
 
+/** Roles of the CDK's own custom resources, whose code and policies are the CDK's: such as that which creates identity providers. */
+const OF_CDK = /^Custom\w*CustomResourceProviderRole[0-9A-F]{8}$/;
 /** Condition keys by which a statement ends by itself. */
 const CLOCK = /"aws:(currenttime|epochtime)"/i;
 const AGENT_SERVICE = /^bedrock-agentcore\./;
@@ -44,7 +46,7 @@ export class Principals {
         resource,
         name: nameOf({ template, resource }),
         callers,
-        power: judge.powerOf(held, boundary === undefined ? undefined : policies.byArn(template, boundary)),
+        power: isOfCdk(resource) ? { level: 'none', statements: [] } : judge.powerOf(held, boundary === undefined ? undefined : policies.byArn(template, boundary)),
         attached,
         workloads: heldBy.filter(isWorkload),
         isManaged,
@@ -58,4 +60,8 @@ export class Principals {
 function isOfAgentService(statements: readonly Record<string, unknown>[]): boolean {
   return statements.some(({ Effect: effect, Principal: principal }) => effect === 'Allow'
     && [(principal as { Service?: string[] } | undefined)?.Service ?? []].flat().some((service) => AGENT_SERVICE.test(String(service))));
+}
+
+function isOfCdk({ logicalId }: GuardrailResource): boolean {
+  return OF_CDK.test(logicalId);
 }

@@ -64,13 +64,16 @@ export interface ReferenceAt {
 export interface Contents {
   readonly texts: readonly TextAt[];
   readonly references: readonly ReferenceAt[];
+  /** Names of exports of other stacks. */
+  readonly imports: readonly TextAt[];
 }
 
 export function contentsOf(value: unknown, at: string): Contents {
   const texts: TextAt[] = [];
   const references: ReferenceAt[] = [];
+  const imports: TextAt[] = [];
   walk(value, at, 0, false);
-  return { texts, references };
+  return { texts, references, imports };
 
   /** What is in the arguments of a call is where the call is. */
   function walk(part: unknown, where: string, depth: number, isArgument: boolean): void {
@@ -81,6 +84,10 @@ export function contentsOf(value: unknown, at: string): Contents {
       const reference = intrinsic === undefined ? undefined : referenceOf(intrinsic);
       if (reference !== undefined) {
         references.push({ at: where, reference });
+        return;
+      }
+      if (intrinsic?.name === 'Fn::ImportValue' && typeof intrinsic.argument === 'string') {
+        imports.push({ at: where, text: intrinsic.argument });
         return;
       }
       if (intrinsic?.name === 'Fn::Sub') {

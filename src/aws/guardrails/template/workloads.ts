@@ -23,11 +23,14 @@ export function roleValuesOf({ type, properties }: GuardrailResource): unknown[]
   if (at === undefined) {
     return [];
   }
-  const { references, texts } = contentsOf(properties, '');
+  const { references, texts, imports } = contentsOf(properties, '');
+  const isRole = (one: { readonly at: string }): boolean => at.test(one.at.replace(/^\./, ''));
   return [
-    ...references.filter((one) => at.test(one.at.slice(1))).map(({ reference: { logicalId, attribute } }) => (
+    ...references.filter(isRole).map(({ reference: { logicalId, attribute } }) => (
       attribute === undefined ? { Ref: logicalId } : { 'Fn::GetAtt': [logicalId, attribute] })),
-    ...texts.filter((one) => at.test(one.at.replace(/^\./, ''))).map(({ text }) => text.split('/').at(-1)),
+    ...imports.filter(isRole).map(({ text }) => ({ 'Fn::ImportValue': text })),
+    // A role by its ARN or its name.
+    ...texts.filter(isRole).map(({ text }) => text.split('/').at(-1)),
   ];
 }
 

@@ -19,7 +19,7 @@ const NARROWER: Readonly<Record<string, RegExp>> = { 'AWS::ECS::TaskDefinition':
 
 /** Values of the properties by which a resource runs with a role, as in the template. */
 export function roleValuesOf({ type, properties }: GuardrailResource): unknown[] {
-  const at = NARROWER[type] ?? (Object.hasOwn(ROLE_KINDS, type) ? ROLE_KINDS[type].at : undefined);
+  const at = Object.hasOwn(NARROWER, type) ? NARROWER[type] : (Object.hasOwn(ROLE_KINDS, type) ? ROLE_KINDS[type].at : undefined);
   if (at === undefined) {
     return [];
   }

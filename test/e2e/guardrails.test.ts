@@ -3,8 +3,9 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import {
-  AttachRolePolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand,
-  IAMClient, ListRolesCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, SimulatePrincipalPolicyCommand, TagRoleCommand, UpdateAssumeRolePolicyCommand,
+  AttachRolePolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand,
+  DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, IAMClient, ListRolesCommand, PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand, SimulatePrincipalPolicyCommand, TagRoleCommand, UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';

@@ -1,5 +1,6 @@
 import { Annotations, Aspects, CfnElement, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { GuardrailFinding } from './rule';
 import { BUILT_IN_RULES } from './rules';
 import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
@@ -10,7 +11,6 @@ import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireExpiry } from '../../core/value-classes';
 import { isRecord, list } from '../iam/statement';
-import { GuardrailFinding } from './rule';
 
 /** Which findings stay, why and until when. */
 export interface GuardrailAcknowledgement {

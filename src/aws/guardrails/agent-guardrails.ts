@@ -7,8 +7,8 @@ import { BUILT_IN_RULES } from './rules';
 import { GuardrailApp } from './template/guardrail-app';
 import { readTemplates } from './template/read-templates';
 import { InvalidInputError } from '../../core/errors';
-import { requireList } from '../../core/kind';
 import { SEVERITIES } from '../../core/identities/finding-rules';
+import { requireList } from '../../core/kind';
 import { shown } from '../../core/shown';
 
 /** Which principals are judged. */

@@ -15,7 +15,9 @@ export interface ReportOptions {
 const [FAILS, WARNS, INFORMS] = ['fatal', 'warning', 'info'];
 
 /** What the rules find, the worst first. */
-export function reportOf(rules: readonly IGuardrailRule[], app: GuardrailApp, { unreadable }: ReadTemplates, options: ReportOptions): PolicyValidationPluginReport {
+export function reportOf(
+  rules: readonly IGuardrailRule[], app: GuardrailApp, { unreadable }: ReadTemplates, options: ReportOptions,
+): PolicyValidationPluginReport {
   const violations = [
     ...unreadable.map(({ path, reason }): PolicyViolation => ({
       ruleName: 'TemplateUnreadable', description: `${path} could not be read: ${reason}`, severity: FAILS, violatingResources: [],

@@ -196,10 +196,10 @@ describe('an acknowledgement', () => {
     ['AcknowledgementInvalid', { until: Expiry.untilCertified({ latest: until }) }],
     ['ReasonInvalid', { reason: 'because' }],
     ['ExpiryInvalid', { until: Expiry.on('soon') }],
-  ])('fails with %s for %j', (code, wrong) => {
+  ])('fails with %s for %j', (errorCode, wrong) => {
     const stack = new Stack();
 
-    expect(() => AgentGuardrails.acknowledge(stack, { rules: ['NHI5-administrator'], reason: 'It sets up the account', until, ...wrong })).toThrow(code);
+    expect(() => AgentGuardrails.acknowledge(stack, { rules: ['NHI5-administrator'], reason: 'It sets up the account', until, ...wrong })).toThrow(errorCode);
   });
 });
 

@@ -17,8 +17,8 @@ export const AS_BY_COMMAND = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:en
 export function judged(build: (app: App) => void, props: AgentGuardrailsProps = {}): Judged[] {
   const app = new App({ context: AS_BY_COMMAND });
   build(app);
-  return reported(app, props).flatMap(({ ruleName, severity, description, violatingResources }) => violatingResources.map(({ resourceLogicalId, locations }) => (
-    { rule: ruleName, severity: severity!, at: resourceLogicalId!, description, locations })));
+  return reported(app, props).flatMap(({ ruleName: rule, severity, description, violatingResources }) => (
+    violatingResources.map(({ resourceLogicalId: at, locations }) => ({ rule, severity: severity!, at: at!, description, locations }))));
 }
 
 export function reported(app: App, props: AgentGuardrailsProps = {}): PolicyViolation[] {

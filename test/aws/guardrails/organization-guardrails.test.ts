@@ -135,7 +135,8 @@ describe('the policies', () => {
 
   test('fit with the longest path and a handful of usual roles', () => {
     expect(() => policies({
-      registryName: 'a'.repeat(19), naming: AgentNaming.of({ pathRoot: 'p'.repeat(440) }),
+      registryName: 'a'.repeat(19),
+      naming: AgentNaming.of({ pathRoot: 'p'.repeat(440) }),
       deployerArns: ['cfn-exec', 'deploy', 'terraform'].map((name) => `arn:aws-us-gov:iam::*:role/cdk-hnb659fds-${name}-role-*`),
     })).not.toThrow();
   });

@@ -1,12 +1,15 @@
 import {
-  App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_cognito as cognito, aws_ecs as ecs, aws_events as events,
-  aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, Duration, Fn,
-  RemovalPolicy, SecretValue, Stack,
+  App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild,
+  aws_cognito as cognito, aws_ecs as ecs, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, Duration, Fn, RemovalPolicy,
+  SecretValue, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { judged } from './judged';
 import { BUILT_IN_RULES } from '../../../src/aws/guardrails/rules';
-import { AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, Sponsor } from 'cdk-nhi-lifecycle';
+import {
+  AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, Sponsor,
+} from 'cdk-nhi-lifecycle';
 
 const ACCOUNT = '111122223333';
 const OTHER = '999900001111';
@@ -57,27 +60,33 @@ const AGENTCORE = new iam.ServicePrincipal('bedrock-agentcore.amazonaws.com');
 
 const CASES: Case[] = [
   {
-    rule: 'NHI1-outside-lifecycle', what: 'an AgentCore runtime', says: /BedrockAgentCore::Runtime/,
+    rule: 'NHI1-outside-lifecycle',
+    what: 'an AgentCore runtime',
+    says: /BedrockAgentCore::Runtime/,
     found: (stack) => runtime(stack, role(stack, AGENTCORE).roleArn),
     allowed: (stack) => runtime(stack, managedAgent(stack).role.roleArn),
   },
   {
-    rule: 'NHI1-outside-lifecycle', what: 'a Bedrock agent',
+    rule: 'NHI1-outside-lifecycle',
+    what: 'a Bedrock agent',
     found: (stack) => void new bedrock.CfnAgent(stack, 'Agent', { agentName: 'bot', agentResourceRoleArn: role(stack, new iam.ServicePrincipal('bedrock.amazonaws.com')).roleArn }),
     allowed: trusted(new iam.ServicePrincipal('bedrock.amazonaws.com')),
   },
   {
-    rule: 'NHI1-outside-lifecycle', what: 'a role for a runtime of another app',
+    rule: 'NHI1-outside-lifecycle',
+    what: 'a role for a runtime of another app',
     found: trusted(AGENTCORE),
     allowed: (stack) => void new agentcore.CfnMemory(stack, 'Memory', { name: 'm', eventExpiryDuration: 30, memoryExecutionRoleArn: role(stack, AGENTCORE).roleArn }),
   },
   {
-    rule: 'NHI1-retained', what: 'the role of a function',
+    rule: 'NHI1-retained',
+    what: 'the role of a function',
     found: (stack) => runs(stack, 'Function', { role: role(stack) }).role!.applyRemovalPolicy(RemovalPolicy.RETAIN),
     allowed: (stack) => new s3.Bucket(stack, 'Bucket').applyRemovalPolicy(RemovalPolicy.RETAIN),
   },
   {
-    rule: 'NHI1-retained', what: 'the role of a pipeline and not that of the logs of API Gateway',
+    rule: 'NHI1-retained',
+    what: 'the role of a pipeline and not that of the logs of API Gateway',
     found: (stack) => {
       github({ StringEquals: { ...AUD, ...SUB } })(stack);
       (stack.node.findChild('Role') as iam.Role).applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -85,7 +94,8 @@ const CASES: Case[] = [
     allowed: (stack) => void new apigateway.RestApi(stack, 'Api', { cloudWatchRole: true }).root.addMethod('GET', new apigateway.MockIntegration()),
   },
   {
-    rule: 'NHI1-no-end', what: 'a vendor',
+    rule: 'NHI1-no-end',
+    what: 'a vendor',
     found: trusted(new iam.AccountPrincipal(DATADOG)),
     allowed: trusted(new iam.AccountPrincipal(DATADOG).withConditions({ DateLessThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } })),
   },
@@ -100,14 +110,16 @@ const CASES: Case[] = [
   { rule: 'NHI2-secret-in-environment', what: 'a literal under a name of a secret', says: /literal in OPENAI_API_KEY/, found: runsWith({ OPENAI_API_KEY: 'k3y-of-mine' }), allowed: runsWith({ OPENAI_API_KEY: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:k', API_KEY_NAME: 'erp-key', TOKEN_TTL: '3600000' }) },
   { rule: 'NHI2-secret-in-environment', what: 'a hidden parameter', found: (stack) => runsWith({ A: hidden(stack).valueAsString })(stack), allowed: (stack) => runsWith({ A: new CfnParameter(stack, 'Shown').valueAsString })(stack) },
   {
-    rule: 'NHI2-secret-in-environment', what: 'a container',
+    rule: 'NHI2-secret-in-environment',
+    what: 'a container',
     found: (stack) => void new ecs.TaskDefinition(stack, 'Task', { compatibility: ecs.Compatibility.FARGATE, cpu: '256', memoryMiB: '512' })
       .addContainer('App', { image: ecs.ContainerImage.fromRegistry('x'), environment: { DB_PASSWORD: 'hunter2hunter2' } }),
     allowed: (stack) => void new ecs.TaskDefinition(stack, 'Task', { compatibility: ecs.Compatibility.FARGATE, cpu: '256', memoryMiB: '512' })
       .addContainer('App', { image: ecs.ContainerImage.fromRegistry('x'), secrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(secret(stack)) } }),
   },
   {
-    rule: 'NHI2-secret-in-environment', what: 'a project of CodeBuild',
+    rule: 'NHI2-secret-in-environment',
+    what: 'a project of CodeBuild',
     found: (stack) => void project(stack, { value: 'hunter2hunter2' }),
     allowed: (stack) => void project(stack, { value: 'hunter2hunter2', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER }),
   },
@@ -120,7 +132,8 @@ const CASES: Case[] = [
   { rule: 'NHI3-third-party', what: 'an account that is not of the organization', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal('222233334444')), props: { organizationAccounts: ['222233334444'] } },
   { rule: 'NHI3-third-party', what: 'an account and not one role of it', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${OTHER}:role/deployer`)) },
   {
-    rule: 'NHI3-no-revoker', what: 'a connection',
+    rule: 'NHI3-no-revoker',
+    what: 'a connection',
     found: (stack) => {
       managedAgent(stack);
       connection(stack);
@@ -134,7 +147,8 @@ const CASES: Case[] = [
   { rule: 'NHI5-administrator', what: 'a star', found: granted(allow(['*'])), allowed: granted(allow(['s3:GetObject'])) },
   { rule: 'NHI5-administrator', what: 'the policy of AWS', found: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess')] }), allowed: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')] }) },
   {
-    rule: 'NHI5-administrator', what: 'a boundary that doesn\'t hold it',
+    rule: 'NHI5-administrator',
+    what: 'a boundary that doesn\'t hold it',
     found: (stack) => void role(stack, LAMBDA, { permissionsBoundary: new iam.ManagedPolicy(stack, 'B', { statements: [allow(['*'])] }) }).addToPolicy(allow(['*'])),
     allowed: (stack) => void role(stack, LAMBDA, { permissionsBoundary: new iam.ManagedPolicy(stack, 'B', { statements: [allow(['s3:*'])] }) }).addToPolicy(allow(['*'])),
   },
@@ -148,12 +162,14 @@ const CASES: Case[] = [
   { rule: 'NHI6-open-federation', what: 'no subject', found: github({ StringEquals: AUD }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
   { rule: 'NHI6-open-federation', what: 'every repository of an owner', found: github({ StringEquals: AUD, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/*' } }), allowed: github({ StringEquals: AUD, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/shop:*' } }) },
   {
-    rule: 'NHI6-open-federation', what: 'a provider of the app',
+    rule: 'NHI6-open-federation',
+    what: 'a provider of the app',
     found: (stack) => trusted(new iam.OpenIdConnectPrincipal(new iam.OpenIdConnectProvider(stack, 'P', { url: `https://${GITHUB}` })).withConditions({ StringEquals: AUD }))(stack),
     allowed: (stack) => trusted(new iam.OpenIdConnectPrincipal(new iam.OpenIdConnectProvider(stack, 'P', { url: `https://${GITHUB}` })).withConditions({ StringEquals: { ...AUD, ...SUB } }))(stack),
   },
   {
-    rule: 'NHI6-open-federation', what: 'a provider that a parameter names',
+    rule: 'NHI6-open-federation',
+    what: 'a provider that a parameter names',
     found: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: AUD }))(stack),
     allowed: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: { ...AUD, ...SUB } }))(stack),
   },
@@ -161,27 +177,34 @@ const CASES: Case[] = [
   { rule: 'NHI7-no-rotation', what: 'a secret', found: (stack) => void secret(stack), allowed: (stack) => void secret(stack).addRotationSchedule('R', { rotationLambda: runs(stack, 'Rotates'), automaticallyAfter: Duration.days(30) }) },
   { rule: 'NHI8-stages-mixed', what: 'a role of test in a trust policy', stackName: 'shop-prod', found: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-test-runner`)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-prod-runner`)) },
   {
-    rule: 'NHI8-stages-mixed', what: 'a role of test in the policy of a bucket', stackName: 'shop-prod', says: /BucketPolicy/,
+    rule: 'NHI8-stages-mixed',
+    what: 'a role of test in the policy of a bucket',
+    stackName: 'shop-prod',
+    says: /BucketPolicy/,
     found: (stack) => bucketFor(stack, `arn:aws:iam::${ACCOUNT}:role/shop-test-runner`),
     allowed: (stack) => bucketFor(stack, `arn:aws:iam::${ACCOUNT}:role/shop-runner`),
   },
   {
-    rule: 'NHI9-shared', what: 'two functions',
+    rule: 'NHI9-shared',
+    what: 'two functions',
     found: (stack) => ['A', 'B'].reduce((one, id) => runs(stack, id, { role: one }) && one, role(stack)),
     allowed: (stack) => ['A', 'B'].forEach((id) => void runs(stack, id)),
   },
   {
-    rule: 'NHI9-shared', what: 'two functions of one construct that are not of a custom resource',
+    rule: 'NHI9-shared',
+    what: 'two functions of one construct that are not of a custom resource',
     found: (stack) => shareIn(stack, false),
     allowed: (stack) => shareIn(stack, true),
   },
   {
-    rule: 'NHI9-shared', what: 'two repositories',
+    rule: 'NHI9-shared',
+    what: 'two repositories',
     found: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: ['repo:acme/shop:environment:live', 'repo:acme/blog:environment:live'] } }),
     allowed: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: ['repo:acme/shop:environment:live', 'repo:acme/shop:environment:preview'] } }),
   },
   {
-    rule: 'NHI10-person-and-machine', what: 'a permission set',
+    rule: 'NHI10-person-and-machine',
+    what: 'a permission set',
     found: trusted(new iam.CompositePrincipal(LAMBDA, new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef`))),
     allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef`)),
   },

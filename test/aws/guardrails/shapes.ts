@@ -1,9 +1,10 @@
 import {
-  App, aws_apigateway as apigateway, aws_appsync as appsync, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild, aws_cognito as cognito,
-  aws_dynamodb as dynamodb, aws_ec2 as ec2, aws_ecs as ecs, aws_ecs_patterns as patterns, aws_events as events, aws_events_targets as targets, aws_iam as iam,
-  aws_lambda as lambda, aws_rds as rds, aws_s3 as s3, aws_s3_deployment as deployment, aws_cloudfront as cloudfront, aws_cloudfront_origins as origins,
-  aws_secretsmanager as secretsmanager, aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, CfnOutput, custom_resources as custom, Duration, pipelines, SecretValue,
-  Stack, Stage,
+  App, aws_apigateway as apigateway, aws_appsync as appsync, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore,
+  aws_codebuild as codebuild, aws_cognito as cognito, aws_dynamodb as dynamodb, aws_ec2 as ec2, aws_ecs as ecs, aws_ecs_patterns as patterns,
+  aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_s3 as s3,
+  aws_s3_deployment as deployment, aws_cloudfront as cloudfront, aws_cloudfront_origins as origins, aws_secretsmanager as secretsmanager,
+  aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, CfnOutput, custom_resources as custom, Duration, pipelines, SecretValue, Stack,
+  Stage,
 } from 'aws-cdk-lib';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
@@ -117,7 +118,9 @@ export const SHAPES: Readonly<Record<string, { readonly build: (app: App) => voi
       const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('bedrock-agentcore.amazonaws.com') });
       role.addToPolicy(new iam.PolicyStatement({ actions: ['bedrock:*', 'dynamodb:*'], resources: ['*'] }));
       new agentcore.CfnRuntime(stack, 'Runtime', {
-        agentRuntimeName: 'assistant', roleArn: role.roleArn, networkConfiguration: { networkMode: 'PUBLIC' },
+        agentRuntimeName: 'assistant',
+        roleArn: role.roleArn,
+        networkConfiguration: { networkMode: 'PUBLIC' },
         agentRuntimeArtifact: { containerConfiguration: { containerUri: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/assistant:1' } },
         environmentVariables: { OPENAI_API_KEY: SecretValue.secretsManager('openai').unsafeUnwrap() },
       });

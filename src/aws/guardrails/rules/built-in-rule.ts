@@ -31,9 +31,9 @@ export interface Fault {
 }
 
 /** A rule that looks at each principal by itself. */
-export function principalRule(name: FindingRuleName, text: RuleText, faultOf: (principal: GuardrailPrincipal, app: GuardrailApp) => Fault | undefined): BuiltInRule {
+export function principalRule(name: FindingRuleName, text: RuleText, faultOf: (principal: GuardrailPrincipal) => Fault | undefined): BuiltInRule {
   return builtInRule(name, text, (app) => app.principals.flatMap((principal) => {
-    const fault = faultOf(principal, app);
+    const fault = faultOf(principal);
     return fault === undefined ? [] : [{ template: principal.template, logicalId: principal.resource.logicalId, ...fault }];
   }));
 }

@@ -9,7 +9,8 @@ export const NO_REVOKER = builtInRule('no-revoker', {
   why: 'the other system keeps accepting the credential after the agent has left',
 }, (app) => app.templates.flatMap((template) => {
   const lifecycles = template.resourcesOfType(LIFECYCLE_RESOURCE_TYPE);
-  const isDeclared = lifecycles.length === 0 || lifecycles.some(({ properties }) => properties.OwnProviders !== undefined || properties.Revokers !== undefined);
+  const isDeclared = lifecycles.length === 0
+    || lifecycles.some(({ properties }) => properties.OwnProviders !== undefined || properties.Revokers !== undefined);
   return isDeclared ? [] : template.resources.filter(({ type }) => CREDENTIALS.includes(type)).map(({ type, logicalId }) => ({
     template,
     logicalId,

@@ -47,13 +47,15 @@ export function secretsIn(app: GuardrailApp, template: GuardrailTemplate, value:
   return [
     ...texts.filter(({ text }) => SECRET_REFERENCE.test(text)).map((one) => ({ at: one.at, what: 'a secret that CloudFormation reads (dynamic reference)' })),
     ...references.flatMap(({ at: where, reference }) => {
-      const parameter = reference.attribute === undefined && Object.hasOwn(template._parameters, reference.logicalId) ? template._parameters[reference.logicalId] : undefined;
+      const { logicalId, attribute: wanted } = reference;
+      const parameter = wanted === undefined && Object.hasOwn(template._parameters, logicalId) ? template._parameters[logicalId] : undefined;
       if (parameter !== undefined && [true, 'true'].includes(parameter.NoEcho as boolean)) {
-        return [{ at: where, what: `the parameter ${reference.logicalId}, which is hidden (NoEcho)` }];
+        return [{ at: where, what: `the parameter ${logicalId}, which is hidden (NoEcho)` }];
       }
       const target = app._references.follow(template, reference);
-      const attribute = target === undefined || !Object.hasOwn(SECRET_ATTRIBUTES, target.resource.type) ? undefined : SECRET_ATTRIBUTES[target.resource.type];
-      return attribute?.test(target?.attribute ?? '') ? [{ at: where, what: `${target!.attribute} of ${target!.resource.logicalId}` }] : [];
+      const type = target?.resource.type ?? '';
+      const isSecret = Object.hasOwn(SECRET_ATTRIBUTES, type) && SECRET_ATTRIBUTES[type].test(target?.attribute ?? '');
+      return isSecret ? [{ at: where, what: `${target!.attribute} of ${target!.resource.logicalId}` }] : [];
     }),
   ];
 }

@@ -32,17 +32,22 @@ const POLICIES = ['PolicyDocument', 'KeyPolicy', 'ResourcePolicy', 'RepositoryPo
 function ofResources(app: GuardrailApp, template: GuardrailTemplate): GuardrailFinding[] {
   const own = stageIn(template.stackName);
   return own === undefined ? [] : template.resources.flatMap(({ logicalId, type, properties }) => {
-    const found = POLICIES.filter((property) => isRecord(properties[property])).flatMap((property) => app._texts.statementsOf(template, properties[property])
-      .filter(({ Effect: effect }) => effect === 'Allow').flatMap(principalsOf).filter((arn) => ![undefined, own].includes(stageIn(arn.split(/[:/]/).at(-1)!)))
-      .map((arn) => ({ property, arn })));
+    const found = POLICIES.filter((property) => isRecord(properties[property])).flatMap((property) => (
+      app._texts.statementsOf(template, properties[property]).filter(({ Effect: effect }) => effect === 'Allow').flatMap(principalsOf)
+        .filter((arn) => ![undefined, own].includes(stageOf(arn))).map((arn) => ({ property, arn }))));
     return found.slice(0, 1).map(({ property, arn }) => ({
       template,
       logicalId,
       location: `Properties.${property}`,
-      problem: `by the names, ${stageIn(arn.split(/[:/]/).at(-1)!)} reaches ${own}: the policy of ${type} ${logicalId} allows ${shownText(arn)}`,
+      problem: `by the names, ${stageOf(arn)} reaches ${own}: the policy of ${type} ${logicalId} allows ${shownText(arn)}`,
       fix: FIX,
     }));
   });
+}
+
+/** By the name of a principal, the last part of its ARN. */
+function stageOf(arn: string): ReturnType<typeof stageIn> {
+  return stageIn(arn.split(/[:/]/).at(-1)!);
 }
 
 function principalsOf({ Principal: principal }: Record<string, unknown>): string[] {

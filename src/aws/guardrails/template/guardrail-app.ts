@@ -30,7 +30,8 @@ export class GuardrailApp {
     const own = templates.flatMap(({ account }) => account ?? []);
     const all = new Principals(templates, this._references, this._texts, new Set([...own, ...accounts])).all;
     this.principals = agentsOnly ? all.filter(({ isAgent }) => isAgent) : all;
-    this.templates = agentsOnly ? templates.filter((template) => this.principals.some((principal) => principal.template === template)) : [...templates];
+    const ofAgents = new Set(this.principals.map(({ template }) => template));
+    this.templates = templates.filter((template) => !agentsOnly || ofAgents.has(template));
   }
 
   /** The resource of a reference in a template, in whichever template it is: a `Ref`, `Fn::GetAtt` or `Fn::ImportValue`, over exports and nested stacks. Undefined for everything else. */

@@ -57,5 +57,6 @@ export class GuardrailTemplate {
 }
 
 function recordsIn(value: unknown): Record<string, Record<string, unknown>> {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Record<string, unknown>] => isRecord(entry[1]))) : {};
+  const entries = Object.entries(isRecord(value) ? value : {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, Record<string, unknown>] => isRecord(entry[1])));
 }

@@ -113,7 +113,10 @@ function plainStatement(raw: Record<string, unknown>): Record<string, unknown> {
   const given = (key: string): Record<string, unknown> => (raw[key] === undefined ? {} : { [key]: list(raw[key]).flatMap(textsOf) });
   return {
     Effect: raw.Effect === 'Deny' ? 'Deny' : 'Allow',
-    ...given('Action'), ...given('NotAction'), ...given('Resource'), ...given('NotResource'),
+    ...given('Action'),
+    ...given('NotAction'),
+    ...given('Resource'),
+    ...given('NotResource'),
     ...(raw.Principal === undefined ? {} : { Principal: plainPrincipal(raw.Principal) }),
     ...(raw.NotPrincipal === undefined ? {} : { NotPrincipal: plainPrincipal(raw.NotPrincipal) }),
     ...(raw.Condition === undefined ? {} : { Condition: plainCondition(raw.Condition) }),

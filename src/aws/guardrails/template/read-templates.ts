@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { GuardrailTemplate, TemplatePlace } from './guardrail-template';
-import { isRecord, list } from '../../iam/statement';
+import { isRecord } from '../../iam/statement';
 
 /** A template that could not be read, and why. */
 export interface Unreadable {
@@ -67,7 +67,8 @@ function assetsOf(templatePath: string): string[] {
 function placeOf(path: string): TemplatePlace {
   const manifest = readJson(join(dirname(path), 'manifest.json'));
   const artifacts = isRecord(manifest) && isRecord(manifest.artifacts) ? Object.entries(manifest.artifacts) : [];
-  const [name, artifact] = artifacts.find(([, one]) => isRecord(one) && isRecord(one.properties) && one.properties.templateFile === basename(path)) ?? [];
+  const [name, artifact] = artifacts.find(([, one]) => (
+    isRecord(one) && isRecord(one.properties) && one.properties.templateFile === basename(path))) ?? [];
   if (!isRecord(artifact)) {
     return { path, stackName: basename(path).replace(/\.template\.json$/, '') };
   }
@@ -96,5 +97,5 @@ export function parametersOf(template: GuardrailTemplate, logicalId: string): Re
 }
 
 export function nestedStacksOf(template: GuardrailTemplate): string[] {
-  return list(template.resourcesOfType(NESTED)).map((resource) => (resource as { logicalId: string }).logicalId);
+  return template.resourcesOfType(NESTED).map(({ logicalId }) => logicalId);
 }

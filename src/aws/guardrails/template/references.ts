@@ -61,7 +61,8 @@ export class References {
     const resource = template._find(logicalId);
     if (resource === undefined) {
       const outer = this.outers.get(template);
-      return outer !== undefined && Object.hasOwn(outer.given, logicalId) ? this.targetOf(outer.template, outer.given[logicalId], steps + 1) : undefined;
+      return outer !== undefined && Object.hasOwn(outer.given, logicalId)
+        ? this.targetOf(outer.template, outer.given[logicalId], steps + 1) : undefined;
     }
     const output = attribute?.startsWith('Outputs.') ? attribute.slice('Outputs.'.length) : undefined;
     const inner = output === undefined ? undefined : this.nested(template, logicalId);

@@ -52,7 +52,7 @@ export function acknowledgeGuardrails(scope: IConstruct, { rules, reason, until 
   if (isPast(end, now)) {
     // Time passes without a change of the code, so it is a warning, as the end of an agent is.
     Annotations.of(scope).addWarningV2(`cdk-nhi-lifecycle:AcknowledgementLapsed:${ids.join('+')}`,
-      `the acknowledgement of ${ids.join(', ')} ended at ${end.iso}: fix what the rules find, or decide anew and write a later end`);
+      `the acknowledgement of ${ids.join(', ')} ended at ${end.iso}: fix what the rules find, or decide again and write a later end`);
   }
   Aspects.of(scope).add(new Acknowledging(ids.map((rule) => ({ rule, reason: text, until: end.iso }))));
 
@@ -100,7 +100,7 @@ export function acknowledgementOf(ruleId: string, { template, logicalId }: Guard
   return found.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
 }
 
-/** What is not written as an acknowledgement is none. */
+/** Anything that does not have the form of an acknowledgement is ignored. */
 function rulesIn(value: unknown): AcknowledgedRule[] {
   return list(value).filter((one): one is AcknowledgedRule => isRecord(one) && typeof one.rule === 'string' && typeof one.reason === 'string'
     && one.reason.trim().length >= 10 && typeof one.until === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(one.until) && !Number.isNaN(Date.parse(one.until)));

@@ -14,7 +14,7 @@ import { shown } from '../../core/shown';
 /** Which principals are judged. */
 export enum GuardrailMode {
   /** Agents: those of this library, and roles of runtimes of Amazon Bedrock and AgentCore. Secrets are searched for in their stacks only. */
-  AGENTS = 'agents',
+  AGENTS = 'agents-only',
   /** Every role and user that the app creates, and all its stacks. */
   EVERY_PRINCIPAL = 'every-principal',
 }
@@ -116,7 +116,7 @@ export class AgentGuardrails implements IPolicyValidationPlugin {
   /** Judges the templates. The CDK calls it when the app is synthesized. */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const read = readTemplates(context.templatePaths);
-    const app = new GuardrailApp(read.templates, { agentsOnly: this.agentsOnly, accounts: this.accounts });
+    const app = GuardrailApp._of(read.templates, { agentsOnly: this.agentsOnly, accounts: this.accounts });
     return reportOf(this.rules, app, read, { failFrom: this.failFrom, now: new Date() });
   }
 }

@@ -43,7 +43,7 @@ const MOST_STATEMENTS = 5;
 const MOST_ACTIONS = 6;
 const ALL_BUT = 'all but ';
 const READS = /^[^:]*:(batchget|describe|generate|get|head|list|lookup|query|scan|search|simulate|view)/i;
-/** Creates roles of AWS services only, so it is granted widely; takes a role from instances, which gives it to nobody. */
+/** The first creates roles of AWS services only, so it is granted widely; the second removes a role from instances, which gives it to no one. */
 const HARMLESS = ['iam:createservicelinkedrole', 'iam:removerolefrominstanceprofile'];
 /** A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`. What has no account, such as a bucket, is one by its name. */
 const WIDE = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*|arn:[^:]*:[^:]*:[^:]*:[^:]+:[\w-]+[/:]\*+)$/;

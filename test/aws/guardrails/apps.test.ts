@@ -263,7 +263,7 @@ describe('rules of the user', () => {
 test.each([
   [{ organizationAccounts: ['123'] }, 'organizationAccounts has "123"'],
   [{ without: ['NHI5-administrater'] }, 'without "NHI5-administrater" is unknown'],
-  [{ mode: 'all' as GuardrailMode }, 'mode "all" is unknown: use one of agents, every-principal'],
+  [{ mode: 'all' as GuardrailMode }, 'mode "all" is unknown: use one of agents-only, every-principal'],
   [{ failFrom: 'bad' as GuardrailSeverity }, 'failFrom "bad" is unknown'],
 ])('wrong properties %j are refused', (props, message) => {
   expect(() => new AgentGuardrails(props)).toThrow(`GuardrailsInvalid: ${message}`);

@@ -6,7 +6,7 @@ import { requireList } from '../../../core/kind';
 
 /** Properties of the alarm. */
 export interface GuardrailAlarmProps {
-  /** What is told of each attempt, such as `new targets.SnsTopic(topic)`, or the bus of a security account. */
+  /** The targets that receive each attempt, such as `new targets.SnsTopic(topic)`, or the bus of a security account. */
   readonly targets: events.IRuleTarget[];
 }
 

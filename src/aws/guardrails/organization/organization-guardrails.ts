@@ -6,6 +6,7 @@ import { InvalidInputError } from '../../../core/errors';
 import { requireInstance } from '../../../core/instance';
 import { requireList } from '../../../core/kind';
 import { requireLiteral } from '../../../core/literal';
+import { DEFAULT_REGISTRY_NAME } from '../../../core/name-forms';
 import { withPath } from '../../../core/scope';
 import { shown } from '../../../core/shown';
 import { QUOTAS } from '../../iam/quotas';
@@ -19,7 +20,7 @@ export interface OrganizationGuardrailsProps {
   /** Id of the organization, such as `o-a1b2c3d4e5`. */
   readonly organizationId: string;
 
-  /** ARNs of the roles that deploy agents, such as `arn:aws:iam::*:role/cdk-hnb659fds-cfn-exec-role-*`. Whoever may change or assume them is let through. */
+  /** ARNs of the roles that deploy agents, such as `arn:aws:iam::*:role/cdk-hnb659fds-cfn-exec-role-*`. Anyone who may assume them is let through. */
   readonly deployerArns: string[];
 
   /**
@@ -73,7 +74,7 @@ export class OrganizationGuardrails extends Construct {
   constructor(scope: Construct, id: string, props: OrganizationGuardrailsProps) {
     super(scope, id);
     const naming = withPath(this, () => requireInstance('naming', props.naming ?? AgentNaming.standard(), AgentNaming, 'AgentNaming.of()'));
-    const registryName = withPath(this, () => validateRegistryName(requireLiteral('the registry name', props.registryName ?? 'agents')));
+    const registryName = withPath(this, () => validateRegistryName(requireLiteral('the registry name', props.registryName ?? DEFAULT_REGISTRY_NAME)));
     const names = new RegistryNames(registryName, naming.rootPath(registryName));
     const targetIds = this.texts('targetIds', props.targetIds, TARGET, 'use ids such as r-a1b2, ou-a1b2-c3d4e5f6 or 111122223333');
     const roles = 'use ARNs of roles such as arn:aws:iam::*:role/deployer-*, which name a part of the role at least';

@@ -41,13 +41,13 @@ export function serviceControlStatements(names: RegistryNames, { deployers, brea
     {
       Sid: 'OnlyLifecycleChangesAgents',
       Effect: 'Deny',
-      // Who gives an agent's role to a workload of their own is the agent.
+      // Anyone who passes an agent's role to a workload of their own has the agent's access.
       Action: [...CHANGES, 'iam:PassRole'],
       Resource: [...['role', 'user', 'policy'].map((kind) => iam(`${kind}${names.path}*`)), iam(`role/${names.prefix}*`)],
       ...unless([...deployers, ...breakGlass, ...engine]),
     },
     {
-      // Whoever changes a role that is let through would be let through. CDK's deploy role passes the deployment role to CloudFormation.
+      // Anyone who changes a role that is let through could use it. CDK's deploy role passes the deployment role to CloudFormation, so passing is allowed.
       Sid: 'LetThroughStay',
       Effect: 'Deny',
       Action: CHANGES,

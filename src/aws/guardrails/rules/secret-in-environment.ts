@@ -38,7 +38,7 @@ function literals({ properties }: GuardrailResource): FoundSecret[] {
   });
 }
 
-/** A value that names where a secret is, is a switch, a number or a placeholder is none. */
+/** Whether a value may be a secret: not the place of one, a switch, a number or a placeholder. */
 function isSecretText(text: string): boolean {
   return text.length >= 6 && !/^(arn:|https?:\/\/|\/|\{\{|\$\{|<|(true|false|none|null|undefined|disabled|enabled)$|[\d.]+$)/i.test(text) && !/\s/.test(text);
 }

@@ -13,6 +13,11 @@ export interface AppScope {
 
 /** What a synthesized app creates, as the rules see it. */
 export class GuardrailApp {
+  /** @internal */
+  public static _of(templates: readonly GuardrailTemplate[], scope: AppScope): GuardrailApp {
+    return new GuardrailApp(templates, scope);
+  }
+
   /** The templates that are judged: all, or those that create an agent's principal. */
   public readonly templates: GuardrailTemplate[];
   /** The roles and users that are judged: all, or those of agents. */
@@ -23,8 +28,7 @@ export class GuardrailApp {
   /** @internal */
   public readonly _texts: PlainTexts;
 
-  /** @internal */
-  constructor(templates: readonly GuardrailTemplate[], { agentsOnly, accounts }: AppScope) {
+  private constructor(templates: readonly GuardrailTemplate[], { agentsOnly, accounts }: AppScope) {
     this._references = new References(templates);
     this._texts = new PlainTexts(this._references);
     const own = templates.flatMap(({ account }) => account ?? []);

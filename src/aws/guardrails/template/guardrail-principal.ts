@@ -18,6 +18,11 @@ interface PrincipalFacts {
 
 /** A role or a user that a template creates. */
 export class GuardrailPrincipal {
+  /** @internal */
+  public static _of(facts: PrincipalFacts): GuardrailPrincipal {
+    return new GuardrailPrincipal(facts);
+  }
+
   /** The template that creates it. */
   public readonly template: GuardrailTemplate;
   /** The `AWS::IAM::Role` or `AWS::IAM::User`. */
@@ -40,8 +45,7 @@ export class GuardrailPrincipal {
   /** @internal */
   public readonly _hasEnd: boolean;
 
-  /** @internal */
-  constructor({ template, resource, name, callers, power, attached, workloads, isAgent, isManaged, hasEnd }: PrincipalFacts) {
+  private constructor({ template, resource, name, callers, power, attached, workloads, isAgent, isManaged, hasEnd }: PrincipalFacts) {
     this.template = template;
     this.resource = resource;
     this.name = name;

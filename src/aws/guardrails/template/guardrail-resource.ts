@@ -2,6 +2,11 @@ import { isRecord } from '../../iam/statement';
 
 /** A resource of a synthesized template. */
 export class GuardrailResource {
+  /** @internal */
+  public static _of(logicalId: string, body: Record<string, unknown>): GuardrailResource {
+    return new GuardrailResource(logicalId, body);
+  }
+
   /** Logical id in the template. */
   public readonly logicalId: string;
   /** CloudFormation type, such as `AWS::IAM::Role`. */
@@ -16,8 +21,7 @@ export class GuardrailResource {
   /** @internal */
   public readonly _isRetained: boolean;
 
-  /** @internal */
-  constructor(logicalId: string, body: Record<string, unknown>) {
+  private constructor(logicalId: string, body: Record<string, unknown>) {
     this.logicalId = logicalId;
     this.type = typeof body.Type === 'string' ? body.Type : '';
     this.properties = isRecord(body.Properties) ? body.Properties : {};

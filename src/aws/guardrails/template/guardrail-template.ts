@@ -11,6 +11,11 @@ export interface TemplatePlace {
 
 /** A synthesized template of a stack, or of a nested stack. */
 export class GuardrailTemplate {
+  /** @internal */
+  public static _of(place: TemplatePlace, body: unknown): GuardrailTemplate {
+    return new GuardrailTemplate(place, body);
+  }
+
   /** Absolute path of the file. */
   public readonly path: string;
   /** Name of the stack. The stack of a nested template is the one it is nested in. */
@@ -31,14 +36,13 @@ export class GuardrailTemplate {
 
   private readonly byId: ReadonlyMap<string, GuardrailResource>;
 
-  /** @internal */
-  constructor(place: TemplatePlace, body: unknown) {
+  private constructor(place: TemplatePlace, body: unknown) {
     const template = isRecord(body) ? body : {};
     this.path = place.path;
     this.account = place.account;
     this.region = place.region;
     this.stackName = place.stackName ?? '';
-    this.resources = Object.entries(recordsIn(template.Resources)).map(([logicalId, resource]) => new GuardrailResource(logicalId, resource));
+    this.resources = Object.entries(recordsIn(template.Resources)).map(([logicalId, resource]) => GuardrailResource._of(logicalId, resource));
     this._parameters = recordsIn(template.Parameters);
     this._outputs = recordsIn(template.Outputs);
     this._metadata = isRecord(template.Metadata) ? template.Metadata : {};

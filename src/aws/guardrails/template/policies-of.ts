@@ -61,7 +61,7 @@ export class Policies {
     return this.byName.get(name);
   }
 
-  /** A policy by its ARN. Undefined if the app doesn't create it and it is none of the widest of AWS. */
+  /** A policy by its ARN. Undefined if the app doesn't create it, unless it is one of the widest of AWS. */
   public byArn(template: GuardrailTemplate, value: unknown): HeldPolicy | undefined {
     const target = this.references.targetOf(template, value);
     if (target?.resource.type === 'AWS::IAM::ManagedPolicy') {

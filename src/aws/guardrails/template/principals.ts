@@ -41,7 +41,7 @@ export class Principals {
       const heldBy = holders.get(resource) ?? [];
       const isManaged = managed.has(resource);
       const boundary = resource.properties.PermissionsBoundary;
-      return new GuardrailPrincipal({
+      return GuardrailPrincipal._of({
         template,
         resource,
         name: nameOf({ template, resource }),

@@ -30,7 +30,7 @@ export function readTemplates(paths: readonly string[]): ReadTemplates {
     }
     seen.add(place.path);
     try {
-      const template = new GuardrailTemplate(place, JSON.parse(readFileSync(place.path, 'utf8')));
+      const template = GuardrailTemplate._of(place, JSON.parse(readFileSync(place.path, 'utf8')));
       return [template, ...nestedIn(template).flatMap((path) => readWithNested({ ...place, path }))];
     } catch (error) {
       unreadable.push({ path: place.path, reason: (error as Error).message });

@@ -1189,6 +1189,25 @@ export const MUTANTS: readonly Mutant[] = [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
   ]),
+  ...edits('src/aws/guardrails/report.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
+    ["const [FAILS, WARNS, INFORMS] = ['fatal',", "const [FAILS, WARNS, INFORMS] = ['error',"],
+    ['<= SEVERITIES.indexOf(failFrom)', '< SEVERITIES.indexOf(failFrom)'],
+  ]),
+  ...edits('src/aws/guardrails/template/references.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['found === undefined ? undefined : this.targetOf(found.template, found.value, steps + 1)', 'undefined'],
+    ['this.outers.set(inner,', 'void (inner,'],
+    ["attribute?.startsWith('Outputs.')", 'undefined'],
+  ]),
+  ...edits('src/aws/guardrails/template/trust-of.ts', ['test/aws/guardrails/rules.test.ts'], [
+    ['.filter((statement) => !isForNoGuest(template, statement))', ''],
+    ['.map((statement) => withProvider(statement, accountOf(template)))', ''],
+  ]),
+  ...edits('src/aws/guardrails/organization/service-control-policy.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
+    ['Resource: [...deployers, ...breakGlass],', 'Resource: [...breakGlass],'],
+    ["Action: [...CHANGES, 'iam:PassRole'],", 'Action: CHANGES,'],
+    ["BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }", ''],
+  ]),
   ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
   ]),

@@ -262,6 +262,7 @@ eslint.addRules({
         'agent-identity': ['iam', 'findings', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
         'agent-fleet': ['agent-runtime', 'agent-identity'],
+        'guardrails': ['iam', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
       }),
       { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
       ...only('./runtime', {

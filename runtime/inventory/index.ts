@@ -4,6 +4,5 @@ export * from './formats/csv';
 export * from './formats/ocsf';
 export * from './model';
 export * from './permissions';
-export * from './power';
 export * from './report/page';
 export * from './take-inventory';

@@ -1223,16 +1223,35 @@ export const MUTANTS: readonly Mutant[] = [
     [' && ENTITIES.safeParse(kept.entities).success', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
   ]),
-  ...edits('runtime/inventory/aws-caller.ts', ['test/runtime/inventory/callers.test.ts'], [
+  ...edits('src/core/identities/aws-caller.ts', ['test/core/identities/callers.test.ts'], [
     ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],
     ["['sts:ExternalId', /[^*?]/]", "['sts:ExternalId', /./]"],
     ['organization?.has(owner) === true || ', ''],
   ]),
-  ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
+  ...edits('src/core/identities/power.ts', ['test/core/identities/power.test.ts'], [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
   ]),
-  ...edits('runtime/inventory/callers.ts', ['test/runtime/inventory/callers.test.ts'], [
+  ...edits('src/aws/guardrails/report.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
+    ["const [FAILS, WARNS, INFORMS] = ['fatal',", "const [FAILS, WARNS, INFORMS] = ['error',"],
+    ['<= SEVERITIES.indexOf(failFrom)', '< SEVERITIES.indexOf(failFrom)'],
+  ]),
+  ...edits('src/aws/guardrails/template/references.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['found === undefined ? undefined : this.targetOf(found.template, found.value, steps + 1)', 'undefined'],
+    ['this.outers.set(inner,', 'void (inner,'],
+    ["attribute?.startsWith('Outputs.')", 'undefined'],
+  ]),
+  ...edits('src/aws/guardrails/template/trust-of.ts', ['test/aws/guardrails/rules.test.ts'], [
+    ['.filter((statement) => !isForNoGuest(template, statement))', ''],
+    ['.map((statement) => withProvider(statement, accountOf(template)))', ''],
+  ]),
+  ...edits('src/aws/guardrails/organization/service-control-policy.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
+    ['Resource: [...deployers, ...breakGlass],', 'Resource: [...breakGlass],'],
+    ["Action: [...CHANGES, 'iam:PassRole'],", 'Action: CHANGES,'],
+    ["BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }", ''],
+  ]),
+  ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
   ]),
   ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [

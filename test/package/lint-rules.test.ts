@@ -48,6 +48,7 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
   ['agent-assertions/declared-grants.ts', ['guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry'], ['iam/globs', 'agent-identity']],
+  ['guardrails/report.ts', ['guards/agent-guard', 'agent-identity', 'agent-assertions', 'access-certification'], ['iam/globs', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'guardrails/rule']],
   ['agent-fleet/columns.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'lifecycle-registry', 'agent-assertions'], ['agent-runtime', 'agent-identity']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SCRIPT } from './script';
 import { STYLE } from './style';
+import { POWER_LEVELS } from '../../../src/core/identities/power';
 import { printable } from '../../evidence';
-import { Inventory, InventoryRow, POWER_LEVELS } from '../model';
+import { Inventory, InventoryRow } from '../model';
 
 const CHARTS: readonly (readonly [id: string, title: string, values: readonly string[]])[] = [
   ['age', 'Age', ['up to 90 days', 'up to 1 year', 'up to 3 years', 'older', 'unknown']],

@@ -1,6 +1,6 @@
+import { Caller } from './caller';
 import { conditionsOf, isAny } from './conditions';
-import { Caller } from './model';
-import { Statement } from '../certification';
+import { Statement } from './statement';
 
 interface Provider {
   readonly host: RegExp;

@@ -1,7 +1,7 @@
+import { Caller } from './caller';
 import { conditionValues } from './conditions';
-import { Caller } from './model';
+import { Statement } from './statement';
 import { vendorOf } from './vendors';
-import { Statement } from '../certification';
 
 /** Where a role is, as far as it says who its callers are. */
 export interface Surroundings {

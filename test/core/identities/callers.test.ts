@@ -1,5 +1,5 @@
-import { ACCOUNT, trust } from './generated-account';
-import { callersOf } from '../../../runtime/inventory/callers';
+import { callersOf } from '../../../src/core/identities/callers';
+import { ACCOUNT, trust } from '../../runtime/inventory/generated-account';
 
 const GITHUB = 'token.actions.githubusercontent.com';
 const EKS = 'oidc.eks.eu-west-1.amazonaws.com/id/ABC';

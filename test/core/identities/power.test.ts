@@ -1,4 +1,4 @@
-import { PowerJudge } from '../../../runtime/inventory/power';
+import { PowerJudge } from '../../../src/core/identities/power';
 
 const ALL = { Effect: 'Allow', Action: '*', Resource: '*' };
 const documentOf = (...statements: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });

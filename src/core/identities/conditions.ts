@@ -1,4 +1,4 @@
-import { Statement, texts } from '../certification';
+import { Statement, texts } from './statement';
 
 /** Operators that demand one of their values. Those that accept a missing key, or negate, restrict nothing by themselves. */
 const DEMANDS = /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|NumericLessThan(Equals)?|Bool)$/i;

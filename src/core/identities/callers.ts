@@ -1,9 +1,9 @@
 import { awsCaller, Surroundings } from './aws-caller';
+import { Caller, CallerKind } from './caller';
 import { conditionValues } from './conditions';
 import { federatedCaller } from './federated';
-import { Caller, CallerKind } from './model';
-import { globsMeet } from '../../src/core/glob';
-import { allowing, Statement, texts } from '../certification';
+import { globsMeet } from '../glob';
+import { allowing, Statement, texts } from './statement';
 
 const ASSUME = 'sts:assumerole*';
 

@@ -1,7 +1,20 @@
-import { Power, PowerLevel, POWER_LEVELS } from './model';
-import { globCovers } from '../../src/core/glob';
-import { sensitivityOf } from '../../src/core/sensitive-actions';
-import { GrantedRecord, grantsIn, texts } from '../certification';
+import { allowing, Granted, grantedBy, texts } from './statement';
+import { globCovers } from '../glob';
+import { ACTS_AS_ANOTHER, sensitivityOf } from '../sensitive-actions';
+
+export const POWER_LEVELS = ['full', 'identities', 'services', 'limited', 'none'] as const;
+/** From most to least. `identities`: can become another identity. `services`: everything in a service. */
+export type PowerLevel = (typeof POWER_LEVELS)[number];
+
+/** What an identity's policies allow at most, and the statements that allow it. */
+export interface Power {
+  readonly level: PowerLevel;
+  readonly statements: readonly { readonly policy: string; readonly allows: string; readonly why: string }[];
+  /** A permissions boundary that lowers the level. */
+  readonly limitedBy?: string;
+  /** Managed policies whose text the listing does not have. */
+  readonly unread?: readonly string[];
+}
 
 /** A policy of an identity. */
 export interface NamedPolicy {
@@ -30,8 +43,8 @@ const MOST_STATEMENTS = 5;
 const MOST_ACTIONS = 6;
 const ALL_BUT = 'all but ';
 const READS = /^[^:]*:(batchget|describe|generate|get|head|list|lookup|query|scan|search|simulate|view)/i;
-/** Creates roles of AWS services only, so it is granted widely. */
-const HARMLESS = ['iam:createservicelinkedrole'];
+/** The first creates roles of AWS services only, so it is granted widely; the second removes a role from instances, which gives it to no one. */
+const HARMLESS = ['iam:createservicelinkedrole', 'iam:removerolefrominstanceprofile'];
 /** A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`. What has no account, such as a bucket, is one by its name. */
 const WIDE = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*|arn:[^:]*:[^:]*:[^:]*:[^:]+:[\w-]+[/:]\*+)$/;
 
@@ -52,7 +65,9 @@ export class PowerJudge {
       .concat(documents.filter(({ isUnreadable }) => isUnreadable).map(({ name }) => name));
     return {
       level,
-      statements: all.filter((one) => one.level === own && isPower(one.level)).slice(0, MOST_STATEMENTS)
+      // What only runs as another comes last, so that it is cut off first.
+      statements: all.filter((one) => one.level === own && isPower(one.level))
+        .sort((one, other) => Number(one.why === ACTS_AS_ANOTHER.does) - Number(other.why === ACTS_AS_ANOTHER.does)).slice(0, MOST_STATEMENTS)
         .map(({ policy, allows, why }) => ({ policy, allows, why })),
       ...(boundary !== undefined && level !== own ? { limitedBy: boundary.name } : {}),
       ...(unread.length === 0 ? {} : { unread: [...new Set(unread)] }),
@@ -67,6 +82,11 @@ export class PowerJudge {
   }
 }
 
+/** Whether power over identities is only to run something as another identity, which takes an identity that can be run so. */
+export function onlyRunsAsOthers({ level, statements }: Power): boolean {
+  return level === 'identities' && statements.every(({ why }) => why === ACTS_AS_ANOTHER.does);
+}
+
 /** Whether a level is more than access to some resources. */
 export function isPower(level: PowerLevel): boolean {
   return POWER_LEVELS.indexOf(level) < POWER_LEVELS.indexOf('limited');
@@ -74,13 +94,13 @@ export function isPower(level: PowerLevel): boolean {
 
 function judgeDocument(text: string): JudgedDocument {
   try {
-    return { allowed: grantsIn([{ document: text }]).map(judgeGrant), denied: deniedBy(text), isUnreadable: false };
+    return { allowed: allowing(text).map((statement) => judgeGrant(grantedBy(statement))), denied: deniedBy(text), isUnreadable: false };
   } catch {
     return { allowed: [], denied: [], isUnreadable: true };
   }
 }
 
-function judgeGrant(grant: GrantedRecord): Judged {
+function judgeGrant(grant: Granted): Judged {
   const { actions, resources, condition } = grant;
   const judged = (level: PowerLevel, by: readonly string[], why: string): Judged => ({
     level,
@@ -100,7 +120,10 @@ function judgeGrant(grant: GrantedRecord): Judged {
     return does === undefined ? [] : [{ action, does }];
   });
   if (sensitive.length > 0) {
-    return judged('identities', sensitive.map(({ action }) => action), sensitive[0].does);
+    // Passing any role to a service, and to nothing else, is to run something as that role.
+    const isPassedToService = condition !== undefined && /"iam:passedtoservice"/i.test(condition) && sensitive.every(({ action }) => action.toLowerCase() === 'iam:passrole');
+    const worst = sensitive.find(({ does }) => does !== ACTS_AS_ANOTHER.does) ?? sensitive[0];
+    return judged('identities', sensitive.map(({ action }) => action), isPassedToService ? ACTS_AS_ANOTHER.does : worst.does);
   }
   const services = actions.filter((action) => /^[\w-]+:\*+$/.test(action) || action.startsWith(ALL_BUT));
   return services.length > 0 ? judged('services', services, 'everything in a service') : judged('limited', actions, 'some actions');

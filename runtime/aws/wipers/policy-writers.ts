@@ -1,10 +1,10 @@
-import { DeleteResourcePolicyCommand as DeleteTablePolicyCommand, PutResourcePolicyCommand as PutTablePolicyCommand } from '@aws-sdk/client-dynamodb';
-import { PutPermissionCommand, RemovePermissionCommand as RemoveBusPermissionCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteResourcePolicyCommand as DeleteTablePolicy, PutResourcePolicyCommand as PutTablePolicy } from '@aws-sdk/client-dynamodb';
+import { PutPermissionCommand, RemovePermissionCommand as RemoveBusPermission } from '@aws-sdk/client-eventbridge';
 import { PutKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { RemovePermissionCommand as RemoveFunctionPermissionCommand } from '@aws-sdk/client-lambda';
+import { RemovePermissionCommand as RemoveFunctionPermission } from '@aws-sdk/client-lambda';
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { DeleteResourcePolicyCommand as DeleteSecretPolicyCommand, PutResourcePolicyCommand as PutSecretPolicyCommand } from '@aws-sdk/client-secrets-manager';
-import { RemovePermissionCommand as RemoveTopicPermissionCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { DeleteResourcePolicyCommand as DeleteSecretPolicy, PutResourcePolicyCommand as PutSecretPolicy } from '@aws-sdk/client-secrets-manager';
+import { RemovePermissionCommand as RemoveTopicPermission, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { WiperStatement } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { EditedPolicy, lastOf, PolicyClients, repositoryOf } from '../granted';
@@ -46,7 +46,7 @@ const WRITERS: Readonly<Record<string, PolicyWriter>> = {
   },
   sns: {
     needs: needs('EditTopicPolicies', ['sns:SetTopicAttributes', 'sns:RemovePermission'], 'sns:{region}:{account}:*'),
-    drop: ({ sns }, TopicArn, Label) => sns.send(new RemoveTopicPermissionCommand({ TopicArn, Label })),
+    drop: ({ sns }, TopicArn, Label) => sns.send(new RemoveTopicPermission({ TopicArn, Label })),
     put: ({ sns }, TopicArn, AttributeValue) => sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue })),
   },
   kms: {
@@ -56,24 +56,24 @@ const WRITERS: Readonly<Record<string, PolicyWriter>> = {
   },
   secretsmanager: {
     needs: needs('EditSecretPolicies', ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'], 'secretsmanager:{region}:{account}:secret:*'),
-    put: ({ secrets }, SecretId, ResourcePolicy) => secrets.send(new PutSecretPolicyCommand({ SecretId, ResourcePolicy })),
-    remove: ({ secrets }, SecretId) => secrets.send(new DeleteSecretPolicyCommand({ SecretId })),
+    put: ({ secrets }, SecretId, ResourcePolicy) => secrets.send(new PutSecretPolicy({ SecretId, ResourcePolicy })),
+    remove: ({ secrets }, SecretId) => secrets.send(new DeleteSecretPolicy({ SecretId })),
   },
   lambda: {
     // Lambda has no call that writes a whole policy.
     needs: needs('EditFunctionPolicies', ['lambda:RemovePermission'], 'lambda:{region}:{account}:function:*'),
-    drop: ({ lambda }, FunctionName, StatementId) => lambda.send(new RemoveFunctionPermissionCommand({ FunctionName, StatementId })),
+    drop: ({ lambda }, FunctionName, StatementId) => lambda.send(new RemoveFunctionPermission({ FunctionName, StatementId })),
   },
   dynamodb: {
     needs: needs('EditTablePolicies', ['dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'], 'dynamodb:{region}:{account}:table/*'),
-    put: ({ dynamodb }, ResourceArn, Policy, ExpectedRevisionId) => dynamodb.send(new PutTablePolicyCommand({ ResourceArn, Policy, ExpectedRevisionId })),
-    remove: ({ dynamodb }, ResourceArn, ExpectedRevisionId) => dynamodb.send(new DeleteTablePolicyCommand({ ResourceArn, ExpectedRevisionId })),
+    put: ({ dynamodb }, ResourceArn, Policy, ExpectedRevisionId) => dynamodb.send(new PutTablePolicy({ ResourceArn, Policy, ExpectedRevisionId })),
+    remove: ({ dynamodb }, ResourceArn, ExpectedRevisionId) => dynamodb.send(new DeleteTablePolicy({ ResourceArn, ExpectedRevisionId })),
   },
   events: {
     needs: needs('EditBusPolicies', ['events:PutPermission', 'events:RemovePermission'], 'events:{region}:{account}:event-bus/*'),
-    drop: ({ bus }, arn, StatementId) => bus.send(new RemoveBusPermissionCommand({ EventBusName: busOf(arn), StatementId })),
+    drop: ({ bus }, arn, StatementId) => bus.send(new RemoveBusPermission({ EventBusName: busOf(arn), StatementId })),
     put: ({ bus }, arn, Policy) => bus.send(new PutPermissionCommand({ EventBusName: busOf(arn), Policy })),
-    remove: ({ bus }, arn) => bus.send(new RemoveBusPermissionCommand({ EventBusName: busOf(arn), RemoveAllPermissions: true })),
+    remove: ({ bus }, arn) => bus.send(new RemoveBusPermission({ EventBusName: busOf(arn), RemoveAllPermissions: true })),
   },
   ecr: {
     needs: needs('EditRepositoryPolicies', ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'], 'ecr:{region}:{account}:repository/*'),

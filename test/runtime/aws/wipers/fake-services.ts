@@ -11,8 +11,8 @@ const PAGE = 2;
 const ACCOUNT = '111122223333';
 
 /**
- * Services whose calls the wipers send without a client of the SDK: a request is signed and sent as it is on AWS, and this reads it. The forms of requests and responses are those of AWS's models of its
- * services, which test/runtime/aws/wipers/service-models.test.ts checks.
+ * Services whose calls the wipers send without a client of the SDK: a request is signed and sent as it is on AWS, and this reads it. Requests and responses have the forms of AWS's models of its
+ * services.
  */
 export class FakeServices {
   public readonly clusters = new Map<string, { readonly entries: Set<string>; readonly associations: Map<string, Association> }>();
@@ -180,7 +180,7 @@ export class FakeServices {
     }
     const point = this.accessPoints.get(what) ?? fail('NoSuchAccessPoint');
     if (method === 'GET') {
-      return `<GetAccessPointPolicyResult><Policy>${(point.policy ?? fail('NoSuchAccessPointPolicy')).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}</Policy></GetAccessPointPolicyResult>`;
+      return `<GetAccessPointPolicyResult><Policy>${(point.policy ?? fail('NoSuchAccessPointPolicy')).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')}</Policy></GetAccessPointPolicyResult>`;
     }
     point.policy = method === 'DELETE' ? undefined : /<Policy>(.*)<\/Policy>/s.exec(text)![1].replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
     return '';

@@ -251,7 +251,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
-    const settings = { ...chosen, wipes: validWipes(this.node.path, props.wipes), stages, naming };
+    const settings = { ...chosen, wipes: validWipes(this.node.path, props.wipes), ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });

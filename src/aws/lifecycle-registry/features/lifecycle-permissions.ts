@@ -1,6 +1,7 @@
 import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../../contract/evidence-keys';
 import { denyAllArn } from '../../../contract/policy-names';
 import { requestKeys } from '../../../contract/request-id';
+import { ResidueKind } from '../../../contract/residue';
 import { agentTags } from '../../../contract/tags';
 import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
 import { machineStatements } from '../feature-machine';
@@ -66,6 +67,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
       ...wipers,
+      ...neverOnOwn(context),
       {
         Sid: 'NothingElseInIam',
         Effect: 'Deny',
@@ -88,6 +90,21 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       ...machineStatements(),
     ],
   };
+}
+
+/** A registry that wipes policies of resources could open its own ledger and evidence to others by them. */
+function neverOnOwn({ names, place, settings: { wipes = [], ownKeyArn } }: FeatureContext): FeatureStatement[] {
+  const { partition, region, account } = place;
+  const own = (service: string, kind: string): string => `arn:${partition}:${service}:${region}:${account}:${kind}${names.prefix}*`;
+  const edits = WIPER_STATEMENTS.filter(({ of, resources }) => of === ResidueKind.RESOURCE_POLICIES && !resources.includes('*')).flatMap(({ actions }) => actions);
+  return !wipes.includes(ResidueKind.RESOURCE_POLICIES) ? [] : [{
+    Sid: 'NeverEditOwnPolicies',
+    Effect: 'Deny',
+    Action: edits,
+    Resource: [
+      `arn:${partition}:s3:::${names.prefix}*`, own('dynamodb', 'table/'), own('events', 'event-bus/'), own('lambda', 'function:'), own('sqs', ''), ...ownKeyArn === undefined ? [] : [ownKeyArn],
+    ],
+  }];
 }
 
 /** What wipers, cuts and sources of use need in every registry. */

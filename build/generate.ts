@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
+import { generateResiduePage } from './residue-page';
 import { generateResourceFormats } from './resource-formats';
 import { generateWiperStatements } from './wiper-statements';
 
@@ -12,6 +13,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'src/aws/lifecycle-registry/wiper-statements.generated.ts': generateWiperStatements,
   'runtime/model/service-prefixes.generated.ts': generateServicePrefixes,
   'docs/certificate.svg': generateCertificatePicture,
+  'docs/residue.md': generateResiduePage,
   // Must run after the statements are generated, because it prints them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when the statements that it imports have been written
   'docs/permissions.md': () => (require('./permissions-page') as typeof import('./permissions-page')).generatePermissionsPage(),

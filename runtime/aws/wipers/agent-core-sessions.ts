@@ -13,7 +13,7 @@ const TOOLS: Readonly<Record<string, 'browsers' | 'code-interpreters'>> = {
 };
 
 /**
- * Open sessions of browsers and code interpreters of AgentCore in the agent's stacks. They go on when their role is denied.
+ * Open sessions of browsers and code interpreters of AgentCore in the agent's stacks. They continue when their role is denied.
  * https://docs.aws.amazon.com/bedrock-agentcore/latest/APIReference/API_ListBrowserSessions.html
  */
 export const agentCoreSessions: Wiper = {

@@ -11,7 +11,7 @@ export const runningExecutions: Wiper = {
   gaps: ['express workflows, whose executions Step Functions does not list: they end within five minutes', 'state machines in other stacks'],
   needs: [
     // The statements of the cut `executions` allow the rest.
-    { sid: 'AskExecutions', actions: ['states:DescribeStateMachineForExecution'], resources: ['arn:{partition}:states:{region}:{account}:execution:*'] },
+    { sid: 'AskExecutions', actions: ['states:DescribeStateMachineForExecution'], resources: ['arn:{partition}:states:{region}:{account}:execution:*'], of: 'every' },
     { sid: 'FindExecutions', actions: ['states:DescribeStateMachine', 'states:ListExecutions'], resources: ['arn:{partition}:states:{region}:{account}:stateMachine:*'] },
     { sid: 'StopExecutions', actions: ['states:StopExecution'], resources: ['arn:{partition}:states:{region}:{account}:execution:*'] },
   ],

@@ -13,7 +13,10 @@ export const taggedOnly: Wiper = {
   source: 'all resources of the region that have the agent\'s name as tag (Resource Groups Tagging API), and secrets with the tag in any case',
   gaps: ['services that the Resource Groups Tagging API does not know, such as IAM\'s roles and users', 'keys of tags in another case, but for secrets', 'other regions'],
   // Neither can be restricted to resources. What they find is only reported.
-  needs: [{ sid: 'LookForTaggedSecrets', actions: ['secretsmanager:ListSecrets', 'tag:GetResources'], resources: ['*'] }],
+  needs: [
+    { sid: 'LookForTaggedSecrets', actions: ['secretsmanager:ListSecrets'], resources: ['*'] },
+    { sid: 'LookForTagged', actions: ['tag:GetResources'], resources: ['*'], of: 'every' },
+  ],
   async list(context, target) {
     const { name: key } = agentTags(context.tagPrefix);
     const secrets = await allItems(

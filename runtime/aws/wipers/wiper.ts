@@ -66,8 +66,8 @@ export interface WiperStatement {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Set if only a registry that wipes this kind of residue has the statement. */
-  readonly of?: ResidueKind;
+  /** Set if only a registry that wipes this kind of residue has the statement; `every` if every registry has it, in the policy for residue. */
+  readonly of?: ResidueKind | 'every';
 }
 
 /** A wiper for AWS. */

@@ -11,6 +11,7 @@ export const residue: RegistryFeature = {
       { ...statement, Condition: { StringEquals: { 'aws:ResourceAccount': place.account } } });
     return [
       ...POLICY_READ_STATEMENTS.map((statement) => ofAccount(filledIn(context, statement))),
+      ...WIPER_STATEMENTS.filter(({ of }) => of === 'every').map((statement) => filledIn(context, statement)),
       ...WIPER_STATEMENTS.filter(({ of }) => of !== undefined && (wipes as string[]).includes(of)).map((statement) => {
         const filled = filledIn(context, statement);
         return statement.resources.includes('*') ? filled : ofAccount(filled);

@@ -184,7 +184,7 @@ describe('what is deployed', () => {
     const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties: { RoleName: name, ManagedPolicyArns: managed, Policies: policies } }) => [name, managed, policies.length]);
     expect(roles.sort()).toEqual([
       ['agents-nhi-agenda', undefined, 1], ['agents-nhi-agenda-machine', undefined, 1], ['agents-nhi-agenda-schedule', undefined, 1],
-      ['agents-nhi-deletion-check', undefined, 1], ['agents-nhi-lifecycle-engine', [expect.anything()], 1], ['agents-nhi-lifecycle-machine', undefined, 1], ['agents-nhi-lifecycle-request', undefined, 1],
+      ['agents-nhi-deletion-check', undefined, 1], ['agents-nhi-lifecycle-engine', undefined, 1], ['agents-nhi-lifecycle-machine', undefined, 1], ['agents-nhi-lifecycle-request', undefined, 1],
       ['agents-nhi-suspension', undefined, 1],
     ]);
   });

@@ -1,5 +1,5 @@
-import { CreateEventBusCommand, DescribeEventBusCommand, EventBridgeClient, PutPermissionCommand } from '@aws-sdk/client-eventbridge';
 import { DynamoDBClient, GetResourcePolicyCommand, PutResourcePolicyCommand as PutTablePolicy } from '@aws-sdk/client-dynamodb';
+import { CreateEventBusCommand, DescribeEventBusCommand, EventBridgeClient, PutPermissionCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -7,7 +7,8 @@ import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3
 import { CreateSecretCommand, GetResourcePolicyCommand as GetSecretPolicy, PutResourcePolicyCommand as PutSecretPolicy } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
-  aws_ecr as ecr, aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, Stack,
+  aws_ecr as ecr, aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, Stack,
 } from 'aws-cdk-lib';
 import { agentApp, platform, TEST, TEST_TABLE } from './harness/apps';
 import { LocalAws } from './harness/local-aws';

@@ -12,6 +12,14 @@ export interface DeclaredResources {
   readonly own: ReadonlyMap<string, readonly string[]>;
 }
 
+interface DeclaringApp {
+  /** Resources of grants, as the ledger has them. */
+  readonly texts: readonly string[];
+  readonly stackIds: readonly string[];
+  readonly partition: string;
+  readonly place: Place;
+}
+
 /** The last part of the ARN of resources that have a policy, by the physical id in CloudFormation. */
 const NAMES: Readonly<Record<string, readonly [service: string, name: (id: string) => string]>> = {
   'AWS::SQS::Queue': ['sqs', (id) => id.split('/').at(-1)!],
@@ -28,11 +36,9 @@ const REFERENCE = /<(?:([^<>:]+):)?([^<>.:]+)(?:\.([\w.]+))?>/g;
 
 /**
  * Fills in what the texts of declared grants leave open. The cost grows with the agent's app: one listing of each stack that is referred to.
- *
- * @param texts resources of grants, as the ledger has them
  */
 export async function declaredResources(
-  aws: StackReader, { texts, stackIds, partition, place }: { readonly texts: readonly string[]; readonly stackIds: readonly string[]; readonly partition: string; readonly place: Place },
+  aws: StackReader, { texts, stackIds, partition, place }: DeclaringApp,
 ): Promise<DeclaredResources> {
   const arnOf = ({ ResourceType: type = '', PhysicalResourceId: id = '' }: StackResourceSummary): string | undefined => {
     if (id.startsWith('arn:')) {

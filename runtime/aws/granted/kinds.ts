@@ -6,7 +6,7 @@ import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { PolicyClients } from './clients';
-import { WiperStatement } from '../wipers/wiper';
+import { WiperStatement } from '../wipers/wiper-statement';
 
 /** A policy as it was read. */
 export interface ReadPolicy {

@@ -43,7 +43,9 @@ export async function resourcePolicies(
 }
 
 /** Those of the resources that have a policy of their own, in order, and those of them that can't be read. */
-export function withPolicies(resources: readonly string[], place: Place): { readonly readable: readonly [arn: string, kind: PolicyKind][]; readonly unread: UnreadPolicy[] } {
+export function withPolicies(
+  resources: readonly string[], place: Place,
+): { readonly readable: readonly [arn: string, kind: PolicyKind][]; readonly unread: UnreadPolicy[] } {
   const named = new Map(resources.map(namedBy).filter((one) => one !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)));
   const unread: UnreadPolicy[] = [];
   const readable = [...named].filter(([arn]) => {

@@ -40,7 +40,8 @@ export function withoutPrincipals(document: string, dead: readonly DeadPrincipal
   const edited = statements.map((statement): { readonly statement: Json; readonly result?: Json } => ({ statement, result: statement.Effect === 'Allow' ? withoutNames(statement, dead) : statement }));
   const left = edited.map(({ result }) => result).filter((result) => result !== undefined);
   const isRewritten = edited.some(({ statement, result }) => result !== undefined && result !== statement);
-  const dropped = edited.filter(({ result }) => result === undefined).map(({ statement: { Sid: sid } }) => (sid === undefined ? undefined : String(sid)));
+  const dropped = edited.filter(({ result }) => result === undefined)
+    .map(({ statement: { Sid: sid } }) => (sid === undefined ? undefined : String(sid)));
   const isChanged = isRewritten || dropped.length > 0;
   return {
     isChanged,

@@ -142,7 +142,7 @@ export class PlainCalls {
   public async rest(service: RestService, path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
     const { method = input === undefined ? 'GET' : 'POST', query = {} } = where;
     // API Gateway responds in another form unless it is asked for JSON.
-    const request = { method, path: `/${path.map(encodedName).join('/')}`, query: sorted(query), headers: { accept: 'application/json', 'content-type': 'application/json' }, body: input === undefined ? '' : JSON.stringify(input) };
+    const request = { method, path: `/${path.map(encodedName).join('/')}`, query: sorted(query), headers: { 'accept': 'application/json', 'content-type': 'application/json' }, body: input === undefined ? '' : JSON.stringify(input) };
     return JSON.parse(await this.send(service, request, where) || '{}');
   }
 
@@ -195,5 +195,6 @@ function errorOf(service: string, { status, body, errorType = '' }: Answer): Err
 
 /** As the signature demands it. */
 function sorted(query: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)));
+  const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined);
+  return Object.fromEntries(given.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

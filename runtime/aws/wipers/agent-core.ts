@@ -1,6 +1,6 @@
 import {
-  BedrockAgentCoreControlClient, DeleteApiKeyCredentialProviderCommand, DeletePaymentCredentialProviderCommand, ListApiKeyCredentialProvidersCommand, ListBrowserProfilesCommand,
-  ListPaymentCredentialProvidersCommand, ListPolicyEnginesCommand, ListWorkloadIdentitiesCommand,
+  BedrockAgentCoreControlClient, DeleteApiKeyCredentialProviderCommand, DeletePaymentCredentialProviderCommand,
+  ListApiKeyCredentialProvidersCommand, ListBrowserProfilesCommand, ListPaymentCredentialProvidersCommand, ListPolicyEnginesCommand, ListWorkloadIdentitiesCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
@@ -20,12 +20,14 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   {
     kind: 'api-key-credential-provider',
-    list: (client) => namesIn((nextToken) => client.send(new ListApiKeyCredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders),
+    list: (client) => namesIn(
+      (nextToken) => client.send(new ListApiKeyCredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders),
     remove: (client, name) => client.send(new DeleteApiKeyCredentialProviderCommand({ name })),
   },
   {
     kind: 'payment-credential-provider',
-    list: (client) => namesIn((nextToken) => client.send(new ListPaymentCredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders),
+    list: (client) => namesIn(
+      (nextToken) => client.send(new ListPaymentCredentialProvidersCommand({ nextToken })), (page) => page.credentialProviders),
     remove: (client, name) => client.send(new DeletePaymentCredentialProviderCommand({ name })),
   },
   { kind: 'workload-identity', list: (client) => namesIn((nextToken) => client.send(new ListWorkloadIdentitiesCommand({ nextToken })), (page) => page.workloadIdentities) },

@@ -31,7 +31,8 @@ export const lakePermissions: Wiper = {
     return (await permissionsOf(context, target)).map((permission) => ({ wiper: 'lake-permissions', kind: 'lake-permission', id: idOf(permission), actedOn: true }));
   },
   async wipe(context, target, { id }) {
-    for (const { Principal, Resource, Permissions, PermissionsWithGrantOption, Condition } of (await permissionsOf(context, target)).filter((one) => idOf(one) === id)) {
+    const found = (await permissionsOf(context, target)).filter((one) => idOf(one) === id);
+    for (const { Principal, Resource, Permissions, PermissionsWithGrantOption, Condition } of found) {
       await context.calls.rest('lakeformation', ['RevokePermissions'], { Principal, Resource, Permissions, PermissionsWithGrantOption, Condition });
     }
   },

@@ -7,7 +7,11 @@ import { ofEach } from '../cuts/missing';
 
 interface Parameters { readonly Parameters?: { readonly Name?: string }[]; readonly NextToken?: string; readonly [key: string]: unknown }
 interface ApiKeys { readonly item?: { readonly id?: string; readonly name?: string }[]; readonly position?: string }
-interface Clients { readonly UserPoolClients?: { readonly ClientId?: string; readonly ClientName?: string }[]; readonly NextToken?: string; readonly [key: string]: unknown }
+interface Clients {
+  readonly UserPoolClients?: { readonly ClientId?: string; readonly ClientName?: string }[];
+  readonly NextToken?: string;
+  readonly [key: string]: unknown;
+}
 
 const NOTE = 'under a name that is reserved for the agent, and not declared as its own: look at it';
 

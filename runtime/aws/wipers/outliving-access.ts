@@ -29,6 +29,7 @@ export const outlivingAccess: Wiper = {
 };
 
 function resourcesOf(grants: WipeTarget['grants'], action: string): string[] {
-  const meeting = grants.filter(({ effect, actions }) => effect === undefined && actions.some((pattern) => globsMeet(pattern.toLowerCase(), action.toLowerCase())));
+  const meeting = grants.filter(({ effect, actions }) => (
+    effect === undefined && actions.some((pattern) => globsMeet(pattern.toLowerCase(), action.toLowerCase()))));
   return [...new Set(meeting.flatMap(({ resources }) => resources))].sort();
 }

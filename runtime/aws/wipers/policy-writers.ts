@@ -90,7 +90,8 @@ const WRITERS: Readonly<Record<string, PolicyWriter>> = {
 export const EDIT_POLICIES = Object.values(WRITERS).map((writer) => writer.needs);
 
 /** Writes a changed policy, statement by statement where the service can and no statement of others changes. */
-export async function writePolicy(clients: PolicyClients, { arn, edited: { document, dropped, isRewritten }, revision }: PolicyChange): Promise<void> {
+export async function writePolicy(clients: PolicyClients, { arn, edited, revision }: PolicyChange): Promise<void> {
+  const { document, dropped, isRewritten } = edited;
   const { drop, put, remove } = WRITERS[arn.split(':')[2]];
   if (drop !== undefined && !isRewritten && dropped.every((sid) => sid !== undefined)) {
     for (const sid of new Set(dropped)) {

@@ -1,7 +1,7 @@
 import { EDIT_POLICIES, writePolicy } from './policy-writers';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
-import { reasonOf } from '../../../src/core/errors';
 import { ResidueKind } from '../../../src/contract/residue';
+import { reasonOf } from '../../../src/core/errors';
 import { isAdopted } from '../../model/placement-state';
 import { Finding } from '../../wiping';
 import { policyOf, POLICY_KINDS, withoutPrincipals, withPolicies } from '../granted';

@@ -2,7 +2,7 @@ import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
 import { Finding } from '../../wiping';
-import { lastOf, withoutPrincipals, withPolicies } from '../granted';
+import { EditedPolicy, lastOf, withoutPrincipals, withPolicies } from '../granted';
 import { elements, readXml, textOf } from '../plain-calls';
 
 const PREFIX = { grant: 's3-access-grant/', point: 's3-access-point/' };
@@ -79,7 +79,7 @@ async function pointsNaming(context: WiperContext, target: WipeTarget): Promise<
   return found;
 }
 
-async function edited({ calls }: WiperContext, { dead, place: { account } }: WipeTarget, path: readonly string[]): Promise<ReturnType<typeof withoutPrincipals>> {
+async function edited({ calls }: WiperContext, { dead, place: { account } }: WipeTarget, path: readonly string[]): Promise<EditedPolicy> {
   const policy = await unlessNone(() => calls.s3Control(account, path));
   return withoutPrincipals(elements(readXml(policy ?? ''), 'Policy')[0]?.text || '{}', dead);
 }

@@ -39,7 +39,8 @@ export const schedules: Wiper = {
 
 async function schedulesOf({ scheduler }: WiperContext, target: WipeTarget): Promise<Finding[]> {
   const all = await allItems(
-    (NextToken) => scheduler.send(new ListSchedulesCommand({ NamePrefix: target.agentName, NextToken })), (page) => page.Schedules, (page) => page.NextToken);
+    (NextToken) => scheduler.send(new ListSchedulesCommand({ NamePrefix: target.agentName, NextToken })),
+    (page) => page.Schedules, (page) => page.NextToken);
   return ofEach(all, async ({ GroupName, Name }): Promise<Finding | undefined> => {
     const { Target: schedule } = await scheduler.send(new GetScheduleCommand({ GroupName, Name }));
     return isDead(target, schedule?.RoleArn) ? { wiper: 'schedules', kind: 'schedule', id: `${PREFIX}${GroupName}/${Name}`, actedOn: true } : undefined;

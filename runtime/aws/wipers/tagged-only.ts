@@ -4,7 +4,11 @@ import { agentTags, isSameTag } from '../../../src/contract/tags';
 import { allItems } from '../../pages';
 import { Finding } from '../../wiping';
 
-interface Tagged { readonly ResourceTagMappingList?: { readonly ResourceARN?: string }[]; readonly PaginationToken?: string; readonly [key: string]: unknown }
+interface Tagged {
+  readonly ResourceTagMappingList?: { readonly ResourceARN?: string }[];
+  readonly PaginationToken?: string;
+  readonly [key: string]: unknown;
+}
 
 /** What only has the agent's name as a tag, of any service. Anyone can set a tag, so it is reported and not changed. */
 export const taggedOnly: Wiper = {
@@ -29,7 +33,8 @@ export const taggedOnly: Wiper = {
     const all = await allItems(
       (PaginationToken?: string) => context.calls.json<Tagged>('tagging', 'GetResources', { TagFilters: [{ Key: key, Values: [target.agentName] }], PaginationToken }),
       (page) => page.ResourceTagMappingList, (page) => page.PaginationToken);
-    return [...new Set([...tagged, ...all.flatMap(({ ResourceARN: arn }) => arn ?? [])])].filter((arn) => !isKnown(context, target, arn)).map((id): Finding => (
+    const arns = new Set([...tagged, ...all.flatMap(({ ResourceARN: arn }) => arn ?? [])]);
+    return [...arns].filter((arn) => !isKnown(context, target, arn)).map((id): Finding => (
       { wiper: 'tagged-only', kind: id.split(':')[2] === 'secretsmanager' ? 'secret' : 'tagged-resource', id, actedOn: false, note: 'only tagged: look at it' }));
   },
   async wipe() {

@@ -12,6 +12,9 @@ import { Place } from '../granted/resource-policies';
 import { DeadPrincipal } from '../granted/without-principals';
 import { PlainCalls } from '../plain-calls';
 import { TaggedContext } from '../principals';
+import { WiperStatement } from './wiper-statement';
+
+export * from './wiper-statement';
 
 export interface WiperContext extends TaggedContext {
   readonly secrets: SecretsManagerClient;
@@ -56,18 +59,6 @@ export interface WipeTarget {
   readonly unlistedGrants: number;
   /** The resources of the grants and of the agent's stacks. They are read once. */
   resources(): Promise<DeclaredResources>;
-}
-
-/**
- * A statement that a wiper adds to the engine's role. Its resources are ARNs with the placeholders `{partition}`, `{region}`, `{account}`,
- * `{registry}` (the registry's name) and `{path}` (the path of its principals, with a slash at both ends).
- */
-export interface WiperStatement {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  /** Set if only a registry that wipes this kind of residue has the statement; `every` if every registry has it, in the policy for residue. */
-  readonly of?: ResidueKind | 'every';
 }
 
 /** A wiper for AWS. */

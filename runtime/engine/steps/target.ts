@@ -32,7 +32,8 @@ export async function targetOf(engine: Engine, { request, plan }: PlannedRequest
     resources: () => {
       const { partition } = engine;
       const stackIds = [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))];
-      resources ??= declaredResources(engine, { texts: grants.flatMap(({ effect, resources: texts }) => (effect === undefined ? texts : [])), stackIds, partition, place });
+      const texts = grants.flatMap(({ effect, resources: named }) => (effect === undefined ? named : []));
+      resources ??= declaredResources(engine, { texts, stackIds, partition, place });
       return resources;
     },
   };

@@ -236,7 +236,8 @@ describe('residue', () => {
   test('a registry that wipes policies denies its engine those of its own resources, its key included', () => {
     const template = platform((stack) => ({ wipes: [ResidueKind.RESOURCE_POLICIES], encryptionKey: new kms.Key(stack, 'Key') })).template();
     const [{ Properties: { Policies: policies } }] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-lifecycle-engine' } }));
-    const statements = (policies as { PolicyDocument: { Statement: { Sid: string; Effect: string; Action: string[]; Resource: unknown[] }[] } }[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    interface Policy { PolicyDocument: { Statement: { Sid: string; Effect: string; Action: string[]; Resource: unknown[] }[] } }
+    const statements = (policies as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
     const denial = statements.find(({ Sid }) => Sid === 'NeverEditOwnPolicies')!;
     expect(denial.Effect).toBe('Deny');
     expect(denial.Action).toEqual(expect.arrayContaining(['s3:PutBucketPolicy', 'dynamodb:PutResourcePolicy', 'kms:PutKeyPolicy', 'events:PutPermission', 'sqs:SetQueueAttributes', 'lambda:RemovePermission']));

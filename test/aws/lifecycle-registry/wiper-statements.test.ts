@@ -99,11 +99,13 @@ test.each(Object.values(ResidueKind))('%s gives the engine what its wipers decla
   const declared = WIPERS.flatMap(({ needs }) => needs).filter(({ of }) => of === kind).map(({ sid }) => sid);
   expect(declared.length).toBeGreaterThan(0);
   expect(sidsOf([kind]).slice(sidsOf([]).length).sort()).toEqual([...declared].sort());
-  expect(lifecyclePermissions({ ...context, settings: { ...context.settings, wipes: [kind] } }).steps.filter(({ Sid }) => declared.includes(Sid))).toEqual([]);
+  const inline = lifecyclePermissions({ ...context, settings: { ...context.settings, wipes: [kind] } }).steps;
+  expect(inline.filter(({ Sid }) => declared.includes(Sid))).toEqual([]);
 });
 
 test('a wiper of a kind needs nothing without that kind', () => {
-  expect(WIPERS.filter(({ residue: kind }) => kind !== undefined).flatMap(({ residue: kind, needs }) => needs.filter(({ of }) => of !== kind))).toEqual([]);
+  const chosen = WIPERS.filter(({ residue: kind }) => kind !== undefined);
+  expect(chosen.flatMap(({ residue: kind, needs }) => needs.filter(({ of }) => of !== kind))).toEqual([]);
 });
 
 /** What only adoptions call, the engine calls by the role that the adopting stack creates for it. */

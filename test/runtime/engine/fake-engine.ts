@@ -114,7 +114,11 @@ export class FakeEngine {
         return { status };
       }),
       ...computeClients(this.compute),
-      calls: { ...plainOf(this.services), ...this.compute.clients().calls, costExplorer: async (action, input) => this.costs.answer(action, input) as never },
+      calls: {
+        ...plainOf(this.services),
+        ...this.compute.clients().calls,
+        costExplorer: async (action, input) => this.costs.answer(action, input) as never,
+      },
       bus: this.client('events', (command) => {
         const { constructor: { name }, input } = command;
         if (name !== 'PutEventsCommand') {

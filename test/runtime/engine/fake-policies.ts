@@ -17,8 +17,12 @@ export class FakePolicies {
   /** Operations that changed a policy. */
   public readonly written: string[] = [];
   /** Runs when a service receives a change, before it makes it. */
-  public beforeWrite: (arn: string) => void = () => undefined;
+  public beforeWrite: (arn: string) => void;
   private readonly revisions = new Map<string, number>();
+
+  constructor() {
+    this.beforeWrite = () => undefined;
+  }
 
   public clients(make: MakeClient, place: Place = { account: '111122223333', region: 'eu-west-1' }): PolicyClients {
     const client = <C>(service: string, arnIn: (input: Input) => string | undefined, none?: string): C => (
@@ -52,7 +56,8 @@ export class FakePolicies {
     if (/^(Get|Describe)/.test(operation)) {
       const policy = this.policyOf(arn, none === undefined ? undefined : named(none));
       const revision = String(this.revisions.get(arn) ?? 0);
-      return { Policy: policy, ResourcePolicy: policy, Attributes: { Policy: policy }, policyText: policy, PolicyInJson: policy, RevisionId: revision, PolicyHash: revision };
+      const texts = { Policy: policy, ResourcePolicy: policy, Attributes: { Policy: policy }, policyText: policy, PolicyInJson: policy };
+      return { ...texts, RevisionId: revision, PolicyHash: revision };
     }
     this.beforeWrite(arn);
     const expected = input.ExpectedRevisionId ?? input.PolicyHashCondition;

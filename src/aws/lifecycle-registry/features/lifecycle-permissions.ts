@@ -113,7 +113,9 @@ function wiperStatements(context: FeatureContext): FeatureStatement[] {
 }
 
 /** A statement that runtime/aws declares, with its placeholders filled in. */
-export function filledIn({ names, place }: FeatureContext, { sid, actions, resources }: { sid: string; actions: readonly string[]; resources: readonly string[] }): FeatureStatement {
+export function filledIn(
+  { names, place }: FeatureContext, { sid, actions, resources }: { sid: string; actions: readonly string[]; resources: readonly string[] },
+): FeatureStatement {
   const values: Record<string, string> = { ...place, registry: names.registryName, path: names.path };
   return allow(sid, [...actions], resources.map((resource) => resource.replace(/\{(\w+)\}/g, (_all, key: string) => values[key])));
 }

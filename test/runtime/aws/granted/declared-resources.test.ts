@@ -1,6 +1,6 @@
 import { StackResourceSummary } from '@aws-sdk/client-cloudformation';
-import { declaredResources } from '../../../../runtime/aws/granted';
 import { StackReader } from '../../../../runtime/aws/cloudformation';
+import { declaredResources } from '../../../../runtime/aws/granted';
 import { named } from '../../ledger/memory-table';
 
 const PLACE = { account: '111122223333', region: 'eu-west-1' };
@@ -28,8 +28,9 @@ const cloudFormation = {
     if (stacks[name] === undefined) {
       throw named('ValidationError', `Stack with id ${name} does not exist`);
     }
-    const at = Number(token);
-    return { StackResourceSummaries: stacks[name].slice(at, at + 1) as StackResourceSummary[], ...(at + 1 < stacks[name].length ? { NextToken: String(at + 1) } : {}) };
+    const next = Number(token) + 1;
+    const StackResourceSummaries = stacks[name].slice(next - 1, next) as StackResourceSummary[];
+    return { StackResourceSummaries, ...(next < stacks[name].length ? { NextToken: String(next) } : {}) };
   },
 } as unknown as StackReader['cloudFormation'];
 const resolve = (...texts: string[]) => declaredResources({ cloudFormation }, { texts, stackIds: ['own'], partition: 'aws', place: PLACE });

@@ -103,8 +103,15 @@ function holds(condition: Record<string, Record<string, string[]>>, { arn, id, i
     return operator.includes('Not') ? !isMet : isMet;
   }));
 }
+interface Parsed {
+  Effect: string;
+  Sid: string;
+  Principal?: string | { AWS?: string[] };
+  NotPrincipal?: { AWS: string[] };
+  Condition?: Record<string, Record<string, string[]>>;
+}
 function allowedTo(caller: Caller, document: string | undefined): string[] {
-  const statements = document === undefined ? [] : (JSON.parse(document) as { Statement: { Effect: string; Sid: string; Principal?: string | { AWS?: string[] }; NotPrincipal?: { AWS: string[] }; Condition?: Record<string, Record<string, string[]>> }[] }).Statement;
+  const statements = document === undefined ? [] : (JSON.parse(document) as { Statement: Parsed[] }).Statement;
   return statements.flatMap(({ Effect: effect, Sid: sid, Principal: principal, NotPrincipal: not, Condition: condition = {} }) => {
     const isNamed = not === undefined ? names(typeof principal === 'string' ? [principal] : principal?.AWS ?? [], caller) : !names(not.AWS, caller);
     return isNamed && holds(condition, caller) ? [`${effect} ${sid}`] : [];

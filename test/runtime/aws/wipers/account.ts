@@ -36,7 +36,7 @@ export class Account {
   /** Principals of agents to which the agent delegates. */
   public readonly delegates: PrincipalRef[] = [];
   private readonly ownProviders: string[] = [];
-  private policiesDisturb: Disturb = () => undefined;
+  private policiesDisturb: Disturb;
 
   constructor() {
     const iam = {
@@ -45,6 +45,7 @@ export class Account {
         ? this.users.send(command)
         : this.roles.send(command),
     };
+    this.policiesDisturb = () => undefined;
     const policies = this.policies.clients(((service: string, answer: (command: never) => unknown) => ({
       send: async (command: { constructor: { name: string } }) => {
         const call = `${service}:${command.constructor.name.replace('Command', '')}`;
@@ -62,7 +63,10 @@ export class Account {
       scheduler: this.services as unknown as WiperContext['scheduler'],
       bus: this.services as unknown as WiperContext['bus'],
       calls: this.services.calls(),
-      policyClients: { ...policies, kms: { send: async (command: never) => isAboutGrants(command) ? this.services.send(command) : policies.kms.send(command) } as never },
+      policyClients: {
+        ...policies,
+        kms: { send: async (command: never) => isAboutGrants(command) ? this.services.send(command) : policies.kms.send(command) } as never,
+      },
       wipes: new Set(Object.values(ResidueKind)),
       partition: 'aws',
       registry: 'agents',

@@ -12,7 +12,11 @@ export class FakeProviders {
   public readonly providers = new Set<string>();
   /** Names of all else, by the operation that lists it. */
   public readonly others: Record<string, Set<string>> = {
-    ListApiKeyCredentialProviders: new Set(), ListPaymentCredentialProviders: new Set(), ListWorkloadIdentities: new Set(), ListBrowserProfiles: new Set(), ListPolicyEngines: new Set(),
+    ListApiKeyCredentialProviders: new Set(),
+    ListPaymentCredentialProviders: new Set(),
+    ListWorkloadIdentities: new Set(),
+    ListBrowserProfiles: new Set(),
+    ListPolicyEngines: new Set(),
   };
   /** Providers that AgentCore keeps after it has said that they are deleted. */
   public readonly kept = new Set<string>();
@@ -35,7 +39,8 @@ export class FakeProviders {
     }
     const [all, from] = [[...listed].sort().map((one) => ({ name: one })), Number(nextToken)];
     const items = all.slice(from, from + PAGE);
-    return { credentialProviders: items, workloadIdentities: items, profileSummaries: items, policyEngines: items, ...(all.length > from + PAGE ? { nextToken: String(from + PAGE) } : {}) };
+    const next = all.length > from + PAGE ? { nextToken: String(from + PAGE) } : {};
+    return { credentialProviders: items, workloadIdentities: items, profileSummaries: items, policyEngines: items, ...next };
   }
 
   private list({ nextToken = '0' }: Input): unknown {

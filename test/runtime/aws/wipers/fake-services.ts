@@ -1,8 +1,15 @@
-import { PlainCalls } from '../../../../runtime/aws/plain-calls';
 import { DeadPrincipal } from '../../../../runtime/aws/granted';
+import { PlainCalls } from '../../../../runtime/aws/plain-calls';
 import { Disturb, named } from '../../ledger/memory-table';
 
-interface Request { readonly service: string; readonly method: string; readonly path: string[]; readonly query: URLSearchParams; readonly body: Record<string, unknown>; readonly text: string }
+interface Request {
+  readonly service: string;
+  readonly method: string;
+  readonly path: string[];
+  readonly query: URLSearchParams;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+}
 interface Association { readonly roleArn: string; readonly targetRoleArn?: string }
 interface Grant { readonly key: string; readonly grantee: string; readonly retiring?: string }
 interface Command { readonly constructor: { readonly name: string }; readonly input: Record<string, string | undefined> }
@@ -68,7 +75,8 @@ export class FakeServices {
   }
 
   private grantsWhere(holds: (grant: Grant) => boolean): unknown[] {
-    return [...this.grants].filter(([, grant]) => holds(grant)).map(([GrantId, { key: KeyId, grantee, retiring }]) => ({ GrantId, KeyId, GranteePrincipal: grantee, RetiringPrincipal: retiring }));
+    return [...this.grants].filter(([, grant]) => holds(grant)).map(([GrantId, { key: KeyId, grantee, retiring }]) => (
+      { GrantId, KeyId, GranteePrincipal: grantee, RetiringPrincipal: retiring }));
   }
 
   private async answer(url: URL, { method, headers, body = '' }: { method: string; headers: Record<string, string>; body?: string }): Promise<Response> {
@@ -80,7 +88,8 @@ export class FakeServices {
     const request = { service, method, path, query: url.searchParams, body: isXml || body === '' ? {} : JSON.parse(body) as Record<string, unknown>, text };
     const call = `${service}:${operation ?? `${method} /${path.filter((_part, index) => index % 2 === 0).join('/')}`}`;
     try {
-      const answer = this.doing(call, () => (isXml ? this.ofS3(request) : operation === undefined ? this.ofRest(request) : this.ofJson(operation, request)));
+      const answer = this.doing(call, () => (
+        isXml ? this.ofS3(request) : operation === undefined ? this.ofRest(request) : this.ofJson(operation, request)));
       return new Response(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
     } catch (error) {
       const { name, message } = error as Error;
@@ -136,7 +145,8 @@ export class FakeServices {
         this.permissions = this.permissions.filter((one) => !mine.includes(one) || JSON.stringify(one.resource) !== JSON.stringify(body.Resource));
         return {};
       }
-      const all = mine.map(({ resource: Resource, permissions: Permissions }) => ({ Principal: { DataLakePrincipalIdentifier: principal }, Resource, Permissions, PermissionsWithGrantOption: [] }));
+      const all = mine.map(({ resource: Resource, permissions: Permissions }) => (
+        { Principal: { DataLakePrincipalIdentifier: principal }, Resource, Permissions, PermissionsWithGrantOption: [] }));
       return page('PrincipalResourcePermissions', all, body.NextToken);
     }
     if (service === 'apigateway') {

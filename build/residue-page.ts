@@ -37,6 +37,7 @@ export const RESIDUE_ROWS: Readonly<Record<string, ResidueRow>> = {
     what: 'what policies of resources allow the role, by its ARN, its id or a session; permissions of Lambda functions',
     wiped: 'the role is taken out of lists; a statement for the role alone is dropped. Denies stay, and are reported',
     verified: AGAIN,
+    // The emulator ignores the policy that it is given for an event bus, and has none of AWS Glue.
     tested: { ...RESIDUE, [unit('resource-policies')]: 'fake', 'test/runtime/aws/granted/without-principals.test.ts': 'fake' },
   },
   'log-policies': { what: 'resource policies of CloudWatch Logs', wiped: 'as policies of resources', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },

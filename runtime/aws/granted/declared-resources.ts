@@ -31,6 +31,9 @@ const NAMES: Readonly<Record<string, readonly [service: string, name: (id: strin
   'AWS::ECR::Repository': ['ecr', (id) => `repository/${id}`],
 };
 
+/** A pseudo parameter of CloudFormation in a text, as the CDK's references and its constants become. */
+const PSEUDO = /<(AWS::\w+)>|\{"Ref":"(AWS::\w+)"\}/g;
+
 /** A reference in a text: `<Table.Arn>` in the agent's own stack, `<Data:Table.Arn>` in the stack Data. */
 const REFERENCE = /<(?:([^<>:]+):)?([^<>.:]+)(?:\.([\w.]+))?>/g;
 
@@ -48,7 +51,7 @@ export async function declaredResources(
     return type === 'AWS::S3::Bucket' ? `arn:${partition}:s3:::${id}` : name && `arn:${partition}:${service}:${place.region}:${place.account}:${name(id)}`;
   };
   const pseudo: Record<string, string> = { 'AWS::Partition': partition, 'AWS::Region': place.region, 'AWS::AccountId': place.account };
-  const filled = [...new Set(texts.map((text) => text.replace(/<(AWS::\w+)>/g, (all, name: string) => pseudo[name] ?? all)))];
+  const filled = [...new Set(texts.map((text) => text.replace(PSEUDO, (all, one: string | undefined, other: string) => pseudo[one ?? other] ?? all)))];
   const names = new Set(filled.flatMap((text) => [...text.matchAll(REFERENCE)].flatMap(([, stack]) => stack ?? [])));
   const own = await resourcesWithin(aws, stackIds);
   const others = new Map(await Promise.all([...names].map(async (stack) => [stack, await resourcesWithin(aws, [stack])] as const)));

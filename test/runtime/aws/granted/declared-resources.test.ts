@@ -38,6 +38,7 @@ const resolve = (...texts: string[]) => declaredResources({ cloudFormation }, { 
 test.each<[text: string, arn: string]>([
   ['arn:aws:s3:::files/*', 'arn:aws:s3:::files/*'],
   ['arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:invoices', at('sqs', 'invoices')],
+  ['arn:{"Ref":"AWS::Partition"}:sqs:eu-west-1:{"Ref":"AWS::AccountId"}:invoices', at('sqs', 'invoices')],
   ['<Table.Arn>', at('dynamodb', 'table/own-table')],
   ['<Table.Arn>/index/*', at('dynamodb', 'table/own-table/index/*')],
   ['<Queue.Arn>', at('sqs', 'own-queue')],

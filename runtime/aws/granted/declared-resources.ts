@@ -51,7 +51,8 @@ export async function declaredResources(
     return type === 'AWS::S3::Bucket' ? `arn:${partition}:s3:::${id}` : name && `arn:${partition}:${service}:${place.region}:${place.account}:${name(id)}`;
   };
   const pseudo: Record<string, string> = { 'AWS::Partition': partition, 'AWS::Region': place.region, 'AWS::AccountId': place.account };
-  const filled = [...new Set(texts.map((text) => text.replace(PSEUDO, (all, one: string | undefined, other: string) => pseudo[one ?? other] ?? all)))];
+  const fill = (text: string): string => text.replace(PSEUDO, (all, one: string | undefined, other: string) => pseudo[one ?? other] ?? all);
+  const filled = [...new Set(texts.map(fill))];
   const names = new Set(filled.flatMap((text) => [...text.matchAll(REFERENCE)].flatMap(([, stack]) => stack ?? [])));
   const own = await resourcesWithin(aws, stackIds);
   const others = new Map(await Promise.all([...names].map(async (stack) => [stack, await resourcesWithin(aws, [stack])] as const)));

@@ -1,6 +1,7 @@
 import {
   BedrockAgentCoreControlClient, DeleteApiKeyCredentialProviderCommand, DeletePaymentCredentialProviderCommand,
-  ListApiKeyCredentialProvidersCommand, ListBrowserProfilesCommand, ListPaymentCredentialProvidersCommand, ListPolicyEnginesCommand, ListWorkloadIdentitiesCommand,
+  ListApiKeyCredentialProvidersCommand, ListBrowserProfilesCommand, ListPaymentCredentialProvidersCommand, ListPolicyEnginesCommand,
+  ListWorkloadIdentitiesCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';

@@ -1007,7 +1007,19 @@ export const MUTANTS: readonly Mutant[] = [
     ['if ((await inspectPrincipal(context, principal)).present) {', 'if (true) {'],
   ]),
   ...edits('runtime/aws/wipers/wipers.ts', wiper('wipers'), [
-    ['  undeclaredSecrets,\n];', '];'],
+    ['  undeclaredSecrets,\n', ''],
+    ['  resourcePolicies,\n', ''],
+  ]),
+  ...edits('runtime/aws/granted/without-principals.ts', ['test/runtime/aws/granted/without-principals.test.ts'], [
+    ["statement.Effect === 'Allow' ? withoutNames", "statement.Effect !== 'Deny' || true ? withoutNames"],
+    ['} else if (DEMANDS_KEY.test(operator.toLowerCase())) {', '} else {'],
+    ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
+  ]),
+  ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['return isDead(grantee) ? {', 'return true ? {'],
+  ]),
+  ...edits('runtime/aws/wipers/resource-policies.ts', wiper('resource-policies'), [
+    ['const mayAct = wipes.has(ResidueKind.RESOURCE_POLICIES);', 'const mayAct = true;'],
   ]),
   // The certificate.
   ...edits('runtime/evidence/certificate.ts', CERTIFICATE, [

@@ -78,7 +78,7 @@ async function formerOf(engine: Engine, loaded: PlannedRequest, { principals }: 
 async function lookAgain(engine: Engine, loaded: PlannedRequest, state: PlacementState): Promise<void> {
   const reasons = new Map((await engine.requests.reports(reportsId(loaded))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
   const target = await targetOf(engine, loaded, state);
-  const looks = batchesOf(loaded.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
+  const looks = batchesOf(engine, loaded.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
     try {
       const found = await wiperNamed(name).list(engine, target);
       return found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`);

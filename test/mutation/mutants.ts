@@ -1245,11 +1245,11 @@ export const MUTANTS: readonly Mutant[] = [
     ['line += text.slice(at, next).match(BREAKS)?.length ?? 0;', 'line += 1;'],
     ["return { cells, end: text.length, fault: 'a quoted", "return { cells, end: at + 1, fault: 'a quoted"],
   ]),
-  ...edits('src/aws/agent-fleet/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (this.any) {', 'if (this.found.length > 1) {'],
     ['.sort((a, b) => (a.row ?? 0) - (b.row ?? 0))', ''],
   ]),
-  ...edits('src/aws/agent-fleet/columns.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/cell.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (FORMULA.test(cell)) {'],
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (requirePlainText(what, cell) === undefined) {'],
   ]),
@@ -1257,7 +1257,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (rows.length === 0) {', 'if (false) {'],
     ['if (records.length === 0) {', 'if (false) {'],
     ["fault !== undefined || cells.some((cell) => cell !== '')", 'true'],
-    ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
+  ]),
+  ...edits('src/core/csv-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['return cells.length === columns.length ?', 'return cells.length <= columns.length ?'],
     ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),
   ...edits('src/aws/agent-fleet/fleet-row.ts', ['test/aws/agent-fleet/faults.test.ts'], [

@@ -91,6 +91,13 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     },
     write: (document) => void output.write(`${document}\n`),
     isJson: () => nhi.opts<{ json?: boolean }>().json === true,
+    question: (text) => askedBy(outside)(printable(text)),
+    requireTerminal: (otherwise) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', otherwise);
+      }
+    },
+    registryName: () => nhi.opts<{ registry: string }>().registry,
     region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
     deployed: (what, work) => slowly(what, async () => work(await outside.connectDeployed(options()))),
@@ -106,4 +113,11 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     asking: () => ({ now: outside.now(), lookEveryMs: outside.lookEveryMs, tell }),
     exitWith: (code) => void (process.exitCode = code),
   };
+}
+
+function askedBy({ ask }: Outside): Ask {
+  if (ask === undefined) {
+    throw new InvalidInputError('TerminalMissing', 'nobody can be asked here: run it at a terminal');
+  }
+  return ask;
 }

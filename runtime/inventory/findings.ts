@@ -1,6 +1,7 @@
 import { daysSince } from './credential-report';
 import { Caller, Finding, Identity, OwaspItem, Severity, Weakness } from './model';
 import { isPower } from './power';
+import { stageInName } from './stage-in-name';
 
 /** Longest time without use, and longest age of a key, in days. The CIS benchmark for AWS asks for 45 and 90; AWS's own unused-access analyzer takes 90. */
 const MOST_IDLE_DAYS = 90;
@@ -148,11 +149,10 @@ export function worstOf(findings: readonly Finding[]): number {
   return findings.length === 0 ? 0 : SEVERITIES.length - SEVERITIES.indexOf(findings[0].severity);
 }
 
-/** The stage in a name, as a word of its own. */
+/** Whether a name is of production, or of what comes before it. */
 function stageIn(name: string): 'production' | 'test' | undefined {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  return words.some((word) => /^(prod|production|prd|live)$/.test(word)) ? 'production'
-    : words.some((word) => /^(test|testing|dev|development|sandbox|staging|stage|qa|uat)$/.test(word)) ? 'test' : undefined;
+  const stage = stageInName(name);
+  return stage === 'staging' ? 'test' : stage;
 }
 
 function weak(callers: readonly Caller[], weakness: Weakness, what: string): string | undefined {

@@ -8,8 +8,8 @@ import { RegistryNames, validateRegistryName } from '../../src/contract/registry
 import { InvalidInputError, reasonOf } from '../../src/core/errors';
 import { shown } from '../../src/core/shown';
 import { Shell, Verb } from '../command';
-import { AdoptionOutcome, renderAdoption, renderAdoptionDiff } from '../render-adoption';
 import { roleNameOption, stateOption } from '../inventory-options';
+import { AdoptionOutcome, renderAdoption, renderAdoptionDiff } from '../render-adoption';
 import { writeWhole } from '../write-file';
 
 const KEPT = 2;
@@ -52,7 +52,8 @@ export const adopt: Verb = {
         return finish(shell, flags, planUndo(filesIn(out)), {});
       }
       const place = placeOf(shell);
-      const table = from === undefined ? await asked(shell, flags, place) : { ...readTable(bytesOf(from), from, { registry: place.registry, now: shell.asking().now }), file: from };
+      const options = { registry: place.registry, now: shell.asking().now };
+      const table = from === undefined ? await asked(shell, flags, place) : readTable(bytesOf(from), from, options);
       if (table === undefined) {
         return;
       }

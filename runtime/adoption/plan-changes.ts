@@ -90,7 +90,9 @@ function changeOf({ path, text }: GeneratedFile, folder: FolderFiles, known: Rea
   return written.digest === digest ? [] : written.isUnchanged ? [{ path, does: 'write', before, after: text }] : [{ path, does: 'keep', because: EDITED }];
 }
 
-function checkAgents(path: string, declared: readonly DeclaredAgent[], after: readonly DeclaredAgent[], agents: readonly AgentRow[], faults: RowFaults): void {
+function checkAgents(
+  path: string, declared: readonly DeclaredAgent[], after: readonly DeclaredAgent[], agents: readonly AgentRow[], faults: RowFaults,
+): void {
   for (const { agentName, how } of declared) {
     const then = after.find((one) => one.agentName === agentName);
     const row = agents.find((one) => one.agentName === agentName && path.startsWith(`${one.account}/`));

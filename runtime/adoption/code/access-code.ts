@@ -113,8 +113,8 @@ function shapeProblem(statement: Statement): string | undefined {
   if ((effect !== 'Allow' && effect !== 'Deny') || strange !== undefined) {
     return strange === undefined ? 'it neither allows nor denies' : `it has the member ${JSON.stringify(strange)}`;
   }
-  const lists = [action ?? notAction, resource ?? notResource];
-  if (lists.some((list) => !isTexts(list)) || (action !== undefined && notAction !== undefined) || (resource !== undefined && notResource !== undefined)) {
+  const isBoth = (action !== undefined && notAction !== undefined) || (resource !== undefined && notResource !== undefined);
+  if (isBoth || [action ?? notAction, resource ?? notResource].some((list) => !isTexts(list))) {
     return 'its actions or resources are not lists of texts';
   }
   return condition === undefined || isCondition(condition) ? undefined : 'its condition is not of the form of one';
@@ -131,7 +131,8 @@ function isCondition(value: unknown): boolean {
     (Array.isArray(values) ? values : [values]).every((one) => ['string', 'number', 'boolean'].includes(typeof one)))));
 }
 
-function allowProblem({ Action: action, NotAction: notAction, Resource: resource, NotResource: notResource }: Statement, registry: string): string | undefined {
+function allowProblem(statement: Statement, registry: string): string | undefined {
+  const { Action: action, NotAction: notAction, Resource: resource, NotResource: notResource } = statement;
   if (notAction !== undefined || notResource !== undefined) {
     return 'it allows everything but what it names: name what is needed';
   }

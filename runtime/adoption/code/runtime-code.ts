@@ -1,6 +1,6 @@
 import { literal } from './literal';
-import { conditionsOf, conditionValues } from '../../inventory/conditions';
 import { allowing, Statement, texts } from '../../certification';
+import { conditionsOf, conditionValues } from '../../inventory/conditions';
 import { Definition } from '../model';
 
 /** The runtime of an agent, as code, or what a person must decide. */

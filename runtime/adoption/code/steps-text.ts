@@ -28,7 +28,7 @@ function stepsOf(stack: StackId, { agent, definition, runtime, access }: Migrati
       ? 'Declare the compute in this stack and give it the role of the agent (`role: bot.role`), or move the agent\'s declaration to the stack that has the compute before the first deployment.'
       : 'Give the workload the ARN of the new role, which `nhi show` prints.',
     `Policies of resources that name ${code(arn)} must name the new principal as well: keys, buckets, queues, roles that it assumes.`,
-    `Look whether the old one is still used: \`nhi inventory --last-accessed\`. IAM is up to four hours late.`,
+    'Look whether the old one is still used: `nhi inventory --last-accessed`. IAM is up to four hours late.',
     type === 'user' ? 'Deactivate the keys of the user, wait, then delete keys and user.' : isAgent
       ? 'Remove `replaces`, and deploy.' : 'Let its owner delete the old role.',
   ];

@@ -1,6 +1,7 @@
 """Runs a command in a real pseudo-terminal and prints, as JSON, what it wrote and how it ended.
 
-Arguments: the number of columns, a file that appears when Ctrl-C is to be pressed (or -), and the command.
+Arguments: the number of columns, a file that appears when Ctrl-C is to be pressed (or -), what is typed, and the command. What is typed is
+a JSON list of pairs: a text that is waited for, in what was written since the pair before, and the keys that are pressed then.
 """
 import fcntl
 import json
@@ -13,7 +14,9 @@ import termios
 
 
 def main() -> None:
-    columns, press_when, *command = sys.argv[1:]
+    columns, press_when, typed, *command = sys.argv[1:]
+    waiting = json.loads(typed)
+    seen = 0
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvp(command[0], command)
@@ -24,6 +27,13 @@ def main() -> None:
         if not pressed and os.path.exists(press_when):
             os.write(terminal, b"\x03")
             pressed = True
+        if waiting:
+            text, keys = waiting[0]
+            at = written.find(text.encode(), seen)
+            if at >= 0:
+                seen = at + len(text.encode())
+                os.write(terminal, keys.encode())
+                waiting.pop(0)
         ready, _, _ = select.select([terminal], [], [], 0.05)
         if not ready:
             continue

@@ -7,13 +7,15 @@ export interface InTerminal {
   readonly columns?: number;
   /** A file that appears when Ctrl-C is to be pressed. */
   readonly pressWhen?: string;
+  /** A text that is waited for, and the keys that are pressed then. */
+  readonly typed?: readonly (readonly [text: string, keys: string])[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Runs `nhi` in a real pseudo-terminal. */
-export function nhiInTerminal(words: readonly string[], { columns = 80, pressWhen = '-', env }: InTerminal): Promise<{ written: string; exitCode: number }> {
+export function nhiInTerminal(words: readonly string[], { columns = 80, pressWhen = '-', typed = [], env }: InTerminal): Promise<{ written: string; exitCode: number }> {
   const command = [process.execPath, '--import', 'tsx', join('cli', 'nhi.ts'), ...words];
-  return run('python3', [join(__dirname, 'in-terminal.py'), String(columns), pressWhen, ...command], env).then(({ stdout, stderr }) => {
+  return run('python3', [join(__dirname, 'in-terminal.py'), String(columns), pressWhen, JSON.stringify(typed), ...command], env).then(({ stdout, stderr }) => {
     try {
       return JSON.parse(stdout) as { written: string; exitCode: number };
     } catch {

@@ -25,7 +25,7 @@ export function renderAdoption({ folder, changes, counts, isUndo, region }: Adop
       ...stacks.map(({ account, stackName }) => `  in account ${account}: aws cloudformation delete-stack --stack-name ${stackName} --region ${region === '' ? '<region>' : region}`),
     ] : [
       '',
-      `${adopted} roles adopted, ${migrating} agents with roles of their own, ${undecided} identities undecided`,
+      `adopted: ${adopted}, with a role of its own: ${migrating}, undecided: ${undecided}`,
       ...stacks.length === 0 ? [] : ['', 'next: look at the difference, then deploy', `  npx cdk diff ${app} ${stacks.map(stackIdOf).join(' ')}`],
     ],
   ].map(printable).join('\n');

@@ -32,10 +32,15 @@ export function planAdoption(files: readonly GeneratedFile[], agents: readonly A
       faults.add({}, undefined, 'FileForeign', `${shown(path)} was not written by nhi adopt: name another folder with --out, or another stack in the column stack`);
     }
   }
-  for (const [path, { agents: declared, isUnchanged }] of known) {
-    const after = files.find((file) => file.path === path);
+  for (const [path, { agents: declared, isUnchanged, place }] of known) {
+    const file = files.find((one) => one.path === path);
+    const after = file === undefined ? undefined : writtenBefore(file.text);
     if (isUnchanged) {
-      checkAgents(path, declared, after === undefined ? [] : writtenBefore(after.text)!.agents, agents, faults);
+      checkAgents(path, declared, after?.agents ?? [], agents, faults);
+    }
+    if (place !== undefined && after?.place !== undefined && (place.registry !== after.place.registry || place.region !== after.place.region)) {
+      faults.add({}, undefined, 'PlaceWouldChange',
+        `the agents of ${shown(path)} are of registry ${place.registry} in ${place.region}: give --registry and --region of it, or another folder with --out`);
     }
   }
   faults.throwIfAny(0);

@@ -73,7 +73,7 @@ test('two roles of an inventory become agents by the code that is written for th
 
   const adopted = await aws.nhi(['adopt', '--from', table, '--out', out]);
   expect(adopted).toMatchObject({ status: 0, stderr: '' });
-  expect(adopted.stdout).toContain('1 roles adopted, 1 agents with roles of their own');
+  expect(adopted.stdout).toContain('adopted: 1, with a role of its own: 1');
   const { account } = aws.env;
   const stacks = [`adopted-production-${account}`, `agent-orders-${account}`];
   writeFileSync(join(scratch, 'app.ts'), appOf(account));

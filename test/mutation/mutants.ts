@@ -1170,6 +1170,38 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     ['replace(BEGINNING, "$1\'")', "replace(BEGINNING, '$1')"],
   ]),
+  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/adoption/read-table.test.ts'], [
+    ["replace(WRITTEN, '$1')", "replace(/^'/, '')"],
+  ]),
+  ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
+    ["if (kind !== 'machine') {", 'if (false) {'],
+    ['(\\/(?:[^*?$]*\\/)?)', '(\\/(?:.*\\/)?)'],
+  ]),
+  ...edits('runtime/adoption/code/literal.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['escapeUnseen(JSON.stringify(value)).slice', 'JSON.stringify(value).slice'],
+    ["found === \"'\" ? \"\\\\'\" : found", 'found'],
+    ['`// ${escapeUnseen(line)}`', '`// ${line}`'],
+    ["key === '__proto__' ? `[${text(key)}]` : text(key)", 'text(key)'],
+  ]),
+  ...edits('runtime/adoption/code/access-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['sensitivityOf(one) !== undefined || ', ''],
+    [' || DENIED.some((pattern) => globsMeet(pattern, one.toLowerCase()))', ''],
+    ["|| one.includes('$')", ''],
+    ['looksLikeToken(text) || ', ''],
+    ['one.includes(prefix) || ', ''],
+  ]),
+  ...edits('runtime/adoption/code/runtime-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['callers.length !== 1 || ', 'callers.length === 0 || '],
+    ['values.length === 1 && EXACT.test(values[0])', 'values.length > 0'],
+  ]),
+  ...edits('runtime/adoption/code/written-file.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['isUnchanged: digestOf(body) === digest', 'isUnchanged: true'],
+  ]),
+  ...edits('runtime/adoption/plan-changes.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['if (folder.has(path) && !known.has(path)) {', 'if (false) {'],
+    ["how === 'adopt' && onRemoval === 'leave'", 'false'],
+    ['if (then === undefined) {', 'if (false) {'],
+  ]),
   ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
   ]),

@@ -2,7 +2,7 @@ import { AccessCode, accessCode } from './access-code';
 import { commentLines, literal } from './literal';
 import { RuntimeCode, runtimeCode } from './runtime-code';
 import { classNameOf, StackId, stackPath } from './stack-names';
-import { GeneratedFile, writtenFile } from './written-file';
+import { agentsLine, GeneratedFile, writtenFile } from './written-file';
 import { InvalidInputError } from '../../../src/core/errors';
 import { AgentRow, Definition, Place } from '../model';
 
@@ -36,6 +36,7 @@ export function stackCode(stack: StackId, agents: readonly AgentRow[], definitio
   const used = (names: readonly string[]): string[] => names.filter((name) => uses.has(name));
   const modules = used(['eks', 'iam']).map((name) => `aws_${name} as ${name}`);
   const lines = [
+    agentsLine(agents, place),
     '// Change the table and run the command again. It keeps a file that a person has edited as it is.',
     `import { ${[...used(['Annotations']), 'Stack', 'StackProps', ...modules].join(', ')} } from 'aws-cdk-lib';`,
     `import { ${['LifecycleRegistry', 'ManagedAgentIdentity', 'AgentStage', 'Expiry', 'Sponsor', ...used(['AdoptionRemoval', 'AgentRuntime'])].sort().join(', ')} } from '${LIBRARY}';`,
@@ -49,7 +50,7 @@ export function stackCode(stack: StackId, agents: readonly AgentRow[], definitio
     '  }',
     '}',
   ];
-  return { file: writtenFile(stackPath(stack), lines, agents), migrations };
+  return { file: writtenFile(stackPath(stack), lines), migrations };
 }
 
 function migrationOf(agent: AgentRow, definitions: ReadonlyMap<string, Definition>, { registry }: Place): Migration {

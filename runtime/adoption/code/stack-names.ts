@@ -1,10 +1,12 @@
+import { STACK_NAME } from '../../../src/contract/name-forms';
+
 /** A stack of agents. */
 export interface StackId {
   readonly account: string;
   readonly stackName: string;
 }
 
-const PATH = /^(\d{12})\/([A-Za-z][A-Za-z0-9-]{0,127})\.ts$/;
+const PATH = /^(\d{12})\/([^/]+)\.ts$/;
 
 /** Path of a stack's file in the folder. */
 export function stackPath({ account, stackName }: StackId): string {
@@ -19,7 +21,7 @@ export function stepsPath({ account, stackName }: StackId): string {
 /** The stack of a file of that name. */
 export function stackOfPath(path: string): StackId | undefined {
   const [, account, stackName] = PATH.exec(path) ?? [];
-  return account === undefined || stackName === undefined ? undefined : { account, stackName };
+  return account === undefined || stackName === undefined || !STACK_NAME.test(stackName) ? undefined : { account, stackName };
 }
 
 export function classNameOf({ account, stackName }: StackId): string {

@@ -4,7 +4,7 @@ import { generateAccount, roleOf, SHAPES } from '../inventory/generated-account'
 
 const account = { ...generateAccount(0, 0), roles: ['lambda', 'terraform', 'people'].map((name, index) => roleOf(SHAPES[name](index), index)), users: SMALL.users.slice(1, 2) };
 
-/** Answers the questions in turn. After the last answer, the person is gone. */
+/** Answers the questions in turn. After the last answer, the person leaves. */
 async function talk(table: TableText, answers: readonly string[]): Promise<{ finished: boolean | 'left'; asked: string[]; told: string[]; saved: string }> {
   const [asked, told]: string[][] = [[], []];
   let saved = '';

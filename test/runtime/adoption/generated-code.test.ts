@@ -99,8 +99,18 @@ const sources = (): string[] => readdirSync(folder, { recursive: true, encoding:
 
 test('the code of an account of all kinds compiles, with nothing unused', () => {
   const program = ts.createProgram(sources(), {
-    strict: true, noEmit: true, noUnusedLocals: true, noUnusedParameters: true, skipLibCheck: true, esModuleInterop: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node20, moduleResolution: ts.ModuleResolutionKind.Node16,
-    types: ['node'], typeRoots: [join(PROJECT, 'node_modules', '@types')], paths: { 'cdk-nhi-lifecycle': [join(PROJECT, 'src', 'index.ts')] },
+    strict: true,
+    noEmit: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    skipLibCheck: true,
+    esModuleInterop: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node20,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    types: ['node'],
+    typeRoots: [join(PROJECT, 'node_modules', '@types')],
+    paths: { 'cdk-nhi-lifecycle': [join(PROJECT, 'src', 'index.ts')] },
   });
   const found = sources().flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file))).map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
 

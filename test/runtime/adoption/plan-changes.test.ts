@@ -8,10 +8,10 @@ import { trust } from '../inventory/generated-account';
 type Cells = Parameters<typeof tableWith>[1];
 const STACK = '111122223333/adopted-production.ts';
 
-function plan(cells: Cells, folder: FolderFiles = new Map()): FileChange[] {
+function plan(cells: Cells, folder: FolderFiles = new Map(), place = PLACE): FileChange[] {
   const { agents } = readTable(bytesWith(SMALL, cells), 'x.csv', TABLE_OPTIONS);
   const definitions = new Map(agents.map(({ arn }): [string, Definition] => [arn, { trust: trust({ Service: 'lambda.amazonaws.com' }), policies: [] }]));
-  return planAdoption(generate(agents, definitions, PLACE), agents, folder);
+  return planAdoption(generate(agents, definitions, place), agents, folder);
 }
 
 /** The folder after changes. */
@@ -73,6 +73,13 @@ test.each<[string, Cells, RegExp]>([
   ['it adopted its role, and an old table says migrate', { 'admin-bot-0': { how: 'migrate', stack: 'adopted-production' } }, /AgentWouldChange: agent admin-bot-0 .* adopted its role: take a new inventory/],
 ])('fails when an agent would leave by accident: %s', (_what, cells, fault) => {
   expect(() => plan(cells, after(plan(one)))).toThrow(fault);
+});
+
+test('fails when the registry or the region is another one than before', () => {
+  const folder = after(plan(one));
+
+  expect(() => plan(one, folder, { ...PLACE, region: 'us-east-1' })).toThrow(/PlaceWouldChange: the agents of "111122223333\/adopted-production.ts" are of registry agents in eu-west-1: give --registry and --region/);
+  expect(() => plan(one, edited(folder, STACK), { ...PLACE, registry: 'others' })).toThrow(/PlaceWouldChange/);
 });
 
 test('an agent with a role of its own can\'t adopt one', () => {

@@ -57,7 +57,7 @@ export function writtenBefore(text: string): WrittenBefore | undefined {
   return { isUnchanged: digestOf(body) === digest, digest, ...agentsIn(body) };
 }
 
-function agentsIn(body: string): Pick<WrittenBefore, 'agents' | 'place'> {
+function agentsIn(body: string): Omit<WrittenBefore, 'isUnchanged' | 'digest'> {
   const [, registry, region, list = ''] = AGENTS.exec(body.split('\n', 1)[0]) ?? [];
   const agents = list.split(', ').flatMap((entry) => {
     const [agentName, how, onRemoval] = entry.split(' ');

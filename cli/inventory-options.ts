@@ -10,7 +10,7 @@ export function roleNameOption(description: string): Option {
 /** Where pages of an inventory are kept. */
 export function stateOption(): Option {
   return new Option('--state <folder>', 'where an interrupted inventory is kept for an hour, to continue it')
-    .default(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'));
+    .default(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'), 'nhi/inventory in the folder of caches');
 }
 
 /** A role's name, with its path. It becomes a part of an ARN. */

@@ -4,15 +4,14 @@ import {
   AdoptionTable, askForAll, definitionsOf, FileChange, filesIn, formatTable, generate, parseTable, Place, planAdoption, planUndo, readTable, tableOf,
 } from '../../runtime/adoption';
 import { takeInventory } from '../../runtime/inventory';
-import { RegistryNames, validateRegistryName } from '../../src/contract/registry-names';
 import { InvalidInputError, reasonOf } from '../../src/core/errors';
 import { shown } from '../../src/core/shown';
-import { Shell, Verb } from '../command';
+import { examples, Shell, Verb } from '../command';
+import { EXIT } from '../exit-codes';
 import { roleNameOption, stateOption } from '../inventory-options';
 import { AdoptionOutcome, renderAdoption, renderAdoptionDiff } from '../render-adoption';
 import { writeWhole } from '../write-file';
 
-const KEPT = 2;
 const TABLE = 'adoption.csv';
 /** Sources are for others to read, as far as the user's mask lets them. */
 const SOURCE = { option: '--out', mode: 0o666 };
@@ -28,21 +27,19 @@ interface AdoptFlags {
 
 export const adopt: Verb = {
   register: (nhi, shell) => nhi.command('adopt')
-    .description(`writes CDK code that makes agents of identities of an inventory: asked one by one at a terminal, or from a table that was filled in. Changes nothing in AWS. Exit code ${KEPT} if a file that a person has edited was kept`)
+    .description(`writes CDK code that makes agents of identities of an inventory: asked one by one at a terminal, or from a table that was filled in. Changes nothing in AWS. Exit code ${EXIT.found} if a file that a person has edited was kept`)
     .requiredOption('--out <folder>', 'folder of the code')
     .option('--from <file>', 'a table of nhi inventory --format csv, with its last columns filled in')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--undo', 'remove what adoptions added to the folder, and nothing else')
     .addOption(roleNameOption('role to assume in other accounts, for rows that migrate'))
     .addOption(stateOption())
-    .addHelpText('after', [
-      '',
-      'Examples:',
-      '  nhi inventory --format csv --output inventory.csv',
-      '  nhi adopt --from inventory.csv --out agents --dry-run',
-      '  nhi adopt --out agents',
-      '  nhi adopt --undo --out agents',
-    ].join('\n'))
+    .addHelpText('after', examples(
+      'nhi inventory --format csv --output inventory.csv',
+      'nhi adopt --from inventory.csv --out agents --dry-run',
+      'nhi adopt --out agents',
+      'nhi adopt --undo --out agents',
+    ))
     .action(async (flags: AdoptFlags) => {
       const { out, undo, from } = flags;
       if (undo === true && from !== undefined) {
@@ -71,7 +68,7 @@ function placeOf(shell: Shell): Place {
   if (region === undefined) {
     throw new InvalidInputError('RegionMissing', 'the home region of the registry is not known: give --region, or set AWS_REGION');
   }
-  return { registry: new RegistryNames(validateRegistryName(shell.registryName())).registryName, region };
+  return { registry: shell.registryName(), region };
 }
 
 function bytesOf(file: string): Buffer {
@@ -121,7 +118,7 @@ function finish(shell: Shell, { out, dryRun, undo }: AdoptFlags, changes: readon
     shell.print({ ...outcome, changes: changes.map(({ path, does, because }) => ({ path, does, because })) }, () => renderAdoption(outcome));
   }
   if (changes.some(({ does }) => does === 'keep')) {
-    shell.exitWith(KEPT);
+    shell.exitWith(EXIT.found);
   }
 }
 

@@ -11,7 +11,8 @@ import { Adoptable, AdoptionColumn, Way, waysOf } from '../inventory';
 
 /** A conversation with a person at a terminal. */
 export interface Dialog {
-  readonly ask: (question: string) => Promise<string>;
+  /** Resolves to undefined if the input ended. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly tell: (line: string) => void;
   /** Keeps the table, after each answer. */
   readonly save: (table: TableText) => void;
@@ -129,7 +130,7 @@ class IdentityQuestions {
   /** Asks until the answer is allowed, or a command. */
   private async repeat(question: string, proposal: string, take: (answer: string) => void): Promise<Command | 'next'> {
     for (;;) {
-      const typed = (await this.dialog.ask(`  ${question}${proposal === '' ? '' : ` [${proposal}]`}: `)).trim();
+      const typed = (await this.dialog.ask(`  ${question}${proposal === '' ? '' : ` [${proposal}]`}: `) ?? 'quit').trim();
       if (typed === 'skip' || typed === 'back' || typed === 'quit') {
         return typed;
       }

@@ -112,7 +112,7 @@ export class Registry {
     const placement = { ...PLACEMENT, agentName };
     const state = (await this.ledger.state(placement))!;
     await copyEvents(this.bucket.s3, 'agents-nhi-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
-    await this.memory.table.write([this.ledger.sent(state)]);
+    await this.memory.table.write(this.ledger.sent(state).writes);
   }
 
   /** The engine writes a change of an agent's state. */

@@ -5,7 +5,7 @@ import { FILLED } from '../../runtime/adoption/tables';
 import { FakeAccount, sessionXml } from '../../runtime/inventory/fake-account';
 import { generateAccount, roleOf, SHAPES } from '../../runtime/inventory/generated-account';
 import { newFolder } from '../../runtime/inventory/taken';
-import { nhiInTerminal, nhiPiped } from '../terminal/terminal';
+import { CTRL_C, CTRL_D, nhiInTerminal, nhiPiped, Press } from '../terminal/terminal';
 
 const account = { ...generateAccount(0, 0), roles: ['lambda', 'terraform'].map((name, index) => roleOf(SHAPES[name](index), index)) };
 // The command reads the clock of the machine: half a year is within every stage.
@@ -112,7 +112,7 @@ test.each<[string, string[], string]>([
   ['the table is not there', ['--from', '/nowhere.csv'], 'TableUnreadable'],
   ['an undo gets a table', ['--undo', '--from', 'x.csv'], 'UndoOfAll'],
 ])('fails when %s, before AWS is asked', async (_what, words, code) => {
-  expect(await adopt(...words)).toMatchObject({ stdout: '', exitCode: 1, stderr: expect.stringContaining(`nhi: ${code}: `) });
+  expect(await adopt(...words)).toMatchObject({ stdout: '', exitCode: 64, stderr: expect.stringContaining(`nhi: ${code}: `) });
   expect(fake.calls).toEqual([]);
   expect(existsSync(out())).toBe(false);
 }, 60_000);
@@ -133,13 +133,14 @@ test('fails when an identity is not there any more', async () => {
 
 describe('in a terminal', () => {
   const words = () => ['adopt', '--out', out(), '--state', join(folder, 'state')];
+  const press = ([written, keys]: [string, string]): Press => ({ keys, when: { written } });
   const ORDERS: [string, string][] = [
     ['how: ', '\r'], ['name of the agent', '\r'], ['what it is for: ', 'Books orders\r'], ['mail address of its sponsor', '\r'], ['full name', 'Ada Park\r'], ['backup', 'li@example.com\r'],
     ['stage: ', 'production\r'], ['last day', `${END}\r`],
   ];
 
   test('asks one identity after the other, and writes the code', async () => {
-    const { written, exitCode } = await nhiInTerminal(words(), { columns: 200, env: fake.env, typed: [...ORDERS, ['2 of 2', ''], ['how: ', 'leave\r']] });
+    const { written, exitCode } = await nhiInTerminal(words(), { columns: 200, env: fake.env, presses: [...ORDERS, ['2 of 2', ''] as [string, string], ['how: ', 'leave\r'] as [string, string]].map(press) });
 
     expect(exitCode).toBe(0);
     expect(written).toContain('1 of 2: role arn:aws:iam::111122223333:role/Orders-Fn0ServiceRole-1A2B3C4D5E6F7');
@@ -149,13 +150,24 @@ describe('in a terminal', () => {
     expect(statSync(join(out(), 'adoption.csv')).mode.toString(8).slice(-3)).toBe('600');
   }, 120_000);
 
-  test.each([['Ctrl-C', '\u0003'], ['Ctrl-D', '\u0004']])('%s ends it with 130, and the answers are kept', async (_key, keys) => {
-    const first = await nhiInTerminal(words(), { columns: 200, env: fake.env, typed: [...ORDERS.slice(0, 4), ['full name', keys]] });
-    expect([first.exitCode, /interrupted: run the same command again/.test(first.written)]).toEqual([130, true]);
+  const typedUntil = (keys: string) => nhiInTerminal(words(), { columns: 200, env: fake.env, presses: [...ORDERS.slice(0, 4), ['full name', keys] as [string, string]].map(press) });
+
+  test('Ctrl-C ends it with 130, and the answers are kept', async () => {
+    const first = await typedUntil(CTRL_C);
+    expect([first.exitCode, /interrupted: run the same command again; what was answered is kept/.test(first.written)]).toEqual([130, true]);
     expect(readdirSync(out())).toEqual(['adoption.csv']);
 
-    const second = await nhiInTerminal(words(), { columns: 200, env: fake.env, typed: [['how: ', '\r'], ['name of the agent', '\r'], ['what it is for [Books orders]: ', 'quit\r']] });
+    const again: [string, string][] = [['how: ', '\r'], ['name of the agent', '\r'], ['what it is for [Books orders]: ', 'quit\r']];
+    const second = await nhiInTerminal(words(), { columns: 200, env: fake.env, presses: again.map(press) });
     expect(second.exitCode).toBe(0);
     expect(second.written).toMatch(/the answers are in .*adoption\.csv: run the same command to continue/);
+  }, 120_000);
+
+  test('the end of the input quits, and the answers are kept', async () => {
+    const { exitCode, written } = await typedUntil(CTRL_D);
+
+    expect(exitCode).toBe(0);
+    expect(written).toMatch(/the answers are in .*adoption\.csv: run the same command to continue/);
+    expect(readdirSync(out())).toEqual(['adoption.csv']);
   }, 120_000);
 });

@@ -137,6 +137,19 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     },
     write: (document) => void output.write(`${document}\n`),
     isJson,
+    question: async (text) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', 'nobody can be asked here: run it at a terminal');
+      }
+      activity.begin('answering');
+      return outside.ask(printable(text));
+    },
+    requireTerminal: (otherwise) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', otherwise);
+      }
+    },
+    registryName: () => nhi.opts<{ registry: string }>().registry,
     region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
     paint: paintFor(outside.terminals?.output !== undefined, outside.colours ?? process.env),

@@ -1,3 +1,4 @@
+import { adopt } from './adopt';
 import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
@@ -26,6 +27,7 @@ import { Verb } from '../command';
 /** One line each, in the order of `nhi --help`. */
 export const VERBS: readonly Verb[] = [
   inventory,
+  adopt,
   list,
   status,
   doctor,

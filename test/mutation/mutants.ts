@@ -1225,6 +1225,38 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     ['replace(BEGINNING, "$1\'")', "replace(BEGINNING, '$1')"],
   ]),
+  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/adoption/read-table.test.ts'], [
+    ["replace(WRITTEN, '$1')", "replace(/^'/, '')"],
+  ]),
+  ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
+    ["if (kind !== 'machine') {", 'if (false) {'],
+    ['(\\/(?:[^*?$]*\\/)?)', '(\\/(?:.*\\/)?)'],
+  ]),
+  ...edits('runtime/adoption/code/literal.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['escapeUnseen(JSON.stringify(value)).slice', 'JSON.stringify(value).slice'],
+    ["found === \"'\" ? \"\\\\'\" : found", 'found'],
+    ['`// ${escapeUnseen(line)}`', '`// ${line}`'],
+    ["key === '__proto__' ? `[${text(key)}]` : text(key)", 'text(key)'],
+  ]),
+  ...edits('runtime/adoption/code/access-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['sensitivityOf(one) !== undefined || ', ''],
+    [' || DENIED.some((pattern) => globsMeet(pattern, one.toLowerCase()))', ''],
+    ["|| one.includes('$')", ''],
+    ['looksLikeToken(text) || ', ''],
+    ['one.includes(prefix) || ', ''],
+  ]),
+  ...edits('runtime/adoption/code/runtime-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['callers.length !== 1 || ', 'callers.length === 0 || '],
+    ['values.length === 1 && EXACT.test(values[0])', 'values.length > 0'],
+  ]),
+  ...edits('runtime/adoption/code/written-file.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['isUnchanged: digestOf(body) === digest', 'isUnchanged: true'],
+  ]),
+  ...edits('runtime/adoption/plan-changes.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['if (folder.has(path) && !known.has(path)) {', 'if (false) {'],
+    ["how === 'adopt' && onRemoval === 'leave'", 'false'],
+    ['if (then === undefined) {', 'if (false) {'],
+  ]),
   ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
   ]),
@@ -1319,11 +1351,11 @@ export const MUTANTS: readonly Mutant[] = [
     ['line += text.slice(at, next).match(BREAKS)?.length ?? 0;', 'line += 1;'],
     ["return { cells, end: text.length, fault: 'a quoted", "return { cells, end: at + 1, fault: 'a quoted"],
   ]),
-  ...edits('src/aws/agent-fleet/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (this.any) {', 'if (this.found.length > 1) {'],
     ['.sort((a, b) => (a.row ?? 0) - (b.row ?? 0))', ''],
   ]),
-  ...edits('src/aws/agent-fleet/columns.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/cell.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (FORMULA.test(cell)) {'],
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (requirePlainText(what, cell) === undefined) {'],
   ]),
@@ -1331,7 +1363,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (rows.length === 0) {', 'if (false) {'],
     ['if (records.length === 0) {', 'if (false) {'],
     ["fault !== undefined || cells.some((cell) => cell !== '')", 'true'],
-    ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
+  ]),
+  ...edits('src/core/csv-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['return cells.length === columns.length ?', 'return cells.length <= columns.length ?'],
     ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),
   ...edits('src/aws/agent-fleet/fleet-row.ts', ['test/aws/agent-fleet/faults.test.ts'], [

@@ -37,7 +37,7 @@ describe('CSV', () => {
   });
 
   test('has a line for each identity and a cell for each column', () => {
-    const [head, ...lines] = cellsOf(inventoryCsv({ rows }));
+    const [head, ...lines] = cellsOf(inventoryCsv({ rows }, { registry: 'agents' }));
 
     expect(lines).toHaveLength(rows.length);
     expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([head.length]));

@@ -16,6 +16,16 @@ export function callersOf(document: string, where: Surroundings): Caller[] {
   }
 }
 
+/** Statements of a trust policy that let a service assume the role. None of a policy that is no JSON. */
+export function assumingStatements(document: string, service: string): Statement[] {
+  try {
+    return isClosed(document) ? [] : allowing(document).filter(assumes)
+      .filter(({ Principal: principal }) => valuesOf(principal).some(({ type, value }) => type === 'Service' && value === service));
+  } catch {
+    return [];
+  }
+}
+
 function assumes({ Action: action, NotAction: notAction }: Statement): boolean {
   return notAction !== undefined || texts(action).some((pattern) => globsMeet(pattern.toLowerCase(), ASSUME));
 }
@@ -71,7 +81,8 @@ function serviceCallers(principal: string, statement: Statement): Caller[] {
   });
   const pods = conditionValues(statement, 'aws:RequestTag/eks-cluster-name').map((name): Caller => ({ kind: 'cluster', name: `EKS cluster ${name}` }));
   const subjects = conditionValues(statement, 'aws:PrincipalTag/x509Subject/CN').map((name): Caller => ({ kind: 'workload', name: `Roles Anywhere subject ${name}` }));
-  const named = [...sources, ...pods, ...subjects];
+  // A subject is one caller, whichever authority must have issued its certificate.
+  const named = subjects.length > 0 ? subjects : [...sources, ...pods];
   return named.length > 0 ? named : [{ kind: 'service', name: `service ${principal.replace(/\.amazonaws\.com(\.cn)?$/, '')}` }];
 }
 

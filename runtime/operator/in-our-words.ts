@@ -68,9 +68,16 @@ const EXPLANATIONS: readonly Explanation[] = [
 
 /** Explains an error of AWS or of the network in the command's own words. Returns any other error unchanged. */
 export function inOurWords(error: unknown, where: Searched): unknown {
-  const { name, message, code } = (error instanceof Error ? error : new Error(String(error))) as AwsError;
+  const { name, message, code } = causeOf(error);
   const explanation = EXPLANATIONS.find(({ errors }) => [name, code, message].some((text) => text !== undefined && errors.test(text)));
   return explanation === undefined ? error : new InvalidInputError(explanation.code, explanation.says(where, message), { cause: error });
+}
+
+/** The error itself, or what `fetch` gives as the cause of its own. */
+function causeOf(error: unknown): AwsError {
+  const { cause } = (error ?? {}) as { readonly cause?: unknown };
+  const own = error instanceof TypeError && cause instanceof Error ? cause : error;
+  return (own instanceof Error ? own : new Error(String(own))) as AwsError;
 }
 
 interface Client {

@@ -32,7 +32,9 @@ interface Where {
 }
 
 /** Names in signatures, of services whose hosts have another name. */
-const SIGNED_AS: Readonly<Record<string, string>> = { email: 'ses' };
+const SIGNED_AS: Readonly<Record<string, string>> = { 'email': 'ses', 'agent-registry-control': 'agent-registry' };
+/** Suffixes of hosts that differ from those of the partition. */
+const SUFFIXES: Readonly<Record<string, string>> = { 'agent-registry-control': 'api.aws' };
 
 const ATTEMPTS = 5;
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -107,6 +109,17 @@ export class PlainCalls {
     return JSON.parse(await this.send(service, { method, path: `/${path.map(encodedName).join('/')}`, headers: { 'content-type': 'application/json' }, body }, where));
   }
 
+  /** IAM Roles Anywhere, which reads everything with GET. https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/ */
+  public async rolesAnywhere<T extends Json>(list: 'profiles' | 'subjects' | 'trustanchors', query: Readonly<Record<string, string>>): Promise<T> {
+    return JSON.parse(await this.send('rolesanywhere', { method: 'GET', path: `/${list}`, query, headers: {}, body: '' })) as T;
+  }
+
+  /** AWS Agent Registry, which lists with POST. The parts of the path are names, and are encoded. https://docs.aws.amazon.com/agent-registry/latest/APIReference/ */
+  public async agentRegistry<T extends Json>(path: readonly string[], input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return JSON.parse(await this.send('agent-registry-control', { method: 'POST', path: `/${path.map(encodedName).join('/')}`, headers, body: JSON.stringify(input) })) as T;
+  }
+
   private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
     const region = await this.config.region();
     const { others, cn, gov } = ONE_REGION[service];
@@ -131,7 +144,7 @@ export class PlainCalls {
   private async once(service: string, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
     const { endpoint, dnsSuffix, now } = this.config;
     const [region, credentials] = await Promise.all([inRegion ?? this.config.region(), this.config.credentials()]);
-    const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
+    const url = new URL(endpoint ?? `https://${service}.${region}.${SUFFIXES[service] ?? dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
     url.search = queryText(request.query ?? {});

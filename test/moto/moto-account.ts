@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pythonWith } from '../emulator/python-environment';
-import { generateAccount, GeneratedAccount } from '../runtime/inventory/generated-account';
+import { generateAccount, GeneratedAccount, HOSTILE } from '../runtime/inventory/generated-account';
 
 const CACHE = join(resolve(__dirname, '..', '..'), '.cache', 'moto-venv');
 
@@ -52,4 +52,23 @@ export function envOf(url: string): Record<string, string> {
 export function motoAccountOf(roles: number, users: number): GeneratedAccount {
   const all = generateAccount(Math.ceil(roles * 1.1), users);
   return { ...all, roles: [...new Map(all.roles.map((role) => [role.name, role])).values()].slice(0, roles) };
+}
+
+/** The same without what IAM itself would refuse and other tools fail at: texts that no tag can have, policies that are no JSON, principals that are none. */
+export function lawfulAccountOf(roles: number, users: number): GeneratedAccount {
+  const all = motoAccountOf(Math.ceil(roles * 1.2), users);
+  const lawful = all.roles.filter(({ trust, tags }) => isJson(trust) && Object.values(tags).every((value) => TAG.test(value)) && !HOSTILE.some((text) => trust.includes(JSON.stringify(text).slice(1, -1))));
+  return { ...all, roles: lawful.slice(0, roles) };
+}
+
+/** Values that IAM accepts in tags. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -48,12 +48,14 @@ export async function connectInventory({ region: given }: { readonly region?: st
   }
   const partition = operator.split(':')[1];
   const known = { ...where, operator, account };
+  // All clients have the same session.
+  const shared = { ...config, ...(credentials === undefined ? {} : { credentials: () => sts.config.credentials() }) };
   return {
     account,
     operator,
     region,
-    iam: explaining(new IAMClient(config), known),
-    cloudFormation: explaining(new CloudFormationClient(config), known),
+    iam: explaining(new IAMClient(shared), known),
+    cloudFormation: explaining(new CloudFormationClient(shared), known),
     plain: operatorsCalls(partition, region, () => sts.config.credentials()),
     assume: async (other, roleName, policy) => {
       const operators = explaining(new STSClient(config), known);

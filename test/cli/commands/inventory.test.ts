@@ -168,4 +168,38 @@ describe('in a terminal', () => {
     expect(fake.count('GetAccountAuthorizationDetails')).toBe(2);
     expect(existsSync(join(pages, ACCOUNT))).toBe(false);
   }, 120_000);
+
+  test('Ctrl-C in the middle of an organization keeps what was read of each account, and the next run reads only what is missing', async () => {
+    const flag = join(state, 'at-page-2');
+    const ids = [ACCOUNT, '222233334444', '333344445555', '444455556666'];
+    const [LISTING, REPORT] = ['GetAccountAuthorizationDetails', 'GetCredentialReport'];
+    let [asked, hold] = [0, true];
+    fake = await FakeAccount.start(generateAccount(25, 4), {
+      // Four pages an account.
+      pageSize: 10,
+      also: { ListAccounts: () => ({ Accounts: ids.map((Id) => ({ Id, Name: 'x', State: 'ACTIVE' })) }), AssumeRole: ({ RoleArn: arn }) => sessionXml(String(arn).split(':')[4]) },
+      before: async (action, _count, account) => {
+        if (!hold || action !== LISTING || account !== ids[2] || ++asked < 2) {
+          return;
+        }
+        while (fake.count(REPORT) < ids.length - 1) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        hold = false;
+        writeFileSync(flag, '');
+        // The command is ended long before.
+        await new Promise((resolve) => setTimeout(resolve, 30_000).unref());
+      },
+    });
+    const pages = join(state, 'pages');
+    const words = ['inventory', '--state', pages, '--format', 'csv', '--organization', '--role-name', 'x'];
+    expect((await nhiInTerminal(words, { env: fake.env, pressWhen: flag })).exitCode).toBe(130);
+    expect(ids.map((id) => readdirSync(join(pages, id)).length)).toEqual([4, 4, 1, 4]);
+
+    fake.calls.length = 0;
+    const second = await nhiPiped(words, fake.env);
+    expect(second.stdout.split('\r\n')).toHaveLength(1 + ids.length * 30);
+    expect(fake.count(LISTING)).toBe(3);
+    expect(readdirSync(pages)).toEqual([]);
+  }, 120_000);
 });

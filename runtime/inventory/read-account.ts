@@ -5,7 +5,7 @@ import { readReport, ReportedUser } from './credential-report';
 import { countOf, Entities, entitiesOf, merged } from './entities';
 import { nextMarker } from './markers';
 import { KeptPage, PageStore } from './page-store';
-import { RetryableError } from '../../src/core/errors';
+import { reasonOf, RetryableError } from '../../src/core/errors';
 
 /** What one account says of its roles and users. */
 export interface AccountFacts {
@@ -35,13 +35,14 @@ export interface ReadOptions {
 const PAGE = 1_000;
 const LOOKS = 60;
 const LOOK_EVERY_MS = 2_000;
+const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded)/;
 const REPORT_LATE = /^CredentialReport(NotReady|NotPresent|Expired)/;
 
 /**
  * Reads an account: a call for every 1,000 roles, users, groups and policies, three for the credential report if AWS has made it by the time that the
  * listing is complete, and one for counts if there is more than one page.
  *
- * @throws RetryableError `CredentialReportLate`, `ListingIncomplete`
+ * @throws RetryableError `CredentialReportLate`, `ListingIncomplete`, `IamThrottles`
  */
 export async function readAccount(options: ReadOptions): Promise<AccountFacts> {
   const { iam, now } = options;
@@ -70,6 +71,9 @@ async function readPages({ iam, store, now, tell }: ReadOptions): Promise<KeptPa
       pages.push(page);
       done += countOf(page.entities);
     } catch (error) {
+      if (THROTTLED.test((error as Error).name)) {
+        throw new RetryableError('IamThrottles', `IAM throttles its listing in spite of all pauses (${reasonOf(error)}): run the same command again in a few minutes, it continues after the last page`, { cause: error });
+      }
       // The marker of an earlier run may no longer be valid: the listing starts again.
       if (pages.length !== kept.length || kept.length === 0 || !/^(ValidationError|InvalidInput)/.test((error as Error).name)) {
         throw error;

@@ -35,7 +35,7 @@ const OPERATORS_OWN = ['CredentialsExpired', 'CredentialsMissing'];
  * Takes the inventory of an account, or of all accounts of its organization. An account of the organization or a service that can't be read is named in the result.
  *
  * @throws InvalidInputError `CodeOwnersMissing`, `StateFolderUnusable`, and the codes of the connection
- * @throws RetryableError `CredentialReportLate`, `ListingIncomplete`
+ * @throws RetryableError `CredentialReportLate`, `ListingIncomplete`, `IamThrottles`
  */
 export async function takeInventory(source: InventorySource, options: InventoryOptions): Promise<Inventory> {
   const now = options.clock();

@@ -15,6 +15,7 @@ test.each<[string, Error, string, RegExp]>([
   ['no credentials', named('CredentialsProviderError', 'none'), 'CredentialsMissing', /log in, or set AWS_PROFILE$/],
   ['a region that does not exist', Object.assign(new Error('getaddrinfo ENOTFOUND dynamodb.eu-norht-1.amazonaws.com'), { code: 'ENOTFOUND' }), 'AwsUnreachable', /eu-north-1 does not respond .*ENOTFOUND.*region, and the network$/],
   ['no network', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'AwsUnreachable', /network/],
+  ['a service that the region does not have, by fetch', Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('getaddrinfo ENOTFOUND agent-registry-control.eu-north-1.api.aws'), { code: 'ENOTFOUND' }) }), 'AwsUnreachable', /ENOTFOUND agent-registry-control\.eu-north-1\.api\.aws/],
 ])('%s is said with where it was looked for and what to do', (_what, error, code, message) => {
   expect(inOurWords(error, WHERE)).toMatchObject({ code, message: expect.stringMatching(message), cause: error });
 });

@@ -70,8 +70,8 @@ function checkFacts(): void {
   const { rows } = JSON.parse(readFileSync(join(folder, 'nhi.json'), 'utf8')) as Inventory;
   const custodians = (policy: string): string[] => (JSON.parse(readFileSync(join(folder, 'c7n', policy, 'resources.json'), 'utf8')) as Record<string, string>[])
     .map((one) => one.RoleName ?? one.UserName).sort();
-  const ours = (type: string, policy?: string): string[] => rows.filter((row) => row.type === type && (policy === undefined || row.power.statements.some((one) => one.policy === policy)))
-    .map(({ name }) => name).sort();
+  const ours = (type: string, policy?: string): string[] => rows.filter((row) => row.type === type)
+    .filter(({ power }) => policy === undefined || power.statements.some((one) => one.policy === policy)).map(({ name }) => name).sort();
   const [head, ...lines] = readFileSync(join(folder, 'prowler.csv'), 'utf8').split('\n').map((line) => line.split(';'));
   const column = (name: string) => head.indexOf(name);
   const checked = new Set(lines.filter((cells) => cells[column('CHECK_ID')] === 'iam_user_accesskey_unused').map((cells) => cells[column('RESOURCE_NAME')].replace(/"/g, ''))).size;

@@ -33,7 +33,8 @@ function open(document: string): Statement[] {
 }
 
 function allows({ Action: action, NotAction: notAction }: Statement, way: string): boolean {
-  return notAction !== undefined ? !texts(notAction).some((pattern) => globsMeet(pattern.toLowerCase(), way)) : texts(action).some((pattern) => globsMeet(pattern.toLowerCase(), way));
+  const meets = (patterns: unknown): boolean => texts(patterns).some((pattern) => globsMeet(pattern.toLowerCase(), way));
+  return notAction !== undefined ? !meets(notAction) : meets(action);
 }
 
 /** Actions that a Deny without a condition takes from everyone. */

@@ -37,7 +37,9 @@ const SESSION_NAME = 'nhi-inventory';
  *
  * @throws InvalidInputError `CallerUnknown`, and the codes of `inOurWords`; the clients throw these as well
  */
-export async function connectInventory({ region: given }: { readonly region?: string }, credentials?: () => Promise<Session>): Promise<InventorySource> {
+export async function connectInventory(
+  { region: given }: { readonly region?: string }, credentials?: () => Promise<Session>,
+): Promise<InventorySource> {
   const region = await regionOf(given);
   const config = { region, ...(credentials === undefined ? {} : { credentials }), ...RETRIES };
   const where = { registry: '', region };
@@ -67,7 +69,9 @@ export async function connectInventory({ region: given }: { readonly region?: st
         if (accessKeyId === undefined || secretAccessKey === undefined) {
           throw new InvalidInputError('SessionMissing', `AWS returned no session of role ${roleName} in account ${other}: try again`);
         }
-        return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }), ...(expiration === undefined ? {} : { expiration }) };
+        return {
+          accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }), ...(expiration === undefined ? {} : { expiration }),
+        };
       };
       // The clients ask for another session when this one is about to end: an account with many roles can take longer than the hour of one.
       let first: Session | undefined = await session();

@@ -5,7 +5,9 @@ import { RetryableError } from '../../src/core/errors';
  *
  * @throws RetryableError `ListingIncomplete`
  */
-export function nextMarker({ IsTruncated: isTruncated, Marker: marker }: { readonly IsTruncated?: boolean; readonly Marker?: string }, asked: string | undefined): string | undefined {
+export function nextMarker(
+  { IsTruncated: isTruncated, Marker: marker }: { readonly IsTruncated?: boolean; readonly Marker?: string }, asked: string | undefined,
+): string | undefined {
   if (isTruncated !== true) {
     return undefined;
   }

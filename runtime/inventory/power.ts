@@ -87,7 +87,8 @@ function leftOf({ grants, allowed }: Pick<JudgedDocument, 'grants' | 'allowed'>,
   if (denied.length === 0) {
     return allowed;
   }
-  return grants.map((grant) => ({ ...grant, actions: grant.actions.filter((action) => !isDenied(action, denied)) })).filter(({ actions }) => actions.length > 0).map((grant) => {
+  const left = grants.map((grant) => ({ ...grant, actions: grant.actions.filter((action) => !isDenied(action, denied)) }));
+  return left.filter(({ actions }) => actions.length > 0).map((grant) => {
     const judged = judgeGrant(grant);
     return judged.level === 'full' && isDenied('iam:*', denied) ? { ...judged, level: 'services', why: 'everything but what is denied' } : judged;
   });
@@ -139,7 +140,7 @@ function becomesAnother(action: string): string | undefined {
   return isMeant ? found?.does : undefined;
 }
 
-interface DenyStatement { readonly Effect?: unknown; readonly Action?: unknown; readonly NotAction?: unknown; readonly Resource?: unknown; readonly Condition?: unknown }
+type DenyStatement = { readonly [name in 'Effect' | 'Action' | 'NotAction' | 'Resource' | 'Condition']?: unknown };
 
 /** The patterns of a Deny on everything without a condition. With `except`, all actions but these are denied. */
 interface Denied {
@@ -150,7 +151,8 @@ interface Denied {
 function deniedBy(text: string): Denied[] {
   const { Statement: statements = [] } = (JSON.parse(text) as { Statement?: DenyStatement | DenyStatement[] } | null) ?? {};
   return [statements].flat().filter((one) => one?.Effect === 'Deny' && one.Condition === undefined && texts(one.Resource).includes('*'))
-    .map(({ Action: action, NotAction: notAction }) => ({ patterns: texts(notAction ?? action).map((pattern) => pattern.toLowerCase()), except: notAction !== undefined }))
+    .map(({ Action: action, NotAction: notAction }) => (
+      { patterns: texts(notAction ?? action).map((pattern) => pattern.toLowerCase()), except: notAction !== undefined }))
     .filter(({ patterns, except }) => except || patterns.length > 0);
 }
 

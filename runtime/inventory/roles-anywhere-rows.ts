@@ -20,7 +20,9 @@ export interface RowsOf extends Pick<Identity, 'account' | 'accountName'> {
 }
 
 /** Rows for subjects, profiles and trust anchors. `rows` are those of the roles. */
-export function rolesAnywhereRows({ subjects, profiles, anchors }: RolesAnywhere, roles: readonly RoleEntity[], rows: readonly InventoryRow[], of: RowsOf): InventoryRow[] {
+export function rolesAnywhereRows(
+  { subjects, profiles, anchors }: RolesAnywhere, roles: readonly RoleEntity[], rows: readonly InventoryRow[], of: RowsOf,
+): InventoryRow[] {
   const entries = roles.flatMap(entriesOf);
   const byArn = new Map(rows.map((row) => [row.arn, row]));
   const inProfiles = new Set(profiles.filter(isEnabled).flatMap(({ roleArns = [] }) => roleArns));
@@ -29,7 +31,7 @@ export function rolesAnywhereRows({ subjects, profiles, anchors }: RolesAnywhere
   const row = (made: Made): InventoryRow => rowOf(made, byArn, of);
   return [
     ...subjects.map((subject) => row({ ...ofSubject(subject), roles: usable.filter(({ names }) => fits(names, commonNameOf(subject.x509Subject ?? ''))).map(({ role }) => role) })),
-    ...profiles.map((profile) => row({ ...ofProfile(profile), roles: entries.filter(({ role }) => profile.roleArns?.includes(role)).map(({ role }) => role) })),
+    ...profiles.map((profile) => row({ ...ofProfile(profile), roles: entries.map(({ role }) => role).filter((role) => profile.roleArns?.includes(role)) })),
     ...anchors.map((anchor) => row({ ...ofAnchor(anchor), roles: usable.filter(({ anchors: its }) => fits(its, anchor.trustAnchorArn ?? '')).map(({ role }) => role) })),
   ];
 }

@@ -76,7 +76,9 @@ async function ofOrganization(
 }
 
 /** A session in another account. If the operator's own credentials have ended, no further account is begun, so that the next run continues after those that were read. */
-async function assumed(source: InventorySource, account: string, roleName: string, options: InventoryOptions, stop: { because?: unknown }): Promise<InventorySource> {
+async function assumed(
+  source: InventorySource, account: string, roleName: string, options: InventoryOptions, stop: { because?: unknown },
+): Promise<InventorySource> {
   try {
     return await source.assume(account, roleName, readingPolicy(options));
   } catch (error) {
@@ -97,11 +99,14 @@ interface Read extends ReadExtras {
 }
 
 /** Pages are deleted when there is nothing left to interrupt. */
-function inventoryOf(now: Date, accounts: readonly { readonly account: string; readonly name?: string }[], reads: readonly Read[], { agentRegistry }: InventoryScope): Inventory {
+function inventoryOf(
+  now: Date, accounts: readonly { readonly account: string; readonly name?: string }[], reads: readonly Read[], { agentRegistry }: InventoryScope,
+): Inventory {
   const byAccount = new Map(reads.map((read) => [read.account, read]));
   const unread = reads.flatMap((read) => read.unread);
   const rows = reads.flatMap((read) => read.rows);
-  const all = agentRegistry !== true ? rows : catalogued(rows, reads.flatMap(({ records = [] }) => records), reads.every(({ records }) => records !== undefined));
+  const isComplete = reads.every(({ records }) => records !== undefined);
+  const all = agentRegistry === true ? catalogued(rows, reads.flatMap(({ records = [] }) => records), isComplete) : rows;
   reads.forEach(({ store }) => store?.clear());
   return {
     takenAt: now.toISOString(),

@@ -57,7 +57,8 @@ export function motoAccountOf(roles: number, users: number): GeneratedAccount {
 /** The same without what IAM itself would refuse and other tools fail at: texts that no tag can have, policies that are no JSON, principals that are none. */
 export function lawfulAccountOf(roles: number, users: number): GeneratedAccount {
   const all = motoAccountOf(Math.ceil(roles * 1.2), users);
-  const lawful = all.roles.filter(({ trust, tags }) => isJson(trust) && Object.values(tags).every((value) => TAG.test(value)) && !HOSTILE.some((text) => trust.includes(JSON.stringify(text).slice(1, -1))));
+  const isHostile = (trust: string): boolean => HOSTILE.some((text) => trust.includes(JSON.stringify(text).slice(1, -1)));
+  const lawful = all.roles.filter(({ trust, tags }) => isJson(trust) && !isHostile(trust) && Object.values(tags).every((value) => TAG.test(value)));
   return { ...all, roles: lawful.slice(0, roles) };
 }
 

@@ -117,6 +117,41 @@ test('exit code 2, and the name of the account, if one of the organization can\'
   expect(stdout).toMatch(/\nNOT READ: account 333344445555: AccessDenied: .*\n$/);
 }, 60_000);
 
+test('--roles-anywhere and --agent-registry add rows and counts; exit code 2, and its name, if one of them can\'t be read', async () => {
+  const arn = `arn:aws:rolesanywhere:us-east-1:${ACCOUNT}:`;
+  fake = await FakeAccount.start(generateAccount(21, 4), {
+    also: {
+      '/profiles': () => ({ profiles: [{ profileArn: `${arn}profile/p`, profileId: 'p', name: 'factory', enabled: true, roleArns: [] }] }),
+      '/trustanchors': () => ({}),
+      '/subjects': () => ({ subjects: [{ subjectArn: `${arn}subject/s`, subjectId: 's', x509Subject: 'CN=printer\u001b[2J', enabled: true, lastSeenAt: '2026-06-01T00:00:00Z' }] }),
+      '/registries-list': () => ({ status: 403, __type: 'AccessDeniedException', message: 'no' }),
+    },
+  });
+  const { stdout, exitCode } = await nhi('--roles-anywhere', '--agent-registry');
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^roles-anywhere-subject\/CN=printer\W+\[2J +2026-06-01 .* leads to no role/m);
+  expect(stdout).toMatch(/^roles-anywhere-profile\/factory {2,}none /m);
+  expect(stdout).toContain('\n26 roles and users\n1 subjects of IAM Roles Anywhere, 1 of its profiles, 0 of its trust anchors\n');
+  expect(stdout).toMatch(/\nNOT READ: AWS Agent Registry of account 111122223333: AccessDenied: .*\n$/);
+  expect(stdout.replace(/\n/g, '')).not.toMatch(/\p{C}/u);
+}, 60_000);
+
+test('agents are compared with AWS Agent Registry', async () => {
+  fake = await FakeAccount.start(generateAccount(21, 4), {
+    also: {
+      '/registries-list': () => ({ registries: [{ name: 'catalogue', registryId: 'r1' }] }),
+      '/registries/r1/records-list': () => ({ registryRecords: [{ recordId: 'x', recordArn: 'arn:x', name: 'shadow', recordType: 'AGENT', status: 'DRAFT' }] }),
+    },
+  });
+  const { stdout, exitCode } = await nhi('--agent-registry');
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/agent invoice-bot, not in AWS Agent Registry/);
+  expect(stdout).toMatch(/^agent-registry-record\/shadow +none +leads to no role *$/m);
+  expect(stdout).toContain('\nAWS Agent Registry has 0 of the roles of agents, not 1, and 1 agents that no registry has\n');
+}, 60_000);
+
 test('--profile selects the credentials', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
   const config = join(state, 'config');

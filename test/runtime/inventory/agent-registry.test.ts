@@ -58,8 +58,15 @@ test('a record without an agent is a row, with the role of its runtime and that 
   const found = await inventory();
 
   expect(named(found, 'stray agent')).toMatchObject({
-    type: 'agent-registry-record', kind: 'catalogue', id: 'c', createdAt: '2026-01-01T00:00:00.000Z', power: { level: 'full' }, roles: [named(found, 'stray')!.arn],
-    madeBy: { tool: 'AWS Agent Registry' }, catalogue: { match: 'only-there', registry: 'catalogue', status: 'APPROVED' }, findings: [],
+    type: 'agent-registry-record',
+    kind: 'catalogue',
+    id: 'c',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    power: { level: 'full' },
+    roles: [named(found, 'stray')!.arn],
+    madeBy: { tool: 'AWS Agent Registry' },
+    catalogue: { match: 'only-there', registry: 'catalogue', status: 'APPROVED' },
+    findings: [],
   });
   expect(named(found, HOSTILE[0])).toMatchObject({ createdAt: '2026-01-01T00:00:00.000Z', catalogue: { match: 'only-there', status: 'DRAFT' } });
   expect(named(found, 'never made')).toBeUndefined();
@@ -99,8 +106,8 @@ test('if a list is denied it is named, and no agent is said to be without a reco
 test('in an organization the record may be in another account, and a part that could not be read leaves the answer open', async () => {
   const organization: Answers = {
     ...ANSWERS,
-    ListAccounts: () => ({ Accounts: [ACCOUNT, OTHER].map((Id) => ({ Id, Name: `account ${Id}`, State: 'ACTIVE' })) }),
-    AssumeRole: () => sessionXml(OTHER),
+    'ListAccounts': () => ({ Accounts: [ACCOUNT, OTHER].map((Id) => ({ Id, Name: `account ${Id}`, State: 'ACTIVE' })) }),
+    'AssumeRole': () => sessionXml(OTHER),
     '/registries-list': ({ as }) => ({ registries: as === OTHER ? [{ name: 'catalogue', registryId: 'r1' }] : [] }),
   };
   const found = await inventory(organization, { agentRegistry: true, roleName: 'x' });

@@ -132,14 +132,18 @@ test.each<Partial<InventoryScope>>([{}, { lastAccessed: true, creators: true, se
   'a session in another account may only read, whatever its role may do: %j', async (scope) => {
     const other = '222233334444';
     await taken(await start({
-      ListAccounts: () => ({ Accounts: [{ Id: other, Name: 'data', State: 'ACTIVE' }] }),
-      AssumeRole: () => sessionXml(other),
-      LookupEvents: () => ({}),
-      DescribeStacks: () => '<Stacks/>',
-      ListServiceSpecificCredentials: () => '<IsTruncated>false</IsTruncated>',
-      GenerateServiceLastAccessedDetails: () => '<JobId>x-000000000000000000000000000000000000</JobId>',
-      GetServiceLastAccessedDetails: () => '<JobStatus>FAILED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate>',
-      '/profiles': () => ({}), '/trustanchors': () => ({}), '/subjects': () => ({}), '/registries-list': () => ({ registries: [{ name: 'r', registryId: 'r1' }] }), '/registries/r1/records-list': () => ({}),
+      'ListAccounts': () => ({ Accounts: [{ Id: other, Name: 'data', State: 'ACTIVE' }] }),
+      'AssumeRole': () => sessionXml(other),
+      'LookupEvents': () => ({}),
+      'DescribeStacks': () => '<Stacks/>',
+      'ListServiceSpecificCredentials': () => '<IsTruncated>false</IsTruncated>',
+      'GenerateServiceLastAccessedDetails': () => '<JobId>x-000000000000000000000000000000000000</JobId>',
+      'GetServiceLastAccessedDetails': () => '<JobStatus>FAILED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate>',
+      '/profiles': () => ({}),
+      '/trustanchors': () => ({}),
+      '/subjects': () => ({}),
+      '/registries-list': () => ({ registries: [{ name: 'r', registryId: 'r1' }] }),
+      '/registries/r1/records-list': () => ({}),
     }), { roleName: 'OrganizationAccountAccessRole', ...scope });
     const [policy] = fake!.calls.filter(({ action }) => action === 'AssumeRole').map(({ params }) => JSON.parse(params.get('Policy')!) as ReturnType<typeof inventoryPolicy>);
     const used = new Set(fake!.calls.map(({ action }) => action).filter((action) => !['GetCallerIdentity', 'AssumeRole', 'ListAccounts'].includes(action)));

@@ -20,10 +20,12 @@ const FINDING: Captions = { 0: 'Unknown', 1: 'Create', 2: 'Update', 3: 'Close', 
 
 const captioned = (id: string, caption: string, captions: Captions) => (it: object): boolean => {
   const { [id]: number, [caption]: name } = it as Record<string, unknown>;
-  return number === undefined || (captions[Number(number)] !== undefined && (name === undefined || Number(number) === 99 || name === captions[Number(number)]));
+  const right = captions[Number(number)];
+  return number === undefined || (right !== undefined && (name === undefined || Number(number) === 99 || name === right));
 };
 
-const account = z.strictObject({ labels: z.array(text).optional(), name: text.optional(), type: text.optional(), type_id: integer.optional(), uid: text.optional() })
+const maybe = text.optional();
+const account = z.strictObject({ labels: z.array(text).optional(), name: maybe, type: maybe, type_id: integer.optional(), uid: maybe })
   .refine(oneOf('name', 'uid')).refine(captioned('type_id', 'type', ACCOUNT_TYPES));
 const metadata = z.strictObject({
   version: z.literal('1.3.0'),
@@ -31,7 +33,7 @@ const metadata = z.strictObject({
   profiles: z.array(text).optional(),
 });
 const user = z.strictObject({
-  name: text.optional(), uid: text.optional(), uid_alt: text.optional(), type: text.optional(), type_id: integer.optional(), account: account.optional(), email_addr: text.optional(), full_name: text.optional(),
+  name: maybe, uid: maybe, uid_alt: maybe, type: maybe, type_id: integer.optional(), account: account.optional(), email_addr: maybe, full_name: maybe,
 }).refine(oneOf('account', 'name', 'uid')).refine(captioned('type_id', 'type', USER_TYPES));
 /** With the profile `cloud`. */
 const common = {
@@ -61,9 +63,9 @@ const userInventory = z.strictObject({ ...common, user })
 /** https://schema.ocsf.io/1.3.0/classes/compliance_finding */
 const complianceFinding = z.strictObject({
   ...common,
-  compliance: z.strictObject({ standards: z.array(text).min(1), control: text.optional(), requirements: z.array(text).optional(), status: text.optional(), status_id: integer.optional() })
+  compliance: z.strictObject({ standards: z.array(text).min(1), control: maybe, requirements: z.array(text).optional(), status: maybe, status_id: integer.optional() })
     .refine(captioned('status_id', 'status', COMPLIANCE)),
-  finding_info: z.strictObject({ uid: text, title: text, desc: text.optional(), types: z.array(text).optional(), created_time: timestamp.optional() }),
+  finding_info: z.strictObject({ uid: text, title: text, desc: maybe, types: z.array(text).optional(), created_time: timestamp.optional() }),
   resources: z.array(z.strictObject({ uid: text.optional(), name: text.optional(), type: text.optional(), region: text.optional(), owner: user.optional() }).refine(oneOf('name', 'uid'))).optional(),
 }).refine(classified(2003, 'Compliance Finding', 'Findings', FINDING)).refine(captioned('activity_id', 'activity_name', FINDING)).refine(captioned('severity_id', 'severity', SEVERITIES));
 

@@ -57,8 +57,14 @@ test('subjects are machine identities, with their last use and the roles that th
   const found = await inventory();
 
   expect(row(found, 's-1')).toMatchObject({
-    type: 'roles-anywhere-subject', kind: 'machine', name: 'CN=printer-1,OU=Floor 2', arn: `${ANYWHERE}subject/s-1`, lastUsed: { at: new Date(daysAgo(2)).toISOString(), by: 'its certificate' },
-    roles: [arnOf('printers')], power: { level: 'none' }, findings: [],
+    type: 'roles-anywhere-subject',
+    kind: 'machine',
+    name: 'CN=printer-1,OU=Floor 2',
+    arn: `${ANYWHERE}subject/s-1`,
+    lastUsed: { at: new Date(daysAgo(2)).toISOString(), by: 'its certificate' },
+    roles: [arnOf('printers')],
+    power: { level: 'none' },
+    findings: [],
   });
   expect(row(found, 's-2')).toMatchObject({ roles: [arnOf('agent-role')], agent: { name: 'invoice-bot' }, sponsors: [{ who: 'ada@example.com' }], findings: [{ rule: 'unused', detail: 'not used for 200 days' }] });
   expect(row(found, 's-4').roles).toEqual([]);

@@ -27,7 +27,7 @@ interface Where extends Pick<InventorySource, 'account' | 'operator' | 'region'>
   readonly accountName?: string;
 }
 
-/** A service that can't be read, because it is denied or is not in the region, is named in `unread`. The rest goes on. */
+/** A service that can't be read, because it is denied or is not in the region, is named in `unread`. The rest continues. */
 export function attempting({ account, operator, region, accountName: name }: Where, unread: Unread[]): Attempt {
   return async (service, work) => {
     try {

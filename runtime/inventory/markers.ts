@@ -12,7 +12,7 @@ export function nextMarker(
     return undefined;
   }
   if (marker === undefined || marker === '' || marker === asked) {
-    throw new RetryableError('ListingIncomplete', `IAM says that its listing goes on, but returned ${marker === asked && asked !== undefined ? 'the marker of the same page' : 'no marker'}: run the command again`);
+    throw new RetryableError('ListingIncomplete', `IAM says that there are more pages, but returned ${marker === asked && asked !== undefined ? 'the marker of the same page' : 'no marker'}: run the command again`);
   }
   return marker;
 }

@@ -52,7 +52,7 @@ export class FakeAccount {
     const target = request.headers['x-amz-target'];
     const params = new URLSearchParams(text);
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
-    // Services with paths are told apart by these.
+    // Services with paths are known by these.
     const isRest = pathname !== '/';
     const action = isRest ? pathname : target === undefined ? params.get('Action') ?? '' : String(target).split('.').at(-1)!;
     this.calls.push({ action, params: isRest ? searchParams : params });

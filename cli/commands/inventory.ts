@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { Inventory, inventoryCsv, inventoryOcsf, inventoryPolicy, inventoryReport, takeInventory } from '../../runtime/inventory';
 import { InvalidInputError } from '../../src/core/errors';
-import { Verb } from '../command';
+import { examples, Verb } from '../command';
+import { EXIT } from '../exit-codes';
 import { renderJson } from '../render';
 import { renderInventory } from '../render-inventory';
 import { writeWhole } from '../write-file';
 
-const UNREAD = 2;
 const FORMATS = ['table', 'json', 'csv', 'html', 'ocsf'] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -30,7 +30,7 @@ interface InventoryFlags {
 
 export const inventory: Verb = {
   register: (nhi, { account, print, write, isJson, region, columns, exitWith }) => nhi.command('inventory')
-    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${UNREAD} if an account of the organization, or a service that an option asks, could not be read`)
+    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${EXIT.found} if an account of the organization, or a service that an option asks, could not be read`)
     .addOption(new Option('--format <format>', 'table, or a whole document of all identities').choices(FORMATS))
     .option('--output <file>', 'write to this file, which only you can read')
     .option('--all', 'list people and what AWS created too; the other formats always have them')
@@ -42,15 +42,14 @@ export const inventory: Verb = {
     .option('--roles-anywhere', 'list subjects, profiles and trust anchors of IAM Roles Anywhere in this region, with the roles that they lead to: a call a second')
     .option('--agent-registry', 'compare agents of registries with the records of agents in AWS Agent Registry in this region')
     .option('--checkout <folder>', 'find owners in the CODEOWNERS file of this checkout')
-    .option('--state <folder>', 'where an interrupted inventory is kept for an hour, to continue it', join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'))
+    .addOption(new Option('--state <folder>', 'where an interrupted inventory is kept for an hour, to continue it')
+      .default(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'), 'nhi/inventory in the folder of caches'))
     .option('--policy', 'instead: print the IAM policy that these options need')
-    .addHelpText('after', [
-      '',
-      'Examples:',
-      '  nhi inventory --format html --output inventory.html',
-      '  nhi inventory --organization --role-name nhi-inventory --format csv --output inventory.csv',
-      '  nhi inventory --last-accessed --policy',
-    ].join('\n'))
+    .addHelpText('after', examples(
+      'nhi inventory --format html --output inventory.html',
+      'nhi inventory --organization --role-name nhi-inventory --format csv --output inventory.csv',
+      'nhi inventory --last-accessed --policy',
+    ))
     .action(async ({ format = isJson() ? 'json' : 'table', output, all, organization, policy, ...scope }: InventoryFlags) => {
       if ((organization === true) !== (scope.roleName !== undefined)) {
         throw new InvalidInputError('RoleNameMissing', '--organization and --role-name go together: name the role to assume in each account');
@@ -66,7 +65,7 @@ export const inventory: Verb = {
         writeWhole(output, `${text}\n`);
       }
       if (found.unread.length > 0) {
-        exitWith(UNREAD);
+        exitWith(EXIT.found);
       }
     }),
 };

@@ -115,7 +115,7 @@ test('twin: is not asked by itself', async () => {
 test('if it is denied it is named, and the rest goes on', async () => {
   const found = await inventory({ ...ANSWERS, '/subjects': () => ({ status: 403, message: 'User is not authorized', __type: 'AccessDeniedException' }) });
 
-  expect(found.unread).toEqual([{ account: ACCOUNT, service: 'IAM Roles Anywhere', reason: expect.stringMatching(/^AccessDenied: arn:aws:iam::111122223333:user\/ada is not allowed to do this in account 111122223333, us-east-1: rolesanywhere: User/) }]);
+  expect(found.unread).toEqual([{ account: ACCOUNT, service: 'IAM Roles Anywhere', reason: expect.stringMatching(/^AccessDenied: arn:aws:iam::111122223333:user\/ada is not allowed to do this in account 111122223333, us-east-1 \(rolesanywhere: User/) }]);
   expect(found.accounts).toHaveLength(1);
   expect(found.rows.filter(({ type }) => type === 'role')).toHaveLength(account.roles.length);
   expect(inventoryReport(found)).toContain('IAM Roles Anywhere of account 111122223333 could not be read');

@@ -1275,6 +1275,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/core/identities/power.ts', ['test/core/identities/power.test.ts'], [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
+    ['.filter(({ actions }) => actions.length > 0)', ''],
   ]),
   ...edits('src/aws/guardrails/report.ts', ['test/aws/guardrails/apps.test.ts'], [
     ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
@@ -1297,6 +1298,25 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
+    ['&& !denied.some((pattern) => globsMeet(pattern, way))', '&& denied.length === 0'],
+    ['return notAction !== undefined ? !meets(notAction)', 'return notAction !== undefined ? true'],
+  ]),
+  ...edits('runtime/inventory/markers.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    [" || marker === ''", ''],
+    [' || marker === asked', ''],
+  ]),
+  ...edits('runtime/inventory/roles-anywhere-rows.ts', ['test/runtime/inventory/roles-anywhere.test.ts'], [
+    ['inProfiles.has(role) && ', ''],
+    [' && trusted.some((anchor) => fits(its, anchor))', ''],
+    ['const roles = enabled ? [...new Set(led)] : [];', 'const roles = [...new Set(led)];'],
+  ]),
+  ...edits('runtime/inventory/catalogue.ts', ['test/runtime/inventory/agent-registry.test.ts'], [
+    ['(record === undefined && !isComplete)', 'false'],
+    [".filter((name) => listed.get(name)?.status !== 'APPROVED')", ''],
+  ]),
+  ...edits('runtime/inventory/take-inventory.ts', ['test/runtime/inventory/organization.test.ts'], [
+    ['const ACCOUNTS_AT_ONCE = 4;', 'const ACCOUNTS_AT_ONCE = 1;'],
+    ['      stop.because = error;', ''],
   ]),
   ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],

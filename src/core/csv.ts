@@ -1,3 +1,5 @@
+import { replaceUnseen } from './unseen';
+
 /** A record of a CSV text, by RFC 4180. */
 export interface CsvRecord {
   /** Line of the text on which the record begins, from 1. A quoted cell may hold line breaks. */
@@ -60,4 +62,18 @@ function readRecord(text: string, start: number): { cells: string[]; end: number
 function matched(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';
+}
+
+/** Where a formula can begin: in front of a cell, and after a semicolon, at which spreadsheets of many countries separate cells even within quotes. */
+const BEGINNING = /((?:^|;)[\s"]*)(?=[=+\-@＝＋－＠])/g;
+
+/**
+ * A quoted cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front, which spreadsheets hide.
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export function csvCell(text: string): string {
+  const plain = replaceUnseen(text, () => ' ');
+  // A tab or a line break at the beginning is a space by now. Asian keyboards have wide forms of the signs.
+  const safe = (/^[\t\r\n]/.test(text) ? `'${plain}` : plain).replace(BEGINNING, "$1'");
+  return `"${safe.replace(/"/g, '""')}"`;
 }

@@ -1,4 +1,4 @@
-import { printable } from '../../evidence';
+import { csvCell } from '../../../src/core/csv';
 import { Inventory, InventoryRow } from '../model';
 
 const COLUMNS: readonly (readonly [name: string, cell: (row: InventoryRow) => string | undefined])[] = [
@@ -30,18 +30,4 @@ const COLUMNS: readonly (readonly [name: string, cell: (row: InventoryRow) => st
 /** One line an identity, for spreadsheets (RFC 4180). */
 export function inventoryCsv({ rows }: Pick<Inventory, 'rows'>): string {
   return [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, cell]) => csvCell(cell(row) ?? '')))].map((cells) => cells.join(',')).join('\r\n');
-}
-
-/** Where a formula can begin: in front of a cell, and after a semicolon, at which spreadsheets of many countries separate cells even within quotes. */
-const BEGINNING = /((?:^|;)[\s"]*)(?=[=+\-@＝＋－＠])/g;
-
-/**
- * A quoted cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front, which spreadsheets hide.
- * https://owasp.org/www-community/attacks/CSV_Injection
- */
-export function csvCell(text: string): string {
-  const plain = printable(text);
-  // A tab or a line break at the beginning is a space by now. Asian keyboards have wide forms of the signs.
-  const safe = (/^[\t\r\n]/.test(text) ? `'${plain}` : plain).replace(BEGINNING, "$1'");
-  return `"${safe.replace(/"/g, '""')}"`;
 }

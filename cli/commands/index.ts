@@ -10,6 +10,7 @@ import { list } from './list';
 import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
+import { report } from './report';
 import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { review } from './review';
@@ -29,6 +30,7 @@ export const VERBS: readonly Verb[] = [
   show,
   plan,
   verify,
+  report,
   certificate,
   transfer,
   suspend,

@@ -160,8 +160,8 @@ class Collected {
 
   public get sections(): ReportSection[] {
     return [
-      this.section(POPULATION_SECTION.id, POPULATION_SECTION.title, POPULATION_SECTION.source, POPULATION_SECTION.columns, POPULATION_SECTION.parts),
       ...SECTION_KINDS.map((kind) => this.section(kind.id, kind.title, sourceOf(kind), kind.columns, kind.parts)),
+      this.section(POPULATION_SECTION.id, POPULATION_SECTION.title, POPULATION_SECTION.source, POPULATION_SECTION.columns, POPULATION_SECTION.parts),
     ];
   }
 

@@ -9,10 +9,13 @@ const OWN_STYLE = `${STYLE}
 main>section{margin:1.6rem 0}h2{font-size:1.15rem}h3{font-size:1rem;margin:.8rem 0 .3rem}
 summary{cursor:pointer;min-height:1.6rem}details p{overflow-wrap:anywhere}
 .sum{font-size:1.1rem}nav ul{columns:18rem;padding-left:1.2rem}a{color:var(--bar)}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}@media (min-width:62.01rem){td[data-label=when]{min-width:6rem}td[data-label=evidence]{min-width:6rem}}
 [hidden]{display:none!important}
 @media print{details:not([open])>*{display:block}}
 `;
+
+/** The page says that all times are UTC, and a space lets them break. */
+const INSTANTS = /\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z/g;
 
 /** The report to read: one file, which needs no network, prints, and can be filtered. */
 export function reportHtml(report: AuditReport): string {
@@ -64,7 +67,7 @@ ${rows.map((row) => rowHtml(row, columns)).join('\n')}
 
 function rowHtml({ at, agent, stage, what, by, facts, evidence }: ReportRow, columns: readonly string[]): string {
   const cell = (label: string, text: string): string => `<td role="cell" data-label="${escaped(label)}">${text}</td>`;
-  const outside = (text: string): string => (text === '' ? '' : `<bdi>${escaped(text)}</bdi>`);
+  const outside = (text: string): string => (text === '' ? '' : `<bdi>${escaped(text.replace(INSTANTS, '$1 $2'))}</bdi>`);
   return `<tr role="row">${[
     cell('when', outside(at)),
     cell('agent', outside([agent, stage && `in ${stage}`].filter((part) => part !== '').join(' '))),

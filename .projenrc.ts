@@ -186,8 +186,8 @@ project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes AP
 
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
-project.addTask('test:browser', { description: 'Tests the page for reviewers and the report of an inventory in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
-project.addTask('pictures', { description: 'Takes the pictures of the guides again from the pages themselves, and the outputs of the inventory', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts test/docs/inventory-guide.test.ts' });
+project.addTask('test:browser', { description: 'Tests the page for reviewers and the reports in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
+project.addTask('pictures', { description: 'Takes the pictures of the guides again from the pages themselves, and the outputs of the inventory and of auditors', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts test/browser/audit-report.test.ts test/docs/inventory-guide.test.ts test/docs/auditors-guide.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
 project.addTask('test:languages', { description: 'Builds the app of README in Go and Java, and compares what they synthesize with TypeScript', exec: 'node build/toolchains.mjs && jest --ci --coverage=false test/languages', receiveArgs: true });
 project.addTask('test:laws', {

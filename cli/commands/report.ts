@@ -34,7 +34,8 @@ export const report: Verb = {
         throw new InvalidInputError('OutputMissing', 'CSV is one file a section: name a new folder for them with --output');
       }
       let progress = 'reading the evidence';
-      const found = await reading(() => progress, (connection) => takeReport(connection, { from, to: to ?? asking().now }, { clock: () => asking().now, tell: (what) => void (progress = what) }));
+      const reporting = { clock: () => asking().now, tell: (what: string) => void (progress = what) };
+      const found = await reading(() => progress, (connection) => takeReport(connection, { from, to: to ?? asking().now }, reporting));
       if (format === 'csv') {
         writeFolder(output!, reportCsv(found));
       } else if (output === undefined) {

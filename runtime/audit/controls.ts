@@ -97,8 +97,8 @@ export type PartName = keyof typeof CONTROLLED;
 
 /** The controls of some parts, by framework, each once. Frameworks without one are left out. */
 export function controlsOf(parts: readonly PartName[]): { readonly framework: Framework; readonly controls: readonly string[] }[] {
-  return FRAMEWORKS.map((framework) => ({ framework, controls: [...new Set<string>(parts.flatMap((part) => CONTROLLED[part].controls[framework]))].sort() }))
-    .filter(({ controls }) => controls.length > 0);
+  const named = (framework: Framework): string[] => [...new Set<string>(parts.flatMap((part) => CONTROLLED[part].controls[framework]))].sort();
+  return FRAMEWORKS.map((framework) => ({ framework, controls: named(framework) })).filter(({ controls }) => controls.length > 0);
 }
 
 /** The table of docs/controls.md. */

@@ -59,7 +59,9 @@ export async function firstVersions(s3: S3Client, bucket: string, prefix: string
  *
  * @param counted is called for each page that was read
  */
-export async function* eachFirstVersion(s3: S3Client, bucket: string, prefix: string, counted: () => void = () => undefined): AsyncGenerator<FirstVersion> {
+export async function* eachFirstVersion(
+  s3: S3Client, bucket: string, prefix: string, counted: () => void = () => undefined,
+): AsyncGenerator<FirstVersion> {
   let first: ObjectVersion | undefined;
   let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {

@@ -93,7 +93,8 @@ async function stored(folder: string, { key, read, versionId = '', writtenAt }: 
 async function headsOf({ ledger, s3, bucket, account }: Connection): Promise<BundleManifest['heads']> {
   const known = (await knownAgents(s3, bucket, account)).map((agentName) => ({ account, agentName }));
   const listed = await ledger.fleet.list();
-  const all = new Map([...known, ...listed.map(({ agentName }) => ({ account, agentName }))].map((placement) => [placementKey(placement), placement]));
+  const agents = [...known, ...listed.map(({ agentName }) => ({ account, agentName }))];
+  const all = new Map(agents.map((placement) => [placementKey(placement), placement]));
   const heads = await inBatches([...all.values()], AT_ONCE, async (placement) => {
     const state = await ledger.state(placement);
     return state === undefined ? [] : [{ agentName: placement.agentName, events: state.sequence, hash: state.lastHash, unsent: [...state.unsent] }];

@@ -56,7 +56,7 @@ export class BundleFolder {
     let file: number | undefined;
     try {
       // A link that somebody puts in the place of the file after it was listed is refused too.
-      file = openSync(join(this.path, ...parts), constants.O_RDONLY | constants.O_NOFOLLOW);
+      file = openSync(join(this.path, ...parts), constants.O_RDONLY + constants.O_NOFOLLOW);
       const found = fstatSync(file);
       if (!found.isFile() || found.size > most) {
         throw new InvalidInputError('BundleInvalid', `${shown(parts.join('/'))} is ${found.isFile() ? `${found.size} bytes, more than ${most}` : 'no file'}: use what nhi verify --download wrote`);

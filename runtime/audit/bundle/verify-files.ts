@@ -56,7 +56,8 @@ export function verifyFiles(folder: BundleFolder, { files }: BundleManifest, tel
 }
 
 /** A finding about an object of the evidence. The copy of an event is named by its number too. */
-export function about(key: string, expected: string, found: string, event = key.startsWith(EVENT_COPIES) ? sequenceIn(key) : undefined): BundleFinding {
+export function about(key: string, expected: string, found: string, number?: number): BundleFinding {
+  const event = number ?? (key.startsWith(EVENT_COPIES) ? sequenceIn(key) : undefined);
   return { file: `${EVIDENCE}/${key}`, ...(event === undefined ? {} : { event }), expected, found };
 }
 

@@ -52,21 +52,23 @@ const NOTHING = { agents: 0, events: 0, certificates: 0, pending: 0, campaigns: 
  */
 export async function verifyBundle(path: string, noted: string | undefined, tell: (what: string) => void): Promise<VerifiedBundle> {
   const folder = new BundleFolder(path);
-  const { digest, manifest, findings } = openManifest(folder, noted);
+  const { digest, manifest, findings: ofManifest } = openManifest(folder, noted);
   const base = { folder: path, digest, isExpected: noted !== undefined };
   if (manifest === undefined) {
-    return { ...base, ...NOTHING, findings };
+    return { ...base, ...NOTHING, findings: ofManifest };
   }
   const { registry, account, region, bucket, takenAt, takenBy, key } = manifest;
-  const about = { ...base, taken: { registry, account, region, bucket, takenAt, takenBy }, ...(key === null ? {} : { key: { keyId: key.keyId, fingerprint: key.fingerprint } }) };
+  const taken = { registry, account, region, bucket, takenAt, takenBy };
+  const what = { ...base, taken, ...(key === null ? {} : { key: { keyId: key.keyId, fingerprint: key.fingerprint } }) };
   const ofFiles = [...verifyKey(manifest), ...verifyFiles(folder, manifest, (done, all) => tell(`${done} of ${all} files`))];
   if (ofFiles.length > 0) {
-    return { ...about, ...NOTHING, findings: ofFiles };
+    return { ...what, ...NOTHING, findings: ofFiles };
   }
   const chains = verifyChains(folder, manifest, tell);
   const campaigns = chains.findings.length > 0 ? { campaigns: [], findings: [] } : await verifyCampaigns(folder, manifest, tell);
   const { agents, events, certificates, pending } = chains;
-  return { ...about, agents, events, certificates, pending, campaigns: campaigns.campaigns, findings: [...chains.findings, ...campaigns.findings] };
+  const findings = [...chains.findings, ...campaigns.findings];
+  return { ...what, agents, events, certificates, pending, campaigns: campaigns.campaigns, findings };
 }
 
 function verifyKey({ key, refused }: BundleManifest): BundleFinding[] {
@@ -148,7 +150,7 @@ function sourceOf(folder: BundleFolder, { registry, account, files, key }: Bundl
 function beginningWith(sorted: readonly string[], prefix: string): string[] {
   let [low, high] = [0, sorted.length];
   while (low < high) {
-    const middle = (low + high) >> 1;
+    const middle = Math.floor((low + high) / 2);
     [low, high] = sorted[middle] < prefix ? [middle + 1, high] : [low, middle];
   }
   let end = low;

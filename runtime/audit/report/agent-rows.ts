@@ -8,7 +8,7 @@ import { FirstVersion, hashOfText } from '../../evidence';
 /** Rows, with the section that each belongs to. */
 export type SectionRow = ReportRow & { readonly section: string };
 
-/** What an agent adds to the report. */
+/** What an agent, or a part of the registry, adds to the report. */
 export interface AgentRows {
   readonly rows: readonly SectionRow[];
   readonly differences: readonly ReportDifference[];
@@ -58,7 +58,12 @@ function approvalsOf(events: readonly ToldEvent[], used: ToldEvent): ToldEvent[]
   return events.filter(({ name, details, number }) => name === 'approved' && number < used.number && details.digest === used.details.digest);
 }
 
-async function certificateOf({ details }: ToldEvent, certificates: ReadonlyMap<string, FirstVersion>): Promise<{ readonly verdict: string; readonly ref?: EvidenceRef }> {
+interface ComparedCertificate {
+  readonly verdict: string;
+  readonly ref?: EvidenceRef;
+}
+
+async function certificateOf({ details }: ToldEvent, certificates: ReadonlyMap<string, FirstVersion>): Promise<ComparedCertificate> {
   const key = String(details.certificate);
   const version = certificates.get(key);
   if (version === undefined) {

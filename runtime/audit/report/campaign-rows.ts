@@ -1,4 +1,4 @@
-import { SectionRow } from './agent-rows';
+import { AgentRows, SectionRow } from './agent-rows';
 import { EvidenceRef, Period, ReportDifference } from './model';
 import { ACKNOWLEDGEMENTS, acknowledgementKey, campaignIn, CAMPAIGNS, campaignManifestKey, campaignPackageKey } from '../../../src/contract/evidence-keys';
 import { reasonOf } from '../../../src/core/errors';
@@ -10,7 +10,7 @@ import { believed } from '../../operator/campaign/verify-package';
 import { Connection } from '../../operator/connection';
 
 /** The campaigns that were opened, closed or acknowledged in a period. Their packages are checked by their signature: `nhi campaign verify` counts them again. */
-export async function campaignRows(connection: Connection, period: Period, counted: (prefix: string) => () => void): Promise<{ readonly rows: SectionRow[]; readonly differences: ReportDifference[] }> {
+export async function campaignRows(connection: Connection, period: Period, counted: (prefix: string) => () => void): Promise<AgentRows> {
   const { s3, bucket, account } = connection;
   const objects = new Map<string, FirstVersion>();
   for (const prefix of [`${CAMPAIGNS}${account}/`, `${ACKNOWLEDGEMENTS}${account}/`]) {

@@ -1,4 +1,4 @@
-import { SectionRow } from './agent-rows';
+import { AgentRows, SectionRow } from './agent-rows';
 import { ReportDifference } from './model';
 import { recordOf, ToldEvent } from './told-event';
 import { digestOf } from '../../model/access-digests';
@@ -8,7 +8,7 @@ import { PlacementState } from '../../model/placement-state';
 const PART = 'exceptions';
 
 /** The exceptions that an agent declares now. The ledger has their text, and an event their digest: what the ledger says is a row only if both fit. */
-export function exceptionsInForce({ declared, placement: { agentName } }: PlacementState, chain: readonly ToldEvent[]): { readonly rows: SectionRow[]; readonly differences: ReportDifference[] } {
+export function exceptionsInForce({ declared, placement: { agentName } }: PlacementState, chain: readonly ToldEvent[]): AgentRows {
   const { exceptions, stage } = declared;
   const [digest, event] = lastDigest(chain);
   if (event === undefined || digest !== digestOf(exceptions)) {

@@ -1,6 +1,6 @@
-import { SectionRow } from './agent-rows';
+import { AgentRows, SectionRow } from './agent-rows';
 import { begins, ends, livesAfter } from './life';
-import { AuditReport, ReportDifference } from './model';
+import { AuditReport } from './model';
 import { ReadAgent } from './read-agent';
 import { ToldEvent } from './told-event';
 
@@ -16,7 +16,7 @@ export class PopulationCount {
   private known = 0;
 
   /** Adds an agent, and returns its row, if it lived at any time of the period, and what does not fit. */
-  public add({ placement: { agentName }, before, events, now }: ReadAgent): { readonly rows: readonly SectionRow[]; readonly differences: readonly ReportDifference[] } {
+  public add({ placement: { agentName }, before, events, now }: ReadAgent): AgentRows {
     const lived = before !== undefined && livesAfter(before) === true;
     const [came, went] = [events.filter(begins), events.filter(ends)];
     const last = [...events].reverse().find((event) => livesAfter(event) !== undefined) ?? before;
@@ -31,30 +31,56 @@ export class PopulationCount {
     }
     const isBalanced = (lived ? 1 : 0) + came.length - went.length === (lives ? 1 : 0);
     return {
-      rows: last === undefined || (!lived && came.length === 0) ? [] : [this.row(agentName, lived, came, went, lives, last, before)],
+      rows: last === undefined || (!lived && came.length === 0) ? [] : [rowOf(agentName, { before: lived ? before : undefined, came, went, lives, last })],
       differences: isBalanced ? [] : [{ what: agentName, reason: `its events do not add up: it ${lived ? 'was living' : 'was not living'} at the start, joined ${came.length} and left ${went.length} times, and ${lives ? 'is living' : 'is not living'} at the end` }],
     };
   }
 
   public counts(livingNowInLedger: number, queries: Population['queries'], again: string): Population {
     const { atStart, joined, left, atEnd, known } = this;
-    return { atStart, joined, left, atEnd, isBalanced: atStart + joined - left === atEnd, knownToEvidence: known, livingNowInEvidence: this.livingNow.size, livingNowInLedger, queries, again };
-  }
-
-  private row(agent: string, lived: boolean, came: readonly ToldEvent[], went: readonly ToldEvent[], lives: boolean, last: ToldEvent, before: ToldEvent | undefined): SectionRow {
-    const times = (events: readonly ToldEvent[]): string => events.map(({ time }) => time).join(', ');
-    const refs = [...new Set([...(lived && before !== undefined ? [before] : []), ...came, ...went, last])].map(({ ref }) => ref);
     return {
-      section: 'population',
-      at: last.time,
-      agent,
-      stage: last.stage,
-      what: lives ? 'living at the end' : 'not living at the end',
-      by: last.by,
-      facts: { 'living at the start': lived ? 'yes' : 'no', 'joined': times(came), 'left': times(went), 'living at the end': lives ? 'yes' : 'no', 'sponsor': last.sponsor },
-      evidence: refs,
+      atStart,
+      joined,
+      left,
+      atEnd,
+      isBalanced: atStart + joined - left === atEnd,
+      knownToEvidence: known,
+      livingNowInEvidence: this.livingNow.size,
+      livingNowInLedger,
+      queries,
+      again,
     };
   }
+}
+
+interface Lived {
+  /** Absent if it was not living at the start. */
+  readonly before?: ToldEvent;
+  readonly came: readonly ToldEvent[];
+  readonly went: readonly ToldEvent[];
+  readonly lives: boolean;
+  readonly last: ToldEvent;
+}
+
+function rowOf(agent: string, { before, came, went, lives, last }: Lived): SectionRow {
+  const times = (events: readonly ToldEvent[]): string => events.map(({ time }) => time).join(', ');
+  const said = new Set([...(before === undefined ? [] : [before]), ...came, ...went, last]);
+  return {
+    section: 'population',
+    at: last.time,
+    agent,
+    stage: last.stage,
+    what: lives ? 'living at the end' : 'not living at the end',
+    by: last.by,
+    facts: {
+      'living at the start': before === undefined ? 'no' : 'yes',
+      'joined': times(came),
+      'left': times(went),
+      'living at the end': lives ? 'yes' : 'no',
+      'sponsor': last.sponsor,
+    },
+    evidence: [...said].map(({ ref }) => ref),
+  };
 }
 
 /** The section of the agents that lived in the period. */

@@ -124,6 +124,7 @@ function keyDifferences(placement: Placement, versions: readonly FirstVersion[])
 /** The events that were read follow each other, and each has its own hash. */
 function chainDifference({ agentName }: Placement, read: readonly ToldEvent[]): ReportDifference[] {
   const [first] = read;
-  const verdict = verifyChain(read.map(({ event }) => event), undefined, first === undefined ? undefined : { hash: first.event.previoushash, sequence: first.number - 1 });
+  const before = first === undefined ? undefined : { hash: first.event.previoushash, sequence: first.number - 1 };
+  const verdict = verifyChain(read.map(({ event }) => event), undefined, before);
   return verdict.intact ? [] : [{ what: read[verdict.brokenAt].ref.key, reason: `event ${read[verdict.brokenAt].number} of ${agentName}: ${verdict.reason}` }];
 }

@@ -24,7 +24,8 @@ export interface SectionKind {
 const LIMIT = 'MassLeaverLimit';
 
 const isLimit = ({ details }: ToldEvent): boolean => details.code === LIMIT;
-const of = (event: ToldEvent, ...names: readonly string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, textOf(event.details[name])]));
+const of = (event: ToldEvent, ...names: readonly string[]): Record<string, string> => (
+  Object.fromEntries(names.map((name) => [name, textOf(event.details[name])])));
 /** Who decided, and how that was proven. */
 const personOf = ({ details: { by, relation, proof } }: ToldEvent): string => [textOf(by), textOf(relation) && `as ${textOf(relation)}`, textOf(proof) && `by ${textOf(proof)}`].filter((part) => part !== '').join(' ');
 const changeOf = ({ details: { from, to } }: ToldEvent): string => (from === undefined && to === undefined ? '' : `${textOf(from)} to ${textOf(to)}`);
@@ -37,7 +38,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['joiner', 'guards', 'approval'],
     columns: ['purpose', 'sponsor', 'end', 'stack', 'approved by'],
     events: ['joined', 'adopted'],
-    facts: (event) => ({ 'purpose': textOf(event.details.purpose), 'sponsor': event.sponsor, 'end': textOf(event.details.expires), 'stack': textOf(event.details.owner) }),
+    facts: (event) => ({ purpose: textOf(event.details.purpose), sponsor: event.sponsor, end: textOf(event.details.expires), stack: textOf(event.details.owner) }),
   },
   {
     id: 'movers',
@@ -70,10 +71,10 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     columns: ['review', 'decision', 'services', 'who', 'reason', 'deadline', 'shown'],
     events: ['review-due', 'review-decided', 'reduced', 'certified', 'reviews-delegated', 'rubber-stamp-suspected'],
     facts: (event) => ({
-      'review': textOf(event.details.review),
-      'decision': textOf(event.details.verdict ?? event.details.step ?? event.details.deniedNow ?? event.details.to),
-      'services': event.name === 'certified' ? `kept ${textOf(event.details.kept) || 'none'}; reduced ${textOf(event.details.reduced) || 'none'}` : textOf(event.details.services),
-      'who': event.name === 'review-due' ? textOf(event.details.sponsor) : personOf(event),
+      review: textOf(event.details.review),
+      decision: textOf(event.details.verdict ?? event.details.step ?? event.details.deniedNow ?? event.details.to),
+      services: event.name === 'certified' ? `kept ${textOf(event.details.kept) || 'none'}; reduced ${textOf(event.details.reduced) || 'none'}` : textOf(event.details.services),
+      who: event.name === 'review-due' ? textOf(event.details.sponsor) : personOf(event),
       ...of(event, 'reason', 'deadline', 'shown'),
     }),
   },
@@ -140,7 +141,11 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['joiner', 'guards', 'end'],
     columns: ['change', 'gained', 'lost'],
     events: ['sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'expiry-changed', 'expiry-near', 'transfer-offered', 'principal-retired'],
-    facts: (event) => ({ change: changeOf(event) || titleOf(event.name), gained: textOf(event.details.widened), lost: textOf(event.details.narrowed) }),
+    facts: (event) => ({
+      change: changeOf(event) || titleOf(event.name),
+      gained: textOf(event.details.widened),
+      lost: textOf(event.details.narrowed),
+    }),
   },
   {
     id: 'failures',

@@ -173,7 +173,9 @@ class Collected {
 }
 
 /** Agents that the ledger has as living and the evidence has not, and the reverse. What happened while the report was made is looked at again. */
-async function populationDifferences(connection: Connection, inEvidence: ReadonlySet<string>, inLedger: readonly string[]): Promise<ReportDifference[]> {
+async function populationDifferences(
+  connection: Connection, inEvidence: ReadonlySet<string>, inLedger: readonly string[],
+): Promise<ReportDifference[]> {
   const ledger = new Set(inLedger);
   const suspects = [...new Set([...inEvidence, ...inLedger])].filter((agentName) => inEvidence.has(agentName) !== ledger.has(agentName)).sort();
   const found = await inBatches(suspects, AT_ONCE, async (agentName): Promise<ReportDifference | undefined> => {
@@ -194,7 +196,9 @@ async function populationDifferences(connection: Connection, inEvidence: Readonl
 const NOTHING: Period = { from: new Date(8_640_000_000_000_000), to: new Date(8_640_000_000_000_000) };
 
 /** One state for each living agent. Of those that declare exceptions the whole chain is read, which has the digest of what the ledger says. */
-async function addExceptions(connection: Connection, living: ReadonlyMap<string, ListedAgent>, collected: Collected, queries: Queries): Promise<void> {
+async function addExceptions(
+  connection: Connection, living: ReadonlyMap<string, ListedAgent>, collected: Collected, queries: Queries,
+): Promise<void> {
   await inBatches([...living.values()], AT_ONCE, async (agent) => {
     const state = await connection.ledger.state(agent.placement);
     queries.add('dynamodb:GetItem of the state of a living agent', 1, 1);

@@ -101,10 +101,11 @@ async function close(
   };
   const payload = canonicalJson(JSON.parse(JSON.stringify(signed)));
   const text = canonicalJson(enveloped(payload, key.keyId, await key.sign(digestToSign(payload))));
-  if (await putOnce(s3, bucket, campaignPackageKey(place), text) !== text || await firstText(sourceOf(connection), campaignPackageKey(place)) !== text) {
+  const packageKey = campaignPackageKey(place);
+  if (await putOnce(s3, bucket, packageKey, text) !== text || await firstText(sourceOf(connection), packageKey) !== text) {
     throw new RefusedError('CampaignClosed', `somebody else closed campaign ${campaign} at the same time: see nhi campaign verify ${campaign}`);
   }
-  return { key: campaignPackageKey(place), sha256: hashOfText(text), signed };
+  return { key: packageKey, sha256: hashOfText(text), signed };
 }
 
 /** All that the package says of agents, roles and users, as many at a time as one page has. */

@@ -1,8 +1,8 @@
+import { CampaignSource, itemsOf } from './stored';
 import { isCurrent } from '../../../src/core/risk-analysis';
 import { FleetRow, rowsOf, sorted } from '../../certification/campaign';
 import { CampaignManifest, ExcludedRecord, StageReviews } from '../../model/campaign';
 import { PlacementState } from '../../model/placement-state';
-import { CampaignSource, itemsOf } from './stored';
 
 /** The agents of one page of a campaign. */
 interface PopulationPage {
@@ -16,7 +16,7 @@ interface PopulationPage {
  * @throws InvalidInputError `EvidenceChanged`
  */
 export async function* populationOf(source: CampaignSource, manifest: CampaignManifest): AsyncGenerator<PopulationPage> {
-  for (const page of manifest.sources.filter(({ source }) => source === 'ledger-living').flatMap(({ pages }) => pages)) {
+  for (const page of manifest.sources.filter((one) => one.source === 'ledger-living').flatMap(({ pages }) => pages)) {
     yield sorted(rowsOf(await itemsOf(source, page)), manifest);
   }
 }

@@ -72,7 +72,8 @@ describe('what people wrote', () => {
       const text = some + hostile;
       const [section] = generated.sections;
       const row = { ...section.rows[0], agent: hostile + some, by: text, facts: { ...section.rows[0].facts, purpose: hostile } };
-      const changed = { ...generated, registry: text, takenBy: text, differences: [{ what: text, reason: text }], sections: [{ ...section, rows: [row] }, ...generated.sections.slice(1)] };
+      const sections = [{ ...section, rows: [row] }, ...generated.sections.slice(1)];
+      const changed = { ...generated, registry: text, takenBy: text, differences: [{ what: text, reason: text }], sections };
       const [, { cells, fault }] = readCsv(reportCsv(changed).get(`${section.id}.csv`)!);
       expect(fault).toBeUndefined();
       expect(cells.filter((cell) => /^\s*[=+\-@]/.test(cell))).toEqual([]);

@@ -35,8 +35,15 @@ export class WrittenAgents {
 
   constructor() {
     this.connection = {
-      registry: 'agents', account: PLACEMENT.account, region: 'eu-west-1', bucket: 'evidence', operator: 'arn:aws:sts::111122223333:assumed-role/auditor/ines@example.com',
-      s3: this.bucket.s3, kms: this.kms.client, table: this.memory.table, ledger: this.ledger,
+      registry: 'agents',
+      account: PLACEMENT.account,
+      region: 'eu-west-1',
+      bucket: 'evidence',
+      operator: 'arn:aws:sts::111122223333:assumed-role/auditor/ines@example.com',
+      s3: this.bucket.s3,
+      kms: this.kms.client,
+      table: this.memory.table,
+      ledger: this.ledger,
     } as unknown as Connection;
   }
 
@@ -45,7 +52,15 @@ export class WrittenAgents {
     const events: LifecycleEvent[] = [];
     for (const [index, [name, time, details]] of told.entries()) {
       const event = createEvent({
-        name, registry: 'agents', placement, stage, sequence: index + 1, time: new Date(time), actor: STACK, sponsorId: 'ada@example.com', idempotencyKey: `${name}/${index}`,
+        name,
+        registry: 'agents',
+        placement,
+        stage,
+        sequence: index + 1,
+        time: new Date(time),
+        actor: STACK,
+        sponsorId: 'ada@example.com',
+        idempotencyKey: `${name}/${index}`,
         ...(details === undefined ? {} : { details }),
       }, events.at(-1)?.hash ?? GENESIS_HASH);
       events.push(event);
@@ -55,7 +70,11 @@ export class WrittenAgents {
     const ended = ['left', 'released'].includes(told.at(-1)![0]);
     if (inLedger ?? !ended) {
       const state = {
-        status: 'active' as const, present: 'AROA-P', principals: {}, owner: { stackName: 'Bot', stackId: STACK }, joinedAt: told[0][1],
+        status: 'active' as const,
+        present: 'AROA-P',
+        principals: {},
+        owner: { stackName: 'Bot', stackId: STACK },
+        joinedAt: told[0][1],
         declared: { ...declaredFor('P', { stage }), ...declared },
       };
       await this.ledger.commit(placement, undefined, state, [], { registry: 'agents', actor: STACK, time: new Date(told.at(-1)![1]) });

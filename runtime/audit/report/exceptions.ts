@@ -1,5 +1,4 @@
 import { AgentRows, SectionRow } from './agent-rows';
-import { ReportDifference } from './model';
 import { recordOf, ToldEvent } from './told-event';
 import { digestOf } from '../../model/access-digests';
 import { PlacementState } from '../../model/placement-state';

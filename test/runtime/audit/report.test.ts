@@ -5,13 +5,7 @@ import { SECTION_KINDS } from '../../../runtime/audit/report/sections';
 import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
 import { EVENT_TABLE } from '../../../src/core/event-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const NOW = new Date('2026-12-01T00:00:00Z');
 const reporting = { clock: () => NOW, tell: () => undefined };

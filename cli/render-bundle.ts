@@ -10,7 +10,7 @@ export function renderDownloaded({ folder, digest, manifest }: DownloadedBundle)
     ...(refused.length === 0 ? [] : [`${refused.length} objects were not taken, because the registry writes no such names: nhi verify --bundle names them`]),
     `manifest  SHA-256 ${digest}`,
     key === null ? 'key       none: the registry runs no reviews' : `key       SHA-256 ${key.fingerprint} of ${key.keyId}`,
-    'Keep both where the bundle is not, such as in the ticket of the audit. Whoever verifies the bundle compares the first by --digest, and the second with the key that KMS has.',
+    'Keep both where the bundle is not, such as in the ticket of the audit. To verify the bundle, give the first with --digest, and compare the second with the key that KMS has.',
   ].map(printable).join('\n');
 }
 

@@ -34,7 +34,7 @@ export async function putOnce(s3: S3Client, bucket: string, key: string, text: s
 export interface EvidenceReader {
   /** The first version of each object under a prefix. */
   readonly first: (prefix: string) => Promise<readonly FirstVersion[]>;
-  /** The text of the latest version of an object. Undefined if there is none. */
+  /** The text of the latest version of an object. Undefined if it does not exist. */
   readonly latest: (key: string) => Promise<string | undefined>;
 }
 

@@ -77,7 +77,7 @@ async function copied(connection: Connection, folder: string, now: Date, tell: (
   await flush();
   files.sort((one, other) => (one.key < other.key ? -1 : 1));
   return {
-    kind: 'nhi-evidence-bundle', version: 1, registry, account, region, bucket, takenAt: now.toISOString(), takenBy: operator, heads, key: await keyOf(connection), files, refused,
+    kind: 'nhi-bundle', version: 1, registry, account, region, bucket, takenAt: now.toISOString(), takenBy: operator, heads, key: await keyOf(connection), files, refused,
   };
 }
 

@@ -17,7 +17,7 @@ const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 const KEY = z.string().max(900).refine(isPlainKey);
 
 const FORM = z.strictObject({
-  kind: z.literal('nhi-evidence-bundle'),
+  kind: z.literal('nhi-bundle'),
   version: z.literal(1),
   registry: z.string(),
   account: z.string(),

@@ -79,7 +79,7 @@ function verifyKey({ key, refused }: BundleManifest): BundleFinding[] {
   ];
 }
 
-type Chains = Pick<VerifiedBundle, 'agents' | 'events' | 'certificates' | 'pending' | 'findings'>;
+type Chains = Omit<typeof NOTHING, 'campaigns'> & Pick<VerifiedBundle, 'findings'>;
 
 function verifyChains(folder: BundleFolder, { files, heads, account, registry }: BundleManifest, tell: (what: string) => void): Chains {
   const keys = new Map<string, string[]>();

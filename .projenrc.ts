@@ -159,7 +159,8 @@ project.package.addField('exports', {
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 // What is listed is packed, and nothing that happens to lie beside it.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.warnings.jsii.js', 'assets/**/index.js', 'docs/protocol.svg']);
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.warnings.jsii.js', 'assets/**/index.js', 'docs/protocol.svg', 'docs/nhi.1']);
+project.package.addField('man', ['docs/nhi.1']);
 project.package.addField('typesVersions', { '*': { google: ['lib/google/index.d.ts'] } });
 
 const bundled = { platform: 'node', outfile: 'index.js', externals: [], minify: true, mainFields: ['module', 'main'] };

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
+import { generateManualPage } from './manual-page';
+import { generateReferencePage } from './reference-page';
 import { generateResourceFormats } from './resource-formats';
 import { generateWiperStatements } from './wiper-statements';
 import { controlsTable } from '../runtime/audit/controls';
@@ -17,6 +19,8 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/certificate.svg': generateCertificatePicture,
   'docs/controls.md': withControls,
   'docs/guide/audit-report.schema.json': () => `${JSON.stringify(z.toJSONSchema(REPORT_FORM), null, 2)}\n`,
+  'docs/nhi.md': generateReferencePage,
+  'docs/nhi.1': generateManualPage,
   // Must run after the statements are generated, because it prints them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when the statements that it imports have been written
   'docs/permissions.md': () => (require('./permissions-page') as typeof import('./permissions-page')).generatePermissionsPage(),

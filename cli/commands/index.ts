@@ -2,6 +2,7 @@ import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
+import { completion } from './completion';
 import { doctor } from './doctor';
 import { finish } from './finish';
 import { inventory } from './inventory';
@@ -44,4 +45,5 @@ export const VERBS: readonly Verb[] = [
   finish,
   releaseLeavers,
   approveSweep,
+  completion,
 ];

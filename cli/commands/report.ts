@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { AuditReport, reportCsv, reportHtml, takeReport } from '../../runtime/audit';
 import { InvalidInputError } from '../../src/core/errors';
-import { Verb } from '../command';
+import { examples, Verb } from '../command';
+import { EXIT } from '../exit-codes';
 import { instant } from '../instants';
 import { renderJson } from '../render';
 import { writeFolder, writeWhole } from '../write-file';
 
-const DIFFERS = 2;
 const FORMATS = ['html', 'csv', 'json'] as const;
 
 interface ReportFlags {
@@ -18,17 +18,15 @@ interface ReportFlags {
 
 export const report: Verb = {
   register: (nhi, { reading, asking, write, isJson, exitWith }) => nhi.command('report')
-    .description(`what an auditor asks for of a period: joiners, movers with approval, leavers with certificates, reviews, exceptions, limits, and whether the population is complete, each row with its evidence. Changes nothing. Exit code ${DIFFERS} if something does not fit`)
+    .description(`what an auditor asks for of a period: joiners, movers with approval, leavers with certificates, reviews, exceptions, limits, and whether the population is complete, each row with its evidence. Changes nothing. Exit code ${EXIT.found} if something does not fit`)
     .addOption(new Option('--from <day>', 'start of the period, which is included: 2026-01-01, or an instant; in UTC').argParser(instantOf).makeOptionMandatory())
     .addOption(new Option('--to <day>', 'end of the period, which is not included (default: now)').argParser(instantOf))
     .addOption(new Option('--format <format>', 'html to read, csv (a folder of one file a section) and json to load').choices(FORMATS))
     .option('--output <path>', 'write to this file, or folder for csv, which only you can read')
-    .addHelpText('after', [
-      '',
-      'Examples:',
-      '  nhi report --from 2026-01-01 --to 2026-04-01 --output 2026-q1.html',
-      '  nhi report --from 2026-01-01 --to 2026-04-01 --format csv --output 2026-q1',
-    ].join('\n'))
+    .addHelpText('after', examples(
+      'nhi report --from 2026-01-01 --to 2026-04-01 --output 2026-q1.html',
+      'nhi report --from 2026-01-01 --to 2026-04-01 --format csv --output 2026-q1',
+    ))
     .action(async ({ from, to, format = isJson() ? 'json' : 'html', output }: ReportFlags) => {
       if (format === 'csv' && output === undefined) {
         throw new InvalidInputError('OutputMissing', 'CSV is one file a section: name a new folder for them with --output');
@@ -44,7 +42,7 @@ export const report: Verb = {
         writeWhole(output, `${textOf(found, format)}\n`);
       }
       if (found.differences.length > 0 || !found.population.isBalanced) {
-        exitWith(DIFFERS);
+        exitWith(EXIT.found);
       }
     }),
 };

@@ -2,12 +2,11 @@ import { Option } from 'commander';
 import { downloadEvidence, verifyBundle } from '../../runtime/audit';
 import { isIntact, VerifiedPlacement, Verdict } from '../../runtime/operator';
 import { InvalidInputError } from '../../src/core/errors';
-import { agentArgument, Shell, Verb } from '../command';
+import { agentArgument, examples, Shell, Verb } from '../command';
 import { digestOf } from '../digest';
+import { EXIT } from '../exit-codes';
 import { renderVerdict, renderVerdicts } from '../render';
 import { renderBundle, renderDownloaded } from '../render-bundle';
-
-const BROKEN = 2;
 
 interface VerifyFlags {
   readonly all?: true;
@@ -18,19 +17,13 @@ interface VerifyFlags {
 
 export const verify: Verb = {
   register: (nhi, shell) => nhi.command('verify')
-    .description(`compute the chain of events of an agent, or of all, again, and compare it with state and evidence; exit code ${BROKEN} if anything differs`)
+    .description(`compute the chain of events of an agent, or of all, again, and compare it with state and evidence; exit code ${EXIT.found} if anything differs`)
     .addArgument(agentArgument('[agent]'))
     .option('--all', 'all agents that the registry has or had')
     .option('--download <folder>', 'instead: copy all evidence of the registry into a new folder, to verify it elsewhere')
     .option('--bundle <folder>', 'instead: verify such a folder, without network and credentials; names the first thing that does not fit')
     .addOption(new Option('--digest <sha256>', 'with --bundle: the digest that --download printed').argParser(digestOf))
-    .addHelpText('after', [
-      '',
-      'Examples:',
-      '  nhi verify invoice-bot',
-      '  nhi verify --download evidence-2026',
-      '  nhi verify --bundle evidence-2026 --digest 3fb3...',
-    ].join('\n'))
+    .addHelpText('after', examples('nhi verify invoice-bot', 'nhi verify --download evidence-2026', 'nhi verify --bundle evidence-2026 --digest 3fb3...'))
     .action(async (agent: string | undefined, { all, download, bundle, digest }: VerifyFlags) => {
       if ([agent, all, download, bundle].filter((target) => target !== undefined).length !== 1 || (digest !== undefined && bundle === undefined)) {
         throw new InvalidInputError('VerifyTargetMissing', 'name one agent, or give one of --all, --download and --bundle; --digest goes with --bundle');
@@ -41,7 +34,7 @@ export const verify: Verb = {
       const isSound = bundle !== undefined ? await verifyFolder(shell, bundle, digest)
         : (agent === undefined ? await verifyAll(shell) : [await verifyOne(shell, agent)]).every(isIntact);
       if (!isSound) {
-        shell.exitWith(BROKEN);
+        shell.exitWith(EXIT.found);
       }
     }),
 };

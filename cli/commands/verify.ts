@@ -23,7 +23,7 @@ export const verify: Verb = {
     .option('--download <folder>', 'instead: copy all evidence of the registry into a new folder, to verify it elsewhere')
     .option('--bundle <folder>', 'instead: verify such a folder, without network and credentials; names the first thing that does not fit')
     .addOption(new Option('--digest <sha256>', 'with --bundle: the digest that --download printed').argParser(digestOf))
-    .addHelpText('after', examples('nhi verify invoice-bot', 'nhi verify --download evidence-2026', 'nhi verify --bundle evidence-2026 --digest 3fb3...'))
+    .addHelpText('after', examples('nhi verify invoice-bot', 'nhi verify --download evidence-2026', 'nhi verify --bundle evidence-2026'))
     .action(async (agent: string | undefined, { all, download, bundle, digest }: VerifyFlags) => {
       if ([agent, all, download, bundle].filter((target) => target !== undefined).length !== 1 || (digest !== undefined && bundle === undefined)) {
         throw new InvalidInputError('VerifyTargetMissing', 'name one agent, or give one of --all, --download and --bundle; --digest goes with --bundle');

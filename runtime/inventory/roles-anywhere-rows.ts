@@ -1,11 +1,11 @@
-import { assumingStatements } from '../../src/core/identities/callers';
-import { conditionValues } from '../../src/core/identities/conditions';
 import { RoleEntity } from './entities';
 import { findingsOf } from './findings';
 import { Identity, IdentityType, InventoryRow } from './model';
 import { AnywhereAnchor, AnywhereProfile, AnywhereSubject, RolesAnywhere } from './roles-anywhere';
 import { strongest } from './strongest';
 import { globCovers } from '../../src/core/glob';
+import { assumingStatements } from '../../src/core/identities/callers';
+import { conditionValues } from '../../src/core/identities/conditions';
 
 /** A statement that lets Roles Anywhere assume a role, and what it demands of the certificate. Nothing demanded: any certificate. */
 interface Entry {

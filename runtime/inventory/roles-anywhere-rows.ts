@@ -31,7 +31,9 @@ export function rolesAnywhereRows(
   const row = (made: Made): InventoryRow => rowOf(made, byArn, of);
   return [
     ...subjects.map((subject) => row({ ...ofSubject(subject), roles: usable.filter(({ names }) => fits(names, commonNameOf(subject.x509Subject ?? ''))).map(({ role }) => role) })),
-    ...profiles.map((profile) => row({ ...ofProfile(profile), roles: entries.map(({ role }) => role).filter((role) => profile.roleArns?.includes(role)) })),
+    ...profiles.map((profile) => row({
+      ...ofProfile(profile), roles: entries.map(({ role }) => role).filter((role) => profile.roleArns?.includes(role)),
+    })),
     ...anchors.map((anchor) => row({ ...ofAnchor(anchor), roles: usable.filter(({ anchors: its }) => fits(its, anchor.trustAnchorArn ?? '')).map(({ role }) => role) })),
   ];
 }

@@ -31,7 +31,8 @@ export class PopulationCount {
     }
     const isBalanced = (lived ? 1 : 0) + came.length - went.length === (lives ? 1 : 0);
     return {
-      rows: last === undefined || (!lived && came.length === 0) ? [] : [rowOf(agentName, { before: lived ? before : undefined, came, went, lives, last })],
+      rows: last === undefined || (!lived && came.length === 0) ? []
+        : [rowOf(agentName, { before: lived ? before : undefined, came, went, lives, last })],
       differences: isBalanced ? [] : [{ what: agentName, reason: `its events do not add up: it ${lived ? 'was living' : 'was not living'} at the start, joined ${came.length} and left ${went.length} times, and ${lives ? 'is living' : 'is not living'} at the end` }],
     };
   }

@@ -38,7 +38,8 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['joiner', 'guards', 'approval'],
     columns: ['purpose', 'sponsor', 'end', 'stack', 'approved by'],
     events: ['joined', 'adopted'],
-    facts: (event) => ({ purpose: textOf(event.details.purpose), sponsor: event.sponsor, end: textOf(event.details.expires), stack: textOf(event.details.owner) }),
+    facts: ({ sponsor, details: { purpose, expires, owner } }) => (
+      { purpose: textOf(purpose), sponsor, end: textOf(expires), stack: textOf(owner) }),
   },
   {
     id: 'movers',

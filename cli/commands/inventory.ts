@@ -21,6 +21,8 @@ interface InventoryFlags {
   readonly lastAccessed?: true;
   readonly creators?: true;
   readonly serviceCredentials?: true;
+  readonly rolesAnywhere?: true;
+  readonly agentRegistry?: true;
   readonly checkout?: string;
   readonly state: string;
   readonly policy?: true;
@@ -28,7 +30,7 @@ interface InventoryFlags {
 
 export const inventory: Verb = {
   register: (nhi, { account, print, write, isJson, region, columns, exitWith }) => nhi.command('inventory')
-    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${EXIT.found} if an account of the organization could not be read`)
+    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${EXIT.found} if an account of the organization, or a service that an option asks, could not be read`)
     .addOption(new Option('--format <format>', 'table, or a whole document of all identities').choices(FORMATS))
     .option('--output <file>', 'write to this file, which only you can read')
     .option('--all', 'list people and what AWS created too; the other formats always have them')
@@ -37,6 +39,8 @@ export const inventory: Verb = {
     .option('--last-accessed', 'ask IAM when each service was last used, for machine identities only: two calls or more each')
     .option('--creators', 'ask CloudTrail who created them in the last 90 days, and CloudFormation for the tags of their stacks in this region')
     .option('--service-credentials', 'list keys of users for single services, such as the API keys of Amazon Bedrock')
+    .option('--roles-anywhere', 'list subjects, profiles and trust anchors of IAM Roles Anywhere in this region, with the roles that they lead to: a call a second')
+    .option('--agent-registry', 'compare agents of registries with the records of agents in AWS Agent Registry in this region')
     .option('--checkout <folder>', 'find owners in the CODEOWNERS file of this checkout')
     .addOption(new Option('--state <folder>', 'where an interrupted inventory is kept for an hour, to continue it')
       .default(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'), 'nhi/inventory in the folder of caches'))

@@ -1188,9 +1188,29 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
+    ['.filter(({ actions }) => actions.length > 0)', ''],
   ]),
   ...edits('runtime/inventory/callers.ts', ['test/runtime/inventory/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
+    ['&& !denied.some((pattern) => globsMeet(pattern, way))', '&& denied.length === 0'],
+    ['return notAction !== undefined ? !meets(notAction)', 'return notAction !== undefined ? true'],
+  ]),
+  ...edits('runtime/inventory/markers.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    [" || marker === ''", ''],
+    [' || marker === asked', ''],
+  ]),
+  ...edits('runtime/inventory/roles-anywhere-rows.ts', ['test/runtime/inventory/roles-anywhere.test.ts'], [
+    ['inProfiles.has(role) && ', ''],
+    [' && trusted.some((anchor) => fits(its, anchor))', ''],
+    ['const roles = enabled ? [...new Set(led)] : [];', 'const roles = [...new Set(led)];'],
+  ]),
+  ...edits('runtime/inventory/catalogue.ts', ['test/runtime/inventory/agent-registry.test.ts'], [
+    ['(record === undefined && !isComplete)', 'false'],
+    [".filter((name) => listed.get(name)?.status !== 'APPROVED')", ''],
+  ]),
+  ...edits('runtime/inventory/take-inventory.ts', ['test/runtime/inventory/organization.test.ts'], [
+    ['const ACCOUNTS_AT_ONCE = 4;', 'const ACCOUNTS_AT_ONCE = 1;'],
+    ['      stop.because = error;', ''],
   ]),
   ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],

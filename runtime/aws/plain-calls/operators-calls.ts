@@ -5,6 +5,7 @@ import { PlainCalls, PlainConfig, PlainService } from './plain-calls';
 /** Names of the services in the SDK, from which the names of their variables and settings are made. */
 const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
   'access-analyzer': 'AccessAnalyzer',
+  'agent-registry-control': 'Agent Registry Control',
   'ce': 'Cost Explorer',
   'cloudtrail': 'CloudTrail',
   'ec2': 'EC2',
@@ -13,6 +14,7 @@ const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
   'lambda': 'Lambda',
   'monitoring': 'CloudWatch',
   'organizations': 'Organizations',
+  'rolesanywhere': 'RolesAnywhere',
   'scheduler': 'Scheduler',
   'sns': 'SNS',
   'sqs': 'SQS',

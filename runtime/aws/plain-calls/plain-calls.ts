@@ -3,7 +3,8 @@ import { Credentials, encodedName, PlainRequest, queryText, signedHeaders } from
 type Json = Record<string, unknown>;
 
 /** Services that are called, as in the names of their hosts. */
-export type PlainService = 'access-analyzer' | 'ce' | 'cloudtrail' | 'ec2' | 'ecs' | 'email' | 'lambda' | 'monitoring' | 'organizations' | 'scheduler' | 'sns' | 'sqs';
+export type PlainService = 'access-analyzer' | 'agent-registry-control' | 'ce' | 'cloudtrail' | 'ec2' | 'ecs' | 'email' | 'lambda' | 'monitoring' | 'organizations'
+  | 'rolesanywhere' | 'scheduler' | 'sns' | 'sqs';
 
 /** Where and as whom the calls are made. */
 export interface PlainConfig {
@@ -35,7 +36,9 @@ interface Where {
 }
 
 /** Names in signatures, of services whose hosts have another name. */
-const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { email: 'ses' };
+const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { 'email': 'ses', 'agent-registry-control': 'agent-registry' };
+/** Suffixes of hosts that differ from those of the partition. */
+const SUFFIXES: Readonly<Partial<Record<PlainService, string>>> = { 'agent-registry-control': 'api.aws' };
 
 const ATTEMPTS = 5;
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -110,6 +113,17 @@ export class PlainCalls {
     return JSON.parse(await this.send(service, { method, path: `/${path.map(encodedName).join('/')}`, headers: { 'content-type': 'application/json' }, body }, where));
   }
 
+  /** IAM Roles Anywhere, which reads everything with GET. https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/ */
+  public async rolesAnywhere<T extends Json>(list: 'profiles' | 'subjects' | 'trustanchors', query: Readonly<Record<string, string>>): Promise<T> {
+    return JSON.parse(await this.send('rolesanywhere', { method: 'GET', path: `/${list}`, query, headers: {}, body: '' })) as T;
+  }
+
+  /** AWS Agent Registry, which lists with POST. The parts of the path are names, and are encoded. https://docs.aws.amazon.com/agent-registry/latest/APIReference/ */
+  public async agentRegistry<T extends Json>(path: readonly string[], input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return JSON.parse(await this.send('agent-registry-control', { method: 'POST', path: `/${path.map(encodedName).join('/')}`, headers, body: JSON.stringify(input) })) as T;
+  }
+
   private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
     const region = await this.config.region();
     const { others, cn, gov } = ONE_REGION[service];
@@ -136,7 +150,7 @@ export class PlainCalls {
     const [region, credentials, endpoint] = await Promise.all([
       inRegion ?? this.config.region(), this.config.credentials(), this.config.endpoint?.(service),
     ]);
-    const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
+    const url = new URL(endpoint ?? `https://${service}.${region}.${SUFFIXES[service] ?? dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
     url.search = queryText(request.query ?? {});

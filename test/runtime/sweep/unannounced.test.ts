@@ -1,5 +1,5 @@
-import { named } from '../ledger/memory-table';
 import { ReviewWorld } from '../engine/review-world';
+import { named } from '../ledger/memory-table';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 

@@ -53,8 +53,13 @@ export type Grant = z.infer<typeof GRANT>;
 export type Facts = z.infer<typeof FACTS>;
 
 export function merged(all: readonly Partial<Facts>[]): Facts {
-  const of = <K extends keyof Facts>(key: K): Facts[K] => all.flatMap((facts) => facts[key] ?? []) as Facts[K];
-  return { accounts: of('accounts'), keys: of('keys'), attachments: of('attachments'), projects: of('projects'), grants: of('grants') };
+  return {
+    accounts: all.flatMap(({ accounts = [] }) => accounts),
+    keys: all.flatMap(({ keys = [] }) => keys),
+    attachments: all.flatMap(({ attachments = [] }) => attachments),
+    projects: all.flatMap(({ projects = [] }) => projects),
+    grants: all.flatMap(({ grants = [] }) => grants),
+  };
 }
 
 /** A text of an answer. Google leaves out what is empty. */

@@ -3,22 +3,23 @@ import { Caller, Finding, Identity, OwaspItem, Severity, Weakness } from './mode
 import { isPower } from './power';
 
 /** Longest time without use, and longest age of a key, in days. The CIS benchmark for AWS asks for 45 and 90; AWS's own unused-access analyzer takes 90. */
-const MOST_IDLE_DAYS = 90;
+export const MOST_IDLE_DAYS = 90;
 const MOST_KEY_DAYS = 90;
 /** IAM tracks use for this long. */
 const TRACKED_DAYS = 400;
 const COMPROMISED = /\bAWSCompromisedKeyQuarantine/;
 
-interface Rule {
+/** What can be wrong with an identity. */
+export interface Rule<J extends Identity = Judging> {
   readonly owasp: OwaspItem;
   readonly rule: string;
   readonly severity: Severity;
   /** What is wrong with it, if anything. */
-  readonly detail: (identity: Judging, now: Date) => string | undefined;
+  readonly detail: (identity: J, now: Date) => string | undefined;
 }
 
 /** What the rules see besides the row. */
-interface Judging extends Identity {
+export interface Judging extends Identity {
   readonly attached: readonly string[];
 }
 
@@ -134,13 +135,22 @@ const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** Findings of an identity, the most severe first. What AWS made and keeps for itself is not judged, and of people only their keys are. */
 export function findingsOf(identity: Judging, now: Date): Finding[] {
-  return RULES
-    .filter(({ rule }) => identity.kind === 'machine' || (identity.kind === 'human' && OF_PEOPLE.includes(rule)))
+  return findingsBy(RULES.filter(({ rule }) => identity.kind === 'machine' || (identity.kind === 'human' && OF_PEOPLE.includes(rule))), identity, now);
+}
+
+/** What the rules find, the most severe first. */
+export function findingsBy<J extends Identity>(rules: readonly Rule<J>[], identity: J, now: Date): Finding[] {
+  return rules
     .flatMap(({ owasp, rule, severity, detail }) => {
       const text = detail(identity, now);
       return text === undefined ? [] : [{ owasp, rule, severity, detail: text }];
     })
     .sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+}
+
+/** Rules that are the same on every cloud. */
+export function rulesNamed(...names: readonly string[]): Rule[] {
+  return RULES.filter(({ rule }) => names.includes(rule));
 }
 
 /** How bad the worst finding is: 0 for none, 4 for critical. */
@@ -149,7 +159,7 @@ export function worstOf(findings: readonly Finding[]): number {
 }
 
 /** The stage in a name, as a word of its own. */
-function stageIn(name: string): 'production' | 'test' | undefined {
+export function stageIn(name: string): 'production' | 'test' | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
   return words.some((word) => /^(prod|production|prd|live)$/.test(word)) ? 'production'
     : words.some((word) => /^(test|testing|dev|development|sandbox|staging|stage|qa|uat)$/.test(word)) ? 'test' : undefined;
@@ -159,6 +169,7 @@ function weak(callers: readonly Caller[], weakness: Weakness, what: string): str
   return naming(callers.filter((caller) => caller.weakness === weakness), what);
 }
 
-function naming(callers: readonly Caller[], what: string): string | undefined {
+/** The callers by name. */
+export function naming(callers: readonly Caller[], what: string): string | undefined {
   return callers.length === 0 ? undefined : `${what} ${callers.map(({ name }) => name).join(', ')}`;
 }

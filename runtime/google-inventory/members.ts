@@ -98,26 +98,34 @@ function principalCaller(member: string, { pools }: Neighbours): Caller {
   }
   const { issuers = [], hasConditions = false } = pools.get(path) ?? {};
   const from = issuers.length === 0 ? `workload identity pool ${pool}` : `${issuers.join(' or ')}, by workload identity pool ${pool}`;
-  return type === 'principal' ? subjectOf(who, from) : setOf(who, from, hasConditions);
+  return type === 'principal' ? subjectOf(who, from, issuers) : setOf(who, from, issuers, hasConditions);
 }
 
 const GITHUB_SUBJECT = /^repo:([^:]+):/;
+const REPOSITORIES: Readonly<Record<string, string>> = { 'token.actions.githubusercontent.com': 'GitHub repository', 'gitlab.com': 'GitLab project' };
 
-function subjectOf(who: string, from: string): Caller {
-  const subject = who.replace(/^subject\//, '');
-  const repository = GITHUB_SUBJECT.exec(subject)?.[1];
-  return repository === undefined ? { kind: 'workload', name: `subject ${subject} of ${from}` } : { kind: 'repository', name: `GitHub repository ${repository}` };
+/** A repository, if every provider of the pool is of those that vouch for repositories. Any other can claim what it likes. */
+function repositoryOf(name: string, from: string, issuers: readonly string[]): Caller {
+  const [issuer] = issuers;
+  return issuer === undefined ? { kind: 'repository', name: `repository ${name}` }
+    : issuers.length === 1 && Object.hasOwn(REPOSITORIES, issuer) ? { kind: 'repository', name: `${REPOSITORIES[issuer]} ${name}` } : { kind: 'workload', name: `repository ${name} of ${from}` };
 }
 
-function setOf(who: string, from: string, hasConditions: boolean): Caller {
+function subjectOf(who: string, from: string, issuers: readonly string[]): Caller {
+  const subject = who.replace(/^subject\//, '');
+  const repository = GITHUB_SUBJECT.exec(subject)?.[1];
+  return repository === undefined ? { kind: 'workload', name: `subject ${subject} of ${from}` } : repositoryOf(repository, from, issuers);
+}
+
+function setOf(who: string, from: string, issuers: readonly string[], hasConditions: boolean): Caller {
   const [, attribute, value] = /^attribute\.([^/]+)\/(.+)$/.exec(who) ?? [];
   switch (attribute) {
     case undefined: return who === '*' ? { kind: 'workload', name: `any subject of ${from}`, weakness: hasConditions ? 'wide-subject' : 'no-subject' }
       : { kind: 'workload', name: `${who.replace(/^group\//, 'group ')} of ${from}` };
-    case 'repository': return { kind: 'repository', name: `GitHub repository ${value}` };
-    case 'project_path': return { kind: 'repository', name: `GitLab project ${value}` };
+    case 'repository':
+    case 'project_path': return repositoryOf(value, from, issuers);
     case 'repository_owner':
-    case 'namespace_path': return { kind: 'repository', name: `any repository of ${value}`, weakness: 'wide-subject' };
+    case 'namespace_path': return { kind: 'repository', name: `any repository of ${value}, from ${from}`, weakness: 'wide-subject' };
     default: return { kind: 'workload', name: `${attribute} ${value} of ${from}` };
   }
 }

@@ -63,6 +63,8 @@ export class FakeInventory {
       ['GET', /^\/v1\/((?:projects|organizations)\/[^/]+)\/assets$/, (request, scope) => this.page(request, 'assets', this.assets(scope, request.query.getAll('assetTypes')), 1_000)],
       ['GET', /^\/v1\/((?:projects|organizations)\/[^/]+):searchAllIamPolicies$/, (request, scope) => this.page(request, 'results', this.searched(scope), 500)],
       ['GET', /^\/v1\/projects\/([^/]+)\/serviceAccounts$/, (request, project) => this.page(request, 'accounts', this.accounts.all().filter(({ projectId }) => projectId === project), 100)],
+      // Google takes an account's unique id for its address.
+      ['POST', /^\/v1\/projects\/[^/]+\/serviceAccounts\/(\d+):getIamPolicy$/, (_request, id) => this.policies.of(this.accounts.byId(id)!.name)],
       ['GET', /^\/v1\/projects\/([^/]+)\/locations\/global\/activityTypes\/(\w+)\/activities:query$/, (request, project, type) => this.page(request, 'activities', this.activities(project, type), 1_000)],
       ['GET', /^\/v1\/projects\/([^/]+)\/locations\/global\/insightTypes\/google\.iam\.serviceAccount\.Insight\/insights$/, (request, project) => this.page(request, 'insights', this.insightsOf(project), 1_000)],
       ['GET', /^\/v1\/(projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[^/]+)\/providers$/, (_request, pool) => ({ workloadIdentityPoolProviders: this.providers.get(pool) ?? [] })],

@@ -98,7 +98,9 @@ function helpOnSurroundings(): string {
 }
 
 /** Lists the agents of a registry on Google that have not left. */
-async function livingAgents(options: RegistryOptions & { readonly googleRegistry: string }, outside: Outside): Promise<() => Promise<RegisteredAgent[]>> {
+async function livingAgents(
+  options: RegistryOptions & { readonly googleRegistry: string }, outside: Outside,
+): Promise<() => Promise<RegisteredAgent[]>> {
   const registry = await registryOf(options, outside);
   return async () => (await registry.list({}, outside.now())).filter(({ status }) => status !== 'left')
     .map(({ account, agentName, stage }) => ({ account, agentName, stage, registry: options.googleRegistry.replace(/^gs:\/\/|\/$/g, '') }));
@@ -140,7 +142,8 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
       const { googleProject = '', ...others } = options();
       const { googleRegistry } = others;
       const projects = googleProject.split(',').map((project) => project.trim()).filter((project) => project !== '');
-      const source = (outside.connectGoogleInventory ?? connectGoogleInventory)({ projects, ...(organization === undefined ? {} : { organization }) });
+      const scope = { projects, ...(organization === undefined ? {} : { organization }) };
+      const source = (outside.connectGoogleInventory ?? connectGoogleInventory)(scope);
       const registered = googleRegistry === undefined ? undefined : await livingAgents({ ...others, googleRegistry }, outside);
       return taking((run) => work(source, run, registered));
     },

@@ -55,7 +55,8 @@ function othersIn(rows: readonly InventoryRow[]): string[] {
   ];
 }
 
-function cellsOf({ name, type, kind, lastUsed, isUseUnknown, keys, power, assumedBy, roles, sponsors, agent, catalogue, findings }: InventoryRow): string[] {
+function cellsOf(row: InventoryRow): string[] {
+  const { name, type, kind, lastUsed, isUseUnknown, keys, power, assumedBy, roles, sponsors, agent, catalogue, findings } = row;
   return [
     OF_GOOGLE.includes(type) ? name : `${type}/${name}`,
     lastUsed?.at.slice(0, 10) ?? (isUseUnknown === true ? '?' : isIdentity(kind) ? 'never' : ''),

@@ -66,7 +66,8 @@ export const inventory: Verb = {
         throw new InvalidInputError('GoogleMissing', '--google-organization is of an inventory of Google: give --google too');
       }
       if (policy === true) {
-        return google === true ? print(googleInventoryRole(googleOrganization !== undefined), renderJson) : print(inventoryPolicy(scope, region()), renderJson);
+        return google === true ? print(googleInventoryRole(googleOrganization !== undefined), renderJson)
+          : print(inventoryPolicy(scope, region()), renderJson);
       }
       const { state, checkout } = scope;
       const found = google !== true ? await account((source, run) => takeInventory(source, { ...scope, ...run }))

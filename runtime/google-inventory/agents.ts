@@ -15,7 +15,7 @@ type Agent = NonNullable<InventoryRow['agent']>;
 
 /** Agents of a registry by the addresses of their accounts. An address is made from the agent and its stage. */
 export function agentsByAddress(agents: readonly RegisteredAgent[]): Map<string, Agent> {
-  return new Map(agents.map(({ account, agentName, stage, registry }) => [accountEmail(accountId(agentName, stage), account), { name: agentName, registry }]));
+  return new Map(agents.map(({ account, agentName: name, stage, registry }) => [accountEmail(accountId(name, stage), account), { name, registry }]));
 }
 
 /** The agent that an account's display name claims, if the address is made from the same. Whoever may create accounts can imitate both. */

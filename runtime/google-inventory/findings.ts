@@ -1,6 +1,6 @@
 import { Held } from './power';
-import { findingsBy, Judging, MOST_IDLE_DAYS, naming, Rule, rulesNamed, stageIn } from '../inventory/findings';
 import { daysSince } from '../inventory/credential-report';
+import { findingsBy, Judging, MOST_IDLE_DAYS, naming, Rule, rulesNamed, stageIn } from '../inventory/findings';
 import { Caller, Finding } from '../inventory/model';
 
 /** What the rules see of a service account besides its row. */

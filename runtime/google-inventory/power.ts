@@ -50,7 +50,7 @@ export function powerOf(held: readonly Held[], custom: CustomRoles): Power {
 
 /** Whether a role on an account, or on all accounts of a project, lets its members act as it. */
 export function letsImpersonate(role: string, custom: CustomRoles): boolean {
-  return BECOMES.includes(role) || EVERYTHING.includes(role) || CHANGES.includes(role) || (custom.get(role) ?? []).some((permission) => BECOMING.test(permission));
+  return [...BECOMES, ...EVERYTHING, ...CHANGES].includes(role) || (custom.get(role) ?? []).some((permission) => BECOMING.test(permission));
 }
 
 /** Roles of a project that are there to act as its accounts. Owners and administrators of IAM are left out: everyone knows what they can do. */

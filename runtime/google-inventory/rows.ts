@@ -174,8 +174,9 @@ class FactIndex {
 
   private addGrant(grant: Grant): void {
     push(this.byResource, grant.on, grant);
-    const { on, role, condition } = grant;
-    new Set(grant.members.map((member) => member.toLowerCase())).forEach((member) => push(this.byMember, member, { on, role, ...(condition === undefined ? {} : { condition }) }));
+    const { on, role, condition, members } = grant;
+    const held: Held = { on, role, ...(condition === undefined ? {} : { condition }) };
+    new Set(members.map((member) => member.toLowerCase())).forEach((member) => push(this.byMember, member, held));
   }
 }
 

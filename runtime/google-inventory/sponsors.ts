@@ -16,7 +16,7 @@ export function sponsorsOfAccount(
     ...inText(displayName, 'its display name'),
     ...codeOwners,
     ...callers.filter(({ kind, weakness }) => kind === 'repository' && weakness === undefined).map(({ name }) => ({ who: `owners of ${name}`, evidence: 'its policy' })),
-    ...(project === undefined ? [] : tagged(project.labels, `label of project ${project.id}`)),
+    ...(project === undefined ? [] : tagged(project.labels, 'label').map(({ who, evidence }) => ({ who, evidence: `${evidence} of project ${project.id}` }))),
   ];
   return found.filter(({ who }, index) => found.findIndex((other) => other.who === who) === index);
 }

@@ -40,8 +40,8 @@ export async function takeGoogleInventory(source: GoogleSource, options: GoogleI
   const reading = new Reading(source.api);
   const keeping: Keeping = { state: options.state, now, tell: options.tell, begun: [] };
   const { projects, organization } = source;
-  const facts = merged(organization === undefined
-    ? await inParallel(projects, PROJECTS_AT_ONCE, (project) => ofProject(reading, project, keeping)) : [await ofOrganization(reading, organization, keeping)]);
+  const facts = merged(organization !== undefined ? [await ofOrganization(reading, organization, keeping)]
+    : await inParallel(projects, PROJECTS_AT_ONCE, (project) => ofProject(reading, project, keeping)));
   const withAccounts = [...new Set(facts.accounts.map(({ project }) => project))].sort();
   let done = 0;
   const use = await inParallel(withAccounts, PROJECTS_AT_ONCE, async (project): Promise<[string, Use]> => {
@@ -60,7 +60,8 @@ export async function takeGoogleInventory(source: GoogleSource, options: GoogleI
   keeping.begun.forEach((files) => files.clear());
   const lost = new Set(reading.unread.filter(({ service }) => service === undefined).map(({ account }) => account));
   const names = new Map(facts.projects.map(({ id, name }) => [id, name]));
-  const read = organization === undefined ? projects.filter((project) => !lost.has(project)) : [...new Set([...names.keys(), ...withAccounts])].filter((project) => !lost.has(project)).sort();
+  const all = organization === undefined ? projects : [...new Set([...names.keys(), ...withAccounts])].sort();
+  const read = all.filter((project) => !lost.has(project));
   return {
     takenAt: now.toISOString(),
     cloud: 'google',

@@ -81,7 +81,7 @@ test('callers are named by pod, repository, resource and person', async () => {
 test.each<[object, Readonly<Record<string, string>>, object[]]>([
   [{ description: 'sponsor ada@example.com, backup li@example.com: Matches invoices' }, {}, [{ who: 'ada@example.com', evidence: 'its description' }, { who: 'li@example.com', evidence: 'its description' }]],
   [{ description: 'Owner: payments team' }, {}, [{ who: 'payments', evidence: 'its description' }]],
-  [{ displayName: 'for bo@example.com.' }, { team: 'shop' }, [{ who: 'bo@example.com', evidence: 'its display name' }, { who: 'shop', evidence: 'label of project acme-labels' }]],
+  [{ displayName: 'for bo@example.com.' }, { team: 'shop' }, [{ who: 'bo@example.com', evidence: 'its display name' }, { who: 'shop', evidence: 'label team of project acme-labels' }]],
   [{ description: 'acts for x@acme-shop.iam.gserviceaccount.com' }, { env: 'prod' }, []],
 ])('sponsors of %j in a project labelled %j', async (texts, labels, sponsors) => {
   const google = shop();
@@ -159,7 +159,7 @@ describe('what owners wrote', () => {
 test('answers that have another form than Google\'s are read as far as they go', async () => {
   const google = shop();
   const { handle } = google;
-  for (const body of [null, 7, [], { assets: null }, { assets: [null, 7, { assetType: 'iam.googleapis.com/ServiceAccount', resource: { data: { email: 7 } } }], results: [{ policy: { bindings: [null, { members: [7, null] }] } }] }]) {
+  for (const body of [7, [], { assets: null }, { assets: [null, 7, { assetType: 'iam.googleapis.com/ServiceAccount', resource: { data: { email: 7 } } }], results: [{ policy: { bindings: [null, { members: [7, null] }] } }] }]) {
     google.handle = (...given) => ({ ...handle.apply(google, given), status: 200, body });
     await expect(taken(google)).resolves.toMatchObject({ rows: [] });
   }

@@ -94,17 +94,21 @@ test('a user whose own credentials need a quota project learns which variable na
   const google = filled(shop(), PROJECT, 1);
   const headers: (string | null)[] = [];
   const outside = outsideOf(google, [], { GOOGLE_CLOUD_QUOTA_PROJECT: 'acme-quota' });
-  const { api } = connectGoogleInventory({ projects: [PROJECT] }, { ...outside, fetch: (url, init) => {
-    headers.push(new Headers(init.headers).get('x-goog-user-project'));
-    return outside.fetch(url, init);
-  } });
+  const { api } = connectGoogleInventory({ projects: [PROJECT] }, {
+    ...outside,
+    fetch: (url, init) => {
+      headers.push(new Headers(init.headers).get('x-goog-user-project'));
+      return outside.fetch(url, init);
+    },
+  });
   await api.call({ service: 'iam', method: 'GET', path: `/v1/projects/${PROJECT}/serviceAccounts` });
   expect(headers).toEqual(['acme-quota']);
 });
 
 test('refused credentials end it; no token is named', async () => {
   const source = connectGoogleInventory({ projects: [PROJECT] }, outsideOf(shop(), [], { GOOGLE_OAUTH_ACCESS_TOKEN: 'wrong-token' }));
-  const failed = await takeGoogleInventory(source, { state: newFolder(), clock: () => new Date(0), tell: () => undefined }).catch((error) => error as Error);
+  const run = { state: newFolder(), clock: () => new Date(0), tell: () => undefined };
+  const failed = await takeGoogleInventory(source, run).catch((error) => error as Error);
   expect(failed).toMatchObject({ code: 'CredentialsRefused' });
   expect(String(failed)).not.toContain('wrong-token');
 });
@@ -205,12 +209,15 @@ describe('interrupted', () => {
     let pages = 0;
     // The third page never comes.
     const whole = await taken(google);
-    await expect(taken(google, { state, tell: (line) => {
-      pages += /assets/.test(line) ? 1 : 0;
-      if (pages === 3) {
-        throw new Error('ended');
-      }
-    } })).rejects.toThrow('ended');
+    await expect(taken(google, {
+      state,
+      tell: (line) => {
+        pages += /assets/.test(line) ? 1 : 0;
+        if (pages === 3) {
+          throw new Error('ended');
+        }
+      },
+    })).rejects.toThrow('ended');
     google.calls.length = 0;
     google.fail({ matching: /assets$/, status: 400, times: 1 });
 

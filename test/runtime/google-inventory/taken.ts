@@ -1,6 +1,6 @@
-import { Inventory, InventoryRow } from '../../../runtime/inventory';
-import { connectGoogleInventory, GoogleInventoryOptions, takeGoogleInventory } from '../../../runtime/google-inventory';
 import { Outside } from '../../../runtime/google/outside';
+import { connectGoogleInventory, GoogleInventoryOptions, takeGoogleInventory } from '../../../runtime/google-inventory';
+import { Inventory, InventoryRow } from '../../../runtime/inventory';
 import { FakeGoogle, fetchOf } from '../../e2e/google/fake-google';
 import { newFolder } from '../inventory/taken';
 
@@ -38,7 +38,8 @@ interface Taking extends Partial<GoogleInventoryOptions> {
 }
 
 export async function taken(google: FakeGoogle, { projects, organization, waits, ...options }: Taking = {}): Promise<Inventory> {
-  const source = connectGoogleInventory({ projects: projects ?? (organization === undefined ? [PROJECT] : []), ...(organization === undefined ? {} : { organization }) }, outsideOf(google, waits));
+  const scope = organization === undefined ? { projects: projects ?? [PROJECT] } : { projects: [], organization };
+  const source = connectGoogleInventory(scope, outsideOf(google, waits));
   return takeGoogleInventory(source, { state: newFolder(), clock: () => NOW, tell: () => undefined, ...options });
 }
 

@@ -57,7 +57,9 @@ export class FakeGoogle {
     this.datasets = new FakeDatasets(this.policies);
     this.inventory = new FakeInventory(this.accounts, this.policies);
     // Its listings have pages.
-    this.routes = [this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects].flatMap(({ routes }) => routes);
+    this.routes = [
+      this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects,
+    ].flatMap(({ routes }) => routes);
   }
 
   public fail({ matching, status, times = Infinity }: Failure): void {

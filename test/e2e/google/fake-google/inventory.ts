@@ -8,6 +8,13 @@ interface Provider {
   readonly disabled?: boolean;
 }
 
+interface FakeInsight {
+  readonly project: string;
+  readonly email: string;
+  readonly lastAuthenticatedTime?: string;
+  readonly state?: string;
+}
+
 interface FakeProject {
   readonly projectId: string;
   readonly number: string;
@@ -50,7 +57,7 @@ export class FakeInventory {
   public readonly roles = new Map<string, readonly string[]>();
   /** When accounts and keys were last used, by address and by key. */
   public readonly used = new Map<string, string>();
-  public readonly insights: { readonly project: string; readonly email: string; readonly lastAuthenticatedTime?: string; readonly state?: string }[] = [];
+  public readonly insights: FakeInsight[] = [];
   public changedAt = '2020-01-01T00:00:00Z';
   public observedSince = '2025-01-01T07:00:00Z';
   /** Most items of a page, if fewer than Google's. */
@@ -105,7 +112,8 @@ export class FakeInventory {
   }
 
   private within(scope: string): readonly FakeProject[] {
-    const below = (parent: string): readonly string[] => [parent, ...this.folders.filter((folder) => folder.parent === parent).flatMap(({ name }) => below(name))];
+    const inside = (parent: string) => this.folders.filter((folder) => folder.parent === parent);
+    const below = (parent: string): readonly string[] => [parent, ...inside(parent).flatMap(({ name }) => below(name))];
     const parents = below(scope);
     return this.projects.filter(({ projectId, parent }) => scope === `projects/${projectId}` || parents.includes(parent));
   }

@@ -90,7 +90,7 @@ function usageError(text: string, path: string): string {
 }
 
 function helpOnSurroundings(): string {
-  const rows = (title: string, all: readonly (readonly [string, string])[]): string[] => ['', `${title}:`, ...all.map(([name, says]) => `  ${name.padEnd(21)} ${says}`)];
+  const rows = (title: string, all: readonly (readonly [string, string])[]): string[] => ['', `${title}:`, ...all.map(([name, says]) => `  ${name.padEnd(26)} ${says}`)];
   return [
     ...rows('Exit codes', Object.entries(EXIT_MEANINGS).map(([name, says]) => [String(EXIT[name as keyof typeof EXIT]), says])),
     ...rows('Environment', Object.entries(VARIABLES)),

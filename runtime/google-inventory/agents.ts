@@ -18,7 +18,7 @@ export function agentsByAddress(agents: readonly RegisteredAgent[]): Map<string,
   return new Map(agents.map(({ account, agentName: name, stage, registry }) => [accountEmail(accountId(name, stage), account), { name, registry }]));
 }
 
-/** The agent that an account's display name claims, if the address is made from the same. Whoever may create accounts can imitate both. */
+/** The agent that an account's display name claims, if the address is made from the same. Anyone who may create accounts can imitate both. */
 export function claimedAgent({ displayName, email, project }: Account): Agent | undefined {
   const [, name, stage] = /^([a-z0-9-]+), ([a-z0-9-]+), until /.exec(displayName) ?? [];
   return name !== undefined && email === accountEmail(accountId(name, stage), project) ? { name, registry: 'unknown' } : undefined;

@@ -46,7 +46,7 @@ const OWN: readonly Rule<JudgingAccount>[] = [
     rule: 'disabled-with-access',
     severity: 'low',
     detail: ({ isDisabled, keys, held }) => (!isDisabled || keys.length + held.length === 0 ? undefined
-      : `disabled, and not deleted: whoever enables it brings back ${counted(keys.length, 'key')} and ${counted(held.length, 'role')}`),
+      : `disabled, and not deleted: anyone who enables it brings back ${counted(keys.length, 'key')} and ${counted(held.length, 'role')}`),
   },
   {
     owasp: 'NHI2',

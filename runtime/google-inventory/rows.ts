@@ -43,7 +43,9 @@ function rowOf(account: Account, index: FactIndex, known: Known): InventoryRow {
   const direct = distinct([
     ...callersIn(index.onAccount(account).filter(({ role }) => letsImpersonate(role, custom)), neighbours), ...index.attachedTo(email),
   ]);
-  const through = distinct(callersIn(index.above(project, home).filter(({ role }) => impersonatesAll(role, custom)), neighbours));
+  // With such a role on its own project an account is a caller of itself.
+  const through = distinct(callersIn(index.above(project, home).filter(({ role }) => impersonatesAll(role, custom)), neighbours))
+    .filter(({ name }) => name !== email);
   const assumedBy = [...direct, ...through.map((caller) => ({ ...caller, name: `${caller.name} (by a role on the project)` }))];
   const use = byProject.get(project);
   const keys = index.keysOf(names);

@@ -1,6 +1,7 @@
 import { fitTable } from './fit-table';
 import { printable } from '../runtime/evidence';
-import { IdentityKind, IdentityType, Inventory, InventoryRow, isPower } from '../runtime/inventory';
+import { IdentityKind, IdentityType, Inventory, InventoryRow } from '../runtime/inventory';
+import { isPower } from '../src/core/identities/power';
 
 const HEAD = ['identity', 'last used', 'keys', 'power', 'assumed by', 'likely sponsor', 'findings'];
 const KINDS: readonly (readonly [kind: IdentityKind, plural: string])[] = [

@@ -1,7 +1,9 @@
 import { Held } from './power';
+import { Caller } from '../../src/core/identities/caller';
+import { stageIn } from '../../src/core/identities/stage-in-name';
 import { daysSince } from '../inventory/credential-report';
-import { findingsBy, Judging, MOST_IDLE_DAYS, naming, Rule, rulesNamed, stageIn } from '../inventory/findings';
-import { Caller, Finding } from '../inventory/model';
+import { findingsBy, Judging, MOST_IDLE_DAYS, naming, Rule, rulesNamed } from '../inventory/findings';
+import { Finding } from '../inventory/model';
 
 /** What the rules see of a service account besides its row. */
 export interface JudgingAccount extends Judging {
@@ -25,9 +27,7 @@ const NOT_COUNTED = 'by a token or key of its own; API keys that are bound to it
 
 const OWN: readonly Rule<JudgingAccount>[] = [
   {
-    owasp: 'NHI1',
     rule: 'unused',
-    severity: 'medium',
     detail: ({ lastUsed, isUseUnknown, observedSince, changedAt, isCalledUnused }, now) => {
       if (lastUsed !== undefined) {
         const idle = daysSince(lastUsed.at, now);
@@ -42,50 +42,36 @@ const OWN: readonly Rule<JudgingAccount>[] = [
     },
   },
   {
-    owasp: 'NHI1',
     rule: 'disabled-with-access',
-    severity: 'low',
     detail: ({ isDisabled, keys, held }) => (!isDisabled || keys.length + held.length === 0 ? undefined
       : `disabled, and not deleted: anyone who enables it brings back ${counted(keys.length, 'key')} and ${counted(held.length, 'role')}`),
   },
   {
-    owasp: 'NHI2',
     rule: 'key-leaked',
-    severity: 'critical',
     detail: ({ leaked }) => (leaked.length === 0 ? undefined : leaked.map(({ id, what }) => `Google found that key ${id} was ${what}`).join(', ')),
   },
   {
-    owasp: 'NHI3',
     rule: 'third-party',
-    severity: 'high',
     detail: ({ assumedBy }) => naming(assumedBy.filter(({ weakness }) => weakness === 'no-external-id'), 'of a project that is not in this inventory:'),
   },
   {
-    owasp: 'NHI5',
     rule: 'administrator',
-    severity: 'critical',
     detail: ({ power: { level, statements } }) => (level === 'full' ? statements.map(({ allows }) => allows).join(', ') : undefined),
   },
   {
-    owasp: 'NHI5',
     rule: 'default-account',
-    severity: 'high',
     detail: ({ defaultOf, power: { level, statements } }) => (defaultOf === undefined || level !== 'full' ? undefined
       : `the default account of ${defaultOf}: what runs in the project without an account of its own has ${statements[0].policy}`),
   },
   {
-    owasp: 'NHI5',
     rule: 'cross-project',
-    severity: 'medium',
     detail: ({ account, held }) => {
       const others = held.flatMap((one) => (isOtherProject(one, account) ? [`${one.role} on ${one.on}`] : []));
       return others.length === 0 ? undefined : `has roles in other projects: ${others.join(', ')}`;
     },
   },
   {
-    owasp: 'NHI8',
     rule: 'stages-mixed',
-    severity: 'high',
     detail: ({ name, account, assumedBy, held }) => {
       const own = stageIn(name.split('@')[0]) ?? stageIn(account);
       const differs = (other: string): boolean => ![undefined, own].includes(stageIn(other));
@@ -96,24 +82,18 @@ const OWN: readonly Rule<JudgingAccount>[] = [
     },
   },
   {
-    owasp: 'NHI9',
     rule: 'shared',
-    severity: 'medium',
     detail: ({ direct }) => {
       const users = direct.filter(({ kind }) => kind !== 'people' && kind !== 'deleted');
       return users.length < 2 ? undefined : `${users.length} callers share it: ${users.map(({ name }) => name).join(', ')}`;
     },
   },
   {
-    owasp: 'NHI10',
     rule: 'person-and-machine',
-    severity: 'medium',
     detail: ({ direct }) => naming(direct.filter(({ kind }) => kind === 'people'), 'people can act as it:'),
   },
   {
-    owasp: 'NHI10',
     rule: 'people-through-project',
-    severity: 'low',
     detail: ({ through }) => naming(through.filter(({ kind }) => kind === 'people'), 'people can act as it and as every other account, by a role on the project:'),
   },
 ];

@@ -1,4 +1,4 @@
-import { Caller } from '../inventory/model';
+import { Caller } from '../../src/core/identities/caller';
 
 /** Whom a member is compared with. */
 export interface Neighbours {

@@ -1,4 +1,4 @@
-import { Power, PowerLevel, POWER_LEVELS } from '../inventory/model';
+import { Power, PowerLevel, POWER_LEVELS } from '../../src/core/identities/power';
 
 /** A role that an account has somewhere. */
 export interface Held {

@@ -5,9 +5,10 @@ import { callerOf, Neighbours, Pool } from './members';
 import { CustomRoles, Held, impersonatesAll, letsImpersonate, powerOf } from './power';
 import { sponsorsOfAccount } from './sponsors';
 import { Use } from './use';
+import { Caller } from '../../src/core/identities/caller';
 import { CodeOwners } from '../inventory/code-owners';
 import { daysSince } from '../inventory/credential-report';
-import { Caller, Identity, InventoryRow, Key, Maker } from '../inventory/model';
+import { Identity, InventoryRow, Key, Maker } from '../inventory/model';
 import { byFindings } from '../inventory/rows';
 
 /** What is known besides the listings. */

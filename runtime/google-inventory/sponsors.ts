@@ -1,5 +1,6 @@
 import { Account, Project } from './facts';
-import { Caller, Sponsorship } from '../inventory/model';
+import { Caller } from '../../src/core/identities/caller';
+import { Sponsorship } from '../inventory/model';
 import { tagged } from '../inventory/sponsors';
 
 const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;

@@ -1,4 +1,5 @@
 import { ENVIRONMENT } from '../../src/contract/environment';
+import { ResidueKind } from '../../src/contract/residue';
 import { RoleNaming } from '../../src/contract/role-names';
 import { DEFAULT_TAG_PREFIX } from '../../src/contract/tags';
 import { InvalidInputError } from '../../src/core/errors';
@@ -34,6 +35,11 @@ export function roleNaming(): RoleNaming {
 /** Prefix of the keys of agents' tags. */
 export function tagPrefix(): string {
   return optional(ENVIRONMENT.tagPrefix) ?? DEFAULT_TAG_PREFIX;
+}
+
+/** Kinds of residue that the registry wipes besides what it always wipes. */
+export function residues(): ReadonlySet<ResidueKind> {
+  return new Set(optional(ENVIRONMENT.wipes)?.split(',') as ResidueKind[] | undefined);
 }
 
 /** What each stage of the registry demands of its agents. */

@@ -1,30 +1,6 @@
-export type CallerKind = 'function' | 'service' | 'cluster' | 'repository' | 'vendor' | 'account' | 'role' | 'user' | 'service-account' | 'people' | 'workload' | 'anyone' | 'deleted' | 'unreadable';
-
-/** What makes a trust weaker than it should be. */
-export type Weakness = 'anyone' | 'no-external-id' | 'no-subject' | 'wide-subject' | 'no-audience';
-
-/** A principal that can assume a role. */
-export interface Caller {
-  readonly kind: CallerKind;
-  readonly name: string;
-  /** Account of the caller, if it is another one. */
-  readonly otherAccount?: string;
-  readonly weakness?: Weakness;
-}
-
-/** From most to least. `identities`: can become another identity. `services`: everything in a service. */
-export const POWER_LEVELS = ['full', 'identities', 'services', 'limited', 'none'] as const;
-export type PowerLevel = (typeof POWER_LEVELS)[number];
-
-/** What an identity's policies allow at most, and the statements that allow it. */
-export interface Power {
-  readonly level: PowerLevel;
-  readonly statements: readonly { readonly policy: string; readonly allows: string; readonly why: string }[];
-  /** A permissions boundary that lowers the level. */
-  readonly limitedBy?: string;
-  /** Managed policies whose text the listing does not have. */
-  readonly unread?: readonly string[];
-}
+import { Caller } from '../../src/core/identities/caller';
+import { OwaspItem, Severity } from '../../src/core/identities/finding-rules';
+import { Power } from '../../src/core/identities/power';
 
 /** The stack or tool that created an identity. */
 export interface Maker {
@@ -38,10 +14,6 @@ export interface Sponsorship {
   readonly who: string;
   readonly evidence: string;
 }
-
-/** Items of the OWASP Non-Human Identities Top 10 of 2025. */
-export type OwaspItem = 'NHI1' | 'NHI2' | 'NHI3' | 'NHI4' | 'NHI5' | 'NHI6' | 'NHI7' | 'NHI8' | 'NHI9' | 'NHI10';
-export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
 export interface Finding {
   readonly owasp: OwaspItem;

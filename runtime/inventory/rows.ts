@@ -1,15 +1,15 @@
 import { agentKeysIn } from './agents';
-import { Surroundings } from './aws-caller';
-import { callersOf } from './callers';
 import { ReportedUser, ROOT } from './credential-report';
 import { Holder, RoleEntity, UserEntity } from './entities';
 import { findingsOf, worstOf } from './findings';
 import { kindOfRole, kindOfUser } from './kinds';
 import { makerOf } from './makers';
 import { Identity, InventoryRow, Key } from './model';
-import { NamedPolicy, PowerJudge } from './power';
 import { AccountFacts } from './read-account';
 import { SponsorSources, sponsorsOf } from './sponsors';
+import { Surroundings } from '../../src/core/identities/aws-caller';
+import { callersOf } from '../../src/core/identities/callers';
+import { NamedPolicy, PowerJudge } from '../../src/core/identities/power';
 
 /** What was asked for besides the base pass: creators by type and name, credentials by user, services by ARN. */
 export interface Extras {

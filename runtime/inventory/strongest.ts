@@ -1,4 +1,5 @@
-import { InventoryRow, Power, POWER_LEVELS } from './model';
+import { InventoryRow } from './model';
+import { Power, POWER_LEVELS } from '../../src/core/identities/power';
 
 /** The power of the most powerful of the roles. None if there are none. */
 export function strongest(rows: readonly InventoryRow[]): Power {

@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
+import { Severity } from '../../../src/core/identities/finding-rules';
 import { escapeUnseen } from '../../../src/core/unseen';
-import { Finding, Inventory, InventoryRow, Severity } from '../model';
+import { Finding, Inventory, InventoryRow } from '../model';
 
 const OCSF_VERSION = '1.3.0';
 const SEVERITY: Readonly<Record<Severity, readonly [id: number, name: string]>> = { critical: [5, 'Critical'], high: [4, 'High'], medium: [3, 'Medium'], low: [2, 'Low'] };

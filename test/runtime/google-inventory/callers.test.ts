@@ -1,5 +1,5 @@
 import { callerOf, Neighbours } from '../../../runtime/google-inventory/members';
-import { Caller } from '../../../runtime/inventory';
+import { Caller } from '../../../src/core/identities/caller';
 
 const POOL = 'iam.googleapis.com/projects/7/locations/global/workloadIdentityPools/ci';
 const WHERE: Neighbours = {

@@ -140,7 +140,7 @@ describe('what owners wrote', () => {
     const page = inventoryReport(found);
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page.match(/<img/g)).toBeNull();
-    const parts = inventoryCsv(found).split('\r\n').slice(1).flatMap((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell]) => cell));
+    const parts = inventoryCsv(found, { registry: 'agents' }).split('\r\n').slice(1).flatMap((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell]) => cell));
     expect(parts.length).toBeGreaterThan(HOSTILE.length * 10);
     expect(parts.filter((part) => /^\s*[=+\-@]/.test(part))).toEqual([]);
     expect(renderInventory(found, true, 120).replace(/\n/g, '')).not.toMatch(/\p{C}/u);

@@ -70,7 +70,7 @@ test('a record without an agent is a row, with the role of its runtime and that 
   });
   expect(named(found, HOSTILE[0])).toMatchObject({ createdAt: '2026-01-01T00:00:00.000Z', catalogue: { match: 'only-there', status: 'DRAFT' } });
   expect(named(found, 'never made')).toBeUndefined();
-  expect(inventoryCsv(found)).toMatch(/"only-there","catalogue","DRAFT"/);
+  expect(inventoryCsv(found, { registry: 'agents' })).toMatch(/"only-there","catalogue","DRAFT"/);
 });
 
 test('an approved record counts before one that is not', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { generateAccount, HOSTILE, NOW, roleOf } from './generated-account';
 import { inventoryOf, rowsIn } from './inventory-of';
-import { csvCell, inventoryCsv } from '../../../runtime/inventory/formats/csv';
+import { inventoryCsv } from '../../../runtime/inventory/formats/csv';
 import { inventoryReport } from '../../../runtime/inventory/report/page';
+import { csvCell } from '../../../src/core/csv';
 
 const { rows } = inventoryOf(42, 8);
 
@@ -36,7 +37,7 @@ describe('CSV', () => {
   });
 
   test('has a line for each identity and a cell for each column', () => {
-    const [head, ...lines] = cellsOf(inventoryCsv({ rows }));
+    const [head, ...lines] = cellsOf(inventoryCsv({ rows }, { registry: 'agents' }));
 
     expect(lines).toHaveLength(rows.length);
     expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([head.length]));

@@ -3,6 +3,7 @@ import { Argument, Command, Option } from 'commander';
 import { Paint } from './colours';
 import { ExitCode } from './exit-codes';
 import { Registry } from './registry';
+import { GoogleSource, RegisteredAgent } from '../runtime/google-inventory';
 import { InventorySource } from '../runtime/inventory';
 import { Asking, Connection, DeployedReader, Proposal } from '../runtime/operator';
 import { validateAgentName } from '../src/core/agent-name';
@@ -22,6 +23,10 @@ export interface Shell {
   offline<T>(what: () => string, work: () => Promise<T>): Promise<T>;
   /** Reads accounts. No registry is needed. Shows how far it is at a terminal only. */
   account<T>(work: (source: InventorySource, run: Running) => Promise<T>): Promise<T>;
+  /** The same on Google: the projects of `--google-project`, or an organization. With `--google-registry`, its agents can be listed. */
+  google<T>(
+    organization: string | undefined, work: (source: GoogleSource, run: Running, registered?: () => Promise<readonly RegisteredAgent[]>) => Promise<T>,
+  ): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
   /** Prints data: rendered for people, in a terminal for its width, or as JSON if `--json` was given. */

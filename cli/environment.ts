@@ -7,6 +7,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   AWS_REGION: 'region, if --region does not give it; also AWS_DEFAULT_REGION, then that of the profile',
   AWS_ACCESS_KEY_ID: 'with AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: credentials; otherwise the standard chain of the AWS SDK applies (profile, single sign-on, credential process, web identity, container, instance)',
   AWS_ENDPOINT_URL: 'endpoint in the place of that of AWS; AWS_ENDPOINT_URL_<SERVICE> for one service, such as AWS_ENDPOINT_URL_DYNAMODB',
+  GOOGLE_CLOUD_QUOTA_PROJECT: 'project whose quota an inventory of Google uses; some APIs demand it of a person\'s own login',
   NODE_EXTRA_CA_CERTS: 'file with the certificates of a private certificate authority; AWS_CA_BUNDLE is not read',
   NO_COLOR: 'if set and not empty: no colours; there are none outside of a terminal',
   XDG_CACHE_HOME: 'folder of caches, in which an interrupted inventory is kept; without it: ~/.cache',

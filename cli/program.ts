@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Activity } from './activity';
 import { paintFor } from './colours';
-import { Consent, Shell } from './command';
+import { Consent, Running, Shell } from './command';
 import { everyCommand, pathOf } from './command-tree';
 import { VERBS } from './commands';
 import { Ask, requireConsent } from './consent';
@@ -14,6 +14,7 @@ import { renderJson } from './render';
 import { watch } from './watch';
 import { version } from '../package.json';
 import { printable } from '../runtime/evidence';
+import { connectGoogleInventory, RegisteredAgent } from '../runtime/google-inventory';
 import { connectInventory } from '../runtime/inventory';
 import { Connection, Proposal } from '../runtime/operator';
 import { validateRegistryName } from '../src/contract/registry-names';
@@ -34,6 +35,8 @@ interface Outside extends Connects {
   readonly now: () => Date;
   /** Absent: with the operator's own credentials. */
   readonly connectInventory?: typeof connectInventory;
+  /** The same. */
+  readonly connectGoogleInventory?: typeof connectGoogleInventory;
   /** Knows what the command does. */
   readonly activity?: Activity;
   /** Absent if there are none. */
@@ -62,7 +65,7 @@ export function program(output: Output, outside: Outside): Command {
     .option('--profile <name>', 'profile of the AWS configuration (default: that of the environment)')
     .addOption(new Option('--region <region>', 'home region of the registry (default: that of the environment)').argParser(regionName))
     .addOption(new Option('--google-registry <bucket>', 'read a registry on Google instead: gs:// and the name of its bucket').conflicts(['registry', 'region']))
-    .option('--google-project <project>', 'only agents whose accounts are in this project (default: all projects of the registry)')
+    .option('--google-project <project>', 'only agents whose accounts are in this project (default: all projects of the registry); of an inventory with --google, the projects, with commas between them')
     .option('--json', 'print JSON for other programs')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
@@ -89,11 +92,20 @@ function usageError(text: string, path: string): string {
 }
 
 function helpOnSurroundings(): string {
-  const rows = (title: string, all: readonly (readonly [string, string])[]): string[] => ['', `${title}:`, ...all.map(([name, says]) => `  ${name.padEnd(21)} ${says}`)];
+  const rows = (title: string, all: readonly (readonly [string, string])[]): string[] => ['', `${title}:`, ...all.map(([name, says]) => `  ${name.padEnd(26)} ${says}`)];
   return [
     ...rows('Exit codes', Object.entries(EXIT_MEANINGS).map(([name, says]) => [String(EXIT[name as keyof typeof EXIT]), says])),
     ...rows('Environment', Object.entries(VARIABLES)),
   ].join('\n');
+}
+
+/** Lists the agents of a registry on Google that have not left. */
+async function livingAgents(
+  options: RegistryOptions & { readonly googleRegistry: string }, outside: Outside,
+): Promise<() => Promise<RegisteredAgent[]>> {
+  const registry = await registryOf(options, outside);
+  return async () => (await registry.list({}, outside.now())).filter(({ status }) => status !== 'left')
+    .map(({ account, agentName, stage }) => ({ account, agentName, stage, registry: options.googleRegistry.replace(/^gs:\/\/|\/$/g, '') }));
 }
 
 /** A region becomes a part of host names. */
@@ -115,19 +127,28 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     activity.begin('reading');
     return slowly(what, work);
   };
+  const taking = async <T>(work: (run: Running) => Promise<T>): Promise<T> => {
+    const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
+    activity.begin('taking-inventory');
+    try {
+      return await work({ clock: outside.now, pause, tell: (text) => line.show(printable(text)) });
+    } finally {
+      line.clear();
+    }
+  };
   return {
     read: (what, work) => reading(what, async () => work(await registryOf(options(), outside))),
     reading: (what, work) => reading(what, async () => work(await engineOf(options(), outside))),
     offline: (what, work) => slowly(what, work),
-    account: async (work) => {
-      const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
-      activity.begin('taking-inventory');
-      try {
-        const source = await (outside.connectInventory ?? connectInventory)(options());
-        return await work(source, { clock: outside.now, pause, tell: (text) => line.show(printable(text)) });
-      } finally {
-        line.clear();
-      }
+    account: (work) => taking(async (run) => work(await (outside.connectInventory ?? connectInventory)(options()), run)),
+    google: async (organization, work) => {
+      const { googleProject = '', ...others } = options();
+      const { googleRegistry } = others;
+      const projects = googleProject.split(',').map((project) => project.trim()).filter((project) => project !== '');
+      const scope = { projects, ...(organization === undefined ? {} : { organization }) };
+      const source = (outside.connectGoogleInventory ?? connectGoogleInventory)(scope);
+      const registered = googleRegistry === undefined ? undefined : await livingAgents({ ...others, googleRegistry }, outside);
+      return taking((run) => work(source, run, registered));
     },
     watch: async (everySeconds, look) => {
       if (outside.terminals?.output === undefined || isJson()) {

@@ -14,27 +14,36 @@ const OTHERS: readonly (readonly [type: IdentityType, plural: string])[] = [
 ];
 /** The same, of people or AWS, is shown with `--all` only. */
 const SHOWN: readonly IdentityKind[] = ['machine', 'federation', 'catalogue'];
+/** An address says what it is. */
+const OF_GOOGLE: readonly IdentityType[] = ['service-account'];
 const isIdentity = (kind: IdentityKind): boolean => KINDS.some(([one]) => one === kind);
 
 /** The machine identities, or all, the worst first, and what an inventory counted. */
-export function renderInventory({ rows, accounts, unread }: Inventory, all: boolean, columns: number | undefined): string {
+export function renderInventory({ rows, accounts, unread, cloud }: Inventory, all: boolean, columns: number | undefined): string {
   const shown = rows.filter(({ kind }) => all || SHOWN.includes(kind));
   const several = accounts.length + unread.filter(({ service }) => service === undefined).length > 1;
+  const container = cloud === undefined ? 'account' : 'project';
   const machines = rows.filter(({ kind }) => kind === 'machine');
   const count = (which: (row: InventoryRow) => boolean): number => machines.filter(which).length;
   return [
-    ...(shown.length === 0 ? ['no machine identities'] : fitTable([...several ? ['account'] : [], ...all ? ['kind'] : [], ...HEAD], shown.map((row) => [
+    ...(shown.length === 0 ? ['no machine identities'] : fitTable([...several ? [container] : [], ...all ? ['kind'] : [], ...HEAD], shown.map((row) => [
       ...several ? [row.account] : [], ...all ? [row.kind] : [], ...cellsOf(row),
     ]), columns)),
     '',
+    ...cloud === undefined ? ofIam(rows) : [`${rows.filter(({ type }) => OF_GOOGLE.includes(type)).length} service accounts`],
+    `  ${count(({ lastUsed, isUseUnknown }) => lastUsed === undefined && isUseUnknown !== true)} never used, ${count(({ power }) => isPower(power.level))} with admin-like power, ${count(({ keys }) => keys.some(({ active }) => active))} with active keys`,
+    `  ${count(({ agent }) => agent !== undefined)} agents of a registry, ${count(({ sponsors }) => sponsors.length === 0)} without a likely sponsor`,
+    ...unread.map(({ account, service, reason }) => `NOT READ: ${service === undefined ? '' : `${service} of `}${account.includes('/') ? '' : `${container} `}${account}: ${reason}`).map(printable),
+  ].join('\n');
+}
+
+function ofIam(rows: readonly InventoryRow[]): string[] {
+  return [
     `${rows.filter(({ type }) => OF_IAM.includes(type)).length} roles and users`,
     ...othersIn(rows),
     `  ${KINDS.map(([kind, plural]) => `${rows.filter((row) => row.kind === kind).length} ${plural}`).join(', ')}`,
     'of the machine identities',
-    `  ${count(({ lastUsed }) => lastUsed === undefined)} never used, ${count(({ power }) => isPower(power.level))} with admin-like power, ${count(({ keys }) => keys.some(({ active }) => active))} with active keys`,
-    `  ${count(({ agent }) => agent !== undefined)} agents of a registry, ${count(({ sponsors }) => sponsors.length === 0)} without a likely sponsor`,
-    ...unread.map(({ account, service, reason }) => `NOT READ: ${service === undefined ? '' : `${service} of `}account ${account}: ${reason}`).map(printable),
-  ].join('\n');
+  ];
 }
 
 function othersIn(rows: readonly InventoryRow[]): string[] {
@@ -47,10 +56,11 @@ function othersIn(rows: readonly InventoryRow[]): string[] {
   ];
 }
 
-function cellsOf({ name, type, kind, lastUsed, keys, power, assumedBy, roles, sponsors, agent, catalogue, findings }: InventoryRow): string[] {
+function cellsOf(row: InventoryRow): string[] {
+  const { name, type, kind, lastUsed, isUseUnknown, keys, power, assumedBy, roles, sponsors, agent, catalogue, findings } = row;
   return [
-    `${type}/${name}`,
-    lastUsed?.at.slice(0, 10) ?? (isIdentity(kind) ? 'never' : ''),
+    OF_GOOGLE.includes(type) ? name : `${type}/${name}`,
+    lastUsed?.at.slice(0, 10) ?? (isUseUnknown === true ? '?' : isIdentity(kind) ? 'never' : ''),
     keys.map(({ active, ageDays }) => `${ageDays ?? '?'}d${active ? '' : ' off'}`).join(' '),
     power.level,
     roles === undefined ? assumedBy.map((caller) => caller.name).join(', ') : `leads to ${roles.map((arn) => arn.split('/').at(-1)).join(', ') || 'no role'}`,

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { googleInventoryRole, takeGoogleInventory } from '../../runtime/google-inventory';
 import { Inventory, inventoryCsv, inventoryOcsf, inventoryPolicy, inventoryReport, takeInventory } from '../../runtime/inventory';
 import { InvalidInputError } from '../../src/core/errors';
 import { examples, Verb } from '../command';
@@ -25,11 +26,15 @@ interface InventoryFlags {
   readonly checkout?: string;
   readonly state: string;
   readonly policy?: true;
+  readonly google?: true;
+  readonly googleOrganization?: string;
 }
 
+const OF_AWS = ['organization', 'roleName', 'lastAccessed', 'creators', 'serviceCredentials', 'rolesAnywhere', 'agentRegistry'];
+
 export const inventory: Verb = {
-  register: (nhi, { account, print, write, isJson, region, registryName, columns, exitWith }) => nhi.command('inventory')
-    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${EXIT.found} if an account of the organization, or a service that an option asks, could not be read`)
+  register: (nhi, { account, google: onGoogle, print, write, isJson, region, registryName, columns, exitWith }) => nhi.command('inventory')
+    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${EXIT.found} if an account of the organization, or a service that an option asks, could not be read. With --google, the same of service accounts`)
     .addOption(new Option('--format <format>', 'table, or a whole document of all identities').choices(FORMATS))
     .option('--output <file>', 'write to this file, which only you can read')
     .option('--all', 'list people and what AWS created too; the other formats always have them')
@@ -40,22 +45,37 @@ export const inventory: Verb = {
     .option('--service-credentials', 'list keys of users for single services, such as the API keys of Amazon Bedrock')
     .option('--roles-anywhere', 'list subjects, profiles and trust anchors of IAM Roles Anywhere in this region, with the roles that they lead to: a call a second')
     .option('--agent-registry', 'compare agents of registries with the records of agents in AWS Agent Registry in this region')
+    .addOption(new Option('--google', 'instead: service accounts on Google, of the projects of --google-project or of an organization, with their keys, their roles and who may use them').conflicts(OF_AWS))
+    .addOption(new Option('--google-organization <number>', 'with --google: all projects of this organization').conflicts(OF_AWS))
     .option('--checkout <folder>', 'find owners in the CODEOWNERS file of this checkout')
     .addOption(stateOption())
-    .option('--policy', 'instead: print the IAM policy that these options need')
+    .option('--policy', 'instead: print the IAM policy that these options need; with --google, the custom role')
     .addHelpText('after', examples(
       'nhi inventory --format html --output inventory.html',
       'nhi inventory --organization --role-name nhi-inventory --format csv --output inventory.csv',
       'nhi inventory --last-accessed --policy',
+      'nhi inventory --google --google-project acme-shop,acme-data',
     ))
-    .action(async ({ format = isJson() ? 'json' : 'table', output, all, organization, policy, ...scope }: InventoryFlags) => {
+    .action(async ({ format = isJson() ? 'json' : 'table', output, all, organization, policy, google, googleOrganization, ...scope }: InventoryFlags) => {
       if ((organization === true) !== (scope.roleName !== undefined)) {
         throw new InvalidInputError('RoleNameMissing', '--organization and --role-name go together: name the role to assume in each account');
       }
-      if (policy === true) {
-        return print(inventoryPolicy(scope, region()), renderJson);
+      if (googleOrganization !== undefined && google !== true) {
+        throw new InvalidInputError('GoogleMissing', '--google-organization is of an inventory of Google: give --google too');
       }
-      const found = await account((source, run) => takeInventory(source, { ...scope, ...run }));
+      if (policy === true) {
+        return google === true ? print(googleInventoryRole(googleOrganization !== undefined), renderJson)
+          : print(inventoryPolicy(scope, region()), renderJson);
+      }
+      const { state, checkout } = scope;
+      const found = google !== true ? await account((source, run) => takeInventory(source, { ...scope, ...run }))
+        : await onGoogle(googleOrganization, (source, { clock, tell }, registered) => takeGoogleInventory(source, {
+          state,
+          ...(checkout === undefined ? {} : { checkout }),
+          clock,
+          tell,
+          ...(registered === undefined ? {} : { registered }),
+        }));
       const text = textOf(found, format, { all: all === true, columns: output === undefined ? columns() : undefined, registry: registryName });
       if (output === undefined) {
         write(text);

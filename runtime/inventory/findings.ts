@@ -6,20 +6,21 @@ import { isPower, onlyRunsAsOthers, Power } from '../../src/core/identities/powe
 import { stageIn } from '../../src/core/identities/stage-in-name';
 
 /** Longest time without use, and longest age of a key, in days. The CIS benchmark for AWS asks for 45 and 90; AWS's own unused-access analyzer takes 90. */
-const MOST_IDLE_DAYS = 90;
+export const MOST_IDLE_DAYS = 90;
 const MOST_KEY_DAYS = 90;
 /** IAM tracks use for this long. */
 const TRACKED_DAYS = 400;
 const COMPROMISED = /\bAWSCompromisedKeyQuarantine/;
 
-interface Rule {
+/** What can be wrong with an identity. */
+export interface Rule<J extends Identity = Judging> {
   readonly rule: FindingRuleName;
   /** What is wrong with it, if anything. */
-  readonly detail: (identity: Judging, now: Date) => string | undefined;
+  readonly detail: (identity: J, now: Date) => string | undefined;
 }
 
 /** What the rules see besides the row. */
-interface Judging extends Identity {
+export interface Judging extends Identity {
   readonly attached: readonly string[];
 }
 
@@ -109,8 +110,17 @@ const OF_PEOPLE: readonly FindingRuleName[] = ['old-key', 'person-and-machine', 
 
 /** Findings of an identity, the most severe first. What AWS made and keeps for itself is not judged, and of people only their keys are. */
 export function findingsOf(identity: Judging, now: Date): Finding[] {
-  return RULES
-    .filter(({ rule }) => identity.kind === 'machine' || (identity.kind === 'human' && OF_PEOPLE.includes(rule)))
+  return findingsBy(RULES.filter(({ rule }) => identity.kind === 'machine' || (identity.kind === 'human' && OF_PEOPLE.includes(rule))), identity, now);
+}
+
+/** Rules that are the same on every cloud. */
+export function rulesNamed(...names: readonly FindingRuleName[]): Rule[] {
+  return RULES.filter(({ rule }) => names.includes(rule));
+}
+
+/** What the rules find, the most severe first. */
+export function findingsBy<J extends Identity>(rules: readonly Rule<J>[], identity: J, now: Date): Finding[] {
+  return rules
     .flatMap(({ rule, detail }) => {
       const text = detail(identity, now);
       const { owasp, severity } = FINDING_RULES[rule];
@@ -132,6 +142,7 @@ function weak(callers: readonly Caller[], weakness: Weakness, what: string): str
   return naming(callers.filter((caller) => caller.weakness === weakness), what);
 }
 
-function naming(callers: readonly Caller[], what: string): string | undefined {
+/** The callers by name. */
+export function naming(callers: readonly Caller[], what: string): string | undefined {
   return callers.length === 0 ? undefined : `${what} ${callers.map(({ name }) => name).join(', ')}`;
 }

@@ -30,7 +30,7 @@ export interface Finding {
 export const IDENTITY_KINDS = ['machine', 'human', 'service-linked', 'aws-created', 'federation', 'catalogue'] as const;
 export type IdentityKind = (typeof IDENTITY_KINDS)[number];
 
-export type IdentityType = 'role' | 'user' | 'root' | 'roles-anywhere-subject' | 'roles-anywhere-profile' | 'roles-anywhere-trust-anchor' | 'agent-registry-record';
+export type IdentityType = 'role' | 'user' | 'root' | 'roles-anywhere-subject' | 'roles-anywhere-profile' | 'roles-anywhere-trust-anchor' | 'agent-registry-record' | 'service-account';
 
 /** Whether an agent is in AWS Agent Registry, in a registry of this library, or in both. */
 export interface Catalogue {
@@ -65,6 +65,8 @@ export interface Identity {
   readonly kindBecause: string;
   readonly createdAt: string;
   readonly lastUsed?: { readonly at: string; readonly by: string };
+  /** Nobody could say when it was used, so it is not called unused. */
+  readonly isUseUnknown?: true;
   /** Who can assume the role. */
   readonly assumedBy: readonly Caller[];
   readonly keys: readonly Key[];
@@ -98,9 +100,11 @@ export interface Unread {
   readonly reason: string;
 }
 
-/** An inventory of one or more accounts. */
+/** An inventory of one or more accounts. An account of Google is a project. */
 export interface Inventory {
   readonly takenAt: string;
+  /** Absent: AWS. */
+  readonly cloud?: 'google';
   readonly accounts: readonly { readonly account: string; readonly name?: string; readonly reportAt?: string }[];
   /** What could not be read, and why. */
   readonly unread: readonly Unread[];

@@ -1,23 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { Entities } from './entities';
-import { InvalidInputError, reasonOf } from '../../src/core/errors';
+import { FiledPage, PageFiles } from './page-files';
 
-/** A page of the listing, as it is kept until the inventory is complete. */
-export interface KeptPage {
-  readonly entities: Entities;
-  /** Where the next page begins. Absent on the last page. */
-  readonly next?: string;
-}
-
-interface Kept extends KeptPage {
-  readonly version: typeof VERSION;
-  readonly account: string;
-  /** When the first page was read. Pages of another run are ignored. */
-  readonly began: string;
-}
+/** A page of the listing of roles and users. */
+export type KeptPage = FiledPage<Entities>;
 
 const POLICIES = z.array(z.object({ name: z.string(), document: z.string() }));
 const HOLDER = {
@@ -44,89 +30,10 @@ const ENTITIES = z.object({
   policies: z.record(z.string(), z.string()),
 });
 
-const VERSION = 1;
-/** AWS does not say how long a marker is valid. A listing that is older than this would mix two states of the account anyway. */
-const VALID_MS = 3_600_000;
-
-/**
- * Pages of an account's listing in a folder, so that an interrupted inventory continues after the last one. A page is written to a temporary file, which
- * then takes the page's name: a half-written page never has it. Only the user can read the files, because they hold policies.
- */
-export class PageStore {
-  private readonly folder: string;
-
+/** Pages of an account's listing. */
+export class PageStore extends PageFiles<Entities> {
   /** @throws InvalidInputError `StateFolderUnusable` */
-  public constructor(folder: string, private readonly account: string) {
-    this.folder = join(folder, account);
-    try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      // A link would lead the pages to where others chose.
-      if (!lstatSync(this.folder).isDirectory()) {
-        throw new Error(`${account} in it is a link`);
-      }
-      chmodSync(this.folder, 0o700);
-    } catch (error) {
-      throw new InvalidInputError('StateFolderUnusable', `the folder ${folder} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
-    }
+  public constructor(folder: string, account: string) {
+    super(folder, account, ENTITIES);
   }
-
-  /** The pages of an interrupted run that is not too old, in order. */
-  public read(now: Date): { readonly began: string; readonly pages: readonly KeptPage[] } {
-    const pages: Kept[] = [];
-    for (;;) {
-      const page = this.page(pages.length);
-      const follows = pages.length === 0 || (page?.began === pages[0].began && pages.at(-1)!.next !== undefined);
-      if (page === undefined || !follows || !isRecent(page.began, now)) {
-        return { began: pages[0]?.began ?? now.toISOString(), pages };
-      }
-      pages.push(page);
-    }
-  }
-
-  public keep(index: number, began: string, page: KeptPage): void {
-    const kept: Kept = { version: VERSION, account: this.account, began, ...page };
-    const body = JSON.stringify(kept);
-    const temporary = join(this.folder, `.${randomBytes(6).toString('hex')}`);
-    writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(temporary, this.file(index));
-  }
-
-  public clear(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  /** Deletes the pages and keeps the folder. */
-  public restart(): void {
-    readdirSync(this.folder).forEach((name) => rmSync(join(this.folder, name), { force: true }));
-  }
-
-  /** A page that is missing, half written, of another form or of another account is undefined. */
-  private page(index: number): Kept | undefined {
-    try {
-      const [hash, body] = splitOnce(readFileSync(this.file(index), 'utf8'));
-      const kept = hash === digest(body) ? JSON.parse(body) as Kept : undefined;
-      return kept?.version === VERSION && kept.account === this.account && ENTITIES.safeParse(kept.entities).success ? kept : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  private file(index: number): string {
-    return join(this.folder, `page-${String(index + 1).padStart(5, '0')}`);
-  }
-}
-
-/** A clock that was set back would otherwise keep old pages for as long. */
-function isRecent(began: string, now: Date): boolean {
-  const age = now.getTime() - Date.parse(began);
-  return age >= 0 && age < VALID_MS;
-}
-
-function splitOnce(text: string): [string, string] {
-  const end = text.indexOf('\n');
-  return [text.slice(0, end), text.slice(end + 1)];
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -37,7 +37,8 @@ export function sponsorsOf({ tags, madeBy, assumedBy, stackTags = {}, creator, c
   return found.filter(({ who }, index) => found.findIndex((other) => other.who === who) === index);
 }
 
-function tagged(tags: Readonly<Record<string, string>>, what: string): Sponsorship[] {
+/** Sponsors in tags or labels, the most telling key first. */
+export function tagged(tags: Readonly<Record<string, string>>, what: string): Sponsorship[] {
   const plain = Object.entries(tags).filter(([, value]) => value.trim() !== '').map(([key, value]) => ({ key, value, plain: key.toLowerCase().replace(/[-_: ]/g, '') }));
   return KEYS.flatMap((wanted) => plain.filter((one) => one.plain === wanted)).map(({ key, value }) => ({ who: value, evidence: `${what} ${key}` }));
 }

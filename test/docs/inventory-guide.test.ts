@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { program } from '../../cli/program';
 import { formatTable, parseTable } from '../../runtime/adoption';
 import { FILLED } from '../runtime/adoption/tables';
+import { connectGoogleInventory } from '../../runtime/google-inventory';
+import { FakeGoogle } from '../e2e/google/fake-google';
+import { outsideOf } from '../runtime/google-inventory/taken';
 import { FakeAccount, sessionXml } from '../runtime/inventory/fake-account';
 import { ACCOUNT, guideAccount, NOW } from '../runtime/inventory/generated-account';
 import { newFolder } from '../runtime/inventory/taken';
@@ -101,3 +104,46 @@ test('the guide shows what `nhi adopt` prints: the faults of a table, what it wr
     process.chdir(before);
   }
 }, 60_000);
+
+/** Two projects with accounts of several kinds. */
+function guideGoogle(): FakeGoogle {
+  const google = new FakeGoogle();
+  const { inventory, accounts, policies } = google;
+  const daysAgo = (days: number): string => new Date(NOW.getTime() - days * 86_400_000).toISOString();
+  inventory.addProject('acme-shop', { labels: { team: 'shop' } });
+  inventory.addProject('acme-data', { labels: { team: 'data' } });
+  const compute = accounts.addDefault('acme-shop', '700000000000-compute@developer.gserviceaccount.com');
+  policies.grant('projects/acme-shop', 'roles/editor', `serviceAccount:${compute.email}`);
+  const ci = accounts.add('acme-shop', 'deploy-ci', { description: 'Managed by Terraform' });
+  policies.grant('projects/acme-shop', 'roles/iam.serviceAccountUser', `serviceAccount:${ci.email}`);
+  policies.grant(ci.name, 'roles/iam.workloadIdentityUser', 'principalSet://iam.googleapis.com/projects/700000000000/locations/global/workloadIdentityPools/ci/attribute.repository/acme/shop');
+  inventory.providers.set('projects/700000000000/locations/global/workloadIdentityPools/ci', [{ oidc: { issuerUri: 'https://token.actions.githubusercontent.com' }, attributeCondition: 'assertion.repository_owner == "acme"' }]);
+  const orders = accounts.add('acme-shop', 'orders', { description: 'owner orders@example.com' });
+  policies.grant('projects/acme-shop', 'roles/pubsub.publisher', `serviceAccount:${orders.email}`);
+  policies.grant(orders.name, 'roles/iam.workloadIdentityUser', 'serviceAccount:acme-shop.svc.id.goog[shop/orders]');
+  const loader = accounts.add('acme-data', 'loader');
+  accounts.addKey(loader.email, { validAfterTime: daysAgo(400) });
+  policies.grant('projects/acme-data', 'roles/bigquery.admin', `serviceAccount:${loader.email}`);
+  const old = accounts.add('acme-data', 'old-export');
+  old.disabled = true;
+  policies.grant('projects/acme-shop', 'roles/storage.objectViewer', `serviceAccount:${old.email}`);
+  [compute, ci, orders, loader].forEach(({ email }, index) => inventory.used.set(email, daysAgo(index + 1)));
+  return google;
+}
+
+test('the guide shows what `nhi inventory --google` prints', async () => {
+  const words = 'inventory --google --google-project acme-shop,acme-data';
+  const google = guideGoogle();
+  const unused = (): never => { throw new Error('RegistryUsed'); };
+  let output = '';
+  await program({ write: (text: string) => (output += text) }, {
+    connect: unused,
+    connectGoogle: unused,
+    connectDeployed: unused,
+    connectGoogleInventory: (scope) => connectGoogleInventory(scope, outsideOf(google)),
+    now: () => NOW,
+    progress: { write: () => true },
+    terminals: { output: { columns: COLUMNS } },
+  }).parseAsync(['node', 'nhi', ...words.split(' '), '--state', newFolder()]);
+  expectShown(words, output.trimEnd());
+});

@@ -27,6 +27,8 @@ interface GoogleApiParts extends Pace {
   readonly fetch: Fetch;
   readonly tokens: AccessTokens;
   readonly endpoint: (service: Service) => string;
+  /** Project whose quota is used. Some APIs demand it of people's own credentials. */
+  readonly quotaProject?: string;
 }
 
 const TIMEOUT_MILLISECONDS = 30_000;
@@ -78,6 +80,7 @@ async function attempt(parts: GoogleApiParts, call: ApiCall, token: string): Pro
         'authorization': `Bearer ${token}`,
         'user-agent': USER_AGENT,
         ...call.body === undefined ? {} : { 'content-type': 'application/json' },
+        ...parts.quotaProject === undefined ? {} : { 'x-goog-user-project': parts.quotaProject },
         ...call.etag === undefined ? {} : { 'if-match': call.etag },
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),

@@ -7,6 +7,9 @@ const OCSF_VERSION = '1.3.0';
 const SEVERITY: Readonly<Record<Severity, readonly [id: number, name: string]>> = { critical: [5, 'Critical'], high: [4, 'High'], medium: [3, 'Medium'], low: [2, 'Low'] };
 const STANDARD = 'OWASP Non-Human Identities Top 10 - 2025';
 
+const AWS = { provider: 'AWS', account: { type_id: 10, type: 'AWS Account' } };
+const GOOGLE = { provider: 'GCP', account: { type_id: 5, type: 'GCP Account' } };
+
 /** One event a line: User Inventory Info (5003) for each identity, and Compliance Finding (2003) for each finding. https://schema.ocsf.io */
 export function inventoryOcsf({ takenAt, rows }: Pick<Inventory, 'takenAt' | 'rows'>): string {
   const time = Date.parse(takenAt);
@@ -14,10 +17,11 @@ export function inventoryOcsf({ takenAt, rows }: Pick<Inventory, 'takenAt' | 'ro
 }
 
 function common(row: InventoryRow, time: number): object {
+  const { provider, account } = row.type === 'service-account' ? GOOGLE : AWS;
   return {
     time,
     metadata: { version: OCSF_VERSION, product: { name: 'cdk-nhi-lifecycle', vendor_name: 'cdk-nhi-lifecycle', version }, profiles: ['cloud'] },
-    cloud: { provider: 'AWS', account: { uid: row.account, type_id: 10, type: 'AWS Account', ...(row.accountName === undefined ? {} : { name: row.accountName }) } },
+    cloud: { provider, account: { uid: row.account, ...account, ...(row.accountName === undefined ? {} : { name: row.accountName }) } },
   };
 }
 

@@ -4,7 +4,7 @@ import { POWER_LEVELS } from '../../../src/core/identities/power';
 import { escaped, htmlFile } from '../../html';
 import { Catalogue, IDENTITY_KINDS, Inventory, InventoryRow } from '../model';
 
-/** Use of what is no identity. Its bar is there only with such a row. */
+/** Use of what is no identity, and of what nobody could be asked about. Its bar is there only with such a row. */
 const NOT_RECORDED = 'not recorded';
 const CHARTS: readonly (readonly [id: string, title: string, values: readonly string[]])[] = [
   ['age', 'Age', ['up to 90 days', 'up to 1 year', 'up to 3 years', 'older', 'unknown']],
@@ -30,7 +30,8 @@ const HEADS: readonly (readonly [sort: string, title: string])[] = [
  * What an account's owners wrote is data, in which no tag can begin.
  */
 export function inventoryReport(inventory: Inventory): string {
-  const { takenAt, accounts, unread, rows } = inventory;
+  const { takenAt, accounts, unread, rows, cloud } = inventory;
+  const [container, containers] = cloud === undefined ? ['account', 'accounts'] : ['project', 'projects'];
   const several = accounts.length > 1;
   return htmlFile({
     title: 'Inventory of machine identities',
@@ -38,14 +39,14 @@ export function inventoryReport(inventory: Inventory): string {
     script: SCRIPT,
     data: { takenAt, rows: rows.map(shownRow) },
     main: `<h1>Inventory of machine identities</h1>
-<p class="soft">${accounts.length} ${several ? 'accounts' : 'account'}${several || accounts[0] === undefined ? '' : ` ${escaped(accounts[0].account)}`}, ${rows.length} identities, read at ${escaped(takenAt)}</p>
-${unread.map(({ account, service, reason }) => `<p class="critical">${service === undefined ? '' : `${escaped(service)} of account `}${service === undefined ? 'Account ' : ''}${escaped(account)} could not be read: ${escaped(reason)}</p>`).join('\n')}
+<p class="soft">${accounts.length} ${several ? containers : container}${several || accounts[0] === undefined ? '' : ` ${escaped(accounts[0].account)}`}, ${rows.length} identities, read at ${escaped(takenAt)}</p>
+${unread.map(({ account, service, reason }) => `<p class="critical">${service === undefined ? '' : `${escaped(service)} of `}${account.includes('/') ? '' : service === undefined ? `${container[0].toUpperCase()}${container.slice(1)} ` : `${container} `}${escaped(account)} could not be read: ${escaped(reason)}</p>`).join('\n')}
 <noscript><p>This report filters and sorts with the script in this file: open it in a browser that runs it.</p></noscript>
-<div class="charts">${CHARTS.map(([id, title, values]) => chart(id, title, values.filter((value) => value !== NOT_RECORDED || rows.some(isNoIdentity)))).join('\n')}</div>
+<div class="charts">${CHARTS.map(([id, title, values]) => chart(id, title, values.filter((value) => value !== NOT_RECORDED || rows.some(isNotRecorded)))).join('\n')}</div>
 <form id="filters" role="search" aria-label="Filters">
 <label>Search<input id="search-of" type="search" autocomplete="off"></label>
 <label>Kind<select id="kind-of"><option value="">all</option>${IDENTITY_KINDS.map((kind) => `<option${kind === 'machine' ? ' selected' : ''}>${kind}</option>`).join('')}</select></label>
-<label>Account<select id="account-of"><option value="">all</option>${accounts.map(({ account, name }) => `<option value="${escaped(account)}">${escaped(account)} ${escaped(name ?? '')}</option>`).join('')}</select></label>
+<label>${cloud === undefined ? 'Account' : 'Project'}<select id="account-of"><option value="">all</option>${accounts.map(({ account, name }) => `<option value="${escaped(account)}">${escaped(account)} ${escaped(name ?? '')}</option>`).join('')}</select></label>
 <label>OWASP NHI Top 10<select id="owasp-of"><option value="">all</option>${ITEMS.map(([id, title]) => `<option value="${id}">${id} ${title}</option>`).join('')}</select></label>
 <button type="reset">Reset</button></form>
 <p id="status" role="status"></p>
@@ -54,8 +55,8 @@ ${unread.map(({ account, service, reason }) => `<p class="critical">${service ==
   });
 }
 
-function isNoIdentity({ kind }: InventoryRow): boolean {
-  return kind === 'federation' || kind === 'catalogue';
+function isNotRecorded({ kind, isUseUnknown }: InventoryRow): boolean {
+  return kind === 'federation' || kind === 'catalogue' || isUseUnknown === true;
 }
 
 function chart(id: string, title: string, values: readonly string[]): string {
@@ -77,6 +78,7 @@ function shownRow(row: InventoryRow): object {
     createdAt,
     usedAt: lastUsed?.at,
     usedBy: lastUsed?.by,
+    unseen: row.isUseUnknown,
     assumedBy: assumedBy.map((caller) => caller.name),
     keys: keys.map((key) => `${key.name}${key.active ? '' : ' (inactive)'}${key.ageDays === undefined ? '' : `, ${key.ageDays} days`}`),
     power: power.level,

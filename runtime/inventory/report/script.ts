@@ -19,7 +19,7 @@ export const SCRIPT = String.raw`'use strict';
   rows.forEach((row, index) => {
     row.index = index;
     row.age = row.createdAt === '' ? 'unknown' : AGES.find(([most]) => days(row.createdAt) <= most)[1];
-    row.use = ['federation', 'catalogue'].includes(row.kind) ? 'not recorded' : row.usedAt === undefined ? 'never used' : days(row.usedAt) > 90 ? 'not for 90 days' : 'in use';
+    row.use = row.unseen || ['federation', 'catalogue'].includes(row.kind) ? 'not recorded' : row.usedAt === undefined ? 'never used' : days(row.usedAt) > 90 ? 'not for 90 days' : 'in use';
     row.owner = row.agent ? 'agent of a registry' : row.sponsors.length > 0 ? 'likely sponsor' : 'no sponsor found';
     row.worst = row.findings.reduce((worst, { severity }) => Math.max(worst, RANK[severity]), 0);
     row.owasp = row.findings.map(({ owasp }) => owasp);

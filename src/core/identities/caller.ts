@@ -1,4 +1,4 @@
-export type CallerKind = 'function' | 'service' | 'cluster' | 'repository' | 'vendor' | 'account' | 'role' | 'user' | 'people' | 'workload' | 'anyone' | 'deleted' | 'unreadable';
+export type CallerKind = 'function' | 'service' | 'cluster' | 'repository' | 'vendor' | 'account' | 'role' | 'user' | 'service-account' | 'people' | 'workload' | 'anyone' | 'deleted' | 'unreadable';
 
 /** What makes a trust weaker than it should be. */
 export type Weakness = 'anyone' | 'no-external-id' | 'no-subject' | 'wide-subject' | 'no-audience';

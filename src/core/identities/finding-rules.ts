@@ -33,6 +33,7 @@ export const FINDING_RULES = {
   'unused': { owasp: 'NHI1', severity: 'medium' },
   'deleted-principal-trusted': { owasp: 'NHI1', severity: 'low' },
   'inactive-key-kept': { owasp: 'NHI1', severity: 'low' },
+  'disabled-with-access': { owasp: 'NHI1', severity: 'low' },
   'key-leaked': { owasp: 'NHI2', severity: 'critical' },
   'key-in-template': { owasp: 'NHI2', severity: 'critical' },
   'secret-in-output': { owasp: 'NHI2', severity: 'critical' },
@@ -46,6 +47,8 @@ export const FINDING_RULES = {
   'administrator': { owasp: 'NHI5', severity: 'critical' },
   'becomes-others': { owasp: 'NHI5', severity: 'high' },
   'runs-as-others': { owasp: 'NHI5', severity: 'medium' },
+  'default-account': { owasp: 'NHI5', severity: 'high' },
+  'cross-project': { owasp: 'NHI5', severity: 'medium' },
   'whole-service': { owasp: 'NHI5', severity: 'medium' },
   'unused-services': { owasp: 'NHI5', severity: 'low' },
   'open-federation': { owasp: 'NHI6', severity: 'high' },
@@ -55,6 +58,7 @@ export const FINDING_RULES = {
   'stages-mixed': { owasp: 'NHI8', severity: 'high' },
   'shared': { owasp: 'NHI9', severity: 'medium' },
   'person-and-machine': { owasp: 'NHI10', severity: 'medium' },
+  'people-through-project': { owasp: 'NHI10', severity: 'low' },
   'console-login': { owasp: 'NHI10', severity: 'high' },
 } as const satisfies Record<string, FindingRule>;
 export type FindingRuleName = keyof typeof FINDING_RULES;

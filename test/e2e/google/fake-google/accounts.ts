@@ -13,6 +13,10 @@ export interface FakeAccount {
 interface Key {
   readonly name: string;
   readonly keyType: 'USER_MANAGED' | 'SYSTEM_MANAGED';
+  readonly validAfterTime?: string;
+  readonly validBeforeTime?: string;
+  readonly disabled?: boolean;
+  readonly disableReason?: string;
 }
 
 const FIRST_ID = 100_000_000_000_000_000_000n;
@@ -65,6 +69,15 @@ export class FakeAccounts {
     if (this.byEmail(email) !== undefined) {
       throw new Refusal(409, `Service account ${accountId} already exists within project projects/${projectId}.`);
     }
+    return this.put(projectId, email, more);
+  }
+
+  /** Adds an account that Google creates, at an address that nobody else can have. */
+  public addDefault(projectId: string, email: string): FakeAccount {
+    return this.put(projectId, email, {});
+  }
+
+  private put(projectId: string, email: string, more: Partial<FakeAccount>): FakeAccount {
     this.made += 1n;
     const uniqueId = `${FIRST_ID + this.made}`;
     const account = { ...more, name: `projects/${projectId}/serviceAccounts/${email}`, projectId, uniqueId, email, disabled: false };
@@ -75,14 +88,14 @@ export class FakeAccounts {
   }
 
   /** Adds a key that was created by hand. */
-  public addKey(email: string): Key {
+  public addKey(email: string, more: Partial<Key> = {}): Key {
     const { name, uniqueId } = this.find(email);
     const keys = this.keys.get(uniqueId)!;
     if (keys.length > MOST_KEYS) {
       throw new Refusal(429, 'Maximum number of keys on account reached.');
     }
     this.made += 1n;
-    const key: Key = { name: `${name}/keys/key${this.made}`, keyType: 'USER_MANAGED' };
+    const key: Key = { name: `${name}/keys/key${this.made}`, keyType: 'USER_MANAGED', ...more };
     keys.push(key);
     return key;
   }

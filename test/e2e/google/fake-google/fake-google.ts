@@ -3,6 +3,7 @@ import { mayAgent } from './data-plane';
 import { FakeDatasets } from './datasets';
 import { FakeDocuments } from './documents';
 import { FakeHmacKeys } from './hmac-keys';
+import { FakeInventory } from './inventory';
 import { FakeObjects } from './objects';
 import { FakePolicies } from './policies';
 import { Call, FakeRequest, notFound, Refusal, Route } from './wire';
@@ -37,6 +38,7 @@ export class FakeGoogle {
   public readonly accounts: FakeAccounts;
   public readonly policies: FakePolicies;
   public readonly datasets: FakeDatasets;
+  public readonly inventory: FakeInventory;
   public now = new Date('2026-10-01T00:00:00Z');
   private readonly routes: readonly Route[];
   private failures: { matching: RegExp; status: number; left: number }[] = [];
@@ -53,7 +55,11 @@ export class FakeGoogle {
       (email) => this.accounts.byEmail(email) !== undefined,
     );
     this.datasets = new FakeDatasets(this.policies);
-    this.routes = [this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects].flatMap(({ routes }) => routes);
+    this.inventory = new FakeInventory(this.accounts, this.policies);
+    // Its listings have pages.
+    this.routes = [
+      this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects,
+    ].flatMap(({ routes }) => routes);
   }
 
   public fail({ matching, status, times = Infinity }: Failure): void {
@@ -93,6 +99,7 @@ export class FakeGoogle {
       const account = this.caller(token);
       by = account?.email ?? 'operator';
       this.failIfAsked(what);
+      this.inventory.check(what);
       const timed = { ...request, now: this.now };
       answer = { status: 200, body: account === undefined ? this.route(timed) : this.actAs(account, timed) };
     } catch (error) {

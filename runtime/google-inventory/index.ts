@@ -1,0 +1,4 @@
+export * from './agents';
+export * from './connect';
+export * from './permissions';
+export * from './take-inventory';

@@ -25,7 +25,8 @@ export interface Shell {
   account<T>(work: (source: InventorySource, run: Running) => Promise<T>): Promise<T>;
   /** The same on Google: the projects of `--google-project`, or an organization. With `--google-registry`, its agents can be listed. */
   google<T>(
-    organization: string | undefined, work: (source: GoogleSource, run: Running, registered?: () => Promise<readonly RegisteredAgent[]>) => Promise<T>,
+    organization: string | undefined,
+    work: (source: GoogleSource, run: Running, registered?: () => Promise<readonly RegisteredAgent[]>) => Promise<T>,
   ): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;

@@ -43,6 +43,9 @@ export const REVIEWER_ROW = `${NOTICE_ROW}-reviewer#`;
 /** Prefix of the partitions of sessions, sign-ins and used links of the page for reviewers. */
 export const REVIEW_PAGE_ROW = 'review-page#';
 
+/** Prefix of the partitions of signed signals that wait for their receivers, and of what was signed. */
+export const SIGNAL_ROW = 'signal#';
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

@@ -49,6 +49,8 @@ export interface RegistrySettings {
   readonly managementRoleArns?: readonly string[];
   /** ARN of the key that signs the packages of campaigns. */
   readonly campaignKeyArn?: string;
+  /** ARN of the key that signs signals. */
+  readonly signalsKeyArn?: string;
   /** Whether reviewers are shown what agents cost. */
   readonly readsCosts?: boolean;
 }

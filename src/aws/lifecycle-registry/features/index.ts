@@ -6,6 +6,7 @@ import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
 import { reviewPage } from './review-page';
+import { sharedSignals } from './shared-signals';
 import { sponsors } from './sponsors';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
@@ -26,4 +27,5 @@ export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   drill,
   certification,
   reviewPage,
+  sharedSignals,
 ];

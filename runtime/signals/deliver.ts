@@ -2,6 +2,7 @@ import { timeOf, verificationToken } from './tokens';
 import { Transmitter } from './transmitter';
 import { METRICS } from '../../src/contract/metrics';
 import { SignalStream } from '../../src/contract/signals';
+import { RetryableError } from '../../src/core/errors';
 import { Item, WaitingSignal } from '../ledger';
 
 const PAGE = 50;
@@ -47,7 +48,13 @@ async function deliverStream(transmitter: Transmitter, stream: SignalStream): Pr
 async function answerVerification({ issuer, signer, signals, now }: Transmitter, stream: SignalStream): Promise<void> {
   const verification = await signals.verification(stream.id);
   if (verification?.done === false) {
-    await signals.answerVerification(verification, await verificationToken({ issuer, signer, stream, now: now() }, verification), now());
+    const token = await verificationToken({ issuer, signer, stream, now: now() }, verification);
+    await signals.answerVerification(verification, token, now()).catch((error: unknown) => {
+      // Another run answers it, or there is a newer request: the next run sees which.
+      if (!(error instanceof RetryableError)) {
+        throw error;
+      }
+    });
   }
 }
 

@@ -17,10 +17,10 @@ const ROWS: Readonly<Record<Concern, Row>> = {
   'review-open': { what: 'review open', next: 'nhi review' },
   'ending': { what: 'ending', next: 'nhi list --ending' },
   'ended': { what: 'ended', next: 'nhi renew' },
-  'expired': { what: 'expired, in a stack', next: 'remove the construct' },
+  'expired': { what: 'torn down, in a stack', next: 'remove the construct' },
   'suspended': { what: 'suspended', next: 'nhi show' },
   'unused': { what: 'unused', next: 'nhi keep' },
-  'teardown-incomplete': { what: 'teardown incomplete', next: 'nhi finish' },
+  'teardown-incomplete': { what: 'teardown incomplete', next: 'nhi retry' },
   'other-trouble': { what: 'other trouble', next: 'nhi show' },
   'drift': { what: 'drift', next: 'nhi show' },
 };

@@ -217,8 +217,10 @@ function endOf({ expiresAt, certifiedUntil }: PlacementSummary): string {
   return certifiedUntil ?? expiresAt;
 }
 
+const DEPARTED: readonly SuspensionStatus[] = ['left', 'expired', 'offboarded', 'released'];
+
 function isOfLiving(status: SuspensionStatus): boolean {
-  return status !== 'left' && status !== 'expired' && status !== 'released';
+  return !DEPARTED.includes(status);
 }
 
 function withoutFraction(instant: string): string {

@@ -226,12 +226,22 @@ export interface Expired {
   /** The end, as declared, or the earlier one up to which reviews have carried the agent on. */
   readonly end: string;
   readonly at: string;
-  readonly cause: 'end' | 'unused' | 'review';
+  /** leave: a stack's own teardown did not complete, and an operator let the registry complete it. */
+  readonly cause: 'end' | 'unused' | 'review' | 'offboard' | 'leave';
+}
+
+/** An operator lets the agent leave without a deployment. Written down before anything is torn down. */
+export interface Offboarding {
+  readonly since: string;
+  /** ARN of the operator. */
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
-  | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction' | 'unannounced';
+  | 'offboard' | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction'
+  | 'unannounced';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -289,6 +299,8 @@ export interface PlacementState {
   readonly approval?: AskedApproval<Declared>;
   /** Remains after the teardown until the agent joins again. */
   readonly expired?: Expired;
+  /** The same. */
+  readonly offboarding?: Offboarding;
   /** Computed with each write. Absent if nothing is ever due. */
   readonly due?: Due;
   /** What the counters of its stage have of it. Computed with each write. */
@@ -312,9 +324,10 @@ export function firstState(placement: Placement): PlacementState {
 
 /**
  * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
- * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end.
+ * the other cuts has failed. expired: a stack still has a role of an agent that its registry tore down. offboarded: the same, of an agent that an operator
+ * let leave.
  */
-export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'released';
+export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'offboarded' | 'released';
 
 export function statusOf(state: PlacementState): SuspensionStatus {
   const { suspension, status } = state;
@@ -322,7 +335,7 @@ export function statusOf(state: PlacementState): SuspensionStatus {
     return 'released';
   }
   if (status === 'left' && isHeldExpired(state)) {
-    return 'expired';
+    return state.expired?.cause === 'offboard' ? 'offboarded' : 'expired';
   }
   if (suspension === undefined || status !== 'active') {
     return status;
@@ -353,7 +366,7 @@ export function isHeldBack(state: PlacementState): boolean {
   return state.status === 'leaving' && remaining(state).every(({ status }) => status === 'live' || status === 'quarantined');
 }
 
-/** Whether the agent was torn down after its end, and a stack still has its role. */
+/** Whether the registry tore the agent down, and a stack still has its role. */
 export function isHeldExpired({ expired, principals }: PlacementState): boolean {
   return expired !== undefined && Object.values(principals).some(({ awaitedBy }) => awaitedBy !== undefined);
 }

@@ -23,7 +23,7 @@ import { alarmsOf, RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps, LifecycleRegistryRulesProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
-import { requireSettings, validWait } from './registry-settings';
+import { requireSettings, validWait, validWipes } from './registry-settings';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { CreatedPage } from './review-page-facts';
@@ -35,6 +35,7 @@ import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOn
 import { warnWithoutTerminationProtection } from './termination-protection';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
+import { ResidueKind } from '../../contract/residue';
 import { AgentStage, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
@@ -101,6 +102,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
    * @default false
    */
   readonly denyByInlinePolicy?: boolean;
+
+  /**
+   * What a leaver loses outside of its own role, in resources that belong to others too. Each kind gives the engine's role rights over such resources in the whole account, so list those that your
+   * agents use. Policies of the resources that an agent declares are read and reported in any case.
+   *
+   * @default - none
+   */
+  readonly wipes?: ResidueKind[];
 
   /**
    * The topic that is notified when an alarm goes off.
@@ -207,6 +216,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
   public readonly mayResume: iam.IManagedPolicy;
 
+  /**
+   * For people who may let agents leave without a deployment (`nhi offboard`), and retry what failed (`nhi retry`). It works as `mayResume` does: not for machines.
+   */
+  public readonly mayOffboard: iam.IManagedPolicy;
+
   /** For people who may approve what a sweep held back (`nhi approve-sweep`). It works as `mayResume` does: not for machines. */
   public readonly mayApproveSweeps: iam.IManagedPolicy;
 
@@ -245,7 +259,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
-    const settings = { ...chosen, stages, naming };
+    const settings = { ...chosen, wipes: validWipes(this.node.path, props.wipes), ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
@@ -264,6 +278,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
+    this.mayOffboard = operators.get(names.mayOffboardPolicy)!;
     this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
     this.node.addValidation({ validate: () => (this.certifiedBy === undefined ? withoutApprovers(this.node.path, stages) : []) });
     this._removalPolicy = removalPolicy;

@@ -3,6 +3,7 @@ import { EvidenceLock } from './evidence-lock';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
 import { SponsorDirectory } from './sponsor-directory';
+import { ResidueKind } from '../../contract/residue';
 import { Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
@@ -39,6 +40,16 @@ export function requireSettings({ massLeaverLimit, evidenceLock, notifications, 
   if (evidenceLock !== undefined) {
     requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
   }
+}
+
+/** @throws InvalidInputError `ResidueKindInvalid` */
+export function validWipes(path: string, wipes: readonly ResidueKind[] = []): ResidueKind[] {
+  const known = Object.values(ResidueKind);
+  const unknown = wipes.filter((one) => !known.includes(one));
+  if (unknown.length > 0) {
+    throw new InvalidInputError('ResidueKindInvalid', `${path}: ${unknown.map(shown).join(', ')} is no kind of residue: use members of ResidueKind in \`wipes\``);
+  }
+  return [...new Set(wipes)].sort();
 }
 
 export function validWait(path: string, wait: Duration): Duration {

@@ -3,6 +3,7 @@ import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
+import { offboard } from './offboard';
 import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
@@ -13,12 +14,12 @@ import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
 export const ENTRIES: readonly AgendaEntry[] = [
-  unannounced,
   expiryWarning,
   reduction,
   reviewFirst,
   review,
   reviewReminder,
+  offboard,
   end,
   forgotten,
   // Before the check, which may be due in each sweep. It asks the directory itself.
@@ -31,4 +32,6 @@ export const ENTRIES: readonly AgendaEntry[] = [
   driftRemove,
   reviewSuspend,
   reviewRemove,
+  // Does nothing itself, so everything else is done first.
+  unannounced,
 ];

@@ -5,6 +5,7 @@ import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
+import { residue } from './residue';
 import { reviewPage } from './review-page';
 import { sharedSignals } from './shared-signals';
 import { sponsors } from './sponsors';
@@ -20,6 +21,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   suspensionEvents,
   notifications,
   sponsors,
+  residue,
 ];
 
 /** Features that a registry has only if it is asked for them. */

@@ -70,7 +70,7 @@ export function engineMetric({ registryName: registry }: RegistryNames, metricNa
 }
 
 function stepsFunction(context: FeatureContext): FeatureFunction {
-  const { names, place, settings: { propagationWait, massLeaverLimit, agenda, sponsorDirectory } } = context;
+  const { names, place, settings: { propagationWait, massLeaverLimit, agenda, sponsorDirectory, wipes = [] } } = context;
   return {
     name: names.stepsFunction,
     handler: 'lifecycleStep',
@@ -92,6 +92,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
       ...(sponsorDirectory === undefined ? {} : { [ENVIRONMENT.sponsorFunction]: names.sponsorFunction }),
       [ENVIRONMENT.massLeaverCount]: String(massLeaverLimit?.agents ?? ''),
       [ENVIRONMENT.massLeaverShare]: String(massLeaverLimit?.share ?? ''),
+      ...(wipes.length === 0 ? {} : { [ENVIRONMENT.wipes]: wipes.join(',') }),
     },
   };
 }

@@ -57,7 +57,9 @@ export class SignalLedger {
    *
    * @throws RetryableError `LedgerConflict` if another run did so in between
    */
-  public async store(placement: Placement, before: SignalCursor | undefined, after: SignalCursor, signals: readonly WaitingSignal[], now: Date): Promise<void> {
+  public async store(
+    placement: Placement, before: SignalCursor | undefined, after: SignalCursor, signals: readonly WaitingSignal[], now: Date,
+  ): Promise<void> {
     const condition = before === undefined ? IS_NEW : { expression: 'collected = :collected', values: { ':collected': before.sequence } };
     await this.table.write([
       this.table.putting({ pk: keys.signalCursor(placement), sk: keys.cursorRow, cursor: after, collected: after.sequence }, condition),

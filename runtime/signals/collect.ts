@@ -55,7 +55,8 @@ async function openStreams({ signals, streams }: Transmitter): Promise<SignalStr
 }
 
 async function tokensOf(
-  { issuer, signer, now }: Transmitter, streams: readonly SignalStream[], placement: Placement, event: LifecycleEvent, { sequence, atMs }: SignalCursor,
+  { issuer, signer, now }: Transmitter, streams: readonly SignalStream[], placement: Placement, event: LifecycleEvent,
+  { sequence, atMs }: SignalCursor,
 ): Promise<WaitingSignal[]> {
   const about = placementKey(placement);
   return Promise.all(signalsOf(event).flatMap((signal, index) => streams.map((stream) => (

@@ -26,7 +26,9 @@ interface AboutAgent {
 export const JTI = /^\d{13}-\d{12}-\d-[0-9a-f]{32}$/;
 
 /** A signed token about an agent. The same event always has the same id on the same stream. */
-export async function signalToken({ issuer, signer, stream, now }: Issued, { about, eventId, sequence, index, atMs, event }: AboutAgent): Promise<WaitingSignal> {
+export async function signalToken(
+  { issuer, signer, stream, now }: Issued, { about, eventId, sequence, index, atMs, event }: AboutAgent,
+): Promise<WaitingSignal> {
   const jti = jtiOf(atMs, sequence, index, [stream.id, eventId, event.uri]);
   const claims = {
     iss: issuer,

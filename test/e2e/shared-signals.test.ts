@@ -20,8 +20,10 @@ let pushed: Receiver;
 let isDown = false;
 
 /** Sends a request to the emulator's API Gateway, which finds the API by the name of the host. */
-async function ask(method: string, path: string, { token, body }: { token?: string; body?: object } = {}): Promise<{ status: number; json: Record<string, unknown> }> {
-  const headers = { host: new URL(issuer).host, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), 'content-type': 'application/json' };
+async function ask(
+  method: string, path: string, { token, body }: { token?: string; body?: object } = {},
+): Promise<{ status: number; json: Record<string, unknown> }> {
+  const headers = { 'host': new URL(issuer).host, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), 'content-type': 'application/json' };
   const sent = request(aws.plainEndpoint + path, { method, headers });
   sent.end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = await once(sent, 'response') as [IncomingMessage];

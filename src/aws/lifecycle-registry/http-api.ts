@@ -24,7 +24,8 @@ interface CreatedApi {
 
 /** Creates an HTTP API in front of a function, with throttling and an access log. */
 export function httpApi(
-  scope: Construct, { names, functions, removalPolicy }: FeatureParts, { functionName, description, domain: wanted, requestsPerSecond, authorizes }: HttpApiProps,
+  scope: Construct, { names, functions, removalPolicy }: FeatureParts,
+  { functionName, description, domain: wanted, requestsPerSecond, authorizes }: HttpApiProps,
 ): CreatedApi {
   const domain = wanted === undefined ? undefined
     : new apigateway.DomainName(scope, 'Domain', { ...wanted, securityPolicy: apigateway.SecurityPolicy.TLS_1_2 });

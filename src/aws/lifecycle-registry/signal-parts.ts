@@ -79,6 +79,7 @@ function denied(sid: string, action: string, conditions: Record<string, unknown>
 function collecting(scope: Construct, { names, place, bus, functions, deadLetters }: FeatureParts): IDependable[] {
   const queue = new sqs.Queue(scope, 'Queue', {
     queueName: names.signalsQueue,
+    // Six times what the function may take, as Lambda advises.
     visibilityTimeout: Duration.minutes(6),
     retentionPeriod: Duration.days(14),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: TRIES },
@@ -114,7 +115,9 @@ function delivering(scope: Construct, { names, functions }: FeatureParts): event
   });
 }
 
-function configure({ names, functions, roles }: FeatureParts, receivers: readonly ReceiverFacts[], base: Pick<SignalSettings, 'issuer' | 'keyArn'>): void {
+function configure(
+  { names, functions, roles }: FeatureParts, receivers: readonly ReceiverFacts[], base: Pick<SignalSettings, 'issuer' | 'keyArn'>,
+): void {
   const streams = receivers.map(({ id, audience, push, token }) => ({
     id,
     audience,

@@ -76,8 +76,10 @@ function factsOf({ receivers: given, domainName, certificate, requestsPerSecond 
     throw invalid(`the stream id ${shown(twice.id)} of two receivers`, 'another one for each: it says which signals are whose');
   }
   // ARNs of secrets are known later only, and have about 120 characters.
-  const length = receivers.reduce((sum, { id, audience, push, token }) => (
-    sum + id.length + audience.length + (push?.endpoint.length ?? 0) + (push?.authorization === undefined ? 0 : 150) + (token === undefined ? 0 : 150) + 60), 0);
+  const length = receivers.reduce((sum, { id, audience, push, token }) => {
+    const secretCount = [push?.authorization, token].filter((secret) => secret !== undefined).length;
+    return sum + id.length + audience.length + (push?.endpoint.length ?? 0) + 150 * secretCount + 60;
+  }, 0);
   if (length > LONGEST_SETTINGS) {
     throw invalid(`the receivers, which take about ${length} characters,`, `fewer receivers, or shorter endpoints and audiences: ${LONGEST_SETTINGS} fit into a function's environment`);
   }

@@ -15,7 +15,9 @@ const pushed = (stack: Stack) => SignalReceiver.push({
 });
 const polled = (stack: Stack) => SignalReceiver.poll({ streamId: 'siem', audience: 'siem', token: secret(stack, 'SiemToken') });
 
-function withSignals(make: (stack: Stack) => Omit<SharedSignalsProps, 'registry'> = (stack) => ({ receivers: [pushed(stack), polled(stack)] })) {
+type Make = (stack: Stack) => Omit<SharedSignalsProps, 'registry'>;
+
+function withSignals(make: Make = (stack) => ({ receivers: [pushed(stack), polled(stack)] })) {
   const stack = new Stack(new App(), 'Platform', { env: ENV });
   const registry = new LifecycleRegistry(stack, 'Agents', { alarmTopic: new sns.Topic(stack, 'Alarms') });
   const signals = new SharedSignals(stack, 'Signals', { registry, ...make(stack) });
@@ -75,7 +77,10 @@ test('each function may read the secrets that it needs, and no template or setti
 
 test('events go through a queue that keeps them and gives up into the registry\'s dead letters, which have an alarm', () => {
   template.hasResourceProperties('AWS::SQS::Queue', {
-    QueueName: FUNCTION, MessageRetentionPeriod: 1_209_600, VisibilityTimeout: 360, SqsManagedSseEnabled: true,
+    QueueName: FUNCTION,
+    MessageRetentionPeriod: 1_209_600,
+    VisibilityTimeout: 360,
+    SqsManagedSseEnabled: true,
     RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: Match.anyValue() },
   });
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { FunctionResponseTypes: ['ReportBatchItemFailures'] });

@@ -2,7 +2,13 @@ import { BOT, ISSUER, JWK, POLL, PUSH, TOKENS, World } from './signalling';
 import { apiEvent, ApiResponse, respond } from '../../../runtime/signals';
 import { SignalStream } from '../../../src/contract/signals';
 
-interface Sent { readonly method?: string; readonly path: string; readonly query?: Record<string, string>; readonly token?: string; readonly body?: unknown }
+interface Sent {
+  readonly method?: string;
+  readonly path: string;
+  readonly query?: Record<string, string>;
+  readonly token?: string;
+  readonly body?: unknown;
+}
 
 const { 'siem-token': SIEM = '', 'crm-token': CRM = '' } = TOKENS;
 

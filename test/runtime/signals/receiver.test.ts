@@ -4,10 +4,15 @@ import { ISSUER, JWK, PUSH, signed } from './signalling';
 
 const URI = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 const GOOD = {
-  iss: ISSUER, aud: PUSH.audience, jti: '1', iat: 1_800_000_000, sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'x' },
+  iss: ISSUER,
+  aud: PUSH.audience,
+  jti: '1',
+  iat: 1_800_000_000,
+  sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'x' },
   events: { [URI]: { event_timestamp: 1_800_000_000, reason_admin: { en: 'x' } } },
 };
-const receiver = (keys: object[] = [{ ...JWK }]) => new Receiver({ issuer: ISSUER, audience: PUSH.audience, streamId: PUSH.id }, async () => ({ keys }));
+const EXPECTED = { issuer: ISSUER, audience: PUSH.audience, streamId: PUSH.id };
+const receiver = (keys: object[] = [{ ...JWK }]) => new Receiver(EXPECTED, async () => ({ keys }));
 const without = (member: string) => Object.fromEntries(Object.entries(GOOD).filter(([name]) => name !== member));
 
 test.each<[string, string, string]>([

@@ -18,6 +18,12 @@ export class Refused extends Error {
   }
 }
 
+interface Expected {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly streamId: string;
+}
+
 /** A key set that the receiver fetches once. */
 type Keys = () => Promise<JSONWebKeySet>;
 
@@ -35,7 +41,7 @@ export class Receiver {
   private readonly seen = new Set<string>();
   private set?: Promise<JSONWebKeySet>;
 
-  public constructor(private readonly expected: { readonly issuer: string; readonly audience: string; readonly streamId: string }, private readonly keys: Keys) {}
+  public constructor(private readonly expected: Expected, private readonly keys: Keys) {}
 
   /** Takes a token. One that it has seen is accepted again and does nothing. */
   public async take(token: string): Promise<void> {
@@ -92,7 +98,8 @@ export class Receiver {
     demand(subject?.format === 'iss_sub' && subject.iss !== '' && subject.sub !== '', 'the subject must have the format iss_sub');
   }
 
-  private checkEvent(uri: string, { reason_admin: reason, event_timestamp: at, credential_type: type, change_type: change }: Record<string, unknown>): void {
+  private checkEvent(uri: string, event: Record<string, unknown>): void {
+    const { reason_admin: reason, event_timestamp: at, credential_type: type, change_type: change } = event;
     if (uri.includes('/caep/')) {
       demand(Object.values((reason ?? {}) as Record<string, string>).some((text) => text !== ''), 'reason_admin must not be empty');
       demand(Number.isInteger(at) && Number(at) < 100_000_000_000, 'event_timestamp is in seconds');

@@ -67,8 +67,18 @@ export class World {
     const sequence = (this.sequences.get(placement.agentName) ?? 0) + 1;
     this.sequences.set(placement.agentName, sequence);
     const event = createEvent({
-      name, registry: 'agents', placement, stage: 'test', sequence, time: this.now, actor: 'arn:aws:iam::111122223333:user/ada', sponsorId: 'ada', details: { reason: 'Ada found a leak' },
-      principal: { id: 'AROA1', arn: `arn:aws:iam::111122223333:role/agents/${placement.agentName}-test` }, idempotencyKey: `${name}/${sequence}`, ...more,
+      name,
+      registry: 'agents',
+      placement,
+      stage: 'test',
+      sequence,
+      time: this.now,
+      actor: 'arn:aws:iam::111122223333:user/ada',
+      sponsorId: 'ada',
+      details: { reason: 'Ada found a leak' },
+      principal: { id: 'AROA1', arn: `arn:aws:iam::111122223333:role/agents/${placement.agentName}-test` },
+      idempotencyKey: `${name}/${sequence}`,
+      ...more,
     }, 'a'.repeat(64));
     const pk = `placement#${placement.account}#${placement.agentName}`;
     this.memory.items.set(`${pk}|event#${event.sequence}`, { pk, sk: `event#${event.sequence}`, event });

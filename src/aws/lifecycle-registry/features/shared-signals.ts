@@ -1,11 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { engineMetric } from './lifecycle';
-import { PLACEMENT_ROW, SIGNAL_ROW } from '../../../contract/ledger-rows';
+import { PLACEMENT_ROW, SIGNAL_ROW, SIGNAL_STREAM_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { allow, onRows, RegistryFeature } from '../feature';
-
-/** The function that signs and sends has at most a minute, so a message of the queue is hidden for six. */
-const SENDING = Duration.minutes(1);
 
 /** Signed security events for other systems. Part of a registry only if it has `SharedSignals`. */
 export const sharedSignals: RegistryFeature = {
@@ -25,7 +22,7 @@ export const sharedSignals: RegistryFeature = {
           allow('TakeEvents', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'], [names.signalsQueueArn(place)]),
         ],
       },
-      timeout: SENDING,
+      timeout: Duration.minutes(1),
       keyUse: { dynamodb: 'write' },
     }, {
       name: names.signalsEndpointFunction,
@@ -35,7 +32,7 @@ export const sharedSignals: RegistryFeature = {
         service: 'lambda',
         purpose: 'Only with `SharedSignals`: serves receivers what was signed for them, and the public key. It can\'t sign, and knows nothing of agents but their signals. It reads the secrets with the tokens of receivers.',
         statements: [
-          onRows([`${SIGNAL_ROW}stream#*`], allow('ServeSignals', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table)),
+          onRows([`${SIGNAL_STREAM_ROW}*`], allow('ServeSignals', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table)),
           allow('ReadPublicKey', ['kms:GetPublicKey'], [signalsKeyArn!]),
         ],
       },

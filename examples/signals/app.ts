@@ -8,7 +8,7 @@ const registry = new LifecycleRegistry(platform, 'Agents');
 const signals = new SharedSignals(platform, 'Signals', {
   registry,
   receivers: [
-    // Is told at once.
+    // Gets each signal at once.
     SignalReceiver.push({
       streamId: 'crm',
       audience: 'https://crm.example.com',

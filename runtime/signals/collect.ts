@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 export const queuedEvent = z.object({ detail: z.object({ subject: z.string().regex(SUBJECT), sequence: z.string().regex(/^\d{12}$/) }) });
 
 /**
- * Signs the events of an agent up to the one that was delivered, in the order of its chain, and stores them for each receiver. Events may be delivered twice and in any order, and whoever may write to
+ * Signs the events of an agent up to the one that was delivered, in the order of its chain, and stores them for each receiver. Events may be delivered twice and in any order, and anyone who may write to
  * the bus can forge one: the chain in the ledger decides what occurred, and a cursor what was signed.
  *
  * @throws RetryableError `LedgerConflict` if another run signs the same agent's events

@@ -32,7 +32,7 @@ export async function respond(endpoint: Endpoint, event: ApiEvent): Promise<ApiR
   }
   const mine = await streamsOf(endpoint, event.headers.authorization ?? '');
   if (mine.length === 0) {
-    endpoint.warn('a request was refused: its token is none of a receiver', {});
+    endpoint.warn('a request was refused: no receiver has its token', {});
     return failed(401, 'authentication_failed', 'send the token of your stream as a bearer token', { 'www-authenticate': 'Bearer' });
   }
   return respondTo(endpoint, mine, event, `${method} ${path}`);

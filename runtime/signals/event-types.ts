@@ -23,7 +23,7 @@ export interface SignalEvent {
   readonly payload: { readonly [member: string]: unknown };
 }
 
-/** What receivers are told of an event, in words that say nothing of the reason: a reason is text of people, and may be confidential. */
+/** What is sent of an event, in words that say nothing of the reason: a reason is text of people, and may be confidential. */
 const TOLD: Readonly<Record<(typeof SIGNALLED_EVENTS)[number], { readonly signals: readonly Signal[]; readonly reason: string }>> = {
   'suspended': { signals: [SIGNALS.accountDisabled, SIGNALS.sessionRevoked], reason: 'The agent was suspended' },
   'resumed': { signals: [SIGNALS.accountEnabled], reason: 'The suspension of the agent has ended' },
@@ -35,7 +35,7 @@ const TOLD: Readonly<Record<(typeof SIGNALLED_EVENTS)[number], { readonly signal
 /** The type of credential that an agent has on AWS. CAEP allows types of its own besides its list, which is about people. */
 const CREDENTIAL = { credential_type: 'aws-iam-role', change_type: 'revoke' };
 
-/** What receivers are told of an event of an agent, in order. */
+/** What is sent of an event of an agent, in order. */
 export function signalsOf(event: LifecycleEvent): SignalEvent[] {
   const name = SIGNALLED_EVENTS.find((told) => told === eventNameOf(event.type));
   const { signals = [], reason } = name === undefined ? {} : TOLD[name];

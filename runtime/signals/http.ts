@@ -37,7 +37,7 @@ export function failed(statusCode: number, err: string, description: string, hea
 
 const LONGEST_BODY = 131_072;
 
-/** The body of a request as JSON. Undefined if it is none. */
+/** The body of a request as JSON. Undefined if it is not valid, or too long. */
 export function bodyOf({ body = '', isBase64Encoded }: ApiEvent): unknown {
   if (body.length > LONGEST_BODY) {
     return undefined;

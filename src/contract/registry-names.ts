@@ -90,7 +90,7 @@ export class RegistryNames {
   /** Rule on the registry's bus that matches what people are notified of. */
   public readonly notificationRule: string;
 
-  /** Rule on the registry's bus that matches what receivers of signals are told. */
+  /** Rule on the registry's bus that matches what is sent to receivers of signals. */
   public readonly signalsRule: string;
   /** Rule that has waiting signals sent. */
   public readonly deliverSignalsRule: string;

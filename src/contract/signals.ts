@@ -24,7 +24,7 @@ export interface SignalSettings {
   readonly streams: readonly SignalStream[];
 }
 
-/** The events of agents that receivers are told of. */
+/** The events of agents that are sent to receivers. */
 export const SIGNALLED_EVENTS = ['suspended', 'resumed', 'principal-retired', 'left'] as const satisfies readonly LifecycleEventName[];
 
 /** Makes the function send what waits. */

@@ -92,7 +92,7 @@ function collecting(scope: Construct, { names, place, bus, functions, deadLetter
   });
   const rule = new events.Rule(scope, 'Events', {
     ruleName: names.signalsRule,
-    description: `What receivers of signals of the registry ${names.registryName} are told`,
+    description: `What is sent to receivers of signals of the registry ${names.registryName}`,
     eventBus: bus,
     eventPattern: {
       account: [place.account],

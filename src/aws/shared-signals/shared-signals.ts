@@ -13,7 +13,7 @@ export interface SharedSignalsProps {
   /** The registry whose agents the signals are about. */
   readonly registry: LifecycleRegistry;
 
-  /** The systems that are told, 1 to 10. */
+  /** The systems that receive signals, 1 to 10. */
   readonly receivers: SignalReceiver[];
 
   /**

@@ -42,7 +42,7 @@ export interface PollReceiverProps extends SignalReceiverProps {
 const STREAM_ID = /^[a-z][a-z0-9-]{0,31}$/;
 const AUDIENCE = /^[\x21-\x7e]{1,200}$/;
 
-/** Another system that is told what happens to agents. */
+/** Another system that receives what happens to agents. */
 export class SignalReceiver {
   /**
    * Signals are sent as they occur, and again every minute until the receiver confirms them.

@@ -118,6 +118,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
   return {
     read: (what, work) => reading(what, async () => work(await registryOf(options(), outside))),
     reading: (what, work) => reading(what, async () => work(await engineOf(options(), outside))),
+    offline: (what, work) => slowly(what, work),
     account: async (work) => {
       const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
       activity.begin('taking-inventory');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { realpathSync, renameSync, rmSync, Stats, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, Stats, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidInputError, reasonOf } from '../src/core/errors';
 
 interface WriteOptions {
@@ -39,5 +40,25 @@ function replace(file: string, text: string, mode: number): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Writes a new folder of files in the same way.
+ *
+ * @throws InvalidInputError `OutputUnwritable`
+ */
+export function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
+  const temporary = `${folder}.${randomBytes(6).toString('hex')}`;
+  try {
+    if (existsSync(folder)) {
+      throw new Error('it exists');
+    }
+    mkdirSync(temporary, { mode: 0o700 });
+    files.forEach((text, name) => writeFileSync(join(temporary, name), text, { mode: 0o600, flag: 'wx' }));
+    renameSync(temporary, folder);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw new InvalidInputError('OutputUnwritable', `the folder ${folder} can't be written (${reasonOf(error)}): name a new one with --output`, { cause: error });
   }
 }

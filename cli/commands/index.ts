@@ -13,6 +13,7 @@ import { offboard } from './offboard';
 import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
+import { report } from './report';
 import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { retry } from './retry';
@@ -34,6 +35,7 @@ export const VERBS: readonly Verb[] = [
   show,
   plan,
   verify,
+  report,
   certificate,
   transfer,
   suspend,

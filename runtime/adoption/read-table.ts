@@ -1,10 +1,9 @@
 import { AgentRow } from './model';
 import { NAMED_COLUMNS, readRow, RowCells } from './read-row';
-import { CsvRecord, readCsv } from '../../src/core/csv';
+import { cellAsGiven, CsvRecord, readCsv } from '../../src/core/csv';
 import { cellCountFault, csvTextOf, headerFault } from '../../src/core/csv-table';
 import { RowFaults, RowPlace } from '../../src/core/row-faults';
 import { shown } from '../../src/core/shown';
-import { cellAsGiven } from '../inventory';
 
 /** What an edited inventory says. */
 export interface AdoptionTable {

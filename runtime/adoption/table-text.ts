@@ -1,9 +1,9 @@
 import { LEAVE_ALONE } from './read-row';
-import { readCsv } from '../../src/core/csv';
+import { cellAsGiven, csvCell, readCsv } from '../../src/core/csv';
 import { cellCountFault, csvTextOf, headerFault } from '../../src/core/csv-table';
 import { InvalidInputError } from '../../src/core/errors';
 import { shown } from '../../src/core/shown';
-import { ADOPTION_COLUMNS, cellAsGiven, csvCell, Inventory, inventoryCsv } from '../inventory';
+import { ADOPTION_COLUMNS, Inventory, inventoryCsv } from '../inventory';
 
 /** A row of a table, by column. */
 export type TableRow = Map<string, string>;

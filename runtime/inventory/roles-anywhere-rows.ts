@@ -1,11 +1,11 @@
-import { assumingStatements } from '../../src/core/identities/callers';
-import { conditionValues } from '../../src/core/identities/conditions';
 import { RoleEntity } from './entities';
 import { findingsOf } from './findings';
 import { Identity, IdentityType, InventoryRow } from './model';
 import { AnywhereAnchor, AnywhereProfile, AnywhereSubject, RolesAnywhere } from './roles-anywhere';
 import { strongest } from './strongest';
 import { globCovers } from '../../src/core/glob';
+import { assumingStatements } from '../../src/core/identities/callers';
+import { conditionValues } from '../../src/core/identities/conditions';
 
 /** A statement that lets Roles Anywhere assume a role, and what it demands of the certificate. Nothing demanded: any certificate. */
 interface Entry {
@@ -31,7 +31,9 @@ export function rolesAnywhereRows(
   const row = (made: Made): InventoryRow => rowOf(made, byArn, of);
   return [
     ...subjects.map((subject) => row({ ...ofSubject(subject), roles: usable.filter(({ names }) => fits(names, commonNameOf(subject.x509Subject ?? ''))).map(({ role }) => role) })),
-    ...profiles.map((profile) => row({ ...ofProfile(profile), roles: entries.map(({ role }) => role).filter((role) => profile.roleArns?.includes(role)) })),
+    ...profiles.map((profile) => row({
+      ...ofProfile(profile), roles: entries.map(({ role }) => role).filter((role) => profile.roleArns?.includes(role)),
+    })),
     ...anchors.map((anchor) => row({ ...ofAnchor(anchor), roles: usable.filter(({ anchors: its }) => fits(its, anchor.trustAnchorArn ?? '')).map(({ role }) => role) })),
   ];
 }

@@ -270,7 +270,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['undefined : offboarded(state) ?? (state.expired', 'undefined : (state.expired'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', OFFBOARD, [
-    ["plan.transition === 'expire' ? state.offboarding?.by", "false ? state.offboarding?.by"],
+    ["plan.transition === 'expire' ? state.offboarding?.by", 'false ? state.offboarding?.by'],
   ]),
   ...edits('runtime/engine/agenda/teardown.ts', AGENDA, [
     ['if (busy !== undefined) {', 'if (false) {'],
@@ -1085,7 +1085,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/evidence/write-once.ts', ['test/runtime/evidence/event-copies.test.ts'], [
     ["      IfNoneMatch: '*',\n", ''],
     ['return readText(s3, bucket, key);', 'return text;'],
-    ['(modified?.getTime() ?? 0) <= (known.LastModified?.getTime() ?? 0)', 'false'],
+    ['timeOf(version) <= timeOf(first)', 'false'],
   ]),
   ...edits('runtime/evidence/compare-copies.ts', ['test/runtime/evidence/compare-copies.test.ts'], [
     ['unsent.includes(sequence) && isSoon(time, now)', 'unsent.includes(sequence)'],
@@ -1222,10 +1222,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/findings/wildcards.ts', ['test/checks/user-wildcards.test.ts'], [
     ['ours.filter(([id]) => !theirs.has(id))', 'ours'],
   ]),
-  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
+  ...edits('src/core/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     ['replace(BEGINNING, "$1\'")', "replace(BEGINNING, '$1')"],
   ]),
-  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/adoption/read-table.test.ts'], [
+  ...edits('src/core/csv.ts', ['test/runtime/adoption/read-table.test.ts'], [
     ["replace(WRITTEN, '$1')", "replace(/^'/, '')"],
   ]),
   ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
@@ -1257,8 +1257,24 @@ export const MUTANTS: readonly Mutant[] = [
     ["how === 'adopt' && onRemoval === 'leave'", 'false'],
     ['if (then === undefined) {', 'if (false) {'],
   ]),
-  ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
+  ...edits('runtime/html/html-file.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
+  ]),
+  ...edits('runtime/audit/bundle/verify-files.ts', ['test/runtime/audit/bundle.test.ts'], [
+    ['noted !== undefined && noted !== digest', 'false'],
+    ['sha256Of(content) !== sha256', 'false'],
+  ]),
+  ...edits('runtime/audit/bundle/verify-agent.ts', ['test/runtime/audit/bundle.test.ts'], [
+    ['event.subject !== placementKey(placement)', 'false'],
+    [' && canonicalJson(event) === text', ''],
+    ['last !== undefined && last.hash !== head.hash', 'false'],
+  ]),
+  ...edits('runtime/audit/bundle/folder.ts', ['test/runtime/audit/bundle.test.ts'], [
+    [' || found.size > most', ''],
+  ]),
+  ...edits('runtime/audit/report/read-agent.ts', ['test/runtime/audit/report.test.ts'], [
+    ['at >= from.getTime() && at < to.getTime()', 'at > from.getTime() && at <= to.getTime()'],
+    ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
   ]),
   ...edits('runtime/inventory/page-store.ts', ['test/runtime/inventory/read-account.test.ts'], [
     ['hash === digest(body) ?', 'true ?'],
@@ -1354,8 +1370,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/operator/campaign/verify-package.ts', CAMPAIGN, [
     ['if (envelope.keyId !== keyId) {', 'if (false) {'],
     ['if (!this.open.delete(agentName)) {', 'if (this.open.delete(agentName) && false) {'],
-    ['await firstText(this.connection, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)', 'false'],
-    ['if (await textWithHash(this.connection, key, sha256) === undefined) {', 'if (false) {'],
+    ['await firstText(this.source, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)', 'false'],
+    ['if (await textWithHash(this.source, key, sha256) === undefined) {', 'if (false) {'],
   ]),
   ...edits('src/aws/iam/quotas.ts', ['test/aws/iam/quotas.test.ts'], [
     ["'aws-us-gov'.length", "'aws'.length"],

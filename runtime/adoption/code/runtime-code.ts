@@ -1,6 +1,6 @@
 import { literal } from './literal';
-import { allowing, Statement, texts } from '../../certification';
 import { conditionsOf, conditionValues } from '../../../src/core/identities/conditions';
+import { allowing, Statement, texts } from '../../certification';
 import { Definition } from '../model';
 
 /** The runtime of an agent, as code, or what a person must decide. */

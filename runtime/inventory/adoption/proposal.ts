@@ -2,9 +2,9 @@ import { AdoptionCells } from './columns';
 import { waysOf } from './ways';
 import { validateEmail } from '../../../src/core/email';
 import { InvalidInputError } from '../../../src/core/errors';
+import { stageInName } from '../../../src/core/identities/stage-in-name';
 import { AGENT_NAME } from '../../../src/core/name-forms';
 import { InventoryRow } from '../model';
-import { stageInName } from '../../../src/core/identities/stage-in-name';
 
 const LONGEST = 48;
 /** What CloudFormation adds to a name, and words that every role could have. */

@@ -17,8 +17,8 @@ const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role(\/(?:[^*?$]*\/)?)([\w+=,.@-]{1,6
 
 /** How an identity can become an agent, as far as its name, its path and its tags say. */
 export function waysOf({ type, kind, kindBecause, arn, agent }: Adoptable, registryName: string): PossibleWays {
-  if (type === 'root' || type === 'roles-anywhere-subject') {
-    return { ways: [], because: type === 'root' ? 'it is the root of the account' : 'it has no identity in IAM of its own: the role that it assumes has one' };
+  if (type !== 'role' && type !== 'user') {
+    return { ways: [], because: type === 'root' ? 'it is the root of the account' : 'it has no identity in IAM of its own: the roles that it leads to have one' };
   }
   if (kind !== 'machine') {
     return { ways: [], because: `it is ${kind === 'human' ? 'of people' : 'AWS\'s own'}: ${kindBecause}` };

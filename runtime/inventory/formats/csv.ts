@@ -1,5 +1,4 @@
-import { FORMULA_SIGNS } from '../../../src/core/cell';
-import { printable } from '../../evidence';
+import { csvCell } from '../../../src/core/csv';
 import { ADOPTION_COLUMNS, AdoptionCells } from '../adoption/columns';
 import { proposalsFor } from '../adoption/proposal';
 import { waysOf } from '../adoption/ways';
@@ -57,24 +56,4 @@ export function inventoryCsv({ rows }: Pick<Inventory, 'rows'>, { registry, answ
 function waysText(row: InventoryRow, registry: string): string {
   const { ways, because } = waysOf(row, registry);
   return [ways.length === 0 ? 'none' : ways.join(', '), ...(because === undefined ? [] : [because])].join(': ');
-}
-
-/**
- * Where a formula can begin: in front of a cell, and after a semicolon, at which spreadsheets of many countries separate cells even within quotes. Apostrophes in front of one are counted, so that
- * one more can be removed again.
- */
-const BEGINNING = new RegExp(`((?:^|;)[\\s"]*)(?='*[${FORMULA_SIGNS}])`, 'g');
-const WRITTEN = new RegExp(`((?:^|;)[\\s"]*)'(?='*[${FORMULA_SIGNS}])`, 'g');
-
-/**
- * A quoted cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front, which spreadsheets hide.
- * https://owasp.org/www-community/attacks/CSV_Injection
- */
-export function csvCell(text: string): string {
-  return `"${printable(text).replace(BEGINNING, "$1'").replace(/"/g, '""')}"`;
-}
-
-/** The text of which `csvCell` made this one, without the quotes. */
-export function cellAsGiven(text: string): string {
-  return text.replace(WRITTEN, '$1');
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { SCRIPT } from './script';
 import { STYLE } from './style';
 import { POWER_LEVELS } from '../../../src/core/identities/power';
-import { printable } from '../../evidence';
+import { escaped, htmlFile } from '../../html';
 import { Catalogue, IDENTITY_KINDS, Inventory, InventoryRow } from '../model';
 
 /** Use of what is no identity. Its bar is there only with such a row. */
@@ -32,13 +31,13 @@ const HEADS: readonly (readonly [sort: string, title: string])[] = [
  */
 export function inventoryReport(inventory: Inventory): string {
   const { takenAt, accounts, unread, rows } = inventory;
-  const policy = `default-src 'none'; script-src 'sha256-${hashOf(SCRIPT)}'; style-src 'sha256-${hashOf(STYLE)}'; base-uri 'none'; form-action 'none'`;
   const several = accounts.length > 1;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Inventory of machine identities</title><style>${STYLE}</style></head>
-<body><main>
-<h1>Inventory of machine identities</h1>
+  return htmlFile({
+    title: 'Inventory of machine identities',
+    style: STYLE,
+    script: SCRIPT,
+    data: { takenAt, rows: rows.map(shownRow) },
+    main: `<h1>Inventory of machine identities</h1>
 <p class="soft">${accounts.length} ${several ? 'accounts' : 'account'}${several || accounts[0] === undefined ? '' : ` ${escaped(accounts[0].account)}`}, ${rows.length} identities, read at ${escaped(takenAt)}</p>
 ${unread.map(({ account, service, reason }) => `<p class="critical">${service === undefined ? '' : `${escaped(service)} of account `}${service === undefined ? 'Account ' : ''}${escaped(account)} could not be read: ${escaped(reason)}</p>`).join('\n')}
 <noscript><p>This report filters and sorts with the script in this file: open it in a browser that runs it.</p></noscript>
@@ -51,12 +50,8 @@ ${unread.map(({ account, service, reason }) => `<p class="critical">${service ==
 <button type="reset">Reset</button></form>
 <p id="status" role="status"></p>
 <table role="table" aria-label="Identities"><thead role="rowgroup"><tr role="row">${HEADS.map(([sort, title]) => `<th role="columnheader" scope="col"${sort === 'findings' ? ' aria-sort="descending"' : ''}><button type="button" data-sort="${sort}">${title}</button></th>`).join('')}</tr></thead><tbody id="rows" role="rowgroup"></tbody></table>
-<nav class="pages" aria-label="Pages"><button id="before" type="button">Previous page</button><button id="after" type="button">Next page</button></nav>
-</main>
-<script id="data" type="application/json">${dataOf(takenAt, rows)}</script>
-<script>${SCRIPT}</script>
-</body></html>
-`;
+<nav class="pages" aria-label="Pages"><button id="before" type="button">Previous page</button><button id="after" type="button">Next page</button></nav>`,
+  });
 }
 
 function isNoIdentity({ kind }: InventoryRow): boolean {
@@ -67,11 +62,6 @@ function chart(id: string, title: string, values: readonly string[]): string {
   const bars = values.map((value) => (
     `<button type="button" aria-pressed="false" data-value="${value}"><span class="label">${value}</span><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect height="10" width="0"></rect></svg><span class="count"></span></button>`));
   return `<section class="chart" id="${id}" aria-label="By ${title.toLowerCase()}"><h2>${title}</h2>${bars.join('')}</section>`;
-}
-
-/** In JSON, `<` can be written as an escape, so that the script element of the data can't end early. */
-function dataOf(takenAt: string, rows: readonly InventoryRow[]): string {
-  return JSON.stringify({ takenAt, rows: rows.map(shownRow) }, (_key, value: unknown) => (typeof value === 'string' ? printable(value) : value)).replace(/</g, '\\u003c');
 }
 
 function shownRow(row: InventoryRow): object {
@@ -104,12 +94,4 @@ function shownRow(row: InventoryRow): object {
     services: services?.map((service) => `${service.name}: ${service.lastUsedAt ?? 'never'}`),
     findings,
   };
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
-}
-
-function escaped(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { generateAccount, HOSTILE, NOW, roleOf } from './generated-account';
 import { inventoryOf, rowsIn } from './inventory-of';
-import { csvCell, inventoryCsv } from '../../../runtime/inventory/formats/csv';
+import { inventoryCsv } from '../../../runtime/inventory/formats/csv';
 import { inventoryReport } from '../../../runtime/inventory/report/page';
+import { csvCell } from '../../../src/core/csv';
 
 const { rows } = inventoryOf(42, 8);
 

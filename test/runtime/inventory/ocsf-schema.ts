@@ -63,7 +63,9 @@ const userInventory = z.strictObject({ ...common, user })
 /** https://schema.ocsf.io/1.3.0/classes/compliance_finding */
 const complianceFinding = z.strictObject({
   ...common,
-  compliance: z.strictObject({ standards: z.array(text).min(1), control: maybe, requirements: z.array(text).optional(), status: maybe, status_id: integer.optional() })
+  compliance: z.strictObject({
+    standards: z.array(text).min(1), control: maybe, requirements: z.array(text).optional(), status: maybe, status_id: integer.optional(),
+  })
     .refine(captioned('status_id', 'status', COMPLIANCE)),
   finding_info: z.strictObject({ uid: text, title: text, desc: maybe, types: z.array(text).optional(), created_time: timestamp.optional() }),
   resources: z.array(z.strictObject({ uid: text.optional(), name: text.optional(), type: text.optional(), region: text.optional(), owner: user.optional() }).refine(oneOf('name', 'uid'))).optional(),

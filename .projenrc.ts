@@ -71,6 +71,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // the page of sponsors in a browser, and an identity provider to sign in at
     'axe-core@^4',
     'oidc-provider@^9',
+    // a receiver of signals
+    'jose@^6',
     'playwright-core@^1',
     // the oldest that the peer range allows
     'aws-cdk-lib-floor@npm:aws-cdk-lib@2.257.0',
@@ -259,6 +261,7 @@ eslint.addRules({
         'token-access': ['guards'],
         'lifecycle-registry': ['iam', 'findings', 'guards'],
         'access-certification': ['lifecycle-registry'],
+        'shared-signals': ['lifecycle-registry'],
         'agent-identity': ['iam', 'findings', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
         'agent-fleet': ['agent-runtime', 'agent-identity'],
@@ -281,6 +284,8 @@ eslint.addRules({
         'review-link': [],
         'notifications': ['model', 'ledger', 'review-link'],
         'sponsors': [],
+        'revokers': [],
+        'signals': ['ledger'],
         'operator': ['aws/plain-calls', 'model', 'ledger', 'certificate', 'evidence', 'certification', 'engine'],
         'inventory': ['pages.ts', 'html', 'aws', 'certification', 'evidence', 'operator'],
         'google-inventory': ['google', 'inventory'],
@@ -288,9 +293,9 @@ eslint.addRules({
         'audit': ['html', 'model', 'ledger', 'certificate', 'certification', 'evidence', 'operator'],
         'suspension': ['model', 'ledger', 'aws', 'engine'],
         'review-page': ['model', 'ledger', 'certification', 'review-link', 'engine'],
-        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'suspension', 'review-link', 'review-page'],
+        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'suspension', 'review-link', 'review-page'],
       }),
-      { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'operator', 'inventory', 'adoption', 'audit', 'html', 'suspension', 'review-link', 'review-page', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
+      { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'operator', 'inventory', 'adoption', 'audit', 'html', 'suspension', 'review-link', 'review-page', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
       { target: './cli', from: ['./src/index.ts', './src/aws', './src/google'], message: 'The command imports runtime, src/core and src/contract only.' },
       { target: './cli', from: './runtime', except: ['./model', './evidence', './operator', './inventory', './google-inventory', './adoption', './audit', './google/registry'], message: 'The command imports what operators ask, not what acts.' },
     ],

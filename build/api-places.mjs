@@ -16,6 +16,7 @@ const GROUPS = [
   ['model-access', 'Access'],
   ['token-access', 'Access'],
   ['access-certification', 'Reviews'],
+  ['shared-signals', 'Signals for other systems'],
   ['agent-assertions', 'Tests of your own'],
   ['guardrails', 'Guardrails'],
   ['packages', 'Packages'],

@@ -27,6 +27,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       reviewerRoleArns: ['REVIEWER_ROLE'],
       campaignRoleArns: ['CAMPAIGN_ROLE'],
       campaignKeyArn: 'CAMPAIGN_KEY',
+      signalsKeyArn: 'SIGNALS_KEY',
       readsCosts: true,
       wipes: Object.values(ResidueKind),
     },

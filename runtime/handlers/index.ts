@@ -4,6 +4,8 @@ export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
 export { notifications } from './notifications';
 export { reviewPage } from './review-page';
+export { signals } from './signals';
+export { signalsEndpoint } from './signals-endpoint';
 export { sponsorDirectory } from './sponsor-directory';
 export { suspensionDrill } from './suspension-drill';
 export { suspensionEvent } from './suspension-event';

@@ -11,5 +11,6 @@ export * from './placement-ledger';
 export * from './publish';
 export * from './request-ledger';
 export * from './review-page-ledger';
+export * from './signal-ledger';
 export * from './sweep-ledger';
 export * from './table';

@@ -1,4 +1,4 @@
-import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, NOTICE_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, REVIEW_PAGE_ROW, REVIEWER_PACE_ROW, REVIEWER_ROW, SPONSOR_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
+import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, NOTICE_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, REVIEW_PAGE_ROW, REVIEWER_PACE_ROW, REVIEWER_ROW, SIGNAL_ROW, SIGNAL_STREAM_ROW, SPONSOR_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 
 /** Keys of the table. Account and agent name are checked before they reach this function. Neither can contain a `#`. */
@@ -72,4 +72,13 @@ export const keys = {
   pageSignIn: (hash: string): string => `${REVIEW_PAGE_ROW}sign-in#${hash}`,
   pageLink: (hash: string): string => `${REVIEW_PAGE_ROW}link#${hash}`,
   pageRow: 'page',
+
+  signalCursor: (placement: Placement): string => `${SIGNAL_ROW}cursor#${placementKey(placement)}`,
+  cursorRow: 'cursor',
+  signalStream: (streamId: string): string => `${SIGNAL_STREAM_ROW}${streamId}`,
+  signal: (jti: string): string => `set#${jti}`,
+  signalPrefix: 'set#',
+  streamStatus: 'status',
+  streamVerification: 'verification',
+  streamLease: 'lease',
 };

@@ -59,7 +59,12 @@ export class PlacementLedger {
   /** The last events of the chain, at most `most`. */
   public async latestEvents({ placement, sequence }: Pick<PlacementState, 'placement' | 'sequence'>, most: number): Promise<LifecycleEvent[]> {
     const first = Math.max(1, sequence - most + 1);
-    const items = await this.table.queryBetween<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(first), keys.event(sequence));
+    return this.eventsBetween(placement, first, sequence);
+  }
+
+  /** The events of the chain from one sequence number to another. */
+  public async eventsBetween(placement: Placement, first: number, last: number): Promise<LifecycleEvent[]> {
+    const items = await this.table.queryBetween<{ event: LifecycleEvent }>(keys.placement(placement), keys.event(first), keys.event(last));
     return items.map(({ event }) => event);
   }
 

@@ -17,6 +17,7 @@ export const ENVIRONMENT = {
   reviews: 'REVIEWS',
   reviewPage: 'REVIEW_PAGE',
   reviewLinks: 'REVIEW_LINKS',
+  signals: 'SIGNALS',
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
   sweepConcurrency: 'SWEEP_CONCURRENCY',

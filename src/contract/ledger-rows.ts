@@ -43,6 +43,12 @@ export const REVIEWER_ROW = `${NOTICE_ROW}-reviewer#`;
 /** Prefix of the partitions of sessions, sign-ins and used links of the page for reviewers. */
 export const REVIEW_PAGE_ROW = 'review-page#';
 
+/** Prefix of the partitions of what was signed, and of signals that wait for their receivers. */
+export const SIGNAL_ROW = 'signal#';
+
+/** Prefix of the partition of a stream to a receiver: its status and its signals. */
+export const SIGNAL_STREAM_ROW = `${SIGNAL_ROW}stream#`;
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

@@ -32,6 +32,8 @@ export const METRICS = {
   rubberStampSuspected: 'RubberStampSuspected',
   /** Links and sessions of the page for reviewers that were refused: forged, altered, expired, used or meant for something else. */
   reviewLinkRefused: 'ReviewLinkRefused',
+  /** Signals that a receiver did not take in time, or reported as invalid. */
+  signalUndelivered: 'SignalUndelivered',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

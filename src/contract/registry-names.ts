@@ -50,6 +50,10 @@ export class RegistryNames {
   public readonly sponsorFunction: string;
   /** Serves the page for reviewers. */
   public readonly reviewPageFunction: string;
+  /** Signs what happens to agents, and sends it to receivers of signals. */
+  public readonly signalsFunction: string;
+  /** Serves receivers of signals. */
+  public readonly signalsEndpointFunction: string;
 
   public readonly stateMachine: string;
   /** State machine of the agenda's sweeps. */
@@ -69,6 +73,8 @@ export class RegistryNames {
   /** Role of the function that asks the directory of people. */
   public readonly sponsorRole: string;
   public readonly reviewPageRole: string;
+  public readonly signalsRole: string;
+  public readonly signalsEndpointRole: string;
 
   /** Schedule of the sweeps, in the default schedule group. */
   public readonly sweepSchedule: string;
@@ -84,11 +90,21 @@ export class RegistryNames {
   /** Rule on the registry's bus that matches what people are notified of. */
   public readonly notificationRule: string;
 
+  /** Rule on the registry's bus that matches what is sent to receivers of signals. */
+  public readonly signalsRule: string;
+  /** Rule that has waiting signals sent. */
+  public readonly deliverSignalsRule: string;
+
+  /** Queue of events to sign. */
+  public readonly signalsQueue: string;
   /** Queue of events that a function failed to process. */
   public readonly deadLetters: string;
   public readonly dashboard: string;
   /** Alias of the key that makes the links of mails to the page genuine. */
   public readonly reviewLinkAlias: string;
+
+  /** Alias of the key that signs signals. */
+  public readonly signalsKeyAlias: string;
 
   /** Attached to agents that reach no other identity. No stage's guard can have this name or the next two. */
   public readonly noSessionsPolicy: string;
@@ -131,6 +147,8 @@ export class RegistryNames {
     this.notificationFunction = withPrefix('notifications');
     this.sponsorFunction = withPrefix('sponsors');
     this.reviewPageFunction = withPrefix('review-page');
+    this.signalsFunction = withPrefix('signals');
+    this.signalsEndpointFunction = withPrefix('signals-endpoint');
     this.stateMachine = withPrefix('lifecycle');
     this.sweepMachine = withPrefix('agenda');
     this.requestRole = withPrefix('lifecycle-request');
@@ -146,15 +164,21 @@ export class RegistryNames {
     this.sponsorRole = withPrefix('sponsors');
     this.digestScheduleRole = withPrefix('digest-schedule');
     this.reviewPageRole = withPrefix('review-page');
+    this.signalsRole = withPrefix('signals');
+    this.signalsEndpointRole = withPrefix('signals-endpoint');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');
     this.endedRule = withPrefix('lifecycle-ended');
     this.reassertRule = withPrefix('suspension-reassert');
     this.drillRule = withPrefix('suspension-drill');
     this.notificationRule = withPrefix('notifications');
+    this.signalsRule = withPrefix('signals');
+    this.deliverSignalsRule = withPrefix('signals-deliver');
+    this.signalsQueue = withPrefix('signals');
     this.deadLetters = withPrefix('dead-letters');
     this.dashboard = withPrefix('lifecycle');
     this.reviewLinkAlias = `alias/${withPrefix('review-links')}`;
+    this.signalsKeyAlias = `alias/${withPrefix('signals')}`;
     this.noSessionsPolicy = `${registryName}-no-sessions`;
     this.noRegistryPolicy = `${registryName}-no-registry`;
     this.registryReaderPolicy = `${registryName}-registry-reader`;
@@ -291,7 +315,11 @@ export class RegistryNames {
   }
 
   public deadLettersArn(place: RegistryPlace): string {
-    return `arn:${place.partition}:sqs:${place.region}:${place.account}:${this.deadLetters}`;
+    return this.queueArn(place, this.deadLetters);
+  }
+
+  public signalsQueueArn(place: RegistryPlace): string {
+    return this.queueArn(place, this.signalsQueue);
   }
 
   /** ARN of a rule on the account's default bus. */
@@ -301,6 +329,10 @@ export class RegistryNames {
 
   private policyArn(place: RegistryPlace, name: string): string {
     return `arn:${place.partition}:iam::${place.account}:policy${this.path}${name}`;
+  }
+
+  private queueArn(place: RegistryPlace, name: string): string {
+    return `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}`;
   }
 
   private functionArn(place: RegistryPlace, name: string): string {

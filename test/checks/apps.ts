@@ -1,12 +1,12 @@
 import {
   App, aws_certificatemanager as acm, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
-  aws_rolesanywhere as rolesanywhere, aws_s3 as s3, aws_sns as sns, Duration, Stack,
+  aws_rolesanywhere as rolesanywhere, aws_s3 as s3, aws_secretsmanager as secrets, aws_sns as sns, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RUNTIMES as ONE_WORD_RUNTIMES } from '../../src/aws/agent-fleet/columns';
 import {
   AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MassLeaverLimit, Notifications,
-  ReviewAuthentication, Sponsor, SponsorDirectory,
+  ReviewAuthentication, SharedSignals, SignalReceiver, Sponsor, SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
@@ -39,6 +39,15 @@ export function everything(app: App): void {
       certificate: acm.Certificate.fromCertificateArn(platform, 'Certificate', `arn:aws:acm:eu-central-1:${ENV.account}:certificate/12345678-1234-1234-1234-123456789012`),
       authentication: ReviewAuthentication.oidc({ issuer: 'https://id.example.com', clientId: 'reviews' }),
     },
+  });
+  new SharedSignals(platform, 'Signals', {
+    registry,
+    receivers: [
+      SignalReceiver.push({
+        streamId: 'crm', audience: 'crm', endpoint: 'https://crm.example.com/', authorization: secrets.Secret.fromSecretNameV2(platform, 'CrmHeader', 'crm-header'),
+      }),
+      SignalReceiver.poll({ streamId: 'siem', audience: 'siem', token: secrets.Secret.fromSecretNameV2(platform, 'SiemToken', 'siem-token') }),
+    ],
   });
   agentsOfEveryRuntime(app, registry);
 }

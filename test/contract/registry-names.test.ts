@@ -9,7 +9,7 @@ const KINDS: readonly [kind: string, is: RegExp, longest: number][] = [
   ['rule', /Rule$/, 64],
   ['schedule', /Schedule$/, 64],
   ['state machine', /[mM]achine$/, 80],
-  ['queue', /^deadLetters$/, 80],
+  ['queue', /^deadLetters$|Queue$/, 80],
   ['policy', /Policy$/, 128],
   ['table', /^table$/, 255],
   ['bus', /^bus$/, 256],

@@ -1419,6 +1419,22 @@ export const MUTANTS: readonly Mutant[] = [
     ['`${name}\\0${agentName}`', 'agentName'],
     ['`${name}\\0${agentName}`', '`${stackNames.length}${name}${agentName}`'],
   ]),
+  ...edits('runtime/signals/collect.ts', ['test/runtime/signals/collect.test.ts'], [
+    ['Math.max(Date.parse(event.time), cursor?.atMs ?? 0)', 'Date.parse(event.time)'],
+    ['first !== undefined || Date.parse(event.time) >= recent', 'true'],
+  ]),
+  ...edits('runtime/signals/deliver.ts', ['test/runtime/signals/deliver.test.ts'], [
+    ['status === 202', 'status < 300'],
+    ['refused.add(signal.about);', ''],
+    ['!await signals.lease(stream.id, claim, now())', 'claim === await String(signals.lease(stream.id, claim, now()))'],
+  ]),
+  ...edits('runtime/signals/endpoint.ts', ['test/runtime/signals/endpoint.test.ts'], [
+    ['push === undefined && route ===', 'route ==='],
+    ['streams.filter((_, index) => matches[index])', 'matches.includes(true) ? [...streams] : []'],
+  ]),
+  ...edits('runtime/signals/event-types.ts', ['test/runtime/signals/deliver.test.ts'], [
+    ['reason_admin: { en: reason }', 'reason_admin: {}'],
+  ]),
 ];
 
 function edits(file: string, tests: readonly string[], changes: readonly (readonly [text: string, replacement: string])[]): Mutant[] {

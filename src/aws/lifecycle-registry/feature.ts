@@ -50,6 +50,8 @@ export interface RegistrySettings {
   readonly managementRoleArns?: readonly string[];
   /** ARN of the key that signs the packages of campaigns. */
   readonly campaignKeyArn?: string;
+  /** ARN of the key that signs signals. */
+  readonly signalsKeyArn?: string;
   /** Kinds of residue that are wiped besides what is always wiped. */
   readonly wipes?: readonly ResidueKind[];
   /** ARN of the user's key of ledger and evidence. */

@@ -1,6 +1,6 @@
 import {
-  Annotations, Aspects, AspectPriority, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
-  aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy, Stack,
+  Annotations, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
+  aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
@@ -28,8 +28,11 @@ import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { CreatedPage } from './review-page-facts';
 import { addReviewPage } from './review-page-parts';
+import { SignalFacts } from './signal-facts';
+import { addSignals } from './signal-parts';
 import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
+import { warnWithoutTerminationProtection } from './termination-protection';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { ResidueKind } from '../../contract/residue';
@@ -384,6 +387,17 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     return { mayReview, mayRunCampaigns, mayAcknowledge, page };
   }
 
+  /**
+   * Adds what sends signals, and returns the URL of its endpoint.
+   *
+   * @internal
+   */
+  public _signal(owner: Construct, facts: SignalFacts): string {
+    const { origin, made } = addSignals(owner, this.runtime, { ...this.context, removalPolicy: this._removalPolicy, alarmTopic: this.alarmTopic }, facts);
+    made.forEach((one) => this._keep(one));
+    return origin;
+  }
+
   /** @internal */
   protected _keep(made: IDependable): void {
     this.deletionCheck.keep(made);
@@ -394,20 +408,4 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
   const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
   return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
-}
-
-/** Checked when the app is complete, because the property may be set after the registry was created. */
-function warnWithoutTerminationProtection(registry: LifecycleRegistry): void {
-  Aspects.of(registry).add({
-    visit(node) {
-      let stack = Stack.of(registry);
-      while (stack.nestedStackParent) {
-        stack = stack.nestedStackParent;
-      }
-      if (node === registry && !stack.terminationProtection) {
-        Annotations.of(registry).addWarningV2('cdk-nhi-lifecycle:TerminationProtectionOff',
-          `the stack ${stack.node.path} holds a registry of agents without termination protection: set terminationProtection: true`);
-      }
-    },
-  }, { priority: AspectPriority.READONLY });
 }

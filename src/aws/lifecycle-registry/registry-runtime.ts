@@ -77,6 +77,11 @@ export class RegistryRuntime extends Construct {
     return this.functions.get(name)!;
   }
 
+  /** Whether there is a function with this name. */
+  public has(name: string): boolean {
+    return this.functions.has(name);
+  }
+
   private get parts(): FeatureParts {
     return { ...this.props, functions: this.functions, roles: this.roles, deadLetters: this.deadLetters };
   }

@@ -5,7 +5,7 @@ import { engineMetric } from './features/lifecycle';
 import { linkKeyUse, readFleet, reviewPage } from './features/review-page';
 import { RegistryRuntime } from './registry-runtime';
 import { CreatedPage, ReviewPageFacts } from './review-page-facts';
-import { functionUrl, httpApi } from './review-page-front';
+import { functionUrl, pageApi } from './review-page-front';
 import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
@@ -28,7 +28,7 @@ export function addReviewPage(scope: Construct, runtime: RegistryRuntime, facts:
   runtime.add({
     ...reviewPage,
     build: (_scope, parts) => {
-      const { origin, domain, made } = facts.isFunctionUrl ? functionUrl(parts, facts) : httpApi(scope, parts, facts);
+      const { origin, domain, made } = facts.isFunctionUrl ? functionUrl(parts, facts) : pageApi(scope, parts, facts);
       const key = linkKey(scope, parts);
       const policies = configure(scope, parts, facts, { origin, keyArn: aliasArn(parts) });
       const alarm = refusalAlarm(scope, parts.names, facts, alarmTopic);

@@ -23,7 +23,7 @@ const ARNS: readonly [kind: RegExp, arns: (name: string) => string[]][] = [
   [/^table$/, (name) => ['', '/index/due', '/stream/1', '/backup/1'].map((part) => arn('dynamodb', `table/${name}${part}`))],
   [/^bus$/, (name) => [arn('events', `event-bus/${name}`)]],
   [/Alias$/, (name) => [arn('kms', name)]],
-  [/^deadLetters$/, (name) => [arn('sqs', name)]],
+  [/^deadLetters$|Queue$/, (name) => [arn('sqs', name)]],
   [/^dashboard$/, (name) => [`arn:aws:cloudwatch::111122223333:dashboard/${name}`]],
 ];
 

@@ -33,8 +33,8 @@ describe.each<[string, () => ILifecycleRegistry]>([['a registry', () => platform
 
 /** A duration, events that concern no agent, which an account with other principals has every day, and calls that are repeated. */
 const WITHOUT_ALARM: readonly string[] = [METRICS.suspensionLatency, METRICS.suspensionEventIgnored, METRICS.iamThrottled];
-/** Their alarms come with reviews and with the page for reviewers, and are tested there. */
-const OF_REVIEWS: readonly string[] = [METRICS.reviewLinkRefused, METRICS.rubberStampSuspected];
+/** Their alarms come with reviews, with the page for reviewers and with signals, and are tested there. */
+const OF_OTHERS: readonly string[] = [METRICS.reviewLinkRefused, METRICS.rubberStampSuspected, METRICS.signalUndelivered];
 
 test('every other metric that the engine sends has an alarm on that very metric', () => {
   const { registry, template } = platform({
@@ -42,7 +42,7 @@ test('every other metric that the engine sends has an alarm on that very metric'
     sponsorDirectory: SponsorDirectory.list({ people: ['ada@example.com'] }),
     defaultOwner: Sponsor.person({ name: 'Ada', email: 'ada@example.com', backupEmail: 'li@example.com' }),
   });
-  for (const metricName of Object.values(METRICS).filter((name) => ![...WITHOUT_ALARM, ...OF_REVIEWS].includes(name))) {
+  for (const metricName of Object.values(METRICS).filter((name) => ![...WITHOUT_ALARM, ...OF_OTHERS].includes(name))) {
     const { namespace, dimensions } = registry.metric(metricName);
     const { registry: name, service } = dimensions as Record<string, string>;
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {

@@ -166,9 +166,18 @@ export class MemoryTable {
   private holds({ ConditionExpression: expression, ExpressionAttributeValues: values = {} }: Input, key: { pk: string; sk: string }): boolean {
     const found = this.items.get(id(key));
     return expression === undefined || expression.split(' OR ').some((part) => {
-      const [attribute, value] = part.split(' = ');
-      return part === 'attribute_not_exists(pk)' ? found === undefined : found !== undefined && found[attribute] === values[value];
+      const [attribute, operator, value] = part.split(' ');
+      return part === 'attribute_not_exists(pk)' ? found === undefined : found !== undefined && compare(operator, found[attribute], values[value]);
     });
+  }
+}
+
+function compare(operator: string, one: unknown, other: unknown): boolean {
+  switch (operator) {
+    case '=': return one === other;
+    case '<': return (one as string | number) < (other as string | number);
+    case '<=': return (one as string | number) <= (other as string | number);
+    default: throw new Error(`the memory table knows no ${operator}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
 import { residue } from './residue';
 import { reviewPage } from './review-page';
+import { sharedSignals } from './shared-signals';
 import { sponsors } from './sponsors';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
@@ -28,4 +29,5 @@ export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   drill,
   certification,
   reviewPage,
+  sharedSignals,
 ];

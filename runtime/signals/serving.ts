@@ -1,0 +1,17 @@
+import { PublicJwk } from './signer';
+import { MetricName } from '../../src/contract/metrics';
+import { SignalStream } from '../../src/contract/signals';
+import { SignalLedger } from '../ledger';
+
+/** What serves the receivers. It has no key: what it hands out was signed before. */
+export interface Endpoint {
+  readonly issuer: string;
+  readonly streams: readonly SignalStream[];
+  readonly signals: SignalLedger;
+  readonly publicKey: () => Promise<PublicJwk>;
+  /** Reads the text of a secret. */
+  readonly secret: (arn: string) => Promise<string>;
+  readonly now: () => Date;
+  readonly count: (metric: MetricName) => void;
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}

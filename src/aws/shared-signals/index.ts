@@ -1,0 +1,2 @@
+export * from './shared-signals';
+export * from './signal-receiver';

@@ -2,6 +2,7 @@ import { AskedApproval } from './approval';
 import { DriftRecord, FoundDrift } from './drift';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
 import { Delegation, Reduction, ReviewRecord } from './review';
+import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
 import { SponsorCheck, Succession } from './sponsor-check';
 import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
@@ -98,6 +99,8 @@ export interface Declared {
   readonly exceptions: readonly ExceptionRecord[];
   /** Names of the agents of the registry to which it delegates, sorted. */
   readonly delegates?: readonly string[];
+  /** Access outside of AWS. */
+  readonly revokers?: readonly RevokerRecord[];
   /** Whether other agents delegate to it. */
   readonly isDelegate?: true;
   /** Absent in declarations that were made before the engine recorded access. */
@@ -231,7 +234,7 @@ export interface Expired {
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
-  | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction';
+  | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction' | 'revocation';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -285,6 +288,10 @@ export interface PlacementState {
   readonly delegations?: readonly Delegation[];
   /** Remains after the agent leaves. */
   readonly reduction?: Reduction;
+  /** Access outside of AWS that was declared before. Its leave revokes it. */
+  readonly formerRevokers?: readonly RevokerRecord[];
+  /** Revocations at third parties, of the last leave and of earlier ones that are open. Remains after the agent leaves. */
+  readonly revocations?: readonly RevocationRecord[];
   /** Also of an agent that has not joined yet, and has no other part then. */
   readonly approval?: AskedApproval<Declared>;
   /** Remains after the teardown until the agent joins again. */
@@ -312,14 +319,17 @@ export function firstState(placement: Placement): PlacementState {
 
 /**
  * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
- * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end.
+ * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end. revoking: the agent left, and third parties have not confirmed that its access there is gone.
  */
-export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'released';
+export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'released' | 'revoking';
 
 export function statusOf(state: PlacementState): SuspensionStatus {
   const { suspension, status } = state;
   if (status === 'left' && state.principals[state.present]?.status === 'released') {
     return 'released';
+  }
+  if (isRevoking(state)) {
+    return 'revoking';
   }
   if (status === 'left' && isHeldExpired(state)) {
     return 'expired';
@@ -366,6 +376,11 @@ export function everJoined(state: PlacementState | undefined): PlacementState | 
 /** Whether the agent joined and has not left. */
 export function isLiving(state: PlacementState | undefined): boolean {
   return state?.declared !== undefined && state.status !== 'left';
+}
+
+/** Whether the agent lives, or third parties still have access of it. A registry is kept for both. */
+export function isKept(state: PlacementState | undefined): boolean {
+  return isLiving(state) || (state?.declared !== undefined && isRevoking(state));
 }
 
 /** Whether another team's stack owns the principal's role. The engine never deletes such a role, and never takes from it what its owner gave it. */

@@ -48,6 +48,8 @@ export class RegistryNames {
   public readonly notificationFunction: string;
   /** Asks the directory of people. */
   public readonly sponsorFunction: string;
+  /** Asks third parties to revoke the access of agents. */
+  public readonly revokerFunction: string;
   /** Serves the page for reviewers. */
   public readonly reviewPageFunction: string;
 
@@ -69,6 +71,10 @@ export class RegistryNames {
   /** Role of the function that asks the directory of people. */
   public readonly sponsorRole: string;
   public readonly reviewPageRole: string;
+  /** Role of the function that asks third parties. */
+  public readonly revokerRole: string;
+  /** Beginning of the names of secrets that this role may read without a policy of their own. No agent can. */
+  public readonly revokerSecrets: string;
 
   /** Schedule of the sweeps, in the default schedule group. */
   public readonly sweepSchedule: string;
@@ -128,6 +134,7 @@ export class RegistryNames {
     this.agendaFunction = withPrefix('agenda');
     this.notificationFunction = withPrefix('notifications');
     this.sponsorFunction = withPrefix('sponsors');
+    this.revokerFunction = withPrefix('revokers');
     this.reviewPageFunction = withPrefix('review-page');
     this.stateMachine = withPrefix('lifecycle');
     this.sweepMachine = withPrefix('agenda');
@@ -144,6 +151,8 @@ export class RegistryNames {
     this.sponsorRole = withPrefix('sponsors');
     this.digestScheduleRole = withPrefix('digest-schedule');
     this.reviewPageRole = withPrefix('review-page');
+    this.revokerRole = withPrefix('revokers');
+    this.revokerSecrets = withPrefix('revokers/');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');
     this.endedRule = withPrefix('lifecycle-ended');
@@ -272,6 +281,14 @@ export class RegistryNames {
 
   public sponsorFunctionArn(place: RegistryPlace): string {
     return this.functionArn(place, this.sponsorFunction);
+  }
+
+  public revokerFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.revokerFunction);
+  }
+
+  public revokerRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
+    return `arn:${partition}:iam::${account}:role/${this.revokerRole}`;
   }
 
   public sweepMachineArn(place: RegistryPlace): string {

@@ -5,6 +5,7 @@ import { decideBringForward } from './bring-forward';
 import { notCarriedOn } from './certified-period';
 import { decideChange } from './change';
 import { FinishContext, StackContext } from './context';
+import { decideConfirmRevocation } from './confirm-revocation';
 import { decideFinish } from './finish';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
@@ -13,6 +14,7 @@ import { stillReduced } from './reduction';
 import { decideRenew } from './renew';
 import { decideRequestApproval } from './request-approval';
 import { decideReview } from './review';
+import { tooManyRevokers } from './revokers';
 import { profileOf } from './rules';
 import { decideDrill, decideEndDrill, decideReassert, decideResume, decideSuspend } from './suspend';
 import { decideWithdraw } from './withdraw';
@@ -44,6 +46,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'bring-forward': decideBringForward,
   'request-approval': decideRequestApproval,
   'approve': decideApprove,
+  'confirm-revocation': decideConfirmRevocation,
 };
 
 /**
@@ -68,6 +71,6 @@ function withProfile<I extends Join | Change>(
       return profile;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
-    return withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
+    return tooManyRevokers(state, profiled) ?? withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
   };
 }

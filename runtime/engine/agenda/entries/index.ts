@@ -7,6 +7,7 @@ import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
 import { reviewRemove, reviewSuspend } from './review-missed';
+import { revocation } from './revocation';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
@@ -19,6 +20,7 @@ export const ENTRIES: readonly AgendaEntry[] = [
   reviewReminder,
   end,
   forgotten,
+  revocation,
   // Before the check, which may be due in each sweep. It asks the directory itself.
   sponsorLapsed,
   sponsorCheck,

@@ -15,6 +15,7 @@ const GROUPS = [
   ['access-rules', 'Access'],
   ['model-access', 'Access'],
   ['token-access', 'Access'],
+  ['revokers', 'Access outside of AWS'],
   ['access-certification', 'Reviews'],
   ['agent-assertions', 'Tests of your own'],
   ['guardrails', 'Guardrails'],

@@ -2,6 +2,7 @@ import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
+import { confirm } from './confirm';
 import { doctor } from './doctor';
 import { finish } from './finish';
 import { inventory } from './inventory';
@@ -40,6 +41,7 @@ export const VERBS: readonly Verb[] = [
   approve,
   campaign,
   finish,
+  confirm,
   releaseLeavers,
   approveSweep,
 ];

@@ -68,9 +68,11 @@ export function beginRevocations(state: PlacementState, now: Date, keeps: readon
   const earlier = state.status === 'leaving' ? state.revocations ?? [] : openRevocations(state);
   const kept = (revoker: RevokerRecord): boolean => keeps.some((one) => isSame(one, revoker));
   const known = earlier.filter(({ revoker }) => !kept(revoker));
-  const begun = revokersOf(state).filter((revoker) => !kept(revoker) && !known.some((one) => one.revoker.id === revoker.id && isSame(one.revoker, revoker)));
+  const isKnown = (revoker: RevokerRecord): boolean => known.some((one) => isSame(one.revoker, revoker));
+  const begun = revokersOf(state).filter((revoker) => !kept(revoker) && !isKnown(revoker));
+  const taken = known.map(({ revoker }) => revoker);
   const at = now.toISOString();
-  return [...known, ...begun.map((revoker): RevocationRecord => ({ revoker: unlike(revoker, known.map((one) => one.revoker)), since: at, attempts: 0, tryAt: at }))];
+  return [...known, ...begun.map((revoker): RevocationRecord => ({ revoker: unlike(revoker, taken), since: at, attempts: 0, tryAt: at }))];
 }
 
 /**

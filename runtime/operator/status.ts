@@ -1,8 +1,8 @@
 import { ShownPlacement } from './fleet';
 import { waitsForRelease } from './release-leavers';
+import { sumOfCosts } from '../../src/core/monthly-cost';
 import { HeldSweep, OrphanRole } from '../ledger';
 import { ShownStatus } from '../model/placement-state';
-import { sumOfCosts } from '../../src/core/monthly-cost';
 
 /** What the status of a fleet is computed from: what `nhi list` reads, and what holds agents back. */
 export interface FleetFacts {

@@ -9,7 +9,9 @@ const TIMEOUT_MS = 20_000;
  *
  * @throws NotDone if it fails, takes too long, or returns no JSON
  */
-export async function invokeFunction(lambda: Pick<LambdaClient, 'send'>, functionArn: string, payload: object, timeoutMs = TIMEOUT_MS): Promise<unknown> {
+export async function invokeFunction(
+  lambda: Pick<LambdaClient, 'send'>, functionArn: string, payload: object, timeoutMs = TIMEOUT_MS,
+): Promise<unknown> {
   const command = new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(payload) });
   const { FunctionError: failure, Payload: answer } = await lambda.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
     throw new NotDone(`the function could not be invoked (${errorName(error)})`);

@@ -17,6 +17,8 @@ export interface KindContext {
 
 /** An agent's access at a third party. Every part throws `NotDone` if it has no clear result, and may be repeated at any time. */
 export interface ThirdPartyAccess {
+  /** What a look must find after a revocation. @default - `absent` */
+  readonly goal?: readonly Presence[];
   /** @param seen the access was found before, so that its absence is clear where an answer alone could mean something else */
   look(seen: boolean): Promise<Presence>;
   /** Removes the access. A look afterwards decides whether it is gone. */
@@ -24,8 +26,6 @@ export interface ThirdPartyAccess {
   /** Deactivates the access, so that `resume` can activate it again. Absent if the kind can't. */
   suspend?(): Promise<unknown>;
   resume?(): Promise<unknown>;
-  /** What a look must find after a revocation. @default - `absent` */
-  readonly goal?: readonly Presence[];
 }
 
 /** A kind of revoker: the form of its settings, and how it acts. */

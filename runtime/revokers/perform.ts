@@ -1,5 +1,5 @@
-import { KINDS } from './kinds';
 import { KindContext } from './kind';
+import { KINDS } from './kinds';
 import { Send } from './outbound';
 import { runOrder } from './run-order';
 import { ReadSecret, secretFor } from './secrets';

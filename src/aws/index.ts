@@ -6,4 +6,5 @@ export * from './agent-identity';
 export * from './lifecycle-registry';
 export * from './agent-runtime';
 export * from './model-access';
+export * from './revokers';
 export * from './token-access';

@@ -1,7 +1,7 @@
 import { Cut } from './cut';
 import { Holdings } from './holdings';
-import { RetryableError } from '../../../src/core/errors';
 import { Presence, RevokerAction } from '../../../src/contract/revokers';
+import { RetryableError } from '../../../src/core/errors';
 import { RevokerRecord } from '../../model/revocation';
 import { askRevoker, RevokerContext } from '../revokers';
 

@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { PRESENCES, REVOKER_OUTCOMES, RevokerAction, RevokerOrder, RevokerReport } from '../../../src/contract/revokers';
+import { Placement } from '../../../src/core/lifecycle-event';
 import { replaceUnseen } from '../../../src/core/unseen';
 import { RevokerRecord } from '../../model/revocation';
 
@@ -26,12 +27,13 @@ const report = z.object({
 
 /** Asks the registry's function about one access. A failure of the function confirms nothing: it may have acted before. */
 export async function askRevoker(
-  { lambda, revokerFunction, registry }: RevokerContext, { account, agentName }: { readonly account: string; readonly agentName: string }, { id, kind, settings }: RevokerRecord,
+  { lambda, revokerFunction, registry }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
   action: RevokerAction, seenBefore = false,
 ): Promise<RevokerReport> {
   const order: RevokerOrder = { action, registry, account, agentName, revoker: id, kind, settings, ...(seenBefore ? { seenBefore } : {}) };
   try {
-    const { FunctionError: failure, Payload: payload } = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(order) }));
+    const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(order) }));
+    const { FunctionError: failure, Payload: payload } = invoked;
     if (failure !== undefined || payload === undefined) {
       return unanswered('the function for revokers failed: its log shows why');
     }

@@ -4,8 +4,8 @@ import { decideAttend } from './attend';
 import { decideBringForward } from './bring-forward';
 import { notCarriedOn } from './certified-period';
 import { decideChange } from './change';
-import { FinishContext, StackContext } from './context';
 import { decideConfirmRevocation } from './confirm-revocation';
+import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
@@ -71,6 +71,7 @@ function withProfile<I extends Join | Change>(
       return profile;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
-    return tooManyRevokers(state, profiled) ?? withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
+    return tooManyRevokers(state, profiled)
+      ?? withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
   };
 }

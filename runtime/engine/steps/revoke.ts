@@ -23,13 +23,16 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   const state = stateOf(loaded);
   const isLeave = loaded.plan.scope === 'agent';
   const isAsked = (record: RevocationRecord): boolean => (isLeave ? tries === 0 || record.waits !== true : isDue(record, engine.now()));
-  const tried = new Map(await Promise.all(openRevocations(state).filter(isAsked).map(async (record) => [record, await attempt(engine, state, record)] as const)));
-  const now = (state.revocations ?? []).map((record) => tried.get(record) ?? record);
+  const now = await Promise.all((state.revocations ?? []).map((record) => (
+    record.confirmed === undefined && isAsked(record) ? attempt(engine, state, record) : record)));
   const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(({ waits }) => waits === true);
   const revocations = isOver ? now.map(withTold) : now;
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];
-    return record === before ? [] : record.confirmed !== undefined ? [confirmedEvent(state, record)] : record.told === before.told ? [] : [openEvent(state, record)];
+    if (record.confirmed !== undefined) {
+      return before.confirmed === undefined ? [confirmedEvent(state, record)] : [];
+    }
+    return record.told === before.told ? [] : [openEvent(state, record)];
   });
   await engine.ledger.commit(loaded.request.placement, state, { revocations }, events, eventContext(engine, loaded.request));
   return isOver ? advance(progress, { tries: undefined, waitSeconds: 0 }) : { ...progress, tries: tries + 1, waitSeconds: WAITS[tries] };
@@ -53,7 +56,8 @@ async function attempt(engine: Engine, { placement }: PlacementState, record: Re
   return afterReport(engine, record, report);
 }
 
-function afterReport(engine: Engine, record: RevocationRecord, { outcome, found, acted, note, retryAfterSeconds = 0 }: RevokerReport): RevocationRecord {
+function afterReport(engine: Engine, record: RevocationRecord, report: RevokerReport): RevocationRecord {
+  const { outcome, found, acted, note, retryAfterSeconds = 0 } = report;
   const { tryAt: _before, waits: _waits, ...rest } = record;
   const attempts = record.attempts + 1;
   const now = engine.now();

@@ -96,7 +96,9 @@ function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['det
   const { revocations } = state;
   const open = openRevocations(state).map(({ revoker: { id } }) => id);
   return revocations === undefined ? {} : {
-    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)), revocationsOpen: open, noLongerPaid: noLongerPaid(state),
+    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
+    revocationsOpen: open,
+    noLongerPaid: noLongerPaid(state),
   };
 }
 

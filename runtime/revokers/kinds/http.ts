@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { PLACEHOLDER } from '../../../src/contract/revokers';
 import { handler, KindContext } from '../kind';
 import { NotDone } from '../not-done';
 import { Answer } from '../outbound';
 import { headerValue, SecretValues } from '../secrets';
 import { filledUrl } from '../templates';
-import { PLACEHOLDER } from '../../../src/contract/revokers';
 
 const statuses = z.array(z.string().regex(/^\d{3}$/)).min(1).transform((all) => all.map(Number));
 const settings = z.object({

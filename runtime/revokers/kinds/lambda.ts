@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Presence, PRESENCES, RevokerAction } from '../../../src/contract/revokers';
 import { handler } from '../kind';
 import { NotDone } from '../not-done';
-import { Presence, PRESENCES, RevokerAction } from '../../../src/contract/revokers';
 
 const settings = z.object({ functionArn: z.string() });
 const answer = z.object({ state: z.enum(PRESENCES) });

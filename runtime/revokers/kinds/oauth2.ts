@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { Presence } from '../../../src/contract/revokers';
 import { handler, KindContext } from '../kind';
 import { NotDone } from '../not-done';
 import { Answer } from '../outbound';
 import { headerValue, SecretValues } from '../secrets';
 import { filledUrl } from '../templates';
-import { Presence } from '../../../src/contract/revokers';
 
 const settings = z.object({
   secretArn: z.string(),
@@ -28,8 +28,10 @@ const DELETED = [200, 202, 204];
  */
 export const oauth2 = handler(settings, (given, context) => {
   const { revocationUrl, introspectionUrl, registrationUrl } = given;
-  const registration = registrationUrl === undefined ? undefined : new Registration(given.secretArn, context, filledUrl(registrationUrl, context.values));
-  const isActive = async (isClientGone: boolean): Promise<boolean> => introspectionUrl !== undefined && introspect(given, context, introspectionUrl, isClientGone);
+  const registration = registrationUrl === undefined ? undefined
+    : new Registration(given.secretArn, context, filledUrl(registrationUrl, context.values));
+  const isActive = async (isClientGone: boolean): Promise<boolean> => (
+    introspectionUrl !== undefined && introspect(given, context, introspectionUrl, isClientGone));
   return {
     async look(seen): Promise<Presence> {
       const isThere = await registration?.isThere(seen) ?? false;
@@ -90,15 +92,15 @@ class Registration {
 }
 
 async function revokeToken(given: OAuth2Settings, context: KindContext, template: string): Promise<void> {
-  const { status } = await withToken(given, context, template, (values, url) => authenticated(given, values, url));
+  const { status } = await withToken(given, context, template, (values) => authenticated(given, values));
   if (status !== 200) {
     throw new NotDone(`the revocation of the token got ${status}`);
   }
 }
 
 async function introspect(given: OAuth2Settings, context: KindContext, template: string, isClientGone: boolean): Promise<boolean> {
-  const { status, json } = await withToken(given, context, template, (values, url) => (
-    values.introspectionToken === undefined ? authenticated(given, values, url) : { headers: { authorization: `Bearer ${headerValue(values, 'introspectionToken')}` }, form: {} }));
+  const { status, json } = await withToken(given, context, template, (values) => (
+    values.introspectionToken === undefined ? authenticated(given, values) : { headers: { authorization: `Bearer ${headerValue(values, 'introspectionToken')}` }, form: {} }));
   // The client that asked is gone, and its tokens with it.
   if (isClientGone && (status === 400 || REFUSED.includes(status))) {
     return false;
@@ -116,14 +118,15 @@ interface Authentication {
 }
 
 async function withToken(
-  { secretArn }: OAuth2Settings, { secret, send, values: variables }: KindContext, template: string, authenticate: (values: SecretValues, url: URL) => Authentication,
+  { secretArn }: OAuth2Settings, { secret, send, values: variables }: KindContext, template: string,
+  authenticate: (values: SecretValues) => Authentication,
 ): Promise<Answer> {
   const url = filledUrl(template, variables);
   const values = await secret(secretArn, url);
   if (values.token === undefined) {
     throw new NotDone('the secret has no usable value "token"');
   }
-  const { headers, form } = authenticate(values, url);
+  const { headers, form } = authenticate(values);
   return send({
     method: 'POST',
     url,
@@ -133,7 +136,7 @@ async function withToken(
 }
 
 /** How a client proves who it is. https://datatracker.ietf.org/doc/html/rfc6749#section-2.3.1 */
-function authenticated({ authentication, clientId }: OAuth2Settings, values: SecretValues, _url: URL): Authentication {
+function authenticated({ authentication, clientId }: OAuth2Settings, values: SecretValues): Authentication {
   const id = clientId ?? headerValue(values, 'clientId');
   if (authentication === 'none') {
     return { headers: {}, form: { client_id: id } };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { Presence } from '../../../src/contract/revokers';
 import { handler, KindContext } from '../kind';
 import { NotDone } from '../not-done';
 import { Answer } from '../outbound';
 import { headerValue } from '../secrets';
 import { filledUrl } from '../templates';
-import { Presence } from '../../../src/contract/revokers';
 
 const settings = z.object({ baseUrl: z.string(), secretArn: z.string(), removal: z.enum(['delete', 'deactivate']) });
 type ScimSettings = z.output<typeof settings>;
@@ -31,7 +31,7 @@ export const scim = handler(settings, (given, context) => {
   const look = async (): Promise<Presence> => {
     const found = await findUser(given, context);
     if (found === undefined && last !== undefined && await exists(given, context, last.id)) {
-      throw new NotDone(`the user is not found by its name any more, and is still there by its id`);
+      throw new NotDone('the user is not found by its name any more, and is still there by its id');
     }
     last = found ?? last;
     return found === undefined ? 'absent' : found.active === false ? 'inactive' : 'active';

@@ -1,6 +1,6 @@
 import {
-  Annotations, Aspects, AspectPriority, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
-  aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy, Stack,
+  Annotations, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
+  aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts, AgendaProps } from './agenda-facts';
@@ -30,6 +30,7 @@ import { CreatedPage } from './review-page-facts';
 import { addReviewPage } from './review-page-parts';
 import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
+import { warnWithoutTerminationProtection } from './termination-protection';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { AgentStage, Sponsor } from '../../core';
@@ -89,6 +90,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
    * @default - required with `sponsorDirectory`
    */
   readonly defaultOwner?: Sponsor;
+
+  /**
+   * Hosts with private addresses that revokers of agents may reach, such as `idp.corp.example`. Requests to all other private, link-local and loopback addresses are refused, whatever a name resolves
+   * to.
+   *
+   * @default - none
+   */
+  readonly revokerPrivateHosts?: string[];
 
   /**
    * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.
@@ -155,7 +164,7 @@ const PROPAGATION_WAIT = Duration.seconds(65);
  * The defaults are safe. Ledger and evidence are retained when the stack is deleted, the ledger is protected from deletion, and certificates are locked.
  * While agents live, a deletion of the stack fails before anything is deleted.
  *
- * Cost while idle, by list prices: 12 alarms (1.20 USD a month), the sweeps of the agenda (about 0.20 USD a month if hourly) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
+ * Cost while idle, by list prices: 13 alarms (1.30 USD a month), the sweeps of the agenda (about 0.20 USD a month if hourly) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
  * bus are paid by use: a transition is about ten Lambda calls and thirty table calls, well under 0.01 USD.
  */
 export class LifecycleRegistry extends LifecycleRegistryBase {
@@ -237,12 +246,12 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
-    const { massLeaverLimit, denyByInlinePolicy } = props;
+    const { massLeaverLimit, denyByInlinePolicy, revokerPrivateHosts } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
-    const settings = { ...chosen, stages, naming };
+    const settings = { ...chosen, revokerPrivateHosts, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
@@ -379,20 +388,4 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
   const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
   return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
-}
-
-/** Checked when the app is complete, because the property may be set after the registry was created. */
-function warnWithoutTerminationProtection(registry: LifecycleRegistry): void {
-  Aspects.of(registry).add({
-    visit(node) {
-      let stack = Stack.of(registry);
-      while (stack.nestedStackParent) {
-        stack = stack.nestedStackParent;
-      }
-      if (node === registry && !stack.terminationProtection) {
-        Annotations.of(registry).addWarningV2('cdk-nhi-lifecycle:TerminationProtectionOff',
-          `the stack ${stack.node.path} holds a registry of agents without termination protection: set terminationProtection: true`);
-      }
-    },
-  }, { priority: AspectPriority.READONLY });
 }

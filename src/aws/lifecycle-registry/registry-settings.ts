@@ -15,12 +15,17 @@ interface Settings {
   readonly notifications?: Notifications;
   readonly sponsorDirectory?: SponsorDirectory;
   readonly defaultOwner?: Sponsor;
+  readonly revokerPrivateHosts?: string[];
 }
 
+// Lambda allows 4 KB for all variables of a function.
+const MOST_HOSTS = 20;
+const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$|^\[[0-9a-f:]{2,39}\]$/;
 const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
-/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, and the codes of `Sponsor` */
-export function requireSettings({ massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner }: Settings): void {
+/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, and the codes of `Sponsor` */
+export function requireSettings(settings: Settings): void {
+  const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, revokerPrivateHosts = [] } = settings;
   if (massLeaverLimit !== undefined) {
     requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
   }
@@ -36,9 +41,16 @@ export function requireSettings({ massLeaverLimit, evidenceLock, notifications, 
   if (defaultOwner !== undefined) {
     requireInstance('defaultOwner', defaultOwner, Sponsor, 'Sponsor.person() or Sponsor.team()');
   }
+  if (!Array.isArray(revokerPrivateHosts) || revokerPrivateHosts.length > MOST_HOSTS || !revokerPrivateHosts.every(isHost)) {
+    throw new InvalidInputError('PrivateHostInvalid', `revokerPrivateHosts ${shown(revokerPrivateHosts)} is not allowed: use up to ${MOST_HOSTS} host names or addresses in lower case, such as idp.corp.example`);
+  }
   if (evidenceLock !== undefined) {
     requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
   }
+}
+
+function isHost(host: unknown): boolean {
+  return typeof host === 'string' && HOST.test(host);
 }
 
 export function validWait(path: string, wait: Duration): Duration {

@@ -6,6 +6,7 @@ import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
 import { reviewPage } from './review-page';
+import { revocations } from './revocations';
 import { sponsors } from './sponsors';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
@@ -19,6 +20,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   suspensionEvents,
   notifications,
   sponsors,
+  revocations,
 ];
 
 /** Features that a registry has only if it is asked for them. */

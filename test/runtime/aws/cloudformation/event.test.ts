@@ -286,6 +286,7 @@ test.each([
     delegates: () => [],
     isDelegate: () => true,
     ownSecretNames: [],
+    revokers: [],
     ownProviderNames: () => [],
     roleName: 'r',
     roleArn: 'a',

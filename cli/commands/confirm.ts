@@ -1,0 +1,15 @@
+import { proposeConfirmation } from '../../runtime/operator';
+import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { renderPlacement } from '../render';
+
+export const confirm: Verb = {
+  register: (nhi, { change, print, asking }) => nhi.command('confirm')
+    .description('attest that an agent\'s access at a third party is gone, and how you know')
+    .addArgument(agentArgument())
+    .argument('<revoker>', 'id of the revoker, as `nhi show` has it')
+    .addOption(reasonOption())
+    .addOption(yesOption())
+    .action(async (agent: string, revoker: string, { reason, ...consent }: { reason: string } & Consent) => print(
+      await change((connection) => proposeConfirmation(connection, agent, { revoker, reason }, asking()), consent),
+      (state) => renderPlacement(state, asking().now))),
+};

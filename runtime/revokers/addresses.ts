@@ -32,11 +32,13 @@ const NOT_PUBLIC: readonly (readonly [net: string, prefix: number, family: 'ipv4
   ['3fff::', 20, 'ipv6'],
 ];
 
-const blocked = new BlockList();
-NOT_PUBLIC.forEach(([net, prefix, family]) => blocked.addSubnet(net, prefix, family));
+// One for each family: a list compares an IPv4 address with IPv6 networks too, as if it were mapped.
+const BLOCKED = { ipv4: new BlockList(), ipv6: new BlockList() };
+NOT_PUBLIC.forEach(([net, prefix, family]) => BLOCKED[family].addSubnet(net, prefix, family));
 
 /** Whether an address may be reached for an agent. What is no address, or one of a network interface, may not. */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && !address.includes('%') && !blocked.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  const version = isIP(address);
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  return version !== 0 && !address.includes('%') && !BLOCKED[family].check(address, family);
 }

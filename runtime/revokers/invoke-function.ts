@@ -13,7 +13,8 @@ export async function invokeFunction(
   lambda: Pick<LambdaClient, 'send'>, functionArn: string, payload: object, timeoutMs = TIMEOUT_MS,
 ): Promise<unknown> {
   const command = new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(payload) });
-  const { FunctionError: failure, Payload: answer } = await lambda.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
+  const within = { abortSignal: AbortSignal.timeout(timeoutMs) };
+  const { FunctionError: failure, Payload: answer } = await lambda.send(command, within).catch((error: unknown) => {
     throw new NotDone(`the function could not be invoked (${errorName(error)})`);
   });
   if (failure !== undefined) {

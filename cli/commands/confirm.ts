@@ -4,7 +4,7 @@ import { renderPlacement } from '../render';
 
 export const confirm: Verb = {
   register: (nhi, { change, print, asking }) => nhi.command('confirm')
-    .description('attest that an agent\'s access at a third party is gone, and how you know')
+    .description('attest that an agent\'s access at a third party no longer exists, and how you know')
     .addArgument(agentArgument())
     .argument('<revoker>', 'id of the revoker, as `nhi show` has it')
     .addOption(reasonOption())

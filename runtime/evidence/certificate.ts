@@ -42,7 +42,7 @@ export interface DecommissionCertificate extends CertificateCore {
   readonly formerPrincipals: readonly { readonly arn: string; readonly id: string; readonly stage: string; readonly absentAt: string | null }[];
   /** Absent if the agent declared no access outside of AWS. */
   readonly revocations?: readonly CertifiedRevocation[];
-  /** What is no longer paid each month for what is gone, by currency. */
+  /** What is no longer paid each month for what no longer exists, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;
 }
 
@@ -54,9 +54,9 @@ export interface CertifiedRevocation {
   readonly found: Presence | null;
   /** Whether a request to revoke it was sent. */
   readonly revoked: boolean;
-  /** When a later look found that the access is gone. Null if none did. */
+  /** When a later look found that the access no longer exists. Null if none did. */
   readonly verifiedAt: string | null;
-  /** A person says that it is gone. The registry did not see it. */
+  /** A person says that it no longer exists. The registry did not see it. */
   readonly attested?: { readonly at: string; readonly by: string; readonly reason: string };
   /** Why it is not known to be gone. An event says later when it is. */
   readonly remaining?: string;

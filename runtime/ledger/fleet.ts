@@ -31,7 +31,7 @@ export interface PlacementSummary {
   readonly monthlyCosts?: Readonly<Record<string, number>>;
   /** What is no longer paid each month since it left, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;
-  /** Ids of revokers of which third parties have not confirmed that the access is gone. */
+  /** Ids of revokers of which third parties have not confirmed that the access no longer exists. */
   readonly openRevocations?: readonly string[];
   /** Its open review. */
   readonly review?: { readonly id: string; readonly deadline: string; readonly missed: boolean };

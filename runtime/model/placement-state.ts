@@ -319,7 +319,7 @@ export function firstState(placement: Placement): PlacementState {
 
 /**
  * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
- * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end. revoking: the agent left, and third parties have not confirmed that its access there is gone.
+ * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end. revoking: the agent left, and third parties have not confirmed that its access there no longer exists.
  */
 export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'released' | 'revoking';
 

@@ -190,7 +190,7 @@ export interface BringForward {
   readonly openedAt: string;
 }
 
-/** A person says that access at a third party is gone, which the registry could not see. */
+/** A person says that access at a third party no longer exists, which the registry could not see. */
 export interface ConfirmRevocation {
   readonly kind: 'confirm-revocation';
   /** Id of the revoker. */

@@ -16,7 +16,7 @@ export interface RevokerRecord {
   readonly onSuspend?: true;
 }
 
-/** How it became sure that access is gone. */
+/** How it became sure that access no longer exists. */
 export interface Confirmation {
   readonly at: string;
   /** ARN of the person who says so, without a look of the registry. Absent if the registry saw it. */
@@ -49,7 +49,7 @@ export function openRevocations({ revocations = [] }: Revoking): RevocationRecor
   return revocations.filter(({ confirmed }) => confirmed === undefined);
 }
 
-/** Whether third parties have not confirmed yet that the access of an agent that left is gone. */
+/** Whether third parties have not confirmed yet that the access of an agent that left no longer exists. */
 export function isRevoking(state: Revoking & Pick<PlacementState, 'status'>): boolean {
   return state.status === 'left' && openRevocations(state).length > 0;
 }

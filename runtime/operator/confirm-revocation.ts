@@ -18,7 +18,7 @@ export async function proposeConfirmation(
   const open = openRevocations(state).find((one) => one.revoker.id === revoker);
   return {
     will: [
-      `agent ${agentName} in account ${state.placement.account}: record that you attest that its access at ${revoker} is gone; the registry does not look again`,
+      `agent ${agentName} in account ${state.placement.account}: record that you attest that its access at ${revoker} no longer exists; the registry does not check again`,
       `  ${open === undefined ? 'no revocation of it is open' : `open since ${open.since}, ${open.attempts} attempts: ${open.note ?? 'not tried yet'}`}`,
     ],
     make: () => askEngine(connection, agentName, { kind: 'confirm-revocation', revoker, reason }, asking),

@@ -21,7 +21,7 @@ export interface ThirdPartyAccess {
   readonly goal?: readonly Presence[];
   /** @param seen the access was found before, so that its absence is clear where an answer alone could mean something else */
   look(seen: boolean): Promise<Presence>;
-  /** Removes the access. A look afterwards decides whether it is gone. */
+  /** Removes the access. A look afterwards decides whether it no longer exists. */
   revoke(): Promise<unknown>;
   /** Deactivates the access, so that `resume` can activate it again. Absent if the kind can't. */
   suspend?(): Promise<unknown>;

@@ -8,7 +8,7 @@ import { NotDone } from './not-done';
 /** What a third party answered. */
 export interface Answer {
   readonly status: number;
-  /** The body as JSON. Undefined if it is none or is not declared as JSON. */
+  /** The body as JSON. Undefined if it is not valid JSON, or not declared as JSON. */
   readonly json: unknown;
 }
 

@@ -8,7 +8,7 @@ type Act = Exclude<RevokerAction, 'look'>;
 const GOALS: Readonly<Record<Act, readonly Presence[]>> = { revoke: ['absent'], suspend: ['inactive', 'absent'], resume: ['active'] };
 
 /**
- * Looks, acts, and looks again. A failed action is looked at as well: it may have had its effect although no answer came. Only what the last look found is confirmed.
+ * Looks, acts, and checks again. A failed action is looked at as well: it may have had its effect although no answer came. Only what the last look found is confirmed.
  */
 export async function runOrder(kind: RevokerHandler, context: KindContext): Promise<RevokerReport> {
   const { order } = context;

@@ -12,7 +12,7 @@ export type ReadSecret = (secretArn: string) => Promise<string>;
 const HEADER_SAFE = /^[\x20-\x7e]+$/;
 
 /**
- * The values of a secret for a request to a host. The secret itself names the hosts to which it may be sent: whoever may deploy an agent could otherwise have another team's secret sent anywhere.
+ * The values of a secret for a request to a host. The secret itself names the hosts to which it may be sent: anyone who may deploy an agent could otherwise have another team's secret sent anywhere.
  *
  * @throws NotDone if it is not a JSON object of texts, or is not meant for this host or agent
  */

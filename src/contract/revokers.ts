@@ -36,7 +36,7 @@ export type UrlVariable = (typeof URL_VARIABLES)[number];
 export const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** Keys of a secret's JSON that are not sent: the hosts to which the secret may be sent, and the agents for which it may be used. Both are lists, separated by spaces. */
-export const SECRET_LIMITS = { hosts: 'hosts', agents: 'agents' } as const;
+export const SECRET_LIMITS = { hosts: 'hosts', agents: 'forAgents' } as const;
 
 /** What a look finds at the third party. */
 export const PRESENCES = ['active', 'inactive', 'absent'] as const;

@@ -20,7 +20,7 @@ let crm: AccountServer;
 beforeAll(async () => {
   [aws, scim, crm] = await Promise.all([LocalAws.start(), new ScimService().start(), new AccountServer().start()]);
   scim.token = crm.token = 'T0KEN-of-third-parties';
-  await aws.secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString: JSON.stringify({ hosts: `${scim.host} ${crm.host}`, agents: '*-bot', token: scim.token }) }));
+  await aws.secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString: JSON.stringify({ hosts: `${scim.host} ${crm.host}`, forAgents: '*-bot', token: scim.token }) }));
   await aws.deploy(platform({ revokerPrivateHosts: ['127.0.0.1'], agenda: { interval: Duration.days(1), revocationRetry: Duration.seconds(1) } }));
 }, 180_000);
 

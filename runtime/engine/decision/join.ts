@@ -44,8 +44,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
 function stillRevoking(state: PlacementState | undefined): Refusal | undefined {
   const open = state === undefined ? [] : openRevocations(state);
   return open.length === 0 ? undefined : refuse('RevocationsOpen',
-    `agent ${state!.placement.agentName} has left, and it is not confirmed that its access is gone at ${open.map(({ revoker: { id }, note = 'not tried yet' }) => `${id} (${note})`).join(', ')}: `
-    + `the registry tries again; if you know that it is gone, run \`nhi confirm ${state!.placement.agentName} <revoker>\`, then deploy again`);
+    `agent ${state!.placement.agentName} has left, and it is not confirmed that its access no longer exists at ${open.map(({ revoker: { id }, note = 'not tried yet' }) => `${id} (${note})`).join(', ')}: `
+    + `the registry tries again; if you know that it no longer exists, run \`nhi confirm ${state!.placement.agentName} <revoker>\`, then deploy again`);
 }
 
 /** A join that first finishes a leave is subject to the limit on leavers. A deployment must not release what an operator has to release. */

@@ -75,7 +75,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     // The deployment may have created the secrets and providers that it declares again, so those are kept.
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
     providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
-    // Its open revocations go on while the agent lives again.
+    // Its open revocations continue while the agent lives again.
     change: { ...join.change, revocations: undefined, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [

@@ -9,5 +9,5 @@ export function tooManyRevokers(state: PlacementState | undefined, { intent: { d
   const former = state === undefined || !isLiving(state) ? [] : formerAfter(state, declared);
   return former.length <= MOST_FORMER_REVOKERS ? undefined : refuse('RevokersExceeded',
     `agent ${state!.placement.agentName} no longer declares ${former.length} revokers, at most ${MOST_FORMER_REVOKERS} are kept for its leave: end that access at ${former.map(({ id }) => id).join(', ')} `
-    + `and run \`nhi confirm ${state!.placement.agentName} <revoker>\` for what is gone, then deploy again`);
+    + `and run \`nhi confirm ${state!.placement.agentName} <revoker>\` for what no longer exists, then deploy again`);
 }

@@ -91,7 +91,7 @@ function merged(change: StateChange = {}, principals: Readonly<Record<string, Pa
   return { ...change, principals: Object.fromEntries([...ids].map((id) => [id, { ...change.principals?.[id], ...principals[id] }])) };
 }
 
-/** Which access outside of AWS is gone and which is not known to be. */
+/** Which access outside of AWS no longer exists and which is not known to be. */
 function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['details']> {
   const { revocations } = state;
   const open = openRevocations(state).map(({ revoker: { id } }) => id);

@@ -29,7 +29,7 @@ export const http = handler(settings, (given, context) => ({
       return 'absent';
     }
     if (!given.present.includes(status)) {
-      throw new NotDone(`the verifying request got ${status}, which says neither that the access is there nor that it is gone`);
+      throw new NotDone(`the verifying request got ${status}, which says neither that the access is there nor that it no longer exists`);
     }
     return 'active';
   },

@@ -24,7 +24,7 @@ const DELETED = [200, 202, 204];
 
 /**
  * A token and a client of an OAuth 2.0 server: revokes the token (RFC 7009), asks whether it is active (RFC 7662), and deletes the client (RFC 7592). The token comes first, because nobody can ask
- * about it in the name of a client that is gone.
+ * about it in the name of a client that no longer exists.
  */
 export const oauth2 = handler(settings, (given, context) => {
   const { revocationUrl, introspectionUrl, registrationUrl } = given;
@@ -101,7 +101,7 @@ async function revokeToken(given: OAuth2Settings, context: KindContext, template
 async function introspect(given: OAuth2Settings, context: KindContext, template: string, isClientGone: boolean): Promise<boolean> {
   const { status, json } = await withToken(given, context, template, (values) => (
     values.introspectionToken === undefined ? authenticated(given, values) : { headers: { authorization: `Bearer ${headerValue(values, 'introspectionToken')}` }, form: {} }));
-  // The client that asked is gone, and its tokens with it.
+  // The client that asked no longer exists, and its tokens with it.
   if (isClientGone && (status === 400 || REFUSED.includes(status))) {
     return false;
   }

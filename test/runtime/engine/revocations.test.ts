@@ -85,7 +85,7 @@ test('one that refuses keeps the leave open, visible and alarming; once it recov
   third().refusing.set('okta', 'it responded 503');
   await world.stack.deploy('test', { revokers: [OKTA, CRM] });
   await world.stack.destroy();
-  // The stack is gone all the same: nobody at AWS waits for a server of others.
+  // The stack no longer exists all the same: nobody at AWS waits for a server of others.
   expect(world.stack.status).toBeUndefined();
   expect(world.canAct()).toEqual([]);
   await world.check();
@@ -130,7 +130,7 @@ test('the name can\'t join again while a revocation is open, and can afterwards'
   await world.stack.destroy();
   await world.fake.resume();
   await world.stack.deploy('test', { revokers: [OKTA] });
-  expect(world.stack.failure).toMatch(/RevocationsOpen: agent invoice-bot has left, and it is not confirmed that its access is gone at okta \(it responded 503\)/);
+  expect(world.stack.failure).toMatch(/RevocationsOpen: agent invoice-bot has left, and it is not confirmed that its access no longer exists at okta \(it responded 503\)/);
   third().refusing.clear();
   await sweep(24 * HOUR_MS);
   await world.stack.deploy('test', { revokers: [OKTA] });
@@ -183,7 +183,7 @@ test('a failed deployment that had dropped a revoker is undone with it', async (
   expect(formerRevokers).toMatchObject([{ id: 'crm' }]);
 });
 
-test('only so many are kept: the deployment is refused until an operator confirms what is gone', async () => {
+test('only so many are kept: the deployment is refused until an operator confirms what no longer exists', async () => {
   const numbered = (number: number): RevokerProperties => ({ ...CRM, Settings: { url: `https://crm${number}.example.com/` } });
   for (let number = 0; number <= 11; number++) {
     await world.stack.deploy('test', { revokers: [numbered(number)] });

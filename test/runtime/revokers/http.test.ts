@@ -10,12 +10,12 @@ beforeEach(async () => {
     url: `${server.origin}/accounts/{subject}`, method: 'DELETE', expected: ['204', '404'], verifyUrl: `${server.origin}/accounts/{subject}`, verifyMethod: 'GET', present: ['200'], absent: ['404'],
     secretArn: SECRET, headers: { authorization: 'Bearer {token}' }, subject: 'bots/invoice bot?',
   });
-  third.secret = { hosts: server.host, agents: 'invoice-* other-bot', token: server.token };
+  third.secret = { hosts: server.host, forAgents: 'invoice-* other-bot', token: server.token };
   server.accounts.add('bots/invoice bot?').add('bots');
 });
 afterEach(async () => server[Symbol.asyncDispose]());
 
-test('looks, deletes and looks again; a value can\'t leave its place in the URL', async () => {
+test('looks, deletes and checks again; a value can\'t leave its place in the URL', async () => {
   expect(await third.order('revoke')).toEqual({ outcome: 'confirmed', found: 'active', now: 'absent', acted: true, note: 'the access was active and is absent' });
   expect(server.received.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET', 'DELETE', 'GET'].map((method) => `${method} /accounts/bots%2Finvoice%20bot%3F`));
   expect([...server.accounts]).toEqual(['bots']);
@@ -38,7 +38,7 @@ test.each(['.', '..'])('the value %s, which would change the path, is not sent',
 test.each<[string, unknown, string]>([
   ['names other hosts', { hosts: 'idp.example.com', token: 'T0KEN' }, 'the secret does not list'],
   ['names no host', { token: 'T0KEN' }, 'the secret does not list'],
-  ['is for other agents', { hosts: '{host}', agents: 'other-*', token: 'T0KEN' }, 'the secret does not list agent invoice-bot in its "agents"'],
+  ['is for other agents', { hosts: '{host}', forAgents: 'other-*', token: 'T0KEN' }, 'the secret does not list agent invoice-bot in its "forAgents"'],
   ['has no such value', { hosts: '{host}', tokens: 'T0KEN' }, 'the secret has no usable value "token"'],
   ['has a value that would begin another header', { hosts: '{host}', token: 'T0KEN\r\nx: y' }, 'the secret has no usable value "token"'],
   ['is no object', '["T0KEN"', 'the secret is not a JSON object of texts'],
@@ -54,7 +54,7 @@ test.each<[string, unknown, string]>([
 
 test('a status that the settings don\'t name is no answer', async () => {
   third.secret = { hosts: server.host, token: 'wrong' };
-  expect(await third.order('revoke')).toMatchObject({ outcome: 'open', acted: false, note: 'the verifying request got 401, which says neither that the access is there nor that it is gone' });
+  expect(await third.order('revoke')).toMatchObject({ outcome: 'open', acted: false, note: 'the verifying request got 401, which says neither that the access is there nor that it no longer exists' });
 });
 
 test('a refusal of the deletion is named, and a lost answer is looked at', async () => {

@@ -7,7 +7,7 @@ const third = (answers: (action: string) => unknown): ThirdParty => {
   return one;
 };
 
-test('asks to look, to revoke, and to look again, and says about whom', async () => {
+test('asks to look, to revoke, and to check again, and says about whom', async () => {
   let state = 'active';
   const one = third((action) => ({ state: (state = action === 'revoke' ? 'absent' : state) }));
   expect(await one.order('revoke')).toMatchObject({ outcome: 'confirmed', found: 'active', now: 'absent', acted: true });

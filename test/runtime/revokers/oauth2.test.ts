@@ -18,7 +18,7 @@ const without = (...names: string[]): void => {
   third.settings = Object.fromEntries(Object.entries(third.settings).filter(([name]) => !names.includes(name)));
 };
 
-test('revokes the token, then deletes the client, and looks again', async () => {
+test('revokes the token, then deletes the client, and checks again', async () => {
   expect(await third.order('revoke')).toEqual({ outcome: 'confirmed', found: 'active', now: 'absent', acted: true, note: 'the access was active and is absent' });
   expect(server.client).toBeUndefined();
   expect(server.token.active).toBe(false);

@@ -17,7 +17,7 @@ afterEach(async () => scim[Symbol.asyncDispose]());
 const names = (): string[] => scim.users.map(({ userName }) => userName);
 const methods = (): string[] => scim.received.map(({ method }) => method);
 
-test('deactivates, deletes and looks again; nobody else is touched, whatever the name holds', async () => {
+test('deactivates, deletes and checks again; nobody else is touched, whatever the name holds', async () => {
   expect(await third.order('revoke')).toEqual({ outcome: 'confirmed', found: 'active', now: 'absent', acted: true, note: 'the access was active and is absent' });
   expect(methods()).toEqual(['GET', 'PATCH', 'DELETE', 'GET', 'GET']);
   expect(scim.filters[0]).toBe('userName eq "Invoice \\"Bot\\"\\\\"');

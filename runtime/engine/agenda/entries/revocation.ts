@@ -3,7 +3,7 @@ import { openRevocations } from '../../../model/revocation';
 import { AgendaEntry } from '../entry';
 import { instantAt } from '../instants';
 
-/** Tries again what third parties have not confirmed. It goes on until they do, or until a person attests it. */
+/** Tries again what third parties have not confirmed. It continues until they do, or until a person attests it. */
 export const revocation: AgendaEntry = {
   reason: 'revocation',
   removes: false,

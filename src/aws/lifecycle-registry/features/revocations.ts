@@ -29,7 +29,7 @@ export const revocations: RegistryFeature = {
   alarms: ({ names }) => [{
     id: 'RevocationOpen',
     metric: engineMetric(names, METRICS.revocationOpen),
-    description: 'a third party did not confirm that the access of an agent that left is gone; `nhi status` shows the agent and `nhi show` why. It is tried again',
+    description: 'a third party did not confirm that the access of an agent that left no longer exists; `nhi status` shows the agent and `nhi show` why. It is tried again',
   }],
 };
 

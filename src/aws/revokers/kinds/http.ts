@@ -38,7 +38,7 @@ export interface HttpVerification {
   readonly present?: number[];
 
   /**
-   * Statuses that say that it is gone. With any status that is in neither list, the revocation stays open.
+   * Statuses that say that it no longer exists. With any status that is in neither list, the revocation stays open.
    *
    * @default [404, 410]
    */
@@ -67,7 +67,7 @@ export interface HttpRevokerProps extends RevokerProps {
   readonly body?: string;
 
   /**
-   * Statuses of the answer with which the request has succeeded. Whether the access is gone, only the verification says.
+   * Statuses of the answer with which the request has succeeded. Whether the access no longer exists, only the verification says.
    *
    * @default [200, 202, 204, 404, 410]
    */
@@ -77,7 +77,7 @@ export interface HttpRevokerProps extends RevokerProps {
   readonly verify: HttpVerification;
 
   /**
-   * Secret of the registry's account with the credentials: a JSON object of texts. Its key `hosts` lists the hosts to which it may be sent, and its optional key `agents` the agents for which it may be
+   * Secret of the registry's account with the credentials: a JSON object of texts. Its key `hosts` lists the hosts to which it may be sent, and its optional key `forAgents` the agents for which it may be
    * used, each separated by spaces.
    *
    * @default - none

@@ -16,7 +16,7 @@ export enum OAuth2ClientAuthentication {
 /** A token, a client, or both at an OAuth 2.0 server. */
 export interface OAuth2RevokerProps extends RevokerProps {
   /**
-   * Secret with the credentials: a JSON object of texts. `hosts` lists the hosts to which it may be sent, and the optional `agents` the agents for which it may be used, each separated by spaces. Of
+   * Secret with the credentials: a JSON object of texts. `hosts` lists the hosts to which it may be sent, and the optional `forAgents` the agents for which it may be used, each separated by spaces. Of
    * `token` (the refresh or access token), `clientId`, `clientSecret`, `introspectionToken` and `registrationAccessToken` it has those that the given URLs need.
    */
   readonly secret: secretsmanager.ISecret;

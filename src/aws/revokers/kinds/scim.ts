@@ -17,7 +17,7 @@ export interface ScimRevokerProps extends SuspendableRevokerProps {
   readonly baseUrl: string;
 
   /**
-   * Secret with the bearer token: a JSON object of texts with `token`, `hosts` (the hosts to which it may be sent) and optionally `agents` (the agents for which it may be used), each separated by
+   * Secret with the bearer token: a JSON object of texts with `token`, `hosts` (the hosts to which it may be sent) and optionally `forAgents` (the agents for which it may be used), each separated by
    * spaces.
    */
   readonly secret: secretsmanager.ISecret;

@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { aws_secretsmanager as secretsmanager, CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Duration, Stack } from 'aws-cdk-lib';
 import { agentApp, Build, platform } from './harness/apps';
 import { eventsOf, readTable } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
@@ -29,7 +29,7 @@ afterAll(async () => {
   await Promise.all([scim, crm].map((server) => server[Symbol.asyncDispose]()));
 });
 
-/** An agent with access at both. The construct accepts https only, and the servers of this test are on this machine and have no certificate. */
+/** An agent with access at both. */
 function bot(agentName: string, stackName: string): Build {
   const secretOf = (stack: Stack): secretsmanager.ISecret => stack.node.tryFindChild('Secret') as secretsmanager.ISecret ?? secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', SECRET);
   return agentApp({
@@ -41,11 +41,17 @@ function bot(agentName: string, stackName: string): Build {
         url: 'https://crm.example.com/accounts/{agentName}', verify: { url: 'https://crm.example.com/accounts/{agentName}' }, secret: secretOf(stack), headers: { authorization: 'Bearer {token}' }, monthlyCost: MonthlyCost.of(100),
       }),
     ],
-    also: (_stack, [one]) => {
-      const lifecycle = one.node.findAll().find((child) => CfnResource.isCfnResource(child) && child.cfnResourceType === LIFECYCLE_RESOURCE_TYPE) as CfnResource;
-      lifecycle.addPropertyOverride('Revokers.0.Settings.baseUrl', scim.baseUrl);
-      ['url', 'verifyUrl'].forEach((name) => lifecycle.addPropertyOverride(`Revokers.1.Settings.${name}`, `${crm.origin}/accounts/{agentName}`));
-    },
+  });
+}
+
+/** The construct accepts https only, and the servers of this test are on this machine and have no certificate. */
+function deploy(build: Build): Promise<void> {
+  return aws.deployEdited(build, (resources) => {
+    const [{ Properties: { Revokers: [okta, api] } }] = Object.values(resources).filter(({ Type }) => Type === LIFECYCLE_RESOURCE_TYPE) as unknown as [
+      { Properties: { Revokers: { Settings: Record<string, string> }[] } },
+    ];
+    okta.Settings.baseUrl = scim.baseUrl;
+    api.Settings.url = api.Settings.verifyUrl = `${crm.origin}/accounts/{agentName}`;
   });
 }
 
@@ -55,7 +61,7 @@ test('a suspension deactivates the user and a resumption activates it; cdk destr
   scim.add('invoice-bot');
   scim.add('somebody');
   crm.accounts.add('invoice-bot').add('somebody');
-  await aws.deployByCommand(bot('invoice-bot', 'InvoiceBot'));
+  await deploy(bot('invoice-bot', 'InvoiceBot'));
   expect(await nhi('show', 'invoice-bot')).toMatch(/^outside +okta \(scim, 12\.50 EUR a month\)$/m);
   expect(await nhi('status')).toMatch(/paid a month +12\.50 EUR, 100\.00 USD/);
 
@@ -81,7 +87,7 @@ test('a third party that refuses keeps the leaver open, visible and its name tak
   crm.accounts.add('order-bot');
   scim.before = ({ method }, response) => method !== 'GET' && answer(response, 503, 'T0KEN-of-third-parties');
   crm.before = ({ method }, response) => method === 'DELETE' && answer(response, 403);
-  await aws.deploy(bot('order-bot', 'OrderBot'));
+  await deploy(bot('order-bot', 'OrderBot'));
   await aws.destroy(bot('order-bot', 'OrderBot'));
   expect(await aws.statusOf('OrderBot')).toBeUndefined();
   await aws.executionsDone();
@@ -90,7 +96,7 @@ test('a third party that refuses keeps the leaver open, visible and its name tak
   expect(await nhi('status')).toMatch(/revocation open +1 +order-bot okta crm +nhi confirm/);
   expect(await nhi('show', 'order-bot')).toMatch(/^revocation +okta .*: OPEN since .*, 4 attempts, again at .*: it responded 503$/m);
   expect(await nhi('certificate', 'order-bot')).toContain('NOT CONFIRMED: it responded 503');
-  await expect(aws.deploy(bot('order-bot', 'OrderBot'))).rejects.toThrow(/RevocationsOpen: agent order-bot has left/);
+  await expect(deploy(bot('order-bot', 'OrderBot'))).rejects.toThrow(/RevocationsOpen: agent order-bot has left/);
   await expect(aws.destroy(platform())).rejects.toThrow(/RegistryInUse/);
 
   scim.before = undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Declared, PlacementState } from './placement-state';
-import type { PlannedEvent, StateChange } from './plan';
+import type { StateChange } from './plan';
 import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { CostRecord, sumOfCosts } from '../../src/core/monthly-cost';
@@ -120,35 +120,4 @@ export function noLongerPaid({ revocations = [] }: Revoking): Record<string, num
 export function monthlyCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status'> & Revoking): Record<string, number> {
   const paid = state.status === 'left' ? openRevocations(state).map(({ revoker }) => revoker) : revokersOf(state);
   return sumOfCosts(paid.map(({ monthlyCost }) => monthlyCost));
-}
-
-/** The event of a revocation that was confirmed. */
-export function confirmedEvent({ declared, present }: PlacementState, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
-  const { at = '', by, reason } = confirmed ?? {};
-  return {
-    name: 'revocation-confirmed',
-    stage: declared.stage,
-    roleId: present,
-    details: {
-      revoker: revoker.id,
-      kind: revoker.kind,
-      at,
-      found: found ?? 'unknown',
-      acted: acted === true,
-      how: by === undefined ? 'verified' : 'attested',
-      ...(by === undefined ? {} : { by, reason: reason ?? '' }),
-      ...(revoker.monthlyCost === undefined ? {} : { noLongerPaid: { ...revoker.monthlyCost } }),
-    },
-    key: `revocation-confirmed/${revoker.id}/${since}`,
-  };
-}
-
-export function openEvent({ declared, present }: PlacementState, { revoker, since, attempts, note = '' }: RevocationRecord): PlannedEvent {
-  return {
-    name: 'revocation-open',
-    stage: declared.stage,
-    roleId: present,
-    details: { revoker: revoker.id, kind: revoker.kind, since, attempts, note },
-    key: `revocation-open/${revoker.id}/${since}`,
-  };
 }

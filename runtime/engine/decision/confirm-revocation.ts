@@ -4,7 +4,8 @@ import { requireReason } from '../../../src/core/reason';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, refuse, StateChange } from '../../model/plan';
 import { actorOf, ConfirmRevocation, LifecycleRequest } from '../../model/request';
-import { Confirmation, confirmedEvent, openRevocations, RevocationRecord } from '../../model/revocation';
+import { Confirmation, openRevocations, RevocationRecord } from '../../model/revocation';
+import { confirmedEvent } from '../revocation-events';
 
 /** Closes a revocation by the word of a person: of a leave, or of what an agent no longer declares. It is recorded as attested, never as verified. */
 export function decideConfirmRevocation(

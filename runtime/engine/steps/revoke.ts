@@ -2,10 +2,11 @@ import { METRICS } from '../../../src/contract/metrics';
 import { RevokerReport } from '../../../src/contract/revokers';
 import { askRevoker } from '../../aws/revokers';
 import { PlacementState } from '../../model/placement-state';
-import { confirmedEvent, openEvent, openRevocations, RevocationRecord } from '../../model/revocation';
+import { openRevocations, RevocationRecord } from '../../model/revocation';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
+import { confirmedEvent, openEvent } from '../revocation-events';
 
 /** Seconds between the attempts of a leave, during which CloudFormation waits. */
 const WAITS = [3, 15, 45];

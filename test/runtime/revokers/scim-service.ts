@@ -15,13 +15,14 @@ export class ScimService extends LocalServer {
   public readonly users: ScimUser[] = [];
   public token = 'T0KEN-of-scim';
   public filters: string[] = [];
+  private added = 0;
 
   public get baseUrl(): string {
     return `${this.origin}/scim/v2`;
   }
 
   public add(userName: string, active = true): ScimUser {
-    const user = { id: `2819/${this.users.length}`, userName, active };
+    const user = { id: `2819/${this.added++}`, userName, active };
     this.users.push(user);
     return user;
   }

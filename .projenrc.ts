@@ -159,7 +159,8 @@ project.package.addField('exports', {
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 // What is listed is packed, and nothing that happens to lie beside it.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.warnings.jsii.js', 'assets/**/index.js', 'docs/protocol.svg']);
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.warnings.jsii.js', 'assets/**/index.js', 'docs/protocol.svg', 'docs/nhi.1']);
+project.package.addField('man', ['docs/nhi.1']);
 project.package.addField('typesVersions', { '*': { google: ['lib/google/index.d.ts'] } });
 
 const bundled = { platform: 'node', outfile: 'index.js', externals: [], minify: true, mainFields: ['module', 'main'] };
@@ -195,6 +196,7 @@ project.addTask('test:laws', {
   exec: 'NHI_LAW_SEED=$(date +%s) jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/ --',
   receiveArgs: true,
 });
+project.addTask('test:faults', { description: 'Every call of AWS that the engine makes goes wrong in every way, one by one, and many two by two', env: { FAULTS: 'all' }, exec: 'jest --ci --coverage=false test/faults' });
 project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
 project.testTask.reset();
 project.testTask.exec('node build/test.mjs', { receiveArgs: true });

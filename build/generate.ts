@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
+import { generateManualPage } from './manual-page';
+import { generateReferencePage } from './reference-page';
 import { generateResourceFormats } from './resource-formats';
 import { generateWiperStatements } from './wiper-statements';
 
@@ -12,6 +14,8 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'src/aws/lifecycle-registry/wiper-statements.generated.ts': generateWiperStatements,
   'runtime/model/service-prefixes.generated.ts': generateServicePrefixes,
   'docs/certificate.svg': generateCertificatePicture,
+  'docs/nhi.md': generateReferencePage,
+  'docs/nhi.1': generateManualPage,
   // Must run after the statements are generated, because it prints them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when the statements that it imports have been written
   'docs/permissions.md': () => (require('./permissions-page') as typeof import('./permissions-page')).generatePermissionsPage(),

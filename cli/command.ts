@@ -1,4 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { Argument, Command, Option } from 'commander';
+import { Paint } from './colours';
+import { ExitCode } from './exit-codes';
 import { Registry } from './registry';
 import { InventorySource } from '../runtime/inventory';
 import { Asking, Connection, DeployedReader, Proposal } from '../runtime/operator';
@@ -7,6 +10,8 @@ import { requireReason } from '../src/core/reason';
 
 /** What a verb can use. */
 export interface Shell {
+  /** Colours what is rendered for people, if the output goes to a terminal that has colours. */
+  readonly paint: Paint;
   /** Reads from the registry with the operator's own credentials, and reports progress if that takes long. */
   read<T>(what: string | (() => string), work: (registry: Registry) => Promise<T>): Promise<T>;
   /** The same from a registry that has an engine. */
@@ -17,8 +22,8 @@ export interface Shell {
   account<T>(work: (source: InventorySource, run: Running) => Promise<T>): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
-  /** Prints data: rendered for people, or as JSON if `--json` was given. */
-  print<T>(data: T, render: (data: T) => string): void;
+  /** Prints data: rendered for people, in a terminal for its width, or as JSON if `--json` was given. */
+  print<T>(data: T, render: (data: T, columns: number | undefined) => string): void;
   /**
    * Draws the same screen of the terminal again and again until Ctrl-C.
    *
@@ -36,7 +41,7 @@ export interface Shell {
   /** What a request to the engine needs. */
   asking(): Asking;
   /** Sets the command's exit code. */
-  exitWith(code: number): void;
+  exitWith(code: ExitCode): void;
 }
 
 /** What long work needs. */
@@ -72,3 +77,20 @@ export function agentArgument(flags = '<agent>'): Argument {
 export function yesOption(): Option {
   return new Option('-y, --yes', 'do it without asking, for scripts');
 }
+
+/** Examples for the help of a verb and for the reference page: whole command lines. */
+export function examples(...lines: readonly string[]): string {
+  return ['', EXAMPLES_TITLE, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The examples in what a verb adds to its help. */
+export function examplesOf(command: Command): string[] {
+  const added: string[] = [];
+  // Its types leave out that it is one.
+  (command as unknown as EventEmitter).emit('afterHelp', { error: false, command, write: (text: string) => added.push(text) });
+  const lines = added.join('').split('\n');
+  const begin = lines.indexOf(EXAMPLES_TITLE);
+  return begin === -1 ? [] : lines.slice(begin + 1).filter((line) => line.startsWith('  ')).map((line) => line.trim());
+}
+
+const EXAMPLES_TITLE = 'Examples:';

@@ -1,8 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Activity } from './activity';
+import { paintFor } from './colours';
 import { Consent, Shell } from './command';
+import { everyCommand, pathOf } from './command-tree';
 import { VERBS } from './commands';
 import { Ask, requireConsent } from './consent';
+import { registryOfEnvironment, VARIABLES } from './environment';
+import { EXIT, EXIT_MEANINGS } from './exit-codes';
 import { LiveLine, withProgress } from './progress';
 import { Connects, engineOf, registryOf, RegistryOptions } from './registry';
 import { renderJson } from './render';
@@ -11,8 +16,8 @@ import { version } from '../package.json';
 import { printable } from '../runtime/evidence';
 import { connectInventory } from '../runtime/inventory';
 import { Connection, Proposal } from '../runtime/operator';
+import { validateRegistryName } from '../src/contract/registry-names';
 import { InvalidInputError } from '../src/core/errors';
-import { DEFAULT_REGISTRY_NAME } from '../src/core/name-forms';
 
 interface Output {
   write(text: string): unknown;
@@ -29,6 +34,8 @@ interface Outside extends Connects {
   readonly now: () => Date;
   /** Absent: with the operator's own credentials. */
   readonly connectInventory?: typeof connectInventory;
+  /** Knows what the command does. */
+  readonly activity?: Activity;
   /** Absent if there are none. */
   readonly terminals?: Terminals;
   /** Output for progress, separate from the output for data. */
@@ -45,37 +52,73 @@ interface Outside extends Connects {
 
 /** The `nhi` command. Each verb reads, renders and prints. */
 export function program(output: Output, outside: Outside): Command {
+  const registry = registryOfEnvironment(process.env);
   const nhi = new Command('nhi')
     .version(version)
     .description('Agents of a registry: who is accountable for them, which stage they are in, and proof that they left')
-    .option('--registry <name>', 'name of the registry', DEFAULT_REGISTRY_NAME)
+    .addOption(new Option('--registry <name>', 'name of the registry').default(registry, 'NHI_REGISTRY, or agents').argParser(validateRegistryName))
     .option('--profile <name>', 'profile of the AWS configuration (default: that of the environment)')
-    .option('--region <region>', 'home region of the registry (default: that of the environment)')
+    .addOption(new Option('--region <region>', 'home region of the registry (default: that of the environment)').argParser(regionName))
     .addOption(new Option('--google-registry <bucket>', 'read a registry on Google instead: gs:// and the name of its bucket').conflicts(['registry', 'region']))
     .option('--google-project <project>', 'only agents whose accounts are in this project (default: all projects of the registry)')
     .option('--json', 'print JSON for other programs')
-    .showHelpAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .addHelpText('after', () => helpOnSurroundings())
     .hook('preAction', () => {
       const { profile } = nhi.opts<{ profile?: string }>();
       // Every client of AWS reads it from there.
       if (profile !== undefined) {
         process.env.AWS_PROFILE = profile;
       }
+      validateRegistryName(registry);
     });
-  VERBS.forEach((verb) => verb.register(nhi, shellOf(nhi, output, outside)));
+  const shell = shellOf(nhi, output, outside);
+  VERBS.forEach((verb) => verb.register(nhi, shell));
+  everyCommand(nhi).forEach((command) => command.configureOutput({
+    outputError: (text, write) => write(`${printable(usageError(text, pathOf(command)))}\n`),
+  }));
   return nhi;
 }
 
+/** An error of commander as the command reports all others. */
+function usageError(text: string, path: string): string {
+  return `nhi: UsageInvalid: ${text.trim().replace(/^error: /, '').replace(/\s+/g, ' ')}: see ${path} --help`;
+}
+
+function helpOnSurroundings(): string {
+  const rows = (title: string, all: readonly (readonly [string, string])[]): string[] => ['', `${title}:`, ...all.map(([name, says]) => `  ${name.padEnd(21)} ${says}`)];
+  return [
+    ...rows('Exit codes', Object.entries(EXIT_MEANINGS).map(([name, says]) => [String(EXIT[name as keyof typeof EXIT]), says])),
+    ...rows('Environment', Object.entries(VARIABLES)),
+  ].join('\n');
+}
+
+/** A region becomes a part of host names. */
+function regionName(text: string): string {
+  if (!/^[a-z]{2,}(-[a-z0-9]{1,20}){1,5}$/.test(text)) {
+    throw new InvalidArgumentError('use the name of a region, such as eu-west-1');
+  }
+  return text;
+}
+
 function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
+  const { activity = new Activity() } = outside;
   const tell = (line: string): void => void outside.progress.write(`${printable(line)}\n`);
   const options = () => nhi.opts<RegistryOptions>();
+  const isJson = (): boolean => nhi.opts<{ json?: boolean }>().json === true;
   const slowly = async <T>(what: string | (() => string), work: () => Promise<T>): Promise<T> => (
     withProgress(typeof what === 'string' ? () => what : what, work, { tell, everyMs: outside.tellEveryMs }));
+  const reading = async <T>(what: string | (() => string), work: () => Promise<T>): Promise<T> => {
+    activity.begin('reading');
+    return slowly(what, work);
+  };
   return {
-    read: (what, work) => slowly(what, async () => work(await registryOf(options(), outside))),
-    reading: (what, work) => slowly(what, async () => work(await engineOf(options(), outside))),
+    read: (what, work) => reading(what, async () => work(await registryOf(options(), outside))),
+    reading: (what, work) => reading(what, async () => work(await engineOf(options(), outside))),
     account: async (work) => {
       const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
+      activity.begin('taking-inventory');
       try {
         const source = await (outside.connectInventory ?? connectInventory)(options());
         return await work(source, { clock: outside.now, pause, tell: (text) => line.show(printable(text)) });
@@ -84,25 +127,29 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
       }
     },
     watch: async (everySeconds, look) => {
-      if (outside.terminals?.output === undefined || nhi.opts<{ json?: boolean }>().json === true) {
+      if (outside.terminals?.output === undefined || isJson()) {
         throw new InvalidInputError('TerminalMissing', '--watch draws a screen again and again, so it needs a terminal and no --json: run the command without it for each look');
       }
+      activity.begin('watching');
       await watch(output, look, () => (outside.pause ?? pause)(everySeconds * 1000));
     },
     write: (document) => void output.write(`${document}\n`),
-    isJson: () => nhi.opts<{ json?: boolean }>().json === true,
+    isJson,
     region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
-    deployed: (what, work) => slowly(what, async () => work(await outside.connectDeployed(options()))),
+    paint: paintFor(outside.terminals?.output !== undefined, process.env),
+    deployed: (what, work) => reading(what, async () => work(await outside.connectDeployed(options()))),
     change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {
-      const { will, nothingToDo, make } = await slowly('looking at what there is to do', async () => look(await engineOf(options(), outside)));
+      const { will, nothingToDo, make } = await reading('looking at what there is to do', async () => look(await engineOf(options(), outside)));
       will.forEach(tell);
       if (nothingToDo !== true) {
+        activity.begin('asking');
         await requireConsent(consent, outside.ask);
+        activity.begin('changing');
       }
       return make();
     },
-    print: (data, render) => void output.write(`${nhi.opts<{ json?: boolean }>().json === true ? renderJson(data) : render(data)}\n`),
+    print: (data, render) => void output.write(`${isJson() ? renderJson(data) : render(data, outside.terminals?.output?.columns)}\n`),
     asking: () => ({ now: outside.now(), lookEveryMs: outside.lookEveryMs, tell }),
     exitWith: (code) => void (process.exitCode = code),
   };

@@ -1,4 +1,4 @@
-import { table } from './render';
+import { fitTable } from './fit-table';
 import { printable } from '../runtime/evidence';
 import { CampaignAcknowledgement, EXCLUSIONS, Exclusion, OUTCOMES, Outcome, PopulationCounts, StageReviews } from '../runtime/model/campaign';
 import { Acknowledgements, CampaignProgress, ClosedCampaign, isSound, Opening, VerifiedCampaign } from '../runtime/operator';
@@ -12,7 +12,7 @@ export function renderOpening({ manifest, delivered, later, failed, failures }: 
   ]);
 }
 
-export function renderProgress({ manifest, closed, outcomes, undecided, named, stages, management }: CampaignProgress): string {
+export function renderProgress({ manifest, closed, outcomes, undecided, named, stages, management }: CampaignProgress, columns?: number): string {
   return lines([
     `campaign    ${manifest.campaign}, opened at ${manifest.openedAt} by ${manifest.openedBy}${closed ? ', closed' : ''}`,
     ...countLines(manifest.counts),
@@ -20,7 +20,7 @@ export function renderProgress({ manifest, closed, outcomes, undecided, named, s
     ...stageLines(stages),
     managementLine(management),
     ...(undecided === 0 ? ['everything is decided'] : [
-      '', ...table(['agent', 'stage', 'state', 'deadline', 'sponsor'], named.map(({ agentName, stage, outcome, deadline = '', sponsor = '' }) => [agentName, stage, outcome, deadline, sponsor])),
+      '', ...fitTable(['agent', 'stage', 'state', 'deadline', 'sponsor'], named.map(({ agentName, stage, outcome, deadline = '', sponsor = '' }) => [agentName, stage, outcome, deadline, sponsor]), columns),
       ...(undecided > named.length ? [`and ${undecided - named.length} more`] : []),
     ]),
   ]);

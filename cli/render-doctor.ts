@@ -1,19 +1,23 @@
+import { Paint, plain, Tone } from './colours';
 import { widthOf } from './fit-table';
 import { printable } from '../runtime/evidence';
 import { Examination, Finding } from '../runtime/operator';
 
 /** Upper case is for what somebody should look at. */
 const LABELS: Readonly<Record<Finding['severity'], string>> = { ok: 'ok', warning: 'WARNING', error: 'ERROR', unknown: 'UNKNOWN' };
+const TONES: Readonly<Record<Finding['severity'], Tone>> = { ok: 'good', warning: 'warning', error: 'bad', unknown: 'warning' };
 const INDENT = 9;
 const LEAST = 20;
 
 /** What was found of a registry: each finding with its fix below it, broken at words so that it fits the terminal. */
-export function renderExamination({ registry, account, region, at, livingAgents, findings }: Examination, columns: number | undefined): string {
+export function renderExamination(
+  { registry, account, region, at, livingAgents, findings }: Examination, columns: number | undefined, paint: Paint = plain,
+): string {
   const count = (severity: Finding['severity']): number => findings.filter((finding) => finding.severity === severity).length;
   return [
     ...broken(`registry ${registry} in account ${account}, ${region}, with ${livingAgents} living agents, at ${at}`, '', columns),
     ...findings.flatMap(({ check, severity, seen, fix }) => [
-      ...broken(`${check}: ${seen}`, LABELS[severity].padEnd(INDENT), columns),
+      ...broken(`${check}: ${seen}`, LABELS[severity].padEnd(INDENT), columns).map((line) => line.replace(/^\w+/, (label) => paint(TONES[severity], label))),
       ...(fix === undefined ? [] : broken(`fix: ${fix}`, ' '.repeat(INDENT), columns)),
     ]),
     ...broken(`${count('error')} errors, ${count('warning')} warnings, ${count('unknown')} not checked, ${count('ok')} ok`, '', columns),

@@ -1,4 +1,4 @@
-import { table } from './render';
+import { fitTable } from './fit-table';
 import { printable } from '../runtime/evidence';
 import { delegationsOf } from '../runtime/model/delegation';
 import { PlacementState } from '../runtime/model/placement-state';
@@ -7,9 +7,9 @@ import { listReviews, ShownReview } from '../runtime/operator';
 type Shown = NonNullable<ShownReview['shown']>;
 type Grant = Shown['items'][number]['granted'][number];
 
-export function renderReviews(found: Awaited<ReturnType<typeof listReviews>>): string {
+export function renderReviews(found: Awaited<ReturnType<typeof listReviews>>, columns?: number): string {
   return found.length === 0 ? 'no open reviews'
-    : table(['agent', 'stage', 'sponsor', 'deadline', 'state'], found.map(({ agentName, stage, sponsorId, review }) => [agentName, stage, sponsorId, review!.deadline, review!.missed ? 'missed' : 'open'])).join('\n');
+    : fitTable(['agent', 'stage', 'sponsor', 'deadline', 'state'], found.map(({ agentName, stage, sponsorId, review }) => [agentName, stage, sponsorId, review!.deadline, review!.missed ? 'missed' : 'open']), columns).join('\n');
 }
 
 /** Three columns for each service: declared, granted, used; and what differs. */
@@ -54,9 +54,9 @@ export function renderReview({ agentName, open, shown, undecided, denied, mayDec
 }
 
 /** Who may decide for sponsor or backup. */
-export function renderDelegates(state: PlacementState, now: Date): string {
+export function renderDelegates(state: PlacementState, now: Date, columns?: number): string {
   const found = delegationsOf(state, now);
-  return found.length === 0 ? 'no delegates' : table(['delegate', 'named by', 'until'], found.map(({ to, by, until }) => [to, by, until])).join('\n');
+  return found.length === 0 ? 'no delegates' : fitTable(['delegate', 'named by', 'until'], found.map(({ to, by, until }) => [to, by, until]), columns).join('\n');
 }
 
 const TEXTS = {

@@ -1,8 +1,10 @@
+import { Paint, plain, Tone } from './colours';
 import { fitTable } from './fit-table';
 import { Concern, CONCERNS, FleetStatus } from '../runtime/operator';
 
 /** Names on a line. The rest is counted, so that the fleet stays on one screen. */
 const NAMES = 5;
+const [NUMBER, NEXT] = [1, 3];
 
 interface Row {
   readonly what: string;
@@ -25,11 +27,11 @@ const ROWS: Readonly<Record<Concern, Row>> = {
 };
 
 /** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */
-export function renderStatus(status: FleetStatus, columns: number | undefined): string {
+export function renderStatus(status: FleetStatus, columns: number | undefined, paint: Paint = plain): string {
   const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles, monthlyCosts, noLongerPaid } = status;
   const counts = (all: FleetStatus['stages']): string => firstOf(all.map(({ name, agents }) => `${name} ${agents}`));
   const row = (what: string, count: number, which: string, next: string): string[] => [what, String(count), which, count === 0 ? '' : next];
-  return fitTable([`at ${at.slice(0, 19)}Z`, 'number', 'which', 'next'], [
+  const rows = [
     ['living agents', String(living), counts(statuses), ''],
     ['departed agents', String(departed), '', ''],
     ['stages', String(stages.length), counts(stages), ''],
@@ -45,7 +47,10 @@ export function renderStatus(status: FleetStatus, columns: number | undefined): 
     ['no longer paid', '', costText(noLongerPaid), ''],
     row('orphan roles', orphanRoles, '', 'nhi list --orphans'),
     ...(limitLiftedUntil === undefined ? [] : [['leaver limit lifted', '', `until ${limitLiftedUntil}`, '']]),
-  ], columns).join('\n');
+  ];
+  // What somebody should look at has a command beside it.
+  const toneOf = (index: number, column: number): Tone | undefined => (column === NUMBER && rows[index][NEXT] !== '' ? 'warning' : undefined);
+  return fitTable([`at ${at.slice(0, 19)}Z`, 'number', 'which', 'next'], rows, columns, { paint, toneOf }).join('\n');
 }
 
 /** Costs by currency, in one text. */

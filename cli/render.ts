@@ -1,3 +1,4 @@
+import { fitTable } from './fit-table';
 import { Evidence } from './registry';
 import { printable, renderCertificate, renderEvidence } from '../runtime/evidence';
 import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime/google/registry';
@@ -13,23 +14,24 @@ import { escapeUnseen } from '../src/core/unseen';
 
 const HASH_SHOWN = 12;
 
-export function renderFleet(fleet: readonly ShownPlacement[]): string {
-  return fleet.length === 0 ? 'no agents' : table(
+export function renderFleet(fleet: readonly ShownPlacement[], columns?: number): string {
+  return fleet.length === 0 ? 'no agents' : fitTable(
     ['agent', 'status', 'stage', 'sponsor', 'ends', 'stack', 'trouble'],
     fleet.map(({ agentName, status, stage, sponsorId, expiresAt, certifiedUntil, stackName, trouble, driftSince, adopted }) => [
       agentName, status, stage, sponsorId, certifiedUntil ?? expiresAt, stackName, [trouble?.code, driftSince === undefined ? undefined : 'drift', adopted === true ? 'adopted' : undefined].filter((one) => one !== undefined).join(', '),
     ]),
+    columns,
   ).join('\n');
 }
 
-export function renderOrphans(orphans: readonly OrphanRole[]): string {
-  return orphans.length === 0 ? 'no orphans' : table(['role', 'id', 'created', 'found'], orphans.map(({ roleArn, roleId, createdAt, since }) => [roleArn, roleId, createdAt, since])).join('\n');
+export function renderOrphans(orphans: readonly OrphanRole[], columns?: number): string {
+  return orphans.length === 0 ? 'no orphans' : fitTable(['role', 'id', 'created', 'found'], orphans.map(({ roleArn, roleId, createdAt, since }) => [roleArn, roleId, createdAt, since]), columns).join('\n');
 }
 
 /** Renders what became of each agent. Those that failed come last, at the end of the terminal's output. */
-export function renderOutcomes(outcomes: readonly ManyOutcome[]): string {
+export function renderOutcomes(outcomes: readonly ManyOutcome[], columns?: number): string {
   const sorted = [...outcomes].sort((one, other) => Number(one.failure !== undefined) - Number(other.failure !== undefined));
-  return outcomes.length === 0 ? 'no agents match' : table(['agent', 'status', 'failure'], sorted.map(({ agentName, status = 'failed', failure = '' }) => [agentName, status, failure])).join('\n');
+  return outcomes.length === 0 ? 'no agents match' : fitTable(['agent', 'status', 'failure'], sorted.map(({ agentName, status = 'failed', failure = '' }) => [agentName, status, failure]), columns).join('\n');
 }
 
 export function renderPlacement(state: PlacementState | ShownAgent, now: Date): string {
@@ -188,19 +190,19 @@ const EVIDENCE = {
   unknown: 'IS UNKNOWN: no event of the chain names it',
 } as const;
 
-export function renderVerdict({ agentName, events, chain, copies, evidence }: VerifiedPlacement): string {
+export function renderVerdict({ agentName, events, chain, copies, evidence }: VerifiedPlacement, columns?: number): string {
   return [
-    ...table(['event', 'when', 'stage', 'hash'], events.map(eventRow)),
+    ...fitTable(['event', 'when', 'stage', 'hash'], events.map(eventRow), columns),
     ...renderCopies(copies).map(printable),
     ...verdictLines({ agentName, chain, evidence }),
   ].join('\n');
 }
 
 /** Renders the verdicts on many agents. Agents with differences come last, at the end of the terminal's output. */
-export function renderVerdicts(verdicts: readonly Verdict[]): string {
+export function renderVerdicts(verdicts: readonly Verdict[], columns?: number): string {
   const [intact, differing] = [true, false].map((wanted) => verdicts.filter((verdict) => isIntact(verdict) === wanted));
   return [
-    ...table(['agent', 'events', 'last hash'], intact.map(({ agentName, chain }) => [agentName, ...chain.intact ? [String(chain.length), chain.lastHash] : []])),
+    ...fitTable(['agent', 'events', 'last hash'], intact.map(({ agentName, chain }) => [agentName, ...chain.intact ? [String(chain.length), chain.lastHash] : []]), columns),
     ...differing.flatMap(verdictLines),
     `${intact.length} of ${verdicts.length} chains are intact`,
   ].join('\n');
@@ -234,10 +236,4 @@ export function renderJson(data: unknown): string {
 function eventRow({ type, time, data, hash }: Partial<LifecycleEvent>): string[] {
   const { stage } = (data?.unmapped ?? {}) as { stage?: unknown };
   return [String(type).split('.')[2] ?? String(type), String(time), String(stage), String(hash).slice(0, HASH_SHOWN)];
-}
-
-export function table(head: readonly string[], rows: readonly string[][]): string[] {
-  const all = [head, ...rows.map((row) => row.map(printable))];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
 }

@@ -1,19 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, Stats, statSync, writeFileSync } from 'node:fs';
 import { InvalidInputError, reasonOf } from '../src/core/errors';
 
 /**
- * Writes a file that only the user can read, and that is whole or not there if the command is interrupted.
+ * Writes a file that only the user can read, and that is whole or as before if the command is interrupted. What is no file, such as `/dev/stdout` or a
+ * named pipe, is written to: a file in its place would destroy it.
  *
  * @throws InvalidInputError `OutputUnwritable`
  */
 export function writeWhole(file: string, text: string): void {
+  try {
+    const present: Stats | undefined = statSync(file, { throwIfNoEntry: false });
+    if (present !== undefined && !present.isFile()) {
+      writeFileSync(file, text);
+    } else {
+      // Of a link, the file that it leads to.
+      replace(present === undefined ? file : realpathSync(file), text);
+    }
+  } catch (error) {
+    throw new InvalidInputError('OutputUnwritable', `the file ${file} can't be written (${reasonOf(error)}): name another one with --output`, { cause: error });
+  }
+}
+
+function replace(file: string, text: string): void {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new InvalidInputError('OutputUnwritable', `the file ${file} can't be written (${reasonOf(error)}): name another one with --output`, { cause: error });
+    throw error;
   }
 }

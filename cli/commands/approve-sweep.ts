@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { ApprovedSweep, proposeApproval } from '../../runtime/operator';
-import { Consent, reasonOption, Verb, yesOption } from '../command';
+import { Consent, examples, reasonOption, Verb, yesOption } from '../command';
 import { digestOf } from '../digest';
 
 export const approveSweep: Verb = {
@@ -9,6 +9,7 @@ export const approveSweep: Verb = {
     .addOption(new Option('--digest <digest>', 'digest of the list that you looked at; with --yes it is needed').argParser(digestOf))
     .addOption(reasonOption())
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi approve-sweep --reason \'The project is over\''))
     .action(async ({ digest, reason, ...consent }: { digest?: string; reason: string } & Consent, command) => {
       if (consent.yes === true && digest === undefined) {
         command.error('error: --yes needs --digest: otherwise nobody has looked at the list');

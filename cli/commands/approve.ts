@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { AnsweredApproval, proposeAnswer } from '../../runtime/operator';
-import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { agentArgument, Consent, examples, reasonOption, Verb, yesOption } from '../command';
 import { digestOf } from '../digest';
 
 interface ApproveOptions extends Consent {
@@ -17,6 +17,7 @@ export const approve: Verb = {
     .addOption(new Option('--digest <digest>', 'digest of what you looked at; with --yes it is needed').argParser(digestOf))
     .addOption(reasonOption())
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi approve invoice-bot --reason \'Tested for two weeks\'', 'nhi approve invoice-bot --decline --reason \'The tests failed\''))
     .action(async (agent: string, { decline, digest, reason, ...consent }: ApproveOptions, command) => {
       if (consent.yes === true && digest === undefined) {
         command.error('error: --yes needs --digest: otherwise nobody has looked at what is approved');

@@ -1,5 +1,5 @@
 import { proposeFinish } from '../../runtime/operator';
-import { agentArgument, Consent, Verb, yesOption } from '../command';
+import { agentArgument, Consent, examples, Verb, yesOption } from '../command';
 import { renderPlacement } from '../render';
 
 export const finish: Verb = {
@@ -7,6 +7,7 @@ export const finish: Verb = {
     .description('finish a teardown that CloudFormation has given up: of an agent whose construct or stack was removed, of a replaced role, or of a role created in its place')
     .addArgument(agentArgument())
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi finish invoice-bot'))
     .action(async (agent: string, consent: Consent) => print(
       await change((connection) => proposeFinish(connection, agent, asking()), consent), (state) => renderPlacement(state, asking().now))),
 };

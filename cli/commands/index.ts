@@ -2,6 +2,7 @@ import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
+import { completion } from './completion';
 import { confirm } from './confirm';
 import { doctor } from './doctor';
 import { finish } from './finish';
@@ -44,4 +45,5 @@ export const VERBS: readonly Verb[] = [
   confirm,
   releaseLeavers,
   approveSweep,
+  completion,
 ];

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { Inventory, inventoryCsv, inventoryOcsf, inventoryPolicy, inventoryReport, takeInventory } from '../../runtime/inventory';
 import { InvalidInputError } from '../../src/core/errors';
-import { Verb } from '../command';
+import { examples, Verb } from '../command';
+import { EXIT } from '../exit-codes';
 import { renderJson } from '../render';
 import { renderInventory } from '../render-inventory';
 import { writeWhole } from '../write-file';
 
-const UNREAD = 2;
 const FORMATS = ['table', 'json', 'csv', 'html', 'ocsf'] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -28,7 +28,7 @@ interface InventoryFlags {
 
 export const inventory: Verb = {
   register: (nhi, { account, print, write, isJson, region, columns, exitWith }) => nhi.command('inventory')
-    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${UNREAD} if an account of the organization could not be read`)
+    .description(`roles and users of an account: who uses each, what it may do, who is likely accountable, and what is wrong with it. Needs no registry, and changes nothing. Exit code ${EXIT.found} if an account of the organization could not be read`)
     .addOption(new Option('--format <format>', 'table, or a whole document of all identities').choices(FORMATS))
     .option('--output <file>', 'write to this file, which only you can read')
     .option('--all', 'list people and what AWS created too; the other formats always have them')
@@ -38,15 +38,14 @@ export const inventory: Verb = {
     .option('--creators', 'ask CloudTrail who created them in the last 90 days, and CloudFormation for the tags of their stacks in this region')
     .option('--service-credentials', 'list keys of users for single services, such as the API keys of Amazon Bedrock')
     .option('--checkout <folder>', 'find owners in the CODEOWNERS file of this checkout')
-    .option('--state <folder>', 'where an interrupted inventory is kept for an hour, to continue it', join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'))
+    .addOption(new Option('--state <folder>', 'where an interrupted inventory is kept for an hour, to continue it')
+      .default(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nhi', 'inventory'), 'nhi/inventory in the folder of caches'))
     .option('--policy', 'instead: print the IAM policy that these options need')
-    .addHelpText('after', [
-      '',
-      'Examples:',
-      '  nhi inventory --format html --output inventory.html',
-      '  nhi inventory --organization --role-name nhi-inventory --format csv --output inventory.csv',
-      '  nhi inventory --last-accessed --policy',
-    ].join('\n'))
+    .addHelpText('after', examples(
+      'nhi inventory --format html --output inventory.html',
+      'nhi inventory --organization --role-name nhi-inventory --format csv --output inventory.csv',
+      'nhi inventory --last-accessed --policy',
+    ))
     .action(async ({ format = isJson() ? 'json' : 'table', output, all, organization, policy, ...scope }: InventoryFlags) => {
       if ((organization === true) !== (scope.roleName !== undefined)) {
         throw new InvalidInputError('RoleNameMissing', '--organization and --role-name go together: name the role to assume in each account');
@@ -62,7 +61,7 @@ export const inventory: Verb = {
         writeWhole(output, `${text}\n`);
       }
       if (found.unread.length > 0) {
-        exitWith(UNREAD);
+        exitWith(EXIT.found);
       }
     }),
 };

@@ -1,5 +1,5 @@
 import { proposeKeeping } from '../../runtime/operator';
-import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { agentArgument, Consent, examples, reasonOption, Verb, yesOption } from '../command';
 import { renderPlacement } from '../render';
 
 export const keep: Verb = {
@@ -8,6 +8,7 @@ export const keep: Verb = {
     .addArgument(agentArgument())
     .addOption(reasonOption())
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi keep invoice-bot --reason \'It runs once a quarter\''))
     .action(async (agent: string, { reason, ...consent }: { reason: string } & Consent) => print(
       await change((connection) => proposeKeeping(connection, agent, reason, asking()), consent),
       (state) => renderPlacement(state, asking().now))),

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { FleetFilter, STATUSES } from '../../runtime/operator';
-import { Verb } from '../command';
+import { examples, Verb } from '../command';
 import { wholeNumber } from '../numbers';
 import { renderFleet, renderOrphans } from '../render';
 
@@ -12,13 +12,14 @@ export const list: Verb = {
     .addOption(new Option('--status <status>', 'only those with this status').choices(STATUSES))
     .addOption(new Option('--ending <days>', 'only those that live and end within so many days, or have ended').argParser(wholeNumber('days', 0, 3650)))
     .option('--orphans', 'instead: the roles under the registry\'s path that belong to no agent')
+    .addHelpText('after', examples('nhi list', 'nhi list --stage production --ending 30', 'nhi list --sponsor ada.park@example.com --json', 'nhi list --orphans'))
     .action(async ({ orphans, ...filter }: FleetFilter & { orphans?: true }) => {
       if (orphans === true) {
         return print(await read('reading orphans', (registry) => registry.orphans()), renderOrphans);
       }
       const [found, held] = await read('reading the fleet', (registry) => Promise.all([registry.list(filter, asking().now), registry.heldSweep()]));
-      print(found, (fleet) => [
-        fleet.length === 0 && Object.keys(filter).length > 0 ? 'no agents match' : renderFleet(fleet),
+      print(found, (fleet, columns) => [
+        fleet.length === 0 && Object.keys(filter).length > 0 ? 'no agents match' : renderFleet(fleet, columns),
         ...(held === undefined ? [] : [`a sweep holds back ${held.agents} agents, ${held.allowed} would be allowed: see nhi approve-sweep`]),
       ].join('\n'));
     }),

@@ -1,9 +1,9 @@
 import { Argument, Option } from 'commander';
 import { deployedOf, PLANNED, PlannedAgent, planOf, stacksIn } from '../../runtime/operator';
-import { Verb } from '../command';
+import { examples, Verb } from '../command';
+import { EXIT } from '../exit-codes';
 import { renderPlan, renderPlanAsMarkdown } from '../render-plan';
 
-const FOUND = 2;
 const FAIL_ON = [...PLANNED, 'wider-access', 'later-end'] as const;
 
 interface PlanOptions {
@@ -14,11 +14,12 @@ interface PlanOptions {
 
 export const plan: Verb = {
   register: (nhi, { deployed, print, exitWith }) => nhi.command('plan')
-    .description(`what deploying a synthesized app does to its agents, against what is deployed now; exit code ${FOUND} if --fail-on names it`)
+    .description(`what deploying a synthesized app does to its agents, against what is deployed now; exit code ${EXIT.found} if --fail-on names it`)
     .addArgument(new Argument('[assembly]', 'what cdk synth wrote').default('cdk.out'))
     .option('--against <assembly>', 'compare with another synthesized app, such as that of the main branch; needs no credentials')
     .option('--markdown', 'print Markdown, for a comment in a pull request')
     .addOption(new Option('--fail-on <what...>', 'for checks in CI').choices(FAIL_ON))
+    .addHelpText('after', examples('nhi plan', 'nhi plan cdk.out --fail-on leave wider-access', 'nhi plan cdk.out --against main/cdk.out --markdown'))
     .action(async (assembly: string, { against, markdown, failOn = [] }: PlanOptions) => {
       const after = stacksIn(assembly);
       const { before, elsewhere } = against !== undefined ? { before: stacksIn(against), elsewhere: [] }
@@ -27,7 +28,7 @@ export const plan: Verb = {
       const notRead = elsewhere.map(({ stackName, account }) => ({ stackName, account }));
       print({ agents, notRead }, markdown === true ? renderPlanAsMarkdown : renderPlan);
       if (agents.some((agent) => wordsOf(agent).some((word) => failOn.includes(word)))) {
-        exitWith(FOUND);
+        exitWith(EXIT.found);
       }
     }),
 };

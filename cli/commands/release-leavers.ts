@@ -1,5 +1,5 @@
 import { LiftedLimit, proposeRelease } from '../../runtime/operator';
-import { Consent, Verb, yesOption } from '../command';
+import { Consent, examples, Verb, yesOption } from '../command';
 import { wholeNumber } from '../numbers';
 
 export const releaseLeavers: Verb = {
@@ -7,6 +7,7 @@ export const releaseLeavers: Verb = {
     .description('suspend the limit on how many agents may leave within an hour, for a time')
     .option('--minutes <minutes>', 'for how long', wholeNumber('minutes', 1, 1440), 60)
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi release-leavers --minutes 30'))
     .action(async ({ minutes, ...consent }: Consent & { minutes: number }) => print(
       await change((connection) => proposeRelease(connection, minutes, asking()), consent), rendered)),
 };

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { VERDICTS, Verdict } from '../../runtime/model/review';
 import { listReviews, proposeDecision, showReview, WantedDecision } from '../../runtime/operator';
 import { validateEmail } from '../../src/core/email';
-import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { agentArgument, Consent, examples, reasonOption, Verb, yesOption } from '../command';
 import { instant } from '../instants';
 import { renderPlacement } from '../render';
 import { renderDelegates, renderReview, renderReviews } from '../render-review';
@@ -29,10 +29,12 @@ export const review: Verb = {
     const verb = nhi.command('review').description('reviews of what agents may do: which are open, what is shown, and your decision');
     verb.command('list')
       .description('agents whose access is to be decided, the earliest deadline first')
+      .addHelpText('after', examples('nhi review list'))
       .action(async () => print(await reading('reading reviews', listReviews), renderReviews));
     verb.command('show')
       .description('what an agent may do and does, beside what its code declares')
       .addArgument(agentArgument())
+      .addHelpText('after', examples('nhi review show invoice-bot'))
       .action(async (agent: string) => print(await reading(`reading the review of ${agent}`, (connection) => showReview(connection, agent, asking().now)), renderReview));
     verb.command('decide')
       .description(`decide as the agent's sponsor, backup, delegate or second reviewer: ${DECISIONS.join(', ')}`)
@@ -44,6 +46,10 @@ export const review: Verb = {
       .option('--shown <digest@time>', 'what you looked at and when, as nhi review show prints it; with --yes it is needed')
       .addOption(reasonOption())
       .addOption(yesOption())
+      .addHelpText('after', examples(
+        'nhi review decide invoice-bot keep --reason \'Checked with the team\'',
+        'nhi review decide invoice-bot reduce --actions s3,dynamodb:DeleteItem --reason \'Not used since May\'',
+      ))
       .action(async (agent: string, verdict: Verdict, { items, actions, to, shown, reason, ...consent }: DecideOptions, command) => {
         if (consent.yes === true && shown === undefined && verdict !== 'restore') {
           command.error('error: --yes needs --shown: otherwise nobody has looked at what is decided');
@@ -60,13 +66,17 @@ export const review: Verb = {
       .addOption(new Option('--end', 'end it now').conflicts('until'))
       .addOption(reasonOption())
       .addOption(yesOption())
+      .addHelpText('after', examples(
+        'nhi review delegate invoice-bot li.chen@example.com --until 2027-03-31 --reason \'On leave until spring\'',
+        'nhi review delegate invoice-bot li.chen@example.com --end --reason \'Back at work\'',
+      ))
       .action(async (agent: string, to: string, { until, end, reason, ...consent }: DelegateOptions, command) => {
         if (until === undefined && end !== true) {
           command.error('error: name the end with --until, or end the delegation with --end');
         }
         const wanted: WantedDecision = { verdict: end === true ? 'end-delegation' : 'delegate', to: to.toLowerCase(), reason, ...given({ until }) };
         const state = await change((connection) => proposeDecision(connection, agent, wanted, undefined, asking()), consent);
-        print(state, () => renderDelegates(state, asking().now));
+        print(state, (_state, columns) => renderDelegates(state, asking().now, columns));
       });
   },
 };

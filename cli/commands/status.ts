@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { FleetStatus, fleetStatus } from '../../runtime/operator';
-import { Verb } from '../command';
+import { examples, Verb } from '../command';
 import { wholeNumber } from '../numbers';
 import { renderStatus } from '../render-status';
 
@@ -13,17 +13,11 @@ interface StatusFlags {
 }
 
 export const status: Verb = {
-  register: (nhi, { read, print, watch, asking, columns }) => nhi.command('status')
+  register: (nhi, { read, print, watch, asking, columns, paint }) => nhi.command('status')
     .description('the fleet on one screen: stages, sponsors, and what somebody should look at. It reads what nhi list reads and, once each, the leaver limit and the orphan roles: no row of a single agent')
     .addOption(new Option('--ending <days>', 'count agents that end within so many days').argParser(wholeNumber('days', 0, 3650)).default(ENDING_DAYS))
     .addOption(new Option('--watch [seconds]', `at a terminal: draw it again every so many seconds, ${WATCH_SECONDS} if none are given, until Ctrl-C (exit code 130)`).argParser(wholeNumber('seconds', 2, 86_400)))
-    .addHelpText('after', [
-      '',
-      'Examples:',
-      '  nhi status',
-      '  nhi status --watch 300',
-      '  nhi status --json --ending 14',
-    ].join('\n'))
+    .addHelpText('after', examples('nhi status', 'nhi status --watch 300', 'nhi status --json --ending 14'))
     .action(async ({ ending, watch: every }: StatusFlags) => {
       const look = (): Promise<FleetStatus> => read('reading the fleet', async (registry) => {
         const { now } = asking();
@@ -32,7 +26,7 @@ export const status: Verb = {
         ]);
         return fleetStatus({ agents, held, limitLiftedUntil, orphans }, ending, now);
       });
-      const render = (fleet: FleetStatus): string => renderStatus(fleet, columns());
+      const render = (fleet: FleetStatus): string => renderStatus(fleet, columns(), paint);
       if (every === undefined) {
         return print(await look(), render);
       }

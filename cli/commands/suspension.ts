@@ -2,7 +2,8 @@ import { Option, Command } from 'commander';
 import { statusOf } from '../../runtime/model/placement-state';
 import { isDone, ManyOutcome, proposeMany, proposeResumption, proposeSuspension, Selection } from '../../runtime/operator';
 import { InvalidInputError } from '../../src/core/errors';
-import { agentArgument, Consent, reasonOption, Shell, yesOption } from '../command';
+import { agentArgument, Consent, examples, reasonOption, Shell, yesOption } from '../command';
+import { EXIT } from '../exit-codes';
 import { renderOutcomes, renderPlacement } from '../render';
 
 interface Options extends Consent {
@@ -23,6 +24,11 @@ export function suspensionVerb(nhi: Command, { change, print, asking, exitWith }
     .addOption(new Option('--tag <key=value>', 'all agents whose role has this tag').argParser(tagOf))
     .addOption(reasonOption())
     .addOption(yesOption())
+    .addHelpText('after', examples(
+      `nhi ${verb} invoice-bot --reason 'Ticket 4711'`,
+      `nhi ${verb} --all-of-sponsor ada.park@example.com --stage test --reason 'Ticket 4711'`,
+      `nhi ${verb} --tag team=payments --reason 'Ticket 4711' --yes`,
+    ))
     .action(async (agent: string | undefined, { reason, allOfSponsor: sponsor, stage, tag, ...consent }: Options) => {
       const given = Object.entries({ sponsor, stage, tag }).filter(([, value]) => value !== undefined);
       const selection: Selection = Object.fromEntries(given);
@@ -30,12 +36,12 @@ export function suspensionVerb(nhi: Command, { change, print, asking, exitWith }
       if (agent !== undefined) {
         const state = await change((connection) => propose(connection, agent, reason, asking()), consent);
         print(state, () => renderPlacement(state, asking().now));
-        exitWith(isDone(verb, { agentName: agent, status: statusOf(state) }) || state.status !== 'active' ? 0 : 1);
+        exitWith(isDone(verb, { agentName: agent, status: statusOf(state) }) || state.status !== 'active' ? EXIT.done : EXIT.failed);
         return;
       }
       const outcomes = await change<ManyOutcome[]>((connection) => proposeMany(connection, verb, selection, reason, asking()), consent);
       print(outcomes, renderOutcomes);
-      exitWith(outcomes.every((outcome) => isDone(verb, outcome)) ? 0 : 1);
+      exitWith(outcomes.every((outcome) => isDone(verb, outcome)) ? EXIT.done : EXIT.failed);
     });
 }
 

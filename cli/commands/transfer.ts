@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { proposeTransfer } from '../../runtime/operator';
 import { STACK_NAME } from '../../src/contract/name-forms';
 import { InvalidInputError } from '../../src/core/errors';
-import { agentArgument, Consent, Verb, yesOption } from '../command';
+import { agentArgument, Consent, examples, Verb, yesOption } from '../command';
 import { renderPlacement } from '../render';
 
 interface TransferOptions extends Consent {
@@ -17,6 +17,7 @@ export const transfer: Verb = {
     .addOption(new Option('--to <stack>', 'name of the root stack that may take it, by transferFrom (and another stage, unless role names are generated)').argParser(stackName))
     .addOption(new Option('--withdraw', 'no stack may take it any more').conflicts('to'))
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi transfer invoice-bot --to BotsOfFinance', 'nhi transfer invoice-bot --withdraw'))
     .action(async (agent: string, { to, withdraw, ...consent }: TransferOptions) => {
       if (to === undefined && withdraw !== true) {
         throw new InvalidInputError('TransferTargetMissing', 'say what to do with the offer: --to <stack>, or --withdraw');

@@ -66,7 +66,7 @@ export function plainCalls(partition: string): PlainCalls {
     region,
     credentials,
     dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-    ...(endpoint === undefined ? {} : { endpoint }),
+    endpoint: async () => endpoint,
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),
   });

@@ -99,13 +99,14 @@ export class PlacementLedger {
     }
     const events = chain(changed, pending, context);
     const now = context.time.toISOString();
-    const after: PlacementState = {
-      ...this.withDue({ ...changed, changedAt: isNoteOfAgenda(change) ? known.changedAt ?? now : now }),
+    const after = this.withDue({
+      ...changed,
+      changedAt: isNoteOfAgenda(change) ? known.changedAt ?? now : now,
       sequence: known.sequence + events.length,
       lastHash: events.at(-1)?.hash ?? known.lastHash,
       unsent: [...known.unsent, ...events.map(({ sequence }) => Number(sequence))],
       version: known.version + 1,
-    };
+    });
     await this.table.write([...this.writing(before, after, events), ...also]);
     return { state: after, events };
   }
@@ -115,9 +116,10 @@ export class PlacementLedger {
     return planned.length > 0 && (await this.notApplied(placement, planned)).length === 0;
   }
 
-  /** The write that marks all events of the state as sent. */
-  public sent(state: PlacementState): Write {
-    return this.puttingState(state, { ...state, unsent: [], version: state.version + 1 });
+  /** The state after all its events were sent, and the writes that say so. */
+  public sent(before: PlacementState): { readonly state: PlacementState; readonly writes: Write[] } {
+    const state = this.withDue({ ...before, unsent: [], version: before.version + 1 });
+    return { state, writes: [this.puttingState(before, state), ...this.fleet.following(before, state)] };
   }
 
   /** Follows with each write from the state and the present settings. */

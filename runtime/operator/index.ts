@@ -8,6 +8,7 @@ export * from './deployment';
 export * from './doctor';
 export * from './finish';
 export * from './fleet';
+export { inLastWords } from './in-our-words';
 export * from './keep';
 export * from './offer-transfer';
 export * from './placements';

@@ -6,13 +6,7 @@ import { ADA, DAY_MS, EVE } from '../runtime/engine/review-world';
 import { REGISTRY } from '../runtime/engine/wire';
 import { FakeSignIn, PageWorld } from '../runtime/review-page/page-world';
 
-jest.mock('../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').responsesToMailbox());
 
 const MAY = ['dynamodb:GetItem', 's3:GetObject'];
 

@@ -8,13 +8,7 @@ import { ADA } from '../runtime/engine/review-world';
 import { REGISTRY } from '../runtime/engine/wire';
 import { PageWorld } from '../runtime/review-page/page-world';
 
-jest.mock('../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').responsesToMailbox());
 
 // Set to keep pictures of all pages.
 const PICTURES = process.env.PICTURES;

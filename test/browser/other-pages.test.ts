@@ -4,13 +4,7 @@ import { PageServer } from './page-server';
 import { ADA, EVE } from '../runtime/engine/review-world';
 import { FakeSignIn, PageWorld, PATH } from '../runtime/review-page/page-world';
 
-jest.mock('../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../runtime/engine/mailbox')>('../runtime/engine/mailbox').responsesToMailbox());
 
 const AGENT = PATH.replace('reviews', 'agents');
 const POLICY = `${PATH.replace('reviews', 'policies')}?service=s3`;

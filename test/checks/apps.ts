@@ -3,6 +3,7 @@ import {
   aws_rolesanywhere as rolesanywhere, aws_s3 as s3, aws_sns as sns, Duration, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { RUNTIMES as ONE_WORD_RUNTIMES } from '../../src/aws/agent-fleet/columns';
 import {
   AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MassLeaverLimit, Notifications,
   ReviewAuthentication, Sponsor, SponsorDirectory,
@@ -57,11 +58,7 @@ export function development(app: App): void {
 }
 
 const RUNTIMES: Record<string, (scope: Construct) => AgentRuntime> = {
-  'lambda': () => AgentRuntime.lambda(),
-  'ecs-task': () => AgentRuntime.ecsTask(),
-  'ec2': () => AgentRuntime.ec2(),
-  'bedrock-agentcore': () => AgentRuntime.bedrockAgentCore(),
-  'bedrock-agent': () => AgentRuntime.bedrockAgent(),
+  ...ONE_WORD_RUNTIMES,
   'github': () => AgentRuntime.githubActions({
     repository: 'acme/invoices', repositoryId: '456789012', ownerId: '1234567', environment: 'production', deploysCdkApps: true,
   }),
@@ -73,13 +70,6 @@ const RUNTIMES: Record<string, (scope: Construct) => AgentRuntime> = {
     }),
     subject: 'invoice-bot',
   }),
-  'step-functions': () => AgentRuntime.stepFunctions(),
-  'scheduler': () => AgentRuntime.scheduler(),
-  'pipes': () => AgentRuntime.pipes(),
-  'code-build': () => AgentRuntime.codeBuild(),
-  'batch': () => AgentRuntime.batch(),
-  'glue': () => AgentRuntime.glue(),
-  'sage-maker': () => AgentRuntime.sageMaker(),
   'broker': () => AgentRuntime.broker({ principal: new iam.ArnPrincipal(`arn:aws:iam::${ENV.account}:role/orchestrator`), externalId: 'invoices' }),
 };
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { fitTable, widthOf } from '../../cli/fit-table';
 
@@ -24,4 +25,26 @@ test('no line is wider than the terminal, whatever is in it', () => {
     expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
     expect(lines).toHaveLength(rows.length + 1);
   }));
+});
+
+test('no character takes more columns than is counted, by the tables of Unicode that Python has', () => {
+  const python = 'import sys,unicodedata;sys.stdout.write("\\n".join(str(c) for c in range(0x20,0x40000) if unicodedata.east_asian_width(chr(c)) in "WF" and unicodedata.category(chr(c))[0] not in "CM"))';
+  const wide = execFileSync('python3', ['-c', python], { encoding: 'utf8', maxBuffer: 10_000_000 }).split('\n').map(Number);
+
+  expect(wide.length).toBeGreaterThan(100_000);
+  expect(wide.filter((code) => widthOf(String.fromCodePoint(code)) !== 2).map((code) => code.toString(16))).toEqual([]);
+});
+
+test('a character that is shown as a picture takes two columns', () => {
+  expect(widthOf('\u2764\ufe0f')).toBe(2);
+  expect(widthOf('✅')).toBe(2);
+});
+
+test('a colour changes neither widths nor what is shown, and the head has none', () => {
+  const rows = [['a-bot', 'ada'], ['日本語', 'li']];
+  const paint = (tone: string, text: string): string => `<${tone}>${text}</>`;
+  const toneOf = (row: number, column: number) => (row === 1 && column === 0 ? 'bad' as const : undefined);
+
+  expect(fitTable(HEAD, rows, 80, { paint, toneOf })).toEqual(['name    sponsor', 'a-bot   ada', '<bad>日本語</>  li']);
+  expect(fitTable(HEAD, rows, 12, { paint, toneOf }).map((line) => line.replace(/<[^>]*>/g, ''))).toEqual(fitTable(HEAD, rows, 12));
 });

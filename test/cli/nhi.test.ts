@@ -14,9 +14,9 @@ function nhiIn(variables: Record<string, string>, ...words: string[]): { status:
   return spawnSync(process.execPath, ['--import', 'tsx', join('cli', 'nhi.ts'), ...words], { cwd: PROJECT, env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
 }
 
-test('fails when the agent\'s name is not allowed: exit code 1, and one line with the code and what is allowed', () => {
+test('fails when the agent\'s name is not allowed: exit code 64, and one line with the code and what is allowed', () => {
   expect(nhi('show', 'Invoice Bot')).toMatchObject({
-    status: 1,
+    status: 64,
     stdout: '',
     stderr: 'nhi: AgentNameInvalid: agent name "Invoice Bot" is not allowed: use 3-48 of [a-z0-9-], beginning with a letter, ending with a letter or digit, without --\n',
   });
@@ -44,11 +44,11 @@ test('a hostile word in an error, even in one of AWS\'s, can\'t move the cursor'
 });
 
 test('fails when it is told too little, with a code and no name of a class', () => {
-  expect(nhi('transfer', 'invoice-bot')).toMatchObject({ status: 1, stdout: '', stderr: 'nhi: TransferTargetMissing: say what to do with the offer: --to <stack>, or --withdraw\n' });
+  expect(nhi('transfer', 'invoice-bot')).toMatchObject({ status: 64, stdout: '', stderr: 'nhi: TransferTargetMissing: say what to do with the offer: --to <stack>, or --withdraw\n' });
 });
 
 test('fails when the registry\'s name is not allowed, before AWS is asked', () => {
-  expect(nhi('--registry', 'My Agents', 'list')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^nhi: RegistryNameInvalid: /) });
+  expect(nhi('--registry', 'My Agents', 'list')).toMatchObject({ status: 64, stderr: expect.stringMatching(/^nhi: RegistryNameInvalid: /) });
 });
 
 test('help is no failure', () => {

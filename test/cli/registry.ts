@@ -5,6 +5,7 @@ import { buildDeletionRecord, copyEvents, OwnTexts, StoredCertificate, writeCert
 import { PlacementLedger } from '../../runtime/ledger';
 import { Declared } from '../../runtime/model/placement-state';
 import { StateChange } from '../../runtime/model/plan';
+import { LifecycleRequest } from '../../runtime/model/request';
 import { Connection } from '../../runtime/operator';
 import { LifecycleEvent, LifecycleEventName } from '../../src/core/lifecycle-event';
 import { during, NOW, PLACEMENT, planOf, request, WITHOUT_DRIFT } from '../runtime/engine/decision/requests';
@@ -74,6 +75,11 @@ export class Registry {
   public stackNow?: { readonly status: string; readonly roles: readonly string[] };
   public readonly ledger = new PlacementLedger(this.memory.table, dueWith(WITHOUT_DRIFT));
 
+  /** The requests to the engine. */
+  public requests(): LifecycleRequest[] {
+    return [...this.memory.items.values()].flatMap(({ sk, stored }) => sk === 'request' ? [(stored as { request: LifecycleRequest }).request] : []);
+  }
+
   /** An agent joins, and the engine records `drifts` findings. */
   public async join({ agentName = PLACEMENT.agentName, declared = {}, drifts = 0 }: Joiner = {}): Promise<void> {
     const placement = { ...PLACEMENT, agentName };
@@ -106,7 +112,7 @@ export class Registry {
     const placement = { ...PLACEMENT, agentName };
     const state = (await this.ledger.state(placement))!;
     await copyEvents(this.bucket.s3, 'agents-nhi-evidence-111122223333-eu-west-1', placement, await this.ledger.unsent(state));
-    await this.memory.table.write([this.ledger.sent(state)]);
+    await this.memory.table.write(this.ledger.sent(state).writes);
   }
 
   /** The engine writes a change of an agent's state. */

@@ -41,8 +41,6 @@ async function opened(stored = text): Promise<void> {
   await putOnce(registry.bucket.s3, BUCKET, OPEN.shown.key, stored);
 }
 
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: { requestId: string; intent: object } }).request);
-
 test('lists what is to be decided, and nothing else', async () => {
   expect((await registry.nhi('review', 'list')).output).toBe('no open reviews\n');
   await opened();
@@ -84,7 +82,7 @@ test('asks the engine with the own id, after it said what the decision means', a
   const { exitCode, progress } = await registry.nhi('review', 'decide', 'invoice-bot', 'keep', '--items', 'sqs, s3', '--shown', sha256, ...WHY);
 
   expect(exitCode).toBe(0);
-  expect(requests()).toEqual([expect.objectContaining({
+  expect(registry.requests()).toEqual([expect.objectContaining({
     requestId: expect.stringMatching(/^operator-review-AROA000000000099:ada@example\.com![0-9a-f]{32}$/),
     origin: { kind: 'operator', arn: OPERATOR },
     intent: { kind: 'review', reviewId: OPEN.id, shown: sha256, shownAt: expect.any(String), verdict: 'keep', items: ['sqs', 's3'], reason: WHY[1] },
@@ -105,9 +103,9 @@ test('a person at a terminal is asked, and may say no', async () => {
   const decide = ['review', 'decide', 'invoice-bot', 'reduce', '--actions', 's3,sqs:SendMessage', ...WHY];
 
   expect(await registry.run(decide, 'n')).toMatchObject({ failure: 'Declined' });
-  expect(requests()).toEqual([]);
+  expect(registry.requests()).toEqual([]);
   await registry.run(decide, 'y');
-  expect(requests()).toMatchObject([{ intent: { verdict: 'reduce', actions: ['s3', 'sqs:SendMessage'] } }]);
+  expect(registry.requests()).toMatchObject([{ intent: { verdict: 'reduce', actions: ['s3', 'sqs:SendMessage'] } }]);
 });
 
 test.each([
@@ -120,7 +118,7 @@ test.each([
 ])('fails for %s', async (_what, words, _none, failure) => {
   await opened();
   expect(await registry.nhi('review', 'decide', 'invoice-bot', ...words)).toMatchObject({ failure });
-  expect(requests()).toEqual([]);
+  expect(registry.requests()).toEqual([]);
 });
 
 test('without an open review only what was denied can be given back', async () => {
@@ -128,13 +126,13 @@ test('without an open review only what was denied can be given back', async () =
   expect(await registry.nhi('review', 'decide', 'invoice-bot', 'keep', '--shown', sha256, ...WHY)).toMatchObject({ failure: 'ReviewClosed' });
   expect((await registry.nhi('review', 'show', 'invoice-bot')).output).toContain('denied by reviews\n  s3:* by ada@example.com at 2026-06-01T00:00:00Z\nno open review\n');
   await registry.nhi('review', 'decide', 'invoice-bot', 'restore', '--actions', 's3', ...WHY);
-  expect(requests()).toMatchObject([{ intent: { verdict: 'restore', reviewId: '', actions: ['s3'] } }]);
+  expect(registry.requests()).toMatchObject([{ intent: { verdict: 'restore', reviewId: '', actions: ['s3'] } }]);
 });
 
 test('a delegate is named and the delegation ended, with the own id; delegates are shown', async () => {
   expect(await registry.nhi('review', 'delegate', 'invoice-bot', 'Eve@example.com', '--until', '2026-08-31', '--yes', ...WHY)).toMatchObject({ exitCode: 0 });
   await registry.nhi('review', 'delegate', 'invoice-bot', 'eve@example.com', '--end', '--yes', ...WHY);
-  expect(requests()).toMatchObject([
+  expect(registry.requests()).toMatchObject([
     { requestId: expect.stringMatching(/^operator-review-AROA000000000099:ada@example\.com!/), intent: { verdict: 'delegate', to: 'eve@example.com', until: '2026-09-01T00:00:00Z', reason: WHY[1] } },
     { intent: { verdict: 'end-delegation', to: 'eve@example.com' } },
   ]);
@@ -150,7 +148,7 @@ test.each([
   ['no reason', ['eve@example.com', '--end']],
 ])('no delegate is named with %s', async (_what, words) => {
   expect(await registry.nhi('review', 'delegate', 'invoice-bot', '--yes', ...words)).toMatchObject({ failure: expect.any(String) });
-  expect(requests()).toEqual([]);
+  expect(registry.requests()).toEqual([]);
 });
 
 test('of two people who decide independently each sees the own decision only', async () => {
@@ -169,7 +167,7 @@ test('what was looked at has the time with it, which the decision records', asyn
   await opened();
   const keep = ['review', 'decide', 'invoice-bot', 'keep', '--items', 'sqs', ...WHY];
   await registry.nhi(...keep, '--shown', `${sha256}@2026-05-31T23:50:00.000Z`);
-  expect(requests()).toMatchObject([{ intent: { shownAt: '2026-05-31T23:50:00.000Z' } }]);
+  expect(registry.requests()).toMatchObject([{ intent: { shownAt: '2026-05-31T23:50:00.000Z' } }]);
   expect(await registry.nhi(...keep, '--shown', `${sha256}@yesterday`)).toMatchObject({ failure: 'ShownInvalid' });
 });
 

@@ -185,7 +185,7 @@ describe('a request that CloudFormation does not make', () => {
 });
 
 describe('a cut that fails', () => {
-  test('is an event, an alarm\'s metric and a state that the list shows; what was attached by hand is taken off; an operator finishes', async () => {
+  test('is an event, an alarm\'s metric and a state that the list shows; what was attached by hand is removed; an operator finishes', async () => {
     const app = { stackName: 'Uncut', agentName: 'uncut-bot', also: stays };
     await aws.deploy(agentApp(app));
     await aws.iam.send(new AttachRolePolicyCommand({ RoleName: 'uncut-bot-test', PolicyArn: ADMIN }));

@@ -3,13 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { aws_iam as iam, Duration } from 'aws-cdk-lib';
-import { agentApp, platform } from './harness/apps';
+import { agentApp } from './harness/apps';
 import { LocalAws } from './harness/local-aws';
 import { asPerson, roleOfPeople } from './harness/people';
+import { reviewedPlatform } from './harness/reviews';
 import { sweep } from './harness/sweep';
 import { campaignProgress, Campaigning, Connection, isSound, proposeAcknowledgement, proposeClosing, proposeDecision, proposeOpening, showReview, VerifiedCampaign, verifyCampaign } from '../../runtime/operator';
-import { AccessCertification, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const NAME = '2026-q4';
 /** Longer than what happens between opening and decision on a slow machine takes, and short enough to wait for. */
@@ -21,17 +20,10 @@ const campaigning = (): Campaigning => ({ now: new Date(), clock: () => new Date
 
 beforeAll(async () => {
   aws = await LocalAws.start();
-  await aws.deploy((app, env) => platform({
-    agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
-    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', {
-      registry,
-      deadline: Duration.seconds(DEADLINE_SECONDS),
-      reminders: [],
-      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
-      campaignRoles: [iam.Role.fromRoleArn(stack, 'Campaigner', `arn:aws:iam::${env.account}:role/campaigner`)],
-      managementRoles: [iam.Role.fromRoleArn(stack, 'Manager', `arn:aws:iam::${env.account}:role/manager`)],
-    }),
-  })(app, env));
+  await aws.deploy(reviewedPlatform({
+    deadline: DEADLINE_SECONDS,
+    also: (role) => ({ campaignRoles: [role('campaigner')], managementRoles: [role('manager')] }),
+  }));
   await roleOfPeople(aws, 'reviewer', 'may-review');
   await roleOfPeople(aws, 'campaigner', 'may-run-campaigns');
   await roleOfPeople(aws, 'machine', 'may-run-campaigns');

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { aws_iam as iam, Duration } from 'aws-cdk-lib';
-import { agentApp, Build, instant, platform, TEST_TABLE } from './harness/apps';
+import { agentApp, Build, instant, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { asPerson, roleOfPeople } from './harness/people';
+import { reviewedPlatform } from './harness/reviews';
 import { sweep } from './harness/sweep';
 import { PlacementState, statusOf } from '../../runtime/model/placement-state';
 import { proposeDecision, showPlacement, showReview, verifyPlacement } from '../../runtime/operator';
-import { AccessCertification, Expiry, SweepLimit } from 'cdk-nhi-lifecycle';
+import { Expiry } from 'cdk-nhi-lifecycle';
 
 const DAY_MS = 86_400_000;
 /** From the end of one agent until that of the other, whose decision comes later, there is time for some sweeps on a slow machine. */
@@ -18,16 +18,7 @@ let aws: LocalAws;
 
 beforeAll(async () => {
   aws = await LocalAws.start();
-  await aws.deploy((app, env) => platform({
-    agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
-    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', {
-      registry,
-      interval: Duration.seconds(PERIOD_SECONDS),
-      deadline: Duration.seconds(DEADLINE_SECONDS),
-      reminders: [],
-      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
-    }),
-  })(app, env));
+  await aws.deploy(reviewedPlatform({ interval: PERIOD_SECONDS, deadline: DEADLINE_SECONDS }));
   await roleOfPeople(aws, 'reviewer', 'may-review');
 }, 120_000);
 

@@ -50,7 +50,7 @@ test('an agent of another app joins by the registry\'s name, may what its stage 
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined']);
 }, 120_000);
 
-test('a name that another stack holds is refused, and the holder goes on', async () => {
+test('a name that another stack holds is refused, and the holder keeps working', async () => {
   await expect(aws.deployByCommand(agentApp({ stackName: 'Imposter', stage: PRODUCTION }))).rejects.toThrow(/NameTaken: the agent name invoice-bot is held by the stack InvoiceBot/);
 
   expect(await lookAtRole(aws.iam, 'invoice-bot-production')).toBeUndefined();

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { aws_iam as iam, aws_sqs as sqs, Duration, Stack } from 'aws-cdk-lib';
-import { agentApp, platform, TEST, TEST_TABLE } from './harness/apps';
+import { aws_sqs as sqs, Stack } from 'aws-cdk-lib';
+import { agentApp, TEST, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { asPerson, roleOfPeople } from './harness/people';
+import { reviewedPlatform } from './harness/reviews';
 import { sweep as sweepOf } from './harness/sweep';
 import { Connection, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
 import { eventNameOf } from '../../src/core/lifecycle-event';
-import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
+import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
 const LI = 'li.chen@example.com';
@@ -24,17 +25,7 @@ const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 
 /** Every review is drawn for a second person. */
 beforeAll(async () => {
   aws = await LocalAws.start();
-  await aws.deploy((app, env) => platform({
-    agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
-    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', {
-      registry,
-      interval: Duration.seconds(INTERVAL_SECONDS),
-      deadline: Duration.seconds(DEADLINE_SECONDS),
-      reminders: [],
-      secondReview: { share: 1 },
-      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
-    }),
-  })(app, env));
+  await aws.deploy(reviewedPlatform({ interval: INTERVAL_SECONDS, deadline: DEADLINE_SECONDS, also: () => ({ secondReview: { share: 1 } }) }));
   await roleOfPeople(aws, 'reviewer', 'may-review');
 }, 120_000);
 

@@ -2,16 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { AttachRolePolicyCommand, CreatePolicyCommand, DetachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { aws_iam as iamLib, aws_s3 as s3, aws_sqs as sqs, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { agentApp, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
+import { agentApp, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { asPerson, roleOfPeople } from './harness/people';
+import { reviewedPlatform } from './harness/reviews';
 import { sweep as sweepOf } from './harness/sweep';
 import { Keys } from '../../examples/quickstart/sessions';
 import { statusOf } from '../../runtime/model/placement-state';
 import { Connection, listReviews, proposeDecision, showReview, verifyPlacement, WantedDecision } from '../../runtime/operator';
-import { AccessCertification, ManagedAgentIdentity, SweepLimit } from 'cdk-nhi-lifecycle';
+import { ManagedAgentIdentity } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
 const LI = 'li.chen@example.com';
@@ -28,17 +29,7 @@ const asking = () => ({ now: new Date(), tell: () => undefined, lookEveryMs: 20 
 
 beforeAll(async () => {
   aws = await LocalAws.start();
-  await aws.deploy((app, env) => platform({
-    agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
-    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', {
-      registry,
-      interval: Duration.seconds(INTERVAL_SECONDS),
-      deadline: Duration.seconds(DEADLINE_SECONDS),
-      reminders: [],
-      grace: Duration.seconds(1),
-      reviewerRoles: [iamLib.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
-    }),
-  })(app, env));
+  await aws.deploy(reviewedPlatform({ interval: INTERVAL_SECONDS, deadline: DEADLINE_SECONDS, also: () => ({ grace: Duration.seconds(1) }) }));
   await roleOfPeople(aws, 'reviewer', 'may-review');
   // The registry names only the first of the two.
   await roleOfPeople(aws, 'machine', 'may-review');

@@ -61,7 +61,7 @@ test('an event that names somebody else suspends nobody; one that names the agen
   });
 }, 60_000);
 
-test('a denial that somebody takes off is put back at once, by CloudTrail\'s event of the call', async () => {
+test('a denial that somebody removes is put back at once, by CloudTrail\'s event of the call', async () => {
   await aws.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: ROLE }));
   await aws.iam.send(new DetachRolePolicyCommand({ RoleName: ROLE, PolicyArn: 'arn:aws:iam::aws:policy/AWSDenyAll' }));
   // Sessions of the second of the denial are cut by a policy of their own.

@@ -1,15 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PlainCalls, PlainConfig } from './plain-calls';
+import { STSClient } from '@aws-sdk/client-sts';
+import { PlainCalls, PlainConfig, PlainService } from './plain-calls';
+
+/** Names of the services in the SDK, from which the names of their variables and settings are made. */
+const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
+  'access-analyzer': 'AccessAnalyzer',
+  'ce': 'Cost Explorer',
+  'cloudtrail': 'CloudTrail',
+  'ec2': 'EC2',
+  'ecs': 'ECS',
+  'email': 'SESv2',
+  'lambda': 'Lambda',
+  'monitoring': 'CloudWatch',
+  'organizations': 'Organizations',
+  'scheduler': 'Scheduler',
+  'sns': 'SNS',
+  'sqs': 'SQS',
+};
 
 /** Calls with an operator's own credentials, in one region. */
 export function operatorsCalls(partition: string, region: string, credentials: PlainConfig['credentials']): PlainCalls {
-  const endpoint = process.env.AWS_ENDPOINT_URL;
   return new PlainCalls({
     region: async () => region,
     credentials,
     dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-    ...(endpoint === undefined ? {} : { endpoint }),
+    endpoint: configuredEndpoint,
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),
   });
+}
+
+/**
+ * The endpoint of a service that the environment or the AWS configuration names, by the SDK's own rules: every client looks it up by its service id.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+async function configuredEndpoint(service: PlainService): Promise<string | undefined> {
+  return new STSClient({ serviceId: SERVICE_IDS[service] }).config.serviceConfiguredEndpoint?.();
 }

@@ -2,14 +2,17 @@ import { Credentials, encodedName, PlainRequest, queryText, signedHeaders } from
 
 type Json = Record<string, unknown>;
 
+/** Services that are called, as in the names of their hosts. */
+export type PlainService = 'access-analyzer' | 'ce' | 'cloudtrail' | 'ec2' | 'ecs' | 'email' | 'lambda' | 'monitoring' | 'organizations' | 'scheduler' | 'sns' | 'sqs';
+
 /** Where and as whom the calls are made. */
 export interface PlainConfig {
   readonly region: () => Promise<string>;
   readonly credentials: () => Promise<Credentials>;
   /** Suffix of the hosts, such as `amazonaws.com`. */
   readonly dnsSuffix: string;
-  /** Set on a local emulator only. */
-  readonly endpoint?: string;
+  /** The endpoint of a service, if it is not that of AWS. */
+  readonly endpoint?: (service: PlainService) => Promise<string | undefined>;
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
 }
@@ -32,7 +35,7 @@ interface Where {
 }
 
 /** Names in signatures, of services whose hosts have another name. */
-const SIGNED_AS: Readonly<Record<string, string>> = { email: 'ses' };
+const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { email: 'ses' };
 
 const ATTEMPTS = 5;
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -113,9 +116,9 @@ export class PlainCalls {
     return this.send(service, request, { inRegion: region.startsWith('cn-') ? cn : region.startsWith('us-gov-') ? gov : others });
   }
 
-  private async send(service: string, request: Omit<PlainRequest, 'host'>, where: Where = {}): Promise<string> {
+  private async send(service: PlainService, request: Omit<PlainRequest, 'host'>, where: Where = {}): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.once(service, request, where).catch((error: unknown) => error as Error);
+      const answer = await this.once(service, request, where).catch((error: unknown) => causeOf(service, error as Error));
       if (!(answer instanceof Error) && answer.status < 300) {
         return answer.body;
       }
@@ -128,9 +131,11 @@ export class PlainCalls {
     }
   }
 
-  private async once(service: string, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
-    const { endpoint, dnsSuffix, now } = this.config;
-    const [region, credentials] = await Promise.all([inRegion ?? this.config.region(), this.config.credentials()]);
+  private async once(service: PlainService, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
+    const { dnsSuffix, now } = this.config;
+    const [region, credentials, endpoint] = await Promise.all([
+      inRegion ?? this.config.region(), this.config.credentials(), this.config.endpoint?.(service),
+    ]);
     const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
@@ -143,6 +148,12 @@ export class PlainCalls {
     const errorType = response.headers.get('x-amzn-errortype');
     return { status: response.status, body: await response.text(), ...(errorType === null ? {} : { errorType }) };
   }
+}
+
+/** `fetch` says only that it failed. The reason is the cause. */
+function causeOf(service: PlainService, error: Error): Error {
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? Object.assign(new Error(`${service}: ${cause.message || String(cause.code)}`, { cause: error }), { name: String(cause.code) }) : error;
 }
 
 /** In XML the code and the message are elements, in JSON members, and of some services the code is a header. */

@@ -120,8 +120,9 @@ async function sendUnsent(engine: Engine, state: PlacementState | undefined): Pr
     return state;
   }
   await announce(engine, state);
-  await engine.table.write([engine.ledger.sent(state)]);
-  return { ...state, unsent: [], version: state.version + 1 };
+  const { state: after, writes } = engine.ledger.sent(state);
+  await engine.table.write(writes);
+  return after;
 }
 
 async function writeDown(engine: Engine, request: LifecycleRequest, state: PlacementState | undefined, plan: Plan): Promise<void> {

@@ -13,7 +13,7 @@ export async function close(
   }
   await answer();
   await engine.table.write([
-    ...(unsent === undefined ? [] : [engine.ledger.sent(unsent)]),
+    ...(unsent === undefined ? [] : engine.ledger.sent(unsent).writes),
     engine.requests.markingAnswered(requestId, engine.now()),
     engine.lock.releasing(placement, execution),
   ]);

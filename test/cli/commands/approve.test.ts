@@ -18,8 +18,6 @@ beforeEach(async () => {
   registry.looks = [{ status: 'SUCCEEDED', output: JSON.stringify({ answered: 'SUCCESS' }) }];
 });
 
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: { requestId: string; intent: object } }).request);
-
 async function asked(changes: Partial<AskedApproval<Declared>> = {}): Promise<void> {
   await registry.join();
   await registry.change({ approval: { ...ASKED, ...changes } });
@@ -35,7 +33,7 @@ test('shows what is granted, then approves in the caller\'s own name', async () 
   ]) {
     expect(progress).toContain(line);
   }
-  expect(requests()).toEqual([expect.objectContaining({
+  expect(registry.requests()).toEqual([expect.objectContaining({
     requestId: expect.stringMatching(/^operator-approve-AROA000000000099:ada@example\.com![0-9a-f]{32}$/),
     origin: { kind: 'operator', arn: OPERATOR },
     intent: { kind: 'approve', digest: DIGEST, verdict: 'approve', reason: WHY[1] },
@@ -53,7 +51,7 @@ test.each<[string, Partial<AskedApproval<Declared>>, string]>([
 test('declines', async () => {
   await asked();
   expect((await registry.nhi('approve', 'invoice-bot', '--decline', '--digest', DIGEST, '--yes', ...WHY)).progress).toContain('decline its move');
-  expect(requests()).toMatchObject([{ intent: { verdict: 'decline' } }]);
+  expect(registry.requests()).toMatchObject([{ intent: { verdict: 'decline' } }]);
 });
 
 test('approves the join of an agent that the ledger doesn\'t know yet', async () => {
@@ -62,7 +60,7 @@ test('approves the join of an agent that the ledger doesn\'t know yet', async ()
   const { progress, exitCode } = await registry.nhi('approve', 'invoice-bot', ...SEEN);
 
   expect([exitCode, progress?.includes('approve its join in production')]).toEqual([0, true]);
-  expect(requests()).toHaveLength(1);
+  expect(registry.requests()).toHaveLength(1);
   expect((await registry.nhi('list')).output).toBe('no agents\n');
   expect(await registry.nhi('show', 'invoice-bot')).toMatchObject({ failure: 'AgentUnknown' });
 });
@@ -76,7 +74,7 @@ test.each<[string, string[], Partial<AskedApproval<Declared>>, string]>([
 ])('fails for %s', async (_what, words, changes, failure) => {
   await asked(changes);
   expect(await registry.nhi('approve', 'invoice-bot', ...words)).toMatchObject({ failure });
-  expect(requests()).toEqual([]);
+  expect(registry.requests()).toEqual([]);
 });
 
 test('fails when nothing waits, and when the engine refuses', async () => {
@@ -92,7 +90,7 @@ test('asks for an approval in the caller\'s own name; nhi show says what waits',
   const { progress, output } = await registry.nhi('request-approval', 'invoice-bot', '--stage', 'production', ...WHY, '--yes');
 
   expect(progress).toContain('ask its sponsor to approve its move from test to production');
-  expect(requests()).toMatchObject([{ requestId: expect.stringMatching(/^operator-request-approval-AROA000000000099:ada@example\.com!/), intent: { kind: 'request-approval', stage: 'production', reason: WHY[1] } }]);
+  expect(registry.requests()).toMatchObject([{ requestId: expect.stringMatching(/^operator-request-approval-AROA000000000099:ada@example\.com!/), intent: { kind: 'request-approval', stage: 'production', reason: WHY[1] } }]);
   expect(output).toContain(`approval    for production, asked for at ${NOW.toISOString()} by eve@example.com: 0 of 1\n  digest    ${DIGEST}\n`);
   expect(await registry.nhi('request-approval', 'invoice-bot', ...WHY)).toMatchObject({ failure: 'commander.missingMandatoryOptionValue' });
   expect(await registry.nhi('request-approval', 'no-bot', '--stage', 'production', ...WHY)).toMatchObject({ failure: 'AgentUnknown' });

@@ -2,13 +2,7 @@ import { program } from '../../../cli/program';
 import { ADA } from '../../runtime/engine/review-world';
 import { CampaignWorld, NAME } from '../../runtime/operator/campaign/campaign-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../../runtime/engine/mailbox')>('../../runtime/engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../../runtime/engine/mailbox')>('../../runtime/engine/mailbox').responsesToMailbox());
 
 let world: CampaignWorld;
 beforeEach(async () => {

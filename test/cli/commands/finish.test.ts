@@ -10,8 +10,6 @@ beforeEach(async () => {
 });
 
 const answered = (answer: object) => ({ status: 'SUCCEEDED', output: JSON.stringify(answer) });
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => stored as { request: Record<string, unknown> });
-
 test('asks the engine in the operator\'s name, tells what goes on beside the data, and shows the agent as it is then', async () => {
   registry.looks = [named('ExecutionDoesNotExist'), { status: 'RUNNING' }, answered({ answered: 'SUCCESS' })];
 
@@ -20,8 +18,8 @@ test('asks the engine in the operator\'s name, tells what goes on beside the dat
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^agent {7}invoice-bot in account 111122223333\n/);
   expect(progress).toMatch(/\nthe engine is at work: arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-lifecycle:invoice-bot-[0-9a-f]{24}\nstill at work\nstill at work\n$/);
-  const [{ request }] = requests();
-  expect(requests()).toEqual([{ request: { requestId: expect.stringMatching(/^operator-finish-[0-9a-f]{32}$/), registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'finish' } } }]);
+  const [request] = registry.requests();
+  expect(registry.requests()).toEqual([{ requestId: expect.stringMatching(/^operator-finish-[0-9a-f]{32}$/), registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'finish' } }]);
   expect(registry.started.map(({ input }) => JSON.parse(input))).toEqual([{ requestId: request.requestId, placement: PLACEMENT }]);
   // The command reads the execution that it started.
   expect(progress).toContain(`:${registry.started[0].name}\n`);
@@ -135,5 +133,5 @@ test('fails when there is no such agent, and nothing is started', async () => {
   expect(await registry.nhi('finish', 'other-bot')).toMatchObject({ failure: 'AgentUnknown' });
 
   expect(registry.started).toEqual([]);
-  expect(requests()).toEqual([]);
+  expect(registry.requests()).toEqual([]);
 });

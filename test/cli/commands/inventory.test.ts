@@ -86,7 +86,7 @@ test.each<[string[], string]>([
 ])('fails when it gets %j, before AWS is asked', async (words, message) => {
   fake = await FakeAccount.start(generateAccount(1, 1));
 
-  expect(await nhi(...words)).toMatchObject({ stdout: '', exitCode: 1, stderr: expect.stringContaining(message) });
+  expect(await nhi(...words)).toMatchObject({ stdout: '', exitCode: 64, stderr: expect.stringContaining(message) });
   expect(fake.calls).toEqual([]);
 }, 60_000);
 
@@ -94,7 +94,7 @@ test('fails when IAM refuses: who, where, and no table', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
   fake.refused = true;
 
-  expect(await nhi()).toMatchObject({ stdout: '', exitCode: 1, stderr: `nhi: AccessDenied: arn:aws:iam::${ACCOUNT}:user/ada is not allowed to do this in account ${ACCOUNT}, us-east-1: no\n` });
+  expect(await nhi()).toMatchObject({ stdout: '', exitCode: 1, stderr: `nhi: AccessDenied: arn:aws:iam::${ACCOUNT}:user/ada is not allowed to do this in account ${ACCOUNT}, us-east-1 (no): use other credentials, or ask for a policy that allows it; the guide says what each command needs\n` });
 }, 60_000);
 
 test('fails when the output can\'t be written, and leaves nothing half-written', async () => {

@@ -8,15 +8,13 @@ beforeEach(async () => {
   registry.looks = [{ status: 'SUCCEEDED', output: JSON.stringify({ answered: 'SUCCESS' }) }];
 });
 
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: object }).request);
-
 test('asks the engine, in the operator\'s name, to keep the agent, after it said since when it is unused', async () => {
   await registry.change({ agenda: { unused: { since: '2026-05-01T00:00:00Z' } } });
 
   const { output, progress, exitCode } = await registry.nhi('keep', 'invoice-bot', '--reason', 'It runs once a quarter');
 
   expect(exitCode).toBe(0);
-  expect(requests()).toEqual([expect.objectContaining({
+  expect(registry.requests()).toEqual([expect.objectContaining({
     placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'keep', reason: 'It runs once a quarter' },
   })]);
   expect(progress).toContain('known as unused since 2026-05-01T00:00:00Z');

@@ -8,7 +8,6 @@ beforeEach(async () => {
   registry.looks = [{ status: 'SUCCEEDED', output: JSON.stringify({ answered: 'SUCCESS' }) }];
 });
 
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: object }).request);
 const WHY = ['--reason', 'Audit runs until August'];
 
 test.each([
@@ -20,7 +19,7 @@ test.each([
   const { output, progress, exitCode } = await registry.nhi('renew', 'invoice-bot', '--until', word, ...WHY);
 
   expect(exitCode).toBe(0);
-  expect(requests()).toEqual([expect.objectContaining({
+  expect(registry.requests()).toEqual([expect.objectContaining({
     placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'renew', until, reason: 'Audit runs until August' },
   })]);
   expect(registry.started).toHaveLength(1);

@@ -4,8 +4,7 @@ import { Registry } from '../registry';
 let registry: Registry;
 const WHY = ['--reason', 'Its key was seen in a public place'];
 const SUSPENSION = { since: '2026-06-01T00:00:00.000Z', by: 'arn:ada', reason: 'Its key was seen in a public place' };
-const requests = () => [...registry.memory.items.values()].flatMap(({ sk, stored }) => sk === 'request' ? [(stored as { request: { placement: { agentName: string }; intent: object } }).request] : []);
-const asked = () => requests().map(({ placement }) => placement.agentName).sort();
+const asked = () => registry.requests().map(({ placement }) => placement.agentName).sort();
 const sponsor = (id: string): Partial<Declared> => ({ sponsor: { id, accountableName: id, accountableEmail: id, backupEmail: 'li@example.com' } as unknown as Declared['sponsor'] });
 
 beforeEach(async () => {
@@ -17,7 +16,7 @@ beforeEach(async () => {
   // The engine suspends each agent that is asked for, one after another.
   let before: Promise<void> = Promise.resolve();
   registry.whenDone = () => (before = before.then(async () => {
-    for (const { placement: { agentName }, intent } of requests()) {
+    for (const { placement: { agentName }, intent } of registry.requests()) {
       const denial = { at: SUSPENSION.since, by: ['permissions-boundary' as const], confirmedAt: SUSPENSION.since };
       await registry.change((intent as { kind: string }).kind === 'suspend' ? { suspension: SUSPENSION, principals: { P: { denial } } } : { suspension: null }, agentName);
     }

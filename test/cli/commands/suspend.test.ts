@@ -10,8 +10,6 @@ beforeEach(async () => {
 
 const WHY = ['--reason', 'Its key was seen in a public place'];
 const SUSPENSION = { since: '2026-06-01T00:00:00.000Z', by: OPERATOR, reason: 'Its key was seen in a public place' };
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: object }).request);
-
 test.each(['suspend', 'resume'] as const)('%s asks the engine in the operator\'s name, with the reason, under a key that says so', async (verb) => {
   await registry.change({ suspension: verb === 'suspend' ? null : SUSPENSION });
   const denial = { at: SUSPENSION.since, by: ['permissions-boundary' as const], confirmedAt: SUSPENSION.since };
@@ -20,7 +18,7 @@ test.each(['suspend', 'resume'] as const)('%s asks the engine in the operator\'s
   const { exitCode } = await registry.nhi(verb, 'invoice-bot', ...WHY);
 
   expect(exitCode).toBe(0);
-  expect(requests()).toEqual([expect.objectContaining({
+  expect(registry.requests()).toEqual([expect.objectContaining({
     requestId: expect.stringMatching(new RegExp(`^operator-${verb}-[0-9a-f]{32}$`)),
     placement: PLACEMENT,
     origin: { kind: 'operator', arn: OPERATOR },
@@ -37,7 +35,7 @@ test('suspend says which principals it denies, resume why the agent was suspende
   const resume = await registry.run(['resume', 'invoice-bot', ...WHY], 'n');
   expect(resume).toMatchObject({ exitCode: 1, failure: 'Declined' });
   expect(registry.questions.at(-1)?.shown).toContain(`it was suspended at 2026-06-01T00:00:00.000Z by ${OPERATOR}: Its key was seen in a public place\n`);
-  expect(requests()).toEqual([]);
+  expect(registry.requests()).toEqual([]);
 });
 
 test('an agent shows as suspending until its principals are denied, then as suspended, with since when, by whom and why', async () => {

@@ -8,15 +8,13 @@ beforeEach(async () => {
   registry.looks = [{ status: 'SUCCEEDED', output: JSON.stringify({ answered: 'SUCCESS' }) }];
 });
 
-const requests = () => [...registry.memory.items.values()].filter(({ sk }) => sk === 'request').map(({ stored }) => (stored as { request: object }).request);
-
 test('asks the engine, in the operator\'s name, to offer the agent to another stack, and shows it as it is then', async () => {
   registry.whenDone = () => registry.change({ offeredTo: 'New-Stack' });
 
   const { output, progress, exitCode } = await registry.nhi('transfer', 'invoice-bot', '--to', 'New-Stack');
 
   expect(exitCode).toBe(0);
-  expect(requests()).toEqual([expect.objectContaining({ placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'offer-transfer', toStack: 'New-Stack' } })]);
+  expect(registry.requests()).toEqual([expect.objectContaining({ placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'offer-transfer', toStack: 'New-Stack' } })]);
   expect(registry.started).toHaveLength(1);
   expect(output).toMatch(/^offered {5}to stack New-Stack$/m);
   expect(progress).toMatch(/^agent invoice-bot of stack Mine: allow stack New-Stack to take it over, by transferFrom \(and another stage, unless role names are generated\)\nthe engine is at work: /);
@@ -29,7 +27,7 @@ test('asks the engine to withdraw the offer', async () => {
   const { output, progress, exitCode } = await registry.nhi('transfer', 'invoice-bot', '--withdraw');
 
   expect(exitCode).toBe(0);
-  expect(requests()).toEqual([expect.objectContaining({ intent: { kind: 'offer-transfer' } })]);
+  expect(registry.requests()).toEqual([expect.objectContaining({ intent: { kind: 'offer-transfer' } })]);
   expect(output).toMatch(/^agent {7}invoice-bot /);
   expect(output).not.toContain('offered');
   expect(progress).toMatch(/^agent invoice-bot of stack Mine: withdraw the offer to stack New-Stack\n/);
@@ -69,7 +67,7 @@ test('with --json the data is JSON', async () => {
 describe('before AWS is asked', () => {
   afterEach(() => {
     expect(registry.asked).toEqual([]);
-    expect(requests()).toEqual([]);
+    expect(registry.requests()).toEqual([]);
     expect(registry.started).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 """Runs a command in a real pseudo-terminal and prints, as JSON, what it wrote and how it ended.
 
-Arguments: the number of columns, a file that appears when Ctrl-C is to be pressed (or -), and the command.
+Arguments: the number of columns, what is typed when as JSON, and the command. A press has the keys, and a file that appears or a text that is
+written when they are to be pressed, one press after another.
 """
 import fcntl
 import json
@@ -13,17 +14,24 @@ import termios
 
 
 def main() -> None:
-    columns, press_when, *command = sys.argv[1:]
+    columns, presses, *command = sys.argv[1:]
+    waiting = json.loads(presses)
+    size = struct.pack("HHHH", 40, int(columns), 0, 0)
     pid, terminal = pty.fork()
     if pid == 0:
+        # Before the command looks at it.
+        fcntl.ioctl(0, termios.TIOCSWINSZ, size)
         os.execvp(command[0], command)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(columns), 0, 0))
     written = b""
-    pressed = press_when == "-"
+    seen = 0
     while True:
-        if not pressed and os.path.exists(press_when):
-            os.write(terminal, b"\x03")
-            pressed = True
+        if waiting:
+            when = waiting[0]["when"]
+            text = when.get("written", "").encode()
+            at = written.find(text, seen) if text else -1
+            if at >= 0 or ("file" in when and os.path.exists(when["file"])):
+                seen = at + len(text) if at >= 0 else seen
+                os.write(terminal, waiting.pop(0)["keys"].encode())
         ready, _, _ = select.select([terminal], [], [], 0.05)
         if not ready:
             continue

@@ -6,6 +6,6 @@ interface CallerConfig { readonly endpoint: string; readonly region: string; rea
 /** Calls of services that the project has no client of. */
 export function plainCalls({ endpoint, region, credentials }: CallerConfig): PlainCalls {
   return new PlainCalls({
-    region: async () => region, credentials: async () => credentials, dnsSuffix: '', endpoint, now: () => new Date(), pause: async () => undefined,
+    region: async () => region, credentials: async () => credentials, dnsSuffix: '', endpoint: async () => endpoint, now: () => new Date(), pause: async () => undefined,
   });
 }

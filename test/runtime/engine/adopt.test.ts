@@ -11,13 +11,7 @@ import { Intent } from '../../../runtime/model/request';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { named } from '../ledger/memory-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 const GUARDS = ['guard-production', 'no-registry'].map((guard) => `arn:aws:iam::111122223333:policy/agents/agents-${guard}`);

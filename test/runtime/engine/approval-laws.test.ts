@@ -3,13 +3,7 @@ import { ApprovalWorld } from './approval-world';
 import { ADA, EVE, LI } from './review-world';
 import { digestOfPromotion } from '../../../runtime/certification';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const ACCESS = [['dynamodb:GetItem'], ['dynamodb:GetItem', 'dynamodb:DeleteItem'], ['s3:GetObject']];
 const END_DAYS = 3;

@@ -6,13 +6,7 @@ import { contradictionsOf } from '../../../runtime/evidence';
 import { Change, Join } from '../../../runtime/model/request';
 import { DEFAULT_REVIEWS } from '../../../runtime/model/review';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const DONE = { answered: 'SUCCESS' };
 const refused = (code: string, message = ''): object => ({ answered: 'FAILED', code, message: expect.stringContaining(message) });

@@ -2,13 +2,7 @@ import * as fc from 'fast-check';
 import { ADA, DAY_MS, EVE, LI, ReviewWorld } from './review-world';
 import { certifiedEnd, hasLapsed } from '../../../runtime/model/certified-end';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const PERIOD_DAYS = 20;
 const ACCESS = [['dynamodb:GetItem', 's3:GetObject'], ['dynamodb:GetItem', 'dynamodb:PutItem', 's3:GetObject']];

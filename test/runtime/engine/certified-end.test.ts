@@ -3,13 +3,7 @@ import { ADA, DAY_MS, END, LI, ReviewWorld } from './review-world';
 import { contradictionsOf } from '../../../runtime/evidence';
 import { statusOf } from '../../../runtime/model/placement-state';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const DONE = { answered: 'SUCCESS' };
 const BOTH = ['dynamodb', 's3'];
@@ -280,7 +274,7 @@ describe('without reviews', () => {
     expect(await world.names()).toEqual(['joined']);
   });
 
-  test('if it has none any more, access ends nevertheless, and an operator does not give it back', async () => {
+  test('if the registry no longer reviews, access ends nevertheless, and an operator does not give it back', async () => {
     const world = await joined();
     world.reviewWith(undefined);
     world.pass(30);

@@ -4,13 +4,7 @@ import { ReviewWorld } from './review-world';
 import { suspendOf } from './suspension-cost';
 import { World } from './world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 test('a move with its clean-up takes at most 9 steps and 30 calls of the table', async () => {
   const world = new World();

@@ -6,13 +6,7 @@ import { verifyChain } from '../../../src/core/hash-chain';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from './decision/requests';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 // A small random generator, so that a failure can be reproduced from its seed.
 function disturber(seed: number, share: number): () => boolean {

@@ -4,13 +4,7 @@ import { Answered } from '../../../runtime/engine/execution';
 import { liftLeaverLimit } from '../../../runtime/ledger';
 import { named } from '../ledger/memory-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const answerOf = (result: ExecutionResult | undefined): Answered => result?.output as unknown as Answered;
 const refuseDetaching = (world: World) => world.fake.disturb((call, moment) => {

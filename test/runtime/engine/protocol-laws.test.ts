@@ -2,13 +2,7 @@ import * as fc from 'fast-check';
 import { operation, perform } from './operations';
 import { World } from './world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 test('whatever is deployed, fails, is taken back, forgotten or told twice: what may act is what the stack declares', async () => {
   await fc.assert(fc.asyncProperty(fc.array(operation(fc.constant(0)), { maxLength: 8 }), async (operations) => {

@@ -5,13 +5,7 @@ import { countLeaver, liftLeaverLimit } from '../../../runtime/ledger';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from './decision/requests';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 describe('one after another', () => {
   test('join, move, leave', async () => {

@@ -3,13 +3,7 @@ import { keys } from '../../../runtime/ledger/keys';
 import { logicalIds } from '../../../src/contract/logical-ids';
 import { named } from '../ledger/memory-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const DONE = { answered: 'SUCCESS' };
 const BY_HAND = 'arn:aws:iam::111122223333:policy/by-hand';

@@ -3,13 +3,7 @@ import { isReduced } from './fake-iam';
 import { ADA, EVE, LI, ReviewWorld } from './review-world';
 import { PlacementState, statusOf } from '../../../runtime/model/placement-state';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const DEADLINE_DAYS = 14;
 const GRACE_DAYS = 30;

@@ -3,13 +3,7 @@ import { ADA, DAY_MS, EVE, LI, ReviewWorld } from './review-world';
 import { delegationsOf } from '../../../runtime/model/delegation';
 import { PlacementState } from '../../../runtime/model/placement-state';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const [SAM, KIM] = ['sam@example.com', 'kim@example.com'];
 const PEOPLE = [ADA, LI, EVE, SAM, KIM];

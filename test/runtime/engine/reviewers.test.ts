@@ -5,13 +5,7 @@ import { contradictionsOf } from '../../../runtime/evidence';
 import { statusOf } from '../../../runtime/model/placement-state';
 import { ReviewSettings } from '../../../runtime/model/review';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const DONE = { answered: 'SUCCESS' };
 const BOTH = ['dynamodb', 's3'];

@@ -18,6 +18,8 @@ interface State {
 }
 type Data = Record<string, unknown>;
 
+const MACHINE = JSON.parse(JSON.stringify(lifecycleMachine('arn:steps'))) as { readonly StartAt: string; readonly States: Readonly<Record<string, State>> };
+
 /** Does the work of one task of the state machine. */
 export type Step = (input: Data) => Promise<unknown>;
 
@@ -35,9 +37,8 @@ export interface ExecutionResult {
 export async function execute(
   input: Data, executionId: string, step: Step, wait: (seconds: number, next: unknown) => Promise<void>,
 ): Promise<ExecutionResult> {
-  const machine = JSON.parse(JSON.stringify(lifecycleMachine('arn:steps'))) as { StartAt: string; States: Record<string, State> };
   let data: Data = { ...input };
-  let name = machine.StartAt;
+  let name = MACHINE.StartAt;
   const visited: string[] = [];
   const fill = (template: Data, item?: unknown): Data => Object.fromEntries(Object.entries(template).map(([key, value]) => {
     if (!key.endsWith('.$')) {
@@ -50,7 +51,7 @@ export async function execute(
   try {
     for (;;) {
       visited.push(name);
-      const state = machine.States[name];
+      const state = MACHINE.States[name];
       switch (state.Type) {
         case 'Succeed': return { status: 'SUCCEEDED', visited, output: at(data, state.OutputPath ?? '$') as Data };
         case 'Fail': return { status: 'FAILED', visited, output: data };

@@ -7,13 +7,7 @@ import { LifecycleRequest } from '../../../runtime/model/request';
 import { requestIdOf } from '../../../src/contract/request-id';
 import { named } from '../ledger/memory-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
 const suspend = (world: World) => world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
 const resume = (world: World) => world.ask({ kind: 'resume', reason: 'The key was replaced' });

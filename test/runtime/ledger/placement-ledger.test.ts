@@ -170,7 +170,7 @@ describe('events that the bus has not been sent', () => {
     expect(sequencesOf(state)).toEqual([1, 2, 3]);
     expect(await ledger.unsent(state)).toEqual(await ledger.events(PLACEMENT));
 
-    await memory.table.write([ledger.sent(state)]);
+    await memory.table.write(ledger.sent(state).writes);
 
     const after = (await ledger.state(PLACEMENT))!;
     expect(after).toEqual({ ...state, unsent: [], version: state.version + 1 });
@@ -180,7 +180,7 @@ describe('events that the bus has not been sent', () => {
   });
 
   test('what comes after they were sent is remembered alone', async () => {
-    await memory.table.write([ledger.sent((await ledger.state(PLACEMENT))!)]);
+    await memory.table.write(ledger.sent((await ledger.state(PLACEMENT))!).writes);
 
     const { state } = await commit({}, [happening('a')]);
 
@@ -192,7 +192,7 @@ describe('events that the bus has not been sent', () => {
     const read = (await ledger.state(PLACEMENT))!;
     await commit({}, [happening('a')]);
 
-    await expect(memory.table.write([ledger.sent(read)])).rejects.toMatchObject({ code: 'LedgerConflict' });
+    await expect(memory.table.write(ledger.sent(read).writes)).rejects.toMatchObject({ code: 'LedgerConflict' });
 
     expect(sequencesOf(await ledger.state(PLACEMENT))).toEqual([1, 2]);
   });

@@ -8,7 +8,7 @@ test.each<[string, Error, string, RegExp]>([
     /^RegistryNotFound: account 111122223333 has no registry "bots" in eu-north-1 \(Requested resource not found\): give another --registry or --region, use the credentials of .* deploy the registry first$/],
   ['no engine', named('StateMachineDoesNotExist', 'no such machine'), 'RegistryNotFound', /"bots" in eu-north-1 \(no such machine\)/],
   ['no bucket', named('NoSuchBucket', 'The specified bucket does not exist'), 'RegistryNotFound', /--region/],
-  ['what the operator may not do', named('AccessDeniedException', 'no dynamodb:GetItem'), 'AccessDenied', /user\/ada is not allowed .* 111122223333, eu-north-1: no dynamodb:GetItem$/],
+  ['what the operator may not do', named('AccessDeniedException', 'no dynamodb:GetItem'), 'AccessDenied', /user\/ada is not allowed .* 111122223333, eu-north-1 \(no dynamodb:GetItem\): use other credentials, or ask for a policy/],
   ['what S3 denies', named('AccessDenied'), 'AccessDenied', /user\/ada/],
   ['credentials that ended', named('ExpiredTokenException', 'expired'), 'CredentialsExpired', /log in again$/],
   ['credentials that nobody knows', named('InvalidClientTokenId', 'invalid'), 'CredentialsRefused', /eu-north-1.*AWS_PROFILE/],

@@ -2,13 +2,7 @@ import { FakeSignIn, PageWorld, PATH } from './page-world';
 import { lifeOf } from '../../../runtime/review-page/milestones';
 import { ADA } from '../engine/review-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const AGENT = PATH.replace('reviews', 'agents');
 

@@ -1,13 +1,7 @@
 import { Browser, FakeSignIn, PageWorld, PATH, REASON } from './page-world';
 import { ADA, DAY_MS, EVE, LI } from '../engine/review-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const AGENT = PATH.replace('reviews', 'agents');
 const DELEGATES = `${AGENT}/delegates`;

@@ -3,13 +3,7 @@ import { signLink } from '../../../runtime/review-link';
 import { respondTo } from '../../../runtime/review-page';
 import { ADA, EVE, LI } from '../engine/review-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 let world: PageWorld;
 let browser: Browser;

@@ -5,13 +5,7 @@ import { PRODUCTION_PROFILE } from '../../../src/core/risk-profile';
 import { ADA, EVE, LI } from '../engine/review-world';
 import { REGISTRY } from '../engine/wire';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const PLACEMENT = { account: '111122223333', agentName: 'invoice-bot' };
 const MOVE = '/moves/111122223333/invoice-bot';

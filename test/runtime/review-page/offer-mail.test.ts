@@ -5,13 +5,7 @@ import { Digest } from '../../../runtime/notifications/digest';
 import { PLACEMENT } from '../engine/decision/requests';
 import { ADA, EVE } from '../engine/review-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const ORIGIN = 'https://reviews.example.com';
 

@@ -5,13 +5,7 @@ import { inParts, partIn } from '../../../runtime/review-page/in-parts';
 import { FleetView } from '../../../runtime/review-page/views/fleet-view';
 import { ADA } from '../engine/review-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const LIMIT = 60_000;
 const AGENT = PATH.replace('reviews', 'agents');

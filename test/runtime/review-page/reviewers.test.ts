@@ -1,13 +1,7 @@
 import { PageWorld, PATH, REASON } from './page-world';
 import { ADA, DAY_MS, EVE, LI } from '../engine/review-world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const KEEP = { verdict: 'keep', items: ['dynamodb', 's3'] };
 const HISTORY = PATH.replace('reviews', 'agents');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { answersOf, identityCenterDirectory, identityStore, lambdaDirectory, listDirectory } from '../../../runtime/sponsors';
+import { Sha256 } from '../aws/sha256';
 
 const EMAIL = 'Ada.Park@example.com';
 
@@ -121,25 +122,6 @@ describe('calls of the Identity Store', () => {
     server.close();
     await once(server, 'close');
   });
-
-  class Sha256 {
-    private readonly hash;
-    constructor(secret?: string | Uint8Array) {
-      this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-    }
-
-    public update(data: string | Uint8Array): void {
-      this.hash.update(data);
-    }
-
-    public async digest(): Promise<Uint8Array> {
-      return this.hash.digest();
-    }
-
-    public reset(): void {
-      throw new Error('not used');
-    }
-  }
 
   const call = () => identityStore({
     region: 'eu-west-1',

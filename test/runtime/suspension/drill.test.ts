@@ -5,13 +5,7 @@ import { drill, DrillContext, drillPlacement } from '../../../runtime/suspension
 import { PLACEMENT } from '../engine/decision/requests';
 import { named } from '../ledger/memory-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 let responder: Responder;
 let context: DrillContext;

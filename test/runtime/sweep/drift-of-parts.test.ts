@@ -3,13 +3,7 @@ import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { PLACEMENT } from '../engine/decision/requests';
 import { World } from '../engine/world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const DAY_MS = 86_400_000;
 const REMOVING: AgendaSettings = { warningSeconds: [], teardownAfterSeconds: 7 * 86_400, driftCheckSeconds: 86_400, removeDrift: true };

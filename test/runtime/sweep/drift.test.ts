@@ -9,13 +9,7 @@ import { DENY_ALL } from '../engine/fake-iam';
 import { Killed } from '../engine/state-machine';
 import { World } from '../engine/world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const DAY_MS = 86_400_000;
 const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';

@@ -9,13 +9,7 @@ import { PLACEMENT } from '../engine/decision/requests';
 import { Killed } from '../engine/state-machine';
 import { World } from '../engine/world';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const ZOE = 'zoe@example.com';
 const PEOPLE = [ADA, ZOE, LI, OWNER, DEPUTY];

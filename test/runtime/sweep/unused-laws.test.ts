@@ -5,13 +5,7 @@ import { PLACEMENT } from '../engine/decision/requests';
 import { World } from '../engine/world';
 import { named } from '../ledger/memory-table';
 
-jest.mock('../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
 const DAY_MS = 86_400_000;
 const [IDLE_DAYS, SUSPEND_DAYS, REMOVE_DAYS] = [30, 14, 30];

@@ -9,10 +9,12 @@ import { reviewFirst } from './review-first';
 import { reviewRemove, reviewSuspend } from './review-missed';
 import { revocation } from './revocation';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
+import { unannounced } from './unannounced';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
 export const ENTRIES: readonly AgendaEntry[] = [
+  unannounced,
   expiryWarning,
   reduction,
   reviewFirst,

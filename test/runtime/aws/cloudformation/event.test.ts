@@ -232,7 +232,7 @@ test('an agent of the former version of the library is accepted; a newer one is 
   expect(() => parse({ SchemaVersion: '5' })).toThrow(/schema version 5, and the registry agents accepts the schema versions 3 and 4; nothing was changed: deploy the registry .* first, then the agent/);
 });
 
-test('whether it has a guard of its own is known, also that it has none any more', () => {
+test('it is known whether it has a guard of its own, and that the guard was removed', () => {
   expect(declaring(parse({ OwnGuard: 'true' })).principal.ownGuard).toBe(true);
   expect(declaring(parse()).principal.ownGuard).toBe(false);
   expect(codeOf(() => parse({ OwnGuard: 'maybe' }))).toBe('PropertiesInvalid');

@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { PlainCalls, PlainConfig } from '../../../../runtime/aws/plain-calls';
 import { signedHeaders } from '../../../../runtime/aws/plain-calls/signature';
+import { Sha256 } from '../sha256';
 
 const NOW = new Date('2015-08-30T12:36:00Z');
 // The keys of AWS's published test suite for signatures.
@@ -26,21 +26,6 @@ describe('a signature', () => {
   });
 });
 
-/** As the SDK's signer wants it. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | Uint8Array) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  public update(data: string | Uint8Array): void {
-    this.hash.update(data);
-  }
-
-  public async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-}
 const signatureOf = (authorization: string): string | undefined => /Signature=(\w+)$/.exec(authorization)?.[1];
 
 interface Sent { readonly url: string; readonly method: string; readonly headers: Record<string, string>; readonly body?: string }

@@ -43,7 +43,7 @@ test.each([
   ['another registry\'s', 'other-agents/invoice-bot/token'],
   ['an application\'s', 'payments/database'],
   ['the bare prefix\'s namesake', 'agents/invoice-bot'],
-])('%s secret is reported and left alone, whoever calls it the agent\'s own', async (_, name) => {
+])('%s secret is reported and left alone, also if the ledger names it as the agent\'s own', async (_, name) => {
   account.own(name, TOKEN);
   [name, TOKEN].forEach((secret) => account.secrets.create(secret));
 

@@ -7,13 +7,7 @@ import { mailbox } from '../mailbox';
 import { REGISTRY, wireEvent, wireProperties } from '../wire';
 import { World } from '../world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../mailbox')>('../mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../mailbox')>('../mailbox').responsesToMailbox());
 
 const FORGED = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Mine/no-such-stack';
 const THIEF = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Thief/1';

@@ -3,13 +3,7 @@ import { costOf } from '../cost';
 import { PLACEMENT } from '../decision/requests';
 import { World } from '../world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../mailbox')>('../mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../mailbox')>('../mailbox').responsesToMailbox());
 
 const keyOf = (sequence: number) => `events/111122223333/invoice-bot/${String(sequence).padStart(12, '0')}.json`;
 /** Makes the copying of events fail a number of times, or until it is lifted. */

@@ -1,13 +1,7 @@
 import { mailbox } from '../mailbox';
 import { World } from '../world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../mailbox')>('../mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../mailbox')>('../mailbox').responsesToMailbox());
 
 const MEANS = ['iam:PutRolePermissionsBoundary', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'];
 const forbid = (world: World, ...actions: string[]): void => actions.forEach((action) => world.fake.iam.forbidden.set(action, { EvalDecision: 'explicitDeny' }));

@@ -1,13 +1,7 @@
 import { PLACEMENT } from '../decision/requests';
 import { World } from '../world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../mailbox')>('../mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../mailbox')>('../mailbox').responsesToMailbox());
 
 test('what was found is in the ledger before anything is deleted, so that a dead process leaves a record of it', async () => {
   const world = new World();

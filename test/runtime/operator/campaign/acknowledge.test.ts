@@ -4,13 +4,7 @@ import { isSound, proposeAcknowledgement } from '../../../../runtime/operator';
 import { canonicalJson } from '../../../../src/core/canonical-json';
 import { ADA, EVE, LI } from '../../engine/review-world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').responsesToMailbox());
 
 const REASON = 'Presented to the board on the first of October';
 const KEY = `acknowledgements/111122223333/${NAME}.json`;

@@ -4,13 +4,7 @@ import { isDecided } from '../../../../runtime/certification/campaign';
 import { Outcome } from '../../../../runtime/model/campaign';
 import { ADA, LI } from '../../engine/review-world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').responsesToMailbox());
 
 const NAMES = ['first', 'second'];
 const ACCESS = [['dynamodb:GetItem', 's3:GetObject'], ['dynamodb:GetItem']];

@@ -7,13 +7,7 @@ import { canonicalJson } from '../../../../src/core/canonical-json';
 import { PLACEMENT } from '../../engine/decision/requests';
 import { ADA } from '../../engine/review-world';
 
-jest.mock('../../../../runtime/aws/cloudformation/response', () => ({
-  ...jest.requireActual<object>('../../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').mailbox.set(answer.RequestId, answer as never);
-    return 'taken';
-  },
-}));
+jest.mock('../../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../../engine/mailbox')>('../../engine/mailbox').responsesToMailbox());
 
 const BOTH = ['dynamodb', 's3'];
 const PREFIX = `campaigns/111122223333/${NAME}`;

@@ -1,5 +1,5 @@
 import { proposeConfirmation } from '../../runtime/operator';
-import { agentArgument, Consent, reasonOption, Verb, yesOption } from '../command';
+import { agentArgument, Consent, examples, reasonOption, Verb, yesOption } from '../command';
 import { renderPlacement } from '../render';
 
 export const confirm: Verb = {
@@ -9,6 +9,7 @@ export const confirm: Verb = {
     .argument('<revoker>', 'id of the revoker, as `nhi show` has it')
     .addOption(reasonOption())
     .addOption(yesOption())
+    .addHelpText('after', examples('nhi confirm invoice-bot okta --reason \'The vendor has confirmed it by mail\''))
     .action(async (agent: string, revoker: string, { reason, ...consent }: { reason: string } & Consent) => print(
       await change((connection) => proposeConfirmation(connection, agent, { revoker, reason }, asking()), consent),
       (state) => renderPlacement(state, asking().now))),

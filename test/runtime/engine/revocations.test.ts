@@ -240,12 +240,12 @@ test.each(['Revoke', 'Settle'])('an execution that dies before %s loses no revoc
 });
 
 test('a third party that wants to be left alone is not asked again by the leave, and not by a sweep before its time', async () => {
-  third().instead = () => ({ outcome: 'open', acted: false, note: 'it responded 429', retryAfterSeconds: 7_200 });
-  await world.stack.deploy('test', { revokers: [OKTA] });
+  third().instead = ({ revoker }) => ({ outcome: 'open', acted: false, note: 'it responded 429', ...(revoker === 'okta' ? { retryAfterSeconds: 7_200 } : {}) });
+  await world.stack.deploy('test', { revokers: [OKTA, CRM] });
   await world.stack.destroy();
-  expect(asked('revoke')).toHaveLength(1);
+  expect(asked('revoke')).toEqual(['okta', 'crm', 'crm', 'crm', 'crm']);
   await sweep(HOUR_MS);
-  expect(asked('revoke')).toHaveLength(1);
+  expect(asked('revoke').filter((id) => id === 'okta')).toHaveLength(1);
   third().instead = undefined;
   await sweep(HOUR_MS + 60_000);
   expect(statusOf((await world.state())!)).toBe('left');

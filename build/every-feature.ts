@@ -6,6 +6,7 @@ import { FEATURES, OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/featu
 import { Notifications } from '../src/aws/lifecycle-registry/notifications';
 import { SponsorDirectory } from '../src/aws/lifecycle-registry/sponsor-directory';
 import { RegistryNames, RegistryPlace } from '../src/contract/registry-names';
+import { ResidueKind } from '../src/contract/residue';
 import { AgentStage } from '../src/core';
 
 export const EVERY_FEATURE = [...FEATURES, ...OPTIONAL_FEATURES];
@@ -27,6 +28,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       campaignRoleArns: ['CAMPAIGN_ROLE'],
       campaignKeyArn: 'CAMPAIGN_KEY',
       readsCosts: true,
+      wipes: Object.values(ResidueKind),
     },
   };
 }

@@ -4,6 +4,7 @@ import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
 import { generateManualPage } from './manual-page';
 import { generateReferencePage } from './reference-page';
+import { generateResiduePage } from './residue-page';
 import { generateResourceFormats } from './resource-formats';
 import { generateWiperStatements } from './wiper-statements';
 
@@ -16,6 +17,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/certificate.svg': generateCertificatePicture,
   'docs/nhi.md': generateReferencePage,
   'docs/nhi.1': generateManualPage,
+  'docs/residue.md': generateResiduePage,
   // Must run after the statements are generated, because it prints them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when the statements that it imports have been written
   'docs/permissions.md': () => (require('./permissions-page') as typeof import('./permissions-page')).generatePermissionsPage(),

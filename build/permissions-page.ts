@@ -8,7 +8,9 @@ import { sharedGuardDocument } from '../src/aws/guards/shared-guard';
 import { agentTrustStatements } from '../src/aws/guards/trust-policy';
 import { FeatureStatement } from '../src/aws/lifecycle-registry/feature';
 import { OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/features';
+import { residue } from '../src/aws/lifecycle-registry/features/residue';
 import { RegistryNames } from '../src/contract/registry-names';
+import { ResidueKind } from '../src/contract/residue';
 import { DEFAULT_TAG_PREFIX } from '../src/contract/tags';
 import { Expiry } from '../src/core';
 
@@ -22,6 +24,24 @@ const context = withEveryFeature(names, place);
 /** What features that not every registry has add to the engine's role. */
 function engineAdditions(): FeatureStatement[] {
   return OPTIONAL_FEATURES.flatMap((feature) => feature.engine?.(context) ?? []);
+}
+
+/** What the engine may do in a registry that wipes these kinds of residue. */
+function residueStatements(wipes: ResidueKind[]): FeatureStatement[] {
+  return residue.engine!({ ...context, settings: { ...context.settings, wipes } });
+}
+
+function residueSections(): string[] {
+  const always = residueStatements([]);
+  const added = (kind: ResidueKind): FeatureStatement[] => residueStatements([kind]).slice(always.length);
+  return [
+    `### ${names.engineRole}, for residue`,
+    'In addition, in managed policies. Every registry may read policies, to report what names an agent that leaves:',
+    '',
+    ...table(always),
+    ...Object.entries(ResidueKind).flatMap(([name, kind]) => ['', `With \`ResidueKind.${name}\` in \`wipes\`:`, '', ...table(added(kind))]),
+    '',
+  ];
 }
 
 function keyUses(): string {
@@ -45,6 +65,7 @@ export function generatePermissionsPage(): string {
     '## What the engine may do',
     ...rolesOfFeatures(context).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, purpose, '', ...table(statements)]),
     '',
+    ...residueSections(),
     `### ${names.engineRole}, with an AccessCertification`,
     'In addition. `ReadCosts` only with `costs: true`.',
     '',

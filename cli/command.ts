@@ -30,10 +30,20 @@ export interface Shell {
    * @throws InvalidInputError `TerminalMissing`, if the output does not go to a terminal or is JSON
    */
   watch(everySeconds: number, look: () => Promise<string>): Promise<void>;
+  /** Asks a person a question, and returns what was typed, or undefined if the input ended. Ctrl-C ends the command. */
+  question(text: string): Promise<string | undefined>;
+  /**
+   * Returns if a person can be asked.
+   *
+   * @throws InvalidInputError `TerminalMissing` with what to do instead
+   */
+  requireTerminal(otherwise: string): void;
   /** Prints a document as it is. */
   write(document: string): void;
   /** Whether `--json` was given. */
   isJson(): boolean;
+  /** The name of the registry that was given, or that registries have by default. */
+  registryName(): string;
   /** The region that was given, or that the environment names. */
   region(): string | undefined;
   /** Width of the terminal that the output goes to, if it does. */

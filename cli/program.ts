@@ -46,6 +46,8 @@ interface Outside extends Connects {
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** How often the state of a running transition is read. */
   readonly lookEveryMs?: number;
+  /** What says whether there are colours. Absent: the environment. */
+  readonly colours?: NodeJS.ProcessEnv;
   /** How often progress is shown. */
   readonly tellEveryMs?: number;
 }
@@ -135,9 +137,22 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     },
     write: (document) => void output.write(`${document}\n`),
     isJson,
+    question: async (text) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', 'nobody can be asked here: run it at a terminal');
+      }
+      activity.begin('answering');
+      return outside.ask(printable(text));
+    },
+    requireTerminal: (otherwise) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', otherwise);
+      }
+    },
+    registryName: () => nhi.opts<{ registry: string }>().registry,
     region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
-    paint: paintFor(outside.terminals?.output !== undefined, process.env),
+    paint: paintFor(outside.terminals?.output !== undefined, outside.colours ?? process.env),
     deployed: (what, work) => reading(what, async () => work(await outside.connectDeployed(options()))),
     change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {
       const { will, nothingToDo, make } = await reading('looking at what there is to do', async () => look(await engineOf(options(), outside)));

@@ -5,7 +5,8 @@ import {
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
-  certificatesOf, connect, connectDeployed, Connection, ConnectOptions, FleetFilter, heldSweep, leaverLimitUntil, listFleet, listOrphans,
+  AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,
+  heldSweep, leaverLimitUntil, listFleet, listOrphans,
   matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
   Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
@@ -20,7 +21,8 @@ export interface Registry {
   leaverLimitLifted(now: Date): Promise<string | undefined>;
   /** Roles that belong to no agent. Only a registry with an engine looks for them. */
   orphans(): Promise<OrphanRole[]>;
-  show(agentName: string): Promise<PlacementState | ShownAgent>;
+  /** An agent, and what else is known of it. Google has no details. */
+  show(agentName: string, detailing: Detailing): Promise<{ readonly agent: PlacementState | ShownAgent; readonly details?: AgentDetails }>;
   certificates(agentName: string): Promise<Evidence>;
   verify(agentName: string, now: Date): Promise<VerifiedPlacement>;
   /** @param tell receives the number of verified chains and the total */
@@ -77,7 +79,10 @@ function onAws(connection: Connection): Registry {
     heldSweep: () => heldSweep(connection),
     leaverLimitLifted: (now) => leaverLimitUntil(connection, now),
     orphans: () => listOrphans(connection),
-    show: (agentName) => showPlacement(connection, agentName),
+    show: async (agentName, detailing) => {
+      const agent = await showPlacement(connection, agentName);
+      return { agent, details: await detailsOf(connection, agent, detailing) };
+    },
     certificates: (agentName) => certificatesOf(connection, agentName),
     verify: (agentName, now) => verifyPlacement(connection, agentName, now),
     verifyAll: (now, tell) => verifyFleet(connection, now, tell),
@@ -90,7 +95,12 @@ function onGoogle(registry: GoogleRegistry): Registry {
     heldSweep: async () => undefined,
     leaverLimitLifted: async () => undefined,
     orphans: async () => [],
-    show: (agentName) => showAgent(registry, agentName),
+    show: async (agentName, { live }) => {
+      if (live) {
+        throw new InvalidInputError('NotOnGoogle', 'what is granted and used is not read from Google: leave out --live');
+      }
+      return { agent: await showAgent(registry, agentName) };
+    },
     certificates: (agentName) => googleCertificatesOf(registry, agentName),
     verify: (agentName) => verifyAgent(registry, agentName),
     verifyAll: async (_now, tell) => (await verifyAgents(registry, tell)).map(({ agentName, chain, evidence }) => ({ agentName, chain, evidence })),

@@ -37,7 +37,7 @@ export function renderOutcomes(outcomes: readonly ManyOutcome[], columns?: numbe
 export function renderPlacement(state: PlacementState | ShownAgent, now: Date): string {
   const { declared, placement } = state;
   const engines: Partial<PlacementState> = isOnAws(state) ? state : {};
-  const { renewal, pending, suspension, offeredTo, expired, agenda, due, approval } = engines;
+  const { renewal, pending, suspension, offeredTo, expired, offboarding, agenda, due, approval } = engines;
   const sponsor = isOnAws(state) ? sponsorOf(state) : declared.sponsor;
   const shown = statusAt({ status: isOnAws(state) ? statusOf(state) : state.status, expiresAt: declared.expiresAt }, now);
   return [
@@ -53,6 +53,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
     ...(approval === undefined ? [] : approvalLines(approval)),
     ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
+    ...(offboarding === undefined ? [] : [`offboarded  at ${offboarding.since} by ${offboarding.by}: ${offboarding.reason}`]),
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
     ...(isOnAws(state) ? revokerLines(state) : []),
@@ -84,7 +85,9 @@ function endText(state: PlacementState): string {
       : `${end} unless its review carries it on, at the latest ${expiresAt}`;
 }
 
-const TORN_DOWN = { end: 'after its end', unused: 'because it was unused', review: 'by its review' } as const;
+const TORN_DOWN = {
+  end: 'after its end', unused: 'because it was unused', review: 'by its review', offboard: 'by an operator', leave: 'after its stack had begun it',
+} as const;
 
 /** What the directory of people says, if it is not that all is well. */
 function sponsorLines(state: PlacementState): string[] {

@@ -1,3 +1,4 @@
+import { adopt } from './adopt';
 import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
@@ -9,11 +10,13 @@ import { finish } from './finish';
 import { inventory } from './inventory';
 import { keep } from './keep';
 import { list } from './list';
+import { offboard } from './offboard';
 import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
 import { requestApproval } from './request-approval';
 import { resume } from './resume';
+import { retry } from './retry';
 import { review } from './review';
 import { show } from './show';
 import { status } from './status';
@@ -25,6 +28,7 @@ import { Verb } from '../command';
 /** One line each, in the order of `nhi --help`. */
 export const VERBS: readonly Verb[] = [
   inventory,
+  adopt,
   list,
   status,
   doctor,
@@ -35,12 +39,14 @@ export const VERBS: readonly Verb[] = [
   transfer,
   suspend,
   resume,
+  offboard,
   renew,
   keep,
   review,
   requestApproval,
   approve,
   campaign,
+  retry,
   finish,
   confirm,
   releaseLeavers,

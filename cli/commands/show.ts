@@ -1,11 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Option } from 'commander';
 import { agentArgument, examples, Verb } from '../command';
+import { wholeNumber } from '../numbers';
 import { renderPlacement } from '../render';
+import { renderDetails } from '../render-details';
+
+const EVENTS = 20;
+
+interface ShowFlags {
+  readonly live?: boolean;
+  readonly events: number;
+}
 
 export const show: Verb = {
-  register: (nhi, { read, print, asking }) => nhi.command('show')
-    .description('one agent')
+  register: (nhi, { read, print, asking, columns }) => nhi.command('show')
+    .description('one agent: what is declared of it, what happened to it, its credentials and certificates. What you may not read is named, and the rest is shown')
     .addArgument(agentArgument())
-    .addHelpText('after', examples('nhi show invoice-bot', 'nhi show invoice-bot --json'))
-    .action(async (agent: string) => print(
-      await read(`reading ${agent}`, (registry) => registry.show(agent)), (state) => renderPlacement(state, asking().now))),
+    .option('--live', 'ask IAM too what its role is granted and what of it was used, and for access keys: about 10 calls, and some seconds')
+    .addOption(new Option('--events <number>', 'show so many events, the most recent ones').argParser(wholeNumber('events', 1, 100_000)).default(EVENTS))
+    .addHelpText('after', examples('nhi show invoice-bot', 'nhi show invoice-bot --live --json'))
+    .action(async (agentName: string, { live = false, events }: ShowFlags) => {
+      const { now } = asking();
+      const { agent, details } = await read(`reading ${agentName}`, (registry) => registry.show(agentName, { now, live, pause }));
+      print({ ...agent, ...details }, () => [
+        renderPlacement(agent, now),
+        ...(details === undefined ? [] : [renderDetails(details, { now, columns: columns(), events, agentName })]),
+      ].join('\n'));
+    }),
 };

@@ -1,6 +1,6 @@
 import { App, Stack, aws_certificatemanager as acm, aws_cognito as cognito } from 'aws-cdk-lib';
 import {
-  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, Notifications, ReviewAuthentication, Sponsor,
+  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, Notifications, ResidueKind, ReviewAuthentication, Sponsor,
 } from 'cdk-nhi-lifecycle';
 
 const app = new App();
@@ -11,6 +11,8 @@ const registry = new LifecycleRegistry(platform, 'Agents', {
   // Nobody gets into production without an approval.
   stages: [AgentStage.PRODUCTION.withApproval()],
   notifications: Notifications.mail({ from: 'agents@example.com' }),
+  // A leaver is taken out of the policies of buckets, queues and keys, and its grants of keys are revoked.
+  wipes: [ResidueKind.RESOURCE_POLICIES, ResidueKind.KMS_GRANTS],
 });
 
 const domainName = 'reviews.example.com';

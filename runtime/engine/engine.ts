@@ -41,7 +41,7 @@ export interface Engine extends WiperContext, CutContext {
   readonly s3: S3Client;
   /** For the policies of resources that an agent's access names. */
   readonly policyClients: PolicyClients;
-  readonly calls: CutContext['calls'] & Pick<PlainCalls, 'costExplorer'>;
+  readonly calls: CutContext['calls'] & WiperContext['calls'] & Pick<PlainCalls, 'costExplorer'>;
   readonly log: Log;
   /** Waits, while IAM makes a report. */
   readonly pause: (milliseconds: number) => Promise<void>;

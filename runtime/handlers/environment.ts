@@ -1,5 +1,6 @@
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { RoleNaming } from '../../src/contract/role-names';
+import { ResidueKind } from '../../src/contract/residue';
 import { DEFAULT_TAG_PREFIX } from '../../src/contract/tags';
 import { InvalidInputError } from '../../src/core/errors';
 import { completeProfile, RiskProfile } from '../../src/core/risk-profile';
@@ -34,6 +35,11 @@ export function roleNaming(): RoleNaming {
 /** Prefix of the keys of agents' tags. */
 export function tagPrefix(): string {
   return optional(ENVIRONMENT.tagPrefix) ?? DEFAULT_TAG_PREFIX;
+}
+
+/** Kinds of residue that the registry wipes besides what it always wipes. */
+export function residues(): ReadonlySet<ResidueKind> {
+  return new Set(optional(ENVIRONMENT.wipes)?.split(',') as ResidueKind[] | undefined);
 }
 
 /** What each stage of the registry demands of its agents. */

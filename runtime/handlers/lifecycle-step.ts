@@ -14,7 +14,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { client, iamClientAs, iamLimiter, limited, plainCalls } from './clients';
-import { agendaSettings, numberAs, optional, required, tagPrefix } from './environment';
+import { agendaSettings, numberAs, optional, required, residues, tagPrefix } from './environment';
 import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
@@ -110,6 +110,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     agentRuntimes: client(BedrockAgentCoreControlClient),
     calls,
     s3,
+    wipes: residues(),
     policyClients: { s3, secrets, lambda, bus, calls, sns: client(SNSClient), kms: client(KMSClient), dynamodb: client(DynamoDBClient) },
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),

@@ -1,6 +1,9 @@
 import { daysSince } from './credential-report';
-import { Caller, Finding, Identity, OwaspItem, Severity, Weakness } from './model';
-import { isPower } from './power';
+import { Finding, Identity } from './model';
+import { Caller, Weakness } from '../../src/core/identities/caller';
+import { FINDING_RULES, FindingRuleName, SEVERITIES } from '../../src/core/identities/finding-rules';
+import { isPower, onlyRunsAsOthers, Power } from '../../src/core/identities/power';
+import { stageIn } from '../../src/core/identities/stage-in-name';
 
 /** Longest time without use, and longest age of a key, in days. The CIS benchmark for AWS asks for 45 and 90; AWS's own unused-access analyzer takes 90. */
 const MOST_IDLE_DAYS = 90;
@@ -10,9 +13,7 @@ const TRACKED_DAYS = 400;
 const COMPROMISED = /\bAWSCompromisedKeyQuarantine/;
 
 interface Rule {
-  readonly owasp: OwaspItem;
-  readonly rule: string;
-  readonly severity: Severity;
+  readonly rule: FindingRuleName;
   /** What is wrong with it, if anything. */
   readonly detail: (identity: Judging, now: Date) => string | undefined;
 }
@@ -24,9 +25,7 @@ interface Judging extends Identity {
 
 const RULES: readonly Rule[] = [
   {
-    owasp: 'NHI1',
     rule: 'unused',
-    severity: 'medium',
     detail: ({ lastUsed, createdAt }, now) => {
       const idle = daysSince(lastUsed?.at ?? createdAt, now);
       return idle <= MOST_IDLE_DAYS ? undefined
@@ -35,78 +34,59 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    owasp: 'NHI1',
     rule: 'deleted-principal-trusted',
-    severity: 'low',
     detail: ({ assumedBy }) => naming(assumedBy.filter(({ kind }) => kind === 'deleted'), 'its trust policy still names'),
   },
   {
-    owasp: 'NHI1',
     rule: 'inactive-key-kept',
-    severity: 'low',
     detail: ({ keys }) => {
       const inactive = keys.filter(({ active }) => !active).map(({ name }) => name);
       return inactive.length === 0 ? undefined : `inactive and not deleted: ${inactive.join(', ')}`;
     },
   },
   {
-    owasp: 'NHI2',
     rule: 'key-leaked',
-    severity: 'critical',
     detail: ({ attached }) => {
       const found = attached.find((arn) => COMPROMISED.test(arn));
       return found === undefined ? undefined : `AWS found a key of it in public and attached ${found.split('/').at(-1)}`;
     },
   },
-  { owasp: 'NHI3', rule: 'third-party', severity: 'high', detail: ({ assumedBy }) => weak(assumedBy, 'no-external-id', 'without an external id:') },
-  { owasp: 'NHI4', rule: 'anyone-trusted', severity: 'critical', detail: ({ assumedBy }) => weak(assumedBy, 'anyone', 'can be assumed by') },
+  { rule: 'third-party', detail: ({ assumedBy }) => weak(assumedBy, 'no-external-id', 'without an external id:') },
+  { rule: 'anyone-trusted', detail: ({ assumedBy }) => weak(assumedBy, 'anyone', 'can be assumed by') },
   {
-    owasp: 'NHI5',
     rule: 'administrator',
-    severity: 'critical',
     detail: ({ power: { level, statements } }) => (level === 'full' ? `may do everything: ${statements.map(({ policy }) => policy).join(', ')}` : undefined),
   },
   {
-    owasp: 'NHI5',
     rule: 'becomes-others',
-    severity: 'high',
-    detail: ({ power: { level, statements } }) => (level === 'identities' ? statements.map(({ allows, why }) => `${why}: ${allows}`)[0] : undefined),
+    detail: ({ power }) => (power.level === 'identities' && !onlyRunsAsOthers(power) ? overIdentities(power) : undefined),
   },
+  { rule: 'runs-as-others', detail: ({ power }) => (onlyRunsAsOthers(power) ? overIdentities(power) : undefined) },
   {
-    owasp: 'NHI5',
     rule: 'whole-service',
-    severity: 'medium',
     detail: ({ power: { level, statements } }) => (isPower(level) && level === 'services' ? statements.map(({ allows }) => allows)[0] : undefined),
   },
   {
-    owasp: 'NHI5',
     rule: 'unused-services',
-    severity: 'low',
     detail: ({ services = [] }) => {
       const unused = services.filter(({ lastUsedAt }) => lastUsedAt === undefined);
       return unused.length === 0 ? undefined : `${unused.length} of ${services.length} services that it may use were not used in ${TRACKED_DAYS} days`;
     },
   },
   {
-    owasp: 'NHI6',
     rule: 'open-federation',
-    severity: 'high',
     detail: ({ assumedBy }) => weak(assumedBy, 'no-subject', 'accepts') ?? weak(assumedBy, 'wide-subject', 'accepts more than one subject:'),
   },
-  { owasp: 'NHI6', rule: 'audience-open', severity: 'medium', detail: ({ assumedBy }) => weak(assumedBy, 'no-audience', 'accepts any audience:') },
+  { rule: 'audience-open', detail: ({ assumedBy }) => weak(assumedBy, 'no-audience', 'accepts any audience:') },
   {
-    owasp: 'NHI7',
     rule: 'old-key',
-    severity: 'high',
     detail: ({ keys }) => {
       const old = keys.filter(({ active, ageDays = 0 }) => active && ageDays > MOST_KEY_DAYS).map(({ name, ageDays }) => `${name} is ${ageDays} days old`);
       return old.length === 0 ? undefined : old.join(', ');
     },
   },
   {
-    owasp: 'NHI8',
     rule: 'stages-mixed',
-    severity: 'high',
     detail: ({ name, assumedBy }) => {
       const own = stageIn(name);
       const other = own === undefined ? undefined : assumedBy.find((caller) => ![undefined, own].includes(stageIn(caller.name)));
@@ -114,30 +94,26 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    owasp: 'NHI9',
     rule: 'shared',
-    severity: 'medium',
     detail: ({ assumedBy }) => (assumedBy.length < 2 ? undefined : `${assumedBy.length} callers share it: ${assumedBy.map(({ name }) => name).join(', ')}`),
   },
   {
-    owasp: 'NHI10',
     rule: 'person-and-machine',
-    severity: 'medium',
     detail: ({ kind, type, console: password, keys, assumedBy }) => (
       type !== 'role' && password !== undefined && keys.some(({ active }) => active) ? 'has a password for people and an active key for machines'
         : kind === 'machine' ? naming(assumedBy.filter((caller) => caller.kind === 'people'), 'people can assume it too:') : undefined),
   },
 ];
 
-const OF_PEOPLE: readonly string[] = ['old-key', 'person-and-machine', 'key-leaked', 'inactive-key-kept'];
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+const OF_PEOPLE: readonly FindingRuleName[] = ['old-key', 'person-and-machine', 'key-leaked', 'inactive-key-kept'];
 
 /** Findings of an identity, the most severe first. What AWS made and keeps for itself is not judged, and of people only their keys are. */
 export function findingsOf(identity: Judging, now: Date): Finding[] {
   return RULES
     .filter(({ rule }) => identity.kind === 'machine' || (identity.kind === 'human' && OF_PEOPLE.includes(rule)))
-    .flatMap(({ owasp, rule, severity, detail }) => {
+    .flatMap(({ rule, detail }) => {
       const text = detail(identity, now);
+      const { owasp, severity } = FINDING_RULES[rule];
       return text === undefined ? [] : [{ owasp, rule, severity, detail: text }];
     })
     .sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
@@ -148,11 +124,8 @@ export function worstOf(findings: readonly Finding[]): number {
   return findings.length === 0 ? 0 : SEVERITIES.length - SEVERITIES.indexOf(findings[0].severity);
 }
 
-/** The stage in a name, as a word of its own. */
-function stageIn(name: string): 'production' | 'test' | undefined {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  return words.some((word) => /^(prod|production|prd|live)$/.test(word)) ? 'production'
-    : words.some((word) => /^(test|testing|dev|development|sandbox|staging|stage|qa|uat)$/.test(word)) ? 'test' : undefined;
+function overIdentities({ statements }: Power): string | undefined {
+  return statements.map(({ allows, why }) => `${why}: ${allows}`)[0];
 }
 
 function weak(callers: readonly Caller[], weakness: Weakness, what: string): string | undefined {

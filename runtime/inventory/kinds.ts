@@ -1,6 +1,7 @@
 import { ReportedUser } from './credential-report';
 import { RoleEntity, UserEntity } from './entities';
-import { Caller, IdentityKind } from './model';
+import { IdentityKind } from './model';
+import { Caller } from '../../src/core/identities/caller';
 
 interface Kind {
   readonly kind: IdentityKind;

@@ -1,15 +1,15 @@
 import { agentKeysIn } from './agents';
-import { Surroundings } from './aws-caller';
-import { callersOf } from './callers';
 import { ReportedUser, ROOT } from './credential-report';
 import { Holder, RoleEntity, UserEntity } from './entities';
 import { findingsOf, worstOf } from './findings';
 import { kindOfRole, kindOfUser } from './kinds';
 import { makerOf } from './makers';
 import { Identity, InventoryRow, Key } from './model';
-import { NamedPolicy, PowerJudge } from './power';
 import { AccountFacts } from './read-account';
 import { SponsorSources, sponsorsOf } from './sponsors';
+import { Surroundings } from '../../src/core/identities/aws-caller';
+import { callersOf } from '../../src/core/identities/callers';
+import { NamedPolicy, PowerJudge } from '../../src/core/identities/power';
 
 /** What was asked for besides the base pass: creators by type and name, credentials by user, services by ARN. */
 export interface Extras {
@@ -62,7 +62,7 @@ export function rowsOf({ entities, report }: AccountFacts, account: string, now:
   return [
     ...entities.roles.map((role) => judged(role, [], ownOfRole(role, where))),
     ...entities.users.map((user) => judged(user, user.groups, ownOfUser(user, report.get(user.name), extras))),
-    ...rootOf(report.get(ROOT), account, now),
+    ...rootOf(report.get(ROOT), { account, ...(extras.accountName === undefined ? {} : { accountName: extras.accountName }) }, now),
   ].sort(byFindings);
 }
 
@@ -94,16 +94,16 @@ function ownOfUser(user: UserEntity, report: ReportedUser | undefined, { credent
   return { type: 'user', kind, kindBecause: because, ...lastUseOf(report, keys), assumedBy: [], keys, ...consoleOf(report) };
 }
 
-function rootOf(report: ReportedUser | undefined, account: string, now: Date): InventoryRow[] {
+function rootOf(report: ReportedUser | undefined, of: Pick<Identity, 'account' | 'accountName'>, now: Date): InventoryRow[] {
   if (report === undefined) {
     return [];
   }
   const identity: Identity = {
-    account,
+    ...of,
     type: 'root',
     name: report.name,
     arn: report.arn,
-    id: account,
+    id: of.account,
     kind: 'human',
     kindBecause: 'root of the account',
     createdAt: report.createdAt,

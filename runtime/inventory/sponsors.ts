@@ -1,5 +1,6 @@
 import { agentKeysIn } from './agents';
-import { Caller, Maker, Sponsorship } from './model';
+import { Maker, Sponsorship } from './model';
+import { Caller } from '../../src/core/identities/caller';
 
 /** What says who is accountable. */
 export interface SponsorSources {

@@ -224,8 +224,10 @@ function endOf({ expiresAt, certifiedUntil }: PlacementSummary): string {
   return certifiedUntil ?? expiresAt;
 }
 
+const DEPARTED: readonly SuspensionStatus[] = ['left', 'expired', 'offboarded', 'released', 'revoking'];
+
 function isOfLiving(status: SuspensionStatus): boolean {
-  return status !== 'left' && status !== 'expired' && status !== 'released' && status !== 'revoking';
+  return !DEPARTED.includes(status);
 }
 
 function withoutFraction(instant: string): string {

@@ -4,13 +4,14 @@ import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from '.
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
 import { SponsorCheck, Succession } from './sponsor-check';
-import { CutName } from '../../src/contract/cuts';
+import { Suspension } from './suspension';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
 import { RiskProfile } from '../../src/core/risk-profile';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 
 export * from './principal';
+export * from './suspension';
 
 export interface PrincipalRecord extends PrincipalRef {
   readonly status: PrincipalStatus;
@@ -122,64 +123,6 @@ export interface Owner {
  */
 export type PlacementStatus = 'active' | 'leaving' | 'left';
 
-/** Something that a suspension switched off. */
-export interface CutChange {
-  readonly id: string;
-  /** What a resumption puts back. Null if nothing can be put back. */
-  readonly was: string | null;
-}
-
-/** One means of a suspension besides the denial of the principals. */
-export interface CutRecord {
-  readonly name: CutName;
-  /** Written before anything is changed. What was off before is not listed, because a resumption must not switch it on. */
-  readonly changes: readonly CutChange[];
-  /** Number of further changes that can't be put back and are not listed. */
-  readonly omitted?: number;
-  /** When a second look found nothing that is still on. Absent until then. */
-  readonly confirmedAt?: string;
-  /** What is still on, each with the reason. */
-  readonly rest?: readonly string[];
-}
-
-/** The agent's policies and tags as they were before it was denied. */
-export interface SnapshotRef {
-  /** Key in the evidence bucket. Absent if the snapshot could not be written. */
-  readonly key?: string;
-  /** SHA-256 of its text, hex. */
-  readonly sha256?: string;
-  /** Why it is missing or may show the denial. */
-  readonly note?: string;
-}
-
-/** Something that was switched on again during a suspension, as the engine found it. */
-export interface Lifted {
-  /** The request during which it was found and switched off again. */
-  readonly requestId: string;
-  readonly what: readonly string[];
-}
-
-/** Keeps all principals of the agent denied until an operator resumes the agent, whatever is deployed. */
-export interface Suspension {
-  readonly since: string;
-  /** ARN of the person who asked. */
-  readonly by: string;
-  readonly reason: string;
-  /** The other means. Absent in a suspension of an earlier version. */
-  readonly cuts?: readonly CutRecord[];
-  /** What acts or may be used still and can't be reached, each with the reason. */
-  readonly beyondReach?: readonly string[];
-  readonly snapshot?: SnapshotRef;
-  /** What somebody lifted and the engine denied again. */
-  readonly lifted?: Lifted;
-  /** Whether the last event about it said that some of it could not be switched off. */
-  readonly toldPartly?: true;
-  /** A drill suspended the agent and may resume it. */
-  readonly drill?: boolean;
-  /** Nobody decided a review. A reviewer's decision ends the suspension, and `nhi resume` does not. */
-  readonly missedReview?: string;
-}
-
 /** A move that CloudFormation can still undo. The clean-up's Delete of `from` completes it. */
 export interface PendingMove {
   readonly from: RoleId;
@@ -229,12 +172,22 @@ export interface Expired {
   /** The end, as declared, or the earlier one up to which reviews have carried the agent on. */
   readonly end: string;
   readonly at: string;
-  readonly cause: 'end' | 'unused' | 'review';
+  /** leave: a stack's own teardown did not complete, and an operator let the registry complete it. */
+  readonly cause: 'end' | 'unused' | 'review' | 'offboard' | 'leave';
+}
+
+/** An operator lets the agent leave without a deployment. Written down before anything is torn down. */
+export interface Offboarding {
+  readonly since: string;
+  /** ARN of the operator. */
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
-  | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction' | 'unannounced' | 'revocation';
+  | 'offboard' | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction'
+  | 'unannounced' | 'revocation';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -296,6 +249,8 @@ export interface PlacementState {
   readonly approval?: AskedApproval<Declared>;
   /** Remains after the teardown until the agent joins again. */
   readonly expired?: Expired;
+  /** The same. */
+  readonly offboarding?: Offboarding;
   /** Computed with each write. Absent if nothing is ever due. */
   readonly due?: Due;
   /** What the counters of its stage have of it. Computed with each write. */
@@ -319,9 +274,10 @@ export function firstState(placement: Placement): PlacementState {
 
 /**
  * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
- * the other cuts has failed. expired: a stack still has a role of an agent that was torn down after its end. revoking: the agent left, and third parties have not confirmed that its access there no longer exists.
+ * the other cuts has failed. expired: a stack still has a role of an agent that its registry tore down. offboarded: the same, of an agent that an operator
+ * let leave. revoking: the agent left, and third parties have not confirmed that its access there no longer exists.
  */
-export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'released' | 'revoking';
+export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'offboarded' | 'released' | 'revoking';
 
 export function statusOf(state: PlacementState): SuspensionStatus {
   const { suspension, status } = state;
@@ -332,7 +288,7 @@ export function statusOf(state: PlacementState): SuspensionStatus {
     return 'revoking';
   }
   if (status === 'left' && isHeldExpired(state)) {
-    return 'expired';
+    return state.expired?.cause === 'offboard' ? 'offboarded' : 'expired';
   }
   if (suspension === undefined || status !== 'active') {
     return status;
@@ -363,7 +319,7 @@ export function isHeldBack(state: PlacementState): boolean {
   return state.status === 'leaving' && remaining(state).every(({ status }) => status === 'live' || status === 'quarantined');
 }
 
-/** Whether the agent was torn down after its end, and a stack still has its role. */
+/** Whether the registry tore the agent down, and a stack still has its role. */
 export function isHeldExpired({ expired, principals }: PlacementState): boolean {
   return expired !== undefined && Object.values(principals).some(({ awaitedBy }) => awaitedBy !== undefined);
 }

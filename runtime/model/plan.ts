@@ -2,7 +2,8 @@ import { AskedApproval } from './approval';
 import { AddedPolicies } from './drift';
 import { PacedDecision } from './pace';
 import {
-  AgendaRecord, Declared, Expired, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId, Suspension, Trouble,
+  AgendaRecord, Declared, Expired, Offboarding, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId,
+  Suspension, Trouble,
 } from './placement-state';
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { RevocationRecord, RevokerRecord } from './revocation';
@@ -30,6 +31,7 @@ export interface StateChange {
   readonly agenda?: AgendaRecord | null;
   readonly succession?: Succession | null;
   readonly expired?: Expired | null;
+  readonly offboarding?: Offboarding | null;
   readonly review?: ReviewRecord | null;
   readonly certifiedUntil?: string | null;
   readonly reduction?: Reduction | null;
@@ -86,6 +88,8 @@ export interface Plan {
   readonly giveBack?: readonly RoleId[];
   /** Principals whose roles the engine deletes, because no stack will. */
   readonly deletes?: readonly RoleId[];
+  /** Retired principals whose roles stay until a stack withdraws them. What denies them stays too, because a deployment can lift one denial. */
+  readonly keepsDenied?: readonly RoleId[];
   /** Names of the agent's own secrets that are deleted with it. */
   readonly secrets?: readonly string[];
   /** Names of the agent's own credential providers that are deleted with it. */

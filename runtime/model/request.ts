@@ -38,7 +38,7 @@ interface ActorOrigin {
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
 export type Intent = (
   | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward
-  | RequestApproval | Approve | ConfirmRevocation
+  | RequestApproval | Approve | Offboard | Retry | ConfirmRevocation
 );
 
 interface Declaration {
@@ -80,6 +80,17 @@ export interface Withdraw {
 /** Tears down what CloudFormation no longer manages. */
 export interface Finish {
   readonly kind: 'finish';
+}
+
+/** An agent's leave without a deployment. The agent can't join again before it is resumed. */
+export interface Offboard {
+  readonly kind: 'offboard';
+  readonly reason: string;
+}
+
+/** Continues what has failed or waits: a teardown, or a denial. Nothing else is begun by it. */
+export interface Retry {
+  readonly kind: 'retry';
 }
 
 /** Allows another stack to take over the agent. */

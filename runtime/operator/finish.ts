@@ -2,6 +2,7 @@ import { askEngine, Asking, requestOf } from './ask-engine';
 import { Connection } from './connection';
 import { showPlacement } from './placements';
 import { Proposal } from './proposal';
+import { teardownLines } from './teardown-lines';
 import { RefusedError } from '../../src/core/errors';
 import { decide } from '../engine/decision/decide';
 import { observeFinish } from '../engine/observation/finish';
@@ -33,14 +34,10 @@ export async function proposeFinish(connection: Connection, agentName: string, a
   return { will: described(state, decision), make: () => askEngine(connection, agentName, FINISH, asking) };
 }
 
-function described(state: PlacementState, { transition, retire, secrets = [], providers = [] }: Plan): string[] {
-  const { placement, principals } = state;
+function described(state: PlacementState, plan: Plan): string[] {
+  const { placement } = state;
   return [
-    `agent ${placement.agentName} in account ${placement.account}: ${TRANSITIONS[transition]?.(state) ?? transition}`,
-    ...retire.map((roleId) => principals[roleId]).map(({ roleArn, roleId, status }) => status === 'retired'
-      ? `  deleted: the role that stands in the place of ${roleArn} (${roleId})`
-      : `  denied everything, then deleted: ${roleArn} (${roleId})`),
-    ...secrets.map((name) => `  deleted: secret ${name}`),
-    ...providers.map((name) => `  deleted: credential provider ${name}`),
+    `agent ${placement.agentName} in account ${placement.account}: ${TRANSITIONS[plan.transition]?.(state) ?? plan.transition}`,
+    ...teardownLines(state, plan),
   ];
 }

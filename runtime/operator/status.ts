@@ -51,7 +51,7 @@ export interface FleetStatus {
 }
 
 const DAY_MS = 86_400_000;
-const DEPARTED: readonly ShownStatus[] = ['left', 'expired', 'released', 'revoking'];
+const DEPARTED: readonly ShownStatus[] = ['left', 'expired', 'offboarded', 'released', 'revoking'];
 const SUSPENDED: readonly ShownStatus[] = ['suspending', 'suspended', 'suspended-partly'];
 /** What a teardown left: parts of the agent, or a role that CloudFormation should have deleted. */
 const LEFT_OVER: readonly string[] = ['TeardownIncomplete', 'RoleNotDeleted'];
@@ -65,7 +65,7 @@ const DETAILS: Readonly<Record<Concern, Detail>> = {
   'review-open': ({ review }) => (review?.missed === false ? review.deadline : undefined),
   'ending': (agent, until) => (agent.status === 'active' && Date.parse(endOf(agent)) <= until ? endOf(agent) : undefined),
   'ended': (agent) => (agent.status === 'ended' ? endOf(agent) : undefined),
-  'expired': (agent) => (agent.status === 'expired' ? `stack ${agent.stackName}` : undefined),
+  'expired': (agent) => (agent.status === 'expired' || agent.status === 'offboarded' ? `stack ${agent.stackName}` : undefined),
   'suspended': ({ status }) => (SUSPENDED.includes(status) ? status : undefined),
   'unused': ({ unusedSince }) => unusedSince,
   'teardown-incomplete': ({ trouble }) => (trouble !== undefined && LEFT_OVER.includes(trouble.code) ? trouble.code : undefined),

@@ -3,6 +3,7 @@ export * from './access-rules';
 export * from './agent-assertions';
 export * from './agent-fleet';
 export * from './agent-identity';
+export * from './guardrails';
 export * from './lifecycle-registry';
 export * from './agent-runtime';
 export * from './model-access';

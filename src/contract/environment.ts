@@ -12,6 +12,7 @@ export const ENVIRONMENT = {
   propagationWaitSeconds: 'PROPAGATION_WAIT_SECONDS',
   massLeaverCount: 'MASS_LEAVER_COUNT',
   massLeaverShare: 'MASS_LEAVER_SHARE',
+  wipes: 'WIPES',
   agenda: 'AGENDA',
   reviews: 'REVIEWS',
   reviewPage: 'REVIEW_PAGE',

@@ -105,6 +105,8 @@ export class RegistryNames {
   /** For operators who may suspend agents. The next one is for those who may resume them. */
   public readonly maySuspendPolicy: string;
   public readonly mayResumePolicy: string;
+  /** For people who may let agents leave without a deployment, and retry what failed. */
+  public readonly mayOffboardPolicy: string;
   /** For people who may approve what a sweep held back. */
   public readonly mayApproveSweepsPolicy: string;
   /** For people who may decide reviews. */
@@ -167,6 +169,7 @@ export class RegistryNames {
     this.registryReaderPolicy = `${registryName}-registry-reader`;
     this.maySuspendPolicy = `${registryName}-may-suspend`;
     this.mayResumePolicy = `${registryName}-may-resume`;
+    this.mayOffboardPolicy = `${registryName}-may-offboard`;
     this.mayApproveSweepsPolicy = `${registryName}-may-approve-sweeps`;
     this.mayReviewPolicy = `${registryName}-may-review`;
     this.mayRunCampaignsPolicy = `${registryName}-may-run-campaigns`;

@@ -114,6 +114,11 @@ describe('show', () => {
       'assumed by  Service lambda.amazonaws.com',
       'access in test',
       '  dynamodb:GetItem, dynamodb:Query on <Invoices.Arn>',
+      'secret      agents/invoice-bot/token',
+      'timeline',
+      'when              event   by     what',
+      '2026-06-01 00:00  joined  stack  Agent joined',
+      'more        nhi show invoice-bot --live asks IAM what is granted and used, and for access keys',
       '',
     ].join('\n'));
   });

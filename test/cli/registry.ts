@@ -199,6 +199,7 @@ export class Registry {
       ...(this.terminalColumns === undefined ? {} : { terminals: { output: { columns: this.terminalColumns } } }),
       ...(this.pause === undefined ? {} : { pause: this.pause }),
       ...(reply === undefined ? {} : { ask }),
+      colours: { NO_COLOR: '1' },
     };
     const command = program({ write: (text: string) => (output += text) }, outside);
     withSubcommands(command).forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));

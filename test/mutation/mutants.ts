@@ -17,6 +17,7 @@ export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
+const OFFBOARD = ['decision/offboard', 'decision/retry', 'offboard'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
 const SWEEP = ['test/runtime/sweep/sweep.test.ts'];
 const AGENDA = [
@@ -230,9 +231,50 @@ export const MUTANTS: readonly Mutant[] = [
     [' || warned.secondsBefore > 0', ''],
     ['renewal?.stage === stage ? renewal.deployBy : undefined', 'undefined'],
   ]),
+  // Leaves without a deployment, and what is done again.
+  ...edits('runtime/engine/decision/offboard.ts', OFFBOARD, [
+    ["if (state.status === 'left') {", 'if (false) {'],
+    ["if (typeof reason !== 'string') {", 'if (false) {'],
+    ['state.offboarding ?? asked', 'asked'],
+    ['byEveryMeans: true', 'byEveryMeans: false'],
+    ['context.leaversExceeded === undefined\n    ? planTornDown', 'true\n    ? planTornDown'],
+    [' && suspension.drill !== true', ''],
+    [' && suspension.missedReview === undefined', ''],
+    ['noted: events }', 'noted: [] }'],
+  ]),
+  ...edits('runtime/engine/decision/retry.ts', OFFBOARD, [
+    ["offboarding !== undefined && status === 'leaving'", 'false'],
+    ["plan.transition === 'expire' ? plan", 'true ? plan'],
+    ["status.endsWith('_IN_PROGRESS')", 'false'],
+    ['return { ...plan, note: begun };', 'return { ...plan, note: note! };'],
+    ["['leave', 'hold'].includes(decision.transition)", 'false'],
+    ["status === 'active' && (isPartial", '(isPartial'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/offboard.ts', OFFBOARD, [
+    ["offboarding === undefined || status !== 'leaving'", 'offboarding === undefined'],
+    ['context.leaversExceeded === undefined ?', 'true ?'],
+  ]),
+  ...edits('runtime/engine/agenda/teardown.ts', OFFBOARD, [
+    ['deletes: isQuiet ? deletes : []', 'deletes'],
+    ['!isAdopted(principal) && !(isQuiet', '!(isQuiet'],
+    ['kept.filter((principal) => !isInStack(principal))', '[] as PrincipalRecord[]'],
+    ['keepsDenied: kept.map(({ roleId }) => roleId)', 'keepsDenied: []'],
+  ]),
+  ...edits('runtime/engine/decision/plans.ts', OFFBOARD, [
+    ['byEveryMeans: true, retire: kept', 'retire: kept'],
+    ["transition: 'release', change: {}, retire: [roleId]", "transition: 'release', change: {}, retire: []"],
+    ['      offboarding: null,\n', ''],
+  ]),
+  ...edits('runtime/engine/decision/rules.ts', OFFBOARD, [
+    ['undefined : offboarded(state) ?? refuse(', 'undefined : refuse('],
+    ['undefined : offboarded(state) ?? (state.expired', 'undefined : (state.expired'],
+  ]),
+  ...edits('runtime/engine/steps/settle.ts', OFFBOARD, [
+    ["plan.transition === 'expire' ? state.offboarding?.by", "false ? state.offboarding?.by"],
+  ]),
   ...edits('runtime/engine/agenda/teardown.ts', AGENDA, [
     ['if (busy !== undefined) {', 'if (false) {'],
-    ['if (context.leaversExceeded !== undefined) {', 'if (false) {'],
+    ['context.leaversExceeded === undefined ? planTornDown', 'true ? planTornDown'],
     ["!(status === 'leaving' && ending === subject)", 'true'],
   ]),
   ...edits('runtime/engine/agenda/entries/forgotten.ts', AGENDA, [
@@ -965,7 +1007,19 @@ export const MUTANTS: readonly Mutant[] = [
     ['if ((await inspectPrincipal(context, principal)).present) {', 'if (true) {'],
   ]),
   ...edits('runtime/aws/wipers/wipers.ts', wiper('wipers'), [
-    ['  undeclaredSecrets,\n];', '];'],
+    ['  undeclaredSecrets,\n', ''],
+    ['  resourcePolicies,\n', ''],
+  ]),
+  ...edits('runtime/aws/granted/without-principals.ts', ['test/runtime/aws/granted/without-principals.test.ts'], [
+    ["statement.Effect === 'Allow' ? withoutNames", "statement.Effect !== 'Deny' || true ? withoutNames"],
+    ['} else if (DEMANDS_KEY.test(operator.toLowerCase())) {', '} else {'],
+    ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
+  ]),
+  ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['return isDead(grantee) ? {', 'return true ? {'],
+  ]),
+  ...edits('runtime/aws/wipers/resource-policies.ts', wiper('resource-policies'), [
+    ['const mayAct = wipes.has(ResidueKind.RESOURCE_POLICIES);', 'const mayAct = true;'],
   ]),
   // The certificate.
   ...edits('runtime/evidence/certificate.ts', CERTIFICATE, [
@@ -1094,7 +1148,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['answered: answered !== undefined', 'answered: false'],
   ]),
   ...edits('src/aws/lifecycle-registry/features/suspension.ts', ['test/aws/lifecycle-registry/features/suspension.test.ts'], [
-    ["onRows([requestKeys('operator', intent)]", "onRows([requestKeys('operator')]"],
+    ["intents.map((intent) => requestKeys('operator', intent))", "[requestKeys('operator')]"],
+    ["mayAsk(context, ['offboard', 'retry'], onlyPeople(context))", "mayAsk(context, ['offboard', 'retry'])"],
     [', ...conditions } },', ' } },'],
     ['onRows([`${PLACEMENT_ROW}*`]', "onRows(['*']"],
   ]),
@@ -1170,6 +1225,38 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     ['replace(BEGINNING, "$1\'")', "replace(BEGINNING, '$1')"],
   ]),
+  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/adoption/read-table.test.ts'], [
+    ["replace(WRITTEN, '$1')", "replace(/^'/, '')"],
+  ]),
+  ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
+    ["if (kind !== 'machine') {", 'if (false) {'],
+    ['(\\/(?:[^*?$]*\\/)?)', '(\\/(?:.*\\/)?)'],
+  ]),
+  ...edits('runtime/adoption/code/literal.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['escapeUnseen(JSON.stringify(value)).slice', 'JSON.stringify(value).slice'],
+    ["found === \"'\" ? \"\\\\'\" : found", 'found'],
+    ['`// ${escapeUnseen(line)}`', '`// ${line}`'],
+    ["key === '__proto__' ? `[${text(key)}]` : text(key)", 'text(key)'],
+  ]),
+  ...edits('runtime/adoption/code/access-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['sensitivityOf(one) !== undefined || ', ''],
+    [' || DENIED.some((pattern) => globsMeet(pattern, one.toLowerCase()))', ''],
+    ["|| one.includes('$')", ''],
+    ['looksLikeToken(text) || ', ''],
+    ['one.includes(prefix) || ', ''],
+  ]),
+  ...edits('runtime/adoption/code/runtime-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['callers.length !== 1 || ', 'callers.length === 0 || '],
+    ['values.length === 1 && EXACT.test(values[0])', 'values.length > 0'],
+  ]),
+  ...edits('runtime/adoption/code/written-file.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['isUnchanged: digestOf(body) === digest', 'isUnchanged: true'],
+  ]),
+  ...edits('runtime/adoption/plan-changes.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['if (folder.has(path) && !known.has(path)) {', 'if (false) {'],
+    ["how === 'adopt' && onRemoval === 'leave'", 'false'],
+    ['if (then === undefined) {', 'if (false) {'],
+  ]),
   ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
   ]),
@@ -1180,17 +1267,56 @@ export const MUTANTS: readonly Mutant[] = [
     [' && ENTITIES.safeParse(kept.entities).success', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
   ]),
-  ...edits('runtime/inventory/aws-caller.ts', ['test/runtime/inventory/callers.test.ts'], [
+  ...edits('src/core/identities/aws-caller.ts', ['test/core/identities/callers.test.ts'], [
     ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],
     ["['sts:ExternalId', /[^*?]/]", "['sts:ExternalId', /./]"],
     ['organization?.has(owner) === true || ', ''],
   ]),
-  ...edits('runtime/inventory/power.ts', ['test/runtime/inventory/power.test.ts'], [
+  ...edits('src/core/identities/power.ts', ['test/core/identities/power.test.ts'], [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
+    ['.filter(({ actions }) => actions.length > 0)', ''],
   ]),
-  ...edits('runtime/inventory/callers.ts', ['test/runtime/inventory/callers.test.ts'], [
+  ...edits('src/aws/guardrails/report.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
+    ["const [FAILS, WARNS, INFORMS] = ['fatal',", "const [FAILS, WARNS, INFORMS] = ['error',"],
+    ['<= SEVERITIES.indexOf(failFrom)', '< SEVERITIES.indexOf(failFrom)'],
+  ]),
+  ...edits('src/aws/guardrails/template/references.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['found === undefined ? undefined : this.targetOf(found.template, found.value, steps + 1)', 'undefined'],
+    ['this.outers.set(inner,', 'void (inner,'],
+    ["attribute?.startsWith('Outputs.')", 'undefined'],
+  ]),
+  ...edits('src/aws/guardrails/template/trust-of.ts', ['test/aws/guardrails/rules.test.ts'], [
+    ['.filter((statement) => !isForNoGuest(template, statement))', ''],
+    ['.map((statement) => withProvider(statement, accountOf(template)))', ''],
+  ]),
+  ...edits('src/aws/guardrails/organization/service-control-policy.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
+    ['Resource: [...deployers, ...breakGlass],', 'Resource: [...breakGlass],'],
+    ["Action: [...CHANGES, 'iam:PassRole'],", 'Action: CHANGES,'],
+    ["BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }", ''],
+  ]),
+  ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
+    ['&& !denied.some((pattern) => globsMeet(pattern, way))', '&& denied.length === 0'],
+    ['return notAction !== undefined ? !meets(notAction)', 'return notAction !== undefined ? true'],
+  ]),
+  ...edits('runtime/inventory/markers.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    [" || marker === ''", ''],
+    [' || marker === asked', ''],
+  ]),
+  ...edits('runtime/inventory/roles-anywhere-rows.ts', ['test/runtime/inventory/roles-anywhere.test.ts'], [
+    ['inProfiles.has(role) && ', ''],
+    [' && trusted.some((anchor) => fits(its, anchor))', ''],
+    ['const roles = enabled ? [...new Set(led)] : [];', 'const roles = [...new Set(led)];'],
+  ]),
+  ...edits('runtime/inventory/catalogue.ts', ['test/runtime/inventory/agent-registry.test.ts'], [
+    ['(record === undefined && !isComplete)', 'false'],
+    [".filter((name) => listed.get(name)?.status !== 'APPROVED')", ''],
+  ]),
+  ...edits('runtime/inventory/take-inventory.ts', ['test/runtime/inventory/organization.test.ts'], [
+    ['const ACCOUNTS_AT_ONCE = 4;', 'const ACCOUNTS_AT_ONCE = 1;'],
+    ['      stop.because = error;', ''],
   ]),
   ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],
@@ -1245,11 +1371,11 @@ export const MUTANTS: readonly Mutant[] = [
     ['line += text.slice(at, next).match(BREAKS)?.length ?? 0;', 'line += 1;'],
     ["return { cells, end: text.length, fault: 'a quoted", "return { cells, end: at + 1, fault: 'a quoted"],
   ]),
-  ...edits('src/aws/agent-fleet/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (this.any) {', 'if (this.found.length > 1) {'],
     ['.sort((a, b) => (a.row ?? 0) - (b.row ?? 0))', ''],
   ]),
-  ...edits('src/aws/agent-fleet/columns.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/cell.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (FORMULA.test(cell)) {'],
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (requirePlainText(what, cell) === undefined) {'],
   ]),
@@ -1257,7 +1383,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (rows.length === 0) {', 'if (false) {'],
     ['if (records.length === 0) {', 'if (false) {'],
     ["fault !== undefined || cells.some((cell) => cell !== '')", 'true'],
-    ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
+  ]),
+  ...edits('src/core/csv-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['return cells.length === columns.length ?', 'return cells.length <= columns.length ?'],
     ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),
   ...edits('src/aws/agent-fleet/fleet-row.ts', ['test/aws/agent-fleet/faults.test.ts'], [

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 const PROJECT = join(__dirname, '..', '..');
 const INSTALLED = join(PROJECT, 'node_modules');
 
-/** The templates of an example, synthesized with one version of the CDK. */
-function synth(cdk: string, example: string): Record<string, Set<string>> {
+/** Does something in a folder that has the compiled library and one version of the CDK. */
+function inConsumer<T>(cdk: string, use: (consumer: string) => T): T {
   const consumer = mkdtempSync(join(tmpdir(), 'nhi-floor-'));
   try {
     const modules = join(consumer, 'node_modules');
@@ -18,6 +18,15 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
     }
     symlinkSync(join(INSTALLED, cdk), join(modules, 'aws-cdk-lib'));
     symlinkSync(join(INSTALLED, 'constructs'), join(modules, 'constructs'));
+    return use(consumer);
+  } finally {
+    rmSync(consumer, { recursive: true, force: true });
+  }
+}
+
+/** The templates of an example, synthesized with one version of the CDK. */
+function synth(cdk: string, example: string): Record<string, Set<string>> {
+  return inConsumer(cdk, (consumer) => {
     const source = readFileSync(join(PROJECT, 'examples', example, 'app.ts'), 'utf8');
     const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
     const { outputText } = transpileModule(source, { compilerOptions });
@@ -28,9 +37,7 @@ function synth(cdk: string, example: string): Record<string, Set<string>> {
       const { Resources: resources } = JSON.parse(readFileSync(join(consumer, 'out', file), 'utf8')) as { Resources: Record<string, { Type: string }> };
       return [file, new Set(Object.entries(resources).map(([id, { Type: type }]) => `${type} ${id}`))];
     }));
-  } finally {
-    rmSync(consumer, { recursive: true, force: true });
-  }
+  });
 }
 
 test.each(['smallest', 'test-and-production', 'agentcore', 'eks', 'github-deployer', 'pipelines'])('%s makes the same resources with the oldest CDK that the peer range allows, and uses nothing deprecated', (example) => {
@@ -42,4 +49,30 @@ test.each(['smallest', 'test-and-production', 'agentcore', 'eks', 'github-deploy
 
   expect(oldest).toEqual(synth('aws-cdk-lib', example));
   expect(Object.keys(oldest).length).toBeGreaterThan(0);
+});
+
+const GUARDED = `
+const { App, Stack, Validations, aws_iam: iam } = require('aws-cdk-lib');
+const { AgentGuardrails, Expiry } = require('cdk-nhi-lifecycle');
+const app = new App();
+const role = new iam.Role(new Stack(app, 'Shop'), 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+role.addToPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }));
+if (process.env.BY === 'us') {
+  AgentGuardrails.acknowledge(role, { rules: ['NHI5-administrator'], reason: 'It sets up the account, once', until: Expiry.on('2099-03-31') });
+} else {
+  Validations.of(role).acknowledge({ id: 'AgentGuardrails::NHI5-administrator', reason: 'It sets up the account, once' });
+}
+Validations.of(app).addPlugins(new AgentGuardrails());
+app.synth();
+`;
+
+test.each(['aws-cdk-lib', 'aws-cdk-lib-floor'])('the guardrails work with %s, which lets no acknowledgement without an end silence what fails', (cdk) => {
+  const run = (by: string): { status: number | null; text: string } => inConsumer(cdk, (consumer) => {
+    writeFileSync(join(consumer, 'app.js'), GUARDED);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['app.js'], { cwd: consumer, encoding: 'utf8', env: { ...process.env, BY: by, CDK_OUTDIR: join(consumer, 'out') } });
+    return { status, text: stdout + stderr };
+  });
+
+  expect(run('cdk')).toEqual({ status: 1, text: expect.stringContaining('NHI5-administrator') });
+  expect(run('us')).toEqual({ status: 0, text: expect.stringContaining('acknowledged until 2099-04-01') });
 });

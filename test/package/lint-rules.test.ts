@@ -49,6 +49,7 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['agent-identity/circles.ts', ['index'], ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'agent-identity/placements']],
   ['agent-assertions/declared-grants.ts', ['guards/agent-guard', 'access-rules', 'agent-runtime', 'lifecycle-registry'], ['iam/globs', 'agent-identity']],
+  ['guardrails/report.ts', ['guards/agent-guard', 'agent-identity', 'agent-assertions', 'access-certification'], ['iam/globs', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'guardrails/rule']],
   ['agent-fleet/columns.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'lifecycle-registry', 'agent-assertions'], ['agent-runtime', 'agent-identity']],
 ];
 const RUNTIME_ROOMS: typeof AWS_ROOMS = [
@@ -65,6 +66,7 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['aws/plain-calls', 'model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
   ['inventory/read-account.ts', ['google/api', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'suspension', 'handlers'],
     ['pages', 'aws/plain-calls', 'certification', 'evidence', 'operator/in-our-words', 'inventory/entities']],
+  ['adoption/definitions.ts', ['google/api', 'model/plan', 'ledger', 'evidence', 'aws/principals', 'operator', 'engine/execution', 'handlers'], ['pages', 'certification', 'inventory', 'adoption/model']],
   ['suspension/respond.ts', ['google/api', 'evidence', 'sweep', 'operator', 'handlers'], ['model/plan', 'ledger', 'aws/principals', 'engine/execution']],
   ['notifications/collect.ts', ['google/api', 'evidence', 'aws/principals', 'engine/execution', 'sweep', 'suspension', 'operator', 'handlers'], ['model/plan', 'ledger', 'review-link', 'notifications/day']],
   ['sponsors/directory.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'operator', 'handlers'], ['sponsors/fetch-json']],
@@ -151,6 +153,7 @@ describe('arrows', () => {
     ['the command', CLI, '../src/contract'],
     ['the command', CLI, '../runtime/operator'],
     ['the command', CLI, '../runtime/inventory'],
+    ['the command', CLI, '../runtime/adoption'],
     ['the command', CLI, '../runtime/evidence'],
     ['the command', CLI, '../runtime/model/placement-state'],
     ['what both clouds share', WIPING, '../../src/core/errors'],

@@ -59,17 +59,18 @@ export async function rolesOf(aws: StackReader, stackId: string): Promise<string
 /** Physical ids of all resources that stacks and their nested stacks have now, by type. A resource that could not be deleted still exists. */
 export async function physicalIdsOf(aws: StackReader, stackIds: readonly string[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
-  const nested: string[] = [];
-  for (const { ResourceType: type = '', PhysicalResourceId: id, ResourceStatus: status } of (await Promise.all(stackIds.map((stackId) => resourcesOf(aws, stackId)))).flat()) {
-    if (id !== undefined && id !== '' && status !== 'DELETE_COMPLETE') {
-      found.set(type, [...found.get(type) ?? [], id]);
-      nested.push(...type === 'AWS::CloudFormation::Stack' ? [id] : []);
-    }
-  }
-  if (nested.length > 0) {
-    (await physicalIdsOf(aws, nested)).forEach((ids, type) => found.set(type, [...found.get(type) ?? [], ...ids]));
+  for (const { ResourceType: type = '', PhysicalResourceId: id = '' } of await resourcesWithin(aws, stackIds)) {
+    found.set(type, [...found.get(type) ?? [], id]);
   }
   return found;
+}
+
+/** All resources that stacks and their nested stacks have now. */
+export async function resourcesWithin(aws: StackReader, stackIds: readonly string[]): Promise<StackResourceSummary[]> {
+  const all = (await Promise.all(stackIds.map((stackId) => resourcesOf(aws, stackId)))).flat();
+  const there = all.filter(({ PhysicalResourceId: id = '', ResourceStatus: status }) => id !== '' && status !== 'DELETE_COMPLETE');
+  const nested = there.filter(({ ResourceType: type }) => type === 'AWS::CloudFormation::Stack').map(({ PhysicalResourceId: id }) => id!);
+  return [...there, ...nested.length === 0 ? [] : await resourcesWithin(aws, nested)];
 }
 
 /** All resources of a stack, without those of its nested stacks. A stack that does not exist has none. */

@@ -3,7 +3,7 @@ export async function unlessMissing<T>(work: () => Promise<T>): Promise<T | unde
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && /^(ResourceNotFound(Exception)?|NoSuchEntity(Exception)?|ExecutionDoesNotExist|StateMachineDoesNotExist|ClusterNotFoundException|Service(NotFound|NotActive)Exception)$/.test(error.name)) {
+    if (error instanceof Error && /^(ResourceNotFound(Exception)?|NotFoundException|NoSuchEntity(Exception)?|ExecutionDoesNotExist|StateMachineDoesNotExist|ClusterNotFoundException|Service(NotFound|NotActive)Exception)$/.test(error.name)) {
       return undefined;
     }
     throw error;

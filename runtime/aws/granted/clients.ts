@@ -16,5 +16,5 @@ export interface PolicyClients {
   readonly lambda: Pick<LambdaClient, 'send'>;
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   readonly bus: Pick<EventBridgeClient, 'send'>;
-  readonly calls: Pick<PlainCalls, 'queueAttributes'>;
+  readonly calls: Pick<PlainCalls, 'queueAttributes' | 'queueUrl' | 'json'>;
 }

@@ -5,17 +5,30 @@ import { PlainCalls, PlainConfig, PlainService } from './plain-calls';
 /** Names of the services in the SDK, from which the names of their variables and settings are made. */
 const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
   'access-analyzer': 'AccessAnalyzer',
+  'agent-registry-control': 'Agent Registry Control',
+  'api.ecr': 'ECR',
+  'apigateway': 'API Gateway',
+  'bedrock-agentcore': 'Bedrock AgentCore',
   'ce': 'Cost Explorer',
   'cloudtrail': 'CloudTrail',
+  'cognito-idp': 'Cognito Identity Provider',
   'ec2': 'EC2',
   'ecs': 'ECS',
+  'eks': 'EKS',
   'email': 'SESv2',
+  'glue': 'Glue',
+  'lakeformation': 'LakeFormation',
   'lambda': 'Lambda',
+  'logs': 'CloudWatch Logs',
   'monitoring': 'CloudWatch',
   'organizations': 'Organizations',
+  'rolesanywhere': 'RolesAnywhere',
+  's3-control': 'S3 Control',
   'scheduler': 'Scheduler',
   'sns': 'SNS',
   'sqs': 'SQS',
+  'ssm': 'SSM',
+  'tagging': 'Resource Groups Tagging API',
 };
 
 /** Calls with an operator's own credentials, in one region. */

@@ -1,9 +1,10 @@
-import { Credentials, encodedName, PlainRequest, queryText, signedHeaders } from './signature';
+import { Credentials, encodedName, PlainRequest, queryText, sha256, signedHeaders } from './signature';
 
 type Json = Record<string, unknown>;
 
 /** Services that are called, as in the names of their hosts. */
-export type PlainService = 'access-analyzer' | 'ce' | 'cloudtrail' | 'ec2' | 'ecs' | 'email' | 'lambda' | 'monitoring' | 'organizations' | 'scheduler' | 'sns' | 'sqs';
+export type PlainService = 'access-analyzer' | 'agent-registry-control' | 'api.ecr' | 'apigateway' | 'bedrock-agentcore' | 'ce' | 'cloudtrail' | 'cognito-idp' | 'ec2' | 'ecs' | 'eks' | 'email' | 'glue'
+  | 'lakeformation' | 'lambda' | 'logs' | 'monitoring' | 'organizations' | 'rolesanywhere' | 's3-control' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'tagging';
 
 /** Where and as whom the calls are made. */
 export interface PlainConfig {
@@ -32,10 +33,30 @@ interface Where {
   /** Absent: the caller's region. */
   readonly inRegion?: string;
   readonly timeoutMs?: number;
+  /** Absent: GET, or POST if there is an input. */
+  readonly method?: PlainRequest['method'];
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Before the name of the host. */
+  readonly hostPrefix?: string;
 }
 
 /** Names in signatures, of services whose hosts have another name. */
-const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { email: 'ses' };
+const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { 'agent-registry-control': 'agent-registry', 'api.ecr': 'ecr', 'email': 'ses', 's3-control': 's3' };
+/** Suffixes of hosts that differ from those of the partition. */
+const SUFFIXES: Readonly<Partial<Record<PlainService, string>>> = { 'agent-registry-control': 'api.aws' };
+
+/** Services that take JSON: host, what the names of their actions begin with, and the version of the form. */
+const JSON_SERVICES = {
+  sqs: ['sqs', 'AmazonSQS', '1.0'],
+  ecr: ['api.ecr', 'AmazonEC2ContainerRegistry_V20150921', '1.1'],
+  glue: ['glue', 'AWSGlue', '1.1'],
+  tagging: ['tagging', 'ResourceGroupsTaggingAPI_20170126', '1.1'],
+  ssm: ['ssm', 'AmazonSSM', '1.1'],
+  cognito: ['cognito-idp', 'AWSCognitoIdentityProviderService', '1.1'],
+  logs: ['logs', 'Logs_20140328', '1.1'],
+} as const;
+
+type RestService = 'scheduler' | 'lambda' | 'email' | 'eks' | 'rolesanywhere' | 'lakeformation' | 'apigateway' | 'bedrock-agentcore';
 
 const ATTEMPTS = 5;
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -58,10 +79,30 @@ export class PlainCalls {
 
   /** Attributes of a queue of Amazon SQS, by its ARN. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
   public async queueAttributes(arn: string, names: readonly string[] = ['Policy']): Promise<Record<string, string>> {
+    return (await this.json<{ Attributes?: Record<string, string> }>('sqs', 'GetQueueAttributes', { QueueUrl: this.queueUrl(arn), AttributeNames: names })).Attributes ?? {};
+  }
+
+  /**
+   * Amazon SQS, Amazon ECR, AWS Glue, the Resource Groups Tagging API, AWS Systems Manager, Amazon Cognito and CloudWatch Logs.
+   * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/ and so on
+   */
+  public async json<T extends Json>(service: keyof typeof JSON_SERVICES, action: string, input: Json): Promise<T> {
+    const [host, target, version] = JSON_SERVICES[service];
+    const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${target}.${action}` };
+    return JSON.parse(await this.send(host, { method: 'POST', path: '/', headers, body: JSON.stringify(input) }) || '{}') as T;
+  }
+
+  /** URL of a queue, by its ARN. */
+  public queueUrl(arn: string): string {
     const [, , , region, account, name] = arn.split(':');
-    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.GetQueueAttributes' };
-    const body = JSON.stringify({ QueueUrl: `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`, AttributeNames: names });
-    return (JSON.parse(await this.send('sqs', { method: 'POST', path: '/', headers, body })) as { Attributes?: Record<string, string> }).Attributes ?? {};
+    return `https://sqs.${region}.${this.config.dnsSuffix}/${account}/${name}`;
+  }
+
+  /** Amazon S3 Control, whose hosts have the account's id. Returns XML. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html */
+  public async s3Control(account: string, path: readonly string[], { method = 'GET', query = {} }: Where = {}, body = ''): Promise<string> {
+    // S3 signs paths as they are sent, and these names need no encoding.
+    const headers = { 'x-amz-account-id': account, 'x-amz-content-sha256': sha256(body), ...(body === '' ? {} : { 'content-type': 'application/xml' }) };
+    return this.send('s3-control', { method, path: `/v20180820/${path.join('/')}`, headers, query: sorted(query), body }, { hostPrefix: `${account}.` });
   }
 
   /** AWS Cost Explorer, which has one region for all. https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/ */
@@ -102,12 +143,26 @@ export class PlainCalls {
   }
 
   /**
-   * Amazon EventBridge Scheduler, AWS Lambda and Amazon SES (`email`). The parts of the path are names, and are encoded.
+   * Services whose operations are methods and paths. The parts of the path are names, and are encoded.
    * https://docs.aws.amazon.com/scheduler/latest/APIReference/ https://docs.aws.amazon.com/lambda/latest/api/ https://docs.aws.amazon.com/ses/latest/APIReference-V2/
+   * https://docs.aws.amazon.com/eks/latest/APIReference/ https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/ https://docs.aws.amazon.com/lake-formation/latest/APIReference/
    */
-  public async rest(service: 'scheduler' | 'lambda' | 'email', path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
-    const [method, body] = input === undefined ? ['GET' as const, ''] : ['POST' as const, JSON.stringify(input)];
-    return JSON.parse(await this.send(service, { method, path: `/${path.map(encodedName).join('/')}`, headers: { 'content-type': 'application/json' }, body }, where));
+  public async rest(service: RestService, path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
+    const { method = input === undefined ? 'GET' : 'POST', query = {} } = where;
+    // API Gateway responds in another form unless it is asked for JSON.
+    const request = { method, path: `/${path.map(encodedName).join('/')}`, query: sorted(query), headers: { 'accept': 'application/json', 'content-type': 'application/json' }, body: input === undefined ? '' : JSON.stringify(input) };
+    return JSON.parse(await this.send(service, request, where) || '{}');
+  }
+
+  /** IAM Roles Anywhere, which reads everything with GET. https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/ */
+  public async rolesAnywhere<T extends Json>(list: 'profiles' | 'subjects' | 'trustanchors', query: Readonly<Record<string, string>>): Promise<T> {
+    return JSON.parse(await this.send('rolesanywhere', { method: 'GET', path: `/${list}`, query, headers: {}, body: '' })) as T;
+  }
+
+  /** AWS Agent Registry, which lists with POST. The parts of the path are names, and are encoded. https://docs.aws.amazon.com/agent-registry/latest/APIReference/ */
+  public async agentRegistry<T extends Json>(path: readonly string[], input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return JSON.parse(await this.send('agent-registry-control', { method: 'POST', path: `/${path.map(encodedName).join('/')}`, headers, body: JSON.stringify(input) })) as T;
   }
 
   private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
@@ -131,12 +186,12 @@ export class PlainCalls {
     }
   }
 
-  private async once(service: PlainService, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS }: Where): Promise<Answer> {
+  private async once(service: PlainService, request: Omit<PlainRequest, 'host'>, { inRegion, timeoutMs = TIMEOUT_MS, hostPrefix = '' }: Where): Promise<Answer> {
     const { dnsSuffix, now } = this.config;
     const [region, credentials, endpoint] = await Promise.all([
       inRegion ?? this.config.region(), this.config.credentials(), this.config.endpoint?.(service),
     ]);
-    const url = new URL(endpoint ?? `https://${service}.${region}.${dnsSuffix}`);
+    const url = new URL(endpoint ?? `https://${hostPrefix}${service}.${region}.${SUFFIXES[service] ?? dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
     url.search = queryText(request.query ?? {});
@@ -162,4 +217,10 @@ function errorOf(service: string, { status, body, errorType = '' }: Answer): Err
   const [, message = `status ${status}`] = /<Message>([^<]*)<\/Message>/.exec(body) ?? /"[mM]essage"\s*:\s*"([^"]*)"/.exec(body) ?? [];
   const name = code.split('#').at(-1)!.split(':')[0] || `Status${status}`;
   return Object.assign(new Error(`${service}: ${message.slice(0, 300)}`), { name });
+}
+
+/** As the signature demands it. */
+function sorted(query: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined);
+  return Object.fromEntries(given.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

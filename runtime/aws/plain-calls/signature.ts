@@ -8,7 +8,7 @@ export interface Credentials {
 
 /** A request to a service. Its query needs no encoding. */
 export interface PlainRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly host: string;
   /** As it is sent: with its names encoded. */
   readonly path: string;
@@ -51,7 +51,8 @@ export function encodedName(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function sha256(text: string): string {
+/** SHA-256 of a text, hex. */
+export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

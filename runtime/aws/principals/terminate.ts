@@ -19,8 +19,10 @@ export const CLOSED_TRUST = JSON.stringify({
  * Closes a principal's trust before its role is deleted, so that no one can assume it. A boundary that denies everything stays. Policies that the
  * engine added are removed, because CloudFormation doesn't know them and DeleteRole is refused while a role has policies. Returns false if the role
  * did not exist.
+ *
+ * @param keepsDenied leaves all policies that deny, because no one deletes the role soon
  */
-export async function terminatePrincipal(from: IdentityContext, principal: PrincipalRecord): Promise<boolean> {
+export async function terminatePrincipal(from: IdentityContext, principal: PrincipalRecord, keepsDenied = false): Promise<boolean> {
   const context = reaching(from, principal);
   const found = await inspectPrincipal(context, principal);
   if (!found.present) {
@@ -36,6 +38,9 @@ export async function terminatePrincipal(from: IdentityContext, principal: Princ
       // No one deletes the role now, so the policies that deny it everything stay.
       return true;
     }
+  }
+  if (keepsDenied) {
+    return true;
   }
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: QUARANTINE_POLICY })));
   await unlessGone(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: REDUCTION_POLICY })));

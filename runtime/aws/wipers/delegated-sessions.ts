@@ -14,6 +14,8 @@ const PROPAGATION_MS = 5 * 60_000;
 export const delegatedSessions: Wiper = {
   name: 'delegated-sessions',
   ofAgent: true,
+  source: 'the roles of the agents to which it delegates, by the Deny that each has for its sessions',
+  gaps: [],
   needs: [],
   async list(context, target) {
     const looked = await Promise.all(target.delegates.map(async (delegate) => {

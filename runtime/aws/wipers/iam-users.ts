@@ -18,6 +18,8 @@ const LOOSE = 'mfa-device/';
 export const iamUsers: Wiper = {
   name: 'iam-users',
   ofAgent: true,
+  source: 'IAM users under the agent\'s path, and users elsewhere that its tag names',
+  gaps: [],
   needs: [
     // IAM can't restrict these calls to resources. The wiper lists users by the registry's path, and devices that are assigned to no user.
     { sid: 'ListUsers', actions: ['iam:ListUsers', 'iam:ListVirtualMFADevices'], resources: ['*'] },

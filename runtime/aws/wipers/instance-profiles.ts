@@ -7,6 +7,8 @@ import { Wiper } from './wiper';
 export const instanceProfiles: Wiper = {
   name: 'instance-profiles',
   ofAgent: false,
+  source: 'the instance profiles that IAM lists for the role',
+  gaps: [],
   needs: [
     // A deleted principal has no path. Without this statement IAM would deny the read instead of returning NoSuchEntity.
     { sid: 'LookForInstanceProfiles', actions: ['iam:ListInstanceProfilesForRole'], resources: ['arn:{partition}:iam::{account}:role/*'] },

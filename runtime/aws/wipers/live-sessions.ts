@@ -6,6 +6,8 @@ import { Wiper } from './wiper';
 export const liveSessions: Wiper = {
   name: 'live-sessions',
   ofAgent: false,
+  source: 'the denial of the role, as the policy simulator judges it',
+  gaps: ['sessions that were opened in the second of the denial, which the boundary denies'],
   needs: [],
   list: (context, target) => ofPrincipals(context, target, async (principal) =>
     await isSimulatedAsDenied(context, principal)

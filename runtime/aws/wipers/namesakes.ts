@@ -7,6 +7,8 @@ import { Finding } from '../../wiping';
 export const namesakes: Wiper = {
   name: 'namesakes',
   ofAgent: false,
+  source: 'roles with the name of a principal that the agent had, and another id',
+  gaps: ['roles of other names that somebody created in its place'],
   needs: [],
   async list(context, target) {
     return (await namesakesOf(context, target)).map(({ principal, namesake }): Finding => (

@@ -13,6 +13,8 @@ const VAULT = 'arn:{partition}:bedrock-agentcore:{region}:{account}:token-vault/
 export const oauthProviders: Wiper = {
   name: 'oauth-providers',
   ofAgent: true,
+  source: 'OAuth2 credential providers of AgentCore that the agent declares, and those under the name that is reserved for it; nothing is asked for an agent that declares none',
+  gaps: ['providers under other names'],
   needs: [{
     sid: 'OAuthProvidersOfAgents',
     actions: ['ListOauth2CredentialProviders', 'DeleteOauth2CredentialProvider'].map((action) => `bedrock-agentcore:${action}`),

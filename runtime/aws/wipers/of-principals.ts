@@ -6,7 +6,7 @@ import { isGone, unlessGone } from '../principals/errors-of-iam';
 
 /** Searches each principal that still exists. A principal that is deleted during the search has no findings. */
 export async function ofPrincipals(
-  context: WiperContext, target: WipeTarget, look: (principal: PrincipalRef) => Promise<Finding[]>,
+  context: WiperContext, target: Pick<WipeTarget, 'principals'>, look: (principal: PrincipalRef) => Promise<Finding[]>,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const principal of target.principals) {

@@ -1,7 +1,7 @@
 import { GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GuardStatement, IssuedTokens, issuedTokens } from './issued-tokens';
 import { ofPrincipals } from './of-principals';
-import { Wiper, WiperContext } from './wiper';
+import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { GUARD_POLICY, GuardSids } from '../../../src/contract/policy-names';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { isAdopted, PrincipalRef } from '../../model/placement-state';
@@ -29,8 +29,17 @@ const tokenNote = (seconds: number): string =>
 export const openedSessions: Wiper = {
   name: 'opened-sessions',
   ofAgent: false,
+  source: 'the roles and audiences that the principal\'s own guard leaves open',
+  gaps: ['whether the agent opened a session or got a token: AWS lists neither'],
   needs: [{ sid: 'ReadGuards', actions: ['iam:GetRolePolicy'], resources: ['arn:{partition}:iam::{account}:role{path}*'] }],
-  list: (context, target) => ofPrincipals(context, target, async (principal) => {
+  list: sessionsOpenedBy,
+  async wipe() {
+    throw new Error('sessions in other roles are never wiped');
+  },
+};
+
+export function sessionsOpenedBy(context: WiperContext, target: Pick<WipeTarget, 'principals' | 'delegates'>): Promise<Finding[]> {
+  return ofPrincipals(context, target, async (principal) => {
     if (isAdopted(principal)) {
       return [finding(principal, 'guard', 'none', ANY)];
     }
@@ -42,11 +51,8 @@ export const openedSessions: Wiper = {
       ...tokens.map(({ audience, seconds }) => finding(principal, ISSUED_TOKEN, audience, tokenNote(seconds))),
       ...(missing === undefined ? [] : [finding(principal, 'guard', missing, `the guard ${missing} ${UNKNOWN}`)]),
     ];
-  }),
-  async wipe() {
-    throw new Error('sessions in other roles are never wiped');
-  },
-};
+  });
+}
 
 interface Openness {
   /** Targets in which sessions may be open. */

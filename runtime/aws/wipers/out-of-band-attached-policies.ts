@@ -7,6 +7,8 @@ import { Wiper } from './wiper';
 export const outOfBandAttachedPolicies: Wiper = {
   name: 'out-of-band-attached-policies',
   ofAgent: false,
+  source: 'the policies that IAM lists as attached to the role',
+  gaps: [],
   needs: [],
   list: (context, target) => ofPrincipals(context, target, async (principal) => {
     const { roleName } = principal;

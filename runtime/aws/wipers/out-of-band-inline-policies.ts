@@ -8,6 +8,8 @@ import { Wiper } from './wiper';
 export const outOfBandInlinePolicies: Wiper = {
   name: 'out-of-band-inline-policies',
   ofAgent: false,
+  source: 'the inline policies that IAM lists for the role',
+  gaps: [],
   needs: [],
   list: (context, target) => ofPrincipals(context, target, async (principal) => {
     const { roleName } = principal;

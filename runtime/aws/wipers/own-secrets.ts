@@ -8,6 +8,8 @@ import { ownSecretPrefix } from '../../../src/contract/role-names';
 export const ownSecrets: Wiper = {
   name: 'own-secrets',
   ofAgent: true,
+  source: 'the names of secrets in the ledger, under the name that is reserved for the agent',
+  gaps: ['secrets in other regions, but for replicas'],
   needs: [{
     sid: 'OwnSecretsOfAgents',
     actions: ['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret', 'secretsmanager:RemoveRegionsFromReplication'],

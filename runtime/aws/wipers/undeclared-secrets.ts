@@ -9,6 +9,8 @@ import { allItems } from '../../pages';
 export const undeclaredSecrets: Wiper = {
   name: 'undeclared-secrets',
   ofAgent: true,
+  source: 'secrets under the name that is reserved for the agent',
+  gaps: ['secrets under other names'],
   // The statement of tagged-only already allows ListSecrets.
   needs: [],
   async list(context, { registry, agentName, declaredSecrets }) {

@@ -1,12 +1,32 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { PrincipalRef } from '../../model/placement-state';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { ResidueKind } from '../../../src/contract/residue';
+import { GrantRecord, PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
+import { PolicyClients } from '../granted/clients';
+import { DeclaredResources } from '../granted/declared-resources';
+import { Place } from '../granted/resource-policies';
+import { DeadPrincipal } from '../granted/without-principals';
+import { PlainCalls } from '../plain-calls';
 import { TaggedContext } from '../principals';
+import { WiperStatement } from './wiper-statement';
+
+export * from './wiper-statement';
 
 export interface WiperContext extends TaggedContext {
   readonly secrets: SecretsManagerClient;
   readonly agentRuntimes: BedrockAgentCoreControlClient;
+  readonly stateMachine: SFNClient;
+  readonly scheduler: SchedulerClient;
+  readonly bus: EventBridgeClient;
+  /** Services whose resources have policies of their own. */
+  readonly policyClients: PolicyClients;
+  readonly calls: Pick<PlainCalls, 'json' | 'rest' | 's3Control'>;
+  /** What the registry wipes besides what it always wipes. */
+  readonly wipes: ReadonlySet<ResidueKind>;
   readonly now: () => Date;
 }
 
@@ -29,16 +49,16 @@ export interface WipeTarget {
   readonly ownProviders: readonly string[];
   /** Names of the credential providers that the agent declares, whether they are deleted or not. */
   readonly declaredProviders: readonly string[];
-}
-
-/**
- * A statement that a wiper adds to the engine's role. Its resources are ARNs with the placeholders `{partition}`, `{region}`, `{account}`,
- * `{registry}` (the registry's name) and `{path}` (the path of its principals, with a slash at both ends).
- */
-export interface WiperStatement {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
+  /** The account and region of the agent. */
+  readonly place: Place;
+  /** The principals that are torn down, as policies of resources name them. Without adopted ones: what names these is their owner's. */
+  readonly dead: readonly DeadPrincipal[];
+  /** What the agent's access allows it, in all stages, as its code declares it. */
+  readonly grants: readonly GrantRecord[];
+  /** Number of grants that the ledger does not list, because of their size. */
+  readonly unlistedGrants: number;
+  /** The resources of the grants and of the agent's stacks. They are read once. */
+  resources(): Promise<DeclaredResources>;
 }
 
 /** A wiper for AWS. */
@@ -50,4 +70,10 @@ export interface Wiper extends wiping.Wiper<WiperContext, WipeTarget> {
    * registry's construct.
    */
   readonly needs: readonly WiperStatement[];
+  /** Set if only a registry that wipes this kind of residue runs it. */
+  readonly residue?: ResidueKind;
+  /** Where it looks, for docs/residue.md. */
+  readonly source: string;
+  /** What it can't find. */
+  readonly gaps: readonly string[];
 }

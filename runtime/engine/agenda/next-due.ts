@@ -36,6 +36,13 @@ export function dueNow(state: PlacementState, settings: AgendaSettings, now: Dat
   });
 }
 
+/** The teardown that has begun, or was postponed, as its entry does it now. Undefined if no teardown waits. */
+export function waitingTeardown(state: PlacementState, settings: AgendaSettings, now: Date): AgendaEntry | undefined {
+  const { agenda: { postponed, ...agenda } = {}, trouble: _trouble, ...others } = state;
+  const waits = postponed !== undefined || agenda.ending !== undefined;
+  return waits ? dueNow({ ...others, agenda }, settings, now).find(({ reason, removes, observes }) => removes && observes === 'stacks' && reason !== 'forgotten') : undefined;
+}
+
 /** Computes what is due next with these settings. The ledger stores it with each write. */
 export function dueWith(settings: AgendaSettings): (state: PlacementState) => Due | undefined {
   return (state) => nextDue(state, settings);

@@ -1,9 +1,10 @@
 import { AttendContext } from './entry';
 import { instantAt, laterOf } from './instants';
 import { certifiedEnd } from '../../model/certified-end';
-import { Expired, PlacementState } from '../../model/placement-state';
-import { NOTHING_TO_DO, Plan } from '../../model/plan';
+import { Expired, isAdopted, PlacementState, PrincipalRecord, roleInStack } from '../../model/placement-state';
+import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
+import { FinishContext } from '../decision/context';
 import { planLeave } from '../decision/plans';
 import { isAtRest } from '../decision/rest';
 
@@ -45,29 +46,55 @@ export function planTeardown(state: PlacementState, request: LifecycleRequest, c
       `agent ${agentName} ${teardown.what} and is not torn down yet: its stack ${stackName} is ${status}; deploy or destroy the stack again`,
       !status.endsWith('_IN_PROGRESS'));
   }
-  if (context.leaversExceeded !== undefined) {
-    return postponed(state, request, context, teardown, 'MassLeaverLimit',
-      `${context.leaversExceeded}; agent ${agentName} ${teardown.what} and is torn down later: it is denied everything until then`, true);
-  }
-  return tornDown(state, request, context, teardown);
+  return context.leaversExceeded === undefined ? planTornDown(state, request, context, teardown)
+    : planHeldBack(state, request, context, teardown, context.leaversExceeded);
 }
 
-function tornDown(state: PlacementState, request: LifecycleRequest, context: AttendContext, { cause, subject }: Teardown): Plan {
-  const undeleted = context.undeleted.filter(({ roleName }) => !context.held.includes(roleName));
-  const leave = planLeave(state, request, { ...context, undeleted });
+/** Too many agents leave. */
+export function planHeldBack(
+  state: PlacementState, request: LifecycleRequest, context: Pick<FinishContext, 'now'>, teardown: Teardown, leaversExceeded: string,
+): Plan {
+  return postponed(state, request, context, teardown, 'MassLeaverLimit',
+    `${leaversExceeded}; agent ${state.placement.agentName} ${teardown.what} and is torn down later: it is denied everything until then`, true);
+}
+
+/** The teardown itself. Only roles that no stack has are deleted, and none while a stack is not at rest: it may be about to add or remove one. */
+export function planTornDown(
+  state: PlacementState, request: LifecycleRequest, context: FinishContext, { cause, subject }: Pick<Teardown, 'cause' | 'subject'>,
+  details: PlannedEvent['details'] = {},
+): Plan {
+  const isInStack = (principal: PrincipalRecord): boolean => context.held.includes(roleInStack(principal));
+  const isQuiet = context.stacks.every(({ status }) => isAtRest(status));
+  const undeleted = context.undeleted.filter((principal) => !isInStack(principal));
+  const { deletes = [], ...leave } = planLeave(state, request, { ...context, undeleted });
+  const retired = leave.retire.map((roleId) => state.principals[roleId]);
+  const kept = retired.filter((principal) => !isAdopted(principal) && !(isQuiet && deletes.includes(principal.roleId)));
+  // `nhi finish` and the agenda delete these when the stack is at rest.
+  const leftOver = kept.filter((principal) => !isInStack(principal));
+  const now = context.now.toISOString();
   const { expiresAt, stage } = state.declared;
   const end = certifiedEnd(state) ?? expiresAt;
-  const stillInStack = leave.retire.map((roleId) => state.principals[roleId].roleName).filter((name) => context.held.includes(name));
+  const stillInStack = retired.map(({ roleName }) => roleName).filter((name) => context.held.includes(name));
   return {
     ...leave,
     transition: 'expire',
     note: { ...leave.note, agenda: { ...state.agenda, ending: subject } },
-    change: { ...leave.change, agenda: null, expired: { end, at: context.now.toISOString(), cause } },
+    deletes: isQuiet ? deletes : [],
+    keepsDenied: kept.map(({ roleId }) => roleId),
+    change: {
+      ...leave.change,
+      principals: {
+        ...leave.change?.principals,
+        ...Object.fromEntries(leftOver.map(({ roleId }) => [roleId, { ...leave.change?.principals?.[roleId], orphanSince: now }])),
+      },
+      agenda: null,
+      expired: { end, at: now, cause },
+    },
     events: [{
       name: 'expired',
       stage,
       roleId: state.present,
-      details: { end, cause, stillInStack },
+      details: { end, cause, stillInStack, ...details },
       key: `expired/${state.present}/${subject}`,
     }, ...leave.events],
   };
@@ -75,7 +102,7 @@ function tornDown(state: PlacementState, request: LifecycleRequest, context: Att
 
 /** @param isTold whether a person has to do something. Then it is an event, once for each subject and code, and `nhi list` shows it. */
 function postponed(
-  state: PlacementState, { requestId }: LifecycleRequest, { now }: AttendContext, { subject, cause }: Teardown,
+  state: PlacementState, { requestId }: LifecycleRequest, { now }: Pick<FinishContext, 'now'>, { subject, cause }: Teardown,
   code: string, message: string, isTold: boolean,
 ): Plan {
   const { declared: { stage }, agenda, trouble } = state;

@@ -1,6 +1,6 @@
 import { StackContext } from './context';
 import { checkNarrowing } from './narrowing';
-import { beginningOf, planMove, planUndo, planUpdate } from './plans';
+import { beginningOf, denyingTornDown, planMove, planUndo, planUpdate } from './plans';
 import { withApproval } from './promotion';
 import { checkEnd, checkExtension, hasExpired, mayDeclare, notSuspended, principalRetired } from './rules';
 import { checkSponsors } from './sponsors';
@@ -15,8 +15,8 @@ export function decideChange(state: PlacementState | undefined, request: Lifecyc
   const undoing = isUndoing(context);
   const unchanged = { ...NOTHING_TO_DO, answers: { roleId, stage: declared.stage } };
   if (state === undefined || state.status === 'left' || state.status === 'leaving') {
-    // A roll-back of a refused update changes nothing. Responding FAILED to it would leave the stack stuck.
-    return undoing ? unchanged : hasExpired(state, request) ?? refuse('AgentUnknown', `agent ${placement.agentName} ${state === undefined ? 'is not in the ledger' : `is ${state.status}`}: `
+    // A roll-back of a refused update changes nothing of the agent. Responding FAILED to it would leave the stack stuck.
+    return undoing ? { ...unchanged, ...denyingTornDown(state) } : hasExpired(state, request) ?? refuse('AgentUnknown', `agent ${placement.agentName} ${state === undefined ? 'is not in the ledger' : `is ${state.status}`}: `
       + 'remove it from the stack, deploy, and let it join again');
   }
   const refusal = mayDeclare(state, request, context);

@@ -9,10 +9,12 @@ import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
+import { decideOffboard } from './offboard';
 import { decideOfferTransfer } from './offer-transfer';
 import { stillReduced } from './reduction';
 import { decideRenew } from './renew';
 import { decideRequestApproval } from './request-approval';
+import { decideRetry } from './retry';
 import { decideReview } from './review';
 import { tooManyRevokers } from './revokers';
 import { profileOf } from './rules';
@@ -24,7 +26,7 @@ import { Change, Intent, Join, LifecycleRequest } from '../../model/request';
 import { AttendContext } from '../agenda';
 
 /** The context that the decision on each kind of intent needs. */
-export type ContextOf<I extends Intent> = I extends { kind: 'finish' } ? FinishContext : I extends { kind: 'attend' | 'review' | 'bring-forward' | 'request-approval' | 'approve' } ? AttendContext : StackContext;
+export type ContextOf<I extends Intent> = I extends { kind: 'finish' | 'offboard' } ? FinishContext : I extends { kind: 'attend' | 'retry' | 'review' | 'bring-forward' | 'request-approval' | 'approve' } ? AttendContext : StackContext;
 
 type Decide = (state: PlacementState | undefined, request: LifecycleRequest<never>, context: never) => Decision;
 
@@ -33,6 +35,8 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'change': withProfile(decideChange),
   'withdraw': decideWithdraw,
   'finish': decideFinish,
+  'offboard': decideOffboard,
+  'retry': decideRetry,
   'offer-transfer': decideOfferTransfer,
   'renew': decideRenew,
   'suspend': decideSuspend,

@@ -3,7 +3,7 @@ import { DecisionContext, StackContext } from './context';
 import { denyAll } from './suspend';
 import { accessDigests, digestOf } from '../../model/access-digests';
 import { identityTokensOf } from '../../model/identity-tokens';
-import { Declared, isAdopted, isDenied, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
+import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
 import { beginRevocations, RevocationRecord } from '../../model/revocation';
@@ -34,6 +34,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       certifiedUntil: null,
       delegations: null,
       expired: null,
+      offboarding: null,
       joinedAt: now.toISOString(),
     },
     events: [{
@@ -269,6 +270,21 @@ function revocations(all: readonly RevocationRecord[]): Pick<StateChange, 'revoc
   return all.length === 0 ? {} : { revocations: all };
 }
 
+/** CloudFormation writes a role before it asks, and again when it takes that back. Either lifts denials of an agent that its registry has torn down. */
+export function denyingTornDown(state: PlacementState | undefined): Partial<Plan> {
+  const kept = state === undefined || !isHeldExpired(state) ? [] : keptOf(state);
+  return kept.length === 0 ? {} : { transition: 'reassert', change: {}, quarantine: kept, byEveryMeans: true, retire: kept, scope: 'principal', keepsDenied: kept };
+}
+
+/** What was torn down of an agent, and a stack still has. CloudFormation can delete the role after what others attached since, and what denies it, is removed. */
+export function planRelease({ roleId }: PrincipalRecord): Plan {
+  return { ...NOTHING_TO_DO, transition: 'release', change: {}, retire: [roleId], scope: 'principal' };
+}
+
+function keptOf({ principals }: PlacementState): RoleId[] {
+  return idsOf(Object.values(principals).filter((principal) => principal.awaitedBy !== undefined && !isAdopted(principal)));
+}
+
 /** Gives an adopted role back to its owner as it was. The agent ends, and nothing of it is torn down. */
 export function planGiveBack({ principals, present, declared: { stage } }: PlacementState): Plan {
   const { roleArn, before } = principals[present];
@@ -325,8 +341,9 @@ function retired({ declared }: PlacementState, { stage, roleId }: PrincipalRecor
   return { name: 'principal-retired', stage, roleId, ...(tokens.length === 0 ? {} : { details: { outlivingTokens: tokens } }), key: `principal-retired/${roleId}` };
 }
 
-function left(state: PlacementState): PlannedEvent {
-  return { name: 'left', stage: state.declared.stage, roleId: state.present, key: `left/${state.present}` };
+function left({ declared: { stage }, present, offboarding }: PlacementState): PlannedEvent {
+  const byOperator = offboarding === undefined ? {} : { details: { offboardedBy: offboarding.by, reason: offboarding.reason } };
+  return { name: 'left', stage, roleId: present, ...byOperator, key: `left/${present}` };
 }
 
 function statusOf(roleIds: readonly RoleId[], status: PrincipalRecord['status']): NonNullable<StateChange['principals']> {

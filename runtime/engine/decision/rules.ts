@@ -43,21 +43,30 @@ export function notOwner({ placement, owner }: PlacementState, { stack }: StackC
 
 /** Refuses another principal for a suspended agent, by a move as well as by a leave and a new join. */
 export function notSuspended(state: PlacementState | undefined, { placement }: Declaring): Refusal | undefined {
-  return state?.suspension === undefined ? undefined : refuse('AgentSuspended',
+  return state?.suspension === undefined ? undefined : offboarded(state) ?? refuse('AgentSuspended',
     `agent ${placement.agentName} has been suspended since ${state.suspension.since} (${state.suspension.reason}): it can't join or move before somebody resumes it with \`nhi resume ${placement.agentName}\``);
 }
 
-/** The refusal of a deployment of an agent whose role the stack still has, although the registry tore the agent down after its end. */
+/** The refusal of a deployment of an agent that the registry has torn down, or is about to, while a stack has its role. */
 export function hasExpired(state: PlacementState | undefined, { placement: { agentName } }: Declaring): Refusal | undefined {
-  return state?.expired === undefined ? undefined : refuse('AgentExpired',
+  return state === undefined ? undefined : offboarded(state) ?? (state.expired === undefined ? undefined : refuse('AgentExpired',
     `agent ${agentName} ${TORN_DOWN[state.expired.cause](state.expired)}, and the registry tore it down at ${state.expired.at}: remove the agent from the stack, or destroy the stack; `
-    + 'if it is still needed, deploy it again after that, with a later end');
+    + 'if it is still needed, deploy it again after that, with a later end'));
+}
+
+/** An operator has let the agent leave. */
+function offboarded({ placement: { agentName }, offboarding, suspension }: PlacementState): Refusal | undefined {
+  return offboarding === undefined ? undefined : refuse('AgentOffboarded',
+    `agent ${agentName} was offboarded at ${offboarding.since} by ${offboarding.by} (${offboarding.reason}): remove the agent from the stack, or destroy the stack; `
+    + `if it is needed again, ${suspension === undefined ? '' : `let a person run \`nhi resume ${agentName}\`, and `}deploy it after that`);
 }
 
 const TORN_DOWN: { readonly [C in Expired['cause']]: (expired: Expired) => string } = {
   end: ({ end }) => `ended at ${end}`,
   unused: () => 'was unused',
   review: () => 'was not kept by a review',
+  offboard: () => 'was offboarded',
+  leave: () => 'was leaving',
 };
 
 export function principalRetired({ placement, intent }: Declaring, how: string): Refusal {

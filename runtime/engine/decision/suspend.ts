@@ -6,7 +6,7 @@ import { requireReason } from '../../../src/core/reason';
 import { hasLapsed } from '../../model/certified-end';
 import { PlacementState, remaining, RoleId, Suspension } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, Plan, Refusal, refuse } from '../../model/plan';
-import { actorOf, Drill, EndDrill, LifecycleRequest, Resume, Suspend } from '../../model/request';
+import { actorOf, Drill, EndDrill, LifecycleRequest, Offboard, Resume, Suspend } from '../../model/request';
 
 const DRILL_REASON = 'Drill: is the agent denied when it is suspended?';
 
@@ -127,7 +127,7 @@ function notActive(state: PlacementState | undefined, { placement: { agentName }
 }
 
 /** Checks the reason, because every principal that may store a request can store any reason. */
-function reasonIn({ intent: { reason }, placement: { agentName } }: LifecycleRequest<Suspend | Resume>): string | Refusal {
+export function reasonIn({ intent: { reason }, placement: { agentName } }: LifecycleRequest<Suspend | Resume | Offboard>): string | Refusal {
   try {
     return requireReason(reason);
   } catch (error) {

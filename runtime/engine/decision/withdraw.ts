@@ -1,5 +1,5 @@
 import { StackContext } from './context';
-import { planGiveBack, planLeave, planRetirement, planUndo } from './plans';
+import { planGiveBack, planLeave, planRelease, planRetirement, planUndo } from './plans';
 import { isOwner, notOwner } from './rules';
 import { isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, Refusal, refuse } from '../../model/plan';
@@ -25,8 +25,8 @@ export function decideWithdraw(
     return NOTHING_TO_DO;
   }
   if (principal.status === 'retired') {
-    // Everything was torn down at the agent's end. CloudFormation deletes the role now, which the certificate still lists.
-    return { ...NOTHING_TO_DO, transition: 'release', change: {} };
+    // The registry tore the agent down before. CloudFormation deletes the role now, which the certificate still lists.
+    return planRelease(principal);
   }
   const phase = phaseOf(context.stack.status);
   const { pending } = state;

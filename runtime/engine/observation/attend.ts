@@ -33,6 +33,11 @@ export async function observeReview(engine: Engine, state: PlacementState | unde
   return (intent as Review).verdict === 'leave' ? { ...nothing, ...await observeFinish(engine, state) } : nothing;
 }
 
+/** What is retried is a teardown most of the time. */
+export async function observeRetry(engine: Engine, state: PlacementState | undefined): Promise<AttendContext> {
+  return { ...contextWithout(engine), ...await observeFinish(engine, state) };
+}
+
 /** A decision that needs the registry's settings and nothing of AWS. */
 export async function observeNothing(engine: Engine): Promise<AttendContext> {
   return contextWithout(engine);

@@ -1,4 +1,4 @@
-import { observeAttend, observeNothing, observeReview } from './attend';
+import { observeAttend, observeNothing, observeRetry, observeReview } from './attend';
 import { observeFinish } from './finish';
 import { observeStack } from './stack';
 import { everJoined, PlacementState } from '../../model/placement-state';
@@ -15,6 +15,8 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'change': observeStack,
   'withdraw': observeStack,
   'finish': observeFinish,
+  'offboard': observeFinish,
+  'retry': observeRetry,
   'offer-transfer': onlyTheTime,
   'renew': onlyTheTime,
   'suspend': onlyTheTime,

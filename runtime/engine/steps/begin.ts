@@ -37,7 +37,7 @@ export async function begin(engine: Engine, input: StepInput): Promise<Execution
     return { steps: ['Refuse'], next: 'Refuse', waitSeconds: 0, batches: [], refusal: { Error: decision.code, Cause: decision.message } };
   }
   engine.log.info('decided', { ...log, transition: decision.transition });
-  return runOf(decision);
+  return runOf(engine, decision);
 }
 
 /**
@@ -136,8 +136,8 @@ async function writeDown(engine: Engine, request: LifecycleRequest, state: Place
   }
 }
 
-function runOf(plan: Plan): ExecutionProgress {
-  const batches = batchesOf(plan);
+function runOf(engine: Engine, plan: Plan): ExecutionProgress {
+  const batches = batchesOf(engine, plan);
   const steps = [
     ...(plan.adopt === undefined ? [] : ['Adopt' as const]),
     ...(plan.quarantine.length > 0 ? ['Quarantine' as const] : []),

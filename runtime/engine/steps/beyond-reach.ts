@@ -1,7 +1,7 @@
 import { LONGEST_TOKEN_SECONDS } from '../../../src/contract/cuts';
 import { reasonOf } from '../../../src/core/errors';
 import { Holdings } from '../../aws/cuts';
-import { ISSUED_TOKEN, openedSessions } from '../../aws/wipers/opened-sessions';
+import { ISSUED_TOKEN, sessionsOpenedBy } from '../../aws/wipers/opened-sessions';
 import { PlacementState, remaining } from '../../model/placement-state';
 import { Engine } from '../engine';
 
@@ -17,20 +17,8 @@ export async function beyondReach(engine: Engine, state: PlacementState, holding
 
 /** Sessions that the agent may have opened in roles of others. */
 async function sessionsOf(engine: Engine, state: PlacementState, holdings: Holdings): Promise<string[]> {
-  const { placement: { agentName }, principals } = state;
   try {
-    const found = await openedSessions.list(engine, {
-      registry: engine.registry,
-      agentName,
-      principals: remaining(state),
-      places: [],
-      known: Object.keys(principals),
-      ownSecrets: [],
-      declaredSecrets: [],
-      delegates: await holdings.target.delegates(),
-      ownProviders: [],
-      declaredProviders: [],
-    });
+    const found = await sessionsOpenedBy(engine, { principals: remaining(state), delegates: await holdings.target.delegates() });
     return found.map(({ id, note }) => `${id}: ${note}`);
   } catch (error) {
     return [`sessions in other roles could not be looked for: ${reasonOf(error)}`];

@@ -119,7 +119,8 @@ async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certif
     state,
     principals,
     reports: await engine.requests.reports(id),
-    by: actorOf(request),
+    // The agenda continues what an operator has begun.
+    by: (plan.transition === 'expire' ? state.offboarding?.by : undefined) ?? actorOf(request),
     leftAt: engine.now(),
   });
   const { key, sha256, text } = await keep(engine, certificate);

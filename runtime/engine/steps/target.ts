@@ -1,5 +1,7 @@
+import { declaredResources, DeclaredResources } from '../../aws/granted';
 import { WipeTarget } from '../../aws/wipers';
-import { PlacementState } from '../../model/placement-state';
+import { Declared, isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { Plan } from '../../model/plan';
 import { delegatesOf } from '../delegates';
 import { Engine } from '../engine';
 import { PlannedRequest } from '../loaded-request';
@@ -7,16 +9,44 @@ import { PlannedRequest } from '../loaded-request';
 /** What the wipers of a request search for. */
 export async function targetOf(engine: Engine, { request, plan }: PlannedRequest, state: PlacementState): Promise<WipeTarget> {
   const principals = plan.retire.map((roleId) => state.principals[roleId]);
+  const places = plan.scope === 'agent' ? Object.values(state.principals) : principals;
+  const stages = declarationsOf(state).flatMap(({ access }) => access?.stages ?? []);
+  const grants = stages.flatMap((stage) => stage.grants);
+  const place = { account: state.placement.account, region: state.owner.stackId.split(':')[3] };
+  let resources: Promise<DeclaredResources> | undefined;
   return {
     registry: request.registry,
     agentName: request.placement.agentName,
     principals,
-    places: plan.scope === 'agent' ? Object.values(state.principals) : principals,
+    places,
     known: [...Object.keys(state.principals), ...('principal' in request.intent && typeof request.intent.principal === 'object' ? [request.intent.principal.roleId] : [])],
     ownSecrets: plan.secrets ?? [],
     ownProviders: plan.providers ?? [],
     declaredSecrets: [...state.declared.ownSecrets, ...('declared' in request.intent ? request.intent.declared.ownSecrets : [])],
     delegates: plan.scope === 'agent' ? await delegatesOf(engine, state) : [],
     declaredProviders: [...state.declared.ownProviders ?? [], ...('declared' in request.intent ? request.intent.declared.ownProviders ?? [] : [])],
+    place,
+    dead: deadOf(places, plan, state),
+    grants,
+    unlistedGrants: stages.reduce((sum, { omitted }) => sum + omitted, 0),
+    resources: () => {
+      const { partition } = engine;
+      const stackIds = [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))];
+      const texts = grants.flatMap(({ effect, resources: named }) => (effect === undefined ? named : []));
+      resources ??= declaredResources(engine, { texts, stackIds, partition, place });
+      return resources;
+    },
   };
+}
+
+/** What is declared now, and before a move that is not settled. */
+function declarationsOf({ declared, pending }: PlacementState): Declared[] {
+  return [declared, ...pending === undefined ? [] : [pending.previous]];
+}
+
+/** Names are used again, by a later principal of the same stage. What names that one by its ARN stays. */
+function deadOf(places: readonly PrincipalRecord[], { retire }: Plan, { principals }: PlacementState): WipeTarget['dead'] {
+  const living = Object.values(principals).filter((principal) => !retire.includes(principal.roleId) && !['retired', 'released'].includes(principal.status));
+  return places.filter((principal) => !isAdopted(principal)).map(({ roleArn, roleId, roleName }) => (
+    { roleArn, roleId, roleName, isArnTaken: living.some((other) => other.roleArn === roleArn) }));
 }

@@ -36,12 +36,14 @@ export async function terminate(engine: Engine, input: StepInput): Promise<Execu
 }
 
 /** Closes the trust of the retired principals, and returns what was observed of each. */
-async function close(engine: Engine, { plan: { retire, deletes = [] } }: PlannedRequest, { principals }: PlacementState): Promise<Facts> {
+async function close(
+  engine: Engine, { plan: { retire, deletes = [], keepsDenied = [] } }: PlannedRequest, { principals }: PlacementState,
+): Promise<Facts> {
   const facts: Facts = {};
   const now = engine.now().toISOString();
   for (const roleId of retire) {
     const { verifiedAt, missingSince, absentAt = now, registryDeletionAt = now, ...principal } = principals[roleId];
-    const isThere = await terminatePrincipal(engine, principal);
+    const isThere = await terminatePrincipal(engine, principal, keepsDenied.includes(roleId));
     facts[roleId] = isThere
       ? { verifiedAt: now, ...(deletes.includes(roleId) ? { registryDeletionAt } : {}) }
       // A repeated step doesn't find a role that it deleted itself. What the first attempt recorded counts.
@@ -76,7 +78,7 @@ async function formerOf(engine: Engine, loaded: PlannedRequest, { principals }: 
 async function lookAgain(engine: Engine, loaded: PlannedRequest, state: PlacementState): Promise<void> {
   const reasons = new Map((await engine.requests.reports(reportsId(loaded))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
   const target = await targetOf(engine, loaded, state);
-  const looks = batchesOf(loaded.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
+  const looks = batchesOf(engine, loaded.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
     try {
       const found = await wiperNamed(name).list(engine, target);
       return found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`);

@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
+import { Severity } from '../../../src/core/identities/finding-rules';
 import { escapeUnseen } from '../../../src/core/unseen';
-import { Finding, Inventory, InventoryRow, Severity } from '../model';
+import { Finding, Inventory, InventoryRow } from '../model';
 
 const OCSF_VERSION = '1.3.0';
 const SEVERITY: Readonly<Record<Severity, readonly [id: number, name: string]>> = { critical: [5, 'Critical'], high: [4, 'High'], medium: [3, 'Medium'], low: [2, 'Low'] };
@@ -34,7 +35,7 @@ function inventoryInfo(row: InventoryRow, time: number): object {
     severity_id: 1,
     severity: 'Informational',
     ...common(row, time),
-    user: { name, uid: id, uid_alt: arn, ...(power.level === 'full' ? { type_id: 2, type: 'Admin' } : { type_id: 1, type: 'User' }), account: { uid: row.account } },
+    user: { name, uid: arn, uid_alt: id, ...(power.level === 'full' ? { type_id: 2, type: 'Admin' } : { type_id: 1, type: 'User' }), account: { uid: row.account } },
     unmapped: { identity_type: type, kind, kind_because: kindBecause, power, ...rest },
   };
 }

@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto';
 import { SCRIPT } from './script';
 import { STYLE } from './style';
+import { POWER_LEVELS } from '../../../src/core/identities/power';
 import { printable } from '../../evidence';
-import { Inventory, InventoryRow, POWER_LEVELS } from '../model';
+import { Catalogue, IDENTITY_KINDS, Inventory, InventoryRow } from '../model';
 
+/** Use of what is no identity. Its bar is there only with such a row. */
+const NOT_RECORDED = 'not recorded';
 const CHARTS: readonly (readonly [id: string, title: string, values: readonly string[]])[] = [
   ['age', 'Age', ['up to 90 days', 'up to 1 year', 'up to 3 years', 'older', 'unknown']],
   ['power', 'Power', POWER_LEVELS],
   ['owner', 'Owner', ['likely sponsor', 'agent of a registry', 'no sponsor found']],
-  ['use', 'Use', ['in use', 'not for 90 days', 'never used']],
+  ['use', 'Use', ['in use', 'not for 90 days', 'never used', NOT_RECORDED]],
 ];
 const ITEMS: readonly (readonly [string, string])[] = [
   ['NHI1', 'Improper offboarding'], ['NHI2', 'Secret leakage'], ['NHI3', 'Vulnerable third-party NHI'], ['NHI4', 'Insecure authentication'], ['NHI5', 'Overprivileged NHI'],
   ['NHI6', 'Insecure cloud deployment configurations'], ['NHI7', 'Long-lived secrets'], ['NHI8', 'Environment isolation'], ['NHI9', 'NHI reuse'], ['NHI10', 'Human use of NHI'],
 ];
+const CATALOGUE: Readonly<Record<Catalogue['match'], (its: Catalogue) => string>> = {
+  'both': ({ registry, status }) => `in registry ${registry}, ${status}`,
+  'only-there': ({ registry, status }) => `in registry ${registry}, ${status}, and in none of this library`,
+  'only-here': () => 'not in AWS Agent Registry',
+};
 const HEADS: readonly (readonly [sort: string, title: string])[] = [
   ['name', 'Identity'], ['kind', 'Kind'], ['created', 'Created'], ['used', 'Last used'], ['keys', 'Keys'], ['power', 'Power'], ['by', 'Assumed by'], ['sponsor', 'Likely sponsor'], ['findings', 'Findings'],
 ];
-const KINDS = ['machine', 'human', 'service-linked', 'aws-created'];
 
 /**
  * One HTML file that needs no network. The browser runs its script and style only: the page's policy names both by their hashes, and forbids any request.
@@ -32,13 +39,13 @@ export function inventoryReport(inventory: Inventory): string {
 <title>Inventory of machine identities</title><style>${STYLE}</style></head>
 <body><main>
 <h1>Inventory of machine identities</h1>
-<p class="soft">${accounts.length} ${several ? 'accounts' : 'account'}${several || accounts[0] === undefined ? '' : ` ${escaped(accounts[0].account)}`}, ${rows.length} roles and users, read at ${escaped(takenAt)}</p>
-${unread.map(({ account, reason }) => `<p class="critical">Account ${escaped(account)} could not be read: ${escaped(reason)}</p>`).join('\n')}
+<p class="soft">${accounts.length} ${several ? 'accounts' : 'account'}${several || accounts[0] === undefined ? '' : ` ${escaped(accounts[0].account)}`}, ${rows.length} identities, read at ${escaped(takenAt)}</p>
+${unread.map(({ account, service, reason }) => `<p class="critical">${service === undefined ? '' : `${escaped(service)} of account `}${service === undefined ? 'Account ' : ''}${escaped(account)} could not be read: ${escaped(reason)}</p>`).join('\n')}
 <noscript><p>This report filters and sorts with the script in this file: open it in a browser that runs it.</p></noscript>
-<div class="charts">${CHARTS.map(chart).join('\n')}</div>
+<div class="charts">${CHARTS.map(([id, title, values]) => chart(id, title, values.filter((value) => value !== NOT_RECORDED || rows.some(isNoIdentity)))).join('\n')}</div>
 <form id="filters" role="search" aria-label="Filters">
 <label>Search<input id="search-of" type="search" autocomplete="off"></label>
-<label>Kind<select id="kind-of"><option value="">all</option>${KINDS.map((kind) => `<option${kind === 'machine' ? ' selected' : ''}>${kind}</option>`).join('')}</select></label>
+<label>Kind<select id="kind-of"><option value="">all</option>${IDENTITY_KINDS.map((kind) => `<option${kind === 'machine' ? ' selected' : ''}>${kind}</option>`).join('')}</select></label>
 <label>Account<select id="account-of"><option value="">all</option>${accounts.map(({ account, name }) => `<option value="${escaped(account)}">${escaped(account)} ${escaped(name ?? '')}</option>`).join('')}</select></label>
 <label>OWASP NHI Top 10<select id="owasp-of"><option value="">all</option>${ITEMS.map(([id, title]) => `<option value="${id}">${id} ${title}</option>`).join('')}</select></label>
 <button type="reset">Reset</button></form>
@@ -52,7 +59,11 @@ ${unread.map(({ account, reason }) => `<p class="critical">Account ${escaped(acc
 `;
 }
 
-function chart([id, title, values]: (typeof CHARTS)[number]): string {
+function isNoIdentity({ kind }: InventoryRow): boolean {
+  return kind === 'federation' || kind === 'catalogue';
+}
+
+function chart(id: string, title: string, values: readonly string[]): string {
   const bars = values.map((value) => (
     `<button type="button" aria-pressed="false" data-value="${value}"><span class="label">${value}</span><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect height="10" width="0"></rect></svg><span class="count"></span></button>`));
   return `<section class="chart" id="${id}" aria-label="By ${title.toLowerCase()}"><h2>${title}</h2>${bars.join('')}</section>`;
@@ -65,7 +76,7 @@ function dataOf(takenAt: string, rows: readonly InventoryRow[]): string {
 
 function shownRow(row: InventoryRow): object {
   const { account, accountName, name, arn, kind, kindBecause, createdAt, findings } = row;
-  const { lastUsed, assumedBy, keys, power, madeBy, sponsors, agent, services } = row;
+  const { lastUsed, assumedBy, keys, power, madeBy, sponsors, agent, services, roles, catalogue } = row;
   return {
     account,
     accountName,
@@ -88,6 +99,8 @@ function shownRow(row: InventoryRow): object {
     sponsors: sponsors.map(({ who }) => who),
     evidence: sponsors.map(({ evidence }) => evidence),
     agent: agent === undefined ? undefined : `${agent.name} of registry ${agent.registry}`,
+    roles,
+    catalogue: catalogue === undefined ? undefined : CATALOGUE[catalogue.match](catalogue),
     services: services?.map((service) => `${service.name}: ${service.lastUsedAt ?? 'never'}`),
     findings,
   };

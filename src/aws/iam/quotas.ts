@@ -17,6 +17,7 @@ export const QUOTAS = {
   trustPolicySize: { limit: 2_048, counts: 'characters of a trust policy, without whitespace', source: IAM_QUOTAS },
   managedPoliciesPerRole: { limit: 10, counts: 'managed policies attached to a role', source: IAM_QUOTAS },
   roleNameLength: { limit: 64, counts: 'characters of a role\'s name', source: IAM_QUOTAS },
+  organizationPolicySize: { limit: 5_120, counts: 'characters of a service control policy or a resource control policy', source: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html' },
   resourcesPerStack: { limit: 500, counts: 'resources of a stack', source: CLOUDFORMATION_QUOTAS },
   templateSize: { limit: 1_000_000, counts: 'bytes of a template', source: CLOUDFORMATION_QUOTAS },
 } as const satisfies Record<string, Quota>;

@@ -7,6 +7,7 @@ import { MassLeaverLimit } from './mass-leaver-limit';
 import { NotificationFacts } from './notifications';
 import { DirectoryFacts } from './sponsor-directory';
 import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { ResidueKind } from '../../contract/residue';
 import { AgentStage } from '../../core';
 
 /** A statement as IAM reads it. */
@@ -51,6 +52,10 @@ export interface RegistrySettings {
   readonly managementRoleArns?: readonly string[];
   /** ARN of the key that signs the packages of campaigns. */
   readonly campaignKeyArn?: string;
+  /** Kinds of residue that are wiped besides what is always wiped. */
+  readonly wipes?: readonly ResidueKind[];
+  /** ARN of the user's key of ledger and evidence. */
+  readonly ownKeyArn?: string;
   /** Whether reviewers are shown what agents cost. */
   readonly readsCosts?: boolean;
 }

@@ -10,5 +10,6 @@ export * from './mass-leaver-limit';
 export { type DigestProps, type MailNotificationsProps, Notifications } from './notifications';
 export { type LifecycleRegistryReferenceProps, type LifecycleRegistryRulesProps } from './registry-base';
 export { type IdentityCenterDirectoryProps, type ListDirectoryProps, ScimAttribute, type ScimDirectoryProps, SponsorDirectory } from './sponsor-directory';
+export { ResidueKind } from '../../contract/residue';
 export { type SuspendOnGuardDutyOptions, type SuspendOnOptions } from './suspend-on';
 export * from './sweep-limit';

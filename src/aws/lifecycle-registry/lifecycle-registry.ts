@@ -23,7 +23,7 @@ import { alarmsOf, RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps, LifecycleRegistryRulesProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
-import { requireSettings, validWait } from './registry-settings';
+import { requireSettings, validWait, validWipes, withoutApprovers } from './registry-settings';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { CreatedPage } from './review-page-facts';
@@ -33,7 +33,8 @@ import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOn
 import { warnWithoutTerminationProtection } from './termination-protection';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
-import { AgentStage, Sponsor } from '../../core';
+import { ResidueKind } from '../../contract/residue';
+import { Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
@@ -92,8 +93,7 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
   readonly defaultOwner?: Sponsor;
 
   /**
-   * Hosts with private addresses that revokers of agents may reach, such as `idp.corp.example`. Requests to all other private, link-local and loopback addresses are refused, whatever a name resolves
-   * to.
+   * Hosts with private addresses that revokers of agents may reach, such as `idp.corp.example`. Requests to all others are refused, whatever a name resolves to.
    *
    * @default - none
    */
@@ -107,6 +107,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
    * @default false
    */
   readonly denyByInlinePolicy?: boolean;
+
+  /**
+   * What a leaver loses outside of its own role, in resources that belong to others too. Each kind gives the engine's role rights over such resources in the whole account, so list those that your
+   * agents use. Policies of the resources that an agent declares are read and reported in any case.
+   *
+   * @default - none
+   */
+  readonly wipes?: ResidueKind[];
 
   /**
    * The topic that is notified when an alarm goes off.
@@ -213,6 +221,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   /** For people who may resume agents. It works for sessions of IAM Identity Center and for `breakGlassRoles` only. */
   public readonly mayResume: iam.IManagedPolicy;
 
+  /**
+   * For people who may let agents leave without a deployment (`nhi offboard`), and retry what failed (`nhi retry`). It works as `mayResume` does: not for machines.
+   */
+  public readonly mayOffboard: iam.IManagedPolicy;
+
   /** For people who may approve what a sweep held back (`nhi approve-sweep`). It works as `mayResume` does: not for machines. */
   public readonly mayApproveSweeps: iam.IManagedPolicy;
 
@@ -251,7 +264,8 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
-    const settings = { ...chosen, revokerPrivateHosts, stages, naming };
+    const wipes = validWipes(this.node.path, props.wipes);
+    const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
@@ -270,6 +284,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
     this.maySuspend = operators.get(names.maySuspendPolicy)!;
     this.mayResume = operators.get(names.mayResumePolicy)!;
+    this.mayOffboard = operators.get(names.mayOffboardPolicy)!;
     this.mayApproveSweeps = operators.get(names.mayApproveSweepsPolicy)!;
     this.node.addValidation({ validate: () => (this.certifiedBy === undefined ? withoutApprovers(this.node.path, stages) : []) });
     this._removalPolicy = removalPolicy;
@@ -382,10 +397,4 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   protected _keep(made: IDependable): void {
     this.deletionCheck.keep(made);
   }
-}
-
-/** Who approves is known only to an `AccessCertification`. Without one no agent could ever get into such a stage. */
-function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
-  const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
-  return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
 }

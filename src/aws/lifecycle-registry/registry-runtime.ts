@@ -61,19 +61,14 @@ export class RegistryRuntime extends Construct {
     });
     acknowledge(this.deadLetters, { checkov: { CKV_AWS_27: 'Encrypted with a key of SQS (SqsManagedSseEnabled), which the check does not know' } });
     props.features.forEach((feature) => this.declare(feature));
+    props.features.forEach((feature) => this.besides(feature.engine?.(props) ?? []));
     props.features.forEach((feature) => feature.build?.(this, this.parts));
   }
 
   /** Adds a feature that not every registry has, with settings of its own. */
   public add(feature: RegistryFeature, settings: Partial<RegistrySettings> = {}): void {
     this.declare(feature);
-    const more = feature.engine?.({ ...this.props, settings: { ...this.props.settings, ...settings } }) ?? [];
-    if (more.length > 0) {
-      const { names } = this.props;
-      const role = this.roles.get(names.engineRole)!;
-      // Not inline: a role has 10,240 characters for all its inline policies.
-      this.managed(`Engine-${more[0].Sid}`, `${names.engineRole}-${more[0].Sid}`, `What the engine of ${names.registryName} may do besides`, more).attachToRole(role);
-    }
+    this.besides(feature.engine?.({ ...this.props, settings: { ...this.props.settings, ...settings } }) ?? []);
     feature.build?.(this, this.parts);
   }
 
@@ -84,6 +79,15 @@ export class RegistryRuntime extends Construct {
 
   private get parts(): FeatureParts {
     return { ...this.props, functions: this.functions, roles: this.roles, deadLetters: this.deadLetters };
+  }
+
+  /** What the engine may do besides. Not inline: a role has 10,240 characters for all its inline policies. */
+  private besides(statements: FeatureStatement[]): void {
+    const { names } = this.props;
+    for (const part of statements.length === 0 ? [] : inPolicies(this, statements, QUOTAS.managedPolicySize.limit)) {
+      this.managed(`Engine-${part[0].Sid}`, `${names.engineRole}-${part[0].Sid}`, `What the engine of ${names.registryName} may do besides`, part)
+        .attachToRole(this.roles.get(names.engineRole)!);
+    }
   }
 
   private declare(feature: RegistryFeature): void {

@@ -3,7 +3,8 @@ import { EvidenceLock } from './evidence-lock';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
 import { SponsorDirectory } from './sponsor-directory';
-import { Sponsor } from '../../core';
+import { ResidueKind } from '../../contract/residue';
+import { AgentStage, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { shown } from '../../core/shown';
@@ -53,6 +54,16 @@ function isHost(host: unknown): boolean {
   return typeof host === 'string' && HOST.test(host);
 }
 
+/** @throws InvalidInputError `ResidueKindInvalid` */
+export function validWipes(path: string, wipes: readonly ResidueKind[] = []): ResidueKind[] {
+  const known = Object.values(ResidueKind);
+  const unknown = wipes.filter((one) => !known.includes(one));
+  if (unknown.length > 0) {
+    throw new InvalidInputError('ResidueKindInvalid', `${path}: ${unknown.map(shown).join(', ')} is no kind of residue: use members of ResidueKind in \`wipes\``);
+  }
+  return [...new Set(wipes)].sort();
+}
+
 export function validWait(path: string, wait: Duration): Duration {
   if (typeof wait.isUnresolved !== 'function') {
     throw new InvalidInputError('PropagationWaitInvalid', `${path}: ${shown(wait)} is not a valid propagation wait: use a Duration, such as Duration.seconds(65)`);
@@ -62,4 +73,10 @@ export function validWait(path: string, wait: Duration): Duration {
       `${path}: ${wait.isUnresolved() ? 'a token' : wait.toHumanString()} is not a valid propagation wait: use whole seconds, at most ${LONGEST_PROPAGATION_WAIT.toHumanString()}`);
   }
   return wait;
+}
+
+/** Who approves is known only to an `AccessCertification`. Without one no agent could ever get into such a stage. */
+export function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
+  const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
+  return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
 }

@@ -15,8 +15,11 @@ const REASONS: readonly (readonly [reason: string, ...sids: string[]])[] = [
   ['Read only: the analyzers of the account have any name', 'ReadFindings'],
   ['Read only: the store of IAM Identity Center belongs to the organisation, and any of its users may be a sponsor', 'LookUpUsers'],
   ['The condition limits it to the key of the links, whose ARN is generated', 'MakeLinks', 'CheckLinks'],
-  ['Read only: reviewers are shown what the policies of other resources grant an agent', 'ReadAttachedPolicies', 'ReadBucketPolicies', 'ReadQueuePolicies', 'ReadTopicPolicies',
-    'ReadKeyPolicies', 'ReadSecretPolicies', 'ReadFunctionPolicies', 'ReadTablePolicies', 'ReadBusPolicies'],
+  ['Read only: reviewers are shown what the policies of other resources grant an agent, and a leave reports it', 'ReadAttachedPolicies', 'ReadBucketPolicies', 'ReadQueuePolicies',
+    'ReadTopicPolicies', 'ReadKeyPolicies', 'ReadSecretPolicies', 'ReadFunctionPolicies', 'ReadTablePolicies', 'ReadBusPolicies', 'ReadRepositoryPolicies', 'AskExecutions'],
+  ['Only with `wipes`, which names the kind: what names an agent in resources of others may have any name, and a leaver loses it', 'EditBucketPolicies', 'EditQueuePolicies', 'EditTopicPolicies',
+    'EditKeyPolicies', 'EditSecretPolicies', 'EditFunctionPolicies', 'EditTablePolicies', 'EditBusPolicies', 'EditRepositoryPolicies', 'FindGrants', 'WipeClusterAccess', 'EditProfiles',
+    'WipeAccessGrants', 'EditAccessPoints', 'DeleteSchedules', 'FindClients', 'StopToolSessions', 'DeleteOwnProviders'],
   ['The condition limits it to the services of the ledger and the evidence; the two actions are one with its variants', 'UseKeyOfLedger'],
 ];
 

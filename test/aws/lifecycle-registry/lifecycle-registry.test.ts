@@ -1,7 +1,7 @@
-import { App, aws_events_targets as targets, aws_sqs as sqs, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, aws_events_targets as targets, aws_kms as kms, aws_sqs as sqs, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { codeOf, development, ENV, logicalIds, platform } from './platform';
-import { AgentNaming, ILifecycleRegistry, LifecycleRegistry, LifecycleRegistryProps } from '../../../src/aws/lifecycle-registry';
+import { AgentNaming, ILifecycleRegistry, LifecycleRegistry, LifecycleRegistryProps, ResidueKind } from '../../../src/aws/lifecycle-registry';
 import { factsOf } from '../../../src/aws/lifecycle-registry/registry-facts';
 import { SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { AgentStage } from '../../../src/core';
@@ -19,10 +19,10 @@ test('a naming of the organisation\'s own holds for guards, agents and the engin
 describe('guards', () => {
   const policies = (template: Template) => Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => `${Properties.Path}${Properties.ManagedPolicyName}`);
 
-  test('one for each stage, one for all that reach no other identity, two on the registry itself, and three for operators', () => {
+  test('one for each stage, one for all that reach no other identity, two on the registry itself, three for operators, and one of what the engine reads', () => {
     expect(policies(platform().template()).sort()).toEqual([
       '/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test', '/agents/agents-may-approve-sweeps', '/agents/agents-may-resume', '/agents/agents-may-suspend',
-      '/agents/agents-no-registry', '/agents/agents-no-sessions', '/agents/agents-registry-reader',
+      '/agents/agents-nhi-lifecycle-engine-ReadBucketPolicies', '/agents/agents-no-registry', '/agents/agents-no-sessions', '/agents/agents-registry-reader',
     ]);
     expect(policies(platform({ stages: [AgentStage.of('sandbox', {})] }).template())).toContain('/agents/agents-guard-sandbox');
   });
@@ -214,5 +214,37 @@ describe('by name', () => {
 });
 
 test('is small', () => {
-  expect(Object.keys(platform().template().toJSON().Resources).length).toBeLessThanOrEqual(56);
+  expect(Object.keys(platform().template().toJSON().Resources).length).toBeLessThanOrEqual(57);
+});
+
+describe('residue', () => {
+  const wipesOf = (template: Template) => Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-lifecycle-steps' } }))[0].Properties.Environment.Variables.WIPES as string | undefined;
+  const may = (template: Template): string => JSON.stringify([template.findResources('AWS::IAM::ManagedPolicy'), template.findResources('AWS::IAM::Role')]);
+
+  test('of others is wiped by the kinds that the registry names, and the engine may do nothing of the other kinds', () => {
+    const template = platform({ wipes: [ResidueKind.EKS, ResidueKind.KMS_GRANTS, ResidueKind.EKS] }).template();
+    expect(wipesOf(template)).toBe('eks,kms-grants');
+    expect(['eks:DeleteAccessEntry', 'kms:RevokeGrant', 's3:PutBucketPolicy', 'rolesanywhere:UpdateProfile'].map((action) => may(template).includes(action))).toEqual([true, true, false, false]);
+  });
+
+  test('of others is read and not wiped by default', () => {
+    const template = platform().template();
+    expect(wipesOf(template)).toBeUndefined();
+    expect(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 'eks:ListClusters'].map((action) => may(template).includes(action))).toEqual([true, false, false]);
+  });
+
+  test('a registry that wipes policies denies its engine those of its own resources, its key included', () => {
+    const template = platform((stack) => ({ wipes: [ResidueKind.RESOURCE_POLICIES], encryptionKey: new kms.Key(stack, 'Key') })).template();
+    const [{ Properties: { Policies: policies } }] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-lifecycle-engine' } }));
+    interface Policy { PolicyDocument: { Statement: { Sid: string; Effect: string; Action: string[]; Resource: unknown[] }[] } }
+    const statements = (policies as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const denial = statements.find(({ Sid }) => Sid === 'NeverEditOwnPolicies')!;
+    expect(denial.Effect).toBe('Deny');
+    expect(denial.Action).toEqual(expect.arrayContaining(['s3:PutBucketPolicy', 'dynamodb:PutResourcePolicy', 'kms:PutKeyPolicy', 'events:PutPermission', 'sqs:SetQueueAttributes', 'lambda:RemovePermission']));
+    expect(JSON.stringify(denial.Resource)).toMatch(/s3:::agents-nhi-\*.*table\/agents-nhi-\*.*event-bus\/agents-nhi-\*.*function:agents-nhi-\*.*sqs.*agents-nhi-\*.*Key/);
+  });
+
+  test.each([['eks clusters'], ['']])('fails for %j, which is no kind of residue', (kind) => {
+    expect(codeOf(() => platform({ wipes: [kind as ResidueKind] }).template())).toBe('ResidueKindInvalid');
+  });
 });

@@ -4,7 +4,7 @@ import { platform } from './platform';
 import { withEveryFeature } from '../../../build/every-feature';
 import { AccessCertification } from '../../../src/aws/access-certification';
 import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
-import { AgentNaming, AgentNamingProps, LifecycleRegistry, Notifications, SponsorDirectory } from '../../../src/aws/lifecycle-registry';
+import { AgentNaming, AgentNamingProps, LifecycleRegistry, Notifications, ResidueKind, SponsorDirectory } from '../../../src/aws/lifecycle-registry';
 import { lifecyclePermissions } from '../../../src/aws/lifecycle-registry/features/lifecycle-permissions';
 import { factsOf } from '../../../src/aws/lifecycle-registry/registry-facts';
 import { AgentStage, Sponsor } from '../../../src/core';
@@ -25,6 +25,7 @@ function everything(registryName: string, naming: AgentNamingProps = {}, env: En
     naming: AgentNaming.of(naming),
     stages: [LONGEST_STAGE],
     denyByInlinePolicy: true,
+    wipes: Object.values(ResidueKind),
     encryptionKey: new kms.Key(stack, 'Key'),
     notifications: Notifications.mail({ from: 'agents@example.com' }),
     sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' }),

@@ -6,8 +6,10 @@ import { CUTS } from '../../../runtime/aws/cuts';
 import { POLICY_KINDS } from '../../../runtime/aws/granted';
 import { USAGE_SOURCES } from '../../../runtime/aws/usage';
 import { WIPERS } from '../../../runtime/aws/wipers';
-import { certification } from '../../../src/aws/lifecycle-registry/features/certification';
+import { lifecyclePermissions } from '../../../src/aws/lifecycle-registry/features/lifecycle-permissions';
+import { residue } from '../../../src/aws/lifecycle-registry/features/residue';
 import { POLICY_READ_STATEMENTS, WIPER_STATEMENTS } from '../../../src/aws/lifecycle-registry/wiper-statements.generated';
+import { ResidueKind } from '../../../src/contract/residue';
 
 const RUNTIME = join(__dirname, '..', '..', '..', 'runtime', 'aws');
 const SERVICES: Record<string, string> = {
@@ -27,6 +29,17 @@ const SERVICES: Record<string, string> = {
 
 /** Files that call a service without a client of the SDK. Texts there are the names of its actions. */
 const PLAIN: Record<string, string> = { 'ecs.ts': 'ecs', 'ecs-services.ts': 'ecs', 'ecs-tasks.ts': 'ecs', 'instances.ts': 'ec2' };
+/** Prefixes of the actions of services that `PlainCalls.json` calls. */
+const JSON_PREFIXES: Record<string, string> = { tagging: 'tag', cognito: 'cognito-idp' };
+/** Operations that are methods and paths, by the file that calls them. */
+const BY_PATH: Record<string, string[]> = {
+  'eks-access.ts': ['ListClusters', 'DescribeAccessEntry', 'DeleteAccessEntry', 'ListPodIdentityAssociations', 'DescribePodIdentityAssociation', 'DeletePodIdentityAssociation'].map((action) => `eks:${action}`),
+  'roles-anywhere-profiles.ts': ['ListProfiles', 'GetProfile', 'UpdateProfile'].map((action) => `rolesanywhere:${action}`),
+  's3-access.ts': ['ListAccessGrants', 'DeleteAccessGrant', 'ListAccessPoints', 'GetAccessPointPolicy', 'PutAccessPointPolicy', 'DeleteAccessPointPolicy'].map((action) => `s3:${action}`),
+  'lake-permissions.ts': ['ListPermissions', 'RevokePermissions'].map((action) => `lakeformation:${action}`),
+  'named-credentials.ts': ['apigateway:GET'],
+  'agent-core-sessions.ts': ['ListBrowserSessions', 'StopBrowserSession', 'ListCodeInterpreterSessions', 'StopCodeInterpreterSession'].map((action) => `bedrock-agentcore:${action}`),
+};
 /** Access Analyzer's calls have paths. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamaccessanalyzer.html */
 const PATHS: Record<string, string> = { '/analyzer': 'access-analyzer:ListAnalyzers', '/findingv2': 'access-analyzer:ListFindings' };
 
@@ -36,6 +49,8 @@ function plainCallsIn(file: string): string[] {
   return [
     ...service === undefined ? [] : [...text.matchAll(/'((?:Describe|List|Start|Stop|Update)[A-Z]\w+)'(?!,? sid|, actions)/g)].map(([, action]) => `${service}:${action}`),
     ...[...text.matchAll(/'(\/analyzer|\/findingv2)'/g)].map(([, path]) => PATHS[path]),
+    ...[...text.matchAll(/\.json(?:<.*?>)?\('(\w+)', '(\w+)'/g)].map(([, called, action]) => `${JSON_PREFIXES[called] ?? called}:${action}`),
+    ...BY_PATH[file.split('/').at(-1)!] ?? [],
   ];
 }
 
@@ -67,16 +82,30 @@ test('all are in the engine\'s role, under names of their own, with everything f
   expect(JSON.stringify(permissions)).not.toMatch(/\{\w+\}|undefined/);
 });
 
-/** What only reviews need is granted with an AccessCertification only. */
-const OF_REVIEWS = calledIn('granted');
+/** What reads policies of resources, besides those of roles, which AccessCertification grants. */
+const READS = [...calledIn('granted', /^(?!attached-policies).*\.ts$/), 'sqs:GetQueueAttributes'];
 
-test('a review reads policies by exactly the actions that it is granted, with everything filled in', () => {
-  const granted = certification.engine!(context).flatMap(({ Action: actions }) => actions);
-  // SQS has no client here.
-  expect([...OF_REVIEWS, 'sqs:GetQueueAttributes'].filter((action) => !granted.includes(action))).toEqual([]);
-  expect(POLICY_READ_STATEMENTS.flatMap(({ actions }) => actions).filter((action) => ![...OF_REVIEWS, 'sqs:GetQueueAttributes'].includes(action))).toEqual([]);
+test('policies of resources are read by exactly the actions that are granted, in the account only', () => {
+  const reads = residue.engine!({ ...context, settings: { ...context.settings, wipes: [] } });
+  const others = ['states:DescribeStateMachineForExecution', 'tag:GetResources'];
+  expect(reads.flatMap(({ Action: actions }) => actions).sort()).toEqual([...READS, ...others].sort());
   expect(POLICY_READ_STATEMENTS).toEqual(POLICY_KINDS.map(({ needs }) => needs));
-  expect(JSON.stringify(certification.engine!(context))).not.toMatch(/\{\w+\}|undefined/);
+  const policies = reads.filter(({ Action: [action] }) => !others.includes(action));
+  expect(policies.map(({ Condition: condition }) => condition)).toEqual(policies.map(() => ({ StringEquals: { 'aws:ResourceAccount': '111122223333' } })));
+});
+
+test.each(Object.values(ResidueKind))('%s gives the engine what its wipers declare, and without it nothing of that', (kind) => {
+  const sidsOf = (wipes: ResidueKind[]): string[] => residue.engine!({ ...context, settings: { ...context.settings, wipes } }).map(({ Sid }) => Sid);
+  const declared = WIPERS.flatMap(({ needs }) => needs).filter(({ of }) => of === kind).map(({ sid }) => sid);
+  expect(declared.length).toBeGreaterThan(0);
+  expect(sidsOf([kind]).slice(sidsOf([]).length).sort()).toEqual([...declared].sort());
+  const inline = lifecyclePermissions({ ...context, settings: { ...context.settings, wipes: [kind] } }).steps;
+  expect(inline.filter(({ Sid }) => declared.includes(Sid))).toEqual([]);
+});
+
+test('a wiper of a kind needs nothing without that kind', () => {
+  const chosen = WIPERS.filter(({ residue: kind }) => kind !== undefined);
+  expect(chosen.flatMap(({ residue: kind, needs }) => needs.filter(({ of }) => of !== kind))).toEqual([]);
 });
 
 /** What only adoptions call, the engine calls by the role that the adopting stack creates for it. */
@@ -88,7 +117,7 @@ test('what only adoptions call is not granted to the engine itself', () => {
   expect(ofAdoptions.flatMap(allowedOn)).toEqual([]);
 });
 
-test.each(ELSEWHERE.filter((action) => !OF_REVIEWS.includes(action)))('%s, which the code calls, is granted, and no Deny undoes it', (action) => {
+test.each(ELSEWHERE)('%s, which the code calls, is granted, and no Deny undoes it', (action) => {
   const resources = allowedOn(action);
   expect(resources.length).toBeGreaterThan(0);
   expect(resources.filter((resource) => allowed(names.engineRole, action, resource) === undefined)).toEqual([]);
@@ -102,6 +131,8 @@ test('nothing is granted that no wiper, no cut and no source of use calls', () =
 });
 
 test('a wiper or a cut writes to no role, and to users only under the registry\'s path', () => {
-  const writes = WIPER_STATEMENTS.filter(({ actions }) => actions.some((action) => !/^[\w-]+:(Get|List|Describe|Generate)/.test(action)));
-  expect(writes.flatMap(({ resources }) => resources).filter((resource) => resource === '*' || /:role|:user(?!\{path\}\*$)/.test(resource))).toEqual([]);
+  const writes = WIPER_STATEMENTS.filter(({ actions }) => actions.some((action) => !/^[\w-]+:(Get|List|Describe|Generate|GET$)/.test(action)));
+  expect(writes.flatMap(({ resources }) => resources).filter((resource) => /:iam::.*:role|:user(?!\{path\}\*$|pool)/.test(resource))).toEqual([]);
+  // These services can't restrict it to resources.
+  expect(writes.filter(({ resources }) => resources.includes('*')).map(({ sid }) => sid)).toEqual(['EditLogPolicies', 'RevokeLakePermissions']);
 });

@@ -49,7 +49,7 @@ test('shows the fleet, what holds agents back, and what to run', async () => {
     'review open  0',
     'ending in 30 days  1  a-bot 2026-06-11  nhi list --ending 30',
     'ended  0',
-    'expired, in a stack  0',
+    'torn down, in a stack  0',
     'suspended  1  zoo-bot suspending  nhi show',
     'unused  1  unused-bot 2026-05-01  nhi keep',
     'teardown incomplete  0',

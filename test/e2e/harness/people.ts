@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { LocalAws } from './local-aws';
@@ -18,5 +19,6 @@ export async function asPerson(aws: LocalAws, RoleSessionName: string, role: str
   const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${role}`, RoleSessionName }));
   const credentials = { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken };
   const { Arn: arn, UserId: userId } = await new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({}));
-  return { ...aws.registryAs(credentials, arn!, endpoint, userId), iam: new IAMClient({ ...config, credentials }) };
+  const own = { ...config, credentials };
+  return { ...aws.registryAs(credentials, arn!, endpoint, userId), iam: new IAMClient(own), cloudFormation: new CloudFormationClient(own) };
 }

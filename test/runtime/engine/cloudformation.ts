@@ -18,6 +18,8 @@ export interface Course {
   readonly cleanUp?: 'sent' | 'dropped';
   /** Each request is sent twice. */
   readonly doubled?: boolean;
+  /** The template has another trust policy and another boundary, which CloudFormation writes before it asks, and again when it takes that back. */
+  readonly rewrites?: boolean;
   /** The first response is lost. */
   readonly answerLost?: boolean;
   readonly sponsor?: string;
@@ -173,6 +175,7 @@ export class CloudFormation {
 
   private async change(agent: Agent, course: Course): Promise<void> {
     const properties = this.properties(agent.roleId, course);
+    this.rewrite(agent, course);
     const answer = await this.ask('Update', agent.physicalId, properties, course);
     if (answer?.Status === 'SUCCESS' && course.fails !== true) {
       this.agent = { ...agent, properties };
@@ -232,6 +235,7 @@ export class CloudFormation {
   private async back(agent: Agent, physicalId: string, course: Course, cleanUp: () => Promise<void>): Promise<void> {
     this.takeBack = async () => {
       this.become('UPDATE_ROLLBACK_IN_PROGRESS');
+      this.rewrite(agent, course);
       const answer = await this.ask('Update', physicalId, agent.properties, { doubled: course.doubled });
       if (answer?.Status !== 'SUCCESS') {
         return this.become('UPDATE_ROLLBACK_FAILED');
@@ -242,6 +246,14 @@ export class CloudFormation {
       this.become('UPDATE_ROLLBACK_COMPLETE');
     };
     await this.takeBack();
+  }
+
+  private rewrite({ roleId }: Agent, { rewrites }: Course): void {
+    const role = this.fake.iam.byId(roleId);
+    if (rewrites === true && role !== undefined) {
+      role.trust = '{}';
+      role.boundary = undefined;
+    }
   }
 
   private async cleanUp(agent: Agent, course: Course): Promise<void> {

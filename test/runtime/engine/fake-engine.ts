@@ -14,6 +14,7 @@ import { PlacementLedger, PlacementLock, RequestLedger } from '../../../runtime/
 import { LifecycleRequest } from '../../../runtime/model/request';
 import { logicalIds } from '../../../src/contract/logical-ids';
 import { FakeCompute } from '../aws/cuts/fake-compute';
+import { FakeServices } from '../aws/wipers/fake-services';
 import { Disturb, MemoryTable, named } from '../ledger/memory-table';
 
 interface Command { readonly constructor: { readonly name: string }; readonly input: Record<string, unknown> }
@@ -26,6 +27,8 @@ export class FakeEngine {
   public readonly directory = new FakeDirectory();
   public readonly thirdParties = new FakeThirdParties();
   public readonly policies = new FakePolicies();
+  /** Services without a client of the SDK. */
+  public readonly services = new FakeServices();
   /** Status of each existing stack, by id. */
   public readonly stacks = new Map<string, string>();
   /** What a stack shows of a resource, by stack id and logical id. */
@@ -114,7 +117,11 @@ export class FakeEngine {
         return { status };
       }),
       ...computeClients(this.compute),
-      calls: { ...this.compute.clients().calls, costExplorer: async (action, input) => this.costs.answer(action, input) as never },
+      calls: {
+        ...plainOf(this.services),
+        ...this.compute.clients().calls,
+        costExplorer: async (action, input) => this.costs.answer(action, input) as never,
+      },
       bus: this.client('events', (command) => {
         const { constructor: { name }, input } = command;
         if (name !== 'PutEventsCommand') {
@@ -124,7 +131,8 @@ export class FakeEngine {
         return { Entries: [] };
       }),
       s3: this.client('s3', (command) => this.object(command)),
-      policyClients: this.policies.clients((service, answer) => this.client(service, answer)),
+      wipes: new Set(),
+      policyClients: this.policies.clients((service, answer) => this.client(service, answer as never)),
       now: () => this.now,
       pause: async () => undefined,
       log: { info: log, warn: log },
@@ -139,6 +147,7 @@ export class FakeEngine {
     this.iam.disturb = disturbance;
     this.compute.disturb = disturbance;
     this.compute.virtual.disturb = disturbance;
+    this.services.disturb = disturbance;
   }
 
   /** Receives a request as the handler does and runs its transition to the end. */
@@ -271,6 +280,12 @@ export class FakeEngine {
     }
     return {};
   }
+}
+
+/** Methods of a class, which a spread leaves out. */
+function plainOf(services: FakeServices): Pick<Engine['calls'], 'json' | 'rest' | 's3Control'> {
+  const calls = services.calls();
+  return { json: (...input) => calls.json(...input), rest: (...input) => calls.rest(...input), s3Control: (...input) => calls.s3Control(...input) };
 }
 
 /** Those that serve nothing else. */

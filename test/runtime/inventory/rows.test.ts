@@ -1,6 +1,7 @@
 import { daysAgo, generateAccount, GeneratedRole, GeneratedUser, NOW, reportOf, roleOf, SHAPES, trust } from './generated-account';
 import { rowsIn } from './inventory-of';
-import { InventoryRow, OwaspItem } from '../../../runtime/inventory/model';
+import { InventoryRow } from '../../../runtime/inventory/model';
+import { OwaspItem } from '../../../src/core/identities/finding-rules';
 import { Extras } from '../../../runtime/inventory/rows';
 
 const account = generateAccount(0, 0);

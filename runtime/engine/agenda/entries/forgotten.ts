@@ -28,7 +28,7 @@ export const forgotten: AgendaEntry = {
 function isUnfinished(state: PlacementState): boolean {
   const { status, present, pending, agenda, principals } = state;
   if (status === 'left') {
-    return Object.values(principals).some(({ orphanSince }) => orphanSince !== undefined);
+    return Object.values(principals).some(({ orphanSince, awaitedBy }) => orphanSince !== undefined && awaitedBy !== undefined);
   }
   return agenda?.ending === undefined && (status === 'leaving' || pending !== undefined || remaining(state).some(({ roleId }) => roleId !== present));
 }

@@ -3,6 +3,7 @@ import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
+import { offboard } from './offboard';
 import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
@@ -14,12 +15,12 @@ import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
 export const ENTRIES: readonly AgendaEntry[] = [
-  unannounced,
   expiryWarning,
   reduction,
   reviewFirst,
   review,
   reviewReminder,
+  offboard,
   end,
   forgotten,
   revocation,
@@ -33,4 +34,6 @@ export const ENTRIES: readonly AgendaEntry[] = [
   driftRemove,
   reviewSuspend,
   reviewRemove,
+  // Does nothing itself, so everything else is done first.
+  unannounced,
 ];

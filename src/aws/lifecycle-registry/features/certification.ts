@@ -1,6 +1,5 @@
 import { mayAcknowledge, mayRunCampaigns, peopleOf } from './campaigns';
 import { engineMetric } from './lifecycle';
-import { policyReads } from './lifecycle-permissions';
 import { REVIEWS } from '../../../contract/evidence-keys';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
@@ -24,7 +23,6 @@ export const certification: RegistryFeature = {
       allow('ShowReviewers', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
       // Of any policy, because anybody may have attached any.
       allow('ReadAttachedPolicies', ['iam:GetPolicy', 'iam:GetPolicyVersion'], policies),
-      ...policyReads(context),
       // Cost Explorer can't restrict what is asked.
       ...(readsCosts ? [allow('ReadCosts', ['ce:GetCostAndUsage'], ['*'])] : []),
     ];

@@ -5,6 +5,7 @@ import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
+import { residue } from './residue';
 import { reviewPage } from './review-page';
 import { revocations } from './revocations';
 import { sponsors } from './sponsors';
@@ -21,6 +22,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   notifications,
   sponsors,
   revocations,
+  residue,
 ];
 
 /** Features that a registry has only if it is asked for them. */

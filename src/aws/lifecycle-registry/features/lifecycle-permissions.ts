@@ -1,10 +1,11 @@
 import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../../contract/evidence-keys';
 import { denyAllArn } from '../../../contract/policy-names';
 import { requestKeys } from '../../../contract/request-id';
+import { ResidueKind } from '../../../contract/residue';
 import { agentTags } from '../../../contract/tags';
 import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
 import { machineStatements } from '../feature-machine';
-import { POLICY_READ_STATEMENTS, WIPER_STATEMENTS } from '../wiper-statements.generated';
+import { WIPER_STATEMENTS } from '../wiper-statements.generated';
 
 const IAM_WRITES = ['iam:Add*', 'iam:Attach*', 'iam:Change*', 'iam:Create*', 'iam:Deactivate*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*', 'iam:Set*',
   'iam:Tag*', 'iam:Untag*', 'iam:Update*', 'iam:Upload*', 'iam:PassRole'];
@@ -67,6 +68,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
       ...wipers,
+      ...neverOnOwn(context),
       {
         Sid: 'NothingElseInIam',
         Effect: 'Deny',
@@ -91,19 +93,30 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
   };
 }
 
-/** The statements that wipers declare in runtime/aws/wipers, with their placeholders filled in. */
+/** A registry that wipes policies of resources could open its own ledger and evidence to others by them. */
+function neverOnOwn({ names, place, settings: { wipes = [], ownKeyArn } }: FeatureContext): FeatureStatement[] {
+  const { partition, region, account } = place;
+  const own = (service: string, kind: string): string => `arn:${partition}:${service}:${region}:${account}:${kind}${names.prefix}*`;
+  const edits = WIPER_STATEMENTS.filter(({ of, resources }) => of === ResidueKind.RESOURCE_POLICIES && !resources.includes('*')).flatMap(({ actions }) => actions);
+  return !wipes.includes(ResidueKind.RESOURCE_POLICIES) ? [] : [{
+    Sid: 'NeverEditOwnPolicies',
+    Effect: 'Deny',
+    Action: edits,
+    Resource: [
+      `arn:${partition}:s3:::${names.prefix}*`, own('dynamodb', 'table/'), own('events', 'event-bus/'), own('lambda', 'function:'), own('sqs', ''), ...ownKeyArn === undefined ? [] : [ownKeyArn],
+    ],
+  }];
+}
+
+/** What wipers, cuts and sources of use need in every registry. */
 function wiperStatements(context: FeatureContext): FeatureStatement[] {
-  return WIPER_STATEMENTS.map((statement) => filledIn(context, statement));
+  return WIPER_STATEMENTS.filter(({ of }) => of === undefined).map((statement) => filledIn(context, statement));
 }
 
-/** Reads of the policies of resources, which runtime/aws/granted declares. The condition keeps them in the account: a bucket's ARN doesn't have it. */
-export function policyReads(context: FeatureContext): FeatureStatement[] {
-  return POLICY_READ_STATEMENTS.map((statement) => ({
-    ...filledIn(context, statement), Condition: { StringEquals: { 'aws:ResourceAccount': context.place.account } },
-  }));
-}
-
-function filledIn({ names, place }: FeatureContext, { sid, actions, resources }: (typeof POLICY_READ_STATEMENTS)[number]): FeatureStatement {
+/** A statement that runtime/aws declares, with its placeholders filled in. */
+export function filledIn(
+  { names, place }: FeatureContext, { sid, actions, resources }: { sid: string; actions: readonly string[]; resources: readonly string[] },
+): FeatureStatement {
   const values: Record<string, string> = { ...place, registry: names.registryName, path: names.path };
   return allow(sid, [...actions], resources.map((resource) => resource.replace(/\{(\w+)\}/g, (_all, key: string) => values[key])));
 }

@@ -70,7 +70,7 @@ export function engineMetric({ registryName: registry }: RegistryNames, metricNa
 }
 
 function stepsFunction(context: FeatureContext): FeatureFunction {
-  const { names, place, settings: { propagationWait, massLeaverLimit, agenda, sponsorDirectory } } = context;
+  const { names, place, settings: { propagationWait, massLeaverLimit, agenda, sponsorDirectory, wipes = [] } } = context;
   return {
     name: names.stepsFunction,
     handler: 'lifecycleStep',
@@ -93,6 +93,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
       [ENVIRONMENT.revokerFunction]: names.revokerFunction,
       [ENVIRONMENT.massLeaverCount]: String(massLeaverLimit?.agents ?? ''),
       [ENVIRONMENT.massLeaverShare]: String(massLeaverLimit?.share ?? ''),
+      ...(wipes.length === 0 ? {} : { [ENVIRONMENT.wipes]: wipes.join(',') }),
     },
   };
 }

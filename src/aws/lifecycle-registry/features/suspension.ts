@@ -5,9 +5,9 @@ import { METRICS } from '../../../contract/metrics';
 import { requestKeys } from '../../../contract/request-id';
 import { allow, FeatureContext, FeatureStatement, onRows, OperatorPolicy, RegistryFeature } from '../feature';
 
-/** Who may ask the engine to suspend and to resume agents. The engine's lifecycle does it. */
+/** Who may ask the engine to suspend, to resume and to offboard agents. The engine's lifecycle does it. */
 export const suspension: RegistryFeature = {
-  operatorPolicies: (context) => [maySuspend(context), mayResume(context)],
+  operatorPolicies: (context) => [maySuspend(context), mayResume(context), mayOffboard(context)],
   graphs: ({ names }) => [
     { title: 'Time until a drill\'s denial is confirmed, in milliseconds', metrics: [engineMetric(names, METRICS.suspensionLatency).with({ statistic: cloudwatch.Stats.MAXIMUM })] },
   ],
@@ -15,7 +15,7 @@ export const suspension: RegistryFeature = {
 
 /** For principals that may suspend any agent: people, and machines that respond to an incident. */
 function maySuspend(context: FeatureContext): OperatorPolicy {
-  return { id: 'MaySuspend', name: context.names.maySuspendPolicy, purpose: 'For operators who may suspend agents', statements: mayAsk(context, 'suspend') };
+  return { id: 'MaySuspend', name: context.names.maySuspendPolicy, purpose: 'For operators who may suspend agents', statements: mayAsk(context, ['suspend']) };
 }
 
 /**
@@ -24,7 +24,25 @@ function maySuspend(context: FeatureContext): OperatorPolicy {
  */
 function mayResume(context: FeatureContext): OperatorPolicy {
   const { names } = context;
-  return { id: 'MayResume', name: names.mayResumePolicy, purpose: 'For operators who may resume agents', statements: mayAsk(context, 'resume', onlyPeople(context)) };
+  return { id: 'MayResume', name: names.mayResumePolicy, purpose: 'For operators who may resume agents', statements: mayAsk(context, ['resume'], onlyPeople(context)) };
+}
+
+/**
+ * For people who may let agents leave without a deployment, which can't be undone. It works for people only, as `mayResume` does. Who may offboard may retry what
+ * failed of it. What will be done is read with the operator's own rights: the stacks that have the agent, and its roles.
+ */
+function mayOffboard(context: FeatureContext): OperatorPolicy {
+  const { names, place: { partition, account, region } } = context;
+  return {
+    id: 'MayOffboard',
+    name: names.mayOffboardPolicy,
+    purpose: 'For operators who may offboard agents',
+    statements: [
+      ...mayAsk(context, ['offboard', 'retry'], onlyPeople(context)),
+      allow('AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
+      allow('LookAtRoles', ['iam:GetRole'], [`arn:${partition}:iam::${account}:role/*`]),
+    ],
+  };
 }
 
 export function onlyPeople({ place: { partition, account }, settings: { breakGlassRoleArns } }: FeatureContext): NonNullable<FeatureStatement['Condition']> {
@@ -32,9 +50,9 @@ export function onlyPeople({ place: { partition, account }, settings: { breakGla
 }
 
 /** A request's key states its intent, and the engine refuses a request whose content contradicts the key. The policy therefore restricts the key. */
-function mayAsk({ names, place }: FeatureContext, intent: string, conditions: FeatureStatement['Condition'] = {}): FeatureStatement[] {
+function mayAsk({ names, place }: FeatureContext, intents: readonly string[], conditions: FeatureStatement['Condition'] = {}): FeatureStatement[] {
   const table = [names.tableArn(place)];
-  const store = onRows([requestKeys('operator', intent)], allow('StoreRequest', ['dynamodb:PutItem'], table));
+  const store = onRows(intents.map((intent) => requestKeys('operator', intent)), allow('StoreRequest', ['dynamodb:PutItem'], table));
   return [
     onRows([`${PLACEMENT_ROW}*`], allow('ReadAgents', ['dynamodb:GetItem'], table)),
     // To find those of a sponsor, in a stage or with a tag.

@@ -139,6 +139,8 @@ describe('what the engine may do', () => {
     expect(new Set(everywhere)).toEqual(new Set([
       'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'iam:GetServiceLastAccessedDetails', 'iam:ListUsers', 'iam:ListVirtualMFADevices', 'secretsmanager:ListSecrets',
       'lambda:ListEventSourceMappings', 'iam:ListRoles', 'scheduler:ListSchedules',
+      'tag:GetResources', 'kms:ListRetirableGrants', 'eks:ListClusters', 'rolesanywhere:ListProfiles', 's3:ListAccessPoints', 'lakeformation:ListPermissions', 'lakeformation:RevokePermissions', 'events:ListConnections',
+      'ssm:DescribeParameters', 'logs:DeleteResourcePolicy', ...['ApiKeyCredentialProviders', 'PaymentCredentialProviders', 'WorkloadIdentities', 'BrowserProfiles', 'PolicyEngines'].map((what) => `bedrock-agentcore:List${what}`),
       'ecs:ListClusters', 'ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'access-analyzer:ListAnalyzers',
       'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
       'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',

@@ -1,5 +1,6 @@
 import { rolesOfFeatures, withEveryFeature } from '../../../../build/every-feature';
 import { FeatureStatement } from '../../../../src/aws/lifecycle-registry/feature';
+import { residue } from '../../../../src/aws/lifecycle-registry/features/residue';
 import { RegistryNames } from '../../../../src/contract/registry-names';
 
 export const names = new RegistryNames('agents');
@@ -7,7 +8,7 @@ export const context = withEveryFeature(names, { partition: 'aws', region: 'eu-w
 
 /** All permissions of each role of every feature, by the role's name. */
 export const permissions: Readonly<Record<string, readonly FeatureStatement[]>> = Object.fromEntries(
-  rolesOfFeatures(context).map(({ name, statements }) => [name, statements]));
+  rolesOfFeatures(context).map(({ name, statements }) => [name, name === names.engineRole ? [...statements, ...residue.engine!(context)] : statements]));
 
 /** Matches as IAM does: `*` is any text. */
 export function matches(pattern: string, text: string): boolean {

@@ -58,10 +58,23 @@ test('with a key of one\'s own they may use it, for the ledger only', () => {
   }
 });
 
+test('only a person may offboard and retry, may read the stacks and the roles of agents for that, and may ask for nothing else', () => {
+  const statements = statementsOf(platform(), 'agents-may-offboard');
+  const pattern = [named(statements, 'StoreRequest').Condition!['ForAllValues:StringLike']['dynamodb:LeadingKeys']].flat();
+  const may = (requestId: string): boolean => pattern.some((one) => matches(one, `request#${requestId}`));
+  expect(['offboard', 'retry'].map((intent) => may(requestIdOf('operator', intent, 'abc')))).toEqual([true, true]);
+  expect(['suspend', 'resume', 'finish', 'renew'].map((intent) => may(requestIdOf('operator', intent, 'abc')))).toEqual([false, false, false, false]);
+  expect(may(requestIdOf('schedule', 'offboard', 'abc'))).toBe(false);
+  expect(JSON.stringify(named(statements, 'StoreRequest').Condition)).toContain(':role/aws-reserved/sso.amazonaws.com/*');
+  expect(statements.map(({ Sid, Action }) => [Sid, Action]).slice(-2)).toEqual([
+    ['AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources']], ['LookAtRoles', 'iam:GetRole'],
+  ]);
+});
+
 test('they can be attached to roles and groups', () => {
   const { registry, stack, template } = platform();
   const role = new iam.Role(stack, 'Responder', { assumedBy: new iam.AccountRootPrincipal(), managedPolicies: [registry.maySuspend] });
-  new iam.Group(stack, 'Operators', { managedPolicies: [registry.mayResume] });
+  new iam.Group(stack, 'Operators', { managedPolicies: [registry.mayResume, registry.mayOffboard] });
   expect(stack.resolve(role.roleName)).toBeDefined();
   template().resourceCountIs('AWS::IAM::Group', 1);
 });

@@ -76,6 +76,10 @@ export class FakeCompute {
       const running = [...executions].filter(([, status]) => status === 'RUNNING').map(([executionArn]) => ({ executionArn }));
       return paged('executions', 'nextToken', running, nextToken);
     },
+    DescribeStateMachineForExecution: ({ executionArn: execution }) => {
+      const machine = [...this.machines.values()].find(({ executions }) => executions.has(execution));
+      return { roleArn: machine?.role };
+    },
     StopExecution: ({ executionArn: execution }) => {
       const machine = [...this.machines.values()].find(({ executions }) => executions.has(execution));
       machine?.executions.set(execution, 'ABORTED');

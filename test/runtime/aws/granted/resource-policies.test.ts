@@ -32,6 +32,11 @@ function clients(): PolicyClients {
     dynamodb: client('dynamodb'),
     bus: client('events'),
     calls: {
+      queueUrl: (arn) => arn,
+      json: async (service, call, input) => {
+        sent.push({ service, call, input });
+        return (answers[service] ?? {}) as never;
+      },
       queueAttributes: async (arn) => {
         sent.push({ service: 'sqs', call: 'GetQueueAttributes', input: { arn } });
         if (answers.sqs instanceof Error) {
@@ -53,6 +58,8 @@ test.each<[service: string, resource: string, arn: string, call: string, input: 
   ['secretsmanager', at('secretsmanager', 'secret:app/token-??????'), at('secretsmanager', 'secret:app/token'), 'GetResourcePolicy', { SecretId: at('secretsmanager', 'secret:app/token') }, { ResourcePolicy: '{}' }],
   ['lambda', at('lambda', 'function:worker:live'), at('lambda', 'function:worker'), 'GetPolicy', { FunctionName: at('lambda', 'function:worker') }, { Policy: '{}' }],
   ['dynamodb', at('dynamodb', 'table/invoices/index/*'), at('dynamodb', 'table/invoices'), 'GetResourcePolicy', { ResourceArn: at('dynamodb', 'table/invoices') }, { Policy: '{}' }],
+  ['ecr', at('ecr', 'repository/team/app'), at('ecr', 'repository/team/app'), 'GetRepositoryPolicy', { repositoryName: 'team/app' }, { policyText: '{}' }],
+  ['glue', at('glue', 'table/sales/orders'), at('glue', 'catalog'), 'GetResourcePolicy', {}, { PolicyInJson: '{}', PolicyHash: 'h' }],
   ['events', at('events', 'event-bus/main'), at('events', 'event-bus/main'), 'DescribeEventBus', { Name: at('events', 'event-bus/main') }, { Policy: '{}' }],
 ])('of %s, %s is read as the policy of %s', async (service, resource, arn, call, input, answer) => {
   answers[service] = answer;

@@ -1,12 +1,16 @@
 import { FakeProviders } from './fake-providers';
 import { FakeSecrets } from './fake-secrets';
+import { FakeServices } from './fake-services';
 import { FakeUsers } from './fake-users';
 import { Wiper, WiperContext, WipeTarget } from '../../../../runtime/aws/wipers';
-import { PrincipalRef } from '../../../../runtime/model/placement-state';
+import { GrantRecord, isAdopted, PrincipalRef } from '../../../../runtime/model/placement-state';
 import { runWiper, WipeReport } from '../../../../runtime/wiping';
+import { ResidueKind } from '../../../../src/contract/residue';
 import { NOW } from '../../engine/decision/requests';
 import { FakeIam, FakeRole } from '../../engine/fake-iam';
+import { FakePolicies } from '../../engine/fake-policies';
 import { Disturb, named } from '../../ledger/memory-table';
+import { FakeCompute } from '../cuts/fake-compute';
 
 type Command = Parameters<FakeIam['send']>[0] & Parameters<FakeUsers['send']>[0];
 
@@ -16,13 +20,23 @@ export class Account {
   public readonly users = new FakeUsers();
   public readonly secrets = new FakeSecrets();
   public readonly providers = new FakeProviders();
+  public readonly policies = new FakePolicies();
+  public readonly services = new FakeServices();
+  public readonly compute = new FakeCompute();
   public readonly context: WiperContext;
+  /** Resources that the agent's grants and stacks name, with physical ids of the stacks by type. */
+  public readonly declared = { arns: [] as string[], unknown: [] as string[], own: new Map<string, string[]>() };
+  public readonly grants: GrantRecord[] = [];
+  public unlistedGrants = 0;
+  /** Whether a principal that stays has the ARN of one that is torn down. */
+  public isArnTaken = false;
   public now = new Date(NOW);
   private readonly principals: PrincipalRef[] = [];
   private readonly ownSecrets: string[] = [];
   /** Principals of agents to which the agent delegates. */
   public readonly delegates: PrincipalRef[] = [];
   private readonly ownProviders: string[] = [];
+  private policiesDisturb: Disturb;
 
   constructor() {
     const iam = {
@@ -31,10 +45,29 @@ export class Account {
         ? this.users.send(command)
         : this.roles.send(command),
     };
+    this.policiesDisturb = () => undefined;
+    const policies = this.policies.clients(((service: string, answer: (command: never) => unknown) => ({
+      send: async (command: { constructor: { name: string } }) => {
+        const call = `${service}:${command.constructor.name.replace('Command', '')}`;
+        this.policiesDisturb(call, 'before');
+        const result = answer(command as never);
+        this.policiesDisturb(call, 'after');
+        return result;
+      },
+    })) as never);
     this.context = {
       iam: iam as unknown as WiperContext['iam'],
       secrets: this.secrets as unknown as WiperContext['secrets'],
       agentRuntimes: this.providers as unknown as WiperContext['agentRuntimes'],
+      stateMachine: this.compute.clients().stateMachine,
+      scheduler: this.services as unknown as WiperContext['scheduler'],
+      bus: this.services as unknown as WiperContext['bus'],
+      calls: this.services.calls(),
+      policyClients: {
+        ...policies,
+        kms: { send: async (command: never) => isAboutGrants(command) ? this.services.send(command) : policies.kms.send(command) } as never,
+      },
+      wipes: new Set(Object.values(ResidueKind)),
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
@@ -90,6 +123,11 @@ export class Account {
       delegates: this.delegates,
       ownProviders: this.ownProviders,
       declaredProviders: this.ownProviders,
+      place: { account: '111122223333', region: 'eu-west-1' },
+      dead: this.principals.filter((principal) => !isAdopted(principal)).map((principal) => ({ ...principal, isArnTaken: this.isArnTaken })),
+      grants: this.grants,
+      unlistedGrants: this.unlistedGrants,
+      resources: async () => this.declared,
     };
   }
 
@@ -106,7 +144,8 @@ export class Account {
 
   /** Makes calls of any service fail. */
   public disturb(disturb: Disturb): void {
-    [this.roles, this.users, this.secrets, this.providers].forEach((fake) => (fake.disturb = disturb));
+    [this.roles, this.users, this.secrets, this.providers, this.services, this.compute].forEach((fake) => (fake.disturb = disturb));
+    this.policiesDisturb = disturb;
   }
 
   /** Everything in the account, for comparison. */
@@ -118,8 +157,16 @@ export class Account {
       devices: this.users.virtualDevices,
       secrets: this.secrets.secrets,
       providers: this.providers.providers,
+      others: this.providers.others,
+      policies: this.policies.byArn,
+      services: this.services.snapshot(),
+      machines: this.compute.machines,
     });
   }
+}
+
+function isAboutGrants({ constructor: { name } }: { readonly constructor: { readonly name: string } }): boolean {
+  return name.includes('Grant');
 }
 
 export function refOf({ roleId, roleName, path }: FakeRole): PrincipalRef {

@@ -10,6 +10,14 @@ const PAGE = 2;
 /** The calls of AgentCore about OAuth2 credential providers that the wiper uses, in pages of two. */
 export class FakeProviders {
   public readonly providers = new Set<string>();
+  /** Names of all else, by the operation that lists it. */
+  public readonly others: Record<string, Set<string>> = {
+    ListApiKeyCredentialProviders: new Set(),
+    ListPaymentCredentialProviders: new Set(),
+    ListWorkloadIdentities: new Set(),
+    ListBrowserProfiles: new Set(),
+    ListPolicyEngines: new Set(),
+  };
   /** Providers that AgentCore keeps after it has said that they are deleted. */
   public readonly kept = new Set<string>();
   public calls = 0;
@@ -19,9 +27,20 @@ export class FakeProviders {
     const operation = name.replace('Command', '');
     this.calls += 1;
     this.disturb(`bedrock-agentcore:${operation}`, 'before');
-    const answer = operation === 'ListOauth2CredentialProviders' ? this.list(input) : operation === 'DeleteOauth2CredentialProvider' ? this.delete(input) : undefined;
+    const answer = operation === 'ListOauth2CredentialProviders' ? this.list(input) : operation === 'DeleteOauth2CredentialProvider' ? this.delete(input) : this.other(operation, input);
     this.disturb(`bedrock-agentcore:${operation}`, 'after');
     return answer;
+  }
+
+  private other(operation: string, { name, nextToken = '0' }: Input): unknown {
+    const listed = this.others[operation];
+    if (listed === undefined) {
+      return this.others[`${operation.replace('Delete', 'List')}s`].delete(name) ? {} : missing(name);
+    }
+    const [all, from] = [[...listed].sort().map((one) => ({ name: one })), Number(nextToken)];
+    const items = all.slice(from, from + PAGE);
+    const next = all.length > from + PAGE ? { nextToken: String(from + PAGE) } : {};
+    return { credentialProviders: items, workloadIdentities: items, profileSummaries: items, policyEngines: items, ...next };
   }
 
   private list({ nextToken = '0' }: Input): unknown {
@@ -39,4 +58,8 @@ export class FakeProviders {
     }
     return {};
   }
+}
+
+function missing(name: string): never {
+  throw named('ResourceNotFoundException', name);
 }

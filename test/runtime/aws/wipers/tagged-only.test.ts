@@ -59,3 +59,18 @@ test('throttled: the error surfaces, and a rerun reports', async () => {
 
   expect((await account.run(taggedOnly)).reportedOnly).toHaveLength(1);
 });
+
+test('resources of any service that carry the tag are reported, from all pages, and each once', async () => {
+  const arns = ['arn:aws:sqs:eu-west-1:111122223333:a', 'arn:aws:s3:::b', 'arn:aws:dynamodb:eu-west-1:111122223333:table/c'];
+  arns.forEach((arn) => account.services.tagged.set(arn, { key: 'agent:name', value: 'invoice-bot' }));
+  account.services.tagged.set('arn:aws:sqs:eu-west-1:111122223333:other', { key: 'agent:name', value: 'other-bot' });
+  // The agent's role has the tag, and other wipers look at it. A secret is found by both ways.
+  account.services.tagged.set('arn:aws:iam::111122223333:policy/agents/test/x', { key: 'agent:name', value: 'invoice-bot' });
+  account.secrets.create('tagged', { tags: TAGS });
+  account.services.tagged.set(arnOf('tagged'), { key: 'agent:name', value: 'invoice-bot' });
+
+  const { reportedOnly } = await account.run(taggedOnly);
+
+  expect(reportedOnly.map(({ id }) => id)).toEqual([arnOf('tagged'), ...arns]);
+  expect(new Set(reportedOnly.map(({ note }) => note))).toEqual(new Set(['only tagged: look at it']));
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Account, refOf } from './account';
 import { ALL_KINDS } from './fake-users';
+import { leaveResidue, OTHERS_RESIDUE, residueOf } from './residue';
 import { wiperNamed, WIPERS } from '../../../../runtime/aws/wipers';
 import { WipeReport } from '../../../../runtime/wiping';
 import { codeOf } from '../../../core/code-of';
@@ -22,6 +23,8 @@ interface Things {
   readonly providers: readonly string[];
   /** Whether it has a guard of its own. */
   readonly guarded: boolean;
+  /** Whether it left residue in resources of others. */
+  readonly residue: boolean;
   /** Whether another role was created in the place of one that it had. */
   readonly replaced: boolean;
 }
@@ -38,10 +41,11 @@ const things: fc.Arbitrary<Things> = fc.record({
   secrets: fc.subarray(OWN_SECRETS),
   providers: fc.subarray(OWN_PROVIDERS),
   guarded: fc.boolean(),
+  residue: fc.boolean(),
   replaced: fc.boolean(),
 });
 
-function accountOf({ inline, attached, profiles, users, secrets, providers, guarded, replaced }: Things): Account {
+function accountOf({ inline, attached, profiles, users, secrets, providers, guarded, residue, replaced }: Things): Account {
   const account = new Account();
   const role = account.principal('test');
   if (guarded) {
@@ -59,6 +63,7 @@ function accountOf({ inline, attached, profiles, users, secrets, providers, guar
     account.users.create(name, own ? {} : { path: '/agents/other-bot/', agent: 'other-bot' });
     kinds.forEach((kind) => account.users.give(name, kind));
   }
+  leaveResidue(account, residue ? role : undefined);
   account.own(...OWN_SECRETS);
   account.ownProvider(...OWN_PROVIDERS);
   providers.forEach((name) => account.providers.providers.add(name));
@@ -88,13 +93,15 @@ function check(account: Account, { users, secrets, providers, guarded }: Things)
   for (const { name, kinds } of others) {
     expect(kinds.every((kind) => account.users.users.get(name)!.parts[kind].size === 1)).toBe(true);
   }
+  expect(residueOf(account, role)).toEqual([]);
+  expect(account.policies.byArn.get('arn:aws:s3:::files')).toContain(OTHERS_RESIDUE);
   expect([...account.secrets.secrets.keys()]).toEqual(secrets.filter((name) => name.startsWith('agents/other-bot/')));
   expect([...account.providers.providers]).toEqual(providers.filter((name) => name.startsWith('agents_other-bot_')));
 }
 
 test('each wiper has a name of its own, and its findings carry it', async () => {
   const account = accountOf({
-    inline: ['a'], attached: ['a'], profiles: ['a'], users: [{ name: 'u', own: true, kinds: ['access-key'] }], secrets: OWN_SECRETS, providers: OWN_PROVIDERS, guarded: true, replaced: true,
+    inline: ['a'], attached: ['a'], profiles: ['a'], users: [{ name: 'u', own: true, kinds: ['access-key'] }], secrets: OWN_SECRETS, providers: OWN_PROVIDERS, guarded: true, residue: true, replaced: true,
   });
   account.secrets.create('tagged', { tags: { 'agent:name': 'invoice-bot' } });
   account.secrets.create('agents/invoice-bot/undeclared');

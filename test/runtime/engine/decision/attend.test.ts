@@ -63,7 +63,7 @@ describe('warnings', () => {
 describe('the end', () => {
   test('everything is torn down, and the role that the stack has is not deleted', () => {
     const plan = planOf(attend(told(), AFTER_ALL));
-    expect(plan).toMatchObject({ transition: 'expire', quarantine: ['P'], retire: ['P'], deletes: [], scope: 'agent', secrets: ['agents/invoice-bot/token'], wait: true });
+    expect(plan).toMatchObject({ transition: 'expire', quarantine: ['P'], retire: ['P'], deletes: [], keepsDenied: ['P'], scope: 'agent', secrets: ['agents/invoice-bot/token'], wait: true });
     expect(namesOf(plan)).toEqual(['expired', 'principal-retired', 'left']);
     expect(plan.events[0]).toMatchObject({ details: { end: END, stillInStack: ['invoice-bot-test'] } });
     expect(after(told(), plan)).toMatchObject({ status: 'left', expired: { end: END, at: AFTER_ALL.toISOString() } });
@@ -71,7 +71,7 @@ describe('the end', () => {
   });
 
   test('a role that no stack has is deleted', () => {
-    expect(planOf(attend(told(), AFTER_ALL, { held: [] }))).toMatchObject({ deletes: ['P'], events: [{ details: { stillInStack: [] } }, {}, {}] });
+    expect(planOf(attend(told(), AFTER_ALL, { held: [] }))).toMatchObject({ deletes: ['P'], keepsDenied: [], events: [{ details: { stillInStack: [] } }, {}, {}] });
   });
 
   test('roles left over from before are deleted with it, except those of a stack', () => {
@@ -142,13 +142,16 @@ describe('after the end', () => {
     expect(refusalOf(decide(state, request('Update', 'P', { at: 'P' }), during('UPDATE_IN_PROGRESS', { now }))).message).toMatch(/^agent invoice-bot was unused, and the registry tore it down/);
   });
 
-  test('the rollback of such an update succeeds and changes nothing', () => {
-    expect(decide(gone(), request('Update', 'P', { at: 'P' }), during('UPDATE_ROLLBACK_IN_PROGRESS', { now }))).toMatchObject({ transition: 'none' });
+  test('the rollback of such an update succeeds, gives nothing back, and denies and closes again what the deployment may have lifted', () => {
+    const plan = planOf(decide(gone(), request('Update', 'P', { at: 'P' }), during('UPDATE_ROLLBACK_IN_PROGRESS', { now })));
+    expect(plan).toMatchObject({ quarantine: ['P'], byEveryMeans: true, retire: ['P'], keepsDenied: ['P'], restore: [], events: [], change: {}, answers: { roleId: 'P' } });
   });
 
   test.each(['DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'])('its stack releases the role, in %s', (status) => {
     const plan = planOf(decide(gone(), request('Delete', 'P'), during(status, { now })));
-    expect(plan).toMatchObject({ transition: 'release', quarantine: [], retire: [], events: [] });
+    // What others attached to the role since, and what denies it, would keep CloudFormation from deleting it.
+    expect(plan).toMatchObject({ transition: 'release', quarantine: [], retire: ['P'], scope: 'principal', events: [] });
+    expect(plan.keepsDenied).toBeUndefined();
   });
 
   test('twin: a role of an agent that left as others do is not released again by a repeated Delete', () => {

@@ -2,7 +2,7 @@ import { StackContext } from '../../../../runtime/engine/decision/context';
 import { AgendaSettings, DEFAULT_AGENDA } from '../../../../runtime/model/agenda-settings';
 import { AccessRecord, Declared, firstState, Owner, PlacementState, PrincipalRef, Suspension } from '../../../../runtime/model/placement-state';
 import { applyChange, Decision, isRefusal, Plan, Refusal } from '../../../../runtime/model/plan';
-import { Change, Drill, EndDrill, Finish, Join, LifecycleRequest, OfferTransfer, Reassert, Renew, Resume, Suspend, Withdraw } from '../../../../runtime/model/request';
+import { Change, Drill, EndDrill, Finish, Join, LifecycleRequest, Offboard, OfferTransfer, Reassert, Renew, Resume, Retry, Suspend, Withdraw } from '../../../../runtime/model/request';
 import { physicalId } from '../../../../src/contract/lifecycle-resource';
 
 export const PLACEMENT = { account: '111122223333', agentName: 'invoice-bot' };
@@ -91,7 +91,7 @@ export function request(kind: 'Create' | 'Update' | 'Delete', name: string, { de
 }
 
 /** A request from an operator. */
-export function operatorRequest<I extends Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill>(intent: I, arn = 'arn:aws:iam::111122223333:user/ada'): LifecycleRequest<I> {
+export function operatorRequest<I extends Finish | Offboard | OfferTransfer | Renew | Suspend | Resume | Reassert | Retry | Drill | EndDrill>(intent: I, arn = 'arn:aws:iam::111122223333:user/ada'): LifecycleRequest<I> {
   return { requestId: `request-${++count}`, registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn }, intent };
 }
 

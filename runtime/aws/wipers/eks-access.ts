@@ -1,0 +1,70 @@
+import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { ResidueKind } from '../../../src/contract/residue';
+import { allItems } from '../../pages';
+import { Finding } from '../../wiping';
+import { ofEach, unlessMissing } from '../cuts/missing';
+
+interface Association { readonly associationId?: string; readonly roleArn?: string; readonly targetRoleArn?: string }
+interface Page { readonly nextToken?: string; readonly clusters?: string[]; readonly associations?: Association[] }
+
+const GONE = { wiper: 'eks-access', actedOn: true };
+
+/**
+ * Access entries of a dead principal in EKS clusters, and Pod Identity associations with it. Neither is deleted with the role, and EKS authenticates by `sts:GetCallerIdentity`, which can't be denied.
+ * An access entry is looked up by the principal. Associations are listed by cluster, and only their details name the role.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+ */
+export const eksAccess: Wiper = {
+  name: 'eks-access',
+  ofAgent: false,
+  residue: ResidueKind.EKS,
+  source: 'each EKS cluster of the region: the access entry of the principal, and all Pod Identity associations',
+  gaps: ['the ConfigMap `aws-auth` of older clusters, which only the cluster itself can show', 'clusters in other regions or accounts'],
+  needs: [
+    { sid: 'FindClusters', actions: ['eks:ListClusters'], resources: ['*'], of: ResidueKind.EKS },
+    {
+      sid: 'WipeClusterAccess',
+      actions: ['eks:DescribeAccessEntry', 'eks:DeleteAccessEntry', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation', 'eks:DeletePodIdentityAssociation'],
+      resources: ['cluster/*', 'access-entry/*', 'podidentityassociation/*'].map((resource) => `arn:{partition}:eks:{region}:{account}:${resource}`),
+      of: ResidueKind.EKS,
+    },
+  ],
+  async list(context, target) {
+    const clusters = await allItems((nextToken) => get<Page>(context, ['clusters'], nextToken), (page) => page.clusters, (page) => page.nextToken);
+    const found: Finding[] = [];
+    // One cluster after another: EKS throttles early.
+    for (const cluster of clusters) {
+      found.push(...await entriesIn(context, target, cluster), ...await associationsIn(context, target, cluster));
+    }
+    return found;
+  },
+  async wipe({ calls }, _target, { kind, id }) {
+    const [, cluster, what] = /^[\w-]+\/([^/]+)\/(.+)$/.exec(id)!;
+    const collection = kind === 'eks-access-entry' ? 'access-entries' : 'pod-identity-associations';
+    await unlessMissing(() => calls.rest('eks', ['clusters', cluster, collection, what], undefined, { method: 'DELETE' }));
+  },
+};
+
+async function entriesIn({ calls }: WiperContext, { dead }: WipeTarget, cluster: string): Promise<Finding[]> {
+  return ofEach(dead.filter(({ isArnTaken }) => !isArnTaken), async ({ roleArn }): Promise<Finding> => {
+    await calls.rest('eks', ['clusters', cluster, 'access-entries', roleArn]);
+    return { ...GONE, kind: 'eks-access-entry', id: `eks-access-entry/${cluster}/${roleArn}` };
+  });
+}
+
+async function associationsIn(context: WiperContext, { dead }: WipeTarget, cluster: string): Promise<Finding[]> {
+  const path = ['clusters', cluster, 'pod-identity-associations'];
+  const all = await allItems((nextToken) => get<Page>(context, path, nextToken), (page) => page.associations, (page) => page.nextToken);
+  const isDead = (arn?: string): boolean => dead.some(({ roleArn, isArnTaken }) => roleArn === arn && !isArnTaken);
+  return ofEach(all, async ({ associationId = '' }): Promise<Finding | undefined> => {
+    const { association } = await context.calls.rest('eks', [...path, associationId]) as { association?: Association };
+    const finding = { ...GONE, kind: 'eks-pod-identity-association', id: `eks-pod-identity-association/${cluster}/${associationId}` };
+    return isDead(association?.roleArn) ? finding
+      // The pods assume another role first, which belongs to others.
+      : isDead(association?.targetRoleArn) ? { ...finding, actedOn: false, note: `the pods of ${association?.roleArn} were to reach the agent's role by it` } : undefined;
+  });
+}
+
+async function get<T>({ calls }: WiperContext, path: readonly string[], nextToken?: string): Promise<T> {
+  return await calls.rest('eks', path, undefined, { query: { nextToken } }) as T;
+}

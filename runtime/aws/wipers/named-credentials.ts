@@ -1,0 +1,68 @@
+import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { ResidueKind } from '../../../src/contract/residue';
+import { ownProviderPrefix, ownSecretPrefix } from '../../../src/contract/role-names';
+import { allItems } from '../../pages';
+import { Finding } from '../../wiping';
+import { ofEach } from '../cuts/missing';
+
+interface Parameters { readonly Parameters?: { readonly Name?: string }[]; readonly NextToken?: string; readonly [key: string]: unknown }
+interface ApiKeys { readonly item?: { readonly id?: string; readonly name?: string }[]; readonly position?: string }
+interface Clients {
+  readonly UserPoolClients?: { readonly ClientId?: string; readonly ClientName?: string }[];
+  readonly NextToken?: string;
+  readonly [key: string]: unknown;
+}
+
+const NOTE = 'under a name that is reserved for the agent, and not declared as its own: look at it';
+
+/** Credentials under names that are reserved for the agent: others may need them, so they are reported and not changed. */
+export const namedCredentials: Wiper = {
+  name: 'named-credentials',
+  ofAgent: true,
+  residue: ResidueKind.CREDENTIALS,
+  source: 'parameters of Systems Manager under the path `/<registry>/<agent>/`; keys of API Gateway and clients of the user pools that the agent\'s grants and stacks name, whose names begin with `<registry>_<agent>_`',
+  gaps: ['such credentials under other names', 'user pools that neither the grants nor the agent\'s stacks name', 'the contents of any parameter'],
+  needs: [
+    // Systems Manager can't restrict it to a path. It returns no values.
+    { sid: 'FindParameters', actions: ['ssm:DescribeParameters'], resources: ['*'], of: ResidueKind.CREDENTIALS },
+    { sid: 'FindApiKeys', actions: ['apigateway:GET'], resources: ['arn:{partition}:apigateway:{region}::/apikeys'], of: ResidueKind.CREDENTIALS },
+    { sid: 'FindClients', actions: ['cognito-idp:ListUserPoolClients'], resources: ['arn:{partition}:cognito-idp:{region}:{account}:userpool/*'], of: ResidueKind.CREDENTIALS },
+  ],
+  async list(context, target) {
+    return (await Promise.all([parametersOf(context, target), apiKeysOf(context, target), clientsOf(context, target)])).flat();
+  },
+  async wipe() {
+    throw new Error('what nobody declared as the agent\'s own is never wiped');
+  },
+};
+
+async function parametersOf({ calls }: WiperContext, { registry, agentName }: WipeTarget): Promise<Finding[]> {
+  const path = `/${ownSecretPrefix(registry, agentName)}`.replace(/\/$/, '');
+  const all = await allItems(
+    (NextToken?: string) => calls.json<Parameters>('ssm', 'DescribeParameters', { ParameterFilters: [{ Key: 'Path', Option: 'Recursive', Values: [path] }], NextToken }),
+    (page) => page.Parameters, (page) => page.NextToken);
+  return all.map(({ Name: name }) => finding('parameter', `parameter${name}`));
+}
+
+async function apiKeysOf({ calls }: WiperContext, { registry, agentName }: WipeTarget): Promise<Finding[]> {
+  const prefix = ownProviderPrefix(registry, agentName);
+  const all = await allItems(
+    async (position) => await calls.rest('apigateway', ['apikeys'], undefined, { query: { name: prefix, position } }) as ApiKeys, (page) => page.item, (page) => page.position);
+  return all.filter(({ name = '' }) => name.startsWith(prefix)).map(({ id, name }) => finding('api-key', `api-key/${id}/${name}`));
+}
+
+async function clientsOf({ calls }: WiperContext, { registry, agentName, resources }: WipeTarget): Promise<Finding[]> {
+  const prefix = ownProviderPrefix(registry, agentName);
+  const { arns, own } = await resources();
+  const pools = new Set([...own.get('AWS::Cognito::UserPool') ?? [], ...arns.flatMap((arn) => /^arn:[^:]+:cognito-idp:[^:]+:\d+:userpool\/([\w-]+)$/.exec(arn)?.[1] ?? [])]);
+  const found = await ofEach([...pools], async (UserPoolId) => {
+    const all = await allItems(
+      (NextToken?: string) => calls.json<Clients>('cognito', 'ListUserPoolClients', { UserPoolId, MaxResults: 60, NextToken }), (page) => page.UserPoolClients, (page) => page.NextToken);
+    return all.filter(({ ClientName: name = '' }) => name.startsWith(prefix)).map(({ ClientId: id, ClientName: name }) => finding('user-pool-client', `user-pool-client/${UserPoolId}/${id}/${name}`));
+  });
+  return found.flat();
+}
+
+function finding(kind: string, id: string): Finding {
+  return { wiper: 'named-credentials', kind, id, actedOn: false, note: NOTE };
+}

@@ -1,0 +1,3 @@
+export * from './certificates';
+export * from './details';
+export * from './timeline';

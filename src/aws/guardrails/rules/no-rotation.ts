@@ -1,0 +1,22 @@
+import { builtInRule } from './built-in-rule';
+import { GuardrailApp } from '../template/guardrail-app';
+import { GuardrailResource } from '../template/guardrail-resource';
+
+export const NO_ROTATION = builtInRule('no-rotation', {
+  when: 'a secret of AWS Secrets Manager has no rotation',
+  why: 'a copy of it works for as long as nobody changes it',
+}, (app) => {
+  const rotated = new Set(app.templates.flatMap((template) => template.resourcesOfType('AWS::SecretsManager::RotationSchedule')
+    .map(({ properties }) => secretOf(app.resourceOf(template, properties.SecretId), app, template))));
+  return app.templates.flatMap((template) => template.resourcesOfType('AWS::SecretsManager::Secret').filter((secret) => !rotated.has(secret)).map(({ logicalId }) => ({
+    template,
+    logicalId,
+    problem: `secret ${logicalId} is never rotated`,
+    fix: 'add addRotationSchedule() to it, or use credentials that expire by themselves, such as those of a role',
+  })));
+});
+
+/** An attachment of a secret to a database stands for the secret. */
+function secretOf(resource: GuardrailResource | undefined, app: GuardrailApp, template: GuardrailApp['templates'][number]): GuardrailResource | undefined {
+  return resource?.type === 'AWS::SecretsManager::SecretTargetAttachment' ? app.resourceOf(template, resource.properties.SecretId) : resource;
+}

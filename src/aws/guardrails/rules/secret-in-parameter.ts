@@ -1,0 +1,41 @@
+import { builtInRule } from './built-in-rule';
+import { isSecretName, secretsIn } from './secrets';
+import { GuardrailFinding } from '../rule';
+import { GuardrailApp } from '../template/guardrail-app';
+import { GuardrailTemplate } from '../template/guardrail-template';
+
+export const SECRET_IN_PARAMETER = builtInRule('secret-in-parameter', {
+  when: 'a parameter of the template for a secret is shown or has a default, a plain parameter of Systems Manager or the text of a secret is in the template',
+  why: 'everyone who may read the template or describe the stack can read it',
+}, (app) => app.templates.flatMap((template) => [...templateParameters(template), ...storedSecrets(app, template)]));
+
+function templateParameters(template: GuardrailTemplate): GuardrailFinding[] {
+  return Object.entries(template._parameters).flatMap(([logicalId, { Type: type, NoEcho: hidden, Default: standard }]) => {
+    const isHidden = [true, 'true'].includes(hidden as boolean);
+    const problem = isHidden && typeof standard === 'string' && standard !== '' ? 'has a default, which is in the template'
+      : !isHidden && type === 'String' && isSecretName(logicalId) ? 'is for a secret and is shown (no NoEcho)' : undefined;
+    return problem === undefined ? [] : [{
+      template,
+      logicalId,
+      location: `Parameters.${logicalId}`,
+      problem: `parameter ${logicalId} ${problem}`,
+      fix: 'put the secret into AWS Secrets Manager and pass its ARN or name',
+    }];
+  });
+}
+
+function storedSecrets(app: GuardrailApp, template: GuardrailTemplate): GuardrailFinding[] {
+  return template.resources.flatMap(({ type, logicalId, properties }) => {
+    const found = type === 'AWS::SSM::Parameter' ? secretsIn(app, template, properties.Value, 'Properties.Value')[0]?.what
+      // Another resource's secret is not in the template, and this is where it belongs.
+      : type === 'AWS::SecretsManager::Secret' && typeof properties.SecretString === 'string' && !properties.SecretString.includes('{{resolve:')
+        ? 'the text of the secret, which is in the template' : undefined;
+    return found === undefined ? [] : [{
+      template,
+      logicalId,
+      location: type === 'AWS::SSM::Parameter' ? 'Properties.Value' : 'Properties.SecretString',
+      problem: `${type} ${logicalId} has ${found}`,
+      fix: type === 'AWS::SSM::Parameter' ? 'put it into AWS Secrets Manager' : 'let Secrets Manager generate it (generateSecretString), or write the value after the deployment',
+    }];
+  });
+}

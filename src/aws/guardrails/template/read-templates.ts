@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { GuardrailTemplate, TemplatePlace } from './guardrail-template';
+import { isRecord } from '../../iam/statement';
+
+/** A template that could not be read, and why. */
+export interface Unreadable {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface ReadTemplates {
+  readonly templates: readonly GuardrailTemplate[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/**
+ * Reads the templates of stacks, and those nested in them, which a plugin is not given. The stack's name, account and region are in the manifest of the cloud
+ * assembly: the oldest CDK that the package allows gives a plugin the paths and nothing else.
+ */
+export function readTemplates(paths: readonly string[]): ReadTemplates {
+  const unreadable: Unreadable[] = [];
+  const seen = new Set<string>();
+  const templates = paths.flatMap((path) => readWithNested(placeOf(path)));
+  return { templates, unreadable };
+
+  function readWithNested(place: TemplatePlace): GuardrailTemplate[] {
+    if (seen.has(place.path)) {
+      return [];
+    }
+    seen.add(place.path);
+    try {
+      const template = GuardrailTemplate._of(place, JSON.parse(readFileSync(place.path, 'utf8')));
+      return [template, ...nestedIn(template).flatMap((path) => readWithNested({ ...place, path }))];
+    } catch (error) {
+      unreadable.push({ path: place.path, reason: (error as Error).message });
+      return [];
+    }
+  }
+}
+
+const ASSET_PATH = 'aws:asset:path';
+const NESTED = 'AWS::CloudFormation::Stack';
+
+/** File of a nested stack. Undefined if the app writes no paths of assets into its templates. */
+export function nestedPathOf(template: GuardrailTemplate, logicalId: string): string | undefined {
+  const path = template._find(logicalId)?._metadata[ASSET_PATH];
+  return typeof path === 'string' ? join(dirname(template.path), basename(path)) : undefined;
+}
+
+function nestedIn(template: GuardrailTemplate): string[] {
+  const nested = template.resourcesOfType(NESTED);
+  const paths = nested.flatMap(({ logicalId }) => nestedPathOf(template, logicalId) ?? []);
+  return paths.length === nested.length ? paths : assetsOf(template.path);
+}
+
+/** Templates that the stack uploads. The manifest of its assets lists those of nested stacks too. */
+function assetsOf(templatePath: string): string[] {
+  const manifest = readJson(templatePath.replace(/\.template\.json$/, '.assets.json'));
+  const files = isRecord(manifest) && isRecord(manifest.files) ? Object.values(manifest.files) : [];
+  return files.flatMap((file) => {
+    const path = isRecord(file) && isRecord(file.source) ? file.source.path : undefined;
+    return typeof path === 'string' && path.endsWith('.nested.template.json') ? [join(dirname(templatePath), basename(path))] : [];
+  });
+}
+
+function placeOf(path: string): TemplatePlace {
+  const manifest = readJson(join(dirname(path), 'manifest.json'));
+  const artifacts = isRecord(manifest) && isRecord(manifest.artifacts) ? Object.entries(manifest.artifacts) : [];
+  const [name, artifact] = artifacts.find(([, one]) => (
+    isRecord(one) && isRecord(one.properties) && one.properties.templateFile === basename(path))) ?? [];
+  if (!isRecord(artifact)) {
+    return { path, stackName: basename(path).replace(/\.template\.json$/, '') };
+  }
+  const { stackName } = artifact.properties as Record<string, unknown>;
+  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
+  return {
+    path,
+    stackName: typeof stackName === 'string' ? stackName : name,
+    ...(account === undefined || account === 'unknown-account' ? {} : { account }),
+    ...(region === undefined || region === 'unknown-region' ? {} : { region }),
+  };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parameters that the outer template gives a nested one. */
+export function parametersOf(template: GuardrailTemplate, logicalId: string): Record<string, unknown> {
+  const given = template._find(logicalId)?.properties.Parameters;
+  return isRecord(given) ? given : {};
+}
+
+export function nestedStacksOf(template: GuardrailTemplate): string[] {
+  return template.resourcesOfType(NESTED).map(({ logicalId }) => logicalId);
+}

@@ -1,0 +1,184 @@
+import { App, aws_events_targets as targets, aws_sns as sns, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import fc from 'fast-check';
+import { denies } from '../guards/evaluate';
+import { AgentNaming, GuardrailAlarm, OrganizationGuardrails, OrganizationGuardrailsProps } from 'cdk-nhi-lifecycle';
+
+const PROPS: OrganizationGuardrailsProps = {
+  targetIds: ['ou-a1b2-c3d4e5f6'],
+  organizationId: 'o-a1b2c3d4e5',
+  deployerArns: ['arn:aws:iam::*:role/cdk-hnb659fds-cfn-exec-role-*'],
+  breakGlassArns: ['arn:aws:iam::*:role/break-glass'],
+  userArns: ['arn:aws:iam::*:user/legacy/*'],
+};
+type Statement = Record<string, unknown>;
+
+function policies(props: Partial<OrganizationGuardrailsProps> = {}): { service: Statement[]; resource: Statement[] } {
+  const { serviceControlPolicy, resourceControlPolicy } = new OrganizationGuardrails(new Stack(), 'Guardrails', { ...PROPS, ...props });
+  const statements = ({ content }: { content: unknown }) => (content as { Statement: Statement[] }).Statement;
+  return { service: statements(serviceControlPolicy), resource: statements(resourceControlPolicy) };
+}
+
+const iam = (resource: string) => `arn:aws:iam::111122223333:${resource}`;
+const AGENT = iam('role/agents/test/invoice-bot-test');
+const ADMIN = iam('role/admin');
+const DEPLOYER = iam('role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1');
+const BREAK_GLASS = iam('role/break-glass');
+const ENGINE = iam('role/agents-nhi-lifecycle-engine');
+const isDenied = (principal: string, action: string, resource: string) => denies(policies().service, { action, resource, context: { 'aws:PrincipalArn': principal } });
+
+describe('the service control policy', () => {
+  test.each([
+    'iam:CreateRole', 'iam:DeleteRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:TagRole', 'iam:UntagRole',
+    'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', 'iam:PassRole', 'iam:UpdateRole',
+  ])('denies an administrator %s on an agent, and lets deployment, engine and break-glass do it', (action) => {
+    expect([ADMIN, DEPLOYER, ENGINE, BREAK_GLASS].map((who) => isDenied(who, action, AGENT))).toEqual([true, false, false, false]);
+  });
+
+  test('leaves other roles to their owners, and reads to everyone', () => {
+    expect(isDenied(ADMIN, 'iam:CreateRole', iam('role/own'))).toBe(false);
+    expect(isDenied(ADMIN, 'iam:GetRole', AGENT)).toBe(false);
+    expect(isDenied(ADMIN, 'iam:CreateRole', iam('role/agents-of-insurance'))).toBe(false);
+  });
+
+  test('keeps the guards of agents, their users and the registry\'s own roles', () => {
+    for (const resource of [iam('policy/agents/agents-guard-test'), iam('user/agents/invoice-bot/smtp'), ENGINE]) {
+      expect([ADMIN, DEPLOYER].map((who) => isDenied(who, 'iam:CreatePolicyVersion', resource))).toEqual([true, false]);
+    }
+  });
+
+  test('keeps the roles that are let through, or whoever changes one would be one, and lets CDK pass them to CloudFormation', () => {
+    expect([ADMIN, ENGINE, BREAK_GLASS].map((who) => isDenied(who, 'iam:UpdateAssumeRolePolicy', DEPLOYER))).toEqual([true, true, false]);
+    expect(isDenied(ADMIN, 'iam:UpdateAssumeRolePolicy', BREAK_GLASS)).toBe(true);
+    expect(isDenied(iam('role/cdk-hnb659fds-deploy-role-111122223333-eu-central-1'), 'iam:PassRole', DEPLOYER)).toBe(false);
+  });
+
+  test('keeps boundaries, of roles anywhere', () => {
+    expect([ADMIN, DEPLOYER, ENGINE].map((who) => isDenied(who, 'iam:DeleteRolePermissionsBoundary', iam('role/adopted')))).toEqual([true, false, false]);
+    expect(isDenied(ADMIN, 'iam:PutUserPermissionsBoundary', iam('user/x'))).toBe(true);
+  });
+
+  test('allows users and keys only where they are excepted, not even the deployment roles', () => {
+    for (const action of ['iam:CreateUser', 'iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:CreateServiceSpecificCredential']) {
+      expect([ADMIN, DEPLOYER, BREAK_GLASS].map((who) => isDenied(who, action, iam('user/new')))).toEqual([true, true, false]);
+      expect(isDenied(ADMIN, action, iam('user/legacy/smtp'))).toBe(false);
+    }
+  });
+
+  test('without exceptions there are none', () => {
+    const [, , , users] = policies({ userArns: undefined, breakGlassArns: undefined }).service;
+
+    expect(users).toEqual(expect.objectContaining({ Sid: 'NoUsersAndKeys', Resource: '*' }));
+    expect(users).not.toHaveProperty('Condition');
+  });
+});
+
+describe('the resource control policy', () => {
+  const isKept = (action: string, resource: string, context: Record<string, string>) => denies(policies().resource, { action, resource, context });
+  const OURS = { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'aws:PrincipalIsAWSService': 'false' };
+  const STRANGER = { 'aws:PrincipalOrgID': 'o-stranger00', 'aws:PrincipalIsAWSService': 'false' };
+
+  test.each([
+    ['sts:AssumeRole', AGENT], ['s3:GetObject', 'arn:aws:s3:::agents-nhi-evidence-111122223333-eu-central-1/certificates/x'],
+    ['secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:agents/invoice-bot/erp-AbCdEf'],
+  ])('keeps %s in the organization', (action, resource) => {
+    expect(isKept(action, resource, STRANGER)).toBe(true);
+    expect(isKept(action, resource, { 'aws:PrincipalIsAWSService': 'false' })).toBe(true);
+    expect(isKept(action, resource, OURS)).toBe(false);
+    expect(isKept(action, resource, { 'aws:PrincipalIsAWSService': 'true' })).toBe(false);
+  });
+
+  test('says nothing of what is not of the registry', () => {
+    expect(isKept('sts:AssumeRole', ADMIN, STRANGER)).toBe(false);
+    expect(isKept('s3:GetObject', 'arn:aws:s3:::other/x', STRANGER)).toBe(false);
+  });
+
+  test('has only what Organizations accepts', () => {
+    policies().resource.forEach((statement) => {
+      expect(statement).toMatchObject({ Effect: 'Deny', Principal: '*' });
+      expect((statement.Action as string[]).every((action) => /^(s3|sts|kms|sqs|secretsmanager):/.test(action))).toBe(true);
+    });
+  });
+});
+
+describe('the policies', () => {
+  test('are attached to the targets', () => {
+    const stack = new Stack();
+    new OrganizationGuardrails(stack, 'Guardrails', PROPS);
+
+    for (const Type of ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY']) {
+      Template.fromStack(stack).hasResourceProperties('AWS::Organizations::Policy', { Type, TargetIds: ['ou-a1b2-c3d4e5f6'], Name: Match.stringLikeRegexp('^agents-nhi-') });
+    }
+  });
+
+  test('follow the registry\'s name and path', () => {
+    const { service: [agents] } = policies({ registryName: 'bots', naming: AgentNaming.of({ pathRoot: 'org/bots' }) });
+
+    expect(agents.Resource).toEqual([...['role', 'user', 'policy'].map((kind) => `arn:*:iam::*:${kind}/org/bots/*`), 'arn:*:iam::*:role/bots-nhi-*']);
+  });
+
+  test('have at most 5,120 characters, or are refused, with the longest path and any number of roles', () => {
+    const arn = (kind: string) => fc.string({ unit: fc.constantFrom('a', '-', '/'), minLength: 1, maxLength: 200 }).map((name) => `arn:aws:iam::*:${kind}/x${name}`);
+    const sizes: number[] = [];
+    fc.assert(fc.property(fc.integer({ min: 1, max: 440 }), fc.array(arn('role'), { minLength: 1, maxLength: 12 }), fc.array(arn('user'), { maxLength: 12 }), (root, deployerArns, userArns) => {
+      try {
+        const { service, resource } = policies({ naming: AgentNaming.of({ pathRoot: 'p'.repeat(root) }), deployerArns, userArns });
+        sizes.push(...[service, resource].map((Statement) => JSON.stringify({ Version: '2012-10-17', Statement }).length));
+      } catch (error) {
+        expect(String(error)).toMatch(/^GuardrailPolicyTooLong: .* AWS Organizations allows 5120: name fewer roles/);
+      }
+    }), { numRuns: 60 });
+
+    expect(sizes.length).toBeGreaterThan(10);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(5_120);
+  });
+
+  test('fit with the longest path and a handful of usual roles', () => {
+    expect(() => policies({
+      registryName: 'a'.repeat(19),
+      naming: AgentNaming.of({ pathRoot: 'p'.repeat(440) }),
+      deployerArns: ['cfn-exec', 'deploy', 'terraform'].map((name) => `arn:aws-us-gov:iam::*:role/cdk-hnb659fds-${name}-role-*`),
+    })).not.toThrow();
+  });
+
+  test.each([
+    [{ targetIds: [] }, 'targetIds is empty'],
+    [{ deployerArns: [] }, 'deployerArns is empty'],
+    [{ targetIds: ['everything'] }, 'targetIds has "everything"'],
+    [{ deployerArns: ['*'] }, 'deployerArns has "*"'],
+    [{ deployerArns: ['arn:aws:iam::*:role/*'] }, 'deployerArns has "arn:aws:iam::*:role/*"'],
+    [{ breakGlassArns: ['arn:aws:iam::111122223333:root'] }, 'breakGlassArns has "arn:aws:iam::111122223333:root"'],
+    [{ userArns: ['arn:aws:iam::*:user/*'] }, 'userArns has "arn:aws:iam::*:user/*"'],
+    [{ organizationId: 'acme' }, 'organizationId has "acme"'],
+  ])('are refused for %j', (wrong, message) => {
+    expect(() => policies(wrong)).toThrow(`GuardrailsInvalid: Default/Guardrails: ${message}`);
+  });
+});
+
+describe('the alarm', () => {
+  const alarm = (region: string | undefined, told = true) => {
+    const stack = new Stack(new App(), 'Alarm', { env: { region } });
+    new GuardrailAlarm(stack, 'Attempts', { targets: told ? [new targets.SnsTopic(new sns.Topic(stack, 'Security'))] : [] });
+    return Template.fromStack(stack);
+  };
+
+  test('tells of calls that a policy of the organization denied', () => {
+    alarm('us-east-1').hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.iam'],
+        detail: {
+          eventName: Match.arrayWith(['CreateRole', 'DeleteRolePermissionsBoundary', 'UpdateAssumeRolePolicy', 'CreateAccessKey', 'CreateUser']),
+          errorCode: ['AccessDenied', 'AccessDeniedException'],
+          errorMessage: [{ wildcard: '*explicit deny in a service control policy*' }],
+        },
+      },
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^Security') } })],
+    });
+  });
+
+  test('belongs in us-east-1, and tells somebody', () => {
+    expect(() => alarm('eu-central-1')).toThrow(/RegionInvalid: Alarm\/Attempts: its stack is in eu-central-1/);
+    expect(() => alarm(undefined)).toThrow(/RegionInvalid: .*not literal/);
+    expect(() => alarm('us-east-1', false)).toThrow(/GuardrailsInvalid: Alarm\/Attempts: no target is named/);
+  });
+});

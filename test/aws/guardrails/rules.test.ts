@@ -1,0 +1,272 @@
+import {
+  App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild,
+  aws_cognito as cognito, aws_ecs as ecs, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, Duration, Fn, RemovalPolicy,
+  SecretValue, Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { judged } from './judged';
+import { BUILT_IN_RULES } from '../../../src/aws/guardrails/rules';
+import {
+  AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, Sponsor,
+} from 'cdk-nhi-lifecycle';
+
+const ACCOUNT = '111122223333';
+const OTHER = '999900001111';
+const DATADOG = '464622532012';
+const LAMBDA = new iam.ServicePrincipal('lambda.amazonaws.com');
+const GITHUB = 'token.actions.githubusercontent.com';
+
+type Build = (stack: Stack) => void;
+interface Case {
+  readonly rule: string;
+  readonly what: string;
+  readonly found: Build;
+  readonly allowed: Build;
+  readonly stackName?: string;
+  readonly props?: AgentGuardrailsProps;
+  /** What the description must say. */
+  readonly says?: RegExp;
+}
+
+const role = (stack: Stack, assumedBy: iam.IPrincipal = LAMBDA, props: Partial<iam.RoleProps> = {}): iam.Role => new iam.Role(stack, 'Role', { assumedBy, ...props });
+const allow = (actions: string[], resources = ['*'], more: Partial<iam.PolicyStatementProps> = {}): iam.PolicyStatement => new iam.PolicyStatement({ actions, resources, ...more });
+const granted = (...statements: iam.PolicyStatement[]): Build => (stack) => statements.forEach((one) => void role(stack).addToPolicy(one));
+const trusted = (principal: iam.IPrincipal): Build => (stack) => void role(stack, principal);
+const github = (conditions: iam.Conditions): Build => trusted(new iam.WebIdentityPrincipal(`arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB}`, conditions));
+const AUD = { [`${GITHUB}:aud`]: 'sts.amazonaws.com' };
+const SUB = { [`${GITHUB}:sub`]: 'repo:acme/shop:ref:refs/heads/main' };
+const code = lambda.Code.fromInline('exports.handler = async () => 1;');
+const runs = (stack: Stack, id: string, props: Partial<lambda.FunctionProps> = {}): lambda.Function => (
+  new lambda.Function(stack, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code, ...props }));
+const runsWith = (environment: Record<string, string>): Build => (stack) => void runs(stack, 'Function', { environment });
+const accessKey = (stack: Stack): iam.CfnAccessKey => new iam.CfnAccessKey(stack, 'Key', { userName: new iam.User(stack, 'User').userName });
+const secret = (stack: Stack): secretsmanager.Secret => new secretsmanager.Secret(stack, 'Secret');
+const shows = (value: (stack: Stack) => string): Build => (stack) => void new CfnOutput(stack, 'Output', { value: value(stack) });
+const hidden = (stack: Stack): CfnParameter => new CfnParameter(stack, 'Given', { noEcho: true });
+const managedAgent = (stack: Stack): ManagedAgentIdentity => new ManagedAgentIdentity(stack, 'Bot', {
+  registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents'),
+  agentName: 'invoice-bot',
+  purpose: 'Matches invoices to orders',
+  sponsor: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
+  stage: AgentStage.TEST,
+  expires: Expiry.on('2099-03-31'),
+  runtime: AgentRuntime.bedrockAgentCore(),
+});
+const runtime = (stack: Stack, roleArn: string): void => void new agentcore.CfnRuntime(stack, 'Runtime', {
+  agentRuntimeName: 'bot', roleArn, networkConfiguration: { networkMode: 'PUBLIC' }, agentRuntimeArtifact: { containerConfiguration: { containerUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/bot:1` } },
+});
+const AGENTCORE = new iam.ServicePrincipal('bedrock-agentcore.amazonaws.com');
+
+const CASES: Case[] = [
+  {
+    rule: 'NHI1-outside-lifecycle',
+    what: 'an AgentCore runtime',
+    says: /BedrockAgentCore::Runtime/,
+    found: (stack) => runtime(stack, role(stack, AGENTCORE).roleArn),
+    allowed: (stack) => runtime(stack, managedAgent(stack).role.roleArn),
+  },
+  {
+    rule: 'NHI1-outside-lifecycle',
+    what: 'a Bedrock agent',
+    found: (stack) => void new bedrock.CfnAgent(stack, 'Agent', { agentName: 'bot', agentResourceRoleArn: role(stack, new iam.ServicePrincipal('bedrock.amazonaws.com')).roleArn }),
+    allowed: trusted(new iam.ServicePrincipal('bedrock.amazonaws.com')),
+  },
+  {
+    rule: 'NHI1-outside-lifecycle',
+    what: 'a role for a runtime of another app',
+    found: trusted(AGENTCORE),
+    allowed: (stack) => void new agentcore.CfnMemory(stack, 'Memory', { name: 'm', eventExpiryDuration: 30, memoryExecutionRoleArn: role(stack, AGENTCORE).roleArn }),
+  },
+  {
+    rule: 'NHI1-retained',
+    what: 'the role of a function',
+    found: (stack) => runs(stack, 'Function', { role: role(stack) }).role!.applyRemovalPolicy(RemovalPolicy.RETAIN),
+    allowed: (stack) => new s3.Bucket(stack, 'Bucket').applyRemovalPolicy(RemovalPolicy.RETAIN),
+  },
+  {
+    rule: 'NHI1-retained',
+    what: 'the role of a pipeline and not that of the logs of API Gateway',
+    found: (stack) => {
+      github({ StringEquals: { ...AUD, ...SUB } })(stack);
+      (stack.node.findChild('Role') as iam.Role).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    },
+    allowed: (stack) => void new apigateway.RestApi(stack, 'Api', { cloudWatchRole: true }).root.addMethod('GET', new apigateway.MockIntegration()),
+  },
+  {
+    rule: 'NHI1-no-end',
+    what: 'a vendor',
+    found: trusted(new iam.AccountPrincipal(DATADOG)),
+    allowed: trusted(new iam.AccountPrincipal(DATADOG).withConditions({ DateLessThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } })),
+  },
+  { rule: 'NHI2-key-in-template', what: 'a token in an environment', found: runsWith({ A: `ghp_${'a'.repeat(36)}` }), allowed: runsWith({ A: 'ghp_short' }) },
+  { rule: 'NHI2-key-in-template', what: 'an access key in an output', found: shows(() => `key AKIA${'B'.repeat(16)}`), allowed: shows(() => 'AKIA is a prefix') },
+  { rule: 'NHI2-key-in-template', what: 'a private key in a parameter', found: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: '-----BEGIN RSA PRIVATE KEY-----\nMII' }), allowed: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: '-----BEGIN PUBLIC KEY-----' }) },
+  { rule: 'NHI2-secret-in-output', what: 'a secret access key', found: shows((stack) => accessKey(stack).attrSecretAccessKey), allowed: shows((stack) => accessKey(stack).ref) },
+  { rule: 'NHI2-secret-in-output', what: 'a dynamic reference', found: shows((stack) => secret(stack).secretValueFromJson('password').unsafeUnwrap()), allowed: shows((stack) => secret(stack).secretArn) },
+  { rule: 'NHI2-secret-in-output', what: 'a hidden parameter in Fn::Sub', found: shows((stack) => Fn.sub(`password is \${${hidden(stack).logicalId}}`)), allowed: shows((stack) => Fn.sub('${Given}', { Given: hidden(stack).logicalId })) },
+  { rule: 'NHI2-secret-in-output', what: 'a client secret', found: shows((stack) => new cognito.CfnUserPoolClient(stack, 'Client', { userPoolId: 'x' }).attrClientSecret), allowed: shows((stack) => new cognito.CfnUserPoolClient(stack, 'Client', { userPoolId: 'x' }).ref) },
+  { rule: 'NHI2-secret-in-environment', what: 'a secret of a function', found: (stack) => runsWith({ DB: secret(stack).secretValue.unsafeUnwrap() })(stack), allowed: (stack) => runsWith({ DB_SECRET_ARN: secret(stack).secretArn })(stack) },
+  { rule: 'NHI2-secret-in-environment', what: 'a literal under a name of a secret', says: /literal in OPENAI_API_KEY/, found: runsWith({ OPENAI_API_KEY: 'k3y-of-mine' }), allowed: runsWith({ OPENAI_API_KEY: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:k', API_KEY_NAME: 'erp-key', TOKEN_TTL: '3600000' }) },
+  { rule: 'NHI2-secret-in-environment', what: 'a hidden parameter', found: (stack) => runsWith({ A: hidden(stack).valueAsString })(stack), allowed: (stack) => runsWith({ A: new CfnParameter(stack, 'Shown').valueAsString })(stack) },
+  {
+    rule: 'NHI2-secret-in-environment',
+    what: 'a container',
+    found: (stack) => void new ecs.TaskDefinition(stack, 'Task', { compatibility: ecs.Compatibility.FARGATE, cpu: '256', memoryMiB: '512' })
+      .addContainer('App', { image: ecs.ContainerImage.fromRegistry('x'), environment: { DB_PASSWORD: 'hunter2hunter2' } }),
+    allowed: (stack) => void new ecs.TaskDefinition(stack, 'Task', { compatibility: ecs.Compatibility.FARGATE, cpu: '256', memoryMiB: '512' })
+      .addContainer('App', { image: ecs.ContainerImage.fromRegistry('x'), secrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(secret(stack)) } }),
+  },
+  {
+    rule: 'NHI2-secret-in-environment',
+    what: 'a project of CodeBuild',
+    found: (stack) => void project(stack, { value: 'hunter2hunter2' }),
+    allowed: (stack) => void project(stack, { value: 'hunter2hunter2', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER }),
+  },
+  { rule: 'NHI2-secret-in-parameter', what: 'a shown parameter', found: (stack) => void new CfnParameter(stack, 'DbPassword'), allowed: (stack) => void new CfnParameter(stack, 'DbPasswordArn') },
+  { rule: 'NHI2-secret-in-parameter', what: 'a default of a hidden parameter', found: (stack) => void new CfnParameter(stack, 'Given', { noEcho: true, default: 'changeme' }), allowed: (stack) => void hidden(stack) },
+  { rule: 'NHI2-secret-in-parameter', what: 'a secret in a plain parameter', found: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: accessKey(stack).attrSecretAccessKey }), allowed: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: accessKey(stack).ref }) },
+  { rule: 'NHI2-secret-in-parameter', what: 'the text of a secret', found: (stack) => void new secretsmanager.Secret(stack, 'S', { secretStringValue: SecretValue.unsafePlainText('hunter2') }), allowed: (stack) => void new secretsmanager.Secret(stack, 'S', { secretStringValue: SecretValue.resourceAttribute(accessKey(stack).attrSecretAccessKey) }) },
+  { rule: 'NHI3-third-party', what: 'a vendor', says: /Datadog \(464622532012\)/, found: trusted(new iam.AccountPrincipal(DATADOG)), allowed: trusted(new iam.AccountPrincipal(DATADOG).withConditions({ StringEquals: { 'sts:ExternalId': 'from-datadog' } })) },
+  { rule: 'NHI3-third-party', what: 'a whole account', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } })) },
+  { rule: 'NHI3-third-party', what: 'an account that is not of the organization', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal('222233334444')), props: { organizationAccounts: ['222233334444'] } },
+  { rule: 'NHI3-third-party', what: 'an account and not one role of it', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${OTHER}:role/deployer`)) },
+  {
+    rule: 'NHI3-no-revoker',
+    what: 'a connection',
+    found: (stack) => {
+      managedAgent(stack);
+      connection(stack);
+    },
+    allowed: (stack) => connection(stack),
+  },
+  { rule: 'NHI4-anyone-trusted', what: 'a star', found: trusted(new iam.AnyPrincipal()), allowed: trusted(new iam.AnyPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } })) },
+  { rule: 'NHI4-anyone-trusted', what: 'guests of an identity pool', says: /guests of Cognito identity pool/, found: (stack) => guests(stack, true), allowed: (stack) => guests(stack, false) },
+  { rule: 'NHI4-access-key', what: 'a key', found: (stack) => void accessKey(stack), allowed: (stack) => void new iam.User(stack, 'User') },
+  { rule: 'NHI4-iam-user', what: 'a user', found: (stack) => void new iam.User(stack, 'User'), allowed: (stack) => void role(stack) },
+  { rule: 'NHI5-administrator', what: 'a star', found: granted(allow(['*'])), allowed: granted(allow(['s3:GetObject'])) },
+  { rule: 'NHI5-administrator', what: 'the policy of AWS', found: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess')] }), allowed: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')] }) },
+  {
+    rule: 'NHI5-administrator',
+    what: 'a boundary that doesn\'t hold it',
+    found: (stack) => void role(stack, LAMBDA, { permissionsBoundary: new iam.ManagedPolicy(stack, 'B', { statements: [allow(['*'])] }) }).addToPolicy(allow(['*'])),
+    allowed: (stack) => void role(stack, LAMBDA, { permissionsBoundary: new iam.ManagedPolicy(stack, 'B', { statements: [allow(['s3:*'])] }) }).addToPolicy(allow(['*'])),
+  },
+  { rule: 'NHI5-administrator', what: 'a managed policy of the app', found: (stack) => void new iam.ManagedPolicy(stack, 'M', { statements: [allow(['*'])], roles: [role(stack)] }), allowed: (stack) => void new iam.ManagedPolicy(stack, 'M', { statements: [allow(['*'])] }) },
+  { rule: 'NHI5-becomes-others', what: 'passing any role', found: granted(allow(['iam:PassRole'])), allowed: granted(allow(['iam:PassRole'], [`arn:aws:iam::${ACCOUNT}:role/worker`])) },
+  { rule: 'NHI5-becomes-others', what: 'assuming any role', found: granted(allow(['sts:AssumeRole'], [`arn:aws:iam::${ACCOUNT}:role/*`])), allowed: granted(allow(['sts:AssumeRole'], ['*'], { conditions: { StringEquals: { 'iam:ResourceTag/aws-cdk:bootstrap-role': 'deploy' } } })) },
+  { rule: 'NHI5-runs-as-others', what: 'starting any build', found: granted(allow(['codebuild:StartBuild'])), allowed: granted(allow(['codebuild:StartBuild'], [`arn:aws:codebuild:eu-central-1:${ACCOUNT}:project/shop`])) },
+  { rule: 'NHI5-runs-as-others', what: 'passing any role to one service', found: granted(allow(['iam:PassRole'], ['*'], { conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } })), allowed: granted(allow(['iam:PassRole'])) },
+  { rule: 'NHI5-whole-service', what: 'a service', found: granted(allow(['dynamodb:*'])), allowed: granted(allow(['dynamodb:*'], [`arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/orders`])) },
+  { rule: 'NHI5-whole-service', what: 'a policy of AWS', says: /AmazonS3FullAccess/, found: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonS3FullAccess')] }), allowed: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')] }) },
+  { rule: 'NHI6-open-federation', what: 'no subject', found: github({ StringEquals: AUD }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
+  { rule: 'NHI6-open-federation', what: 'every repository of an owner', found: github({ StringEquals: AUD, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/*' } }), allowed: github({ StringEquals: AUD, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/shop:*' } }) },
+  {
+    rule: 'NHI6-open-federation',
+    what: 'a provider of the app',
+    found: (stack) => trusted(new iam.OpenIdConnectPrincipal(new iam.OpenIdConnectProvider(stack, 'P', { url: `https://${GITHUB}` })).withConditions({ StringEquals: AUD }))(stack),
+    allowed: (stack) => trusted(new iam.OpenIdConnectPrincipal(new iam.OpenIdConnectProvider(stack, 'P', { url: `https://${GITHUB}` })).withConditions({ StringEquals: { ...AUD, ...SUB } }))(stack),
+  },
+  {
+    rule: 'NHI6-open-federation',
+    what: 'a provider that a parameter names',
+    found: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: AUD }))(stack),
+    allowed: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: { ...AUD, ...SUB } }))(stack),
+  },
+  { rule: 'NHI6-audience-open', what: 'no audience', found: github({ StringEquals: SUB }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
+  { rule: 'NHI7-no-rotation', what: 'a secret', found: (stack) => void secret(stack), allowed: (stack) => void secret(stack).addRotationSchedule('R', { rotationLambda: runs(stack, 'Rotates'), automaticallyAfter: Duration.days(30) }) },
+  { rule: 'NHI8-stages-mixed', what: 'a role of test in a trust policy', stackName: 'shop-prod', found: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-test-runner`)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-prod-runner`)) },
+  {
+    rule: 'NHI8-stages-mixed',
+    what: 'a role of test in the policy of a bucket',
+    stackName: 'shop-prod',
+    says: /BucketPolicy/,
+    found: (stack) => bucketFor(stack, `arn:aws:iam::${ACCOUNT}:role/shop-test-runner`),
+    allowed: (stack) => bucketFor(stack, `arn:aws:iam::${ACCOUNT}:role/shop-runner`),
+  },
+  {
+    rule: 'NHI9-shared',
+    what: 'two functions',
+    found: (stack) => ['A', 'B'].reduce((one, id) => runs(stack, id, { role: one }) && one, role(stack)),
+    allowed: (stack) => ['A', 'B'].forEach((id) => void runs(stack, id)),
+  },
+  {
+    rule: 'NHI9-shared',
+    what: 'two functions of one construct that are not of a custom resource',
+    found: (stack) => shareIn(stack, false),
+    allowed: (stack) => shareIn(stack, true),
+  },
+  {
+    rule: 'NHI9-shared',
+    what: 'two repositories',
+    found: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: ['repo:acme/shop:environment:live', 'repo:acme/blog:environment:live'] } }),
+    allowed: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: ['repo:acme/shop:environment:live', 'repo:acme/shop:environment:preview'] } }),
+  },
+  {
+    rule: 'NHI10-person-and-machine',
+    what: 'a permission set',
+    found: trusted(new iam.CompositePrincipal(LAMBDA, new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef`))),
+    allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef`)),
+  },
+  { rule: 'NHI10-console-login', what: 'a password', found: (stack) => void new iam.User(stack, 'User', { password: secret(stack).secretValue }), allowed: (stack) => void new iam.User(stack, 'User') },
+];
+
+function project(stack: Stack, variable: codebuild.BuildEnvironmentVariable): codebuild.Project {
+  return new codebuild.Project(stack, 'Project', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }), environmentVariables: { NPM_AUTH_TOKEN: variable } });
+}
+
+function shareIn(stack: Stack, isProvider: boolean): void {
+  new s3.Bucket(stack, 'Bucket');
+  const construct = new Construct(stack, 'Part');
+  const assumedBy = new iam.Role(construct, 'Role', { assumedBy: LAMBDA });
+  const [handler] = ['A', 'B'].map((id) => new lambda.Function(construct, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code, role: assumedBy }));
+  if (isProvider) {
+    new CustomResource(construct, 'Resource', { serviceToken: handler.functionArn });
+  }
+}
+
+function connection(stack: Stack): void {
+  new events.Connection(stack, 'Connection', { authorization: events.Authorization.apiKey('x-api-key', SecretValue.secretsManager('erp')) });
+}
+
+function guests(stack: Stack, allowed: boolean): void {
+  const pool = new cognito.CfnIdentityPool(stack, 'Pool', { allowUnauthenticatedIdentities: allowed });
+  role(stack, new iam.WebIdentityPrincipal('cognito-identity.amazonaws.com', {
+    'StringEquals': { 'cognito-identity.amazonaws.com:aud': pool.ref }, 'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'unauthenticated' },
+  }));
+}
+
+function bucketFor(stack: Stack, arn: string): void {
+  new s3.Bucket(stack, 'Bucket').addToResourcePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], principals: [new iam.ArnPrincipal(arn)] }));
+}
+
+function findings(build: Build, { rule, stackName = 'Shop', props }: Case) {
+  return judged((app) => build(new Stack(app, 'Stack', { stackName, env: { account: ACCOUNT, region: 'eu-central-1' } })), props).filter((one) => one.rule === rule);
+}
+
+test.each(CASES.map((one) => [one.rule, one.what, one] as const))('%s finds %s, and not its twin', (rule, _what, one) => {
+  const found = findings(one.found, one);
+
+  expect(found.map((finding) => finding.rule)).toEqual([rule]);
+  expect(found[0].description).toMatch(one.says ?? /./);
+  expect(findings(one.allowed, one)).toEqual([]);
+});
+
+test('each rule has a case', () => {
+  expect(BUILT_IN_RULES.map(({ ruleId }) => ruleId).filter((id) => !CASES.some(({ rule }) => rule === id))).toEqual([]);
+});
+
+test('both branches of a condition are judged', () => {
+  const branch = (no: string): Build => (stack) => {
+    const condition = new CfnCondition(stack, 'IsTest', { expression: Fn.conditionEquals(stack.region, 'eu-central-1') });
+    role(stack).addToPolicy(allow(['sts:AssumeRole'], [Fn.conditionIf(condition.logicalId, `arn:aws:iam::${ACCOUNT}:role/one`, no).toString()]));
+  };
+  const one = { rule: 'NHI5-becomes-others' } as Case;
+
+  expect(findings(branch('*'), one)).toHaveLength(1);
+  expect(findings(branch(`arn:aws:iam::${ACCOUNT}:role/two`), one)).toEqual([]);
+});
+
+test('an agent of a registry has no finding', () => {
+  expect(judged((app: App) => void managedAgent(new Stack(app, 'Bot', { env: { account: ACCOUNT, region: 'eu-central-1' } })), { mode: GuardrailMode.AGENTS })).toEqual([]);
+});

@@ -1,0 +1,167 @@
+import { Account, refOf } from './account';
+import { leaveResidue, OTHERS_RESIDUE, residueOf } from './residue';
+import { Wiper } from '../../../../runtime/aws/wipers';
+import { agentCore } from '../../../../runtime/aws/wipers/agent-core';
+import { agentCoreSessions } from '../../../../runtime/aws/wipers/agent-core-sessions';
+import { eksAccess } from '../../../../runtime/aws/wipers/eks-access';
+import { kmsGrants } from '../../../../runtime/aws/wipers/kms-grants';
+import { lakePermissions } from '../../../../runtime/aws/wipers/lake-permissions';
+import { logPolicies } from '../../../../runtime/aws/wipers/log-policies';
+import { namedCredentials } from '../../../../runtime/aws/wipers/named-credentials';
+import { outlivingAccess } from '../../../../runtime/aws/wipers/outliving-access';
+import { rolesAnywhereProfiles } from '../../../../runtime/aws/wipers/roles-anywhere-profiles';
+import { runningExecutions } from '../../../../runtime/aws/wipers/running-executions';
+import { s3Access } from '../../../../runtime/aws/wipers/s3-access';
+import { schedules } from '../../../../runtime/aws/wipers/schedules';
+
+let account: Account;
+let bot: string;
+beforeEach(() => {
+  account = new Account();
+  const role = account.principal();
+  bot = refOf(role).roleArn;
+  leaveResidue(account, role);
+});
+const botRole = () => account.roles.roles.get('invoice-bot-test')!;
+const OWN: [place: string, wiper: Wiper][] = [
+  ['logs', logPolicies], ['clusters', eksAccess], ['profiles', rolesAnywhereProfiles], ['grants', kmsGrants], ['permissions', lakePermissions], ['schedules', schedules],
+  ['executions', runningExecutions], ['sessions', agentCoreSessions], ['providers', agentCore],
+];
+
+test.each([...OWN, ['points', s3Access], ['accessGrants', s3Access]] as [string, Wiper][])('%s: the agent is found, wiped and not found again, and the other role stays where it was', async (place, wiper) => {
+  expect(residueOf(account, botRole())).toContain(place);
+  const others = (): string => JSON.stringify([account.services.snapshot(), [...account.services.clusters.get('main')!.entries]]).split(OTHERS_RESIDUE).length.toString();
+  const before = others();
+
+  const { found, wiped, remains } = await account.run(wiper);
+
+  expect(residueOf(account, botRole())).not.toContain(place);
+  expect(found.length).toBeGreaterThan(0);
+  expect(wiped).toEqual(found.filter(({ actedOn }) => actedOn));
+  expect(remains).toEqual([]);
+  expect(others()).toBe(before);
+});
+
+test.each(OWN.filter(([, { ofAgent, name }]) => !ofAgent && name !== 'log-policies'))('%s: an ARN that a principal has which stays is left alone', async (_place, wiper) => {
+  account.isArnTaken = true;
+  expect((await wiper.list(account.context, account.target)).filter(({ actedOn }) => actedOn)).toEqual([]);
+});
+
+test.each([...OWN.filter(([, { name }]) => name !== 'log-policies'), ['accessGrants', s3Access]] as [string, Wiper][])('%s: what disappears between finding and wiping is no error', async (_place, wiper) => {
+  const [first] = (await wiper.list(account.context, account.target)).filter(({ actedOn }) => actedOn);
+  await wiper.wipe(account.context, account.target, first);
+  await expect(wiper.wipe(account.context, account.target, first)).resolves.toBeUndefined();
+});
+
+test('a grant that others use, and that the agent may only retire, stays and is said', async () => {
+  account.services.grants.set('shared', { key: 'arn:aws:kms:eu-west-1:111122223333:key/2', grantee: OTHERS_RESIDUE, retiring: bot });
+  const { wiped, reportedOnly } = await account.run(kmsGrants);
+  expect(wiped).toHaveLength(1);
+  expect(reportedOnly).toMatchObject([{ id: 'kms-grant/2/shared', note: expect.stringContaining(OTHERS_RESIDUE) }]);
+  expect([...account.services.grants.keys()]).toEqual(['g-0', 'shared']);
+});
+
+test('grants are looked up by the principal: a key with many others costs no more', async () => {
+  const cost = async (): Promise<number> => {
+    account.services.called.length = 0;
+    await account.found(kmsGrants);
+    return account.services.called.length;
+  };
+  const few = await cost();
+  for (let index = 0; index < 50; index++) {
+    account.services.grants.set(`many-${index}`, { key: account.declared.arns[1], grantee: OTHERS_RESIDUE });
+  }
+  expect(await cost()).toBe(few);
+});
+
+test('an association by which the pods of others reach the agent\'s role is theirs, and said', async () => {
+  account.services.clusters.get('main')!.associations.set('chain', { roleArn: OTHERS_RESIDUE, targetRoleArn: bot });
+  const { reportedOnly } = await account.run(eksAccess);
+  expect(reportedOnly).toMatchObject([{ id: 'eks-pod-identity-association/main/chain', note: expect.stringContaining(OTHERS_RESIDUE) }]);
+  expect(account.services.clusters.get('main')!.associations.has('chain')).toBe(true);
+});
+
+test('an account without clusters, profiles or an instance of Access Grants has no findings', async () => {
+  const { services } = account;
+  [services.clusters, services.profiles, services.accessPoints].forEach((each) => each.clear());
+  services.hasAccessGrants = false;
+  expect(await Promise.all([eksAccess, rolesAnywhereProfiles, s3Access].map((wiper) => account.found(wiper)))).toEqual([[], [], []]);
+});
+
+test('the policy of a point of access with characters of XML in it is written as it was read', async () => {
+  const other = { Effect: 'Allow', Principal: { AWS: OTHERS_RESIDUE }, Action: 's3:GetObject', Resource: '*', Condition: { StringLike: { 's3:prefix': '<a>&"b"' } } };
+  account.services.accessPoints.set('point', { bucket: 'files', policy: JSON.stringify({ Statement: [other, { Effect: 'Allow', Principal: { AWS: bot }, Action: '*', Resource: '*' }] }) });
+  await account.run(s3Access);
+  expect(JSON.parse(account.services.accessPoints.get('point')!.policy!)).toEqual({ Statement: [other] });
+});
+
+test('a point of access whose policy named nobody else has none afterwards, and one of another bucket is not looked at', async () => {
+  const policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: bot }, Action: '*', Resource: '*' }] });
+  account.services.accessPoints.set('point', { bucket: 'files', policy });
+  account.services.accessPoints.set('elsewhere', { bucket: 'undeclared', policy });
+  await account.run(s3Access);
+  expect([...account.services.accessPoints.values()].map((point) => point.policy)).toEqual([undefined, policy]);
+});
+
+test('a schedule of another name, or with another role, stays; a connection named after the agent is reported', async () => {
+  account.services.schedules.set('default/nightly', bot);
+  account.services.schedules.set('default/invoice-bot-others', OTHERS_RESIDUE);
+  ['invoice-bot', 'invoice-bot-erp', 'invoice-bots'].forEach((name) => account.services.connections.add(name));
+  const { reportedOnly } = await account.run(schedules);
+  expect([...account.services.schedules.keys()]).toEqual(['default/invoice-bot-0', 'default/nightly', 'default/invoice-bot-others']);
+  expect(reportedOnly.map(({ id }) => id)).toEqual(['event-connection/invoice-bot', 'event-connection/invoice-bot-erp']);
+});
+
+test('credentials under reserved names are reported, from every page, and none is read or changed', async () => {
+  const { services, declared } = account;
+  ['/agents/invoice-bot/a', '/agents/invoice-bot/b', '/agents/invoice-bot-2/c', '/agents/other/d'].forEach((name) => services.parameters.add(name));
+  services.apiKeys.set('k1', 'agents_invoice-bot_erp').set('k2', 'agents_other_erp');
+  services.pools.set('eu-west-1_a', new Map([['c1', 'agents_invoice-bot_client'], ['c2', 'another']])).set('eu-west-1_b', new Map([['c3', 'agents_invoice-bot_client']])).set('eu-west-1_c', new Map([['c4', 'agents_invoice-bot_client']]));
+  declared.own.set('AWS::Cognito::UserPool', ['eu-west-1_a']);
+  declared.arns.push('arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_b', 'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_deleted');
+  const before = account.snapshot();
+
+  const { reportedOnly, wiped } = await account.run(namedCredentials);
+
+  expect(reportedOnly.map(({ id }) => id).sort()).toEqual([
+    'api-key/k1/agents_invoice-bot_erp', 'parameter/agents/invoice-bot/a', 'parameter/agents/invoice-bot/b', 'parameter/agents/invoice-bot/token',
+    'user-pool-client/eu-west-1_a/c1/agents_invoice-bot_client', 'user-pool-client/eu-west-1_b/c3/agents_invoice-bot_client',
+  ]);
+  expect(wiped).toEqual([]);
+  expect(account.snapshot()).toEqual(before);
+});
+
+test('in AgentCore the agent\'s own providers are deleted, and all else that has its name is reported', async () => {
+  const { others } = account.providers;
+  account.ownProvider('agents_invoice-bot_pay', 'agents_other_pay');
+  ['agents_invoice-bot_pay', 'agents_invoice-bot_undeclared', 'agents_other_pay'].forEach((name) => others.ListPaymentCredentialProviders.add(name));
+  ['invoice-bot-Ab12', 'invoice-bots', 'agents_invoice-bot_x'].forEach((name) => others.ListWorkloadIdentities.add(name));
+  ['invoice_bot_shop', 'invoice_bots'].forEach((name) => others.ListBrowserProfiles.add(name));
+  others.ListPolicyEngines.add('invoice_bot');
+
+  const { wiped, reportedOnly } = await account.run(agentCore);
+
+  expect(wiped.map(({ id }) => id)).toEqual(['api-key-credential-provider/agents_invoice-bot_key', 'payment-credential-provider/agents_invoice-bot_pay']);
+  expect(reportedOnly.map(({ id }) => id)).toEqual([
+    'payment-credential-provider/agents_invoice-bot_undeclared', 'workload-identity/agents_invoice-bot_x', 'workload-identity/invoice-bot-Ab12', 'browser-profile/invoice_bot_shop', 'policy-engine/invoice_bot',
+  ]);
+  expect([...others.ListPaymentCredentialProviders]).toEqual(['agents_invoice-bot_undeclared', 'agents_other_pay']);
+});
+
+test('an express workflow and a state machine of others keep their executions', async () => {
+  const { compute, declared } = account;
+  const express = compute.machine('fast', bot, 'EXPRESS');
+  declared.own.set('AWS::StepFunctions::StateMachine', [...compute.machines.keys(), express]);
+  const { wiped } = await account.run(runningExecutions);
+  expect(wiped).toHaveLength(1);
+  expect(compute.on().filter((id) => id.includes(':execution:'))).toEqual([expect.stringContaining(':others:run')]);
+});
+
+test('what AWS lets nobody take back is named for what the agent was allowed, and not for what it was denied or never had', async () => {
+  account.grants.push({ actions: ['CodeArtifact:Get*'], resources: ['domain'] }, { actions: ['elasticache:Connect'], resources: ['cache'], effect: 'Deny' }, { actions: ['s3:GetObject'], resources: ['files'] });
+  account.unlistedGrants = 2;
+  expect(await account.found(outlivingAccess)).toEqual([
+    'database-connection/rds-db:connect/arn:aws:rds-db:eu-west-1:111122223333:dbuser:db-1/bot', 'registry-token/codeartifact:GetAuthorizationToken/domain', 'unlisted-grants',
+  ]);
+  await expect(outlivingAccess.wipe(account.context, account.target, { wiper: '', kind: '', id: '', actedOn: true })).rejects.toThrow('never wiped');
+});

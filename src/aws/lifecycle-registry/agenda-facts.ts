@@ -104,7 +104,7 @@ export interface AgendaFacts {
   readonly removeDrift?: true;
   readonly sponsorCheckSeconds?: number;
   readonly defaultOwner?: SponsorRecord;
-  readonly revocationRetrySeconds: number;
+  readonly revocationRetrySeconds?: number;
   readonly concurrency: number;
   readonly limit: SweepLimit;
 }
@@ -145,7 +145,9 @@ export function agendaFacts(props: AgendaProps = {}, directory: { readonly defau
       sponsorCheckSeconds: checked('sponsorCheck', props.sponsorCheck ?? Duration.days(1), Duration.seconds(1), Duration.days(30)).toSeconds(),
       defaultOwner: directory.defaultOwner,
     }),
-    revocationRetrySeconds: checked('revocationRetry', props.revocationRetry ?? Duration.hours(1), Duration.seconds(1), Duration.days(1)).toSeconds(),
+    ...(props.revocationRetry === undefined ? {} : {
+      revocationRetrySeconds: checked('revocationRetry', props.revocationRetry, Duration.seconds(1), Duration.days(1)).toSeconds(),
+    }),
     concurrency,
     limit: requireInstance('agenda.limit', props.limit ?? SweepLimit.of(), SweepLimit, 'SweepLimit.of()'),
   };

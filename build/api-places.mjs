@@ -15,6 +15,7 @@ const GROUPS = [
   ['access-rules', 'Access'],
   ['model-access', 'Access'],
   ['token-access', 'Access'],
+  ['revokers', 'Access outside of AWS'],
   ['access-certification', 'Reviews'],
   ['shared-signals', 'Signals for other systems'],
   ['agent-assertions', 'Tests of your own'],

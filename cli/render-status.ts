@@ -21,13 +21,14 @@ const ROWS: Readonly<Record<Concern, Row>> = {
   'suspended': { what: 'suspended', next: 'nhi show' },
   'unused': { what: 'unused', next: 'nhi keep' },
   'teardown-incomplete': { what: 'teardown incomplete', next: 'nhi retry' },
+  'revocation-open': { what: 'revocation open', next: 'nhi confirm' },
   'other-trouble': { what: 'other trouble', next: 'nhi show' },
   'drift': { what: 'drift', next: 'nhi show' },
 };
 
 /** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */
 export function renderStatus(status: FleetStatus, columns: number | undefined, paint: Paint = plain): string {
-  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles } = status;
+  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles, monthlyCosts, noLongerPaid } = status;
   const counts = (all: FleetStatus['stages']): string => firstOf(all.map(({ name, agents }) => `${name} ${agents}`));
   const row = (what: string, count: number, which: string, next: string): string[] => [what, String(count), which, count === 0 ? '' : next];
   const rows = [
@@ -42,12 +43,19 @@ export function renderStatus(status: FleetStatus, columns: number | undefined, p
       const named = concern === 'ending' ? `ending in ${status.endingWithinDays} days` : what;
       return row(named, found.length, firstOf(found.map(({ agentName, detail }) => `${agentName} ${shortly(detail)}`)), concern === 'ending' ? `${next} ${status.endingWithinDays}` : next);
     }),
+    ['paid a month', '', costText(monthlyCosts), ''],
+    ['no longer paid', '', costText(noLongerPaid), ''],
     row('orphan roles', orphanRoles, '', 'nhi list --orphans'),
     ...(limitLiftedUntil === undefined ? [] : [['leaver limit lifted', '', `until ${limitLiftedUntil}`, '']]),
   ];
   // What somebody should look at has a command beside it.
   const toneOf = (index: number, column: number): Tone | undefined => (column === NUMBER && rows[index][NEXT] !== '' ? 'warning' : undefined);
   return fitTable([`at ${at.slice(0, 19)}Z`, 'number', 'which', 'next'], rows, columns, { paint, toneOf }).join('\n');
+}
+
+/** Costs by currency, in one text. */
+function costText(sums: FleetStatus['monthlyCosts']): string {
+  return Object.entries(sums).map(([currency, amount]) => `${amount.toFixed(2)} ${currency}`).join(', ');
 }
 
 /** An instant's day. Anything else as it is. */

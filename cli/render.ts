@@ -5,6 +5,7 @@ import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime
 import { certifiedEnd } from '../runtime/model/certified-end';
 import { identityTokensOf } from '../runtime/model/identity-tokens';
 import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
+import { RevokerRecord } from '../runtime/model/revocation';
 import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
 import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
 import { EVERY_STAGE } from '../src/contract/lifecycle-resource';
@@ -55,6 +56,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(offboarding === undefined ? [] : [`offboarded  at ${offboarding.since} by ${offboarding.by}: ${offboarding.reason}`]),
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
+    ...(isOnAws(state) ? revokerLines(state) : []),
     ...(due === undefined ? [] : [`next        ${due.reason} at ${due.at}`]),
     `owner       stack ${state.owner.stackName}`,
     ...[engines.declared?.transferTo, offeredTo].flatMap((to) => to === undefined ? [] : [`offered     to stack ${to}`]),
@@ -130,6 +132,18 @@ function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension):
     ...cuts.flatMap(({ name, rest = [] }) => rest.map((one) => `  still on        ${name} ${one}`)),
     ...beyondReach.map((one) => `  out of reach    ${one}`),
     ...(snapshot === undefined ? [] : [`  snapshot        ${[snapshot.key, snapshot.note].filter((part) => part !== undefined).join(': ')}`]),
+  ];
+}
+
+/** Access outside of AWS: what is declared, what is kept for the leave, and what the leave has done. */
+function revokerLines({ declared: { revokers = [] }, formerRevokers = [], revocations = [], status }: PlacementState): string[] {
+  const line = (what: string, { id, kind, monthlyCost }: RevokerRecord, more: string): string => (
+    `${what.padEnd(12)}${id} (${kind}${monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`})${more}`);
+  return [
+    ...(status === 'left' ? [] : [...revokers.map((one) => line('outside', one, '')), ...formerRevokers.map((one) => line('outside', one, ', no longer declared: revoked when the agent leaves'))]),
+    ...revocations.map(({ revoker, since, attempts, tryAt, note = 'not tried yet', confirmed }) => line('revocation', revoker, confirmed === undefined
+      ? `: OPEN since ${since}, ${attempts} attempts, again at ${tryAt ?? since}: ${note}`
+      : confirmed.by === undefined ? `: confirmed at ${confirmed.at}: ${note}` : `: attested at ${confirmed.at} by ${confirmed.by}: ${confirmed.reason ?? ''}`)),
   ];
 }
 

@@ -4,6 +4,7 @@ import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
 import { certificate } from './certificate';
 import { completion } from './completion';
+import { confirm } from './confirm';
 import { doctor } from './doctor';
 import { finish } from './finish';
 import { inventory } from './inventory';
@@ -49,6 +50,7 @@ export const VERBS: readonly Verb[] = [
   campaign,
   retry,
   finish,
+  confirm,
   releaseLeavers,
   approveSweep,
   completion,

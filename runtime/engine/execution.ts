@@ -33,6 +33,8 @@ export interface ExecutionProgress {
   readonly answer?: Answered;
   /** Number of checks for the roles of a leave since the response. */
   readonly looks?: number;
+  /** Number of attempts at third parties in this execution. */
+  readonly tries?: number;
 }
 
 /** The outcome of a request, as its execution returns it. */
@@ -70,6 +72,7 @@ export const stepInput = executionInput.extend({
     refusal: z.object({ Error: z.string(), Cause: z.string() }).optional(),
     answer: z.object({ answered: z.enum(['SUCCESS', 'FAILED']), code: z.string().optional(), message: z.string().optional() }).optional(),
     looks: z.number().optional(),
+    tries: z.number().optional(),
   }).optional(),
   batch: batch.optional(),
   error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),

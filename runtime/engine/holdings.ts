@@ -2,12 +2,14 @@ import { delegatesOf } from './delegates';
 import { Engine } from './engine';
 import { Holdings } from '../aws/cuts';
 import { PlacementState, remaining } from '../model/placement-state';
+import { revokersOf } from '../model/revocation';
 
 /** What runs with the principals of an agent. */
 export function holdingsOf(engine: Engine, state: PlacementState): Holdings {
   return new Holdings(engine, {
-    agentName: state.placement.agentName,
+    ...state.placement,
     principals: remaining(state),
+    revokers: revokersOf(state).filter(({ onSuspend }) => onSuspend === true),
     delegates: () => delegatesOf(engine, state),
     stackIds: [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))],
   });

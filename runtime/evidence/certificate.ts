@@ -1,5 +1,8 @@
+import { Presence } from '../../src/contract/revokers';
+import { CostRecord } from '../../src/core/monthly-cost';
 import { CertificateCore, certifiedReports } from '../certificate';
 import { DenialMeans, isAdopted, PlacementState, PrincipalRecord } from '../model/placement-state';
+import { noLongerPaid, RevocationRecord } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 import { WipeReport } from '../wiping';
 
@@ -37,6 +40,27 @@ export interface DecommissionCertificate extends CertificateCore {
   readonly principals: readonly CertifiedPrincipal[];
   /** Principals that earlier moves tore down. This leave searched for their roles and found none. */
   readonly formerPrincipals: readonly { readonly arn: string; readonly id: string; readonly stage: string; readonly absentAt: string | null }[];
+  /** Absent if the agent declared no access outside of AWS. */
+  readonly revocations?: readonly CertifiedRevocation[];
+  /** What is no longer paid each month for what no longer exists, by currency. */
+  readonly noLongerPaid?: Readonly<Record<string, number>>;
+}
+
+/** What was done about access outside of AWS. */
+export interface CertifiedRevocation {
+  readonly revoker: string;
+  readonly kind: string;
+  /** What the first look that saw anything found. Null if nobody could look. */
+  readonly found: Presence | null;
+  /** Whether a request to revoke it was sent. */
+  readonly revoked: boolean;
+  /** When a later look found that the access no longer exists. Null if none did. */
+  readonly verifiedAt: string | null;
+  /** A person says that it no longer exists. The registry did not see it. */
+  readonly attested?: { readonly at: string; readonly by: string; readonly reason: string };
+  /** Why it is not known to be gone. An event says later when it is. */
+  readonly remaining?: string;
+  readonly monthlyCost?: CostRecord;
 }
 
 export interface CertificateInput {
@@ -67,8 +91,22 @@ export function buildCertificate(input: CertificateInput): DecommissionCertifica
     principals: principals.map((principal) => certifiedPrincipal(principal, leftAt)),
     formerPrincipals: Object.values(state.principals).filter(({ roleId }) => !principals.some((torn) => torn.roleId === roleId))
       .map(({ roleArn, roleId, stage, absentAt }) => ({ arn: roleArn, id: roleId, stage, absentAt: absentAt ?? null })),
+    ...(state.revocations === undefined ? {} : { revocations: state.revocations.map(certifiedRevocation), noLongerPaid: noLongerPaid(state) }),
     ...certifiedReports(reports),
     chainHead: state.lastHash,
+  };
+}
+
+function certifiedRevocation({ revoker: { id, kind, monthlyCost }, found, acted, note = 'not tried yet', confirmed }: RevocationRecord): CertifiedRevocation {
+  return {
+    revoker: id,
+    kind,
+    found: found ?? null,
+    revoked: acted === true,
+    verifiedAt: confirmed === undefined || confirmed.by !== undefined ? null : confirmed.at,
+    ...(confirmed?.by === undefined ? {} : { attested: { at: confirmed.at, by: confirmed.by, reason: confirmed.reason ?? '' } }),
+    ...(confirmed === undefined ? { remaining: note } : {}),
+    ...(monthlyCost === undefined ? {} : { monthlyCost }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { CertifiedPrincipal, DecommissionCertificate } from './certificate';
+import { CertifiedPrincipal, CertifiedRevocation, DecommissionCertificate } from './certificate';
 import { LeaveEvidence } from './certificate-store';
 import { DeletionRecord } from './deletion-record';
 import { certificateText, hashOfText, printable, renderCore } from '../certificate';
@@ -9,7 +9,27 @@ export function renderCertificate({ certificate, deletion }: LeaveEvidence): str
     ...certificate.principals.flatMap(describePrincipal),
     ...(certificate.formerPrincipals.length === 0 ? [] : ['', 'principals retired earlier', ...certificate.formerPrincipals.flatMap(describeFormer)]),
   ];
-  return [...renderCore(certificate, principals), ...(deletion === undefined ? missingPart(certificate) : describeDeletion(deletion))].map(printable).join('\n');
+  return [...renderCore(certificate, principals), ...describeRevocations(certificate), ...(deletion === undefined ? missingPart(certificate) : describeDeletion(deletion))].map(printable).join('\n');
+}
+
+function describeRevocations({ revocations, noLongerPaid = {} }: DecommissionCertificate): string[] {
+  return revocations === undefined ? [] : [
+    '',
+    'access outside of AWS',
+    ...revocations.flatMap(describeRevocation),
+    ...Object.entries(noLongerPaid).map(([currency, amount]) => `  no longer paid: ${amount.toFixed(2)} ${currency} a month`),
+  ];
+}
+
+function describeRevocation({ revoker, kind, found, revoked, verifiedAt, attested, remaining, monthlyCost }: CertifiedRevocation): string[] {
+  const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`;
+  return [
+    `  ${revoker} (${kind}${cost})`,
+    `    found ${found ?? 'unknown: nobody could look'}${revoked ? ', and asked to revoke it' : ''}`,
+    ...(verifiedAt === null ? [] : [`    a look at ${verifiedAt} saw that it is revoked`]),
+    ...(attested === undefined ? [] : [`    attested at ${attested.at} by ${attested.by}, and not seen by the registry: ${attested.reason}`]),
+    ...(remaining === undefined ? [] : [`    NOT CONFIRMED: ${remaining}; an event revocation-confirmed follows when it is`]),
+  ];
 }
 
 const MEANS = {

@@ -4,6 +4,7 @@ export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';
 export { notifications } from './notifications';
 export { reviewPage } from './review-page';
+export { revoker } from './revoker';
 export { signals } from './signals';
 export { signalsEndpoint } from './signals-endpoint';
 export { sponsorDirectory } from './sponsor-directory';

@@ -86,6 +86,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
       ...(sponsorFunction === undefined ? {} : { sponsorFunction }),
       ...(localEndpoint === undefined ? {} : { localEndpoint }),
     },
+    revokerFunction: required(ENVIRONMENT.revokerFunction),
     partition: required(ENVIRONMENT.partition),
     registry,
     registryPath: required(ENVIRONMENT.registryPath),

@@ -7,7 +7,8 @@ import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
 import { PeerCounts } from '../model/peers';
-import { driftOf, Due, DueReason, isAdopted, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
+import { driftOf, Due, DueReason, isAdopted, isKept, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
+import { monthlyCosts, noLongerPaid, openRevocations } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** A placement as a list of the fleet shows it. */
@@ -26,6 +27,12 @@ export interface PlacementSummary {
   readonly driftSince?: string;
   /** Since when its sponsor knows that it is unused. Absent in rows of an earlier version. */
   readonly unusedSince?: string;
+  /** What it costs each month at third parties, by currency. Absent if nothing is known. */
+  readonly monthlyCosts?: Readonly<Record<string, number>>;
+  /** What is no longer paid each month since it left, by currency. */
+  readonly noLongerPaid?: Readonly<Record<string, number>>;
+  /** Ids of revokers of which third parties have not confirmed that the access no longer exists. */
+  readonly openRevocations?: readonly string[];
   /** Its open review. */
   readonly review?: { readonly id: string; readonly deadline: string; readonly missed: boolean };
   /** Its present role existed before it became an agent. */
@@ -175,7 +182,7 @@ export class Fleet {
     }
     const { placement } = after;
     const counters = this.peers.following(before?.counted, after.counted, shardOf(placement));
-    const [was, is] = [isLiving(before), isLiving(after)];
+    const [was, is] = [isKept(before), isKept(after)];
     const [here, there] = is ? [keys.living(placement), keys.left(placement)] : [keys.left(placement), keys.living(placement)];
     const row = summaryOf(after);
     if (was === is && before?.declared !== undefined && canonicalJson(before.due ?? null) === canonicalJson(after.due ?? null)
@@ -217,7 +224,7 @@ function endOf({ expiresAt, certifiedUntil }: PlacementSummary): string {
   return certifiedUntil ?? expiresAt;
 }
 
-const DEPARTED: readonly SuspensionStatus[] = ['left', 'expired', 'offboarded', 'released'];
+const DEPARTED: readonly SuspensionStatus[] = ['left', 'expired', 'offboarded', 'released', 'revoking'];
 
 function isOfLiving(status: SuspensionStatus): boolean {
   return !DEPARTED.includes(status);
@@ -229,6 +236,10 @@ function withoutFraction(instant: string): string {
 
 function shardOf(placement: Placement): number {
   return createHash('sha256').update(placementKey(placement)).digest()[0] % SHARDS;
+}
+
+function unlessEmpty<K extends string>(name: K, sums: Record<string, number>): { readonly [N in K]?: Record<string, number> } {
+  return Object.keys(sums).length === 0 ? {} : { [name]: sums } as { [N in K]: Record<string, number> };
 }
 
 function summaryOf(state: PlacementState): PlacementSummary {
@@ -248,6 +259,9 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(trouble === undefined ? {} : { trouble }),
     ...(drift === undefined ? {} : { driftSince: drift.since }),
     ...(state.agenda?.unused === undefined || !isLiving(state) ? {} : { unusedSince: state.agenda.unused.since }),
+    ...unlessEmpty('monthlyCosts', monthlyCosts(state)),
+    ...unlessEmpty('noLongerPaid', isLiving(state) ? {} : noLongerPaid(state)),
+    ...(openRevocations(state).length === 0 ? {} : { openRevocations: openRevocations(state).map(({ revoker: { id } }) => id) }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),
     ...(principals[state.present] !== undefined && isAdopted(principals[state.present]) ? { adopted: true as const } : {}),
     roleIds: Object.values(principals).filter(({ status, awaitedBy }) => (status !== 'retired' && status !== 'released') || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),

@@ -19,6 +19,8 @@ export interface AgendaSettings {
   readonly sponsorCheckSeconds?: number;
   /** Who is accountable if neither sponsor nor backup is an active person. Set with the former. */
   readonly defaultOwner?: SponsorRecord;
+  /** How long after an attempt a revocation that is still open is tried again. Each further attempt doubles it, up to a day. Absent: an hour. */
+  readonly revocationRetrySeconds?: number;
   /** Absent: access is not reviewed. */
   readonly review?: ReviewSettings;
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
+import { RevokerRecord } from './revocation';
 import { ON_REMOVAL } from '../../src/contract/adoption';
 import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
+import { LONGEST_SETTINGS, MOST_REVOKERS, REVOKER_ID, REVOKER_KINDS } from '../../src/contract/revokers';
 import { Expiry } from '../../src/core/expiry';
 import { AGENT_NAME, REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
 import { requirePurpose } from '../../src/core/purpose';
@@ -29,6 +31,16 @@ export const grantProperties = z.object({
 
 /** All grants of stages of which the properties leave out some, in the metadata of the access policy. */
 export const metadataGrants = z.array(z.object({ Stage: z.string(), Grants: z.array(grantProperties) }));
+
+const revoker = z.object({
+  Id: z.string().regex(REVOKER_ID),
+  Kind: z.enum(REVOKER_KINDS),
+  Settings: z.record(plain, z.union([plain, z.array(plain), z.record(plain, plain)]))
+    .refine((settings) => JSON.stringify(settings).length <= LONGEST_SETTINGS, `is longer than ${LONGEST_SETTINGS} characters`),
+  MonthlyCost: z.string().regex(/^\d{1,10}(\.\d{1,2})?$/).optional(),
+  Currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  OnSuspend: z.literal('true').optional(),
+});
 
 /** Higher than the constructs' own limit (32,000 characters of grants), so that none of their deployments is refused. */
 const access = z.object({
@@ -70,6 +82,8 @@ export const declaredProperties = z.object({
   Delegates: z.array(z.string().regex(AGENT_NAME)).max(MOST_DELEGATES).optional(),
   IsDelegate: z.literal('true').optional(),
   OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
+  Revokers: z.array(revoker).max(MOST_REVOKERS)
+    .refine((all) => new Set(all.map(({ Id: id }) => id)).size === all.length, 'has an id twice').optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
   Adopted: z.enum(ON_REMOVAL).optional(),
@@ -109,9 +123,20 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.
     ...(props.ExpectedUseDays === undefined ? {} : { expectedUseDays: Math.min(Number(props.ExpectedUseDays), LONGEST_USE_DAYS) }),
     ...(props.Delegates === undefined ? {} : { delegates: [...new Set(props.Delegates)].sort() }),
+    ...(props.Revokers === undefined ? {} : { revokers: props.Revokers.map(revokerIn) }),
     ...(props.IsDelegate === undefined ? {} : { isDelegate: true as const }),
     ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
     ...(props.Adopted === 'release' ? { onRemoval: props.Adopted } : {}),
+  };
+}
+
+function revokerIn({ Id: id, Kind: kind, Settings: settings, MonthlyCost: amount, Currency: currency = 'USD', OnSuspend: onSuspend }: z.infer<typeof revoker>): RevokerRecord {
+  return {
+    id,
+    kind,
+    settings,
+    ...(amount === undefined ? {} : { monthlyCost: { amount: Number(amount), currency } }),
+    ...(onSuspend === undefined ? {} : { onSuspend: true as const }),
   };
 }
 

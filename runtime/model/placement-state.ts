@@ -2,14 +2,16 @@ import { AskedApproval } from './approval';
 import { DriftRecord, FoundDrift } from './drift';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
 import { Delegation, Reduction, ReviewRecord } from './review';
+import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
 import { SponsorCheck, Succession } from './sponsor-check';
-import { CutName } from '../../src/contract/cuts';
+import { Suspension } from './suspension';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
 import { RiskProfile } from '../../src/core/risk-profile';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 
 export * from './principal';
+export * from './suspension';
 
 export interface PrincipalRecord extends PrincipalRef {
   readonly status: PrincipalStatus;
@@ -98,6 +100,8 @@ export interface Declared {
   readonly exceptions: readonly ExceptionRecord[];
   /** Names of the agents of the registry to which it delegates, sorted. */
   readonly delegates?: readonly string[];
+  /** Access outside of AWS. */
+  readonly revokers?: readonly RevokerRecord[];
   /** Whether other agents delegate to it. */
   readonly isDelegate?: true;
   /** Absent in declarations that were made before the engine recorded access. */
@@ -118,64 +122,6 @@ export interface Owner {
  * active: the agent joined. leaving: a leave has begun. left: only a tombstone remains. Whether the agent may act depends on its suspension as well.
  */
 export type PlacementStatus = 'active' | 'leaving' | 'left';
-
-/** Something that a suspension switched off. */
-export interface CutChange {
-  readonly id: string;
-  /** What a resumption puts back. Null if nothing can be put back. */
-  readonly was: string | null;
-}
-
-/** One means of a suspension besides the denial of the principals. */
-export interface CutRecord {
-  readonly name: CutName;
-  /** Written before anything is changed. What was off before is not listed, because a resumption must not switch it on. */
-  readonly changes: readonly CutChange[];
-  /** Number of further changes that can't be put back and are not listed. */
-  readonly omitted?: number;
-  /** When a second look found nothing that is still on. Absent until then. */
-  readonly confirmedAt?: string;
-  /** What is still on, each with the reason. */
-  readonly rest?: readonly string[];
-}
-
-/** The agent's policies and tags as they were before it was denied. */
-export interface SnapshotRef {
-  /** Key in the evidence bucket. Absent if the snapshot could not be written. */
-  readonly key?: string;
-  /** SHA-256 of its text, hex. */
-  readonly sha256?: string;
-  /** Why it is missing or may show the denial. */
-  readonly note?: string;
-}
-
-/** Something that was switched on again during a suspension, as the engine found it. */
-export interface Lifted {
-  /** The request during which it was found and switched off again. */
-  readonly requestId: string;
-  readonly what: readonly string[];
-}
-
-/** Keeps all principals of the agent denied until an operator resumes the agent, whatever is deployed. */
-export interface Suspension {
-  readonly since: string;
-  /** ARN of the person who asked. */
-  readonly by: string;
-  readonly reason: string;
-  /** The other means. Absent in a suspension of an earlier version. */
-  readonly cuts?: readonly CutRecord[];
-  /** What acts or may be used still and can't be reached, each with the reason. */
-  readonly beyondReach?: readonly string[];
-  readonly snapshot?: SnapshotRef;
-  /** What somebody lifted and the engine denied again. */
-  readonly lifted?: Lifted;
-  /** Whether the last event about it said that some of it could not be switched off. */
-  readonly toldPartly?: true;
-  /** A drill suspended the agent and may resume it. */
-  readonly drill?: boolean;
-  /** Nobody decided a review. A reviewer's decision ends the suspension, and `nhi resume` does not. */
-  readonly missedReview?: string;
-}
 
 /** A move that CloudFormation can still undo. The clean-up's Delete of `from` completes it. */
 export interface PendingMove {
@@ -241,7 +187,7 @@ export interface Offboarding {
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
   | 'offboard' | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction'
-  | 'unannounced';
+  | 'unannounced' | 'revocation';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -295,6 +241,10 @@ export interface PlacementState {
   readonly delegations?: readonly Delegation[];
   /** Remains after the agent leaves. */
   readonly reduction?: Reduction;
+  /** Access outside of AWS that was declared before. Its leave revokes it. */
+  readonly formerRevokers?: readonly RevokerRecord[];
+  /** Revocations at third parties, of the last leave and of earlier ones that are open. Remains after the agent leaves. */
+  readonly revocations?: readonly RevocationRecord[];
   /** Also of an agent that has not joined yet, and has no other part then. */
   readonly approval?: AskedApproval<Declared>;
   /** Remains after the teardown until the agent joins again. */
@@ -325,14 +275,17 @@ export function firstState(placement: Placement): PlacementState {
 /**
  * The status with suspension and expiry included. suspending: not everything is confirmed yet. suspended-partly: every principal is denied, and one of
  * the other cuts has failed. expired: a stack still has a role of an agent that its registry tore down. offboarded: the same, of an agent that an operator
- * let leave.
+ * let leave. revoking: the agent left, and third parties have not confirmed that its access there no longer exists.
  */
-export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'offboarded' | 'released';
+export type SuspensionStatus = PlacementStatus | 'suspending' | 'suspended' | 'suspended-partly' | 'expired' | 'offboarded' | 'released' | 'revoking';
 
 export function statusOf(state: PlacementState): SuspensionStatus {
   const { suspension, status } = state;
   if (status === 'left' && state.principals[state.present]?.status === 'released') {
     return 'released';
+  }
+  if (isRevoking(state)) {
+    return 'revoking';
   }
   if (status === 'left' && isHeldExpired(state)) {
     return state.expired?.cause === 'offboard' ? 'offboarded' : 'expired';
@@ -379,6 +332,11 @@ export function everJoined(state: PlacementState | undefined): PlacementState | 
 /** Whether the agent joined and has not left. */
 export function isLiving(state: PlacementState | undefined): boolean {
   return state?.declared !== undefined && state.status !== 'left';
+}
+
+/** Whether the agent lives, or third parties still have access of it. A registry is kept for both. */
+export function isKept(state: PlacementState | undefined): boolean {
+  return isLiving(state) || (state?.declared !== undefined && isRevoking(state));
 }
 
 /** Whether another team's stack owns the principal's role. The engine never deletes such a role, and never takes from it what its owner gave it. */

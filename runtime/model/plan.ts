@@ -6,6 +6,7 @@ import {
   Suspension, Trouble,
 } from './placement-state';
 import { Delegation, Reduction, ReviewRecord } from './review';
+import { RevocationRecord, RevokerRecord } from './revocation';
 import { Succession } from './sponsor-check';
 import { JsonValue } from '../../src/core/canonical-json';
 import { LifecycleEventName } from '../../src/core/event-table';
@@ -36,6 +37,8 @@ export interface StateChange {
   readonly reduction?: Reduction | null;
   readonly delegations?: readonly Delegation[] | null;
   readonly approval?: AskedApproval<Declared> | null;
+  readonly formerRevokers?: readonly RevokerRecord[] | null;
+  readonly revocations?: readonly RevocationRecord[] | null;
   readonly joinedAt?: string;
 }
 
@@ -54,13 +57,13 @@ export interface PlannedEvent {
 type WipeScope = 'principal' | 'agent';
 
 /**
- * What to do about one request. The order is fixed: note, adopt, quarantine, cuts, wait, reduce, restore, clean, wipe, check everything again, close trust, record, respond. Each
+ * What to do about one request. The order is fixed: note, adopt, quarantine, cuts, wait, reduce, restore, clean, wipe, check everything again, close trust, ask third parties, record, respond. Each
  * part may be empty, and each is safe to repeat.
  */
 export interface Plan {
   readonly transition:
     | 'none' | 'join' | 'update' | 'move' | 'undo-move' | 'retire' | 'leave' | 'hold' | 'offer-transfer' | 'renew' | 'suspend' | 'resume' | 'reassert'
-    | 'attend' | 'expire' | 'release' | 'return' | 'keep' | 'review' | 'reduce' | 'approval';
+    | 'attend' | 'expire' | 'release' | 'return' | 'keep' | 'review' | 'reduce' | 'approval' | 'revoke' | 'confirm';
   /** Written before anything is done, so that another execution can continue after a crash. */
   readonly note?: StateChange;
   /** Events that are recorded with the note. */
@@ -91,6 +94,8 @@ export interface Plan {
   readonly secrets?: readonly string[];
   /** Names of the agent's own credential providers that are deleted with it. */
   readonly providers?: readonly string[];
+  /** Whether third parties are asked to revoke what the state's open revocations name. */
+  readonly revoke?: true;
   readonly change?: StateChange;
   readonly events: readonly PlannedEvent[];
   /** How fast a reviewer decided, for the comparison with the reviewer's other decisions. */

@@ -38,7 +38,7 @@ interface ActorOrigin {
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
 export type Intent = (
   | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward
-  | RequestApproval | Approve | Offboard | Retry
+  | RequestApproval | Approve | Offboard | Retry | ConfirmRevocation
 );
 
 interface Declaration {
@@ -199,6 +199,14 @@ export interface BringForward {
   readonly kind: 'bring-forward';
   readonly campaign: string;
   readonly openedAt: string;
+}
+
+/** A person says that access at a third party no longer exists, which the registry could not see. */
+export interface ConfirmRevocation {
+  readonly kind: 'confirm-revocation';
+  /** Id of the revoker. */
+  readonly revoker: string;
+  readonly reason: string;
 }
 
 /** Does what is due for the agent: what a sweep of the agenda asks. */

@@ -1,6 +1,7 @@
 import { AskedApproval } from './approval';
 import { Declared, PlacementState } from './placement-state';
 import { StateChange } from './plan';
+import { droppingRevokers } from './revocation';
 import { SponsorCheck } from './sponsor-check';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 
@@ -30,14 +31,15 @@ export function sponsorCheckOf(state: PlacementState): SponsorCheck | undefined 
 
 /**
  * The change to another declaration. One that still declares the lapsed sponsor leaves the agent with who took over, and one whose end no reviews carry on, as in a roll-back, leaves no certified
- * end.
+ * end. What it drops at third parties stays to be revoked.
  */
 export function redeclaring(
-  { succession, certifiedUntil }: Pick<PlacementState, 'succession' | 'certifiedUntil'>, declared: Declared,
-): Pick<StateChange, 'declared' | 'succession' | 'certifiedUntil'> {
+  state: Pick<PlacementState, 'succession' | 'certifiedUntil' | 'declared' | 'formerRevokers'>, declared: Declared,
+): Pick<StateChange, 'declared' | 'succession' | 'certifiedUntil' | 'formerRevokers'> {
+  const { succession, certifiedUntil } = state;
   const ends = succession !== undefined && succession.lapsed !== mailboxOf(declared.sponsor.accountableEmail);
   const isCarriedOn = declared.untilCertified === true || certifiedUntil === undefined;
-  return { declared, ...(ends ? { succession: null } : {}), ...(isCarriedOn ? {} : { certifiedUntil: null }) };
+  return { declared, ...(ends ? { succession: null } : {}), ...(isCarriedOn ? {} : { certifiedUntil: null }), ...droppingRevokers(state, declared) };
 }
 
 export function mailboxOf(email: string): string {

@@ -5,7 +5,7 @@ import { ShownStatus, statusAt } from '../model/placement-state';
 export type { OrphanRole } from '../ledger';
 
 const EVERY_STATUS: Readonly<Record<ShownStatus, true>> = {
-  'active': true, 'suspending': true, 'suspended': true, 'suspended-partly': true, 'ended': true, 'leaving': true, 'expired': true, 'offboarded': true, 'left': true, 'released': true,
+  'active': true, 'suspending': true, 'suspended': true, 'suspended-partly': true, 'ended': true, 'leaving': true, 'expired': true, 'offboarded': true, 'left': true, 'released': true, 'revoking': true,
 };
 
 /** All statuses that an agent can have. */

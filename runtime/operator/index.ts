@@ -2,6 +2,7 @@ export * from './approval';
 export * from './approve-sweep';
 export * from './ask-engine';
 export * from './campaign';
+export * from './confirm-revocation';
 export * from './connection';
 export * from './deployment';
 export * from './doctor';

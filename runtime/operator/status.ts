@@ -1,5 +1,6 @@
 import { ShownPlacement } from './fleet';
 import { waitsForRelease } from './release-leavers';
+import { sumOfCosts } from '../../src/core/monthly-cost';
 import { HeldSweep, OrphanRole } from '../ledger';
 import { ShownStatus } from '../model/placement-state';
 
@@ -26,7 +27,7 @@ interface Counted {
 
 /** Concerns about agents, in the order in which they are shown. An agent can have several. */
 export const CONCERNS = [
-  'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'other-trouble', 'drift',
+  'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'revocation-open', 'other-trouble', 'drift',
 ] as const;
 export type Concern = (typeof CONCERNS)[number];
 
@@ -44,10 +45,13 @@ export interface FleetStatus {
   readonly heldSweep?: HeldSweep;
   readonly limitLiftedUntil?: string;
   readonly orphanRoles: number;
+  /** What agents cost each month at third parties, and what is no longer paid since others left, by currency. */
+  readonly monthlyCosts: Readonly<Record<string, number>>;
+  readonly noLongerPaid: Readonly<Record<string, number>>;
 }
 
 const DAY_MS = 86_400_000;
-const DEPARTED: readonly ShownStatus[] = ['left', 'expired', 'offboarded', 'released'];
+const DEPARTED: readonly ShownStatus[] = ['left', 'expired', 'offboarded', 'released', 'revoking'];
 const SUSPENDED: readonly ShownStatus[] = ['suspending', 'suspended', 'suspended-partly'];
 /** What a teardown left: parts of the agent, or a role that CloudFormation should have deleted. */
 const LEFT_OVER: readonly string[] = ['TeardownIncomplete', 'RoleNotDeleted'];
@@ -66,6 +70,7 @@ const DETAILS: Readonly<Record<Concern, Detail>> = {
   'unused': ({ unusedSince }) => unusedSince,
   'teardown-incomplete': ({ trouble }) => (trouble !== undefined && LEFT_OVER.includes(trouble.code) ? trouble.code : undefined),
   'other-trouble': (agent) => (agent.trouble === undefined || LEFT_OVER.includes(agent.trouble.code) || waitsForRelease(agent) ? undefined : agent.trouble.code),
+  'revocation-open': ({ openRevocations }) => openRevocations?.join(' '),
   'drift': ({ driftSince }) => driftSince,
 };
 /** Their details are instants; the earliest comes first. */
@@ -87,6 +92,8 @@ export function fleetStatus({ agents, held, limitLiftedUntil, orphans }: FleetFa
     ...(held === undefined ? {} : { heldSweep: held }),
     ...(limitLiftedUntil === undefined ? {} : { limitLiftedUntil }),
     orphanRoles: orphans.length,
+    monthlyCosts: sumOf(agents.map(({ monthlyCosts }) => monthlyCosts)),
+    noLongerPaid: sumOf(agents.map(({ noLongerPaid }) => noLongerPaid)),
   };
 }
 
@@ -103,6 +110,10 @@ function counted(values: readonly string[]): Counted[] {
   const numbers = new Map<string, number>();
   values.forEach((value) => numbers.set(value, (numbers.get(value) ?? 0) + 1));
   return [...numbers].map(([name, agents]) => ({ name, agents })).sort((one, other) => other.agents - one.agents || (one.name < other.name ? -1 : 1));
+}
+
+function sumOf(all: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
+  return sumOfCosts(all.flatMap((sums) => Object.entries(sums ?? {}).map(([currency, amount]) => ({ currency, amount }))));
 }
 
 function endOf({ expiresAt, certifiedUntil }: ShownPlacement): string {

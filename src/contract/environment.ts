@@ -24,6 +24,8 @@ export const ENVIRONMENT = {
   notifications: 'NOTIFICATIONS',
   sponsorFunction: 'SPONSOR_FUNCTION',
   sponsorDirectory: 'SPONSOR_DIRECTORY',
+  revokers: 'REVOKERS',
+  revokerFunction: 'REVOKER_FUNCTION',
   stateMachineArn: 'STATE_MACHINE_ARN',
   stages: 'STAGES',
   reassertRuleArn: 'REASSERT_RULE_ARN',

@@ -1,4 +1,5 @@
 import { OnRemoval } from './adoption';
+import { RevokerProperties } from './revokers';
 
 /** CloudFormation type of an agent's resource that sends requests to the engine. */
 export const LIFECYCLE_RESOURCE_TYPE = 'Custom::AgentLifecycle';
@@ -48,6 +49,8 @@ export interface LifecycleProperties {
   readonly OwnSecrets?: readonly string[];
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
   readonly OwnProviders?: readonly string[];
+  /** What the agent has outside of AWS, and how it is revoked. */
+  readonly Revokers?: readonly RevokerProperties[];
   readonly Exceptions?: readonly ExceptionProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;

@@ -28,6 +28,8 @@ export const METRICS = {
   notificationFailed: 'NotificationFailed',
   /** Questions about sponsors that the directory did not answer. */
   sponsorDirectoryFailed: 'SponsorDirectoryFailed',
+  /** Attempts at a third party after which it is not confirmed that an agent's access no longer exists. */
+  revocationOpen: 'RevocationOpen',
   /** Reviewers who decide faster than anybody can read, or who keep whatever was found. */
   rubberStampSuspected: 'RubberStampSuspected',
   /** Links and sessions of the page for reviewers that were refused: forged, altered, expired, used or meant for something else. */

@@ -48,6 +48,8 @@ export class RegistryNames {
   public readonly notificationFunction: string;
   /** Asks the directory of people. */
   public readonly sponsorFunction: string;
+  /** Asks third parties to revoke the access of agents. */
+  public readonly revokerFunction: string;
   /** Serves the page for reviewers. */
   public readonly reviewPageFunction: string;
   /** Signs what happens to agents, and sends it to receivers of signals. */
@@ -75,6 +77,10 @@ export class RegistryNames {
   public readonly reviewPageRole: string;
   public readonly signalsRole: string;
   public readonly signalsEndpointRole: string;
+  /** Role of the function that asks third parties. */
+  public readonly revokerRole: string;
+  /** Beginning of the names of secrets that this role may read without a policy of their own. No agent can. */
+  public readonly revokerSecrets: string;
 
   /** Schedule of the sweeps, in the default schedule group. */
   public readonly sweepSchedule: string;
@@ -146,6 +152,7 @@ export class RegistryNames {
     this.agendaFunction = withPrefix('agenda');
     this.notificationFunction = withPrefix('notifications');
     this.sponsorFunction = withPrefix('sponsors');
+    this.revokerFunction = withPrefix('revokers');
     this.reviewPageFunction = withPrefix('review-page');
     this.signalsFunction = withPrefix('signals');
     this.signalsEndpointFunction = withPrefix('signals-endpoint');
@@ -166,6 +173,8 @@ export class RegistryNames {
     this.reviewPageRole = withPrefix('review-page');
     this.signalsRole = withPrefix('signals');
     this.signalsEndpointRole = withPrefix('signals-endpoint');
+    this.revokerRole = withPrefix('revokers');
+    this.revokerSecrets = withPrefix('revokers/');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');
     this.endedRule = withPrefix('lifecycle-ended');
@@ -299,6 +308,14 @@ export class RegistryNames {
 
   public sponsorFunctionArn(place: RegistryPlace): string {
     return this.functionArn(place, this.sponsorFunction);
+  }
+
+  public revokerFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.revokerFunction);
+  }
+
+  public revokerRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
+    return `arn:${partition}:iam::${account}:role/${this.revokerRole}`;
   }
 
   public sweepMachineArn(place: RegistryPlace): string {

@@ -23,6 +23,8 @@ export const STEPS = {
   Wipe: { forEach: 'batches', then: 'Terminate' },
   /** Checks everything again, then closes the trust policies of the principals. */
   Terminate: {},
+  /** Asks third parties to revoke the agent's access, and asks again within a limit. What stays open is tried again by the agenda. */
+  Revoke: { thenWaits: true },
   /** Records what happened and responds. A wait follows, in which CloudFormation deletes its resources. */
   Settle: { thenWaits: true },
   /**

@@ -57,6 +57,12 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   'finish': { words: ['invoice-bot'] },
+  'confirm': {
+    words: ['invoice-bot', 'okta', ...WHY],
+    given: (registry) => registry.change({
+      status: 'left', revocations: [{ revoker: { id: 'okta', kind: 'scim', settings: {} }, since: NOW.toISOString(), attempts: 4, tryAt: NOW.toISOString() }],
+    }),
+  },
   'retry': { words: ['invoice-bot'], given: (registry) => registry.change({ status: 'leaving' }) },
   'release-leavers': { words: [] },
   'approve-sweep': {

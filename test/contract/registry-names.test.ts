@@ -15,6 +15,7 @@ const KINDS: readonly [kind: string, is: RegExp, longest: number][] = [
   ['bus', /^bus$/, 256],
   ['dashboard', /^dashboard$/, 255],
   ['alias of a key', /Alias$/, 256],
+  ['secret', /Secrets$/, 512],
 ];
 const NAMES = Object.entries(names).filter(([member]) => !['registryName', 'path', 'prefix'].includes(member)) as [string, string][];
 const kindOf = (member: string) => KINDS.find(([, is]) => is.test(member))!;

@@ -1435,6 +1435,24 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/signals/event-types.ts', ['test/runtime/signals/deliver.test.ts'], [
     ['reason_admin: { en: reason }', 'reason_admin: {}'],
   ]),
+  ...edits('runtime/revokers/run-order.ts', ['test/runtime/revokers/scim.test.ts', 'test/runtime/revokers/http.test.ts'], [
+    ['return goal.includes(now)', 'return failure === undefined'],
+    ['if (failure?.retryAfterSeconds !== undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/revokers/outbound.ts', ['test/runtime/revokers/outbound.test.ts'], [
+    ['!isPrivate && addresses.some(({ address }) => !isPublicAddress(address))', 'false'],
+    ['!isPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)', 'false'],
+  ]),
+  ...edits('runtime/revokers/secrets.ts', ['test/runtime/revokers/http.test.ts'], [
+    ['!listed(hosts).includes(url.host)', 'false'],
+  ]),
+  ...edits('runtime/engine/steps/revoke.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ["return outcome === 'confirmed' ?", 'return true ?'],
+    ['isLeave ? tries === 0 || record.waits !== true :', 'isLeave ? true :'],
+  ]),
+  ...edits('runtime/engine/decision/join.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ['?? stillRevoking(state)', ''],
+  ]),
 ];
 
 function edits(file: string, tests: readonly string[], changes: readonly (readonly [text: string, replacement: string])[]): Mutant[] {

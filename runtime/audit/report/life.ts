@@ -41,6 +41,8 @@ const LIFE: Readonly<Record<LifecycleEventName, Life>> = {
   'orphan-found': 'unsaid',
   'teardown-incomplete': 'unsaid',
   'transition-failed': 'unsaid',
+  'revocation-open': 'unsaid',
+  'revocation-confirmed': 'unsaid',
   // The first join may need an approval too.
   'approval-requested': 'unsaid',
   'approved': 'unsaid',

@@ -14,6 +14,8 @@ export interface CutContext extends TaggedContext, StackReader {
   readonly scheduler: SchedulerClient;
   readonly stateMachine: SFNClient;
   readonly agentRuntimes: BedrockAgentCoreControlClient;
+  /** Function that talks to third parties. */
+  readonly revokerFunction: string;
   /** Amazon ECS, Amazon EC2 and IAM Access Analyzer. */
   readonly calls: Pick<PlainCalls, 'ecs' | 'ec2' | 'accessAnalyzer'>;
 }

@@ -29,5 +29,5 @@ export interface Cut {
   find(context: CutContext, holdings: Holdings): Promise<Cuttable[]>;
   apply(context: CutContext, id: string, holdings: Holdings): Promise<unknown>;
   /** Puts back what was there. Leaves alone what is not off any more, because somebody else changed it since. Absent if nothing can be put back. */
-  restore?(context: CutContext, change: { readonly id: string; readonly was: string }): Promise<unknown>;
+  restore?(context: CutContext, change: { readonly id: string; readonly was: string }, holdings: Holdings): Promise<unknown>;
 }

@@ -10,6 +10,7 @@ import { functions } from './functions';
 import { instances } from './instances';
 import { rules } from './rules';
 import { schedules } from './schedules';
+import { thirdParties } from './third-parties';
 import { CUT_NAMES, CutName } from '../../../src/contract/cuts';
 
 const BY_NAME: { readonly [N in CutName]: Cut } = {
@@ -24,6 +25,7 @@ const BY_NAME: { readonly [N in CutName]: Cut } = {
   'ecs-tasks': ecsTasks,
   'instances': instances,
   'agent-runtimes': agentRuntimes,
+  'third-parties': thirdParties,
 };
 
 /** All cuts of a suspension besides the denial of the principals. */

@@ -3,15 +3,19 @@ import { CutContext } from './cut-context';
 import { EcsHoldings } from './ecs';
 import { ofEach } from './missing';
 import { PrincipalRef } from '../../model/placement-state';
+import { RevokerRecord } from '../../model/revocation';
 import { physicalIdsOf } from '../cloudformation';
 import { CutParent } from '../principals';
 
 /** The agent whose compute is searched. */
 export interface CutTarget {
+  readonly account: string;
   readonly agentName: string;
   readonly principals: readonly PrincipalRef[];
   /** The stacks that own the agent. Compute that holds an agent's role is in the same stack as the agent. */
   readonly stackIds: readonly string[];
+  /** Access outside of AWS that a suspension deactivates. */
+  readonly revokers: readonly RevokerRecord[];
   /** Principals with which sessions of the agent may be open, because it delegates to them. */
   readonly delegates: () => Promise<readonly PrincipalRef[]>;
 }

@@ -4,6 +4,7 @@ import { decideAttend } from './attend';
 import { decideBringForward } from './bring-forward';
 import { notCarriedOn } from './certified-period';
 import { decideChange } from './change';
+import { decideConfirmRevocation } from './confirm-revocation';
 import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
 import { decideJoin } from './join';
@@ -15,6 +16,7 @@ import { decideRenew } from './renew';
 import { decideRequestApproval } from './request-approval';
 import { decideRetry } from './retry';
 import { decideReview } from './review';
+import { tooManyRevokers } from './revokers';
 import { profileOf } from './rules';
 import { decideDrill, decideEndDrill, decideReassert, decideResume, decideSuspend } from './suspend';
 import { decideWithdraw } from './withdraw';
@@ -48,6 +50,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'bring-forward': decideBringForward,
   'request-approval': decideRequestApproval,
   'approve': decideApprove,
+  'confirm-revocation': decideConfirmRevocation,
 };
 
 /**
@@ -72,6 +75,7 @@ function withProfile<I extends Join | Change>(
       return profile;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
-    return withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
+    return tooManyRevokers(state, profiled)
+      ?? withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
   };
 }

@@ -6,6 +6,7 @@ import { identityTokensOf } from '../../model/identity-tokens';
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
+import { beginRevocations, RevocationRecord } from '../../model/revocation';
 import { redeclaring, sponsorOf } from '../../model/sponsor-of';
 
 type Declaring = LifecycleRequest<Join | Change>;
@@ -27,6 +28,8 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       agenda: null,
       succession: null,
       approval: null,
+      formerRevokers: null,
+      revocations: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
       delegations: null,
@@ -58,10 +61,13 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
   const { undeleted = [] } = context;
   const remains = remaining(state).filter(({ roleId }) => roleId !== principal.roleId);
   const old = [...remains, ...undeleted];
+  const revoking = beginRevocations(state, context.now, declared.revokers);
   const join = planJoin(state, request, context);
   return {
     ...join,
-    note: { principals: statusOf(idsOf(remains), 'retiring') },
+    // The same is true of what it declares again at third parties.
+    note: { principals: statusOf(idsOf(remains), 'retiring'), ...revocations(revoking) },
+    ...(revoking.length === 0 ? {} : { revoke: true }),
     quarantine: idsOf(old),
     wait: old.length > 0,
     retire: idsOf(old),
@@ -70,7 +76,8 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     // The deployment may have created the secrets and providers that it declares again, so those are kept.
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
     providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
-    change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
+    // Its open revocations continue while the agent lives again.
+    change: { ...join.change, revocations: undefined, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
       ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
@@ -241,10 +248,12 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
       },
     };
   }
+  const revoking = beginRevocations(state, context.now);
   return {
     ...NOTHING_TO_DO,
     transition: 'leave',
-    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring') },
+    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring'), ...revocations(revoking) },
+    ...(revoking.length === 0 ? {} : { revoke: true }),
     quarantine: roleIds,
     wait: true,
     retire: roleIds,
@@ -255,6 +264,10 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
     events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)],
   };
+}
+
+function revocations(all: readonly RevocationRecord[]): Pick<StateChange, 'revocations'> {
+  return all.length === 0 ? {} : { revocations: all };
 }
 
 /** CloudFormation writes a role before it asks, and again when it takes that back. Either lifts denials of an agent that its registry has torn down. */

@@ -30,6 +30,7 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'bring-forward': observeNothing,
   'request-approval': observeNothing,
   'approve': observeNothing,
+  'confirm-revocation': onlyTheTime,
 };
 
 async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {

@@ -148,6 +148,7 @@ function runOf(engine: Engine, plan: Plan): ExecutionProgress {
     ...(plan.clean === undefined ? [] : ['Clean' as const]),
     ...(plan.giveBack === undefined ? [] : ['Return' as const]),
     ...(batches.length > 0 ? ['Wipe' as const] : []),
+    ...(plan.revoke === true ? ['Revoke' as const] : []),
     'Settle' as const,
   ];
   return { steps, next: steps[0], waitSeconds: 0, batches };

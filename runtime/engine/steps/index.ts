@@ -10,6 +10,7 @@ import { giveBack } from './give-back';
 import { quarantine } from './quarantine';
 import { reduce } from './reduce';
 import { restore } from './restore';
+import { revoke } from './revoke';
 import { settle } from './settle';
 import { terminate } from './terminate';
 import { watch } from './watch';
@@ -27,6 +28,7 @@ const HANDLERS: { readonly [S in StepName]: (engine: Engine, input: StepInput) =
   Return: giveBack,
   Wipe: wipe,
   Terminate: terminate,
+  Revoke: revoke,
   Settle: settle,
   Watch: watch,
   Refuse: refuseRequest,

@@ -1,9 +1,10 @@
 import { RetryableError, reasonOf } from '../../../src/core/errors';
-import { CUTS } from '../../aws/cuts';
+import { CUTS, Holdings } from '../../aws/cuts';
 import { restorePrincipal } from '../../aws/principals';
 import { CutChange, CutRecord, PlacementState } from '../../model/placement-state';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
+import { holdingsOf } from '../holdings';
 import { PlannedRequest, eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
 
 /** Lifts the quarantine of the plan's principals, then puts back everything else that the suspension switched off. */
@@ -30,19 +31,20 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
  *
  * @throws RetryableError `NotRestored` with what could not be put back
  */
-async function restoreCuts(engine: Engine, { request }: PlannedRequest, { suspension }: PlacementState): Promise<void> {
-  const failures = (await Promise.all((suspension?.cuts ?? []).map((record) => restoreOne(engine, record)))).flat();
+async function restoreCuts(engine: Engine, { request }: PlannedRequest, state: PlacementState): Promise<void> {
+  const holdings = holdingsOf(engine, state);
+  const failures = (await Promise.all((state.suspension?.cuts ?? []).map((record) => restoreOne(engine, record, holdings)))).flat();
   if (failures.length > 0) {
     throw new RetryableError('NotRestored', `agent ${request.placement.agentName} is not denied any more, and these could not be put back: ${failures.join('; ')}`);
   }
 }
 
-async function restoreOne(engine: Engine, { name, changes }: CutRecord): Promise<string[]> {
+async function restoreOne(engine: Engine, { name, changes }: CutRecord, holdings: Holdings): Promise<string[]> {
   const put = CUTS.find((cut) => cut.name === name)?.restore;
   const failures: string[] = [];
   await Promise.all((put === undefined ? [] : changes.filter(isRestorable)).map(async (change) => {
     try {
-      await put!(engine, change);
+      await put!(engine, change, holdings);
     } catch (error) {
       failures.push(`${name} ${change.id} (${reasonOf(error)})`);
     }

@@ -4,6 +4,7 @@ import { lasting } from '../../model/delegation';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
+import { noLongerPaid, openRevocations } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
@@ -79,7 +80,7 @@ function withoutEnded(after: PlacementState): Pick<StateChange, 'delegations'> {
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */
-const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review', 'approval'];
+const FIXES_NOTHING: readonly Plan['transition'][] = ['offer-transfer', 'renew', 'attend', 'keep', 'review', 'approval', 'revoke', 'confirm'];
 
 function settled({ transition }: Plan, after: PlacementState): StateChange {
   return FIXES_NOTHING.includes(transition) ? {} : troubleLeft(after);
@@ -88,6 +89,17 @@ function settled({ transition }: Plan, after: PlacementState): StateChange {
 function merged(change: StateChange = {}, principals: Readonly<Record<string, Partial<PrincipalRecord>>> = {}): StateChange {
   const ids = new Set([...Object.keys(change.principals ?? {}), ...Object.keys(principals)]);
   return { ...change, principals: Object.fromEntries([...ids].map((id) => [id, { ...change.principals?.[id], ...principals[id] }])) };
+}
+
+/** Which access outside of AWS no longer exists and which is not known to be. */
+function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['details']> {
+  const { revocations } = state;
+  const open = openRevocations(state).map(({ revoker: { id } }) => id);
+  return revocations === undefined ? {} : {
+    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
+    revocationsOpen: open,
+    noLongerPaid: noLongerPaid(state),
+  };
 }
 
 interface Certified {
@@ -116,7 +128,7 @@ async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certif
   const there = (JSON.parse(text) as DecommissionCertificate).principals
     .filter(({ absentAt, leftToOwner }) => absentAt === null && leftToOwner !== true);
   return {
-    details: { certificate: key, certificateSha256: sha256 },
+    details: { certificate: key, certificateSha256: sha256, ...revocationDetails(state) },
     principals: Object.fromEntries(there.map(({ id: roleId }) => [roleId, { awaitedBy: { id, sha256 } }])),
   };
 }

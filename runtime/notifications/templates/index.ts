@@ -14,6 +14,7 @@ import { reviewDecided } from './review-decided';
 import { reviewDue } from './review-due';
 import { reviewOverdue } from './review-overdue';
 import { reviewsDelegated } from './reviews-delegated';
+import { revocationOpen } from './revocation-open';
 import { rubberStampSuspected } from './rubber-stamp-suspected';
 import { sponsorChanged } from './sponsor-changed';
 import { sponsorLapsed } from './sponsor-lapsed';
@@ -34,6 +35,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'sweep-held': sweepHeld,
   'transition-failed': transitionFailed,
   'teardown-incomplete': teardownIncomplete,
+  'revocation-open': revocationOpen,
   'orphan-found': orphanFound,
   'orphan-role': orphanRole,
   'drift-found': driftFound,

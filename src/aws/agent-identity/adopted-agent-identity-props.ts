@@ -1,6 +1,7 @@
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { Revoker } from '../revokers/revoker';
 
 /** What happens to an adopted role when its agent's construct is removed. */
 export enum AdoptionRemoval {
@@ -63,6 +64,13 @@ export interface AdoptedAgentIdentityProps {
    * @default AdoptionRemoval.LEAVE
    */
   readonly onRemoval?: AdoptionRemoval;
+
+  /**
+   * What the agent has outside of AWS, and how it is revoked when it leaves: up to 10. A role that is given back keeps it.
+   *
+   * @default - none
+   */
+  readonly revokers?: Revoker[];
 
   /**
    * How often the agent is used at least, if that is less often than its stage demands: whole days, up to 366.

@@ -7,6 +7,7 @@ import { checkAdoption } from './adoption/final-checks';
 import { ReachRole } from './adoption/reach-role';
 import { AgentDefaults } from './agent-defaults';
 import { IManagedAgentIdentity } from './agent-reference';
+import { belongings } from './belongings';
 import { checkEnd } from './end-checks';
 import { expectedUseDays } from './expected-use';
 import { requireAdoptionClasses } from './given-classes';
@@ -91,7 +92,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         stage,
         expires,
         exceptions: () => [],
-        ownSecretNames: [],
+        ...belongings(this, registry, { revokers: props.revokers }),
         ownProviderNames: () => [],
         delegates: () => [],
         isDelegate: () => false,

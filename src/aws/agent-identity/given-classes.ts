@@ -12,6 +12,7 @@ import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { requireManagedPolicy, requireRole } from '../iam/interfaces';
 import { factsOf } from '../lifecycle-registry/registry-facts';
+import { Revoker } from '../revokers/revoker';
 
 type Given = ManagedAgentIdentityProps & AgentDefaultProps;
 
@@ -24,6 +25,7 @@ const CHECKS: { readonly [K in keyof Given]?: (value: Given[K] & object) => unkn
   permissionsBoundary: (policy) => requireManagedPolicy('permissionsBoundary', policy),
   accessExceptions: (exceptions) => requireInstances('accessExceptions', exceptions, ExceptionalAccess, 'ExceptionalAccess.of()'),
   replaces: (role) => requireRole('replaces', role),
+  revokers: (revokers) => requireInstances('revokers', revokers, Revoker, 'a method of Revoker, such as Revoker.scim()'),
   ownSecrets: (secrets) => requireInstances('ownSecrets', secrets, OwnSecret, 'OwnSecret.named() or OwnSecret.of()'),
 };
 

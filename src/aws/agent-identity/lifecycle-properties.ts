@@ -1,6 +1,7 @@
 import { IResolvable, Lazy } from 'aws-cdk-lib';
 import { OnRemoval } from '../../contract/adoption';
 import { SCHEMA_VERSION } from '../../contract/lifecycle-resource';
+import { RevokerProperties } from '../../contract/revokers';
 import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 
@@ -16,6 +17,7 @@ interface LifecyclePropertiesProps {
   /** Exceptions of the finished app. */
   readonly exceptions: () => ExceptionalAccess[];
   readonly ownSecretNames: string[];
+  readonly revokers: RevokerProperties[];
   /** Names of the finished app. */
   readonly ownProviderNames: () => string[];
   readonly transferFrom?: string;
@@ -86,6 +88,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     Boundary: props.boundary,
     Delegates: Lazy.any({ produce: () => props.delegates().sort() }, { omitEmptyArray: true }),
     IsDelegate: Lazy.any({ produce: () => (props.isDelegate() ? 'true' : undefined) }),
+    ...(props.revokers.length === 0 ? {} : { Revokers: props.revokers }),
     ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
     OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),
     Exceptions: Lazy.any({

@@ -4,6 +4,7 @@ import { AgentStage, Expiry, Sponsor } from '../../core';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { Revoker } from '../revokers/revoker';
 
 /** What an agent is, who is accountable for it, and when it ends. */
 export interface ManagedAgentIdentityProps {
@@ -71,6 +72,13 @@ export interface ManagedAgentIdentityProps {
    * @default - none
    */
   readonly ownSecrets?: OwnSecret[];
+
+  /**
+   * What the agent has outside of AWS, and how it is revoked when it leaves: up to 10. One that is removed here stays with the agent, and its leave revokes it.
+   *
+   * @default - none
+   */
+  readonly revokers?: Revoker[];
 
   /**
    * How often the agent is used at least, if that is less often than its stage demands (`maxIdle`), as for yearly closings or disaster recovery: whole days,

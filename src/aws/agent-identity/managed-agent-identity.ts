@@ -10,6 +10,7 @@ import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './ag
 import { AgentRole } from './agent-role';
 import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
+import { belongings } from './belongings';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
 import { delegate, DelegationProps } from './delegation';
@@ -27,7 +28,6 @@ import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principa
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OboProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
-import { ownSecretNames } from './own-secret-names';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
@@ -206,7 +206,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         stage: this.stage,
         expires,
         exceptions: () => this.rules.exceptions.all,
-        ownSecretNames: ownSecretNames(this, registryName, props.ownSecrets ?? []),
+        ...belongings(this, this.registry, props),
         ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),

@@ -71,6 +71,13 @@ export interface AgendaProps {
   readonly sponsorCheck?: Duration;
 
   /**
+   * How long after an attempt a revocation at a third party that is still open is tried again: whole seconds, up to 1 day. Each further attempt doubles it, up to a day.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly revocationRetry?: Duration;
+
+  /**
    * How many agents are worked on at the same time at most, 1 to 100. While IAM throttles the account's calls, a sweep works on fewer. Deployments never wait
    * for a sweep.
    *
@@ -97,6 +104,7 @@ export interface AgendaFacts {
   readonly removeDrift?: true;
   readonly sponsorCheckSeconds?: number;
   readonly defaultOwner?: SponsorRecord;
+  readonly revocationRetrySeconds?: number;
   readonly concurrency: number;
   readonly limit: SweepLimit;
 }
@@ -136,6 +144,9 @@ export function agendaFacts(props: AgendaProps = {}, directory: { readonly defau
     ...(directory.defaultOwner === undefined ? {} : {
       sponsorCheckSeconds: checked('sponsorCheck', props.sponsorCheck ?? Duration.days(1), Duration.seconds(1), Duration.days(30)).toSeconds(),
       defaultOwner: directory.defaultOwner,
+    }),
+    ...(props.revocationRetry === undefined ? {} : {
+      revocationRetrySeconds: checked('revocationRetry', props.revocationRetry, Duration.seconds(1), Duration.days(1)).toSeconds(),
     }),
     concurrency,
     limit: requireInstance('agenda.limit', props.limit ?? SweepLimit.of(), SweepLimit, 'SweepLimit.of()'),

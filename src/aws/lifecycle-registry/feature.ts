@@ -36,6 +36,8 @@ export interface RegistrySettings {
   readonly notifications?: NotificationFacts;
   /** Absent if the registry has no directory of people. */
   readonly sponsorDirectory?: DirectoryFacts;
+  /** Hosts with private addresses that revokers may reach. */
+  readonly revokerPrivateHosts?: readonly string[];
   readonly stages: AgentStage[];
   readonly naming: AgentNaming;
   /** Whether the engine may deny with an inline policy. */

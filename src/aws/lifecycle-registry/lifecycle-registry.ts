@@ -23,7 +23,7 @@ import { alarmsOf, RegistryAlarms } from './registry-alarms';
 import { LifecycleRegistryBase, LifecycleRegistryReferenceProps, LifecycleRegistryRulesProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
-import { requireSettings, validWait, validWipes } from './registry-settings';
+import { requireSettings, validWait, validWipes, withoutApprovers } from './registry-settings';
 import { evidenceBucket, ledgerTable } from './registry-storage';
 import { setUpkeep } from './registry-upkeep';
 import { CreatedPage } from './review-page-facts';
@@ -36,7 +36,7 @@ import { warnWithoutTerminationProtection } from './termination-protection';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { ResidueKind } from '../../contract/residue';
-import { AgentStage, Sponsor } from '../../core';
+import { Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
@@ -93,6 +93,13 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
    * @default - required with `sponsorDirectory`
    */
   readonly defaultOwner?: Sponsor;
+
+  /**
+   * Hosts with private addresses that revokers of agents may reach, such as `idp.corp.example`. Requests to all others are refused, whatever a name resolves to.
+   *
+   * @default - none
+   */
+  readonly revokerPrivateHosts?: string[];
 
   /**
    * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.
@@ -167,7 +174,7 @@ const PROPAGATION_WAIT = Duration.seconds(65);
  * The defaults are safe. Ledger and evidence are retained when the stack is deleted, the ledger is protected from deletion, and certificates are locked.
  * While agents live, a deletion of the stack fails before anything is deleted.
  *
- * Cost while idle, by list prices: 12 alarms (1.20 USD a month), the sweeps of the agenda (about 0.20 USD a month if hourly) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
+ * Cost while idle, by list prices: 13 alarms (1.30 USD a month), the sweeps of the agenda (about 0.20 USD a month if hourly) and a dashboard (3 USD a month beyond an account's third). Ledger, evidence, engine and
  * bus are paid by use: a transition is about ten Lambda calls and thirty table calls, well under 0.01 USD.
  */
 export class LifecycleRegistry extends LifecycleRegistryBase {
@@ -254,12 +261,13 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
-    const { massLeaverLimit, denyByInlinePolicy } = props;
+    const { massLeaverLimit, denyByInlinePolicy, revokerPrivateHosts } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
-    const settings = { ...chosen, wipes: validWipes(this.node.path, props.wipes), ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
+    const wipes = validWipes(this.node.path, props.wipes);
+    const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });
@@ -402,10 +410,4 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   protected _keep(made: IDependable): void {
     this.deletionCheck.keep(made);
   }
-}
-
-/** Who approves is known only to an `AccessCertification`. Without one no agent could ever get into such a stage. */
-function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
-  const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
-  return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
 }

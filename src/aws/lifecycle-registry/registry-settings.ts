@@ -4,7 +4,7 @@ import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
 import { SponsorDirectory } from './sponsor-directory';
 import { ResidueKind } from '../../contract/residue';
-import { Sponsor } from '../../core';
+import { AgentStage, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { shown } from '../../core/shown';
@@ -16,12 +16,17 @@ interface Settings {
   readonly notifications?: Notifications;
   readonly sponsorDirectory?: SponsorDirectory;
   readonly defaultOwner?: Sponsor;
+  readonly revokerPrivateHosts?: string[];
 }
 
+// Lambda allows 4 KB for all variables of a function.
+const MOST_HOSTS = 20;
+const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$|^\[[0-9a-f:]{2,39}\]$/;
 const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
-/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, and the codes of `Sponsor` */
-export function requireSettings({ massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner }: Settings): void {
+/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, and the codes of `Sponsor` */
+export function requireSettings(settings: Settings): void {
+  const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, revokerPrivateHosts = [] } = settings;
   if (massLeaverLimit !== undefined) {
     requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
   }
@@ -37,9 +42,16 @@ export function requireSettings({ massLeaverLimit, evidenceLock, notifications, 
   if (defaultOwner !== undefined) {
     requireInstance('defaultOwner', defaultOwner, Sponsor, 'Sponsor.person() or Sponsor.team()');
   }
+  if (!Array.isArray(revokerPrivateHosts) || revokerPrivateHosts.length > MOST_HOSTS || !revokerPrivateHosts.every(isHost)) {
+    throw new InvalidInputError('PrivateHostInvalid', `revokerPrivateHosts ${shown(revokerPrivateHosts)} is not allowed: use up to ${MOST_HOSTS} host names or addresses in lower case, such as idp.corp.example`);
+  }
   if (evidenceLock !== undefined) {
     requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
   }
+}
+
+function isHost(host: unknown): boolean {
+  return typeof host === 'string' && HOST.test(host);
 }
 
 /** @throws InvalidInputError `ResidueKindInvalid` */
@@ -61,4 +73,10 @@ export function validWait(path: string, wait: Duration): Duration {
       `${path}: ${wait.isUnresolved() ? 'a token' : wait.toHumanString()} is not a valid propagation wait: use whole seconds, at most ${LONGEST_PROPAGATION_WAIT.toHumanString()}`);
   }
   return wait;
+}
+
+/** Who approves is known only to an `AccessCertification`. Without one no agent could ever get into such a stage. */
+export function withoutApprovers(path: string, stages: readonly AgentStage[]): string[] {
+  const names = stages.filter(({ profile }) => profile.requiresApproval).map(({ name }) => name);
+  return names.length === 0 ? [] : [`ApprovalImpossible: ${path}: the stages ${names.join(', ')} require an approval, and nobody can approve: add an AccessCertification for the registry, or leave out requiresApproval`];
 }

@@ -26,7 +26,7 @@ describe('the state machine', () => {
   });
 
   test('each step is chosen by a run or follows another, and the time that IAM needs passes behind the quarantine', () => {
-    expect(machine.States.Next.Choices?.map(({ Next: next }) => next)).toEqual(['Adopt', 'Quarantine', 'Cut', 'Reduce', 'Restore', 'Clean', 'Return', 'Wipe', 'Terminate', 'Settle', 'Watch', 'Refuse']);
+    expect(machine.States.Next.Choices?.map(({ Next: next }) => next)).toEqual(['Adopt', 'Quarantine', 'Cut', 'Reduce', 'Restore', 'Clean', 'Return', 'Wipe', 'Terminate', 'Revoke', 'Settle', 'Watch', 'Refuse']);
     expect(machine.States.Quarantine.Next).toBe('Wait');
     expect(machine.States.Wipe.Next).toBe('Terminate');
   });

@@ -19,9 +19,9 @@ test('a naming of the organisation\'s own holds for guards, agents and the engin
 describe('guards', () => {
   const policies = (template: Template) => Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => `${Properties.Path}${Properties.ManagedPolicyName}`);
 
-  test('one for each stage, one for all that reach no other identity, two on the registry itself, three for operators, and one of what the engine reads', () => {
+  test('one for each stage, one for all that reach no other identity, two on the registry itself, four for operators, and one of what the engine reads', () => {
     expect(policies(platform().template()).sort()).toEqual([
-      '/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test', '/agents/agents-may-approve-sweeps', '/agents/agents-may-resume', '/agents/agents-may-suspend',
+      '/agents/agents-guard-production', '/agents/agents-guard-staging', '/agents/agents-guard-test', '/agents/agents-may-approve-sweeps', '/agents/agents-may-offboard', '/agents/agents-may-resume', '/agents/agents-may-suspend',
       '/agents/agents-nhi-lifecycle-engine-ReadBucketPolicies', '/agents/agents-no-registry', '/agents/agents-no-sessions', '/agents/agents-registry-reader',
     ]);
     expect(policies(platform({ stages: [AgentStage.of('sandbox', {})] }).template())).toContain('/agents/agents-guard-sandbox');
@@ -214,7 +214,7 @@ describe('by name', () => {
 });
 
 test('is small', () => {
-  expect(Object.keys(platform().template().toJSON().Resources).length).toBeLessThanOrEqual(57);
+  expect(Object.keys(platform().template().toJSON().Resources).length).toBeLessThanOrEqual(62);
 });
 
 describe('residue', () => {

@@ -7,7 +7,7 @@ import { Sponsor } from '../../../src/core';
 
 const ALARMED = [
   'ApproximateNumberOfMessagesVisible', 'Errors', 'EvidenceDiffers', 'ExecutionsFailed', 'ExecutionsFailed', 'ExecutionsSucceeded', 'ExecutionsTimedOut', 'OrphanFound',
-  'RequestUnconfirmed', 'SweepHeld', 'TeardownIncomplete',
+  'RequestUnconfirmed', 'RevocationOpen', 'SweepHeld', 'TeardownIncomplete',
   'TransitionFailed',
 ];
 const reference = () => LifecycleRegistry.fromRegistryName(new Stack(new App(), 'Other', { env: ENV }), 'Agents', 'agents');

@@ -58,8 +58,13 @@ function plainCallsIn(file: string): string[] {
 function calledIn(folder: string, named = /\.ts$/): string[] {
   const files = readdirSync(join(RUNTIME, folder), { recursive: true, encoding: 'utf8' }).filter((file) => named.test(file));
   const actions = files.flatMap((file) => [...readFileSync(join(RUNTIME, folder, file), 'utf8').matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g)]
-    .flatMap(([, imported, client]) => [...imported.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${SERVICES[client]}:${action}`)));
+    .flatMap(([, imported, client]) => [...imported.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => actionOf(`${SERVICES[client]}:${action}`))));
   return [...new Set([...actions, ...files.flatMap((file) => plainCallsIn(join(RUNTIME, folder, file)))])].sort();
+}
+
+/** IAM calls an action of Lambda by another name than its API. */
+function actionOf(call: string): string {
+  return call === 'lambda:Invoke' ? 'lambda:InvokeFunction' : call;
 }
 
 /** The resources of the statements that allow an action, each with wildcards filled in. */

@@ -53,8 +53,11 @@ test('shows the fleet, what holds agents back, and what to run', async () => {
     'suspended  1  zoo-bot suspending  nhi show',
     'unused  1  unused-bot 2026-05-01  nhi keep',
     'teardown incomplete  0',
+    'revocation open  0',
     'other trouble  0',
     'drift  0',
+    'paid a month',
+    'no longer paid',
     'orphan roles  0',
   ]);
 });

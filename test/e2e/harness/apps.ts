@@ -1,7 +1,7 @@
 import { App, CfnResource, aws_dynamodb as dynamodb, aws_iam as iam, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AgentNaming, LifecycleRegistry, LifecycleRegistryProps, LifecycleRegistryReferenceProps, AgentRuntime, AgentStage, Expiry, ManagedAgentIdentity,
-  ManagedAgentIdentityProps, Sponsor, SponsorDirectory,
+  ManagedAgentIdentityProps, Revoker, Sponsor, SponsorDirectory,
 } from 'cdk-nhi-lifecycle';
 
 export const TEST_TABLE = 'invoices-test';
@@ -66,12 +66,14 @@ interface AgentAppProps extends Partial<ManagedAgentIdentityProps> {
   readonly also?: (stack: Stack, bots: ManagedAgentIdentity[]) => void;
   /** As the registry has it. @default - the standard */
   readonly naming?: AgentNaming;
+  /** Access outside of AWS. */
+  readonly revokersIn?: (stack: Stack) => Revoker[];
   /** More than one agent in the stack. @default - only `agentName` */
   readonly agentNames?: string[];
 }
 
 /** Another team's app: it refers to the registry by name, and has no reference to any other stack. */
-export function agentApp({ stackName = 'InvoiceBot', reference, also, naming, agentNames, ...props }: AgentAppProps = {}): Build {
+export function agentApp({ stackName = 'InvoiceBot', reference, also, naming, agentNames, revokersIn, ...props }: AgentAppProps = {}): Build {
   return (app, env) => {
     const stack = new Stack(app, stackName, { env });
     const registry = LifecycleRegistry.fromRegistryName(stack, 'Agents', 'agents', { naming, ...reference });
@@ -85,6 +87,7 @@ export function agentApp({ stackName = 'InvoiceBot', reference, also, naming, ag
         stage: TEST,
         expires: END,
         runtime: AgentRuntime.broker({ principal: new iam.ArnPrincipal(`arn:aws:iam::${env.account}:role/orchestrator`), externalId: 'invoices' }),
+        ...(revokersIn === undefined ? {} : { revokers: revokersIn(stack) }),
         ...props,
         agentName,
       });

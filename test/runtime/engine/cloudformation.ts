@@ -6,6 +6,7 @@ import { CloudFormationResponse, envelope, parseRequest } from '../../../runtime
 import { digestOfGrants } from '../../../runtime/certification';
 import { LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
+import { RevokerProperties } from '../../../src/contract/revokers';
 
 /** Options of one deployment. */
 export interface Course {
@@ -38,6 +39,8 @@ export interface Course {
   readonly untilCertified?: boolean;
   /** Names of the agents to which it delegates. */
   readonly delegates?: readonly string[];
+  /** Access outside of AWS. */
+  readonly revokers?: readonly RevokerProperties[];
 }
 
 interface Agent {
@@ -326,7 +329,7 @@ export class CloudFormation {
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
     const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
-    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates, revokers } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
@@ -334,6 +337,7 @@ export class CloudFormation {
       Purpose: purpose,
       ExpiresAt: end,
       ...(delegates === undefined ? {} : { Delegates: delegates }),
+      ...(revokers === undefined ? {} : { Revokers: revokers }),
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       ...(course.accessParts === undefined ? {} : { AccessParts: String(course.accessParts) }),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },

@@ -2,6 +2,7 @@ import { NOW, WITHOUT_DRIFT } from './decision/requests';
 import { FakeDirectory } from './fake-directory';
 import { FakeIam } from './fake-iam';
 import { FakePolicies } from './fake-policies';
+import { FakeThirdParties, REVOKER_FUNCTION } from './fake-third-parties';
 import { execute, ExecutionResult, Step } from './state-machine';
 import { RESPONSE_URL } from './wire';
 import { ResourceView } from '../../../runtime/aws/cloudformation';
@@ -24,6 +25,7 @@ export class FakeEngine {
   public readonly iam = new FakeIam();
   public readonly compute = new FakeCompute();
   public readonly directory = new FakeDirectory();
+  public readonly thirdParties = new FakeThirdParties();
   public readonly policies = new FakePolicies();
   /** Services without a client of the SDK. */
   public readonly services = new FakeServices();
@@ -76,10 +78,11 @@ export class FakeEngine {
     this.around = () => undefined;
     this.rolesOf = () => [];
     this.disturbance = () => undefined;
-    this.compute.invoke = (name, payload) => this.directory.invoke(name, payload);
+    this.compute.invoke = (name, payload) => (name === REVOKER_FUNCTION ? this.thirdParties.invoke(payload) : this.directory.invoke(name, payload));
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
+      revokerFunction: REVOKER_FUNCTION,
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',

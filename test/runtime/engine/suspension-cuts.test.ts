@@ -54,6 +54,7 @@ test('switches off everything that acts for the agent, confirms and dates each, 
     { name: 'ecs-tasks', changes: [{ id: expect.stringMatching(/task\/main\/alone$/), was: null }] },
     { name: 'instances', changes: [{ id: 'i-01', was: 'running' }] },
     { name: 'agent-runtimes', changes: [{ id: expect.stringMatching(/runtime\/runtime$/), was: 'none' }] },
+    { name: 'third-parties', changes: [] },
   ].map((cut) => ({ ...cut, confirmedAt: expect.any(String) })));
   const [event] = await eventOf(world, 'suspended');
   expect(event).toMatchObject({ status: 'suspended', cuts: { 'functions': ['worker', 'reserved'], 'event-sources': ['queue'] }, confirmed: { rules: expect.any(String) }, rest: {} });

@@ -5,6 +5,7 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'sweep-held': { digest: 'ab'.repeat(32), agents: 14, allowed: 10, first: ['111122223333/invoice-bot end', '111122223333/other-bot end'] },
   'transition-failed': { intent: 'leave', code: 'StackNotAtRest', message: 'agent invoice-bot is not torn down yet: its stack is UPDATE_ROLLBACK_FAILED' },
   'teardown-incomplete': {},
+  'revocation-open': { revoker: 'okta', kind: 'scim', since: '2027-01-31T06:00:00.000Z', attempts: 4, note: 'it responded 503' },
   'orphan-found': { role: 'invoice-bot-test', foundBy: 'schedule' },
   'drift-found': {
     appeared: ['attached policy arn:aws:iam::aws:policy/AdministratorAccess'], vanished: [], changed: ['trust policy'], omitted: 0, advice: 'find out who changed the role of agent invoice-bot',

@@ -8,6 +8,7 @@ import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
 import { reviewRemove, reviewSuspend } from './review-missed';
+import { revocation } from './revocation';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unannounced } from './unannounced';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
@@ -22,6 +23,7 @@ export const ENTRIES: readonly AgendaEntry[] = [
   offboard,
   end,
   forgotten,
+  revocation,
   // Before the check, which may be due in each sweep. It asks the directory itself.
   sponsorLapsed,
   sponsorCheck,

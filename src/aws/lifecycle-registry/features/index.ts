@@ -7,6 +7,7 @@ import { lifecycle } from './lifecycle';
 import { notifications } from './notifications';
 import { residue } from './residue';
 import { reviewPage } from './review-page';
+import { revocations } from './revocations';
 import { sharedSignals } from './shared-signals';
 import { sponsors } from './sponsors';
 import { suspension } from './suspension';
@@ -21,6 +22,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   suspensionEvents,
   notifications,
   sponsors,
+  revocations,
   residue,
 ];
 

@@ -64,6 +64,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
       ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),
       ...(sponsorDirectory === undefined ? [] : [allow('AskAboutSponsors', ['lambda:InvokeFunction'], [names.sponsorFunctionArn(place)])]),
+      allow('AskThirdParties', ['lambda:InvokeFunction'], [names.revokerFunctionArn(place)]),
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
       ...wipers,

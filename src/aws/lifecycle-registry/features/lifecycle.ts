@@ -90,6 +90,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
       [ENVIRONMENT.propagationWaitSeconds]: String(propagationWait.toSeconds()),
       [ENVIRONMENT.agenda]: agendaVariable(agenda),
       ...(sponsorDirectory === undefined ? {} : { [ENVIRONMENT.sponsorFunction]: names.sponsorFunction }),
+      [ENVIRONMENT.revokerFunction]: names.revokerFunction,
       [ENVIRONMENT.massLeaverCount]: String(massLeaverLimit?.agents ?? ''),
       [ENVIRONMENT.massLeaverShare]: String(massLeaverLimit?.share ?? ''),
       ...(wipes.length === 0 ? {} : { [ENVIRONMENT.wipes]: wipes.join(',') }),

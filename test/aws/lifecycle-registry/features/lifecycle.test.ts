@@ -81,6 +81,8 @@ describe('what the engine may do', () => {
     const attaching = all.filter(({ Action }) => Action.some((action) => matches(action, 'iam:AttachRolePolicy')));
     expect(attaching.map(({ Effect, Resource, Condition }) => [Effect, Resource, Condition])).toEqual([
       ['Allow', [role('agents/*')], condition('ArnEquals')], ['Deny', undefined, undefined], ['Deny', ['*'], condition('ArnNotEquals')],
+      // That of the role for revokers, which may do nothing in IAM.
+      ['Deny', ['*'], undefined],
     ]);
   });
 
@@ -113,7 +115,8 @@ describe('what the engine may do', () => {
   test('secrets only under the registry\'s name', () => {
     expect(allowed(names.engineRole, 'secretsmanager:DeleteSecret', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:agents/invoice-bot/token-AbCdEf')).toBeDefined();
     expect(allowed(names.engineRole, 'secretsmanager:DeleteSecret', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:production/database-AbCdEf')).toBeUndefined();
-    expect(all.flatMap(({ Action }) => Action).filter((action) => action.startsWith('secretsmanager:GetSecretValue'))).toEqual([]);
+    const readers = all.filter(({ Action }) => Action.some((action) => action.startsWith('secretsmanager:GetSecretValue')));
+    expect(readers.map(({ Sid, Resource }) => [Sid, Resource])).toEqual([['ReadOwnSecrets', ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:agents-nhi-revokers/*']]]);
   });
 
   test('evidence is written and never deleted', () => {
@@ -152,10 +155,11 @@ describe('what the engine may do', () => {
 describe('what is deployed', () => {
   const functions = (template: Template) => Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties: properties }) => properties as Record<string, unknown>);
 
-  test('five functions by their names, on the present runtime, traced, each with its own log group', () => {
+  test('six functions by their names, on the present runtime, traced, each with its own log group', () => {
     const template = platform().template();
     expect(functions(template).map(({ FunctionName, Handler }) => [FunctionName, Handler]).sort()).toEqual([
       ['agents-nhi-agenda', 'index.agenda'], ['agents-nhi-deletion-check', 'index.deletionCheck'], ['agents-nhi-lifecycle', 'index.lifecycleRequest'], ['agents-nhi-lifecycle-steps', 'index.lifecycleStep'],
+      ['agents-nhi-revokers', 'index.revoker'],
       ['agents-nhi-suspension', 'index.suspensionEvent'],
     ]);
     for (const { FunctionName: name, ...properties } of functions(template)) {
@@ -185,7 +189,7 @@ describe('what is deployed', () => {
     expect(roles.sort()).toEqual([
       ['agents-nhi-agenda', undefined, 1], ['agents-nhi-agenda-machine', undefined, 1], ['agents-nhi-agenda-schedule', undefined, 1],
       ['agents-nhi-deletion-check', undefined, 1], ['agents-nhi-lifecycle-engine', undefined, 1], ['agents-nhi-lifecycle-machine', undefined, 1], ['agents-nhi-lifecycle-request', undefined, 1],
-      ['agents-nhi-suspension', undefined, 1],
+      ['agents-nhi-revokers', undefined, 1], ['agents-nhi-suspension', undefined, 1],
     ]);
   });
 

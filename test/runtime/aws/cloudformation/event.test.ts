@@ -238,7 +238,7 @@ test('it is known whether it has a guard of its own, and that the guard was remo
   expect(codeOf(() => parse({ OwnGuard: 'maybe' }))).toBe('PropertiesInvalid');
 });
 
-test('the number of managed policies that continue its access is known, also when the last one is gone', () => {
+test('the number of managed policies that continue its access is known, also when the last one no longer exists', () => {
   expect(declaring(parse({ AccessParts: '6' })).principal.accessParts).toBe(6);
   expect(declaring(parse()).principal).not.toHaveProperty('accessParts');
   for (const count of ['7', '-1', '1.5', '10', 'two', '']) {
@@ -286,6 +286,7 @@ test.each([
     delegates: () => [],
     isDelegate: () => true,
     ownSecretNames: [],
+    revokers: [],
     ownProviderNames: () => [],
     roleName: 'r',
     roleArn: 'a',

@@ -1,5 +1,6 @@
 import { FakeCompute } from './fake-compute';
 import { Cut, CutChange, CutContext, Holdings } from '../../../../runtime/aws/cuts';
+import { RevokerRecord } from '../../../../runtime/model/revocation';
 import { FakeIam, FakeRole } from '../../engine/fake-iam';
 import { refOf } from '../wipers/account';
 import { FakeUsers } from '../wipers/fake-users';
@@ -15,6 +16,8 @@ export class AgentAccount {
   public readonly roles = new FakeIam();
   /** Roles of agents to which the agent delegates. */
   public readonly delegates: FakeRole[] = [];
+  /** Access outside of AWS that a suspension deactivates. */
+  public readonly revokers: RevokerRecord[] = [];
   public readonly context: CutContext = {
     ...this.compute.clients(),
     iam: {
@@ -31,6 +34,7 @@ export class AgentAccount {
           : [],
       }),
     } as unknown as CutContext['cloudFormation'],
+    revokerFunction: 'agents-nhi-revokers',
     partition: 'aws',
     registry: 'agents',
     registryPath: '/agents/',
@@ -39,7 +43,9 @@ export class AgentAccount {
 
   public holdings(): Holdings {
     return new Holdings(this.context, {
+      account: '111122223333',
       agentName: 'invoice-bot',
+      revokers: this.revokers,
       stackIds: [STACK],
       principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],
       delegates: async () => this.delegates.map(refOf),
@@ -57,7 +63,7 @@ export class AgentAccount {
 
   public async restore({ restore }: Cut, changes: readonly CutChange[]): Promise<void> {
     for (const { id, was } of changes) {
-      await restore!(this.context, { id, was: was! });
+      await restore!(this.context, { id, was: was! }, this.holdings());
     }
   }
 

@@ -1,0 +1,87 @@
+import { METRICS } from '../../../src/contract/metrics';
+import { RevokerReport } from '../../../src/contract/revokers';
+import { askRevoker } from '../../aws/revokers';
+import { PlacementState } from '../../model/placement-state';
+import { openRevocations, RevocationRecord } from '../../model/revocation';
+import { Engine } from '../engine';
+import { advance, ExecutionProgress, StepInput } from '../execution';
+import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
+import { confirmedEvent, openEvent } from '../revocation-events';
+
+/** Seconds between the attempts of a leave, during which CloudFormation waits. */
+const WAITS = [3, 15, 45];
+const DEFAULT_RETRY_SECONDS = 3_600;
+const LONGEST_RETRY_SECONDS = 86_400;
+
+/**
+ * Asks third parties to revoke what is open, all side by side. A leave asks again a few times, because most of what fails is over soon. What is still open then is recorded and announced, and the
+ * agenda tries it again: the roles of the agent are torn down by now, and a stack must not wait for a server of others.
+ */
+export async function revoke(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
+  const progress = input.progress!;
+  const { tries = 0 } = progress;
+  const loaded = await loadPlannedRequest(engine, input);
+  const state = stateOf(loaded);
+  const isLeave = loaded.plan.scope === 'agent';
+  const isAsked = (record: RevocationRecord): boolean => (isLeave ? tries === 0 || record.waits !== true : isDue(record, engine.now()));
+  const now = await Promise.all((state.revocations ?? []).map((record) => (
+    record.confirmed === undefined && isAsked(record) ? attempt(engine, state, record) : record)));
+  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(({ waits }) => waits === true);
+  const revocations = isOver ? now.map(withTold) : now;
+  const events = revocations.flatMap((record, index) => {
+    const before = state.revocations![index];
+    if (record.confirmed !== undefined) {
+      return before.confirmed === undefined ? [confirmedEvent(state, record)] : [];
+    }
+    return record.told === before.told ? [] : [openEvent(state, record)];
+  });
+  await engine.ledger.commit(loaded.request.placement, state, { revocations }, events, eventContext(engine, loaded.request));
+  return isOver ? advance(progress, { tries: undefined, waitSeconds: 0 }) : { ...progress, tries: tries + 1, waitSeconds: WAITS[tries] };
+}
+
+function isDue({ tryAt }: RevocationRecord, now: Date): boolean {
+  return tryAt === undefined || Date.parse(tryAt) <= now.getTime();
+}
+
+/** That it is open is announced once. */
+function withTold(record: RevocationRecord): RevocationRecord {
+  return record.confirmed === undefined && record.told !== true ? { ...record, told: true } : record;
+}
+
+async function attempt(engine: Engine, { placement }: PlacementState, record: RevocationRecord): Promise<RevocationRecord> {
+  const report = await askRevoker(engine, placement, record.revoker, 'revoke', isSeen(record));
+  if (report.outcome !== 'confirmed') {
+    engine.count(METRICS.revocationOpen);
+    engine.log.warn('a revocation is open', { agent: placement.agentName, revoker: record.revoker.id, note: report.note });
+  }
+  return afterReport(engine, record, report);
+}
+
+function afterReport(engine: Engine, record: RevocationRecord, report: RevokerReport): RevocationRecord {
+  const { outcome, found, acted, note, retryAfterSeconds = 0 } = report;
+  const { tryAt: _before, waits: _waits, ...rest } = record;
+  const attempts = record.attempts + 1;
+  const now = engine.now();
+  const tried: RevocationRecord = {
+    ...rest,
+    attempts,
+    note,
+    // What was seen first is the proof. A later attempt sees what an earlier one left.
+    ...(found === undefined || isSeen(record) ? {} : { found }),
+    ...(acted ? { acted } : {}),
+  };
+  return outcome === 'confirmed' ? { ...tried, confirmed: { at: now.toISOString() } } : {
+    ...tried,
+    tryAt: new Date(now.getTime() + 1000 * Math.max(retryAfterSeconds, backOff(engine, attempts))).toISOString(),
+    ...(outcome === 'awaiting' || retryAfterSeconds > 0 ? { waits: true } : {}),
+  };
+}
+
+function isSeen({ found }: RevocationRecord): boolean {
+  return found !== undefined && found !== 'absent';
+}
+
+/** The attempts of the leave itself count as one. */
+function backOff({ config: { agenda: { revocationRetrySeconds: first = DEFAULT_RETRY_SECONDS } } }: Engine, attempts: number): number {
+  return Math.min(LONGEST_RETRY_SECONDS, first * 2 ** Math.min(20, Math.max(0, attempts - WAITS.length - 1)));
+}

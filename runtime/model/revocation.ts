@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Declared, PlacementState } from './placement-state';
+import type { StateChange } from './plan';
+import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
+import { canonicalJson } from '../../src/core/canonical-json';
+import { CostRecord, sumOfCosts } from '../../src/core/monthly-cost';
+
+/** A declared access outside of AWS. */
+export interface RevokerRecord {
+  /** Unique among those of its agent. */
+  readonly id: string;
+  readonly kind: RevokerKind;
+  readonly settings: RevokerSettings;
+  readonly monthlyCost?: CostRecord;
+  /** A suspension deactivates the access. */
+  readonly onSuspend?: true;
+}
+
+/** How it became sure that access no longer exists. */
+export interface Confirmation {
+  readonly at: string;
+  /** ARN of the person who says so, without a look of the registry. Absent if the registry saw it. */
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/** One revocation of a leave. It stays open until it is confirmed. */
+export interface RevocationRecord {
+  readonly revoker: RevokerRecord;
+  readonly since: string;
+  readonly attempts: number;
+  /** When it is tried next. Absent once it is confirmed. */
+  readonly tryAt?: string;
+  /** The third party wants to be left alone until `tryAt`, or somebody was asked to confirm. */
+  readonly waits?: true;
+  /** What the first look that saw anything found. */
+  readonly found?: Presence;
+  readonly acted?: true;
+  /** What the last attempt saw, in one line. */
+  readonly note?: string;
+  /** Whether an event said that it is open. */
+  readonly told?: true;
+  readonly confirmed?: Confirmation;
+}
+
+type Revoking = Pick<PlacementState, 'revocations'>;
+
+export function openRevocations({ revocations = [] }: Revoking): RevocationRecord[] {
+  return revocations.filter(({ confirmed }) => confirmed === undefined);
+}
+
+/** Whether third parties have not confirmed yet that the access of an agent that left no longer exists. */
+export function isRevoking(state: Revoking & Pick<PlacementState, 'status'>): boolean {
+  return state.status === 'left' && openRevocations(state).length > 0;
+}
+
+/** All that an agent has or had at third parties, with what it no longer declares. */
+export function revokersOf({ declared, formerRevokers = [] }: Pick<PlacementState, 'declared' | 'formerRevokers'>): RevokerRecord[] {
+  return [...declared.revokers ?? [], ...formerRevokers];
+}
+
+/**
+ * The revocations of a leave. What an earlier attempt of the same leave has confirmed stays confirmed. Those of an earlier life of the agent that are still open stay open.
+ *
+ * @param keeps revokers that stay in use, because the agent joins again with them
+ */
+export function beginRevocations(state: PlacementState, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
+  const earlier = state.status === 'leaving' ? state.revocations ?? [] : openRevocations(state);
+  const kept = (revoker: RevokerRecord): boolean => keeps.some((one) => isSame(one, revoker));
+  const known = earlier.filter(({ revoker }) => !kept(revoker));
+  const isKnown = (revoker: RevokerRecord): boolean => known.some((one) => isSame(one.revoker, revoker));
+  const begun = revokersOf(state).filter((revoker) => !kept(revoker) && !isKnown(revoker));
+  const taken = known.map(({ revoker }) => revoker);
+  const at = now.toISOString();
+  return [...known, ...begun.map((revoker): RevocationRecord => ({ revoker: unlike(revoker, taken), since: at, attempts: 0, tryAt: at }))];
+}
+
+/**
+ * The revokers that a declaration drops. They stay with the agent until it leaves: what they name may still exist, and a roll-back may need it again.
+ */
+export function formerAfter(
+  { declared: before, formerRevokers = [] }: Pick<PlacementState, 'declared' | 'formerRevokers'>, { revokers = [] }: Declared,
+): RevokerRecord[] {
+  const former: RevokerRecord[] = [];
+  for (const one of [...formerRevokers, ...before.revokers ?? []]) {
+    if (![...revokers, ...former].some((other) => isSame(one, other))) {
+      former.push(unlike(one, [...revokers, ...former]));
+    }
+  }
+  return former;
+}
+
+/** The part of a change to another declaration. */
+export function droppingRevokers(state: Pick<PlacementState, 'declared' | 'formerRevokers'>, declared: Declared): Pick<StateChange, 'formerRevokers'> {
+  const former = formerAfter(state, declared);
+  return former.length === 0 ? (state.formerRevokers === undefined ? {} : { formerRevokers: null }) : { formerRevokers: former };
+}
+
+/** Whether both name the same access. Its cost and its id don't matter. */
+function isSame(one: RevokerRecord, other: RevokerRecord): boolean {
+  return targetOf(one) === targetOf(other);
+}
+
+function targetOf({ kind, settings }: RevokerRecord): string {
+  return canonicalJson({ kind, settings: settings as never });
+}
+
+/** A revoker with an id that no other one has. */
+function unlike(revoker: RevokerRecord, others: readonly RevokerRecord[]): RevokerRecord {
+  return others.every(({ id }) => id !== revoker.id) ? revoker
+    : { ...revoker, id: `${revoker.id}~${createHash('sha256').update(targetOf(revoker)).digest('hex').slice(0, 6)}` };
+}
+
+/** What is no longer paid each month, by currency: of the access that is confirmed as gone. */
+export function noLongerPaid({ revocations = [] }: Revoking): Record<string, number> {
+  return sumOfCosts(revocations.filter(({ confirmed }) => confirmed !== undefined).map(({ revoker }) => revoker.monthlyCost));
+}
+
+/** What the agent's declared access costs each month, by currency. */
+export function monthlyCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status'> & Revoking): Record<string, number> {
+  const paid = state.status === 'left' ? openRevocations(state).map(({ revoker }) => revoker) : revokersOf(state);
+  return sumOfCosts(paid.map(({ monthlyCost }) => monthlyCost));
+}

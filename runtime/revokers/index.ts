@@ -1,0 +1,4 @@
+export * from './invoke-function';
+export * from './outbound';
+export * from './perform';
+export * from './secrets';

@@ -1,0 +1,25 @@
+import { KindContext } from './kind';
+import { KINDS } from './kinds';
+import { Send } from './outbound';
+import { runOrder } from './run-order';
+import { ReadSecret, secretFor } from './secrets';
+import { RevokerOrder, RevokerReport } from '../../src/contract/revokers';
+
+/** How orders reach the outside. */
+export interface Outside {
+  readonly send: Send;
+  readonly readSecret: ReadSecret;
+  readonly invoke: KindContext['invoke'];
+}
+
+/** Does what the engine orders, and reports what was seen. It throws for no third party. */
+export function perform({ send, readSecret, invoke }: Outside, order: RevokerOrder): Promise<RevokerReport> {
+  const { registry, account, agentName, settings: { subject = agentName } } = order;
+  return runOrder(KINDS[order.kind], {
+    send,
+    invoke,
+    order,
+    secret: (secretArn, url) => secretFor(readSecret, secretArn, agentName, url),
+    values: { registry, account, agentName, subject: String(subject) },
+  });
+}

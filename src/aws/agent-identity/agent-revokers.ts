@@ -1,0 +1,68 @@
+import { Annotations, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { MOST_REVOKERS, RevokerProperties } from '../../contract/revokers';
+import { InvalidInputError } from '../../core/errors';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { factsOf } from '../lifecycle-registry/registry-facts';
+import { Revoker } from '../revokers/revoker';
+import { RevokerFacts } from '../revokers/revoker-props';
+
+/**
+ * The revokers as properties. The registry's function for revokers gets to read their secrets and to invoke their functions, by the policies of these.
+ *
+ * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`
+ */
+export function revokerProperties(agent: Construct, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
+  const all = revokers.map(({ _facts }) => _facts);
+  const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) !== index);
+  if (twice !== undefined) {
+    throw new InvalidInputError('RevokerTwice', `${agent.node.path}: two revokers have the id ${twice.id}: give each an id of its own`);
+  }
+  if (all.length > MOST_REVOKERS) {
+    throw new InvalidInputError('RevokersTooMany', `${agent.node.path}: ${all.length} revokers, at most ${MOST_REVOKERS} are allowed: revoke several by one function (Revoker.lambda())`);
+  }
+  const { names, place } = factsOf(registry);
+  const role = new iam.ArnPrincipal(names.revokerRoleArn(place));
+  for (const { id, secrets, functions } of all) {
+    secrets.forEach((secret) => letRead(agent, registry, role, id, secret));
+    functions.forEach((handler) => letInvoke(agent, role, id, handler));
+  }
+  return all.map(propertiesOf);
+}
+
+function propertiesOf({ id, kind, settings, monthlyCost, onSuspend }: RevokerFacts): RevokerProperties {
+  return {
+    Id: id,
+    Kind: kind,
+    Settings: settings,
+    ...(monthlyCost === undefined ? {} : { MonthlyCost: String(monthlyCost.amount), Currency: monthlyCost.currency }),
+    ...(onSuspend ? { OnSuspend: 'true' } : {}),
+  };
+}
+
+function letRead(agent: Construct, registry: ILifecycleRegistry, role: iam.ArnPrincipal, id: string, secret: secretsmanager.ISecret): void {
+  const { names } = factsOf(registry);
+  const isReserved = secret.secretName.startsWith(names.revokerSecrets);
+  const { statementAdded, policyDependable } = isReserved ? { statementAdded: true, policyDependable: undefined }
+    : secret.addToResourcePolicy(new iam.PolicyStatement({ principals: [role], actions: ['secretsmanager:GetSecretValue'], resources: ['*'] }));
+  if (!statementAdded) {
+    Annotations.of(agent).addWarningV2(`cdk-nhi-lifecycle:RevokerSecretNotGranted:${id}`,
+      `this app can't change the policy of the secret of revoker ${id}: let ${role.arn} call secretsmanager:GetSecretValue in that policy, or name the secret ${names.revokerSecrets}<name>`);
+  }
+  // Secrets Manager accepts only principals that exist.
+  if (policyDependable instanceof Construct && Stack.of(policyDependable) === Stack.of(registry)) {
+    policyDependable.node.addDependency(registry);
+  }
+  secret.encryptionKey?.grantDecrypt(new kms.ViaServicePrincipal(`secretsmanager.${Stack.of(secret).region}.amazonaws.com`, role));
+  if (!isReserved && Stack.of(secret) === Stack.of(agent) && secret.node.defaultChild !== undefined) {
+    Annotations.of(agent).addWarningV2(`cdk-nhi-lifecycle:RevokerSecretLeaves:${id}`,
+      `the secret of revoker ${id} is in the agent's own stack and is deleted with it: what is still open after the leave could not be tried again; create it in another stack`);
+  }
+}
+
+function letInvoke(agent: Construct, role: iam.ArnPrincipal, id: string, handler: lambda.IFunction): void {
+  if (!handler.grantInvoke(role).success) {
+    Annotations.of(agent).addWarningV2(`cdk-nhi-lifecycle:RevokerFunctionNotGranted:${id}`,
+      `this app can't change the policy of the function of revoker ${id}: let ${role.arn} invoke it in that policy`);
+  }
+}

@@ -1,0 +1,5 @@
+export { type HttpRevokerProps, type HttpVerification, RevokerMethod } from './kinds/http';
+export { OAuth2ClientAuthentication, type OAuth2RevokerProps } from './kinds/oauth2';
+export { ScimRemoval, type ScimRevokerProps } from './kinds/scim';
+export { Revoker } from './revoker';
+export { type RevokerProps, type SuspendableRevokerProps } from './revoker-props';

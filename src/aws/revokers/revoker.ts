@@ -1,0 +1,71 @@
+import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { httpFacts, HttpRevokerProps } from './kinds/http';
+import { lambdaFacts } from './kinds/lambda';
+import { oauth2Facts, OAuth2RevokerProps } from './kinds/oauth2';
+import { scimFacts, ScimRevokerProps } from './kinds/scim';
+import { RevokerFacts, SuspendableRevokerProps } from './revoker-props';
+
+/**
+ * Access that an agent has outside of AWS, and how it is revoked when the agent leaves. The registry looks whether it is there, revokes it, and checks again. Only what the last look found counts: until
+ * then the leave stays open, is shown by `nhi status`, raises the alarm `RevocationOpen` and is tried again.
+ *
+ * Each has an id among those of its agent: 2-40 of [a-z0-9-]. One that is removed from the code stays with the agent, and its leave revokes it.
+ */
+export class Revoker {
+  /**
+   * An API with a request that revokes, and one that shows whether the access is there.
+   *
+   * Fails with `RevokerInvalid`.
+   *
+   * @param id id of the revoker
+   * @param props the requests
+   */
+  public static http(id: string, props: HttpRevokerProps): Revoker {
+    return new Revoker(httpFacts(id, props));
+  }
+
+  /**
+   * A token (RFC 7009 and RFC 7662), a client (RFC 7592), or both at an OAuth 2.0 server.
+   *
+   * Fails with `RevokerInvalid`.
+   *
+   * @param id id of the revoker
+   * @param props endpoints and credentials
+   */
+  public static oauth2(id: string, props: OAuth2RevokerProps): Revoker {
+    return new Revoker(oauth2Facts(id, props));
+  }
+
+  /**
+   * A user of a SCIM 2.0 service (RFC 7644): it is deactivated, and then deleted. A suspension of the agent deactivates it too.
+   *
+   * Fails with `RevokerInvalid`.
+   *
+   * @param id id of the revoker
+   * @param props service and credentials
+   */
+  public static scim(id: string, props: ScimRevokerProps): Revoker {
+    return new Revoker(scimFacts(id, props));
+  }
+
+  /**
+   * A function of yours. It receives `{ action, registry, account, agentName, revoker, subject }`, where `action` is `look`, `suspend`, `resume` or `revoke`, and returns `{ "state": "active" }`, `inactive` or
+   * `absent`: what is there after the action. It is asked to look before and after each action. An error, anything else, or more than 20 seconds leaves the revocation open.
+   *
+   * Fails with `RevokerInvalid` or `WrongClass`.
+   *
+   * @param id id of the revoker
+   * @param handler the function
+   * @param props the name of the agent there, its cost, and whether a suspension deactivates it
+   */
+  public static lambda(id: string, handler: lambda.IFunction, props: SuspendableRevokerProps = {}): Revoker {
+    return new Revoker(lambdaFacts(id, handler, props));
+  }
+
+  /** @internal */
+  public readonly _facts: RevokerFacts;
+
+  private constructor(facts: RevokerFacts) {
+    this._facts = facts;
+  }
+}

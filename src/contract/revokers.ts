@@ -1,0 +1,86 @@
+/** How an agent's access to something outside of AWS is revoked. Each kind has a file in `src/aws/revokers/kinds` and one in `runtime/revokers/kinds`. */
+export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda'] as const;
+export type RevokerKind = (typeof REVOKER_KINDS)[number];
+
+/** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */
+export const REVOKER_ID = /^[a-z](?!.*--)[a-z0-9-]{0,38}[a-z0-9]$/;
+
+/** Revokers that an agent declares at most. */
+export const MOST_REVOKERS = 10;
+/** Revokers at most that an agent no longer declares and that its leave still runs. */
+export const MOST_FORMER_REVOKERS = 10;
+/** Characters at most of a revoker's settings as JSON. The state of an agent is one item of the ledger, whose size is limited. */
+export const LONGEST_SETTINGS = 2_500;
+
+export type SettingValue = string | readonly string[] | { readonly [name: string]: string };
+/** What a kind needs to know, as texts. It holds no secret: secrets are named by their ARN. */
+export type RevokerSettings = { readonly [name: string]: SettingValue };
+
+/** A revoker in the properties of the lifecycle resource. */
+export interface RevokerProperties {
+  readonly Id: string;
+  readonly Kind: RevokerKind;
+  readonly Settings: RevokerSettings;
+  /** Amount as a text, with its currency. */
+  readonly MonthlyCost?: string;
+  readonly Currency?: string;
+  /** `true` if a suspension deactivates the access, and a resumption activates it again. */
+  readonly OnSuspend?: string;
+}
+
+/** Variables of a URL template. Each value is percent-encoded. */
+export const URL_VARIABLES = ['agentName', 'account', 'registry', 'subject'] as const;
+export type UrlVariable = (typeof URL_VARIABLES)[number];
+
+/** A placeholder in a template, such as `{agentName}`. */
+export const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/** Keys of a secret's JSON that are not sent: the hosts to which the secret may be sent, and the agents for which it may be used. Both are lists, separated by spaces. */
+export const SECRET_LIMITS = { hosts: 'hosts', agents: 'forAgents' } as const;
+
+/** What a look finds at the third party. */
+export const PRESENCES = ['active', 'inactive', 'absent'] as const;
+export type Presence = (typeof PRESENCES)[number];
+
+export const REVOKER_ACTIONS = ['look', 'suspend', 'resume', 'revoke'] as const;
+export type RevokerAction = (typeof REVOKER_ACTIONS)[number];
+
+/** What the engine asks the registry's function for revokers. */
+export interface RevokerOrder {
+  readonly action: RevokerAction;
+  readonly registry: string;
+  readonly account: string;
+  readonly agentName: string;
+  /** Id of the revoker. */
+  readonly revoker: string;
+  readonly kind: RevokerKind;
+  readonly settings: RevokerSettings;
+  /** An earlier attempt has found the access. That it is not found now means that it is revoked, also where an answer alone could mean something else. */
+  readonly seenBefore?: boolean;
+}
+
+/**
+ * confirmed: a look after the action found what was wanted. open: it did not, or nobody could look. awaiting: somebody else was asked and has to confirm.
+ */
+export const REVOKER_OUTCOMES = ['confirmed', 'open', 'awaiting'] as const;
+
+/** What the function reports. It contains no text of the third party and no secret. */
+export interface RevokerReport {
+  readonly outcome: (typeof REVOKER_OUTCOMES)[number];
+  /** What was found before the action. Absent if that could not be seen. */
+  readonly found?: Presence;
+  /** What was found after the action. Absent if that could not be seen. */
+  readonly now?: Presence;
+  /** Whether an action was sent. It may have had an effect even if no answer came. */
+  readonly acted: boolean;
+  /** One line: why it is not confirmed, or what was seen. */
+  readonly note: string;
+  /** The third party asks for no request before that. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Settings of the function: what agents cannot decide. */
+export interface RevokerFunctionSettings {
+  /** Hosts that may have private addresses. */
+  readonly privateHosts: readonly string[];
+}

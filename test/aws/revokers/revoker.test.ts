@@ -1,0 +1,163 @@
+import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AdoptedAgentIdentityProps, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
+import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
+import { HttpRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/aws/revokers';
+import { Expiry, MonthlyCost } from '../../../src/core';
+import { ADA, agentIn, codeOf, ENV, only, stackOf, TEST } from '../agent-identity/agents';
+
+const ROLE = 'arn:aws:iam::111122223333:role/agents-nhi-revokers';
+const VERIFY = { url: 'https://crm.example.com/bots/{agentName}' };
+const HTTP: HttpRevokerProps = { url: 'https://crm.example.com/bots/{agentName}', verify: VERIFY };
+
+const byName = (stack: Stack, name = 'idp'): secretsmanager.ISecret => secretsmanager.Secret.fromSecretNameV2(stack, `Secret-${name}`, name);
+const scimOf = (stack: Stack, secret = byName(stack)): Revoker => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/scim/v2', secret });
+const declared = (stack: Stack): unknown[] => only(Template.fromStack(stack), 'Custom::AgentLifecycle').Properties.Revokers as unknown[];
+/** The roles that a policy names, as it is in the template. */
+const named = (value: unknown): string => JSON.stringify(value).replaceAll('{"Ref":"AWS::Partition"}', '"aws"');
+
+const warnings = (stack: Stack, pattern: string): number => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(pattern)).length;
+
+test('each kind as the engine reads it', () => {
+  const stack = stackOf();
+  const secret = byName(stack);
+  const handler = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:remove', sameEnvironment: true });
+  agentIn(stack, {
+    revokers: [
+      Revoker.http('crm', { ...HTTP, secret, headers: { 'authorization': 'Bearer {token}', 'x-agent': 'nhi' }, body: '{"user":"{subject}"}', subject: 'bot 7', monthlyCost: MonthlyCost.of(99.5, 'EUR') }),
+      Revoker.oauth2('login', { secret, registrationUrl: 'https://login.example.com/register/{agentName}', clientId: 'bot-7' }),
+      Revoker.scim('okta', { baseUrl: 'https://idp.example.com/scim/v2', secret, removal: ScimRemoval.DEACTIVATE, onSuspend: false }),
+      Revoker.lambda('erp', handler, { monthlyCost: MonthlyCost.of(120) }),
+    ],
+  });
+  const secretArn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:eu-west-1:111122223333:secret:idp']] };
+  expect(declared(stack)).toEqual([
+    {
+      Id: 'crm',
+      Kind: 'http',
+      Settings: {
+        url: HTTP.url,
+        method: 'DELETE',
+        expected: ['200', '202', '204', '404', '410'],
+        verifyUrl: VERIFY.url,
+        verifyMethod: 'GET',
+        present: ['200'],
+        absent: ['404', '410'],
+        secretArn,
+        headers: { 'authorization': 'Bearer {token}', 'x-agent': 'nhi' },
+        body: '{"user":"{subject}"}',
+        subject: 'bot 7',
+      },
+      MonthlyCost: '99.5',
+      Currency: 'EUR',
+    },
+    { Id: 'login', Kind: 'oauth2', Settings: { secretArn, authentication: 'basic', clientId: 'bot-7', registrationUrl: 'https://login.example.com/register/{agentName}' } },
+    { Id: 'okta', Kind: 'scim', Settings: { baseUrl: 'https://idp.example.com/scim/v2', secretArn, removal: 'deactivate' } },
+    { Id: 'erp', Kind: 'lambda', Settings: { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:remove' }, MonthlyCost: '120', Currency: 'USD', OnSuspend: 'true' },
+  ]);
+});
+
+test('an agent without revokers has no such property, and an adopted one can have them', () => {
+  const without = stackOf();
+  agentIn(without);
+  expect(declared(without)).toBeUndefined();
+  const stack = stackOf();
+  const registry = LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents');
+  const props: AdoptedAgentIdentityProps = {
+    registry, agentName: 'invoice-bot', purpose: 'p', sponsor: ADA, stage: TEST, expires: Expiry.on('2999-03-31'), role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }),
+    revokers: [scimOf(stack)],
+  };
+  ManagedAgentIdentity.adopt(stack, 'Bot', props);
+  expect(declared(stack)).toMatchObject([{ Id: 'okta', OnSuspend: 'true' }]);
+});
+
+test('the policy of a secret, of its key and of a function lets in the one role, and nothing of the agent does', () => {
+  const app = new App();
+  const [vault, stack] = ['Vault', 'Own'].map((id) => new Stack(app, id, { env: ENV }));
+  const encryptionKey = new kms.Key(vault, 'Key');
+  const secret = new secretsmanager.Secret(vault, 'Secret', { secretName: 'idp', encryptionKey });
+  const handler = new lambda.Function(vault, 'Fn', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('x') });
+  agentIn(stack, { revokers: [scimOf(stack, secret), Revoker.lambda('erp', handler)] });
+
+  const template = Template.fromStack(vault);
+  expect(named(only(template, 'AWS::SecretsManager::ResourcePolicy').Properties.ResourcePolicy.Statement)).toContain(`"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Principal":{"AWS":{"Fn::Join":["",["arn:","aws",":iam::111122223333:role/agents-nhi-revokers"]]}}`);
+  expect(named(only(template, 'AWS::KMS::Key').Properties.KeyPolicy)).toContain('"Action":"kms:Decrypt","Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.eu-west-1.amazonaws.com"}}');
+  template.hasResourceProperties('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', Principal: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ROLE.split('::')[1]}`]] } });
+  expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'))).not.toContain('GetSecretValue');
+});
+
+test('a secret with a reserved name needs no policy, and another one that the app can\'t change is a warning', () => {
+  const reserved = stackOf();
+  agentIn(reserved, { revokers: [scimOf(reserved, byName(reserved, 'agents-nhi-revokers/idp'))] });
+  expect(warnings(reserved, 'of revoker okta')).toBe(0);
+  const foreign = stackOf();
+  agentIn(foreign, { revokers: [scimOf(foreign)] });
+  expect(warnings(foreign, 'can.t change the policy of the secret of revoker okta: let .*agents-nhi-revokers call secretsmanager:GetSecretValue')).toBe(1);
+});
+
+test('a secret in the agent\'s own stack is a warning, because it is deleted before a later attempt could read it', () => {
+  const stack = stackOf();
+  agentIn(stack, { revokers: [scimOf(stack, new secretsmanager.Secret(stack, 'Secret'))] });
+  expect(warnings(stack, 'the secret of revoker okta is in the agent.s own stack and is deleted with it')).toBe(1);
+});
+
+test.each<[string, Partial<HttpRevokerProps>]>([
+  ['http', { url: 'http://crm.example.com/' }],
+  ['a user', { url: 'https://u:p@crm.example.com/' }],
+  ['a fragment', { url: 'https://crm.example.com/#x' }],
+  ['a variable in its host', { url: 'https://{agentName}.example.com/' }],
+  ['a variable in its port', { url: 'https://crm.example.com:{account}/' }],
+  ['an unknown variable', { url: 'https://crm.example.com/{token}' }],
+  ['a brace that is open', { url: 'https://crm.example.com/{agentName' }],
+  ['no host', { url: 'https:///x' }],
+  ['a verification without https', { verify: { url: 'ftp://crm.example.com/' } }],
+  ['no verification', { verify: undefined as never }],
+  ['a status that is both', { verify: { ...VERIFY, present: [200, 404] } }],
+  ['a redirect as a success', { expected: [302] }],
+  ['no status', { verify: { ...VERIFY, absent: [] } }],
+  ['a header of the connection', { headers: { 'Transfer-Encoding': 'x' } }],
+  ['another host in a header', { headers: { Host: 'x' } }],
+  ['a header that is none', { headers: { 'x: y': 'z' } }],
+  ['a header with a value of no secret', { headers: { authorization: 'Bearer {token}' } }],
+  ['a header of two lines', { headers: { 'x-a': 'a\r\nb: c' } }],
+  ['a body that is no JSON', { body: '{user}' }],
+  ['an unknown variable in the body', { body: '{"user":"{token}"}' }],
+  ['a method that is none', { method: 'TRACE' as never }],
+  ['a subject of dots', { subject: '..' }],
+  ['a subject of many characters', { subject: 'x'.repeat(257) }],
+  ['settings that are too long', { body: JSON.stringify({ user: 'x'.repeat(2_600) }) }],
+])('RevokerInvalid or another code of its own: a request with %s', (_what, changes) => {
+  expect(codeOf(() => Revoker.http('crm', { ...HTTP, ...changes }))).toMatch(/^(RevokerInvalid|TextRequired|TextNotPlain)$/);
+  expect(codeOf(() => Revoker.http('crm', HTTP))).toBeUndefined();
+});
+
+test.each<[string, Partial<OAuth2RevokerProps>]>([
+  ['no URL', {}],
+  ['a revocation that nothing can verify', { revocationUrl: 'https://login.example.com/revoke' }],
+  ['an introspection alone', { introspectionUrl: 'https://login.example.com/introspect' }],
+  ['an authentication that is none', { registrationUrl: 'https://login.example.com/r', authentication: 'jwt' as never }],
+])('RevokerInvalid: an OAuth 2.0 server with %s', (_what, props) => {
+  expect(codeOf(() => Revoker.oauth2('login', { secret: byName(stackOf()), ...props }))).toBe('RevokerInvalid');
+});
+
+test.each(['', 'Okta', '-okta', 'okta-', 'o--k', 'x'.repeat(41), 7 as never])('RevokerInvalid: the id %j', (id) => {
+  expect(codeOf(() => Revoker.http(id, HTTP))).toBe('RevokerInvalid');
+});
+
+test('RevokerInvalid and WrongClass: a SCIM service with a query or another removal, a secret and a function that are none', () => {
+  const secret = byName(stackOf());
+  expect(codeOf(() => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/?x', secret }))).toBe('RevokerInvalid');
+  expect(codeOf(() => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/', secret, removal: 'keep' as never }))).toBe('RevokerInvalid');
+  expect(codeOf(() => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/', secret: 'idp' as never }))).toBe('WrongClass');
+  expect(codeOf(() => Revoker.lambda('erp', 'arn' as never))).toBe('WrongClass');
+  expect(codeOf(() => Revoker.http('crm', { ...HTTP, monthlyCost: 12 as never }))).toBe('WrongClass');
+  expect(codeOf(() => agentIn(stackOf(), { revokers: ['okta' as never] }))).toBe('WrongClass');
+});
+
+test('RevokerTwice, RevokersTooMany', () => {
+  const one = (id: string): Revoker => Revoker.http(id, HTTP);
+  expect(codeOf(() => agentIn(stackOf(), { revokers: [one('crm'), one('crm')] }))).toBe('RevokerTwice');
+  const many = (count: number): Revoker[] => Array.from({ length: count }, (_, number) => one(`crm-${number}`));
+  expect(codeOf(() => agentIn(stackOf(), { revokers: many(10) }))).toBeUndefined();
+  expect(codeOf(() => agentIn(stackOf(), { revokers: many(11) }))).toBe('RevokersTooMany');
+});

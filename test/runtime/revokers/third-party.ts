@@ -1,0 +1,26 @@
+import { outbound, OutboundOptions, perform } from '../../../runtime/revokers';
+import { RevokerKind, RevokerOrder, RevokerReport, RevokerSettings } from '../../../src/contract/revokers';
+
+export const NOW = new Date('2027-01-31T06:00:00Z');
+export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:idp-AbCdEf';
+
+/** Gives orders as the engine does, with secrets in memory and requests to servers on this machine. */
+export class ThirdParty {
+  public secret: Record<string, unknown> | string = {};
+  public invoked: object[] = [];
+  public functionAnswers: (payload: object) => unknown = () => ({ state: 'absent' });
+
+  public constructor(private readonly kind: RevokerKind, public settings: RevokerSettings, private readonly options: Partial<OutboundOptions> = {}) {}
+
+  public order(action: RevokerOrder['action'], changes: Partial<RevokerOrder> = {}): Promise<RevokerReport> {
+    const order: RevokerOrder = { action, registry: 'agents', account: '111122223333', agentName: 'invoice-bot', revoker: 'idp', kind: this.kind, settings: this.settings, ...changes };
+    return perform({
+      send: outbound({ privateHosts: ['127.0.0.1'], now: () => NOW, allowsPlain: true, timeoutMs: 5_000, ...this.options }),
+      readSecret: async () => (typeof this.secret === 'string' ? this.secret : JSON.stringify(this.secret)),
+      invoke: async (functionArn, payload) => {
+        this.invoked.push({ functionArn, ...payload });
+        return this.functionAnswers(payload);
+      },
+    }, order);
+  }
+}

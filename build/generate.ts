@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
+import { generateCertificateSchema } from './certificate-schema';
 import { generateManualPage } from './manual-page';
 import { generateReferencePage } from './reference-page';
 import { generateResiduePage } from './residue-page';
@@ -15,6 +16,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'src/aws/lifecycle-registry/wiper-statements.generated.ts': generateWiperStatements,
   'runtime/model/service-prefixes.generated.ts': generateServicePrefixes,
   'docs/certificate.svg': generateCertificatePicture,
+  'docs/certificate.schema.json': generateCertificateSchema,
   'docs/nhi.md': generateReferencePage,
   'docs/nhi.1': generateManualPage,
   'docs/residue.md': generateResiduePage,

@@ -13,7 +13,9 @@ const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 
 const receipt = z.strictObject({
   knownGaps: list(name).describe('what was not or could not be searched or recorded; the other parts refer to these texts'),
-  authorization: z.strictObject({ requester: name, reason: text.nullable(), approvedBy: list(name), reference: name.nullable(), decidedAt: instant.nullable(), gaps }),
+  authorization: z.strictObject({
+    requester: name, reason: text.nullable(), approvedBy: list(name), reference: name.nullable(), decidedAt: instant.nullable(), gaps,
+  }),
   effective: z.strictObject({ at: instant, basis }).describe('from when on the identity could do nothing, and how that is known'),
   sources: list(z.strictObject({ wiper: name, source: name, gaps })),
   notSearched: list(name),

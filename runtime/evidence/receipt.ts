@@ -45,7 +45,7 @@ export function receiptOf(input: CertificateInput, { principals, wipers, leftAlo
       gaps: gaps.refs([NO_CONSUMERS, NO_IMPORTERS, ...((state.declared.access?.trusted.length ?? 0) < MOST_TRUSTED ? [] : [NO_MORE_CALLERS])]),
     },
     handover: { offeredTo: state.offeredTo ?? state.declared.transferTo ?? null },
-    exceptions: exceptionsOf(state, principals, leftAlone, owner, leftAt),
+    exceptions: exceptionsOf(state, { principals, leftAlone }, owner, leftAt),
     knownGaps: gaps.all(),
   };
 }
@@ -80,7 +80,7 @@ function foundAssets(reports: readonly WipeReport[], leftAlone: readonly LeftAlo
 }
 
 function exceptionsOf(
-  { declared, owner: { stackName } }: PlacementState, principals: readonly CertifiedPrincipal[], leftAlone: readonly LeftAlone[], owner: string, leftAt: string,
+  { declared, owner: { stackName } }: PlacementState, { principals, leftAlone }: Pick<Parts, 'principals' | 'leftAlone'>, owner: string, leftAt: string,
 ): ReceiptException[] {
   return [
     ...declared.exceptions.map(({ actions, reason, until }): ReceiptException => ({ kind: 'access-rule', what: actions.join(', '), reason, owner, date: until })),

@@ -44,7 +44,8 @@ export async function livingDependants(
   const { agents, principals } = declaredDependants(declared);
   const names = [...new Set(agents.map(({ agentName }) => agentName))];
   const states = new Map(await Promise.all(names.map(async (name) => [name, await stateOf(name, account)] as const)));
-  const roles = new Set([...states.values()].flatMap((state): PrincipalRecord[] => Object.values(state?.principals ?? {})).map(({ roleArn }) => roleArn));
+  const known: PrincipalRecord[] = [...states.values()].flatMap((state) => Object.values(state?.principals ?? {}));
+  const roles = new Set(known.map(({ roleArn }) => roleArn));
   return {
     agents: agents.flatMap((agent): KnownDependant[] => {
       const state = states.get(agent.agentName);

@@ -15,7 +15,9 @@ export interface AccountCertificate extends CertificateCore {
 }
 
 /** Builds the certificate. `leftAt` is when each account was confirmed as deleted. */
-export function buildAccountCertificate({ project, accounts, records, ...input }: AccountCertificateInput, leftAt: string): WithReceipt<AccountCertificate> {
+export function buildAccountCertificate(
+  { project, accounts, records, ...input }: AccountCertificateInput, leftAt: string,
+): WithReceipt<AccountCertificate> {
   const { wipers, leftAlone } = searched(records.map(({ record }) => record));
   const principals = accounts.map((account) => certifiedAccount(account, records.map(({ record }) => record), leftAt));
   return {

@@ -20,7 +20,9 @@ export function accountReceipt({ requester, owner, leftAt, principals, wipers, l
   const gaps = new GapTable();
   const effective = { at: leftAt, basis: 'deleted' } as const;
   return {
-    authorization: { requester, reason: null, approvedBy: [], reference: null, decidedAt: null, gaps: gaps.refs([NO_DEPLOYER, NO_APPROVAL, NO_TIME]) },
+    authorization: {
+      requester, reason: null, approvedBy: [], reference: null, decidedAt: null, gaps: gaps.refs([NO_DEPLOYER, NO_APPROVAL, NO_TIME]),
+    },
     effective,
     sources: searchedSources(wipers, WIPERS, gaps),
     notSearched: [],

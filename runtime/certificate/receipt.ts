@@ -56,7 +56,7 @@ export interface CertifiedDependant {
   readonly sponsor: string;
 }
 
-/** What remains after the leave although a rule says otherwise, or may remain: with the person who answers for it. */
+/** What remains after the leave although a rule says otherwise, or may remain: with the person who is accountable for it. */
 export interface ReceiptException {
   /** access-rule: declared, and ended with the agent. left-alone: found and not changed. awaited: not deleted yet. */
   readonly kind: 'access-rule' | 'left-alone' | 'awaited';

@@ -37,7 +37,7 @@ export interface LivingDependants {
   readonly principals: readonly string[];
 }
 
-/** Looks the dependants of an agent up. An agent that has left, or is not known, depends on nobody any more. */
+/** Looks the dependants of an agent up. An agent that has left, or is not known, is left out. */
 export async function livingDependants(
   { placement: { account }, declared }: PlacementState, stateOf: (agentName: string, account: string) => Promise<PlacementState | undefined>,
 ): Promise<LivingDependants> {

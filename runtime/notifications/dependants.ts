@@ -5,7 +5,7 @@ import { Notice, NoticeFacts } from '../model/notice';
 import { PlacementState } from '../model/placement-state';
 import { sponsorOf } from '../model/sponsor-of';
 
-/** Those who depend on an agent that leaves or is about to: they are told with the first warning, and when it left. */
+/** Those who depend on an agent that leaves or is about to: they are notified with the first warning, and when it left. */
 export async function dependantsTold(
   { ledger }: Notifier, { kind, details }: NoticeFacts, state: PlacementState,
 ): Promise<readonly KnownDependant[]> {

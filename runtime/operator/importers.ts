@@ -91,7 +91,7 @@ async function importsOf(client: CloudFormationClient, ExportName: string): Prom
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   } catch (error) {
-    // CloudFormation's answer for an export that nobody imports is an error.
+    // CloudFormation returns an error for an export that nobody imports.
     if (!(error instanceof Error && error.name === 'ValidationError' && /not imported by any stack/i.test(error.message))) {
       throw error;
     }

@@ -15,7 +15,7 @@ export const dependencyLeaves: Template = {
       ['Sponsor of the agent', textIn(details, 'sponsorOfAgent')],
     ],
     toDo: details.hasLeft === true ? `Have what your agents do with ${agentName} removed from their code, or ask its sponsor what does its work now.`
-      : `Ask its sponsor whether it goes on. If not, have what your agents do with ${agentName} removed from their code before the end.`,
+      : `Ask its sponsor whether it stays. If not, have what your agents do with ${agentName} removed from their code before the end.`,
   }),
 };
 

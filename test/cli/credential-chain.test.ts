@@ -62,8 +62,10 @@ describe('endpoints', () => {
     const { stdout } = await nhiPiped(['doctor'], { ...keys, AWS_ENDPOINT_URL: all.url, ...Object.fromEntries(NAMES.map((name) => [`AWS_ENDPOINT_URL_${name}`, one.url])) });
 
     expect(stdout).toContain('registry agents in account 111122223333');
-    // The actions of services that have paths have no name.
-    expect(actions(one)).toEqual(['', 'DescribeAlarms', 'DescribeTrails', 'GetQueueAttributes']);
+    expect(actions(one)).toEqual([
+      '/2015-03-31/functions/agents-nhi-notifications/configuration', '/2015-03-31/functions/agents-nhi-sponsors/configuration', '/schedules/agents-nhi-agenda',
+      'DescribeAlarms', 'DescribeTrails', 'GetQueueAttributes',
+    ]);
     expect(actions(all)).toEqual(expect.arrayContaining(['GetCallerIdentity', 'TransactGetItems']));
     expect(actions(all)).not.toEqual(expect.arrayContaining(['DescribeAlarms']));
   }, SLOW);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
+import { generateCertificateSchema } from './certificate-schema';
 import { generateManualPage } from './manual-page';
 import { generateReferencePage } from './reference-page';
 import { generateResiduePage } from './residue-page';
@@ -18,6 +19,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'src/aws/lifecycle-registry/wiper-statements.generated.ts': generateWiperStatements,
   'runtime/model/service-prefixes.generated.ts': generateServicePrefixes,
   'docs/certificate.svg': generateCertificatePicture,
+  'docs/certificate.schema.json': generateCertificateSchema,
   'docs/controls.md': withControls,
   'docs/guide/audit-report.schema.json': () => `${JSON.stringify(z.toJSONSchema(REPORT_FORM), null, 2)}\n`,
   'docs/nhi.md': generateReferencePage,

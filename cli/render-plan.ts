@@ -46,13 +46,14 @@ function titleOf({ agentName, does, stage, fromStage, fromStack, stackName, acco
 }
 
 /** Access that comes and goes side by side, then who and how long. */
-function detailsOf({ does, comes, goes, dormant, notCompared, sponsor, backup, purpose, ends }: PlannedAgent): [string, string][] {
+function detailsOf({ does, comes, goes, dormant, notCompared, sponsor, backup, purpose, ends, neededBy = [] }: PlannedAgent): [string, string][] {
   const details = [
     ...comes.map((line): [string, string] => ['gets', line]),
     ...goes.map((line): [string, string] => ['loses', line]),
     ...dormant.widened.map((line): [string, string] => ['later', `may get ${line}`]),
     ...dormant.narrowed.map((line): [string, string] => ['later', `may not get ${line}`]),
     ...notCompared.map((stage): [string, string] => ['unknown', `not all access in ${stage} is compared: there is too much of it`]),
+    ...neededBy.map((line): [string, string] => ['needed by', line]),
     ...changed('sponsor', sponsor),
     ...changed('backup', backup),
     ...changed('purpose', purpose),

@@ -1,3 +1,4 @@
+import { TeardownReceipt } from './receipt';
 import { Finding, WipeReport } from '../wiping';
 
 /** What one wiper found and did. */
@@ -17,7 +18,8 @@ export interface LeftAlone {
 /** What a decommission certificate has on each cloud. It states only what was done and observed. */
 export interface CertificateCore {
   readonly kind: 'decommission-certificate';
-  readonly version: 3;
+  /** Version 3 has no receipt. */
+  readonly version: 3 | 4;
   readonly id: string;
   readonly registry: string;
   readonly agentName: string;
@@ -35,7 +37,12 @@ export interface CertificateCore {
   readonly leftAlone: readonly LeftAlone[];
   /** Hash of the last event before the leave, which the certificate follows. */
   readonly chainHead: string;
+  /** Absent in version 3. */
+  readonly receipt?: TeardownReceipt;
 }
+
+/** A certificate as it is written now. */
+export type WithReceipt<C extends CertificateCore> = C & { readonly version: 4; readonly receipt: TeardownReceipt };
 
 /** The part of a certificate that comes from the wipers' reports. */
 export function certifiedReports(reports: readonly WipeReport[]): Pick<CertificateCore, 'wipers' | 'leftAlone'> {

@@ -1,38 +1,11 @@
+import { CertificateInput, CertifiedPrincipal } from './certificate-input';
+import { receiptOf } from './receipt';
 import { Presence } from '../../src/contract/revokers';
 import { CostRecord } from '../../src/core/monthly-cost';
-import { CertificateCore, certifiedReports } from '../certificate';
-import { DenialMeans, isAdopted, PlacementState, PrincipalRecord } from '../model/placement-state';
+import { CertificateCore, certifiedReports, WithReceipt } from '../certificate';
+import { isAdopted, PrincipalRecord } from '../model/placement-state';
 import { noLongerPaid, RevocationRecord } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
-import { WipeReport } from '../wiping';
-
-/** What was done with one principal. Each member states what the engine did or observed, and when. */
-export interface CertifiedPrincipal {
-  readonly arn: string;
-  readonly id: string;
-  readonly stage: string;
-  /** Null: IAM had no role with this id when the teardown began, so there was nothing to deny. */
-  readonly denied: {
-    /** When the denial began. Sessions from before this instant are denied. */
-    readonly at: string;
-    readonly by: readonly DenialMeans[];
-    /** When IAM's policy simulator confirmed the denial. */
-    readonly simulatedAt: string;
-  } | null;
-  /** When IAM was first found to have no role with this id. Null if it had one. */
-  readonly missingSince: string | null;
-  /** When everything was last checked before the trust was closed. */
-  readonly verifiedAt: string;
-  /** When the registry began to delete the role. Null if the registry did not delete it. */
-  readonly registryDeletionAt: string | null;
-  /**
-   * When IAM was seen to have no role with this id. Null if the role existed at `verifiedAt`: the second part of the certificate then states the
-   * deletion.
-   */
-  readonly absentAt: string | null;
-  /** The role was adopted. Its owner's stack deletes it, and nothing waits for that. */
-  readonly leftToOwner?: true;
-}
 
 /** Proof that an agent has left. It states only what was done and observed. */
 export interface DecommissionCertificate extends CertificateCore {
@@ -63,22 +36,14 @@ export interface CertifiedRevocation {
   readonly monthlyCost?: CostRecord;
 }
 
-export interface CertificateInput {
-  readonly id: string;
-  readonly registry: string;
-  readonly state: PlacementState;
-  readonly principals: readonly PrincipalRecord[];
-  readonly reports: readonly WipeReport[];
-  readonly by: string;
-  readonly leftAt: Date;
-}
-
-export function buildCertificate(input: CertificateInput): DecommissionCertificate {
-  const { state, reports, principals } = input;
+export function buildCertificate(input: CertificateInput): WithReceipt<DecommissionCertificate> {
+  const { state, reports } = input;
   const leftAt = input.leftAt.toISOString();
+  const principals = input.principals.map((principal) => certifiedPrincipal(principal, leftAt));
+  const { wipers, leftAlone } = certifiedReports(reports);
   return {
     kind: 'decommission-certificate',
-    version: 3,
+    version: 4,
     id: input.id,
     registry: input.registry,
     agentName: state.placement.agentName,
@@ -88,12 +53,14 @@ export function buildCertificate(input: CertificateInput): DecommissionCertifica
     joinedAt: state.joinedAt,
     leftAt,
     by: input.by,
-    principals: principals.map((principal) => certifiedPrincipal(principal, leftAt)),
-    formerPrincipals: Object.values(state.principals).filter(({ roleId }) => !principals.some((torn) => torn.roleId === roleId))
+    principals,
+    formerPrincipals: Object.values(state.principals).filter(({ roleId }) => !principals.some(({ id }) => id === roleId))
       .map(({ roleArn, roleId, stage, absentAt }) => ({ arn: roleArn, id: roleId, stage, absentAt: absentAt ?? null })),
     ...(state.revocations === undefined ? {} : { revocations: state.revocations.map(certifiedRevocation), noLongerPaid: noLongerPaid(state) }),
-    ...certifiedReports(reports),
+    wipers,
+    leftAlone,
     chainHead: state.lastHash,
+    receipt: receiptOf(input, { principals, wipers, leftAlone }),
   };
 }
 

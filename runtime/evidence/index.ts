@@ -1,5 +1,6 @@
 export * from '../certificate';
 export * from './certificate';
+export * from './certificate-input';
 export * from './certificate-store';
 export * from './compare-copies';
 export * from './deletion-record';

@@ -1,4 +1,5 @@
-import { CertifiedPrincipal, CertifiedRevocation, DecommissionCertificate } from './certificate';
+import { CertifiedRevocation, DecommissionCertificate } from './certificate';
+import { CertifiedPrincipal } from './certificate-input';
 import { LeaveEvidence } from './certificate-store';
 import { DeletionRecord } from './deletion-record';
 import { certificateText, hashOfText, printable, renderCore } from '../certificate';

@@ -5,8 +5,8 @@ import { JsonValue } from '../../src/core/canonical-json';
 /** As what a person is notified. */
 export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'offered' | 'new-sponsor' | 'offering' | 'delegate' | 'second-reviewer' | 'named' | 'operator';
 
-/** What a notice is about: an event of an agent, a sweep that was held back, or a role that belongs to no agent. */
-export type NoticeKind = ToldEvent | 'sweep-held' | 'orphan-role';
+/** What a notice is about: an event of an agent, the same for those who depend on it, a sweep that was held back, or a role that belongs to no agent. */
+export type NoticeKind = ToldEvent | 'dependency-leaves' | 'sweep-held' | 'orphan-role';
 
 /** What a template knows. All of it is from outside: people wrote parts of it. */
 export interface NoticeFacts {

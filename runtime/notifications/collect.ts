@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dependantsTold, noticesForDependants, withDependants } from './dependants';
 import { Notifier } from './notifier';
 import { recipientsOf } from './recipients';
 import { isTold } from './templates';
@@ -53,7 +54,8 @@ export async function collect(notifier: Notifier, detail: Detail): Promise<void>
   }
 }
 
-async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { id, type, subject, sequence }: Detail): Promise<Collected> {
+async function noticesOfAgent(notifier: Notifier, { id, type, subject, sequence }: Detail): Promise<Collected> {
+  const { registry, settings, ledger, warn } = notifier;
   const name = eventNameOf(type);
   const [, account, agentName] = PLACEMENT.exec(subject) ?? [];
   if (name === undefined || !isTold(name) || account === undefined || sequence === undefined) {
@@ -70,8 +72,11 @@ async function noticesOfAgent({ registry, settings, ledger, warn }: Notifier, { 
   const { stage = '', details = {} } = event.data.unmapped as { readonly stage?: string; readonly details?: NoticeFacts['details'] };
   const facts: NoticeFacts = { kind: name, registry, account, agentName, stage, time: event.time, details };
   const sponsor = sponsorOf(accountable);
+  const dependants = await dependantsTold(notifier, facts, accountable);
+  const all = withDependants(facts, dependants);
+  const own = recipientsOf(facts, sponsor, settings.operators).map((recipient): Notice => ({ ...recipient, eventId: id, facts: all }));
   return {
-    notices: recipientsOf(facts, sponsor, settings.operators).map((recipient) => ({ ...recipient, eventId: id, facts })),
+    notices: [...own, ...noticesForDependants(notifier, id, facts, accountable, dependants, own)],
     // The backup may approve too, and is mailed only if the sponsor can't approve alone.
     asked: name === 'approval-requested' ? peopleOf(sponsor) : [],
   };

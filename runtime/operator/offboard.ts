@@ -1,11 +1,13 @@
 import { askEngine, Asking, requestOf } from './ask-engine';
 import { Connection } from './connection';
+import { importerLines, importersInStack } from './importers';
 import { showPlacement } from './placements';
 import { Proposal } from './proposal';
 import { teardownLines } from './teardown-lines';
 import { RefusedError } from '../../src/core/errors';
 import { decide } from '../engine/decision/decide';
 import { observeFinish } from '../engine/observation/finish';
+import { dependantLine, livingDependants } from '../model/dependants';
 import { identityTokensOf } from '../model/identity-tokens';
 import { PlacementState } from '../model/placement-state';
 import { isRefusal, Plan } from '../model/plan';
@@ -28,7 +30,18 @@ export async function proposeOffboarding(
   if (isRefusal(decision)) {
     throw new RefusedError(decision.code, decision.message);
   }
-  return { will: described(state, decision), make: () => askEngine(connection, agentName, intent, asking) };
+  const will = [...described(state, decision), ...await dependantLines(connection, state)];
+  return { will, make: () => askEngine(connection, agentName, intent, asking) };
+}
+
+/** Who depends on the agent, so that they can be asked or told first. */
+async function dependantLines({ ledger, cloudFormation }: Connection, state: PlacementState): Promise<string[]> {
+  const { placement: { agentName }, declared: { stage }, owner: { stackName } } = state;
+  const { agents, principals } = await livingDependants(state, (name, account) => ledger.state({ account, agentName: name }));
+  const importers = await importersInStack(cloudFormation, stackName, { agentName, stage });
+  return [
+    ...agents.map(dependantLine), ...principals.map((principal) => `${principal} may assume its role`), ...importerLines(importers),
+  ].map((line) => `  needed by: ${line}`);
 }
 
 function described(state: PlacementState, plan: Plan): string[] {

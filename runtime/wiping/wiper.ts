@@ -17,6 +17,10 @@ export interface Finding {
 export interface Wiper<Context, Target> {
   /** The kind of item that it finds, in the plural. */
   readonly name: string;
+  /** Where it looks, as documents and certificates say it. */
+  readonly source: string;
+  /** What it can't find. */
+  readonly gaps: readonly string[];
   list(context: Context, target: Target): Promise<Finding[]>;
   wipe(context: Context, target: Target, finding: Finding): Promise<void>;
 }

@@ -22,6 +22,7 @@ const FACTS: readonly [what: string, spelled: RegExp, home: string][] = [
   ['the form of a secret\'s name', /\{1,512\}/, 'src/contract/name-forms.ts'],
   ['the prefix of an event\'s type', /nhi\.lifecycle\b|nhi\\\.lifecycle/, 'src/core/lifecycle-event.ts'],
   ['the source of an event', /['"`]\/nhi\//, 'src/core/lifecycle-event.ts'],
+  ['a caller among the trusted principals', /`Agent \$\{/, 'src/contract/callers.ts'],
   ['the kinds of origin', /['"`]schedule['"`]\s*(\||,\s*['"`]event)/, 'src/contract/request-id.ts'],
   // The cut of executions names those of all state machines.
   ['the ARN of an execution', /['"`:]execution:(?!\*)/, 'src/contract/registry-names.ts'],

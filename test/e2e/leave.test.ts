@@ -6,6 +6,7 @@ import { lookAtRole } from './harness/identities';
 import { eventsOf, readTable } from './harness/ledger-items';
 import { HANDMADE, makeByHand, makeForAnother, secretExists } from './harness/leftovers';
 import { LocalAws } from './harness/local-aws';
+import { CERTIFICATE } from '../../build/certificate-schema';
 import { liftLeaverLimit } from '../../runtime/ledger';
 import { askEngine, certificatesOf, showPlacement, verifyPlacement } from '../../runtime/operator';
 import { MassLeaverLimit, OwnSecret } from 'cdk-nhi-lifecycle';
@@ -45,6 +46,8 @@ test('a leaver takes everything of its own along, and nothing else', async () =>
 
   await aws.executionsDone();
   const { leaves: [{ certificate, deletion }] } = await certificatesOf(aws.registry, 'invoice-bot');
+  expect(CERTIFICATE.safeParse(certificate).error).toBeUndefined();
+  expect(certificate.receipt).toMatchObject({ effective: { basis: 'simulated' }, authorization: { requester: certificate.by } });
   const ids = (part: 'found' | 'wiped') => certificate.wipers.flatMap((wiper) => wiper[part]);
   expect(ids('wiped')).toEqual(expect.arrayContaining(HANDMADE.map((part) => expect.stringContaining(part))));
   expect(ids('found').sort()).toEqual([...ids('wiped'), ...certificate.leftAlone.map(({ id }) => id)].sort());

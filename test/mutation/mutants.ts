@@ -1025,10 +1025,32 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/evidence/certificate.ts', CERTIFICATE, [
     ['denial?.confirmedAt === undefined ? null', 'denial === undefined ? null'],
     ['absentAt: absentAt ?? null,\n    ...(isAdopted', 'absentAt: null,\n    ...(isAdopted'],
-    ['.filter(({ roleId }) => !principals.some((torn) => torn.roleId === roleId))', ''],
+    ['.filter(({ roleId }) => !principals.some(({ id }) => id === roleId))', ''],
   ]),
   ...edits('runtime/certificate/certificate-core.ts', CERTIFICATE, [
     ['wiped: wiped.map(idOf)', 'wiped: found.map(idOf)'],
+  ]),
+  ...edits('runtime/evidence/receipt.ts', ['test/runtime/evidence/receipt.test.ts'], [
+    ['end.at > last.at ? end : last', 'end.at < last.at ? end : last'],
+    ['stage === EVERY_STAGE })', 'true })'],
+    ["leftToOwner === true ? 'given-back' : ", ''],
+    ["...(origin === 'cloudformation' ? [NO_DEPLOYER] : [])", '...[NO_DEPLOYER]'],
+  ]),
+  ...edits('runtime/certificate/receipt.ts', ['test/runtime/evidence/receipt.test.ts'], [
+    ['return known >= 0 ? known : ', 'return '],
+  ]),
+  // Who depends on an agent.
+  ...edits('runtime/model/dependants.ts', ['test/runtime/model/dependants.test.ts'], [
+    ["state?.declared === undefined || state.status === 'left' ? []", 'state?.declared === undefined ? []'],
+    ['principals.filter((arn) => !roles.has(arn))', 'principals'],
+  ]),
+  ...edits('runtime/notifications/dependants.ts', ['test/runtime/notifications/dependants.test.ts'], [
+    [' && details.isReminder !== true', ''],
+    [".filter(({ relation }) => relation !== 'serves')", ''],
+    ['.filter(([person]) => !told.some((notice) => notice.person === person))', ''],
+  ]),
+  ...edits('runtime/operator/deployment/compare.ts', ['test/cli/commands/plan.test.ts'], [
+    ['...agents.filter(({ agentName }) => !goes(agentName)).map(dependantLine),', '...agents.map(dependantLine),'],
   ]),
   // The proof of a leave on Google.
   ...edits('runtime/google/teardown/program.ts', LEAVES, [

@@ -72,8 +72,4 @@ export interface Wiper extends wiping.Wiper<WiperContext, WipeTarget> {
   readonly needs: readonly WiperStatement[];
   /** Set if only a registry that wipes this kind of residue runs it. */
   readonly residue?: ResidueKind;
-  /** Where it looks, for docs/residue.md. */
-  readonly source: string;
-  /** What it can't find. */
-  readonly gaps: readonly string[];
 }

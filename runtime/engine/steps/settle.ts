@@ -1,6 +1,8 @@
+import { WIPERS } from '../../aws/wipers';
 import { reviewAfter } from '../../certification';
 import { buildCertificate, DecommissionCertificate } from '../../evidence';
 import { lasting } from '../../model/delegation';
+import { livingDependants } from '../../model/dependants';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
@@ -119,6 +121,12 @@ async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certif
     state,
     principals,
     reports: await engine.requests.reports(id),
+    searches: WIPERS,
+    notSearched: WIPERS.filter(({ residue }) => residue !== undefined && !engine.wipes.has(residue)).map(({ source }) => source),
+    dependants: await livingDependants(state, (agentName, account) => engine.ledger.state({ account, agentName })),
+    origin: request.origin.kind,
+    reference: request.requestId,
+    ...('reason' in request.intent ? { reason: request.intent.reason } : {}),
     // The agenda continues what an operator has begun.
     by: (plan.transition === 'expire' ? state.offboarding?.by : undefined) ?? actorOf(request),
     leftAt: engine.now(),

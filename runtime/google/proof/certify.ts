@@ -1,4 +1,5 @@
-import { AccountCertificate, AccountCertificateInput, allAccounts, buildAccountCertificate, NamedRecord } from './account-certificate';
+import { AccountCertificate, allAccounts, buildAccountCertificate } from './account-certificate';
+import { AccountCertificateInput, NamedRecord } from './certificate-input';
 import { accountsIn, factsOf, sinceJoined } from './life';
 import { isTeardownRecord, TeardownRecord } from './teardown-record';
 import { certificatesFolder, eventsFolder, FORMS, numberOfObject, objectName, recordsFolder, RecordMessage, teardownsFolder } from '../../../src/contract/google';

@@ -1,4 +1,5 @@
 export * from './account-certificate';
+export * from './certificate-input';
 export * from './certify';
 export * from './life';
 export * from './record-teardown';

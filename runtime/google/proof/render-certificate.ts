@@ -1,4 +1,5 @@
-import { AccountCertificate, CertifiedAccount } from './account-certificate';
+import { AccountCertificate } from './account-certificate';
+import { CertifiedAccount } from './certificate-input';
 import { printable, renderCore } from '../../certificate';
 
 /** A certificate as people read it. What came from outside can't move the cursor or fake a line. */

@@ -7,6 +7,8 @@ const NAME = 'grants';
 /** All bindings of the account, deleted or not, on the resources that the app declared. */
 export const grants: Wiper = {
   name: NAME,
+  source: 'the IAM policies of the resources on which the app declares access for the account',
+  gaps: ['policies of resources on which the app declares nothing'],
   list: ({ api }, target) => look({ wiper: NAME, kind: 'grant' }, target.holders, ({ name }) => name, async (holder) => {
     const roles = await rolesOn(api, holder, theirs(target));
     return [...new Set(roles)].map((role) => `${role} on ${holder.name}`);

@@ -15,6 +15,8 @@ interface HmacKey {
 /** Cloud Storage's HMAC keys, which no listing of the account's keys contains. Google stores them in the project of their account. */
 export const hmacKeys: Wiper = {
   name: NAME,
+  source: 'HMAC keys of Cloud Storage that belong to the account',
+  gaps: ['HMAC keys in other projects'],
   list: ({ api }, { account, state }) => look({ wiper: NAME, kind: 'HMAC key' }, state === 'replaced' ? [] : [account.project], hmacKeysOf, async (project) => {
     const keys = await allPages(
       api,

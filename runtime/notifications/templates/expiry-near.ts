@@ -1,3 +1,4 @@
+import { dependantRows } from './dependency-leaves';
 import { Template, textIn } from './template';
 import { NoticeFacts } from '../../model/notice';
 import { readableInstant } from '../texts';
@@ -10,12 +11,12 @@ export const expiryNear: Template = {
   says: ({ agentName, details }) => (details.isReached === true
     ? {
       what: 'The agent has reached its end. It may do nothing from now on.',
-      rows: [['Ended at', readableInstant(textIn(details, 'end'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))]],
+      rows: [['Ended at', readableInstant(textIn(details, 'end'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))], ...dependantRows(details)],
       toDo: `Still needed: before the teardown, ask an operator for "nhi renew ${agentName}", and have it deployed with a later end.${afterwards(details)} Not needed: have it removed from its stack.`,
     }
     : {
       what: 'The agent ends soon. From then on it may do nothing.',
-      rows: [['Ends at', readableInstant(textIn(details, 'end'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))]],
+      rows: [['Ends at', readableInstant(textIn(details, 'end'))], ['Will be torn down at', readableInstant(textIn(details, 'tornDownAt'))], ...dependantRows(details)],
       toDo: `Still needed: have a later end declared in its code, and deployed before the end.${afterwards(details)} Not needed: have it removed from its stack.`,
     }),
 };

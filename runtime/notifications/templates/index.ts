@@ -1,4 +1,5 @@
 import { approvalRequested } from './approval-requested';
+import { dependencyLeaves } from './dependency-leaves';
 import { driftFound } from './drift-found';
 import { expired } from './expired';
 import { expiryNear } from './expiry-near';
@@ -33,6 +34,7 @@ export type { Said, Template } from './template';
 /** The template of each kind. */
 export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'sweep-held': sweepHeld,
+  'dependency-leaves': dependencyLeaves,
   'transition-failed': transitionFailed,
   'teardown-incomplete': teardownIncomplete,
   'revocation-open': revocationOpen,
@@ -60,7 +62,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
 };
 
 /** All kinds in the order of a digest: the most urgent first. */
-export const KINDS: readonly NoticeKind[] = ['sweep-held', 'orphan-role', ...TOLD_EVENTS];
+export const KINDS: readonly NoticeKind[] = ['sweep-held', 'orphan-role', 'dependency-leaves', ...TOLD_EVENTS];
 
 export function isTold(name: LifecycleEventName): name is ToldEvent {
   return (TOLD_EVENTS as readonly string[]).includes(name);

@@ -3,7 +3,9 @@ import { DeclaredAgent } from './declared-agent';
 import { EVERY_STAGE } from '../../../src/contract/lifecycle-resource';
 import { PRODUCTION_PROFILE } from '../../../src/core/risk-profile';
 import { differenceOf } from '../../engine/decision/access-difference';
+import { declaredDependants, dependantLine } from '../../model/dependants';
 import { Declared } from '../../model/placement-state';
+import { importerLines } from '../importers';
 
 /** What a deployment does to an agent. */
 export const PLANNED = ['join', 'adopt', 'replace', 'move', 'hand-over', 'change', 'release', 'leave'] as const;
@@ -40,6 +42,8 @@ export interface PlannedAgent {
   readonly backup?: FromTo;
   readonly purpose?: FromTo;
   readonly ends?: FromTo;
+  /** Who depends on an agent that leaves, in words. Absent if nobody is known. */
+  readonly neededBy?: readonly string[];
 }
 
 interface Place {
@@ -50,15 +54,20 @@ interface Place {
 /** What deploying stacks does to their agents. An agent in a stack that is not compared is as new. Unchanged agents are left out. */
 export function planOf(before: readonly AgentStack[], after: readonly AgentStack[]): PlannedAgent[] {
   const [had, has] = [placesOf(before), placesOf(after)];
+  const goes = ({ stack }: Place, agentName: string): boolean => had.has(keyOf(stack, agentName)) && !has.has(keyOf(stack, agentName));
   return [
     ...[...has].flatMap(([key, place]) => changeOf(had.get(key), place) ?? []),
-    ...[...had].filter(([key]) => !has.has(key)).map(([, place]) => leaveOf(place)),
+    ...[...had].filter(([key]) => !has.has(key)).map(([, place]) => leaveOf(place, (agentName) => goes(place, agentName))),
   ];
 }
 
 /** An agent is known by account and name. */
+function keyOf({ account = '' }: AgentStack, agentName: string): string {
+  return `${account}/${agentName}`;
+}
+
 function placesOf(stacks: readonly AgentStack[]): Map<string, Place> {
-  return new Map(stacks.flatMap((stack) => stack.agents.map((agent) => [`${stack.account ?? ''}/${agent.agentName}`, { stack, agent }] as const)));
+  return new Map(stacks.flatMap((stack) => stack.agents.map((agent) => [keyOf(stack, agent.agentName), { stack, agent }] as const)));
 }
 
 function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent | undefined {
@@ -95,8 +104,15 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
   };
 }
 
-function leaveOf({ stack, agent }: Place): PlannedAgent {
-  return { ...nameOf({ stack, agent }), stage: agent.declared.stage, does: agent.adopts === 'release' ? 'release' : 'leave', ...accessChange(agent.declared, undefined), ...(agent.adopts === undefined ? {} : { adopted: true as const }) };
+/** @param goes whether another agent leaves with the same deployment, so that it needs nothing any more */
+function leaveOf({ stack, agent }: Place, goes: (agentName: string) => boolean): PlannedAgent {
+  const { agents, principals } = declaredDependants(agent.declared);
+  const neededBy = agent.adopts === 'release' ? [] : [
+    ...agents.filter(({ agentName }) => !goes(agentName)).map(dependantLine),
+    ...principals.map((principal) => `${principal} may assume its role`),
+    ...importerLines(agent.importers ?? { stacks: [] }),
+  ];
+  return { ...nameOf({ stack, agent }), stage: agent.declared.stage, does: agent.adopts === 'release' ? 'release' : 'leave', ...accessChange(agent.declared, undefined), ...(agent.adopts === undefined ? {} : { adopted: true as const }), ...(neededBy.length === 0 ? {} : { neededBy }) };
 }
 
 function nameOf({ stack: { stackName, account }, agent: { agentName, registry } }: Place): Pick<PlannedAgent, 'agentName' | 'registry' | 'account' | 'stackName'> {

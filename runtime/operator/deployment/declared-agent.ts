@@ -7,6 +7,7 @@ import { InvalidInputError } from '../../../src/core/errors';
 import { PRODUCTION_PROFILE } from '../../../src/core/risk-profile';
 import { declaredIn, declaredProperties, grantIn, metadataGrants } from '../../model/declared-properties';
 import { Declared } from '../../model/placement-state';
+import { Importers } from '../importers';
 
 /** An agent as a template declares it. What its stage demands is not in a template. */
 export interface DeclaredAgent {
@@ -15,6 +16,8 @@ export interface DeclaredAgent {
   readonly declared: Omit<Declared, 'profile'>;
   /** Set if it adopts a role: what happens to the role when the construct is removed. */
   readonly adopts?: OnRemoval;
+  /** Who imports from it. Known only of an agent that is deployed and leaves. */
+  readonly importers?: Importers;
 }
 
 const resource = z.object({ Type: z.string(), Properties: z.unknown(), Metadata: z.record(z.string(), z.unknown()).optional() });

@@ -1,10 +1,10 @@
-import { CloudFormationClient, GetTemplateCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { AgentStack } from './assembly';
 import { ConnectOptions } from '../connection';
 import { agentsIn, DeclaredAgent, resourcesIn } from './declared-agent';
 import { InvalidInputError } from '../../../src/core/errors';
-import { isUnknown } from '../../model/stack-view';
+import { deployedTemplate, importersOf, nestedStacks } from '../importers';
 import { explaining } from '../in-our-words';
 
 /** The account of the credentials, and CloudFormation in a region. */
@@ -49,42 +49,28 @@ interface Deployed {
 export async function deployedOf({ account, cloudFormation }: DeployedReader, stacks: readonly AgentStack[]): Promise<Deployed> {
   const isOurs = (stack: AgentStack): boolean => stack.account === undefined || stack.account === account;
   const before: AgentStack[] = [];
+  const kept = new Set(stacks.flatMap(({ agents }) => agents.map(({ agentName }) => agentName)));
   for (const stack of stacks.filter(isOurs)) {
-    before.push({ ...stack, agents: await agentsOf(cloudFormation(stack.region), stack.stackName) });
+    before.push({ ...stack, agents: await agentsOf(cloudFormation(stack.region), stack.stackName, kept) });
   }
   return { before, elsewhere: stacks.filter((stack) => !isOurs(stack) && stack.agents.length > 0) };
 }
 
-async function agentsOf(client: CloudFormationClient, stack: string): Promise<DeclaredAgent[]> {
-  const text = await templateOf(client, stack);
+/** @param kept names of the agents that stay. Only of the others it is asked who imports from them. */
+async function agentsOf(client: CloudFormationClient, stack: string, kept: ReadonlySet<string>): Promise<DeclaredAgent[]> {
+  const text = await deployedTemplate(client, stack);
   if (text === undefined) {
     return [];
   }
   const resources = resourcesIn(stack, text);
-  const agents = agentsIn(stack, resources);
-  const nested = Object.values(resources).some(({ Type: type }) => type === 'AWS::CloudFormation::Stack') ? await nestedOf(client, stack) : [];
+  const agents: DeclaredAgent[] = [];
+  for (const agent of agentsIn(stack, resources)) {
+    const { agentName, declared: { stage } } = agent;
+    agents.push(kept.has(agentName) ? agent : { ...agent, importers: await importersOf(client, text, { agentName, stage }) });
+  }
+  const nested = Object.values(resources).some(({ Type: type }) => type === 'AWS::CloudFormation::Stack') ? await nestedStacks(client, stack) : [];
   for (const id of nested) {
-    agents.push(...await agentsOf(client, id));
+    agents.push(...await agentsOf(client, id, kept));
   }
   return agents;
-}
-
-async function templateOf(client: CloudFormationClient, StackName: string): Promise<string | undefined> {
-  try {
-    return (await client.send(new GetTemplateCommand({ StackName, TemplateStage: 'Original' }))).TemplateBody;
-  } catch (error) {
-    if (isUnknown(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-async function nestedOf(client: CloudFormationClient, StackName: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { StackResourceSummaries: resources = [] } of paginateListStackResources({ client }, { StackName })) {
-    ids.push(...resources.filter(({ ResourceType: type, ResourceStatus: status }) => type === 'AWS::CloudFormation::Stack' && status !== 'DELETE_COMPLETE')
-      .flatMap(({ PhysicalResourceId: id }) => id ?? []));
-  }
-  return ids;
 }

@@ -3,6 +3,7 @@ import {
   AgentParts, ambiguousActions, Delegation, mayBePassed, partsOf, passersOf, pathBetween, sourceIdentitiesOf,
 } from './delegation-graph';
 import { orderStacks } from './stack-order';
+import { callerText } from '../../contract/callers';
 import { MOST_DELEGATES, MOST_HOPS, sourceIdentityOf } from '../../contract/delegation';
 import { AgentStage, Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
@@ -85,7 +86,7 @@ export function delegate(parent: AgentParts, to: unknown, props: DelegationProps
   parent.given.push(delegation);
   child.received.push(delegation);
   child.markDelegate();
-  child.callers.add(`Agent ${parent.agentName} (delegates)`);
+  child.callers.add(callerText({ agentName: parent.agentName, relation: 'delegates' }));
   // IAM refuses a trust policy that names a role that doesn't exist, and the role must not be named before its predecessor is denied.
   child.role.node.addDependency(parent.lifecycle);
   const grant = (to_: AgentParts, statement: iam.PolicyStatement) => (

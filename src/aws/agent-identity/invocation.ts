@@ -2,6 +2,7 @@ import { aws_iam as iam, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { requireTogether } from './delegation';
 import { AgentParts } from './delegation-graph';
 import { orderStacks } from './stack-order';
+import { callerText } from '../../contract/callers';
 import { InvalidInputError } from '../../core/errors';
 import { principalsOf } from '../access-rules/trust-rules';
 import { InvocableKind, invocableKindsOf } from '../agent-runtime/invocable-kinds';
@@ -36,7 +37,7 @@ export function invoke(caller: AgentParts, to: unknown, stages: string[] | undef
     }
   }
   if (isLive) {
-    callee.callers.add(`Agent ${caller.agentName} (invokes)`);
+    callee.callers.add(callerText({ agentName: caller.agentName, relation: 'invokes' }));
     agent.node.addValidation({
       validate: () => kinds.filter((kind) => arnsOf(callee, kind).length === 0).map(({ type }) => missing(caller, callee, type)),
     });

@@ -1,3 +1,4 @@
+import { logicalIds } from '../../../src/contract/logical-ids';
 import { declaredFor, PLACEMENT, principal, SUSPENSION } from '../../runtime/engine/decision/requests';
 import { FakeAccount } from '../../runtime/inventory/fake-account';
 import { generateAccount } from '../../runtime/inventory/generated-account';
@@ -101,4 +102,46 @@ describe('in a real terminal', () => {
     expect(fake.count('PutItem')).toBe(code === 0 ? 1 : 0);
     expect(written.includes('Declined: nothing was changed')).toBe(code === 4);
   }, 60_000);
+});
+
+describe('who depends on it is named before the question', () => {
+  const trusted = (...texts: string[]) => ({ declared: declaredFor('P', { delegates: ['archivist'], access: { ...declaredFor('P').access!, trusted: texts } }) });
+  const template = { Resources: {}, Outputs: { Role: { Value: { 'Fn::GetAtt': [logicalIds('invoice-bot', 'test').role, 'Arn'] }, Export: { Name: 'Mine:Role' } } } };
+  const answering = (answers: Readonly<Record<string, object | Error>>) => ({
+    cloudFormation: {
+      send: async ({ constructor: { name } }: { constructor: { name: string } }) => {
+        const answer = answers[name] ?? { Stacks: [{ StackStatus: 'UPDATE_COMPLETE' }], StackResourceSummaries: [{ ResourceType: 'AWS::IAM::Role', PhysicalResourceId: 'invoice-bot-test', ResourceStatus: 'CREATE_COMPLETE' }] };
+        return answer instanceof Error ? Promise.reject(answer) : answer;
+      },
+    } as never,
+  });
+  const needed = async (): Promise<string[]> => (await says()).filter((line) => line.startsWith('  needed by: '));
+
+  test('agents, principals, and stacks that import from its stack', async () => {
+    await registry.join({ agentName: 'planner' });
+    await registry.join({ agentName: 'archivist' });
+    await registry.change(trusted('Agent planner (invokes)', 'Agent ghost (invokes)', 'AWS arn:aws:iam::111122223333:role/Ops', 'Service lambda.amazonaws.com'));
+    registry.services = answering({ GetTemplateCommand: { TemplateBody: JSON.stringify(template) }, ListImportsCommand: { Imports: ['Dashboards'] } });
+
+    expect(await needed()).toEqual([
+      '  needed by: agent planner may invoke it; its sponsor is ada@example.com',
+      '  needed by: agent archivist does work that it delegates; its sponsor is ada@example.com',
+      '  needed by: arn:aws:iam::111122223333:role/Ops may assume its role',
+      '  needed by: stack Dashboards imports from it',
+    ]);
+  });
+
+  test('what could not be read is said, and keeps nobody from an offboarding', async () => {
+    registry.services = answering({ GetTemplateCommand: { TemplateBody: JSON.stringify(template) }, ListImportsCommand: new Error('you may not list imports') });
+
+    expect(await needed()).toEqual(['  needed by: unknown stacks, if any: what imports from it could not be read: Error: you may not list imports']);
+    expect((await registry.run(WORDS, 'y')).exitCode).toBe(0);
+  });
+
+  test('twin: of an agent on which nobody depends nothing is said', async () => {
+    const nobody = Object.assign(new Error('Export \'Mine:Role\' is not imported by any stack.'), { name: 'ValidationError' });
+    registry.services = answering({ GetTemplateCommand: { TemplateBody: JSON.stringify(template) }, ListImportsCommand: nobody });
+
+    expect(await needed()).toEqual([]);
+  });
 });

@@ -1,13 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { App, aws_dynamodb as dynamodb, aws_iam as iam, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { CloudFormationClient, GetTemplateCommand, ListImportsCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { App, aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda, CfnOutput, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Construct } from 'constructs';
 import { program } from '../../../cli/program';
 import { DeployedReader } from '../../../runtime/operator';
 import { AdoptionRemoval, ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
+import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 import { Expiry, Sponsor } from '../../../src/core';
 import { ADA, agentIn, ENV, PRODUCTION, TEST } from '../../aws/agent-identity/agents';
@@ -237,3 +238,45 @@ describe('what can\'t be read', () => {
   });
 });
 
+
+describe('who depends on an agent that leaves', () => {
+  /** An agent that another one calls, with an export of its role. */
+  const two = (keepsCallee: boolean, keepsCaller = true): string => synth((root) => {
+    const stack = new Stack(root, 'InvoiceBot', { env: ENV });
+    const caller = keepsCaller ? agentIn(stack, { agentName: 'planner' }, 'Planner') : undefined;
+    if (keepsCallee) {
+      const callee = agentIn(stack, { runtime: AgentRuntime.lambda() });
+      new lambda.Function(stack, 'Function', { role: callee.role, code: lambda.Code.fromInline('//'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X });
+      caller?.mayInvoke(callee);
+      new CfnOutput(stack, 'Role', { value: callee.role.roleArn, exportName: 'InvoiceBot:Role' });
+    }
+  });
+  const NEEDED = '  needed by agent planner may invoke it';
+
+  test('is named, in Markdown too', async () => {
+    expect(await plan(two(true), two(false))).toMatch(new RegExp(`\ninvoice-bot LEAVES [^]*\n${NEEDED}\n`));
+    expect(await plan(two(true), two(false), '--markdown')).toContain('needed by: agent planner may invoke it');
+  });
+
+  test('twin: nothing is said if it leaves with the agent, if the agent stays, or if there is nobody', async () => {
+    expect(await plan(two(true), empty)).not.toContain('needed by');
+    expect(await plan(two(true), two(true))).not.toContain('needed by');
+    expect(await plan(two(true, false), two(false, false))).toMatch(/^invoice-bot LEAVES (?![^]*needed by)/);
+  });
+
+  test('stacks that import from it are asked of CloudFormation, only of an agent that leaves', async () => {
+    const cloudFormation = mockClient(CloudFormationClient);
+    const deployed: DeployedReader = { account: ENV.account, cloudFormation: () => new CloudFormationClient({ region: 'eu-west-1' }) };
+    cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: readFileSync(join(two(true), 'InvoiceBot.template.json'), 'utf8') })
+      .on(ListImportsCommand, { ExportName: 'InvoiceBot:Role', NextToken: undefined }).resolves({ Imports: ['Dashboards'], NextToken: 'more' })
+      .on(ListImportsCommand, { ExportName: 'InvoiceBot:Role', NextToken: 'more' }).resolves({ Imports: ['Audit'] });
+
+    expect((await nhi(['plan', two(false)], deployed)).output).toMatch(/needed by stack Audit imports from it\n {2}needed by stack Dashboards imports from it\n/);
+    const asked = cloudFormation.commandCalls(ListImportsCommand).length;
+    expect(asked).toBe(2);
+
+    await nhi(['plan', two(true)], deployed);
+    expect(cloudFormation.commandCalls(ListImportsCommand)).toHaveLength(asked);
+    cloudFormation.restore();
+  });
+});

@@ -1,4 +1,4 @@
-import { PLACEMENT } from './decision/requests';
+import { declaredFor, PLACEMENT } from './decision/requests';
 import { FakeRole } from './fake-iam';
 import { World } from './world';
 import { delegatesOf } from '../../../runtime/engine/delegates';
@@ -22,7 +22,7 @@ function others(world: World, delegations: Readonly<Record<string, readonly stri
       status: 'active',
       present: role.roleId,
       principals: { [role.roleId]: { ...refOf(role), status: 'live', cutBeforeGrant: true } },
-      declared: { delegates: delegations[placement.agentName], ...(former.includes(placement.agentName) ? {} : { isDelegate: true }) },
+      declared: { sponsor: declaredFor('P').sponsor, delegates: delegations[placement.agentName], ...(former.includes(placement.agentName) ? {} : { isDelegate: true }) },
     } as unknown as PlacementState;
   });
   return roles;
@@ -68,6 +68,7 @@ describe('A delegates to B, and B to C', () => {
     expect(cuts(roles)).toEqual(['payer', 'archiver']);
     expect(roles.payer.inline.get(CUT)).toContain('aws:TokenIssueTime');
     expect(JSON.stringify(world.certificates())).toContain('role/invoice-bot-archiver/delegated-sessions/invoice-bot');
+    expect(world.certificates()[0].receipt).toMatchObject({ grants: { delegates: ['payer'] }, dependants: { agents: [{ agentName: 'payer', relation: 'serves', sponsor: 'ada@example.com' }] } });
   });
 
   test('a role to which nobody delegates any more is left alone, and those after it are not', async () => {

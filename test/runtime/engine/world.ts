@@ -3,6 +3,7 @@ import { PLACEMENT } from './decision/requests';
 import { FakeEngine } from './fake-engine';
 import { ExecutionResult } from './state-machine';
 import { PROFILES } from './wire';
+import { CERTIFICATE } from '../../../build/certificate-schema';
 import { EngineConfig } from '../../../runtime/engine/engine';
 import { contradictionsOf, DecommissionCertificate, DeletionRecord } from '../../../runtime/evidence';
 import { accessDigests } from '../../../runtime/model/access-digests';
@@ -65,7 +66,9 @@ export class World {
 
   /** The first parts of all certificates. */
   public certificates(): DecommissionCertificate[] {
-    return this.evidence<DecommissionCertificate>((key) => !key.endsWith('.part-2.json'));
+    const certificates = this.evidence<DecommissionCertificate>((key) => !key.endsWith('.part-2.json'));
+    certificates.forEach((certificate) => expect(CERTIFICATE.safeParse(certificate).error).toBeUndefined());
+    return certificates;
   }
 
   /** The second parts. */

@@ -7,7 +7,7 @@ import { Denial, PrincipalRecord } from '../../../runtime/model/placement-state'
 test('it says who left, whose it was, since when, and at whose word', () => {
   expect(buildCertificate(input())).toMatchObject({
     kind: 'decommission-certificate',
-    version: 3,
+    version: 4,
     id: 'left-1',
     registry: 'agents',
     agentName: 'invoice-bot',
@@ -121,7 +121,13 @@ test('it states facts only: each member is a value that was recorded, and no sen
   expect([...new Set(members(full))].sort()).toEqual([
     '.account', '.agentName', '.by', '.chainHead', '.formerPrincipals[].absentAt', '.formerPrincipals[].arn', '.formerPrincipals[].id', '.formerPrincipals[].stage', '.id', '.joinedAt', '.kind',
     '.leftAlone[].id', '.leftAlone[].note', '.leftAt', '.principals[].absentAt', '.principals[].arn', '.principals[].denied.at', '.principals[].denied.by[]', '.principals[].denied.simulatedAt',
-    '.principals[].id', '.principals[].missingSince', '.principals[].registryDeletionAt', '.principals[].stage', '.principals[].verifiedAt', '.purpose', '.registry',
+    '.principals[].id', '.principals[].missingSince', '.principals[].registryDeletionAt', '.principals[].stage', '.principals[].verifiedAt', '.purpose',
+    '.receipt.assets[].disposition', '.receipt.assets[].id', '.receipt.assets[].kind', '.receipt.assets[].owner', '.receipt.authorization.decidedAt', '.receipt.authorization.gaps[]',
+    '.receipt.authorization.reason', '.receipt.authorization.reference', '.receipt.authorization.requester', '.receipt.dependants.gaps[]', '.receipt.effective.at', '.receipt.effective.basis',
+    '.receipt.exceptions[].date', '.receipt.exceptions[].kind', '.receipt.exceptions[].owner', '.receipt.exceptions[].reason', '.receipt.exceptions[].what', '.receipt.grants.gaps[]',
+    '.receipt.grants.stages[].count', '.receipt.grants.stages[].digest', '.receipt.grants.stages[].live', '.receipt.grants.stages[].stage', '.receipt.grants.trusted[]',
+    '.receipt.grants.verification', '.receipt.grants.verifiedAt', '.receipt.handover.offeredTo', '.receipt.knownGaps[]', '.receipt.sources[].gaps[]', '.receipt.sources[].source',
+    '.receipt.sources[].wiper', '.registry',
     '.sponsor.id', '.sponsor.name', '.version', '.wipers[].checkedAt', '.wipers[].found[]', '.wipers[].wiped[]', '.wipers[].wiper',
   ]);
   expect(certificateText(full)).not.toMatch(/\b(would|should|could|may|might|can|will|if|unless|next)\b/);

@@ -1,3 +1,4 @@
+import { WIPERS } from '../../../runtime/aws/wipers';
 import { buildCertificate, CertificateInput, DecommissionCertificate } from '../../../runtime/evidence';
 import { PlacementState, PrincipalRecord } from '../../../runtime/model/placement-state';
 import { Finding, WipeReport } from '../../../runtime/wiping';
@@ -54,6 +55,11 @@ export function input(changes: Partial<CertificateInput> = {}): CertificateInput
     reports: [],
     by: MINE.stackId,
     leftAt: LEFT_AT,
+    origin: 'cloudformation',
+    reference: 'cloudformation-withdraw-1',
+    searches: WIPERS,
+    notSearched: [],
+    dependants: { agents: [], principals: [] },
     ...changes,
   };
 }

@@ -23,6 +23,9 @@ sponsor      Ada (ada@example.com)
 joined       2026-03-01T00:00:00.000Z
 left         2026-06-01T00:02:00.000Z
 requested by arn:aws:cloudformation:eu-west-1:111122223333:stack/Mine/1
+approved by  nobody [1, 2, 3]
+request      cloudformation-withdraw-1
+effective    2026-06-01T00:00:20.000Z, when IAM's policy simulator showed the last denial
 
 principals
   arn:aws:iam::111122223333:role/agents/test/invoice-bot-test (P)
@@ -40,14 +43,41 @@ principals retired earlier
     IAM had no role of this id at 2026-06-01T00:01:30.000Z
 
 searched
-  own-secrets                    2 found, 1 deleted, checked again 2026-06-01T00:01:00.000Z
-  tagged-only                    0 found, 0 deleted, checked again 2026-06-01T00:01:00.000Z
+  own-secrets                    2 found, 1 deleted, checked again 2026-06-01T00:01:00.000Z [4]
+  tagged-only                    0 found, 0 deleted, checked again 2026-06-01T00:01:00.000Z [5, 6, 7]
 
 deleted, and not found by a second search
   secret/agents/invoice-bot/token
 
 found and left alone
   arn:of-a-secret: only tagged: look at it
+
+grants that ended [8]
+  test: 1, in force, digest test-1
+
+trusted
+  Service lambda.amazonaws.com
+
+depended on it [9, 10]
+  nothing
+
+handed over: nothing
+
+exceptions, each with owner and date
+  left-alone: arn:of-a-secret: only tagged: look at it; ada@example.com, 2026-06-01T00:02:00.000Z
+  awaited: arn:aws:iam::111122223333:role/agents/test/invoice-bot-test: still in IAM, denied everything; stack Mine, 2026-06-01T00:01:30.000Z
+
+known gaps
+  [1] CloudFormation names neither the person nor the role that began the deployment: CloudTrail has both, under the stack that requested
+  [2] the registry asks nobody to approve a leave
+  [3] no order of a person is recorded: the time of the request is that of the first record of the teardown
+  [4] secrets in other regions, but for replicas
+  [5] services that the Resource Groups Tagging API does not know, such as IAM's roles and users
+  [6] keys of tags in another case, but for secrets
+  [7] other regions
+  [8] what each grant allows: the event of the deployment has it, under the digest
+  [9] who reads what it published, such as events, queues and topics: AWS records no readers
+  [10] stacks that import its role or another output of its stack: nhi plan and nhi offboard list them before a leave
 
 follows event ${'c'.repeat(64)}
 sha-256      ${hashOfText(certificateText(full))}

@@ -10,6 +10,7 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
   'drift-found': {
     appeared: ['attached policy arn:aws:iam::aws:policy/AdministratorAccess'], vanished: [], changed: ['trust policy'], omitted: 0, advice: 'find out who changed the role of agent invoice-bot',
   },
+  'dependency-leaves': { hasLeft: false, end: '2027-03-31T00:00:00Z', dependants: ['agent planner may invoke it'], sponsorOfAgent: 'ada.park@example.com' },
   'orphan-role': { roleArn: 'arn:aws:iam::111122223333:role/agents/test/by-hand', roleId: 'AROAORPHAN', createdAt: '2027-01-02T03:04:05.000Z' },
   'review-overdue': { review: '2027-01-31T06:00:00Z', deadline: '2027-02-14T06:00:00Z', tornDownAt: '2027-03-16T06:00:00Z' },
   'approval-requested': {

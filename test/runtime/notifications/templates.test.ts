@@ -19,6 +19,7 @@ test('each kind has a template, and each kind of an agent is an event of the reg
 
 test.each<[NoticeKind, NoticeKindCase]>([
   ['sweep-held', { subject: '[agents] a sweep holds back 14 agents', says: ['10 would be allowed', 'ab'.repeat(32), '111122223333/other-bot end', 'nhi approve-sweep'] }],
+  ['dependency-leaves', { subject: '[agents] invoice-bot ends at 2027-03-31 00:00 UTC, and an agent of yours depends on it', says: ['agent planner may invoke it', 'ada.park@example.com', 'removed from their code before the end'] }],
   ['transition-failed', { subject: '[agents] a change of invoice-bot failed', says: ['StackNotAtRest', 'UPDATE_ROLLBACK_FAILED', 'nhi list'] }],
   ['teardown-incomplete', { subject: '[agents] the teardown of invoice-bot is incomplete', says: ['something left'] }],
   ['orphan-found', { subject: '[agents] a role of invoice-bot is left over', says: ['invoice-bot-test', 'nhi finish invoice-bot'] }],

@@ -3,6 +3,8 @@ import { Finding, mergeReports, runWiper, WipeReport, Wiper } from '../../../run
 /** The test's own items, some of which can be wiped. */
 class Shelf implements Wiper<object, object> {
   public readonly name = 'shelf';
+  public readonly source = 'the shelf';
+  public readonly gaps: string[] = [];
   public readonly things: Set<string>;
   public readonly reported = new Set<string>();
   public wipeOne: (id: string) => void;

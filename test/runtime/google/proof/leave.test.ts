@@ -1,3 +1,4 @@
+import { CERTIFICATE } from '../../../../build/certificate-schema';
 import { AccountCertificate, TeardownRecord } from '../../../../runtime/google/proof';
 import { canonicalJson } from '../../../../src/core/canonical-json';
 import { LifecycleEvent } from '../../../../src/core/lifecycle-event';
@@ -34,7 +35,7 @@ test('a leave leaves a certificate that rests on what the teardowns found, wiped
   const certificate = certificateOf(life);
   expect(certificate).toMatchObject({
     kind: 'decommission-certificate',
-    version: 3,
+    version: 4,
     cloud: 'google',
     registry: 'agents',
     agentName: 'invoice-bot',
@@ -59,6 +60,16 @@ test('a leave leaves a certificate that rests on what the teardowns found, wiped
     ['grants', 2, ['roles/x.reader on projects/acme-test', `roles/x.writer on ${SECRET}`]],
     ['own secrets', 1, [OWN_SECRET]],
     ['user-managed keys', 1, [expect.stringMatching(/^key/)]],
+  ]);
+  expect(CERTIFICATE.parse(certificate)).toEqual(certificate);
+  expect(certificate.receipt).toMatchObject({
+    authorization: { requester: 'terraform:own', reason: null, approvedBy: [], gaps: [0, 1, 2] },
+    effective: { at: '2026-10-02T00:00:00.000Z', basis: 'deleted' },
+    sources: [{ wiper: 'HMAC keys', gaps: [3] }, { wiper: 'grants', gaps: [4] }, { wiper: 'own secrets', gaps: [5] }, { wiper: 'user-managed keys', gaps: [] }],
+    exceptions: [],
+  });
+  expect(certificate.receipt!.assets.map(({ kind, disposition }) => `${kind} ${disposition}`)).toEqual([
+    'account deleted', 'HMAC keys deleted', 'grants deleted', 'grants deleted', 'own secrets deleted', 'user-managed keys deleted',
   ]);
   const [[joined], [, left]] = life.objects<LifecycleEvent>('events/').map(([, event]) => event).map((event) => [event, event]);
   expect(certificate.chainHead).toBe(joined.hash);

@@ -92,6 +92,8 @@ sponsor      Ada Park (ada.park@example.com)
 joined       2026-10-01T00:00:00.000Z
 left         2026-10-01T00:00:00.000Z
 requested by terraform:own
+approved by  nobody [1, 2, 3]
+effective    2026-10-01T00:00:00.000Z, when the cloud had none of its accounts any more
 
 principals
   ${life.account.email} (${life.account.uniqueId}), test
@@ -101,9 +103,9 @@ principals
     Google had no account of this id at 2026-10-01T00:00:00.000Z
 
 searched
-  HMAC keys                      0 found, 0 deleted, checked again 2026-10-01T00:00:00.000Z
-  grants                         0 found, 0 deleted, checked again 2026-10-01T00:00:00.000Z
-  own secrets                    1 found, 1 deleted, checked again 2026-10-01T00:00:00.000Z
+  HMAC keys                      0 found, 0 deleted, checked again 2026-10-01T00:00:00.000Z [4]
+  grants                         0 found, 0 deleted, checked again 2026-10-01T00:00:00.000Z [5]
+  own secrets                    1 found, 1 deleted, checked again 2026-10-01T00:00:00.000Z [6]
   user-managed keys              1 found, 1 deleted, checked again 2026-10-01T00:00:00.000Z
 
 deleted, and not found by a second search
@@ -112,6 +114,27 @@ deleted, and not found by a second search
 
 found and left alone
   nothing
+
+grants that ended [7]
+  nothing
+
+depended on it [8]
+  nothing
+
+handed over: nothing
+
+exceptions, each with owner and date
+  nothing
+
+known gaps
+  [1] Terraform names neither the person nor the role that ran it: the audit logs of the project have both
+  [2] the registry asks nobody to approve a leave
+  [3] no order of a person is recorded: the time of the request is that of the first record of the teardown
+  [4] HMAC keys in other projects
+  [5] policies of resources on which the app declares nothing
+  [6] secrets that only have the agent's label
+  [7] what each grant allowed: the records of teardowns name the policies that were searched and the roles that were found
+  [8] who depends on the agent: the declarations on Google name no callers, and Google records no readers of what it published
 
 follows event <64>
 sha-256      <64>

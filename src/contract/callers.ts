@@ -1,0 +1,20 @@
+import { AGENT_NAME } from '../core/name-forms';
+
+/** An agent that calls another one's compute, or that opens sessions with its role. */
+export interface AgentCaller {
+  readonly agentName: string;
+  readonly relation: 'invokes' | 'delegates';
+}
+
+const CALLER = /^Agent (\S{1,100}) \((invokes|delegates)\)$/;
+
+/** A caller as it stands among the trusted principals of an agent. */
+export function callerText({ agentName, relation }: AgentCaller): string {
+  return `Agent ${agentName} (${relation})`;
+}
+
+/** The caller that such a text names. Undefined for every other principal. */
+export function callerIn(text: string): AgentCaller | undefined {
+  const [, agentName, relation] = CALLER.exec(text) ?? [];
+  return agentName === undefined || !AGENT_NAME.test(agentName) ? undefined : { agentName, relation: relation as AgentCaller['relation'] };
+}

@@ -270,7 +270,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['undefined : offboarded(state) ?? (state.expired', 'undefined : (state.expired'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', OFFBOARD, [
-    ["plan.transition === 'expire' ? state.offboarding?.by", "false ? state.offboarding?.by"],
+    ["plan.transition === 'expire' ? state.offboarding?.by", 'false ? state.offboarding?.by'],
   ]),
   ...edits('runtime/engine/agenda/teardown.ts', AGENDA, [
     ['if (busy !== undefined) {', 'if (false) {'],

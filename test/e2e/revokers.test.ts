@@ -47,9 +47,8 @@ function bot(agentName: string, stackName: string): Build {
 /** The construct accepts https only, and the servers of this test are on this machine and have no certificate. */
 function deploy(build: Build): Promise<void> {
   return aws.deployEdited(build, (resources) => {
-    const [{ Properties: { Revokers: [okta, api] } }] = Object.values(resources).filter(({ Type }) => Type === LIFECYCLE_RESOURCE_TYPE) as unknown as [
-      { Properties: { Revokers: { Settings: Record<string, string> }[] } },
-    ];
+    const [lifecycle] = Object.values(resources).filter(({ Type }) => Type === LIFECYCLE_RESOURCE_TYPE);
+    const [okta, api] = (lifecycle as unknown as { Properties: { Revokers: { Settings: Record<string, string> }[] } }).Properties.Revokers;
     okta.Settings.baseUrl = scim.baseUrl;
     api.Settings.url = api.Settings.verifyUrl = `${crm.origin}/accounts/{agentName}`;
   });

@@ -64,7 +64,13 @@ test('an agent without revokers has no such property, and an adopted one can hav
   const stack = stackOf();
   const registry = LifecycleRegistry.fromRegistryName(stack, 'Registry', 'agents');
   const props: AdoptedAgentIdentityProps = {
-    registry, agentName: 'invoice-bot', purpose: 'p', sponsor: ADA, stage: TEST, expires: Expiry.on('2999-03-31'), role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }),
+    registry,
+    agentName: 'invoice-bot',
+    purpose: 'p',
+    sponsor: ADA,
+    stage: TEST,
+    expires: Expiry.on('2999-03-31'),
+    role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }),
     revokers: [scimOf(stack)],
   };
   ManagedAgentIdentity.adopt(stack, 'Bot', props);
@@ -80,7 +86,7 @@ test('the policy of a secret, of its key and of a function lets in the one role,
   agentIn(stack, { revokers: [scimOf(stack, secret), Revoker.lambda('erp', handler)] });
 
   const template = Template.fromStack(vault);
-  expect(named(only(template, 'AWS::SecretsManager::ResourcePolicy').Properties.ResourcePolicy.Statement)).toContain(`"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Principal":{"AWS":{"Fn::Join":["",["arn:","aws",":iam::111122223333:role/agents-nhi-revokers"]]}}`);
+  expect(named(only(template, 'AWS::SecretsManager::ResourcePolicy').Properties.ResourcePolicy.Statement)).toContain('"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Principal":{"AWS":{"Fn::Join":["",["arn:","aws",":iam::111122223333:role/agents-nhi-revokers"]]}}');
   expect(named(only(template, 'AWS::KMS::Key').Properties.KeyPolicy)).toContain('"Action":"kms:Decrypt","Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.eu-west-1.amazonaws.com"}}');
   template.hasResourceProperties('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', Principal: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ROLE.split('::')[1]}`]] } });
   expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'))).not.toContain('GetSecretValue');

@@ -7,8 +7,16 @@ let third: ThirdParty;
 beforeEach(async () => {
   server = await new AccountServer().start();
   third = new ThirdParty('http', {
-    url: `${server.origin}/accounts/{subject}`, method: 'DELETE', expected: ['204', '404'], verifyUrl: `${server.origin}/accounts/{subject}`, verifyMethod: 'GET', present: ['200'], absent: ['404'],
-    secretArn: SECRET, headers: { authorization: 'Bearer {token}' }, subject: 'bots/invoice bot?',
+    url: `${server.origin}/accounts/{subject}`,
+    method: 'DELETE',
+    expected: ['204', '404'],
+    verifyUrl: `${server.origin}/accounts/{subject}`,
+    verifyMethod: 'GET',
+    present: ['200'],
+    absent: ['404'],
+    secretArn: SECRET,
+    headers: { authorization: 'Bearer {token}' },
+    subject: 'bots/invoice bot?',
   });
   third.secret = { hosts: server.host, forAgents: 'invoice-* other-bot', token: server.token };
   server.accounts.add('bots/invoice bot?').add('bots');

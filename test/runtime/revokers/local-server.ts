@@ -20,6 +20,7 @@ export abstract class LocalServer implements AsyncDisposable {
   public before?: (received: Received, response: ServerResponse) => boolean;
   /** Called after the server has acted, instead of its answer. */
   public after?: (received: Received, response: ServerResponse) => boolean;
+  protected abstract handle: Handle;
   private server!: Server;
 
   public async start(tls?: { readonly key: string; readonly cert: string }): Promise<this> {
@@ -40,8 +41,6 @@ export abstract class LocalServer implements AsyncDisposable {
   public get host(): string {
     return new URL(this.origin).host;
   }
-
-  protected abstract handle: Handle;
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];

@@ -6,6 +6,11 @@ interface ScimUser {
   active: boolean;
 }
 
+interface Patch {
+  readonly schemas: readonly string[];
+  readonly Operations: readonly { readonly op: string; readonly path: string; readonly value: unknown }[];
+}
+
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const SCIM = { 'content-type': 'application/scim+json; charset=utf-8' };
@@ -48,7 +53,7 @@ export class ScimService extends LocalServer {
       return void response.writeHead(204).end();
     }
     if (method === 'PATCH') {
-      const { schemas, Operations: [{ op, path: attribute, value }] } = JSON.parse(body) as { schemas: string[]; Operations: { op: string; path: string; value: unknown }[] };
+      const { schemas, Operations: [{ op, path: attribute, value }] } = JSON.parse(body) as Patch;
       if (!schemas.includes(PATCH_OP) || op !== 'replace' || attribute !== 'active' || typeof value !== 'boolean') {
         return void answer(response, 400, '', SCIM);
       }
@@ -66,6 +71,7 @@ export class ScimService extends LocalServer {
     }
     const wanted = (JSON.parse(value) as string).toLowerCase();
     const found = this.users.filter(({ userName }) => userName.toLowerCase() === wanted);
-    answer(response, 200, { schemas: [LIST], totalResults: found.length, itemsPerPage: found.length, startIndex: 1, ...(found.length === 0 ? {} : { Resources: found }) }, SCIM);
+    const resources = found.length === 0 ? {} : { Resources: found };
+    answer(response, 200, { schemas: [LIST], totalResults: found.length, itemsPerPage: found.length, startIndex: 1, ...resources }, SCIM);
   }
 }

@@ -8,9 +8,11 @@ export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:idp-
 export class ThirdParty {
   public secret: Record<string, unknown> | string = {};
   public invoked: object[] = [];
-  public functionAnswers: (payload: object) => unknown = () => ({ state: 'absent' });
+  public functionAnswers: (payload: object) => unknown;
 
-  public constructor(private readonly kind: RevokerKind, public settings: RevokerSettings, private readonly options: Partial<OutboundOptions> = {}) {}
+  public constructor(private readonly kind: RevokerKind, public settings: RevokerSettings, private readonly options: Partial<OutboundOptions> = {}) {
+    this.functionAnswers = () => ({ state: 'absent' });
+  }
 
   public order(action: RevokerOrder['action'], changes: Partial<RevokerOrder> = {}): Promise<RevokerReport> {
     const order: RevokerOrder = { action, registry: 'agents', account: '111122223333', agentName: 'invoice-bot', revoker: 'idp', kind: this.kind, settings: this.settings, ...changes };

@@ -401,7 +401,8 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    * @internal
    */
   public _signal(owner: Construct, facts: SignalFacts): string {
-    const { origin, made } = addSignals(owner, this.runtime, { ...this.context, removalPolicy: this._removalPolicy, alarmTopic: this.alarmTopic }, facts);
+    const { alarmTopic, _removalPolicy: removalPolicy } = this;
+    const { origin, made } = addSignals(owner, this.runtime, { ...this.context, removalPolicy, alarmTopic }, facts);
     made.forEach((one) => this._keep(one));
     return origin;
   }

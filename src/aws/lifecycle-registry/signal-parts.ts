@@ -111,7 +111,9 @@ function delivering(scope: Construct, { names, functions }: FeatureParts): event
     description: `Signals of the registry ${names.registryName} that wait`,
     schedule: events.Schedule.rate(Duration.minutes(1)),
     // The next minute tries again.
-    targets: [new targets.LambdaFunction(functions.get(names.signalsFunction)!, { event: events.RuleTargetInput.fromObject(DELIVER_SIGNALS), retryAttempts: 0 })],
+    targets: [new targets.LambdaFunction(functions.get(names.signalsFunction)!, {
+      event: events.RuleTargetInput.fromObject(DELIVER_SIGNALS), retryAttempts: 0,
+    })],
   });
 }
 

@@ -25,7 +25,8 @@ function withSignals(make: Make = (stack) => ({ receivers: [pushed(stack), polle
 }
 
 const template = withSignals().template();
-const textsOf = (type: string) => Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, JSON.stringify(Properties)] as const);
+const textsOf = (type: string) => (
+  Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, JSON.stringify(Properties)] as const));
 
 test('the key is RSA, only the function that sends may sign with it, and agents may do nothing with it', () => {
   const denied = (action: string, condition: object) => Match.objectLike({ Effect: 'Deny', Action: action, Principal: '*', Condition: condition });

@@ -49,6 +49,8 @@ export interface LifecycleProperties {
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
   readonly OwnProviders?: readonly string[];
   readonly Exceptions?: readonly ExceptionProperties[];
+  /** Access keys that the engine makes and rotates. */
+  readonly AccessKeys?: readonly AccessKeyProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;
   /** Name of the root stack that hands over the agent. */
@@ -71,6 +73,16 @@ interface SponsorProperties {
 interface ExceptionProperties {
   readonly Actions: readonly string[];
   readonly Reason: string;
+  readonly Until: string;
+}
+
+export interface AccessKeyProperties {
+  /** Name of the IAM user under the path that is reserved for the agent's users. */
+  readonly User: string;
+  /** Name of the secret. */
+  readonly Secret: string;
+  readonly RotateSeconds: string;
+  readonly GraceSeconds: string;
   readonly Until: string;
 }
 

@@ -91,7 +91,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         stage,
         expires,
         exceptions: () => [],
-        ownSecretNames: [],
+        ownSecretNames: () => [],
         ownProviderNames: () => [],
         delegates: () => [],
         isDelegate: () => false,

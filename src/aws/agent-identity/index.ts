@@ -1,3 +1,5 @@
+export { AgentAccessKey } from './access-key';
+export * from './access-key-props';
 export * from './adopted-agent-identity';
 export * from './adopted-agent-identity-props';
 export * from './agent-defaults';

@@ -1,5 +1,7 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { AgentAccessKey, OwnerOfKeys } from './access-key';
+import { AgentAccessKeyProps } from './access-key-props';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
 import { AdoptedAgentIdentity } from './adopted-agent-identity';
 import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
@@ -123,6 +125,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly dormant = new Map<string, DormantPrincipal>();
   private readonly parts: AgentParts;
   private readonly oboProviders: OboProvider[] = [];
+  private readonly accessKeys: AgentAccessKey[] = [];
+  private readonly ofKeys: OwnerOfKeys;
   private readonly runtimeIdentities?: () => string[];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
@@ -192,6 +196,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
+    const ownSecrets = ownSecretNames(this, registryName, props.ownSecrets ?? []);
     const callers = new Set<string>();
     const declaring = { agent: this, declarations: this.declarations, callers };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
@@ -205,8 +210,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         sponsor,
         stage: this.stage,
         expires,
-        exceptions: () => this.rules.exceptions.all,
-        ownSecretNames: ownSecretNames(this, registryName, props.ownSecrets ?? []),
+        exceptions: () => [...this.rules.exceptions.all, ...this.accessKeys.map(({ _exception }) => _exception)],
+        ownSecretNames: () => [...ownSecrets, ...this.accessKeys.map(({ secretName }) => secretName)],
+        accessKeys: () => this.accessKeys.map((key) => key._properties),
         ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
@@ -277,6 +283,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       received: [],
     };
     registerParts(this.parts);
+    this.ofKeys = {
+      agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, grants: () => role.userGrants,
+    };
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
@@ -389,6 +398,23 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const provider = OboProvider._of(this, name, { role: this.identity, namePrefix, runtimeIdentities: this.runtimeIdentities }, props);
     this.oboProviders.push(provider);
     return provider;
+  }
+
+  /**
+   * Creates an access key for a legacy system that can use no short-lived credentials. It has what `accessIn()` grants the agent in its stage, and can assume and pass no other identity. The engine makes
+   * it, writes it to a secret of the agent's own and rotates it; it is in no template, output, event or log. The secret `<registryName>/<agentName>/<name>` has the fields `accessKeyId` and
+   * `secretAccessKey`. Needs a registry with `accessKeys: true`, and a stage that allows long-lived keys.
+   *
+   * Fails with `AccessKeyNameInvalid`, `AccessKeyTwice`, `TooManyAccessKeys`, `AccessKeysOff`, `LongLivedKeysForbidden`, `AccessKeyRotationInvalid`,
+   * `AccessExceptionInvalid` or `AccessExceptionOutlivesAgent`, and at synthesis with `AccessKeyTooLarge`.
+   *
+   * @param name name of the key among the agent's
+   * @param props why it is needed and until when
+   */
+  public accessKey(name: string, props: AgentAccessKeyProps): AgentAccessKey {
+    const key = AgentAccessKey._of(this, name, this.ofKeys, this.accessKeys.length, props);
+    this.accessKeys.push(key);
+    return key;
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {

@@ -8,6 +8,7 @@ import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
 import { reviewRemove, reviewSuspend } from './review-missed';
+import { rotation } from './rotation';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unannounced } from './unannounced';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
@@ -32,6 +33,7 @@ export const ENTRIES: readonly AgendaEntry[] = [
   driftRemove,
   reviewSuspend,
   reviewRemove,
+  rotation,
   // Does nothing itself, so everything else is done first.
   unannounced,
 ];

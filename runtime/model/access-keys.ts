@@ -41,8 +41,6 @@ export interface SeenKey {
 /** One change of a key. `make` writes the new key to the secret under the label. */
 export type KeyDeed = { readonly do: 'make'; readonly label: 'AWSCURRENT' | 'AWSPENDING' } | { readonly do: 'publish' | 'activate' | 'deactivate' | 'delete'; readonly key: SeenKey };
 
-/** IAM shows a new key everywhere after some seconds. Only then is it published in place of one that works. */
-const PROPAGATION_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 interface Situation {
@@ -51,6 +49,8 @@ interface Situation {
   readonly seen: readonly SeenKey[];
   /** Whether a review denies something that the agent's code declares. */
   readonly isHeld: boolean;
+  /** IAM shows a new key everywhere after some seconds. Only then is it published in place of one that works. */
+  readonly propagationSeconds: number;
   readonly now: Date;
 }
 
@@ -59,7 +59,7 @@ interface Situation {
  * A key that was made and not written to the secret has no label, and is deleted.
  */
 export function nextDeed(situation: Situation): KeyDeed | undefined {
-  const { declared, record, seen, isHeld, now } = situation;
+  const { declared, record, seen, isHeld, propagationSeconds, now } = situation;
   const useless = seen.find(({ labels }) => isEnded(declared, now) || labels.length === 0);
   if (useless !== undefined) {
     return { do: 'delete', key: useless };
@@ -79,7 +79,7 @@ export function nextDeed(situation: Situation): KeyDeed | undefined {
     return { do: 'activate', key: current };
   }
   if (pending !== undefined) {
-    return pending.createdAt + PROPAGATION_MS <= now.getTime() ? { do: 'publish', key: pending } : undefined;
+    return pending.createdAt + propagationSeconds * 1000 <= now.getTime() ? { do: 'publish', key: pending } : undefined;
   }
   if (replaced !== undefined) {
     return deedOfReplaced(situation, replaced);
@@ -100,7 +100,7 @@ function deedOfReplaced({ declared, record, now }: Situation, key: SeenKey): Key
 
 /** The record after all deeds. */
 export function recordAfter(situation: Situation): AccessKeyRecord {
-  const { declared, record, seen, isHeld, now } = situation;
+  const { declared, record, seen, isHeld, propagationSeconds, now } = situation;
   if (isEnded(declared, now)) {
     return {};
   }
@@ -109,7 +109,7 @@ export function recordAfter(situation: Situation): AccessKeyRecord {
   const dues = [Date.parse(declared.until), ...(current === undefined || isHeld ? [] : [rotationAt(declared, current)])];
   let old: ReplacedKey | undefined;
   if (pending !== undefined) {
-    dues.push(pending.createdAt + PROPAGATION_MS);
+    dues.push(pending.createdAt + propagationSeconds * 1000);
   }
   if (replaced !== undefined) {
     const { since, inactiveSince } = timesOf(record, replaced, now);

@@ -13,11 +13,15 @@ import { claimOn } from '../../aws/wipers/users-of-agent';
 import { AccessKeyRecord, changesBetween, DeclaredAccessKey, KeyDeed, nextDeed, recordAfter, SeenKey } from '../../model/access-keys';
 import { PlacementState } from '../../model/placement-state';
 import { Plan, PlannedEvent } from '../../model/plan';
+import { instantAt } from '../agenda/instants';
 import { Engine } from '../engine';
 import { eventContext, PlannedRequest } from '../loaded-request';
 
 /** Transitions after which the agent's keys may have to change. */
 const CHANGING: readonly Plan['transition'][] = ['join', 'update', 'move', 'undo-move', 'resume', 'review', 'reduce'];
+
+/** How long the next sweep that tries it waits after a failure. */
+const AFTER_FAILURE_MS = 86_400_000;
 
 /** More than any situation of two keys needs. */
 const MOST_DEEDS = 8;
@@ -43,7 +47,13 @@ export async function settleKeys(engine: Engine, { plan, request }: PlannedReque
     state = (await engine.ledger.commit(request.placement, state, change, events, eventContext(engine, request))).state;
   };
   for (const key of keys) {
-    await record(key.userName, await tend(engine, state, key));
+    try {
+      await record(key.userName, await tend(engine, state, key));
+    } catch (error) {
+      // Each failure is told. Without this, the next sweep would fail in the same way.
+      await record(key.userName, { ...state.accessKeys?.[key.userName], nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS) });
+      throw error;
+    }
   }
   for (const userName of withdrawn) {
     if (await claimOn(engine, request.placement, userName) === 'own') {
@@ -66,7 +76,7 @@ async function tend(engine: Engine, state: PlacementState, declared: DeclaredAcc
   }
   const now = engine.now();
   const record = records[userName] ?? {};
-  const common = { declared, record, isHeld: isReduced(state), now };
+  const common = { declared, record, isHeld: isReduced(state), propagationSeconds: engine.config.propagationWaitSeconds, now };
   let seen = await look(engine, declared);
   for (let deeds = 0; deeds < MOST_DEEDS; deeds++) {
     const deed = nextDeed({ ...common, seen });

@@ -38,6 +38,8 @@ export interface Course {
   readonly untilCertified?: boolean;
   /** Names of the agents to which it delegates. */
   readonly delegates?: readonly string[];
+  /** Access keys that it declares. */
+  readonly accessKeys?: readonly object[];
 }
 
 interface Agent {
@@ -326,7 +328,7 @@ export class CloudFormation {
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
     const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
-    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates, accessKeys } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
@@ -334,6 +336,7 @@ export class CloudFormation {
       Purpose: purpose,
       ExpiresAt: end,
       ...(delegates === undefined ? {} : { Delegates: delegates }),
+      ...(accessKeys === undefined ? {} : { AccessKeys: accessKeys, OwnSecrets: accessKeys.map((key) => (key as { Secret: string }).Secret) }),
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       ...(course.accessParts === undefined ? {} : { AccessParts: String(course.accessParts) }),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },

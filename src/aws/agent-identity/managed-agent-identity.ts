@@ -10,6 +10,8 @@ import { AgentDefaults } from './agent-defaults';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { AgentRole } from './agent-role';
+import { AgentSecret } from './agent-secret';
+import { AgentSecretProps } from './agent-secret-props';
 import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
@@ -42,7 +44,7 @@ import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
-import { ownProviderPrefix } from '../../contract/role-names';
+import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
@@ -126,6 +128,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly parts: AgentParts;
   private readonly oboProviders: OboProvider[] = [];
   private readonly accessKeys: AgentAccessKey[] = [];
+  private readonly secrets: AgentSecret[] = [];
   private readonly ofKeys: OwnerOfKeys;
   private readonly runtimeIdentities?: () => string[];
 
@@ -211,7 +214,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         stage: this.stage,
         expires,
         exceptions: () => [...this.rules.exceptions.all, ...this.accessKeys.map(({ _exception }) => _exception)],
-        ownSecretNames: () => [...ownSecrets, ...this.accessKeys.map(({ secretName }) => secretName)],
+        ownSecretNames: () => [...ownSecrets, ...[...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName)],
         accessKeys: () => this.accessKeys.map((key) => key._properties),
         ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
@@ -415,6 +418,21 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const key = AgentAccessKey._of(this, name, this.ofKeys, this.accessKeys.length, props);
     this.accessKeys.push(key);
     return key;
+  }
+
+  /**
+   * Creates a secret of the agent's own, `<registryName>/<agentName>/<name>`, which a function rotates. Its first value is generated and in no template. A leave deletes it and looks for it again. It allows
+   * nothing before `secret.grantRead(bot.accessIn(stage))`.
+   *
+   * Fails with `AgentSecretNameInvalid`, `AgentSecretTwice` or `AgentSecretRotationInvalid`.
+   *
+   * @param name name of the secret among the agent's
+   * @param props the function that rotates it, and how often
+   */
+  public secret(name: string, props: AgentSecretProps): AgentSecret {
+    const secret = AgentSecret._of(this, name, ownSecretPrefix(this.registry.registryName, this.agentName), this.ofKeys.lifecycle, props);
+    this.secrets.push(secret);
+    return secret;
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {

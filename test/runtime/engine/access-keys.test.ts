@@ -173,9 +173,19 @@ test('a suspension makes the key inactive and no other one is made; a resumption
   await world.ask({ kind: 'suspend', reason: 'It was seen in a public place' });
   expect(keys()).toEqual(['AKIA1 Inactive', 'AKIA2 Inactive']);
   await sweepOn(62);
+  await deploy([KEY], { purpose: 'Matches invoices of all years' });
   expect(keys()).toEqual(['AKIA1 Inactive', 'AKIA2 Inactive']);
   world.fake.now = new Date(START + 44 * DAY * 1000);
   await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect([keys(), works()]).toEqual([['AKIA1 Inactive', 'AKIA2 Active'], true]);
+});
+
+test('a key that a person made inactive stays so until it is replaced', async () => {
+  await deploy();
+  world.fake.keys.iam('UpdateAccessKeyCommand', { UserName: 'archive-user', AccessKeyId: 'AKIA1', Status: 'Inactive' });
+  await deploy([KEY], { purpose: 'Matches invoices of all years' });
+  expect([keys(), works()]).toEqual([['AKIA1 Inactive'], false]);
+  await sweepOn(30);
   expect([keys(), works()]).toEqual([['AKIA1 Inactive', 'AKIA2 Active'], true]);
 });
 
@@ -185,6 +195,31 @@ test('a leave deletes user, keys and secret', async () => {
   expect([world.fake.keys.users.size, world.fake.keys.secrets.size]).toEqual([0, 0]);
   await sweepOn(31);
   expect(world.fake.keys.everySecret).toHaveLength(1);
+});
+
+test('while a review denies what the code declares, the key is inactive; it works again when that is given back, or when only something else is denied', async () => {
+  await deploy();
+  const { engine } = world.fake;
+  const deny = async (...actions: string[]): Promise<void> => {
+    const denied = actions.map((action) => ({ action, since: '2026-06-02T00:00:00Z' }));
+    const reduction = { denied, effects: {} } as unknown as NonNullable<Awaited<ReturnType<typeof world.state>>>['reduction'];
+    await engine.ledger.commit(PLACEMENT, await world.state(), { reduction }, [], { registry: 'agents', actor: 'test', time: world.fake.now });
+  };
+  for (const [action, status] of [['dynamodb:GetItem', 'Inactive'], ['dynamodb:PutItem', 'Active'], ['dynamodb:*', 'Inactive'], ['s3:*', 'Active']]) {
+    await deny(action);
+    await deploy([KEY], { purpose: `Matches invoices, ${action}` });
+    expect([action, keys()]).toEqual([action, [`AKIA1 ${status}`]]);
+  }
+});
+
+test('what fails for good is told once a day, and keeps nothing else of the agent from being done', async () => {
+  await deploy();
+  world.fake.keys.users.delete('archive-user');
+  await sweepOn(30, 31);
+  expect((await world.names()).filter((name) => name === 'transition-failed')).toHaveLength(2);
+  expect((await world.state())!.trouble?.code).toBe('AccessKeyForeign');
+  await world.stack.destroy();
+  expect((await world.state())!.status).toBe('left');
 });
 
 describe('refused', () => {

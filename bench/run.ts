@@ -23,7 +23,7 @@ interface Figure { readonly what: string; readonly measured: string; readonly li
 function main(): void {
   const figures = [
     ...synth(), ofTable(), oneStack(), pythonSynth(), deployment(),
-    ...engineCost(), ...reviewPage(), ...inventory(), ...importCost(), ...installSize(), ...googleSynth(),
+    ...engineCost(), ...reviewPage(), ...inventory(), ...inventoryCompared(), ...importCost(), ...installSize(), ...googleSynth(),
     googleImportCost(), googleTeardownCalls(),
   ];
   const table = [
@@ -131,6 +131,20 @@ function inventory(): Figure[] {
     { what: `calls of AWS for an inventory of ${entities.toLocaleString('en')} roles, users and policies`, measured: String(calls), limit: String(most), holds: calls <= most },
     { what: 'its peak memory, as an HTML report', measured: `${Math.round(maxRssMb)} MB in ${(ms / 1000).toFixed(1)} s`, limit: '300 MB', holds: maxRssMb <= 300 },
     { what: 'a search in that report, in Chromium', measured: `${Math.round(filterMs)} ms`, limit: '1,000 ms', holds: filterMs <= 1_000 },
+  ];
+}
+
+/** Cloud Custodian and Prowler take the same facts from the same account, one after the other. */
+function inventoryCompared(): Figure[] {
+  type Run = { readonly ms: number; readonly calls: number; readonly maxRssMb: number };
+  const { roles, users, nhi, c7n, prowler } = run<{ roles: number; users: number } & Record<'nhi' | 'c7n' | 'prowler', Run>>(join('inventory-compared', 'run.ts'));
+  const of = `${roles.toLocaleString('en')} roles and ${users.toLocaleString('en')} users`;
+  const three = (text: (one: Run) => string): string => `nhi ${text(nhi)}, Cloud Custodian ${text(c7n)}, Prowler ${text(prowler)}`;
+  const least = (key: keyof Run): boolean => nhi[key] <= Math.min(c7n[key], prowler[key]);
+  return [
+    { what: `the inventory of ${of} in moto, time`, measured: three(({ ms }) => `${(ms / 1000).toFixed(1)} s`), limit: 'less than both', holds: least('ms') },
+    { what: 'the same, calls of AWS', measured: three(({ calls }) => calls.toLocaleString('en')), limit: 'no more than either', holds: least('calls') },
+    { what: 'the same, peak memory', measured: three(({ maxRssMb }) => `${Math.round(maxRssMb)} MB`), limit: '-', holds: true },
   ];
 }
 

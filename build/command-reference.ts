@@ -52,7 +52,12 @@ function sectionOf(verb: Command): Section {
   const about = verb.parent?.parent === null ? [] : [{ text: `${pathOf(verb.parent!)}: ${verb.parent!.description()}.` }];
   const named = verb.registeredArguments.filter(({ description }) => description !== '');
   return section(pathOf(verb), { lines: [synopsisOf(verb)] }, { text: `${sentence(verb.description())}` }, ...about,
-    { rows: [...named.map((argument): [string, string] => [shownArgument(argument), verb.createHelp().argumentDescription(argument)]), ...rowsOf(verb, verb.options)] },
+    {
+      rows: [
+        ...named.map((argument): [string, string] => [shownArgument(argument), verb.createHelp().argumentDescription(argument)]),
+        ...rowsOf(verb, verb.options),
+      ],
+    },
     { lines: examplesOf(verb) });
 }
 

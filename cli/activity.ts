@@ -1,5 +1,5 @@
 /** What the command is doing. */
-type Doing = 'parsing' | 'reading' | 'asking' | 'changing' | 'taking-inventory' | 'watching';
+type Doing = 'parsing' | 'reading' | 'asking' | 'changing' | 'taking-inventory' | 'answering' | 'watching';
 
 /** What an interruption leaves behind, and what to do about it. Empty if that is plain. */
 const LEFT_BEHIND: Readonly<Record<Doing, string>> = {
@@ -8,6 +8,7 @@ const LEFT_BEHIND: Readonly<Record<Doing, string>> = {
   'asking': 'interrupted: nothing was changed',
   'changing': 'interrupted: the engine continues what it has begun; nhi show <agent> or nhi list says how far it is, then run the same command again for the rest',
   'taking-inventory': 'interrupted: run the same command again; an inventory continues after the last page that it read',
+  'answering': 'interrupted: run the same command again; what was answered is kept',
   'watching': '',
 };
 

@@ -15,9 +15,11 @@ export interface Shell {
   /** Reads from the registry with the operator's own credentials, and reports progress if that takes long. */
   read<T>(what: string | (() => string), work: (registry: Registry) => Promise<T>): Promise<T>;
   /** The same from a registry that has an engine. */
-  reading<T>(what: string, work: (connection: Connection) => Promise<T>): Promise<T>;
+  reading<T>(what: string | (() => string), work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Reads what is deployed. No registry is needed. */
   deployed<T>(what: string, work: (reader: DeployedReader) => Promise<T>): Promise<T>;
+  /** Works on files alone, without credentials and network, and reports progress if that takes long. */
+  offline<T>(what: () => string, work: () => Promise<T>): Promise<T>;
   /** Reads accounts. No registry is needed. Shows how far it is at a terminal only. */
   account<T>(work: (source: InventorySource, run: Running) => Promise<T>): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
@@ -30,10 +32,20 @@ export interface Shell {
    * @throws InvalidInputError `TerminalMissing`, if the output does not go to a terminal or is JSON
    */
   watch(everySeconds: number, look: () => Promise<string>): Promise<void>;
+  /** Asks a person a question, and returns what was typed, or undefined if the input ended. Ctrl-C ends the command. */
+  question(text: string): Promise<string | undefined>;
+  /**
+   * Returns if a person can be asked.
+   *
+   * @throws InvalidInputError `TerminalMissing` with what to do instead
+   */
+  requireTerminal(otherwise: string): void;
   /** Prints a document as it is. */
   write(document: string): void;
   /** Whether `--json` was given. */
   isJson(): boolean;
+  /** The name of the registry that was given, or that registries have by default. */
+  registryName(): string;
   /** The region that was given, or that the environment names. */
   region(): string | undefined;
   /** Width of the terminal that the output goes to, if it does. */

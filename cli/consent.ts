@@ -1,8 +1,8 @@
 import { Consent } from './command';
 import { InvalidInputError, RefusedError } from '../src/core/errors';
 
-/** Asks a person a question. Resolves to the typed text. */
-export type Ask = (question: string) => Promise<string>;
+/** Asks a person a question. Resolves to the typed text, or to undefined if the input ended. */
+export type Ask = (question: string) => Promise<string | undefined>;
 
 /**
  * Returns after the person consented to the change.
@@ -18,7 +18,7 @@ export async function requireConsent({ yes }: Consent, ask: Ask | undefined): Pr
   if (ask === undefined) {
     throw new InvalidInputError('ConsentMissing', 'nobody can be asked here, so nothing was changed: run it at a terminal, or with --yes');
   }
-  const reply = await ask('do it? [y/N] ');
+  const reply = await ask('do it? [y/N] ') ?? '';
   if (!/^y(es)?$/i.test(reply.trim())) {
     throw new RefusedError('Declined', 'nothing was changed');
   }

@@ -23,7 +23,7 @@ const ask: Ask | undefined = process.stdin.isTTY && process.stderr.isTTY ? (ques
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const withoutReply = (): void => {
     process.stderr.write('\n');
-    resolve('');
+    resolve(undefined);
   };
   terminal.once('close', withoutReply);
   const closed = (): void => void terminal.off('close', withoutReply).close();

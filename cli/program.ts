@@ -118,6 +118,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
   return {
     read: (what, work) => reading(what, async () => work(await registryOf(options(), outside))),
     reading: (what, work) => reading(what, async () => work(await engineOf(options(), outside))),
+    offline: (what, work) => slowly(what, work),
     account: async (work) => {
       const line = new LiveLine(outside.progress, outside.terminals?.progress?.columns, outside.now);
       activity.begin('taking-inventory');
@@ -137,6 +138,19 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     },
     write: (document) => void output.write(`${document}\n`),
     isJson,
+    question: async (text) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', 'nobody can be asked here: run it at a terminal');
+      }
+      activity.begin('answering');
+      return outside.ask(printable(text));
+    },
+    requireTerminal: (otherwise) => {
+      if (outside.ask === undefined) {
+        throw new InvalidInputError('TerminalMissing', otherwise);
+      }
+    },
+    registryName: () => nhi.opts<{ registry: string }>().registry,
     region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     columns: () => outside.terminals?.output?.columns,
     paint: paintFor(outside.terminals?.output !== undefined, outside.colours ?? process.env),

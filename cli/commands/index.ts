@@ -1,3 +1,4 @@
+import { adopt } from './adopt';
 import { approve } from './approve';
 import { approveSweep } from './approve-sweep';
 import { campaign } from './campaign';
@@ -12,6 +13,7 @@ import { offboard } from './offboard';
 import { plan } from './plan';
 import { releaseLeavers } from './release-leavers';
 import { renew } from './renew';
+import { report } from './report';
 import { requestApproval } from './request-approval';
 import { resume } from './resume';
 import { retry } from './retry';
@@ -26,12 +28,14 @@ import { Verb } from '../command';
 /** One line each, in the order of `nhi --help`. */
 export const VERBS: readonly Verb[] = [
   inventory,
+  adopt,
   list,
   status,
   doctor,
   show,
   plan,
   verify,
+  report,
   certificate,
   transfer,
   suspend,

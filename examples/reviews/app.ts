@@ -1,6 +1,7 @@
 import { App, Stack, aws_certificatemanager as acm, aws_cognito as cognito } from 'aws-cdk-lib';
 import {
-  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, Notifications, ResidueKind, ReviewAuthentication, Sponsor,
+  AccessCertification, AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, Notifications, ResidueKind,
+  ReviewAuthentication, Sponsor,
 } from 'cdk-nhi-lifecycle';
 
 const app = new App();

@@ -1,8 +1,10 @@
 import { GetObjectCommand, ListObjectVersionsCommand, ObjectVersion, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 /** An object as it was first written. */
-interface FirstVersion {
+export interface FirstVersion {
   readonly key: string;
+  /** Absent in a copy of the evidence. */
+  readonly versionId?: string;
   readonly writtenAt?: Date;
   readonly read: () => Promise<string>;
 }
@@ -28,20 +30,51 @@ export async function putOnce(s3: S3Client, bucket: string, key: string, text: s
   }
 }
 
+/** Where evidence is read: the bucket, or a copy of it. */
+export interface EvidenceReader {
+  /** The first version of each object under a prefix. */
+  readonly first: (prefix: string) => Promise<readonly FirstVersion[]>;
+  /** The text of the latest version of an object. Undefined if it does not exist. */
+  readonly latest: (key: string) => Promise<string | undefined>;
+}
+
+/** Reads evidence from its bucket. */
+export function bucketReader(s3: S3Client, bucket: string): EvidenceReader {
+  return { first: (prefix) => firstVersions(s3, bucket, prefix), latest: (key) => readText(s3, bucket, key).catch(orMissing) };
+}
+
 /**
  * Returns the first version of each object under a prefix. The registry writes each key once, so later versions and delete markers are not its own.
  */
 export async function firstVersions(s3: S3Client, bucket: string, prefix: string): Promise<FirstVersion[]> {
-  const first = new Map<string, ObjectVersion>();
+  const found: FirstVersion[] = [];
+  for await (const version of eachFirstVersion(s3, bucket, prefix)) {
+    found.push(version);
+  }
+  return found;
+}
+
+/**
+ * The same one by one, in the order of the keys, so that not all of them are kept.
+ *
+ * @param counted is called for each page that was read
+ */
+export async function* eachFirstVersion(
+  s3: S3Client, bucket: string, prefix: string, counted: () => void = () => undefined,
+): AsyncGenerator<FirstVersion> {
+  let first: ObjectVersion | undefined;
   let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...markers }));
+    counted();
     for (const version of page.Versions ?? []) {
-      const { Key: key = '', LastModified: modified } = version;
-      const known = first.get(key);
+      if (first !== undefined && first.Key !== version.Key) {
+        yield foundVersion(s3, bucket, first);
+        first = undefined;
+      }
       // Versions of a key are listed newest first, so the last one is the oldest, unless its time says otherwise.
-      if (known === undefined || (modified?.getTime() ?? 0) <= (known.LastModified?.getTime() ?? 0)) {
-        first.set(key, version);
+      if (first === undefined || timeOf(version) <= timeOf(first)) {
+        first = version;
       }
     }
     if (page.IsTruncated !== true) {
@@ -49,8 +82,29 @@ export async function firstVersions(s3: S3Client, bucket: string, prefix: string
     }
     markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
   }
-  return [...first].map(([key, { VersionId, LastModified: writtenAt }]) => (
-    { key, read: () => readText(s3, bucket, key, VersionId), ...(writtenAt === undefined ? {} : { writtenAt }) }));
+  if (first !== undefined) {
+    yield foundVersion(s3, bucket, first);
+  }
+}
+
+function timeOf({ LastModified: modified }: ObjectVersion): number {
+  return modified?.getTime() ?? 0;
+}
+
+function foundVersion(s3: S3Client, bucket: string, { Key: key = '', VersionId: versionId, LastModified: writtenAt }: ObjectVersion): FirstVersion {
+  return {
+    key,
+    read: () => readText(s3, bucket, key, versionId),
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(writtenAt === undefined ? {} : { writtenAt }),
+  };
+}
+
+function orMissing(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'NoSuchKey') {
+    return undefined;
+  }
+  throw error;
 }
 
 /** The text of an object, of the version that is named or else of the latest one. */

@@ -1,6 +1,6 @@
 import { ENVIRONMENT } from '../../src/contract/environment';
-import { RoleNaming } from '../../src/contract/role-names';
 import { ResidueKind } from '../../src/contract/residue';
+import { RoleNaming } from '../../src/contract/role-names';
 import { DEFAULT_TAG_PREFIX } from '../../src/contract/tags';
 import { InvalidInputError } from '../../src/core/errors';
 import { completeProfile, RiskProfile } from '../../src/core/risk-profile';

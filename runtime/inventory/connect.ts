@@ -11,6 +11,7 @@ export interface InventorySource {
   readonly account: string;
   /** ARN of the operator. */
   readonly operator: string;
+  readonly region: string;
   readonly iam: IAMClient;
   readonly cloudFormation: CloudFormationClient;
   readonly plain: PlainCalls;
@@ -22,6 +23,7 @@ interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  readonly expiration?: Date;
 }
 
 /** IAM is the same in all regions of a partition. */
@@ -35,7 +37,9 @@ const SESSION_NAME = 'nhi-inventory';
  *
  * @throws InvalidInputError `CallerUnknown`, and the codes of `inOurWords`; the clients throw these as well
  */
-export async function connectInventory({ region: given }: { readonly region?: string }, credentials?: Session): Promise<InventorySource> {
+export async function connectInventory(
+  { region: given }: { readonly region?: string }, credentials?: () => Promise<Session>,
+): Promise<InventorySource> {
   const region = await regionOf(given);
   const config = { region, ...(credentials === undefined ? {} : { credentials }), ...RETRIES };
   const where = { registry: '', region };
@@ -46,21 +50,36 @@ export async function connectInventory({ region: given }: { readonly region?: st
   }
   const partition = operator.split(':')[1];
   const known = { ...where, operator, account };
+  // All clients have the same session.
+  const shared = { ...config, ...(credentials === undefined ? {} : { credentials: () => sts.config.credentials() }) };
   return {
     account,
     operator,
-    iam: explaining(new IAMClient(config), known),
-    cloudFormation: explaining(new CloudFormationClient(config), known),
+    region,
+    iam: explaining(new IAMClient(shared), known),
+    cloudFormation: explaining(new CloudFormationClient(shared), known),
     plain: operatorsCalls(partition, region, () => sts.config.credentials()),
     assume: async (other, roleName, policy) => {
-      const { Credentials: session } = await sts.send(new AssumeRoleCommand({
-        RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME, Policy: JSON.stringify(policy),
-      }));
-      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = session ?? {};
-      if (accessKeyId === undefined || secretAccessKey === undefined) {
-        throw new InvalidInputError('SessionMissing', `AWS returned no session of role ${roleName} in account ${other}: try again`);
-      }
-      return connectInventory({ region }, { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+      const operators = explaining(new STSClient(config), known);
+      const session = async (): Promise<Session> => {
+        const { Credentials: its } = await operators.send(new AssumeRoleCommand({
+          RoleArn: `arn:${partition}:iam::${other}:role/${roleName}`, RoleSessionName: SESSION_NAME, Policy: JSON.stringify(policy),
+        }));
+        const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, Expiration: expiration } = its ?? {};
+        if (accessKeyId === undefined || secretAccessKey === undefined) {
+          throw new InvalidInputError('SessionMissing', `AWS returned no session of role ${roleName} in account ${other}: try again`);
+        }
+        return {
+          accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }), ...(expiration === undefined ? {} : { expiration }),
+        };
+      };
+      // The clients ask for another session when this one is about to end: an account with many roles can take longer than the hour of one.
+      let first: Session | undefined = await session();
+      return connectInventory({ region }, async () => {
+        const mine = first;
+        first = undefined;
+        return mine ?? session();
+      });
     },
   };
 }

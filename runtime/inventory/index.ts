@@ -1,3 +1,6 @@
+export * from './adoption/columns';
+export * from './adoption/proposal';
+export * from './adoption/ways';
 export * from './connect';
 export * from './findings';
 export * from './formats/csv';

@@ -23,8 +23,22 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** What an identity is used by. `aws-created` and `service-linked` are AWS's own. */
-export type IdentityKind = 'machine' | 'human' | 'service-linked' | 'aws-created';
+/**
+ * What an identity is used by. `aws-created` and `service-linked` are AWS's own. The last two are no identities: `federation` lets identities from outside assume roles,
+ * and `catalogue` is the record of an agent in AWS Agent Registry.
+ */
+export const IDENTITY_KINDS = ['machine', 'human', 'service-linked', 'aws-created', 'federation', 'catalogue'] as const;
+export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+
+export type IdentityType = 'role' | 'user' | 'root' | 'roles-anywhere-subject' | 'roles-anywhere-profile' | 'roles-anywhere-trust-anchor' | 'agent-registry-record';
+
+/** Whether an agent is in AWS Agent Registry, in a registry of this library, or in both. */
+export interface Catalogue {
+  readonly match: 'both' | 'only-here' | 'only-there';
+  /** Name of the registry in AWS Agent Registry, and the state of the record there. */
+  readonly registry?: string;
+  readonly status?: string;
+}
 
 /** A long-lived secret of an identity. IAM's reports do not name access keys, so they are numbered as there. */
 export interface Key {
@@ -42,7 +56,7 @@ export interface Key {
 export interface Identity {
   readonly account: string;
   readonly accountName?: string;
-  readonly type: 'role' | 'user' | 'root' | 'roles-anywhere-subject';
+  readonly type: IdentityType;
   readonly name: string;
   readonly arn: string;
   readonly id: string;
@@ -62,6 +76,10 @@ export interface Identity {
   readonly sponsors: readonly Sponsorship[];
   /** The agent of a registry that it is, by its tags. */
   readonly agent?: { readonly name: string; readonly registry: string };
+  /** Roles that a certificate, a profile, a trust anchor or the runtime of a record leads to, by ARN. */
+  readonly roles?: readonly string[];
+  /** Only if asked for. */
+  readonly catalogue?: Catalogue;
   /** Services that its policies allow, and when each was last used. Only if asked for. */
   readonly services?: readonly { readonly name: string; readonly lastUsedAt?: string }[];
 }
@@ -71,11 +89,20 @@ export interface InventoryRow extends Identity {
   readonly findings: readonly Finding[];
 }
 
+/** An account that could not be read, or only one service of it. */
+export interface Unread {
+  readonly account: string;
+  readonly name?: string;
+  /** What was asked for besides the base pass. Absent: the account. */
+  readonly service?: string;
+  readonly reason: string;
+}
+
 /** An inventory of one or more accounts. */
 export interface Inventory {
   readonly takenAt: string;
   readonly accounts: readonly { readonly account: string; readonly name?: string; readonly reportAt?: string }[];
-  /** Accounts that could not be read, and why. */
-  readonly unread: readonly { readonly account: string; readonly name?: string; readonly reason: string }[];
+  /** What could not be read, and why. */
+  readonly unread: readonly Unread[];
   readonly rows: readonly InventoryRow[];
 }

@@ -5,6 +5,10 @@ export interface InventoryScope {
   readonly lastAccessed?: boolean;
   readonly creators?: boolean;
   readonly serviceCredentials?: boolean;
+  /** Subjects, profiles and trust anchors of IAM Roles Anywhere. */
+  readonly rolesAnywhere?: boolean;
+  /** Records of agents in AWS Agent Registry. */
+  readonly agentRegistry?: boolean;
 }
 
 /** A policy of IAM. */
@@ -24,6 +28,8 @@ const BASE = ['iam:GenerateCredentialReport', 'iam:GetAccountAuthorizationDetail
 const LAST_ACCESSED = ['iam:GenerateServiceLastAccessedDetails', 'iam:GetServiceLastAccessedDetails'];
 const CREATORS = ['cloudformation:DescribeStacks', 'cloudtrail:LookupEvents'];
 const SERVICE_CREDENTIALS = ['iam:ListServiceSpecificCredentials'];
+const ROLES_ANYWHERE = ['rolesanywhere:ListProfiles', 'rolesanywhere:ListSubjects', 'rolesanywhere:ListTrustAnchors'];
+const AGENT_REGISTRY = ['agent-registry:ListRegistries', 'agent-registry:ListRegistryRecords'];
 
 const PARTITIONS: readonly [regions: RegExp, partition: string][] = [[/^cn-/, 'aws-cn'], [/^us-gov-/, 'aws-us-gov']];
 
@@ -48,12 +54,14 @@ export function inventoryPolicy(scope: InventoryScope, region = ''): Policy {
   };
 }
 
-function reading({ lastAccessed, creators, serviceCredentials }: InventoryScope): PolicyStatement {
+function reading({ lastAccessed, creators, serviceCredentials, rolesAnywhere, agentRegistry }: InventoryScope): PolicyStatement {
   const actions = [
     ...BASE,
     ...lastAccessed === true ? LAST_ACCESSED : [],
     ...creators === true ? CREATORS : [],
     ...serviceCredentials === true ? SERVICE_CREDENTIALS : [],
+    ...rolesAnywhere === true ? ROLES_ANYWHERE : [],
+    ...agentRegistry === true ? AGENT_REGISTRY : [],
   ].sort();
   return { Sid: 'Inventory', Effect: 'Allow', Action: actions, Resource: '*' };
 }

@@ -62,7 +62,7 @@ export function rowsOf({ entities, report }: AccountFacts, account: string, now:
   return [
     ...entities.roles.map((role) => judged(role, [], ownOfRole(role, where))),
     ...entities.users.map((user) => judged(user, user.groups, ownOfUser(user, report.get(user.name), extras))),
-    ...rootOf(report.get(ROOT), account, now),
+    ...rootOf(report.get(ROOT), { account, ...(extras.accountName === undefined ? {} : { accountName: extras.accountName }) }, now),
   ].sort(byFindings);
 }
 
@@ -94,16 +94,16 @@ function ownOfUser(user: UserEntity, report: ReportedUser | undefined, { credent
   return { type: 'user', kind, kindBecause: because, ...lastUseOf(report, keys), assumedBy: [], keys, ...consoleOf(report) };
 }
 
-function rootOf(report: ReportedUser | undefined, account: string, now: Date): InventoryRow[] {
+function rootOf(report: ReportedUser | undefined, of: Pick<Identity, 'account' | 'accountName'>, now: Date): InventoryRow[] {
   if (report === undefined) {
     return [];
   }
   const identity: Identity = {
-    account,
+    ...of,
     type: 'root',
     name: report.name,
     arn: report.arn,
-    id: account,
+    id: of.account,
     kind: 'human',
     kindBecause: 'root of the account',
     createdAt: report.createdAt,

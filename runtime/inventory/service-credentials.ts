@@ -1,5 +1,6 @@
 import { IAMClient, ListServiceSpecificCredentialsCommand, ListServiceSpecificCredentialsCommandOutput } from '@aws-sdk/client-iam';
 import { daysSince } from './credential-report';
+import { nextMarker } from './markers';
 import { Key } from './model';
 
 /** Passwords and API keys of users for single services, such as the long-term API keys of Amazon Bedrock, by user. */
@@ -17,7 +18,7 @@ export async function serviceCredentialsOf(iam: IAMClient, now: Date): Promise<M
       };
       found.set(user, [...found.get(user) ?? [], key]);
     }
-    Marker = page.IsTruncated === true ? page.Marker : undefined;
+    Marker = nextMarker(page, Marker);
   } while (Marker !== undefined);
   return found;
 }

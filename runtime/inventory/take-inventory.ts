@@ -1,17 +1,18 @@
+import { agentRecordsOf } from './agent-registry';
+import { catalogued } from './catalogue';
 import { CodeOwners } from './code-owners';
 import { InventorySource } from './connect';
-import { creatorsOf, tagsOfStacks } from './creators';
-import { makerOf } from './makers';
-import { Inventory, InventoryRow } from './model';
+import { attempting, extrasOf, ReadExtras, servicesOf } from './extras';
+import { Inventory, InventoryRow, Unread } from './model';
 import { OrganizationAccount, organizationAccounts } from './organization';
 import { PageStore } from './page-store';
 import { InventoryScope, readingPolicy } from './permissions';
 import { progressText } from './progress-text';
-import { AccountFacts, readAccount } from './read-account';
-import { byFindings, Extras, rowsOf } from './rows';
-import { serviceCredentialsOf } from './service-credentials';
-import { reasonOf } from '../../src/core/errors';
-import { lastAccessedReport } from '../aws/usage/last-accessed-report';
+import { readAccount } from './read-account';
+import { rolesAnywhereOf } from './roles-anywhere';
+import { rolesAnywhereRows } from './roles-anywhere-rows';
+import { byFindings, rowsOf } from './rows';
+import { NhiError, reasonOf } from '../../src/core/errors';
 import { inBatches } from '../operator/in-batches';
 
 export interface InventoryOptions extends InventoryScope {
@@ -25,45 +26,97 @@ export interface InventoryOptions extends InventoryScope {
   readonly tell: (line: string) => void;
 }
 
-/** IAM throttles these reports first. */
-const REPORTS_AT_ONCE = 4;
+/** IAM throttles each account by itself. More at once would take memory, and sessions of AWS STS. */
+const ACCOUNTS_AT_ONCE = 4;
+/** Without these no other account can be read either. */
+const OPERATORS_OWN = ['CredentialsExpired', 'CredentialsMissing'];
 
 /**
- * Takes the inventory of an account, or of all accounts of its organization. An account of the organization that can't be read is named in the result.
+ * Takes the inventory of an account, or of all accounts of its organization. An account of the organization or a service that can't be read is named in the result.
  *
  * @throws InvalidInputError `CodeOwnersMissing`, `StateFolderUnusable`, and the codes of the connection
- * @throws RetryableError `CredentialReportLate`
+ * @throws RetryableError `CredentialReportLate`, `ListingIncomplete`, `IamThrottles`
  */
 export async function takeInventory(source: InventorySource, options: InventoryOptions): Promise<Inventory> {
   const now = options.clock();
   const owners = options.checkout === undefined ? undefined : new CodeOwners(options.checkout);
   const { roleName } = options;
   if (roleName === undefined) {
-    const { rows, reportAt } = await ofAccount(source, options, { now, owners });
-    return { takenAt: now.toISOString(), accounts: [{ account: source.account, ...dated(reportAt) }], unread: [], rows };
+    const read = await ofAccount(source, options, { now, owners });
+    return inventoryOf(now, [{ account: source.account }], [read], options);
   }
   const accounts = await organizationAccounts(source.plain);
-  const organization = new Set(accounts.map(({ account }) => account));
-  const read: { readonly account: OrganizationAccount; readonly rows: readonly InventoryRow[]; readonly reportAt?: string }[] = [];
-  const unread: { account: string; name?: string; reason: string }[] = [];
-  for (const account of accounts) {
-    try {
-      const its = account.account === source.account ? source : await source.assume(account.account, roleName, readingPolicy(options));
-      read.push({ account, ...await ofAccount(its, options, { now, owners, organization, accountName: account.name }) });
-    } catch (error) {
-      unread.push({ ...account, reason: reasonOf(error) });
-    }
-  }
-  return {
-    takenAt: now.toISOString(),
-    accounts: read.map(({ account, reportAt }) => ({ ...account, ...dated(reportAt) })),
-    unread,
-    rows: read.flatMap(({ rows }) => rows).sort(byFindings),
-  };
+  return inventoryOf(now, accounts, await ofOrganization(source, accounts, roleName, options, { now, owners }), options);
 }
 
-function dated(reportAt: string | undefined): { readonly reportAt?: string } {
-  return reportAt === undefined ? {} : { reportAt };
+async function ofOrganization(
+  source: InventorySource, accounts: readonly OrganizationAccount[], roleName: string, options: InventoryOptions, known: Known,
+): Promise<Read[]> {
+  const organization = new Set(accounts.map(({ account }) => account));
+  const stop: { because?: unknown } = {};
+  let done = 0;
+  const tell = (line: string): void => options.tell(`${done} of ${accounts.length} accounts; ${line}`);
+  const all = await inBatches(accounts, ACCOUNTS_AT_ONCE, async ({ account, name }): Promise<Read | undefined> => {
+    if (stop.because !== undefined) {
+      return undefined;
+    }
+    try {
+      const its = account === source.account ? source : await assumed(source, account, roleName, options, stop);
+      const read = await ofAccount(its, { ...options, tell }, { ...known, organization, accountName: name });
+      done += 1;
+      return read;
+    } catch (error) {
+      return { account, rows: [], unread: [{ account, name, reason: reasonOf(error) }] };
+    }
+  });
+  if (stop.because !== undefined) {
+    throw stop.because;
+  }
+  return all.flatMap((read) => read ?? []);
+}
+
+/** A session in another account. If the operator's own credentials have ended, no further account is begun, so that the next run continues after those that were read. */
+async function assumed(
+  source: InventorySource, account: string, roleName: string, options: InventoryOptions, stop: { because?: unknown },
+): Promise<InventorySource> {
+  try {
+    return await source.assume(account, roleName, readingPolicy(options));
+  } catch (error) {
+    if (error instanceof NhiError && OPERATORS_OWN.includes(error.code)) {
+      stop.because = error;
+    }
+    throw error;
+  }
+}
+
+/** What was read of one account. */
+interface Read extends ReadExtras {
+  readonly account: string;
+  readonly rows: readonly InventoryRow[];
+  readonly reportAt?: string;
+  /** Absent if the account could not be read. */
+  readonly store?: PageStore;
+}
+
+/** Pages are deleted when there is nothing left to interrupt. */
+function inventoryOf(
+  now: Date, accounts: readonly { readonly account: string; readonly name?: string }[], reads: readonly Read[], { agentRegistry }: InventoryScope,
+): Inventory {
+  const byAccount = new Map(reads.map((read) => [read.account, read]));
+  const unread = reads.flatMap((read) => read.unread);
+  const rows = reads.flatMap((read) => read.rows);
+  const isComplete = reads.every(({ records }) => records !== undefined);
+  const all = agentRegistry === true ? catalogued(rows, reads.flatMap(({ records = [] }) => records), isComplete) : rows;
+  reads.forEach(({ store }) => store?.clear());
+  return {
+    takenAt: now.toISOString(),
+    accounts: accounts.flatMap((account) => {
+      const read = byAccount.get(account.account);
+      return read?.store === undefined ? [] : [{ ...account, ...(read.reportAt === undefined ? {} : { reportAt: read.reportAt }) }];
+    }),
+    unread,
+    rows: [...all].sort(byFindings),
+  };
 }
 
 /** What is known before an account is read. */
@@ -74,55 +127,28 @@ interface Known {
   readonly accountName?: string;
 }
 
-async function ofAccount(
-  source: InventorySource, options: InventoryOptions, known: Known,
-): Promise<{ readonly rows: InventoryRow[]; readonly reportAt?: string }> {
-  const { now } = known;
+async function ofAccount(source: InventorySource, options: InventoryOptions, known: Known): Promise<Read> {
+  const { now, accountName } = known;
   const { account, iam } = source;
-  const { state, clock, pause, tell, lastAccessed } = options;
+  const { state, clock, pause, tell } = options;
   const began = clock().getTime();
-  const facts = await readAccount({
-    iam, now, pause, store: new PageStore(state, account), tell: (progress) => tell(progressText(account, progress, clock().getTime() - began)),
-  });
-  const extras = await extrasOf(source, facts, options, known);
-  const rows = rowsOf(facts, account, now, extras);
-  const services = lastAccessed === true ? await servicesOf(source, rows, options) : undefined;
-  return { rows: services === undefined ? rows : rowsOf(facts, account, now, { ...extras, services }), ...dated(facts.reportAt) };
-}
-
-async function extrasOf(
-  source: InventorySource, { entities }: AccountFacts, options: InventoryOptions, { now, owners, organization, accountName }: Known,
-): Promise<Extras> {
-  const { creators, serviceCredentials, pause, tell } = options;
-  const holders = [...entities.roles, ...entities.users];
-  const names = (): Set<string> => new Set(holders.flatMap((holder) => [holder.name, makerOf(holder)?.stack ?? holder.name]));
-  if (creators === true) {
-    tell(`asking CloudTrail who created roles and users of account ${source.account}`);
-  }
+  const store = new PageStore(state, account);
+  const facts = await readAccount({ iam, now, pause, store, tell: (progress) => tell(progressText(account, progress, clock().getTime() - began)) });
+  const unread: Unread[] = [];
+  const attempt = attempting({ ...source, ...(accountName === undefined ? {} : { accountName }) }, unread);
+  const extras = await extrasOf(source, facts, { ...options, ...known, attempt });
+  const base = rowsOf(facts, account, now, extras);
+  const services = options.lastAccessed !== true ? undefined : await attempt('last use of services', () => servicesOf(source, base, options));
+  const rows = services === undefined ? base : rowsOf(facts, account, now, { ...extras, services });
+  const anywhere = options.rolesAnywhere !== true ? undefined : await attempt('IAM Roles Anywhere', () => rolesAnywhereOf(source, pause));
+  const records = options.agentRegistry !== true ? undefined : await attempt('AWS Agent Registry', () => agentRecordsOf(source));
+  const of = { account, ...(accountName === undefined ? {} : { accountName }), now };
   return {
-    ...(accountName === undefined ? {} : { accountName }),
-    ...(organization === undefined ? {} : { organization }),
-    ...(creators === true ? { creators: await creatorsOf(source, pause), stackTags: await tagsOfStacks(source) } : {}),
-    ...(serviceCredentials === true ? { credentials: await serviceCredentialsOf(source.iam, now) } : {}),
-    ...(owners === undefined ? {} : { codeOwners: owners.finder(names()) }),
+    account,
+    rows: [...rows, ...anywhere === undefined ? [] : rolesAnywhereRows(anywhere, facts.entities.roles, rows, of)],
+    unread,
+    store,
+    ...(records === undefined ? {} : { records }),
+    ...(facts.reportAt === undefined ? {} : { reportAt: facts.reportAt }),
   };
-}
-
-/** When each service that a machine identity may use was last used, by ARN. People are left out. */
-async function servicesOf(
-  { iam, account }: InventorySource, rows: readonly InventoryRow[], { pause, tell }: InventoryOptions,
-): Promise<NonNullable<Extras['services']>> {
-  const machines = rows.filter(({ kind }) => kind === 'machine');
-  const services = new Map<string, NonNullable<InventoryRow['services']>>();
-  let done = 0;
-  await inBatches(machines, REPORTS_AT_ONCE, async ({ arn }) => {
-    const report = await lastAccessedReport({ iam, pause }, arn);
-    if (report !== undefined) {
-      services.set(arn, report.map(({ ServiceNamespace: name = '', LastAuthenticated: at }) => (
-        { name, ...(at === undefined ? {} : { lastUsedAt: at.toISOString() }) })));
-    }
-    done += 1;
-    tell(`account ${account}: last use of services, ${done} of ${machines.length} machine identities`);
-  });
-  return services;
 }

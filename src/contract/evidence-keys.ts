@@ -23,6 +23,23 @@ export function accountPrefixes(account: string): string[] {
   return [CERTIFICATES, EVENT_COPIES].map((prefix) => `${prefix}${account}/`);
 }
 
+/** What the keys of all evidence of an account begin with. Each kind of evidence has one. */
+export function evidencePrefixes(account: string): string[] {
+  return [EVENT_COPIES, CERTIFICATES, SNAPSHOTS, REVIEWS, CAMPAIGNS, ACKNOWLEDGEMENTS].map((prefix) => `${prefix}${account}/`);
+}
+
+/** The agent that the key of an event, a certificate, a snapshot or a review is about. */
+export function agentIn(key: string): string | undefined {
+  const [prefix, , agentName, name] = key.split('/');
+  return name !== undefined && [EVENT_COPIES, CERTIFICATES, SNAPSHOTS, REVIEWS].includes(`${prefix}/`) ? agentName : undefined;
+}
+
+/** The campaign whose manifest or package has this key. */
+export function campaignIn(key: string): string | undefined {
+  const [, campaign] = /^campaigns\/[^/]+\/([^/]+)\/(?:manifest|package)\.json$/.exec(key) ?? [];
+  return campaign;
+}
+
 export function certificatePrefix({ account, agentName }: Placement): string {
   return `${CERTIFICATES}${account}/${agentName}/`;
 }

@@ -1,3 +1,6 @@
+import { FORMULA_SIGNS } from './cell';
+import { replaceUnseen } from './unseen';
+
 /** A record of a CSV text, by RFC 4180. */
 export interface CsvRecord {
   /** Line of the text on which the record begins, from 1. A quoted cell may hold line breaks. */
@@ -60,4 +63,24 @@ function readRecord(text: string, start: number): { cells: string[]; end: number
 function matched(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';
+}
+
+/**
+ * Where a formula can begin: in front of a cell, and after a semicolon, at which spreadsheets of many countries separate cells even within quotes. Apostrophes
+ * in front of one are counted, so that one more can be removed again.
+ */
+const BEGINNING = new RegExp(`((?:^|;)[\\s"]*)(?='*[${FORMULA_SIGNS}])`, 'g');
+const WRITTEN = new RegExp(`((?:^|;)[\\s"]*)'(?='*[${FORMULA_SIGNS}])`, 'g');
+
+/**
+ * A quoted cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front, which spreadsheets hide. Characters that can't be
+ * seen, tabs and line breaks too, are spaces. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export function csvCell(text: string): string {
+  return `"${replaceUnseen(text, () => ' ').replace(BEGINNING, "$1'").replace(/"/g, '""')}"`;
+}
+
+/** The text of which `csvCell` made this one, without the quotes. */
+export function cellAsGiven(text: string): string {
+  return text.replace(WRITTEN, '$1');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..', '..');
 const DOCUMENTS = ['README.md', ...readdirSync(join(PROJECT, 'docs', 'guide')).map((file) => join('docs', 'guide', file))].filter((file) => file.endsWith('.md'));
 /** For people who write no code. */
-const WITHOUT_CODE = ['docs/guide/inventory.md', 'docs/guide/operators.md', 'docs/guide/sponsors.md'];
+const WITHOUT_CODE = ['docs/guide/auditors.md', 'docs/guide/inventory.md', 'docs/guide/operators.md', 'docs/guide/sponsors.md'];
 const BLOCK = /(?:<!-- from (\S+) -->\n)?```(\S*)\n([\s\S]*?)```/g;
 /** Languages of blocks that are not compiled: commands and their output. */
 const NOT_CODE = ['sh', 'text', 'json'];

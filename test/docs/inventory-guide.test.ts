@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program } from '../../cli/program';
+import { formatTable, parseTable } from '../../runtime/adoption';
+import { FILLED } from '../runtime/adoption/tables';
 import { FakeAccount, sessionXml } from '../runtime/inventory/fake-account';
 import { ACCOUNT, guideAccount, NOW } from '../runtime/inventory/generated-account';
 import { newFolder } from '../runtime/inventory/taken';
@@ -30,8 +33,10 @@ async function outputOf(words: string): Promise<string> {
       now: () => NOW,
       progress: { write: () => true },
       terminals: { output: { columns: COLUMNS } },
-    }).parseAsync(['node', 'nhi', ...words.split(' '), '--state', newFolder()]);
+    }).parseAsync(['node', 'nhi', ...words.split(' '), ...words.includes('--undo') ? [] : ['--state', newFolder()]]);
     return output.trimEnd();
+  } catch (error) {
+    return `nhi: ${String(error)}`;
   } finally {
     process.env = before;
     process.exitCode = exitCode;
@@ -48,16 +53,51 @@ function shortened(output: string, first: number, last: number): string {
 // Set by `npx projen pictures`, which also writes the pictures.
 const WRITES = process.env.GUIDE_PICTURES !== undefined;
 
-test.each<[string, (output: string) => string]>([
-  ['inventory', (output) => output],
-  ['inventory --policy --organization --role-name nhi-inventory', (output) => output],
-  ['inventory --organization --role-name nhi-inventory', (output) => shortened(output, 5, 6)],
-])('the guide shows what `nhi %s` prints', async (words, shownOf) => {
-  const shown = `$ nhi ${words}\n${shownOf(await outputOf(words))}\n\`\`\``;
+function expectShown(words: string, output: string): void {
+  const shown = `$ nhi ${words}\n${output}\n\`\`\``;
   if (WRITES) {
     const [before, rest] = readFileSync(GUIDE, 'utf8').split(`$ nhi ${words}\n`);
     writeFileSync(GUIDE, before + shown + rest.slice(rest.indexOf('```') + 3));
   }
 
   expect(readFileSync(GUIDE, 'utf8')).toContain(shown);
+}
+
+test.each<[string, (output: string) => string]>([
+  ['inventory', (output) => output],
+  ['inventory --policy --organization --role-name nhi-inventory', (output) => output],
+  ['inventory --organization --role-name nhi-inventory', (output) => shortened(output, 5, 6)],
+])('the guide shows what `nhi %s` prints', async (words, shownOf) => {
+  expectShown(words, shownOf(await outputOf(words)));
 }, 30_000);
+
+/** Fills in rows, as a person does in a spreadsheet. */
+function fillIn(cells: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
+  const table = parseTable(readFileSync('inventory.csv'), 'inventory.csv');
+  table.rows.forEach((row) => Object.entries(cells[row.get('name')!] ?? {}).forEach(([column, cell]) => row.set(column, cell)));
+  writeFileSync('inventory.csv', formatTable(table));
+}
+
+test('the guide shows what `nhi adopt` prints: the faults of a table, what it writes, the difference, and an undo', async () => {
+  const before = process.cwd();
+  process.chdir(mkdtempSync(join(tmpdir(), 'nhi-guide-')));
+  try {
+    expect(await outputOf('inventory --format csv --output inventory.csv')).toBe('');
+    fillIn({
+      'tf-13': { ...FILLED, expires: '31.3.2027' }, 'ci-4': { ...FILLED, how: 'migrate', stage: 'prod' }, 'user-1': { how: 'adopt' },
+    });
+    const adopt = 'adopt --from inventory.csv --out agents';
+    expectShown(`${adopt} --dry-run`, await outputOf(`${adopt} --dry-run`));
+    fillIn({ 'tf-13': FILLED, 'ci-4': { stage: 'production' }, 'user-1': { how: 'leave' } });
+    expectShown(adopt, await outputOf(adopt));
+    const code = readFileSync(join('agents', ACCOUNT, 'adopted-production.ts'), 'utf8');
+    const shown = code.slice(code.indexOf('    ManagedAgentIdentity.adopt'), code.indexOf('    });') + 7).replace(/^ {4}/gm, '');
+    if (WRITES) {
+      writeFileSync(GUIDE, readFileSync(GUIDE, 'utf8').replace(/(adopted-production\.ts\n)ManagedAgentIdentity[^]*?\n```/, (_, place: string) => `${place}${shown}\n\`\`\``));
+    }
+    expect(readFileSync(GUIDE, 'utf8')).toContain(`adopted-production.ts\n${shown}\n\`\`\``);
+    expectShown('adopt --undo --out agents', await outputOf('adopt --undo --out agents'));
+  } finally {
+    process.chdir(before);
+  }
+}, 60_000);

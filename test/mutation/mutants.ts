@@ -271,7 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['undefined : offboarded(state) ?? (state.expired', 'undefined : (state.expired'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', OFFBOARD, [
-    ["plan.transition === 'expire' ? state.offboarding?.by", "false ? state.offboarding?.by"],
+    ["plan.transition === 'expire' ? state.offboarding?.by", 'false ? state.offboarding?.by'],
   ]),
   ...edits('runtime/engine/agenda/teardown.ts', AGENDA, [
     ['if (busy !== undefined) {', 'if (false) {'],
@@ -1098,7 +1098,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/evidence/write-once.ts', ['test/runtime/evidence/event-copies.test.ts'], [
     ["      IfNoneMatch: '*',\n", ''],
     ['return readText(s3, bucket, key);', 'return text;'],
-    ['(modified?.getTime() ?? 0) <= (known.LastModified?.getTime() ?? 0)', 'false'],
+    ['timeOf(version) <= timeOf(first)', 'false'],
   ]),
   ...edits('runtime/evidence/compare-copies.ts', ['test/runtime/evidence/compare-copies.test.ts'], [
     ['unsent.includes(sequence) && isSoon(time, now)', 'unsent.includes(sequence)'],
@@ -1235,11 +1235,59 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/findings/wildcards.ts', ['test/checks/user-wildcards.test.ts'], [
     ['ours.filter(([id]) => !theirs.has(id))', 'ours'],
   ]),
-  ...edits('runtime/inventory/formats/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
+  ...edits('src/core/csv.ts', ['test/runtime/inventory/formats.test.ts'], [
     ['replace(BEGINNING, "$1\'")', "replace(BEGINNING, '$1')"],
   ]),
-  ...edits('runtime/inventory/report/page.ts', ['test/runtime/inventory/formats.test.ts'], [
+  ...edits('src/core/csv.ts', ['test/runtime/adoption/read-table.test.ts'], [
+    ["replace(WRITTEN, '$1')", "replace(/^'/, '')"],
+  ]),
+  ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
+    ["if (kind !== 'machine') {", 'if (false) {'],
+    ['(\\/(?:[^*?$]*\\/)?)', '(\\/(?:.*\\/)?)'],
+  ]),
+  ...edits('runtime/adoption/code/literal.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['escapeUnseen(JSON.stringify(value)).slice', 'JSON.stringify(value).slice'],
+    ["found === \"'\" ? \"\\\\'\" : found", 'found'],
+    ['`// ${escapeUnseen(line)}`', '`// ${line}`'],
+    ["key === '__proto__' ? `[${text(key)}]` : text(key)", 'text(key)'],
+  ]),
+  ...edits('runtime/adoption/code/access-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['sensitivityOf(one) !== undefined || ', ''],
+    [' || DENIED.some((pattern) => globsMeet(pattern, one.toLowerCase()))', ''],
+    ["|| one.includes('$')", ''],
+    ['looksLikeToken(text) || ', ''],
+    ['one.includes(prefix) || ', ''],
+  ]),
+  ...edits('runtime/adoption/code/runtime-code.ts', ['test/runtime/adoption/code.test.ts'], [
+    ['callers.length !== 1 || ', 'callers.length === 0 || '],
+    ['values.length === 1 && EXACT.test(values[0])', 'values.length > 0'],
+  ]),
+  ...edits('runtime/adoption/code/written-file.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['isUnchanged: digestOf(body) === digest', 'isUnchanged: true'],
+  ]),
+  ...edits('runtime/adoption/plan-changes.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['if (folder.has(path) && !known.has(path)) {', 'if (false) {'],
+    ["how === 'adopt' && onRemoval === 'leave'", 'false'],
+    ['if (then === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/html/html-file.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
+  ]),
+  ...edits('runtime/audit/bundle/verify-files.ts', ['test/runtime/audit/bundle.test.ts'], [
+    ['noted !== undefined && noted !== digest', 'false'],
+    ['sha256Of(content) !== sha256', 'false'],
+  ]),
+  ...edits('runtime/audit/bundle/verify-agent.ts', ['test/runtime/audit/bundle.test.ts'], [
+    ['event.subject !== placementKey(placement)', 'false'],
+    [' && canonicalJson(event) === text', ''],
+    ['last !== undefined && last.hash !== head.hash', 'false'],
+  ]),
+  ...edits('runtime/audit/bundle/folder.ts', ['test/runtime/audit/bundle.test.ts'], [
+    [' || found.size > most', ''],
+  ]),
+  ...edits('runtime/audit/report/read-agent.ts', ['test/runtime/audit/report.test.ts'], [
+    ['at >= from.getTime() && at < to.getTime()', 'at > from.getTime() && at <= to.getTime()'],
+    ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
   ]),
   ...edits('runtime/inventory/page-store.ts', ['test/runtime/inventory/read-account.test.ts'], [
     ['hash === digest(body) ?', 'true ?'],
@@ -1256,6 +1304,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/core/identities/power.ts', ['test/core/identities/power.test.ts'], [
     [' && one.Condition === undefined', ''],
     ['const level = lower(own, most);', 'const level = own;'],
+    ['.filter(({ actions }) => actions.length > 0)', ''],
   ]),
   ...edits('src/aws/guardrails/report.ts', ['test/aws/guardrails/apps.test.ts'], [
     ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
@@ -1278,6 +1327,25 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
+    ['&& !denied.some((pattern) => globsMeet(pattern, way))', '&& denied.length === 0'],
+    ['return notAction !== undefined ? !meets(notAction)', 'return notAction !== undefined ? true'],
+  ]),
+  ...edits('runtime/inventory/markers.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    [" || marker === ''", ''],
+    [' || marker === asked', ''],
+  ]),
+  ...edits('runtime/inventory/roles-anywhere-rows.ts', ['test/runtime/inventory/roles-anywhere.test.ts'], [
+    ['inProfiles.has(role) && ', ''],
+    [' && trusted.some((anchor) => fits(its, anchor))', ''],
+    ['const roles = enabled ? [...new Set(led)] : [];', 'const roles = [...new Set(led)];'],
+  ]),
+  ...edits('runtime/inventory/catalogue.ts', ['test/runtime/inventory/agent-registry.test.ts'], [
+    ['(record === undefined && !isComplete)', 'false'],
+    [".filter((name) => listed.get(name)?.status !== 'APPROVED')", ''],
+  ]),
+  ...edits('runtime/inventory/take-inventory.ts', ['test/runtime/inventory/organization.test.ts'], [
+    ['const ACCOUNTS_AT_ONCE = 4;', 'const ACCOUNTS_AT_ONCE = 1;'],
+    ['      stop.because = error;', ''],
   ]),
   ...edits('src/core/glob.ts', ['test/core/globs-meet.test.ts'], [
     ["(char === '?' || its === '?' || char === its)", '(char === its)'],
@@ -1315,8 +1383,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/operator/campaign/verify-package.ts', CAMPAIGN, [
     ['if (envelope.keyId !== keyId) {', 'if (false) {'],
     ['if (!this.open.delete(agentName)) {', 'if (this.open.delete(agentName) && false) {'],
-    ['await firstText(this.connection, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)', 'false'],
-    ['if (await textWithHash(this.connection, key, sha256) === undefined) {', 'if (false) {'],
+    ['await firstText(this.source, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)', 'false'],
+    ['if (await textWithHash(this.source, key, sha256) === undefined) {', 'if (false) {'],
   ]),
   ...edits('src/aws/iam/quotas.ts', ['test/aws/iam/quotas.test.ts'], [
     ["'aws-us-gov'.length", "'aws'.length"],
@@ -1332,11 +1400,11 @@ export const MUTANTS: readonly Mutant[] = [
     ['line += text.slice(at, next).match(BREAKS)?.length ?? 0;', 'line += 1;'],
     ["return { cells, end: text.length, fault: 'a quoted", "return { cells, end: at + 1, fault: 'a quoted"],
   ]),
-  ...edits('src/aws/agent-fleet/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/row-faults.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (this.any) {', 'if (this.found.length > 1) {'],
     ['.sort((a, b) => (a.row ?? 0) - (b.row ?? 0))', ''],
   ]),
-  ...edits('src/aws/agent-fleet/columns.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+  ...edits('src/core/cell.ts', ['test/aws/agent-fleet/faults.test.ts'], [
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (FORMULA.test(cell)) {'],
     ['if (FORMULA.test(requirePlainText(what, cell))) {', 'if (requirePlainText(what, cell) === undefined) {'],
   ]),
@@ -1344,7 +1412,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (rows.length === 0) {', 'if (false) {'],
     ['if (records.length === 0) {', 'if (false) {'],
     ["fault !== undefined || cells.some((cell) => cell !== '')", 'true'],
-    ['} else if (cells.length !== columns.length) {', '} else if (cells.length > columns.length) {'],
+  ]),
+  ...edits('src/core/csv-table.ts', ['test/aws/agent-fleet/faults.test.ts'], [
+    ['return cells.length === columns.length ?', 'return cells.length <= columns.length ?'],
     ["new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),
   ...edits('src/aws/agent-fleet/fleet-row.ts', ['test/aws/agent-fleet/faults.test.ts'], [

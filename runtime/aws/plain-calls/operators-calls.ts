@@ -5,6 +5,7 @@ import { PlainCalls, PlainConfig, PlainService } from './plain-calls';
 /** Names of the services in the SDK, from which the names of their variables and settings are made. */
 const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
   'access-analyzer': 'AccessAnalyzer',
+  'agent-registry-control': 'Agent Registry Control',
   'api.ecr': 'ECR',
   'apigateway': 'API Gateway',
   'bedrock-agentcore': 'Bedrock AgentCore',

@@ -3,7 +3,7 @@ import { Credentials, encodedName, PlainRequest, queryText, sha256, signedHeader
 type Json = Record<string, unknown>;
 
 /** Services that are called, as in the names of their hosts. */
-export type PlainService = 'access-analyzer' | 'api.ecr' | 'apigateway' | 'bedrock-agentcore' | 'ce' | 'cloudtrail' | 'cognito-idp' | 'ec2' | 'ecs' | 'eks' | 'email' | 'glue'
+export type PlainService = 'access-analyzer' | 'agent-registry-control' | 'api.ecr' | 'apigateway' | 'bedrock-agentcore' | 'ce' | 'cloudtrail' | 'cognito-idp' | 'ec2' | 'ecs' | 'eks' | 'email' | 'glue'
   | 'lakeformation' | 'lambda' | 'logs' | 'monitoring' | 'organizations' | 'rolesanywhere' | 's3-control' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'tagging';
 
 /** Where and as whom the calls are made. */
@@ -41,7 +41,9 @@ interface Where {
 }
 
 /** Names in signatures, of services whose hosts have another name. */
-const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { 'email': 'ses', 'api.ecr': 'ecr', 's3-control': 's3' };
+const SIGNED_AS: Readonly<Partial<Record<PlainService, string>>> = { 'agent-registry-control': 'agent-registry', 'api.ecr': 'ecr', 'email': 'ses', 's3-control': 's3' };
+/** Suffixes of hosts that differ from those of the partition. */
+const SUFFIXES: Readonly<Partial<Record<PlainService, string>>> = { 'agent-registry-control': 'api.aws' };
 
 /** Services that take JSON: host, what the names of their actions begin with, and the version of the form. */
 const JSON_SERVICES = {
@@ -152,6 +154,17 @@ export class PlainCalls {
     return JSON.parse(await this.send(service, request, where) || '{}');
   }
 
+  /** IAM Roles Anywhere, which reads everything with GET. https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/ */
+  public async rolesAnywhere<T extends Json>(list: 'profiles' | 'subjects' | 'trustanchors', query: Readonly<Record<string, string>>): Promise<T> {
+    return JSON.parse(await this.send('rolesanywhere', { method: 'GET', path: `/${list}`, query, headers: {}, body: '' })) as T;
+  }
+
+  /** AWS Agent Registry, which lists with POST. The parts of the path are names, and are encoded. https://docs.aws.amazon.com/agent-registry/latest/APIReference/ */
+  public async agentRegistry<T extends Json>(path: readonly string[], input: Json): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return JSON.parse(await this.send('agent-registry-control', { method: 'POST', path: `/${path.map(encodedName).join('/')}`, headers, body: JSON.stringify(input) })) as T;
+  }
+
   private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {
     const region = await this.config.region();
     const { others, cn, gov } = ONE_REGION[service];
@@ -178,7 +191,7 @@ export class PlainCalls {
     const [region, credentials, endpoint] = await Promise.all([
       inRegion ?? this.config.region(), this.config.credentials(), this.config.endpoint?.(service),
     ]);
-    const url = new URL(endpoint ?? `https://${hostPrefix}${service}.${region}.${dnsSuffix}`);
+    const url = new URL(endpoint ?? `https://${hostPrefix}${service}.${region}.${SUFFIXES[service] ?? dnsSuffix}`);
     const headers = signedHeaders({ ...request, host: url.host }, credentials, region, SIGNED_AS[service] ?? service, now());
     url.pathname = request.path;
     url.search = queryText(request.query ?? {});

@@ -1,4 +1,7 @@
-import { printable } from '../../evidence';
+import { csvCell } from '../../../src/core/csv';
+import { ADOPTION_COLUMNS, AdoptionCells } from '../adoption/columns';
+import { proposalsFor } from '../adoption/proposal';
+import { waysOf } from '../adoption/ways';
 import { Inventory, InventoryRow } from '../model';
 
 const COLUMNS: readonly (readonly [name: string, cell: (row: InventoryRow) => string | undefined])[] = [
@@ -22,26 +25,35 @@ const COLUMNS: readonly (readonly [name: string, cell: (row: InventoryRow) => st
   ['sponsor_evidence', ({ sponsors }) => sponsors[0]?.evidence],
   ['agent', ({ agent }) => agent?.name],
   ['registry', ({ agent }) => agent?.registry],
+  ['roles', ({ roles }) => roles?.join(' ')],
+  ['catalogue', ({ catalogue }) => catalogue?.match],
+  ['catalogue_registry', ({ catalogue }) => catalogue?.registry],
+  ['catalogue_status', ({ catalogue }) => catalogue?.status],
   ['services_used', ({ services }) => services?.filter(({ lastUsedAt }) => lastUsedAt !== undefined).map(({ name }) => name).join(' ')],
   ['services_unused', ({ services }) => services?.filter(({ lastUsedAt }) => lastUsedAt === undefined).map(({ name }) => name).join(' ')],
   ['findings', ({ findings }) => findings.map(({ owasp, rule, severity, detail }) => `${owasp} ${severity} ${rule}: ${detail}`).join('; ')],
 ];
 
-/** One line an identity, for spreadsheets (RFC 4180). */
-export function inventoryCsv({ rows }: Pick<Inventory, 'rows'>): string {
-  return [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, cell]) => csvCell(cell(row) ?? '')))].map((cells) => cells.join(',')).join('\r\n');
+/** What a table is for besides reading. */
+interface CsvOptions {
+  /** The registry that identities may join. */
+  readonly registry: string;
+  /** What a person filled in already, by ARN. Otherwise it is proposed. */
+  readonly answers?: ReadonlyMap<string, AdoptionCells>;
 }
 
-/** Where a formula can begin: in front of a cell, and after a semicolon, at which spreadsheets of many countries separate cells even within quotes. */
-const BEGINNING = /((?:^|;)[\s"]*)(?=[=+\-@＝＋－＠])/g;
+/** One line an identity, for spreadsheets (RFC 4180). The last columns are for a person to fill in, and are read by `nhi adopt`. */
+export function inventoryCsv({ rows }: Pick<Inventory, 'rows'>, { registry, answers = new Map<string, AdoptionCells>() }: CsvOptions): string {
+  const proposals = proposalsFor(rows, registry);
+  const head = [...COLUMNS.map(([name]) => name), 'ways', ...ADOPTION_COLUMNS];
+  const lines = rows.map((row) => {
+    const cells = answers.get(row.arn) ?? proposals.get(row.arn) ?? {};
+    return [...COLUMNS.map(([, cell]) => cell(row)), waysText(row, registry), ...ADOPTION_COLUMNS.map((column) => cells[column])];
+  });
+  return [head, ...lines.map((cells) => cells.map((cell) => csvCell(cell ?? '')))].map((cells) => cells.join(',')).join('\r\n');
+}
 
-/**
- * A quoted cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front, which spreadsheets hide.
- * https://owasp.org/www-community/attacks/CSV_Injection
- */
-export function csvCell(text: string): string {
-  const plain = printable(text);
-  // A tab or a line break at the beginning is a space by now. Asian keyboards have wide forms of the signs.
-  const safe = (/^[\t\r\n]/.test(text) ? `'${plain}` : plain).replace(BEGINNING, "$1'");
-  return `"${safe.replace(/"/g, '""')}"`;
+function waysText(row: InventoryRow, registry: string): string {
+  const { ways, because } = waysOf(row, registry);
+  return [ways.length === 0 ? 'none' : ways.join(', '), ...(because === undefined ? [] : [because])].join(': ');
 }

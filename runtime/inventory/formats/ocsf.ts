@@ -35,7 +35,7 @@ function inventoryInfo(row: InventoryRow, time: number): object {
     severity_id: 1,
     severity: 'Informational',
     ...common(row, time),
-    user: { name, uid: id, uid_alt: arn, ...(power.level === 'full' ? { type_id: 2, type: 'Admin' } : { type_id: 1, type: 'User' }), account: { uid: row.account } },
+    user: { name, uid: arn, uid_alt: id, ...(power.level === 'full' ? { type_id: 2, type: 'Admin' } : { type_id: 1, type: 'User' }), account: { uid: row.account } },
     unmapped: { identity_type: type, kind, kind_because: kindBecause, power, ...rest },
   };
 }

@@ -19,11 +19,11 @@ export const SCRIPT = String.raw`'use strict';
   rows.forEach((row, index) => {
     row.index = index;
     row.age = row.createdAt === '' ? 'unknown' : AGES.find(([most]) => days(row.createdAt) <= most)[1];
-    row.use = row.usedAt === undefined ? 'never used' : days(row.usedAt) > 90 ? 'not for 90 days' : 'in use';
+    row.use = ['federation', 'catalogue'].includes(row.kind) ? 'not recorded' : row.usedAt === undefined ? 'never used' : days(row.usedAt) > 90 ? 'not for 90 days' : 'in use';
     row.owner = row.agent ? 'agent of a registry' : row.sponsors.length > 0 ? 'likely sponsor' : 'no sponsor found';
     row.worst = row.findings.reduce((worst, { severity }) => Math.max(worst, RANK[severity]), 0);
     row.owasp = row.findings.map(({ owasp }) => owasp);
-    row.text = [row.name, row.arn, row.account, row.accountName, row.kind, row.power, row.madeBy, row.agent, ...row.assumedBy, ...row.sponsors, ...row.keys, ...row.findings.map(({ owasp, rule, detail }) => owasp + ' ' + rule + ' ' + detail)].join('\n').toLowerCase();
+    row.text = [row.name, row.arn, row.account, row.accountName, row.kind, row.power, row.madeBy, row.agent, row.catalogue, ...(row.roles || []), ...row.assumedBy, ...row.sponsors, ...row.keys, ...row.findings.map(({ owasp, rule, detail }) => owasp + ' ' + rule + ' ' + detail)].join('\n').toLowerCase();
   });
   const FACETS = { age: ({ age }) => age, power: ({ power }) => power, owner: ({ owner }) => owner, use: ({ use }) => use };
   const chosen = { search: '', kind: 'machine', account: '', owasp: '', age: '', power: '', owner: '', use: '' };
@@ -58,7 +58,7 @@ export const SCRIPT = String.raw`'use strict';
   const listed = (values, most) => values.slice(0, most).flatMap((value, index) => [...(index ? [', '] : []), text(value)]).concat(values.length > most ? [' and ' + (values.length - most) + ' more'] : []);
   const DETAILS = [
     ['ARN', (row) => [row.arn]], ['account', (row) => [row.account + (row.accountName ? ' ' + row.accountName : '')]], ['why', (row) => [row.kind + ': ' + row.kindBecause]],
-    ['assumed by', (row) => row.assumedBy], ['last used', (row) => row.usedAt === undefined ? [] : [row.usedAt + ' by ' + row.usedBy]], ['keys', (row) => row.keys], ['power', (row) => row.statements],
+    ['assumed by', (row) => row.assumedBy], ['leads to', (row) => row.roles || []], ['AWS Agent Registry', (row) => row.catalogue ? [row.catalogue] : []], ['last used', (row) => row.usedAt === undefined ? [] : [row.usedAt + ' by ' + row.usedBy]], ['keys', (row) => row.keys], ['power', (row) => row.statements],
     ['made by', (row) => row.madeBy ? [row.madeBy] : []], ['agent', (row) => row.agent ? [row.agent] : []], ['likely sponsors', (row) => row.sponsors.map((who, index) => who + ' (' + row.evidence[index] + ')')],
     ['services', (row) => row.services || []], ['findings', (row) => row.findings.map(({ owasp, severity, rule, detail }) => owasp + ' ' + severity + ' ' + rule + ': ' + detail)],
   ];
@@ -70,7 +70,7 @@ export const SCRIPT = String.raw`'use strict';
   const line = (row) => {
     const button = el('button', { type: 'button', class: 'name', 'aria-expanded': 'false' }, text(row.name));
     const made = el('tr', { role: 'row' },
-      cell('identity', button), cell('kind', row.kind), cell('created', el('span', { class: 'num' }, row.createdAt.slice(0, 10))), cell('last used', el('span', { class: 'num' }, row.usedAt ? row.usedAt.slice(0, 10) : 'never')),
+      cell('identity', button), cell('kind', row.kind), cell('created', el('span', { class: 'num' }, row.createdAt.slice(0, 10))), cell('last used', el('span', { class: 'num' }, row.usedAt ? row.usedAt.slice(0, 10) : row.use === 'not recorded' ? '' : 'never')),
       cell('keys', ...listed(row.keys, 2)), cell('power', el('span', { class: row.power === 'full' ? 'critical' : row.power === 'identities' ? 'high' : '' }, row.power)), cell('assumed by', ...listed(row.assumedBy, 2)), cell('sponsor', ...listed(row.sponsors, 1)),
       cell('findings', ...row.findings.flatMap(({ owasp, severity, rule }, index) => [...(index ? [', '] : []), el('span', { class: severity }, owasp + ' ' + rule)])));
     button.addEventListener('click', () => {

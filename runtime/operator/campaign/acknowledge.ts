@@ -1,7 +1,7 @@
 import { personOf, readAcknowledgement } from './acknowledgement';
 import { Campaigning } from './campaigning';
 import { signingKey } from './signing-key';
-import { firstText, openedCampaign } from './stored';
+import { firstText, openedCampaign, sourceOf } from './stored';
 import { believed } from './verify-package';
 import { acknowledgementKey, campaignPackageKey } from '../../../src/contract/evidence-keys';
 import { canonicalJson } from '../../../src/core/canonical-json';
@@ -25,17 +25,17 @@ export async function proposeAcknowledgement(
   connection: Connection, campaign: string, reason: string, { clock }: Pick<Campaigning, 'clock'>,
 ): Promise<Proposal<CampaignAcknowledgement>> {
   const why = requireReason(reason);
-  const opened = await openedCampaign(connection, campaign);
+  const opened = await openedCampaign(sourceOf(connection), campaign);
   const key = campaignPackageKey(opened.place);
-  const text = await firstText(connection, key);
+  const text = await firstText(sourceOf(connection), key);
   if (text === undefined) {
     throw new RefusedError('CampaignOpen', `campaign ${campaign} is not closed, so there is nothing to acknowledge: nhi campaign close ${campaign}`);
   }
-  const { signed, refused } = await believed(connection, opened, text);
+  const { signed, refused } = await believed(sourceOf(connection), opened, text);
   if (signed === undefined) {
     throw new RefusedError('EvidenceChanged', `s3://${connection.bucket}/${key} can't be acknowledged: ${refused}; see nhi campaign verify ${campaign}`);
   }
-  if (await readAcknowledgement(connection, opened.place) !== undefined) {
+  if (await readAcknowledgement(sourceOf(connection), opened.place) !== undefined) {
     throw new RefusedError('CampaignAcknowledged', `campaign ${campaign} was acknowledged: see nhi campaign verify ${campaign}`);
   }
   const own = [opened.manifest.openedBy, signed.closedBy].filter((one) => personOf(one) === personOf(connection.operator));
@@ -69,7 +69,7 @@ export async function proposeAcknowledgement(
       const payload = canonicalJson(JSON.parse(JSON.stringify(acknowledgement)));
       const envelope = canonicalJson(enveloped(payload, keyId, await sign(digestToSign(payload, 'acknowledgement')), 'acknowledgement'));
       const to = acknowledgementKey(opened.place);
-      if (await putOnce(s3, bucket, to, envelope) !== envelope || await firstText(connection, to) !== envelope) {
+      if (await putOnce(s3, bucket, to, envelope) !== envelope || await firstText(sourceOf(connection), to) !== envelope) {
         throw new RefusedError('CampaignAcknowledged', `somebody else acknowledged campaign ${campaign} at the same time: see nhi campaign verify ${campaign}`);
       }
       return acknowledgement;

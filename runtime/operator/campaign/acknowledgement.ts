@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { signingKey } from './signing-key';
-import { firstText } from './stored';
+import { CampaignSource, firstText } from './stored';
 import { acknowledgementKey, acknowledgementPrefix, campaignPackageKey, CampaignPlace } from '../../../src/contract/evidence-keys';
 import { isWithinAYear } from '../../../src/core/risk-analysis';
 import { isSignedBy, opened } from '../../certification/campaign';
-import { firstVersions, hashOfText } from '../../evidence';
+import { hashOfText } from '../../evidence';
 import { CampaignAcknowledgement } from '../../model/campaign';
-import { Connection } from '../connection';
 
 /** What is stored as the acknowledgement of a campaign. */
 export interface ReadAcknowledgement {
@@ -17,9 +15,9 @@ export interface ReadAcknowledgement {
 }
 
 /** The acknowledgement of a campaign, checked against its package. Undefined before somebody acknowledges it. */
-export async function readAcknowledgement(connection: Connection, place: CampaignPlace): Promise<ReadAcknowledgement | undefined> {
-  const text = await firstText(connection, acknowledgementKey(place));
-  return text === undefined ? undefined : check(connection, place, text);
+export async function readAcknowledgement(source: CampaignSource, place: CampaignPlace): Promise<ReadAcknowledgement | undefined> {
+  const text = await firstText(source, acknowledgementKey(place));
+  return text === undefined ? undefined : check(source, place, text);
 }
 
 /** The acknowledgements of a registry as a whole. */
@@ -31,13 +29,13 @@ export interface Acknowledgements {
 }
 
 /** Reads all acknowledgements: a few a year. */
-export async function acknowledgements(connection: Connection, now: Date): Promise<Acknowledgements> {
-  const { s3, bucket, account } = connection;
+export async function acknowledgements(source: CampaignSource, now: Date): Promise<Acknowledgements> {
+  const { evidence, account } = source;
   const prefix = acknowledgementPrefix(account);
   const found: CampaignAcknowledgement[] = [];
-  for (const { key, read } of await firstVersions(s3, bucket, prefix)) {
+  for (const { key, read } of await evidence.first(prefix)) {
     const campaign = key.slice(prefix.length).replace(/\.json$/, '');
-    const { acknowledgement } = await check(connection, { account, campaign }, await read());
+    const { acknowledgement } = await check(source, { account, campaign }, await read());
     found.push(...(acknowledgement === undefined ? [] : [acknowledgement]));
   }
   const latest = found.sort((one, other) => Date.parse(one.acknowledgedAt) - Date.parse(other.acknowledgedAt)).at(-1);
@@ -49,19 +47,19 @@ export function personOf(arn: string): string {
   return (arn.includes(':assumed-role/') ? arn.split('/').at(-1)! : arn).toLowerCase();
 }
 
-async function check(connection: Connection, place: CampaignPlace, text: string): Promise<ReadAcknowledgement> {
+async function check(source: CampaignSource, place: CampaignPlace, text: string): Promise<ReadAcknowledgement> {
   const envelope = opened(text, 'acknowledgement');
   if (envelope === undefined) {
     return { refused: 'it is no signed acknowledgement' };
   }
-  const { keyId, publicKey } = await signingKey(connection);
+  const { keyId, publicKey } = await source.signer();
   if (envelope.keyId !== keyId || !isSignedBy(publicKey, envelope.payload, envelope.signature, 'acknowledgement')) {
     return { refused: 'its signature is not one of the registry\'s key over its content' };
   }
   const acknowledgement = JSON.parse(envelope.payload) as CampaignAcknowledgement;
   const { registry, account, campaign } = acknowledgement;
-  const acknowledged = await firstText(connection, campaignPackageKey(place));
-  if (!isDeepStrictEqual([registry, account, campaign], [connection.registry, place.account, place.campaign])
+  const acknowledged = await firstText(source, campaignPackageKey(place));
+  if (!isDeepStrictEqual([registry, account, campaign], [source.registry, place.account, place.campaign])
     || acknowledged === undefined || hashOfText(acknowledged) !== acknowledgement.package.sha256) {
     return { refused: 'it is about another package than the campaign\'s' };
   }

@@ -1,7 +1,7 @@
 import { Campaigning } from './campaigning';
 import { SigningKey, signingKey } from './signing-key';
 import { CampaignProgress, campaignProgress } from './status';
-import { firstText, itemsOf, openedCampaign, store } from './stored';
+import { firstText, itemsOf, openedCampaign, sourceOf, store } from './stored';
 import { populationOf, StagesSeen } from './walk';
 import { campaignManifestKey, campaignPackageKey, campaignPartKey } from '../../../src/contract/evidence-keys';
 import { canonicalJson } from '../../../src/core/canonical-json';
@@ -60,7 +60,7 @@ async function close(
   connection: Connection, campaign: string, why: string | undefined, key: SigningKey, { clock, tell }: Campaigning,
 ): Promise<ClosedCampaign> {
   const { s3, bucket, registry, account, operator } = connection;
-  const { manifest, manifestSha256, place } = await openedCampaign(connection, campaign);
+  const { manifest, manifestSha256, place } = await openedCampaign(sourceOf(connection), campaign);
   const [outcomes, stages, parts] = [noOutcomes(), new StagesSeen(), [] as PartRef[]];
   const closedAt = clock().toISOString();
   let [excluded, unknown, differed] = [0, 0, 0];
@@ -101,23 +101,24 @@ async function close(
   };
   const payload = canonicalJson(JSON.parse(JSON.stringify(signed)));
   const text = canonicalJson(enveloped(payload, key.keyId, await key.sign(digestToSign(payload))));
-  if (await putOnce(s3, bucket, campaignPackageKey(place), text) !== text || await firstText(connection, campaignPackageKey(place)) !== text) {
+  const packageKey = campaignPackageKey(place);
+  if (await putOnce(s3, bucket, packageKey, text) !== text || await firstText(sourceOf(connection), packageKey) !== text) {
     throw new RefusedError('CampaignClosed', `somebody else closed campaign ${campaign} at the same time: see nhi campaign verify ${campaign}`);
   }
-  return { key: campaignPackageKey(place), sha256: hashOfText(text), signed };
+  return { key: packageKey, sha256: hashOfText(text), signed };
 }
 
 /** All that the package says of agents, roles and users, as many at a time as one page has. */
 async function* recordsOf(
   connection: Connection, manifest: CampaignManifest, stages: StagesSeen, clock: () => Date,
 ): AsyncGenerator<readonly CampaignRecord[]> {
-  for await (const { agents, excluded } of populationOf(connection, manifest)) {
+  for await (const { agents, excluded } of populationOf(sourceOf(connection), manifest)) {
     yield [...await inBatches(agents, AT_ONCE, (agent) => recorded(connection, agent, manifest.openedAt, stages, clock)), ...excluded];
   }
   const population = new Population(manifest);
   for (const { source, pages } of manifest.sources) {
     for (const page of pages) {
-      const items = await itemsOf(connection, page);
+      const items = await itemsOf(sourceOf(connection), page);
       const records = [...population.add(source, items), ...(source === 'ledger-left' ? tornDown(rowsOf(items)) : [])];
       if (records.length > 0) {
         yield records;

@@ -8,7 +8,7 @@ import { inBatches } from '../in-batches';
 import { Proposal } from '../proposal';
 import { Campaigning, MOST_NAMED } from './campaigning';
 import { freeze } from './freeze';
-import { asOpened, firstText, OpenedCampaign, placeOf } from './stored';
+import { asOpened, firstText, OpenedCampaign, placeOf, sourceOf } from './stored';
 import { populationOf } from './walk';
 
 /** What to open, and how much of it at once. */
@@ -45,7 +45,7 @@ export async function proposeOpening(
   connection: Connection, campaign: string, options: OpeningOptions, campaigning: Campaigning,
 ): Promise<Proposal<Opening>> {
   const place = placeOf(connection, campaign);
-  const text = await firstText(connection, campaignManifestKey(place));
+  const text = await firstText(sourceOf(connection), campaignManifestKey(place));
   const before = text === undefined ? undefined : asOpened(place, text);
   if (before !== undefined && options.stage !== undefined && options.stage !== before.manifest.stage) {
     throw new InvalidInputError('CampaignDiffers', `campaign ${campaign} was opened for ${before.manifest.stage ?? 'all stages'} at ${before.manifest.openedAt}: leave out --stage to continue it, or open a campaign with another name`);
@@ -76,7 +76,7 @@ async function deliver(
   const tally = { asked: 0, delivered: 0, later: 0, failed: 0 };
   const failures: { readonly agentName: string; readonly failure: string }[] = [];
   const intent = { kind: 'bring-forward', campaign, openedAt } as const;
-  for await (const { agents } of populationOf(connection, manifest)) {
+  for await (const { agents } of populationOf(sourceOf(connection), manifest)) {
     await inBatches(agents, AT_ONCE, async ({ agentName }) => {
       const state = await connection.ledger.state({ account: connection.account, agentName });
       if (state !== undefined && (isBroughtForward(state, openedAt) || ['left', 'leaving'].includes(outcomeOf(state, openedAt, campaigning.clock())))) {

@@ -14,6 +14,9 @@ export interface SigningKey {
   readonly sign: (digest: Uint8Array) => Promise<Uint8Array>;
 }
 
+/** The part of it that verifies. */
+export type VerifyingKey = Pick<SigningKey, 'keyId' | 'publicKey'>;
+
 /** @throws InvalidInputError `CampaignKeyMissing` */
 export async function signingKey({ registry, kms }: Pick<Connection, 'registry' | 'kms'>): Promise<SigningKey> {
   const { campaignKeyAlias } = new RegistryNames(registry);

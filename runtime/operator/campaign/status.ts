@@ -1,6 +1,6 @@
 import { Acknowledgements, acknowledgements } from './acknowledgement';
 import { Campaigning, MOST_NAMED } from './campaigning';
-import { firstText, openedCampaign } from './stored';
+import { firstText, openedCampaign, sourceOf } from './stored';
 import { populationOf, StagesSeen } from './walk';
 import { campaignPackageKey } from '../../../src/contract/evidence-keys';
 import { isDecided, noOutcomes, outcomeOf } from '../../certification/campaign';
@@ -42,9 +42,9 @@ const AT_ONCE = 50;
  * @throws InvalidInputError `CampaignUnknown`, `EvidenceChanged`
  */
 export async function campaignProgress(connection: Connection, campaign: string, { clock }: Pick<Campaigning, 'clock'>): Promise<CampaignProgress> {
-  const { manifest, place } = await openedCampaign(connection, campaign);
+  const { manifest, place } = await openedCampaign(sourceOf(connection), campaign);
   const [outcomes, stages, named] = [noOutcomes(), new StagesSeen(), [] as UndecidedAgent[]];
-  for await (const { agents } of populationOf(connection, manifest)) {
+  for await (const { agents } of populationOf(sourceOf(connection), manifest)) {
     const states = await inBatches(agents, AT_ONCE, ({ agentName }) => connection.ledger.state({ account: connection.account, agentName }));
     agents.forEach(({ agentName, stage }, index) => {
       const state = states[index];
@@ -57,8 +57,8 @@ export async function campaignProgress(connection: Connection, campaign: string,
     });
   }
   const undecided = Object.entries(outcomes).reduce((sum, [outcome, many]) => sum + (isDecided(outcome as Outcome) ? 0 : many), 0);
-  const closed = await firstText(connection, campaignPackageKey(place)) !== undefined;
-  return { manifest, closed, outcomes, undecided, named, stages: stages.all, management: await acknowledgements(connection, clock()) };
+  const closed = await firstText(sourceOf(connection), campaignPackageKey(place)) !== undefined;
+  return { manifest, closed, outcomes, undecided, named, stages: stages.all, management: await acknowledgements(sourceOf(connection), clock()) };
 }
 
 function askedOf(state: PlacementState | undefined): Pick<UndecidedAgent, 'deadline' | 'sponsor'> {

@@ -3,9 +3,26 @@ import { campaignManifestKey, CampaignPlace } from '../../../src/contract/eviden
 import { validateCampaignName } from '../../../src/core/campaign-name';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { InvalidInputError } from '../../../src/core/errors';
-import { firstVersions, hashOfText, putOnce, readText } from '../../evidence';
+import { bucketReader, EvidenceReader, hashOfText, putOnce } from '../../evidence';
 import { CampaignManifest, PageRef, PageText } from '../../model/campaign';
 import { Connection } from '../connection';
+import { signingKey, VerifyingKey } from './signing-key';
+
+/** Where the evidence of campaigns is read: at the registry, or in a copy of its evidence. */
+export interface CampaignSource {
+  readonly registry: string;
+  readonly account: string;
+  /** Name of the bucket, for messages. */
+  readonly bucket: string;
+  readonly evidence: EvidenceReader;
+  /** The key that signs the registry's packages. */
+  readonly signer: () => Promise<VerifyingKey>;
+}
+
+export function sourceOf(connection: Connection): CampaignSource {
+  const { registry, account, bucket, s3 } = connection;
+  return { registry, account, bucket, evidence: bucketReader(s3, bucket), signer: () => signingKey(connection) };
+}
 
 /** A campaign as it was opened. */
 export interface OpenedCampaign {
@@ -15,16 +32,16 @@ export interface OpenedCampaign {
 }
 
 /** @throws InvalidInputError the codes of `validateCampaignName` */
-export function placeOf({ account }: Connection, campaign: string): CampaignPlace {
+export function placeOf({ account }: Pick<CampaignSource, 'account'>, campaign: string): CampaignPlace {
   return { account, campaign: validateCampaignName(campaign) };
 }
 
 /** @throws InvalidInputError `CampaignUnknown` */
-export async function openedCampaign(connection: Connection, campaign: string): Promise<OpenedCampaign> {
-  const place = placeOf(connection, campaign);
-  const text = await firstText(connection, campaignManifestKey(place));
+export async function openedCampaign(source: CampaignSource, campaign: string): Promise<OpenedCampaign> {
+  const place = placeOf(source, campaign);
+  const text = await firstText(source, campaignManifestKey(place));
   if (text === undefined) {
-    throw new InvalidInputError('CampaignUnknown', `registry ${connection.registry} has no campaign ${campaign} in account ${connection.account}: open it with nhi campaign open ${campaign}`);
+    throw new InvalidInputError('CampaignUnknown', `registry ${source.registry} has no campaign ${campaign} in account ${source.account}: open it with nhi campaign open ${campaign}`);
   }
   return asOpened(place, text);
 }
@@ -34,19 +51,18 @@ export function asOpened(place: CampaignPlace, text: string): OpenedCampaign {
 }
 
 /** The text that was first written under a key. A later version is not what the registry keeps. */
-export async function firstText({ s3, bucket }: Pick<Connection, 's3' | 'bucket'>, key: string): Promise<string | undefined> {
-  const version = (await firstVersions(s3, bucket, key)).find((one) => one.key === key);
+export async function firstText({ evidence }: Pick<CampaignSource, 'evidence'>, key: string): Promise<string | undefined> {
+  const version = (await evidence.first(key)).find((one) => one.key === key);
   return version?.read();
 }
 
 /** The text of an object whose key is made from its SHA-256. Undefined if no version has that hash. */
-export async function textWithHash(connection: Pick<Connection, 's3' | 'bucket'>, key: string, sha256: string): Promise<string | undefined> {
-  const { s3, bucket } = connection;
-  const latest = await readText(s3, bucket, key).catch(orMissing);
+export async function textWithHash(source: Pick<CampaignSource, 'evidence'>, key: string, sha256: string): Promise<string | undefined> {
+  const latest = await source.evidence.latest(key);
   if (latest !== undefined && hashOfText(latest) === sha256) {
     return latest;
   }
-  const first = await firstText(connection, key);
+  const first = await firstText(source, key);
   return first !== undefined && hashOfText(first) === sha256 ? first : undefined;
 }
 
@@ -69,17 +85,10 @@ export async function store(s3: S3Client, bucket: string, document: object, keyO
  *
  * @throws InvalidInputError `EvidenceChanged`
  */
-export async function itemsOf(connection: Pick<Connection, 's3' | 'bucket'>, { key, sha256 }: PageRef): Promise<readonly unknown[]> {
-  const text = await textWithHash(connection, key, sha256);
+export async function itemsOf(source: Pick<CampaignSource, 'evidence' | 'bucket'>, { key, sha256 }: PageRef): Promise<readonly unknown[]> {
+  const text = await textWithHash(source, key, sha256);
   if (text === undefined) {
-    throw new InvalidInputError('EvidenceChanged', `s3://${connection.bucket}/${key} is not what was stored when the campaign was opened: see nhi campaign verify`);
+    throw new InvalidInputError('EvidenceChanged', `s3://${source.bucket}/${key} is not what was stored when the campaign was opened: see nhi campaign verify`);
   }
   return (JSON.parse(text) as PageText).items;
-}
-
-function orMissing(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'NoSuchKey') {
-    return undefined;
-  }
-  throw error;
 }

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Campaigning, MOST_NAMED } from './campaigning';
-import { signingKey } from './signing-key';
-import { firstText, OpenedCampaign, textWithHash } from './stored';
+import { CampaignSource, firstText, OpenedCampaign, textWithHash } from './stored';
 import { populationOf } from './walk';
 import { campaignPackageKey, eventCopyKey } from '../../../src/contract/evidence-keys';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { contradictionIn, isDecided, isSignedBy, noOutcomes, opened as openedEnvelope } from '../../certification/campaign';
 import { AgentRecord, CampaignPackage, CampaignRecord, Outcome, OUTCOMES, PackagePart, PopulationCounts } from '../../model/campaign';
-import { Connection } from '../connection';
 import { inBatches } from '../in-batches';
 
 /** Something that is not as the registry wrote it. */
@@ -37,20 +35,20 @@ const AT_ONCE = 25;
  * @throws InvalidInputError `CampaignKeyMissing`
  */
 export async function verifyPackage(
-  connection: Connection, opened: OpenedCampaign, counts: PopulationCounts, { tell }: Pick<Campaigning, 'tell'>,
+  source: CampaignSource, opened: OpenedCampaign, counts: PopulationCounts, { tell }: Pick<Campaigning, 'tell'>,
 ): Promise<Verified> {
   const key = campaignPackageKey(opened.place);
-  const text = await firstText(connection, key);
+  const text = await firstText(source, key);
   if (text === undefined) {
     return { findings: [], undecided: [] };
   }
-  const { signed, refused } = await believed(connection, opened, text);
+  const { signed, refused } = await believed(source, opened, text);
   if (signed === undefined) {
     return { findings: [{ what: key, reason: refused }], undecided: [] };
   }
-  const check = new RecordCheck(connection, opened, await namesOf(connection, opened));
+  const check = new RecordCheck(source, opened, await namesOf(source, opened));
   for (const { key: part, sha256, records } of signed.parts) {
-    const content = await textWithHash(connection, part, sha256);
+    const content = await textWithHash(source, part, sha256);
     const found = content === undefined ? undefined : (JSON.parse(content) as PackagePart).records;
     if (found === undefined || found.length !== records) {
       check.find(part, 'it is missing, or its SHA-256 is not the one of the package');
@@ -69,12 +67,12 @@ interface Believed {
 }
 
 /** The package, if the registry signed it for this campaign. */
-export async function believed(connection: Connection, { manifest, manifestSha256, place }: OpenedCampaign, text: string): Promise<Believed> {
+export async function believed(source: CampaignSource, { manifest, manifestSha256, place }: OpenedCampaign, text: string): Promise<Believed> {
   const envelope = openedEnvelope(text);
   if (envelope === undefined) {
     return { refused: 'it is no signed package' };
   }
-  const { keyId, publicKey } = await signingKey(connection);
+  const { keyId, publicKey } = await source.signer();
   if (envelope.keyId !== keyId) {
     return { refused: `it is signed with ${envelope.keyId}, and the key of the registry is ${keyId}` };
   }
@@ -82,7 +80,7 @@ export async function believed(connection: Connection, { manifest, manifestSha25
     return { refused: 'its signature does not match its content' };
   }
   const signed = JSON.parse(envelope.payload) as CampaignPackage;
-  const { registry, account } = connection;
+  const { registry, account } = source;
   const expected = [registry, account, place.campaign, manifest.openedAt, manifestSha256];
   if (!isDeepStrictEqual([signed.registry, signed.account, signed.campaign, signed.openedAt, signed.manifest.sha256], expected)) {
     return { refused: 'it is the package of another campaign, or its manifest was changed' };
@@ -91,10 +89,10 @@ export async function believed(connection: Connection, { manifest, manifestSha25
 }
 
 /** The agents of the population, from pages that are as they were. */
-async function namesOf(connection: Connection, { manifest }: OpenedCampaign): Promise<Set<string>> {
+async function namesOf(source: CampaignSource, { manifest }: OpenedCampaign): Promise<Set<string>> {
   const names = new Set<string>();
   try {
-    for await (const { agents } of populationOf(connection, manifest)) {
+    for await (const { agents } of populationOf(source, manifest)) {
       agents.forEach(({ agentName }) => names.add(agentName));
     }
   } catch {
@@ -113,7 +111,7 @@ class RecordCheck {
   private unknown = 0;
   private differed = 0;
 
-  constructor(private readonly connection: Connection, private readonly campaign: OpenedCampaign, private readonly open: Set<string>) {}
+  constructor(private readonly source: CampaignSource, private readonly campaign: OpenedCampaign, private readonly open: Set<string>) {}
 
   public find(what: string, reason: string): void {
     this.findings.push({ what, reason });
@@ -139,7 +137,7 @@ class RecordCheck {
     if (!isDecided(outcome)) {
       this.name(agentName, `${outcome}: ${OUTCOMES[outcome].says}`);
     }
-    const problem = contradictionIn(record, this.connection.account, this.campaign.manifest.openedAt) ?? await this.evidenceProblem(record);
+    const problem = contradictionIn(record, this.source.account, this.campaign.manifest.openedAt) ?? await this.evidenceProblem(record);
     if (problem !== undefined) {
       this.find(agentName, problem);
     }
@@ -172,12 +170,12 @@ class RecordCheck {
   /** The chain links its events, so the copy of the last one, which only the engine can write, vouches for all. */
   private async evidenceProblem({ agentName, events, shown }: AgentRecord): Promise<string | undefined> {
     const last = events.at(-1);
-    const placement = { account: this.connection.account, agentName };
-    if (last !== undefined && await firstText(this.connection, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)) {
+    const placement = { account: this.source.account, agentName };
+    if (last !== undefined && await firstText(this.source, eventCopyKey(placement, last.sequence)) !== canonicalJson(last)) {
       return `the evidence has another event ${last.sequence} of it, or none`;
     }
     for (const { key, sha256 } of shown) {
-      if (await textWithHash(this.connection, key, sha256) === undefined) {
+      if (await textWithHash(this.source, key, sha256) === undefined) {
         return `what its reviewers were shown, ${key}, is missing or changed`;
       }
     }

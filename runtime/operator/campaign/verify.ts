@@ -4,7 +4,7 @@ import { inBatches } from '../in-batches';
 import { personOf, readAcknowledgement } from './acknowledgement';
 import { Campaigning } from './campaigning';
 import { sourcesOf, pagesOf } from './sources';
-import { OpenedCampaign, openedCampaign, textWithHash } from './stored';
+import { CampaignSource, OpenedCampaign, openedCampaign, sourceOf, textWithHash } from './stored';
 import { CampaignFinding, Unreviewed, verifyPackage } from './verify-package';
 import { acknowledgementKey } from '../../../src/contract/evidence-keys';
 import { Population, principalIn } from '../../certification/campaign';
@@ -41,41 +41,58 @@ export function isSound({ findings, strangers, signed }: VerifiedCampaign): bool
  * @throws InvalidInputError `CampaignUnknown`
  */
 export async function verifyCampaign(connection: Connection, campaign: string, campaigning: Campaigning): Promise<VerifiedCampaign> {
-  const opened = await openedCampaign(connection, campaign);
+  const { verified, manifest, roleIds } = await verifyRecords(sourceOf(connection), campaign, campaigning);
+  return { ...verified, strangers: [...verified.strangers, ...await missing(connection, manifest, roleIds, campaigning)] };
+}
+
+interface VerifiedRecords {
+  readonly verified: VerifiedCampaign;
+  readonly manifest: CampaignManifest;
+  /** Ids of the roles in the pages. */
+  readonly roleIds: ReadonlySet<string>;
+}
+
+/**
+ * The part of it that needs nothing but the evidence, so that a copy of the evidence is enough. IAM is not compared.
+ *
+ * @throws InvalidInputError `CampaignUnknown`
+ */
+export async function verifyRecords(source: CampaignSource, campaign: string, campaigning: Pick<Campaigning, 'tell'>): Promise<VerifiedRecords> {
+  const opened = await openedCampaign(source, campaign);
   const { manifest } = opened;
   const findings: CampaignFinding[] = [];
   const population = new Population(manifest);
   const [unknown, roleIds] = [[] as UnknownRecord[], new Set<string>()];
-  for (const { source, pages, items } of manifest.sources) {
+  for (const { source: name, pages, items } of manifest.sources) {
     let read = 0;
     for (let start = 0; start < pages.length; start += PAGES_AT_ONCE) {
       const slice = pages.slice(start, start + PAGES_AT_ONCE);
-      const texts = await inBatches(slice, PAGES_AT_ONCE, ({ key, sha256 }) => textWithHash(connection, key, sha256));
+      const texts = await inBatches(slice, PAGES_AT_ONCE, ({ key, sha256 }) => textWithHash(source, key, sha256));
       texts.forEach((text, index) => {
         const found = text === undefined ? undefined : JSON.parse(text) as PageText;
-        if (found === undefined || found.source !== source || found.items.length !== slice[index].items) {
+        if (found === undefined || found.source !== name || found.items.length !== slice[index].items) {
           findings.push({ what: slice[index].key, reason: found === undefined ? 'it is missing, or its SHA-256 is not the one of the manifest' : 'it is not the page that the manifest names' });
           return;
         }
         read += found.items.length;
-        unknown.push(...population.add(source, found.items));
-        if (source === 'iam-roles') {
+        unknown.push(...population.add(name, found.items));
+        if (name === 'iam-roles') {
           found.items.forEach((item) => roleIds.add(principalIn(item, 'RoleId').id));
         }
       });
-      campaigning.tell(`${source}: ${Math.min(start + PAGES_AT_ONCE, pages.length)} of ${pages.length} pages`);
+      campaigning.tell(`${name}: ${Math.min(start + PAGES_AT_ONCE, pages.length)} of ${pages.length} pages`);
     }
     if (read !== items) {
-      findings.push({ what: source, reason: `its pages have ${read} items, and the manifest says ${items}` });
+      findings.push({ what: name, reason: `its pages have ${read} items, and the manifest says ${items}` });
     }
   }
   const { counts } = population;
   if (!isDeepStrictEqual(counts, manifest.counts)) {
     findings.push({ what: 'manifest', reason: `the pages give ${JSON.stringify(counts)}, and the manifest says ${JSON.stringify(manifest.counts)}` });
   }
-  const closed = await verifyPackage(connection, opened, counts, campaigning);
-  const acknowledged = await acknowledgedBy(connection, opened, closed.signed);
-  return {
+  const closed = await verifyPackage(source, opened, counts, campaigning);
+  const acknowledged = await acknowledgedBy(source, opened, closed.signed);
+  const verified: VerifiedCampaign = {
     campaign,
     openedAt: manifest.openedAt,
     openedBy: manifest.openedBy,
@@ -83,16 +100,17 @@ export async function verifyCampaign(connection: Connection, campaign: string, c
     ...(closed.signed === undefined ? {} : { signed: closed.signed }),
     ...(acknowledged.acknowledgement === undefined ? {} : { acknowledgement: acknowledged.acknowledgement }),
     findings: [...findings, ...closed.findings, ...acknowledged.findings],
-    strangers: [...unknown.filter(({ isNew }) => !isNew).map((one) => ({ who: one.arn, why: `it was in IAM, since ${one.createdAt}, and belonged to no agent` })), ...await missing(connection, manifest, roleIds, campaigning)],
+    strangers: unknown.filter(({ isNew }) => !isNew).map((one) => ({ who: one.arn, why: `it was in IAM, since ${one.createdAt}, and belonged to no agent` })),
     undecided: closed.undecided,
   };
+  return { verified, manifest, roleIds };
 }
 
 /** Management's acknowledgement. That it is missing is no finding. */
 async function acknowledgedBy(
-  connection: Connection, { place, manifest }: OpenedCampaign, signed: CampaignPackage | undefined,
+  source: CampaignSource, { place, manifest }: OpenedCampaign, signed: CampaignPackage | undefined,
 ): Promise<{ readonly acknowledgement?: CampaignAcknowledgement; readonly findings: readonly CampaignFinding[] }> {
-  const { acknowledgement, refused = '' } = await readAcknowledgement(connection, place) ?? {};
+  const { acknowledgement, refused = '' } = await readAcknowledgement(source, place) ?? {};
   const what = acknowledgementKey(place);
   if (acknowledgement === undefined) {
     return { findings: refused === '' ? [] : [{ what, reason: refused }] };

@@ -1,9 +1,8 @@
+import { CampaignSource, itemsOf } from './stored';
 import { isCurrent } from '../../../src/core/risk-analysis';
 import { FleetRow, rowsOf, sorted } from '../../certification/campaign';
 import { CampaignManifest, ExcludedRecord, StageReviews } from '../../model/campaign';
 import { PlacementState } from '../../model/placement-state';
-import { Connection } from '../connection';
-import { itemsOf } from './stored';
 
 /** The agents of one page of a campaign. */
 interface PopulationPage {
@@ -16,9 +15,9 @@ interface PopulationPage {
  *
  * @throws InvalidInputError `EvidenceChanged`
  */
-export async function* populationOf(connection: Connection, manifest: CampaignManifest): AsyncGenerator<PopulationPage> {
-  for (const page of manifest.sources.filter(({ source }) => source === 'ledger-living').flatMap(({ pages }) => pages)) {
-    yield sorted(rowsOf(await itemsOf(connection, page)), manifest);
+export async function* populationOf(source: CampaignSource, manifest: CampaignManifest): AsyncGenerator<PopulationPage> {
+  for (const page of manifest.sources.filter((one) => one.source === 'ledger-living').flatMap(({ pages }) => pages)) {
+    yield sorted(rowsOf(await itemsOf(source, page)), manifest);
   }
 }
 

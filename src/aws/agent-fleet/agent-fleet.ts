@@ -2,8 +2,8 @@ import { AgentFleetProps } from './agent-fleet-props';
 import { FleetCode, fleetCode } from './fleet-code';
 import { FleetRow, readRow } from './fleet-row';
 import { rowsOfFile, rowsOfMaps, TableRow } from './fleet-table';
-import { RowFaults } from './row-faults';
 import { InvalidInputError } from '../../core/errors';
+import { RowFaults } from '../../core/row-faults';
 import { shown } from '../../core/shown';
 import { ManagedAgentIdentity } from '../agent-identity/managed-agent-identity';
 
@@ -46,7 +46,7 @@ export class AgentFleet {
    */
   public static fromRows(rows: { [column: string]: string }[], props: AgentFleetProps): AgentFleet {
     const code = fleetCode(props);
-    const faults = new RowFaults('the rows');
+    const faults = faultsOf('the rows');
     return new AgentFleet(rowsOfMaps(rows, code.ownColumns, faults), code, faults);
   }
 
@@ -60,7 +60,7 @@ export class AgentFleet {
    */
   public static fromCsv(path: string, props: AgentFleetProps): AgentFleet {
     const code = fleetCode(props);
-    const faults = new RowFaults(shown(path));
+    const faults = faultsOf(shown(path));
     return new AgentFleet(rowsOfFile(path, code.ownColumns, faults), code, faults);
   }
 
@@ -166,4 +166,8 @@ export class AgentFleet {
       }
     }
   }
+}
+
+function faultsOf(source: string): RowFaults {
+  return new RowFaults(source, 'FleetInvalid', 'synthesize again');
 }

@@ -1,13 +1,10 @@
 import { Expiry } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { validateEmail } from '../../core/email';
-import { InvalidInputError } from '../../core/errors';
 import { requireValid } from '../../core/instance';
 import { requirePurpose } from '../../core/purpose';
-import { shown } from '../../core/shown';
 import { requireSponsorName } from '../../core/sponsor';
 import { requireTagSafe } from '../../core/tag-value';
-import { requirePlainText } from '../../core/text';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 
 /** The columns of a row. */
@@ -67,19 +64,4 @@ export const RUNTIMES: Readonly<Record<string, () => AgentRuntime>> = {
 /** The end that a cell states: the end of a day, or an instant. */
 export function endOf(cell: string): Expiry {
   return cell.includes('T') ? Expiry.at(cell) : Expiry.on(cell);
-}
-
-// Spreadsheets run what begins with one of these, in full width too. https://owasp.org/www-community/attacks/CSV_Injection
-const FORMULA = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
-
-/**
- * Checks what is true of every cell, and returns it.
- *
- * @throws InvalidInputError `FormulaCell`, and the codes of `requirePlainText`
- */
-export function requireCell(what: string, cell: string): string {
-  if (FORMULA.test(requirePlainText(what, cell))) {
-    throw new InvalidInputError('FormulaCell', `${what} ${shown(cell)} begins as a formula, which a spreadsheet would run: begin it with a letter or a digit`);
-  }
-  return cell;
 }

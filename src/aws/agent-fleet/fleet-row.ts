@@ -1,12 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
-import { Column, COLUMNS, endOf, REQUIRED, requireCell, TOGETHER } from './columns';
+import { Column, COLUMNS, endOf, REQUIRED, TOGETHER } from './columns';
 import { FleetCode } from './fleet-code';
 import { TableRow } from './fleet-table';
-import { RowFaults, RowPlace } from './row-faults';
 import { stackOfAgent } from './stack-of-agent';
 import { Expiry, Sponsor } from '../../core';
+import { requireCell } from '../../core/cell';
 import { InvalidInputError } from '../../core/errors';
 import { requireValid } from '../../core/instance';
+import { RowFaults, RowPlace } from '../../core/row-faults';
 import { shown } from '../../core/shown';
 import { AgentDefaults } from '../agent-identity/agent-defaults';
 import { ManagedAgentIdentityProps } from '../agent-identity/managed-agent-identity-props';

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { COLUMNS, REQUIRED } from './columns';
-import { RowFaults, RowPlace } from './row-faults';
 import { CsvRecord, readCsv } from '../../core/csv';
+import { cellCountFault, csvTextOf, headerFault } from '../../core/csv-table';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
+import { RowFaults, RowPlace } from '../../core/row-faults';
 import { shown } from '../../core/shown';
 
 /** A row as it was given: the cells that are not empty. */
@@ -64,23 +65,16 @@ function textOf(path: string): string {
     throw new InvalidInputError('FleetFileUnreadable', `the file ${shown(file)} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}): `
       + 'give the path of a CSV file, from the folder in which the app runs or absolute', { cause: error });
   }
-  try {
-    // It also leaves out the mark of the byte order that spreadsheets write.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new InvalidInputError('CsvNotUtf8', `the file ${shown(file)} is not in UTF-8: save it as "CSV UTF-8"`, { cause: error });
-  }
+  return csvTextOf(bytes, file);
 }
 
-function checkHeader({ line, cells, fault }: CsvRecord, ownColumns: readonly string[], faults: RowFaults): void {
+function checkHeader(header: CsvRecord, ownColumns: readonly string[], faults: RowFaults): void {
+  const { line, cells } = header;
   const place = { line };
   const known = [...Object.keys(COLUMNS), ...ownColumns];
+  const fault = headerFault(header);
   if (fault !== undefined) {
     faults.add(place, undefined, 'CsvMalformed', fault);
-  } else if (/^sep=/i.test(cells[0])) {
-    faults.add(place, undefined, 'CsvMalformed', `the first line is a setting of a spreadsheet, ${shown(cells.join(','))}: delete it, and save the table with commas`);
-  } else if (cells.length === 1 && /[;\t|]/.test(cells[0])) {
-    faults.add(place, undefined, 'CsvMalformed', `the columns are separated by something else than commas: ${shown(cells[0])}: save the table with commas`);
   } else {
     cells.filter((column) => !known.includes(column)).forEach((column) => refuseColumn(place, column, ownColumns, faults));
     new Set(cells.filter((column, index) => known.includes(column) && cells.indexOf(column) < index)).forEach((column) => (
@@ -95,10 +89,11 @@ function refuseColumn(place: RowPlace, column: string, ownColumns: readonly stri
 }
 
 function rowOf({ cells, fault }: CsvRecord, columns: readonly string[], place: RowPlace, faults: RowFaults): TableRow {
+  const miscounted = cellCountFault(cells, columns);
   if (fault !== undefined) {
     faults.add(place, undefined, 'CsvMalformed', fault);
-  } else if (cells.length !== columns.length) {
-    faults.add(place, undefined, 'CellCount', `the row has ${cells.length} cells and the header ${columns.length}: give each row a cell for each column, and put a cell that holds a comma in double quotes`);
+  } else if (miscounted !== undefined) {
+    faults.add(place, undefined, 'CellCount', miscounted);
   } else {
     return { ...place, cells: new Map(columns.map((column, index): [string, unknown] => [column, cells[index]]).filter(([, cell]) => cell !== '')) };
   }

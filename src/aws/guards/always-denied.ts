@@ -1,5 +1,5 @@
-import { IAM_WRITES, IDENTITY_SERVICES, OTHER_DOORS } from './identity-administration';
-import { SELF_GRANTING } from './self-granting';
+import { IAM_WRITES, IDENTITY_SERVICES, OTHER_DOORS } from '../../core/identity-administration';
+import { SELF_GRANTING } from '../../core/self-granting';
 import { factsOf } from '../iam/action-table';
 import { globMatches, hasWildcard } from '../iam/globs';
 

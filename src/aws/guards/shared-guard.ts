@@ -1,7 +1,7 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { IDENTITY_ADMINISTRATION } from './always-denied';
-import { SELF_GRANTING } from './self-granting';
 import { agentTags, reservedTagKeys } from '../../contract/tags';
+import { SELF_GRANTING } from '../../core/self-granting';
 
 interface SharedGuardProps {
   /** The stage of the agents with this guard. */

@@ -5,27 +5,44 @@ import { federatedCaller } from './federated';
 import { globsMeet } from '../glob';
 import { allowing, Statement, texts } from './statement';
 
-const ASSUME = 'sts:assumerole*';
+/** The actions that return credentials of a role. */
+const WAYS = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity'];
 
-/** Who can assume a role by its trust policy, by name. A Deny without a condition for all closes the role. */
+/** Who can assume a role by its trust policy, by name. A Deny without a condition for all closes the way that it denies. */
 export function callersOf(document: string, where: Surroundings): Caller[] {
   try {
-    return isClosed(document) ? [] : distinct(allowing(document).filter(assumes).flatMap((statement) => callersIn(statement, where)));
+    return distinct(open(document).flatMap((statement) => callersIn(statement, where)));
   } catch {
     return [{ kind: 'unreadable', name: 'a trust policy that is no JSON' }];
   }
 }
 
-function assumes({ Action: action, NotAction: notAction }: Statement): boolean {
-  return notAction !== undefined || texts(action).some((pattern) => globsMeet(pattern.toLowerCase(), ASSUME));
+/** Statements of a trust policy that let a service assume the role. None of a policy that is no JSON. */
+export function assumingStatements(document: string, service: string): Statement[] {
+  try {
+    return open(document).filter(({ Principal: principal }) => valuesOf(principal).some(({ type, value }) => type === 'Service' && value === service));
+  } catch {
+    return [];
+  }
 }
 
-function isClosed(document: string): boolean {
+/** Statements that let someone assume the role, but those of which a Deny for all leaves nothing. */
+function open(document: string): Statement[] {
+  const denied = deniedToAll(document);
+  return allowing(document).filter((statement) => WAYS.some((way) => allows(statement, way) && !denied.some((pattern) => globsMeet(pattern, way))));
+}
+
+function allows({ Action: action, NotAction: notAction }: Statement, way: string): boolean {
+  const meets = (patterns: unknown): boolean => texts(patterns).some((pattern) => globsMeet(pattern.toLowerCase(), way));
+  return notAction !== undefined ? !meets(notAction) : meets(action);
+}
+
+/** Actions that a Deny without a condition takes from everyone. */
+function deniedToAll(document: string): string[] {
   const { Statement: statements } = (JSON.parse(document) as { Statement?: unknown } | null) ?? {};
-  return (Array.isArray(statements) ? statements : [statements]).some((one) => {
+  return (Array.isArray(statements) ? statements : [statements]).flatMap((one) => {
     const { Effect: effect, Principal: principal, Action: action, Condition: condition } = (one ?? {}) as Statement & { Principal?: unknown };
-    return effect === 'Deny' && condition === undefined && valuesOf(principal).some(({ value }) => value === '*')
-      && texts(action).some((pattern) => /^(\*|sts:\*|sts:assumerole\*?)$/i.test(pattern));
+    return effect === 'Deny' && condition === undefined && valuesOf(principal).some(({ value }) => value === '*') ? texts(action).map((pattern) => pattern.toLowerCase()) : [];
   });
 }
 
@@ -71,7 +88,8 @@ function serviceCallers(principal: string, statement: Statement): Caller[] {
   });
   const pods = conditionValues(statement, 'aws:RequestTag/eks-cluster-name').map((name): Caller => ({ kind: 'cluster', name: `EKS cluster ${name}` }));
   const subjects = conditionValues(statement, 'aws:PrincipalTag/x509Subject/CN').map((name): Caller => ({ kind: 'workload', name: `Roles Anywhere subject ${name}` }));
-  const named = [...sources, ...pods, ...subjects];
+  // A subject is one caller, whichever authority must have issued its certificate.
+  const named = subjects.length > 0 ? subjects : [...sources, ...pods];
   return named.length > 0 ? named : [{ kind: 'service', name: `service ${principal.replace(/\.amazonaws\.com(\.cn)?$/, '')}` }];
 }
 

@@ -1,5 +1,5 @@
 import { allowing, Granted, grantedBy, texts } from './statement';
-import { globCovers } from '../glob';
+import { globCovers, globsMeet } from '../glob';
 import { ACTS_AS_ANOTHER, sensitivityOf } from '../sensitive-actions';
 
 export const POWER_LEVELS = ['full', 'identities', 'services', 'limited', 'none'] as const;
@@ -33,9 +33,10 @@ interface Judged {
 
 /** What one document allows and denies, without its holder. */
 interface JudgedDocument {
+  readonly grants: readonly Granted[];
+  /** The grants as they are if nothing is denied. */
   readonly allowed: readonly Judged[];
-  /** Actions that are denied on everything, without a condition. */
-  readonly denied: readonly string[];
+  readonly denied: readonly Denied[];
   readonly isUnreadable: boolean;
 }
 
@@ -57,9 +58,9 @@ export class PowerJudge {
     const documents = policies.map(({ name, document }) => ({ name, ...this.judge(document) }));
     const limit = boundary?.document === undefined ? undefined : this.judge(boundary.document);
     const denied = [...documents, ...limit === undefined ? [] : [limit]].flatMap((document) => document.denied);
-    const all = documents.flatMap(({ name, allowed }) => allowed.map((one) => ({ policy: name, ...lowered(one, denied) })));
+    const all = documents.flatMap(({ name, ...document }) => leftOf(document, denied).map((one) => ({ policy: name, ...one })));
     const own = highest(all);
-    const most = limit === undefined ? 'full' : highest(limit.allowed);
+    const most = limit === undefined ? 'full' : highest(leftOf(limit, limit.denied));
     const level = lower(own, most);
     const unread = [...policies, ...boundary === undefined ? [] : [boundary]].filter(({ document }) => document === undefined).map(({ name }) => name)
       .concat(documents.filter(({ isUnreadable }) => isUnreadable).map(({ name }) => name));
@@ -94,10 +95,23 @@ export function isPower(level: PowerLevel): boolean {
 
 function judgeDocument(text: string): JudgedDocument {
   try {
-    return { allowed: allowing(text).map((statement) => judgeGrant(grantedBy(statement))), denied: deniedBy(text), isUnreadable: false };
+    const grants = allowing(text).map(grantedBy);
+    return { grants, allowed: grants.map(judgeGrant), denied: deniedBy(text), isUnreadable: false };
   } catch {
-    return { allowed: [], denied: [], isUnreadable: true };
+    return { grants: [], allowed: [], denied: [], isUnreadable: true };
   }
+}
+
+/** What is left of a document's grants beside the Denies. An action that is denied lends nothing to a statement, and takes nothing from its other actions. */
+function leftOf({ grants, allowed }: Pick<JudgedDocument, 'grants' | 'allowed'>, denied: readonly Denied[]): readonly Judged[] {
+  if (denied.length === 0) {
+    return allowed;
+  }
+  const left = grants.map((grant) => ({ ...grant, actions: grant.actions.filter((action) => !isDenied(action, denied)) }));
+  return left.filter(({ actions }) => actions.length > 0).map((grant) => {
+    const judged = judgeGrant(grant);
+    return judged.level === 'full' && isDenied('iam:*', denied) ? { ...judged, level: 'services', why: 'everything but what is denied' } : judged;
+  });
 }
 
 function judgeGrant(grant: Granted): Judged {
@@ -149,21 +163,32 @@ function becomesAnother(action: string): string | undefined {
   return isMeant ? found?.does : undefined;
 }
 
-interface DenyStatement { readonly Effect?: unknown; readonly Action?: unknown; readonly Resource?: unknown; readonly Condition?: unknown }
+type DenyStatement = { readonly [name in 'Effect' | 'Action' | 'NotAction' | 'Resource' | 'Condition']?: unknown };
 
-function deniedBy(text: string): string[] {
-  const { Statement: statements = [] } = (JSON.parse(text) as { Statement?: DenyStatement | DenyStatement[] } | null) ?? {};
-  return [statements].flat().filter((one) => one?.Effect === 'Deny' && one.Condition === undefined && texts(one.Resource).includes('*'))
-    .flatMap((one) => texts(one.Action)).map((pattern) => pattern.toLowerCase());
+/** The patterns of a Deny on everything without a condition. With `except`, all actions but these are denied. */
+interface Denied {
+  readonly patterns: readonly string[];
+  readonly except: boolean;
 }
 
-/** What is left of a statement beside the Denies. */
-function lowered(judged: Judged, denied: readonly string[]): Judged {
-  const covers = (action: string): boolean => denied.some((pattern) => globCovers(pattern, action.toLowerCase()));
-  if (denied.includes('*') || (judged.actions.length > 0 && judged.actions.every(covers))) {
-    return { ...judged, level: 'none' };
-  }
-  return judged.level === 'full' && covers('iam:*') ? { ...judged, level: 'services', why: 'everything but what is denied' } : judged;
+function deniedBy(text: string): Denied[] {
+  const { Statement: statements = [] } = (JSON.parse(text) as { Statement?: DenyStatement | DenyStatement[] } | null) ?? {};
+  return [statements].flat().filter((one) => one?.Effect === 'Deny' && one.Condition === undefined && texts(one.Resource).includes('*'))
+    .map(({ Action: action, NotAction: notAction }) => (
+      { patterns: texts(notAction ?? action).map((pattern) => pattern.toLowerCase()), except: notAction !== undefined }))
+    .filter(({ patterns, except }) => except || patterns.length > 0);
+}
+
+/** Whether all that an action's pattern allows is denied. */
+function isDenied(action: string, denied: readonly Denied[]): boolean {
+  const allowed = action.toLowerCase();
+  const others = allowed.startsWith(ALL_BUT) ? allowed.slice(ALL_BUT.length).split(', ') : undefined;
+  return denied.some(({ patterns, except }) => {
+    if (!except) {
+      return patterns.includes('*') || patterns.some((pattern) => globCovers(pattern, allowed));
+    }
+    return patterns.every((pattern) => (others === undefined ? !globsMeet(pattern, allowed) : others.some((other) => globCovers(other, pattern))));
+  });
 }
 
 function highest(all: readonly Judged[]): PowerLevel {

@@ -1,6 +1,20 @@
-/** The stage that a name says, as a word of its own. */
-export function stageIn(name: string): 'production' | 'test' | undefined {
+const WORDS: readonly (readonly [stage: StageInName, words: RegExp])[] = [
+  ['production', /^(prod|production|prd|live)$/],
+  ['staging', /^(staging|stage)$/],
+  ['test', /^(test|testing|dev|development|sandbox|qa|uat)$/],
+];
+
+/** A stage that a name can tell. */
+export type StageInName = 'production' | 'staging' | 'test';
+
+/** The stage in a name, as a word of its own. */
+export function stageInName(name: string): StageInName | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
-  return words.some((word) => /^(prod|production|prd|live)$/.test(word)) ? 'production'
-    : words.some((word) => /^(test|testing|dev|development|sandbox|staging|stage|qa|uat)$/.test(word)) ? 'test' : undefined;
+  return WORDS.find(([, form]) => words.some((word) => form.test(word)))?.[0];
+}
+
+/** Whether a name is of production, or of what comes before it. */
+export function stageIn(name: string): 'production' | 'test' | undefined {
+  const stage = stageInName(name);
+  return stage === 'staging' ? 'test' : stage;
 }

@@ -117,6 +117,41 @@ test('exit code 2, and the name of the account, if one of the organization can\'
   expect(stdout).toMatch(/\nNOT READ: account 333344445555: AccessDenied: .*\n$/);
 }, 60_000);
 
+test('--roles-anywhere and --agent-registry add rows and counts; exit code 2, and its name, if one of them can\'t be read', async () => {
+  const arn = `arn:aws:rolesanywhere:us-east-1:${ACCOUNT}:`;
+  fake = await FakeAccount.start(generateAccount(21, 4), {
+    also: {
+      '/profiles': () => ({ profiles: [{ profileArn: `${arn}profile/p`, profileId: 'p', name: 'factory', enabled: true, roleArns: [] }] }),
+      '/trustanchors': () => ({}),
+      '/subjects': () => ({ subjects: [{ subjectArn: `${arn}subject/s`, subjectId: 's', x509Subject: 'CN=printer\u001b[2J', enabled: true, lastSeenAt: '2026-06-01T00:00:00Z' }] }),
+      '/registries-list': () => ({ status: 403, __type: 'AccessDeniedException', message: 'no' }),
+    },
+  });
+  const { stdout, exitCode } = await nhi('--roles-anywhere', '--agent-registry');
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^roles-anywhere-subject\/CN=printer\W+\[2J +2026-06-01 .* leads to no role/m);
+  expect(stdout).toMatch(/^roles-anywhere-profile\/factory {2,}none /m);
+  expect(stdout).toContain('\n26 roles and users\n1 subjects of IAM Roles Anywhere, 1 of its profiles, 0 of its trust anchors\n');
+  expect(stdout).toMatch(/\nNOT READ: AWS Agent Registry of account 111122223333: AccessDenied: .*\n$/);
+  expect(stdout.replace(/\n/g, '')).not.toMatch(/\p{C}/u);
+}, 60_000);
+
+test('agents are compared with AWS Agent Registry', async () => {
+  fake = await FakeAccount.start(generateAccount(21, 4), {
+    also: {
+      '/registries-list': () => ({ registries: [{ name: 'catalogue', registryId: 'r1' }] }),
+      '/registries/r1/records-list': () => ({ registryRecords: [{ recordId: 'x', recordArn: 'arn:x', name: 'shadow', recordType: 'AGENT', status: 'DRAFT' }] }),
+    },
+  });
+  const { stdout, exitCode } = await nhi('--agent-registry');
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/agent invoice-bot, not in AWS Agent Registry/);
+  expect(stdout).toMatch(/^agent-registry-record\/shadow +none +leads to no role *$/m);
+  expect(stdout).toContain('\nAWS Agent Registry has 0 of the roles of agents, not 1, and 1 agents that no registry has\n');
+}, 60_000);
+
 test('--profile selects the credentials', async () => {
   fake = await FakeAccount.start(generateAccount(1, 1));
   const config = join(state, 'config');
@@ -167,5 +202,39 @@ describe('in a terminal', () => {
     expect(second.stdout.split('\r\n')).toHaveLength(1 + 3_101);
     expect(fake.count('GetAccountAuthorizationDetails')).toBe(2);
     expect(existsSync(join(pages, ACCOUNT))).toBe(false);
+  }, 120_000);
+
+  test('Ctrl-C in the middle of an organization keeps what was read of each account, and the next run reads only what is missing', async () => {
+    const flag = join(state, 'at-page-2');
+    const ids = [ACCOUNT, '222233334444', '333344445555', '444455556666'];
+    const [LISTING, REPORT] = ['GetAccountAuthorizationDetails', 'GetCredentialReport'];
+    let [asked, hold] = [0, true];
+    fake = await FakeAccount.start(generateAccount(25, 4), {
+      // Four pages an account.
+      pageSize: 10,
+      also: { ListAccounts: () => ({ Accounts: ids.map((Id) => ({ Id, Name: 'x', State: 'ACTIVE' })) }), AssumeRole: ({ RoleArn: arn }) => sessionXml(String(arn).split(':')[4]) },
+      before: async (action, _count, account) => {
+        if (!hold || action !== LISTING || account !== ids[2] || ++asked < 2) {
+          return;
+        }
+        while (fake.count(REPORT) < ids.length - 1) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        hold = false;
+        writeFileSync(flag, '');
+        // The command is ended long before.
+        await new Promise((resolve) => setTimeout(resolve, 30_000).unref());
+      },
+    });
+    const pages = join(state, 'pages');
+    const words = ['inventory', '--state', pages, '--format', 'csv', '--organization', '--role-name', 'x'];
+    expect((await nhiInTerminal(words, { env: fake.env, pressWhen: flag })).exitCode).toBe(130);
+    expect(ids.map((id) => readdirSync(join(pages, id)).length)).toEqual([4, 4, 1, 4]);
+
+    fake.calls.length = 0;
+    const second = await nhiPiped(words, fake.env);
+    expect(second.stdout.split('\r\n')).toHaveLength(1 + ids.length * 30);
+    expect(fake.count(LISTING)).toBe(3);
+    expect(readdirSync(pages)).toEqual([]);
   }, 120_000);
 });

@@ -35,6 +35,17 @@ test.each<[string, object[], string]>([
   ['twin: IAM denied with a condition', [ALL, deny('iam:*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } })], 'full'],
   ['twin: IAM denied on one resource', [ALL, { ...deny('iam:*'), Resource: 'arn:aws:iam::111122223333:role/x' }], 'full'],
   ['passing roles, denied', [allow('iam:PassRole'), deny('iam:Pass*')], 'none'],
+  ['a denied action beside a whole service', [allow(['s3:*', 'iam:PassRole']), deny('iam:PassRole')], 'services'],
+  ['a denied action beside one that becomes another', [allow(['iam:PassRole', 'iam:CreateAccessKey']), deny('iam:PassRole')], 'identities'],
+  ['everything, with all but S3 denied', [ALL, { Effect: 'Deny', NotAction: 's3:*', Resource: '*' }], 'services'],
+  ['everything, with all but IAM denied', [ALL, { Effect: 'Deny', NotAction: ['iam:*', 's3:*'], Resource: '*' }], 'full'],
+  ['everything but IAM, with all but IAM denied', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }, { Effect: 'Deny', NotAction: 'iam:*', Resource: '*' }], 'none'],
+  ['passing roles, with all but S3 denied', [allow(['iam:PassRole', 's3:GetObject']), { Effect: 'Deny', NotAction: 's3:*', Resource: '*' }], 'limited'],
+  ['everything but one action, denied by all', [{ Effect: 'Allow', NotAction: 's3:GetObject', Resource: '*' }, deny('*')], 'none'],
+  ['everything but one bucket', [{ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::orders' }], 'full'],
+  ['passing all roles but one', [{ Effect: 'Allow', Action: 'iam:PassRole', NotResource: 'arn:aws:iam::111122223333:role/x' }], 'identities'],
+  ['a Deny of nothing', [ALL, { Effect: 'Deny', Resource: '*' }], 'full'],
+  ['actions as no list of texts', [{ Effect: 'Allow', Action: { x: 1 }, Resource: '*' }], 'limited'],
 ])('%s', (_what, statements, level) => {
   expect(judge(statements).level).toBe(level);
 });

@@ -175,6 +175,11 @@ export class LocalAws {
     return this.synthesize(build).cdk.destroy(['--all']);
   }
 
+  /** Deploys stacks of an app by the `cdk` command. The app is a command line that synthesizes. */
+  public deployApp(app: string, stacks: string[]): Promise<void> {
+    return new Cdk(this.cdkEnvironment, this.scratch, app).deploy(stacks);
+  }
+
   /** Runs the bundled command as a script does, without a terminal to ask at. */
   public async nhi(words: readonly string[], account = this.env.account): Promise<{ status: number; stdout: string; stderr: string }> {
     const env = { ...process.env, ...this.emulator.envFor(account) };

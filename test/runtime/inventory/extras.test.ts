@@ -65,6 +65,16 @@ describe('last use of services', () => {
     expect(asked).not.toContain(named(found, 'Analysts-1').arn);
   });
 
+  test('of an identity that was deleted since it was listed is unknown, and the others have theirs', async () => {
+    const found = await taken(await start({
+      ...answers, GenerateServiceLastAccessedDetails: (input) => (String(input.Arn).includes('plain-role') ? { status: 404, __type: 'NoSuchEntity' } : answers.GenerateServiceLastAccessedDetails(input)),
+    }), { lastAccessed: true });
+
+    expect(named(found, 'plain-role').services).toBeUndefined();
+    expect(named(found, 'ci-1').services).toHaveLength(2);
+    expect(found.unread).toEqual([]);
+  });
+
   test('twin: not otherwise', async () => {
     expect(named(await taken(await start(answers)), 'ci-1').services).toBeUndefined();
     expect(fake!.count('GenerateServiceLastAccessedDetails')).toBe(0);
@@ -84,6 +94,20 @@ test('keys for single services are keys of their users, with age and end', async
   expect(named(found, '=user@x').keys.at(-1)).toMatchObject({ name: 'key of bedrock.amazonaws.com', active: false });
 });
 
+test.each<[Partial<InventoryScope>, string, string]>([
+  [{ creators: true }, 'LookupEvents', 'AWS CloudTrail'],
+  [{ creators: true }, 'DescribeStacks', 'AWS CloudFormation'],
+  [{ serviceCredentials: true }, 'ListServiceSpecificCredentials', 'keys for single services'],
+  [{ lastAccessed: true }, 'GenerateServiceLastAccessedDetails', 'last use of services'],
+])('with %j, a denied %s is named, and the rest goes on', async (scope, denied, service) => {
+  const found = await taken(await start({
+    LookupEvents: () => ({}), DescribeStacks: () => '<Stacks/>', [denied]: () => ({ status: 403, __type: 'AccessDenied', message: 'no' }),
+  }), scope);
+
+  expect(found.unread).toEqual([{ account: ACCOUNT, service, reason: expect.stringMatching(/^AccessDenied: arn:aws:iam::111122223333:user\/ada is not allowed/) }]);
+  expect(found.rows).toHaveLength(account.roles.length + account.users.length + 1);
+});
+
 describe('an organization', () => {
   const OTHERS = ['222233334444', '333344445555'];
   const answers: Answers = {
@@ -99,28 +123,34 @@ describe('an organization', () => {
     expect(accounts.map(({ account: id, name }) => [id, name])).toEqual([[ACCOUNT, 'management'], [OTHERS[0], `account ${OTHERS[0]}`]]);
     expect(unread).toEqual([{ account: OTHERS[1], name: `account ${OTHERS[1]}`, reason: expect.stringMatching(/^AccessDenied: /) }]);
     expect(rows.filter((row) => row.account === OTHERS[0])).toHaveLength(rows.length / 2);
-    expect(rows.find((row) => row.account === OTHERS[0])?.accountName).toBe(`account ${OTHERS[0]}`);
+    expect(new Set(rows.filter((row) => row.account === OTHERS[0]).map(({ accountName }) => accountName))).toEqual(new Set([`account ${OTHERS[0]}`]));
     expect(fake!.calls.filter(({ action }) => action === 'AssumeRole').map(({ params }) => params.get('RoleArn'))).toContain(`arn:aws:iam::${OTHERS[0]}:role/auditors/nhi-inventory`);
   });
 });
 
-test.each<Partial<InventoryScope>>([{}, { lastAccessed: true, creators: true, serviceCredentials: true }])(
+test.each<Partial<InventoryScope>>([{}, { lastAccessed: true, creators: true, serviceCredentials: true, rolesAnywhere: true, agentRegistry: true }])(
   'a session in another account may only read, whatever its role may do: %j', async (scope) => {
     const other = '222233334444';
     await taken(await start({
-      ListAccounts: () => ({ Accounts: [{ Id: other, Name: 'data', State: 'ACTIVE' }] }),
-      AssumeRole: () => sessionXml(other),
-      LookupEvents: () => ({}),
-      DescribeStacks: () => '<Stacks/>',
-      ListServiceSpecificCredentials: () => '<IsTruncated>false</IsTruncated>',
-      GenerateServiceLastAccessedDetails: () => '<JobId>x-000000000000000000000000000000000000</JobId>',
-      GetServiceLastAccessedDetails: () => '<JobStatus>FAILED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate>',
+      'ListAccounts': () => ({ Accounts: [{ Id: other, Name: 'data', State: 'ACTIVE' }] }),
+      'AssumeRole': () => sessionXml(other),
+      'LookupEvents': () => ({}),
+      'DescribeStacks': () => '<Stacks/>',
+      'ListServiceSpecificCredentials': () => '<IsTruncated>false</IsTruncated>',
+      'GenerateServiceLastAccessedDetails': () => '<JobId>x-000000000000000000000000000000000000</JobId>',
+      'GetServiceLastAccessedDetails': () => '<JobStatus>FAILED</JobStatus><JobCreationDate>2026-06-10T00:00:00Z</JobCreationDate>',
+      '/profiles': () => ({}),
+      '/trustanchors': () => ({}),
+      '/subjects': () => ({}),
+      '/registries-list': () => ({ registries: [{ name: 'r', registryId: 'r1' }] }),
+      '/registries/r1/records-list': () => ({}),
     }), { roleName: 'OrganizationAccountAccessRole', ...scope });
     const [policy] = fake!.calls.filter(({ action }) => action === 'AssumeRole').map(({ params }) => JSON.parse(params.get('Policy')!) as ReturnType<typeof inventoryPolicy>);
     const used = new Set(fake!.calls.map(({ action }) => action).filter((action) => !['GetCallerIdentity', 'AssumeRole', 'ListAccounts'].includes(action)));
 
     expect(policy.Statement).toEqual([inventoryPolicy(scope).Statement[0]]);
-    expect([...used].filter((action) => !policy.Statement[0].Action.includes(`iam:${action}`))).toEqual(scope.creators === true ? ['LookupEvents', 'DescribeStacks'] : []);
+    expect([...used].filter((action) => !policy.Statement[0].Action.includes(`iam:${action}`))).toEqual(scope.creators === true
+      ? ['LookupEvents', 'DescribeStacks', '/profiles', '/trustanchors', '/subjects', '/registries-list', '/registries/r1/records-list'] : []);
     expect(JSON.stringify(policy).length).toBeLessThan(2_048);
   });
 
@@ -180,6 +210,8 @@ test.each<[InventoryScope, string[]]>([
   [{ lastAccessed: true }, ['iam:GenerateServiceLastAccessedDetails', 'iam:GetServiceLastAccessedDetails']],
   [{ creators: true }, ['cloudformation:DescribeStacks', 'cloudtrail:LookupEvents']],
   [{ serviceCredentials: true }, ['iam:ListServiceSpecificCredentials']],
+  [{ rolesAnywhere: true }, ['rolesanywhere:ListProfiles', 'rolesanywhere:ListSubjects', 'rolesanywhere:ListTrustAnchors']],
+  [{ agentRegistry: true }, ['agent-registry:ListRegistries', 'agent-registry:ListRegistryRecords']],
   [{ roleName: 'x/y' }, ['organizations:ListAccounts', 'sts:AssumeRole']],
 ])('the policy for %j has what it adds, and only reads', (scope, added) => {
   const actionsOf = (one: InventoryScope): string[] => {

@@ -51,13 +51,18 @@ export class FakeAccount {
     const text = Buffer.concat(parts).toString('utf8');
     const target = request.headers['x-amz-target'];
     const params = new URLSearchParams(text);
-    const action = target === undefined ? params.get('Action') ?? '' : String(target).split('.').at(-1)!;
-    this.calls.push({ action, params });
-    await this.options.before?.(action, this.count(action));
-    const also = this.options.also?.[action]?.(target === undefined ? Object.fromEntries(params) : JSON.parse(text) as Record<string, unknown>);
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    // Services with paths are known by these.
+    const isRest = pathname !== '/';
+    const action = isRest ? pathname : target === undefined ? params.get('Action') ?? '' : String(target).split('.').at(-1)!;
+    this.calls.push({ action, params: isRest ? searchParams : params });
+    await this.options.before?.(action, this.count(action), accountOf(request) ?? this.account.account);
+    const isJson = isRest || target !== undefined;
+    const input = isRest ? { ...Object.fromEntries(searchParams), ...(text === '' ? {} : JSON.parse(text) as object) } : isJson ? JSON.parse(text) as object : Object.fromEntries(params);
+    const also = this.options.also?.[action]?.({ ...input, as: accountOf(request) ?? this.account.account });
     const { status, body } = also === undefined ? this.respond(action, params, accountOf(request) ?? this.account.account)
-      : typeof also === 'string' ? ok(action, also) : target === undefined ? error(also.status ?? 400, String((also as { __type?: string }).__type), 'no') : { status: also.status ?? 200, body: JSON.stringify(also) };
-    response.writeHead(status, { 'content-type': target === undefined ? 'text/xml' : 'application/x-amz-json-1.1' }).end(body);
+      : typeof also === 'string' ? ok(action, also) : !isJson ? error(also.status ?? 400, String((also as { __type?: string }).__type), 'no') : { status: also.status ?? 200, body: JSON.stringify(also) };
+    response.writeHead(status, { 'content-type': !isJson ? 'text/xml' : 'application/x-amz-json-1.1' }).end(body);
   }
 
   private respond(action: string, params: URLSearchParams, account: string): { status: number; body: string } {
@@ -87,7 +92,7 @@ export class FakeAccount {
       this.staleMarkers -= 1;
       return error(400, 'ValidationError', 'Invalid Marker');
     }
-    const size = Number(params.get('MaxItems') ?? 100);
+    const size = Math.min(Number(params.get('MaxItems') ?? 100), this.options.pageSize ?? Infinity);
     const from = Number(marker ?? 0);
     const items = this.items().slice(from, from + size);
     const of = (kind: string): string => items.filter((item) => item.kind === kind).map(({ xml }) => `<member>${xml}</member>`).join('');
@@ -114,9 +119,11 @@ export class FakeAccount {
 
 interface FakeOptions {
   /** Runs before each answer. */
-  readonly before?: (action: string, count: number) => Promise<void> | void;
+  readonly before?: (action: string, count: number, account: string) => Promise<void> | void;
   /** Answers of other calls: the result in XML, or JSON with the status of an error. */
   readonly also?: Readonly<Record<string, (input: Record<string, unknown>) => string | ({ readonly status?: number } & object) | undefined>>;
+  /** IAM may return fewer items than were asked for. */
+  readonly pageSize?: number;
   /** How often the credential report is not complete yet. */
   readonly reportLooks?: number;
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { generateAccount, HOSTILE, NOW, roleOf } from './generated-account';
 import { inventoryOf, rowsIn } from './inventory-of';
-import { csvCell, inventoryCsv } from '../../../runtime/inventory/formats/csv';
-import { inventoryOcsf } from '../../../runtime/inventory/formats/ocsf';
+import { inventoryCsv } from '../../../runtime/inventory/formats/csv';
 import { inventoryReport } from '../../../runtime/inventory/report/page';
+import { csvCell } from '../../../src/core/csv';
 
 const { rows } = inventoryOf(42, 8);
 
@@ -37,7 +37,7 @@ describe('CSV', () => {
   });
 
   test('has a line for each identity and a cell for each column', () => {
-    const [head, ...lines] = cellsOf(inventoryCsv({ rows }));
+    const [head, ...lines] = cellsOf(inventoryCsv({ rows }, { registry: 'agents' }));
 
     expect(lines).toHaveLength(rows.length);
     expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([head.length]));
@@ -45,32 +45,6 @@ describe('CSV', () => {
     const admin = lines.find((line) => cell(line, 'name') === 'admin-bot-0')!;
     expect([cell(admin, 'kind'), cell(admin, 'power'), cell(admin, 'power_by')]).toEqual(['machine', 'full', 'AdministratorAccess: * on *']);
   });
-});
-
-test('OCSF has an event for each identity and for each finding, with what the classes demand', () => {
-  const events = inventoryOcsf({ takenAt: NOW.toISOString(), rows }).split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-  const infos = events.filter(({ class_uid: id }) => id === 5003);
-  const findings = events.filter(({ class_uid: id }) => id === 2003);
-
-  expect(infos).toHaveLength(rows.length);
-  expect(findings).toHaveLength(rows.reduce((sum, row) => sum + row.findings.length, 0));
-  for (const event of events) {
-    const { class_uid: id, activity_id: activity, type_uid: type, time, category_uid: category } = event as Record<string, number>;
-    const { metadata, severity_id: severity } = event;
-    expect([type, category, time]).toEqual([id * 100 + activity, Math.floor(id / 1000), NOW.getTime()]);
-    expect([metadata, severity]).toEqual([expect.objectContaining({ version: '1.3.0', product: expect.anything() }), expect.any(Number)]);
-  }
-  expect(infos.every(({ user }) => user !== undefined)).toBe(true);
-  expect(findings[0]).toMatchObject({ compliance: { control: expect.stringMatching(/^NHI\d+:2025$/), status: 'Fail' }, finding_info: { uid: expect.any(String), title: expect.any(String) } });
-});
-
-test('OCSF has no character that moves a terminal or turns the direction of text', () => {
-  const text = '\u009b2J\u202e\u2066\u0085\u2028';
-  const its = rowsIn({ ...generateAccount(0, 0), roles: [roleOf({ tags: { owner: text } }, 1)] });
-  const events = inventoryOcsf({ takenAt: NOW.toISOString(), rows: its });
-
-  expect(events).not.toMatch(/[\u0080-\u009f\u2028-\u202e\u2066]/);
-  expect(JSON.stringify(events.split('\n').map((line) => JSON.parse(line) as object))).toContain(text);
 });
 
 describe('the report', () => {

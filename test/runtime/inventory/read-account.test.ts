@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GenerateCredentialReportCommand } from '@aws-sdk/client-iam';
 import { FakeAccount } from './fake-account';
 import { ACCOUNT, generateAccount, NOW } from './generated-account';
 import { rowsIn } from './inventory-of';
 import { newFolder, taken } from './taken';
+import { PageStore } from '../../../runtime/inventory/page-store';
+import { readAccount } from '../../../runtime/inventory/read-account';
 
 const LISTING = 'GetAccountAuthorizationDetails';
 const HOUR_MS = 3_600_000;
@@ -74,6 +77,41 @@ test('slows down when IAM throttles, and comes to the end', async () => {
   expect(fake.count(LISTING)).toBe(3);
 }, 60_000);
 
+test('throttled to the end, says that the next run continues', async () => {
+  await started({}, generateAccount(1, 1));
+  const iam = { send: async () => Promise.reject(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' })) };
+  const ready = { send: async (command: object) => (command instanceof GenerateCredentialReportCommand ? { State: 'COMPLETE' } : iam.send()) };
+  const options = { iam: ready as never, store: new PageStore(newFolder(), ACCOUNT), now: NOW, pause: async () => undefined, tell: () => undefined };
+
+  await expect(readAccount(options)).rejects.toMatchObject({ code: 'IamThrottles', message: expect.stringContaining('continues after the last page') });
+});
+
+test.each<[string, string]>([
+  ['no marker', '<IsTruncated>true</IsTruncated>'],
+  ['an empty marker', '<IsTruncated>true</IsTruncated><Marker></Marker>'],
+  ['the marker of the same page', '<IsTruncated>true</IsTruncated><Marker>again</Marker>'],
+])('a page that is not the last one and has %s is no end of the listing', async (_what, page) => {
+  await started({ also: { [LISTING]: () => page } }, generateAccount(1, 1));
+
+  await expect(taken(fake)).rejects.toMatchObject({ code: 'ListingIncomplete', message: expect.stringContaining('run the command again') });
+  expect(fake.count(LISTING)).toBeLessThanOrEqual(2);
+});
+
+test('pages with fewer items than were asked for, and an empty one, are not the end', async () => {
+  const many = generateAccount(30, 4);
+  await started({ pageSize: 7, also: { [LISTING]: ({ Marker: marker }) => (marker === undefined ? '<IsTruncated>true</IsTruncated><Marker>0</Marker>' : undefined) } }, many);
+
+  expect((await taken(fake)).rows).toEqual(rowsIn(many));
+});
+
+test('a report that AWS deletes between its completion and its reading is ordered again', async () => {
+  let reads = 0;
+  await started({ also: { GetCredentialReport: () => (++reads === 1 ? { status: 410, __type: 'ReportExpired' } : undefined) } }, generateAccount(3, 3));
+
+  expect((await taken(fake)).rows.find(({ name }) => name === 'user-0')?.console).toBeDefined();
+  expect([reads, fake.count('GenerateCredentialReport')]).toEqual([2, 3]);
+});
+
 describe('an interrupted run', () => {
   const roles = generateAccount(2_500, 100);
   const stops = async (state: string, now = NOW): Promise<void> => {
@@ -93,6 +131,17 @@ describe('an interrupted run', () => {
     expect((await taken(fake, { state })).rows).toEqual(rowsIn(roles));
     expect(fake.count(LISTING)).toBe(1);
     expect(existsSync(join(state, ACCOUNT))).toBe(false);
+  }, 60_000);
+
+  test('continues likewise after the credentials ended in the middle', async () => {
+    const state = newFolder();
+    await started({ also: { [LISTING]: ({ Marker: marker }) => (marker === '20' ? { status: 403, __type: 'ExpiredToken' } : undefined) }, pageSize: 10 }, generateAccount(30, 4));
+    await expect(taken(fake, { state })).rejects.toMatchObject({ code: 'CredentialsExpired' });
+    await fake.stop();
+    await started({ pageSize: 10 }, generateAccount(30, 4));
+
+    expect((await taken(fake, { state })).rows).toEqual(rowsIn(generateAccount(30, 4)));
+    expect(fake.count(LISTING)).toBe(2);
   }, 60_000);
 
   test('keeps its pages from other users', async () => {

@@ -1,8 +1,8 @@
 import { daysAgo, generateAccount, GeneratedRole, GeneratedUser, NOW, reportOf, roleOf, SHAPES, trust } from './generated-account';
 import { rowsIn } from './inventory-of';
 import { InventoryRow } from '../../../runtime/inventory/model';
-import { OwaspItem } from '../../../src/core/identities/finding-rules';
 import { Extras } from '../../../runtime/inventory/rows';
+import { OwaspItem } from '../../../src/core/identities/finding-rules';
 
 const account = generateAccount(0, 0);
 const rowOf = (shape: Partial<GeneratedRole>, extras?: Extras): InventoryRow => (

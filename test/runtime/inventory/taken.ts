@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeAccount } from './fake-account';
 import { NOW } from './generated-account';
 import { connectInventory, Inventory, InventoryOptions, takeInventory } from '../../../runtime/inventory';
 
@@ -9,8 +8,8 @@ export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'nhi-inventory-'));
 }
 
-/** Takes the inventory of a fake account with the real clients of AWS. */
-export async function taken(fake: FakeAccount, options: Partial<InventoryOptions> = {}): Promise<Inventory> {
+/** Takes the inventory of a account with the real clients of AWS. */
+export async function taken(fake: { readonly env: Record<string, string> }, options: Partial<InventoryOptions> = {}): Promise<Inventory> {
   const before = { ...process.env };
   Object.assign(process.env, fake.env);
   try {

@@ -8,7 +8,8 @@ export const context = withEveryFeature(names, { partition: 'aws', region: 'eu-w
 
 /** All permissions of each role of every feature, by the role's name. */
 export const permissions: Readonly<Record<string, readonly FeatureStatement[]>> = Object.fromEntries(
-  rolesOfFeatures(context).map(({ name, statements }) => [name, name === names.engineRole ? [...statements, ...residue.engine!(context)] : statements]));
+  rolesOfFeatures(context).map(({ name, statements }) => (
+    [name, name === names.engineRole ? [...statements, ...residue.engine!(context)] : statements])));
 
 /** Matches as IAM does: `*` is any text. */
 export function matches(pattern: string, text: string): boolean {

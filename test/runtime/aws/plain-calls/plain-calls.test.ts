@@ -112,6 +112,25 @@ describe('a request', () => {
     expect(sent[0].headers.authorization).toContain(`/us-east-1/${service}/aws4_request`);
   });
 
+  test('to Roles Anywhere asks for a page in the query', async () => {
+    const { calls, sent } = callsWith(ok('{"subjects":[]}'));
+    expect(await calls.rolesAnywhere('subjects', { nextToken: 'a+/=' })).toEqual({ subjects: [] });
+    await calls.rolesAnywhere('trustanchors', {});
+    expect(sent.map(({ url, method, body }) => [url, method, body])).toEqual([
+      ['https://rolesanywhere.eu-west-1.amazonaws.com/subjects?nextToken=a%2B%2F%3D', 'GET', undefined], ['https://rolesanywhere.eu-west-1.amazonaws.com/trustanchors', 'GET', undefined],
+    ]);
+    expect(sent[0].headers.authorization).toContain('/eu-west-1/rolesanywhere/aws4_request');
+  });
+
+  test('to AWS Agent Registry goes to its own host and is signed for its own name', async () => {
+    const { calls, sent } = callsWith(ok('{"registryRecords":[]}'));
+    expect(await calls.agentRegistry(['registries', 'r/../1', 'records-list'], { maxResults: 100 })).toEqual({ registryRecords: [] });
+    expect(sent.map(({ url, method, body }) => [url, method, body])).toEqual([
+      ['https://agent-registry-control.eu-west-1.api.aws/registries/r%2F..%2F1/records-list', 'POST', '{"maxResults":100}'],
+    ]);
+    expect(sent[0].headers.authorization).toContain('/eu-west-1/agent-registry/aws4_request');
+  });
+
   test.each<['scheduler' | 'lambda' | 'email', string]>([['scheduler', 'scheduler'], ['lambda', 'lambda'], ['email', 'ses']])('to %s names what it asks for in the path, and is signed for %s', async (service, signedAs) => {
     const { calls, sent } = callsWith(ok('{"State":"ENABLED"}'));
     expect(await calls.rest(service, ['v2', 'identities', 'ada/../@x'])).toEqual({ State: 'ENABLED' });

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../core/errors';
+import { InvalidInputError } from './errors';
 
 /** Where a row is: its number among the rows, from 1, and its line in the file. */
 export interface RowPlace {
@@ -6,11 +6,16 @@ export interface RowPlace {
   readonly line?: number;
 }
 
-/** Collects what is wrong with the rows of a fleet, so that all of it is reported at one time. */
+/** Collects what is wrong with the rows of a table, so that all of it is reported at one time. */
 export class RowFaults {
   private readonly found: { readonly row?: number; readonly text: string }[] = [];
 
-  public constructor(private readonly source: string) {}
+  /**
+   * @param source the table
+   * @param code of the error that reports all faults
+   * @param next what to do when they are corrected
+   */
+  public constructor(private readonly source: string, private readonly code: string, private readonly next: string) {}
 
   public get any(): boolean {
     return this.found.length > 0;
@@ -34,12 +39,12 @@ export class RowFaults {
     }
   }
 
-  /** @throws InvalidInputError `FleetInvalid` if anything was collected */
+  /** @throws InvalidInputError with the code of the table, if anything was collected */
   public throwIfAny(rows: number): void {
     if (this.any) {
       const faulty = new Set(this.found.map(({ row }) => row).filter((row) => row !== undefined)).size;
-      throw new InvalidInputError('FleetInvalid', [
-        `${this.source}: ${counted(this.found.length, 'fault')}${rows > 0 ? ` in ${faulty} of ${counted(rows, 'row')}` : ''}: correct them all, then synthesize again`,
+      throw new InvalidInputError(this.code, [
+        `${this.source}: ${counted(this.found.length, 'fault')}${rows > 0 ? ` in ${faulty} of ${counted(rows, 'row')}` : ''}: correct them all, then ${this.next}`,
         ...[...this.found].sort((a, b) => (a.row ?? 0) - (b.row ?? 0)).map(({ text }) => `  ${text}`),
       ].join('\n'));
     }

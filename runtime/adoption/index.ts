@@ -1,0 +1,11 @@
+export { APP_PATH, stackIdOf } from './code/app-code';
+export { stackOfPath } from './code/stack-names';
+export * from './definitions';
+export * from './dialog';
+export * from './folder';
+export * from './generate';
+export * from './model';
+export * from './plan-changes';
+export * from './read-table';
+export * from './table-text';
+export * from './unified-diff';

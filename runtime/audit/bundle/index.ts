@@ -1,0 +1,3 @@
+export * from './download';
+export * from './finding';
+export * from './verify';

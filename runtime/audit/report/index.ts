@@ -1,0 +1,4 @@
+export * from './formats/csv';
+export * from './formats/html';
+export * from './model';
+export * from './take-report';

@@ -1,0 +1,2 @@
+export * from './html-file';
+export * from './style';

@@ -1,0 +1,39 @@
+import { Way, WAYS } from './columns';
+import { notAdoptable } from '../../../src/contract/adoption';
+import { rootPath } from '../../../src/contract/role-names';
+import { shown } from '../../../src/core/shown';
+import { Identity } from '../model';
+
+/** What of an identity says how it can become an agent. */
+export type Adoptable = Pick<Identity, 'type' | 'kind' | 'kindBecause' | 'arn' | 'agent'>;
+
+/** The ways in which an identity can become an agent of a registry, and why not in others. */
+export interface PossibleWays {
+  readonly ways: readonly Way[];
+  readonly because?: string;
+}
+
+const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role(\/(?:[^*?$]*\/)?)([\w+=,.@-]{1,64})$/;
+
+/** How an identity can become an agent, as far as its name, its path and its tags say. */
+export function waysOf({ type, kind, kindBecause, arn, agent }: Adoptable, registryName: string): PossibleWays {
+  if (type !== 'role' && type !== 'user') {
+    return { ways: [], because: type === 'root' ? 'it is the root of the account' : 'it has no identity in IAM of its own: the roles that it leads to have one' };
+  }
+  if (kind !== 'machine') {
+    return { ways: [], because: `it is ${kind === 'human' ? 'of people' : 'AWS\'s own'}: ${kindBecause}` };
+  }
+  if (type === 'user') {
+    return { ways: ['migrate'], because: 'an IAM user can\'t be adopted, only a role' };
+  }
+  const [, path, roleName] = ROLE_ARN.exec(arn) ?? [];
+  if (path === undefined || roleName === undefined) {
+    return { ways: [], because: `the path of ${shown(arn)} has characters that policies read as patterns` };
+  }
+  const problem = notAdoptable({ roleName, path }, { path: rootPath(registryName, undefined), registryName });
+  if (problem !== undefined) {
+    return { ways: [], because: problem };
+  }
+  return agent === undefined || agent.registry === registryName ? { ways: WAYS }
+    : { ways: [], because: `it is agent ${shown(agent.name)} of registry ${shown(agent.registry)}` };
+}

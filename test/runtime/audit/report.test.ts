@@ -1,0 +1,294 @@
+import { AuditWorld } from './audit-world';
+import { digestOf, STACK, WrittenAgents } from './written-agents';
+import { AuditReport, Period, REPORT_FORM, takeReport } from '../../../runtime/audit';
+import { SECTION_KINDS } from '../../../runtime/audit/report/sections';
+import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
+import { EVENT_TABLE } from '../../../src/core/event-table';
+
+jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
+
+const NOW = new Date('2026-12-01T00:00:00Z');
+const reporting = { clock: () => NOW, tell: () => undefined };
+const period = (from: string, to: string): Period => ({ from: new Date(from), to: new Date(to) });
+const Q3 = period('2026-07-01T00:00:00Z', '2026-10-01T00:00:00Z');
+const rows = (report: AuditReport, id: string) => report.sections.find((section) => section.id === id)!.rows;
+const brief = (report: AuditReport, id: string) => rows(report, id).map(({ agent, what }) => `${agent} ${what}`);
+
+describe('of the engine\'s own events', () => {
+  let world: AuditWorld;
+  let report: AuditReport;
+  beforeAll(async () => {
+    world = new AuditWorld();
+    await world.story();
+    world.pass(20);
+    report = await takeReport(world.connection, period('2026-06-01T00:00:00Z', '2026-06-20T00:00:00Z'), { clock: () => world.fake.now, tell: () => undefined });
+  }, 60_000);
+
+  test('everything fits, and the population adds up', () => {
+    expect(report.differences).toEqual([]);
+    expect(report.population).toMatchObject({ atStart: 0, joined: 1, left: 1, atEnd: 0, isBalanced: true });
+    expect(report.population).toMatchObject({ knownToEvidence: 1, livingNowInEvidence: 0, livingNowInLedger: 0 });
+    expect(REPORT_FORM.parse(report)).toEqual(report);
+  });
+
+  test('each event is a row of one section, and each row is of an event or an object that is there', async () => {
+    const names = await world.names();
+    const eventRows = report.sections.filter(({ id }) => !['population', 'overdue', 'exceptions', 'limits', 'campaigns'].includes(id)).flatMap((section) => section.rows);
+    expect(eventRows.map(({ what }) => what).sort()).toEqual([...names].sort());
+    for (const { evidence } of report.sections.flatMap((section) => section.rows)) {
+      for (const { kind, key, id, sha256, version } of evidence) {
+        const text = world.bucket.objects.get(key)!;
+        expect(version).not.toBe('');
+        expect(kind === 'event' ? JSON.parse(text) : {}).toMatchObject(kind === 'event' ? { id, hash: sha256 } : {});
+      }
+    }
+  });
+
+  test('the leaver has its certificate, which is compared with the event; the campaign its package, by its signature', () => {
+    expect(rows(report, 'leavers').map(({ what, facts }) => [what, facts['certificate is'], facts.cause])).toEqual([
+      ['left', 'intact', 'removed from its stack'], ['deletion-confirmed', 'intact', 'its roles are deleted'],
+    ]);
+    expect(rows(report, 'campaigns').map(({ what, facts }) => [what, facts.signature])).toEqual([['campaign-opened', ''], ['campaign-closed', 'fits'], ['campaign-acknowledged', 'fits']]);
+    expect(rows(report, 'campaigns')[1].facts.outcomes).toBe('1 reduced, 0 excluded, 0 roles and users of no agent, 0 decided differently by two people');
+    expect(rows(report, 'movers')).toMatchObject([{ facts: { 'from stage': 'test', 'to stage': 'production' } }]);
+    expect(rows(report, 'reviews').find(({ what }) => what === 'review-decided')!.facts).toMatchObject({ decision: 'keep', services: 'dynamodb', who: 'ada@example.com as sponsor by aws-session', reason: 'It is needed for the monthly closing' });
+    expect(rows(report, 'suspensions').map(({ facts }) => facts.reason)).toEqual(['It sends mails that it should not send', 'It was a false alarm, as its logs show']);
+  });
+
+  test('what was changed since is named: a certificate, and the package of a campaign', async () => {
+    const take = () => takeReport(world.connection, period('2026-06-01T00:00:00Z', '2026-06-20T00:00:00Z'), { clock: () => world.fake.now, tell: () => undefined });
+    for (const [part, reason] of [['.part-2.json', 'changed'], ['package.json', 'no signed package'], ['acknowledgements/', 'no signed acknowledgement']] as const) {
+      const key = [...world.bucket.objects.keys()].find((one) => one.includes(part))!;
+      const before = world.bucket.objects.get(key)!;
+      world.rewrite(key, () => '{}');
+      expect((await take()).differences).toContainEqual({ what: key, reason: expect.stringContaining(reason) });
+      world.rewrite(key, () => before);
+    }
+    expect((await take()).differences).toEqual([]);
+  });
+});
+
+describe('of a period', () => {
+  let agents: WrittenAgents;
+  beforeEach(() => (agents = new WrittenAgents()));
+  const take = (which = Q3, at = reporting): Promise<AuditReport> => takeReport(agents.connection, which, at);
+
+  test('its start belongs to it, and its end does not', async () => {
+    await agents.write('early-bot', [['joined', '2026-06-30T23:59:59.999Z']]);
+    await agents.write('first-bot', [['joined', '2026-07-01T00:00:00.000Z']]);
+    await agents.write('last-bot', [['joined', '2026-09-30T23:59:59.999Z']]);
+    await agents.write('next-bot', [['joined', '2026-10-01T00:00:00.000Z']]);
+
+    const report = await take();
+    expect(brief(report, 'joiners')).toEqual(['first-bot joined', 'last-bot joined']);
+    expect(report.population).toMatchObject({ atStart: 1, joined: 2, left: 0, atEnd: 3, isBalanced: true });
+    expect(report.population).toMatchObject({ livingNowInEvidence: 4, livingNowInLedger: 4 });
+    expect(rows(report, 'population').map(({ agent, facts }) => [agent, facts['living at the start'], facts['living at the end']])).toEqual([['early-bot', 'yes', 'yes'], ['first-bot', 'no', 'yes'], ['last-bot', 'no', 'yes']]);
+    // Two periods after each other count each event once.
+    const next = await take(period('2026-10-01T00:00:00Z', '2026-11-01T00:00:00Z'));
+    expect(next.population).toMatchObject({ atStart: report.population.atEnd, joined: 1 });
+  });
+
+  test.each([['2026-10-01T00:00:00Z', '2026-10-01T00:00:00Z'], ['2026-10-02T00:00:00Z', '2026-10-01T00:00:00Z'], ['2026-10-01T00:00:00Z', '2026-12-01T00:00:01Z']])('%s to %s is refused', async (from, to) => {
+    await expect(take(period(from, to))).rejects.toMatchObject({ code: 'PeriodInvalid' });
+  });
+
+  test('twin: a period that ends now is allowed, and a registry without agents has empty sections that say where they looked', async () => {
+    const report = await take(period('2026-07-01T00:00:00Z', NOW.toISOString()));
+    expect(report.sections.every((section) => section.rows.length === 0 && section.source !== '')).toBe(true);
+    expect(report.population).toMatchObject({ atStart: 0, atEnd: 0, isBalanced: true, queries: expect.arrayContaining([{ call: 's3:ListObjectVersions of events/111122223333/', calls: 1, found: 0 }]) });
+  });
+
+  test('who lived before it is known from the last event that says so', async () => {
+    const joined = ['joined', '2026-01-01T00:00:00Z'] as const;
+    const left = ['left', '2026-02-01T00:00:00Z'] as const;
+    await agents.write('a-bot', [joined, ['orphan-found', '2026-03-01T00:00:00Z']]);
+    await agents.write('b-bot', [joined, left, ['deletion-confirmed', '2026-02-01T00:01:00Z'], ['orphan-found', '2026-03-01T00:00:00Z'], ['resumed', '2026-03-02T00:00:00Z']], { inLedger: false });
+    await agents.write('c-bot', [joined, left, ['joined', '2026-03-01T00:00:00Z'], ['transition-failed', '2026-03-02T00:00:00Z']]);
+    await agents.write('d-bot', [['approval-requested', '2026-03-01T00:00:00Z']], { inLedger: false });
+    await agents.write('e-bot', [['adopted', '2026-03-01T00:00:00Z'], ['released', '2026-08-01T00:00:00Z']]);
+    await agents.write('f-bot', [joined, ['left', '2026-08-01T00:00:00Z'], ['joined', '2026-08-02T00:00:00Z']]);
+
+    const report = await take();
+    expect(report.differences).toEqual([]);
+    expect(report.population).toMatchObject({ atStart: 4, joined: 1, left: 2, atEnd: 3, knownToEvidence: 6, livingNowInEvidence: 3 });
+    expect(rows(report, 'leavers').map(({ agent, what, facts }) => [agent, what, facts.cause])).toEqual([['e-bot', 'released', 'given back to its owner'], ['f-bot', 'left', 'removed from its stack']]);
+  });
+
+  test('reads the events of the period, one event of each other agent, and nothing for what came before', async () => {
+    const before = Array.from({ length: 30 }, (_, index) => ['access-changed', `2026-02-01T00:00:${10 + index}Z`] as const);
+    const after = Array.from({ length: 30 }, (_, index) => ['access-changed', `2026-11-01T00:00:${10 + index}Z`] as const);
+    for (let index = 0; index < 20; index += 1) {
+      await agents.write(`old-bot-${index + 10}`, [['joined', '2026-01-01T00:00:00Z'], ...before]);
+    }
+    await agents.write('busy-bot', [['joined', '2026-01-01T00:00:00Z'], ...before, ['suspended', '2026-08-01T00:00:00Z'], ['resumed', '2026-08-02T00:00:00Z'], ...after]);
+    const { result, gets } = await agents.counted(() => take());
+
+    expect(result.population).toMatchObject({ atStart: 21, atEnd: 21, knownToEvidence: 21 });
+    // Of the busy one: two of the period, the one before, the first one after, because its copy may be late, and the last one. The search for campaigns reads none.
+    expect(gets).toBe(20 + 5);
+    expect(result.population.queries).toContainEqual({ call: 's3:GetObjectVersion of copied events', calls: 25, found: 25 });
+  });
+
+  test('a copy that was written long after its event is in the period of its event', async () => {
+    await agents.write('late-bot', [['joined', '2026-09-01T00:00:00Z'], ['suspended', '2026-09-02T00:00:00Z'], ['resumed', '2026-10-02T00:00:00Z']], { late: 24 * 60 });
+
+    const report = await take();
+    expect(brief(report, 'joiners')).toEqual(['late-bot joined']);
+    expect(brief(report, 'suspensions')).toEqual(['late-bot suspended']);
+  });
+
+  test('an agent that only the ledger has, or only the evidence, is named', async () => {
+    await agents.write('known-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    await agents.write('hidden-bot', [['joined', '2026-08-01T00:00:00Z']], { inLedger: false });
+    await agents.write('invented-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    agents.bucket.forget('events/111122223333/invented-bot/000000000001.json');
+    await agents.write('revived-bot', [['joined', '2026-01-01T00:00:00Z'], ['left', '2026-08-01T00:00:00Z']], { inLedger: true });
+
+    expect((await take()).differences).toEqual([
+      { what: 'hidden-bot', reason: expect.stringContaining('the ledger has it not') },
+      { what: 'invented-bot', reason: expect.stringContaining('does not know it') },
+      { what: 'revived-bot', reason: expect.stringContaining('says that it has left') },
+    ]);
+  });
+
+  test('an event that joins while the report is made, and is not copied yet, is no difference', async () => {
+    await agents.write('joining-bot', [['joined', '2026-11-30T23:59:59Z']]);
+    agents.bucket.forget('events/111122223333/joining-bot/000000000001.json');
+    const item = agents.memory.items.get('placement#111122223333#joining-bot|state') as unknown as { state: object };
+    Object.assign(item.state, { unsent: [1] });
+
+    expect((await take()).differences).toEqual([]);
+  });
+
+  test.each<[string, (agents: WrittenAgents) => void, RegExp]>([
+    ['a copy that was changed', ({ bucket }) => rewrite(bucket, 2, (text) => text.replace('Agent suspended', 'Agent resumed')), /event 2 of broken-bot: its content does not match its hash/],
+    ['a copy that is no event', ({ bucket }) => rewrite(bucket, 2, () => 'null'), /no event of its agent/],
+    ['a copy that is missing', ({ bucket }) => bucket.forget(KEY(2)), /no copy of event 2/],
+    ['a copy with another name', ({ bucket }) => bucket.write('events/111122223333/broken-bot/x.json', '{}'), /no copy of event 4|no event of its agent/],
+  ])('%s is named', async (_what, change, reason) => {
+    await agents.write('broken-bot', [['joined', '2026-08-01T00:00:00Z'], ['suspended', '2026-08-02T00:00:00Z'], ['resumed', '2026-08-03T00:00:00Z']]);
+    expect((await take()).differences).toEqual([]);
+    change(agents);
+
+    expect((await take()).differences.map(({ reason: said }) => said).join('\n')).toMatch(reason);
+  });
+
+  test('the approval of a move is with the move, and another one is not', async () => {
+    const used = { digest: 'd'.repeat(64), by: ['li@example.com'] };
+    await agents.write('moved-bot', [
+      ['joined', '2026-01-01T00:00:00Z'], ['approved', '2026-08-01T00:00:00Z', { digest: used.digest, by: 'li@example.com', relation: 'backup', proof: 'aws-session' }],
+      ['approval-used', '2026-08-02T00:00:00Z', used], ['moved', '2026-08-02T00:01:00Z', { fromStage: 'test', cutBeforeGrant: true }], ['moved', '2026-08-03T00:00:00Z', { fromStage: 'production', cutBeforeGrant: true }],
+    ]);
+
+    const [first, second] = rows(await take(), 'movers');
+    expect(first.facts).toMatchObject({ 'approved by': 'li@example.com', 'approval digest': used.digest, 'old access denied before': 'true' });
+    expect(first.evidence.map(({ number }) => number)).toEqual([4, 3, 2]);
+    expect(second.facts).toMatchObject({ 'approved by': '', 'approval digest': '' });
+  });
+
+  test('a leave by a person is told apart from one by a stack, and from the registry\'s own', async () => {
+    const causes: string[] = [];
+    const { facts } = SECTION_KINDS.find(({ id }) => id === 'leavers')!;
+    for (const by of [STACK, 'arn:aws:sts::111122223333:assumed-role/operator/ada', 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:1']) {
+      causes.push(facts({ name: 'left', by, details: {} } as never).cause);
+    }
+    expect(causes).toEqual(['removed from its stack', 'by a person, without a deployment', 'by the registry']);
+  });
+
+  describe('reviews that were not decided in time', () => {
+    const review = (id: string) => ({ review: id, deadline: `${id.slice(0, 8)}15T00:00:00Z`, evidence: '', shown: '' });
+    const due = (at: string) => ['review-due', at, review(at)] as const;
+    const shown = (agentName: string, at: string): void => {
+      agents.bucket.now = new Date(at);
+      agents.bucket.write(`reviews/111122223333/${agentName}/1.json`, '{}');
+    };
+    const joined = ['joined', '2026-01-01T00:00:00Z'] as const;
+
+    test('in time, late, never, and one of which the sweep recorded nothing', async () => {
+      await agents.write('good-bot', [joined, due('2026-08-01T00:00:00Z'), ['certified', '2026-08-10T00:00:00Z', review('2026-08-01T00:00:00Z')]]);
+      await agents.write('late-bot', [joined, due('2026-08-01T00:00:00Z'), ['review-overdue', '2026-08-15T00:00:00Z', review('2026-08-01T00:00:00Z')], ['certified', '2026-08-20T00:00:00Z', {}]]);
+      await agents.write('left-bot', [joined, due('2026-08-01T00:00:00Z'), ['review-overdue', '2026-08-15T00:00:00Z', review('2026-08-01T00:00:00Z')], ['expired', '2026-09-15T00:00:00Z', {}], ['left', '2026-09-15T00:00:00Z', {}]]);
+      await agents.write('open-bot', [joined, due('2026-08-01T00:00:00Z'), ['review-overdue', '2026-08-15T00:00:00Z', review('2026-08-01T00:00:00Z')]]);
+      await agents.write('silent-bot', [joined, due('2026-08-01T00:00:00Z')]);
+      await agents.write('waiting-bot', [joined, ['review-due', '2026-09-20T00:00:00Z', { review: 'x', deadline: '2026-10-04T00:00:00Z' }]]);
+
+      expect(rows(await take(), 'overdue').map(({ agent, what, facts }) => [agent, what, facts['ended by']])).toEqual([
+        ['late-bot', 'review-overdue', 'certified'], ['left-bot', 'review-overdue', 'left'], ['open-bot', 'review-overdue', ''], ['silent-bot', 'deadline passed, and no event says so', ''],
+      ]);
+    });
+
+    test('one that was open before the period is found, at the cost of the events since', async () => {
+      const changes = Array.from({ length: 10 }, (_, index) => ['access-changed', `2026-06-20T00:00:${10 + index}Z`] as const);
+      await agents.write('open-bot', [joined, due('2026-06-01T00:00:00Z'), ['review-overdue', '2026-06-15T00:00:00Z', review('2026-06-01T00:00:00Z')], ...changes]);
+      await agents.write('done-bot', [joined, due('2026-06-01T00:00:00Z'), ['certified', '2026-06-10T00:00:00Z', {}], ...changes]);
+      await agents.write('new-bot', [joined, ...changes]);
+      shown('open-bot', '2026-06-01T00:00:00Z');
+      shown('done-bot', '2026-06-01T00:00:00Z');
+      const { result, gets } = await agents.counted(() => take());
+
+      expect(rows(result, 'overdue').map(({ agent, facts }) => [agent, facts.deadline, facts.ended])).toEqual([['open-bot', '2026-06-15T00:00:00Z', 'not at the end of the period']]);
+      // Back to the last event about a review; of the agent that nobody was shown, one event.
+      expect(gets).toBe(11 + 11 + 1);
+    });
+  });
+
+  describe('exceptions', () => {
+    const exceptions = [{ actions: ['iam:PassRole'], reason: 'It starts the nightly job', until: '2027-01-01T00:00:00Z' }];
+    const joined = ['joined', '2026-01-01T00:00:00Z', { access: { exceptions: digestOf(exceptions) } }] as const;
+
+    test('in force now, by the ledger\'s text and the event\'s digest', async () => {
+      await agents.write('free-bot', [joined], { declared: { exceptions } });
+      expect(rows(await take(), 'exceptions')).toMatchObject([{ agent: 'free-bot', what: 'in force now', facts: { exception: 'iam:PassRole', reason: 'It starts the nightly job', until: '2027-01-01T00:00:00Z' }, evidence: [{ number: 1 }] }]);
+    });
+
+    test('in a text that is not the event\'s: a difference, and no row', async () => {
+      await agents.write('free-bot', [joined], { declared: { exceptions: [{ ...exceptions[0], reason: 'Approved by the board' }] } });
+      const report = await take();
+      expect(rows(report, 'exceptions')).toEqual([]);
+      expect(report.differences).toEqual([{ what: 'free-bot', reason: expect.stringContaining('exceptions') }]);
+    });
+
+    test('that came, went or were renewed in the period', async () => {
+      const line = 'exception until 2027-01-01T00:00:00Z: iam:PassRole: It starts: the nightly job';
+      await agents.write('free-bot', [['joined', '2026-01-01T00:00:00Z'], ['access-changed', '2026-08-01T00:00:00Z', { widened: [line, 'in test: s3:GetObject on *'], narrowed: [] }],
+        ['access-changed', '2026-08-02T00:00:00Z', { widened: [], narrowed: [line] }], ['renewed', '2026-08-03T00:00:00Z', { ended: '2026-08-01T00:00:00Z', until: '2026-12-01T00:00:00Z', reason: 'The closing is late' }]]);
+
+      expect(rows(await take(), 'exceptions').map(({ facts }) => facts)).toEqual([
+        { exception: 'added: iam:PassRole', reason: 'It starts: the nightly job', until: '2027-01-01T00:00:00Z' },
+        { exception: 'removed: iam:PassRole', reason: 'It starts: the nightly job', until: '2027-01-01T00:00:00Z' },
+        { exception: 'a later end after 2026-08-01T00:00:00Z', reason: 'The closing is late', until: '2026-12-01T00:00:00Z' },
+      ]);
+    });
+  });
+
+  test('limits that held agents back, and those that the ledger has now; other failures stand apart', async () => {
+    await agents.write('held-bot', [['joined', '2026-01-01T00:00:00Z'], ['transition-failed', '2026-08-01T00:00:00Z', { intent: 'withdraw', code: 'MassLeaverLimit', message: '12 agents leave within an hour, 10 may' }],
+      ['transition-failed', '2026-08-02T00:00:00Z', { intent: 'change', code: 'StackNotAtRest', message: 'busy' }]]);
+    const sweeps = new SweepLedger(agents.memory.table);
+    await sweeps.setHeld({ digest: 'e'.repeat(64), agents: 40, allowed: 5, since: '2026-09-01T00:00:00Z' });
+    await sweeps.approve({ digest: 'e'.repeat(64), by: 'arn:aws:iam::111122223333:user/ops', at: '2026-09-02T00:00:00Z', reason: 'The old fleet is replaced' }, NOW);
+    await liftLeaverLimit(agents.memory.table, new Date(NOW.getTime() + 60_000), 'arn:aws:iam::111122223333:user/ops');
+
+    const report = await take();
+    expect(rows(report, 'limits').map(({ what, facts: { message } }) => [what, message])).toEqual([
+      ['transition-failed', '12 agents leave within an hour, 10 may'], ['sweep-held', '40 agents are held back, 5 would be allowed'], ['sweep-approved', 'The old fleet is replaced'], ['leaver-limit-lifted', expect.stringContaining('lifted until')],
+    ]);
+    expect(brief(report, 'failures')).toEqual(['held-bot transition-failed']);
+    expect(rows(report, 'limits')[1].evidence[0].kind).toBe('ledger');
+  });
+});
+
+test('each kind of event has a section', () => {
+  const covered = new Set(SECTION_KINDS.flatMap(({ events }) => events));
+  // A missed review has rows of its own.
+  expect(Object.keys(EVENT_TABLE).filter((name) => !covered.has(name as never))).toEqual(['review-overdue']);
+});
+
+const KEY = (number: number): string => `events/111122223333/broken-bot/${String(number).padStart(12, '0')}.json`;
+function rewrite(bucket: WrittenAgents['bucket'], number: number, change: (text: string) => string): void {
+  const text = bucket.objects.get(KEY(number))!;
+  bucket.forget(KEY(number));
+  bucket.now = new Date('2026-08-02T00:00:00Z');
+  bucket.write(KEY(number), change(text));
+}

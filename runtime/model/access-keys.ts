@@ -122,7 +122,8 @@ export function recordAfter(situation: Situation): AccessKeyRecord {
       ...(isStillUsed ? { stillUsedAt: usedBefore ?? iso(replaced.lastUsedAt ?? now.getTime()) } : {}),
     };
     if (!isHeld) {
-      dues.push(replaced.isActive ? (isStillUsed ? Math.min(now.getTime() + windowOf(declared), since + 2 * graceMs) : since + graceMs) : inactiveSince + graceMs);
+      const active = isStillUsed ? Math.min(now.getTime() + windowOf(declared), since + 2 * graceMs) : since + graceMs;
+      dues.push(replaced.isActive ? active : inactiveSince + graceMs);
     }
   }
   return {

@@ -69,7 +69,8 @@ async function everythingStored(): Promise<string> {
   for (const arn of [stateMachineArn, stateMachineArn.replace(/[^:]*$/, 'agents-nhi-agenda')]) {
     const { executions = [] } = await stateMachine.send(new ListExecutionsCommand({ stateMachineArn: arn }));
     for (const { executionArn } of executions) {
-      parts.push(JSON.stringify(await stateMachine.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true, maxResults: 1_000 }))));
+      const history = new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true, maxResults: 1_000 });
+      parts.push(JSON.stringify(await stateMachine.send(history)));
     }
   }
   return parts.join('\n');

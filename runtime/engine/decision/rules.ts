@@ -88,7 +88,9 @@ export function profileOf(state: PlacementState | undefined, { intent, registry 
 }
 
 /** Refuses access keys in stages that allow none, except those that the agent has: a roll-back must go through. */
-export function longLivedKeys(state: PlacementState | undefined, { placement: { agentName }, intent: { declared } }: Declaring, profile: RiskProfile): Refusal | undefined {
+export function longLivedKeys(
+  state: PlacementState | undefined, { placement: { agentName }, intent: { declared } }: Declaring, profile: RiskProfile,
+): Refusal | undefined {
   const { accessKeys = [], stage } = declared;
   const known = [state?.declared, state?.pending?.previous].filter((was) => was?.stage === stage).flatMap((was) => was?.accessKeys ?? []);
   const added = accessKeys.find(({ userName }) => !known.some((key) => key.userName === userName));

@@ -107,7 +107,9 @@ async function look(engine: Engine, { userName, secretName }: DeclaredAccessKey)
 }
 
 /** Returns the keys after the deed. IAM may list a new or a deleted key only after some seconds. */
-async function perform(engine: Engine, { userName: UserName, secretName: SecretId }: DeclaredAccessKey, seen: SeenKey[], deed: KeyDeed): Promise<SeenKey[]> {
+async function perform(
+  engine: Engine, { userName: UserName, secretName: SecretId }: DeclaredAccessKey, seen: SeenKey[], deed: KeyDeed,
+): Promise<SeenKey[]> {
   if (deed.do === 'make') {
     const { AccessKey: made } = await engine.iam.send(new CreateAccessKeyCommand({ UserName }));
     const { AccessKeyId: id = '', SecretAccessKey: secret = '' } = made ?? {};

@@ -108,7 +108,10 @@ export class AgentAccessKey extends Construct {
     });
 
     this._exception = exception;
-    this._properties = { User: user.ref, Secret: this.secretName, RotateSeconds: String(rotateHours * 3_600), GraceSeconds: String(graceHours * 3_600), Until: until.iso };
+    const seconds = (hours: number): string => String(hours * 3_600);
+    this._properties = {
+      User: user.ref, Secret: this.secretName, RotateSeconds: seconds(rotateHours), GraceSeconds: seconds(graceHours), Until: until.iso,
+    };
   }
 
   /**
@@ -140,7 +143,8 @@ function hoursOf(key: Construct, { rotateEvery, grace }: AgentAccessKeyProps): {
   const rotateHours = (rotateEvery ?? Duration.days(LONGEST_KEY_ROTATION_DAYS)).toHours({ integral: false });
   const graceHours = grace?.toHours({ integral: false }) ?? Math.min(7 * HOURS_A_DAY, Math.floor(rotateHours / 4));
   const isWhole = Number.isInteger(rotateHours) && Number.isInteger(graceHours);
-  if (!isWhole || rotateHours < HOURS_A_DAY || rotateHours > LONGEST_KEY_ROTATION_DAYS * HOURS_A_DAY || graceHours < 1 || graceHours * 3 >= rotateHours) {
+  const isInRange = rotateHours >= HOURS_A_DAY && rotateHours <= LONGEST_KEY_ROTATION_DAYS * HOURS_A_DAY;
+  if (!isWhole || !isInRange || graceHours < 1 || graceHours * 3 >= rotateHours) {
     throw new InvalidInputError('AccessKeyRotationInvalid',
       `${key.node.path}: a rotation every ${rotateHours} hours with a grace of ${graceHours} hours is not allowed: rotate every 1 to ${LONGEST_KEY_ROTATION_DAYS} days, with a grace of whole hours that is less than a third of it`);
   }

@@ -39,7 +39,8 @@ test('a join makes the key and writes it to the secret, and to nothing else', as
   expect([keys(), shown(), works()]).toEqual([['AKIA1 Active'], 'AKIA1', true]);
   expect(await changes()).toEqual(['made AKIA1']);
   const [secret] = world.fake.keys.everySecret;
-  const everything = JSON.stringify([[...world.fake.memory.items.values()], world.fake.logged, world.fake.published, [...world.fake.copies.values()], world.stack.last]);
+  const { memory, logged, published, copies } = world.fake;
+  const everything = JSON.stringify([[...memory.items.values()], logged, published, [...copies.values()], world.stack.last]);
   expect(everything).toContain('AKIA1');
   expect(everything).not.toContain(secret);
   await world.check();

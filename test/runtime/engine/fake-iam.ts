@@ -73,17 +73,19 @@ export class FakeIam {
   public services: { ServiceNamespace: string; LastAuthenticated?: Date }[] | undefined;
   public looksUntilReport = 0;
   /** Answers to calls about users. */
-  public others = (name: string, _input: object): unknown => {
-    throw new Error(`the fake IAM knows no ${name}`);
-  };
+  public others: (name: string, input: object) => unknown;
   /** Versions of each managed policy. Others can't be read. */
   public readonly policies = new Map<string, string[]>();
   public disturb: Disturb;
-  public users = (): object[] => [];
+  public users: () => object[];
   private made = 0;
 
   constructor() {
     this.disturb = () => undefined;
+    this.users = () => [];
+    this.others = (name) => {
+      throw new Error(`the fake IAM knows no ${name}`);
+    };
   }
 
   public createRole(stage: string, boundary?: string): FakeRole {

@@ -21,12 +21,17 @@ export class FakeKeys {
   public readonly users = new Map<string, { readonly path: string; readonly keys: Map<string, FakeKey> }>();
   public readonly secrets = new Map<string, Map<string, Version>>();
   /** Called before a call is answered. */
-  public before: (call: string) => void = () => undefined;
+  public before: (call: string) => void;
   /** Called after a call was answered, before its answer arrives. */
-  public after: (call: string) => void = () => undefined;
+  public after: (call: string) => void;
+  /** Every secret part of a key that was ever made. */
+  public readonly everySecret: string[] = [];
   private made = 0;
 
-  public constructor(private readonly now: () => Date) {}
+  public constructor(private readonly now: () => Date) {
+    this.before = () => undefined;
+    this.after = () => undefined;
+  }
 
   public add(userName: string, secretName: string, path = '/agents/invoice-bot/'): void {
     this.users.set(userName, { path, keys: new Map() });
@@ -36,9 +41,6 @@ export class FakeKeys {
   public keysOf(userName: string): FakeKey[] {
     return [...this.users.get(userName)?.keys.values() ?? []];
   }
-
-  /** Every secret part of a key that was ever made. */
-  public readonly everySecret: string[] = [];
 
   /** What a reader of the secret gets. */
   public current(secretName: string): { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined {

@@ -50,7 +50,7 @@ export async function settleKeys(engine: Engine, { plan, request }: PlannedReque
     try {
       await record(key.userName, await tend(engine, state, key));
     } catch (error) {
-      // Each failure is told. Without this, the next sweep would fail in the same way.
+      // Each failure is an event. Without this, the next sweep would fail in the same way.
       await record(key.userName, { ...state.accessKeys?.[key.userName], nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS) });
       throw error;
     }

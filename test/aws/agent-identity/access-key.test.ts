@@ -162,6 +162,7 @@ describe('the engine\'s role', () => {
     expect(write.Action).toEqual(['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage']);
     expect(JSON.stringify(write.Resource)).toContain(':secretsmanager:eu-west-1:111122223333:secret:agents/*');
     expect(never.Action).toEqual(expect.arrayContaining(['iam:CreateLoginProfile', 'iam:CreateServiceSpecificCredential', 'iam:CreateUser', 'iam:PutUserPolicy']));
-    expect([besides.Effect, besides.Action, JSON.stringify(besides.NotResource)]).toEqual(['Deny', 'iam:Create*', users]);
+    expect([besides.Effect, besides.Action, JSON.stringify(besides.NotResource)]).toEqual(['Deny', 'iam:Create*', expect.stringContaining('111122223333:user/agents/*')]);
+    expect(JSON.parse(users)).not.toBe('*');
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
 import { RevokerRecord } from './revocation';
+import { MOST_ACCESS_KEYS } from '../../src/contract/access-keys';
 import { ON_REMOVAL } from '../../src/contract/adoption';
 import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
@@ -20,6 +21,7 @@ const plain = text.refine((value) => !UNSEEN.test(value), 'holds line breaks, co
 const stackName = z.string().regex(STACK_NAME);
 const stageName = z.string().regex(STAGE_NAME);
 
+const seconds = z.string().regex(/^[1-9]\d{0,7}$/);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** Actions on resources, as templates write them. */
 export const grantProperties = z.object({
@@ -82,6 +84,14 @@ export const declaredProperties = z.object({
   Delegates: z.array(z.string().regex(AGENT_NAME)).max(MOST_DELEGATES).optional(),
   IsDelegate: z.literal('true').optional(),
   OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
+  AccessKeys: z.array(z.object({
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+    User: z.string().regex(/^[\w+=,.@-]{1,64}$/),
+    Secret: z.string().regex(SECRET_NAME),
+    RotateSeconds: seconds,
+    GraceSeconds: seconds,
+    Until: plain,
+  })).max(MOST_ACCESS_KEYS).optional(),
   Revokers: z.array(revoker).max(MOST_REVOKERS)
     .refine((all) => new Set(all.map(({ Id: id }) => id)).size === all.length, 'has an id twice').optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
@@ -118,6 +128,10 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     profile,
     ownSecrets: props.OwnSecrets ?? [],
     ...(props.OwnProviders === undefined ? {} : { ownProviders: props.OwnProviders }),
+    ...(props.AccessKeys === undefined ? {} : {
+      accessKeys: props.AccessKeys.map(({ User: userName, Secret: secretName, RotateSeconds, GraceSeconds, Until }) => (
+        { userName, secretName, rotateSeconds: Number(RotateSeconds), graceSeconds: Number(GraceSeconds), until: Expiry.at(Until).iso })),
+    }),
     access: accessOf(props.Access),
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),
     // A role that is used less than once a year can't be notified from one that is never used: IAM tracks 400 days.

@@ -1,3 +1,4 @@
+import { AccessKeyRecord, DeclaredAccessKey } from './access-keys';
 import { AskedApproval } from './approval';
 import { DriftRecord, FoundDrift } from './drift';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
@@ -97,6 +98,8 @@ export interface Declared {
   readonly ownSecrets: readonly string[];
   /** Names of OAuth2 credential providers that are the agent's own. */
   readonly ownProviders?: readonly string[];
+  /** Access keys that the engine makes and rotates. */
+  readonly accessKeys?: readonly DeclaredAccessKey[];
   readonly exceptions: readonly ExceptionRecord[];
   /** Names of the agents of the registry to which it delegates, sorted. */
   readonly delegates?: readonly string[];
@@ -187,7 +190,7 @@ export interface Offboarding {
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
   | 'offboard' | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction'
-  | 'unannounced' | 'revocation';
+  | 'rotation' | 'unannounced' | 'revocation';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -233,6 +236,8 @@ export interface PlacementState {
   /** Remains after the agent leaves: the agent can't join again before it is resumed. */
   readonly suspension?: Suspension;
   readonly agenda?: AgendaRecord;
+  /** The access keys that the engine made, by the names of their users. */
+  readonly accessKeys?: Readonly<Record<string, AccessKeyRecord>>;
   readonly succession?: Succession;
   readonly review?: ReviewRecord;
   /** Until when access was carried on: by the join at first, and then by each review whose items are all decided. Set if `declared.untilCertified` is. */

@@ -39,6 +39,7 @@ export interface StateChange {
   readonly approval?: AskedApproval<Declared> | null;
   readonly formerRevokers?: readonly RevokerRecord[] | null;
   readonly revocations?: readonly RevocationRecord[] | null;
+  readonly accessKeys?: PlacementState['accessKeys'] | null;
   readonly joinedAt?: string;
 }
 
@@ -82,6 +83,8 @@ export interface Plan {
   readonly reduce?: readonly RoleId[];
   /** Policies that were added to a principal by hand, and that are removed from it. */
   readonly clean?: AddedPolicies;
+  /** Whether the access keys are due: one is made, rotated, made inactive or deleted. */
+  readonly rotates?: true;
   /** Adopted roles that get the registry's guards, their end and their tags, or get them again. */
   readonly adopt?: readonly RoleId[];
   /** Adopted roles from which everything is taken that their adoption added. */

@@ -52,6 +52,8 @@ export interface LifecycleProperties {
   /** What the agent has outside of AWS, and how it is revoked. */
   readonly Revokers?: readonly RevokerProperties[];
   readonly Exceptions?: readonly ExceptionProperties[];
+  /** Access keys that the engine makes and rotates. */
+  readonly AccessKeys?: readonly AccessKeyProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;
   /** Name of the root stack that hands over the agent. */
@@ -74,6 +76,16 @@ interface SponsorProperties {
 interface ExceptionProperties {
   readonly Actions: readonly string[];
   readonly Reason: string;
+  readonly Until: string;
+}
+
+export interface AccessKeyProperties {
+  /** Name of the IAM user under the path that is reserved for the agent's users. */
+  readonly User: string;
+  /** Name of the secret. */
+  readonly Secret: string;
+  readonly RotateSeconds: string;
+  readonly GraceSeconds: string;
   readonly Until: string;
 }
 

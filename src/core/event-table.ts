@@ -62,6 +62,7 @@ export const EVENT_TABLE = {
   'approval-used': { ...UPDATE, severityId: INFORMATIONAL, title: 'Approval was used up by a move or a join' },
   'drift-found': { ...OTHER, severityId: HIGH, title: 'Principal was changed outside of deployments' },
   'drift-removed': { ...UPDATE, severityId: MEDIUM, title: 'Policies that were added by hand are removed' },
+  'access-key-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access key made, rotated, made inactive or deleted' },
   'teardown-incomplete': { ...OTHER, severityId: HIGH, title: 'Teardown incomplete' },
   'transition-failed': { ...OTHER, severityId: HIGH, title: 'Join, move or leave failed' },
   'orphan-found': { ...OTHER, severityId: HIGH, title: 'Orphan found' },

@@ -16,6 +16,7 @@ export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
+const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
 const OFFBOARD = ['decision/offboard', 'decision/retry', 'offboard'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
@@ -628,6 +629,18 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/model/certified-end.ts', CERTIFIED_END, [
     ['Math.min(now.getTime() + reviewIntervalMs(profile, settings), Date.parse(expiresAt))', 'now.getTime() + reviewIntervalMs(profile, settings)'],
     [' && Date.parse(certifiedUntil) < Date.parse(declared.expiresAt)', ''],
+  ]),
+  ...edits('runtime/model/access-keys.ts', ACCESS_KEYS, [
+    ['isEnded(declared, now) || labels.length === 0', 'isEnded(declared, now)'],
+    ['isEnded(declared, now) || labels.length === 0', 'labels.length === 0'],
+    ['!isUsed(declared, key, now) || since + 2 * graceMs <= now.getTime()', '!isUsed(declared, key, now)'],
+    ['!isUsed(declared, key, now) || since + 2 * graceMs <= now.getTime()', 'true'],
+    ['if (!current.isActive && record.held === true) {', 'if (!current.isActive) {'],
+  ]),
+  ...edits('runtime/engine/steps/access-keys.ts', ACCESS_KEYS, [
+    ['!secretName.startsWith(prefix) || await', 'await'],
+    [' || status !== \'active\' || suspension !== undefined ||', ' || status !== \'active\' ||'],
+    ['nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS)', 'nextAt: instantAt(engine.now().getTime())'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
     ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],

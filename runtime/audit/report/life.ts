@@ -15,6 +15,7 @@ const LIFE: Readonly<Record<LifecycleEventName, Life>> = {
   'sponsor-lapsed': 'lives',
   'purpose-changed': 'lives',
   'access-changed': 'lives',
+  'access-key-changed': 'lives',
   'expiry-changed': 'lives',
   'renewed': 'lives',
   'principal-retired': 'lives',

@@ -141,7 +141,10 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     title: 'Changes of sponsor, purpose, access and end',
     parts: ['joiner', 'guards', 'end'],
     columns: ['change', 'gained', 'lost'],
-    events: ['sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'expiry-changed', 'expiry-near', 'transfer-offered', 'principal-retired'],
+    events: [
+      'sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'access-key-changed', 'expiry-changed', 'expiry-near',
+      'transfer-offered', 'principal-retired',
+    ],
     facts: (event) => ({
       change: changeOf(event) || titleOf(event.name),
       gained: textOf(event.details.widened),

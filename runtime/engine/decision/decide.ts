@@ -17,7 +17,7 @@ import { decideRequestApproval } from './request-approval';
 import { decideRetry } from './retry';
 import { decideReview } from './review';
 import { tooManyRevokers } from './revokers';
-import { profileOf } from './rules';
+import { longLivedKeys, profileOf } from './rules';
 import { decideDrill, decideEndDrill, decideReassert, decideResume, decideSuspend } from './suspend';
 import { decideWithdraw } from './withdraw';
 import { everJoined, PlacementState } from '../../model/placement-state';
@@ -73,6 +73,10 @@ function withProfile<I extends Join | Change>(
     const profile = profileOf(state, request);
     if ('refused' in profile) {
       return profile;
+    }
+    const forbidden = longLivedKeys(state, request, profile);
+    if (forbidden !== undefined) {
+      return forbidden;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
     return tooManyRevokers(state, profiled)

@@ -11,6 +11,7 @@ import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
 import { respond } from '../responders';
+import { settleKeys } from './access-keys';
 import { close } from './close';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
@@ -65,7 +66,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   countSuspicion(engine, events);
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
-  return state;
+  return settleKeys(engine, loaded, state);
 }
 
 /** Some events bring the next review forward, whichever transition records them. */

@@ -7,7 +7,7 @@ import { checkAdoption } from './adoption/final-checks';
 import { ReachRole } from './adoption/reach-role';
 import { AgentDefaults } from './agent-defaults';
 import { IManagedAgentIdentity } from './agent-reference';
-import { belongings } from './belongings';
+import { revokerProperties } from './agent-revokers';
 import { checkEnd } from './end-checks';
 import { expectedUseDays } from './expected-use';
 import { requireAdoptionClasses } from './given-classes';
@@ -92,7 +92,8 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         stage,
         expires,
         exceptions: () => [],
-        ...belongings(this, registry, { revokers: props.revokers }),
+        ownSecretNames: () => [],
+        revokers: revokerProperties(this, registry, props.revokers ?? []),
         ownProviderNames: () => [],
         delegates: () => [],
         isDelegate: () => false,

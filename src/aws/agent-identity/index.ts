@@ -1,6 +1,10 @@
+export { AgentAccessKey } from './access-key';
+export * from './access-key-props';
 export * from './adopted-agent-identity';
 export * from './adopted-agent-identity-props';
 export * from './agent-defaults';
+export { AgentSecret } from './agent-secret';
+export * from './agent-secret-props';
 export { type AgentReferenceProps, type IManagedAgentIdentity } from './agent-reference';
 export { type DeclaredAccess } from './declared-access';
 export { type DelegationProps } from './delegation';

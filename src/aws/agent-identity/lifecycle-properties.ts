@@ -1,6 +1,6 @@
 import { IResolvable, Lazy } from 'aws-cdk-lib';
 import { OnRemoval } from '../../contract/adoption';
-import { SCHEMA_VERSION } from '../../contract/lifecycle-resource';
+import { AccessKeyProperties, SCHEMA_VERSION } from '../../contract/lifecycle-resource';
 import { RevokerProperties } from '../../contract/revokers';
 import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
@@ -16,8 +16,11 @@ interface LifecyclePropertiesProps {
   readonly expires: Expiry;
   /** Exceptions of the finished app. */
   readonly exceptions: () => ExceptionalAccess[];
-  readonly ownSecretNames: string[];
   readonly revokers: RevokerProperties[];
+  /** Names of the finished app. */
+  readonly ownSecretNames: () => string[];
+  /** Access keys of the finished app. */
+  readonly accessKeys?: () => AccessKeyProperties[];
   /** Names of the finished app. */
   readonly ownProviderNames: () => string[];
   readonly transferFrom?: string;
@@ -89,7 +92,8 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     Delegates: Lazy.any({ produce: () => props.delegates().sort() }, { omitEmptyArray: true }),
     IsDelegate: Lazy.any({ produce: () => (props.isDelegate() ? 'true' : undefined) }),
     ...(props.revokers.length === 0 ? {} : { Revokers: props.revokers }),
-    ...(props.ownSecretNames.length === 0 ? {} : { OwnSecrets: props.ownSecretNames }),
+    OwnSecrets: Lazy.list({ produce: props.ownSecretNames }, { omitEmpty: true }),
+    AccessKeys: Lazy.any({ produce: () => props.accessKeys?.() ?? [] }, { omitEmptyArray: true }),
     OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),
     Exceptions: Lazy.any({
       produce: () => props.exceptions().map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),

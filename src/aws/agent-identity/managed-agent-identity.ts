@@ -1,5 +1,7 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { AgentAccessKey, OwnerOfKeys } from './access-key';
+import { AgentAccessKeyProps } from './access-key-props';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
 import { AdoptedAgentIdentity } from './adopted-agent-identity';
 import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
@@ -7,10 +9,12 @@ import { ReachRole } from './adoption/reach-role';
 import { AgentDefaults } from './agent-defaults';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
+import { revokerProperties } from './agent-revokers';
 import { AgentRole } from './agent-role';
+import { AgentSecret } from './agent-secret';
+import { AgentSecretProps } from './agent-secret-props';
 import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
-import { belongings } from './belongings';
 import { AccessRules, checkedParts } from './checked-statement';
 import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
 import { delegate, DelegationProps } from './delegation';
@@ -28,6 +32,7 @@ import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principa
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OboProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
+import { ownSecretNames } from './own-secret-names';
 import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
@@ -40,7 +45,7 @@ import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
-import { ownProviderPrefix } from '../../contract/role-names';
+import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
@@ -123,6 +128,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly dormant = new Map<string, DormantPrincipal>();
   private readonly parts: AgentParts;
   private readonly oboProviders: OboProvider[] = [];
+  private readonly accessKeys: AgentAccessKey[] = [];
+  private readonly secrets: AgentSecret[] = [];
+  private readonly ofKeys: OwnerOfKeys;
   private readonly runtimeIdentities?: () => string[];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
@@ -192,6 +200,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
+    const ownSecrets = ownSecretNames(this, registryName, props.ownSecrets ?? []);
     const callers = new Set<string>();
     const declaring = { agent: this, declarations: this.declarations, callers };
     // Lifecycle and access are children of the role. A construct that uses the role depends on it, and so on all three.
@@ -205,8 +214,10 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         sponsor,
         stage: this.stage,
         expires,
-        exceptions: () => this.rules.exceptions.all,
-        ...belongings(this, this.registry, props),
+        exceptions: () => [...this.rules.exceptions.all, ...this.accessKeys.map(({ _exception }) => _exception)],
+        ownSecretNames: () => [...ownSecrets, ...[...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName)],
+        accessKeys: () => this.accessKeys.map((key) => key._properties),
+        revokers: revokerProperties(this, this.registry, props.revokers ?? []),
         ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
         expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
@@ -277,6 +288,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       received: [],
     };
     registerParts(this.parts);
+    this.ofKeys = {
+      agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, grants: () => role.userGrants,
+    };
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
@@ -389,6 +403,38 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const provider = OboProvider._of(this, name, { role: this.identity, namePrefix, runtimeIdentities: this.runtimeIdentities }, props);
     this.oboProviders.push(provider);
     return provider;
+  }
+
+  /**
+   * Creates an access key for a legacy system that can use no short-lived credentials. It has what `accessIn()` grants the agent in its stage, and can assume and pass no other identity. The engine makes
+   * it, writes it to a secret of the agent's own and rotates it; it is in no template, output, event or log. The secret `<registryName>/<agentName>/<name>` has the fields `accessKeyId` and
+   * `secretAccessKey`. Needs a registry with `accessKeys: true`, and a stage that allows long-lived keys.
+   *
+   * Fails with `AccessKeyNameInvalid`, `AccessKeyTwice`, `TooManyAccessKeys`, `AccessKeysOff`, `LongLivedKeysForbidden`, `AccessKeyRotationInvalid`,
+   * `AccessExceptionInvalid` or `AccessExceptionOutlivesAgent`, and at synthesis with `AccessKeyTooLarge`.
+   *
+   * @param name name of the key among the agent's
+   * @param props why it is needed and until when
+   */
+  public accessKey(name: string, props: AgentAccessKeyProps): AgentAccessKey {
+    const key = AgentAccessKey._of(this, name, this.ofKeys, this.accessKeys.length, props);
+    this.accessKeys.push(key);
+    return key;
+  }
+
+  /**
+   * Creates a secret of the agent's own, `<registryName>/<agentName>/<name>`, which a function rotates. Its first value is generated and in no template. A leave deletes it and looks for it again. It allows
+   * nothing before `secret.grantRead(bot.accessIn(stage))`.
+   *
+   * Fails with `AgentSecretNameInvalid`, `AgentSecretTwice` or `AgentSecretRotationInvalid`.
+   *
+   * @param name name of the secret among the agent's
+   * @param props the function that rotates it, and how often
+   */
+  public secret(name: string, props: AgentSecretProps): AgentSecret {
+    const secret = AgentSecret._of(this, name, ownSecretPrefix(this.registry.registryName, this.agentName), this.ofKeys.lifecycle, props);
+    this.secrets.push(secret);
+    return secret;
   }
 
   private declareDormant(stages: string[], statement: iam.PolicyStatement): void {

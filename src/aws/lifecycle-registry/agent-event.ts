@@ -79,6 +79,8 @@ export class AgentEvent {
   public static readonly DRIFT_FOUND = new AgentEvent('drift-found');
   /** The registry removed policies that were added to an agent's role by hand (`removeDrift`). */
   public static readonly DRIFT_REMOVED = new AgentEvent('drift-removed');
+  /** The registry made, rotated, made inactive or deleted an access key of an agent, or a key that was replaced is still used. The event has its id, and never its secret. */
+  public static readonly ACCESS_KEY_CHANGED = new AgentEvent('access-key-changed');
   /** A teardown ended with something left. */
   public static readonly TEARDOWN_INCOMPLETE = new AgentEvent('teardown-incomplete');
   /** A join, move or leave failed for another reason. */

@@ -56,6 +56,8 @@ export interface RegistrySettings {
   readonly signalsKeyArn?: string;
   /** Kinds of residue that are wiped besides what is always wiped. */
   readonly wipes?: readonly ResidueKind[];
+  /** Whether the engine makes and rotates access keys. */
+  readonly accessKeys?: boolean;
   /** ARN of the user's key of ledger and evidence. */
   readonly ownKeyArn?: string;
   /** Whether reviewers are shown what agents cost. */

@@ -119,6 +119,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
   readonly wipes?: ResidueKind[];
 
   /**
+   * Whether agents may have access keys (`bot.accessKey()`), for legacy systems that can use no short-lived credentials. Only then may the engine's role make keys for users under the paths that are
+   * reserved for the users of agents, and write the secrets of agents. It reads no secret.
+   *
+   * @default false
+   */
+  readonly accessKeys?: boolean;
+
+  /**
    * The topic that is notified when an alarm goes off.
    *
    * @default - no notification; the alarms are only shown
@@ -242,6 +250,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
+    this._facts.makesAccessKeys = props.accessKeys === true;
     this._facts.isCertified = () => this.certifiedBy !== undefined;
     claimRegistryName(this, this.registryName);
     const { names, place, naming, stages } = this._facts;
@@ -261,11 +270,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
-    const { massLeaverLimit, denyByInlinePolicy, revokerPrivateHosts } = props;
+    const { massLeaverLimit, denyByInlinePolicy, accessKeys, revokerPrivateHosts } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
-    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, breakGlassRoleArns };
+    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);
     const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };

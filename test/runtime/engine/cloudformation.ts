@@ -41,6 +41,8 @@ export interface Course {
   readonly delegates?: readonly string[];
   /** Access outside of AWS. */
   readonly revokers?: readonly RevokerProperties[];
+  /** Access keys that it declares. */
+  readonly accessKeys?: readonly object[];
 }
 
 interface Agent {
@@ -329,7 +331,7 @@ export class CloudFormation {
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
     const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
-    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates, revokers } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates, revokers, accessKeys } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
@@ -338,6 +340,7 @@ export class CloudFormation {
       ExpiresAt: end,
       ...(delegates === undefined ? {} : { Delegates: delegates }),
       ...(revokers === undefined ? {} : { Revokers: revokers }),
+      ...(accessKeys === undefined ? {} : { AccessKeys: accessKeys, OwnSecrets: accessKeys.map((key) => (key as { Secret: string }).Secret) }),
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       ...(course.accessParts === undefined ? {} : { AccessParts: String(course.accessParts) }),
       Access: may === undefined ? ACCESS : { ...ACCESS, Stages, Policy: Digest },

@@ -1,6 +1,7 @@
 import { NOW, WITHOUT_DRIFT } from './decision/requests';
 import { FakeDirectory } from './fake-directory';
 import { FakeIam } from './fake-iam';
+import { FakeKeys } from './fake-keys';
 import { FakePolicies } from './fake-policies';
 import { FakeThirdParties, REVOKER_FUNCTION } from './fake-third-parties';
 import { execute, ExecutionResult, Step } from './state-machine';
@@ -45,6 +46,8 @@ export class FakeEngine {
   public readonly shown = new Map<string, string>();
   public readonly published: { id: string }[] = [];
   public readonly secrets = new Set<string>();
+  /** Users with access keys, and their secrets. */
+  public readonly keys = new FakeKeys(() => this.now);
   public readonly metrics: string[] = [];
   public readonly logged: string[] = [];
   public now = new Date(NOW);
@@ -78,6 +81,8 @@ export class FakeEngine {
     this.around = () => undefined;
     this.rolesOf = () => [];
     this.disturbance = () => undefined;
+    this.iam.others = (name, input) => this.keys.iam(name, input as never);
+    this.iam.users = () => this.keys.listed();
     this.compute.invoke = (name, payload) => (name === REVOKER_FUNCTION ? this.thirdParties.invoke(payload) : this.directory.invoke(name, payload));
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
@@ -271,6 +276,9 @@ export class FakeEngine {
     if (name === 'ListSecretsCommand') {
       const [{ Key: by, Values: [prefix] }] = input.Filters as { Key: string; Values: string[] }[];
       return { SecretList: [...this.secrets].filter((one) => by === 'name' && one.startsWith(prefix)).map((Name) => ({ Name })) };
+    }
+    if (this.keys.secrets.has(input.SecretId as string)) {
+      return this.keys.secret(name, input as never);
     }
     if (!this.secrets.has(input.SecretId as string)) {
       throw named('ResourceNotFoundException');

@@ -72,13 +72,20 @@ export class FakeIam {
   /** The report of last access with names of services, if a test needs them. */
   public services: { ServiceNamespace: string; LastAuthenticated?: Date }[] | undefined;
   public looksUntilReport = 0;
+  /** Answers to calls about users. */
+  public others: (name: string, input: object) => unknown;
   /** Versions of each managed policy. Others can't be read. */
   public readonly policies = new Map<string, string[]>();
   public disturb: Disturb;
+  public users: () => object[];
   private made = 0;
 
   constructor() {
     this.disturb = () => undefined;
+    this.users = () => [];
+    this.others = (name) => {
+      throw new Error(`the fake IAM knows no ${name}`);
+    };
   }
 
   public createRole(stage: string, boundary?: string): FakeRole {
@@ -243,7 +250,7 @@ export class FakeIam {
         const document = this.policies.get(input.PolicyArn)![Number(input.VersionId.slice(1)) - 1];
         return { PolicyVersion: { Document: encodeURIComponent(document) } };
       }
-      case 'ListUsersCommand': return { Users: [] };
+      case 'ListUsersCommand': return { Users: this.users() };
       case 'ListVirtualMFADevicesCommand': return { VirtualMFADevices: [] };
       case 'SimulatePrincipalPolicyCommand': {
         if (input.PolicySourceArn === ENGINE || REACH.test(input.PolicySourceArn)) {
@@ -255,7 +262,7 @@ export class FakeIam {
         const decision = (action: string): string => (this.seesDenials && (denied || isReduced(role, action)) ? 'explicitDeny' : 'implicitDeny');
         return { EvaluationResults: input.ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: decision(EvalActionName) })) };
       }
-      default: throw new Error(`the fake IAM knows no ${name}`);
+      default: return this.others(name, input);
     }
   }
 

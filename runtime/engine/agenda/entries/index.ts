@@ -9,6 +9,7 @@ import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
 import { reviewRemove, reviewSuspend } from './review-missed';
 import { revocation } from './revocation';
+import { rotation } from './rotation';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
 import { unannounced } from './unannounced';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
@@ -34,6 +35,7 @@ export const ENTRIES: readonly AgendaEntry[] = [
   driftRemove,
   reviewSuspend,
   reviewRemove,
+  rotation,
   // Does nothing itself, so everything else is done first.
   unannounced,
 ];

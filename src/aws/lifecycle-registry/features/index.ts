@@ -1,4 +1,5 @@
 import { RegistryFeature } from '../feature';
+import { accessKeys } from './access-keys';
 import { agenda } from './agenda';
 import { certification } from './certification';
 import { deletionCheck } from './deletion-check';
@@ -24,6 +25,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   sponsors,
   revocations,
   residue,
+  accessKeys,
 ];
 
 /** Features that a registry has only if it is asked for them. */

@@ -6,9 +6,13 @@ import { agentTags } from '../../../contract/tags';
 import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
 import { machineStatements } from '../feature-machine';
 import { WIPER_STATEMENTS } from '../wiper-statements.generated';
+import { userKeysArn } from './access-keys';
 
 const IAM_WRITES = ['iam:Add*', 'iam:Attach*', 'iam:Change*', 'iam:Create*', 'iam:Deactivate*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*', 'iam:Set*',
   'iam:Tag*', 'iam:Untag*', 'iam:Update*', 'iam:Upload*', 'iam:PassRole'];
+
+/** What could be created at a user besides a key. */
+const CREATIONS_BESIDES_KEYS = ['iam:CreateLoginProfile', 'iam:CreateServiceSpecificCredential', 'iam:CreateUser'];
 
 /** The permissions of each role of the engine, and why each is needed. */
 interface LifecyclePermissions {
@@ -19,7 +23,7 @@ interface LifecyclePermissions {
 
 /** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
 export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
-  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory } } = context;
+  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory, accessKeys = false } } = context;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const principals = iam(`role${names.path}*`);
@@ -76,7 +80,8 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
         NotResource: [...new Set([principals, ...wipers.filter(writesIam).flatMap(({ Resource = [] }) => Resource)])],
       },
       // The engine only revokes and never grants. Without this Deny it could be used to gain more permissions than its own.
-      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', 'iam:Create*', 'iam:Add*', 'iam:PutUserPolicy'], Resource: ['*'] },
+      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', ...(accessKeys ? CREATIONS_BESIDES_KEYS : ['iam:Create*']), 'iam:Add*', 'iam:PutUserPolicy'], Resource: ['*'] },
+      ...(accessKeys ? [{ Sid: 'NeverCreateBesidesKeys', Effect: 'Deny' as const, Action: ['iam:Create*'], NotResource: [userKeysArn(context)] }] : []),
       // EventBridge Scheduler demands it for switching a schedule off: the schedule names the agent's role. The engine may create no schedule.
       { ...allow('SwitchSchedules', ['iam:PassRole'], [principals]), Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },

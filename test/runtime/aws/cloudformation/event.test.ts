@@ -285,7 +285,7 @@ test.each([
     exceptions: () => [],
     delegates: () => [],
     isDelegate: () => true,
-    ownSecretNames: [],
+    ownSecretNames: () => [],
     revokers: [],
     ownProviderNames: () => [],
     roleName: 'r',

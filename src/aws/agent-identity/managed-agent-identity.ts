@@ -6,13 +6,13 @@ import { accessInWords, accessMetadata, accessProperties } from './access-proper
 import { AdoptedAgentIdentity } from './adopted-agent-identity';
 import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
 import { ReachRole } from './adoption/reach-role';
-import { AgentDefaults } from './agent-defaults';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
 import { revokerProperties } from './agent-revokers';
 import { AgentRole } from './agent-role';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
+import { agentSettings } from './agent-settings';
 import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
 import { AccessRules, checkedParts } from './checked-statement';
@@ -25,7 +25,6 @@ import { checkEnd } from './end-checks';
 import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
 import { exportForGrant } from './exports-of-grants';
-import { requireClasses } from './given-classes';
 import { invoke } from './invocation';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principal';
@@ -33,7 +32,6 @@ import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OboProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
 import { ownSecretNames } from './own-secret-names';
-import { requireBoundaryArn } from './permissions-boundary';
 import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
 import { requireAccepted, requireDeclarable, requireReviews } from './registry-fit';
@@ -47,18 +45,15 @@ import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../
 import { logicalIds } from '../../contract/logical-ids';
 import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
-import { validateAgentName } from '../../core/agent-name';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
-import { requirePurpose } from '../../core/purpose';
-import { withPath, required } from '../../core/scope';
+import { withPath } from '../../core/scope';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RoleHolders } from '../agent-runtime/role-holders';
 import { denyAfterExpiry } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
 import { isCustomizedRole } from '../iam/customized-roles';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
-import { factsOf } from '../lifecycle-registry/registry-facts';
 
 /**
  * A non-human identity with its lifecycle: deploying it makes the agent join, changing its stage moves it, removing it makes it leave.
@@ -135,23 +130,16 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
-    const defaults = AgentDefaults.of(this)._merged();
-    requireClasses(this, props, defaults);
-    this.registry = required(this, 'registry', props.registry ?? defaults.registry, 'RegistryMissing');
-    const sponsor = required(this, 'sponsor', props.sponsor ?? defaults.sponsor, 'SponsorMissing');
-    this.stage = required(this, 'stage', props.stage ?? defaults.stage, 'StageMissing');
-    const expires = required(this, 'expires', props.expires ?? defaults.expires, 'ExpiryMissing');
-    this.agentName = withPath(this, () => validateAgentName(props.agentName));
-    const purpose = withPath(this, () => requirePurpose(props.purpose));
-    const { names, place, naming } = factsOf(this.registry);
-    const ofRole = withPath(this, () => naming._placeOf(this.registry.registryName, this.agentName, this.stage.name));
+    const settings = agentSettings(this, props);
+    const { sponsor, expires, purpose, names, place, naming, ofRole, permissionsBoundary } = settings;
+    this.registry = settings.registry;
+    this.stage = settings.stage;
+    this.agentName = settings.agentName;
     const { path, roleName } = ofRole;
     this.rules = {
       exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
       registry: (readsFleet) => deniedRegistry(this, this.agentName, this.registry, readsFleet),
     };
-    const permissionsBoundary = props.permissionsBoundary ?? defaults.permissionsBoundary;
-    requireBoundaryArn(this, permissionsBoundary);
     const { registryName } = this.registry;
     requireAccepted(this, this.registry, this.stage);
     requireSamePlace(this, this.registry);
@@ -163,7 +151,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     const { partition, region, account } = stack;
     const { _tagPrefix: tagPrefix } = naming;
     const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix, sponsor, expires, partition, region, account };
-    const binding = (props.runtime ?? defaults.runtime)!._bind(this, context);
+    const binding = settings.runtime._bind(this, context);
     this.runtimeIdentities = binding.tokenResources;
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
     const trust = agentTrustStatements(binding.trust, expires, tagPrefix);
@@ -219,7 +207,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         accessKeys: () => this.accessKeys.map((key) => key._properties),
         revokers: revokerProperties(this, this.registry, props.revokers ?? []),
         ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
-        expectedUseDays: expectedUseDays(this, props.expectedUseAtLeastEvery ?? defaults.expectedUseAtLeastEvery),
+        expectedUseDays: expectedUseDays(this, settings.expectedUse),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
         transferTo: stackNamed(this, 'transferTo', props.transferTo),
         roleName: cfnRole.ref,

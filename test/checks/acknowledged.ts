@@ -15,7 +15,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   },
   {
     rules: ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117', 'CKV_AWS_173'],
-    at: /\/(Bot116EC4F6|Work\w*[0-9A-F]{8})$/,
+    at: /\/(Bot116EC4F6|RemoveUser69480A7D|Work\w*[0-9A-F]{8})$/,
     reason: 'The examples show agents. Concurrency, dead letters, network and keys of a team\'s own function are its own decision',
   },
   {
@@ -23,13 +23,19 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     at: /^eks\/ReceiptBot\/Receipts(59C0D3E0|\/Resource)$/,
     reason: 'The examples show agents. Dead letters, retention and keys of a team\'s own queue are its own decision',
   },
+  {
+    rules: ['I3510'],
+    at: /^reviews\/Platform\/AgentsEngineRole/,
+    reason: 'A Deny keeps the engine off the policies of the registry\'s own resources: pairs of an action and a resource of another service deny nothing more',
+  },
+  { rules: ['AwsSolutions-IAM4'], at: /^third-parties\/Erp\/RemoveUser\//, reason: 'The CDK gives the role of a function AWS\'s policy for logs; how a team writes its own function is its own decision' },
   { rules: ['AwsSolutions-SMG4', 'CKV_AWS_149'], at: /\/Erp/, reason: 'The login of a system outside of AWS, which a rotation of AWS can not change' },
   {
     rules: ['AwsSolutions-COG1', 'AwsSolutions-COG2', 'AwsSolutions-COG8'],
     at: /^reviews\/Platform\/Sponsors\//,
     reason: 'Nobody has a password in this pool: people sign in through IAM Identity Center, which has their passwords and second factors',
   },
-  { rules: ['W3005'], at: /\/(Bot116EC4F6|SponsorsPage31F86462|Runtime99E3DDFA|Association|Work\w*[0-9A-F]{8})$/, reason: 'The CDK adds the dependency beside the reference, to any resource with a role' },
+  { rules: ['W3005'], at: /\/(Bot116EC4F6|RemoveUser69480A7D|SponsorsPage31F86462|Runtime99E3DDFA|Association|Work\w*[0-9A-F]{8})$/, reason: 'The CDK adds the dependency beside the reference, to any resource with a role' },
   {
     rules: ['AwsSolutions-IAM5', 'AwsSolutions-KMS5', 'AwsSolutions-S1', 'CKV_AWS_7', 'CKV_AWS_18', 'CKV_AWS_21', 'E3703', 'I3510', 'W3005'],
     at: /^pipelines\/Delivery\/Pipeline/,

@@ -66,6 +66,14 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     facts: (event) => ({ 'cause': causeOf(event), 'certificate': textOf(event.details.certificate), 'sha-256': textOf(event.details.certificateSha256) }),
   },
   {
+    id: 'third-parties',
+    title: 'Access outside of AWS',
+    parts: ['leaver'],
+    columns: ['revoker', 'kind', 'how', 'by', 'reason'],
+    events: ['revocation-open', 'revocation-confirmed'],
+    facts: (event) => of(event, 'revoker', 'kind', 'how', 'by', 'reason'),
+  },
+  {
     id: 'reviews',
     title: 'Reviews and decisions',
     parts: ['reviews', 'second-reviewer', 'risk-analysis'],

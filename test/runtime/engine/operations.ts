@@ -73,7 +73,8 @@ async function offboard(world: World, liftsOne: boolean): Promise<void> {
   const before = await world.state();
   const { answered, code } = ((await world.ask({ kind: 'offboard', reason: 'Its team is dissolved' }))?.output ?? {}) as Partial<Answered>;
   if (before?.declared === undefined || before.status === 'left') {
-    expect(['AgentUnknown', 'AlreadyLeft']).toContain(code ?? 'AlreadyLeft');
+    // A disturbance may end it before it is decided.
+    expect(['AgentUnknown', 'AlreadyLeft', 'ThrottlingException']).toContain(code ?? 'AlreadyLeft');
     return;
   }
   if (answered === 'SUCCESS') {

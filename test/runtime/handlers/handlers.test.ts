@@ -61,6 +61,7 @@ beforeEach(async () => {
     MASS_LEAVER_COUNT: '5',
     MASS_LEAVER_SHARE: '',
     NAME_PREFIX: '',
+    REVOKER_FUNCTION: 'agents-nhi-revokers',
   });
 });
 afterEach(() => {

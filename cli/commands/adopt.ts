@@ -35,7 +35,6 @@ export const adopt: Verb = {
     .addOption(roleNameOption('role to assume in other accounts, for rows that migrate'))
     .addOption(stateOption())
     .addHelpText('after', examples(
-      'nhi inventory --format csv --output inventory.csv',
       'nhi adopt --from inventory.csv --out agents --dry-run',
       'nhi adopt --out agents',
       'nhi adopt --undo --out agents',

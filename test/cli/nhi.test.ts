@@ -56,7 +56,7 @@ test('help is no failure', () => {
 
   expect(status).toBe(0);
   expect(stderr).toBe('');
-  expect(['list', 'show <agent>', 'verify [options] [agent]', 'certificate <agent>', 'transfer [options] <agent>', 'renew [options] <agent>', 'finish [options] <agent>', 'release-leavers [options]'].filter((verb) => !stdout.includes(verb))).toEqual([]);
+  expect(['list', 'show [options] <agent>', 'verify [options] [agent]', 'certificate <agent>', 'transfer [options] <agent>', 'renew [options] <agent>', 'finish [options] <agent>', 'release-leavers [options]'].filter((verb) => !stdout.includes(verb))).toEqual([]);
 });
 
 test('says which version it is: the package\'s', () => {

@@ -2,7 +2,8 @@ import { globCovers } from '../../src/core/glob';
 import { IAM_WRITES, IDENTITY_SERVICES, OTHER_DOORS } from '../../src/core/identity-administration';
 import { SELF_GRANTING } from '../../src/core/self-granting';
 
-const covers = (patterns: readonly string[], action: string): boolean => patterns.some((pattern) => globCovers(pattern.toLowerCase(), action.toLowerCase()));
+const covers = (patterns: readonly string[], action: string): boolean => (
+  patterns.some((pattern) => globCovers(pattern.toLowerCase(), action.toLowerCase())));
 
 test.each(['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:TagRole'])('%s changes identities', (action) => {
   expect(covers(IAM_WRITES, action)).toBe(true);

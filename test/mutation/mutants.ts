@@ -1311,11 +1311,11 @@ export const MUTANTS: readonly Mutant[] = [
     ['at >= from.getTime() && at < to.getTime()', 'at > from.getTime() && at <= to.getTime()'],
     ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
   ]),
-  ...edits('runtime/inventory/page-store.ts', ['test/runtime/inventory/read-account.test.ts'], [
+  ...edits('runtime/inventory/page-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
     ['hash === digest(body) ?', 'true ?'],
     [' || !isRecent(page.began, now)', ''],
     ['age >= 0 && ', ''],
-    [' && ENTITIES.safeParse(kept.entities).success', ''],
+    [' && this.form.safeParse(kept.entities).success', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
   ]),
   ...edits('src/core/identities/aws-caller.ts', ['test/core/identities/callers.test.ts'], [

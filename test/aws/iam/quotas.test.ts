@@ -53,6 +53,7 @@ test('the quotas of AWS, each with where it is written', () => {
   expect(Object.fromEntries(Object.entries(QUOTAS).map(([name, { limit }]) => [name, limit]))).toEqual({
     managedPolicySize: 6_144,
     inlinePoliciesSize: 10_240,
+    organizationPolicySize: 5_120,
     trustPolicySize: 2_048,
     managedPoliciesPerRole: 10,
     roleNameLength: 64,

@@ -7,7 +7,7 @@ jest.mock('../../runtime/aws/cloudformation/response', () => jest.requireActual<
 
 /** `npm run test:faults` plays every schedule with one fault, and many with two. */
 const ALL = process.env.FAULTS === 'all';
-const [SAMPLE, PAIRS] = ALL ? [Infinity, 1_500] : [5, 100];
+const [SAMPLE, PAIRS] = ALL ? [Infinity, 1_500] : [3, 40];
 
 const kinds = Object.keys(KINDS) as FaultKind[];
 const names = Object.keys(SCENARIOS);

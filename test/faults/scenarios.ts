@@ -38,8 +38,9 @@ const withLeftovers = async (world: ReviewWorld): Promise<void> => {
   world.fake.iam.instanceProfiles.set('by-hand', role.roleName);
   world.fake.compute.functions.set('worker', { role: `arn:aws:iam::111122223333:role${role.path}${role.roleName}` });
 };
+/** Asked again, it switches off what it could not switch off before. */
 const suspend = async (world: ReviewWorld): Promise<void> => {
-  if ((await world.state())?.suspension === undefined) {
+  if (!await statusIs('suspended')(world)) {
     await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
   }
 };
@@ -97,7 +98,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'sweep after the end': {
     before: async (world) => {
       await withLeftovers(world);
-      world.pass(210);
+      world.pass(200);
+      await world.sweepAll();
+      world.pass(9);
     },
     act: (world) => world.sweepAll(),
     isDone: async (world) => world.canAct().length === 0 && (await world.state())?.status === 'left',

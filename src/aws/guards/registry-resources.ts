@@ -68,6 +68,7 @@ export function registryResources(
       ...['stateMachine', 'execution', 'mapRun'].map((kind) => arn('states', `${kind}:${ours}`)),
       arn('scheduler', `schedule/default/${ours}`),
       arn('sqs', ours),
+      arn('secretsmanager', `secret:${ours}`),
       // An alias decides which key is used. The keys' own policies say by whom.
       arn('kms', `alias/${ours}`),
       arn('cloudwatch', `alarm:${ours}`),

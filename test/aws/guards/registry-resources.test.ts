@@ -24,6 +24,7 @@ const ARNS: readonly [kind: RegExp, arns: (name: string) => string[]][] = [
   [/^bus$/, (name) => [arn('events', `event-bus/${name}`)]],
   [/Alias$/, (name) => [arn('kms', name)]],
   [/^deadLetters$|Queue$/, (name) => [arn('sqs', name)]],
+  [/Secrets$/, (name) => [arn('secretsmanager', `secret:${name}erp-AbCdEf`)]],
   [/^dashboard$/, (name) => [`arn:aws:cloudwatch::111122223333:dashboard/${name}`]],
 ];
 

@@ -34,7 +34,7 @@ describe('`npm pack` in a fresh clone', () => {
 
   test('packs nothing that lies about', () => {
     expect(packed.filter((path) => SCRATCH.includes(path))).toEqual([]);
-    expect(packed.filter((path) => !/^(lib\/.*\.(js|d\.ts)|assets\/.*\/index\.js|docs\/protocol\.svg|\.jsii|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(packed.filter((path) => !/^(lib\/.*\.(js|d\.ts)|assets\/.*\/index\.js|docs\/(protocol\.svg|nhi\.1)|\.jsii|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
   });
 });
 
@@ -56,7 +56,7 @@ describe.each([['TypeScript', () => typescript], ['Python', () => python]])('an 
 
   test('has the command, which answers with its version and fails with the code', async () => {
     expect(await consumer().run('nhi', '--version')).toBe(`${version}\n`);
-    await expect(consumer().run('nhi', 'show', 'Invoice Bot')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('nhi: AgentNameInvalid: ') });
+    await expect(consumer().run('nhi', 'show', 'Invoice Bot')).rejects.toMatchObject({ code: 64, stderr: expect.stringContaining('nhi: AgentNameInvalid: ') });
   }, MINUTES);
 });
 

@@ -145,7 +145,7 @@ test('the command says where nothing is, lists and verifies what is, and changes
 
   const offer = ['transfer', 'invoice-bot', '--to', 'Others'];
   expect(await aws.nhi(offer)).toEqual({
-    status: 1, stdout: '', stderr: expect.stringMatching(/^agent invoice-bot of stack InvoiceBot: allow stack Others to take it over, by transferFrom \(and another stage, unless role names are generated\)\nnhi: ConsentMissing: .+--yes\n$/),
+    status: 4, stdout: '', stderr: expect.stringMatching(/^agent invoice-bot of stack InvoiceBot: allow stack Others to take it over, by transferFrom \(and another stage, unless role names are generated\)\nnhi: ConsentMissing: .+--yes\n$/),
   });
   expect(await showPlacement(aws.registry, 'invoice-bot')).not.toHaveProperty('offeredTo');
   expect(await aws.nhi([...offer, '--yes'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^offered {5}to stack Others$/m), stderr: expect.stringMatching(/\nthe engine is at work: /) });

@@ -37,7 +37,7 @@ test('a person offboards an agent without a deployment; no deployment brings it 
   const words = ['offboard', 'invoice-bot', '--reason', REASON];
 
   // A script without consent, and a machine with the policy, change nothing.
-  expect(await aws.nhi(words)).toMatchObject({ status: 1, stderr: expect.stringMatching(/let it leave now, without a deployment\. This can't be undone[^]*ConsentMissing/) });
+  expect(await aws.nhi(words)).toMatchObject({ status: 4, stderr: expect.stringMatching(/let it leave now, without a deployment\. This can't be undone[^]*ConsentMissing/) });
   await expect(offboard(machine)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
   await expect(askEngine(person, 'invoice-bot', { kind: 'suspend', reason: REASON }, asking)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');

@@ -7,6 +7,17 @@ import { factsOf } from '../lifecycle-registry/registry-facts';
 import { Revoker } from '../revokers/revoker';
 import { RevokerFacts } from '../revokers/revoker-props';
 
+/** `grantInvoke()` names a permission after its principal's text. An ARN of another stack would be a placeholder in it, whose number changes with the app. */
+class RevokerPrincipal extends iam.ArnPrincipal {
+  constructor(arn: string, private readonly roleName: string) {
+    super(arn);
+  }
+
+  public override toString(): string {
+    return this.roleName;
+  }
+}
+
 /**
  * The revokers as properties. The registry's function for revokers gets to read their secrets and to invoke their functions, by the policies of these.
  *
@@ -22,7 +33,7 @@ export function revokerProperties(agent: Construct, registry: ILifecycleRegistry
     throw new InvalidInputError('RevokersTooMany', `${agent.node.path}: ${all.length} revokers, at most ${MOST_REVOKERS} are allowed: revoke several by one function (Revoker.lambda())`);
   }
   const { names, place } = factsOf(registry);
-  const role = new iam.ArnPrincipal(names.revokerRoleArn(place));
+  const role = new RevokerPrincipal(names.revokerRoleArn(place), names.revokerRole);
   for (const { id, secrets, functions } of all) {
     secrets.forEach((secret) => letRead(agent, registry, role, id, secret));
     functions.forEach((handler) => letInvoke(agent, role, id, handler));

@@ -66,7 +66,7 @@ test('nhi status: who is suspended, who ends soon, and a teardown that could not
     'suspended': [{ agentName: 'bad-bot', detail: 'suspended' }],
     'teardown-incomplete': [{ agentName: 'sticky-bot', detail: 'TeardownIncomplete' }],
   });
-  expect((await aws.nhi(['status'])).stdout).toMatch(/^teardown incomplete +1 +sticky-bot TeardownIncomplete +nhi finish$/m);
+  expect((await aws.nhi(['status'])).stdout).toMatch(/^teardown incomplete +1 +sticky-bot TeardownIncomplete +nhi retry$/m);
 
   await lift();
   await aws.destroy(sticky);

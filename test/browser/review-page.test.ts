@@ -59,7 +59,7 @@ async function decideBy(page: Page, token: string, seen: (name: string) => Promi
   await seen('recorded');
 }
 
-test.each(LOOKS)('at $width pixels, $scheme, without scripts: the link opens, a service is taken away, and the engine denies it', async (look) => {
+test.each(LOOKS)('at $width pixels, $scheme, without scripts: the link opens, a service is removed, and the engine denies it', async (look) => {
   const context = await contextOf(look);
   const page = await context.newPage();
   const blocked: string[] = [];

@@ -89,7 +89,7 @@ describe('an app of a user, checked in its own synthesis', () => {
     expect(report(usersApp())).toEqual([]);
   });
 
-  test('is told of a bucket of its own, and of wide access that it grants itself', () => {
+  test('is warned of a bucket of its own, and of wide access that it grants itself', () => {
     const findings = report(usersApp((stack, bot) => {
       openBucket(stack);
       s3.Bucket.fromBucketName(stack, 'Receipts', 'receipts').grantRead(bot.accessIn(AgentStage.TEST));

@@ -11,7 +11,7 @@ test.each<[string, boolean, NodeJS.ProcessEnv, boolean]>([
   ['a terminal of an unknown kind', true, {}, true],
   ['a pipe', false, { TERM: 'xterm', FORCE_COLOR: '1' }, false],
   ['NO_COLOR', true, { NO_COLOR: '1' }, false],
-  ['an empty NO_COLOR, which is none', true, { NO_COLOR: '' }, true],
+  ['an empty NO_COLOR, which changes nothing', true, { NO_COLOR: '' }, true],
   ['a terminal without colours', true, { TERM: 'dumb' }, false],
 ])('%s', (_what, isTerminal, env, isColoured) => {
   expect(paintFor(isTerminal, env)('bad', 'x')).toBe(isColoured ? '\u001b[31mx\u001b[39m' : 'x');

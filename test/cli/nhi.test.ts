@@ -43,7 +43,7 @@ test('a hostile word in an error, even in one of AWS\'s, can\'t move the cursor'
   expect(stderr.trimEnd()).not.toMatch(/\p{C}/u);
 });
 
-test('fails when it is told too little, with a code and no name of a class', () => {
+test('fails when it receives too little, with a code and no name of a class', () => {
   expect(nhi('transfer', 'invoice-bot')).toMatchObject({ status: 64, stdout: '', stderr: 'nhi: TransferTargetMissing: say what to do with the offer: --to <stack>, or --withdraw\n' });
 });
 

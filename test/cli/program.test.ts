@@ -80,7 +80,7 @@ describe('list', () => {
       expect((await registry.nhi('list', '--sponsor', 'nobody@example.com')).output).toBe('no agents match\n');
     });
 
-    test.each([['--status', 'gone'], ['--ending', 'soon'], ['--ending=-1'], ['--ending=1.5'], ['--ending='], ['--ending', '3651']])('fails when it is told %s %s, before AWS is asked', async (...words) => {
+    test.each([['--status', 'gone'], ['--ending', 'soon'], ['--ending=-1'], ['--ending=1.5'], ['--ending='], ['--ending', '3651']])('fails when it receives %s %s, before AWS is asked', async (...words) => {
       registry.asked.length = 0;
 
       expect(await registry.nhi('list', ...words)).toMatchObject({ output: '', failure: 'commander.invalidArgument' });
@@ -94,7 +94,7 @@ describe('list', () => {
 });
 
 describe('show', () => {
-  test('an agent, who answers for it, and its principals', async () => {
+  test('an agent, who is accountable for it, and its principals', async () => {
     await registry.join({ declared: { exceptions: [{ actions: ['iam:PassRole', 'iam:GetRole'], reason: 'hands its role on', until: '2026-07-01T00:00:00Z' }] } });
 
     expect((await registry.nhi('show', 'invoice-bot')).output).toBe([

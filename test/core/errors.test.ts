@@ -25,11 +25,11 @@ test('what nobody catches is printed with its code once, and its reason once', (
   expect(printed.match(/SomeCode|it went wrong/g)).toEqual(['SomeCode', 'it went wrong']);
 });
 
-test('what remains of a teardown is told', () => {
+test('what remains of a teardown receives', () => {
   expect(new IncompleteError('TeardownIncomplete', 'keys remain', ['AKIA1', 'AKIA2']).remains).toEqual(['AKIA1', 'AKIA2']);
 });
 
-test('the kinds are told apart', () => {
+test('the kinds differ', () => {
   const kinds = [InvalidInputError, RefusedError, RetryableError];
   for (const [index, Kind] of kinds.entries()) {
     const error = new Kind('SomeCode', 'it went wrong');

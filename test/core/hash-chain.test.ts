@@ -74,7 +74,7 @@ test('a missing field is found', () => {
   }));
 });
 
-test('a changed event with its hash made anew is found by the next one, or by the head', () => {
+test('a changed event with its hash made again is found by the next one, or by the head', () => {
   fc.assert(fc.property(chainAndPlace, ([chain, at]) => {
     const changed = { ...chain[at], other: 'x' };
     const forgery = spliced(chain, at, 1, { ...changed, hash: hashEvent(changed) });

@@ -53,7 +53,7 @@ test('an event is a CloudEvent around an OCSF body', () => {
   });
 });
 
-test('principal and details are told when there are any', () => {
+test('principal and details are reported when there are any', () => {
   const event = createEvent({ ...INPUT, principal: { id: 'AROA1', arn: 'arn:aws:iam::111122223333:role/bot' }, details: { from: 'test', to: 'production' } }, GENESIS_HASH);
   expect(event.data).toMatchObject({
     entity: { uid: 'AROA1', data: { arn: 'arn:aws:iam::111122223333:role/bot' } },
@@ -61,7 +61,7 @@ test('principal and details are told when there are any', () => {
   });
 });
 
-test.each(NAMES)('%s is told as the table has it, and read back', (name) => {
+test.each(NAMES)('%s is reported as the table has it, and read back', (name) => {
   const { type, data } = createEvent({ ...INPUT, name }, GENESIS_HASH);
   const { ocsfActivityId, ocsfActivityName, severityId, title } = EVENT_TABLE[name];
   expect(data).toMatchObject({
@@ -91,7 +91,7 @@ test('sequences sort as texts', () => {
   }));
 });
 
-test('placements are told apart', () => {
+test('placements differ', () => {
   expect(placementKey(PLACEMENT)).not.toBe(placementKey({ ...PLACEMENT, account: '444455556666' }));
   expect(placementKey(PLACEMENT)).not.toBe(placementKey({ ...PLACEMENT, agentName: 'other-bot' }));
 });
@@ -106,7 +106,7 @@ test('ids are equal exactly for the same placement and key', () => {
   }), { numRuns: 2_000 });
 });
 
-test('the id of the same happening doesn\'t depend on when or how it is told', () => {
+test('the id of the same happening doesn\'t depend on when or how it is reported', () => {
   const again = createEvent({ ...INPUT, sequence: 2, time: new Date('2026-06-02T00:00:00Z'), actor: 'someone' }, 'f'.repeat(64));
   expect(again.id).toBe(createEvent(INPUT, GENESIS_HASH).id);
   expect(createEvent({ ...INPUT, idempotencyKey: 'request-2' }, GENESIS_HASH).id).not.toBe(again.id);

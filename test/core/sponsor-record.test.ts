@@ -18,7 +18,7 @@ const sponsors = fc.oneof(
   fc.record({ ...team, ...optional }, { requiredKeys: ['name', 'mailbox', 'accountableName', 'accountableEmail', 'backupEmail'] }).map((props) => Sponsor.team(props)),
 );
 
-test('a person is told in full', () => {
+test('a person is described in full', () => {
   expect(ADA).toEqual({
     kind: 'person', name: 'Ada Park', email: 'ada@example.com', accountableName: 'Ada Park', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com', id: 'ada@example.com',
   });
@@ -26,13 +26,13 @@ test('a person is told in full', () => {
   expect(Object.keys(ADA)).not.toContain('costCenter');
 });
 
-test('a team is told in full', () => {
+test('a team is described in full', () => {
   expect(TEAM).toEqual({
     kind: 'team', name: 'Payments', email: 'payments@example.com', accountableName: 'Ada Park', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com', id: 'T1', costCenter: 'CC 12',
   });
 });
 
-test('what was told is read back the same, by way of JSON too', () => {
+test('what was announced is read back the same, by way of JSON too', () => {
   fc.assert(fc.property(sponsors, (sponsor) => {
     const record = sponsorToRecord(sponsor);
     expect(parseSponsorRecord(record)).toStrictEqual(record);

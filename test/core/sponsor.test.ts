@@ -12,7 +12,7 @@ const used = (sponsor: Sponsor) => sponsorToRecord(sponsor);
 const person = (props: Partial<PersonSponsorProps> = {}) => used(Sponsor.person({ ...PERSON, ...props }));
 const team = (props: Partial<TeamSponsorProps> = {}) => used(Sponsor.team({ ...TEAM, ...props }));
 
-test('a person answers for itself', () => {
+test('a person is accountable for itself', () => {
   expect(person()).toEqual({
     kind: SponsorKind.PERSON,
     name: 'Ada Park',

@@ -91,7 +91,7 @@ test.each<[string, StageProfile]>([
   expect(codeOf(() => AgentStage.of('sandbox', profile))).toBe('RiskProfileInvalid');
 });
 
-test('agent name and stage can be told apart in a role name, which IAM takes', () => {
+test('agent name and stage can be distinguished in a role name, which IAM accepts', () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', '1', '-', 'B'), maxLength: 18 }), (name) => {
     const code = codeOf(() => AgentStage.of(name));
     const accepted = name.length >= 2 && name.length <= 15 && /^[a1]+$/.test(name) && name.startsWith('a');

@@ -86,6 +86,20 @@ function messagesIn(file: string): Passage[] {
   return found.filter(({ text }) => text.trim().includes(' '));
 }
 
+/** Titles of tests and of groups of them. */
+function titlesIn(file: string): Passage[] {
+  const source = ts.createSourceFile(file, readFileSync(join(PROJECT, file), 'utf8'), ts.ScriptTarget.Latest);
+  const found: Passage[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /^(test|describe)\b/.test(node.expression.getText(source)) && ts.isStringLiteralLike(node.arguments[0])) {
+      found.push({ where: `${file}:${source.getLineAndCharacterOfPosition(node.arguments[0].getStart(source)).line + 1}`, text: node.arguments[0].text });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
 function faultsOf(passages: readonly Passage[]): string[] {
   return passages.flatMap(({ where, text }) => BANNED.flatMap(([pattern, instead]) => {
     const word = pattern.exec(text)?.[0];
@@ -111,6 +125,13 @@ test('messages are in plain words', () => {
   const passages = ['src', 'runtime', 'cli'].flatMap((folder) => files(folder, '.ts')).flatMap(messagesIn);
 
   expect(passages.length).toBeGreaterThan(500);
+  expect(faultsOf(passages)).toEqual([]);
+});
+
+test('titles of tests are in plain words', () => {
+  const passages = ['.test.ts', '.test.tsx'].flatMap((ending) => files('test', ending)).flatMap(titlesIn);
+
+  expect(passages.length).toBeGreaterThan(3_000);
   expect(faultsOf(passages)).toEqual([]);
 });
 

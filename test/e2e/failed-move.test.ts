@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
-test('when a later resource fails, the old principal works again and the new one is gone', async () => {
+test('when a later resource fails, the old principal works again and the new one no longer exists', async () => {
   const app = { stackName: 'LaterFails', agentName: 'later-bot' };
   await aws.deploy(agentApp(app));
   const session = await aws.sessions.open('later-bot', 'test');
@@ -37,7 +37,7 @@ test('when a later resource fails, the old principal works again and the new one
   expect(await aws.sessions.read(await aws.sessions.open('later-bot', 'production'), PRODUCTION_TABLE)).toBe('allowed');
 }, 240_000);
 
-test('when Lifecycle itself fails half-way, the old principal works again and the new one is gone', async () => {
+test('when Lifecycle itself fails half-way, the old principal works again and the new one no longer exists', async () => {
   const app = { stackName: 'LifecycleFails', agentName: 'half-bot' };
   await aws.deploy(agentApp(app));
   const session = await aws.sessions.open('half-bot', 'test');

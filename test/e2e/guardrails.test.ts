@@ -91,7 +91,7 @@ describe('the service control policy, as a boundary', () => {
     await expect(change(deployer, 'victim-test', count++)).resolves.not.toThrow();
   }, 60_000);
 
-  test('other roles stay theirs, but no boundary is taken off', async () => {
+  test('other roles stay theirs, but no boundary is removed', async () => {
     await expect(CHANGES['write a policy into it'](bound, 'bystander', 0)).resolves.not.toThrow();
     await expect(CHANGES['take its boundary off'](bound, 'bystander', 0)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(CHANGES['take its boundary off'](unbound, 'bystander', 0)).resolves.not.toThrow();

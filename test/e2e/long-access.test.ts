@@ -63,7 +63,7 @@ test('what the inline policy has no room for is granted by managed policies, and
   expect(await aws.sessions.read(await aws.sessions.open(agentName, 'test'), PRODUCTION_TABLE)).toBe('allowed');
 }, 240_000);
 
-test('a move takes them along: those of the old stage are gone with its role; one that fails leaves them', async () => {
+test('a move takes them along: those of the old stage are deleted with its role; one that fails leaves them', async () => {
   await expect(aws.deploy(app(60, PRODUCTION, broken))).rejects.toThrow(/Broken/);
   expect([...(await parts()).keys()]).toEqual(['long-bot-test-access-1']);
   expect(await aws.sessions.read(await aws.sessions.open(agentName, 'test'), PRODUCTION_TABLE)).toBe('allowed');

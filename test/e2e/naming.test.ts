@@ -119,7 +119,7 @@ test.each<[string, AgentStage, string, Outcome]>([
   expect(await showPlacement(aws.registry, agentName)).toMatchObject({ status: 'left' });
 }, 400_000);
 
-test('another stack names an agent by its path: the role lets in that agent and no other', async () => {
+test('another stack names an agent by its path: the role admits that agent and no other', async () => {
   // The broker's sessions have a source identity, which they take along: AWS demands that both sides allow that.
   const TAKING = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
   const helper = (env: Required<Environment>) => `arn:aws:iam::${env.account}:role/helper`;

@@ -103,7 +103,7 @@ const sts = (credentials: Keys = { accessKeyId: aws.env.account, secretAccessKey
   new STSClient({ endpoint: aws.plainEndpoint, region: aws.env.region, credentials });
 const roleArn = (agentName: string, stage: string) => `arn:aws:iam::${aws.env.account}:role/agents/${stage}/${agentName}-${stage}`;
 
-test.each(Object.keys(CASES))('%s: its own token is let in and may what its stage may; each other token is refused', async (agentName) => {
+test.each(Object.keys(CASES))('%s: its own token is admitted and may what its stage may; each other token is refused', async (agentName) => {
   const { right, wrong } = CASES[agentName];
   await aws.deploy(appOf(agentName));
 

@@ -36,7 +36,7 @@ describe('cfn-delete-order', () => {
     expect(reason).toBe('The following resource(s) failed to delete: [Sticky].');
   });
 
-  test('the next DeleteStack goes on with what remains', async () => {
+  test('the next DeleteStack continues with what remains', async () => {
     provider.answer(succeed);
 
     expect(await stacks.delete('sticky')).toBe('DELETE_COMPLETE');

@@ -119,7 +119,7 @@ describe('cfn-nested-stack', () => {
     ]);
   });
 
-  test('what fails to delete in it keeps it and its parent, and the next DeleteStack goes on', async () => {
+  test('what fails to delete in it keeps it and its parent, and the next DeleteStack continues', async () => {
     watch((request) => request.RequestType === 'Delete' ? fail(request) : obey(request));
     await stacks.create('sticky', { Nested: await nested({ Thing: thing('one') }) });
 

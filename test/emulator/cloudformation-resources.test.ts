@@ -84,7 +84,7 @@ describe('cfn-role', () => {
     expect((await iam.send(new ListRoleTagsCommand({ RoleName: 'taken' }))).Tags).toContainEqual({ Key: 'owner', Value: 'holder' });
   });
 
-  test('a renamed role has a successor, and is gone itself', async () => {
+  test('a renamed role has a successor, and no longer exists itself', async () => {
     await stacks.create('renamed', { Role: role('before', { PermissionsBoundary: READ_ONLY }) });
 
     expect(await stacks.update('renamed', { Role: role('after', { PermissionsBoundary: READ_ONLY }) })).toBe('UPDATE_COMPLETE');

@@ -69,7 +69,7 @@ describe('iam-sessions', () => {
 });
 
 describe('iam-deny-all', () => {
-  test('as a boundary it stops a live session, and without it the session goes on', async () => {
+  test('as a boundary it stops a live session, and without it the session works', async () => {
     const arn = await makeRole(cloud, 'quarantined', [MAY_LIST]);
     const session = new IAMClient(cloud.as(await sessionOf(cloud, arn)));
     const list = () => outcome(session.send(new ListUsersCommand({})));
@@ -92,7 +92,7 @@ describe('iam-deny-all', () => {
     expect([beforehand, await outcome(session.send(new ListUsersCommand({})))]).toEqual(['allowed', 'AccessDenied']);
   });
 
-  test('it is one of AWS\'s policies, also after a reset; one that AWS doesn\'t have is none', async () => {
+  test('it is one of AWS\'s policies, also after a reset; one that AWS doesn\'t have is not', async () => {
     await cloud.emulator.reset();
 
     expect(await outcome(admin.send(new GetPolicyCommand({ PolicyArn: DENY_ALL })))).toBe('allowed');
@@ -121,7 +121,7 @@ describe('sts-source-identity', () => {
     expect(await outcome(orchestrator.send(new GetCallerIdentityCommand({})))).toBe('allowed');
   });
 
-  test('a trust policy that asks for a source identity lets in who states it, and nobody else', async () => {
+  test('a trust policy that asks for a source identity admits who states it, and nobody else', async () => {
     const arn = await trusting('traced', 'sts:AssumeRole', 'sts:SetSourceIdentity');
 
     expect(await assume(arn, 'ada')).toBe('allowed');

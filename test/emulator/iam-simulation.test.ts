@@ -35,7 +35,7 @@ describe('iam-simulation', () => {
     expect(await outcome(simulate({ PolicySourceArn: cloud.iamArn('role/agents/test/nobody') }))).toBe('NoSuchEntityException');
   });
 
-  test('there is an answer for every action on every resource', async () => {
+  test('there is a response for every action on every resource', async () => {
     const results = await simulate({ ActionNames: [READ, WRITE], ResourceArns: [INVOICES, ORDERS] });
 
     expect(results.map((result) => [result.EvalActionName, result.EvalResourceName, result.EvalDecision])).toEqual([

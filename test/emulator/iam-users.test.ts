@@ -148,7 +148,7 @@ describe('iam-user-credentials', () => {
     expect([await create(), await create(), await create()]).toEqual(['allowed', 'allowed', 'LimitExceededException']);
   });
 
-  test('what a user has that is gone is an error, not an empty list', async () => {
+  test('what a user has that no longer exists is an error, not an empty list', async () => {
     const gone = { UserName: 'gone' };
     const listings = (user: { UserName: string }) => Promise.all([
       outcome(admin.send(new ListAccessKeysCommand(user))),
@@ -164,7 +164,7 @@ describe('iam-user-credentials', () => {
 });
 
 describe('iam-device-tags', () => {
-  test('a virtual device keeps its tags when its user is gone, until it is deleted itself', async () => {
+  test('a virtual device keeps its tags when its user no longer exists, until it is deleted itself', async () => {
     const { VirtualMFADevice: device } = await admin.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone', Tags: [{ Key: 'team', Value: 'a&b' }] }));
     const SerialNumber = device!.SerialNumber;
     const tags = async () => (await admin.send(new ListMFADeviceTagsCommand({ SerialNumber }))).Tags;

@@ -126,7 +126,7 @@ describe('the environment', () => {
     expect(existsSync(`${interpreter}.installed`)).toBe(true);
   });
 
-  test('one whose interpreter is gone is made again too', async () => {
+  test('one whose interpreter no longer exists is made again too', async () => {
     await fakePython('python3');
     const interpreter = await prepare();
     await rm(interpreter);

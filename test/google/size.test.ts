@@ -9,7 +9,7 @@ const VARIABLE = 128 * 1024;
 /** 200 characters without repetition. */
 const random = (index: number) => [1, 2, 3, 4].map((salt) => createHash('sha256').update(`${index} ${salt}`).digest('hex')).join('').slice(0, 200);
 
-test('an agent of 2,000 grants fits into what a process may be told', () => {
+test('an agent of 2,000 grants fits into what a process may receive', () => {
   const stack = stackOf();
   const { access } = agentIn(stack);
   for (let index = 0; index < 2_000; index += 1) {

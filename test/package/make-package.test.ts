@@ -60,7 +60,7 @@ test('makes all again when asked to', () => {
   expect(make('--anew')).toEqual(ALL);
 });
 
-test('removes what a source that is gone was compiled to', () => {
+test('removes what a source that no longer exists was compiled to', () => {
   write('lib/gone.js', 'old');
   make();
 

@@ -1,6 +1,6 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { AgentAccessKey, OwnerOfKeys } from './access-key';
+import { AgentAccessKey } from './access-key';
 import { AgentAccessKeyProps } from './access-key-props';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
 import { AdoptedAgentIdentity } from './adopted-agent-identity';
@@ -15,35 +15,31 @@ import { AgentSecretProps } from './agent-secret-props';
 import { agentSettings } from './agent-settings';
 import { descriptionOf, tagDelegate, tagRole } from './agent-tags';
 import { AgentTrustPrincipal } from './agent-trust-principal';
-import { AccessRules, checkedParts } from './checked-statement';
-import { AccessDeclaration, declarationOf, DeclaredAccess, describeAccess } from './declared-access';
+import { AccessRules } from './checked-statement';
+import { AccessDeclaration, DeclaredAccess, describeAccess } from './declared-access';
 import { delegate, DelegationProps } from './delegation';
 import { AgentParts, cutsSizeOf, delegatedTo, partsOf, registerParts } from './delegation-graph';
 import { deniedRegistry } from './denied-registry';
-import { DormantPrincipal } from './dormant-principal';
+import { DormantAccess } from './dormant-access';
 import { checkEnd } from './end-checks';
 import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
-import { exportForGrant } from './exports-of-grants';
 import { invoke } from './invocation';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { OboProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
+import { OwnCredentials } from './own-credentials';
 import { ownSecretNames } from './own-secret-names';
-import { claimPlacement } from './placements';
 import { PoliciesBesides } from './policies-besides';
-import { requireAccepted, requireDeclarable, requireReviews } from './registry-fit';
-import { requireSamePlace } from './registry-place';
+import { requireDeclarable } from './registry-fit';
 import { asChecked } from './rendered';
 import { guardsOf } from './role-guards';
 import { stackNamed } from './stack-named';
-import { declareAgentIn } from './stacks-of-agents';
 import { finalChecks } from './validations';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE, STAGE_METADATA } from '../../contract/lifecycle-resource';
 import { logicalIds } from '../../contract/logical-ids';
-import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
@@ -52,7 +48,7 @@ import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { RoleHolders } from '../agent-runtime/role-holders';
 import { denyAfterExpiry } from '../guards/agent-guard';
 import { agentTrustStatements } from '../guards/trust-policy';
-import { isCustomizedRole } from '../iam/customized-roles';
+import { requireCreated } from '../iam/customized-roles';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 
 /**
@@ -120,13 +116,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
   private readonly registry: ILifecycleRegistry;
   private readonly rules: AccessRules;
   private readonly declarations: AccessDeclaration[] = [];
-  private readonly dormant = new Map<string, DormantPrincipal>();
+  private readonly dormant: DormantAccess;
   private readonly parts: AgentParts;
-  private readonly oboProviders: OboProvider[] = [];
-  private readonly accessKeys: AgentAccessKey[] = [];
-  private readonly secrets: AgentSecret[] = [];
-  private readonly ofKeys: OwnerOfKeys;
-  private readonly runtimeIdentities?: () => string[];
+  private readonly credentials: OwnCredentials;
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
@@ -140,19 +132,12 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       exceptions: new ExceptionsInUse(this, props.accessExceptions ?? [], expires),
       registry: (readsFleet) => deniedRegistry(this, this.agentName, this.registry, readsFleet),
     };
+    this.dormant = new DormantAccess(this, this.rules, this.declarations);
     const { registryName } = this.registry;
-    requireAccepted(this, this.registry, this.stage);
-    requireSamePlace(this, this.registry);
-    requireReviews(this, this.registry, expires);
-    claimPlacement(this, registryName, this.agentName, this.stage.name);
-    declareAgentIn(this);
-
-    const stack = Stack.of(this);
-    const { partition, region, account } = stack;
+    const { partition, region, account } = Stack.of(this);
     const { _tagPrefix: tagPrefix } = naming;
     const context = { agentName: this.agentName, stageName: this.stage.name, tagPrefix, sponsor, expires, partition, region, account };
     const binding = settings.runtime._bind(this, context);
-    this.runtimeIdentities = binding.tokenResources;
     binding.exceptions?.forEach((exception) => this.rules.exceptions.add(exception));
     const trust = agentTrustStatements(binding.trust, expires, tagPrefix);
     const role: AgentRole = new AgentRole(this, 'Role', {
@@ -172,10 +157,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.identity = role;
     this.role = role;
     const ids = logicalIds(this.agentName, this.stage.name);
-    if (isCustomizedRole(role)) {
-      throw new InvalidInputError('RolesCustomized',
-        `${this.node.path}: Role.customizeRoles() keeps the role from being created, and each stage of an agent needs a new role of its own: leave this agent's scope out of customizeRoles, or use ManagedAgentIdentity.adopt() for a role that another team creates`);
-    }
+    requireCreated(role, this.node.path, 'the role from being created, and each stage of an agent needs a new role of its own: '
+      + 'leave this agent\'s scope out of customizeRoles, or use ManagedAgentIdentity.adopt() for a role that another team creates');
     const cfnRole = role.node.defaultChild as iam.CfnRole;
     this.node.defaultChild = cfnRole;
     cfnRole.overrideLogicalId(ids.role);
@@ -202,11 +185,11 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         sponsor,
         stage: this.stage,
         expires,
-        exceptions: () => [...this.rules.exceptions.all, ...this.accessKeys.map(({ _exception }) => _exception)],
-        ownSecretNames: () => [...ownSecrets, ...[...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName)],
-        accessKeys: () => this.accessKeys.map((key) => key._properties),
+        exceptions: () => [...this.rules.exceptions.all, ...this.credentials.exceptions],
+        ownSecretNames: () => [...ownSecrets, ...this.credentials.secretNames],
+        accessKeys: () => this.credentials.keyProperties,
         revokers: revokerProperties(this, this.registry, props.revokers ?? []),
-        ownProviderNames: () => this.oboProviders.map(({ providerName }) => providerName),
+        ownProviderNames: () => this.credentials.providerNames,
         expectedUseDays: expectedUseDays(this, settings.expectedUse),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
         transferTo: stackNamed(this, 'transferTo', props.transferTo),
@@ -269,16 +252,24 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       roleArn: roleName === undefined ? '' : `arn:${partition}:iam::${account}:role${path}${roleName}`,
       principal,
       trust: binding.trust,
-      declareDormant: (stages, statement) => this.declareDormant(stages, statement),
+      declareDormant: (stages, statement) => this.dormant.declare(stages, statement),
       callers,
       markDelegate: () => tagDelegate(cfnRole, naming._tagPrefix, tags),
       given: [],
       received: [],
     };
     registerParts(this.parts);
-    this.ofKeys = {
-      agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, grants: () => role.userGrants,
-    };
+    this.credentials = new OwnCredentials(this, {
+      agentName,
+      stage: this.stage,
+      expires,
+      registry: this.registry,
+      lifecycle,
+      permissionsBoundary,
+      role,
+      grants: () => role.userGrants,
+      runtimeIdentities: binding.tokenResources,
+    });
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());
@@ -321,13 +312,9 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     requireDeclarable(this, this.registry, stages);
     const names = stages.map(({ name }) => name);
     if (names.includes(this.stage.name)) {
-      const only = names.length === 1;
-      return only ? this.live : new LivePrincipalOfStages(this.live, names, (statement) => this.identity.grantIn(names, statement));
+      return names.length === 1 ? this.live : new LivePrincipalOfStages(this.live, names, (statement) => this.identity.grantIn(names, statement));
     }
-    const key = names.join('+');
-    const known = this.dormant.get(key) ?? new DormantPrincipal(this, key, `${this.node.addr}/${key}`, (statement) => this.declareDormant(names, statement));
-    this.dormant.set(key, known);
-    return known;
+    return this.dormant.principalIn(names);
   }
 
   /**
@@ -387,10 +374,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    * @param props the authorization server, and the people for whom the agent may act
    */
   public oboProvider(name: string, props: OboProviderProps): OboProvider {
-    const namePrefix = ownProviderPrefix(this.registry.registryName, this.agentName);
-    const provider = OboProvider._of(this, name, { role: this.identity, namePrefix, runtimeIdentities: this.runtimeIdentities }, props);
-    this.oboProviders.push(provider);
-    return provider;
+    return this.credentials.oboProvider(name, props);
   }
 
   /**
@@ -405,9 +389,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    * @param props why it is needed and until when
    */
   public accessKey(name: string, props: AgentAccessKeyProps): AgentAccessKey {
-    const key = AgentAccessKey._of(this, name, this.ofKeys, this.accessKeys.length, props);
-    this.accessKeys.push(key);
-    return key;
+    return this.credentials.accessKey(name, props);
   }
 
   /**
@@ -420,15 +402,6 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
    * @param props the function that rotates it, and how often
    */
   public secret(name: string, props: AgentSecretProps): AgentSecret {
-    const secret = AgentSecret._of(this, name, ownSecretPrefix(this.registry.registryName, this.agentName), this.ofKeys.lifecycle, props);
-    this.secrets.push(secret);
-    return secret;
-  }
-
-  private declareDormant(stages: string[], statement: iam.PolicyStatement): void {
-    for (const { statement: part, exception, references } of checkedParts(this, statement, this.rules)) {
-      this.declarations.push(declarationOf(stages, false, part, exception));
-      exportForGrant(this, references);
-    }
+    return this.credentials.secret(name, props);
   }
 }

@@ -5,6 +5,7 @@ export { type DrillOptions } from './drills';
 export * from './evidence-lock';
 export * from './iam-events-forwarding';
 export * from './lifecycle-registry';
+export * from './lifecycle-registry-props';
 export * from './lifecycle-registry-ref';
 export * from './mass-leaver-limit';
 export { type DigestProps, type MailNotificationsProps, Notifications } from './notifications';

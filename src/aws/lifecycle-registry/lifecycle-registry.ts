@@ -1,9 +1,9 @@
 import {
-  Annotations, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
+  Annotations, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam,
   aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
-import { agendaFacts, AgendaProps } from './agenda-facts';
+import { agendaFacts } from './agenda-facts';
 import { CertificationFacts, CertificationPolicies } from './certification-facts';
 import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
@@ -14,13 +14,12 @@ import { certification } from './features/certification';
 import { engineMetric } from './features/lifecycle';
 import { guardPolicies } from './guard-policies';
 import { grantKeyUse } from './key-use';
+import { DevelopmentRegistryProps, LifecycleRegistryProps } from './lifecycle-registry-props';
 import { ILifecycleRegistry } from './lifecycle-registry-ref';
-import { MassLeaverLimit } from './mass-leaver-limit';
-import { Notifications } from './notifications';
 import { operatorPolicy } from './operator-policies';
 import { claimRegistryName } from './registries';
 import { alarmsOf, RegistryAlarms } from './registry-alarms';
-import { LifecycleRegistryBase, LifecycleRegistryReferenceProps, LifecycleRegistryRulesProps } from './registry-base';
+import { LifecycleRegistryBase, LifecycleRegistryReferenceProps } from './registry-base';
 import { LifecycleRegistryReference } from './registry-reference';
 import { RegistryRuntime } from './registry-runtime';
 import { requireSettings, validWait, validWipes, withoutApprovers } from './registry-settings';
@@ -30,148 +29,14 @@ import { CreatedPage } from './review-page-facts';
 import { addReviewPage } from './review-page-parts';
 import { SignalFacts } from './signal-facts';
 import { addSignals } from './signal-parts';
-import { SponsorDirectory } from './sponsor-directory';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { warnWithoutTerminationProtection } from './termination-protection';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
-import { ResidueKind } from '../../contract/residue';
-import { Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
 import { withPath } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
-
-/** Properties of a registry for development. */
-export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
-  /**
-   * Name of the registry, 3-20 of `[a-z0-9-]`. It must be unique in the account, in all regions, because IAM roles and policies are not regional.
-   * All resources of the registry are named after it, and other apps refer to the registry by it. It can't be changed while agents live.
-   *
-   * @default 'agents'
-   */
-  readonly registryName?: string;
-
-  /**
-   * How long to wait after a quarantine until IAM has propagated it to every region, before anything else is granted.
-   *
-   * @default Duration.seconds(65)
-   */
-  readonly propagationWait?: Duration;
-
-  /**
-   * How many agents may leave within an hour. Beyond it, leavers are quarantined and wait until an operator lifts the limit (`nhi release-leavers`).
-   *
-   * @default - no limit
-   */
-  readonly massLeaverLimit?: MassLeaverLimit;
-
-  /**
-   * What the registry does between deployments: warnings before an agent's end, and its teardown after it.
-   *
-   * @default - a sweep every hour; warnings 30, 7 and 1 days before the end; teardown 7 days after it
-   */
-  readonly agenda?: AgendaProps;
-
-  /**
-   * How sponsors and operators are notified of what concerns them.
-   *
-   * @default Notifications.busOnly()
-   */
-  readonly notifications?: Notifications;
-
-  /**
-   * Where sponsors are looked up: when an agent joins, moves or gets another sponsor, and then regularly (`agenda.sponsorCheck`). Needs `defaultOwner`.
-   *
-   * @default - sponsors are not looked up
-   */
-  readonly sponsorDirectory?: SponsorDirectory;
-
-  /**
-   * Who is accountable for an agent if neither its sponsor nor the backup is an active person. It should be in the directory itself.
-   *
-   * @default - required with `sponsorDirectory`
-   */
-  readonly defaultOwner?: Sponsor;
-
-  /**
-   * Hosts with private addresses that revokers of agents may reach, such as `idp.corp.example`. Requests to all others are refused, whatever a name resolves to.
-   *
-   * @default - none
-   */
-  readonly revokerPrivateHosts?: string[];
-
-  /**
-   * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.
-   * IAM can't limit what an inline policy says, so with this permission the engine's role could grant an agent's role anything. Except the engine's
-   * role in the organisation's policies instead, if you can.
-   *
-   * @default false
-   */
-  readonly denyByInlinePolicy?: boolean;
-
-  /**
-   * What a leaver loses outside of its own role, in resources that belong to others too. Each kind gives the engine's role rights over such resources in the whole account, so list those that your
-   * agents use. Policies of the resources that an agent declares are read and reported in any case.
-   *
-   * @default - none
-   */
-  readonly wipes?: ResidueKind[];
-
-  /**
-   * Whether agents may have access keys (`bot.accessKey()`), for legacy systems that can use no short-lived credentials. Only then may the engine's role make keys for users under the paths that are
-   * reserved for the users of agents, and write the secrets of agents. It reads no secret.
-   *
-   * @default false
-   */
-  readonly accessKeys?: boolean;
-
-  /**
-   * The topic that is notified when an alarm goes off.
-   *
-   * @default - no notification; the alarms are only shown
-   */
-  readonly alarmTopic?: sns.ITopic;
-
-  /**
-   * Roles that may resume agents in an emergency, beside people who come through IAM Identity Center: `mayResume` works for no other principal.
-   *
-   * @default - none
-   */
-  readonly breakGlassRoles?: iam.IRole[];
-
-  /**
-   * The key that encrypts the ledger and the evidence.
-   *
-   * @default - AWS managed keys
-   */
-  readonly encryptionKey?: kms.IKey;
-}
-
-/** Properties of a registry. */
-export interface LifecycleRegistryProps extends DevelopmentRegistryProps {
-  /**
-   * How each decommission certificate is locked.
-   *
-   * @default EvidenceLock.governance(Duration.days(400))
-   */
-  readonly evidenceLock?: EvidenceLock;
-
-  /**
-   * Whether the ledger's table is protected from deletion.
-   *
-   * @default true
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * What happens to ledger, evidence and logs when the registry's stack is deleted. With `DESTROY`, `evidenceLock` is
-   * ignored: the evidence is not locked, and is deleted with the bucket.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
 
 /** AWS gives "a few minutes" for IAM's propagation and no upper bound. This is the time that AWS Control Tower waits. */
 const PROPAGATION_WAIT = Duration.seconds(65);

@@ -10,11 +10,10 @@ import {
 import { grantKeyUse } from './key-use';
 import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
-import { InvalidInputError } from '../../core/errors';
 import { acknowledge, Reasons } from '../findings/acknowledge';
 import { DEPENDS_TWICE, LOGS_WITHOUT_KEY } from '../findings/reasons';
 import { acknowledgeWildcards } from '../findings/wildcards';
-import { isCustomizedRole } from '../iam/customized-roles';
+import { requireCreated } from '../iam/customized-roles';
 import { QUOTAS } from '../iam/quotas';
 import { splitPolicy } from '../iam/split-policy';
 
@@ -119,10 +118,8 @@ export class RegistryRuntime extends Construct {
       managedPolicies: others.map((more, index) => (
         this.managed(`More-${name}-${index + 1}`, `${name}-more-${index + 1}`, `What the inline policy of ${name} has no room for, part ${index + 1}`, more))),
     });
-    if (isCustomizedRole(role)) {
-      throw new InvalidInputError('RolesCustomized',
-        `${role.node.path}: Role.customizeRoles() keeps the registry's roles and guards from being created, and agents are denied nothing without them: leave the registry's scope out of customizeRoles`);
-    }
+    requireCreated(role, role.node.path, 'the registry\'s roles and guards from being created, and agents are denied nothing without them: '
+      + 'leave the registry\'s scope out of customizeRoles');
     acknowledgeWildcards(role, () => withReasons(names, first));
     this.roles.set(name, role);
     return role;

@@ -52,7 +52,7 @@ describe('the trust policy of an agent that is deprecated', () => {
   };
   const lambda = AgentRuntime.lambda();
 
-  test('is told in parts, in this stage only', () => {
+  test('is reported in parts, in this stage only', () => {
     expect(accessOf(DEPRECATED, lambda).TrustParts).toEqual({
       Allows: [expect.stringMatching(/^[0-9a-f]{64}$/)], Denies: expect.arrayContaining([expect.stringMatching(/^[0-9a-f]{64}$/)]) as string[],
     });

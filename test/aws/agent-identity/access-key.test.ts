@@ -35,7 +35,7 @@ test('the user has what the agent has in its stage, until the exception ends, an
   expect(actionsOf(statements)).not.toContain('dynamodb:PutItem');
 });
 
-test('the engine is told the user, the secret and the times, and the template has no value', () => {
+test('the engine receives the user, the secret and the times, and the template has no value', () => {
   const template = withKey({ rotateEvery: Duration.days(30) }).template();
   const user = only(template, 'AWS::IAM::User');
   const secret = only(template, 'AWS::SecretsManager::Secret');

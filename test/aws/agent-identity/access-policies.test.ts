@@ -62,7 +62,7 @@ test('a move makes others, so that those of the old stage go with the old role',
   expect(new Set(ids.flat().map(([id]) => id)).size).toBe(2);
 });
 
-test('another grant changes the policy that it goes to, and the digest that the engine is told', () => {
+test('another grant changes the policy that it goes to, and the digest that the engine receives', () => {
   const [before, after] = [120, 121].map((count) => withGrants(count).template());
   const policies = (template: Template) => [inlineIn(template), ...managedIn(template).map(({ Properties }) => Properties.PolicyDocument)]
     .map((document) => JSON.stringify(document));

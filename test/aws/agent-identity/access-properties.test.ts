@@ -22,7 +22,7 @@ const allow = (bot: ManagedAgentIdentity, stage: typeof TEST, actions: string[],
   void bot.accessIn(stage).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources, conditions }));
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices';
 
-test('the access of each stage is told, dormant or rendered, as texts', () => {
+test('the access of each stage is reported, dormant or rendered, as texts', () => {
   const { Stages: stages } = declared((bot, stack) => {
     queue(stack).grant(bot.accessIn(TEST), 'sqs:SendMessage', 'sqs:GetQueueUrl');
     allow(bot, PRODUCTION, ['dynamodb:GetItem'], [TABLE], { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } });
@@ -88,7 +88,7 @@ describe('a resource of another stack', () => {
     return own;
   };
 
-  test('is the same text, live or dormant, and what is told refers to nothing', () => {
+  test('is the same text, live or dormant, and what is passed on refers to nothing', () => {
     const [inTest, inProduction] = [accessOf(across(TEST)), accessOf(across(PRODUCTION))];
 
     expect(inTest.Stages).toEqual(inProduction.Stages);
@@ -97,7 +97,7 @@ describe('a resource of another stack', () => {
   });
 });
 
-test('what follows the agent into every stage is told as such, so that a move doesn\'t change it', () => {
+test('what follows the agent into every stage is reported as such, so that a move doesn\'t change it', () => {
   const follows: Declare = (bot, stack) => {
     queue(stack).grantSendMessages(bot.access);
     Validations.of(bot).acknowledge({ id: 'cdk-nhi-lifecycle::GrantInEveryStage', reason: 'it purges in every stage' });
@@ -116,12 +116,12 @@ test('what follows the agent into every stage is told as such, so that a move do
   ]);
 });
 
-describe('who may take the role, what bounds and guards it', () => {
+describe('who may assume the role, what bounds and guards it', () => {
   const nothing: Declare = () => undefined;
   const boundary = (name: string): Declare => (_bot, stack) =>
     iam.PermissionsBoundary.of(stack).apply(iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Org', `arn:aws:iam::111122223333:policy/${name}`));
 
-  test('are told', () => {
+  test('receive their orders', () => {
     expect(declared(boundary('org'), { runtime: AgentRuntime.lambda() })).toMatchObject({
       Trusted: ['Service lambda.amazonaws.com'], Boundary: 'arn:aws:iam::111122223333:policy/org',
     });
@@ -135,9 +135,9 @@ describe('who may take the role, what bounds and guards it', () => {
     ['what an escape hatch adds to the access policy', 'Policy', ({ role }) => (role.node.findChild('Access').node.defaultChild as iam.CfnPolicy).addPropertyOverride('PolicyDocument.Statement.1', {
       Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:eu-west-1:111122223333:invoices',
     }), {}],
-  ])('%s is told', (_what, part, declare, props) => expect(declared(declare, props)[part]).not.toEqual(declared(nothing)[part]));
+  ])('%s is reported', (_what, part, declare, props) => expect(declared(declare, props)[part]).not.toEqual(declared(nothing)[part]));
 
-  test('another end is not: it is told as such', () => {
+  test('another end is not: it is reported as such', () => {
     expect(declared(nothing, { expires: Expiry.on('2998-01-01') })).toEqual(declared(nothing));
   });
 });

@@ -7,7 +7,7 @@ import { codeOf } from '../../core/code-of';
 const statement = () => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] });
 const exception = (until: string) => ExceptionalAccess.of({ actions: ['s3:GetObject'], reason: 'reads whatever bucket it is pointed to', until: Expiry.on(until) });
 
-test('an exception that is added allows the statement that follows, and the engine is told of it', () => {
+test('an exception that is added allows the statement that follows, and the engine receives it', () => {
   const { bot, template } = agent();
   expect(codeOf(() => bot.access.grantPrincipal.addToPrincipalPolicy(statement()))).toBe('ResourceStar');
 
@@ -22,6 +22,6 @@ test('AccessExceptionOutlivesAgent: fails when it ends after the agent', () => {
   expect(codeOf(() => bot.addAccessException(exception('2999-04-01')))).toBe('AccessExceptionOutlivesAgent');
 });
 
-test('without exceptions the engine is told of none', () => {
+test('without exceptions the engine receives none', () => {
   expect(only(agent().template(), 'Custom::AgentLifecycle').Properties).not.toHaveProperty('Exceptions');
 });

@@ -65,14 +65,14 @@ const FROM: [string, () => Stack, unknown][] = [
   }, ORG],
 ];
 
-test.each(FROM)('a boundary from %s: the engine is told what IAM gets, and the guards are as without it', (_what, build, boundary) => {
+test.each(FROM)('a boundary from %s: the engine receives what IAM gets, and the guards are as without it', (_what, build, boundary) => {
   const { role, lifecycle } = parts(build());
   const without = parts(stackWith((stack) => agentIn(stack))).role;
   expect([role.PermissionsBoundary, lifecycle.Boundary]).toEqual([boundary, boundary]);
   expect({ ...role, PermissionsBoundary: undefined }).toEqual({ ...without, PermissionsBoundary: undefined });
 });
 
-test('without a boundary the engine is told of none, also if an aspect takes it out', () => {
+test('without a boundary the engine receives none, also if an aspect removes it', () => {
   const cleared = stackWith((stack, app) => {
     cfn(agentIn(stack)).permissionsBoundary = ORG;
     iam.PermissionsBoundary.of(app).clear();

@@ -23,7 +23,7 @@ test('the role has no name, and a path of its own under the registry\'s; everyth
   expect(role).toEqual({ ...others, Path: '/agents/test/invoice-bot/' });
 });
 
-test('the engine is told the name that CloudFormation generates', () => {
+test('the engine receives the name that CloudFormation generates', () => {
   const template = Template.fromStack(unnamed().stack);
   const { LogicalId: role } = only(template, 'AWS::IAM::Role');
   expect(only(template, 'Custom::AgentLifecycle').Properties).toMatchObject({ RoleName: { Ref: role }, RoleArn: { 'Fn::GetAtt': [role, 'Arn'] }, RoleId: { 'Fn::GetAtt': [role, 'RoleId'] } });

@@ -79,7 +79,7 @@ describe('three resources', () => {
     });
   });
 
-  test('a purpose in any script is told whole, and described in IAM\'s alphabet', () => {
+  test('a purpose in any script is passed on whole, and described in IAM\'s alphabet', () => {
     const { role, lifecycle } = three(agent({ purpose: 'Prüft Rechnungen — 請求書' }).template());
     expect(role.Properties.Description).toBe('Prüft Rechnungen');
     expect(lifecycle.Properties.Purpose).toBe('Prüft Rechnungen — 請求書');

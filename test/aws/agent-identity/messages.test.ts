@@ -33,7 +33,7 @@ describe('what is refused', () => {
     expect(said([action], ['*'])).not.toContain('whole ARN');
   });
 
-  test('what has an ARN is told to name it, beside what has none', () => {
+  test('for what has an ARN the error says to name it; twin: what has none', () => {
     expect(said(['iam:GetRole'], ['*'])).toMatch(/name each resource by its whole ARN/);
     expect(said(['iam:GetRole'], ['*'])).not.toContain('AWS knows no resources');
     expect(said(['iam:GetRole', 'iam:ListRoles'], ['*'])).toMatch(/whole ARN.*AWS knows no resources of "iam:ListRoles"/);

@@ -65,7 +65,7 @@ describe('the provider', () => {
     expect(JSON.stringify(rendered.toJSON())).not.toMatch(/resolve:secretsmanager|"ClientSecret":/);
   });
 
-  test('exists after the join only, and is told to the engine as the agent\'s own', () => {
+  test('exists after the join only, and is reported to the engine as the agent\'s own', () => {
     const { rendered } = built();
     expect(only(rendered, 'AWS::BedrockAgentCore::OAuth2CredentialProvider').DependsOn).toEqual(expect.arrayContaining([expect.stringContaining('Lifecycle')]));
     expect(only(rendered, 'Custom::AgentLifecycle').Properties.OwnProviders).toEqual(['agents_invoice-bot_graph']);

@@ -75,7 +75,7 @@ describe('one agent with two runtimes', () => {
     new sfn.StateMachine(stack, 'Machine', { role, definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(stack, 'Pass')) });
   };
 
-  test('is told what to use', () => {
+  test('is refused, and the error says what to use', () => {
     expect(synthError(holding(both, AgentRuntime.lambda()).stack)).toMatch(/RuntimeMismatch: Own\/Bot: Own\/Machine\/Resource .*; for both, use AgentRuntime\.of\(\) with an iam\.CompositePrincipal/);
     expect(synthError(holding(both, runtimeOf('glue.amazonaws.com')).stack)).not.toContain('for both');
   });

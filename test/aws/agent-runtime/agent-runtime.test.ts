@@ -72,7 +72,7 @@ describe('broker', () => {
   const trust = (props: Partial<Parameters<typeof AgentRuntime.broker>[0]> = {}) =>
     bind(AgentRuntime.broker({ principal: broker, externalId: 'invoice-bot-1', ...props })).trust;
 
-  test('taking the role needs the external id, the sponsor as source identity and the session name', () => {
+  test('assuming the role needs the external id, the sponsor as source identity and the session name', () => {
     expect(trust()[0]).toMatchObject({
       Principal: { AWS: broker.arn },
       Action: 'sts:AssumeRole',
@@ -83,7 +83,7 @@ describe('broker', () => {
     });
   });
 
-  test('each action has a statement of its own, and only taking the role carries the external id', () => {
+  test('each action has a statement of its own, and only assuming the role carries the external id', () => {
     const statements = trust({ sessionTagKeys: ['task'] });
     expect(statements.map((statement: { Action: string }) => statement.Action)).toEqual(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']);
     expect(statements.filter((statement: object) => JSON.stringify(statement).includes('sts:ExternalId'))).toHaveLength(1);
@@ -217,7 +217,7 @@ describe('of', () => {
     });
   });
 
-  test('fails when anybody is let in, whatever the condition', () => {
+  test('fails when anybody is admitted, whatever the condition', () => {
     const principal = new iam.StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } });
     expect(codeOf(() => bind(AgentRuntime.of({ principal })))).toBe('TrustPrincipalStar');
   });

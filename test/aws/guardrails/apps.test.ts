@@ -175,7 +175,7 @@ describe('an acknowledgement', () => {
     expect(output(false)).toEqual([expect.objectContaining({ at: 'Shown', severity: 'fatal' })]);
   });
 
-  test('that is not written as this library writes it is none', () => {
+  test('that this library did not write does not count', () => {
     const written = (metadata: unknown) => judged((app) => {
       const role = admin(new Stack(app, 'Shop', { env: ENV }));
       (role.node.defaultChild as CfnResource).addMetadata('cdk-nhi-lifecycle:acknowledged', metadata);

@@ -47,7 +47,7 @@ describe('the service control policy', () => {
     }
   });
 
-  test('keeps the roles that are let through, or whoever changes one would be one, and lets CDK pass them to CloudFormation', () => {
+  test('denies changes of the exempted roles, which would give their rights away, and lets CDK pass them to CloudFormation', () => {
     expect([ADMIN, ENGINE, BREAK_GLASS].map((who) => isDenied(who, 'iam:UpdateAssumeRolePolicy', DEPLOYER))).toEqual([true, true, false]);
     expect(isDenied(ADMIN, 'iam:UpdateAssumeRolePolicy', BREAK_GLASS)).toBe(true);
     expect(isDenied(iam('role/cdk-hnb659fds-deploy-role-111122223333-eu-central-1'), 'iam:PassRole', DEPLOYER)).toBe(false);
@@ -162,7 +162,7 @@ describe('the alarm', () => {
     return Template.fromStack(stack);
   };
 
-  test('tells of calls that a policy of the organization denied', () => {
+  test('announces calls that a policy of the organization denied', () => {
     alarm('us-east-1').hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.iam'],

@@ -49,7 +49,7 @@ test.each(runtimes)('%s: within the quota with the longest names, in any partiti
   expect(policySizeOf(stack.resolve(document))).toBeLessThanOrEqual(2048);
 });
 
-test.each(runtimes)('%s: nobody takes the role after the expiry, or with a reserved tag', (_name, runtime) => {
+test.each(runtimes)('%s: nobody assumes the role after the expiry, or with a reserved tag', (_name, runtime) => {
   const { stack, document } = trustOf(runtime);
   const statements = stack.resolve(document).Statement.filter((statement: { Effect: string }) => statement.Effect === 'Deny');
   expect(statements).toEqual([

@@ -13,7 +13,7 @@ test('the state machine has the name by which the command finds it', () => {
   template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineName: 'agents-nhi-lifecycle' });
 });
 
-test('the engine is told the path under which it may touch roles', () => {
+test('the engine receives the path under which it may touch roles', () => {
   const other = new Stack(new App(), 'Other', { env: { account: '111122223333', region: 'eu-west-1' } });
   new LifecycleRegistry(other, 'Agents', { naming: AgentNaming.of({ pathRoot: 'corp/bots' }) });
   for (const [of, path] of [[template, '/agents/'], [Template.fromStack(other), '/corp/bots/']] as const) {

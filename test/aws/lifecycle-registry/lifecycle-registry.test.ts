@@ -61,7 +61,7 @@ describe('deletion', () => {
     expect(JSON.stringify(check.Properties.ServiceToken)).toContain(':function:agents-nhi-deletion-check');
   });
 
-  test('who is told of events is among what could be lost', () => {
+  test('who is notified of events is among what could be lost', () => {
     const { stack, registry, template } = platform();
     registry.onLeft('Tell', { target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')) });
     const [check] = Object.values(template().findResources('Custom::LifecycleRegistryDeletionCheck'));
@@ -133,7 +133,7 @@ describe('stages', () => {
     expect(guarded(props).sort()).toEqual([...names].sort());
   });
 
-  test('the engine is told what DEPRECATED demands', () => {
+  test('the engine receives what DEPRECATED demands', () => {
     const { Environment: { Variables: { STAGES: stages } } } = Object.values(platform({ stages: [DEPRECATED] }).template()
       .findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'agents-nhi-lifecycle' } }))[0].Properties;
     expect(JSON.parse(stages)).toMatchObject({ deprecated: { onlyNarrows: true, maxTenureDays: 180 } });

@@ -86,7 +86,7 @@ describe.each<[string, string, AgentNamingProps, Environment?]>([
   });
 });
 
-test('what is longer than a role\'s inline policies goes on in managed ones, and nothing else does', () => {
+test('what is longer than a role\'s inline policies continues in managed ones, and nothing else does', () => {
   const parts = (template: Template): string[] => Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
     .map(({ Properties: { ManagedPolicyName: policy } }) => policy as string).filter((policy) => policy.includes('-more-'));
   expect(parts(platform().template())).toEqual([]);

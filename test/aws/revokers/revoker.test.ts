@@ -77,7 +77,7 @@ test('an agent without revokers has no such property, and an adopted one can hav
   expect(declared(stack)).toMatchObject([{ Id: 'okta', OnSuspend: 'true' }]);
 });
 
-test('the policy of a secret, of its key and of a function lets in the one role, and nothing of the agent does', () => {
+test('the policy of a secret, of its key and of a function admits the one role, and nothing of the agent does', () => {
   const app = new App();
   const [vault, stack] = ['Vault', 'Own'].map((id) => new Stack(app, id, { env: ENV }));
   const encryptionKey = new kms.Key(vault, 'Key');
@@ -123,12 +123,12 @@ test.each<[string, Partial<HttpRevokerProps>]>([
   ['no status', { verify: { ...VERIFY, absent: [] } }],
   ['a header of the connection', { headers: { 'Transfer-Encoding': 'x' } }],
   ['another host in a header', { headers: { Host: 'x' } }],
-  ['a header that is none', { headers: { 'x: y': 'z' } }],
+  ['an invalid header', { headers: { 'x: y': 'z' } }],
   ['a header with a value of no secret', { headers: { authorization: 'Bearer {token}' } }],
   ['a header of two lines', { headers: { 'x-a': 'a\r\nb: c' } }],
   ['a body that is no JSON', { body: '{user}' }],
   ['an unknown variable in the body', { body: '{"user":"{token}"}' }],
-  ['a method that is none', { method: 'TRACE' as never }],
+  ['a method that is not allowed', { method: 'TRACE' as never }],
   ['a subject of dots', { subject: '..' }],
   ['a subject of many characters', { subject: 'x'.repeat(257) }],
   ['settings that are too long', { body: JSON.stringify({ user: 'x'.repeat(2_600) }) }],
@@ -141,7 +141,7 @@ test.each<[string, Partial<OAuth2RevokerProps>]>([
   ['no URL', {}],
   ['a revocation that nothing can verify', { revocationUrl: 'https://login.example.com/revoke' }],
   ['an introspection alone', { introspectionUrl: 'https://login.example.com/introspect' }],
-  ['an authentication that is none', { registrationUrl: 'https://login.example.com/r', authentication: 'jwt' as never }],
+  ['an unknown authentication', { registrationUrl: 'https://login.example.com/r', authentication: 'jwt' as never }],
 ])('RevokerInvalid: an OAuth 2.0 server with %s', (_what, props) => {
   expect(codeOf(() => Revoker.oauth2('login', { secret: byName(stackOf()), ...props }))).toBe('RevokerInvalid');
 });
@@ -150,7 +150,7 @@ test.each(['', 'Okta', '-okta', 'okta-', 'o--k', 'x'.repeat(41), 7 as never])('R
   expect(codeOf(() => Revoker.http(id, HTTP))).toBe('RevokerInvalid');
 });
 
-test('RevokerInvalid and WrongClass: a SCIM service with a query or another removal, a secret and a function that are none', () => {
+test('RevokerInvalid and WrongClass: a SCIM service with a query or another removal, a secret and a function of another class', () => {
   const secret = byName(stackOf());
   expect(codeOf(() => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/?x', secret }))).toBe('RevokerInvalid');
   expect(codeOf(() => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/', secret, removal: 'keep' as never }))).toBe('RevokerInvalid');

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 const answered = (answer: object) => ({ status: 'SUCCEEDED', output: JSON.stringify(answer) });
-test('asks the engine in the operator\'s name, tells what goes on beside the data, and shows the agent as it is then', async () => {
+test('asks the engine in the operator\'s name, reports progress beside the data, and shows the agent as it is then', async () => {
   registry.looks = [named('ExecutionDoesNotExist'), { status: 'RUNNING' }, answered({ answered: 'SUCCESS' })];
 
   const { output, progress, exitCode } = await registry.nhi('finish', 'invoice-bot');
@@ -78,7 +78,7 @@ describe('before the engine is asked', () => {
   };
   const Q: PrincipalRecord = { ...principal('Q'), status: 'live', cutBeforeGrant: false };
 
-  test('says that an agent whose stack is gone leaves, with all that goes', async () => {
+  test('says that an agent whose stack no longer exists leaves, with all that is deleted', async () => {
     expect(await will()).toEqual([
       'agent invoice-bot in account 111122223333: finish its leave: delete what belongs to it, and write its decommission certificate',
       '  denied everything, then deleted: arn:aws:iam::111122223333:role/agents/test/invoice-bot-test (P)',

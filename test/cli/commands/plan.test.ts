@@ -84,7 +84,7 @@ test('a move reads as a move: what comes and what goes', async () => {
   expect(output).not.toMatch(/gets.*GetItem|loses.*PutItem|sponsor|ends|later/);
 });
 
-test('who answers for it, what for, and how long', async () => {
+test('who is accountable for it, what for, and how long', async () => {
   const li = Sponsor.person({ name: 'Li Chen', email: 'li.chen@example.com', backupEmail: 'ada.park@example.com' });
   expect(await plan(app(), app({ sponsor: li, purpose: 'Matches invoices of suppliers', expires: Expiry.on('2999-06-30') }))).toBe([
     'invoice-bot changes in test, stack InvoiceBot in account 111122223333',
@@ -108,7 +108,7 @@ test('what it will be able to do in another stage, and what is not declared acce
     .toMatch(/^invoice-bot changes in test, .*\n {2}other {5}its trust, its boundary, its guards or the form of its policies change, and no declared access\n$/);
 });
 
-test('an adoption, its release, its leave and the change to a role of its own are told apart', async () => {
+test('an adoption, its release, its leave and the change to a role of its own differ', async () => {
   const arn = 'arn:aws:iam::111122223333:role/teams/legacy-bot';
   const adopting = (onRemoval?: AdoptionRemoval) => synth((root) => {
     const stack = new Stack(root, 'InvoiceBot', { env: ENV });

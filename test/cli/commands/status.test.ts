@@ -144,7 +144,7 @@ describe('--watch', () => {
     expect(screens.every((screen) => screen.endsWith('\u001b[J'))).toBe(true);
   });
 
-  test('says that the screen is not current while the registry can\'t be read, and goes on', async () => {
+  test('says that the screen is not current while the registry can\'t be read, and continues', async () => {
     await registry.join();
     registry.terminalColumns = 80;
     let looks = 0;

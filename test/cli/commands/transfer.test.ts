@@ -71,11 +71,11 @@ describe('before AWS is asked', () => {
     expect(registry.started).toEqual([]);
   });
 
-  test('fails when it is told neither a stack nor to withdraw', async () => {
+  test('fails when it receives neither a stack nor --withdraw', async () => {
     expect(await registry.nhi('transfer', 'invoice-bot')).toMatchObject({ output: '', exitCode: 1, failure: 'TransferTargetMissing', message: 'TransferTargetMissing: say what to do with the offer: --to <stack>, or --withdraw' });
   });
 
-  test.each([[['--to', 'New', '--withdraw']], [['--withdraw', '--to', 'New']]])('fails when it is told both: %j', async (words) => {
+  test.each([[['--to', 'New', '--withdraw']], [['--withdraw', '--to', 'New']]])('fails when it receives both: %j', async (words) => {
     expect(await registry.nhi('transfer', 'invoice-bot', ...words)).toMatchObject({ output: '', exitCode: 1, failure: 'commander.conflictingOption' });
   });
 

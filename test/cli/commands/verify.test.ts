@@ -160,7 +160,7 @@ describe('compared with the evidence', () => {
     expect(await verify()).toMatchObject({ exitCode: 2, output: expect.stringMatching(/IS BROKEN at event 1: the (evidence has a copy of it|ledger has no state of the agent)/) });
   });
 
-  test('a certificate that follows an event which is gone: exit code 2', async () => {
+  test('a certificate that follows an event which no longer exists: exit code 2', async () => {
     await registry.leave('left-1', '2026-06-01T00:00:00.000Z', { told: true });
     expect(await verify()).toMatchObject({ exitCode: 0 });
     registry.bucket.delete('events/111122223333/invoice-bot/000000000005.json');

@@ -64,7 +64,7 @@ describe('colours', () => {
     expect(await doctor(env, ...words)).not.toMatch(COLOUR);
   }, SLOW);
 
-  test('an empty NO_COLOR is none', async () => {
+  test('an empty NO_COLOR changes nothing', async () => {
     expect(await doctor({ NO_COLOR: '' })).toMatch(COLOUR);
   }, SLOW);
 });

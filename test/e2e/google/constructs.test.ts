@@ -101,7 +101,7 @@ describe('the constructs on the real Terraform', () => {
     expect(fake.accounts.all()).toEqual([]);
   }, 240_000);
 
-  test('the last agent leaves and another joins: the janitor\'s role is named anew, as Google keeps the name of a deleted one for 37 days', async () => {
+  test('the last agent leaves and another joins: the janitor\'s role is named again, as Google keeps the name of a deleted one for 37 days', async () => {
     const fake = workspace.google;
     const bot = (stack: TerraformStack) => void identity(stack, 'invoice-bot', AgentStage.TEST);
     const roles = () => fake.documents.names().filter((name) => name.includes('/roles/'));

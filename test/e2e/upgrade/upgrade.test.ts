@@ -72,7 +72,7 @@ test('the version before has another schema, and its registry refuses an agent o
   await expectNothingLost();
 }, 120_000);
 
-test('an upgrade of the registry renames nothing and loses nothing, and its agents go on', async () => {
+test('an upgrade of the registry renames nothing and loses nothing, and its agents keep working', async () => {
   await aws.deploy(platform());
 
   const { roles, registry } = await world();
@@ -106,7 +106,7 @@ test('an upgrade of the library keeps role, id and sessions of an agent', async 
   await expectNothingLost();
 }, 120_000);
 
-test('it moves and leaves as any agent, and its chain goes on from the events of the version before', async () => {
+test('it moves and leaves as any agent, and its chain continues from the events of the version before', async () => {
   await aws.deploy(agentApp({ stage: PRODUCTION }));
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   const inProduction = await aws.sessions.open('invoice-bot', 'production');

@@ -136,7 +136,7 @@ describe('order', () => {
     });
   });
 
-  test('the teardown is told where the agent had access, each place once, and nothing dormant', () => {
+  test('the teardown receives where the agent had access, each place once, and nothing dormant', () => {
     const { bot, resources } = agent();
     bot.access.toProject('acme-test', 'roles/bigquery.dataViewer');
     bot.access.toProject('acme-test', 'roles/bigquery.jobUser');

@@ -40,7 +40,7 @@ describe('the deny policy', () => {
     ]));
   });
 
-  test('denies it of workload identity pools and their providers, too: who changes one is whoever it vouches for', () => {
+  test('denies it of workload identity pools and their providers, too: a person who changes one can become any identity that it vouches for', () => {
     const { denied_permissions: denied } = rule(guardrails().synth());
     const federation = denied.filter((permission: string) => permission.includes('/workloadIdentity'));
 

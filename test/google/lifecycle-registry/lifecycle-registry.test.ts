@@ -67,7 +67,7 @@ describe('the record of an agent', () => {
     return events;
   };
 
-  test('says who answers for it, until when, and what it may, live and dormant', () => {
+  test('says who is accountable for it, until when, and what it may, live and dormant', () => {
     expect(JSON.parse(recordOf().input).record).toMatchObject({
       agentName: 'invoice-bot',
       project: 'acme-agents',
@@ -110,7 +110,7 @@ describe('the events of an agent', () => {
     };
   };
 
-  test('are told when stage, account, sponsor or end change, after the account and its teardown stand', () => {
+  test('receive when stage, account, sponsor or end change, after the account and its teardown exist', () => {
     const { events } = withRegistry();
 
     expect(events.depends_on).toEqual(['terraform_data.agent_invoice_bot']);
@@ -120,7 +120,7 @@ describe('the events of an agent', () => {
     });
   });
 
-  test('that it has left is told when the account is gone, and not as it moves', () => {
+  test('that it has left is reported when the account no longer exists, and not as it moves', () => {
     const [before, after] = [withRegistry(), withRegistry({ stage: PRODUCTION })];
 
     expect(before.account.depends_on).toContain(`terraform_data.${before.leaver.address}`);

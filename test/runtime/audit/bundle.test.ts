@@ -162,7 +162,7 @@ describe('what is not as it was', () => {
     ['an event', (folder) => edit(folder, eventFile(2), (text) => text.replace('mails', 'bills')), { file: eventFile(2), event: 2, expected: expect.stringContaining('content with the hash') }],
     ['an event with its own hash', (folder) => edit(folder, eventFile(2), rehashed), { file: eventFile(3), event: 3, expected: expect.stringContaining('after the hash') }],
     ['an event whose text has a member twice', (folder) => edit(folder, eventFile(2), (text) => text.replace('{', '{"type":"x",')), { file: eventFile(2), event: 2, expected: 'an event in canonical JSON' }],
-    ['an event that is none', (folder) => edit(folder, eventFile(2), () => 'null'), { file: eventFile(2), event: 2 }],
+    ['a copy that is no event', (folder) => edit(folder, eventFile(2), () => 'null'), { file: eventFile(2), event: 2 }],
     ['an event that is missing in the middle', (folder) => rmSync(join(folder, eventFile(2))), { file: eventFile(2), event: 2, found: 'no file' }],
     ['the order of two events', (folder) => {
       const [second, third] = [2, 3].map((number) => readFileSync(join(folder, eventFile(number)), 'utf8'));

@@ -187,7 +187,7 @@ describe('of a period', () => {
     expect(second.facts).toMatchObject({ 'approved by': '', 'approval digest': '' });
   });
 
-  test('a leave by a person is told apart from one by a stack, and from the registry\'s own', async () => {
+  test('a leave by a person differs from one by a stack, and from the registry\'s own', async () => {
     const causes: string[] = [];
     const { facts } = SECTION_KINDS.find(({ id }) => id === 'leavers')!;
     for (const by of [STACK, 'arn:aws:sts::111122223333:assumed-role/operator/ada', 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:1']) {

@@ -46,7 +46,7 @@ test('a join makes the key and writes it to the secret, and to nothing else', as
   await world.check();
 });
 
-test('without a declared key there is none', async () => {
+test('without a declared key no key is made', async () => {
   await world.stack.deploy('test');
   await sweepOn(0, 31);
   expect([keys(), world.fake.keys.everySecret]).toEqual([[], []]);
@@ -80,7 +80,7 @@ test('a key is replaced when it is old, watched while it is active, then inactiv
   expect([keys(), works()]).toEqual([['AKIA3 Active'], true]);
 });
 
-test('a replaced key that is used still is told once, and becomes inactive in the end', async () => {
+test('a replaced key that is used still is reported once, and becomes inactive in the end', async () => {
   await deploy();
   await sweepOn(30);
   const old = world.fake.keys.keysOf('archive-user')[0];
@@ -213,7 +213,7 @@ test('while a review denies what the code declares, the key is inactive; it work
   }
 });
 
-test('what fails for good is told once a day, and keeps nothing else of the agent from being done', async () => {
+test('what fails for good is reported once a day, and keeps nothing else of the agent from being done', async () => {
   await deploy();
   world.fake.keys.users.delete('archive-user');
   await sweepOn(30, 31);

@@ -28,7 +28,7 @@ const ask = (fake: FakeEngine, intent: Intent, kind: 'operator' | 'schedule' = '
   requestId: requestIdOf(kind, intent.kind, String(++asked)), registry: 'agents', placement: { account: '111122223333', agentName: 'invoice-bot' }, origin: { kind, arn: 'arn:aws:iam::111122223333:user/ada' }, intent,
 });
 
-test('an adoption records what was there, adds the guards, and is told as such', async () => {
+test('an adoption records what was there, adds the guards, and is reported as such', async () => {
   const { role, stack } = world();
   const before = contentsOf(role);
   expect(await stack.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `invoice-bot/production/${role.roleId}`, Data: { PrincipalId: role.roleId } });
@@ -125,7 +125,7 @@ test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS
   expect(await stack.events()).toEqual(['adopted', 'released']);
 });
 
-test('an adoption that IAM refuses half-way fails, and its undoing takes away what was added', async () => {
+test('an adoption that IAM refuses half-way fails, and its undoing removes what was added', async () => {
   const { fake, role, stack } = world();
   const before = contentsOf(role);
   fake.iam.disturb = (call, moment) => {
@@ -280,7 +280,7 @@ test('a move to a role of its own that is undone leaves the adopted role as it w
   expect(await stack.events()).toEqual(['adopted', 'moved', 'move-undone', 'principal-retired']);
 });
 
-test('a role that its owner created anew is adopted anew, and the former one counts as gone', async () => {
+test('a role that its owner created again is adopted again, and the former one counts as deleted', async () => {
   const { fake, role, stack } = world();
   await stack.create();
   const old = stack.physicalId!;
@@ -337,7 +337,7 @@ function disturber(seed: number, share: number): () => boolean {
   };
 }
 
-test('whatever is throttled or broken off: an adoption that was undone or released leaves the role as it was, and nothing is told twice', async () => {
+test('whatever is throttled or broken off: an adoption that was undone or released leaves the role as it was, and nothing is reported twice', async () => {
   await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 }), fc.boolean(), async (seed, isReleased) => {
     const { fake, role, stack } = world();
     const before = contentsOf(role);

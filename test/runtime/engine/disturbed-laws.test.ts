@@ -17,7 +17,7 @@ function disturber(seed: number, share: number): () => boolean {
   };
 }
 
-test('whatever is throttled, broken off or killed half-way: once things are calm, the same holds, and nothing is told twice', async () => {
+test('whatever is throttled, broken off or killed half-way: once things are calm, the same holds, and nothing is reported twice', async () => {
   const noisy = operation(fc.integer({ min: 1, max: 2 ** 31 }));
   await fc.assert(fc.asyncProperty(fc.array(noisy, { minLength: 1, maxLength: 6 }), async (operations) => {
     const world = new World();

@@ -44,7 +44,7 @@ test('finishes a leave that CloudFormation has given up: role and all, with the 
   await world.check();
 });
 
-test('what still can\'t be wiped is said, nothing is deleted, and the next try goes on', async () => {
+test('what still can\'t be wiped is said, nothing is deleted, and the next try continues', async () => {
   const world = await givenUp();
 
   expect(await world.finish()).toMatchObject({ status: 'FAILED', output: { code: 'TeardownIncomplete', message: expect.stringContaining('Stubborn') } });
@@ -88,7 +88,7 @@ test('deletes the role that CloudFormation did not delete of an agent that has l
   await world.check();
 });
 
-test('an agent that its stack still has is refused, and goes on', async () => {
+test('an agent that its stack still has is refused, and keeps working', async () => {
   const world = new World();
   await world.stack.deploy('test');
 
@@ -107,7 +107,7 @@ test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_
   expect(world.fake.iam.roles.size).toBe(1);
 });
 
-test.each(['remembered', 'forgotten'])('an agent whose stack is gone and %s leaves', async (how) => {
+test.each(['remembered', 'forgotten'])('an agent whose stack no longer exists and %s leaves', async (how) => {
   const world = new World();
   await world.stack.deploy('test');
   const { stackId } = world.stack;

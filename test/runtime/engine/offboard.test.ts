@@ -195,7 +195,7 @@ test('what a stack could not delete, a retry tears down; the stack is deleted af
   expect(world.fake.iam.roles.size).toBe(0);
 });
 
-test('an execution that dies before or after any of its steps is completed by the agenda, and nothing is told twice', async () => {
+test('an execution that dies before or after any of its steps is completed by the agenda, and nothing is reported twice', async () => {
   let steps = 0;
   world.fake.around = () => void steps++;
   await offboard(world);

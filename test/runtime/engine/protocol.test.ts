@@ -83,7 +83,7 @@ describe('one after another', () => {
     expect(certificate).toContain('AdministratorAccess');
   });
 
-  test('a role that somebody created in the place of one that is gone is deleted, and the certificate claims no denial of the one that was gone', async () => {
+  test('a role that somebody created in the place of a deleted one is deleted, and the certificate claims no denial of the former one', async () => {
     const world = new World();
     await world.stack.deploy('test');
     const gone = world.stack.agent!.roleId;
@@ -126,7 +126,7 @@ describe('one after another', () => {
     expect(certificate.principals).toEqual([expect.objectContaining({ denied: expect.objectContaining({ by: ['attached-policy'] }) })]);
   });
 
-  test('a leave whose principal can be denied by no means: what it holds is taken away, and the failure is an event, a count and a state', async () => {
+  test('a leave whose principal can be denied by no means: what it holds is removed, and the failure is an event, a count and a state', async () => {
     const world = new World();
     await world.stack.deploy('test');
     const role = world.fake.iam.byId(world.stack.agent!.roleId)!;

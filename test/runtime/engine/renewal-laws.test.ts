@@ -57,7 +57,7 @@ test('whatever passes, is renewed and deployed: no end that is past becomes a la
   expect(revived).toBeGreaterThan(5);
 });
 
-test('twin: an ended agent that is renewed and then deployed in time goes on, within what was agreed', async () => {
+test('twin: an ended agent that is renewed and then deployed in time keeps working, within what was agreed', async () => {
   const course = fc.record({
     late: fc.integer({ min: 0, max: 100 }), agreed: fc.integer({ min: 1, max: 180 }), waits: fc.integer({ min: 0, max: 6 }), less: fc.nat(),
   });

@@ -279,7 +279,7 @@ describe('what was shown', () => {
     expect(await world.decide(ADA, { verdict: 'keep', items: BOTH, reviewId: '2026-06-01T00:00:00Z' })).toEqual(refused('ReviewClosed'));
   });
 
-  test('a deployment during a review is shown anew, and only what it changed is decided again', async () => {
+  test('a deployment during a review is shown again, and only what it changed is decided again', async () => {
     const world = await opened();
     await world.decide(ADA, { verdict: 'keep', items: ['s3'] });
     await world.deploy('test', ['dynamodb:GetItem', 'dynamodb:PutItem', 's3:GetObject']);

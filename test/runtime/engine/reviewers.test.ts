@@ -330,7 +330,7 @@ describe('rubber-stamping', () => {
   const suspected = (world: ReviewWorld) => world.details('rubber-stamp-suspected');
   const counted = (world: ReviewWorld): number => world.fake.metrics.filter((metric) => metric === 'RubberStampSuspected').length;
 
-  test('by decisions that come too fast is told once, with figures, to the chain and as a metric', async () => {
+  test('by decisions that come too fast is reported once, with figures, to the chain and as a metric', async () => {
     const world = await joined({ ...STRICT, rubberStamp: { ...STRICT.rubberStamp, reviews: 3 } });
     await review(world, 5);
     await review(world, 5);

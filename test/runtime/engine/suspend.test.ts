@@ -124,7 +124,7 @@ describe('a request', () => {
     ['to resume under the key of one to suspend', asking(requestIdOf('operator', 'suspend', 'a'))],
     ['of an operator under the key of one of CloudFormation', asking(requestIdOf('cloudformation', 'resume', 'a'))],
     ['of CloudFormation under the key of an operator\'s', asking(requestIdOf('operator', 'resume', 'b'), { origin: { kind: 'cloudformation', stackId: 'arn', logicalResourceId: 'L', eventId: 'e' } })],
-  ])('%s is refused and changes nothing; others go on', async (_what, request) => {
+  ])('%s is refused and changes nothing; others continue', async (_what, request) => {
     await suspend(world);
     const before = await world.state();
     expect((await world.fake.run(request))?.status).not.toBe('SUCCEEDED');

@@ -213,7 +213,7 @@ describe('reading', () => {
     expect((await leaves()).map(({ certificate: { id } }) => id)).toEqual(['left-1', 'left-2']);
   });
 
-  test('what only a delete marker stands at is none', async () => {
+  test('an object with only a delete marker does not count', async () => {
     bucket.delete(KEY);
 
     expect(await leaves()).toEqual([]);

@@ -85,7 +85,7 @@ test('those that were torn down before, at moves, are named apart, and nothing e
   expect(certificate().formerPrincipals).toEqual([]);
 });
 
-test('by wiper, it lists what was found and what was wiped apart, and when it was looked for again', () => {
+test('by wiper, it lists what was found and what was wiped apart, and when it was searched for again', () => {
   const reports = [
     report('own-secrets', { found: [finding('secret/a'), finding('secret/b')], wiped: [finding('secret/a')], remains: [finding('secret/b')] }),
     report('iam-users', { verifiedAt: '2026-06-01T00:01:30.000Z' }),

@@ -33,7 +33,7 @@ test('an empty list in place of an empty object is a difference', () => {
   ]);
 });
 
-test('events that are gone from the ledger, from its middle or end, are named by their copies', () => {
+test('events that were deleted from the ledger, from its middle or end, are named by their copies', () => {
   expect(compare([event(1)], [copyOf(1), copyOf(2), copyOf(3)]).differences).toEqual([1, 2].map((at) => (
     { at, reason: 'the evidence has a copy of it, and the ledger does not have it' })));
 });

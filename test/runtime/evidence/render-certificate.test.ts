@@ -85,7 +85,7 @@ sha-256      ${hashOfText(certificateText(full))}
 Second part: not written. It is not confirmed that the roles that were still in IAM are deleted; \`nhi show\` says whether they are left over.`);
 });
 
-test('the second part says when the roles were gone, and to which first part it belongs', () => {
+test('the second part says when the roles no longer existed, and to which first part it belongs', () => {
   const deletion = buildDeletionRecord('agents', leaving(), { id: 'left-1', sha256: hashOfText(certificateText(full)) }, [{ ...quarantined, absentAt: '2026-06-01T00:03:00.000Z' }], LEFT_AT);
 
   expect(shownOf(full, deletion).split('\n').slice(-9)).toEqual([

@@ -174,7 +174,7 @@ describe('a request', () => {
     expect(ledger.calls()).toEqual([]);
   });
 
-  test('fails when it is none of CloudFormation\'s', async () => {
+  test('fails when it is not one of CloudFormation\'s', async () => {
     await expect(lifecycleRequest({ hello: 'world' })).rejects.toMatchObject({ code: 'RequestInvalid' });
   });
 });
@@ -254,7 +254,7 @@ describe('a step', () => {
     ['no request', { ...INPUT, requestId: '' }],
     ['a run that leads to an unknown step', { ...INPUT, progress: { ...PROGRESS, next: 'Nowhere' } }],
     ['a run with an unknown step later', { ...INPUT, progress: { ...PROGRESS, steps: ['Settle', 'Nowhere'] } }],
-  ])('fails when it is told %s, and nothing is done', async (_what, input) => {
+  ])('fails when it receives %s, and nothing is done', async (_what, input) => {
     await expect(lifecycleStep(input)).rejects.toMatchObject({ name: 'ZodError' });
 
     expect(step).not.toHaveBeenCalled();
@@ -338,7 +338,7 @@ describe('the deletion check', () => {
     expect(answers[0].Reason).toMatch(/^RegistryInUse: 20 agents .*bot-19 \(stack Stack-bot-19\)$/);
   });
 
-  test('lets a Delete go when all have left, or the ledger itself is gone', async () => {
+  test('lets a Delete go when all have left, or the ledger itself no longer exists', async () => {
     ledger.on(QueryCommand).resolvesOnce({ Items: [] }).rejects(named('ResourceNotFoundException'));
     await check('Delete');
     await check('Delete');

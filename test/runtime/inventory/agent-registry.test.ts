@@ -54,7 +54,7 @@ test('an agent of a registry without a record is marked; twin: a role that is no
   expect(named(found, 'stray')!.catalogue).toBeUndefined();
 });
 
-test('a record without an agent is a row, with the role of its runtime and that role\'s power; one that was never made is none', async () => {
+test('a record without an agent is a row, with the role of its runtime and that role\'s power; one that was never made has no row', async () => {
   const found = await inventory();
 
   expect(named(found, 'stray agent')).toMatchObject({

@@ -99,7 +99,7 @@ test.each<[Partial<InventoryScope>, string, string]>([
   [{ creators: true }, 'DescribeStacks', 'AWS CloudFormation'],
   [{ serviceCredentials: true }, 'ListServiceSpecificCredentials', 'keys for single services'],
   [{ lastAccessed: true }, 'GenerateServiceLastAccessedDetails', 'last use of services'],
-])('with %j, a denied %s is named, and the rest goes on', async (scope, denied, service) => {
+])('with %j, a denied %s is named, and the rest continues', async (scope, denied, service) => {
   const found = await taken(await start({
     LookupEvents: () => ({}), DescribeStacks: () => '<Stacks/>', [denied]: () => ({ status: 403, __type: 'AccessDenied', message: 'no' }),
   }), scope);

@@ -112,7 +112,7 @@ test('twin: is not asked by itself', async () => {
   expect(fake.calls.filter(({ action }) => action.startsWith('/'))).toEqual([]);
 });
 
-test('if it is denied it is named, and the rest goes on', async () => {
+test('if it is denied it is named, and the rest continues', async () => {
   const found = await inventory({ ...ANSWERS, '/subjects': () => ({ status: 403, message: 'User is not authorized', __type: 'AccessDeniedException' }) });
 
   expect(found.unread).toEqual([{ account: ACCOUNT, service: 'IAM Roles Anywhere', reason: expect.stringMatching(/^AccessDenied: arn:aws:iam::111122223333:user\/ada is not allowed to do this in account 111122223333, us-east-1 \(rolesanywhere: User/) }]);

@@ -114,7 +114,7 @@ test('one that left more than an hour ago is not counted', async () => {
   expect(await leave('bot-1', { count: 1 }, { now: after(60 * MINUTE_MS) })).toBeUndefined();
 });
 
-test('the next hour begins anew, but what was held back stays so', async () => {
+test('the next hour begins again, but what was held back stays so', async () => {
   await leave('bot-0', { count: 1 });
   const now = new Date(NOW.getTime() + HOUR_MS);
   expect(await leave('bot-1', { count: 1 }, { now })).toBeUndefined();

@@ -14,7 +14,7 @@ test('one holds it, another learns who', async () => {
   expect(await lock.acquire(PLACEMENT, 'two')).toEqual({ held: false, holder: 'one' });
 });
 
-test.each(['two', 'one'])('whether it is taken by %s and by whom takes one call: the failed condition says it', async (execution) => {
+test.each(['two', 'one'])('whether it is held by %s and by whom takes one call: the failed condition says it', async (execution) => {
   await lock.acquire(PLACEMENT, 'one');
   memory.calls.length = 0;
 

@@ -102,7 +102,7 @@ describe('a write beside it', () => {
     expect(memory.under('also')).toHaveLength(1);
   });
 
-  test('is written when all happenings were told before', async () => {
+  test('is written when all happenings were announced before', async () => {
     await commit({}, [happening('a')]);
 
     const { events } = await commit({}, [happening('a')], [mark()]);

@@ -39,7 +39,7 @@ async function mailed(agents: Readonly<Record<string, Known>>, name: LifecycleEv
 
 const CALLED = { by: 'ada', status: 'left', trusted: ['Agent planner (invokes)', 'Agent buyer (delegates)', 'Service lambda.amazonaws.com'] };
 
-test('who depends on an agent that left is told so, each with the own agents; its own sponsor sees all of them', async () => {
+test('a sponsor whose agents depend on one that left is notified, of the own agents only; the sponsor of the agent sees all of them', async () => {
   const mails = await mailed({ 'invoice-bot': CALLED, 'planner': { by: 'li' }, 'buyer': { by: 'sam' } });
 
   expect([...mails.keys()].sort()).toEqual(['ada@example.com', 'li@example.com', 'sam@example.com']);
@@ -80,7 +80,7 @@ test.each<[string, Readonly<Record<string, Known>>, LifecycleEventName]>([
   ['it only delegated to them', { 'invoice-bot': { by: 'ada', delegates: ['planner'] }, 'planner': { by: 'li' } }, 'left'],
   ['a text only looks like a caller', { 'invoice-bot': { by: 'ada', trusted: ['AWS Agent planner (invokes)', 'Agent PLANNER (invokes)', 'Agent planner (knows)'] }, 'planner': { by: 'li' } }, 'left'],
   ['nothing ends', { 'invoice-bot': CALLED, 'planner': { by: 'li' } }, 'joined'],
-])('nobody else is told anything if %s', async (_what, agents, name) => {
+])('nobody else is notified of anything if %s', async (_what, agents, name) => {
   const mails = await mailed(agents, name);
 
   expect([...mails.keys()].filter((person) => !person.startsWith('ada-backup'))).toEqual(['ada@example.com']);

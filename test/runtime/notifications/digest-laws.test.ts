@@ -40,7 +40,7 @@ async function run(fake: FakeNotifier, { diesAt, moment }: { readonly diesAt?: n
   fake.around = () => undefined;
 }
 
-test('however runs are late, doubled, missing or stopped: every event is told, only a death doubles a message, and nobody gets two on a day otherwise', async () => {
+test('however runs are late, doubled, missing or stopped: every event is reported, only a death doubles a message, and nobody gets two on a day otherwise', async () => {
   await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 25 }), async (operations) => {
     const fake = new FakeNotifier();
     const collected = new Map<string, string>();

@@ -86,7 +86,7 @@ test.each([[true, 1], [false, 0]])('a move that waits for an approval has the ad
 });
 
 test.each([[true, ADA, 'sponsor', 1], [false, ADA, 'sponsor', 0], [true, 'sam.roe@example.com', 'delegate', 0]] as const)(
-  'who is told that somebody was named while no review is open can end that on the page, after a sign-in (%s), but for the delegate (%s)', async (canSignIn, person, audience, count) => {
+  'a person who is notified that somebody was named while no review is open can end that on the page, after a sign-in (%s), but for the delegate (%s)', async (canSignIn, person, audience, count) => {
     const fake = new FakeNotifier();
     const notice = { ...noticeOf('reviews-delegated', { agentName: 'invoice-bot', time: fake.now.toISOString() }, person), audience };
     await fake.notifier.notices.collect(notice.eventId, [notice], fake.now);

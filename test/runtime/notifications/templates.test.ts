@@ -52,7 +52,7 @@ test.each<[NoticeKind, NoticeKindCase]>([
 
 interface NoticeKindCase { readonly subject: string; readonly says: readonly string[] }
 
-test('of decisions only the request for a change is told, to the sponsor and the backup', () => {
+test('of decisions only the request for a change is reported, to the sponsor and the backup', () => {
   const to = (verdict: string) => recipientsOf(noticeOf('review-decided', { details: { ...DETAILS['review-decided'], verdict } }).facts, SPONSOR, ['ops@example.com']).map(({ person }) => person);
   expect(to('request-change')).toEqual(['li.chen@example.com', 'sam.roe@example.com']);
   expect(['keep', 'reduce', 'transfer', 'leave'].flatMap(to)).toEqual([]);

@@ -25,7 +25,7 @@ test.each<[Concern, Partial<ShownPlacement>, string, Partial<ShownPlacement>]>([
   ['other-trouble', { trouble: trouble('AccessDenied') }, 'AccessDenied', { status: 'leaving', trouble: trouble('MassLeaverLimit') }],
   ['other-trouble', { trouble: trouble('MassLeaverLimit') }, 'MassLeaverLimit', { trouble: trouble('TeardownIncomplete') }],
   ['drift', { driftSince: '2026-05-02T00:00:00Z' }, '2026-05-02T00:00:00Z', {}],
-])('%s: %j is one with %s, %j is none', (concern, one, detail, none) => {
+])('%s: %j is one with %s, %j is not', (concern, one, detail, none) => {
   const { concerns } = statusOf([agent('b-bot', one), agent('a-bot', none)]);
 
   expect(concerns[concern]).toEqual([{ agentName: 'b-bot', detail }]);

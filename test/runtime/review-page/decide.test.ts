@@ -31,7 +31,7 @@ test('a sponsor opens the link, sees the review, checks the decision and has it 
   await world.check();
 });
 
-test('a service that is taken away is denied at once, and what remains can be decided in the same session', async () => {
+test('a service that is removed is denied at once, and what remains can be decided in the same session', async () => {
   const browser = await world.opened();
   expect((await browser.decide({ verdict: 'reduce', items: 's3' })).body).toContain('1 service is not decided yet');
   expect(await world.details('reduced')).toEqual([expect.objectContaining({ denied: ['s3:*'] })]);

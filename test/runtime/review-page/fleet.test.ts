@@ -83,7 +83,7 @@ test('where two people decide independently, an operator sees neither decision b
   expect((await (await world.signedIn(OPS)).get(AGENT)).body).toContain(said);
 });
 
-test('the list goes on part by part, in the order of names, and each part reads itself only', async () => {
+test('the list continues part by part, in the order of names, and each part reads itself only', async () => {
   for (const name of ['a-bot', 'b-bot', 'k-bot', 'z-bot']) {
     add(name);
   }

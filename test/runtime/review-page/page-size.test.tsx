@@ -82,7 +82,7 @@ test('an agent with a long life, many roles, secrets and denied actions is shown
   expect(browser.last.body).toContain('more, which operators see by nhi show');
 });
 
-test('a person with 300 reviews gets them in parts, and is told that there are more', async () => {
+test('a person with 300 reviews gets them in parts, and reads that there are more', async () => {
   const { state } = await showLargest(world);
   const asked = Array.from({ length: 200 }, (_, index) => ({ account: '111122223333', agentName: `invoice-bot-${String(index).padStart(3, '0')}-${'x'.repeat(40)}` }));
   Object.assign(world.page.ledger, { reviewedBy: async (_person: string, limit: number) => asked.slice(0, limit) });

@@ -53,7 +53,7 @@ test('no redirect is followed', async () => {
   expect(server.received.some(({ path }) => path === '/elsewhere')).toBe(false);
 });
 
-test('an answer that is too long, cut off, or never comes is none', async () => {
+test('a response that is too long, cut off, or never comes is a failure', async () => {
   server.before = (_received, response) => answer(response, 200, 'x'.repeat(2_000));
   await expect(send(server.origin, { mostBytes: 1_000 })).rejects.toThrow('its response has more than 1000 bytes');
   server.before = (_received, response) => {
@@ -67,7 +67,7 @@ test('an answer that is too long, cut off, or never comes is none', async () => 
   await expect(send(server.origin, { timeoutMs: 200 })).rejects.toThrow('it did not respond within 200 ms');
 });
 
-test('JSON that is not declared as JSON is none', async () => {
+test('JSON that is not declared as JSON is refused', async () => {
   server.before = (_received, response) => answer(response, 200, '{"a":1}', { 'content-type': 'text/plain' });
   expect(await send(server.origin)).toEqual({ status: 200, json: undefined });
   server.before = (_received, response) => answer(response, 200, '{"a":1}', { 'content-type': 'application/scim+json; charset=utf-8' });

@@ -67,7 +67,7 @@ test('a receiver polls, acknowledges and gets the rest, and its own check accept
   expect(world.metrics).toEqual([]);
 });
 
-test('a token that a receiver reports as invalid is not sent again, and somebody is told', async () => {
+test('a token that a receiver reports as invalid is not sent again, and somebody is notified', async () => {
   const world = new World();
   await world.happen('left');
   const [jti] = Object.keys(setsOf(await poll(world, {})));

@@ -112,7 +112,7 @@ describe('no answer', () => {
     ['another schema', { ...listOf([ADA]), schemas: ['urn:example'] }],
     ['no number of results', { ...listOf([ADA]), totalResults: '1' }],
     ['a text as active', listOf([{ ...ADA, active: 'true' }])],
-    ['users that are none', { ...listOf([]), Resources: ['ada'] }],
+    ['entries that are no users', { ...listOf([]), Resources: ['ada'] }],
     ['nothing', 'null'],
   ])('%s', async (_what, body) => {
     server.instead = (_request, response) => send(response, 200, body);

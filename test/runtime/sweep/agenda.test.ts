@@ -75,7 +75,7 @@ test('the clock of the sweep may be 5 minutes ahead: the engine decides by its o
   expect(await world.names()).toEqual(['joined', 'expiry-near']);
 });
 
-test('a renewal holds the teardown until it lapses, and a deployment within it goes on', async () => {
+test('a renewal holds the teardown until it lapses, and a deployment within it continues', async () => {
   await sweepAt(...UNTIL_TOLD);
   world.fake.now = new Date('2026-10-07T00:00:00Z');
   await world.renew('2026-12-01T00:00:00Z');

@@ -34,7 +34,7 @@ test('the managed policies with the access are no drift, and are not removed', a
   expect([...role().attached]).toEqual(expect.arrayContaining([PART(1), PART(2)]));
 });
 
-test('another content of one is told, and a deployment that does not write it accepts nothing', async () => {
+test('another content of one is reported, and a deployment that does not write it accepts nothing', async () => {
   change(1, '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}');
   await sweepIn(1);
   expect(await found()).toMatchObject({ changed: ['attached policy invoice-bot-test-access-1'], appeared: [], vanished: [] });
@@ -44,7 +44,7 @@ test('another content of one is told, and a deployment that does not write it ac
   expect(await found()).toBeUndefined();
 });
 
-test('one that was detached is told, and so is one that the template does not have, which is not removed: a deployment could bring it', async () => {
+test('one that was detached is reported, and so is one that the template does not have, which is not removed: a deployment could bring it', async () => {
   role().attached.delete(PART(2));
   role().attached.add(PART(3));
   await sweepIn(1);

@@ -58,7 +58,7 @@ const CHANGES: [string, () => void, Partial<Told>][] = [
   ['another role of that name', () => void world.fake.iam.roles.set('invoice-bot-test', { ...role(), roleId: 'AROAOTHER' }), { vanished: [expect.stringContaining('role ') as unknown as string] }],
 ];
 
-test('as it was deployed, nothing is told, however often it is checked', async () => {
+test('as it was deployed, nothing is reported, however often it is checked', async () => {
   role().tags.team = 'any';
   role().trust = ' {} ';
   await sweepIn(1, 1, 1);
@@ -67,7 +67,7 @@ test('as it was deployed, nothing is told, however often it is checked', async (
 });
 
 describe.each(CHANGES)('%s', (_what, change, difference) => {
-  test('is told once, with the difference, and clears itself when it is undone', async () => {
+  test('is reported once, with the difference, and clears itself when it is undone', async () => {
     const before = { ...role(), inline: new Map(role().inline), attached: new Set(role().attached), tags: { ...role().tags } };
     change();
     await sweepIn(1, 1, 1);
@@ -84,7 +84,7 @@ describe.each(CHANGES)('%s', (_what, change, difference) => {
     expect(await told()).toHaveLength(1);
   });
 
-  test('nothing is told of a suspended agent', async () => {
+  test('nothing is reported of a suspended agent', async () => {
     await world.ask({ kind: 'suspend', reason: 'This is an emergency' });
     change();
     await sweepIn(1, 1);
@@ -92,7 +92,7 @@ describe.each(CHANGES)('%s', (_what, change, difference) => {
   });
 });
 
-test('what comes back after it was undone is told again; what is left of a finding is not', async () => {
+test('what comes back after it was undone is reported again; what is left of a finding is not', async () => {
   role().attached.add(ADMIN);
   role().inline.set('mine', '{}');
   await sweepIn(1);
@@ -119,7 +119,7 @@ test('a resumed agent is checked again: the registry\'s own denial is no drift, 
   expect(await told()).toMatchObject([{ appeared: [`attached policy ${ADMIN}`], changed: [] }]);
 });
 
-test('another change of the same part is told too', async () => {
+test('another change of the same part is reported too', async () => {
   role().trust = '{"a":1}';
   await sweepIn(1);
   role().trust = '{"a":2}';
@@ -215,7 +215,7 @@ test.each(['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:List
 describe('removal', () => {
   beforeEach(() => begin({ ...ONLY_TOLD, removeDrift: true }));
 
-  test('policies that were added by hand are told, then removed, then the finding clears; nothing else is touched', async () => {
+  test('policies that were added by hand are reported, then removed, then the finding clears; nothing else is touched', async () => {
     role().attached.add(ADMIN);
     role().inline.set('mine', '{}');
     role().inline.set('nhi-quarantine', '{}');
@@ -259,7 +259,7 @@ describe('removal', () => {
     expect(await found()).toBeUndefined();
   });
 
-  test('what was added after it was told is told first', async () => {
+  test('what was added after it was announced is announced first', async () => {
     role().attached.add(ADMIN);
     await sweepIn(1);
     role().inline.set('mine', '{}');
@@ -361,7 +361,7 @@ describe('orphans', () => {
   const pass = (hours: number) => void (world.fake.now = new Date(world.fake.now.getTime() + hours * 3_600_000));
   const strange = (name: string, path = '/agents/test/') => world.fake.iam.roles.set(name, { ...role(), roleId: `AROA${name}`, roleName: name, path, createdAt: world.fake.now });
 
-  test('a role without an agent is told once, at least an hour after it was found; a deleted one is forgotten', async () => {
+  test('a role without an agent is reported once, at least an hour after it was found; a deleted one is forgotten', async () => {
     for (const name of ['ghost-bot-test', 'no_name', 'invoice-bot-staging']) {
       strange(name);
     }
@@ -389,7 +389,7 @@ describe('orphans', () => {
     expect(world.fake.memory.under('agenda').filter(({ sk }) => sk.startsWith('orphan#'))).toEqual([]);
   });
 
-  test('another role with the name of an agent\'s principal is told', async () => {
+  test('another role with the name of an agent\'s principal is reported', async () => {
     world.fake.iam.roles.set('invoice-bot-test', { ...role(), roleId: 'AROAOTHER', createdAt: new Date(0) });
     pass(25);
     await orphanSweep();
@@ -421,7 +421,7 @@ describe('orphans', () => {
     expect(await orphanSweep()).toHaveLength(1);
   });
 
-  test('IAM does not answer: nothing is forgotten, and the next sweep looks again', async () => {
+  test('IAM does not answer: nothing is forgotten, and the next sweep checks again', async () => {
     strange('ghost-bot-test');
     pass(25);
     await orphanSweep();

@@ -102,7 +102,7 @@ const calm = async (world: World): Promise<void> => {
   }
 };
 
-test('whatever the directory says, with whatever deployments, suspensions and sweeps, doubled, dropped or held: only a lapsed sponsor is passed on, to an active person, and nothing is told twice', async () => {
+test('whatever the directory says, with whatever deployments, suspensions and sweeps, doubled, dropped or held: only a lapsed sponsor is passed on, to an active person, and nothing is reported twice', async () => {
   // That nobody can take over is rare here, and common in the next law.
   const seen = { passed: 0, backup: 0, kept: 0, held: 0 };
   await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 30 }), async (operations) => {
@@ -149,7 +149,7 @@ test('whatever the directory says, with whatever deployments, suspensions and sw
   expect(Object.entries(seen).filter(([, times]) => times < 1)).toEqual([]);
 }, 120_000);
 
-test('whatever happened before: once the directory answers and sweeps come, an active person is accountable, or it is told that nobody is', async () => {
+test('whatever happened before: once the directory answers and sweeps come, an active person is accountable, or it is reported that nobody is', async () => {
   const seen = { active: 0, nobody: 0 };
   await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 15 }), fc.array(fc.constantFrom<DirectoryStatus>('active', 'inactive', 'unknown'), { minLength: 5, maxLength: 5 }), async (operations, statuses) => {
     const world = sponsoredWorld();

@@ -73,7 +73,7 @@ describe('joining', () => {
     expect(await world.state()).toMatchObject({ status: 'active' });
   });
 
-  test('a stage that demands two people refuses an inactive backup; another one joins, and the backup is told on the agenda, once', async () => {
+  test('a stage that demands two people refuses an inactive backup; another one joins, and the backup is notified on the agenda, once', async () => {
     says(LI, 'inactive');
     await world.stack.deploy('production');
     expect(await world.state()).toBeUndefined();
@@ -143,7 +143,7 @@ describe('a sponsor who lapses', () => {
     await sweepHours(world, 2);
   });
 
-  test('is found at the next check, confirmed at the next sweep, and the backup takes over; it is told once', async () => {
+  test('is found at the next check, confirmed at the next sweep, and the backup takes over; that is reported once', async () => {
     says(ADA, 'inactive');
     await sweepHours(world, 26);
 
@@ -168,7 +168,7 @@ describe('a sponsor who lapses', () => {
     await world.check();
   });
 
-  test('then the backup lapses too: the default owner takes over, and after it its own backup; then nobody, which is told once', async () => {
+  test('then the backup lapses too: the default owner takes over, and after it its own backup; then nobody, which is reported once', async () => {
     [ADA, LI].forEach((one) => says(one, 'inactive'));
     await sweepHours(world, 26);
     expect(await accountable()).toBe(OWNER);
@@ -208,7 +208,7 @@ describe('a sponsor who lapses', () => {
     expect(await accountable()).toBe(LI);
   });
 
-  test('and is active again before it is confirmed: nothing is told', async () => {
+  test('and is active again before it is confirmed: nothing is reported', async () => {
     says(ADA, 'inactive');
     const found = async (): Promise<boolean> => (await world.state())!.agenda?.sponsor?.lapse !== undefined;
     for (let hour = 0; hour < 30 && !await found(); hour++) {

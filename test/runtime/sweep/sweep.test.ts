@@ -48,7 +48,7 @@ describe('a sweep', () => {
     expect(items.filter(({ name, input: { requestId } }) => name.length > 80 || requestId.length > 64 || !requestId.startsWith('schedule-attend-'))).toEqual([]);
   });
 
-  test('asks anew each time: the decision about an earlier request is stored', async () => {
+  test('asks again each time: the decision about an earlier request is stored', async () => {
     await join('due', 1, undefined);
     const ids = [...await fake.run(), ...await fake.run()].map(({ input: { requestId } }) => requestId);
     expect(new Set(ids).size).toBe(2);
@@ -81,7 +81,7 @@ describe('a sweep', () => {
 });
 
 describe('too many', () => {
-  test('none is removed, what only warns goes on; bus, metric and ledger say so, the bus once for each list', async () => {
+  test('none is removed, what only warns continues; bus, metric and ledger say so, the bus once for each list', async () => {
     await join('gone', 3, TOLD);
     await join('warned', 1, undefined);
 
@@ -103,7 +103,7 @@ describe('too many', () => {
     expect(await fake.sweeps.held()).toBeDefined();
   });
 
-  test('an approval is for that very list: another agent that came later waits, or is counted anew', async () => {
+  test('an approval is for that very list: another agent that came later waits, or is counted again', async () => {
     await join('gone', 3, TOLD);
     await fake.run();
     await fake.sweeps.approve({ digest: fake.sent[0].digest, by: 'ada', at: NOW.toISOString(), reason: 'It is over' }, NOW);

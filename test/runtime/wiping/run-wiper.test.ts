@@ -28,7 +28,7 @@ const context = { now: () => new Date('2026-06-01T00:00:00.000Z') };
 const run = (shelf: Shelf): Promise<WipeReport> => runWiper(context, shelf, {}).wipe();
 const ids = (findings: readonly Finding[]): string[] => findings.map(({ id }) => id);
 
-test('what was found is wiped, looked for again, and the look has its time', async () => {
+test('what was found is wiped, searched for again, and the look has its time', async () => {
   const report = await run(new Shelf('a', 'b'));
 
   expect(ids(report.found)).toEqual(['a', 'b']);
@@ -106,7 +106,7 @@ test('what is only reported is never wiped, and neither wiped nor remaining', as
   expect(ids([...report.wiped, ...report.remains])).toEqual(['a']);
 });
 
-test('what was only reported and is gone at the second look is not claimed as wiped', async () => {
+test('what was only reported and no longer exists at the second look is not claimed as wiped', async () => {
   const shelf = new Shelf('a');
   shelf.reported.add('theirs');
   shelf.wipeOne = () => [shelf.things, shelf.reported].forEach((all) => all.clear());
@@ -172,7 +172,7 @@ describe('the reports of several tries', () => {
     expect(ids(merged.reportedOnly)).toEqual(['a']);
   });
 
-  test('what was only reported and is gone was not wiped', () => {
+  test('what was only reported and no longer exists was not wiped', () => {
     expect(mergeReports(report({ found: [finding('x', false)], reportedOnly: [finding('x', false)] }), report({})).wiped).toEqual([]);
   });
 });

@@ -3,9 +3,8 @@ import { Construct } from 'constructs';
 import { logicalIds } from '../../../contract/logical-ids';
 import { denyAllArn } from '../../../contract/policy-names';
 import { reservedTagKeys } from '../../../contract/tags';
-import { InvalidInputError } from '../../../core/errors';
 import { acknowledge } from '../../findings/acknowledge';
-import { isCustomizedRole } from '../../iam/customized-roles';
+import { requireCreated } from '../../iam/customized-roles';
 import { ILifecycleRegistry } from '../../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../../lifecycle-registry/registry-facts';
 
@@ -53,10 +52,8 @@ export class ReachRole extends iam.Role {
       },
     });
     const cfnRole = this.node.defaultChild as iam.CfnRole;
-    if (isCustomizedRole(this)) {
-      throw new InvalidInputError('RolesCustomized',
-        `${this.node.path}: Role.customizeRoles() keeps the role from being created by which the engine reaches ${Stack.of(this).resolve(role.roleArn) as string}: leave this agent's scope out of customizeRoles`);
-    }
+    requireCreated(this, this.node.path,
+      `the role from being created by which the engine reaches ${Stack.of(this).resolve(role.roleArn) as string}: leave this agent's scope out of customizeRoles`);
     cfnRole.overrideLogicalId(logicalIds(agentName, stageName).reach);
     acknowledge(this, { nag: { 'AwsSolutions-IAM5[Resource::*]': 'IAM supports no resources for iam:GetServiceLastAccessedDetails' } });
   }

@@ -29,7 +29,7 @@ describe('trust', () => {
     context: { 'aws:SourceAccount': sourceAccount, 'aws:SourceArn': `arn:aws:bedrock-agentcore:${region}:${account}:${source}` },
   });
 
-  test('lets in the runtime that has the role, whatever AgentCore appends to its name', () => {
+  test('admits the runtime that has the role, whatever AgentCore appends to its name', () => {
     expect(of('runtime/invoice_bot-a1B2c3D4e5')).toBe(true);
   });
 
@@ -55,7 +55,7 @@ describe('trust', () => {
     expect(sources).toEqual([expect.stringMatching(/:runtime\/\w+-\*"$/), expect.stringMatching(/:runtime\/\*"$/)]);
   });
 
-  test('its memory, gateway and tools are let in by their names where they have the role', () => {
+  test('its memory, gateway and tools are admitted by their names where they have the role', () => {
     const more = trustOf(AgentRuntime.bedrockAgentCore(), (stack, bot) => {
       runtimeOf(stack, bot);
       new agentcore.CfnMemory(stack, 'Memory', { name: 'invoice_memory', eventExpiryDuration: 30, memoryExecutionRoleArn: bot.role.roleArn });

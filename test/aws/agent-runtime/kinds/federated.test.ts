@@ -266,7 +266,7 @@ describe('terraformCloud', () => {
   const right = { ...subject('apply'), aud: 'aws.workload.identity' };
   const lets = tokens(runtime(), 'app.terraform.io', right);
 
-  test('lets the workspace apply, and plan where it is told', () => {
+  test('lets the workspace apply, and plan where that is declared', () => {
     expect(lets()).toBe(true);
     expect([lets(subject('plan')), tokens(runtime({ plans: true }), 'app.terraform.io', right)(subject('plan'))]).toEqual([false, true]);
   });

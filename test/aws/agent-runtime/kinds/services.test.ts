@@ -103,7 +103,7 @@ describe.each(SERVICES)('%s', (_name, runtime, build, service, right, wrong) => 
   });
 });
 
-test('of several resources each is let in, and no other', () => {
+test('of several resources each is admitted, and no other', () => {
   const trust = trustOf(AgentRuntime.stepFunctions(), (stack, bot) => {
     for (const name of ['invoices', 'receipts']) {
       new sfn.CfnStateMachine(stack, name, { roleArn: role(bot), stateMachineName: name, definitionString: STATES });
@@ -129,7 +129,7 @@ test.each<[string, Build]>([
   ['generated', project()],
   ['known at deployment only', project(Lazy.string({ produce: () => '{{resolve:ssm:/name}}' }))],
   ['not of the app', () => undefined],
-])('a resource whose name is %s is let in as one of its kind', (_what, build) => {
+])('a resource whose name is %s is admitted as one of its kind', (_what, build) => {
   const trust = trustOf(AgentRuntime.codeBuild(), build);
   const of = (source: string) => letsIn(trust, { principal: 'codebuild.amazonaws.com', context: { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': `arn:aws:codebuild:${REGION}:${ACCOUNT}:${source}` } });
   expect([of('project/any'), of('report-group/any')]).toEqual([true, false]);

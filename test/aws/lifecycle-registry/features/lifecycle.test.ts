@@ -207,7 +207,7 @@ describe('what is deployed', () => {
     ]);
   });
 
-  test('executions that ended before they were done are told to the engine', () => {
+  test('executions that ended before they were done are reported to the engine', () => {
     const template = platform().template();
     template.hasResourceProperties('AWS::Events::Rule', {
       Name: 'agents-nhi-lifecycle-ended',

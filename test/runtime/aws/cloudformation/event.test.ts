@@ -127,7 +127,7 @@ describe('the principal must be the agent\'s own role', () => {
     expect(declaring(parse(role('acme-invoice-bot-test'), {}, PREFIXED)).principal).toMatchObject({ roleName: 'acme-invoice-bot-test', path: '/agents/test/' });
   });
 
-  test('another partition is as good', () => {
+  test('another partition is accepted', () => {
     expect(declaring(parse({ RoleArn: 'arn:aws-cn:iam::111122223333:role/agents/test/invoice-bot-test' })).principal.roleArn).toMatch(/^arn:aws-cn:/);
   });
 
@@ -203,7 +203,7 @@ test.each([
   ['a stack\'s name', { StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/My stack/1' }],
   ['a logical id', { LogicalResourceId: 'Agent/Lifecycle' }],
   ['no logical id', { LogicalResourceId: '' }],
-])('an event with what CloudFormation would not take as %s is none of CloudFormation\'s', (_what, changes) => {
+])('an event with what CloudFormation would not accept as %s is not one of CloudFormation\'s', (_what, changes) => {
   expect(envelope.safeParse(wireEvent(changes)).success).toBe(false);
   expect(envelope.safeParse(wireEvent()).success).toBe(true);
 });
@@ -227,7 +227,7 @@ test.each([
   expect(codeOf(() => parse(changes))).toBe(code);
 });
 
-test('an agent of the former version of the library is accepted; a newer one is told which to deploy first', () => {
+test('an agent of the former version of the library is accepted; for a newer one the error says what to deploy first', () => {
   expect(declaring(parse({ SchemaVersion: '3' })).principal.roleName).toBe('invoice-bot-test');
   expect(() => parse({ SchemaVersion: '5' })).toThrow(/schema version 5, and the registry agents accepts the schema versions 3 and 4; nothing was changed: deploy the registry .* first, then the agent/);
 });

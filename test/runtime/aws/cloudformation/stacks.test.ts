@@ -35,7 +35,7 @@ test.each<[string, () => void, boolean]>([
   ['that CloudFormation has forgotten', () => void cloudFormation.on(DescribeStacksCommand).rejects(missing), true],
   ['that could not be deleted', () => void cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'DELETE_FAILED' })), false],
   ['that stands', () => void cloudFormation.on(DescribeStacksCommand).resolves(described({ StackStatus: 'UPDATE_COMPLETE' })), false],
-])('whether a stack is gone: one %s', async (_what, prepare, gone) => {
+])('whether a stack no longer exists: one %s', async (_what, prepare, gone) => {
   prepare();
 
   expect(await isGoneStack(engine, STACK)).toBe(gone);
@@ -47,7 +47,7 @@ test('a throttled question is no answer', async () => {
   await expect(isGoneStack(engine, STACK)).rejects.toThrow('Rate exceeded');
 });
 
-test('the roles of a stack are on all pages, in nested stacks too; what is deleted is none', async () => {
+test('the roles of a stack are on all pages, in nested stacks too; deleted ones do not count', async () => {
   const resource = (ResourceType: string, PhysicalResourceId: string | undefined, ResourceStatus = 'CREATE_COMPLETE') => ({ ResourceType, PhysicalResourceId, ResourceStatus }) as never;
   cloudFormation.on(ListStackResourcesCommand, { StackName: ROOT })
     .resolves({ StackResourceSummaries: [resource('AWS::IAM::Role', 'one'), resource('AWS::IAM::Role', 'gone', 'DELETE_COMPLETE'), resource('AWS::IAM::Role', undefined)], NextToken: 'next' });
@@ -58,7 +58,7 @@ test('the roles of a stack are on all pages, in nested stacks too; what is delet
   expect(await rolesOf(engine, ROOT)).toEqual(['one', 'three']);
 });
 
-test('a stack that is gone has no roles; one that can\'t be read fails', async () => {
+test('a stack that no longer exists has no roles; one that can\'t be read fails', async () => {
   cloudFormation.on(ListStackResourcesCommand).rejects(missing);
   expect(await rolesOf(engine, STACK)).toEqual([]);
 

@@ -43,14 +43,14 @@ describe('finding', () => {
     expect(await find([roleId])).toMatchObject({ path: '/', roleArn: 'arn:aws:iam::111122223333:role/invoice-bot-test' });
   });
 
-  test('another of the agent\'s principals under the same name is none', async () => {
+  test('another of the agent\'s principals under the same name does not count', async () => {
     const { roleId } = replaced(iam);
 
     expect(await find([own.roleId, roleId])).toBeUndefined();
     expect(await find([own.roleId, 'AROAANOTHER'])).toMatchObject({ roleId });
   });
 
-  test('where nothing stands there is none', async () => {
+  test('without a role of that name there is no namesake', async () => {
     iam.roles.clear();
 
     expect(await find()).toBeUndefined();
@@ -79,7 +79,7 @@ describe('deleting', () => {
     expect(Object.fromEntries(iam.instanceProfiles)).toEqual({ 'one': undefined, 'two': undefined, 'three': undefined, 'of-another': 'other-bot-test' });
   });
 
-  test('it is denied everything and no one can assume it before anything is taken off', async () => {
+  test('it is denied everything and no one can assume it before anything is removed', async () => {
     iam.disturb = (call, moment) => {
       if (call === 'iam:DeleteRolePolicy' && moment === 'before') {
         throw named('ThrottlingException', 'Rate exceeded');

@@ -192,7 +192,7 @@ describe('whether what denied it still stands', () => {
     expect(await stands(role)).toBe(false);
   });
 
-  test('nothing denies a principal that was never denied, or is gone', async () => {
+  test('nothing denies a principal that was never denied, or no longer exists', async () => {
     const role = joined(iam, DENY_ALL);
     const { denial: _, ...never } = recordOf(role);
     expect(await stands(role, never)).toBe(false);
@@ -207,7 +207,7 @@ describe.each([
   ['restore to a boundary', (role: FakeRole) => restore(role, ORGANISATION)],
   ['restore to none', (role: FakeRole) => restore(role, null)],
 ])('%s', (_, work) => {
-  test('a role that is gone is no error', async () => {
+  test('a role that no longer exists is no error', async () => {
     const role = joined(iam);
     iam.roles.clear();
 

@@ -76,7 +76,7 @@ test('it asks about the very principal', async () => {
   expect(mock.commandCalls(SimulatePrincipalPolicyCommand)[0].args[0].input.PolicySourceArn).toBe(ref.roleArn);
 });
 
-test('a principal that is gone can do nothing', async () => {
+test('a principal that was deleted can do nothing', async () => {
   mock.on(SimulatePrincipalPolicyCommand).rejects(named('NoSuchEntityException'));
 
   expect(await isSimulatedAsDenied(context, ref)).toBe(true);

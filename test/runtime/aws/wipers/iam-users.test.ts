@@ -28,7 +28,7 @@ describe.each(ALL_KINDS)('%s', (kind) => {
     expect(names()).toEqual([]);
   });
 
-  test('one that somebody else has taken away already is as good as wiped', async () => {
+  test('one that somebody else has removed already counts as wiped', async () => {
     const user = account.users.create('bot');
     const what = account.users.give('bot', kind);
     const findings = await iamUsers.list(account.context, account.target);
@@ -221,7 +221,7 @@ test('an access key is inactive before it is deleted: one that can\'t be deleted
   expect(user.parts['access-key'].get(key)).toBe('Inactive');
 });
 
-test('a virtual device is deleted as well as taken off; a security key, which has an ARN too, and a hardware one have nothing to delete', async () => {
+test('a virtual device is deleted as well as removed; a security key, which has an ARN too, and a hardware one have nothing to delete', async () => {
   const user = account.users.create('bot');
   account.users.give('bot', 'mfa-device');
   account.users.giveSecurityKey('bot');
@@ -255,7 +255,7 @@ test.each(['before', 'after'] as const)('throttled %s the deletion of a virtual 
   expect([...account.users.virtualDevices.keys()]).toEqual([]);
 });
 
-test('a device is wiped again after it was taken off and before it was deleted', async () => {
+test('a device is wiped again after it was removed and before it was deleted', async () => {
   account.users.create('bot');
   account.users.give('bot', 'mfa-device');
   const [device] = await iamUsers.list(account.context, account.target);

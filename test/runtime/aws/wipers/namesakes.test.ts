@@ -91,7 +91,7 @@ test('one outside the registry\'s path remains, with the reason, and is not touc
   expect(account.snapshot()).toEqual(before);
 });
 
-test('one that goes between the look and the wipe is as good as wiped', async () => {
+test('one that disappears between the look and the wipe counts as wiped', async () => {
   account.principal();
   replace();
   const [finding] = await namesakes.list(account.context, account.target);

@@ -41,7 +41,7 @@ describe.each([liveSessions, outOfBandInlinePolicies, outOfBandAttachedPolicies,
     expect(account.snapshot()).toEqual(before);
   });
 
-  test('twin: the agent\'s next principal under the name of one that is gone is wiped', async () => {
+  test('twin: the agent\'s next principal under the name of one that no longer exists is wiped', async () => {
     const account = new Account();
     account.principal();
     account.roles.roles.delete('invoice-bot-test');

@@ -127,7 +127,7 @@ test('of a principal without a guard of its own only its policies are asked: the
   expect(new Set(account.roles.calls.filter((call) => call.includes('Polic')))).toEqual(new Set(['ListAttachedRolePolicies invoice-bot-test']));
 });
 
-test('the shared guard taken off by hand: which sessions there are is unknown', async () => {
+test('the shared guard removed by hand: which sessions there are is unknown', async () => {
   role.attached.delete('arn:aws:iam::111122223333:policy/agents/agents-no-sessions');
 
   expect(await openedSessions.list(account.context, target(false))).toEqual([{
@@ -144,13 +144,13 @@ test('twin: of one with a guard it is asked for that policy', async () => {
   expect(account.roles.calls.filter((call) => call.includes('Polic'))).toEqual(['GetRolePolicy invoice-bot-test']);
 });
 
-test('its own guard taken off by hand: which sessions there are is unknown', async () => {
+test('its own guard removed by hand: which sessions there are is unknown', async () => {
   expect(await openedSessions.list(account.context, target(true))).toEqual([{
     wiper: 'opened-sessions', kind: 'guard', id: 'role/invoice-bot-test/guard/guard', actedOn: false, note: expect.stringContaining('not known'),
   }]);
 });
 
-test('a principal that is gone, before or while its guard is read, leaves nothing to report', async () => {
+test('a principal that no longer exists, before or while its guard is read, leaves nothing to report', async () => {
   guard({ sessionTargets: [ONE] });
   account.disturb((call, moment) => {
     if (call === 'iam:GetRolePolicy' && moment === 'before') {

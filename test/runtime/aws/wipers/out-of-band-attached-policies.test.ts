@@ -32,7 +32,7 @@ test.each([
   expect([...role.attached]).toEqual(GUARDS);
 });
 
-test('one that somebody else has detached already is as good as wiped', async () => {
+test('one that somebody else has detached already counts as wiped', async () => {
   account.disturb((call, moment) => {
     if (call === 'iam:DetachRolePolicy' && moment === 'before') {
       role.attached.delete(BY_HAND[0]);

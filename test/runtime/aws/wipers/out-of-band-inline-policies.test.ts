@@ -19,7 +19,7 @@ test('what was put by hand goes, from all pages; what the template and the engin
   expect([...role.inline.keys()]).toEqual(['access', 'nhi-quarantine']);
 });
 
-test('one that somebody else has deleted already is as good as wiped', async () => {
+test('one that somebody else has deleted already counts as wiped', async () => {
   account.disturb((call, moment) => {
     if (call === 'iam:DeleteRolePolicy' && moment === 'before') {
       role.inline.delete('by-hand-1');

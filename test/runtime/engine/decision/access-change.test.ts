@@ -79,7 +79,7 @@ test.each<[string, Partial<Declared>, Partial<Declared>, string, string[], strin
   ['guards', {}, { access: { ...ACCESS, guards: 'guards-2' } }, 'guards', [], []],
   ['what an escape hatch changes', {}, { access: { ...ACCESS, policy: 'policy-2' } }, 'access policy', [], []],
   ['own secrets', {}, { ownSecrets: [] }, 'own secrets', [], []],
-])('%s is told', (_what, from, to, part, widened, narrowed) => {
+])('%s is reported', (_what, from, to, part, widened, narrowed) => {
   const event = changed(from, to);
 
   expect(event).toMatchObject({ changed: { [part]: { from: expect.any(String), to: expect.any(String) } }, widened, narrowed });
@@ -98,7 +98,7 @@ describe('with a move', () => {
     expect(namesOf(planOf(moving({ access: { ...ACCESS, policy: 'policy-2', guards: 'guards-2' } })))).toEqual(['moved']);
   });
 
-  test('a change of scope is told, and again when the move is undone', () => {
+  test('a change of scope is reported, and again when the move is undone', () => {
     const wider = moving({ access: grants([{ ...READ, resources: ['*'] }], 'test-2') });
     expect(namesOf(planOf(wider))).toEqual(['moved', 'access-changed']);
     expect(namesOf(planOf(decide(after(joined(), wider), request('Update', 'P', { at: 'Q' }), undoing)))).toEqual(['move-undone', 'principal-retired', 'access-changed']);

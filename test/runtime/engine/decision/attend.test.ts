@@ -88,7 +88,7 @@ describe('the end', () => {
     expect(attend(state, now, {}, mayRemove)).toMatchObject({ transition: 'attend', retire: [], events: [], change: {} });
   });
 
-  test('one that was begun and not finished goes on', () => {
+  test('one that was begun and not finished continues', () => {
     const half = begun(told(), attend(told(), AFTER_ALL));
     expect(half).toMatchObject({ status: 'leaving', agenda: { ending: END } });
     expect(planOf(attend(half, AFTER_ALL))).toMatchObject({ transition: 'expire', retire: ['P'] });

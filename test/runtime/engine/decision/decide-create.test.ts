@@ -16,7 +16,7 @@ describe('joining', () => {
     expect(joined().principals.P.status).toBe('live');
   });
 
-  test('one that has left joins anew with a new principal, and keeps the tombstones of the old', () => {
+  test('one that has left joins again with a new principal, and keeps the tombstones of the old', () => {
     const state = after(left(), decide(left(), request('Create', 'S'), creating));
     expect(state).toMatchObject({ status: 'active', present: 'S', principals: { P: { status: 'retired' }, S: { status: 'live' } } });
   });
@@ -54,7 +54,7 @@ describe('a name that is taken', () => {
     expect(state).toMatchObject({ present: 'S', owner: { stackId: owner('Mine', '2').stackId }, pending: { from: 'P', to: 'S' } });
   });
 
-  test('fails when a stack of another name asks after the owner is gone', () => {
+  test('fails when a stack of another name asks after the owner no longer exists', () => {
     expect(refusalOf(decide(joined(), request('Create', 'Q'), during('CREATE_IN_PROGRESS', { ownerIsGone: true }, OTHERS))).code).toBe('NameTaken');
   });
 
@@ -120,7 +120,7 @@ describe('asked again', () => {
 describe('after a leave that came to a halt', () => {
   const halted = () => begun(joined(), decide(joined(), request('Delete', 'P'), during('DELETE_IN_PROGRESS')));
 
-  test('the leave is finished before the agent joins anew', () => {
+  test('the leave is finished before the agent joins again', () => {
     const plan = planOf(decide(halted(), request('Create', 'S', { declared: { ownSecrets: ['agents/invoice-bot/other'] } }), creating));
     expect(plan).toMatchObject({ transition: 'join', quarantine: ['P'], retire: ['P'], wait: true, scope: 'agent', secrets: ['agents/invoice-bot/token'] });
     expect(namesOf(plan)).toEqual(['principal-retired', 'left', 'joined']);

@@ -73,7 +73,7 @@ describe('leaving', () => {
     expect(planOf(decide(cutting, request('Delete', 'P'), deleting)).retire).toEqual(['P', 'Q']);
   });
 
-  test('after a halt the next Delete goes on with what is left of it', () => {
+  test('after a halt the next Delete continues with what is left of it', () => {
     const halted = begun(joined(), decide(joined(), request('Delete', 'P'), deleting));
     expect(halted).toMatchObject({ status: 'leaving', principals: { P: { status: 'retiring' } } });
     expect(planOf(decide(halted, request('Delete', 'P'), deleting))).toMatchObject({ transition: 'leave', retire: ['P'] });
@@ -107,7 +107,7 @@ describe('clean-up', () => {
     expect(after(onwards, decide(onwards, request('Delete', 'P'), cleaningUp)).pending).toMatchObject({ from: 'Q', to: 'R' });
   });
 
-  describe('of nested stacks, while their root goes on', () => {
+  describe('of nested stacks, while their root continues', () => {
     const nested = (status: string, rootStatus: string) => {
       const { stack, ...others } = during(status);
       return { ...others, stack: { ...stack, rootStatus } };
@@ -152,14 +152,14 @@ describe('from another stack', () => {
   const handedOver = (): PlacementState =>
     after(offered(), decide(offered(), request('Create', 'Q', { transferFrom: 'Mine' }), theirs('CREATE_IN_PROGRESS')));
 
-  test('the one that gave the agent away within its stage lets go of its principal alone', () => {
+  test('the one that gave the agent away within its stage releases its principal alone', () => {
     const within = after(offered(), decide(offered(), request('Create', 'S', { transferFrom: 'Mine' }), theirs('CREATE_IN_PROGRESS')));
     const plan = planOf(decide(within, request('Delete', 'P'), cleaningUp));
     expect(plan).toMatchObject({ transition: 'retire', retire: ['P'] });
     expect(after(within, plan)).toMatchObject({ status: 'active', present: 'S', owner: OTHERS, principals: { S: { status: 'live' }, P: { status: 'retired' } } });
   });
 
-  test.each([['cleans up', cleaningUp], ['is deleted', deleting]])('the one that gave the agent away lets go of its principal when it %s', (_what, circumstances) => {
+  test.each([['cleans up', cleaningUp], ['is deleted', deleting]])('the one that gave the agent away releases its principal when it %s', (_what, circumstances) => {
     const plan = planOf(decide(handedOver(), request('Delete', 'P'), circumstances));
     expect(plan).toMatchObject({ transition: 'retire', retire: ['P'] });
     expect(after(handedOver(), plan)).toMatchObject({ status: 'active', present: 'Q', owner: OTHERS });
@@ -178,7 +178,7 @@ describe('from another stack', () => {
 describe('more leavers than the registry allows', () => {
   const tooMany = during('DELETE_IN_PROGRESS', { leaversExceeded: '21 agents leave within an hour, 20 may' });
 
-  test('the agent is quarantined and held, and the answer says how to go on', () => {
+  test('the agent is quarantined and held, and the response says how to continue', () => {
     const plan = planOf(decide(joined(), request('Delete', 'P'), tooMany));
     expect(plan).toMatchObject({ transition: 'hold', quarantine: ['P'], retire: [], events: [], failure: { code: 'MassLeaverLimit', message: expect.stringContaining('nhi release-leavers') } });
     expect(after(joined(), plan)).toMatchObject({ status: 'leaving', principals: { P: { status: 'quarantined' } } });

@@ -219,7 +219,7 @@ describe('from another stack', () => {
     expect(refusalOf(decide(inStage('P'), take, theirs('UPDATE_IN_PROGRESS'))).code).toBe('TransferNotOffered');
   });
 
-  test('the same name with another id only once the first is gone', () => {
+  test('the same name with another id only once the first no longer exists', () => {
     const again = (ownerIsGone: boolean) => decide(inStage('P'), request('Update', 'P', { at: 'P' }), during('UPDATE_IN_PROGRESS', { ownerIsGone }, owner('Mine', '2')));
     expect(refusalOf(again(false)).code).toBe('NotOwner');
     expect(planOf(again(true)).transition).toBe('update');

@@ -64,7 +64,7 @@ test('an undo whose clean-up was given up is finished: what the stack has again 
   expect(after(halfUndone(), plan)).toMatchObject({ status: 'active', present: 'P', declared: { stage: 'test' } });
 });
 
-test('roles of retired principals that nobody deleted go, and it is told', () => {
+test('roles of retired principals that nobody deleted go, and it is reported', () => {
   const settled = after(moved(), decide(moved(), request('Delete', 'P'), during('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')));
   const plan = planOf(finish(settled, ['Q'], { undeleted: ['P'] }));
   expect(plan).toMatchObject({ retire: ['P'], quarantine: ['P'], wait: true, deletes: ['P'] });

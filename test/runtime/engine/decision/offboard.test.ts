@@ -89,14 +89,14 @@ describe('a suspension', () => {
   });
 });
 
-test('too many leavers are denied, suspended and held back, and told how it goes on', () => {
+test('too many leavers are denied, suspended and held back, and the response says how to continue', () => {
   const plan = planOf(offboard(joined(), { leaversExceeded: '21 agents leave within an hour, 20 may' }));
   expect(plan).toMatchObject({ transition: 'hold', quarantine: ['P'], byEveryMeans: true, retire: [], noted: [{ name: 'suspended' }] });
   expect(plan.failure).toEqual({ code: 'MassLeaverLimit', message: expect.stringMatching(/^21 agents leave.*run `nhi release-leavers`, then `nhi retry invoice-bot`$/) });
   expect(begun(joined(), plan)).toMatchObject({ status: 'leaving', offboarding: { by: OPERATOR }, suspension: { by: OPERATOR } });
 });
 
-test('a leave that has begun goes on at the operator\'s word, and a second word does not replace the first', () => {
+test('a leave that has begun continues at the operator\'s word, and a second word does not replace the first', () => {
   expect(planOf(offboard(leaving()))).toMatchObject({ transition: 'expire', retire: ['P'] });
   const half = begun(joined(), offboard(joined()));
   const again = planOf(offboard(half, {}, 'Another reason than the first'));
@@ -113,7 +113,7 @@ describe('is refused', () => {
     expect(refusalOf(offboard(state)).code).toBe(code);
   });
 
-  test.each(['', 'two\nlines', 'x'.repeat(1_001)])('with a reason that is none: %j', (reason) => {
+  test.each(['', 'two\nlines', 'x'.repeat(1_001)])('with an invalid reason: %j', (reason) => {
     expect(refusalOf(offboard(joined(), {}, reason)).code).toBe('ReasonInvalid');
   });
 });

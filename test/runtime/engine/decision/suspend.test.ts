@@ -18,7 +18,7 @@ const denied = (state: PlacementState): PlacementState => ({
 const suspended = (state: PlacementState = joined()) => denied(after(state, decide(state, suspend(), context)));
 
 describe('a suspension', () => {
-  test('is written down before anything is done, denies by every means at once, and is told with its reason', () => {
+  test('is written down before anything is done, denies by every means at once, and is reported with its reason', () => {
     const plan = planOf(decide(joined(), suspend(), context));
     expect(plan).toMatchObject({ transition: 'suspend', quarantine: ['P'], byEveryMeans: true, wait: false, retire: [], restore: [] });
     expect(begun(joined(), plan).suspension).toEqual({
@@ -75,7 +75,7 @@ test.each<[string, unknown]>([
 });
 
 describe('a resumption', () => {
-  test('restores the present principal and is told with both reasons', () => {
+  test('restores the present principal and is reported with both reasons', () => {
     const plan = planOf(decide(suspended(), resume(), context));
     expect(plan).toMatchObject({ transition: 'resume', restore: ['P'], quarantine: [], wait: false });
     expect(plan.events).toMatchObject([{ name: 'resumed', details: { reason: 'The key was replaced', suspendedBy: 'arn:aws:iam::111122223333:user/ada' } }]);

@@ -45,7 +45,7 @@ test('a copy that fails is tried again, and the transition comes to its end', as
   expect([...world.fake.copies.keys()]).toEqual([keyOf(1)]);
 });
 
-test('while nothing can be copied nothing is told either; the next transition does both first', async () => {
+test('while nothing can be copied nothing is announced either; the next transition does both first', async () => {
   const world = new World();
   await world.stack.deploy('test');
   const { ledger } = world.fake.engine;

@@ -127,7 +127,7 @@ describe('a role that no stack has', () => {
 });
 
 describe('after the response', () => {
-  test('the role is watched until it is gone; the second part of the certificate and an event say when', async () => {
+  test('the role is watched until it is deleted; the second part of the certificate and an event say when', async () => {
     const { roleId } = world.stack.agent!;
     await world.stack.destroy();
     expect(await world.names()).toEqual(['joined', 'principal-retired', 'left']);
@@ -204,7 +204,7 @@ describe('after the response', () => {
     expect(await world.names()).toEqual(['joined', 'principal-retired', 'left', 'deletion-confirmed']);
   });
 
-  test('the agent may join again with another role while the former one is watched, and each is told of by its own id', async () => {
+  test('the agent may join again with another role while the former one is watched, and each is reported by its own id', async () => {
     const former = world.stack.agent!.roleId;
     await world.stack.destroy();
 

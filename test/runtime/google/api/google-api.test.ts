@@ -62,7 +62,7 @@ describe('a call of a Google API', () => {
     expect(tokens).toHaveLength(2);
   });
 
-  test('waits as long as it is told, within reason', async () => {
+  test('waits as long as the service says, within limits', async () => {
     const { api: google, waits } = api({ status: 429, headers: { 'retry-after': '7' } }, { status: 503, headers: { 'retry-after': '9999' } }, {});
     await google.call(CALL);
     expect(waits).toEqual([7_000, 60_000]);

@@ -22,7 +22,7 @@ test('one that was suspended before the teardown stays suspended', async () => {
   expect(account.disabled).toBe(true);
 });
 
-test('one whose end has come stays disabled', async () => {
+test('one whose end is past stays disabled', async () => {
   const { google, account, input } = world();
   await teardown(google, input);
   google.now = new Date('2027-05-01T00:00:00Z');
@@ -61,7 +61,7 @@ describe('an enabled account whose end is past', () => {
 test.each<[string, RegExp, string]>([
   ['it can\'t be enabled', /:enable$/, 'GoogleRefused'],
   ['its description can\'t be written', /^PATCH /, 'GoogleRefused'],
-])('fails when %s, and goes on at the next try', async (_what, matching, code) => {
+])('fails when %s, and continues at the next try', async (_what, matching, code) => {
   const { google, account, input } = world();
   await teardown(google, input);
   google.fail({ matching, status: 403 });
@@ -88,7 +88,7 @@ describe('what is wiped after the account', () => {
     expect(account.disabled).toBe(false);
   });
 
-  test('is wiped when it is gone', async () => {
+  test('is wiped when it no longer exists', async () => {
     const { google, account, input } = world();
     const { accountUniqueId: _none, ...after } = input;
     google.handle({ method: 'DELETE', path: `/v1/${account.name}`, query: new URLSearchParams(), body: undefined }, FakeGoogle.OPERATOR_TOKEN, 'hand');

@@ -70,7 +70,7 @@ test('a teardown that dies before any of its calls, and one that runs twice, end
   }
 }, 300_000);
 
-test('a leave that dies before any of its calls goes on with the certificate that it wrote', async () => {
+test('a leave that dies before any of its calls continues with the certificate that it wrote', async () => {
   const leaving = async () => {
     const life = await joined();
     await life.teardown();

@@ -99,7 +99,7 @@ test('a leave after a move that was refused says what the agent was, not what wa
   expect(accountEmailOf(await lastEventOf(registry.api, INPUT))).toBe(INPUT.accountEmail);
 });
 
-test('what is recorded already is told again with the id it had, and not recorded twice', async () => {
+test('what is recorded already is reported again with the id it had, and not recorded twice', async () => {
   const registry = new Registry();
   registry.before = ({ service }) => {
     if (service === 'pubsub') {

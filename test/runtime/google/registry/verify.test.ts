@@ -69,7 +69,7 @@ test('an event that Google wrote long after its time is named', async () => {
   expect((await life.nhi('verify', 'invoice-bot')).out).toContain('event 2 of 2026-10-01T00:00:00.000Z was copied late, at 2026-11-01T00:00:00.000Z');
 });
 
-test('a teardown that is going on, and one of a join that failed, are nothing strange', async () => {
+test('a teardown that is running, and one of a join that failed, are nothing strange', async () => {
   const life = new Life();
   await life.teardown();
   expect(await life.nhi('verify', '--all')).toMatchObject({ code: 0, out: expect.stringMatching(/^invoice-bot +0 /m) });

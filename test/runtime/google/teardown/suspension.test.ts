@@ -83,7 +83,7 @@ describe.each<[string, Record<string, string>]>([['a leave', {}], ['a move', MOV
 });
 
 describe('a move', () => {
-  test('says so in the description before it disables, and goes on where it failed', async () => {
+  test('says so in the description before it disables, and continues where it failed', async () => {
     const { google, account, input } = world();
     account.description = `sponsor ada.park@example.com: ${'ä'.repeat(113)}`;
     google.accounts.addKey(account.email);
@@ -108,7 +108,7 @@ describe('a move', () => {
     expect(account.disabled).toBe(false);
   });
 
-  test('has nothing to ask of an account that is gone', async () => {
+  test('has nothing to ask of an account that no longer exists', async () => {
     const { google, account, input } = world();
     google.handle({ method: 'DELETE', path: `/v1/${account.name}`, query: new URLSearchParams(), body: undefined }, 'operator-token', 'hand');
     expect((await teardown(google, input, MOVING)).code).toBe(0);

@@ -6,7 +6,7 @@ describe('a teardown in trouble', () => {
     ['projects/acme-test', /^\/v3\/projects\/acme-test:setIamPolicy$/],
     ['buckets/acme-invoices', /^\/storage\/v1\/b\/acme-invoices\/iam$/],
     [DATASET, /^\/bigquery\/.*\/datasets\/ledger$/],
-  ])('reads the policy of %s anew when somebody else wrote to it', async (place, path) => {
+  ])('reads the policy of %s again when somebody else wrote to it', async (place, path) => {
     const { google, account, input, member } = world();
     google.policies.grant(place, 'roles/x.reader', member);
     const handle = google.handle.bind(google);

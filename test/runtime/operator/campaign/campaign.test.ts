@@ -111,7 +111,7 @@ describe('the population', () => {
     expect(await sound()).toBe(true);
   });
 
-  test('of two that open it at once, both go on with the first', async () => {
+  test('of two that open it at once, both continue with the first', async () => {
     const first = await world.openCampaign();
     const manifestKey = `${PREFIX}/manifest.json`;
     const text = world.bucket.objects.get(manifestKey)!;
@@ -162,7 +162,7 @@ describe('closing', () => {
     expect((await world.verify()).undecided).toEqual([{ who: 'invoice-bot', why: expect.stringContaining('asked') }]);
   });
 
-  test('an overdue agent is told as overdue, and one that left as left', async () => {
+  test('an overdue agent is reported as overdue, and one that left as left', async () => {
     await world.openCampaign();
     await world.sweepAll();
     world.pass(15);
@@ -241,7 +241,7 @@ describe('verifying finds', () => {
     expect(await sound()).toBe(false);
   });
 
-  test('a page that is gone', async () => {
+  test('a page that no longer exists', async () => {
     const key = page('iam-roles');
     world.bucket.forget(key);
     expect((await world.verify()).findings).toEqual(expect.arrayContaining([{ what: key, reason: expect.stringContaining('missing') }]));
@@ -309,7 +309,7 @@ describe('verifying finds', () => {
     ['a reason', 'invoice-bot', (text: string) => text.replace('It is needed for the monthly closing', 'It is not needed'), 'says something else'],
     ['a reason, in the event too', 'invoice-bot', (text: string) => text.replaceAll('It is needed for the monthly closing', 'It is not needed'), 'no chain'],
     ['an agent that is left out', 'quiet-bot', (text: string) => canonicalJson({ ...JSON.parse(text) as object, records: (JSON.parse(text) as { records: { agentName: string }[] }).records.filter(({ agentName }) => agentName !== 'quiet-bot') }), 'says nothing of it'],
-  ])('%s in a part that whoever closes it changed before signing', async (_what, _who, change, says) => {
+  ])('%s in a part that the person who closes it changed before signing', async (_what, _who, change, says) => {
     const { createHash } = jest.requireActual<typeof import('node:crypto')>('node:crypto');
     repackaged((signed) => {
       const parts = signed.parts.map((part) => {
@@ -338,7 +338,7 @@ describe('verifying finds', () => {
     expect((await world.verify()).findings).toEqual([{ what: expect.any(String), reason: expect.stringContaining('twice') }]);
   });
 
-  test('what reviewers were shown is gone, or the copy of the last event is another', async () => {
+  test('what reviewers were shown no longer exists, or the copy of the last event is another', async () => {
     const shown = [...world.bucket.objects.keys()].find((key) => key.startsWith('reviews/'))!;
     const text = world.bucket.objects.get(shown)!;
     world.bucket.forget(shown);

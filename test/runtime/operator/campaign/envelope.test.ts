@@ -5,7 +5,7 @@ const { key } = new FakeKms();
 const payload = '{"kind":"nhi-campaign-package"}';
 const signature = key!.sign(digestToSign(payload));
 
-test('what KMS signs is verified by Node.js, and by nobody\'s other key', () => {
+test('what KMS signs is verified by Node.js, and not with any other key', () => {
   const found = opened(JSON.stringify(enveloped(payload, key!.id, signature)))!;
 
   expect(found).toMatchObject({ payload, keyId: key!.id });

@@ -1,0 +1,58 @@
+import { Construct } from 'constructs';
+import { AgentAccessKey, OwnerOfKeys } from './access-key';
+import { AgentAccessKeyProps } from './access-key-props';
+import { AgentSecret } from './agent-secret';
+import { AgentSecretProps } from './agent-secret-props';
+import { OboProvider, OwnerOfProvider } from './obo-provider';
+import { OboProviderProps } from './obo-provider-props';
+import { AccessKeyProperties } from '../../contract/lifecycle-resource';
+import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
+import { ExceptionalAccess } from '../access-rules/exceptional-access';
+
+/** What an agent's own credentials need of it. */
+export interface OwnerOfCredentials extends OwnerOfKeys, Pick<OwnerOfProvider, 'role' | 'runtimeIdentities'> {}
+
+/** The credentials that are declared as an agent's own. A leave deletes them and looks for them again. */
+export class OwnCredentials {
+  private readonly oboProviders: OboProvider[] = [];
+  private readonly accessKeys: AgentAccessKey[] = [];
+  private readonly secrets: AgentSecret[] = [];
+
+  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials) {}
+
+  public oboProvider(name: string, props: OboProviderProps): OboProvider {
+    const { agentName, registry, role, runtimeIdentities } = this.owner;
+    return added(this.oboProviders, OboProvider._of(
+      this.agent, name, { role, runtimeIdentities, namePrefix: ownProviderPrefix(registry.registryName, agentName) }, props));
+  }
+
+  public accessKey(name: string, props: AgentAccessKeyProps): AgentAccessKey {
+    return added(this.accessKeys, AgentAccessKey._of(this.agent, name, this.owner, this.accessKeys.length, props));
+  }
+
+  public secret(name: string, props: AgentSecretProps): AgentSecret {
+    const { agentName, registry, lifecycle } = this.owner;
+    return added(this.secrets, AgentSecret._of(this.agent, name, ownSecretPrefix(registry.registryName, agentName), lifecycle, props));
+  }
+
+  public get exceptions(): ExceptionalAccess[] {
+    return this.accessKeys.map(({ _exception }) => _exception);
+  }
+
+  public get secretNames(): string[] {
+    return [...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName);
+  }
+
+  public get keyProperties(): AccessKeyProperties[] {
+    return this.accessKeys.map(({ _properties }) => _properties);
+  }
+
+  public get providerNames(): string[] {
+    return this.oboProviders.map(({ providerName }) => providerName);
+  }
+}
+
+function added<T>(all: T[], one: T): T {
+  all.push(one);
+  return one;
+}

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import axe from 'axe-core';
 import { Browser, BrowserContext, chromium, Page } from 'playwright-core';
 import { PageServer } from './page-server';
@@ -45,4 +45,17 @@ export async function signIn(page: Page, { world }: PageServer, email: string): 
   (world.page.signIn as FakeSignIn).next = { identity: { email, issuer: 'https://id.example.com', subject: email }, claims: {} };
   await page.goto('/sign-in?to=/reviews');
   await page.waitForURL('**/reviews');
+}
+
+/** Takes the picture of a guide, and writes it if `npx projen pictures` runs. Returns its size in bytes. */
+export async function guidePicture({ context, page }: { readonly context: BrowserContext; readonly page: Page }, file: string): Promise<number> {
+  const session = await context.newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 30 });
+  const taken = Buffer.from(data, 'base64');
+  expect(taken.subarray(8, 12).toString()).toBe('WEBP');
+  if (process.env.GUIDE_PICTURES !== undefined) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, taken);
+  }
+  return taken.length;
 }

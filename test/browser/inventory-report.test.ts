@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Browser, BrowserContext, Page } from 'playwright-core';
-import { fits, launch, LOOKS, picture, violationsOn } from './browser-kit';
+import { fits, guidePicture, launch, LOOKS, picture, violationsOn } from './browser-kit';
 import { inventoryReport } from '../../runtime/inventory';
 import { guideAccount } from '../runtime/inventory/generated-account';
 import { inventoryOf, rowsIn } from '../runtime/inventory/inventory-of';
@@ -94,16 +94,7 @@ test('the picture of the guide is of the real report, and small', async () => {
   await using opened = await open(pathToFileURL(file).href, { viewport: { width: 1100, height: 900 } });
   await opened.page.getByRole('button', { name: 'admin-bot-2', exact: true }).click();
   await fits(opened.page, 'guide', { width: 1100, scheme: 'light' });
-  const session = await opened.context.newCDPSession(opened.page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 30 });
-  const taken = Buffer.from(data, 'base64');
-
-  if (process.env.GUIDE_PICTURES !== undefined) {
-    mkdirSync(dirname(PICTURE), { recursive: true });
-    writeFileSync(PICTURE, taken);
-  }
-  expect(taken.subarray(8, 12).toString()).toBe('WEBP');
-  expect(taken.length).toBeLessThan(90_000);
+  expect(await guidePicture(opened, PICTURE)).toBeLessThan(90_000);
   expect(statSync(PICTURE).size).toBeLessThan(90_000);
   expect(readFileSync(join(PICTURE, '..', '..', 'inventory.md'), 'utf8')).toContain('(report/report.webp)');
 });

@@ -351,10 +351,12 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (!(await inspectPrincipal(aws, principal)).present) {', 'if (false) {'],
   ]),
   // Order of deployment: README's `cdk deploy --all`.
+  ...edits('src/aws/agent-identity/agent-settings.ts', AGENT, [
+    ['  claimPlacement(scope, registry.registryName, agentName, stage.name);\n', ''],
+    ['  requireSamePlace(scope, registry);\n', ''],
+  ]),
   ...edits('src/aws/agent-identity/managed-agent-identity.ts', AGENT, [
     ['    role.node.addDependency(this.registry);\n', ''],
-    ['    claimPlacement(this, registryName, this.agentName, this.stage.name);\n', ''],
-    ['    requireSamePlace(this, this.registry);\n', ''],
     ['lifecycle.applyRemovalPolicy(RemovalPolicy.DESTROY);', 'lifecycle.applyRemovalPolicy(RemovalPolicy.RETAIN);'],
     ['if (names.includes(this.stage.name)) {', 'if (true) {'],
   ]),
@@ -725,7 +727,9 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/agent-identity/managed-agent-identity.ts', NAMES, [
     ['preparing ? undefined : asChecked(cfnRole).Properties.PermissionsBoundary', 'preparing ? undefined : cfnRole.permissionsBoundary'],
-    ['    if (isCustomizedRole(role)) {', '    if (false) {'],
+  ]),
+  ...edits('src/aws/iam/customized-roles.ts', NAMES, [
+    ['  if (isCustomizedRole(role)) {', '  if (false) {'],
   ]),
   ...edits('src/aws/agent-identity/permissions-boundary.ts', NAMES, [
     ['owner === undefined || Token.isUnresolved(account) || owner === account ?', 'true ?'],

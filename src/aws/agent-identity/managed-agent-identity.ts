@@ -259,17 +259,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       received: [],
     };
     registerParts(this.parts);
-    this.credentials = new OwnCredentials(this, {
-      agentName,
-      stage: this.stage,
-      expires,
-      registry: this.registry,
-      lifecycle,
-      permissionsBoundary,
-      role,
-      grants: () => role.userGrants,
-      runtimeIdentities: binding.tokenResources,
-    });
+    const owner = { agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, role };
+    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources });
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());

@@ -137,7 +137,7 @@ describe('a file', () => {
 
 describe('rows', () => {
   test.each<[what: string, rows: unknown, fault: RegExp]>([
-    ['that are none', [], /^FleetEmpty/],
+    ['that are missing', [], /^FleetEmpty/],
     ['that are no list', 'invoice-bot', /^WrongType: the rows of a fleet are "invoice-bot": use a list/],
     ['that are missing', undefined, /^WrongType/],
     ['of which one is a text', ['invoice-bot'], /^row 1: WrongType: the row is "invoice-bot"/],

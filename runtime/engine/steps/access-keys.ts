@@ -33,11 +33,11 @@ const MOST_DEEDS = 8;
 export async function settleKeys(engine: Engine, { plan, request }: PlannedRequest, before: PlacementState): Promise<PlacementState> {
   let state = before;
   const { declared, accessKeys: records = {}, status, suspension } = state;
-  const keys = declared.accessKeys ?? [];
   const isTouched = plan.rotates === true || CHANGING.includes(plan.transition);
-  if (!isTouched || status !== 'active' || suspension !== undefined || keys.length + Object.keys(records).length === 0) {
+  if (!isTouched || status !== 'active' || suspension !== undefined) {
     return state;
   }
+  const keys = declared.accessKeys ?? [];
   const withdrawn = Object.keys(records).filter((userName) => !keys.some((key) => key.userName === userName));
   const record = async (userName: string, after: AccessKeyRecord | undefined): Promise<void> => {
     const { [userName]: was = {}, ...others } = state.accessKeys ?? {};

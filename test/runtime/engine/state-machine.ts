@@ -26,6 +26,13 @@ export type Step = (input: Data) => Promise<unknown>;
 /** A step throws it to end the whole execution, as after a timeout or when a person stops it. */
 export class Killed extends Error {}
 
+/** Faults of the code itself. The machine would try them again, and a test would pass by a later try. */
+const DEFECTS: readonly (new () => Error)[] = [TypeError, ReferenceError, RangeError, SyntaxError];
+
+function endsAll(error: unknown): boolean {
+  return !(error instanceof Error) || error instanceof Killed || DEFECTS.some((defect) => error instanceof defect);
+}
+
 export interface ExecutionResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
   readonly visited: readonly string[];
@@ -107,10 +114,11 @@ async function attempt(work: () => Promise<unknown>): Promise<{ result: unknown 
   try {
     return { result: await work() };
   } catch (error) {
-    if (error instanceof Killed || !(error instanceof Error)) {
+    if (endsAll(error)) {
       throw error;
     }
-    return { error: { Error: error.name, Cause: JSON.stringify({ errorMessage: error.message, errorType: error.name }) } };
+    const { name, message } = error as Error;
+    return { error: { Error: name, Cause: JSON.stringify({ errorMessage: message, errorType: name }) } };
   }
 }
 
@@ -121,9 +129,8 @@ async function retried(state: State, work: () => Promise<unknown>): Promise<unkn
     try {
       return JSON.parse(JSON.stringify(await work() ?? null));
     } catch (error) {
-      const retrier = error instanceof Error && !(error instanceof Killed)
-        ? state.Retry?.find(({ ErrorEquals: names }) => names.includes(error.name) || names.includes('States.ALL'))
-        : undefined;
+      const { name } = error as Error;
+      const retrier = endsAll(error) ? undefined : state.Retry?.find(({ ErrorEquals: names }) => names.includes(name) || names.includes('States.ALL'));
       const count = retrier === undefined ? 0 : used.get(retrier) ?? 0;
       if (retrier === undefined || count >= retrier.MaxAttempts) {
         throw error;

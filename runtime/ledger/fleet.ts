@@ -41,6 +41,12 @@ export interface PlacementSummary {
   readonly roleIds?: readonly RoleId[];
 }
 
+/** A placement as a list reads it: its row, with what is due next. */
+export interface ListedPlacement extends PlacementSummary {
+  /** Absent if nothing is ever due for the agent. */
+  readonly due?: Due;
+}
+
 /** An agent in the index of due dates. */
 export interface DueEntry {
   readonly summary: PlacementSummary;
@@ -100,7 +106,7 @@ export class Fleet {
   }
 
   /** Every agent the registry has ever held: living agents first, then tombstones. */
-  public async list(): Promise<PlacementSummary[]> {
+  public async list(): Promise<ListedPlacement[]> {
     const [living, left] = await Promise.all([keys.livingPrefix, keys.leftPrefix].map((prefix) => this.rows(prefix)));
     return [...living, ...left];
   }
@@ -125,10 +131,10 @@ export class Fleet {
    * The living agents that end by `until` or have ended, the earliest first. What is due for an agent is never later than its end, except for an ended
    * agent, for which the wait is bounded.
    */
-  public async ending(until: Date): Promise<PlacementSummary[]> {
+  public async ending(until: Date): Promise<ListedPlacement[]> {
     const [last, end] = [LONGEST_WAIT_AFTER_END_DAYS * DAY_MS, 0].map((more) => withoutFraction(new Date(until.getTime() + more).toISOString()));
     const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.table.queryDue<DueEntry>(keys.due(shard), last)));
-    return shards.flat().map(({ summary }) => summary).filter((summary) => isOfLiving(summary.status) && endOf(summary) <= end)
+    return shards.flat().map(listed).filter((summary) => isOfLiving(summary.status) && endOf(summary) <= end)
       .sort((one, other) => (endOf(one) < endOf(other) ? -1 : 1));
   }
 
@@ -207,10 +213,16 @@ export class Fleet {
     };
   }
 
-  private async rows(prefix: string, limit?: number): Promise<PlacementSummary[]> {
-    const items = await this.table.query<{ summary: PlacementSummary }>(keys.registry, prefix, limit);
-    return items.map(({ summary }) => summary);
+  private async rows(prefix: string, limit?: number): Promise<ListedPlacement[]> {
+    return (await this.table.query<DueEntry>(keys.registry, prefix, limit)).map(listed);
   }
+}
+
+function listed({ summary, dueAt, dueReason, removal, besidesAt }: DueEntry): ListedPlacement {
+  return dueAt === undefined || dueReason === undefined ? summary : {
+    ...summary,
+    due: { at: dueAt, reason: dueReason, ...(removal === undefined ? {} : { removal }), ...(besidesAt === undefined ? {} : { besidesAt }) },
+  };
 }
 
 /** The keys of a row in the index of due dates. A row without them is not in the index. */

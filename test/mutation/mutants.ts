@@ -571,6 +571,11 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/operator/status.ts', ['test/runtime/operator/status.test.ts'], [
     ['review?.missed === true', 'review !== undefined'],
     ["agent.status === 'active' && ", ''],
+    ['isHeld && due?.removal', 'due?.removal'],
+    ['isHeld && removal !== undefined', 'removal !== undefined'],
+    ['due.reason === removal.reason && ', ''],
+    ['{ at: besidesAt, reason: undefined }', '{ at: undefined, reason: undefined }'],
+    ['Date.parse(at) <= until', 'Date.parse(at) < until'],
     ['new Date(detail).toISOString() : \'\'', "detail : ''"],
     ['!DEPARTED.includes(status)', 'true'],
   ]),

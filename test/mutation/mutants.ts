@@ -1321,11 +1321,26 @@ export const MUTANTS: readonly Mutant[] = [
     ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
   ]),
   ...edits('runtime/inventory/page-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
-    ['hash === digest(body) ?', 'true ?'],
-    [' || !isRecent(page.began, now)', ''],
-    ['age >= 0 && ', ''],
+    [' || !isRecent(page.began, now, VALID_MS)', ''],
     [' && this.form.safeParse(kept.entities).success', ''],
+  ]),
+  ...edits('runtime/inventory/kept-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    ['hash === digest(body) ?', 'true ?'],
+    ['age >= 0 && ', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/inventory/service-uses-store.ts', ['test/runtime/inventory/extras.test.ts'], [
+    ['kept?.arn === arn && ', ''],
+    ['kept.id === id && ', ''],
+    [' && isRecent(kept.at, now, VALID_MS)', ''],
+  ]),
+  ...edits('runtime/inventory/extras.ts', ['test/runtime/inventory/extras.test.ts'], [
+    ['machines.filter(({ arn }) => !services.has(arn))', 'machines'],
+    ['store.keep(machine, uses, clock());', ''],
+  ]),
+  ...edits('runtime/inventory/take-inventory.ts', ['test/runtime/inventory/extras.test.ts'], [
+    ['[store, uses].forEach', '[store].forEach'],
+    ['...(services === undefined ? {} : { uses })', 'uses'],
   ]),
   ...edits('src/core/identities/aws-caller.ts', ['test/core/identities/callers.test.ts'], [
     ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],

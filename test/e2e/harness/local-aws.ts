@@ -92,8 +92,8 @@ export class LocalAws {
 
   /** What the SDK and the command need in their environment to reach it. Without keys. */
   public get environment(): Record<string, string> {
-    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, AWS_SESSION_TOKEN: _token, AWS_PROFILE: _profile, ...others } = this.emulator.envFor(this.env.account);
-    return others;
+    const all = Object.entries(this.emulator.envFor(this.env.account));
+    return Object.fromEntries(all.filter(([name]) => !/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(name)));
   }
 
   /** The registry as somebody else reaches it. */

@@ -81,7 +81,7 @@ interface ServicesOptions extends Pick<ExtrasOptions, 'pause' | 'tell'> {
 
 /**
  * When each service that a machine identity may use was last used, by ARN. People are left out, and so is an identity that was deleted since it was listed.
- * What an interrupted run was told is in the store, and is not asked again.
+ * What IAM said to an interrupted run is in the store, and is not asked again.
  */
 export async function servicesOf(
   { iam, account }: InventorySource, rows: readonly InventoryRow[], { pause, tell, store, clock }: ServicesOptions,

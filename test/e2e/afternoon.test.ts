@@ -119,7 +119,7 @@ async function nhi(command: string): Promise<string> {
     ...aws.environment, HOME: scratch, AWS_SHARED_CREDENTIALS_FILE: join(scratch, 'credentials'), AWS_PROFILE: 'default',
   });
   printed = stdout;
-  // The emulator has no CloudTrail, and nobody who would be told of an alarm.
+  // The emulator has no CloudTrail, and nobody who receives an alarm.
   const expected = command === 'nhi doctor' ? EXIT.found : EXIT.done;
   expect({ command, exitCode, because: exitCode === expected ? '' : stderr }).toEqual({ command, exitCode: expected, because: '' });
   return stdout.trimEnd();

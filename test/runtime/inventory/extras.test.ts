@@ -82,7 +82,7 @@ describe('last use of services', () => {
     const GENERATE = 'GenerateServiceLastAccessedDetails';
     const asked = (): (string | null)[] => fake!.calls.filter(({ action }) => action === GENERATE).map(({ params }) => params.get('Arn'));
 
-    /** A run in which IAM denies all reports but the first two, so the pass is named as not read. Returns the identities of which it was told. */
+    /** A run in which IAM denies all reports but the first two, so the pass is named as not read. Returns the identities of which it knows. */
     async function early(state: string): Promise<string[]> {
       let reports = 0;
       const found = await taken(await start({
@@ -105,7 +105,7 @@ describe('last use of services', () => {
       return taken(await start(answers), { lastAccessed: true, state, clock: () => now });
     }
 
-    test('continues: what it was told is not asked again, and nothing is left', async () => {
+    test('continues: what IAM said is not asked again, and nothing is left', async () => {
       const state = newFolder();
       const told = await early(state);
       const found = await next(state);

@@ -68,7 +68,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
   {
     id: 'third-parties',
     title: 'Access outside of AWS',
-    parts: ['leaver'],
+    parts: ['third-parties'],
     columns: ['revoker', 'kind', 'how', 'by', 'reason'],
     events: ['revocation-open', 'revocation-confirmed'],
     facts: (event) => of(event, 'revoker', 'kind', 'how', 'by', 'reason'),

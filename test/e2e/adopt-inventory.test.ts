@@ -8,6 +8,7 @@ import { instant, platform, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { EXIT } from '../../cli/exit-codes';
 import { formatTable, parseTable } from '../../runtime/adoption';
 import { AgentStage } from 'cdk-nhi-lifecycle';
 
@@ -74,7 +75,7 @@ test('two roles of an inventory become agents by the code that is written for th
   fillIn();
 
   const withoutStages = await aws.nhi(['adopt', '--from', table, '--out', out]);
-  expect(withoutStages).toMatchObject({ status: 1, stderr: expect.stringContaining('StageUnknown: "canary" is not allowed') });
+  expect(withoutStages).toMatchObject({ status: EXIT.usage, stderr: expect.stringContaining('StageUnknown: "canary" is not allowed') });
   const adopted = await aws.nhi(['adopt', '--from', table, '--out', out, '--own-stages']);
   expect(adopted).toMatchObject({ status: 0, stderr: '' });
   expect(adopted.stdout).toContain('adopted: 1, with a role of its own: 1');

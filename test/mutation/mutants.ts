@@ -1335,6 +1335,17 @@ export const MUTANTS: readonly Mutant[] = [
     ['age >= 0 && ', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
   ]),
+  ...edits('runtime/adoption/stages.ts', ['test/runtime/adoption/stages.test.ts'], [
+    ['if (!STAGE_NAME.test(name)) {', 'if (false) {'],
+    ['.filter(({ profile }) => !profile.onlyNarrows)', ''],
+  ]),
+  ...edits('runtime/adoption/code/stage-code.ts', ['test/runtime/adoption/stages.test.ts'], [
+    [' && !approved ?', ' ?'],
+    ["approved ? '.withApproval()' : ''", "''"],
+  ]),
+  ...edits('src/aws/lifecycle-registry/registry-base.ts', ['test/aws/agent-identity/registry-within-reach.test.ts'], [
+    ['read(SIGNING_KEY_READS, keys, signing)', 'read(SIGNING_KEY_READS, keys)'],
+  ]),
   ...edits('runtime/inventory/service-uses-store.ts', ['test/runtime/inventory/extras.test.ts'], [
     ['kept?.arn === arn && ', ''],
     ['kept.id === id && ', ''],

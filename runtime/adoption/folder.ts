@@ -5,7 +5,8 @@ import { InvalidInputError, reasonOf } from '../../src/core/errors';
 /** The files of a folder that may be of `nhi adopt`, by path: `app.ts`, and the sources and texts in the folders of accounts. */
 export type FolderFiles = ReadonlyMap<string, string>;
 
-const FILES = /\.(ts|md)$/;
+/** Names of stacks: what else is there is not ours. */
+const FILES = /^[A-Za-z][A-Za-z0-9-]{0,127}\.(ts|md)$/;
 
 /**
  * Reads the folder.
@@ -17,7 +18,12 @@ export function filesIn(folder: string): FolderFiles {
     if (!existsSync(folder)) {
       return new Map();
     }
-    const accounts = readdirSync(folder).filter((name) => /^\d{12}$/.test(name) && lstatSync(join(folder, name)).isDirectory()).sort();
+    const accounts = readdirSync(folder).filter((name) => /^\d{12}$/.test(name)).sort();
+    // What is written below a link would be written elsewhere, over files of others.
+    const strange = accounts.find((name) => !lstatSync(join(folder, name)).isDirectory());
+    if (strange !== undefined) {
+      throw new Error(`${strange} in it is a link or no folder`);
+    }
     const paths = [
       ...readdirSync(folder).filter((name) => name === 'app.ts'),
       ...accounts.flatMap((account) => readdirSync(join(folder, account)).filter((name) => FILES.test(name)).sort().map((name) => `${account}/${name}`)),

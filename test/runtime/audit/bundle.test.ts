@@ -3,6 +3,7 @@ import { cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFi
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { AuditWorld, Folders } from './audit-world';
+import { WrittenAgents } from './written-agents';
 import { DownloadedBundle, downloadEvidence, VerifiedBundle, verifyBundle } from '../../../runtime/audit';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { hashEvent } from '../../../src/core/hash-chain';
@@ -259,6 +260,18 @@ describe('what is not as it was', () => {
         writeFileSync(file, '{ }');
       }
     })).rejects.toMatchObject({ code: 'BundleInvalid' });
+  });
+
+  test.each([['of this hour', 0, 1], ['of months ago, which the state lists as not sent', 90, 0]])('an event %s without a copy: only a new one may be pending', async (_what, days, pending) => {
+    const agents = new WrittenAgents();
+    const now = new Date('2026-12-01T00:00:00Z');
+    const time = new Date(now.getTime() - days * 86_400_000 - 60_000).toISOString();
+    const [, last] = await agents.write('late-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', time]]);
+    agents.uncopied('late-bot', last, { unsent: true });
+    Object.assign((agents.memory.items.get('placement#111122223333#late-bot|state') as unknown as { state: object }).state, { lastHash: last.hash });
+    const { folder } = await downloadEvidence(agents.connection, folders.next(), now, quiet);
+
+    expect(await verify(folder)).toMatchObject({ pending, findings: pending === 1 ? [] : [{ event: 2, found: 'no file' }] });
   });
 
   test('an event that was not copied yet when the bundle was taken is no difference', async () => {

@@ -153,12 +153,27 @@ describe('of a period', () => {
   });
 
   test('an event that joins while the report is made, and is not copied yet, is no difference', async () => {
-    await agents.write('joining-bot', [['joined', '2026-11-30T23:59:59Z']]);
-    agents.bucket.forget('events/111122223333/joining-bot/000000000001.json');
-    const item = agents.memory.items.get('placement#111122223333#joining-bot|state') as unknown as { state: object };
-    Object.assign(item.state, { unsent: [1] });
+    const [joined] = await agents.write('joining-bot', [['joined', '2026-11-30T23:59:59Z']]);
+    agents.uncopied('joining-bot', joined, { unsent: true });
 
     expect((await take()).differences).toEqual([]);
+  });
+
+  test('fails to be excused by a state that says for months that an event is not copied yet', async () => {
+    const [joined] = await agents.write('ghost-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    agents.uncopied('ghost-bot', joined, { unsent: true });
+
+    expect((await take()).differences).toEqual([{ what: 'ghost-bot', reason: expect.stringContaining('does not know it') }]);
+  });
+
+  test('events at the end of a chain that the ledger counts and the evidence does not have are named; twin: one that happened just now', async () => {
+    const TOLD = [['joined', '2026-08-01T00:00:00Z'], ['suspended', '2026-08-02T00:00:00Z']] as const;
+    const [, suspended] = await agents.write('short-bot', TOLD);
+    agents.uncopied('short-bot', suspended, { unsent: true });
+    const [, now] = await agents.write('busy-bot', [TOLD[0], ['suspended', '2026-11-30T23:59:00Z']]);
+    agents.uncopied('busy-bot', now, { unsent: true });
+
+    expect((await take()).differences).toEqual([{ what: 'short-bot', reason: 'the ledger counts 2 events of it, and the evidence has no copy of event 2' }]);
   });
 
   test.each<[string, (agents: WrittenAgents) => void, RegExp]>([

@@ -118,7 +118,7 @@ async function listed({ s3, bucket }: Connection, prefix: string, queries: Queri
 }
 
 /** The agents one after another, as S3 lists them, so that the copies of one are kept at a time. */
-async function* agentsIn({ s3, bucket, account }: Connection, queries: Queries): AsyncGenerator<ListedAgent> {
+async function* agentsIn({ registry, s3, bucket, account }: Connection, queries: Queries): AsyncGenerator<ListedAgent> {
   const prefix = `${EVENT_COPIES}${account}/`;
   let agentName: string | undefined;
   let versions: FirstVersion[] = [];
@@ -126,14 +126,14 @@ async function* agentsIn({ s3, bucket, account }: Connection, queries: Queries):
     queries.add(listing(prefix), 0, 1);
     const name = agentIn(version.key);
     if (name !== agentName && agentName !== undefined) {
-      yield { placement: { account, agentName }, versions };
+      yield { registry, placement: { account, agentName }, versions };
       versions = [];
     }
     agentName = name;
     versions.push(version);
   }
   if (agentName !== undefined) {
-    yield { placement: { account, agentName }, versions };
+    yield { registry, placement: { account, agentName }, versions };
   }
 }
 
@@ -184,7 +184,7 @@ async function populationDifferences(
     const state = await connection.ledger.state(placement);
     const versions = await firstVersions(connection.s3, connection.bucket, eventCopyPrefix(placement));
     const population = new PopulationCount();
-    const { rows: _rows } = population.add(await readAgent({ placement, versions, wasReviewed: false }, NOTHING));
+    const { rows: _rows } = population.add(await readAgent({ registry: connection.registry, placement, versions, wasReviewed: false }, NOTHING));
     const lives = population.livingNow.has(agentName);
     const isPending = (await pendingEvents(connection.ledger, state, now)).length > 0;
     return lives === isLiving(state) || isPending ? undefined

@@ -3,7 +3,10 @@ import { digestOf, STACK, WrittenAgents } from './written-agents';
 import { AuditReport, Period, REPORT_FORM, takeReport } from '../../../runtime/audit';
 import { SECTION_KINDS } from '../../../runtime/audit/report/sections';
 import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
+import { canonicalJson } from '../../../src/core/canonical-json';
 import { EVENT_TABLE } from '../../../src/core/event-table';
+import { hashEvent } from '../../../src/core/hash-chain';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
@@ -181,12 +184,25 @@ describe('of a period', () => {
     ['a copy that is no event', ({ bucket }) => rewrite(bucket, 2, () => 'null'), /no event of its agent/],
     ['a copy that is missing', ({ bucket }) => bucket.forget(KEY(2)), /no copy of event 2/],
     ['a copy with another name', ({ bucket }) => bucket.write('events/111122223333/broken-bot/x.json', '{}'), /no copy of event 4|no event of its agent/],
+    ['a copy of another registry\'s agent of the same name', ({ bucket }) => rewrite(bucket, 2, (text) => rehashed(text, { source: '/nhi/others' })), /no event of its agent/],
   ])('%s is named', async (_what, change, reason) => {
     await agents.write('broken-bot', [['joined', '2026-08-01T00:00:00Z'], ['suspended', '2026-08-02T00:00:00Z'], ['resumed', '2026-08-03T00:00:00Z']]);
     expect((await take()).differences).toEqual([]);
     change(agents);
 
     expect((await take()).differences.map(({ reason: said }) => said).join('\n')).toMatch(reason);
+  });
+
+  test('the event that says who lived before the period is checked as those of the period are', async () => {
+    await agents.write('old-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', '2026-02-01T00:00:00Z']]);
+    expect((await take()).differences).toEqual([]);
+    const key = 'events/111122223333/old-bot/000000000002.json';
+    const text = agents.bucket.objects.get(key)!;
+    agents.bucket.forget(key);
+    agents.bucket.now = new Date('2026-02-01T00:00:00Z');
+    agents.bucket.write(key, text.replaceAll('suspended', 'resumed'));
+
+    expect((await take()).differences).toEqual([{ what: key, reason: 'event 2 of old-bot: its content does not match its hash' }]);
   });
 
   test('the approval of a move is with the move, and another one is not', async () => {
@@ -301,6 +317,12 @@ test('each kind of event has a section', () => {
 });
 
 const KEY = (number: number): string => `events/111122223333/broken-bot/${String(number).padStart(12, '0')}.json`;
+/** The event with changed members, and the hash that fits them. */
+function rehashed(text: string, changes: object): string {
+  const { hash: _hash, ...event } = { ...JSON.parse(text) as LifecycleEvent, ...changes };
+  return canonicalJson({ ...event, hash: hashEvent(event) });
+}
+
 function rewrite(bucket: WrittenAgents['bucket'], number: number, change: (text: string) => string): void {
   const text = bucket.objects.get(KEY(number))!;
   bucket.forget(KEY(number));

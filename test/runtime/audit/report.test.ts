@@ -69,6 +69,21 @@ describe('of the engine\'s own events', () => {
     }
     expect((await take()).differences).toEqual([]);
   });
+
+  test('an acknowledgement whose campaign is missing, and a campaign that says no time, are named', async () => {
+    const take = () => takeReport(world.connection, period('2026-06-01T00:00:00Z', '2026-06-20T00:00:00Z'), { clock: () => world.fake.now, tell: () => undefined });
+    const [objects, keyOf] = [world.bucket.objects, (part: string) => [...world.bucket.objects.keys()].find((one) => one.includes(part))!];
+    const manifest = keyOf('2026-q3/manifest.json');
+    const [opened, all] = [objects.get(manifest)!, [...objects].filter(([key]) => key.startsWith('campaigns/'))];
+    world.rewrite(manifest, (text) => text.replace(/"openedAt":"[^"]*"/, '"openedAt":"soon"'));
+    expect((await take()).differences).toContainEqual({ what: manifest, reason: expect.stringContaining('no time') });
+    world.rewrite(manifest, () => opened);
+
+    all.forEach(([key]) => world.bucket.forget(key));
+    expect((await take()).differences).toEqual([{ what: keyOf('acknowledgements/'), reason: expect.stringContaining('the campaign that it is about is missing') }]);
+    all.forEach(([key, text]) => world.bucket.write(key, text));
+    expect((await take()).differences).toEqual([]);
+  });
 });
 
 describe('of a period', () => {

@@ -208,9 +208,24 @@ export class Fleet {
   }
 
   private async rows(prefix: string, limit?: number): Promise<PlacementSummary[]> {
-    const items = await this.table.query<{ summary: PlacementSummary }>(keys.registry, prefix, limit);
-    return items.map(({ summary }) => summary);
+    const items = await this.table.query<{ sk: string; summary?: PlacementSummary | null }>(keys.registry, prefix, limit);
+    return items.map(({ sk, summary }) => (isSummary(summary) ? summary : malformed(sk.slice(prefix.length), prefix)));
   }
+}
+
+const TEXTS = ['account', 'agentName', 'status', 'stage', 'sponsorId', 'expiresAt', 'stackName'] as const;
+
+function isSummary(summary: PlacementSummary | null | undefined): summary is PlacementSummary {
+  return typeof summary === 'object' && summary !== null && TEXTS.every((member) => typeof summary[member] === 'string');
+}
+
+/** A row that the engine did not write so. The agent is still listed, by its key: one row that somebody changed must not hide the fleet. */
+function malformed(placement: string, prefix: string): PlacementSummary {
+  const [account, agentName] = [placement.slice(0, placement.indexOf('/')), placement.slice(placement.indexOf('/') + 1)];
+  const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
+  return {
+    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: 'RowMalformed', message, since: '?' },
+  };
 }
 
 /** The keys of a row in the index of due dates. A row without them is not in the index. */

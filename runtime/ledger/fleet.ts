@@ -221,7 +221,7 @@ function isSummary(summary: PlacementSummary | null | undefined): summary is Pla
 
 /** A row that the engine did not write so. The agent is still listed, by its key: one row that somebody changed must not hide the fleet. */
 function malformed(placement: string, prefix: string): PlacementSummary {
-  const [account, agentName] = [placement.slice(0, placement.indexOf('/')), placement.slice(placement.indexOf('/') + 1)];
+  const [account = '', agentName = ''] = placement.split('/');
   const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
   return {
     account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: 'RowMalformed', message, since: '?' },

@@ -9,6 +9,7 @@ import { SECTION_KINDS, sourceOf } from './sections';
 import { agentIn, CERTIFICATES, EVENT_COPIES, eventCopyPrefix, REVIEWS } from '../../../src/contract/evidence-keys';
 import { InvalidInputError } from '../../../src/core/errors';
 import { eachFirstVersion, firstVersions, FirstVersion } from '../../evidence';
+import { DueEntry } from '../../ledger';
 import { isLiving, PlacementState } from '../../model/placement-state';
 import { Connection } from '../../operator/connection';
 import { inBatches } from '../../operator/in-batches';
@@ -142,7 +143,7 @@ async function livingInLedger({ ledger: { fleet } }: Connection, queries: Querie
   let after: Parameters<typeof fleet.livingPage>[0];
   do {
     const { entries, next } = await fleet.livingPage(after);
-    names.push(...entries.map(({ summary: { agentName } }) => agentName));
+    names.push(...entries.flatMap(({ summary }: { readonly summary?: Partial<DueEntry['summary']> | null }) => (typeof summary?.agentName === 'string' ? [summary.agentName] : [])));
     queries.add('dynamodb:Query of the living agents, strongly consistent', 1, entries.length);
     after = next?.after;
   } while (after !== undefined);
@@ -205,6 +206,9 @@ async function addStates(
   await inBatches([...living.values()], AT_ONCE, async (agent) => {
     const state = await connection.ledger.state(agent.placement);
     queries.add('dynamodb:GetItem of the state of a living agent', 1, 1);
+    if (state !== undefined && !isReadable(state)) {
+      return collected.add({ rows: [], differences: [{ what: agent.placement.agentName, reason: 'its state in the ledger is not of the form that the engine writes: nhi verify compares it with its events' }] });
+    }
     if (state !== undefined && state.sequence > agent.versions.length) {
       collected.add({ rows: [], differences: await missingCopies(connection, state, now) });
     }
@@ -213,6 +217,13 @@ async function addStates(
       collected.add(exceptionsInForce(state, await readWhole(agent)));
     }
   });
+}
+
+/** Whether what a report reads of a state has its form. A person with access to the table can give it any. */
+function isReadable({ sequence, unsent, declared }: PlacementState): boolean {
+  const exceptions: unknown = (declared as Partial<PlacementState['declared']> | null | undefined)?.exceptions ?? [];
+  return Number.isInteger(sequence) && Array.isArray(unsent) && Array.isArray(exceptions)
+    && exceptions.every((one: unknown) => typeof one === 'object' && one !== null && Array.isArray((one as { actions?: unknown }).actions));
 }
 
 /** Events that the ledger counts and the evidence has no copy of, after another look: more may have happened while the report was made. */

@@ -274,6 +274,17 @@ describe('what is not as it was', () => {
     expect(await verify(folder)).toMatchObject({ pending, findings: pending === 1 ? [] : [{ event: 2, found: 'no file' }] });
   });
 
+  test.each<[string, object]>([['number of events', { sequence: '2' }], ['last hash', { lastHash: undefined }], ['list of events that are not copied', { unsent: 7, sequence: 3 }]])(
+    'a state whose %s somebody gave another form does not spoil the bundle: it is named', async (_what, changes) => {
+      const agents = new WrittenAgents();
+      await agents.write('odd-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', '2026-01-02T00:00:00Z']]);
+      const item = agents.memory.items.get('placement#111122223333#odd-bot|state') as unknown as { state: object };
+      Object.assign(item.state, { sequence: 2, ...changes });
+      const { folder } = await downloadEvidence(agents.connection, folders.next(), new Date('2026-12-01T00:00:00Z'), quiet);
+
+      expect((await verify(folder)).findings).toMatchObject([{ file: expect.stringContaining('odd-bot') }]);
+    });
+
   test('an event that was not copied yet when the bundle was taken is no difference', async () => {
     const copy = folders.copyOf(taken.folder);
     forge(copy, ({ heads: [head] }) => Object.assign(head, { events: lastEvent() + 1, hash: 'of the next event', unsent: [lastEvent() + 1] }));

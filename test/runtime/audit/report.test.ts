@@ -208,6 +208,27 @@ describe('of a period', () => {
     expect((await take()).differences.map(({ reason: said }) => said).join('\n')).toMatch(reason);
   });
 
+  test.each<[string, object]>([
+    ['number of events', { sequence: '1' }], ['list of events that are not copied', { unsent: null, sequence: 2 }], ['declaration', { declared: { exceptions: 7 } }], ['exceptions', { declared: { exceptions: [null] } }],
+  ])('a state whose %s somebody gave another form is named, and the rest is reported', async (_what, changes) => {
+    await agents.write('odd-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    await agents.write('other-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    Object.assign((agents.memory.items.get('placement#111122223333#odd-bot|state') as unknown as { state: object }).state, changes);
+    const report = await take();
+
+    expect(report.differences).toEqual([{ what: 'odd-bot', reason: expect.stringMatching(/not of the form that the engine writes|no copy of event 2|exceptions in its state are not/) }]);
+    expect(brief(report, 'joiners')).toEqual(['odd-bot joined', 'other-bot joined']);
+  });
+
+  test('a row of the fleet that is no row keeps nothing from being reported', async () => {
+    await agents.write('odd-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    const row = agents.memory.items.get('registry|living#111122223333/odd-bot')!;
+    agents.memory.items.set('registry|living#111122223333/odd-bot', { ...row, summary: null } as never);
+
+    const report = await take();
+    expect([report.differences, brief(report, 'joiners')]).toEqual([[], ['odd-bot joined']]);
+  });
+
   test('the event that says who lived before the period is checked as those of the period are', async () => {
     await agents.write('old-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', '2026-02-01T00:00:00Z']]);
     expect((await take()).differences).toEqual([]);

@@ -1,7 +1,7 @@
 import { BundleFinding } from './finding';
 import { BundleManifest } from './manifest';
 import { about } from './verify-files';
-import { ACKNOWLEDGEMENTS, campaignManifestKey, campaignPackageKey, CAMPAIGNS, CERTIFICATES, EVENT_COPIES, REVIEWS, SNAPSHOTS } from '../../../src/contract/evidence-keys';
+import { ACKNOWLEDGEMENTS, campaignManifestKey, campaignPackageKey, CAMPAIGNS, CERTIFICATES, EVENT_COPIES, REGISTRY_EVENTS, REVIEWS, SNAPSHOTS } from '../../../src/contract/evidence-keys';
 
 /** The forms of what follows the account in a key. A name that is made from the content has its SHA-256. */
 const FORMS: readonly (readonly [prefix: string, form: RegExp])[] = [
@@ -11,6 +11,7 @@ const FORMS: readonly (readonly [prefix: string, form: RegExp])[] = [
   [REVIEWS, /^[^/]+\/(?<sha256>[0-9a-f]{64})\.json$/],
   [CAMPAIGNS, /^[^/]+\/(?:manifest|package|(?:pages|parts)\/(?<sha256>[0-9a-f]{64}))\.json$/],
   [ACKNOWLEDGEMENTS, /^[^/]+\.json$/],
+  [REGISTRY_EVENTS, /^[^/]+\.json$/],
 ];
 
 export interface VerifiedNames {

@@ -4,10 +4,11 @@ import { BundleManifest, EVIDENCE, fingerprintOf, MANIFEST } from './manifest';
 import { verifyAgent } from './verify-agent';
 import { about, openManifest, sha256Of, verifyFiles } from './verify-files';
 import { verifyNames } from './verify-names';
-import { agentIn, campaignIn, campaignPackageKey } from '../../../src/contract/evidence-keys';
+import { agentIn, campaignIn, campaignPackageKey, REGISTRY_EVENTS } from '../../../src/contract/evidence-keys';
 import { InvalidInputError, reasonOf } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 import { EvidenceReader } from '../../evidence';
+import { readEvent } from '../report/registry-events';
 import { CampaignSource } from '../../operator/campaign/stored';
 import { verifyRecords } from '../../operator/campaign/verify';
 
@@ -73,7 +74,7 @@ export async function verifyBundle(path: string, noted: string | undefined, tell
   const chains = verifyChains(folder, manifest, tell);
   const campaigns = chains.findings.length > 0 ? { campaigns: [], findings: [] } : await verifyCampaigns(folder, manifest, tell);
   const { agents, events, certificates, pending } = chains;
-  const findings = [...chains.findings, ...campaigns.findings];
+  const findings = [...chains.findings, ...verifyRegistryEvents(folder, manifest), ...campaigns.findings];
   return { ...what, agents, events, certificates, pending, campaigns: campaigns.campaigns, unopened: names.unopened, findings };
 }
 
@@ -83,6 +84,14 @@ function verifyKey({ key, refused }: BundleManifest): BundleFinding[] {
     ...(fingerprint === key?.fingerprint ? [] : [{ file: MANIFEST, expected: `a key with the fingerprint ${key!.fingerprint}`, found: `one with ${fingerprint}` }]),
     ...refused.map((one) => ({ file: MANIFEST, expected: 'only objects that the registry names', found: `an object with the key ${shown(one)} in the bucket` })),
   ];
+}
+
+/** Events about the registry itself belong to no chain: each is what its key says, or somebody else wrote it. */
+function verifyRegistryEvents(folder: BundleFolder, { registry, account, files }: BundleManifest): BundleFinding[] {
+  return files.filter(({ key }) => key.startsWith(REGISTRY_EVENTS)).flatMap(({ key, sha256 }): BundleFinding[] => {
+    const read = readEvent({ registry, account }, key, textOf(folder, key, sha256));
+    return typeof read === 'string' ? [about(key, 'an event of the registry', read)] : [];
+  });
 }
 
 type Chains = Omit<typeof NOTHING, 'campaigns' | 'unopened'> & Pick<VerifiedBundle, 'findings'>;

@@ -5,9 +5,12 @@ import fc from 'fast-check';
 import { AuditWorld, Folders } from './audit-world';
 import { WrittenAgents } from './written-agents';
 import { DownloadedBundle, downloadEvidence, VerifiedBundle, verifyBundle } from '../../../runtime/audit';
+import { tellRegistry } from '../../../runtime/sweep/tell';
+import { ORPHAN_ROLE_TYPE } from '../../../src/contract/registry-events';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { hashEvent } from '../../../src/core/hash-chain';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { FakeSweeper } from '../sweep/sweeping';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
@@ -191,6 +194,7 @@ describe('what is not as it was', () => {
     ['a snapshot of another account', (folder) => added(folder, 'snapshots/999900001111/invoice-bot/x.json'), { file: expect.stringContaining('999900001111') }],
     ['a campaign of another account', (folder) => added(folder, 'campaigns/999900001111/2026-q3/package.json'), { file: expect.stringContaining('999900001111') }],
     ['an acknowledgement of another account', (folder) => added(folder, 'acknowledgements/999900001111/2026-q3.json'), { file: expect.stringContaining('999900001111') }],
+    ['an event of the registry that is none', (folder) => added(folder, 'registry-events/111122223333/x.json'), { file: expect.stringContaining('registry-events/'), expected: 'an event of the registry' }],
     ['a file of no kind of evidence', (folder) => added(folder, 'exports/111122223333/invoice-bot.json'), { file: expect.stringContaining('exports/') }],
     ['a file beside the certificates of agents', (folder) => added(folder, 'certificates/111122223333/invoice-bot.json'), { file: expect.stringContaining('invoice-bot.json') }],
     ['a file below the certificates of an agent', (folder) => added(folder, 'reviews/111122223333/invoice-bot/more/x.json'), { file: expect.stringContaining('more/x.json') }],
@@ -250,6 +254,17 @@ describe('what is not as it was', () => {
     forge(copy);
     expect(await verify(copy)).toMatchObject({ findings: [], campaigns: [], unopened: ['2026-q3'] });
     expect(await verify(taken.folder)).toMatchObject({ unopened: [] });
+  });
+
+  test('twin: an event of the registry itself fits, and one of another registry does not', async () => {
+    const agents = new WrittenAgents();
+    const { sweeper, bucket } = new FakeSweeper(agents.memory, { now: () => new Date('2026-09-01T00:00:00Z') });
+    await tellRegistry(sweeper, { type: ORPHAN_ROLE_TYPE, id: 'AROAORPHAN', time: '2026-09-03T00:00:00Z', data: { roleId: 'AROAORPHAN', roleArn: 'arn:aws:iam::111122223333:role/agents/by-hand', createdAt: '2026-08-01T00:00:00Z' } });
+    bucket.objects.forEach((text, key) => agents.bucket.write(key, text));
+    const of = async (registry: string) => (await verify((await downloadEvidence({ ...agents.connection, registry }, folders.next(), new Date('2026-12-01T00:00:00Z'), quiet)).folder)).findings;
+
+    expect(await of('agents')).toEqual([]);
+    expect(await of('others')).toMatchObject([{ file: expect.stringContaining('registry-events/') }]);
   });
 
   test('a file that is exchanged after it was compared with the manifest is refused', async () => {

@@ -1,12 +1,12 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STACK_NAME } from '../../src/contract/name-forms';
 import { InvalidInputError, reasonOf } from '../../src/core/errors';
 
 /** The files of a folder that may be of `nhi adopt`, by path: `app.ts`, and the sources and texts in the folders of accounts. */
 export type FolderFiles = ReadonlyMap<string, string>;
 
-/** Names of stacks: what else is there is not ours. */
-const FILES = /^[A-Za-z][A-Za-z0-9-]{0,127}\.(ts|md)$/;
+const FILES = /\.(ts|md)$/;
 
 /**
  * Reads the folder.
@@ -26,11 +26,16 @@ export function filesIn(folder: string): FolderFiles {
     }
     const paths = [
       ...readdirSync(folder).filter((name) => name === 'app.ts'),
-      ...accounts.flatMap((account) => readdirSync(join(folder, account)).filter((name) => FILES.test(name)).sort().map((name) => `${account}/${name}`)),
+      ...accounts.flatMap((account) => readdirSync(join(folder, account)).filter(isOfStack).sort().map((name) => `${account}/${name}`)),
     ];
     // A link is another file: it is never read as one of ours.
     return new Map(paths.map((path) => [path, lstatSync(join(folder, path)).isFile() ? readFileSync(join(folder, path), 'utf8') : '']));
   } catch (error) {
     throw new InvalidInputError('FolderUnreadable', `the folder ${folder} can't be read (${reasonOf(error)}): name another one with --out`, { cause: error });
   }
+}
+
+/** A file with another name is not ours. */
+function isOfStack(name: string): boolean {
+  return FILES.test(name) && STACK_NAME.test(name.replace(FILES, ''));
 }

@@ -6,7 +6,7 @@ export type OwnerPattern = (path: string) => boolean;
 const ANY_FOLDERS = '**';
 
 /**
- * The files of a pattern of CODEOWNERS, which is one of .gitignore without negation. The time is proportional to the product of the lengths of pattern and path, because whoever can write to
+ * The files of a pattern of CODEOWNERS, which is one of .gitignore without negation. The time is proportional to the product of the lengths of pattern and path, because anyone who can write to
  * the checkout writes both.
  */
 export function ownerPattern(pattern: string): OwnerPattern {

@@ -213,6 +213,8 @@ export class Fleet {
   }
 }
 
+/** No response of the engine: only lists show it. */
+const ROW_MALFORMED = 'RowMalformed';
 const TEXTS = ['account', 'agentName', 'status', 'stage', 'sponsorId', 'expiresAt', 'stackName'] as const;
 
 function isSummary(summary: PlacementSummary | null | undefined): summary is PlacementSummary {
@@ -224,7 +226,7 @@ function malformed(placement: string, prefix: string): PlacementSummary {
   const [account = '', agentName = ''] = placement.split('/');
   const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
   return {
-    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: 'RowMalformed', message, since: '?' },
+    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: ROW_MALFORMED, message, since: '?' },
   };
 }
 

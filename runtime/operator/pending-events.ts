@@ -3,7 +3,7 @@ import { PlacementLedger } from '../ledger';
 import { PlacementState } from '../model/placement-state';
 
 /**
- * Numbers of the events of an agent that the engine may not have copied to the evidence yet. That the state lists an event as not sent is not enough: whoever can write the table
+ * Numbers of the events of an agent that the engine may not have copied to the evidence yet. That the state lists an event as not sent is not enough: anyone who can write the table
  * could excuse a missing copy by it for ever, and a transition ends within an hour.
  */
 export async function pendingEvents(ledger: PlacementLedger, state: PlacementState | undefined, now: Date): Promise<number[]> {

@@ -98,7 +98,7 @@ async function headsOf({ ledger, s3, bucket, account }: Connection, now: Date): 
   const all = new Map(agents.map((placement) => [placementKey(placement), placement]));
   const heads = await inBatches([...all.values()], AT_ONCE, async (placement) => {
     const state = await ledger.state(placement);
-    // A state of another form is none: the verification then names the agent, and the bundle stays readable.
+    // Leaves a state of another form out: the verification then names the agent, and the bundle stays readable.
     return state === undefined || !Number.isInteger(state.sequence) || typeof state.lastHash !== 'string' ? [] : [{ agentName: placement.agentName, events: state.sequence, hash: state.lastHash, unsent: await pendingEvents(ledger, state, now) }];
   });
   return heads.flat().sort((one, other) => (one.agentName < other.agentName ? -1 : 1));

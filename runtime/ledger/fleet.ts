@@ -226,7 +226,7 @@ function malformed(placement: string, prefix: string): PlacementSummary {
   const [account = '', agentName = ''] = placement.split('/');
   const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
   return {
-    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: ROW_MALFORMED, message, since: '?' },
+    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: ROW_MALFORMED, message, since: '?', requestId: '' },
   };
 }
 

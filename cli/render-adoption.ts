@@ -1,5 +1,5 @@
-import { APP_PATH, FileChange, stackIdOf, stackOfPath, unifiedDiff } from '../runtime/adoption';
 import { word } from './shell-words';
+import { APP_PATH, FileChange, stackIdOf, stackOfPath, unifiedDiff } from '../runtime/adoption';
 import { printable } from '../runtime/evidence';
 
 /** What an adoption did in its folder. */

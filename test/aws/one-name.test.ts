@@ -1,4 +1,4 @@
-import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secrets, aws_ses as ses, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
+import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secrets, aws_ses as ses, aws_sns as sns, Duration, interfaces, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccessCertification, AccessCertificationProps, ReviewAuthentication } from '../../src/aws/access-certification';
 import { AgentRuntime } from '../../src/aws/agent-runtime';
@@ -30,6 +30,9 @@ const functionOf = (stack: Stack, name: string): lambda.IFunction => lambda.Func
 });
 const keyOf = (stack: Stack, name: string): kms.IKey => kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
 const topicOf = (stack: Stack, name: string): sns.ITopic => sns.Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:eu-west-1:111122223333:${name}`);
+const anchorOf = (name: string): interfaces.aws_rolesanywhere.ITrustAnchorRef => ({
+  trustAnchorRef: { trustAnchorArn: `arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/${name}`, trustAnchorId: name },
+} as unknown as interfaces.aws_rolesanywhere.ITrustAnchorRef);
 const http = (secret: secrets.ISecret): Revoker => Revoker.http('crm', {
   url: 'https://crm.example.com/{agentName}', method: RevokerMethod.DELETE, verify: { url: 'https://crm.example.com/{agentName}' }, secret, headers: { Authorization: 'Bearer {token}' },
 });
@@ -55,7 +58,7 @@ const PLACES: readonly (readonly [what: string, use: (stack: Stack, name: string
   ['the token of a receiver of signals', (stack, name) => signals(stack, SignalReceiver.poll({ streamId: 'siem', audience: 'siem', token: secretOf(stack, name) }))],
   ['the authorization of a receiver of signals', (stack, name) => signals(stack, SignalReceiver.push({ streamId: 'siem', audience: 'siem', endpoint: 'https://siem.example.com/', authorization: secretOf(stack, name) }))],
   ['a trust anchor', (stack, name) => agentIn(stack, {
-    runtime: AgentRuntime.rolesAnywhere({ trustAnchor: { trustAnchorRef: { trustAnchorArn: `arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/${name}`, trustAnchorId: name }, env: ENV, node: stack.node }, subject: 'invoices' }),
+    runtime: AgentRuntime.rolesAnywhere({ trustAnchor: anchorOf(name), subject: 'invoices' }),
   })],
 ];
 

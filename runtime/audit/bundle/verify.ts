@@ -8,9 +8,9 @@ import { agentIn, campaignIn, campaignPackageKey, REGISTRY_EVENTS } from '../../
 import { InvalidInputError, reasonOf } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 import { EvidenceReader } from '../../evidence';
-import { readEvent } from '../report/registry-events';
 import { CampaignSource } from '../../operator/campaign/stored';
 import { verifyRecords } from '../../operator/campaign/verify';
+import { readEvent } from '../report/registry-events';
 
 /** A campaign of a bundle. */
 export interface BundledCampaign {

@@ -234,6 +234,7 @@ async function missingCopies({ s3, bucket, ledger }: Connection, state: Placemen
   const { placement, sequence } = state;
   const copies = (await firstVersions(s3, bucket, eventCopyPrefix(placement))).length;
   const pending = await pendingEvents(ledger, state, now);
-  const missing = Array.from({ length: Math.max(0, sequence - copies) }, (_, index) => copies + 1 + index).find((number) => !pending.includes(number));
+  const missing = Array.from({ length: Math.max(0, sequence - copies) }, (_, index) => copies + 1 + index)
+    .find((number) => !pending.includes(number));
   return missing === undefined ? [] : [{ what: placement.agentName, reason: `the ledger counts ${sequence} events of it, and the evidence has no copy of event ${missing}` }];
 }

@@ -1,12 +1,12 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secrets, aws_ses as ses, aws_sns as sns, Duration, interfaces, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ADA, agentIn, codeOf, ENV } from './agent-identity/agents';
 import { AccessCertification, AccessCertificationProps, ReviewAuthentication } from '../../src/aws/access-certification';
 import { AgentRuntime } from '../../src/aws/agent-runtime';
 import { LifecycleRegistry, LifecycleRegistryProps, Notifications, SponsorDirectory } from '../../src/aws/lifecycle-registry';
 import { Revoker, RevokerMethod } from '../../src/aws/revokers';
 import { SharedSignals, SignalReceiver } from '../../src/aws/shared-signals';
 import { Sponsor } from '../../src/core';
-import { ADA, agentIn, codeOf, ENV } from './agent-identity/agents';
 
 const ACCOUNT = 'arn:aws:iam::111122223333';
 

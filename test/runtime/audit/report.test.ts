@@ -5,11 +5,11 @@ import { SECTION_KINDS } from '../../../runtime/audit/report/sections';
 import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
 import { tellApproved, tellHeld } from '../../../runtime/sweep/held';
 import { tellRegistry } from '../../../runtime/sweep/tell';
+import { ORPHAN_ROLE_TYPE } from '../../../src/contract/registry-events';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { EVENT_TABLE } from '../../../src/core/event-table';
 import { hashEvent } from '../../../src/core/hash-chain';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
-import { ORPHAN_ROLE_TYPE } from '../../../src/contract/registry-events';
 import { FakeSweeper } from '../sweep/sweeping';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());

@@ -11,25 +11,24 @@ export class KeptFiles {
   private readonly folder: string;
 
   /** @throws InvalidInputError `StateFolderUnusable` */
-  public constructor(folder: string, name: string) {
-    this.folder = join(folder, name);
-    try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      // A link would lead the files to where others chose.
-      if (!lstatSync(this.folder).isDirectory()) {
-        throw new Error(`${name} in it is a link`);
-      }
+  public constructor(private readonly state: string, private readonly name: string) {
+    this.folder = join(state, name);
+    this.using(() => {
+      this.make();
       chmodSync(this.folder, 0o700);
-    } catch (error) {
-      throw new InvalidInputError('StateFolderUnusable', `the folder ${folder} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
-    }
+    });
   }
 
+  /** @throws InvalidInputError `StateFolderUnusable` */
   public write(name: string, value: object): void {
     const body = JSON.stringify(value);
     const temporary = join(this.folder, `.${randomBytes(6).toString('hex')}`);
-    writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(temporary, join(this.folder, name));
+    this.using(() => {
+      // A run of the same account that ended meanwhile has deleted it.
+      this.make();
+      writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
+      renameSync(temporary, join(this.folder, name));
+    });
   }
 
   /** Undefined if the file is missing or damaged. Its form is not known: it is not more trusted than what else is on the machine. */
@@ -49,6 +48,22 @@ export class KeptFiles {
   /** Deletes the files and keeps the folder. */
   public restart(): void {
     readdirSync(this.folder).forEach((name) => rmSync(join(this.folder, name), { force: true }));
+  }
+
+  private make(): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    // A link would lead the files to where others chose.
+    if (!lstatSync(this.folder).isDirectory()) {
+      throw new Error(`${this.name} in it is a link`);
+    }
+  }
+
+  private using(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw new InvalidInputError('StateFolderUnusable', `the folder ${this.state} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
+    }
   }
 }
 

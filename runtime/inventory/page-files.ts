@@ -41,6 +41,7 @@ export class PageFiles<T> {
     }
   }
 
+  /** @throws InvalidInputError `StateFolderUnusable` */
   public keep(index: number, began: string, page: FiledPage<T>): void {
     const kept: Filed<T> = { version: VERSION, account: this.account, began, ...page };
     this.files.write(nameOf(index), kept);

@@ -214,14 +214,38 @@ export class Fleet {
   }
 
   private async rows(prefix: string, limit?: number): Promise<ListedPlacement[]> {
-    return (await this.table.query<DueEntry>(keys.registry, prefix, limit)).map(listed);
+    const items = await this.table.query<Partial<DueEntry> & { readonly sk: string }>(keys.registry, prefix, limit);
+    return items.map((item) => (isSummary(item.summary) ? listed({ ...item, summary: item.summary }) : malformed(item.sk.slice(prefix.length), prefix)));
   }
 }
 
+/** A row with what is due. Parts of another form than the engine writes are left out. */
 function listed({ summary, dueAt, dueReason, removal, besidesAt }: DueEntry): ListedPlacement {
-  return dueAt === undefined || dueReason === undefined ? summary : {
+  return typeof dueAt !== 'string' || typeof dueReason !== 'string' ? summary : {
     ...summary,
-    due: { at: dueAt, reason: dueReason, ...(removal === undefined ? {} : { removal }), ...(besidesAt === undefined ? {} : { besidesAt }) },
+    due: {
+      at: dueAt,
+      reason: dueReason,
+      ...(typeof removal?.at === 'string' ? { removal } : {}),
+      ...(typeof besidesAt === 'string' ? { besidesAt } : {}),
+    },
+  };
+}
+
+/** No response of the engine: only lists show it. */
+const ROW_MALFORMED = 'RowMalformed';
+const TEXTS = ['account', 'agentName', 'status', 'stage', 'sponsorId', 'expiresAt', 'stackName'] as const;
+
+function isSummary(summary: PlacementSummary | null | undefined): summary is PlacementSummary {
+  return typeof summary === 'object' && summary !== null && TEXTS.every((member) => typeof summary[member] === 'string');
+}
+
+/** A row that the engine did not write so. The agent is still listed, by its key: one row that somebody changed must not hide the fleet. */
+function malformed(placement: string, prefix: string): PlacementSummary {
+  const [account = '', agentName = ''] = placement.split('/');
+  const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
+  return {
+    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: ROW_MALFORMED, message, since: '?', requestId: '' },
   };
 }
 

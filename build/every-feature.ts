@@ -28,6 +28,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       campaignRoleArns: ['CAMPAIGN_ROLE'],
       campaignKeyArn: 'CAMPAIGN_KEY',
       signalsKeyArn: 'SIGNALS_KEY',
+      agentRegistryArn: 'AGENT_REGISTRY',
       readsCosts: true,
       wipes: Object.values(ResidueKind),
     },

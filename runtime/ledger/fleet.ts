@@ -169,6 +169,12 @@ export class Fleet {
     return placements.map((_, index) => (rows[2 * index] ?? rows[2 * index + 1])?.summary);
   }
 
+  /** Whether each of these agents lives, or third parties still have access of it. At most 100 of them. */
+  public async areLiving(placements: readonly Placement[]): Promise<boolean[]> {
+    const rows = await this.table.getTogether(placements.map((placement) => ({ pk: keys.registry, sk: keys.living(placement) })));
+    return rows.map((row) => row !== undefined);
+  }
+
   /** How many living agents a stage has, and how many of them declare each service. The cost doesn't depend on their number. */
   public peersIn(stage: string): Promise<PeerCounts> {
     return this.peers.of(stage);

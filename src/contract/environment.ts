@@ -18,6 +18,7 @@ export const ENVIRONMENT = {
   reviewPage: 'REVIEW_PAGE',
   reviewLinks: 'REVIEW_LINKS',
   signals: 'SIGNALS',
+  catalogue: 'CATALOGUE',
   sweepCount: 'SWEEP_COUNT',
   sweepShare: 'SWEEP_SHARE',
   sweepConcurrency: 'SWEEP_CONCURRENCY',

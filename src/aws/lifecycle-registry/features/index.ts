@@ -1,6 +1,7 @@
 import { RegistryFeature } from '../feature';
 import { accessKeys } from './access-keys';
 import { agenda } from './agenda';
+import { catalogue } from './catalogue';
 import { certification } from './certification';
 import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
@@ -34,4 +35,5 @@ export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   certification,
   reviewPage,
   sharedSignals,
+  catalogue,
 ];

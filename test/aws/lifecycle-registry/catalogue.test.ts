@@ -53,7 +53,8 @@ test('it reads agents, writes nothing of the registry, and has no action of IAM,
     ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'].map((action) => `sqs:${action}`), 'xray:PutTelemetryRecords', 'xray:PutTraceSegments',
   ]);
   const table = `arn:aws:dynamodb:${ENV.region}:${ENV.account}:table/agents-nhi-ledger`;
-  const rows = (action: string, row: string) => allows(statements, { action: `dynamodb:${action}`, resource: table, context: { 'dynamodb:LeadingKeys': [row] } });
+  const rows = (action: string, row: string) => (
+    allows(statements, { action: `dynamodb:${action}`, resource: table, context: { 'dynamodb:LeadingKeys': [row] } }));
   expect([rows('GetItem', 'placement#111122223333#bot'), rows('GetItem', 'registry'), rows('Query', 'registry')]).toEqual([true, true, true]);
   expect([rows('GetItem', 'request#1'), rows('GetItem', 'notice'), rows('Query', 'placement#111122223333#bot'), rows('PutItem', 'registry')]).toEqual([false, false, false, false]);
 });

@@ -25,12 +25,16 @@ interface Answer { readonly status: number; readonly json: object }
 
 type Optional<T> = { readonly optionalValue?: T };
 
+interface Patch { readonly custom?: Optional<{ readonly data?: Optional<string> }> }
+
+interface Batch { readonly Entries: readonly { readonly MessageBody: string; readonly DelaySeconds: number }[] }
+
 interface Body {
   readonly name?: string;
   readonly displayName?: string | Optional<string>;
   readonly description?: string | Optional<string>;
   readonly recordType?: string;
-  readonly descriptors?: { readonly custom?: { readonly data?: string } } & Optional<{ readonly custom?: Optional<{ readonly data?: Optional<string> }> }>;
+  readonly descriptors?: { readonly custom?: { readonly data?: string } } & Optional<Patch>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly status?: RecordStatus;
   readonly statusReason?: string;
@@ -122,7 +126,7 @@ export class FakeAgentRegistry {
   }
 
   /** A server of it on this machine. `queue` takes what is sent to SQS. */
-  public async serve(queue: (input: { readonly Entries: readonly { readonly MessageBody: string; readonly DelaySeconds: number }[] }) => void = () => undefined): Promise<{ server: Server; url: string }> {
+  public async serve(queue: (input: Batch) => void = () => undefined): Promise<{ server: Server; url: string }> {
     const server = createServer((incoming, outgoing) => {
       let body = '';
       incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -177,7 +181,8 @@ export class FakeAgentRegistry {
   }
 
   private update(record: StoredRecord, { displayName, description, descriptors }: Body): Answer {
-    const [shown, text, data] = [(displayName as Optional<string>).optionalValue, (description as Optional<string>).optionalValue, descriptors?.optionalValue?.custom?.optionalValue?.data?.optionalValue];
+    const [shown, text] = [displayName, description].map((one) => (one as Optional<string>).optionalValue);
+    const data = descriptors?.optionalValue?.custom?.optionalValue?.data?.optionalValue;
     if (!isText(shown, 255) || !isText(text, 4_096) || !isText(data, 102_400)) {
       return refused(400, 'ValidationException', 'FieldValidationFailed');
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ACCOUNT, inStage, left, living, World } from './cataloguing';
-import { nextStep, wantedFor } from '../../../runtime/catalogue';
+import { FoundRecord, nextStep, wantedFor } from '../../../runtime/catalogue';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { recordName } from '../../../src/contract/catalogue';
 
@@ -14,7 +14,10 @@ const aChange = fc.record({
   // How often its event is delivered.
   deliveries: fc.integer({ min: 1, max: 3 }),
 });
-const aHand = fc.record({ agent: anAgent, does: fc.constantFrom('delete' as const, { data: 'x', status: 'DRAFT' as const }, { status: 'DEPRECATED' as const }, { displayName: 'mine' }) });
+const aHand = fc.record({
+  agent: anAgent,
+  does: fc.constantFrom('delete' as const, { data: 'x', status: 'DRAFT' as const }, { status: 'DEPRECATED' as const }, { displayName: 'mine' }),
+});
 
 /** What may go wrong with a call: lost before it has an effect, lost after it, or both are well. */
 const aFault = fc.constantFrom('none', 'none', 'none', 'before', 'after');
@@ -23,8 +26,9 @@ const aFault = fc.constantFrom('none', 'none', 'none', 'before', 'after');
 function isInStep(world: World, agent: typeof AGENTS[number]): boolean {
   const state = world.states.get(`${agent.account}/${agent.agentName}`);
   const record = world.registry.named(recordName('agents', agent));
-  const found = record === undefined ? undefined : { ...record, id: record.recordId, displayName: record.displayName!, description: record.description!, data: record.data! };
-  return nextStep(wantedFor('agents', state, { showsMail: false }), found, world.registry.now, world.catalogue.settings.deleteAfterSeconds) === 'done';
+  const found = record === undefined ? undefined : { ...record, id: record.recordId } as FoundRecord;
+  const wanted = wantedFor('agents', state, { showsMail: false });
+  return nextStep(wanted, found, world.registry.now, world.catalogue.settings.deleteAfterSeconds) === 'done';
 }
 
 test('whatever the order, the repetition and the overlap of events, with calls that are lost and people who change records, records end as the ledger has the agents', async () => {

@@ -24,6 +24,7 @@ export const ENVIRONMENT = {
   sweepConcurrency: 'SWEEP_CONCURRENCY',
   notifications: 'NOTIFICATIONS',
   sponsorFunction: 'SPONSOR_FUNCTION',
+  costFunction: 'COST_FUNCTION',
   sponsorDirectory: 'SPONSOR_DIRECTORY',
   revokers: 'REVOKERS',
   revokerFunction: 'REVOKER_FUNCTION',

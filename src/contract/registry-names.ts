@@ -58,6 +58,8 @@ export class RegistryNames {
   public readonly signalsEndpointFunction: string;
   /** Keeps AWS Agent Registry in step. */
   public readonly catalogueFunction: string;
+  /** Looks costs up by tags. */
+  public readonly costFunction: string;
 
   public readonly stateMachine: string;
   /** State machine of the agenda's sweeps. */
@@ -80,6 +82,7 @@ export class RegistryNames {
   public readonly signalsRole: string;
   public readonly signalsEndpointRole: string;
   public readonly catalogueRole: string;
+  public readonly costRole: string;
   /** Role of the function that asks third parties. */
   public readonly revokerRole: string;
   /** Beginning of the names of secrets that this role may read without a policy of their own. No agent can. */
@@ -166,6 +169,7 @@ export class RegistryNames {
     this.signalsFunction = withPrefix('signals');
     this.signalsEndpointFunction = withPrefix('signals-endpoint');
     this.catalogueFunction = withPrefix('catalogue');
+    this.costFunction = withPrefix('costs');
     this.stateMachine = withPrefix('lifecycle');
     this.sweepMachine = withPrefix('agenda');
     this.requestRole = withPrefix('lifecycle-request');
@@ -184,6 +188,7 @@ export class RegistryNames {
     this.signalsRole = withPrefix('signals');
     this.signalsEndpointRole = withPrefix('signals-endpoint');
     this.catalogueRole = withPrefix('catalogue');
+    this.costRole = withPrefix('costs');
     this.revokerRole = withPrefix('revokers');
     this.revokerSecrets = withPrefix('revokers/');
     this.sweepSchedule = withPrefix('agenda');
@@ -322,6 +327,10 @@ export class RegistryNames {
 
   public sponsorFunctionArn(place: RegistryPlace): string {
     return this.functionArn(place, this.sponsorFunction);
+  }
+
+  public costFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.costFunction);
   }
 
   public revokerFunctionArn(place: RegistryPlace): string {

@@ -138,7 +138,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy, accessKeys, revokerPrivateHosts } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
-    const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
+    const agenda = withPath(this, () => agendaFacts(props.agenda, { ...owner, looksUpCosts: props.lookUpCosts }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);

@@ -3,6 +3,7 @@ import { accessKeys } from './access-keys';
 import { agenda } from './agenda';
 import { catalogue } from './catalogue';
 import { certification } from './certification';
+import { costs } from './costs';
 import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
@@ -27,6 +28,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   revocations,
   residue,
   accessKeys,
+  costs,
 ];
 
 /** Features that a registry has only if it is asked for them. */

@@ -1,6 +1,6 @@
 import type { CostTag } from '../core/monthly-cost';
 
-/** What the engine asks the function that looks costs up. The function returns one answer for each tag, in the same order. */
+/** What the engine asks the function that looks costs up. The function returns one response per tag, in the same order. */
 export interface CostQuestion {
   readonly tags: readonly CostTag[];
 }

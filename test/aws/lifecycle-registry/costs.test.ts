@@ -28,7 +28,7 @@ test('costs are looked up by a function that may do nothing else, and the engine
   expect(environmentOf(template, 'agents-nhi-agenda').AGENDA).toContain('"looksUpCosts":true');
 });
 
-test('twin: unless a registry is told to, nothing may read costs', () => {
+test('twin: without `lookUpCosts` nothing may read costs', () => {
   const template = templateOf();
   expect(JSON.stringify(template)).not.toMatch(/agents-nhi-costs|GetCostAndUsage/);
   expect(environmentOf(template, 'agents-nhi-agenda').AGENDA).not.toContain('looksUpCosts');

@@ -54,7 +54,7 @@ test('a cost that is looked up is added to those that are declared, and a leave 
   await world.check();
 });
 
-test('twin: a registry that is not told to looks nothing up, and what is not known is not paid and not saved', async () => {
+test('twin: a registry without it looks nothing up, and what is not known is not paid and not saved', async () => {
   worldThat(false);
   await world.stack.deploy('test', { revokers: [CRM] });
   await sweep(30 * DAY_MS);

@@ -39,7 +39,7 @@ export function agentOfRecord(name: string): (Placement & { readonly registryNam
 
 /** The events after which a record may say something else. */
 export const CATALOGUED_EVENTS = [
-  'joined', 'adopted', 'released', 'moved', 'move-undone', 'sponsor-changed', 'purpose-changed', 'access-changed', 'expiry-changed', 'renewed', 'suspended', 'resumed', 'expired', 'reduced', 'certified',
+  'joined', 'adopted', 'released', 'moved', 'move-undone', 'sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'expiry-changed', 'renewed', 'suspended', 'resumed', 'expired', 'reduced', 'certified',
   'left',
 ] as const satisfies readonly LifecycleEventName[];
 

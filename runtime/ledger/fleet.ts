@@ -8,7 +8,7 @@ import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
 import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isAdopted, isKept, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
-import { monthlyCosts, noLongerPaid, openRevocations } from '../model/revocation';
+import { monthlyCosts, noLongerPaid, openRevocations, unknownCosts } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** A placement as a list of the fleet shows it. */
@@ -29,6 +29,8 @@ export interface PlacementSummary {
   readonly unusedSince?: string;
   /** What it costs each month at third parties, by currency. Absent if nothing is known. */
   readonly monthlyCosts?: Readonly<Record<string, number>>;
+  /** Integrations whose cost would be looked up and is not known. Absent if there is none. */
+  readonly unknownCosts?: number;
   /** What is no longer paid each month since it left, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;
   /** Ids of revokers of which third parties have not confirmed that the access no longer exists. */
@@ -266,6 +268,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(drift === undefined ? {} : { driftSince: drift.since }),
     ...(state.agenda?.unused === undefined || !isLiving(state) ? {} : { unusedSince: state.agenda.unused.since }),
     ...unlessEmpty('monthlyCosts', monthlyCosts(state)),
+    ...(unknownCosts(state) === 0 ? {} : { unknownCosts: unknownCosts(state) }),
     ...unlessEmpty('noLongerPaid', isLiving(state) ? {} : noLongerPaid(state)),
     ...(openRevocations(state).length === 0 ? {} : { openRevocations: openRevocations(state).map(({ revoker: { id } }) => id) }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),

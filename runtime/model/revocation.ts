@@ -121,6 +121,13 @@ export function noLongerPaid({ revocations = [] }: Revoking): Record<string, num
   return sumOfCosts(revocations.filter(({ confirmed }) => confirmed !== undefined).map(({ revoker }) => revoker.monthlyCost));
 }
 
+/** How many integrations have a cost that would be looked up, and is not known. They are in no sum. */
+export function unknownCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status' | 'agenda'> & Revoking): number {
+  const { status, revocations = [] } = state;
+  const all = status === 'left' ? revocations.map(({ revoker }) => revoker) : revokersOf(state);
+  return all.filter((revoker) => revoker.costTag !== undefined && costOf(revoker, state) === undefined).length;
+}
+
 /** What the agent's declared access costs each month, by currency. */
 export function monthlyCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status' | 'agenda'> & Revoking): Record<string, number> {
   const paid = state.status === 'left' ? openRevocations(state).map(({ revoker }) => revoker) : revokersOf(state);

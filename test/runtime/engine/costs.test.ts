@@ -41,10 +41,11 @@ async function sweep(afterMs = 0): Promise<void> {
 
 test('a cost that is looked up is added to those that are declared, and a leave says that it is no longer paid', async () => {
   await world.stack.deploy('test', { revokers: [CRM, IDP] });
-  expect((await summary()).monthlyCosts).toEqual({ USD: 10 });
+  expect(await summary()).toMatchObject({ monthlyCosts: { USD: 10 }, unknownCosts: 1 });
   await sweep();
   expect(questions()).toEqual([['crm']]);
   expect((await summary()).monthlyCosts).toEqual({ EUR: 120.5, USD: 10 });
+  expect((await summary()).unknownCosts).toBeUndefined();
 
   await world.stack.destroy();
   expect(certificate().noLongerPaid).toEqual({ EUR: 120.5, USD: 10 });
@@ -63,6 +64,7 @@ test('twin: a registry without it looks nothing up, and what is not known is not
   await world.stack.destroy();
   expect(certificate().noLongerPaid).toEqual({});
   expect(certificate().revocations![0].monthlyCost).toBeUndefined();
+  expect(await summary()).toMatchObject({ status: 'left', unknownCosts: 1 });
   expect((await summary()).noLongerPaid).toBeUndefined();
 });
 

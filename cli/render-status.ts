@@ -28,7 +28,8 @@ const ROWS: Readonly<Record<Concern, Row>> = {
 
 /** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */
 export function renderStatus(status: FleetStatus, columns: number | undefined, paint: Paint = plain): string {
-  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles, monthlyCosts, noLongerPaid, unknownCosts } = status;
+  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles } = status;
+  const { monthlyCosts, noLongerPaid, unknownCosts } = status;
   const counts = (all: FleetStatus['stages']): string => firstOf(all.map(({ name, agents }) => `${name} ${agents}`));
   const row = (what: string, count: number, which: string, next: string): string[] => [what, String(count), which, count === 0 ? '' : next];
   const rows = [

@@ -1465,7 +1465,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['`${name}\\0${agentName}`', '`${stackNames.length}${name}${agentName}`'],
   ]),
   ...edits('runtime/catalogue/sync.ts', ['test/runtime/catalogue/sync.test.ts', 'test/runtime/catalogue/sync-laws.test.ts'], [
-    ["OVERTAKEN.includes(error.name)", 'OVERTAKEN.length === 0'],
+    ['OVERTAKEN.includes(error.name)', 'OVERTAKEN.length === 0'],
     ["if (next === 'done')", "if (next !== 'wait')"],
   ]),
   ...edits('runtime/catalogue/next-step.ts', ['test/runtime/catalogue/sync.test.ts'], [

@@ -29,7 +29,7 @@ export interface PlacementSummary {
   readonly unusedSince?: string;
   /** What it costs each month at third parties, by currency. Absent if nothing is known. */
   readonly monthlyCosts?: Readonly<Record<string, number>>;
-  /** Integrations whose cost would be looked up and is not known. Absent if there is none. */
+  /** Integrations whose cost would be looked up and is not known. Absent if all are known. */
   readonly unknownCosts?: number;
   /** What is no longer paid each month since it left, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;

@@ -1522,6 +1522,39 @@ export const MUTANTS: readonly Mutant[] = [
     ['`${name}\\0${agentName}`', 'agentName'],
     ['`${name}\\0${agentName}`', '`${stackNames.length}${name}${agentName}`'],
   ]),
+  ...edits('runtime/catalogue/sync.ts', ['test/runtime/catalogue/sync.test.ts', 'test/runtime/catalogue/sync-laws.test.ts'], [
+    ['OVERTAKEN.includes(error.name)', 'OVERTAKEN.length === 0'],
+    ["if (next === 'done')", "if (next !== 'wait')"],
+  ]),
+  ...edits('runtime/catalogue/next-step.ts', ['test/runtime/catalogue/sync.test.ts'], [
+    ["wanted.kind === 'unknown' || NEVER_MADE.includes(status)", "wanted.kind === 'unknown'"],
+    ["if (status === 'DEPRECATED') {\n    return 'delete';", "if (status === 'DEPRECATED') {\n    return 'update';"],
+    ["status === 'DRAFT' ? 'submit' : 'done'", "status !== 'APPROVED' ? 'submit' : 'done'"],
+    ['one.displayName === other.displayName', 'true'],
+    ['deleteAfterSeconds * 1000 <= now.getTime()', 'deleteAfterSeconds * 1000 < now.getTime()'],
+  ]),
+  ...edits('runtime/catalogue/records.ts', ['test/runtime/catalogue/sync.test.ts'], [
+    ['one.name === name', 'one.name!.startsWith(name)'],
+    ['found.recordType !== RECORD_TYPE', 'found.recordType === undefined'],
+    ['tags: { [CATALOGUE_TAG]: this.tag }', 'tags: { [CATALOGUE_TAG]: this.arn }'],
+  ]),
+  ...edits('runtime/catalogue/wanted.ts', ['test/runtime/catalogue/sync.test.ts'], [
+    ['certifiedEnd(state) ?? declared.expiresAt', 'declared.expiresAt'],
+    ['(showsMail ? {', '(!showsMail ? {'],
+  ]),
+  ...edits('runtime/catalogue/reconcile.ts', ['test/runtime/catalogue/reconcile.test.ts'], [
+    ['!isLiving[index]', 'isLiving[index] !== undefined'],
+    ['agent.account !== account || isKept', 'isKept'],
+    ['index * SPREAD_SECONDS / agents.length', '0 * index'],
+  ]),
+  ...edits('runtime/model/cost-lookup.ts', ['test/runtime/engine/costs.test.ts'], [
+    ['answer.unanswered === true && known?.amount !== undefined', 'answer.unanswered === true && known === undefined'],
+    ['amount === undefined || unit === undefined ? undefined : { amount, currency: unit }', '{ amount: amount ?? 0, currency: unit ?? \'USD\' }'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/costs.ts', ['test/runtime/engine/costs.test.ts'], [
+    ["state.status === 'active' && looksUpCosts === true", "state.status === 'active'"],
+    ['isNew ? soonest(costs.at) : costs.nextAt', 'costs.nextAt'],
+  ]),
   ...edits('runtime/signals/collect.ts', ['test/runtime/signals/collect.test.ts'], [
     ['Math.max(Date.parse(event.time), cursor?.atMs ?? 0)', 'Date.parse(event.time)'],
     ['first !== undefined || Date.parse(event.time) >= recent', 'true'],

@@ -1,13 +1,17 @@
 import { IConstruct } from 'constructs';
-import { TerraformResource, TerraformStack } from './cdktf';
+import { asRendered, TerraformResource, TerraformStack } from './cdktf';
 import { IGoogleProvider } from './google-provider';
 import { InvalidInputError } from '../core/errors';
+import { shown } from '../core/shown';
 import { allTexts, Kind, requireKind } from '../core/kind';
 
 const PROVIDER: Kind<IGoogleProvider> = {
   isOne: ({ fqn, terraformResourceType, node }) => allTexts(fqn, terraformResourceType) && typeof node === 'object',
   use: "new GoogleProvider(stack, 'agents', { alias: 'agents', ... }) of @cdktf/provider-google",
 };
+
+/** As Terraform reads it: `google` or `google.<alias>`. */
+const NAME = /^(?:\$\{)?google(?:\.[A-Za-z_][\w-]*)?\}?$/;
 
 /**
  * Checks and returns the provider of a construct's resources.
@@ -18,9 +22,9 @@ export function requireProvider(scope: IConstruct, provider: IGoogleProvider | n
   if (provider === undefined || provider === null) {
     return undefined;
   }
-  const { terraformResourceType: type, node } = requireKind('provider', provider, PROVIDER);
-  if (type !== 'google') {
-    throw new InvalidInputError('ProviderNotGoogle', `provider ${node.path} is of the type ${type}: use ${PROVIDER.use}`);
+  const { fqn, terraformResourceType: type, node } = requireKind('provider', provider, PROVIDER);
+  if (type !== 'google' || !NAME.test(asRendered(scope, fqn))) {
+    throw new InvalidInputError('ProviderNotGoogle', `provider ${node.path} is of the type ${shown(type)}: use ${PROVIDER.use}`);
   }
   if (TerraformStack.of(provider) !== TerraformStack.of(scope)) {
     throw new InvalidInputError('ProviderElsewhere', `provider ${node.path} belongs to another stack, and Terraform configures each stack by itself: use a provider of this stack`);

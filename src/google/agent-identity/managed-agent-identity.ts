@@ -4,6 +4,7 @@ import { checkedProps } from './checked-props';
 import { Declaration, declare } from './declarations';
 import { keepEnabled } from './enabled';
 import { claimPlacement } from './placements';
+import { guardPool } from './pool-guard';
 import { preflight } from './preflight';
 import { accountEmail, accountId, accountName, agentAddress, leaverAddress, ownSecretsAddress, partAddress } from '../../contract/google';
 import { AgentStage, Expiry, Sponsor } from '../../core';
@@ -234,6 +235,12 @@ export class ManagedAgentIdentity extends Construct {
       allow: (part, role, member) => this.allowToAct(part, role, member),
     }));
     this.federationAudience = binding.federationAudience;
+    if (binding.pool !== undefined) {
+      const { name: pool, addresses: guarded } = binding.pool;
+      afterAccount.push(guardPool(this, {
+        guarded, address: partAddress(this.agentName, 'pool'), input: teardownJson({ ...withoutAccount, targets: [], ownSecrets: [], pool }),
+      }));
+    }
     if (registry !== undefined) {
       const leaver = leaverAddress(this.agentName);
       const people = Object.fromEntries(Object.entries(sponsorToRecord(sponsor)).map(([field, text]) => [field, verbatim(text)]));

@@ -56,7 +56,9 @@ export class Janitor extends Construct {
   private sweeps = 0;
   private readonly emailAtDeployment: string;
 
-  private constructor(scope: Construct, id: string, public readonly project: string, private readonly region?: string, private readonly provider?: IGoogleProvider) {
+  private constructor(
+    scope: Construct, id: string, public readonly project: string, private readonly region?: string, private readonly provider?: IGoogleProvider,
+  ) {
     super(scope, id);
     // Two stacks of an app may have agents in one project.
     const name = `nhi-janitor-${shortHash(JSON.stringify([scope.node.path, project, region ?? '']))}`;

@@ -2,7 +2,7 @@ import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscripti
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { AgentStage, Expiry, Sponsor } from '../../../src/core';
-import { AgentRuntime, ManagedAgentIdentityProps } from '../../../src/google';
+import { AgentAccess, AgentRuntime, ManagedAgentIdentityProps } from '../../../src/google';
 import { agent, agentIn, appOf, codeOf, resources, stackOf } from '../agents';
 
 const without = (...names: (keyof ManagedAgentIdentityProps)[]) => Object.fromEntries(names.map((name) => [name, undefined]));
@@ -139,7 +139,9 @@ describe.each<[code: string, bad: string, good: string]>([
   });
 });
 
-describe.each<[code: string, method: 'toProject' | 'toFolder' | 'toSecret' | 'toBucket' | 'toTopic' | 'toSubscription' | 'toDataset' | 'toKey' | 'toRunService', bad: string, good: string]>([
+describe.each<[code: string, method: keyof AgentAccess, bad: string, good: string]>([
+  ['ResourceNameInvalid', 'toOrganization', 'acme.example.com', 'organizations/123456789012'],
+  ['LiteralRequired', 'toOrganization', TOKEN, 'organizations/123456789012'],
   ['ProjectIdInvalid', 'toProject', 'projects/acme-test', 'acme-test'],
   ['LiteralRequired', 'toProject', TOKEN, 'acme-test'],
   ['ProjectIdInvalid', 'toProject', 'acme-${x}', 'example.com:acme-test'],
@@ -150,9 +152,13 @@ describe.each<[code: string, method: 'toProject' | 'toFolder' | 'toSecret' | 'to
   ['ResourceNameInvalid', 'toTopic', 'invoices', 'projects/acme-prod/topics/invoices'],
   ['ResourceNameInvalid', 'toSubscription', 'invoices', 'projects/acme-prod/subscriptions/invoices'],
   ['ResourceNameInvalid', 'toDataset', 'acme-prod.ledger', 'projects/acme-prod/datasets/ledger'],
-  ['LiteralRequired', 'toDataset', TOKEN, 'projects/acme-prod/datasets/ledger'],
+  ['ResourceNameInvalid', 'toTable', 'projects/acme-prod/datasets/ledger', 'projects/acme-prod/datasets/ledger/tables/invoices-2026'],
+  ['ResourceNameInvalid', 'toRepository', 'projects/acme-prod/repositories/agents', 'projects/acme-prod/locations/eu/repositories/agents'],
+  ['ResourceNameInvalid', 'toSpannerInstance', 'acme-prod/ledger', 'projects/acme-prod/instances/ledger'],
+  ['ResourceNameInvalid', 'toSpannerDatabase', 'projects/acme-prod/instances/ledger/databases/Invoices', 'projects/acme-prod/instances/ledger/databases/invoices'],
   ['ResourceNameInvalid', 'toKey', 'projects/acme-prod/locations/global/keyRings/agents', 'projects/acme-prod/locations/global/keyRings/agents/cryptoKeys/k'],
   ['ResourceNameInvalid', 'toRunService', 'matcher', 'projects/acme-prod/locations/europe-west1/services/matcher'],
+  ['ResourceNameInvalid', 'toRunJob', 'projects/acme-prod/locations/europe-west1/services/matcher', 'projects/acme-prod/locations/europe-west1/jobs/matcher'],
 ])('%s: %s %s', (code, method, bad, good) => {
   test('is refused', () => {
     expect(codeOf(() => agent().bot.access[method](bad, 'roles/logging.viewer'))).toBe(code);

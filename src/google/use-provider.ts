@@ -2,8 +2,8 @@ import { IConstruct } from 'constructs';
 import { asRendered, TerraformResource, TerraformStack } from './cdktf';
 import { IGoogleProvider } from './google-provider';
 import { InvalidInputError } from '../core/errors';
-import { shown } from '../core/shown';
 import { allTexts, Kind, requireKind } from '../core/kind';
+import { shown } from '../core/shown';
 
 const PROVIDER: Kind<IGoogleProvider> = {
   isOne: ({ fqn, terraformResourceType, node }) => allTexts(fqn, terraformResourceType) && typeof node === 'object',

@@ -17,6 +17,7 @@ const SECRET = 'projects/acme-prod/secrets/erp';
 const RUN_SERVICE = 'projects/acme-prod/locations/europe-west1/services/matcher';
 const KEY = 'projects/acme-prod/locations/europe-west1/keyRings/agents/cryptoKeys/invoices';
 const GITHUB = { repositoryId: '4711', repositoryOwnerId: '42' };
+const AGENT_IDENTITY = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/7';
 const OIDC = { issuerUri: 'https://login.example.com', subject: 'bot', audience: 'acme' };
 const AWS = { accountId: '111122223333', roleName: 'bot' };
 
@@ -79,6 +80,7 @@ const INPUTS: Readonly<Record<string, readonly [good: string, use: Use]>> = {
   'TeamSponsorProps.costCenter': ['4711', (costCenter) => agent({ sponsor: Sponsor.team({ ...TEAM, costCenter }) })],
   'AttachedRuntimeOptions.deployer': ['user:ada.park@example.com', (deployer) => runtime(() => AgentRuntime.cloudRun({ deployer }))],
   'AttachedRuntimeOptions.runsInProjectNumber': ['123456789012', (runsInProjectNumber) => runtime(() => AgentRuntime.cloudRun({ runsInProjectNumber }))],
+  'AgentEngineOptions.agentIdentity': [AGENT_IDENTITY, (agentIdentity) => runtime(() => AgentRuntime.vertexAgentEngine({ agentIdentity }))],
   'GkeRuntimeProps.namespace': ['bots', (namespace) => runtime(() => AgentRuntime.gke({ namespace, kubernetesServiceAccount: 'bot' }))],
   'GkeRuntimeProps.kubernetesServiceAccount': ['bot', (kubernetesServiceAccount) => runtime(() => AgentRuntime.gke({ namespace: 'bots', kubernetesServiceAccount }))],
   'GkeRuntimeProps.clusterProject': ['acme-clusters', (clusterProject) => runtime(() => AgentRuntime.gke({ namespace: 'bots', kubernetesServiceAccount: 'bot', clusterProject }))],

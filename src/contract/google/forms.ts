@@ -25,6 +25,11 @@ export const FORMS = {
   stage: STAGE_NAME,
   /** Google reserves names with goog. */
   registryName: new RegExp(`^(?!.*goog)${REGISTRY_NAME.source.slice(1)}`),
+  /**
+   * An identity of Vertex AI Agent Engine's own (SPIFFE), of one reasoning engine.
+   * https://docs.cloud.google.com/agent-builder/agent-engine/agent-identity
+   */
+  agentIdentity: /^principal:\/\/agents\.global\.org-\d{1,20}\.system\.id\.goog\/resources\/aiplatform\/projects\/\d{1,20}\/locations\/[a-z0-9-]{1,63}\/reasoningEngines\/[a-z0-9-]{1,63}$/,
   /** Any text on one line. */
   line: /^[^\p{C}]{1,256}$/u,
 } as const;

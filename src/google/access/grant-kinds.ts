@@ -2,11 +2,7 @@ import { Construct } from 'constructs';
 import { IamCondition } from './expiry-condition';
 import { PlaceKind, RESOURCE_NAMES, ResourceName } from '../../contract/google';
 import { partOf, TerraformResource } from '../cdktf';
-import {
-  ArtifactRegistryRepositoryIamMember, BigqueryDatasetAccess, BigqueryTableIamMember, CloudRunV2JobIamMember, CloudRunV2ServiceIamMember, FolderIamMember,
-  KmsCryptoKeyIamMember, OrganizationIamMember, ProjectIamMember, PubsubSubscriptionIamMember, PubsubTopicIamMember, SecretManagerSecretIamMember,
-  SpannerDatabaseIamMember, SpannerInstanceIamMember, StorageBucketIamMember,
-} from '../provider';
+import * as provider from '../provider';
 
 /** What a grant is rendered from. */
 interface GrantParts {
@@ -40,7 +36,8 @@ export const GRANT_KINDS = {
     tokens: false,
     short: [],
     endsByItself: true,
-    render: (scope, id, _name, [orgId], { role, member, condition }) => new OrganizationIamMember(scope, id, { orgId, role, member, condition }),
+    render: (scope, id, _name, [orgId], { role, member, condition }) =>
+      new provider.OrganizationIamMember(scope, id, { orgId, role, member, condition }),
   },
   project: {
     what: 'project',
@@ -49,7 +46,8 @@ export const GRANT_KINDS = {
     tokens: false,
     short: [],
     endsByItself: true,
-    render: (scope, id, project, _parts, { role, member, condition }) => new ProjectIamMember(scope, id, { project, role, member, condition }),
+    render: (scope, id, project, _parts, { role, member, condition }) =>
+      new provider.ProjectIamMember(scope, id, { project, role, member, condition }),
   },
   folder: {
     what: 'folder',
@@ -58,7 +56,7 @@ export const GRANT_KINDS = {
     short: [],
     endsByItself: true,
     render: (scope, id, folder, _parts, { role, member, condition }) =>
-      new FolderIamMember(scope, id, { folder, role, member, condition }),
+      new provider.FolderIamMember(scope, id, { folder, role, member, condition }),
   },
   secret: {
     what: 'secret',
@@ -67,7 +65,7 @@ export const GRANT_KINDS = {
     short: ['secret_id'],
     endsByItself: true,
     render: (scope, id, name, [project, secretId = name], { role, member, condition }) =>
-      new SecretManagerSecretIamMember(scope, id, { project, secretId, role, member, condition }),
+      new provider.SecretManagerSecretIamMember(scope, id, { project, secretId, role, member, condition }),
   },
   bucket: {
     what: 'bucket',
@@ -75,7 +73,8 @@ export const GRANT_KINDS = {
     tokens: true,
     short: [],
     endsByItself: true,
-    render: (scope, id, bucket, _parts, { role, member, condition }) => new StorageBucketIamMember(scope, id, { bucket, role, member, condition }),
+    render: (scope, id, bucket, _parts, { role, member, condition }) =>
+      new provider.StorageBucketIamMember(scope, id, { bucket, role, member, condition }),
   },
   topic: {
     what: 'topic',
@@ -84,7 +83,7 @@ export const GRANT_KINDS = {
     short: ['name'],
     endsByItself: false,
     render: (scope, id, name, [project, topic = name], { role, member }) =>
-      new PubsubTopicIamMember(scope, id, { project, topic, role, member }),
+      new provider.PubsubTopicIamMember(scope, id, { project, topic, role, member }),
   },
   subscription: {
     what: 'subscription',
@@ -94,7 +93,7 @@ export const GRANT_KINDS = {
     endsByItself: false,
     // The provider accepts a full name, but requires the project nevertheless.
     render: (scope, id, name, [project = partOf(name, 1), subscription = name], { role, member }) =>
-      new PubsubSubscriptionIamMember(scope, id, { project, subscription, role, member }),
+      new provider.PubsubSubscriptionIamMember(scope, id, { project, subscription, role, member }),
   },
   dataset: {
     what: 'dataset',
@@ -105,7 +104,7 @@ export const GRANT_KINDS = {
     // Not google_bigquery_dataset_iam_member: Google stores access entries there, and only this resource can write one with a condition. It takes no
     // full name.
     render: (scope, id, name, [project = partOf(name, 1), datasetId = partOf(name, 3)], { role, email, condition }) =>
-      new BigqueryDatasetAccess(scope, id, { project, datasetId, role, userByEmail: email, condition }),
+      new provider.BigqueryDatasetAccess(scope, id, { project, datasetId, role, userByEmail: email, condition }),
   },
   table: {
     what: 'table',
@@ -114,7 +113,7 @@ export const GRANT_KINDS = {
     short: ['table_id'],
     endsByItself: false,
     render: (scope, id, name, [project = partOf(name, 1), datasetId = partOf(name, 3), tableId = partOf(name, 5)], { role, member }) =>
-      new BigqueryTableIamMember(scope, id, { project, datasetId, tableId, role, member }),
+      new provider.BigqueryTableIamMember(scope, id, { project, datasetId, tableId, role, member }),
   },
   cryptoKey: {
     what: 'key',
@@ -123,7 +122,7 @@ export const GRANT_KINDS = {
     short: ['name'],
     endsByItself: true,
     render: (scope, id, cryptoKeyId, _parts, { role, member, condition }) =>
-      new KmsCryptoKeyIamMember(scope, id, { cryptoKeyId, role, member, condition }),
+      new provider.KmsCryptoKeyIamMember(scope, id, { cryptoKeyId, role, member, condition }),
   },
   runService: {
     what: 'Cloud Run service',
@@ -133,7 +132,7 @@ export const GRANT_KINDS = {
     endsByItself: false,
     // Google supports a condition, but the provider reads this policy in version 1, which hides conditions. It would not find its own grant.
     render: (scope, id, fullName, [project, location, name = fullName], { role, member }) =>
-      new CloudRunV2ServiceIamMember(scope, id, { project, location, name, role, member }),
+      new provider.CloudRunV2ServiceIamMember(scope, id, { project, location, name, role, member }),
   },
   runJob: {
     what: 'Cloud Run job',
@@ -142,7 +141,7 @@ export const GRANT_KINDS = {
     short: ['name'],
     endsByItself: false,
     render: (scope, id, fullName, [project, location, name = fullName], { role, member }) =>
-      new CloudRunV2JobIamMember(scope, id, { project, location, name, role, member }),
+      new provider.CloudRunV2JobIamMember(scope, id, { project, location, name, role, member }),
   },
   repository: {
     what: 'repository',
@@ -151,7 +150,7 @@ export const GRANT_KINDS = {
     short: ['name', 'repository_id'],
     endsByItself: false,
     render: (scope, id, name, [project, location, repository = name], { role, member }) =>
-      new ArtifactRegistryRepositoryIamMember(scope, id, { project, location, repository, role, member }),
+      new provider.ArtifactRegistryRepositoryIamMember(scope, id, { project, location, repository, role, member }),
   },
   spannerInstance: {
     what: 'Spanner instance',
@@ -160,7 +159,7 @@ export const GRANT_KINDS = {
     short: ['id', 'name'],
     endsByItself: true,
     render: (scope, id, name, [project = partOf(name, 1), instance = partOf(name, 3)], { role, member, condition }) =>
-      new SpannerInstanceIamMember(scope, id, { project, instance, role, member, condition }),
+      new provider.SpannerInstanceIamMember(scope, id, { project, instance, role, member, condition }),
   },
   spannerDatabase: {
     what: 'Spanner database',
@@ -169,6 +168,6 @@ export const GRANT_KINDS = {
     short: ['id', 'name', 'instance'],
     endsByItself: true,
     render: (scope, id, name, [project = partOf(name, 1), instance = partOf(name, 3), database = partOf(name, 5)], { role, member, condition }) =>
-      new SpannerDatabaseIamMember(scope, id, { project, instance, database, role, member, condition }),
+      new provider.SpannerDatabaseIamMember(scope, id, { project, instance, database, role, member, condition }),
   },
 } as const satisfies Record<PlaceKind, GrantKind>;

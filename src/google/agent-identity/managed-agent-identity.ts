@@ -72,7 +72,8 @@ export interface ManagedAgentIdentityProps {
   readonly stage?: AgentStage;
 
   /**
-   * The end of the agent. An end in the past is a warning at synthesis, because the access has ended by then.
+   * The end of the agent. An end in the past is a warning at synthesis, because the access has ended by then. One further ahead than the stage allows is
+   * an error, `TenureExceeded`.
    *
    * @default - the one in AgentDefaults; synthesis fails without either
    */
@@ -183,7 +184,8 @@ export class ManagedAgentIdentity extends Construct {
     const input = { agentName: this.agentName, stage: this.stage.name, expires: this.expires.iso, project, accountEmail: this.own('email'), accountUniqueId };
     const live = () => this.declarations.filter(({ access }) => access.live);
     const records = registry === undefined ? undefined : { bucket: registry.bucketName, topic: registry.topicName, actor: verbatim(actorOf(this)) };
-    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records }));
+    let principals: readonly string[] | undefined;
+    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records, principals }));
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
       input: message,
       // The unique id identifies the account. An account that is created again under the same address has another id.
@@ -235,6 +237,7 @@ export class ManagedAgentIdentity extends Construct {
       allow: (part, role, member) => this.allowToAct(part, role, member),
     }));
     this.federationAudience = binding.federationAudience;
+    principals = binding.principals;
     if (binding.pool !== undefined) {
       const { name: pool, addresses: guarded } = binding.pool;
       afterAccount.push(guardPool(this, {
@@ -275,7 +278,8 @@ export class ManagedAgentIdentity extends Construct {
     useProvider(this, provider);
     const latest = latestEnd(this.stage.profile, new Date());
     if (this.expires.epochSeconds * 1000 > latest.getTime()) {
-      Annotations.of(this).addWarning(`TenureExceeded: agent ${this.agentName} ends at ${this.expires.iso}, further ahead than stage ${this.stage.name} allows `
+      // Not thrown: as time passes it can only disappear, and CDKTF can synthesize nonetheless to destroy a stack.
+      Annotations.of(this).addError(`TenureExceeded: ${this.node.path}: agent ${this.agentName} ends at ${this.expires.iso}, further ahead than stage ${this.stage.name} allows `
         + `(${this.stage.profile.maxTenureDays} days): use Expiry.on('${lastDayBefore(latest)}') or earlier`);
     }
     if (isPast(this.expires, new Date())) {

@@ -8,6 +8,7 @@ import { agent, agentIn, appOf, codeOf, resources, stackOf } from '../agents';
 const without = (...names: (keyof ManagedAgentIdentityProps)[]) => Object.fromEntries(names.map((name) => [name, undefined]));
 const sponsor = (name: string) => Sponsor.person({ name, email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' });
 const TOKEN = '${TfToken[TOKEN.7]}';
+const ENGINES = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/';
 
 // Each invalid input has a valid counterpart that differs in nothing else.
 describe.each<[code: string, what: string, bad: Partial<ManagedAgentIdentityProps>, good: Partial<ManagedAgentIdentityProps>]>([
@@ -127,6 +128,10 @@ describe.each<[code: string, bad: string, good: string]>([
     'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/subject/100%x'],
   ['PrincipalInvalid', 'broker@acme-agents.iam.gserviceaccount.com', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
   ['PrincipalInvalid', 'deleted:serviceAccount:broker@acme-agents.iam.gserviceaccount.com?uid=1', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
+  ['PrincipalNotOne', 'principalSet://agents.global.org-123456789012.system.id.goog/attribute.platformContainer/aiplatform/projects/42', `${ENGINES}7`],
+  ['PrincipalNotOne', `${ENGINES}*`, `${ENGINES}7`],
+  ['PrincipalInvalid', `${ENGINES}7/x`, `${ENGINES}7`],
+  ['PrincipalInvalid', ENGINES.replace('system.id.goog', 'example.com') + '7', `${ENGINES}7`],
   ['LiteralRequired', TOKEN, 'user:broker@example.com'],
 ])('%s: %s', (code, bad, good) => {
   test('is refused as a broker and as a deployer', () => {
@@ -167,6 +172,13 @@ describe.each<[code: string, method: keyof AgentAccess, bad: string, good: strin
   test(`${good} is not`, () => {
     expect(codeOf(() => agent().bot.access[method](good, 'roles/logging.viewer'))).toBeUndefined();
   });
+});
+
+test('PrincipalInvalid: the identity of an engine is no other principal', () => {
+  const engine = (agentIdentity: string) => codeOf(() => agent({ runtime: AgentRuntime.vertexAgentEngine({ agentIdentity }) }));
+  expect(engine('serviceAccount:broker@acme-agents.iam.gserviceaccount.com')).toBe('PrincipalInvalid');
+  expect(engine('allUsers')).toBe('PrincipalAnybody');
+  expect(engine(`${ENGINES}7`)).toBeUndefined();
 });
 
 describe('PlacementTwice', () => {

@@ -1,5 +1,5 @@
 import { HOLDER_KINDS, holderOf } from '../../../../runtime/google/policies';
-import { preflight, teardown, TWIN, world } from '../world';
+import { preflight, SECRET, teardown, TWIN, world } from '../world';
 
 /** An agent with access to one place of a kind. The example of a bucket is its id, of which the place is made. */
 function accessTo(kind: string, example: string) {
@@ -10,6 +10,35 @@ function accessTo(kind: string, example: string) {
   }
   return { google, member, place, input: { ...input, resources: [{ kind, name: example }] } };
 }
+
+const ENGINES = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/';
+
+test('an agent identity that is the agent loses its grants with the account, also a deleted one, and another engine keeps its own', async () => {
+  const { google, input } = world();
+  for (const member of [`${ENGINES}7`, `deleted:${ENGINES}7`, `${ENGINES}77`]) {
+    google.policies.grant(SECRET, 'roles/x.reader', member);
+  }
+  const own = (await teardown(google, { ...input, principals: [`${ENGINES}7`] }));
+  expect([own.code, own.err]).toEqual([0, '']);
+  expect(google.policies.of(SECRET).bindings).toEqual([{ role: 'roles/x.reader', members: [`${ENGINES}77`] }]);
+  // A principal that only is its broker is not the agent.
+  await teardown(google, input);
+  expect(google.policies.of(SECRET).bindings).toHaveLength(1);
+});
+
+test.each([['allUsers'], [`${ENGINES}*`], ['user:ada.park@example.com'], [7]])('TeardownInputInvalid: %s is no agent identity', async (principal) => {
+  const { google, input } = world();
+  expect(await teardown(google, { ...input, principals: [principal] })).toMatchObject({ code: 2, err: expect.stringMatching(/^TeardownInputInvalid: principals is /) });
+});
+
+test('a pool stays as long as the account, and what to do with a deleted one is said', async () => {
+  const { google, input, account } = world();
+  const { accountUniqueId: _unknown, ...after } = { ...input, projects: [], folders: [], resources: [], ownSecrets: [], pool: 'projects/acme-agents/locations/global/workloadIdentityPools/agent-x' };
+  expect(await teardown(google, after)).toMatchObject({ code: 1, err: expect.stringMatching(/^AccountStillThere: .*undelete it .*and import it/) });
+  google.handle({ method: 'DELETE', path: `/v1/${account.name}`, query: new URLSearchParams(), body: undefined }, 'operator-token', 'hand');
+  expect((await teardown(google, after)).code).toBe(0);
+  expect(await teardown(google, { ...after, pool: 'agent-x' })).toMatchObject({ code: 2, err: expect.stringMatching(/^TeardownInputInvalid: pool is /) });
+});
 
 describe.each(Object.entries(HOLDER_KINDS))('access to a %s', (kind, { example }) => {
   test('is wiped and looked for again when the agent leaves, also of a deleted account, and another account keeps its own', async () => {
@@ -45,6 +74,6 @@ describe.each(Object.entries(HOLDER_KINDS))('access to a %s', (kind, { example }
     google.policies.denied.add(`${permission} on ${place}`);
     const { code, err } = await preflight(google, joining);
     // BigQuery tests no permissions on datasets.
-    expect([code, err.includes(`TeardownUnable: invoice-bot (test) could join`), err.includes(`${permission} on ${place}`)]).toEqual(kind === 'dataset' ? [0, false, false] : [1, true, true]);
+    expect([code, err.includes('TeardownUnable: invoice-bot (test) could join'), err.includes(`${permission} on ${place}`)]).toEqual(kind === 'dataset' ? [0, false, false] : [1, true, true]);
   });
 });

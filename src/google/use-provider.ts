@@ -7,7 +7,7 @@ import { shown } from '../core/shown';
 
 const PROVIDER: Kind<IGoogleProvider> = {
   isOne: ({ fqn, terraformResourceType, node }) => allTexts(fqn, terraformResourceType) && typeof node === 'object',
-  use: "new GoogleProvider(stack, 'agents', { alias: 'agents', ... }) of @cdktf/provider-google",
+  use: "new GoogleProvider(stack, 'own', { alias: 'own', ... }) of @cdktf/provider-google",
 };
 
 /** As Terraform reads it: `google` or `google.<alias>`. */

@@ -48,7 +48,7 @@ export const RESOURCE_NAMES = {
   },
   runService: inLocation('services', RUN_NAME, 'matcher'),
   runJob: inLocation('jobs', RUN_NAME, 'matcher'),
-  repository: inLocation('repositories', '([a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)', 'agents'),
+  repository: inLocation('repositories', '([a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)', 'images'),
   spannerInstance: inProject('instances', SPANNER_INSTANCE, 'ledger'),
   spannerDatabase: {
     pattern: new RegExp(`^projects/${PROJECT}/instances/(${SPANNER_INSTANCE})/databases/(${SPANNER_DATABASE})$`),

@@ -41,7 +41,7 @@ test('a pool stays as long as the account, and what to do with a deleted one is 
 });
 
 describe.each(Object.entries(HOLDER_KINDS))('access to a %s', (kind, { example }) => {
-  test('is wiped and looked for again when the agent leaves, also of a deleted account, and another account keeps its own', async () => {
+  test('is wiped and checked again when the agent leaves, also of a deleted account, and another account keeps its own', async () => {
     const { google, member, place, input } = accessTo(kind, example);
     google.policies.grant(place, 'roles/x.reader', member);
     google.policies.grant(place, 'roles/x.reader', TWIN);

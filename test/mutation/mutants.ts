@@ -1116,7 +1116,36 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
     ['this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`]', 'undefined'],
-    ['targets: live(), ownSecrets: [], records })', 'targets: live(), ownSecrets: [] })'],
+    ['targets: live(), ownSecrets: [], records, principals })', 'targets: live(), ownSecrets: [], principals })'],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-runtime/agent-runtime.test.ts'], [
+    ['    principals = binding.principals;\n', ''],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-identity/provider.test.ts'], [
+    ['    useProvider(grant, this.provider);\n', ''],
+    ['    useProvider(this, provider);\n', ''],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/access/agent-access.test.ts'], [
+    ['live ? this.grant(declaration) : `terraform_data.${agentAddress(this.agentName)}`', '`terraform_data.${agentAddress(this.agentName)}`'],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/janitor/expiry.test.ts'], [
+    ['Annotations.of(this).addError(`TenureExceeded', 'Annotations.of(this).addWarning(`TenureExceeded'],
+  ]),
+  ...edits('src/google/use-provider.ts', ['test/google/agent-identity/provider.test.ts'], [
+    [' || !NAME.test(asRendered(scope, fqn))', ''],
+    ['TerraformStack.of(provider) !== TerraformStack.of(scope)', 'false'],
+  ]),
+  ...edits('src/google/janitor/janitor.ts', ['test/google/agent-identity/provider.test.ts'], [
+    ['janitor.provider !== provider', 'false'],
+  ]),
+  ...edits('runtime/google/policies/standard-holder.ts', ['test/runtime/google/teardown/kinds.test.ts'], [
+    ['{ ...policy, version: policyVersion }', 'policy'],
+  ]),
+  ...edits('runtime/google/policies/members.ts', ['test/runtime/google/teardown/kinds.test.ts'], [
+    [".replace(/^deleted:/, '')", ''],
+  ]),
+  ...edits('runtime/google/teardown/run-teardown.ts', ['test/runtime/google/teardown/kinds.test.ts'], [
+    ['has not left`, advice)', 'has not left`)'],
   ]),
   ...edits('cli/registry.ts', ['test/runtime/google/registry/read.test.ts'], [
     ['options.googleRegistry !== undefined || options.googleProject !== undefined', 'false'],

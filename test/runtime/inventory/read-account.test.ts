@@ -211,10 +211,13 @@ describe('an interrupted run', () => {
   test('a folder that can\'t be written to any more, as on a full disk, is an error that says so', async () => {
     await started();
     const state = newFolder();
-    const spoiled = taken(fake, { state, tell: () => {
-      rmSync(join(state, ACCOUNT), { recursive: true, force: true });
-      writeFileSync(join(state, ACCOUNT), '');
-    } });
+    const spoiled = taken(fake, {
+      state,
+      tell: () => {
+        rmSync(join(state, ACCOUNT), { recursive: true, force: true });
+        writeFileSync(join(state, ACCOUNT), '');
+      },
+    });
 
     await expect(spoiled).rejects.toMatchObject({ code: 'StateFolderUnusable', message: expect.stringContaining('--state') });
   });

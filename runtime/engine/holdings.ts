@@ -1,6 +1,7 @@
 import { delegatesOf } from './delegates';
 import { Engine } from './engine';
 import { Holdings } from '../aws/cuts';
+import { credentialsOf } from '../model/own-credentials';
 import { PlacementState, remaining } from '../model/placement-state';
 import { revokersOf } from '../model/revocation';
 
@@ -10,6 +11,7 @@ export function holdingsOf(engine: Engine, state: PlacementState): Holdings {
     ...state.placement,
     principals: remaining(state),
     revokers: revokersOf(state).filter(({ onSuspend }) => onSuspend === true),
+    credentials: credentialsOf(state),
     delegates: () => delegatesOf(engine, state),
     stackIds: [...new Set([state.owner, state.pending?.previousOwner].flatMap((owner) => owner?.stackId ?? []))],
   });

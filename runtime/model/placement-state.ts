@@ -1,6 +1,7 @@
 import { AccessKeyRecord, DeclaredAccessKey } from './access-keys';
 import { AskedApproval } from './approval';
 import { DriftRecord, FoundDrift } from './drift';
+import { OwnCredential } from './own-credentials';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
@@ -100,6 +101,8 @@ export interface Declared {
   readonly ownProviders?: readonly string[];
   /** Access keys that the engine makes and rotates. */
   readonly accessKeys?: readonly DeclaredAccessKey[];
+  /** Credentials that CloudFormation makes for it. */
+  readonly credentials?: readonly OwnCredential[];
   readonly exceptions: readonly ExceptionRecord[];
   /** Names of the agents of the registry to which it delegates, sorted. */
   readonly delegates?: readonly string[];

@@ -1,0 +1,3 @@
+export * from './agent-api-key';
+export * from './agent-machine-client';
+export * from './agent-roles-anywhere-profile';

@@ -1,0 +1,30 @@
+import { ResidueKind } from './residue';
+
+/** What a registry and its agents must agree on about a kind of credentials that CloudFormation makes, and that a leave deletes. */
+interface CredentialFacts {
+  /** Only a registry that wipes this kind of residue can delete it, so no other registry lets an agent have it. */
+  readonly wipedAs: ResidueKind;
+  /** Set if it is valid until somebody deletes it. Stages that allow no long-lived keys refuse it. */
+  readonly isLongLived: boolean;
+}
+
+export const OWN_CREDENTIALS = {
+  'api-gateway-key': { wipedAs: ResidueKind.API_GATEWAY_KEYS, isLongLived: true },
+  'user-pool-client': { wipedAs: ResidueKind.USER_POOL_CLIENTS, isLongLived: false },
+  'roles-anywhere-profile': { wipedAs: ResidueKind.ROLES_ANYWHERE, isLongLived: false },
+} as const satisfies Readonly<Record<string, CredentialFacts>>;
+
+export type CredentialKind = keyof typeof OWN_CREDENTIALS;
+
+export const CREDENTIAL_KINDS = Object.keys(OWN_CREDENTIALS) as [CredentialKind, ...CredentialKind[]];
+
+/** Such credentials that an agent may declare. */
+export const MOST_CREDENTIALS = 20;
+
+/** Cognito allows the fewest characters. https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+export const CREDENTIAL_NAME = /^[a-z0-9_-]{1,128}$/;
+
+/** Name of a credential in its service: the stage and the generation are part of it, so each of them has a credential of its own. */
+export function credentialName(prefix: string, stageName: string, name: string, generation: number): string {
+  return `${prefix}${stageName}_${name}${generation === 1 ? '' : `_${generation}`}`;
+}

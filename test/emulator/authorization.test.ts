@@ -47,6 +47,17 @@ describe('authorization-resources', () => {
     expect([await invoke(ofFunction, 'live'), await invoke(ofFunction)]).toEqual(['allowed', 'AccessDeniedException']);
   });
 
+  test('a change of a key of API Gateway has the tags of the key', async () => {
+    const admin = plainCalls(cloud);
+    const { id } = await admin.rest('apigateway', ['apikeys'], { name: 'tagged', enabled: true, tags: { 'agent:registry': 'agents' } }) as { id: string };
+    const change = async (name: string, registry: string): Promise<string> => {
+      const statement: Statement = { Action: 'apigateway:PATCH', Resource: `arn:aws:apigateway:${cloud.region}::/apikeys/*`, Condition: { StringEquals: { 'aws:ResourceTag/agent:registry': registry } } };
+      const calls = plainCalls(cloud, await sessionOf(cloud, await makeRole(cloud, name, [statement])));
+      return outcome(calls.rest('apigateway', ['apikeys', id], { patchOperations: [{ op: 'replace', path: '/enabled', value: 'false' }] }, { method: 'PATCH' }));
+    };
+    expect([await change('of-the-registry', 'agents'), await change('of-another', 'others')]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+
   test('the policy of a table is authorized by the ARN of the table', async () => {
     const admin = new DynamoDBClient(cloud.as());
     const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' as const }];

@@ -1,4 +1,4 @@
-import { aws_rolesanywhere as rolesanywhere, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_rolesanywhere as rolesanywhere, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OwnCredential, requireId } from './own-credential';
 import { InvalidInputError } from '../../../core/errors';
@@ -40,7 +40,7 @@ export class AgentRolesAnywhereProfile extends Construct {
     super(scope, requireId(scope, id, 'profile'));
     const own = new OwnCredential(this, 'roles-anywhere-profile');
     const { role, stage, trust } = own.parts;
-    if (!trust.some(({ principals }) => principals.some(({ policyFragment: { principalJson } }) => [principalJson.Service].flat().includes(SERVICE)))) {
+    if (!trust.some(({ principals }) => principals.some((principal) => (principal as Partial<iam.ServicePrincipal>).service === SERVICE))) {
       throw new InvalidInputError('ProfileWithoutCertificate', `${this.node.path}: the agent's role trusts no certificate: give the agent runtime: AgentRuntime.rolesAnywhere({ trustAnchor, subject })`);
     }
     const longest = stage.profile.maxSessionMinutes * 60;

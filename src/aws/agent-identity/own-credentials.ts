@@ -39,6 +39,11 @@ export class OwnCredentials {
     return added(this.secrets, AgentSecret._of(this.agent, name, ownSecretPrefix(registry.registryName, agentName), lifecycle, props));
   }
 
+  /** Workload identities of its runtimes. Absent if it doesn't run on AgentCore. */
+  public get runtimeIdentities(): (() => string[]) | undefined {
+    return this.owner.runtimeIdentities;
+  }
+
   /** A secret with the values of one of `declared`. */
   public addSecret(secretName: string): void {
     this.otherSecrets.push(secretName);

@@ -1,12 +1,13 @@
-import { aws_apigateway as apigateway, aws_cognito as cognito, aws_iam as iam, aws_rds as rds, Duration, Stack } from 'aws-cdk-lib';
+import { aws_apigateway as apigateway, aws_bedrockagentcore as agentcore, aws_cognito as cognito, aws_iam as iam, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { agentIn, codeOf, only, PRODUCTION, stackOf, STAGING, synthError, TEST } from './agents';
-import { AgentApiKey, AgentApiKeyProps, AgentMachineClient, AgentMachineClientProps, AgentRolesAnywhereProfile, AgentRolesAnywhereProfileProps, ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
+import { AgentApiKey, AgentApiKeyProps, AgentApiKeyProvider, AgentApiKeyProviderProps, AgentMachineClient, AgentMachineClientProps, AgentRolesAnywhereProfile, AgentRolesAnywhereProfileProps, ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
 import { AgentRuntime } from '../../../src/aws/agent-runtime';
 import { AgentNaming, LifecycleRegistry, ResidueKind } from '../../../src/aws/lifecycle-registry';
 import { AgentStage } from '../../../src/core';
 
 const ANCHOR = 'arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/0a1b2c3d';
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:keys/weather-AbCdEf';
 const CERTIFICATE = AgentRuntime.rolesAnywhere({ trustAnchor: { trustAnchorRef: { trustAnchorArn: ANCHOR } } as never, subject: 'scanner-7' });
 /** A second stage that allows long-lived keys. */
 const LAB = AgentStage.of('lab', { longLivedKeysAllowed: true });
@@ -30,9 +31,15 @@ const client = ({ stack, bot: agent }: Built, props: Partial<AgentMachineClientP
   new AgentMachineClient(agent, id, { userPool: stack.node.tryFindChild('Pool') as cognito.IUserPool ?? poolIn(stack), scopes: [SCOPE], ...props }));
 const profile = ({ bot: agent }: Built, props?: AgentRolesAnywhereProfileProps, id = 'scanner'): AgentRolesAnywhereProfile => new AgentRolesAnywhereProfile(agent, id, props);
 
+const provider = ({ stack, bot: agent }: Built, id = 'weather', props: Partial<AgentApiKeyProviderProps> = {}): AgentApiKeyProvider => new AgentApiKeyProvider(agent, id, {
+  apiKey: stack.node.tryFindChild('ApiKey') as secretsmanager.ISecret ?? secretsmanager.Secret.fromSecretCompleteArn(stack, 'ApiKey', SECRET),
+  workloadIdentity: stack.node.tryFindChild('Identity') as agentcore.CfnWorkloadIdentity ?? new agentcore.CfnWorkloadIdentity(stack, 'Identity', { name: 'invoices' }),
+  ...props,
+});
+
 const lifecycleOf = (template: Template) => only(template, 'Custom::AgentLifecycle');
 const KINDS: [what: string, make: (built: Built, id?: string) => unknown, props?: Partial<ManagedAgentIdentityProps>][] = [
-  ['API key', (built, id) => key(built, {}, id)], ['machine client', (built, id) => client(built, {}, id)], ['profile', (built, id) => profile(built, {}, id), { runtime: CERTIFICATE }],
+  ['API key', (built, id) => key(built, {}, id)], ['machine client', (built, id) => client(built, {}, id)], ['profile', (built, id) => profile(built, {}, id), { runtime: CERTIFICATE }], ['API key provider', (built, id) => provider(built, id)],
 ];
 
 describe('a key of API Gateway', () => {
@@ -156,6 +163,51 @@ describe('a client of a user pool', () => {
     };
     expect(new Set([idOf(TEST), idOf(PRODUCTION), idOf(TEST, 2), idOf(PRODUCTION, 2)]).size).toBe(4);
   });
+});
+
+describe('a provider of AgentCore', () => {
+  const vault = 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:token-vault/default';
+  const directory = 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:workload-identity-directory/default';
+  const literal = (value: unknown): string => JSON.stringify(value, (_key, one: Record<string, [string, unknown[]]> | null) => (
+    one?.['Fn::Join']?.[1].map((part) => (typeof part === 'string' ? part : 'aws')).join('') ?? one));
+
+  test('has the key by reference, and is the agent\'s own', () => {
+    const built = bot();
+    provider(built);
+    const template = Template.fromStack(built.stack);
+    const { Properties: properties, DependsOn: dependsOn } = only(template, 'AWS::BedrockAgentCore::ApiKeyCredentialProvider');
+    expect(properties).toEqual({
+      Name: 'agents_invoice-bot_weather', ApiKeySecretSource: 'EXTERNAL', ApiKeySecretConfig: { SecretId: SECRET, JsonKey: 'apiKey' }, Tags: [{ Key: 'agent:registry', Value: 'agents' }],
+    });
+    expect(dependsOn).toContain(lifecycleOf(template).LogicalId);
+    expect(lifecycleOf(template).Properties.Credentials).toEqual([{ Kind: 'api-key-provider', Name: 'agents_invoice-bot_weather' }]);
+  });
+
+  test('the agent gets this key and no other, by its own identity, and its code can\'t read the secret', () => {
+    const built = bot();
+    provider(built).grant(built.bot.accessIn(TEST));
+    expect(synthError(built.stack)).toBe('');
+    const template = Template.fromStack(built.stack);
+    const statements = JSON.parse(literal(only(template, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement)) as { Effect: string; Action: string; Resource: unknown; Condition?: unknown }[];
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(new Set(allowed.filter(({ Action }) => Action === 'bedrock-agentcore:GetResourceApiKey').flatMap(({ Resource }) => Resource)))
+      .toEqual(new Set([`${vault}/apikeycredentialprovider/agents_invoice-bot_weather`, vault, directory, `${directory}/workload-identity/invoices`]));
+    expect(allowed.find(({ Action }) => Action === 'secretsmanager:GetSecretValue')).toMatchObject({ Resource: SECRET, Condition: { Bool: { 'aws:ViaAWSService': 'true' } } });
+    const [{ PolicyDocument: guard }] = only(template, 'AWS::IAM::Role').Properties.Policies;
+    expect(literal(guard)).toContain(`${vault}/apikeycredentialprovider/agents_invoice-bot_weather`);
+  });
+
+  test('the same in every stage, and nothing where it is not granted', () => {
+    const built = bot({ stage: PRODUCTION });
+    expect(provider(built).providerName).toBe('agents_invoice-bot_weather');
+    provider(built, 'other').grant(built.bot.accessIn(TEST));
+    expect(JSON.stringify(Template.fromStack(built.stack).findResources('AWS::IAM::Policy'))).not.toContain('GetResourceApiKey');
+  });
+
+  test.each<[string, Partial<AgentApiKeyProviderProps>, string]>([
+    ['a value instead of a secret', { apiKey: 'value' as never }, 'WrongClass'],
+    ['no workload identity', { workloadIdentity: undefined }, 'WorkloadIdentityMissing'],
+  ])('%s is refused', (_what, props, code) => expect(codeOf(() => provider(bot(), 'weather', props))).toBe(code));
 });
 
 describe('a profile of Roles Anywhere', () => {

@@ -66,7 +66,7 @@ export class OwnCredential {
     if (typeof generation !== 'number' || Token.isUnresolved(generation) || !Number.isInteger(generation) || generation < 1 || generation > MOST_GENERATIONS) {
       throw new InvalidInputError('CredentialGenerationInvalid', `${path}: generation ${shown(generation)} is not allowed: use a whole number from 1 to ${MOST_GENERATIONS}, one more than before`);
     }
-    this.name = credentialName(ownProviderPrefix(registry.registryName, agentName), stage.name, id, generation);
+    this.name = credentialName(ownProviderPrefix(registry.registryName, agentName), { kind, stageName: stage.name, name: id, generation });
     this.suffix = generation === 1 ? '' : String(generation);
     if (!CREDENTIAL_NAME.test(this.name)) {
       throw new InvalidInputError('CredentialNameTooLong', `${path}: its name would be ${shown(this.name)}, and 128 characters are allowed: use a shorter id`);

@@ -13,7 +13,7 @@ export function accessDigests(
     ...(ownSecrets.length === 0 ? {} : { 'own secrets': digestOf(ownSecrets) }),
     ...(onRemoval === undefined ? {} : { 'on removal': onRemoval }),
     ...(ownProviders.length === 0 ? {} : { 'credential providers': digestOf(ownProviders) }),
-    ...(credentials.length === 0 ? {} : { 'credentials': digestOf(credentials) }),
+    ...(credentials.length === 0 ? {} : { credentials: digestOf(credentials) }),
     ...(access === undefined ? {} : { 'trust policy': access.trust }),
     ...(access?.boundary === undefined ? {} : { 'permissions boundary': access.boundary }),
     ...(access === undefined || !ofPrincipal ? {} : { 'access policy': access.policy, 'guards': access.guards }),

@@ -128,7 +128,7 @@ test('a suspension disables the key and says what it can\'t reach, and a resumpt
   const suspended = await aws.nhi(['suspend', 'invoice-bot', '--reason', 'Its key was seen in a public place', '--yes']);
   expect(suspended.status).toBe(0);
   expect((await keys()).map(({ enabled }) => enabled)).toEqual([false]);
-  expect((await aws.nhi(['show', 'invoice-bot', '--json'])).stdout).toMatch(/whoever has the secret of the client agents_invoice-bot_test_erp gets tokens/);
+  expect((await aws.nhi(['show', 'invoice-bot', '--json'])).stdout).toMatch(/anyone who has the secret of the client agents_invoice-bot_test_erp gets tokens/);
 
   expect((await aws.nhi(['resume', 'invoice-bot', '--reason', 'It was a false alarm', '--yes'])).status).toBe(0);
   expect((await keys()).map(({ enabled }) => enabled)).toEqual([true]);

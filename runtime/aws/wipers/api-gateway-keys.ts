@@ -1,8 +1,8 @@
 import { Wiper } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { ownProviderPrefix } from '../../../src/contract/role-names';
-import { allItems } from '../../pages';
 import { ownOfKind } from '../../model/own-credentials';
+import { allItems } from '../../pages';
 import { unlessMissing } from '../cuts/missing';
 import { PlainCalls } from '../plain-calls';
 
@@ -23,7 +23,7 @@ export const apiGatewayKeys: Wiper = {
   ofAgent: false,
   residue: ResidueKind.API_GATEWAY_KEYS,
   source: 'keys of API Gateway that the agent declares, by their reserved names; nothing is asked for an agent that declares none',
-  gaps: ['keys in other regions', 'keys without the tag `agent:registry`, which the engine can\'t delete'],
+  gaps: ['keys in other regions', 'keys without the tag of the registry, which the engine can\'t delete'],
   needs: [
     FIND_API_KEYS,
     { sid: 'EndOwnApiKeys', actions: ['apigateway:PATCH', 'apigateway:DELETE'], resources: [`${KEYS}/*`], of: ResidueKind.API_GATEWAY_KEYS, ofTagged: true },

@@ -20,7 +20,7 @@ export const ownProfiles: Wiper = {
   ofAgent: false,
   residue: ResidueKind.ROLES_ANYWHERE,
   source: 'profiles of IAM Roles Anywhere that the agent declares, by their reserved names; nothing is asked for an agent that declares none',
-  gaps: ['profiles without the tag `agent:registry`, which the engine can\'t delete'],
+  gaps: ['profiles without the tag of the registry, which the engine can\'t delete'],
   needs: [
     FIND_PROFILES,
     {

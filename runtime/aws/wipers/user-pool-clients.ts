@@ -1,7 +1,7 @@
 import { Wiper } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
-import { allItems } from '../../pages';
 import { ownOfKind } from '../../model/own-credentials';
+import { allItems } from '../../pages';
 import { Finding } from '../../wiping';
 import { ofEach, unlessMissing } from '../cuts/missing';
 

@@ -29,7 +29,7 @@ async function sessionsOf(engine: Engine, state: PlacementState, holdings: Holdi
 /** Cognito can't switch off a client. To put back what an update takes from it, the engine would have to read its secret. */
 function clientsOf(state: PlacementState): string[] {
   return credentialsOf(state).filter(({ kind }) => kind === 'user-pool-client').map(({ name, userPool, tokenSeconds }) => (
-    `whoever has the secret of the client ${name} gets tokens of the user pool ${userPool}, each accepted for up to ${tokenSeconds} seconds: delete the client in Cognito if it must not`));
+    `anyone who has the secret of the client ${name} gets tokens of the user pool ${userPool}, each accepted for up to ${tokenSeconds} seconds: delete the client in Cognito to end that`));
 }
 
 async function runtimesOf(holdings: Holdings): Promise<string[]> {

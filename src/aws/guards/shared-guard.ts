@@ -24,8 +24,6 @@ export function sharedGuardDocument({ stageName, tagPrefix }: SharedGuardProps):
       deny('DenySelfGranting', SELF_GRANTING),
       // A grant that an AWS service creates for its own work (an encrypted volume, a table) is needed and ends with the resource.
       deny('DenyKeyGrants', ['kms:CreateGrant'], { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false' } }),
-      // Its own key of API Gateway, whose actions are the methods of requests: an agent may read it and not change it.
-      deny('DenyKeyChanges', ['DELETE', 'PATCH', 'POST', 'PUT'].map((method) => `apigateway:${method}`), { Null: { [`aws:ResourceTag/${agentTags(tagPrefix).registry}`]: 'false' } }),
       // Services compare tag keys without regard to case, StringLike doesn't. The keys that matter are listed exactly, and further keys in their
       // usual cases.
       deny('DenyReservedTags', ['*'], { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': reservedTagKeys(tagPrefix) } }),

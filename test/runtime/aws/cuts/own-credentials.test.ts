@@ -1,10 +1,10 @@
-import { Account } from '../wipers/account';
-import { leaveCredentials } from '../wipers/residue';
 import { AgentAccount } from './agent';
 import { Cut } from '../../../../runtime/aws/cuts';
 import { apiGatewayKeys } from '../../../../runtime/aws/cuts/api-gateway-keys';
-import { rolesAnywhereProfiles } from '../../../../runtime/aws/cuts/roles-anywhere-profiles';
 import { CutContext } from '../../../../runtime/aws/cuts/cut-context';
+import { rolesAnywhereProfiles } from '../../../../runtime/aws/cuts/roles-anywhere-profiles';
+import { Account } from '../wipers/account';
+import { leaveCredentials } from '../wipers/residue';
 
 const CUTS: [cut: Cut, own: string][] = [[apiGatewayKeys, 'key-0'], [rolesAnywhereProfiles, 'profile-0']];
 

@@ -145,7 +145,7 @@ export class FakeServices {
       const roleArns = this.profiles.get(id) ?? fail('ResourceNotFoundException');
       return method === 'PATCH' ? void this.profiles.set(id, body.roleArns as string[])
         : method === 'DELETE' ? void this.profiles.delete(id)
-        : verb !== undefined ? this.switch(id, verb === 'enable') : { profile: { profileId: id, roleArns } };
+          : verb !== undefined ? this.switch(id, verb === 'enable') : { profile: { profileId: id, roleArns } };
     }
     if (service === 'lakeformation') {
       const principal = (body.Principal as { DataLakePrincipalIdentifier: string }).DataLakePrincipalIdentifier;

@@ -142,7 +142,12 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     }),
     ...(props.Credentials === undefined ? {} : {
       credentials: props.Credentials.map(({ Kind: kind, Name: name, UserPool: userPool, TokenSeconds: tokenSeconds }) => (
-        { kind, name, ...(userPool === undefined ? {} : { userPool }), ...(tokenSeconds === undefined ? {} : { tokenSeconds: Number(tokenSeconds) }) })),
+        {
+          kind,
+          name,
+          ...(userPool === undefined ? {} : { userPool }),
+          ...(tokenSeconds === undefined ? {} : { tokenSeconds: Number(tokenSeconds) }),
+        })),
     }),
     access: accessOf(props.Access),
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),

@@ -28,7 +28,15 @@ export const MOST_CREDENTIALS = 20;
 /** Cognito allows the fewest characters. https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
 export const CREDENTIAL_NAME = /^[a-z0-9_-]{1,128}$/;
 
+interface CredentialNaming {
+  readonly kind: CredentialKind;
+  readonly stageName: string;
+  /** Its name among those of the agent. */
+  readonly name: string;
+  readonly generation: number;
+}
+
 /** Name of a credential in its service. Where the stage and the generation are part of it, each of them has a credential of its own. */
-export function credentialName(prefix: string, { kind, stageName, name, generation }: { readonly kind: CredentialKind; readonly stageName: string; readonly name: string; readonly generation: number }): string {
+export function credentialName(prefix: string, { kind, stageName, name, generation }: CredentialNaming): string {
   return `${prefix}${OWN_CREDENTIALS[kind].isOfStage ? `${stageName}_` : ''}${name}${generation === 1 ? '' : `_${generation}`}`;
 }

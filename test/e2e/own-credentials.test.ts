@@ -77,7 +77,8 @@ async function clients(): Promise<Clients['UserPoolClients']> {
   return (await admin.json<Clients>('cognito', 'ListUserPoolClients', { UserPoolId: await poolId(), MaxResults: 60 })).UserPoolClients;
 }
 
-const outcome = (work: Promise<unknown>): Promise<string> => work.then(() => 'allowed', (error: Error) => (/AccessDenied/.test(error.name) ? 'refused' : error.name));
+const outcome = (work: Promise<unknown>): Promise<string> => (
+  work.then(() => 'allowed', (error: Error) => (/AccessDenied/.test(error.name) ? 'refused' : error.name)));
 
 async function secretIn(credentials: Keys): Promise<{ clientId: string; clientSecret: string }> {
   const reader = new SecretsManagerClient({ endpoint: aws.endpoint, region: aws.env.region, credentials, maxAttempts: 1 });
@@ -101,7 +102,8 @@ async function everythingStored(): Promise<string> {
   }
   const { executions = [] } = await stateMachine.send(new ListExecutionsCommand({ stateMachineArn }));
   for (const { executionArn } of executions) {
-    parts.push(JSON.stringify(await stateMachine.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true, maxResults: 1_000 }))));
+    const history = new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true, maxResults: 1_000 });
+    parts.push(JSON.stringify(await stateMachine.send(history)));
   }
   return parts.join('\n');
 }

@@ -75,7 +75,8 @@ export const agentCore: Wiper = {
   },
 };
 
-function findingOf({ kind, remove }: Kind, name: string, { registry, agentName, ownProviders, declaredProviders, ownCredentials, declaredCredentials }: WipeTarget): Finding | undefined {
+function findingOf({ kind, remove }: Kind, name: string, target: WipeTarget): Finding | undefined {
+  const { registry, agentName, ownProviders, declaredProviders, ownCredentials, declaredCredentials } = target;
   const prefix = ownProviderPrefix(registry, agentName);
   const providersIn = (credentials: WipeTarget['ownCredentials']): string[] => credentials.filter((one) => one.kind === 'api-key-provider').map((one) => one.name);
   const finding = { wiper: 'agent-core', kind, id: `${kind}/${name}` };

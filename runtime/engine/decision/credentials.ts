@@ -11,7 +11,10 @@ import { Change, Join, LifecycleRequest } from '../../model/request';
  * Refuses credentials that a leave could not delete, that the stage forbids, or that would work during a suspension. Those that the agent has are not refused: a roll-back must go through.
  */
 export function refusedCredential(
-  state: PlacementState | undefined, { registry, placement: { agentName }, intent: { declared } }: LifecycleRequest<Join | Change>, { longLivedKeysAllowed }: RiskProfile, { wipes }: StackContext,
+  state: PlacementState | undefined,
+  { registry, placement: { agentName }, intent: { declared } }: LifecycleRequest<Join | Change>,
+  { longLivedKeysAllowed }: RiskProfile,
+  { wipes }: StackContext,
 ): Refusal | undefined {
   const known = state === undefined || !isLiving(state) ? [] : credentialsOf(state);
   for (const one of (declared.credentials ?? []).filter((credential) => !known.some((other) => isSameCredential(credential, other)))) {

@@ -20,7 +20,9 @@ export interface AgentCoreIdentity {
  * @param runtimeIdentities workload identities of its runtimes. Absent if it doesn't run on AgentCore
  * @throws InvalidInputError `WorkloadIdentityMissing`, `WorkloadIdentityNameUnknown`
  */
-export function agentCoreIdentity(provider: Construct, workloadIdentity: agentcore.CfnWorkloadIdentity | undefined, runtimeIdentities: (() => string[]) | undefined): AgentCoreIdentity {
+export function agentCoreIdentity(
+  provider: Construct, workloadIdentity: agentcore.CfnWorkloadIdentity | undefined, runtimeIdentities: (() => string[]) | undefined,
+): AgentCoreIdentity {
   const { partition, region, account } = Stack.of(provider);
   const place = `arn:${partition}:bedrock-agentcore:${region}:${account}`;
   const [vault, directory] = [`${place}:token-vault/default`, `${place}:workload-identity-directory/default`];

@@ -120,7 +120,8 @@ function wiperStatements(context: FeatureContext): FeatureStatement[] {
 
 /** A statement that runtime/aws declares, with its placeholders filled in. */
 export function filledIn(
-  { names, place, settings: { naming } }: FeatureContext, { sid, actions, resources, ofTagged }: { sid: string; actions: readonly string[]; resources: readonly string[]; ofTagged?: boolean },
+  { names, place, settings: { naming } }: FeatureContext,
+  { sid, actions, resources, ofTagged }: { sid: string; actions: readonly string[]; resources: readonly string[]; ofTagged?: boolean },
 ): FeatureStatement {
   const values: Record<string, string> = { ...place, registry: names.registryName, path: names.path };
   const statement = allow(sid, [...actions], resources.map((resource) => resource.replace(/\{(\w+)\}/g, (_all, key: string) => values[key])));

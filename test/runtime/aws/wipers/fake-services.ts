@@ -138,7 +138,8 @@ export class FakeServices {
     }
     if (service === 'rolesanywhere') {
       const [collection, id, verb] = path;
-      const profiles = [...this.profiles].map(([profileId, roleArns]) => ({ profileId, roleArns, name: this.profileNames.get(profileId) ?? profileId, enabled: !this.off.has(profileId) }));
+      const profiles = [...this.profiles].map(([profileId, roleArns]) => (
+        { profileId, roleArns, name: this.profileNames.get(profileId) ?? profileId, enabled: !this.off.has(profileId) }));
       if (collection === 'profiles') {
         return page('profiles', profiles, token, 'nextToken');
       }

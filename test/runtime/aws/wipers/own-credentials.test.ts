@@ -1,6 +1,7 @@
 import { Account } from './account';
 import { credentialsLeft, leaveCredentials, OTHERS_CREDENTIALS } from './residue';
 import { Wiper } from '../../../../runtime/aws/wipers';
+import { agentCore } from '../../../../runtime/aws/wipers/agent-core';
 import { apiGatewayKeys } from '../../../../runtime/aws/wipers/api-gateway-keys';
 import { namedCredentials } from '../../../../runtime/aws/wipers/named-credentials';
 import { ownProfiles } from '../../../../runtime/aws/wipers/own-profiles';
@@ -20,7 +21,7 @@ beforeEach(() => {
   leaveCredentials(account);
 });
 
-test.each(EACH)('%s: what the ledger knows is deleted and looked for again, and what only has such a name stays', async (_name, wiper, id) => {
+test.each(EACH)('%s: what the ledger knows is deleted and searched again, and what only has such a name stays', async (_name, wiper, id) => {
   const before = credentialsLeft(account);
   const { wiped, remains } = await account.run(wiper);
 
@@ -71,10 +72,25 @@ test('what is declared is not reported as undeclared, and what only has such a n
   expect(reportedOnly.map(({ id }) => id)).toEqual(['api-key/key-1/agents_invoice-bot_test_erp_2', 'user-pool-client/eu-west-1_own/client-1/agents_invoice-bot_test_erp_2']);
 });
 
+test('a provider of API keys in AgentCore is deleted if the ledger has it, and one of nearly the same name is reported', async () => {
+  const { others } = account.providers;
+  account.credentials.push({ kind: 'api-key-provider', name: 'agents_invoice-bot_weather' });
+  ['agents_invoice-bot_weather', 'agents_invoice-bot_weather_2', 'agents_other-bot_weather'].forEach((name) => others.ListApiKeyCredentialProviders.add(name));
+  const { wiped, reportedOnly } = await account.run(agentCore);
+  expect(wiped.map(({ id }) => id)).toEqual(['api-key-credential-provider/agents_invoice-bot_weather']);
+  expect(reportedOnly.map(({ id }) => id)).toEqual(['api-key-credential-provider/agents_invoice-bot_weather_2']);
+  expect([...others.ListApiKeyCredentialProviders]).toEqual(['agents_invoice-bot_weather_2', 'agents_other-bot_weather']);
+});
+
 test('no value of a key is asked for', async () => {
   const answers: unknown[] = [];
   const { calls } = account.context;
-  (account.context as { calls: unknown }).calls = { ...calls, rest: async (...args: Parameters<typeof calls.rest>) => (answers.push(await calls.rest(...args)), answers.at(-1)) };
+  (account.context as { calls: unknown }).calls = {
+    rest: async (...args: Parameters<typeof calls.rest>) => {
+      answers.push(await calls.rest(...args));
+      return answers.at(-1);
+    },
+  };
   await apiGatewayKeys.list(account.context, account.target);
   expect(JSON.stringify(answers)).toContain('key-0');
   expect(JSON.stringify(answers)).not.toContain('value-of-');

@@ -13,7 +13,8 @@ const NEXT: OwnCredential = { ...PROFILE, name: 'agents_invoice-bot_production_s
 const keysAllowed = { profile: { ...declaredFor('P').profile, longLivedKeysAllowed: true } };
 
 const joining = (credentials: OwnCredential[], more: Partial<Declared> = {}) => request('Create', 'P', { declared: { credentials, ...more } });
-const joinedWith = (...credentials: OwnCredential[]): PlacementState => after(undefined, decide(undefined, joining(credentials, keysAllowed), creating));
+const joinedWith = (...credentials: OwnCredential[]): PlacementState => (
+  after(undefined, decide(undefined, joining(credentials, keysAllowed), creating)));
 const movedWith = (from: OwnCredential[], to: OwnCredential[]): PlacementState => {
   const before = joinedWith(...from);
   return after(before, decide(before, request('Update', 'Q', { at: 'P', declared: { credentials: to, ...keysAllowed } }), updating));

@@ -7,6 +7,7 @@ import { Delegation, Reduction, ReviewRecord } from './review';
 import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
 import { SponsorCheck, Succession } from './sponsor-check';
 import { Suspension } from './suspension';
+import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
 import { RiskProfile } from '../../src/core/risk-profile';
@@ -82,6 +83,12 @@ export interface AccessRecord {
   readonly trustParts?: { readonly allows: readonly string[]; readonly denies: readonly string[] };
   readonly guards: string;
   readonly boundary?: string;
+}
+
+/** A credential that was switched off by a cut of this name. */
+export interface SwitchedOff {
+  readonly cut: CutName;
+  readonly id: string;
 }
 
 /** What was declared for an agent, besides its principal. */
@@ -241,6 +248,8 @@ export interface PlacementState {
   readonly agenda?: AgendaRecord;
   /** The access keys that the engine made, by the names of their users. */
   readonly accessKeys?: Readonly<Record<string, AccessKeyRecord>>;
+  /** Credentials of the former stage that a move switched off. */
+  readonly switchedOff?: readonly SwitchedOff[];
   readonly succession?: Succession;
   readonly review?: ReviewRecord;
   /** Until when access was carried on: by the join at first, and then by each review whose items are all decided. Set if `declared.untilCertified` is. */

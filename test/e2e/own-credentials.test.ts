@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { aws_apigateway as apigateway, aws_cognito as cognito, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { agentApp, Build, platform, PRODUCTION, TEST } from './harness/apps';
+import { agentApp, broken, Build, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
 import { readTable } from './harness/ledger-items';
 import { secretExists } from './harness/leftovers';
 import { LocalAws } from './harness/local-aws';
@@ -55,7 +55,7 @@ async function poolId(): Promise<string> {
   return id;
 }
 
-async function app(stage = TEST): Promise<Build> {
+async function app(stage = TEST, more?: (stack: Stack, bots: ManagedAgentIdentity[]) => void): Promise<Build> {
   const [plan, pool] = await Promise.all([planId(), poolId()]);
   return agentApp({
     reference: { stages: [LAB] },
@@ -64,6 +64,7 @@ async function app(stage = TEST): Promise<Build> {
       const key = new AgentApiKey(bot, 'billing', { usagePlan: apigateway.UsagePlan.fromUsagePlanId(stack, 'Plan', plan) });
       const client = new AgentMachineClient(bot, 'erp', { userPool: cognito.UserPool.fromUserPoolId(stack, 'Pool', pool), scopes: [cognito.OAuthScope.custom('erp/read')] });
       [key, client].forEach((one) => one.grantRead(bot.accessIn(TEST, LAB)));
+      more?.(stack, [bot]);
     },
   });
 }
@@ -134,6 +135,15 @@ test('a suspension disables the key and says what it can\'t reach, and a resumpt
 
   expect((await aws.nhi(['resume', 'invoice-bot', '--reason', 'It was a false alarm', '--yes'])).status).toBe(0);
   expect((await keys()).map(({ enabled }) => enabled)).toEqual([true]);
+}, 240_000);
+
+test('a move that fails leaves the key as it was', async () => {
+  const before = await keys();
+  await expect(app(LAB, broken).then((build) => aws.deploy(build))).rejects.toThrow(/UPDATE_ROLLBACK_COMPLETE/);
+  await aws.executionsDone();
+  expect((await keys()).filter(({ name }) => name.includes('_test_'))).toEqual(before);
+  expect(before.map(({ enabled }) => enabled)).toEqual([true]);
+  expect(await aws.sessions.read(await aws.sessions.open('invoice-bot', 'test'), TEST_TABLE)).toBe('allowed');
 }, 240_000);
 
 test('a move replaces both, and a stage without long-lived keys refuses the key', async () => {

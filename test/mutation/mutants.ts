@@ -107,6 +107,13 @@ export const MUTANTS: readonly Mutant[] = [
     ['state?.suspension !== undefined', 'false'],
     ['ownOfKind([one], one.kind, registry, agentName).length === 0', 'false'],
   ]),
+  ...edits('runtime/engine/steps/former-credentials.ts', ['test/runtime/engine/own-credentials.test.ts'], [
+    ['const added = found.filter(({ id }) => !switchedOff.some((known) => known.id === id));', 'const added: SwitchedOff[] = [];'],
+    [" || !plan.quarantine.includes(pending.from)", ''],
+    ["(pending !== undefined && plan.transition !== 'undo-move')", 'pending !== undefined'],
+    ['.filter(({ isCut }) => !isCut)', ''],
+    ['{ switchedOff: null }', '{}'],
+  ]),
   ...edits('runtime/engine/decision/plans.ts', CREDENTIAL_DECISIONS, [
     ['credentials(onlyIn(state.declared, declared))', 'credentials(state.declared.credentials ?? [])'],
     ['credentials(settles ? onlyIn(state.pending?.previous, state.declared) : [])', 'credentials(state.pending?.previous.credentials ?? [])'],

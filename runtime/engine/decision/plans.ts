@@ -30,6 +30,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       succession: null,
       approval: null,
       formerRevokers: null,
+      switchedOff: null,
       revocations: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
@@ -224,7 +225,7 @@ export function planRetirement(state: PlacementState, principals: readonly Princ
     retire: roleIds,
     scope: 'principal',
     ...credentials(settles ? onlyIn(state.pending?.previous, state.declared) : []),
-    change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null } : {}) },
+    change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {}) },
     events: principals.map((one) => retired(state, one)),
   };
 }

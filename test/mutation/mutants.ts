@@ -1021,7 +1021,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["...(stays ? {} : { [from]: { status: 'live' } })", "[from]: { status: 'live' }"],
     ['secrets: state.declared.ownSecrets,\n', ''],
     ['...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders })', ''],
-    ['...(settles ? { pending: null } : {})', 'pending: null'],
+    ['...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {})', 'pending: null'],
     ['.filter((name) => !declared.ownSecrets.includes(name))', ''],
     ['...(state.principals[from].cutBeforeGrant ? [from] : [])', 'from'],
     ["note: { status: 'leaving' },", ''],

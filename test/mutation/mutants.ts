@@ -109,7 +109,6 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/former-credentials.ts', ['test/runtime/engine/own-credentials.test.ts'], [
     ['const added = found.filter(({ id }) => !switchedOff.some((known) => known.id === id));', 'const added: SwitchedOff[] = [];'],
-    [" || !plan.quarantine.includes(pending.from)", ''],
     ["(pending !== undefined && plan.transition !== 'undo-move')", 'pending !== undefined'],
     ['.filter(({ isCut }) => !isCut)', ''],
     ['{ switchedOff: null }', '{}'],

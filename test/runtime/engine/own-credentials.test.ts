@@ -39,6 +39,13 @@ test('a move that denies before it grants switches off what the former stage had
   ]);
 });
 
+test('a stage that keeps its principal until compute has moved keeps its profile as long', async () => {
+  await world.stack.deploy('production', { credentials: [of('production')] });
+  make('production');
+  await world.stack.deploy('staging', { credentials: [of('staging')], cleanUp: 'dropped' });
+  expect([off(), (await world.state())!.switchedOff]).toEqual([[], undefined]);
+});
+
 test('the clean-up deletes them, and the record of what was off', async () => {
   await joined();
   await world.stack.deploy('staging', { credentials: [of('staging')] });

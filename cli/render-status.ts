@@ -12,6 +12,9 @@ interface Row {
 }
 
 const ROWS: Readonly<Record<Concern, Row>> = {
+  'due-held': { what: 'due, held by a sweep', next: 'nhi approve-sweep' },
+  'overdue': { what: 'overdue', next: 'nhi doctor' },
+  'due': { what: 'due now', next: '' },
   'waits-for-release': { what: 'held by the leaver limit', next: 'nhi release-leavers' },
   'review-missed': { what: 'review missed', next: 'nhi review' },
   'review-open': { what: 'review open', next: 'nhi review' },
@@ -41,7 +44,7 @@ export function renderStatus(status: FleetStatus, columns: number | undefined, p
       const { what, next } = ROWS[concern];
       const found = status.concerns[concern];
       const named = concern === 'ending' ? `ending in ${status.endingWithinDays} days` : what;
-      return row(named, found.length, firstOf(found.map(({ agentName, detail }) => `${agentName} ${shortly(detail)}`)), concern === 'ending' ? `${next} ${status.endingWithinDays}` : next);
+      return row(named, found.length, firstOf(found.map(({ agentName, detail, reason }) => [agentName, ...(reason === undefined ? [] : [reason]), shortly(detail)].join(' '))), concern === 'ending' ? `${next} ${status.endingWithinDays}` : next);
     }),
     ['paid a month', '', costText(monthlyCosts), ''],
     ['no longer paid', '', costText(noLongerPaid), ''],

@@ -17,6 +17,9 @@ const SHOWN = [
   'stages                   1       test 4',
   'sponsors                 2       ada@example.com 3, li@example.com 1',
   'held by a sweep          2       1 would be allowed, since 2026-06-01T00:00:00.000Z        nhi approve-sweep',
+  'due, held by a sweep     0',
+  'overdue                  1       a-bot expiry-warning 2026-05-12                           nhi doctor',
+  'due now                  0',
   'held by the leaver limit 1       held-bot 2026-05-31                                       nhi release-leavers',
 ];
 
@@ -73,6 +76,14 @@ test('--ending counts within other days', async () => {
   await fleet();
 
   expect((await registry.nhi('status', '--ending', '9')).output).toMatch(/^ending in 9 days +0$/m);
+});
+
+test('--overdue counts from other hours on: what is due for less is due now', async () => {
+  await fleet();
+  const { output } = await registry.nhi('status', '--overdue', '720');
+
+  expect(output).toMatch(/^overdue +0$/m);
+  expect(output).toMatch(/^due now +1 +a-bot expiry-warning 2026-05-12$/m);
 });
 
 test('a lifted limit and orphans are shown, while they are', async () => {

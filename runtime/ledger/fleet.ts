@@ -8,7 +8,7 @@ import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
 import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isAdopted, isKept, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
-import { monthlyCosts, noLongerPaid, openRevocations } from '../model/revocation';
+import { monthlyCosts, noLongerPaid, openRevocations, unknownCosts } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** A placement as a list of the fleet shows it. */
@@ -29,6 +29,8 @@ export interface PlacementSummary {
   readonly unusedSince?: string;
   /** What it costs each month at third parties, by currency. Absent if nothing is known. */
   readonly monthlyCosts?: Readonly<Record<string, number>>;
+  /** Integrations whose cost would be looked up and is not known. Absent if all are known. */
+  readonly unknownCosts?: number;
   /** What is no longer paid each month since it left, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;
   /** Ids of revokers of which third parties have not confirmed that the access no longer exists. */
@@ -175,6 +177,12 @@ export class Fleet {
     return placements.map((_, index) => (rows[2 * index] ?? rows[2 * index + 1])?.summary);
   }
 
+  /** Whether each of these agents lives, or third parties still have access of it. At most 100 of them. */
+  public async areLiving(placements: readonly Placement[]): Promise<boolean[]> {
+    const rows = await this.table.getTogether(placements.map((placement) => ({ pk: keys.registry, sk: keys.living(placement) })));
+    return rows.map((row) => row !== undefined);
+  }
+
   /** How many living agents a stage has, and how many of them declare each service. The cost doesn't depend on their number. */
   public peersIn(stage: string): Promise<PeerCounts> {
     return this.peers.of(stage);
@@ -296,6 +304,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(drift === undefined ? {} : { driftSince: drift.since }),
     ...(state.agenda?.unused === undefined || !isLiving(state) ? {} : { unusedSince: state.agenda.unused.since }),
     ...unlessEmpty('monthlyCosts', monthlyCosts(state)),
+    ...(unknownCosts(state) === 0 ? {} : { unknownCosts: unknownCosts(state) }),
     ...unlessEmpty('noLongerPaid', isLiving(state) ? {} : noLongerPaid(state)),
     ...(openRevocations(state).length === 0 ? {} : { openRevocations: openRevocations(state).map(({ revoker: { id } }) => id) }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),

@@ -59,6 +59,8 @@ export interface FleetStatus {
   /** What agents cost each month at third parties, and what is no longer paid since others left, by currency. */
   readonly monthlyCosts: Readonly<Record<string, number>>;
   readonly noLongerPaid: Readonly<Record<string, number>>;
+  /** Integrations whose cost would be looked up and is not known: they are in no sum. */
+  readonly unknownCosts: { readonly paid: number; readonly noLongerPaid: number };
 }
 
 const HOUR_MS = 3_600_000;
@@ -124,6 +126,7 @@ export function fleetStatus(
     orphanRoles: orphans.length,
     monthlyCosts: sumOf(agents.map(({ monthlyCosts }) => monthlyCosts)),
     noLongerPaid: sumOf(agents.map(({ noLongerPaid }) => noLongerPaid)),
+    unknownCosts: { paid: unknownOf(living), noLongerPaid: unknownOf(agents) - unknownOf(living) },
   };
 }
 
@@ -159,6 +162,10 @@ function counted(values: readonly string[]): Counted[] {
 
 function sumOf(all: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
   return sumOfCosts(all.flatMap((sums) => Object.entries(sums ?? {}).map(([currency, amount]) => ({ currency, amount }))));
+}
+
+function unknownOf(agents: readonly ShownPlacement[]): number {
+  return agents.reduce((sum, { unknownCosts = 0 }) => sum + unknownCosts, 0);
 }
 
 function endOf({ expiresAt, certifiedUntil }: ShownPlacement): string {

@@ -72,6 +72,17 @@ test('what is unused is no longer shown when somebody kept it', async () => {
   expect((await registry.nhi('status')).output).toMatch(/^unused +0$/m);
 });
 
+test('costs of which some are not known are said to be so, and are never zero', async () => {
+  const revoker = { kind: 'http' as const, settings: { url: 'https://x.example.com' }, costTag: { key: 'integration', value: 'crm' } };
+  await registry.join({ agentName: 'a-bot', declared: { revokers: [{ ...revoker, id: 'crm' }, { ...revoker, id: 'idp', settings: {}, costTag: undefined, monthlyCost: { amount: 10, currency: 'USD' } }] } });
+  expect((await registry.nhi('status')).output).toMatch(/^paid a month +10\.00 USD, 1 not known$/m);
+  expect((await registry.nhi('status')).output).toMatch(/^no longer paid *$/m);
+
+  const seen = { from: '2026-05-01', to: '2026-05-31', readAt: 'x', amount: 5, unit: 'EUR' };
+  await registry.change({ agenda: { costs: { at: 'x', nextAt: '2026-07-01T00:00:00Z', seen: { 'integration=crm': seen } } } }, 'a-bot');
+  expect((await registry.nhi('status')).output).toMatch(/^paid a month +5\.00 EUR, 10\.00 USD$/m);
+});
+
 test('--ending counts within other days', async () => {
   await fleet();
 

@@ -47,8 +47,11 @@ export const RESIDUE_ROWS: Readonly<Record<string, ResidueRow>> = {
   's3-access': { what: 'S3 Access Grants, and policies of access points', wiped: 'grants are deleted; policies as those of resources', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
   'lake-permissions': { what: 'permissions of AWS Lake Formation', wiped: 'revoked', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
   'schedules': { what: 'schedules of EventBridge Scheduler, connections of EventBridge', wiped: 'schedules that act with the role are deleted; connections are reported', verified: AGAIN, tested: { [OUTSIDE]: 'fake' } },
+  'api-gateway-keys': { what: 'keys of API Gateway that are the agent\'s own', wiped: 'disabled, then deleted', verified: AGAIN, tested: { 'test/e2e/own-credentials.test.ts': 'emulator', [unit('own-credentials')]: 'recorded forms' } },
+  'user-pool-clients': { what: 'clients of Cognito user pools that are the agent\'s own', wiped: 'deleted; tokens that they got are reported, with their time', verified: AGAIN, tested: { 'test/e2e/own-credentials.test.ts': 'emulator', [unit('own-credentials')]: 'recorded forms' } },
+  'own-profiles': { what: 'profiles of IAM Roles Anywhere that are the agent\'s own', wiped: 'disabled, then deleted', verified: AGAIN, tested: { [unit('own-credentials')]: 'recorded forms' } },
   'named-credentials': { what: 'parameters of Systems Manager, keys of API Gateway, clients of Cognito under reserved names', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'recorded forms' } },
-  'agent-core': { what: 'AgentCore: providers of API keys and payments, workload identities, browser profiles, policy engines', wiped: 'providers that the ledger knows as the agent\'s own are deleted; all else is reported', verified: AGAIN, tested: { [OUTSIDE]: 'fake' } },
+  'agent-core': { what: 'AgentCore: providers of API keys and payments, workload identities, browser profiles, policy engines', wiped: 'providers that the ledger knows as the agent\'s own are deleted; all else is reported', verified: AGAIN, tested: { [OUTSIDE]: 'fake', [unit('own-credentials')]: 'fake' } },
   'agent-core-sessions': { what: 'AgentCore: open sessions of browsers and code interpreters', wiped: 'stopped', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
   'outliving-access': { what: 'what AWS lets nobody take back: connections of databases, caches and Kafka, tokens of CodeArtifact, sessions of AgentCore runtimes', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'fake' } },
 };

@@ -33,10 +33,11 @@ export function renderDetails({ timeline, certificates, credentials, access, not
   ].join('\n');
 }
 
-function credentialLines({ secrets, providers, keys }: AgentDetails['credentials'], now: Date, columns: number | undefined): string[] {
+function credentialLines({ secrets, providers, others, keys }: AgentDetails['credentials'], now: Date, columns: number | undefined): string[] {
   return [
     ...secrets.map((name) => printable(`secret      ${name}`)),
     ...providers.map((name) => printable(`provider    ${name}`)),
+    ...others.map((name) => printable(`credential  ${name}`)),
     ...(keys === undefined ? [] : keys.length === 0 ? ['access keys none'] : ['access keys', ...fitTable(['user', 'key', 'status', 'created', 'last used'], keys.map(
       ({ user, key, status, createdAt, lastUsedAt }) => [user, key, status, createdAt === undefined ? '' : when(createdAt, now), lastUsedAt === undefined ? 'never' : when(lastUsedAt, now)],
     ), columns)]),

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../src/core/canonical-json';
 
 /** One value for each part of what the agent may do. Two values differ if the part differs. */
 export function accessDigests(
-  { access, exceptions, ownSecrets, ownProviders = [], onRemoval }: Declared, ofPrincipal = true,
+  { access, exceptions, ownSecrets, ownProviders = [], credentials = [], onRemoval }: Declared, ofPrincipal = true,
 ): Record<string, string> {
   return {
     ...Object.fromEntries(access?.stages.map(({ stage, digest }) => [`access in ${stageName(stage)}`, digest]) ?? []),
@@ -13,6 +13,7 @@ export function accessDigests(
     ...(ownSecrets.length === 0 ? {} : { 'own secrets': digestOf(ownSecrets) }),
     ...(onRemoval === undefined ? {} : { 'on removal': onRemoval }),
     ...(ownProviders.length === 0 ? {} : { 'credential providers': digestOf(ownProviders) }),
+    ...(credentials.length === 0 ? {} : { credentials: digestOf(credentials) }),
     ...(access === undefined ? {} : { 'trust policy': access.trust }),
     ...(access?.boundary === undefined ? {} : { 'permissions boundary': access.boundary }),
     ...(access === undefined || !ofPrincipal ? {} : { 'access policy': access.policy, 'guards': access.guards }),

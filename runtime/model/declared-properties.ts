@@ -6,6 +6,7 @@ import { ON_REMOVAL } from '../../src/contract/adoption';
 import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
+import { CREDENTIAL_KINDS, CREDENTIAL_NAME, MOST_CREDENTIALS } from '../../src/contract/own-credentials';
 import { LONGEST_SETTINGS, MOST_REVOKERS, REVOKER_ID, REVOKER_KINDS } from '../../src/contract/revokers';
 import { Expiry } from '../../src/core/expiry';
 import { AGENT_NAME, REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
@@ -93,6 +94,13 @@ export const declaredProperties = z.object({
     GraceSeconds: seconds,
     Until: plain,
   })).max(MOST_ACCESS_KEYS).optional(),
+  Credentials: z.array(z.object({
+    Kind: z.enum(CREDENTIAL_KINDS),
+    Name: z.string().regex(CREDENTIAL_NAME),
+    // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
+    UserPool: z.string().regex(/^[\w-]+_[0-9a-zA-Z]+$/).max(55).optional(),
+    TokenSeconds: seconds.optional(),
+  })).max(MOST_CREDENTIALS).optional(),
   Revokers: z.array(revoker).max(MOST_REVOKERS)
     .refine((all) => new Set(all.map(({ Id: id }) => id)).size === all.length, 'has an id twice').optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
@@ -132,6 +140,15 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ...(props.AccessKeys === undefined ? {} : {
       accessKeys: props.AccessKeys.map(({ User: userName, Secret: secretName, RotateSeconds, GraceSeconds, Until }) => (
         { userName, secretName, rotateSeconds: Number(RotateSeconds), graceSeconds: Number(GraceSeconds), until: Expiry.at(Until).iso })),
+    }),
+    ...(props.Credentials === undefined ? {} : {
+      credentials: props.Credentials.map(({ Kind: kind, Name: name, UserPool: userPool, TokenSeconds: tokenSeconds }) => (
+        {
+          kind,
+          name,
+          ...(userPool === undefined ? {} : { userPool }),
+          ...(tokenSeconds === undefined ? {} : { tokenSeconds: Number(tokenSeconds) }),
+        })),
     }),
     access: accessOf(props.Access),
     exceptions: (props.Exceptions ?? []).map(({ Actions: actions, Reason: reason, Until: until }) => ({ actions, reason: requirePlainText('the reason of an exception', reason), until })),

@@ -2,11 +2,13 @@ import { AccessKeyRecord, DeclaredAccessKey } from './access-keys';
 import { AskedApproval } from './approval';
 import { CostLookup } from './cost-lookup';
 import { DriftRecord, FoundDrift } from './drift';
+import { OwnCredential } from './own-credentials';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
 import { SponsorCheck, Succession } from './sponsor-check';
 import { Suspension } from './suspension';
+import { CutName } from '../../src/contract/cuts';
 import { GENESIS_HASH } from '../../src/core/hash-chain';
 import { Placement } from '../../src/core/lifecycle-event';
 import { RiskProfile } from '../../src/core/risk-profile';
@@ -84,6 +86,12 @@ export interface AccessRecord {
   readonly boundary?: string;
 }
 
+/** A credential that was switched off by a cut of this name. */
+export interface SwitchedOff {
+  readonly cut: CutName;
+  readonly id: string;
+}
+
 /** What was declared for an agent, besides its principal. */
 export interface Declared {
   readonly stage: string;
@@ -101,6 +109,8 @@ export interface Declared {
   readonly ownProviders?: readonly string[];
   /** Access keys that the engine makes and rotates. */
   readonly accessKeys?: readonly DeclaredAccessKey[];
+  /** Credentials that CloudFormation makes for it. */
+  readonly credentials?: readonly OwnCredential[];
   readonly exceptions: readonly ExceptionRecord[];
   /** Names of the agents of the registry to which it delegates, sorted. */
   readonly delegates?: readonly string[];
@@ -241,6 +251,8 @@ export interface PlacementState {
   readonly agenda?: AgendaRecord;
   /** The access keys that the engine made, by the names of their users. */
   readonly accessKeys?: Readonly<Record<string, AccessKeyRecord>>;
+  /** Credentials of the former stage that a move switched off. */
+  readonly switchedOff?: readonly SwitchedOff[];
   readonly succession?: Succession;
   readonly review?: ReviewRecord;
   /** Until when access was carried on: by the join at first, and then by each review whose items are all decided. Set if `declared.untilCertified` is. */

@@ -1,5 +1,6 @@
 import { AskedApproval } from './approval';
 import { AddedPolicies } from './drift';
+import { OwnCredential } from './own-credentials';
 import { PacedDecision } from './pace';
 import {
   AgendaRecord, Declared, Expired, Offboarding, Owner, PendingMove, PlacementState, PlacementStatus, PrincipalRecord, Renewal, RoleId,
@@ -40,6 +41,7 @@ export interface StateChange {
   readonly formerRevokers?: readonly RevokerRecord[] | null;
   readonly revocations?: readonly RevocationRecord[] | null;
   readonly accessKeys?: PlacementState['accessKeys'] | null;
+  readonly switchedOff?: PlacementState['switchedOff'] | null;
   readonly joinedAt?: string;
 }
 
@@ -97,6 +99,8 @@ export interface Plan {
   readonly secrets?: readonly string[];
   /** Names of the agent's own credential providers that are deleted with it. */
   readonly providers?: readonly string[];
+  /** Credentials that CloudFormation made for the agent, and that are deleted with it or with a principal that it no longer has. */
+  readonly credentials?: readonly OwnCredential[];
   /** Whether third parties are asked to revoke what the state's open revocations name. */
   readonly revoke?: true;
   readonly change?: StateChange;

@@ -3,7 +3,7 @@
  * the others keep anybody from making it act.
  */
 export const CUT_NAMES = [
-  'access-keys', 'delegated-sessions', 'executions', 'functions', 'event-sources', 'rules', 'schedules', 'ecs-services', 'ecs-tasks', 'instances', 'agent-runtimes', 'third-parties',
+  'access-keys', 'api-gateway-keys', 'roles-anywhere-profiles', 'delegated-sessions', 'executions', 'functions', 'event-sources', 'rules', 'schedules', 'ecs-services', 'ecs-tasks', 'instances', 'agent-runtimes', 'third-parties',
 ] as const;
 
 export type CutName = (typeof CUT_NAMES)[number];

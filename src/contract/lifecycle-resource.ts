@@ -1,4 +1,5 @@
 import { OnRemoval } from './adoption';
+import { CredentialKind } from './own-credentials';
 import { RevokerProperties } from './revokers';
 
 /** CloudFormation type of an agent's resource that sends requests to the engine. */
@@ -49,6 +50,8 @@ export interface LifecycleProperties {
   readonly OwnSecrets?: readonly string[];
   /** Names of OAuth2 credential providers that are deleted when the agent leaves. */
   readonly OwnProviders?: readonly string[];
+  /** Credentials that CloudFormation makes for it, and that are deleted when the agent leaves. */
+  readonly Credentials?: readonly CredentialProperties[];
   /** What the agent has outside of AWS, and how it is revoked. */
   readonly Revokers?: readonly RevokerProperties[];
   readonly Exceptions?: readonly ExceptionProperties[];
@@ -87,6 +90,16 @@ export interface AccessKeyProperties {
   readonly RotateSeconds: string;
   readonly GraceSeconds: string;
   readonly Until: string;
+}
+
+export interface CredentialProperties {
+  readonly Kind: CredentialKind;
+  /** Its name in its service, under the prefix that is reserved for the agent. */
+  readonly Name: string;
+  /** Id of the user pool of a client. */
+  readonly UserPool?: string;
+  /** For how long a token that it gives is accepted, after which nobody can recall it. */
+  readonly TokenSeconds?: string;
 }
 
 /** Stage name for access that the agent has in every stage: what its runtime needs, and what constructs add to its role. */

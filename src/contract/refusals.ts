@@ -29,6 +29,8 @@ export const CODES = {
   ApprovalNotNeeded: { changed: false },
   ApprovalOutdated: { changed: false },
   CampaignInvalid: { changed: false },
+  CredentialForeign: { changed: false },
+  CredentialsOff: { changed: false },
   CertificationDropped: { changed: false },
   CertificationEnded: { changed: false },
   CertificationMissing: { changed: false },

@@ -14,7 +14,7 @@ export enum ResidueKind {
   /** Access entries and Pod Identity associations of EKS clusters. */
   EKS = 'eks',
 
-  /** Profiles of IAM Roles Anywhere. */
+  /** Profiles of IAM Roles Anywhere: an agent's own are deleted, and its role is taken out of others. */
   ROLES_ANYWHERE = 'roles-anywhere',
 
   /** S3 Access Grants, and the policies of access points. As with `RESOURCE_POLICIES`, IAM can't limit what these policies say. */
@@ -28,6 +28,14 @@ export enum ResidueKind {
 
   /** Parameters of Systems Manager, keys of API Gateway and clients of Cognito under names that are reserved for the agent. They are reported. */
   CREDENTIALS = 'credentials',
+
+  /** Keys of API Gateway that an agent declares (`AgentApiKey`). The engine's role may disable and delete keys with the registry's tag. */
+  API_GATEWAY_KEYS = 'api-gateway-keys',
+
+  /**
+   * Clients of Cognito user pools that an agent declares (`AgentMachineClient`). IAM can't limit it to single clients: the engine's role could delete any client of the account's user pools.
+   */
+  USER_POOL_CLIENTS = 'user-pool-clients',
 
   /** Credential providers, identities and open sessions of Amazon Bedrock AgentCore. */
   AGENT_CORE = 'agent-core',

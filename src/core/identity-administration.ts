@@ -35,3 +35,6 @@ export const OTHER_DOORS = [
   'logs:CallWithBearerToken',
   'logs:PutBearerTokenAuthentication',
 ];
+
+/** Actions that make or widen a client of a user pool, which gets tokens for itself. */
+export const MACHINE_CLIENTS = ['cognito-idp:AddUserPoolClientSecret', 'cognito-idp:CreateUserPoolClient', 'cognito-idp:UpdateUserPoolClient'];

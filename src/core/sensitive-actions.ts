@@ -48,6 +48,8 @@ export const ACTS_AS_ANOTHER: SensitiveActions = {
 
 const SENSITIVE: readonly SensitiveActions[] = [
   { does: 'hands out credentials', patterns: [...CREDENTIAL_ACTIONS, 'sts:*'] },
+  { does: 'hands out the secrets of all clients of a user pool', patterns: ['cognito-idp:DescribeUserPoolClient', 'cognito-idp:ListUserPoolClientSecrets'] },
+  { does: 'logs in to a database', patterns: ['rds-db:connect'] },
   { does: 'administers identities', patterns: ['iam:*'] },
   { does: 'administers the organization', patterns: ['organizations:*'] },
   {

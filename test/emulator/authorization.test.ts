@@ -30,6 +30,33 @@ async function denied(name: string, statement: Statement) {
   return cloud.as(await sessionOf(cloud, await makeRole(cloud, name, [ALL, { Effect: 'Deny', ...statement }])));
 }
 
+describe('apigateway-keys', () => {
+  const DISABLE = { patchOperations: [{ op: 'replace', path: '/enabled', value: 'false' }] };
+  const made = async (name: string): Promise<string> => (
+    await plainCalls(cloud.as()).rest('apigateway', ['apikeys'], { name, enabled: true, tags: { 'agent:registry': 'agents' } }) as { id: string }).id;
+
+  test('a change is authorized with the tags of the key', async () => {
+    const id = await made('tagged');
+    const change = async (name: string, registry: string): Promise<string> => {
+      const statement: Statement = {
+        Action: 'apigateway:PATCH', Resource: `arn:aws:apigateway:${cloud.region}::/apikeys/*`, Condition: { StringEquals: { 'aws:ResourceTag/agent:registry': registry } },
+      };
+      const calls = plainCalls(cloud.as(await sessionOf(cloud, await makeRole(cloud, name, [statement]))));
+      return outcome(calls.rest('apigateway', ['apikeys', id], DISABLE, { method: 'PATCH' }));
+    };
+    expect([await change('of-the-registry', 'agents'), await change('of-another', 'others')]).toEqual(['allowed', expect.stringContaining('AccessDenied')]);
+  });
+
+  test('a key that is disabled says so, and a listing shows values only to who asks', async () => {
+    const admin = plainCalls(cloud.as());
+    const id = await made('disabled');
+    await admin.rest('apigateway', ['apikeys', id], DISABLE, { method: 'PATCH' });
+    const list = async (includeValues?: string) => (await admin.rest('apigateway', ['apikeys'], undefined, { query: { name: 'disabled', includeValues } }) as { item: object[] }).item;
+    expect(await list()).toEqual([expect.not.objectContaining({ value: expect.anything() })]);
+    expect(await list('true')).toEqual([expect.objectContaining({ enabled: false, value: expect.stringMatching(/.{20,}/) })]);
+  });
+});
+
 describe('authorization-resources', () => {
   const arnOf = (service: string, resource: string) => `arn:aws:${service}:${cloud.region}:${cloud.account}:${resource}`;
 

@@ -70,7 +70,76 @@ const RULES = ['statement-rules', 'grants', 'statement-laws'].map((name) => `tes
 const TRUST_RULES = ['test/aws/access-rules/trust-rules.test.ts'];
 const wiper = (name: string): string[] => [`test/runtime/aws/wipers/${name}.test.ts`];
 
+const CREDENTIALS = ['test/aws/agent-identity/own-credentials.test.ts'];
+const CREDENTIAL_DECISIONS = ['test/runtime/engine/decision/credentials.test.ts'];
+const CREDENTIAL_CUTS = ['test/runtime/aws/cuts/own-credentials.test.ts'];
+
 export const MUTANTS: readonly Mutant[] = [
+  // Credentials that IAM does not know.
+  ...edits('src/aws/agent-identity/credentials/own-credential.ts', CREDENTIALS, [
+    ['if (isLongLived && !stage.profile.longLivedKeysAllowed) {', 'if (false) {'],
+    ['if (wipes?.includes(wipedAs) === false) {', 'if (false) {'],
+    ['agentTags(naming._tagPrefix).registry, registry.registryName', "'agent:registry', registry.registryName"],
+    ['credentials.declared.length >= MOST_CREDENTIALS', 'credentials.declared.length > MOST_CREDENTIALS'],
+  ]),
+  ...edits('src/aws/agent-identity/credentials/agent-api-key.ts', CREDENTIALS, [
+    ['key.node.addDependency(lifecycle);', ''],
+    ['`Key${own.suffix}`', "'Key'"],
+    ['/apikeys/${this.keyId}`', '/apikeys/*`'],
+  ]),
+  ...edits('src/aws/agent-identity/credentials/agent-machine-client.ts', CREDENTIALS, [
+    ['`Client-${stage.name}${own.suffix}`', '`Client${own.suffix}`'],
+    ['minutes > longest', 'false'],
+    [' || OF_PEOPLE.includes(name)', ''],
+    ['credentials.addSecret(this.secretName);', ''],
+  ]),
+  ...edits('src/aws/agent-identity/credentials/agent-roles-anywhere-profile.ts', CREDENTIALS, [
+    ['seconds > longest', 'false'],
+    ['profile.node.addDependency(role);', ''],
+  ]),
+  ...edits('src/contract/own-credentials.ts', CREDENTIALS, [
+    ['OWN_CREDENTIALS[kind].isOfStage ? `${stageName}_` : \'\'', "''"],
+  ]),
+  ...edits('runtime/engine/decision/credentials.ts', CREDENTIAL_DECISIONS, [
+    ['.filter((credential) => !known.some((other) => isSameCredential(credential, other)))', ''],
+    ['state === undefined || !isLiving(state) ? []', 'state === undefined ? []'],
+    ['wipes?.has(wipedAs) === false', 'false'],
+    ['state?.suspension !== undefined', 'false'],
+    ['ownOfKind([one], one.kind, registry, agentName).length === 0', 'false'],
+  ]),
+  ...edits('runtime/engine/steps/former-credentials.ts', ['test/runtime/engine/own-credentials.test.ts'], [
+    ['const added = found.filter(({ id }) => !switchedOff.some((known) => known.id === id));', 'const added: SwitchedOff[] = [];'],
+    ["(pending !== undefined && plan.transition !== 'undo-move')", 'pending !== undefined'],
+    ['.filter(({ isCut }) => !isCut)', ''],
+    ['{ switchedOff: null }', '{}'],
+  ]),
+  ...edits('runtime/engine/decision/plans.ts', CREDENTIAL_DECISIONS, [
+    ['credentials(onlyIn(state.declared, declared))', 'credentials(state.declared.credentials ?? [])'],
+    ['credentials(settles ? onlyIn(state.pending?.previous, state.declared) : [])', 'credentials(state.pending?.previous.credentials ?? [])'],
+  ]),
+  ...edits('runtime/model/own-credentials.ts', [...CREDENTIAL_DECISIONS, ...wiper('own-credentials')], [
+    ['...onlyIn(pending?.previous, declared)', ''],
+    [' && one.name.startsWith(ownProviderPrefix(registry, agentName))', ''],
+  ]),
+  ...edits('runtime/aws/wipers/api-gateway-keys.ts', wiper('own-credentials'), [
+    ['    await switchApiKey(calls, id, false);\n', ''],
+    ["keys.filter(({ name = '' }) => names.includes(name))", 'keys'],
+  ]),
+  ...edits('runtime/aws/wipers/own-profiles.ts', wiper('own-credentials'), [
+    ['    await switchProfile(calls, profileId, false);\n', ''],
+    ["profiles.filter(({ name = '' }) => names.includes(name))", 'profiles'],
+  ]),
+  ...edits('runtime/aws/wipers/user-pool-clients.ts', wiper('own-credentials'), [
+    ['own.some(({ name, userPool }) => name === ClientName && userPool === UserPoolId)', 'true'],
+  ]),
+  ...edits('runtime/aws/cuts/api-gateway-keys.ts', CREDENTIAL_CUTS, [
+    ["keys.filter(({ name = '' }) => names.includes(name))", 'keys'],
+    ['isCut: enabled === false', 'isCut: false'],
+  ]),
+  ...edits('runtime/aws/cuts/roles-anywhere-profiles.ts', CREDENTIAL_CUTS, [
+    ["profiles.filter(({ name = '' }) => names.includes(name))", 'profiles'],
+    ['isCut: enabled === false', 'isCut: false'],
+  ]),
   // Changes outside of deployments.
   ...edits('runtime/engine/agenda/drift/compare.ts', DRIFT, [
     ['known[what]?.writtenAt === part.writtenAt ? known[what] : part', 'part'],
@@ -963,7 +1032,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["...(stays ? {} : { [from]: { status: 'live' } })", "[from]: { status: 'live' }"],
     ['secrets: state.declared.ownSecrets,\n', ''],
     ['...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders })', ''],
-    ['...(settles ? { pending: null } : {})', 'pending: null'],
+    ['...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {})', 'pending: null'],
     ['.filter((name) => !declared.ownSecrets.includes(name))', ''],
     ['...(state.principals[from].cutBeforeGrant ? [from] : [])', 'from'],
     ["note: { status: 'leaving' },", ''],

@@ -1,7 +1,7 @@
 import { LAMBDA_BASICS } from './runtime-code';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { globsMeet } from '../../../src/core/glob';
-import { IAM_WRITES, IDENTITY_SERVICES, OTHER_DOORS } from '../../../src/core/identity-administration';
+import { IAM_WRITES, IDENTITY_SERVICES, MACHINE_CLIENTS, OTHER_DOORS } from '../../../src/core/identity-administration';
 import { looksLikeToken } from '../../../src/core/literal';
 import { SELF_GRANTING } from '../../../src/core/self-granting';
 import { sensitivityOf } from '../../../src/core/sensitive-actions';
@@ -36,7 +36,7 @@ export interface AccessCode {
 /** Of 10,240 characters of inline policies and six managed policies; the runtime and the guards need some. */
 const MOST_CHARACTERS = 20_000;
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
-const DENIED = [...IAM_WRITES, ...IDENTITY_SERVICES, ...OTHER_DOORS, ...SELF_GRANTING].map((pattern) => pattern.toLowerCase());
+const DENIED = [...IAM_WRITES, ...IDENTITY_SERVICES, ...OTHER_DOORS, ...MACHINE_CLIENTS, ...SELF_GRANTING].map((pattern) => pattern.toLowerCase());
 /** Services in which an agent would reach deployments, other identities, or all models. */
 const FOR_A_PERSON = ['bedrock-mantle', 'cloudformation', 'iam', 'sts'];
 /** Wildcards that stay within one named resource. */

@@ -16,6 +16,6 @@ export interface CutContext extends TaggedContext, StackReader {
   readonly agentRuntimes: BedrockAgentCoreControlClient;
   /** Function that talks to third parties. */
   readonly revokerFunction: string;
-  /** Amazon ECS, Amazon EC2 and IAM Access Analyzer. */
-  readonly calls: Pick<PlainCalls, 'ecs' | 'ec2' | 'accessAnalyzer'>;
+  /** Services that are called without a client of the SDK. */
+  readonly calls: Pick<PlainCalls, 'ecs' | 'ec2' | 'accessAnalyzer' | 'rest'>;
 }

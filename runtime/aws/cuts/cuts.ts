@@ -1,5 +1,6 @@
 import { accessKeys } from './access-keys';
 import { agentRuntimes } from './agent-runtimes';
+import { apiGatewayKeys } from './api-gateway-keys';
 import { Cut } from './cut';
 import { delegatedSessions } from './delegated-sessions';
 import { ecsServices } from './ecs-services';
@@ -8,6 +9,7 @@ import { eventSources } from './event-sources';
 import { executions } from './executions';
 import { functions } from './functions';
 import { instances } from './instances';
+import { rolesAnywhereProfiles } from './roles-anywhere-profiles';
 import { rules } from './rules';
 import { schedules } from './schedules';
 import { thirdParties } from './third-parties';
@@ -15,6 +17,8 @@ import { CUT_NAMES, CutName } from '../../../src/contract/cuts';
 
 const BY_NAME: { readonly [N in CutName]: Cut } = {
   'access-keys': accessKeys,
+  'api-gateway-keys': apiGatewayKeys,
+  'roles-anywhere-profiles': rolesAnywhereProfiles,
   'delegated-sessions': delegatedSessions,
   'executions': executions,
   'functions': functions,

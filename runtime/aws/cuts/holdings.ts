@@ -2,6 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { CutContext } from './cut-context';
 import { EcsHoldings } from './ecs';
 import { ofEach } from './missing';
+import { OwnCredential } from '../../model/own-credentials';
 import { PrincipalRef } from '../../model/placement-state';
 import { RevokerRecord } from '../../model/revocation';
 import { physicalIdsOf } from '../cloudformation';
@@ -14,6 +15,8 @@ export interface CutTarget {
   readonly principals: readonly PrincipalRef[];
   /** The stacks that own the agent. Compute that holds an agent's role is in the same stack as the agent. */
   readonly stackIds: readonly string[];
+  /** Credentials that CloudFormation made for it. */
+  readonly credentials: readonly OwnCredential[];
   /** Access outside of AWS that a suspension deactivates. */
   readonly revokers: readonly RevokerRecord[];
   /** Principals with which sessions of the agent may be open, because it delegates to them. */

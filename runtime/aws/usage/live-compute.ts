@@ -1,9 +1,11 @@
 import { UsageSource } from './source';
+import { CutName } from '../../../src/contract/cuts';
 import { CUTS } from '../cuts';
 
 const SHOWN = 5;
-/** They look at users and not at compute. */
-const NOT_COMPUTE = 'access-keys';
+/** They look at credentials and not at compute. */
+const NOT_COMPUTE: readonly CutName[] = ['access-keys', 'api-gateway-keys', 'roles-anywhere-profiles'];
+const COMPUTE = CUTS.filter(({ name }) => !NOT_COMPUTE.includes(name));
 
 /**
  * What runs with the agent's role now: executions, tasks and instances. It counts as a use, also if it makes no call. What only waits to be invoked, such
@@ -11,9 +13,9 @@ const NOT_COMPUTE = 'access-keys';
  */
 export const liveCompute: UsageSource = {
   name: 'live compute',
-  needs: CUTS.filter(({ name }) => name !== NOT_COMPUTE).flatMap(({ needs }) => needs),
+  needs: COMPUTE.flatMap(({ needs }) => needs),
   async read(context, { holdings }) {
-    const on = await Promise.all(CUTS.filter(({ name }) => name !== NOT_COMPUTE).map(async ({ find, name, isActing = false }) => (
+    const on = await Promise.all(COMPUTE.map(async ({ find, name, isActing = false }) => (
       (await find(context, holdings)).filter(({ isCut }) => !isCut).map(({ id }) => ({ isActing, text: `${name} ${id}` })))));
     const running = on.flat().filter(({ isActing }) => isActing);
     const waiting = on.flat().filter(({ isActing }) => !isActing);

@@ -75,14 +75,16 @@ export const agentCore: Wiper = {
   },
 };
 
-function findingOf({ kind, remove }: Kind, name: string, { registry, agentName, ownProviders, declaredProviders }: WipeTarget): Finding | undefined {
+function findingOf({ kind, remove }: Kind, name: string, target: WipeTarget): Finding | undefined {
+  const { registry, agentName, ownProviders, declaredProviders, ownCredentials, declaredCredentials } = target;
   const prefix = ownProviderPrefix(registry, agentName);
+  const providersIn = (credentials: WipeTarget['ownCredentials']): string[] => credentials.filter((one) => one.kind === 'api-key-provider').map((one) => one.name);
   const finding = { wiper: 'agent-core', kind, id: `${kind}/${name}` };
-  if (remove !== undefined && name.startsWith(prefix) && ownProviders.includes(name)) {
+  if (remove !== undefined && name.startsWith(prefix) && [...ownProviders, ...providersIn(ownCredentials)].includes(name)) {
     return { ...finding, actedOn: true };
   }
   // A provider that the agent declares stays with it until it leaves.
-  const isReserved = name.startsWith(prefix) && !(remove !== undefined && declaredProviders.includes(name));
+  const isReserved = name.startsWith(prefix) && !(remove !== undefined && [...declaredProviders, ...providersIn(declaredCredentials)].includes(name));
   // Names in AgentCore have hyphens or not, by their kind.
   const isNamedAfter = [agentName, agentName.replaceAll('-', '_')].some((own) => name === own || /^[-_]/.test(name.startsWith(own) ? name.slice(own.length) : ''));
   return isReserved || isNamedAfter

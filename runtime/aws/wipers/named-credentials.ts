@@ -1,3 +1,4 @@
+import { apiKeysNamed } from './api-gateway-keys';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { ownProviderPrefix, ownSecretPrefix } from '../../../src/contract/role-names';
@@ -6,7 +7,6 @@ import { Finding } from '../../wiping';
 import { ofEach } from '../cuts/missing';
 
 interface Parameters { readonly Parameters?: { readonly Name?: string }[]; readonly NextToken?: string; readonly [key: string]: unknown }
-interface ApiKeys { readonly item?: { readonly id?: string; readonly name?: string }[]; readonly position?: string }
 interface Clients {
   readonly UserPoolClients?: { readonly ClientId?: string; readonly ClientName?: string }[];
   readonly NextToken?: string;
@@ -44,23 +44,26 @@ async function parametersOf({ calls }: WiperContext, { registry, agentName }: Wi
   return all.map(({ Name: name }) => finding('parameter', `parameter${name}`));
 }
 
-async function apiKeysOf({ calls }: WiperContext, { registry, agentName }: WipeTarget): Promise<Finding[]> {
+async function apiKeysOf({ calls }: WiperContext, { registry, agentName, declaredCredentials }: WipeTarget): Promise<Finding[]> {
   const prefix = ownProviderPrefix(registry, agentName);
-  const all = await allItems(
-    async (position) => await calls.rest('apigateway', ['apikeys'], undefined, { query: { name: prefix, position } }) as ApiKeys, (page) => page.item, (page) => page.position);
-  return all.filter(({ name = '' }) => name.startsWith(prefix)).map(({ id, name }) => finding('api-key', `api-key/${id}/${name}`));
+  return (await apiKeysNamed(calls, prefix)).filter(({ name = '' }) => name.startsWith(prefix) && !isDeclared(declaredCredentials, name)).map(({ id, name }) => finding('api-key', `api-key/${id}/${name}`));
 }
 
-async function clientsOf({ calls }: WiperContext, { registry, agentName, resources }: WipeTarget): Promise<Finding[]> {
+async function clientsOf({ calls }: WiperContext, { registry, agentName, declaredCredentials, resources }: WipeTarget): Promise<Finding[]> {
   const prefix = ownProviderPrefix(registry, agentName);
   const { arns, own } = await resources();
   const pools = new Set([...own.get('AWS::Cognito::UserPool') ?? [], ...arns.flatMap((arn) => /^arn:[^:]+:cognito-idp:[^:]+:\d+:userpool\/([\w-]+)$/.exec(arn)?.[1] ?? [])]);
   const found = await ofEach([...pools], async (UserPoolId) => {
     const all = await allItems(
       (NextToken?: string) => calls.json<Clients>('cognito', 'ListUserPoolClients', { UserPoolId, MaxResults: 60, NextToken }), (page) => page.UserPoolClients, (page) => page.NextToken);
-    return all.filter(({ ClientName: name = '' }) => name.startsWith(prefix)).map(({ ClientId: id, ClientName: name }) => finding('user-pool-client', `user-pool-client/${UserPoolId}/${id}/${name}`));
+    return all.filter(({ ClientName: name = '' }) => name.startsWith(prefix) && !isDeclared(declaredCredentials, name)).map(({ ClientId: id, ClientName: name }) => finding('user-pool-client', `user-pool-client/${UserPoolId}/${id}/${name}`));
   });
   return found.flat();
+}
+
+/** Another wiper finds what the ledger knows. */
+function isDeclared(declared: WipeTarget['declaredCredentials'], name: string): boolean {
+  return declared.some((one) => one.name === name);
 }
 
 function finding(kind: string, id: string): Finding {

@@ -1,10 +1,7 @@
+import { allProfiles, FIND_PROFILES, Profile } from './own-profiles';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
-import { allItems } from '../../pages';
 import { unlessMissing } from '../cuts/missing';
-
-interface Profile { readonly profileId: string; readonly roleArns?: string[] }
-interface Page { readonly profiles?: Profile[]; readonly nextToken?: string }
 
 const PREFIX = 'roles-anywhere-profile/';
 
@@ -19,13 +16,11 @@ export const rolesAnywhereProfiles: Wiper = {
   source: 'the lists of roles of all profiles of IAM Roles Anywhere in the region',
   gaps: ['certificates, which the certificate authority revokes: without the role they reach nothing', 'other regions'],
   needs: [
-    { sid: 'FindProfiles', actions: ['rolesanywhere:ListProfiles'], resources: ['*'], of: ResidueKind.ROLES_ANYWHERE },
+    FIND_PROFILES,
     { sid: 'EditProfiles', actions: ['rolesanywhere:GetProfile', 'rolesanywhere:UpdateProfile'], resources: ['arn:{partition}:rolesanywhere:{region}:{account}:profile/*'], of: ResidueKind.ROLES_ANYWHERE },
   ],
   async list({ calls }, target) {
-    const profiles = await allItems(
-      async (nextToken) => await calls.rest('rolesanywhere', ['profiles'], undefined, { query: { nextToken } }) as Page, (page) => page.profiles, (page) => page.nextToken);
-    return profiles.filter(({ roleArns = [] }) => roleArns.some((arn) => isDead(target, arn)))
+    return (await allProfiles(calls)).filter(({ roleArns = [] }) => roleArns.some((arn) => isDead(target, arn)))
       .map(({ profileId }) => ({ wiper: 'roles-anywhere-profiles', kind: 'roles-anywhere-profile', id: `${PREFIX}${profileId}`, actedOn: true }));
   },
   wipe: (context, target, { id }) => unlessMissing(() => takeRoles(context, target, id.slice(PREFIX.length))),

@@ -10,4 +10,6 @@ export interface WiperStatement {
   readonly resources: readonly string[];
   /** Set if only a registry that wipes this kind of residue has the statement; `every` if every registry has it, in the policy for residue. */
   readonly of?: ResidueKind | 'every';
+  /** Whether it is limited to resources with the tag of the registry, which the agents' constructs set. */
+  readonly ofTagged?: true;
 }

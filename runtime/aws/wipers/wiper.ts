@@ -4,6 +4,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { ResidueKind } from '../../../src/contract/residue';
+import { OwnCredential } from '../../model/own-credentials';
 import { GrantRecord, PrincipalRef } from '../../model/placement-state';
 import * as wiping from '../../wiping';
 import { PolicyClients } from '../granted/clients';
@@ -49,6 +50,10 @@ export interface WipeTarget {
   readonly ownProviders: readonly string[];
   /** Names of the credential providers that the agent declares, whether they are deleted or not. */
   readonly declaredProviders: readonly string[];
+  /** Credentials that CloudFormation made for the agent, in the ledger, that are to be deleted. */
+  readonly ownCredentials: readonly OwnCredential[];
+  /** Such credentials that the agent declares, whether they are deleted or not. */
+  readonly declaredCredentials: readonly OwnCredential[];
   /** The account and region of the agent. */
   readonly place: Place;
   /** The principals that are torn down, as policies of resources name them. Without adopted ones: what names these is their owner's. */

@@ -1,5 +1,6 @@
 import { agentCore } from './agent-core';
 import { agentCoreSessions } from './agent-core-sessions';
+import { apiGatewayKeys } from './api-gateway-keys';
 import { delegatedSessions } from './delegated-sessions';
 import { eksAccess } from './eks-access';
 import { iamUsers } from './iam-users';
@@ -15,6 +16,7 @@ import { openedSessions } from './opened-sessions';
 import { outOfBandAttachedPolicies } from './out-of-band-attached-policies';
 import { outOfBandInlinePolicies } from './out-of-band-inline-policies';
 import { outlivingAccess } from './outliving-access';
+import { ownProfiles } from './own-profiles';
 import { ownSecrets } from './own-secrets';
 import { resourcePolicies } from './resource-policies';
 import { rolesAnywhereProfiles } from './roles-anywhere-profiles';
@@ -23,6 +25,7 @@ import { s3Access } from './s3-access';
 import { schedules } from './schedules';
 import { taggedOnly } from './tagged-only';
 import { undeclaredSecrets } from './undeclared-secrets';
+import { userPoolClients } from './user-pool-clients';
 import { Wiper } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { InvalidInputError } from '../../../src/core/errors';
@@ -49,6 +52,9 @@ export const WIPERS: readonly Wiper[] = [
   s3Access,
   lakePermissions,
   schedules,
+  apiGatewayKeys,
+  userPoolClients,
+  ownProfiles,
   namedCredentials,
   agentCore,
   agentCoreSessions,

@@ -1,3 +1,4 @@
+import { ResidueKind } from '../../../src/contract/residue';
 import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
 import { BeforeAdoption, Declared, PrincipalRecord } from '../../model/placement-state';
@@ -36,6 +37,8 @@ export interface StackContext extends DecisionContext {
   readonly stack: StackView;
   /** Whether the stack that owns the placement no longer exists. */
   readonly ownerIsGone: boolean;
+  /** Kinds of residue that the registry wipes. Absent: not looked at. */
+  readonly wipes?: ReadonlySet<ResidueKind>;
   /** What the directory says of the declared people, if it must confirm them. Absent if the registry has no directory. */
   readonly directory?: DirectoryAnswers;
   /** The role that the declaration adopts. */

@@ -6,6 +6,7 @@ import { notCarriedOn } from './certified-period';
 import { decideChange } from './change';
 import { decideConfirmRevocation } from './confirm-revocation';
 import { FinishContext, StackContext } from './context';
+import { refusedCredential } from './credentials';
 import { decideFinish } from './finish';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
@@ -74,7 +75,7 @@ function withProfile<I extends Join | Change>(
     if ('refused' in profile) {
       return profile;
     }
-    const forbidden = longLivedKeys(state, request, profile);
+    const forbidden = longLivedKeys(state, request, profile) ?? refusedCredential(state, request, profile, context);
     if (forbidden !== undefined) {
       return forbidden;
     }

@@ -3,6 +3,7 @@ import { DecisionContext, StackContext } from './context';
 import { denyAll } from './suspend';
 import { accessDigests, digestOf } from '../../model/access-digests';
 import { identityTokensOf } from '../../model/identity-tokens';
+import { credentialsOf, isSameCredential, onlyIn, OwnCredential } from '../../model/own-credentials';
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
@@ -29,6 +30,7 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       succession: null,
       approval: null,
       formerRevokers: null,
+      switchedOff: null,
       revocations: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
@@ -76,6 +78,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     // The deployment may have created the secrets and providers that it declares again, so those are kept.
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
     providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
+    ...credentials(credentialsOf(state).filter((one) => declared.credentials?.some((other) => isSameCredential(one, other)) !== true)),
     // Its open revocations continue while the agent lives again.
     change: { ...join.change, revocations: undefined, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
@@ -186,6 +189,7 @@ export function planUndo(
     wait: target.cutBeforeGrant,
     retire: [to],
     scope: 'principal',
+    ...credentials(onlyIn(state.declared, declared)),
     change: {
       present: from,
       pending: null,
@@ -220,7 +224,8 @@ export function planRetirement(state: PlacementState, principals: readonly Princ
     wait: true,
     retire: roleIds,
     scope: 'principal',
-    change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null } : {}) },
+    ...credentials(settles ? onlyIn(state.pending?.previous, state.declared) : []),
+    change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {}) },
     events: principals.map((one) => retired(state, one)),
   };
 }
@@ -261,9 +266,14 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     scope: 'agent',
     secrets: state.declared.ownSecrets,
     ...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders }),
+    ...credentials(credentialsOf(state)),
     change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
     events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)],
   };
+}
+
+function credentials(all: readonly OwnCredential[]): Pick<Plan, 'credentials'> {
+  return all.length === 0 ? {} : { credentials: all };
 }
 
 function revocations(all: readonly RevocationRecord[]): Pick<StateChange, 'revocations'> {

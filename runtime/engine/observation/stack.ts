@@ -32,6 +32,7 @@ export async function observeStack(engine: Engine, state: PlacementState | undef
     now: engine.now(),
     reviews: engine.config.agenda.review,
     stack,
+    wipes: engine.wipes,
     ownerIsGone: another && state.owner !== undefined && await isGoneStack(engine, state.owner.stackId),
     ...(directory === undefined ? {} : { directory }),
     ...(seen === undefined ? {} : { seen }),

@@ -2,6 +2,7 @@ import { LONGEST_TOKEN_SECONDS } from '../../../src/contract/cuts';
 import { reasonOf } from '../../../src/core/errors';
 import { Holdings } from '../../aws/cuts';
 import { ISSUED_TOKEN, sessionsOpenedBy } from '../../aws/wipers/opened-sessions';
+import { credentialsOf } from '../../model/own-credentials';
 import { PlacementState, remaining } from '../../model/placement-state';
 import { Engine } from '../engine';
 
@@ -12,7 +13,7 @@ export async function beyondReach(engine: Engine, state: PlacementState, holding
   const tokens = sessions.some((line) => line.includes(`/${ISSUED_TOKEN}/`))
     ? 'other tokens that others verify without AWS: they are valid as long as their issuer says'
     : `tokens that others verify without AWS: one of sts:GetWebIdentityToken is valid for up to ${LONGEST_TOKEN_SECONDS} seconds after it was issued, others as long as their issuer says`;
-  return [...sessions, ...runtimes, tokens];
+  return [...sessions, ...runtimes, ...clientsOf(state), tokens];
 }
 
 /** Sessions that the agent may have opened in roles of others. */
@@ -23,6 +24,12 @@ async function sessionsOf(engine: Engine, state: PlacementState, holdings: Holdi
   } catch (error) {
     return [`sessions in other roles could not be looked for: ${reasonOf(error)}`];
   }
+}
+
+/** Cognito can't switch off a client. To put back what an update takes from it, the engine would have to read its secret. */
+function clientsOf(state: PlacementState): string[] {
+  return credentialsOf(state).filter(({ kind }) => kind === 'user-pool-client').map(({ name, userPool, tokenSeconds }) => (
+    `anyone who has the secret of the client ${name} gets tokens of the user pool ${userPool}, each accepted for up to ${tokenSeconds} seconds: delete the client in Cognito to end that`));
 }
 
 async function runtimesOf(holdings: Holdings): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { cutAll, withLifted } from './cut';
+import { switchOffFormer } from './former-credentials';
 import { takeSnapshot } from './snapshot';
 import { RetryableError } from '../../../src/core/errors';
 import { denyPrincipal, inspectPrincipal, isDeniedByUs, isSimulatedAsDenied, liftedMeans } from '../../aws/principals';
@@ -36,6 +37,9 @@ export async function quarantine(engine: Engine, input: StepInput): Promise<Exec
       const since = (engine.now().getTime() - Date.parse(denial.at)) / 1000;
       waitSeconds = Math.max(waitSeconds, Math.ceil(engine.config.propagationWaitSeconds - since));
     }
+  }
+  if (failures.length === 0) {
+    await switchOffFormer(engine, loaded, state);
   }
   if (snapshot !== undefined && state.suspension !== undefined) {
     const suspension = { ...state.suspension, snapshot: await snapshot.result() };

@@ -1,3 +1,4 @@
+import { switchOnFormer } from './former-credentials';
 import { RetryableError, reasonOf } from '../../../src/core/errors';
 import { CUTS, Holdings } from '../../aws/cuts';
 import { restorePrincipal } from '../../aws/principals';
@@ -22,6 +23,7 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
   if (loaded.plan.cuts === 'restore') {
     await restoreCuts(engine, loaded, state);
   }
+  await switchOnFormer(engine, loaded, state);
   return advance(input.progress!);
 }
 

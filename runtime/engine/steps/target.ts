@@ -1,5 +1,6 @@
 import { declaredResources, DeclaredResources } from '../../aws/granted';
 import { WipeTarget } from '../../aws/wipers';
+import { credentialsOf } from '../../model/own-credentials';
 import { Declared, isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { Plan } from '../../model/plan';
 import { delegatesOf } from '../delegates';
@@ -25,6 +26,8 @@ export async function targetOf(engine: Engine, { request, plan }: PlannedRequest
     declaredSecrets: [...state.declared.ownSecrets, ...('declared' in request.intent ? request.intent.declared.ownSecrets : [])],
     delegates: plan.scope === 'agent' ? await delegatesOf(engine, state) : [],
     declaredProviders: [...state.declared.ownProviders ?? [], ...('declared' in request.intent ? request.intent.declared.ownProviders ?? [] : [])],
+    ownCredentials: plan.credentials ?? [],
+    declaredCredentials: [...credentialsOf(state), ...('declared' in request.intent ? request.intent.declared.credentials ?? [] : [])],
     place,
     dead: deadOf(places, plan, state),
     grants,

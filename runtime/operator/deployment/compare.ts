@@ -86,8 +86,8 @@ function changeOf(was: Place | undefined, { stack, agent }: Place): PlannedAgent
     ...fromTo('purpose', before.purpose, declared.purpose),
     ...fromTo('ends', before.expiresAt, declared.expiresAt),
   };
-  const accessOf = ({ access, exceptions, ownSecrets, ownProviders }: DeclaredAgent['declared']): string => (
-    JSON.stringify([access, exceptions, ownSecrets, ownProviders]));
+  const accessOf = ({ access, exceptions, ownSecrets, ownProviders, credentials }: DeclaredAgent['declared']): string => (
+    JSON.stringify([access, exceptions, ownSecrets, ownProviders, credentials]));
   // An adopted role gives way to a role of the agent's own.
   const isReplaced = was.agent.adopts !== undefined && agent.adopts === undefined;
   const isSame = Object.keys(changes).length === 0 && accessOf(before) === accessOf(declared) && was.agent.adopts === agent.adopts;

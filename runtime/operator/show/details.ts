@@ -16,6 +16,8 @@ export interface AgentDetails {
     readonly secrets: readonly string[];
     /** Names of its own OAuth2 credential providers. */
     readonly providers: readonly string[];
+    /** Credentials that CloudFormation makes for it, `<kind>/<name>`. */
+    readonly others: readonly string[];
     /** Tokens for outsiders, and how long they outlive every denial. */
     readonly tokens: readonly { readonly audiences: readonly string[]; readonly seconds: number }[];
     /** Absent unless it was asked for. */
@@ -57,6 +59,7 @@ export async function detailsOf(connection: Connection, state: PlacementState, {
     credentials: {
       secrets: declared.ownSecrets,
       providers: declared.ownProviders ?? [],
+      others: (declared.credentials ?? []).map(({ kind, name }) => `${kind}/${name}`),
       tokens: identityTokensOf(declared.access, declared.stage),
       ...(keys === undefined ? {} : { keys }),
     },

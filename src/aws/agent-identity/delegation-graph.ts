@@ -2,6 +2,7 @@ import { aws_iam as iam, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AgentRole } from './agent-role';
 import { canonicalTexts } from './canonical-text';
+import type { OwnCredentials } from './own-credentials';
 import { delegationCut, sourceIdentityOf } from '../../contract/delegation';
 import { AgentStage, Expiry } from '../../core';
 import { firstBeyond } from '../access-rules/within';
@@ -20,6 +21,8 @@ export interface AgentParts {
   readonly registry: ILifecycleRegistry;
   readonly role: AgentRole;
   readonly lifecycle: CfnResource;
+  /** The credentials that are the agent's own. */
+  readonly credentials: OwnCredentials;
   /** ARN of the role, from its name. Empty if CloudFormation generates the name. */
   readonly roleArn: string;
   /** The role in its present stage, as other roles trust it. */

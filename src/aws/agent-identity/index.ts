@@ -3,6 +3,7 @@ export * from './access-key-props';
 export * from './adopted-agent-identity';
 export * from './adopted-agent-identity-props';
 export * from './agent-defaults';
+export * from './credentials';
 export { AgentSecret } from './agent-secret';
 export * from './agent-secret-props';
 export { type AgentReferenceProps, type IManagedAgentIdentity } from './agent-reference';

@@ -1,6 +1,6 @@
 import { IResolvable, Lazy } from 'aws-cdk-lib';
 import { OnRemoval } from '../../contract/adoption';
-import { AccessKeyProperties, SCHEMA_VERSION } from '../../contract/lifecycle-resource';
+import { AccessKeyProperties, CredentialProperties, SCHEMA_VERSION } from '../../contract/lifecycle-resource';
 import { RevokerProperties } from '../../contract/revokers';
 import { AgentStage, Expiry, Sponsor, SponsorKind } from '../../core';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
@@ -21,6 +21,8 @@ interface LifecyclePropertiesProps {
   readonly ownSecretNames: () => string[];
   /** Access keys of the finished app. */
   readonly accessKeys?: () => AccessKeyProperties[];
+  /** Credentials that CloudFormation makes. */
+  readonly credentials?: () => CredentialProperties[];
   /** Names of the finished app. */
   readonly ownProviderNames: () => string[];
   readonly transferFrom?: string;
@@ -94,6 +96,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     ...(props.revokers.length === 0 ? {} : { Revokers: props.revokers }),
     OwnSecrets: Lazy.list({ produce: props.ownSecretNames }, { omitEmpty: true }),
     AccessKeys: Lazy.any({ produce: () => props.accessKeys?.() ?? [] }, { omitEmptyArray: true }),
+    Credentials: Lazy.any({ produce: () => props.credentials?.() ?? [] }, { omitEmptyArray: true }),
     OwnProviders: Lazy.list({ produce: props.ownProviderNames }, { omitEmpty: true }),
     Exceptions: Lazy.any({
       produce: () => props.exceptions().map(({ actions, reason, until }) => ({ Actions: actions, Reason: reason, Until: until.iso })),

@@ -188,6 +188,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         exceptions: () => [...this.rules.exceptions.all, ...this.credentials.exceptions],
         ownSecretNames: () => [...ownSecrets, ...this.credentials.secretNames],
         accessKeys: () => this.credentials.keyProperties,
+        credentials: () => this.credentials.declared,
         revokers: revokerProperties(this, this.registry, props.revokers ?? []),
         ownProviderNames: () => this.credentials.providerNames,
         expectedUseDays: expectedUseDays(this, settings.expectedUse),
@@ -241,6 +242,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principalArn = principal.arn;
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
+    const owner = { agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, role };
+    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources });
     this.parts = {
       agent: this,
       agentName: this.agentName,
@@ -249,6 +252,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       registry: this.registry,
       role,
       lifecycle,
+      credentials: this.credentials,
       roleArn: roleName === undefined ? '' : `arn:${partition}:iam::${account}:role${path}${roleName}`,
       principal,
       trust: binding.trust,
@@ -259,8 +263,6 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
       received: [],
     };
     registerParts(this.parts);
-    const owner = { agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, role };
-    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources });
     acknowledgeAgent({ around: role, role: cfnRole, guards, isDelegate: () => this.parts.received.length > 0, plumbing: binding.access });
 
     checkEnd(this, { agentName: this.agentName, stage: this.stage, expires }, new Date());

@@ -1,5 +1,6 @@
-import { aws_bedrockagentcore as agentcore, aws_iam as iam, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { aws_bedrockagentcore as agentcore, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { agentCoreIdentity, AgentCoreIdentity } from './agent-core-identity';
 import { AgentRole } from './agent-role';
 import { uncheckedUsers } from './inbound-users';
 import { OboGrantType, OboProviderProps } from './obo-provider-props';
@@ -37,22 +38,22 @@ export class OboProvider extends Construct {
   public readonly providerArn: string;
 
   private readonly users: UserClaims;
-  private readonly identity?: string;
+  private readonly place: AgentCoreIdentity;
 
-  private constructor(scope: Construct, name: string, private readonly owner: OwnerOfProvider, private readonly props: OboProviderProps) {
+  private constructor(scope: Construct, name: string, owner: OwnerOfProvider, private readonly props: OboProviderProps) {
     super(scope, `OboProvider-${name}`);
     this.providerName = `${owner.namePrefix}${name}`;
     if (typeof name !== 'string' || Token.isUnresolved(name) || name === '' || !PROVIDER_NAME.test(this.providerName)) {
       throw new InvalidInputError('ProviderNameInvalid', `${scope.node.path}: provider ${shown(name)} is not allowed: with ${owner.namePrefix} before it, AgentCore takes 1-128 of [A-Za-z0-9_-]`);
     }
     this.users = this.requireUsers();
-    this.identity = this.requireIdentity();
+    this.place = agentCoreIdentity(this, props.workloadIdentity, owner.runtimeIdentities);
     const provider = new agentcore.CfnOAuth2CredentialProvider(this, 'Resource', {
       name: this.providerName,
       credentialProviderVendor: 'CustomOauth2',
       oauth2ProviderConfigInput: { customOauth2ProviderConfig: this.configuration() },
     });
-    this.providerArn = `${this.vault}/oauth2credentialprovider/${this.providerName}`;
+    this.providerArn = `${this.place.vault}/oauth2credentialprovider/${this.providerName}`;
     // It exists after the join, and is deleted before the leave looks for it.
     provider.node.addDependency(owner.role);
     owner.role.actForUsers(this.users);
@@ -66,16 +67,16 @@ export class OboProvider extends Construct {
    * @param grantee the agent in a stage
    */
   public grant(grantee: iam.IGrantable): iam.Grant {
-    const identities = this.identity === undefined ? Lazy.uncachedList({ produce: this.owner.runtimeIdentities! }) : [this.directory, this.identity];
+    const { vault, directory, identities, given } = this.place;
     const add = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>): iam.Grant => (
       iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions }));
     const { clientSecret: { secretArn, encryptionKey } } = this.props;
     // AgentCore checks each of these resources, and reads the secret on the caller's behalf.
     return [
-      add([GET_TOKEN], [this.providerArn, this.vault, this.directory]),
+      add([GET_TOKEN], [this.providerArn, vault, directory]),
       add([GET_TOKEN], identities),
       add(['secretsmanager:GetSecretValue'], [secretArn], { Bool: { 'aws:ViaAWSService': 'true' } }),
-      ...(this.identity === undefined ? [] : [add([TOKEN_FOR_USER], [this.directory, this.identity], userConditions(this.users))]),
+      ...(given === undefined ? [] : [add([TOKEN_FOR_USER], identities, userConditions(this.users))]),
       ...(encryptionKey === undefined ? [] : [
         add(['kms:Decrypt'], [encryptionKey.keyArn], { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } }),
       ]),
@@ -98,19 +99,6 @@ export class OboProvider extends Construct {
     }
     const given = (values: readonly string[]): string[] | undefined => (values.length === 0 ? undefined : [...values]);
     return agentcore.RuntimeAuthorizerConfiguration.usingJWT(`${only.replace(/\/$/, '')}${DISCOVERY}`, given(clients), given(audiences), given(scopes));
-  }
-
-  private get vault(): string {
-    return `${this.place}:token-vault/default`;
-  }
-
-  private get directory(): string {
-    return `${this.place}:workload-identity-directory/default`;
-  }
-
-  private get place(): string {
-    const { partition, region, account } = Stack.of(this);
-    return `arn:${partition}:bedrock-agentcore:${region}:${account}`;
   }
 
   private configuration(): agentcore.CfnOAuth2CredentialProvider.CustomOauth2ProviderConfigInputProperty {
@@ -155,21 +143,5 @@ export class OboProvider extends Construct {
       throw new InvalidInputError('UsersMissing', `${this.node.path}: issuers ${shown(issuers)}, audiences ${shown(audiences)} and clients ${shown(clients)}: name at least one issuer, and an audience or a client, so that the agent acts only for those who sent it a token`);
     }
     return { issuers, audiences, clients, scopes };
-  }
-
-  /** The ARN of the given workload identity, written out: a reference would not be an exact ARN in the guard. */
-  private requireIdentity(): string | undefined {
-    const { workloadIdentity } = this.props;
-    if (workloadIdentity === undefined) {
-      if (this.owner.runtimeIdentities === undefined) {
-        throw new InvalidInputError('WorkloadIdentityMissing', `${this.node.path}: the agent doesn't run on AgentCore: give the workload identity with which it acts`);
-      }
-      return undefined;
-    }
-    const { name } = workloadIdentity;
-    if (typeof name !== 'string' || Token.isUnresolved(name)) {
-      throw new InvalidInputError('WorkloadIdentityNameUnknown', `${this.node.path}: the name of the workload identity is known only at deployment: give it a literal name`);
-    }
-    return `${this.directory}/workload-identity/${name}`;
   }
 }

@@ -5,7 +5,7 @@ import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
 import { OboProvider, OwnerOfProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
-import { AccessKeyProperties } from '../../contract/lifecycle-resource';
+import { AccessKeyProperties, CredentialProperties } from '../../contract/lifecycle-resource';
 import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 
@@ -17,6 +17,10 @@ export class OwnCredentials {
   private readonly oboProviders: OboProvider[] = [];
   private readonly accessKeys: AgentAccessKey[] = [];
   private readonly secrets: AgentSecret[] = [];
+  private readonly otherSecrets: string[] = [];
+
+  /** Those that are constructs in the agent's scope. */
+  public readonly declared: CredentialProperties[] = [];
 
   constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials) {}
 
@@ -35,12 +39,22 @@ export class OwnCredentials {
     return added(this.secrets, AgentSecret._of(this.agent, name, ownSecretPrefix(registry.registryName, agentName), lifecycle, props));
   }
 
+  /** Workload identities of its runtimes. Absent if it doesn't run on AgentCore. */
+  public get runtimeIdentities(): (() => string[]) | undefined {
+    return this.owner.runtimeIdentities;
+  }
+
+  /** A secret with the values of one of `declared`. */
+  public addSecret(secretName: string): void {
+    this.otherSecrets.push(secretName);
+  }
+
   public get exceptions(): ExceptionalAccess[] {
     return this.accessKeys.map(({ _exception }) => _exception);
   }
 
   public get secretNames(): string[] {
-    return [...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName);
+    return [...[...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName), ...this.otherSecrets];
   }
 
   public get keyProperties(): AccessKeyProperties[] {

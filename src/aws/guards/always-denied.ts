@@ -1,4 +1,4 @@
-import { IAM_WRITES, IDENTITY_SERVICES, OTHER_DOORS } from '../../core/identity-administration';
+import { IAM_WRITES, IDENTITY_SERVICES, MACHINE_CLIENTS, OTHER_DOORS } from '../../core/identity-administration';
 import { SELF_GRANTING } from '../../core/self-granting';
 import { factsOf } from '../iam/action-table';
 import { globMatches, hasWildcard } from '../iam/globs';
@@ -13,7 +13,7 @@ interface Denied {
 
 /** Grouped by service, because most granted actions are of services with few such calls. */
 const BY_SERVICE = new Map<string, Denied[]>();
-for (const [does, patterns] of [['administers identities', IDENTITY_ADMINISTRATION], ['changes who may use a resource', SELF_GRANTING]] as const) {
+for (const [does, patterns] of [['administers identities', [...IDENTITY_ADMINISTRATION, ...MACHINE_CLIENTS]], ['changes who may use a resource', SELF_GRANTING]] as const) {
   for (const pattern of patterns.map((action) => action.toLowerCase())) {
     const service = pattern.slice(0, pattern.indexOf(':'));
     BY_SERVICE.set(service, [...BY_SERVICE.get(service) ?? [], { pattern, does }]);

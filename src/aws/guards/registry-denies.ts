@@ -3,10 +3,14 @@ import { FLEET_READS, PRINCIPAL_CALLS, RegistryResources, UPKEEP_USES } from './
 import { REQUEST_ROWS } from '../../contract/ledger-rows';
 import { METRIC_NAMESPACE } from '../../contract/metrics';
 import { RegistryNames } from '../../contract/registry-names';
+import { agentTags } from '../../contract/tags';
+import { MACHINE_CLIENTS } from '../../core/identity-administration';
 
 interface RegistryDeniesProps {
   readonly names: RegistryNames;
   readonly resources: RegistryResources;
+  /** Prefix of the keys of agents' tags. */
+  readonly tagPrefix: string;
 }
 
 /** Denies an agent everything on its registry and on the registry's other agents. */
@@ -29,11 +33,16 @@ export function registryReaderDocument(props: RegistryDeniesProps): iam.PolicyDo
   });
 }
 
-function common({ names, resources }: RegistryDeniesProps): iam.PolicyStatement[] {
+function common({ names, resources, tagPrefix }: RegistryDeniesProps): iam.PolicyStatement[] {
   return [
     ...(resources.upkeep.length === 0 ? [] : [deny('DenyRegistryUpkeep', { notActions: UPKEEP_USES, resources: [...resources.upkeep] })]),
     // The guard of sessions has the rest: which principals an agent may assume or pass on is declared.
     deny('DenyOtherAgents', { notActions: PRINCIPAL_CALLS, resources: [resources.principals] }),
+    // The credentials of agents that are no principals. Here, because the guard of a stage is full. The methods of API Gateway are its actions: an agent may read its own key and not change it.
+    deny('DenyKeyChanges', {
+      actions: ['DELETE', 'PATCH', 'POST', 'PUT'].map((method) => `apigateway:${method}`), resources: ['*'], conditions: { Null: { [`aws:ResourceTag/${agentTags(tagPrefix).registry}`]: 'false' } },
+    }),
+    deny('DenyMachineClients', { actions: MACHINE_CLIENTS, resources: ['*'] }),
     // These calls support no resource, so the function that would receive the events is a condition.
     deny('DenyFeedingEngine', {
       actions: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],

@@ -17,16 +17,17 @@ import { sharedGuardDocument } from '../guards/shared-guard';
 export function guardPolicies(scope: Construct, { names, place, stages, naming }: Pick<RegistryFacts, 'names' | 'place' | 'stages' | 'naming'>, upkeep: readonly string[]): iam.ManagedPolicy[] {
   const { registryName } = names;
   const resources = registryResources(names, place, stacksOfRegistry(scope, registryName).map(({ stackName }) => stackName), upkeep);
+  const { _tagPrefix: tagPrefix } = naming;
   const policy = (id: string, managedPolicyName: string, description: string, document: iam.PolicyDocument): iam.ManagedPolicy =>
     acknowledged(new iam.ManagedPolicy(scope, id, { managedPolicyName, path: names.path, description, document }));
   const of = `of ${registryName}`;
   return [
     ...stages.map(({ name: stageName }) => policy(
-      `Guard-${stageName}`, names.guardPolicyName(stageName), `What no agent ${of} in ${stageName} may do`, sharedGuardDocument({ stageName, tagPrefix: naming._tagPrefix }))),
+      `Guard-${stageName}`, names.guardPolicyName(stageName), `What no agent ${of} in ${stageName} may do`, sharedGuardDocument({ stageName, tagPrefix }))),
     policy('NoSessions', names.noSessionsPolicy, `For agents ${of} that may assume or pass no other identity`, noSessionsDocument(resources.secrets)),
-    policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, resources })),
+    policy('NoRegistry', names.noRegistryPolicy, `For agents ${of}: nothing of the registry itself`, noRegistryDocument({ names, resources, tagPrefix })),
     policy('RegistryReader', names.registryReaderPolicy, `For agents ${of} that read the fleet: nothing else of the registry`,
-      registryReaderDocument({ names, resources })),
+      registryReaderDocument({ names, resources, tagPrefix })),
   ];
 }
 

@@ -142,6 +142,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);
+    this._facts.wipes = wipes;
     const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { AgentNaming } from './agent-naming';
 import { RegistryNames, RegistryPlace } from '../../contract/registry-names';
+import { ResidueKind } from '../../contract/residue';
 import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { shown } from '../../core/shown';
@@ -20,6 +21,8 @@ export interface RegistryFacts {
   readonly homeRegion?: string;
   /** Whether the registry has an `AccessCertification`. Absent for a registry of another app. */
   isCertified?: () => boolean;
+  /** Kinds of residue that the registry wipes. Absent for a registry of another app. */
+  wipes?: readonly ResidueKind[];
   /** Whether the registry makes access keys. Absent for a registry of another app. */
   makesAccessKeys?: boolean;
 }

@@ -2,6 +2,7 @@ import { App, aws_iam as iam, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { denies } from './evaluate';
 import { agentGuardDocument, noSessionsDocument } from '../../../src/aws/guards/agent-guard';
+import { alwaysDenied } from '../../../src/aws/guards/always-denied';
 import { noRegistryDocument, registryReaderDocument } from '../../../src/aws/guards/registry-denies';
 import { registryResources } from '../../../src/aws/guards/registry-resources';
 import { policySizeOf, QUOTAS } from '../../../src/aws/iam/quotas';
@@ -13,8 +14,8 @@ const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' }
 const names = new RegistryNames('agents');
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
 const resources = registryResources(names, place, ['Platform'], [arn('kms', 'key/0a1b'), arn('sns', 'alarms')]);
-const ALL = noRegistryDocument({ names, resources });
-const READER = registryReaderDocument({ names, resources });
+const ALL = noRegistryDocument({ names, resources, tagPrefix: 'agent:' });
+const READER = registryReaderDocument({ names, resources, tagPrefix: 'agent:' });
 const iamArn = (resource: string) => `arn:aws:iam::111122223333:${resource}`;
 const EVIDENCE = 'arn:aws:s3:::agents-nhi-evidence-111122223333-eu-west-1';
 
@@ -179,10 +180,29 @@ test('neither has a policy variable or an Allow', () => {
   }
 });
 
+describe.each([['all', ALL], ['those that read the fleet', READER]])('credentials of agents, for %s', (_who, document) => {
+  const key = 'arn:aws:apigateway:eu-west-1::/apikeys/k1';
+  const ofAgent = { 'aws:ResourceTag/agent:registry': 'agents' };
+
+  test.each(['apigateway:PATCH', 'apigateway:DELETE', 'apigateway:PUT', 'apigateway:POST'])('%s changes no key of an agent, and others as access says', (action) => {
+    expect(denies(document, { action, resource: key, context: ofAgent })).toBe(true);
+    expect(denies(document, { action, resource: key, context: {} })).toBe(false);
+  });
+
+  test('a key is read as access says', () => {
+    expect(denies(document, { action: 'apigateway:GET', resource: key, context: ofAgent })).toBe(false);
+  });
+
+  test.each([['cognito-idp:CreateUserPoolClient', true], ['cognito-idp:UpdateUserPoolClient', true], ['cognito-idp:AddUserPoolClientSecret', true], ['cognito-idp:ListUserPoolClients', false]])('%s: %p', (action, isDenied) => {
+    expect(denies(document, { action, resource: arn('cognito-idp', 'userpool/eu-west-1_a') })).toBe(isDenied);
+    expect(alwaysDenied(action) !== undefined).toBe(isDenied);
+  });
+});
+
 test('each fits a managed policy, with the longest names of registry, path, stack and region', () => {
   const longest = new RegistryNames('a'.repeat(20), `/${'corp/bots/of/the/company'.padEnd(64, 'x')}/`);
   const stack = new Stack();
-  const props = { names: longest, resources: registryResources(longest, stack, ['S'.repeat(128), 'R'.repeat(128)], [arn('kms', `key/mrk-${'0'.repeat(32)}`), arn('sns', 'T'.repeat(256))]) };
+  const props = { names: longest, tagPrefix: `${'p'.repeat(31)}:`, resources: registryResources(longest, stack, ['S'.repeat(128), 'R'.repeat(128)], [arn('kms', `key/mrk-${'0'.repeat(32)}`), arn('sns', 'T'.repeat(256))]) };
   for (const document of [noRegistryDocument(props), registryReaderDocument(props), noSessionsDocument(props.resources.secrets)]) {
     expect(policySizeOf(stack.resolve(document))).toBeLessThanOrEqual(QUOTAS.managedPolicySize.limit);
   }

@@ -10,7 +10,7 @@ const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' }
 const names = new RegistryNames('agents');
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
 const resources = registryResources(names, place, ['Platform']);
-const DOCUMENTS = [noRegistryDocument({ names, resources }), registryReaderDocument({ names, resources })];
+const DOCUMENTS = [noRegistryDocument({ names, resources, tagPrefix: 'agent:' }), registryReaderDocument({ names, resources, tagPrefix: 'agent:' })];
 
 /** ARNs of a name, by the kind of resource that the member's name ends with. A member of another kind has to be added here, and its service to the guard. */
 const ARNS: readonly [kind: RegExp, arns: (name: string) => string[]][] = [
@@ -62,7 +62,7 @@ test('the names of one registry reserve none of another', () => {
   const other = new RegistryNames('agents-2');
   const theirs = [`arn:aws:iam::111122223333:role/${other.engineRole}`, other.tableArn(place), other.bucketArn(place), other.stateMachineArn(place)];
   expect(theirs.filter((resource) => denies(DOCUMENTS[0], { action: 'any:Thing', resource }))).toEqual([]);
-  const document = noRegistryDocument({ names: other, resources: registryResources(other, place, []) });
+  const document = noRegistryDocument({ names: other, resources: registryResources(other, place, []), tagPrefix: 'agent:' });
   expect(theirs.filter((resource) => !denies(document, { action: 'any:Thing', resource }))).toEqual([]);
 });
 
@@ -71,7 +71,7 @@ test('each document stays far below the 6,144 characters of a managed policy, wi
   const stack = new Stack();
   const upkeep = [arn('kms', `key/mrk-${'0'.repeat(32)}`), arn('sns', 'T'.repeat(256)), arn('sns', 'N'.repeat(256))];
   const all = registryResources(longest, stack, ['S'.repeat(128), 'R'.repeat(128)], upkeep);
-  const props = { names: longest, resources: all };
+  const props = { names: longest, resources: all, tagPrefix: 'agent:' };
   const documents = [noRegistryDocument(props), registryReaderDocument(props), noSessionsDocument(all.secrets)];
   const sizes = documents.map((document) => policySizeOf(stack.resolve(document)));
   expect(Math.max(...sizes)).toBeLessThan(5_000);

@@ -63,12 +63,12 @@ test('certificates, and whether each is what the chain says', async () => {
 });
 
 describe('with --live', () => {
-  beforeEach(() => registry.join({ declared: { ownProviders: ['agents_invoice-bot_erp'] } }));
+  beforeEach(() => registry.join({ declared: { ownProviders: ['agents_invoice-bot_erp'], credentials: [{ kind: 'roles-anywhere-profile', name: 'agents_invoice-bot_test_scanner' }] } }));
 
   test('declared, granted and used stand side by side, with what differs, and access keys with their last use', async () => {
     iam();
     const { output } = await registry.nhi('show', 'invoice-bot', '--live');
-    expect(output).toMatch(/^secret {6}agents\/invoice-bot\/token\nprovider {4}agents_invoice-bot_erp\naccess keys\nuser +key +status +created +last used\ninvoice-bot-debug +AKIA000000000001 +Active +2026-04-01 00:00, 2 months ago +2026-05-31 23:00, 60 minutes ago$/m);
+    expect(output).toMatch(/^secret {6}agents\/invoice-bot\/token\nprovider {4}agents_invoice-bot_erp\ncredential {2}roles-anywhere-profile\/agents_invoice-bot_test_scanner\naccess keys\nuser +key +status +created +last used\ninvoice-bot-debug +AKIA000000000001 +Active +2026-04-01 00:00, 2 months ago +2026-05-31 23:00, 60 minutes ago$/m);
     expect(output).toMatch(/^declared, granted and used now\nservice +declared +granted +used\ndynamodb +GetItem, Query +GetItem +used, 2026-05-30 10:00\nsqs +nothing +SendMessage +unknown$/m);
     expect(output).toContain('FINDING     declared and not granted: dynamodb:Query\nFINDING     granted and not declared: sqs:SendMessage\n');
     expect(output).not.toContain('more        nhi show');

@@ -4,6 +4,7 @@ The patches reach into private code of ministack 1.5.33, so that version is pinn
 documentation cites, and an apply(). Tests that lean on one of them test our model of AWS, not AWS.
 """
 from . import (
+    apigateway_keys,
     authorization_principals,
     authorization_resources,
     cfn_bucket,
@@ -36,6 +37,7 @@ ALL = (
     iam_authorization,
     authorization_principals,
     authorization_resources,
+    apigateway_keys,
     dynamodb_leading_keys,
     iam_policy_variables,
     iam_deny_all,

@@ -1,12 +1,14 @@
 """authorization-resources
 
 AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
-id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one with a key that the request names by an alias with the condition key kms:RequestAlias; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on the policy of a table on the ARN of the table.
-Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; both condition keys were absent; a table that a request names as ResourceArn was *.
+id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one with a key that the request names by an alias with the condition key kms:RequestAlias; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on a key of API Gateway with the tags of the key as aws:ResourceTag; one on the policy of a table on the ARN of the table.
+Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; the condition keys were absent; a table that a request names as ResourceArn was *.
 Patch: as AWS. That secretsmanager:SecretId is the secret's whole ARN when a request names it otherwise is our reading of its type.
 """
+from contextvars import ContextVar
+
 from ministack.core import iam_actions
-from ministack.services import kms
+from ministack.services import apigateway_v1, kms
 from ministack.services.cloudformation import handlers
 
 from .replacing import replace_everywhere
@@ -15,6 +17,8 @@ NAME = "authorization-resources"
 
 INVOCATIONS = ("/invocations", "/invoke-async", "/response-streaming-invocations")
 PARTS_OF_FUNCTION_ARN = 7
+# The emulator asks for the condition keys right after the ARN, and does not pass it on.
+ASKED = ContextVar("asked", default="")
 
 
 def with_qualifier(arn: str, path: str, qualifier: str) -> str:
@@ -42,6 +46,11 @@ def key_arn(arn: str) -> str:
     return key["Arn"] if key else arn
 
 
+def api_key_tags(arn: str) -> dict:
+    key = apigateway_v1._api_keys.get(arn.rpartition("/")[2]) if "::/apikeys/" in arn else None
+    return {f"aws:ResourceTag/{name}".lower(): value for name, value in (key or {}).get("tags", {}).items()}
+
+
 def alias_name(key_id) -> str | None:
     """A request names an alias as alias/name or by its ARN."""
     name = str(key_id or "").rsplit(":", 1)[-1]
@@ -53,6 +62,7 @@ def apply() -> None:
 
     def resource_arn(service, method, path, headers, body, query_params, *rest):
         arn = extract_resource_arn(service, method, path, headers, body, query_params, *rest)
+        ASKED.set(arn)
         if service == "lambda":
             return with_qualifier(arn, path, iam_actions._query_param(query_params, "Qualifier"))
         if service == "cloudformation":
@@ -69,6 +79,8 @@ def apply() -> None:
 
     def context(service, iam_action, body, params):
         keys = request_tag_context(service, iam_action, body, params)
+        if service == "apigateway":
+            keys = {**keys, **api_key_tags(ASKED.get())}
         if service == "kms" and (alias := alias_name(iam_actions._safe_json_field(body, "KeyId"))):
             keys = {**keys, "kms:RequestAlias": alias}
         if service == "secretsmanager" and iam_actions._safe_json_field(body, "SecretId"):

@@ -4,7 +4,7 @@ import { mailbox } from './mailbox';
 import { ACCESS, REGISTRY, wireEvent, wireProperties } from './wire';
 import { CloudFormationResponse, envelope, parseRequest } from '../../../runtime/aws/cloudformation';
 import { digestOfGrants } from '../../../runtime/certification';
-import { LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resource';
+import { CredentialProperties, LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';
 import { RevokerProperties } from '../../../src/contract/revokers';
 
@@ -41,6 +41,8 @@ export interface Course {
   readonly delegates?: readonly string[];
   /** Access outside of AWS. */
   readonly revokers?: readonly RevokerProperties[];
+  /** Credentials that it declares, which CloudFormation makes. */
+  readonly credentials?: readonly CredentialProperties[];
   /** Access keys that it declares. */
   readonly accessKeys?: readonly object[];
 }
@@ -331,7 +333,7 @@ export class CloudFormation {
 
   private properties(roleId: string, course: Course): Record<string, unknown> {
     const { sponsor = 'ada@example.com', backup = 'li@example.com', purpose = 'Matches invoices' } = course;
-    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates, revokers, accessKeys } = course;
+    const { may, mayInProduction, everywhere = false, end = '2026-10-01T00:00:00Z', untilCertified, delegates, revokers, accessKeys, credentials } = course;
     const role = this.fake.iam.byId(roleId)!;
     const Digest = digestOfGrants([{ actions: may ?? [], resources: ['<Invoices.Arn>'] }]);
     const Stages = [...inStage(everywhere ? '*' : 'test', may), ...inStage('production', mayInProduction)];
@@ -340,6 +342,7 @@ export class CloudFormation {
       ExpiresAt: end,
       ...(delegates === undefined ? {} : { Delegates: delegates }),
       ...(revokers === undefined ? {} : { Revokers: revokers }),
+      ...(credentials === undefined ? {} : { Credentials: credentials }),
       ...(accessKeys === undefined ? {} : { AccessKeys: accessKeys, OwnSecrets: accessKeys.map((key) => (key as { Secret: string }).Secret) }),
       ...(untilCertified === true ? { UntilCertified: 'true' } : {}),
       ...(course.accessParts === undefined ? {} : { AccessParts: String(course.accessParts) }),

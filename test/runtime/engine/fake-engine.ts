@@ -126,8 +126,8 @@ export class FakeEngine {
       }),
       ...computeClients(this.compute),
       calls: {
-        ...plainOf(this.services),
         ...this.compute.clients().calls,
+        ...plainOf(this.services),
         costExplorer: async (action, input) => this.costs.answer(action, input) as never,
       },
       bus: this.client('events', (command) => {

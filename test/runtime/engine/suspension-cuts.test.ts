@@ -47,7 +47,8 @@ test('switches off everything that acts for the agent, confirms and dates each, 
   expect(await shown(world)).toBe('suspended');
   const { suspension } = (await world.state())!;
   expect(suspension?.cuts).toEqual([
-    { name: 'access-keys', changes: [] }, { name: 'delegated-sessions', changes: [] }, { name: 'executions', changes: [{ id: expect.stringMatching(/flow:one$/), was: null }] },
+    ...['access-keys', 'api-gateway-keys', 'roles-anywhere-profiles'].map((name) => ({ name, changes: [] })),
+    { name: 'delegated-sessions', changes: [] }, { name: 'executions', changes: [{ id: expect.stringMatching(/flow:one$/), was: null }] },
     { name: 'functions', changes: [{ id: 'worker', was: 'none' }, { id: 'reserved', was: '7' }] }, { name: 'event-sources', changes: [{ id: 'queue', was: 'enabled' }] },
     { name: 'rules', changes: [{ id: 'hourly', was: 'enabled' }] }, { name: 'schedules', changes: [{ id: 'default/nightly', was: 'enabled' }] },
     { name: 'ecs-services', changes: [{ id: expect.stringMatching(/service\/main\/tasks$/), was: '2' }] },

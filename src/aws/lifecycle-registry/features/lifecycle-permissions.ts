@@ -121,10 +121,13 @@ function wiperStatements(context: FeatureContext): FeatureStatement[] {
 
 /** A statement that runtime/aws declares, with its placeholders filled in. */
 export function filledIn(
-  { names, place }: FeatureContext, { sid, actions, resources }: { sid: string; actions: readonly string[]; resources: readonly string[] },
+  { names, place, settings: { naming } }: FeatureContext,
+  { sid, actions, resources, ofTagged }: { sid: string; actions: readonly string[]; resources: readonly string[]; ofTagged?: boolean },
 ): FeatureStatement {
   const values: Record<string, string> = { ...place, registry: names.registryName, path: names.path };
-  return allow(sid, [...actions], resources.map((resource) => resource.replace(/\{(\w+)\}/g, (_all, key: string) => values[key])));
+  const statement = allow(sid, [...actions], resources.map((resource) => resource.replace(/\{(\w+)\}/g, (_all, key: string) => values[key])));
+  return ofTagged !== true ? statement
+    : { ...statement, Condition: { StringEquals: { [`aws:ResourceTag/${agentTags(naming._tagPrefix).registry}`]: names.registryName } } };
 }
 
 function writesIam({ Action: actions }: FeatureStatement): boolean {

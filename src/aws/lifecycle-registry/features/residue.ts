@@ -8,7 +8,7 @@ export const residue: RegistryFeature = {
     const { place, settings: { wipes = [] } } = context;
     const ofAccount = (statement: FeatureStatement): FeatureStatement => (
       // A bucket's ARN has no account.
-      { ...statement, Condition: { StringEquals: { 'aws:ResourceAccount': place.account } } });
+      { ...statement, Condition: { StringEquals: { ...statement.Condition?.StringEquals, 'aws:ResourceAccount': place.account } } });
     return [
       ...POLICY_READ_STATEMENTS.map((statement) => ofAccount(filledIn(context, statement))),
       ...WIPER_STATEMENTS.filter(({ of }) => of === 'every').map((statement) => filledIn(context, statement)),

@@ -217,6 +217,10 @@ test.each([
   ['a stage that is not one', { Stage: 'Test/..' }, 'PropertiesInvalid'],
   ['no sponsor', { Sponsor: undefined }, 'PropertiesInvalid'],
   ['a secret name with a wildcard', { OwnSecrets: ['agents/*'] }, 'PropertiesInvalid'],
+  ['a kind of credentials that nobody deletes', { Credentials: [{ Kind: 'password', Name: 'agents_invoice-bot_x' }] }, 'PropertiesInvalid'],
+  ['a credential\'s name with a path', { Credentials: [{ Kind: 'api-gateway-key', Name: 'agents_invoice-bot_x/../y' }] }, 'PropertiesInvalid'],
+  ['a user pool that is not one', { Credentials: [{ Kind: 'user-pool-client', Name: 'agents_invoice-bot_x', UserPool: '../x' }] }, 'PropertiesInvalid'],
+  ['more credentials than a leave deletes', { Credentials: Array.from({ length: 21 }, (_one, index) => ({ Kind: 'api-gateway-key', Name: `agents_invoice-bot_${index}` })) }, 'PropertiesInvalid'],
   ['a role id that is not one', { RoleId: '../x' }, 'PropertiesInvalid'],
   ['a stack to come from whose name is not allowed', { TransferFrom: 'arn:aws:cloudformation:x' }, 'PropertiesInvalid'],
   ['a stack to go to whose name is not allowed', { TransferTo: 'Any*' }, 'PropertiesInvalid'],
@@ -230,6 +234,16 @@ test.each([
 test('an agent of the former version of the library is accepted; for a newer one the error says what to deploy first', () => {
   expect(declaring(parse({ SchemaVersion: '3' })).principal.roleName).toBe('invoice-bot-test');
   expect(() => parse({ SchemaVersion: '5' })).toThrow(/schema version 5, and the registry agents accepts the schema versions 3 and 4; nothing was changed: deploy the registry .* first, then the agent/);
+});
+
+test('the credentials that it declares are read, with the pool and the time of tokens where there is one', () => {
+  const Credentials = [
+    { Kind: 'user-pool-client', Name: 'agents_invoice-bot_test_erp', UserPool: 'eu-west-1_AbC123', TokenSeconds: '900' }, { Kind: 'api-gateway-key', Name: 'agents_invoice-bot_test_billing' },
+  ];
+  expect(declaring(parse({ Credentials })).declared.credentials).toEqual([
+    { kind: 'user-pool-client', name: 'agents_invoice-bot_test_erp', userPool: 'eu-west-1_AbC123', tokenSeconds: 900 }, { kind: 'api-gateway-key', name: 'agents_invoice-bot_test_billing' },
+  ]);
+  expect(declaring(parse()).declared.credentials).toBeUndefined();
 });
 
 test('it is known whether it has a guard of its own, and that the guard was removed', () => {

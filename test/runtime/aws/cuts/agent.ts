@@ -1,5 +1,6 @@
 import { FakeCompute } from './fake-compute';
 import { Cut, CutChange, CutContext, Holdings } from '../../../../runtime/aws/cuts';
+import { OwnCredential } from '../../../../runtime/model/own-credentials';
 import { RevokerRecord } from '../../../../runtime/model/revocation';
 import { FakeIam, FakeRole } from '../../engine/fake-iam';
 import { refOf } from '../wipers/account';
@@ -16,6 +17,8 @@ export class AgentAccount {
   public readonly roles = new FakeIam();
   /** Roles of agents to which the agent delegates. */
   public readonly delegates: FakeRole[] = [];
+  /** Credentials that CloudFormation made for it. */
+  public readonly credentials: OwnCredential[] = [];
   /** Access outside of AWS that a suspension deactivates. */
   public readonly revokers: RevokerRecord[] = [];
   public readonly context: CutContext = {
@@ -45,6 +48,7 @@ export class AgentAccount {
     return new Holdings(this.context, {
       account: '111122223333',
       agentName: 'invoice-bot',
+      credentials: this.credentials,
       revokers: this.revokers,
       stackIds: [STACK],
       principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],

@@ -85,6 +85,8 @@ export class FakeMachines {
     return {
       ecs: (action, input) => disturbed(`ecs:${action}`, () => this.ecs(action, input)),
       ec2: (action, input) => disturbed(`ec2:${action}`, () => this.ec2(action, input)),
+      // What it knows nothing of is not called for an agent that declares none.
+      rest: async (service) => { throw new Error(`${service} was called`); },
       accessAnalyzer: (_method, path, input) => disturbed(`access-analyzer:${path}`, () => this.analyzer(path, input)),
     };
   }

@@ -3,6 +3,7 @@ import { FakeSecrets } from './fake-secrets';
 import { FakeServices } from './fake-services';
 import { FakeUsers } from './fake-users';
 import { Wiper, WiperContext, WipeTarget } from '../../../../runtime/aws/wipers';
+import { OwnCredential } from '../../../../runtime/model/own-credentials';
 import { GrantRecord, isAdopted, PrincipalRef } from '../../../../runtime/model/placement-state';
 import { runWiper, WipeReport } from '../../../../runtime/wiping';
 import { ResidueKind } from '../../../../src/contract/residue';
@@ -36,6 +37,8 @@ export class Account {
   /** Principals of agents to which the agent delegates. */
   public readonly delegates: PrincipalRef[] = [];
   private readonly ownProviders: string[] = [];
+  /** Credentials that CloudFormation made for the agent, which the ledger has. */
+  public readonly credentials: OwnCredential[] = [];
   private policiesDisturb: Disturb;
 
   constructor() {
@@ -123,6 +126,8 @@ export class Account {
       delegates: this.delegates,
       ownProviders: this.ownProviders,
       declaredProviders: this.ownProviders,
+      ownCredentials: this.credentials,
+      declaredCredentials: this.credentials,
       place: { account: '111122223333', region: 'eu-west-1' },
       dead: this.principals.filter((principal) => !isAdopted(principal)).map((principal) => ({ ...principal, isArnTaken: this.isArnTaken })),
       grants: this.grants,

@@ -24,6 +24,9 @@ const ACCOUNT = '111122223333';
 export class FakeServices {
   public readonly clusters = new Map<string, { readonly entries: Set<string>; readonly associations: Map<string, Association> }>();
   public readonly profiles = new Map<string, string[]>();
+  public readonly profileNames = new Map<string, string>();
+  /** Ids of keys and profiles that are switched off. */
+  public readonly off = new Set<string>();
   public readonly accessGrants = new Map<string, string>();
   public readonly accessPoints = new Map<string, { readonly bucket: string; policy?: string }>();
   public permissions: { principal: string; resource: Record<string, unknown>; permissions: string[] }[] = [];
@@ -120,6 +123,7 @@ export class FakeServices {
         const clients = this.pools.get(body.UserPoolId as string) ?? fail('ResourceNotFoundException');
         return page('UserPoolClients', [...clients].map(([ClientId, ClientName]) => ({ ClientId, ClientName })), body.NextToken);
       }
+      case 'DeleteUserPoolClient': return this.pools.get(body.UserPoolId as string)?.delete(body.ClientId as string) === true ? {} : fail('ResourceNotFoundException');
       case 'DescribeResourcePolicies': return page('resourcePolicies', [...this.logPolicies].map(([policyName, policyDocument]) => ({ policyName, policyDocument })), body.nextToken, 'nextToken');
       case 'PutResourcePolicy': return void this.logPolicies.set(body.policyName as string, body.policyDocument as string);
       case 'DeleteResourcePolicy': return void this.logPolicies.delete(body.policyName as string);
@@ -133,10 +137,16 @@ export class FakeServices {
       return this.ofEks(method, path, token);
     }
     if (service === 'rolesanywhere') {
-      const [collection, id] = path;
-      const profiles = [...this.profiles].map(([profileId, roleArns]) => ({ profileId, roleArns }));
-      return collection === 'profiles' ? page('profiles', profiles, token, 'nextToken')
-        : method === 'PATCH' ? void this.profiles.set(id, body.roleArns as string[]) : { profile: { profileId: id, roleArns: this.profiles.get(id) ?? fail('ResourceNotFoundException') } };
+      const [collection, id, verb] = path;
+      const profiles = [...this.profiles].map(([profileId, roleArns]) => (
+        { profileId, roleArns, name: this.profileNames.get(profileId) ?? profileId, enabled: !this.off.has(profileId) }));
+      if (collection === 'profiles') {
+        return page('profiles', profiles, token, 'nextToken');
+      }
+      const roleArns = this.profiles.get(id) ?? fail('ResourceNotFoundException');
+      return method === 'PATCH' ? void this.profiles.set(id, body.roleArns as string[])
+        : method === 'DELETE' ? void this.profiles.delete(id)
+          : verb !== undefined ? this.switch(id, verb === 'enable') : { profile: { profileId: id, roleArns } };
     }
     if (service === 'lakeformation') {
       const principal = (body.Principal as { DataLakePrincipalIdentifier: string }).DataLakePrincipalIdentifier;
@@ -150,11 +160,32 @@ export class FakeServices {
       return page('PrincipalResourcePermissions', all, body.NextToken);
     }
     if (service === 'apigateway') {
-      return page('item', [...this.apiKeys].filter(([, name]) => name.startsWith(query.get('name')!)).map(([id, name]) => ({ id, name })), query.get('position') ?? undefined, 'position');
+      return this.ofApiGateway(method, path, query, body);
     }
     const [collection, id, , verb] = path;
     const open = this.sessions.get(`${collection}/${id}`) ?? fail('ResourceNotFoundException');
     return verb === 'list' ? page('items', [...open].map((sessionId) => ({ sessionId })), body.nextToken, 'nextToken') : void open.delete(query.get('sessionId')!);
+  }
+
+  private ofApiGateway(method: string, [, id]: string[], query: URLSearchParams, body: Record<string, unknown>): unknown {
+    if (id === undefined) {
+      // Values are returned only to who asks for them.
+      const keys = [...this.apiKeys].filter(([, name]) => name.startsWith(query.get('name')!)).map(([key, name]) => (
+        { id: key, name, enabled: !this.off.has(key), ...(query.get('includeValues') === 'true' ? { value: `value-of-${key}` } : {}) }));
+      return page('item', keys, query.get('position') ?? undefined, 'position');
+    }
+    if (!this.apiKeys.has(id)) {
+      return fail('NotFoundException');
+    }
+    if (method === 'DELETE') {
+      return void this.apiKeys.delete(id);
+    }
+    const [{ op, path, value }] = body.patchOperations as Record<string, string>[];
+    return op === 'replace' && path === '/enabled' ? this.switch(id, value === 'true') : fail('BadRequestException');
+  }
+
+  private switch(id: string, enabled: boolean): void {
+    void (enabled ? this.off.delete(id) : this.off.add(id));
   }
 
   private ofEks(method: string, [, name, collection, id]: string[], token?: string): unknown {

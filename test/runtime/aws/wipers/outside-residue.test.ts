@@ -124,7 +124,7 @@ test('credentials under reserved names are reported, from every page, and none i
   const { reportedOnly, wiped } = await account.run(namedCredentials);
 
   expect(reportedOnly.map(({ id }) => id).sort()).toEqual([
-    'api-key/k1/agents_invoice-bot_erp', 'parameter/agents/invoice-bot/a', 'parameter/agents/invoice-bot/b', 'parameter/agents/invoice-bot/token',
+    'api-key/k1/agents_invoice-bot_erp', 'api-key/key-1/agents_invoice-bot_test_erp_2', 'parameter/agents/invoice-bot/a', 'parameter/agents/invoice-bot/b', 'parameter/agents/invoice-bot/token',
     'user-pool-client/eu-west-1_a/c1/agents_invoice-bot_client', 'user-pool-client/eu-west-1_b/c3/agents_invoice-bot_client',
   ]);
   expect(wiped).toEqual([]);

@@ -4,6 +4,9 @@ import { FakeRole } from '../../engine/fake-iam';
 /** A role that is in the same policies, lists and clusters as the agent's. */
 export const OTHERS_RESIDUE = 'arn:aws:iam::111122223333:role/others';
 
+/** Credentials whose names only resemble the agent's. */
+export const OTHERS_CREDENTIALS = ['agents_invoice-bot_test_erp_2', 'agents_invoice-bots_test_erp', 'agents_other-bot_test_erp'];
+
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 
 /** What the agent and another role have in common in an account, by every kind. Without a role only the other's. */
@@ -34,7 +37,29 @@ export function leaveResidue(account: Account, role: FakeRole | undefined): void
     account.ownProvider('agents_invoice-bot_key');
     account.providers.others.ListApiKeyCredentialProviders.add('agents_invoice-bot_key');
     services.parameters.add('/agents/invoice-bot/token');
+    leaveCredentials(account);
   }
+}
+
+/** One of each kind that is the agent's own, and one of another agent with nearly the same name beside it. */
+export function leaveCredentials({ services, credentials }: Account): void {
+  const own = 'agents_invoice-bot_test_erp';
+  credentials.push(
+    { kind: 'api-gateway-key', name: own }, { kind: 'roles-anywhere-profile', name: own },
+    { kind: 'user-pool-client', name: own, userPool: 'eu-west-1_own', tokenSeconds: 900 },
+  );
+  [own, ...OTHERS_CREDENTIALS].forEach((name, index) => {
+    services.apiKeys.set(`key-${index}`, name);
+    services.profiles.set(`profile-${index}`, [OTHERS_RESIDUE]);
+    services.profileNames.set(`profile-${index}`, name);
+  });
+  services.pools.set('eu-west-1_own', new Map([own, ...OTHERS_CREDENTIALS].map((name, index) => [`client-${index}`, name])));
+}
+
+/** Names of all credentials that are left. */
+export function credentialsLeft({ services }: Account): string[] {
+  return [...services.apiKeys.values(), ...services.profileNames.entries()].flatMap((one) => (typeof one === 'string' ? one : services.profiles.has(one[0]) ? one[1] : []))
+    .concat([...services.pools.get('eu-west-1_own')?.values() ?? []]).sort();
 }
 
 /** Where the agent's role is left in the account. */

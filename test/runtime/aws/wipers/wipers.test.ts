@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Account, refOf } from './account';
 import { ALL_KINDS } from './fake-users';
-import { leaveResidue, OTHERS_RESIDUE, residueOf } from './residue';
+import { credentialsLeft, leaveResidue, OTHERS_CREDENTIALS, OTHERS_RESIDUE, residueOf } from './residue';
 import { wiperNamed, WIPERS } from '../../../../runtime/aws/wipers';
 import { WipeReport } from '../../../../runtime/wiping';
 import { codeOf } from '../../../core/code-of';
@@ -80,7 +80,7 @@ async function wipeAll(account: Account): Promise<WipeReport[]> {
 }
 
 /** What must hold after everything is wiped: the agent's own items are deleted, and all others are unchanged. */
-function check(account: Account, { users, secrets, providers, guarded }: Things): void {
+function check(account: Account, { users, secrets, providers, guarded, residue }: Things): void {
   const role = account.roles.roles.get('invoice-bot-test')!;
   expect(account.roles.canAct(role.roleId)).toBe(false);
   // The denial of old sessions was throttled. It isn't requested again after the boundary denies everything.
@@ -94,6 +94,7 @@ function check(account: Account, { users, secrets, providers, guarded }: Things)
     expect(kinds.every((kind) => account.users.users.get(name)!.parts[kind].size === 1)).toBe(true);
   }
   expect(residueOf(account, role)).toEqual([]);
+  expect(credentialsLeft(account)).toEqual(residue ? [1, 2, 3].flatMap(() => OTHERS_CREDENTIALS).sort() : []);
   expect(account.policies.byArn.get('arn:aws:s3:::files')).toContain(OTHERS_RESIDUE);
   expect([...account.secrets.secrets.keys()]).toEqual(secrets.filter((name) => name.startsWith('agents/other-bot/')));
   expect([...account.providers.providers]).toEqual(providers.filter((name) => name.startsWith('agents_other-bot_')));

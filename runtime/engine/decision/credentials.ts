@@ -1,0 +1,37 @@
+import { StackContext } from './context';
+import { OWN_CREDENTIALS } from '../../../src/contract/own-credentials';
+import { ownProviderPrefix } from '../../../src/contract/role-names';
+import { RiskProfile } from '../../../src/core/risk-profile';
+import { credentialsOf, isSameCredential, ownOfKind } from '../../model/own-credentials';
+import { isLiving, PlacementState } from '../../model/placement-state';
+import { Refusal, refuse } from '../../model/plan';
+import { Change, Join, LifecycleRequest } from '../../model/request';
+
+/**
+ * Refuses credentials that a leave could not delete, that the stage forbids, or that would work during a suspension. Those that the agent has are not refused: a roll-back must go through.
+ */
+export function refusedCredential(
+  state: PlacementState | undefined,
+  { registry, placement: { agentName }, intent: { declared } }: LifecycleRequest<Join | Change>,
+  { longLivedKeysAllowed }: RiskProfile,
+  { wipes }: StackContext,
+): Refusal | undefined {
+  const known = state === undefined || !isLiving(state) ? [] : credentialsOf(state);
+  for (const one of (declared.credentials ?? []).filter((credential) => !known.some((other) => isSameCredential(credential, other)))) {
+    const { wipedAs, isLongLived } = OWN_CREDENTIALS[one.kind];
+    const what = `agent ${agentName} declares the credential ${one.name} (${one.kind})`;
+    if (ownOfKind([one], one.kind, registry, agentName).length === 0) {
+      return refuse('CredentialForeign', `${what}, whose name is not the agent's: names of its credentials begin with ${ownProviderPrefix(registry, agentName)}; declare it by its construct`);
+    }
+    if (isLongLived && !longLivedKeysAllowed) {
+      return refuse('LongLivedKeysForbidden', `${what}, and the stage ${declared.stage} allows no long-lived keys: let the system get short-lived credentials, or use a stage with longLivedKeysAllowed`);
+    }
+    if (wipes?.has(wipedAs) === false) {
+      return refuse('CredentialsOff', `${what}, and the registry ${registry} could not delete it: add the kind ${wipedAs} to the registry's \`wipes\` and deploy the registry first`);
+    }
+    if (state?.suspension !== undefined) {
+      return refuse('AgentSuspended', `${what}, and has been suspended since ${state.suspension.since}: it can get no new credential before somebody resumes it with \`nhi resume ${agentName}\``);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { RetryableError } from '../../../src/core/errors';
+import { Cut, CUTS } from '../../aws/cuts';
+import { onlyIn } from '../../model/own-credentials';
+import { PlacementState, SwitchedOff } from '../../model/placement-state';
+import { Engine } from '../engine';
+import { holdingsOf } from '../holdings';
+import { eventContext, PlannedRequest } from '../loaded-request';
+
+/** Cuts of credentials that each stage has for itself. */
+const STAGE_CUTS = CUTS.filter(({ name }) => name === 'api-gateway-keys' || name === 'roles-anywhere-profiles');
+
+/**
+ * Switches off the credentials of the stage that a move leaves, if it denies before it grants: no Deny on a role reaches who has a key. What is switched off is recorded first, and an undone move switches it
+ * on again.
+ *
+ * @throws RetryableError `NotDenied` with what is still on
+ */
+export async function switchOffFormer(engine: Engine, { plan, request }: PlannedRequest, state: PlacementState): Promise<void> {
+  const { pending, switchedOff = [] } = state;
+  if (plan.transition !== 'move' || pending === undefined || !plan.quarantine.includes(pending.from)) {
+    return;
+  }
+  const former = onlyIn(pending.previous, 'declared' in request.intent ? request.intent.declared : undefined);
+  if (former.length === 0) {
+    return;
+  }
+  const holdings = holdingsOf(engine, state, former);
+  const on = async (): Promise<SwitchedOff[]> => (await Promise.all(STAGE_CUTS.map(async ({ name: cut, find }) => (
+    (await find(engine, holdings)).filter(({ isCut }) => !isCut).map(({ id }) => ({ cut, id })))))).flat();
+  const found = await on();
+  const added = found.filter(({ id }) => !switchedOff.some((known) => known.id === id));
+  if (added.length > 0) {
+    await engine.ledger.commit(request.placement, state, { switchedOff: [...switchedOff, ...added] }, [], eventContext(engine, request));
+  }
+  await Promise.all(found.map(({ cut, id }) => cutOf(cut).apply(engine, id, holdings)));
+  const left = await on();
+  if (left.length > 0) {
+    throw new RetryableError('NotDenied', `credentials of the former stage are still on: ${left.map(({ id }) => id).join(', ')}`);
+  }
+}
+
+/** Switches on what a move switched off, if the move is undone, and during a suspension when that ends. */
+export async function switchOnFormer(engine: Engine, { plan, request }: PlannedRequest, state: PlacementState): Promise<void> {
+  const { switchedOff = [], pending } = state;
+  if (switchedOff.length === 0 || (pending !== undefined && plan.transition !== 'undo-move')) {
+    return;
+  }
+  const holdings = holdingsOf(engine, state);
+  await Promise.all(switchedOff.map(({ cut, id }) => cutOf(cut).restore!(engine, { id, was: '' }, holdings)));
+  await engine.ledger.commit(request.placement, state, { switchedOff: null }, [], eventContext(engine, request));
+}
+
+function cutOf(name: SwitchedOff['cut']): Cut {
+  return STAGE_CUTS.find((cut) => cut.name === name)!;
+}

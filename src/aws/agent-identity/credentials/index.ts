@@ -1,0 +1,4 @@
+export * from './agent-api-key';
+export * from './agent-api-key-provider';
+export * from './agent-machine-client';
+export * from './agent-roles-anywhere-profile';

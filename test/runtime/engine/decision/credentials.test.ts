@@ -1,0 +1,81 @@
+import { after, begun, declaredFor, during, planOf, refusalOf, request, SUSPENSION } from './requests';
+import { decide } from '../../../../runtime/engine/decision/decide';
+import { OwnCredential } from '../../../../runtime/model/own-credentials';
+import { Declared, PlacementState } from '../../../../runtime/model/placement-state';
+import { ResidueKind } from '../../../../src/contract/residue';
+
+const creating = during('CREATE_IN_PROGRESS');
+const updating = during('UPDATE_IN_PROGRESS');
+const deleting = during('DELETE_IN_PROGRESS');
+const KEY: OwnCredential = { kind: 'api-gateway-key', name: 'agents_invoice-bot_test_erp' };
+const PROFILE: OwnCredential = { kind: 'roles-anywhere-profile', name: 'agents_invoice-bot_test_scanner' };
+const NEXT: OwnCredential = { ...PROFILE, name: 'agents_invoice-bot_production_scanner' };
+const keysAllowed = { profile: { ...declaredFor('P').profile, longLivedKeysAllowed: true } };
+
+const joining = (credentials: OwnCredential[], more: Partial<Declared> = {}) => request('Create', 'P', { declared: { credentials, ...more } });
+const joinedWith = (...credentials: OwnCredential[]): PlacementState => (
+  after(undefined, decide(undefined, joining(credentials, keysAllowed), creating)));
+const movedWith = (from: OwnCredential[], to: OwnCredential[]): PlacementState => {
+  const before = joinedWith(...from);
+  return after(before, decide(before, request('Update', 'Q', { at: 'P', declared: { credentials: to, ...keysAllowed } }), updating));
+};
+
+describe('what an agent may declare', () => {
+  test.each<[string, OwnCredential, Partial<Declared>, string | undefined]>([
+    ['a key where stages allow long-lived keys', KEY, keysAllowed, undefined],
+    ['a key where they don\'t', KEY, {}, 'LongLivedKeysForbidden'],
+    ['a profile, which is not long-lived', PROFILE, {}, undefined],
+    ['the key of another agent', { ...KEY, name: 'agents_other-bot_test_erp' }, keysAllowed, 'CredentialForeign'],
+    ['the key of an agent whose name begins alike', { ...KEY, name: 'agents_invoice-bots_test_erp' }, keysAllowed, 'CredentialForeign'],
+  ])('%s', (_what, credential, declared, code) => {
+    const decision = decide(undefined, joining([credential], declared), creating);
+    expect('refused' in decision ? decision.code : undefined).toBe(code);
+  });
+
+  test.each([[[ResidueKind.EKS], 'CredentialsOff'], [[ResidueKind.ROLES_ANYWHERE], undefined]])('in a registry that wipes %p', (wipes, code) => {
+    const decision = decide(undefined, joining([PROFILE]), { ...creating, wipes: new Set(wipes) });
+    expect('refused' in decision ? decision.code : undefined).toBe(code);
+  });
+
+  test('a suspended agent gets no new credential, and keeps those that it has', () => {
+    const suspended = { ...joinedWith(PROFILE), suspension: SUSPENSION };
+    const update = (...credentials: OwnCredential[]) => decide(suspended, request('Update', 'P', { at: 'P', declared: { credentials, ...keysAllowed } }), updating);
+    expect(refusalOf(update(PROFILE, KEY)).code).toBe('AgentSuspended');
+    expect(planOf(update(PROFILE)).transition).toBe('update');
+  });
+
+  test('a roll-back to a credential that the agent has is not refused, whatever the registry says now', () => {
+    const update = (state: PlacementState) => decide(state, request('Update', 'P', { at: 'P', declared: { credentials: [KEY] } }), { ...updating, wipes: new Set() });
+    expect(planOf(update(joinedWith(KEY))).transition).toBe('update');
+    expect(refusalOf(update(joinedWith())).code).toBe('LongLivedKeysForbidden');
+  });
+
+  test('one of a former life counts as new', () => {
+    const left = after(joinedWith(KEY), decide(joinedWith(KEY), request('Delete', 'P'), deleting));
+    expect(refusalOf(decide(left, joining([KEY]), creating)).code).toBe('LongLivedKeysForbidden');
+  });
+});
+
+describe('what is deleted', () => {
+  test('a leave takes all that the ledger knows, of a move that is not settled too', () => {
+    expect(planOf(decide(joinedWith(KEY, PROFILE), request('Delete', 'P'), deleting)).credentials).toEqual([KEY, PROFILE]);
+    expect(planOf(decide(movedWith([KEY, PROFILE], [NEXT]), request('Delete', 'Q'), deleting)).credentials).toEqual([NEXT, KEY, PROFILE]);
+    expect(planOf(decide(joinedWith(), request('Delete', 'P'), deleting)).credentials).toBeUndefined();
+  });
+
+  test('a settled move takes those of the former stage only', () => {
+    const settling = decide(movedWith([KEY, PROFILE], [NEXT, KEY]), request('Delete', 'P'), during('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'));
+    expect(planOf(settling)).toMatchObject({ transition: 'retire', credentials: [PROFILE] });
+  });
+
+  test('an undone move takes those of the new stage only', () => {
+    const undoing = decide(movedWith([KEY, PROFILE], [NEXT, KEY]), request('Update', 'P', { at: 'Q', declared: { credentials: [KEY, PROFILE] } }), during('UPDATE_ROLLBACK_IN_PROGRESS'));
+    expect(planOf(undoing)).toMatchObject({ transition: 'undo-move', credentials: [NEXT] });
+  });
+
+  test('a leave that is finished by a new join keeps what is declared again', () => {
+    const halted = begun(joinedWith(KEY, PROFILE), decide(joinedWith(KEY, PROFILE), request('Delete', 'P'), deleting));
+    const again = decide(halted, request('Create', 'Q', { declared: { credentials: [PROFILE], ...keysAllowed } }), creating);
+    expect(planOf(again).credentials).toEqual([KEY]);
+  });
+});

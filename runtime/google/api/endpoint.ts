@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 
 /** The Google APIs that are called, each by the first label of its host. */
-export type Service = 'bigquery' | 'cloudasset' | 'cloudkms' | 'cloudresourcemanager' | 'iam' | 'iamcredentials' | 'policyanalyzer' | 'pubsub' | 'recommender' | 'run' | 'secretmanager' | 'storage';
+export type Service = 'bigquery' | 'cloudasset' | 'cloudkms' | 'cloudresourcemanager' | 'iam' | 'iamcredentials' | 'openidconnect' | 'policyanalyzer' | 'pubsub' | 'recommender' | 'run' | 'secretmanager' | 'storage';
 
 /** How a service is called: `globalThis.fetch` in production. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

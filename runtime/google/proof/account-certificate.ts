@@ -16,9 +16,10 @@ export interface AccountCertificate extends CertificateCore {
 
 /** Builds the certificate. `leftAt` is when each account was confirmed as deleted. */
 export function buildAccountCertificate(
-  { project, accounts, records, ...input }: AccountCertificateInput, leftAt: string,
+  { project, accounts, records, kept, ...input }: AccountCertificateInput, leftAt: string,
 ): WithReceipt<AccountCertificate> {
-  const { wipers, leftAlone } = searched(records.map(({ record }) => record));
+  const { wipers, leftAlone: notWiped } = searched(records.map(({ record }) => record));
+  const leftAlone = [...notWiped, ...kept];
   const principals = accounts.map((account) => certifiedAccount(account, records.map(({ record }) => record), leftAt));
   return {
     kind: 'decommission-certificate',

@@ -242,6 +242,10 @@ export class ManagedAgentIdentity extends Construct {
           project,
           accountId: this.accountId,
           registry: registry.registryName,
+          topic: registry.topicName,
+          // What a suspension uses.
+          ...registry.denyScope === undefined ? {} : { denyScope: registry.denyScope },
+          ...registry.longestTokenHours === undefined ? {} : { longestTokenHours: registry.longestTokenHours },
           purpose: verbatim(purpose),
           sponsor: people,
           stage: this.stage.name,

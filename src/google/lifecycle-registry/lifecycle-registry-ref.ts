@@ -13,6 +13,10 @@ export interface ILifecycleRegistry extends IConstruct {
   readonly topicName: string;
   /** Name of the bucket with the agents' records. */
   readonly bucketName: string;
+  /** Where a suspension denies an agent: `organizations/<number>` or `folders/<number>`. Undefined: in the projects of its declared access. */
+  readonly denyScope?: string;
+  /** Lifetime of the longest access tokens of agents, in hours. Undefined: 1. */
+  readonly longestTokenHours?: number;
 }
 
 /** Identifies a registry that is declared elsewhere. */
@@ -33,4 +37,20 @@ export interface LifecycleRegistryReferenceProps {
    * @default - test, staging and production
    */
   readonly stages?: AgentStage[];
+
+  /**
+   * Where a suspension denies an agent, beside disabling its account: `organizations/<number>` or `folders/<number>`. Whoever suspends needs the permission
+   * to create deny policies there.
+   *
+   * @default - in the agent's project, and in every project and folder in which it has declared access
+   */
+  readonly denyScope?: string;
+
+  /**
+   * Lifetime of the longest access tokens of agents, in hours: 1 to 12. More than 1 is possible only where the organization policy
+   * `iam.allowServiceAccountCredentialLifetimeExtension` names the accounts. Until tokens from before a suspension have ended, a resumption is refused.
+   *
+   * @default 1
+   */
+  readonly longestTokenHours?: number;
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ILifecycleRegistry, LifecycleRegistryReferenceProps } from './lifecycle-registry-ref';
-import { requireStages } from './registry-shape';
+import { requireDenyScope, requireStages, requireTokenHours } from './registry-shape';
 import { requireBucketName, requireProjectId, requireRegistryName, topicName } from '../../contract/google';
 import { AgentStage } from '../../core';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
@@ -19,6 +19,8 @@ export class NamedRegistry extends Construct implements ILifecycleRegistry {
   public readonly stages: AgentStage[];
   public readonly topicName: string;
   public readonly bucketName: string;
+  public readonly denyScope?: string;
+  public readonly longestTokenHours?: number;
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryReferenceProps) {
     super(scope, id);
@@ -28,6 +30,8 @@ export class NamedRegistry extends Construct implements ILifecycleRegistry {
     this.stages = names.stages;
     this.topicName = names.topicName;
     this.bucketName = names.bucketName;
+    this.denyScope = names.denyScope;
+    this.longestTokenHours = names.longestTokenHours;
   }
 }
 
@@ -41,6 +45,8 @@ function namesOf(scope: Construct, props: LifecycleRegistryReferenceProps) {
       stages: [...requireStages(props.stages ?? BUILT_IN)],
       topicName: topicName(registryName, project),
       bucketName: requireBucketName(registryName, project),
+      denyScope: requireDenyScope(props.denyScope),
+      longestTokenHours: requireTokenHours(props.longestTokenHours),
     };
   });
 }

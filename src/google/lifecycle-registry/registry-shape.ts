@@ -30,7 +30,35 @@ export function requireRegistry(registry: ILifecycleRegistry): ILifecycleRegistr
     throw new InvalidInputError('RegistryInvalid', `topicName of the registry is ${shown(registry.topicName)}, which is not in its project ${shown(registry.project)}: use a topic of that project`);
   }
   requireStages(registry.stages);
+  requireDenyScope(registry.denyScope);
+  requireTokenHours(registry.longestTokenHours);
   return registry;
+}
+
+const LONGEST_TOKEN_HOURS = 12;
+
+/**
+ * Checks and returns a scope for deny policies.
+ *
+ * @throws InvalidInputError `ScopeInvalid`, `LiteralRequired`
+ */
+export function requireDenyScope(scope: string | undefined): string | undefined {
+  if (scope !== undefined && scope !== null && !/^(?:organizations|folders)\/\d+$/.test(requireLiteral('denyScope', scope))) {
+    throw new InvalidInputError('ScopeInvalid', `denyScope ${shown(scope)} is no organization and no folder: use one such as organizations/123456789012`);
+  }
+  return scope ?? undefined;
+}
+
+/**
+ * Checks and returns the lifetime of tokens.
+ *
+ * @throws InvalidInputError `TokenHoursInvalid`
+ */
+export function requireTokenHours(hours: number | undefined): number | undefined {
+  if (hours !== undefined && hours !== null && (!Number.isInteger(hours) || hours < 1 || hours > LONGEST_TOKEN_HOURS)) {
+    throw new InvalidInputError('TokenHoursInvalid', `longestTokenHours ${shown(hours)} is not allowed: use a whole number from 1 to ${LONGEST_TOKEN_HOURS}`);
+  }
+  return hours ?? undefined;
 }
 
 /**

@@ -229,8 +229,8 @@ describe('credentials and names', () => {
 
 describe('verbs that change', () => {
   test.each([
-    ['suspend', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
-    ['resume', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
+    ['offboard', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
+    ['keep', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
     ['renew', 'invoice-bot', '--until', '2027-01-01', '--reason', 'its key leaked', '--yes'],
     ['transfer', 'invoice-bot', '--to', 'New', '--yes'],
     ['finish', 'invoice-bot', '--yes'],

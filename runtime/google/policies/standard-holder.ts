@@ -16,6 +16,7 @@ interface StandardKind {
 /** Most services: `<name>:getIamPolicy` and `<name>:setIamPolicy`. */
 export function standardKind({ service, version, pattern, example, readsBy, writeNeeds }: StandardKind): HolderKind {
   return {
+    service,
     pattern,
     example,
     holder: (name) => {

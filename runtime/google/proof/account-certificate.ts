@@ -3,7 +3,8 @@ import { AccountCertificateInput, CertifiedAccount, NamedRecord } from './certif
 import { KnownAccount } from './life';
 import { searched } from './searched';
 import { TeardownRecord } from './teardown-record';
-import { CertificateCore, certificateText, hashOfText, WithReceipt } from '../../certificate';
+import { CertificateCore, certificateText, hashOfText, LeftAlone, WithReceipt } from '../../certificate';
+import { NOT_SEARCHED } from '../wipers';
 
 /** Proof that an agent has left Google. It rests on the records of teardowns, and on a look at each account during the leave. */
 export interface AccountCertificate extends CertificateCore {
@@ -19,7 +20,9 @@ export function buildAccountCertificate(
   { project, accounts, records, kept, ...input }: AccountCertificateInput, leftAt: string,
 ): WithReceipt<AccountCertificate> {
   const { wipers, leftAlone: notWiped } = searched(records.map(({ record }) => record));
-  const leftAlone = [...notWiped, ...kept];
+  const isMissing = ({ note }: LeftAlone) => note.startsWith(NOT_SEARCHED);
+  const leftAlone = [...notWiped.filter((one) => !isMissing(one)), ...kept];
+  const notSearched = [...new Set(notWiped.filter(isMissing).map(({ id, note }) => `${id}: ${note.slice(NOT_SEARCHED.length)}`))];
   const principals = accounts.map((account) => certifiedAccount(account, records.map(({ record }) => record), leftAt));
   return {
     kind: 'decommission-certificate',
@@ -32,7 +35,7 @@ export function buildAccountCertificate(
     wipers,
     leftAlone,
     records: records.map(({ name, record }) => ({ name, sha256: hashOfText(certificateText(record)) })),
-    receipt: accountReceipt({ requester: input.by, owner: input.sponsor.id, leftAt, principals, wipers, leftAlone }),
+    receipt: accountReceipt({ requester: input.by, owner: input.sponsor.id, leftAt, principals, wipers, leftAlone, notSearched }),
   };
 }
 

@@ -17,6 +17,8 @@ export const FORMS = {
   bucket: whole(PARTS.bucket),
   accountEmail: whole(PARTS.accountEmail),
   uniqueId: /^\d+$/,
+  /** What a search can be limited to. */
+  scope: new RegExp(`^(?:projects/${PARTS.project}|(?:folders|organizations)/\\d+)$`),
   /** YYYY-MM-DDTHH:mm:ssZ, as `Expiry.iso`. */
   instant: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/,
   agentName: AGENT_NAME,

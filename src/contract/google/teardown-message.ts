@@ -23,8 +23,17 @@ export interface TeardownMessage {
   readonly resources: readonly { readonly kind: PlaceKind; readonly name: string }[];
   /** Full names of the agent's own secrets. */
   readonly ownSecrets: readonly string[];
+  /** Where else to search for grants, and the projects in which to remove them. Absent without a declared scope. */
+  readonly beyond?: SearchPlaces;
   /** Where the agent's events and the records of its teardowns are written. Absent without a registry. */
   readonly records?: RecordPlaces;
+}
+
+export interface SearchPlaces {
+  /** `projects/<id>`, `folders/<number>` or `organizations/<number>`. */
+  readonly scope: string;
+  /** Ids of projects. */
+  readonly wipedProjects: readonly string[];
 }
 
 export interface RecordPlaces {

@@ -170,7 +170,8 @@ export class ManagedAgentIdentity extends Construct {
     const input = { agentName: this.agentName, stage: this.stage.name, expires: this.expires.iso, project, accountEmail: this.own('email'), accountUniqueId };
     const live = () => this.declarations.filter(({ access }) => access.live);
     const records = registry === undefined ? undefined : { bucket: registry.bucketName, topic: registry.topicName, actor: verbatim(actorOf(this)) };
-    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records }));
+    const beyond = registry?.searchScope === undefined ? undefined : { scope: registry.searchScope, wipedProjects: registry.wipedProjects ?? [] };
+    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], beyond, records }));
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
       input: message,
       // The unique id identifies the account. An account that is created again under the same address has another id.
@@ -193,6 +194,7 @@ export class ManagedAgentIdentity extends Construct {
         ...withoutAccount,
         targets: live().filter(({ name }) => isWritten(name)),
         ownSecrets: ownSecrets.filter(isWritten),
+        beyond,
         records,
       }))))];
     if (ownSecrets.length > 0) {

@@ -17,6 +17,10 @@ export interface ILifecycleRegistry extends IConstruct {
   readonly denyScope?: string;
   /** Lifetime of the longest access tokens of agents, in hours. Undefined: 1. */
   readonly longestTokenHours?: number;
+  /** Where a teardown searches besides the declared places: an organization, a folder or a project. Undefined: nowhere. */
+  readonly searchScope?: string;
+  /** Ids of the projects in which a teardown removes grants that it finds by that search. Undefined: none. */
+  readonly wipedProjects?: string[];
 }
 
 /** Identifies a registry that is declared elsewhere. */
@@ -53,4 +57,20 @@ export interface LifecycleRegistryReferenceProps {
    * @default 1
    */
   readonly longestTokenHours?: number;
+
+  /**
+   * Where a teardown searches for grants of the agent besides the declared places, with Cloud Asset: `organizations/<number>`, `folders/<number>` or
+   * `projects/<id>`. The pipeline needs `cloudasset.assets.searchAllIamPolicies` there. If the search fails, the certificate says so, and the agent leaves.
+   *
+   * @default - a teardown searches only the declared places
+   */
+  readonly searchScope?: string;
+
+  /**
+   * Ids of the projects in which a teardown removes grants that it finds by that search. What it finds elsewhere is only reported. The pipeline must be
+   * able to change the policies of everything in these projects.
+   *
+   * @default - none: what it finds is only reported
+   */
+  readonly wipedProjects?: string[];
 }

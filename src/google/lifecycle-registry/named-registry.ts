@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ILifecycleRegistry, LifecycleRegistryReferenceProps } from './lifecycle-registry-ref';
-import { requireDenyScope, requireStages, requireTokenHours } from './registry-shape';
+import { requireDenyScope, requireSearch, requireStages, requireTokenHours } from './registry-shape';
 import { requireBucketName, requireProjectId, requireRegistryName, topicName } from '../../contract/google';
 import { AgentStage } from '../../core';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
@@ -21,6 +21,8 @@ export class NamedRegistry extends Construct implements ILifecycleRegistry {
   public readonly bucketName: string;
   public readonly denyScope?: string;
   public readonly longestTokenHours?: number;
+  public readonly searchScope?: string;
+  public readonly wipedProjects?: string[];
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryReferenceProps) {
     super(scope, id);
@@ -32,6 +34,8 @@ export class NamedRegistry extends Construct implements ILifecycleRegistry {
     this.bucketName = names.bucketName;
     this.denyScope = names.denyScope;
     this.longestTokenHours = names.longestTokenHours;
+    this.searchScope = names.searchScope;
+    this.wipedProjects = names.wipedProjects;
   }
 }
 
@@ -47,6 +51,7 @@ function namesOf(scope: Construct, props: LifecycleRegistryReferenceProps) {
       bucketName: requireBucketName(registryName, project),
       denyScope: requireDenyScope(props.denyScope),
       longestTokenHours: requireTokenHours(props.longestTokenHours),
+      ...requireSearch(props),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { ILifecycleRegistry } from './lifecycle-registry-ref';
-import { FORMS, RESOURCE_NAMES } from '../../contract/google';
+import { FORMS, requireProjectId, RESOURCE_NAMES } from '../../contract/google';
 import { InvalidInputError } from '../../core/errors';
 import { allTexts, Kind, KINDS, requireKind, requireList } from '../../core/kind';
 import { requireLiteral } from '../../core/literal';
@@ -32,6 +32,7 @@ export function requireRegistry(registry: ILifecycleRegistry): ILifecycleRegistr
   requireStages(registry.stages);
   requireDenyScope(registry.denyScope);
   requireTokenHours(registry.longestTokenHours);
+  requireSearch(registry);
   return registry;
 }
 
@@ -47,6 +48,25 @@ export function requireDenyScope(scope: string | undefined): string | undefined 
     throw new InvalidInputError('ScopeInvalid', `denyScope ${shown(scope)} is no organization and no folder: use one such as organizations/123456789012`);
   }
   return scope ?? undefined;
+}
+
+/**
+ * Checks and returns where a teardown searches besides the declared places.
+ *
+ * @throws InvalidInputError `ScopeInvalid`, `ScopeMissing`, `ProjectIdInvalid`, `LiteralRequired`
+ */
+export function requireSearch({ searchScope, wipedProjects }: Pick<ILifecycleRegistry, 'searchScope' | 'wipedProjects'>) {
+  const projects = requireList('wipedProjects', wipedProjects).map((project) => requireProjectId('the project', project));
+  if (searchScope === undefined || searchScope === null) {
+    if (projects.length > 0) {
+      throw new InvalidInputError('ScopeMissing', `wipedProjects names ${projects.join(', ')}, and without searchScope nothing is found there: set searchScope, such as organizations/123456789012`);
+    }
+    return {};
+  }
+  if (!FORMS.scope.test(requireLiteral('searchScope', searchScope))) {
+    throw new InvalidInputError('ScopeInvalid', `searchScope ${shown(searchScope)} is no organization, folder or project: use one such as organizations/123456789012`);
+  }
+  return { searchScope, wipedProjects: projects };
 }
 
 /**

@@ -46,7 +46,8 @@ export class FakeDenyPolicies {
     const over = [...resource.matchAll(/^(?:projects|folders|organizations)\/[^/]+/g)].map(([name]) => name);
     const above = [...this.below].flatMap(([name, inside]) => (over.some((one) => inside.includes(one)) ? [name] : []));
     const isOver = (name: string) => [...over, ...above].some((place) => name.startsWith(`${place}/`));
-    const isDenied = ({ deniedPrincipals, deniedPermissions }: DenyRule) => deniedPrincipals.some((principal) => PRINCIPAL.exec(principal)?.[1] === email)
+    const isDenied = ({ deniedPrincipals, deniedPermissions }: DenyRule) => (
+      deniedPrincipals.some((principal) => PRINCIPAL.exec(principal)?.[1] === email))
       && deniedPermissions.some((pattern) => matches(pattern, wanted));
     return [...this.policies].some(([name, { rules }]) => isOver(name) && rules.some(({ denyRule }) => isDenied(denyRule)));
   }

@@ -110,7 +110,7 @@ export class FakeGoogle {
       if (person !== undefined) {
         requirePermitted(person, what);
       }
-      const timed = { ...request, now: this.now };
+      const timed = { ...request, path: this.inventory.withIds(request.path), now: this.now };
       answer = { status: 200, body: account === undefined ? this.route(timed, person) : this.actAs(account, timed) };
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 500;

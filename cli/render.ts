@@ -53,6 +53,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     `sponsor     ${sponsor.accountableName} (${sponsor.id}), backup ${sponsor.backupEmail}`,
     ...(isOnAws(state) ? sponsorLines(state) : []),
     `ends        ${isOnAws(state) ? endText(state) : declared.expiresAt}`,
+    ...(!isOnAws(state) && shown === 'ended' ? [ENDED_ON_GOOGLE] : []),
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
     ...(approval === undefined ? [] : approvalLines(approval)),
     ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
@@ -87,6 +88,9 @@ function endText(state: PlacementState): string {
     : end === undefined ? `${expiresAt}, the latest end in its code: no review carries it on beyond that`
       : `${end} unless its review carries it on, at the latest ${expiresAt}`;
 }
+
+/** No robot of a registry on Google may change policies. */
+const ENDED_ON_GOOGLE = '  declared grants have ended, and its account is disabled. Nothing removes grants that somebody made by hand before it leaves: let it leave';
 
 const TORN_DOWN = {
   end: 'after its end', unused: 'because it was unused', review: 'by its review', offboard: 'by an operator', leave: 'after its stack had begun it',

@@ -1,4 +1,4 @@
-/** An event as far as it may tell of a suspension. After tampering, any member may be missing. */
+/** An event as far as it may contain a suspension. After tampering, any member may be missing. */
 export interface InSuspension {
   readonly data?: { readonly unmapped?: { readonly details?: { readonly suspension?: unknown; readonly departed?: unknown } | null } | null } | null;
 }

@@ -48,8 +48,8 @@ export async function requireResumable(api: GoogleApi, { placement }: Pick<Suspe
 }
 
 /**
- * Ends a suspension: deletes the deny policies, then enables the accounts, then records it. In this order nothing works before the last policy is gone,
- * and a run that dies is continued by the next one.
+ * Ends a suspension: deletes the deny policies, then enables the accounts, then records it. In this order nothing works before the last policy is
+ * deleted, and a run that dies is continued by the next one.
  *
  * @throws IncompleteError `ResumptionIncomplete`
  */

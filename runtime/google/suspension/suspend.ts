@@ -111,7 +111,7 @@ async function lookAgain(
   const seen = await inParallel(denials, AT_ONCE, async (denial: Denial) => (
     { denial, denied: await deniedSoon(api, denial).catch((): readonly string[] => []) }));
   return {
-    problems: [...accounts.flat(), ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: there is none, or somebody changed it. If it was changed, delete it first`]))],
+    problems: [...accounts.flat(), ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`]))],
     permissions: DENIED_PERMISSIONS.filter((permission) => seen.every(({ denied }) => denied.includes(permission))),
   };
 }

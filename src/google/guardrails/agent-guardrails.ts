@@ -119,8 +119,10 @@ export class AgentGuardrails extends Construct {
       ...janitors.map((email) => requireAccountEmail('the janitor', email)),
     ]);
     const responders = withPath(this, () => requireList('responderGroups', props.responderGroups).map((email) => groupPrincipal(email)));
-    const actors = props.impersonation === undefined || props.impersonation === null ? undefined : withPath(this, () => actorsOf(props.impersonation!));
-    const group = props.breakGlassGroup === undefined || props.breakGlassGroup === null ? [] : [withPath(this, () => groupPrincipal(props.breakGlassGroup!))];
+    const given = <T, R>(value: T | null | undefined, read: (value: T) => R): R[] => (
+      value === undefined || value === null ? [] : [withPath(this, () => read(value))]);
+    const [actors] = given(props.impersonation, actorsOf);
+    const group = given(props.breakGlassGroup, groupPrincipal);
 
     for (const [part, constraint] of Object.entries(CONSTRAINTS)) {
       const enforced = !(part === 'NoUploads' && keyUploadAllowed);

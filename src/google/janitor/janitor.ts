@@ -70,7 +70,7 @@ export class Janitor extends Construct {
     });
     role.overrideLogicalId(address);
     this.roleName = attribute('google_project_iam_custom_role', address, 'name');
-    // Google checks permissions on HMAC keys on the project alone. It can take away such keys of other accounts there, and gives nobody anything.
+    // Google checks permissions on HMAC keys on the project alone. It can delete such keys of other accounts there too, and gives nobody anything.
     const ofKeys = new ProjectIamCustomRole(this, 'hmac-role', {
       project,
       roleId: `${name.replaceAll('-', '_')}_hmac_\${substr(terraform_data.${address}.id, 0, 8)}`,

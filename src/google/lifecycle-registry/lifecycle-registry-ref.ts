@@ -43,8 +43,8 @@ export interface LifecycleRegistryReferenceProps {
   readonly stages?: AgentStage[];
 
   /**
-   * Where a suspension denies an agent, beside disabling its account: `organizations/<number>` or `folders/<number>`. Whoever suspends needs the permission
-   * to create deny policies there.
+   * Where a suspension denies an agent, beside disabling its account: `organizations/<number>` or `folders/<number>`. Who suspends needs the permission to
+   * create deny policies there.
    *
    * @default - in the agent's project, and in every project and folder in which it has declared access
    */

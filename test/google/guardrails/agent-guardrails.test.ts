@@ -28,7 +28,8 @@ test('uploads can be allowed, and nothing else with them', () => {
 });
 
 describe('the deny policy', () => {
-  const rules = (resources: Record<string, Record<string, any>>): any[] => Object.values(resources.google_iam_deny_policy)[0].rules.map(({ deny_rule: one }: any) => one);
+  const rules = (resources: Record<string, Record<string, any>>): any[] => (
+    Object.values(resources.google_iam_deny_policy)[0].rules.map(({ deny_rule: one }: any) => one));
   const rule = (resources: Record<string, Record<string, any>>) => rules(resources)[0];
 
   test('denies everybody to change accounts and keys, but the pipeline', () => {

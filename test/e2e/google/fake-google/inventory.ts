@@ -95,9 +95,9 @@ export class FakeInventory {
     return project;
   }
 
-  /** A path with the ids of projects that it names by their numbers. */
+  /** The path of a policy with the id of a project that it names by its number. */
   public withIds(path: string): string {
-    return path.replace(/projects\/(\d+)/, (all, number: string) => {
+    return !/:[gs]etIamPolicy$/.test(path) ? path : path.replace(/projects\/(\d+)/, (all, number: string) => {
       const known = this.projects.find((project) => project.number === number);
       return known === undefined ? all : `projects/${known.projectId}`;
     });

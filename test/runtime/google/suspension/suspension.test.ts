@@ -316,7 +316,7 @@ describe('both', () => {
     expect(await as(life, 'responder', 'suspend', '--tag', 'team=x', ...YES)).toMatchObject({ failure: 'NotOnGoogle' });
   });
 
-  test('whichever call a run dies before, the next one ends it: no account works before the last deny policy is gone, and each event is there once', async () => {
+  test('whichever call a run dies before, the next one ends it: no account works before the last deny policy is deleted, and each event exists once', async () => {
     const dying = async (life: Life, calls: number, run: () => Promise<Ended>) => {
       const handle = life.google.handle.bind(life.google);
       let received = 0;

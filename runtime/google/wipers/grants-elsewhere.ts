@@ -122,8 +122,8 @@ function holderNamed(name: string, service?: string): PolicyHolder | undefined {
   return kind?.holder(name);
 }
 
-function theirs({ account, state }: WipeTarget): (member: string) => boolean {
-  return isMemberOf({ email: account.email, ownsAddress: state !== 'replaced' });
+function theirs({ account, state, principals }: WipeTarget): (member: string) => boolean {
+  return isMemberOf({ email: account.email, ownsAddress: state !== 'replaced', principals });
 }
 
 function distinct(roles: readonly string[]): string[] {

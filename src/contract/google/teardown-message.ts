@@ -25,6 +25,10 @@ export interface TeardownMessage {
   readonly ownSecrets: readonly string[];
   /** Where else to search for grants, and the projects in which to remove them. Absent without a declared scope. */
   readonly beyond?: SearchPlaces;
+  /** Agent identities that are the agent too, and have grants of their own. */
+  readonly principals?: readonly string[];
+  /** Full name of the agent's workload identity pool, in the message of the resource that keeps it. */
+  readonly pool?: string;
   /** Where the agent's events and the records of its teardowns are written. Absent without a registry. */
   readonly records?: RecordPlaces;
 }

@@ -30,6 +30,8 @@ export interface Shell {
   ): Promise<T>;
   /** Prepares a change by the engine of a registry on AWS, prints what it will do, asks for consent, and makes it. */
   change<T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
+  /** The same by a registry on either cloud. */
+  changeOnEither<T>(look: (registry: Registry) => Promise<Proposal<T>>, consent: Consent): Promise<T>;
   /** Prints data: rendered for people, in a terminal for its width, or as JSON if `--json` was given. */
   print<T>(data: T, render: (data: T, columns: number | undefined) => string): void;
   /**

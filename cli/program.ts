@@ -16,7 +16,7 @@ import { version } from '../package.json';
 import { printable } from '../runtime/evidence';
 import { connectGoogleInventory, RegisteredAgent } from '../runtime/google-inventory';
 import { connectInventory } from '../runtime/inventory';
-import { Connection, Proposal } from '../runtime/operator';
+import { Proposal } from '../runtime/operator';
 import { validateRegistryName } from '../src/contract/registry-names';
 import { InvalidInputError } from '../src/core/errors';
 
@@ -64,7 +64,7 @@ export function program(output: Output, outside: Outside): Command {
     .addOption(new Option('--registry <name>', 'name of the registry').default(registry, 'NHI_REGISTRY, or agents').argParser(validateRegistryName))
     .option('--profile <name>', 'profile of the AWS configuration (default: that of the environment)')
     .addOption(new Option('--region <region>', 'home region of the registry (default: that of the environment)').argParser(regionName))
-    .addOption(new Option('--google-registry <bucket>', 'read a registry on Google instead: gs:// and the name of its bucket').conflicts(['registry', 'region']))
+    .addOption(new Option('--google-registry <bucket>', 'a registry on Google instead: gs:// and the name of its bucket').conflicts(['registry', 'region']))
     .option('--google-project <project>', 'only agents whose accounts are in this project (default: all projects of the registry); of an inventory with --google, the projects, with commas between them')
     .option('--json', 'print JSON for other programs')
     .configureHelp({ showGlobalOptions: true })
@@ -138,6 +138,16 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
       line.clear();
     }
   };
+  const changing = async <T>(look: () => Promise<Proposal<T>>, consent: Consent): Promise<T> => {
+    const { will, nothingToDo, make } = await reading('looking at what there is to do', look);
+    will.forEach(tell);
+    if (nothingToDo !== true) {
+      activity.begin('asking');
+      await requireConsent(consent, outside.ask);
+      activity.begin('changing');
+    }
+    return make();
+  };
   return {
     read: (what, work) => reading(what, async () => work(await registryOf(options(), outside))),
     reading: (what, work) => reading(what, async () => work(await engineOf(options(), outside))),
@@ -178,16 +188,8 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
     columns: () => outside.terminals?.output?.columns,
     paint: paintFor(outside.terminals?.output !== undefined, outside.colours ?? process.env),
     deployed: (what, work) => reading(what, async () => work(await outside.connectDeployed(options()))),
-    change: async <T>(look: (connection: Connection) => Promise<Proposal<T>>, consent: Consent) => {
-      const { will, nothingToDo, make } = await reading('looking at what there is to do', async () => look(await engineOf(options(), outside)));
-      will.forEach(tell);
-      if (nothingToDo !== true) {
-        activity.begin('asking');
-        await requireConsent(consent, outside.ask);
-        activity.begin('changing');
-      }
-      return make();
-    },
+    change: (look, consent) => changing(async () => look(await engineOf(options(), outside)), consent),
+    changeOnEither: (look, consent) => changing(async () => look(await registryOf(options(), outside)), consent),
     print: (data, render) => void output.write(`${isJson() ? renderJson(data) : render(data, outside.terminals?.output?.columns)}\n`),
     asking: () => ({ now: outside.now(), lookEveryMs: outside.lookEveryMs, tell }),
     exitWith: (code) => void (process.exitCode = code),

@@ -1,3 +1,4 @@
+import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
 import {
   AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent, showAgent,
@@ -12,8 +13,8 @@ import {
 } from '../runtime/operator';
 import { InvalidInputError } from '../src/core/errors';
 
-/** What verbs read from a registry, on either cloud. */
-export interface Registry {
+/** What verbs read from a registry and change in it, on either cloud. */
+export interface Registry extends Suspensions {
   list(filter: FleetFilter, now: Date): Promise<ShownPlacement[]>;
   /** Agents that a sweep holds back, if it does. Only a registry with an engine has sweeps. */
   heldSweep(): ReturnType<typeof heldSweep>;
@@ -68,13 +69,14 @@ export async function registryOf(options: RegistryOptions, outside: Connects): P
  */
 export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
   if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
-    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify and certificate work with --google-registry: change the agent with Terraform');
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, suspend and resume work with --google-registry: change the agent with Terraform');
   }
   return outside.connect(options);
 }
 
 function onAws(connection: Connection): Registry {
   return {
+    ...suspensionsOnAws(connection),
     list: (filter, now) => listFleet(connection, filter, now),
     heldSweep: () => heldSweep(connection),
     leaverLimitLifted: (now) => leaverLimitUntil(connection, now),
@@ -91,6 +93,7 @@ function onAws(connection: Connection): Registry {
 
 function onGoogle(registry: GoogleRegistry): Registry {
   return {
+    ...suspensionsOnGoogle(registry),
     list: async (filter, now) => matching(endingIn(await listAgents(registry), filter, now), filter, now),
     heldSweep: async () => undefined,
     leaverLimitLifted: async () => undefined,

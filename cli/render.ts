@@ -38,19 +38,23 @@ export function renderOutcomes(outcomes: readonly ManyOutcome[], columns?: numbe
 export function renderPlacement(state: PlacementState | ShownAgent, now: Date): string {
   const { declared, placement } = state;
   const engines: Partial<PlacementState> = isOnAws(state) ? state : {};
-  const { renewal, pending, suspension, offeredTo, expired, offboarding, agenda, due, approval } = engines;
+  const { renewal, pending, offeredTo, expired, offboarding, agenda, due, approval } = engines;
   const sponsor = isOnAws(state) ? sponsorOf(state) : declared.sponsor;
   const shown = statusAt({ status: isOnAws(state) ? statusOf(state) : state.status, expiresAt: declared.expiresAt }, now);
   return [
     `agent       ${placement.agentName} in account ${placement.account}`,
     `status      ${shown}${pending === undefined ? '' : ', a move is not settled'}`,
     ...(state.trouble === undefined ? [] : [`trouble     since ${state.trouble.since}: ${state.trouble.code}: ${state.trouble.message}`]),
-    ...(suspension === undefined ? [] : [`suspended   since ${suspension.since} by ${suspension.by}: ${suspension.reason}`, ...suspensionLines(suspension)]),
+    ...(state.suspension === undefined ? [] : [
+      `suspended   since ${state.suspension.since} by ${state.suspension.by}: ${state.suspension.reason}`,
+      ...('accounts' in state.suspension ? accountSuspensionLines(state.suspension) : suspensionLines(state.suspension)),
+    ]),
     `stage       ${declared.stage}`,
     `purpose     ${declared.purpose}`,
     `sponsor     ${sponsor.accountableName} (${sponsor.id}), backup ${sponsor.backupEmail}`,
     ...(isOnAws(state) ? sponsorLines(state) : []),
     `ends        ${isOnAws(state) ? endText(state) : declared.expiresAt}`,
+    ...(!isOnAws(state) && shown === 'ended' ? [ENDED_ON_GOOGLE] : []),
     ...(renewal === undefined ? [] : [`renewed     until ${renewal.until}, if deployed before ${renewal.deployBy}, by ${renewal.by}: ${renewal.reason}`]),
     ...(approval === undefined ? [] : approvalLines(approval)),
     ...(expired === undefined ? [] : [`expired     torn down at ${expired.at}, ${TORN_DOWN[expired.cause]} (its end: ${expired.end})`]),
@@ -85,6 +89,9 @@ function endText(state: PlacementState): string {
     : end === undefined ? `${expiresAt}, the latest end in its code: no review carries it on beyond that`
       : `${end} unless its review carries it on, at the latest ${expiresAt}`;
 }
+
+/** No robot of a registry on Google may change policies. */
+const ENDED_ON_GOOGLE = '  declared grants have ended, and its account is disabled. Nothing removes grants that somebody made by hand before it leaves: let it leave';
 
 const TORN_DOWN = {
   end: 'after its end', unused: 'because it was unused', review: 'by its review', offboard: 'by an operator', leave: 'after its stack had begun it',
@@ -133,6 +140,16 @@ function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension):
     ...cuts.flatMap(({ name, rest = [] }) => rest.map((one) => `  still on        ${name} ${one}`)),
     ...beyondReach.map((one) => `  out of reach    ${one}`),
     ...(snapshot === undefined ? [] : [`  snapshot        ${[snapshot.key, snapshot.note].filter((part) => part !== undefined).join(': ')}`]),
+  ];
+}
+
+/** What a suspension on Google has cut, what it can't reach, and until when tokens from before it would work. */
+function accountSuspensionLines({ accounts, attachments, disabledAt, tokensEndAt, beyondReach = [] }: NonNullable<ShownAgent['suspension']>): string[] {
+  return [
+    ...accounts.map(({ email, uniqueId }) => `  ${disabledAt === undefined ? 'not confirmed   ' : 'disabled        '}${email} (${uniqueId})`),
+    ...attachments.map((attachment) => `  denied in       ${attachment}`),
+    ...(tokensEndAt === undefined ? [] : [`  old tokens      end at ${tokensEndAt}: a resumption before would revive them`]),
+    ...beyondReach.map((one) => `  out of reach    ${one}`),
   ];
 }
 

@@ -1,22 +1,22 @@
 import { Option, Command } from 'commander';
-import { statusOf } from '../../runtime/model/placement-state';
-import { isDone, ManyOutcome, proposeMany, proposeResumption, proposeSuspension, Selection } from '../../runtime/operator';
+import { isDone, ManyOutcome, Selection } from '../../runtime/operator';
 import { InvalidInputError } from '../../src/core/errors';
 import { agentArgument, Consent, examples, reasonOption, Shell, yesOption } from '../command';
 import { EXIT } from '../exit-codes';
 import { renderOutcomes, renderPlacement } from '../render';
+import { Suspended } from '../suspensions';
 
 interface Options extends Consent {
   readonly reason: string;
   readonly allOfSponsor?: string;
   readonly stage?: string;
   readonly tag?: Selection['tag'];
+  readonly acceptOldTokens?: boolean;
 }
 
 /** Adds a verb that suspends or resumes: one agent by its name, or all that match. Its exit code is 1 if it was not done to one of them. */
-export function suspensionVerb(nhi: Command, { change, print, asking, exitWith }: Shell, verb: 'suspend' | 'resume', description: string): void {
-  const propose = verb === 'suspend' ? proposeSuspension : proposeResumption;
-  nhi.command(verb)
+export function suspensionVerb(nhi: Command, { changeOnEither, print, asking, exitWith }: Shell, verb: 'suspend' | 'resume', description: string): void {
+  const command = nhi.command(verb)
     .description(description)
     .addArgument(agentArgument('[agent]'))
     .addOption(new Option('--all-of-sponsor <id>', 'all agents of this sponsor, by id or mail address as the list shows it'))
@@ -26,23 +26,29 @@ export function suspensionVerb(nhi: Command, { change, print, asking, exitWith }
     .addOption(yesOption())
     .addHelpText('after', examples(
       `nhi ${verb} invoice-bot --reason 'Ticket 4711'`,
+      `nhi --google-registry gs://acme-agents-agents-registry ${verb} invoice-bot --reason 'Ticket 4711'`,
       `nhi ${verb} --all-of-sponsor ada.park@example.com --stage test --reason 'Ticket 4711'`,
       `nhi ${verb} --tag team=payments --reason 'Ticket 4711' --yes`,
     ))
-    .action(async (agent: string | undefined, { reason, allOfSponsor: sponsor, stage, tag, ...consent }: Options) => {
+    .action(async (agent: string | undefined, { reason, allOfSponsor: sponsor, stage, tag, acceptOldTokens = false, ...consent }: Options) => {
       const given = Object.entries({ sponsor, stage, tag }).filter(([, value]) => value !== undefined);
       const selection: Selection = Object.fromEntries(given);
       requireOne(verb, agent, selection);
       if (agent !== undefined) {
-        const state = await change((connection) => propose(connection, agent, reason, asking()), consent);
+        const { agent: state, isDone: isAllDone } = await changeOnEither<Suspended>((registry) => (
+          registry.proposeSuspension(verb, agent, { reason, acceptOldTokens, asking: asking() })), consent);
         print(state, () => renderPlacement(state, asking().now));
-        exitWith(isDone(verb, { agentName: agent, status: statusOf(state) }) || state.status !== 'active' ? EXIT.done : EXIT.failed);
+        exitWith(isAllDone ? EXIT.done : EXIT.failed);
         return;
       }
-      const outcomes = await change<ManyOutcome[]>((connection) => proposeMany(connection, verb, selection, reason, asking()), consent);
+      const outcomes = await changeOnEither<ManyOutcome[]>((registry) => (
+        registry.proposeSuspensions(verb, selection, { reason, acceptOldTokens, asking: asking() })), consent);
       print(outcomes, renderOutcomes);
       exitWith(outcomes.every((outcome) => isDone(verb, outcome)) ? EXIT.done : EXIT.failed);
     });
+  if (verb === 'resume') {
+    command.option('--accept-old-tokens', 'on Google: resume at once, though tokens from before the suspension work again until they end');
+  }
 }
 
 /** @throws InvalidInputError `SelectionInvalid` */

@@ -1,6 +1,7 @@
 import { AccountRef } from './account';
 import { messageText } from './message';
 import { holderOf, PolicyHolder } from './policies';
+import { Beyond } from './wipers/wiper';
 import { FORMS, PROGRAM_ENVIRONMENT, RESOURCE_NAMES, TEARDOWN_VERSION } from '../../src/contract/google';
 import { InvalidInputError } from '../../src/core/errors';
 import { shown } from '../../src/core/shown';
@@ -16,6 +17,8 @@ export interface TeardownInput {
   readonly afterAccount: boolean;
   readonly holders: readonly PolicyHolder[];
   readonly ownSecrets: readonly string[];
+  /** Where else to search, if the registry declares it. */
+  readonly beyond?: Beyond;
   /** Agent identities that are the agent too. */
   readonly principals: readonly string[];
   /** The workload identity pool that must stay as long as the account. */
@@ -50,6 +53,7 @@ export function readInput(value: string | undefined): TeardownInput {
     afterAccount,
     holders: [...new Map(holders.map((holder) => [holder.name, holder])).values()],
     ownSecrets: strings(input, 'ownSecrets', RESOURCE_NAMES.secret.pattern, '//secretmanager.googleapis.com/'),
+    ...input.beyond === undefined ? {} : { beyond: beyondIn(input.beyond) },
     principals: strings(input, 'principals', FORMS.agentIdentity),
     pool: input.pool === undefined ? undefined : matching(input, 'pool', FORMS.pool),
     records: input.records === undefined ? undefined : recordsIn(input.records),
@@ -113,6 +117,15 @@ function recordsIn(value: unknown): TeardownInput['records'] {
     throw invalid('records', value, '{bucket, topic, actor}');
   }
   return { bucket: holderOf('bucket', bucket), topic: holderOf('topic', topic), ...actor === undefined ? {} : { actor } };
+}
+
+function beyondIn(value: unknown): Beyond {
+  const fields = (value ?? {}) as Fields;
+  const { scope } = fields;
+  if (typeof scope !== 'string' || !FORMS.scope.test(scope)) {
+    throw invalid('beyond', value, '{scope, wipedProjects}');
+  }
+  return { scope, wipedProjects: strings(fields, 'wipedProjects', FORMS.project) };
 }
 
 function invalid(field: string, value: unknown, wanted: string): InvalidInputError {

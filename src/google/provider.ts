@@ -9,9 +9,12 @@ export { CloudRunV2ServiceIamMember } from '@cdktf/provider-google/lib/cloud-run
 export { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job';
 export { FolderIamMember } from '@cdktf/provider-google/lib/folder-iam-member';
 export { IamDenyPolicy } from '@cdktf/provider-google/lib/iam-deny-policy';
+export { IamPrincipalAccessBoundaryPolicy } from '@cdktf/provider-google/lib/iam-principal-access-boundary-policy';
+export { IamProjectsPolicyBinding } from '@cdktf/provider-google/lib/iam-projects-policy-binding';
 export { IamWorkloadIdentityPool } from '@cdktf/provider-google/lib/iam-workload-identity-pool';
 export { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
 export { KmsCryptoKeyIamMember } from '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
+export { OrganizationIamCustomRole } from '@cdktf/provider-google/lib/organization-iam-custom-role';
 export { OrgPolicyPolicy } from '@cdktf/provider-google/lib/org-policy-policy';
 export { OrganizationIamMember } from '@cdktf/provider-google/lib/organization-iam-member';
 export { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role';

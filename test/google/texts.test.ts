@@ -38,10 +38,12 @@ function within(make: (stack: TerraformStack) => Construct): TerraformStack {
 }
 const guardrails = (props: Partial<google.AgentGuardrailsProps>) =>
   within((stack) => new google.AgentGuardrails(stack, 'Guardrails', { project: 'acme-agents', pipelines: ['deployer@acme-agents.iam.gserviceaccount.com'], ...props }));
+const boundary = (props: Partial<google.AgentAccessBoundaryProps>) =>
+  within((stack) => new google.AgentAccessBoundary(stack, 'Boundary', { organization: '123456789012', project: 'acme-agents', reachable: [], ...props }));
 const registry = (props: Partial<google.LifecycleRegistryProps>) => within((stack) => new google.LifecycleRegistry(stack, 'Agents', { project: 'acme-agents', location: 'EU', ...props }));
 const found = (props: Partial<google.LifecycleRegistryReferenceProps>) =>
   agent({ registry: google.LifecycleRegistry.fromRegistryName(stackOf(), 'Agents', { project: 'acme-agents', ...props }) });
-const foreign = (props: Partial<typeof REFERENCE>) => {
+const foreign = (props: Partial<google.ILifecycleRegistry>) => {
   const stack = stackOf();
   agentIn(stack, { registry: Object.assign(new Construct(stack, 'Foreign'), { stages: [TEST], ...REFERENCE, ...props }) });
   return stack;
@@ -97,9 +99,23 @@ const INPUTS: Readonly<Record<string, readonly [good: string, use: Use]>> = {
   'AgentGuardrailsProps.pipelines': ['deployer@acme-agents.iam.gserviceaccount.com', (pipeline) => guardrails({ pipelines: [pipeline] })],
   'AgentGuardrailsProps.janitors': ['janitor@acme-agents.iam.gserviceaccount.com', (janitor) => guardrails({ janitors: [janitor] })],
   'AgentGuardrailsProps.breakGlassGroup': ['break-glass@example.com', (breakGlassGroup) => guardrails({ breakGlassGroup })],
+  'AgentGuardrailsProps.responderGroups': ['responders@example.com', (group) => guardrails({ responderGroups: [group] })],
+  'ImpersonationGuard.principals': ['user:ada.park@example.com', (principal) => guardrails({ impersonation: { principals: [principal], serviceAgentProjectNumbers: ['123456789012'] } })],
+  'ImpersonationGuard.serviceAgentProjectNumbers': ['123456789012', (number) => guardrails({ impersonation: { serviceAgentProjectNumbers: [number] } })],
+  'AgentAccessBoundaryProps.organization': ['123456789012', (organization) => boundary({ organization })],
+  'AgentAccessBoundaryProps.project': ['acme-agents', (project) => boundary({ project })],
+  'AgentAccessBoundaryProps.reachable': ['folders/42', (name) => boundary({ reachable: [name] })],
+  'AgentAccessBoundaryProps.enforcementVersion': ['3', (enforcementVersion) => boundary({ enforcementVersion })],
+  'SuspensionRolesProps.organization': ['123456789012', (organization) => within((stack) => new google.SuspensionRoles(stack, 'Roles', { organization }))],
   'LifecycleRegistryProps.location': ['EU', (location) => registry({ location })],
   'LifecycleRegistryReferenceProps.project': ['acme-agents', (project) => found({ project })],
   'LifecycleRegistryReferenceProps.registryName': ['agents', (registryName) => found({ registryName })],
+  'LifecycleRegistryReferenceProps.denyScope': ['organizations/42', (denyScope) => found({ denyScope })],
+  'LifecycleRegistryReferenceProps.searchScope': ['folders/42', (searchScope) => found({ searchScope })],
+  'LifecycleRegistryReferenceProps.wipedProjects': ['acme-test', (project) => found({ searchScope: 'folders/42', wipedProjects: [project] })],
+  'ILifecycleRegistry.denyScope': ['organizations/42', (denyScope) => foreign({ denyScope })],
+  'ILifecycleRegistry.searchScope': ['folders/42', (searchScope) => foreign({ searchScope })],
+  'ILifecycleRegistry.wipedProjects': ['acme-test', (project) => foreign({ searchScope: 'folders/42', wipedProjects: [project] })],
   'ILifecycleRegistry.registryName': [REFERENCE.registryName, (registryName) => foreign({ registryName })],
   'ILifecycleRegistry.project': [REFERENCE.project, (project) => foreign({ project })],
   'ILifecycleRegistry.topicName': [REFERENCE.topicName, (topicName) => foreign({ topicName })],
@@ -164,6 +180,7 @@ function inner(text: string): string[] {
 
 /** Texts that contain an instant, and texts that are truncated. */
 const MADE_OF: Readonly<Record<string, (text: string) => string>> = {
+  'ImpersonationGuard.principals': (text) => text.replace(/^(?:user|serviceAccount):/, ''),
   'Expiry.at': (text) => Expiry.at(text).iso,
   'Expiry.on': (text) => Expiry.on(text).iso,
   'id of a scope of the stack': (text) => [...new Construct(appOf(), text).node.id.replace(/\p{C}/gu, '?').normalize('NFC')].slice(0, 80).join(''),

@@ -15,6 +15,7 @@ export const MINIMUM_SCORE = 100;
 export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
+const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
@@ -1183,9 +1184,47 @@ export const MUTANTS: readonly Mutant[] = [
     ['events[sequence - 1]?.hash !== hash', 'false'],
     ['end <= 0 || ', ''],
   ]),
+  // Suspensions on Google, and what no deployment may lift.
+  ...edits('runtime/google/suspension/suspend.ts', GOOGLE_SUSPENSION, [
+    ['.filter(({ disabled }) => !disabled).map(({ email, uniqueId }) => failureOf(', '.slice(1).map(({ email, uniqueId }) => failureOf('],
+    ['suspension?.confirmedAt !== undefined && lifted.length === 0', 'suspension?.confirmedAt !== undefined'],
+    ['  if (problems.length > 0) {', '  if (problems.length > 9) {'],
+    ['situation.declared.tokenHours * HOUR_MS', 'HOUR_MS'],
+  ]),
+  ...edits('runtime/google/suspension/resume.ts', GOOGLE_SUSPENSION, [
+    ['Date.parse(tokensEndAt) > api.now()', 'false'],
+    ['present.some(({ disabled }) => !disabled) || ', ''],
+    ['  requireNone(agentName, kept.flat());\n', ''],
+    ['...isLeft ? { departed: true } : {},', ''],
+  ]),
+  ...edits('runtime/google/suspension/deny-policies.ts', GOOGLE_SUSPENSION, [
+    ['every((exceptions = []) => exceptions.length === 0)', 'every(() => true)'],
+    ['JSON.stringify([account, agentName, uniqueId])', 'JSON.stringify([account, agentName])'],
+  ]),
+  ...edits('runtime/google/suspension/state.ts', GOOGLE_SUSPENSION, [
+    ['listed(given.attachments).filter(isAttachment)', 'listed(given.attachments) as string[]'],
+  ]),
+  ...edits('runtime/google/suspension/append-event.ts', GOOGLE_SUSPENSION, [
+    ['now?.hash !== last.hash', 'false'],
+  ]),
+  ...edits('runtime/google/record/next-event.ts', GOOGLE_SUSPENSION, [
+    ['suspension === undefined ? {} : { suspension:', 'suspension !== undefined ? {} : { suspension:'],
+  ]),
+  ...edits('runtime/google/enable/enable-agent.ts', GOOGLE_SUSPENSION, [
+    ["suspension === undefined ? undefined : 'it is suspended'", 'undefined'],
+  ]),
+  ...edits('runtime/google/preflight/program.ts', GOOGLE_SUSPENSION, [
+    ['    await requireNotSuspended(api, input);\n', ''],
+  ]),
+  ...edits('runtime/google/wipers/grants-elsewhere.ts', ['test/runtime/google/teardown/elsewhere.test.ts'], [
+    ['filter(({ name }) => !declared.has(name))', 'filter(() => true)'],
+    ['target.beyond?.wipedProjects.includes(project) === true', 'true'],
+    ['    now = await rolesOn(api, holder, theirs(target));', '    now = roles;'],
+    ['rolesOf(policy ?? {}, theirs(target))', 'rolesOf(policy ?? {}, () => true)'],
+  ]),
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
     ['this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`]', 'undefined'],
-    ['targets: live(), ownSecrets: [], records, principals })', 'targets: live(), ownSecrets: [], principals })'],
+    ['targets: live(), ownSecrets: [], beyond, records, principals })', 'targets: live(), ownSecrets: [], principals })'],
   ]),
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-runtime/agent-runtime.test.ts'], [
     ['    principals = binding.principals;\n', ''],

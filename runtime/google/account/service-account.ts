@@ -24,7 +24,7 @@ export function accountPath({ project, uniqueId }: AccountRef): string {
 }
 
 export async function inspectAccount(api: GoogleApi, account: AccountRef): Promise<AccountState> {
-  const found = await atAddress(api, account);
+  const found = await accountAt(api, account);
   if (found === undefined) {
     return { kind: 'gone' };
   }
@@ -72,7 +72,7 @@ export function isMarkedTornDown(description: string): boolean {
  * @throws NhiError `AccountStillThere`
  */
 export async function requireGone(api: GoogleApi, account: Omit<AccountRef, 'uniqueId'>, meaning: string, advice = ALONE): Promise<void> {
-  for (let failed = 1; await atAddress(api, account) !== undefined; failed += 1) {
+  for (let failed = 1; await accountAt(api, account) !== undefined; failed += 1) {
     if (!await backOff(api, failed)) {
       throw new NhiError('AccountStillThere', `${account.email} is still there, so ${meaning}: nothing was done; ${advice}`);
     }
@@ -92,8 +92,16 @@ export async function requireDeleted(api: GoogleApi, account: AccountRef): Promi
   }
 }
 
-function atAddress(api: GoogleApi, { project, email }: Omit<AccountRef, 'uniqueId'>) {
-  return orGone(api.call<{ uniqueId?: string; disabled?: boolean; description?: string }>({ service: 'iam', method: 'GET', path: `/v1/projects/${project}/serviceAccounts/${email}` }));
+/** An account as Google describes it. */
+export interface AccountAtAddress {
+  readonly uniqueId?: string;
+  readonly disabled?: boolean;
+  readonly description?: string;
+}
+
+/** The account that has the address, whichever that is. */
+export function accountAt(api: GoogleApi, { project, email }: Omit<AccountRef, 'uniqueId'>): Promise<AccountAtAddress | undefined> {
+  return orGone(api.call<AccountAtAddress>({ service: 'iam', method: 'GET', path: `/v1/projects/${project}/serviceAccounts/${email}` }));
 }
 
 /** Google counts bytes. */

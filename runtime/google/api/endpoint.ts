@@ -4,7 +4,7 @@ import { shown } from '../../../src/core/shown';
 
 /** The Google APIs that are called, each by the first label of its host. */
 export type Service =
-  | 'artifactregistry' | 'bigquery' | 'cloudasset' | 'cloudkms' | 'cloudresourcemanager' | 'iam' | 'iamcredentials' | 'policyanalyzer' | 'pubsub' | 'recommender' | 'run'
+  | 'artifactregistry' | 'bigquery' | 'cloudasset' | 'cloudkms' | 'cloudresourcemanager' | 'iam' | 'iamcredentials' | 'openidconnect' | 'policyanalyzer' | 'pubsub' | 'recommender' | 'run'
   | 'secretmanager' | 'spanner' | 'storage';
 
 /** How a service is called: `globalThis.fetch` in production. */

@@ -1,31 +1,35 @@
 import { NhiError } from '../../../src/core/errors';
 import { AccountState, describeAccount, disableAccount, enableAccount, inspectAccount, isMarkedTornDown } from '../account';
 import { backOff, GoogleApi } from '../api';
+import { recordedSuspension } from '../suspension/recorded';
 import { TeardownInput } from '../teardown-input';
 
 /**
  * Enables an account that a teardown disabled but that stays: its deletion failed, the change of stage was reverted, or a single part was replaced.
- * An account that a person or its end disabled stays disabled. An account past its end is disabled, because a replacement or a move creates an
- * enabled one. Returns one line with the state of the account.
+ * An account that a person or its end disabled stays disabled. An account past its end, or of a suspended agent, is disabled, because a replacement or a
+ * move creates an enabled one. Returns one line with the state of the account.
  *
  * @throws NhiError `AccountMissing`, `AccountStillDisabled`, `AccountStillEnabled`
  */
-export async function enableAgent(api: GoogleApi, { agentName, stage, account, expires }: TeardownInput, description: string): Promise<string> {
+export async function enableAgent(api: GoogleApi, input: TeardownInput, description: string): Promise<string> {
+  const { agentName, stage, account, expires } = input;
   const who = `${agentName} (${stage}), ${account.email}`;
   const state = await present(api, account, who);
   const ended = expires !== undefined && Date.parse(expires) <= api.now();
-  const ours = state.disabled && isMarkedTornDown(state.description) && !ended;
+  const suspension = await recordedSuspension(api, input);
+  const because = ended ? 'its end is past' : suspension === undefined ? undefined : 'it is suspended';
+  const ours = state.disabled && isMarkedTornDown(state.description) && because === undefined;
   if (ours) {
     await enableAccount(api, account);
     if ((await present(api, account, who)).disabled) {
       throw new NhiError('AccountStillDisabled', `${who} is still disabled after it was enabled: run the same apply again`);
     }
   }
-  const expired = ended && !state.disabled;
-  if (expired) {
+  const mustEnd = because !== undefined && !state.disabled;
+  if (mustEnd) {
     await disableAccount(api, account);
     if (!(await present(api, account, who)).disabled) {
-      throw new NhiError('AccountStillEnabled', `${who} is still enabled after it was disabled, and its end is past: run the same apply again`);
+      throw new NhiError('AccountStillEnabled', `${who} is still enabled after it was disabled, and ${because}: run the same apply again`);
     }
   }
   // The mark is removed last: while it exists, the account is still to be enabled.
@@ -35,10 +39,10 @@ export async function enableAgent(api: GoogleApi, { agentName, stage, account, e
   if (ours) {
     return `${who}: enabled again, a teardown had disabled it`;
   }
-  if (expired) {
-    return `${who}: is disabled, as its end is past`;
+  if (mustEnd) {
+    return `${who}: is disabled, as ${because}`;
   }
-  return state.disabled ? `${who}: stays disabled, as ${ended ? 'its end is past' : 'it is suspended'}` : `${who}: is enabled`;
+  return state.disabled ? `${who}: stays disabled, as ${because ?? 'it is suspended'}` : `${who}: is enabled`;
 }
 
 async function present(api: GoogleApi, account: TeardownInput['account'], who: string): Promise<Extract<AccountState, { kind: 'present' }>> {

@@ -4,6 +4,7 @@ import { PARTS } from '../../../src/contract/google';
 
 /** Cloud Storage has its own form of these calls. */
 export const BUCKET: HolderKind = {
+  service: 'storage',
   example: 'buckets/acme-invoices',
   pattern: new RegExp(`^(?:(?:projects/_/)?buckets/|b/)?${PARTS.bucket}$`),
   holder: (given) => {

@@ -21,6 +21,7 @@ const query = { accessPolicyVersion: '3' };
  * Views, routines and conditions of others are then written back unchanged.
  */
 export const DATASET: HolderKind = {
+  service: 'bigquery',
   ...RESOURCE_NAMES.dataset,
   holder: (name) => {
     const path = `/bigquery/v2/${name}`;

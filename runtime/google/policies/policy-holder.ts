@@ -1,4 +1,4 @@
-import { GoogleApi } from '../api';
+import { GoogleApi, Service } from '../api';
 import { Policy } from './policy';
 
 /** A resource with an allow policy. */
@@ -16,6 +16,8 @@ export interface PolicyHolder {
 
 /** The holders of one kind. */
 export interface HolderKind {
+  /** The service that has its policies. */
+  readonly service: Service;
   /** Example of its names, for an error message. */
   readonly example: string;
   readonly pattern: RegExp;

@@ -18,6 +18,7 @@ interface StandardKind {
 /** Most services: `<name>:getIamPolicy` and `<name>:setIamPolicy`. */
 export function standardKind({ service, version, pattern, example, readsBy, writeNeeds, policyVersion = POLICY_VERSION }: StandardKind): HolderKind {
   return {
+    service,
     pattern,
     example,
     holder: (name) => {

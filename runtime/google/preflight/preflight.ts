@@ -22,18 +22,23 @@ const ON_TOPIC = ['pubsub.topics.publish'];
  * @throws NhiError `TeardownUnable`, with all that is missing
  */
 export async function requireAbleToTearDown(api: GoogleApi, input: TeardownInput): Promise<void> {
-  const { agentName, stage, account, holders, ownSecrets, records } = input;
+  const { agentName, stage, account, holders, ownSecrets, records, beyond } = input;
   const secrets = ownSecrets.map((name) => holderOf('secret', name));
   const missing = await Promise.all([
     missingOn(api, holderOf('project', `projects/${account.project}`), ON_PROJECT),
-    ...await inParallel(holders, AT_ONCE, (holder) => missingOn(api, holder, holder.writeNeeds)),
+    ...await inParallel(holders, AT_ONCE, (holder) => missingToWrite(api, holder)),
     ...await inParallel(secrets, AT_ONCE, (secret) => missingOn(api, secret, ['secretmanager.secrets.delete'])),
+    ...await inParallel(beyond?.wipedProjects ?? [], AT_ONCE, (project) => missingToWrite(api, holderOf('project', `projects/${project}`))),
     ...records === undefined ? [] : [missingOn(api, records.bucket, ON_BUCKET), missingOn(api, records.topic, ON_TOPIC)],
   ]);
   if (missing.flat().length > 0) {
     throw new NhiError('TeardownUnable', `${agentName} (${stage}) could join, but these credentials could not tear it down or record it, so nothing was made: `
       + `${missing.flat().join('; ')}. Give the identity that runs Terraform these permissions, then run the same apply again`);
   }
+}
+
+function missingToWrite(api: GoogleApi, holder: PolicyHolder): Promise<string[]> {
+  return missingOn(api, holder, holder.writeNeeds);
 }
 
 async function missingOn(api: GoogleApi, holder: PolicyHolder, permissions: readonly string[]): Promise<string[]> {

@@ -3,7 +3,8 @@ import { AccountCertificateInput, CertifiedAccount, NamedRecord } from './certif
 import { KnownAccount } from './life';
 import { searched } from './searched';
 import { TeardownRecord } from './teardown-record';
-import { CertificateCore, certificateText, hashOfText, WithReceipt } from '../../certificate';
+import { CertificateCore, certificateText, hashOfText, LeftAlone, WithReceipt } from '../../certificate';
+import { NOT_SEARCHED } from '../wipers';
 
 /** Proof that an agent has left Google. It rests on the records of teardowns, and on a look at each account during the leave. */
 export interface AccountCertificate extends CertificateCore {
@@ -16,9 +17,12 @@ export interface AccountCertificate extends CertificateCore {
 
 /** Builds the certificate. `leftAt` is when each account was confirmed as deleted. */
 export function buildAccountCertificate(
-  { project, accounts, records, ...input }: AccountCertificateInput, leftAt: string,
+  { project, accounts, records, kept, ...input }: AccountCertificateInput, leftAt: string,
 ): WithReceipt<AccountCertificate> {
-  const { wipers, leftAlone } = searched(records.map(({ record }) => record));
+  const { wipers, leftAlone: notWiped } = searched(records.map(({ record }) => record));
+  const isMissing = ({ note }: LeftAlone) => note.startsWith(NOT_SEARCHED);
+  const leftAlone = [...notWiped.filter((one) => !isMissing(one)), ...kept];
+  const notSearched = [...new Set(notWiped.filter(isMissing).map(({ id, note }) => `${id}: ${note.slice(NOT_SEARCHED.length)}`))];
   const principals = accounts.map((account) => certifiedAccount(account, records.map(({ record }) => record), leftAt));
   return {
     kind: 'decommission-certificate',
@@ -31,7 +35,7 @@ export function buildAccountCertificate(
     wipers,
     leftAlone,
     records: records.map(({ name, record }) => ({ name, sha256: hashOfText(certificateText(record)) })),
-    receipt: accountReceipt({ requester: input.by, owner: input.sponsor.id, leftAt, principals, wipers, leftAlone }),
+    receipt: accountReceipt({ requester: input.by, owner: input.sponsor.id, leftAt, principals, wipers, leftAlone, notSearched }),
   };
 }
 

@@ -13,10 +13,12 @@ interface Parts {
   readonly principals: readonly CertifiedAccount[];
   readonly wipers: CertificateCore['wipers'];
   readonly leftAlone: CertificateCore['leftAlone'];
+  /** Declared scopes that could not be searched, each with the reason. */
+  readonly notSearched: readonly string[];
 }
 
 /** What an auditor asks besides what was done with each account, as far as the records of teardowns have it. */
-export function accountReceipt({ requester, owner, leftAt, principals, wipers, leftAlone }: Parts): TeardownReceipt {
+export function accountReceipt({ requester, owner, leftAt, principals, wipers, leftAlone, notSearched }: Parts): TeardownReceipt {
   const gaps = new GapTable();
   const effective = { at: leftAt, basis: 'deleted' } as const;
   return {
@@ -25,7 +27,7 @@ export function accountReceipt({ requester, owner, leftAt, principals, wipers, l
     },
     effective,
     sources: searchedSources(wipers, WIPERS, gaps),
-    notSearched: [],
+    notSearched,
     grants: { stages: [], trusted: [], delegates: [], verification: effective.basis, verifiedAt: leftAt, gaps: gaps.refs([NO_GRANTS]) },
     assets: [
       ...principals.map(({ email }): Asset => ({ kind: 'account', id: email, owner, disposition: 'deleted' })),

@@ -1,5 +1,6 @@
 import { KnownAccount } from './life';
 import { TeardownRecord } from './teardown-record';
+import { LeftAlone } from '../../certificate';
 
 /** What was done with one account. Each member states what a teardown or the leave observed, and when. */
 export interface CertifiedAccount {
@@ -42,5 +43,7 @@ export interface AccountCertificateInput {
   readonly by: string;
   readonly accounts: readonly KnownAccount[];
   readonly records: readonly NamedRecord[];
+  /** What stays in place on purpose. */
+  readonly kept: readonly LeftAlone[];
   readonly chainHead: string;
 }

@@ -4,11 +4,13 @@ import { accountsIn, factsOf, sinceJoined } from './life';
 import { isTeardownRecord, TeardownRecord } from './teardown-record';
 import { certificatesFolder, eventsFolder, FORMS, numberOfObject, objectName, recordsFolder, RecordMessage, teardownsFolder } from '../../../src/contract/google';
 import { RetryableError } from '../../../src/core/errors';
-import { eventId, LifecycleEvent } from '../../../src/core/lifecycle-event';
-import { certificateText, hashOfText } from '../../certificate';
+import { eventId, LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
+import { certificateText, hashOfText, LeftAlone } from '../../certificate';
 import { requireDeleted } from '../account';
 import { GoogleApi } from '../api';
 import { allIn, isWritten, lastIn, listObjects, readObject } from '../objects';
+import { denialName, denialsOf } from '../suspension/deny-policies';
+import { AccountSuspension, suspensionIn } from '../suspension/state';
 
 const TRIES = 5;
 
@@ -61,8 +63,15 @@ async function gather(api: GoogleApi, leaver: Leaver, last: LifecycleEvent): Pro
     // Nothing can be looked up by a value that isn't an id.
     accounts: allAccounts(accountsIn(events), records).filter(({ uniqueId }) => FORMS.uniqueId.test(uniqueId)),
     records,
+    kept: keptOf({ account: project, agentName }, suspensionIn(last)),
     chainHead: last.hash,
   };
+}
+
+/** Deny policies of an agent that leaves while it is suspended. The pipeline may not delete them, and they keep it from joining again. */
+function keptOf(placement: Placement, suspension: AccountSuspension | undefined): LeftAlone[] {
+  return suspension === undefined ? [] : denialsOf(placement, suspension.accounts, suspension.attachments)
+    .map((denial) => ({ id: denialName(denial), note: `it left while it was suspended: nhi resume ${placement.agentName} deletes this` }));
 }
 
 interface Declaration {

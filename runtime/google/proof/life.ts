@@ -14,6 +14,7 @@ export interface EventFacts {
   readonly stage?: string;
   readonly sponsorId?: string;
   readonly expires?: string;
+  /** The stack that reported it, or, if a person did it, the last one that reported anything. */
   readonly actor?: string;
   readonly account?: { readonly uniqueId: string; readonly name: string };
 }
@@ -30,7 +31,7 @@ export function factsOf(event: object): EventFacts {
     stage: text(stage),
     sponsorId: text(sponsor),
     expires: text(fields(details).expires),
-    actor: text(fields(actor).app_uid),
+    actor: text(fields(details).stack) ?? text(fields(actor).app_uid),
     account: text(uid) === undefined || name === undefined ? undefined : { uniqueId: String(uid), name },
   };
 }

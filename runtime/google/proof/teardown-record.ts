@@ -2,6 +2,7 @@ import { LeftAlone } from '../../certificate';
 import { Finding, WipeReport } from '../../wiping';
 import { AccountState } from '../account';
 import { TeardownReport } from '../teardown/run-teardown';
+import { NOT_SEARCHED } from '../wipers';
 
 /** An event of the agent's chain. */
 export interface EventRef {
@@ -47,7 +48,7 @@ export interface TeardownRecord {
     /** What went wrong with the account itself. */
     readonly remains: readonly LeftAlone[];
   };
-  /** Names of the places whose policies were searched, and of the agent's own secrets. */
+  /** Names of the places whose policies were searched, of the agent's own secrets, and of a scope that was searched as a whole. */
   readonly searched: readonly string[];
   readonly wipers: readonly RecordedWiper[];
   /** Whether nothing remained. */
@@ -76,7 +77,7 @@ export function teardownRecord(
       seenAt,
       remains: ofAccount.map(noted),
     },
-    searched: [...input.holders.map(({ name }) => name), ...input.ownSecrets],
+    searched: [...input.holders.map(({ name }) => name), ...input.ownSecrets, ...searchedScope(input.beyond?.scope, wipes)],
     wipers: wipes.map(recordedWiper),
     complete: remains.length === 0,
   };
@@ -90,6 +91,12 @@ export function isTeardownRecord(value: object, { project, agentName }: Pick<Tea
     && (record.movesTo === null || areTexts(record.movesTo)) && (account?.uniqueId === null || areTexts(account?.uniqueId))
     && Number.isInteger(follows?.sequence) && typeof record.complete === 'boolean'
     && isNoted(account?.remains) && isList(searched, (name) => areTexts(name)) && isList(wipers, isWiper);
+}
+
+/** The declared scope, unless the search in it failed. */
+function searchedScope(scope: string | undefined, wipes: readonly WipeReport[]): string[] {
+  const isMissing = wipes.some(({ reportedOnly }) => reportedOnly.some(({ id, note }) => id === scope && note?.startsWith(NOT_SEARCHED) === true));
+  return scope === undefined || isMissing ? [] : [scope];
 }
 
 function recordedWiper({ wiper, found, wiped, remains, reportedOnly, verifiedAt }: WipeReport): RecordedWiper {

@@ -1,7 +1,9 @@
 import { RecordInput } from './input';
+import { JsonValue } from '../../../src/core/canonical-json';
 import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { createEvent, eventNameOf, LifecycleEvent, LifecycleEventName } from '../../../src/core/lifecycle-event';
 import { WrittenCertificate } from '../proof';
+import { isDeparted, suspensionIn } from '../suspension/state';
 
 const ACCOUNTS = '//iam.googleapis.com/';
 
@@ -28,6 +30,7 @@ export function nextEvent(
   last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date, certificate?: WrittenCertificate,
 ): LifecycleEvent | undefined {
   const known = knownFrom(last);
+  const suspension = suspensionIn(last);
   const name = whatHappened(known, input, leaving);
   if (name === undefined) {
     return undefined;
@@ -45,7 +48,13 @@ export function nextEvent(
     sponsorId,
     // Google's full resource name takes the place of a principal's ARN on AWS.
     ...(accountUniqueId === undefined ? {} : { principal: { id: accountUniqueId, arn: accountName } }),
-    details: { expires, ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}), ...certificate },
+    details: {
+      expires,
+      ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}),
+      ...certificate,
+      // Only a person ends a suspension, so it stays, whatever a deployment does.
+      ...(suspension === undefined ? {} : { suspension: JSON.parse(JSON.stringify(suspension)) as JsonValue }),
+    },
     idempotencyKey: `${name}/${sequence}`,
   }, last?.hash ?? GENESIS_HASH);
 }
@@ -85,7 +94,7 @@ function knownFrom(last: LifecycleEvent | undefined): Known {
   }
   const { stage, sponsor: sponsorId, details } = (last.data.unmapped ?? {}) as Unmapped;
   const { uid: accountUniqueId, data } = (last.data.entity ?? {}) as Entity;
-  return withoutMissing({ name: eventNameOf(last.type), stage, sponsorId, expires: details?.expires, accountUniqueId, accountName: data?.arn });
+  return withoutMissing({ name: isDeparted(last) ? 'left' : eventNameOf(last.type), stage, sponsorId, expires: details?.expires, accountUniqueId, accountName: data?.arn });
 }
 
 /** Drops missing parts, so that they don't replace parts of the other state. */

@@ -8,6 +8,7 @@ import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { GoogleApi } from '../api';
 import { append, lastIn, Series } from '../objects';
 import { certify } from '../proof';
+import { publish } from '../publish';
 
 /** The last event of a chain, and whether this run added it. */
 export interface Recorded {
@@ -59,10 +60,4 @@ function requireIntact(event: LifecycleEvent | undefined, { bucket, folder }: Se
   if (event !== undefined && hashEvent(event) !== event.hash) {
     throw new RefusedError('ChainBroken', `the last event in ${bucket}/${folder} does not match its hash: nothing is added to it; find out who wrote it`);
   }
-}
-
-async function publish(api: GoogleApi, topic: string, event: LifecycleEvent): Promise<void> {
-  // The binary content mode of CloudEvents would split the envelope. It is hashed as a whole, so it must stay whole.
-  const message = { data: Buffer.from(JSON.stringify(event)).toString('base64'), attributes: { 'content-type': 'application/cloudevents+json', 'type': event.type, 'subject': event.subject } };
-  await api.call({ service: 'pubsub', method: 'POST', path: `/v1/${topic}:publish`, body: { messages: [message] } });
 }

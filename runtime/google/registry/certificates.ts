@@ -1,11 +1,12 @@
 import { GoogleRegistry } from './connect';
+import { statusAfter } from './fleet';
 import { placementOf, unknownAgent } from './locate';
 import { certificatesFolder, eventsFolder } from '../../../src/contract/google';
 import { InvalidInputError } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { certificateText, hashesTold, hashOfText } from '../../certificate';
 import { allIn, allUnder } from '../objects';
-import { AccountCertificate, factsOf } from '../proof';
+import { AccountCertificate } from '../proof';
 
 /** The certificates of an agent, separated by whether an event names them with their content. */
 export interface GoogleEvidence {
@@ -35,8 +36,8 @@ export async function googleCertificatesOf(registry: GoogleRegistry, name: strin
   if (last === undefined) {
     throw unknownAgent(registry, agentName);
   }
-  throw new InvalidInputError('CertificateMissing', factsOf(last).name !== 'left'
-    ? `agent ${agentName} is active: it gets its decommission certificate when it has left; see nhi show ${agentName}`
+  throw new InvalidInputError('CertificateMissing', statusAfter(last) !== 'left'
+    ? `agent ${agentName} is ${statusAfter(last)}: it gets its decommission certificate when it has left; see nhi show ${agentName}`
     : `agent ${agentName} has left, and ${bucket} has no certificate of it: ${told.size > 0 ? 'the certificate was removed' : 'a version of this package that wrote none recorded the leave'}`);
 }
 

@@ -14,11 +14,14 @@ export interface GoogleRegistryOptions {
   readonly googleProject?: string;
 }
 
-/** A registry on Google that is only read, with the credentials of the environment. */
+/** A registry on Google, with the credentials of the environment. */
 export interface GoogleRegistry {
   readonly bucket: string;
   readonly project?: string;
+  /** Reads the registry. */
   readonly api: GoogleApi;
+  /** Changes agents. Its errors are Google's own. */
+  readonly cloud: GoogleApi;
 }
 
 /** @throws InvalidInputError `GoogleRegistryInvalid`, `ProjectIdInvalid`, and the codes of `explaining` and of credentials; the calls throw these as well */
@@ -29,6 +32,6 @@ export function connectGoogle({ googleRegistry, googleProject }: GoogleRegistryO
   }
   const endpoint = endpointFrom(outside.environment[PROGRAM_ENVIRONMENT.endpoint]);
   const tokens = accessTokens({ ...outside, endpoint });
-  const api = explaining(googleApi({ ...outside, endpoint, tokens, deadline: outside.now() + LONGEST_MILLISECONDS }), bucket);
-  return { bucket, api, ...googleProject === undefined ? {} : { project: requireProjectId('the project', googleProject) } };
+  const cloud = googleApi({ ...outside, endpoint, tokens, deadline: outside.now() + LONGEST_MILLISECONDS });
+  return { bucket, cloud, api: explaining(cloud, bucket), ...googleProject === undefined ? {} : { project: requireProjectId('the project', googleProject) } };
 }

@@ -5,13 +5,17 @@ import { LifecycleEvent, placementKey } from '../../../src/core/lifecycle-event'
 import { inParallel } from '../in-parallel';
 import { listObjects, readObject } from '../objects';
 import { factsOf, isTeardownRecord, TeardownRecord } from '../proof';
+import { isDeparted, statusOfSuspension, suspensionIn } from '../suspension';
+
+/** Status of an agent on Google. It has the meaning that it has on AWS. */
+export type AgentStatus = 'active' | 'suspending' | 'suspended' | 'left';
 
 /** An agent as a list of the fleet shows it. */
 export interface AgentSummary {
   /** Its project. */
   readonly account: string;
   readonly agentName: string;
-  readonly status: 'active' | 'left';
+  readonly status: AgentStatus;
   readonly stage: string;
   readonly sponsorId: string;
   readonly expiresAt: string;
@@ -28,18 +32,35 @@ export async function listAgents(registry: GoogleRegistry): Promise<AgentSummary
   const agents = await inParallel([...events], AT_ONCE, async ([key, name]): Promise<AgentSummary> => {
     const { project, agentName } = agentOfObject(name)!;
     const event = await readObject<LifecycleEvent>(api, bucket, name);
-    const { name: happened, stage = '', sponsorId = '', expires = '', actor = '' } = factsOf(event);
-    const isLeft = happened === 'left';
+    const { stage = '', sponsorId = '', expires = '', actor = '' } = factsOf(event);
+    const status = statusAfter(event);
+    const isLeft = status === 'left';
     const teardown = isLeft ? undefined : teardowns.get(key);
     const record = teardown === undefined ? undefined : await readObject<TeardownRecord>(api, bucket, teardown);
     const trouble = record !== undefined && isTeardownRecord(record, { project, agentName })
       ? troubleOf({ sequence: event.sequence, isLeft }, teardown!, record) : undefined;
     return {
-      account: project, agentName, status: isLeft ? 'left' : 'active', stage, sponsorId, expiresAt: expires, stackName: stackOf(actor), ...trouble === undefined ? {} : { trouble },
+      account: project,
+      agentName,
+      status,
+      stage,
+      sponsorId,
+      expiresAt: expires,
+      stackName: stackOf(actor),
+      ...trouble === undefined ? {} : { trouble },
     };
   });
   const rank = ({ status }: AgentSummary) => Number(status === 'left');
   return agents.sort((one, other) => rank(one) - rank(other) || (placementKey(one) < placementKey(other) ? -1 : 1));
+}
+
+/** The status of an agent after the last event of its chain. */
+export function statusAfter(event: object): AgentStatus {
+  const suspension = suspensionIn(event);
+  if (factsOf(event).name === 'left' || isDeparted(event)) {
+    return 'left';
+  }
+  return suspension === undefined ? 'active' : statusOfSuspension(suspension);
 }
 
 /** The stack that an event's actor names. */

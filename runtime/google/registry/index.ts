@@ -3,4 +3,5 @@ export * from './connect';
 export * from './fleet';
 export { renderAccountCertificate } from '../proof';
 export * from './show';
+export * from './suspensions';
 export * from './verify';

@@ -1,5 +1,5 @@
 import { GoogleRegistry } from './connect';
-import { stackOf } from './fleet';
+import { AgentStatus, stackOf, statusAfter } from './fleet';
 import { placementOf, unknownAgent } from './locate';
 import { Trouble, troubleOf } from './trouble';
 import { eventsFolder, recordsFolder, teardownsFolder } from '../../../src/contract/google';
@@ -7,6 +7,7 @@ import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
 import { allIn, lastIn } from '../objects';
 import { accountsIn, factsOf, isTeardownRecord, sinceJoined, TeardownRecord } from '../proof';
+import { AccountSuspension, suspensionIn } from '../suspension';
 
 /** What an agent may do in the stages of one set. */
 export interface ShownAccess {
@@ -25,7 +26,9 @@ export interface ShownAccount {
 /** An agent according to its chain and its last declaration, under the names that it has on AWS. */
 export interface ShownAgent {
   readonly placement: Placement;
-  readonly status: 'active' | 'left';
+  readonly status: AgentStatus;
+  /** Until a person resumes the agent, also after it left. */
+  readonly suspension?: AccountSuspension;
   readonly trouble?: Trouble;
   readonly joinedAt: string;
   readonly owner: { readonly stackName: string };
@@ -67,14 +70,17 @@ export async function showAgent(registry: GoogleRegistry, name: string): Promise
   const events = sinceJoined(chain.map(({ object }) => object));
   const facts = events.map(factsOf);
   const now = facts.at(-1)!;
-  const isLeft = now.name === 'left';
+  const status = statusAfter(last);
+  const isLeft = status === 'left';
+  const suspension = suspensionIn(last);
   const torn = teardowns.filter(({ object }) => isTeardownRecord(object, { project, agentName })).at(-1);
   const trouble = troubleOf({ sequence: last.sequence, isLeft }, torn?.name ?? '', torn?.object);
   const accounts = accountsIn(events);
   const present = isLeft ? undefined : now.account?.uniqueId;
   return {
     placement,
-    status: isLeft ? 'left' : 'active',
+    status,
+    ...suspension === undefined ? {} : { suspension },
     ...trouble === undefined ? {} : { trouble },
     joinedAt: facts[0].time,
     owner: { stackName: stackOf(now.actor ?? '') },

@@ -3,7 +3,7 @@ import { TeardownInput } from '../teardown-input';
 import { quarantine, Quarantine } from './quarantine';
 import { Finding, runWiper, WipeReport } from '../../wiping';
 import { GoogleApi } from '../api';
-import { WIPERS } from '../wipers';
+import { wipersFor } from '../wipers';
 
 export interface TeardownReport {
   readonly input: TeardownInput;
@@ -31,7 +31,7 @@ export async function runTeardown(
   const seenAt = new Date(api.now()).toISOString();
   const target = { ...input, state: state.kind };
   const context = { api, now: () => new Date(api.now()) };
-  const runs = WIPERS.map((wiper) => runWiper(context, wiper, target));
+  const runs = wipersFor(input).map((wiper) => runWiper(context, wiper, target));
   const reportOf = (wipes: readonly WipeReport[]): TeardownReport => (
     { input, account: state, seenAt, ofAccount, wipes, remains: [...ofAccount, ...wipes.flatMap((report) => report.remains)] });
   await beforeWiping(reportOf(await Promise.all(runs.map((run) => run.found))));

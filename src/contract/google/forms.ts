@@ -17,6 +17,8 @@ export const FORMS = {
   bucket: whole(PARTS.bucket),
   accountEmail: whole(PARTS.accountEmail),
   uniqueId: /^\d+$/,
+  /** What a search can be limited to. */
+  scope: new RegExp(`^(?:projects/${PARTS.project}|(?:folders|organizations)/\\d+)$`),
   /** Full name of a workload identity pool. */
   pool: new RegExp(`^projects/${PARTS.project}/locations/global/workloadIdentityPools/[a-z0-9-]{4,32}$`),
   /** YYYY-MM-DDTHH:mm:ssZ, as `Expiry.iso`. */

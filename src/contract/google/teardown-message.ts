@@ -23,12 +23,21 @@ export interface TeardownMessage {
   readonly resources: readonly { readonly kind: PlaceKind; readonly name: string }[];
   /** Full names of the agent's own secrets. */
   readonly ownSecrets: readonly string[];
+  /** Where else to search for grants, and the projects in which to remove them. Absent without a declared scope. */
+  readonly beyond?: SearchPlaces;
   /** Agent identities that are the agent too, and have grants of their own. */
   readonly principals?: readonly string[];
   /** Full name of the agent's workload identity pool, in the message of the resource that keeps it. */
   readonly pool?: string;
   /** Where the agent's events and the records of its teardowns are written. Absent without a registry. */
   readonly records?: RecordPlaces;
+}
+
+export interface SearchPlaces {
+  /** `projects/<id>`, `folders/<number>` or `organizations/<number>`. */
+  readonly scope: string;
+  /** Ids of projects. */
+  readonly wipedProjects: readonly string[];
 }
 
 export interface RecordPlaces {

@@ -184,8 +184,9 @@ export class ManagedAgentIdentity extends Construct {
     const input = { agentName: this.agentName, stage: this.stage.name, expires: this.expires.iso, project, accountEmail: this.own('email'), accountUniqueId };
     const live = () => this.declarations.filter(({ access }) => access.live);
     const records = registry === undefined ? undefined : { bucket: registry.bucketName, topic: registry.topicName, actor: verbatim(actorOf(this)) };
+    const beyond = registry?.searchScope === undefined ? undefined : { scope: registry.searchScope, wipedProjects: registry.wipedProjects ?? [] };
     let principals: readonly string[] | undefined;
-    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records, principals }));
+    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], beyond, records, principals }));
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
       input: message,
       // The unique id identifies the account. An account that is created again under the same address has another id.
@@ -208,6 +209,7 @@ export class ManagedAgentIdentity extends Construct {
         ...withoutAccount,
         targets: live().filter(({ name }) => isWritten(name)),
         ownSecrets: ownSecrets.filter(isWritten),
+        beyond,
         records,
       }))))];
     if (ownSecrets.length > 0) {
@@ -264,6 +266,10 @@ export class ManagedAgentIdentity extends Construct {
           project,
           accountId: this.accountId,
           registry: registry.registryName,
+          topic: registry.topicName,
+          // What a suspension uses.
+          ...registry.denyScope === undefined ? {} : { denyScope: registry.denyScope },
+          ...registry.longestTokenHours === undefined ? {} : { longestTokenHours: registry.longestTokenHours },
           purpose: verbatim(purpose),
           sponsor: people,
           stage: this.stage.name,

@@ -1,1 +1,3 @@
+export * from './agent-access-boundary';
 export * from './agent-guardrails';
+export * from './suspension-roles';

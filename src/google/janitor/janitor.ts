@@ -16,8 +16,8 @@ const OAUTH_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const JANITORS = new WeakMap<IConstruct, Janitor[]>();
 
 /**
- * Ends agents without a deployment: an identity that may disable an account and delete its keys, for each account only from its end on, and a daily
- * sweep. One for each stack, project and region.
+ * Ends agents without a deployment: an identity that may disable an account and delete its keys, for each account only from its end on, and the HMAC keys
+ * of the project, and a daily sweep. One for each stack, project and region.
  */
 export class Janitor extends Construct {
   /**
@@ -84,6 +84,18 @@ export class Janitor extends Construct {
     });
     role.overrideLogicalId(address);
     this.roleName = attribute('google_project_iam_custom_role', address, 'name');
+    // Google checks permissions on HMAC keys on the project alone. It can delete such keys of other accounts there too, and gives nobody anything.
+    const ofKeys = new ProjectIamCustomRole(this, 'hmac-role', {
+      project,
+      roleId: `${name.replaceAll('-', '_')}_hmac_\${substr(terraform_data.${address}.id, 0, 8)}`,
+      title: 'Agent janitor, HMAC keys',
+      description: 'To end an agent: list and delete its HMAC keys',
+      permissions: ['storage.hmacKeys.delete', 'storage.hmacKeys.get', 'storage.hmacKeys.list', 'storage.hmacKeys.update'],
+    });
+    ofKeys.overrideLogicalId(`${address}_hmac`);
+    const keeper = new ProjectIamMember(this, 'hmac', { project, role: attribute('google_project_iam_custom_role', `${address}_hmac`, 'name'), member: this.member });
+    keeper.overrideLogicalId(`${address}_hmac`);
+    replaceWith(keeper, this.uniqueId);
     const invoker = new ProjectIamMember(this, 'invoker', { project, role: 'roles/workflows.invoker', member: this.member });
     replaceWith(invoker, this.uniqueId);
     this.name = name;

@@ -7,12 +7,14 @@ export interface SweptAgent {
 }
 
 const IAM = 'https://iam.googleapis.com/v1/';
+const STORAGE = 'https://storage.googleapis.com/storage/v1/projects/';
 const auth = { type: 'OAuth2' };
 
 /**
- * Source of the workflow that searches daily for agents past their end. It disables accounts that a missed job left enabled, and deletes keys that
- * people created. It doesn't remove grants: their conditions have ended them, and an identity that may change policies of projects would be a more
- * valuable target than any agent.
+ * Source of the workflow that searches daily for agents past their end. It disables accounts that a missed job left enabled, and deletes keys and HMAC
+ * keys that people created. Google allows 10 HMAC keys an account, fewer than a page. It doesn't remove grants: their conditions have ended those that
+ * are declared, the disabled account can't use the others, and an identity that may change policies of projects would be a more valuable target than any
+ * agent.
  */
 export function sweepWorkflow(agents: readonly SweptAgent[]): string {
   const source = {
@@ -51,6 +53,30 @@ export function sweepWorkflow(agents: readonly SweptAgent[]): string {
               value: 'key',
               in: '${default(map.get(found.body, "keys"), [])}',
               steps: [{ forget: { call: 'http.delete', args: { url: `\${"${IAM}" + key.name}`, auth } } }],
+            },
+          },
+        },
+        { name: { assign: [{ hmacKeys: `\${"${STORAGE}" + text.split(account, "/")[1] + "/hmacKeys"}` }, { email: '${text.split(account, "/")[3]}' }] } },
+        { lookForHmac: { call: 'http.get', args: { url: '${hmacKeys}', query: { serviceAccountEmail: '${email}' }, auth }, result: 'hmac' } },
+        {
+          eachHmac: {
+            for: {
+              value: 'key',
+              in: '${default(map.get(hmac.body, "items"), [])}',
+              steps: [
+                // Another account's key could not be restored.
+                { others: { switch: [{ condition: '${key.serviceAccountEmail != email}', next: 'continue' }] } },
+                {
+                  // An active key can't be deleted.
+                  active: {
+                    switch: [{
+                      condition: '${key.state == "ACTIVE"}',
+                      steps: [{ off: { call: 'http.put', args: { url: '${hmacKeys + "/" + key.accessId}', body: { state: 'INACTIVE' }, auth } } }],
+                    }],
+                  },
+                },
+                { forgetHmac: { call: 'http.delete', args: { url: '${hmacKeys + "/" + key.accessId}', auth } } },
+              ],
             },
           },
         },

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ILifecycleRegistry, LifecycleRegistryReferenceProps } from './lifecycle-registry-ref';
-import { requireStages } from './registry-shape';
+import { requireDenyScope, requireSearch, requireStages, requireTokenHours } from './registry-shape';
 import { requireBucketName, requireProjectId, requireRegistryName, topicName } from '../../contract/google';
 import { AgentStage } from '../../core';
 import { DEFAULT_REGISTRY_NAME } from '../../core/name-forms';
@@ -19,6 +19,10 @@ export class NamedRegistry extends Construct implements ILifecycleRegistry {
   public readonly stages: AgentStage[];
   public readonly topicName: string;
   public readonly bucketName: string;
+  public readonly denyScope?: string;
+  public readonly longestTokenHours?: number;
+  public readonly searchScope?: string;
+  public readonly wipedProjects?: string[];
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryReferenceProps) {
     super(scope, id);
@@ -28,6 +32,10 @@ export class NamedRegistry extends Construct implements ILifecycleRegistry {
     this.stages = names.stages;
     this.topicName = names.topicName;
     this.bucketName = names.bucketName;
+    this.denyScope = names.denyScope;
+    this.longestTokenHours = names.longestTokenHours;
+    this.searchScope = names.searchScope;
+    this.wipedProjects = names.wipedProjects;
   }
 }
 
@@ -41,6 +49,9 @@ function namesOf(scope: Construct, props: LifecycleRegistryReferenceProps) {
       stages: [...requireStages(props.stages ?? BUILT_IN)],
       topicName: topicName(registryName, project),
       bucketName: requireBucketName(registryName, project),
+      denyScope: requireDenyScope(props.denyScope),
+      longestTokenHours: requireTokenHours(props.longestTokenHours),
+      ...requireSearch(props),
     };
   });
 }

@@ -28,7 +28,9 @@ test('uploads can be allowed, and nothing else with them', () => {
 });
 
 describe('the deny policy', () => {
-  const rule = (resources: Record<string, Record<string, any>>) => Object.values(resources.google_iam_deny_policy)[0].rules[0].deny_rule;
+  const rules = (resources: Record<string, Record<string, any>>): any[] => (
+    Object.values(resources.google_iam_deny_policy)[0].rules.map(({ deny_rule: one }: any) => one));
+  const rule = (resources: Record<string, Record<string, any>>) => rules(resources)[0];
 
   test('denies everybody to change accounts and keys, but the pipeline', () => {
     const resources = guardrails().synth();
@@ -36,7 +38,7 @@ describe('the deny policy', () => {
     expect(Object.values(resources.google_iam_deny_policy)[0].parent).toBe('cloudresourcemanager.googleapis.com%2Fprojects%2Facme-agents');
     expect(rule(resources)).toMatchObject({ denied_principals: ['principalSet://goog/public:all'], exception_principals: [excepted(PIPELINE)] });
     expect(rule(resources).denied_permissions).toEqual(expect.arrayContaining([
-      'iam.googleapis.com/serviceAccounts.create', 'iam.googleapis.com/serviceAccounts.enable', 'iam.googleapis.com/serviceAccounts.setIamPolicy', 'iam.googleapis.com/serviceAccountKeys.create',
+      'iam.googleapis.com/serviceAccounts.create', 'iam.googleapis.com/serviceAccounts.setIamPolicy', 'iam.googleapis.com/serviceAccountKeys.create',
     ]));
   });
 
@@ -58,6 +60,28 @@ describe('the deny policy', () => {
     expect(exceptions).not.toContain(excepted(elsewhere));
   });
 
+  test('denies everybody to disable and enable accounts, but the pipeline and the groups that suspend and resume', () => {
+    const [changes, switches] = rules(guardrails({ responderGroups: ['responders@example.com'] }).synth());
+    expect(switches.denied_permissions).toEqual(['iam.googleapis.com/serviceAccounts.disable', 'iam.googleapis.com/serviceAccounts.enable']);
+    expect(switches.exception_principals).toEqual([excepted(PIPELINE), 'principalSet://goog/group/responders@example.com']);
+    expect(changes.exception_principals).toEqual([excepted(PIPELINE)]);
+    expect(changes.denied_permissions).not.toContain('iam.googleapis.com/serviceAccounts.enable');
+    expect(rules(guardrails().synth())[1].exception_principals).toEqual([excepted(PIPELINE)]);
+  });
+
+  test('denies everybody to act as accounts where it is asked to, but the pipeline, who is named, and Google\'s agents of the named projects', () => {
+    const impersonation = { principals: ['serviceAccount:broker@acme-agents.iam.gserviceaccount.com', 'user:ada.park@example.com'], serviceAgentProjectNumbers: ['123456789012'] };
+    const [, , acts] = rules(guardrails({ impersonation }).synth());
+    expect(acts.denied_permissions).toEqual(['actAs', 'getAccessToken', 'getOpenIdToken', 'implicitDelegation', 'signBlob', 'signJwt'].map((verb) => `iam.googleapis.com/serviceAccounts.${verb}`));
+    expect(acts.denied_principals).toEqual(['principalSet://goog/public:all']);
+    expect(acts.exception_principals).toEqual([
+      excepted(PIPELINE), excepted('broker@acme-agents.iam.gserviceaccount.com'), 'principal://goog/subject/ada.park@example.com',
+      ...['serverless-robot-prod', 'compute-system', 'gcp-sa-aiplatform-re', 'container-engine-robot', 'gcp-sa-cloudscheduler', 'gcp-sa-workflows']
+        .map((host) => excepted(`service-123456789012@${host}.iam.gserviceaccount.com`)),
+    ]);
+    expect(rules(guardrails().synth())).toHaveLength(2);
+  });
+
   test('lets a group through in an emergency', () => {
     expect(rule(guardrails({ breakGlassGroup: 'break-glass@example.com' }).synth()).exception_principals).toContain('principalSet://goog/group/break-glass@example.com');
   });
@@ -69,6 +93,11 @@ describe.each<[code: string, what: string, bad: Partial<AgentGuardrailsProps>, g
   ['PrincipalNotOne', 'any account as the pipeline', { pipelines: ['*@acme-agents.iam.gserviceaccount.com'] }, { pipelines: [PIPELINE] }],
   ['PrincipalInvalid', 'a person as the pipeline', { pipelines: ['user:ada.park@example.com'] }, { pipelines: [PIPELINE] }],
   ['PrincipalInvalid', 'an invalid group', { breakGlassGroup: '*' }, { breakGlassGroup: 'break-glass@example.com' }],
+  ['PrincipalInvalid', 'an invalid group of responders', { responderGroups: ['allUsers'] }, { responderGroups: ['responders@example.com'] }],
+  ['PrincipalNotOne', 'a group that acts as accounts', { impersonation: { principals: ['group:a@example.com'], serviceAgentProjectNumbers: ['123456789012'] } }, { impersonation: { principals: [], serviceAgentProjectNumbers: ['123456789012'] } }],
+  ['PrincipalInvalid', 'any workload of a cluster', { impersonation: { principals: ['principal://iam.googleapis.com/projects/7/locations/global/workloadIdentityPools/acme.svc.id.goog/subject/ns/a/sa/'], serviceAgentProjectNumbers: ['123456789012'] } }, { impersonation: { principals: ['principal://iam.googleapis.com/projects/7/locations/global/workloadIdentityPools/acme.svc.id.goog/subject/ns/a/sa/b'], serviceAgentProjectNumbers: ['123456789012'] } }],
+  ['ProjectNumberMissing', 'no project whose service agents act', { impersonation: { serviceAgentProjectNumbers: [] } }, { impersonation: { serviceAgentProjectNumbers: ['123456789012'] } }],
+  ['ProjectNumberInvalid', 'the id of a project', { impersonation: { serviceAgentProjectNumbers: ['acme'] } }, { impersonation: { serviceAgentProjectNumbers: ['123456789012'] } }],
   ['ProjectIdInvalid', 'a project number', { project: '123456789012' }, { project: 'acme-agents' }],
 ])('%s: %s', (code, _what, bad, good) => {
   test('is refused, its good twin is not', () => {

@@ -78,10 +78,25 @@ test('two stacks of one project have each their own', () => {
   expect(new Set(emails).size).toBe(2);
 });
 
-test('the janitor\'s role ends agents and does nothing else', () => {
-  const [role] = Object.values(agent().resources('google_project_iam_custom_role'));
+test('the janitor\'s roles end agents and do nothing else: no permission on any policy, and on the project only HMAC keys', () => {
+  const { resources } = agent();
+  const [role, ofKeys] = Object.values(resources('google_project_iam_custom_role'));
 
   expect(role.permissions).toEqual(['iam.serviceAccountKeys.delete', 'iam.serviceAccountKeys.list', 'iam.serviceAccounts.disable', 'iam.serviceAccounts.get']);
+  expect(ofKeys.permissions).toEqual(['storage.hmacKeys.delete', 'storage.hmacKeys.get', 'storage.hmacKeys.list', 'storage.hmacKeys.update']);
+  expect(Object.values(resources('google_project_iam_member')).map(({ role: granted }) => granted.replace(/janitor_[a-v0-9]{10}/, 'janitor')).sort()).toEqual([
+    '${google_project_iam_custom_role.agents_nhi_janitor_hmac.name}', 'roles/workflows.invoker',
+  ]);
+});
+
+test('the sweep disables first, and makes an HMAC key of the account inactive before it deletes it', () => {
+  const { wipe: { steps } } = JSON.parse(sweepWorkflow([]).replaceAll('$${', '${'));
+  const names = steps.map((step: object) => Object.keys(step)[0]);
+  expect(names).toEqual(['disable', 'look', 'each', 'name', 'lookForHmac', 'eachHmac']);
+  expect(steps[4].lookForHmac.args).toMatchObject({ url: '${hmacKeys}', query: { serviceAccountEmail: '${email}' } });
+  const each = steps[5].eachHmac.for.steps;
+  expect(each.map((step: object) => Object.keys(step)[0])).toEqual(['others', 'active', 'forgetHmac']);
+  expect(each[1].active.switch[0]).toMatchObject({ condition: '${key.state == "ACTIVE"}', steps: [{ off: { call: 'http.put', args: { body: { state: 'INACTIVE' } } } }] });
 });
 
 test('the role has another id each time the janitor is made, as Google keeps that of a deleted one for 37 days', () => {

@@ -1,5 +1,7 @@
 import { OWN_SECRET, PROJECT, world } from './world';
 import { program as nhiProgram } from '../../../cli/program';
+import { program as enableProgram } from '../../../runtime/google/enable/program';
+import { program as preflightProgram } from '../../../runtime/google/preflight/program';
 import { program as recordProgram } from '../../../runtime/google/record/program';
 import { connectGoogle } from '../../../runtime/google/registry';
 import { program as teardownProgram } from '../../../runtime/google/teardown/program';
@@ -24,6 +26,10 @@ export class Life {
   public stage = 'test';
   public actor = 'terraform:own';
   public places: object[] = [];
+  /** What the command wrote about its progress. */
+  public told = '';
+  /** What a person replies. Absent: nobody can be asked. */
+  public reply?: string;
   private readonly message: ReturnType<typeof world>['input'];
 
   public constructor() {
@@ -89,6 +95,18 @@ export class Life {
     return this.run(teardownProgram, { NHI_TEARDOWN: JSON.stringify({ ...this.teardownMessage, ...more }), NHI_STAGE_NOW: movesTo });
   }
 
+  /** The program that runs after each change of the agent. */
+  public enable(): Promise<Ended> {
+    return this.run(enableProgram, { NHI_TEARDOWN: JSON.stringify(this.teardownMessage), NHI_DESCRIPTION: 'sponsor ada.park@example.com' });
+  }
+
+  /** The program that runs before an account is created. */
+  public preflight(stage = this.stage): Promise<Ended> {
+    const { accountUniqueId: _none, ...message } = this.teardownMessage;
+    const accountEmail = `invoice-bot-${stage}@${PROJECT}.iam.gserviceaccount.com`;
+    return this.run(preflightProgram, { NHI_TEARDOWN: JSON.stringify({ ...message, stage, accountEmail }) });
+  }
+
   public deleteAccount(): void {
     this.google.handle({ method: 'DELETE', path: `/v1/${this.account.name}`, query: new URLSearchParams(), body: undefined }, FakeGoogle.OPERATOR_TOKEN, 'hand');
   }
@@ -110,6 +128,8 @@ export class Life {
 
   public async nhiAs(token: string, ...words: string[]): Promise<Ended & { readonly failure?: string }> {
     let out = '';
+    let waited = 0;
+    this.told = '';
     const { google } = this;
     const command = nhiProgram({ write: (text: string) => (out += text) }, {
       connect: async () => { throw new Error('AWS was asked'); },
@@ -118,12 +138,13 @@ export class Life {
         environment: { GOOGLE_OAUTH_ACCESS_TOKEN: token },
         fetch: fetchOf(google),
         gcloud: async () => undefined,
-        sleep: async () => undefined,
+        sleep: async (milliseconds) => { waited += milliseconds; },
         random: () => 0.5,
-        now: () => google.now.getTime(),
+        now: () => google.now.getTime() + waited,
       }),
       now: () => google.now,
-      progress: { write: () => undefined },
+      progress: { write: (text: string) => (this.told += text) },
+      ...this.reply === undefined ? {} : { ask: async () => this.reply },
     });
     [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;

@@ -1,4 +1,5 @@
 import { FakeAccount } from './accounts';
+import { FakeDenyPolicies } from './deny-policies';
 import { FakePolicies } from './policies';
 import { FakeRequest } from './wire';
 
@@ -19,13 +20,14 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether an account may make the call now. Undefined for a call that agents don't make. */
-export function mayAgent(policies: FakePolicies, account: FakeAccount, request: FakeRequest): boolean | undefined {
+export function mayAgent(policies: FakePolicies, denied: FakeDenyPolicies, account: FakeAccount, request: FakeRequest): boolean | undefined {
   for (const [method, path, permission, resource] of ACTIONS) {
     const match = method === request.method ? path.exec(request.path) : null;
     if (match !== null) {
       const name = resource(match[1]);
       const project = /^projects\/[^/]+/.exec(name)?.[0];
-      return [name, ...project === undefined ? [] : [project]].some((place) => isGranted(policies, place, account, permission, request.now));
+      return !denied.denies(account.email, permission, name)
+        && [name, ...project === undefined ? [] : [project]].some((place) => isGranted(policies, place, account, permission, request.now));
     }
   }
   return undefined;

@@ -1,6 +1,8 @@
 import { FakeAccount, FakeAccounts } from './accounts';
+import { FakeCaller, requirePermitted } from './callers';
 import { mayAgent } from './data-plane';
 import { FakeDatasets } from './datasets';
+import { FakeDenyPolicies } from './deny-policies';
 import { FakeDocuments } from './documents';
 import { FakeHmacKeys } from './hmac-keys';
 import { FakeInventory } from './inventory';
@@ -32,6 +34,9 @@ export class FakeGoogle {
   public static readonly OPERATOR_TOKEN = 'operator-token';
 
   public readonly calls: Call[] = [];
+  /** People with few permissions, by their tokens. */
+  public readonly callers = new Map<string, FakeCaller>();
+  public readonly denyPolicies: FakeDenyPolicies;
   public readonly hmacKeys = new FakeHmacKeys();
   public readonly documents: FakeDocuments;
   public readonly objects: FakeObjects;
@@ -55,11 +60,12 @@ export class FakeGoogle {
       // A workload of Kubernetes is no account, and nothing at Google says whether it exists.
       (email) => /\.svc\.id\.goog\[/.test(email) || this.accounts.byEmail(email) !== undefined,
     );
+    this.denyPolicies = new FakeDenyPolicies((email) => this.accounts.byEmail(email) !== undefined);
     this.datasets = new FakeDatasets(this.policies);
     this.inventory = new FakeInventory(this.accounts, this.policies);
     // Its listings have pages.
     this.routes = [
-      this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects,
+      this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects, this.denyPolicies,
     ].flatMap(({ routes }) => routes);
   }
 
@@ -97,12 +103,16 @@ export class FakeGoogle {
     let by = 'nobody';
     let answer: FakeAnswer;
     try {
-      const account = this.caller(token);
-      by = account?.email ?? 'operator';
+      const person = this.callers.get(token);
+      const account = person === undefined ? this.caller(token) : undefined;
+      by = person?.email ?? account?.email ?? 'operator';
       this.failIfAsked(what);
       this.inventory.check(what);
-      const timed = { ...request, now: this.now };
-      answer = { status: 200, body: account === undefined ? this.route(timed) : this.actAs(account, timed) };
+      if (person !== undefined) {
+        requirePermitted(person, what);
+      }
+      const timed = { ...request, path: this.inventory.withIds(request.path), now: this.now };
+      answer = { status: 200, body: account === undefined ? this.route(timed, person) : this.actAs(account, timed) };
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 500;
       answer = { status, body: { error: { code: status, message: error instanceof Error ? error.message : String(error) } } };
@@ -132,7 +142,7 @@ export class FakeGoogle {
   }
 
   private actAs(account: FakeAccount, request: FakeRequest): object {
-    if (mayAgent(this.policies, account, request) !== true) {
+    if (mayAgent(this.policies, this.denyPolicies, account, request) !== true) {
       throw new Refusal(403, `Permission denied on ${request.path}`);
     }
     return {};
@@ -146,7 +156,10 @@ export class FakeGoogle {
     }
   }
 
-  private route(request: FakeRequest): unknown {
+  private route(request: FakeRequest, person?: FakeCaller): unknown {
+    if (request.path === '/v1/userinfo') {
+      return { email: person?.email };
+    }
     for (const [method, path, handler] of this.routes) {
       const match = method === request.method ? path.exec(request.path) : null;
       if (match !== null) {

@@ -1,5 +1,5 @@
 import { FakeAccount, FakeAccounts } from './accounts';
-import { FakePolicies } from './policies';
+import { FakePolicies, FakePolicy } from './policies';
 import { FakeRequest, Refusal, Route } from './wire';
 
 interface Provider {
@@ -23,6 +23,9 @@ interface FakeProject {
   readonly parent: string;
   readonly state: string;
 }
+
+/** The service of each collection. */
+const SERVICES: Readonly<Record<string, string>> = { serviceAccounts: 'iam', secrets: 'secretmanager', topics: 'pubsub', subscriptions: 'pubsub', datasets: 'bigquery', repositories: 'artifactregistry' };
 
 /** What each call of an inventory needs. */
 const NEEDS: readonly (readonly [call: RegExp, permission: string])[] = [
@@ -60,6 +63,10 @@ export class FakeInventory {
   public readonly insights: FakeInsight[] = [];
   public changedAt = '2020-01-01T00:00:00Z';
   public observedSince = '2025-01-01T07:00:00Z';
+  /** Policies as they were when Cloud Asset last looked. Absent: as they are. */
+  public indexed?: ReadonlyMap<string, FakePolicy>;
+  /** Projects of buckets. */
+  public readonly bucketProjects = new Map<string, string>();
   /** Most items of a page, if fewer than Google's. */
   public most = Infinity;
 
@@ -68,7 +75,7 @@ export class FakeInventory {
   public get routes(): Route[] {
     return [
       ['GET', /^\/v1\/((?:projects|organizations)\/[^/]+)\/assets$/, (request, scope) => this.page(request, 'assets', this.assets(scope, request.query.getAll('assetTypes')), 1_000)],
-      ['GET', /^\/v1\/((?:projects|organizations)\/[^/]+):searchAllIamPolicies$/, (request, scope) => this.page(request, 'results', this.searched(scope), 500)],
+      ['GET', /^\/v1\/((?:projects|folders|organizations)\/[^/]+):searchAllIamPolicies$/, (request, scope) => this.page(request, 'results', this.searched(scope, request.query.get('query')), 500)],
       ['GET', /^\/v1\/projects\/([^/]+)\/serviceAccounts$/, (request, project) => this.page(request, 'accounts', this.accounts.all().filter(({ projectId }) => projectId === project), 100)],
       // Google takes an account's unique id for its address.
       ['POST', /^\/v1\/projects\/[^/]+\/serviceAccounts\/(\d+):getIamPolicy$/, (_request, id) => this.policies.of(this.accounts.byId(id)!.name)],
@@ -76,7 +83,7 @@ export class FakeInventory {
       ['GET', /^\/v1\/projects\/([^/]+)\/locations\/global\/insightTypes\/google\.iam\.serviceAccount\.Insight\/insights$/, (request, project) => this.page(request, 'insights', this.insightsOf(project), 1_000)],
       ['GET', /^\/v1\/(projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[^/]+)\/providers$/, (_request, pool) => ({ workloadIdentityPoolProviders: this.providers.get(pool) ?? [] })],
       ['GET', /^\/v1\/((?:projects|organizations)\/[^/]+\/roles\/[^/]+)$/, (_request, name) => ({ name, includedPermissions: this.roles.get(name) })],
-      ['GET', /^\/v3\/projects\/([^/]+)$/, (_request, id) => this.described(this.projects.find(({ projectId }) => projectId === id))],
+      ['GET', /^\/v3\/projects\/([^/]+)$/, (_request, id) => this.described(this.projects.find(({ projectId, number }) => projectId === id || number === id))],
       ['GET', /^\/v3\/projects$/, (request) => this.page(request, 'projects', this.projects.filter(({ parent }) => parent === request.query.get('parent')).map((one) => this.described(one)), 300)],
       ['GET', /^\/v3\/folders$/, (request) => this.page(request, 'folders', this.folders.filter(({ parent }) => parent === request.query.get('parent')), 300)],
     ];
@@ -86,6 +93,14 @@ export class FakeInventory {
     const project = { projectId, number: `${700_000_000_000 + this.projects.length}`, name: `The project ${projectId}`, labels: {}, parent: 'organizations/42', state: 'ACTIVE', ...more };
     this.projects.push(project);
     return project;
+  }
+
+  /** The path of a policy with the id of a project that it names by its number. */
+  public withIds(path: string): string {
+    return !/:[gs]etIamPolicy$/.test(path) ? path : path.replace(/projects\/(\d+)/, (all, number: string) => {
+      const known = this.projects.find((project) => project.number === number);
+      return known === undefined ? all : `projects/${known.projectId}`;
+    });
   }
 
   /** Refuses what the caller may not do, as Google says it. */
@@ -133,17 +148,28 @@ export class FakeInventory {
     }).filter(({ assetType }) => types.includes(assetType));
   }
 
-  /** Cloud Asset names projects by their number, and accounts by their id. */
-  private searched(scope: string): object[] {
+  /** Cloud Asset names projects by their number, and accounts by their id. It returns the bindings that match, and lags behind. */
+  private searched(scope: string, query: string | null): object[] {
     const numbers = new Map(this.within(scope).map(({ projectId, number }) => [projectId, number]));
-    return [...this.policies.all()].flatMap(([resource, { bindings }]) => {
+    const wanted = query === null ? undefined : /^policy:"([^"]+)"$/.exec(query)?.[1] ?? 'no query that the fake understands';
+    return [...this.indexed ?? this.policies.all()].flatMap(([resource, policy]) => {
+      const bindings = policy.bindings.filter(({ members }) => wanted === undefined || members.some((member) => member.includes(wanted)));
+      const bucket = /^buckets\/(.*)$/.exec(resource)?.[1];
+      if (bindings.length === 0 && wanted !== undefined) {
+        return [];
+      }
+      if (bucket !== undefined) {
+        const number = numbers.get(this.bucketProjects.get(bucket) ?? '');
+        return number === undefined ? [] : [{ resource: `//storage.googleapis.com/${bucket}`, project: `projects/${number}`, policy: { bindings } }];
+      }
       const [, project = '', account] = /^projects\/([^/]+)(?:\/serviceAccounts\/([^/]+))?/.exec(resource) ?? [];
       const number = numbers.get(project);
       if (number === undefined && resource !== scope) {
         return [];
       }
-      const named = account === undefined ? resource.replace(/^projects\/[^/]+$/, `projects/${number}`) : `projects/${project}/serviceAccounts/${this.accounts.byEmail(account)?.uniqueId}`;
-      return [{ resource: `//${account === undefined ? 'cloudresourcemanager' : 'iam'}.googleapis.com/${named}`, ...(number === undefined ? {} : { project: `projects/${number}` }), policy: { bindings } }];
+      const named = account === undefined ? resource.replace(/^projects\/[^/]+/, number === undefined ? '$&' : `projects/${number}`) : `projects/${project}/serviceAccounts/${this.accounts.byEmail(account)?.uniqueId}`;
+      const [, collection = ''] = /^projects\/[^/]+\/(\w+)\//.exec(resource) ?? [];
+      return [{ resource: `//${SERVICES[collection] ?? 'cloudresourcemanager'}.googleapis.com/${named}`, ...(number === undefined ? {} : { project: `projects/${number}` }), policy: { bindings } }];
     });
   }
 

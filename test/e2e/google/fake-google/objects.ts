@@ -1,6 +1,7 @@
 import { notFound, Refusal, Route } from './wire';
 
 const PAGE = 2;
+const BUCKET = /^\/storage\/v1\/b\/([^/]+)$/;
 const OBJECTS = /^\/storage\/v1\/b\/([^/]+)\/o$/;
 const OBJECT = /^\/storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/;
 const UPLOAD = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
@@ -16,6 +17,10 @@ export class FakeObjects {
 
   public get routes(): Route[] {
     return [
+      ['GET', BUCKET, (_request, bucket) => {
+        this.require(`buckets/${bucket}`);
+        return { projectNumber: '700000000042' };
+      }],
       ['GET', OBJECTS, ({ query }, bucket) => this.list(bucket, query)],
       ['GET', OBJECT, (_request, bucket, name) => this.find(bucket, decodeURIComponent(name))],
       ['POST', UPLOAD, ({ query, body, now }, bucket) => this.write(bucket, query, body, now)],

@@ -25,6 +25,8 @@ const TYPES: Readonly<Record<string, ResourceTraits>> = {
   'firestore-document': documentOf('projects/{project}/databases/{database}/documents/{collection}/{document_id}', { computed: { name: '{name}' } }),
   'folder-iam-member': memberOn('folders/{folder}', door('v3', 'POST')),
   'iam-deny-policy': documentOf('policies/{parent}/denypolicies/{name}'),
+  'iam-principal-access-boundary-policy': documentOf('organizations/{organization}/locations/{location}/principalAccessBoundaryPolicies/{principal_access_boundary_policy_id}', { computed: { name: '{name}' } }),
+  'iam-projects-policy-binding': documentOf('projects/{project}/locations/{location}/policyBindings/{policy_binding_id}', { computed: { name: '{name}' } }),
   'iam-workload-identity-pool': documentOf('projects/{project}/locations/global/workloadIdentityPools/{workload_identity_pool_id}', { computed: { name: '{name}', state: 'ACTIVE' } }),
   'iam-workload-identity-pool-provider': documentOf(
     'projects/{project}/locations/global/workloadIdentityPools/{workload_identity_pool_id}/providers/{workload_identity_pool_provider_id}',
@@ -34,6 +36,7 @@ const TYPES: Readonly<Record<string, ResourceTraits>> = {
   'logging-project-sink': documentOf('projects/{project}/sinks/{name}', { computed: { writer_identity: 'serviceAccount:sink@logs.invalid' } }),
   'monitoring-alert-policy': documentOf('projects/{project}/alertPolicies/{display_name}', { computed: { name: '{name}' } }),
   'org-policy-policy': documentOf('{name=}'),
+  'organization-iam-custom-role': documentOf('organizations/{org_id}/roles/{role_id}', { computed: { name: '{name}' } }),
   'organization-iam-member': memberOn('organizations/{org_id}', door('v3', 'POST')),
   'project-iam-audit-config': documentOf('{project}/audit_config/{service}'),
   'project-iam-custom-role': documentOf('projects/{project}/roles/{role_id}', { computed: { name: '{name}' } }),

@@ -77,6 +77,13 @@ test('show has the agent as it was declared, with its accounts', async () => {
   ].join('\n'));
 });
 
+test('show says of an ended agent what no robot removes, and of a living one nothing', async () => {
+  const life = await joined();
+  expect((await life.nhi('show', 'invoice-bot')).out).not.toContain('by hand');
+  life.pass(300);
+  expect((await life.nhi('show', 'invoice-bot')).out).toContain('Nothing removes grants that somebody made by hand before it leaves');
+});
+
 test('what the certificate says, people can read', async () => {
   const life = await joined();
   const key = life.google.accounts.addKey(life.account.email).name.split('/').at(-1);
@@ -229,8 +236,8 @@ describe('credentials and names', () => {
 
 describe('verbs that change', () => {
   test.each([
-    ['suspend', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
-    ['resume', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
+    ['offboard', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
+    ['keep', 'invoice-bot', '--reason', 'its key leaked', '--yes'],
     ['renew', 'invoice-bot', '--until', '2027-01-01', '--reason', 'its key leaked', '--yes'],
     ['transfer', 'invoice-bot', '--to', 'New', '--yes'],
     ['finish', 'invoice-bot', '--yes'],

@@ -1,0 +1,4 @@
+export * from './gather';
+export * from './resume';
+export * from './state';
+export * from './suspend';

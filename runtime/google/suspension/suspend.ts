@@ -1,0 +1,121 @@
+import { appendEvent, publishEvent } from './append-event';
+import { DENIED_PERMISSIONS } from './denied-permissions';
+import { Denial, denialName, deniedNow, deniedSoon, deny } from './deny-policies';
+import { Situation, SuspensionContext, wantedDenials } from './gather';
+import { AccountSuspension } from './state';
+import { JsonValue } from '../../../src/core/canonical-json';
+import { IncompleteError, InvalidInputError, reasonOf } from '../../../src/core/errors';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { disableAccount, inspectAccount } from '../account';
+import { inParallel } from '../in-parallel';
+
+const AT_ONCE = 8;
+const HOUR_MS = 3_600_000;
+
+type Wanted = Awaited<ReturnType<typeof wantedDenials>>;
+
+/**
+ * Disables an agent's accounts and denies them by deny policies. The event `suspended` is written before anything is changed, because no engine keeps a
+ * state: it stops a deployment that runs meanwhile, and names what a resumption deletes. `suspension-completed` follows when a second look has seen all of
+ * it. A repetition does what is missing, and does again what somebody lifted.
+ *
+ * @throws InvalidInputError `AgentUnknown` if the agent has left, IncompleteError `SuspensionIncomplete`
+ */
+export async function suspend(context: SuspensionContext, situation: Situation): Promise<void> {
+  const { api, placement: { agentName }, tell } = context;
+  if (situation.isLeft) {
+    throw new InvalidInputError('AgentUnknown', `agent ${agentName} has left: see nhi list`);
+  }
+  const wanted = await wantedDenials(context, situation);
+  const lifted = await liftedOf(context, situation, wanted);
+  if (situation.suspension?.confirmedAt !== undefined && lifted.length === 0) {
+    // The run that wrote the last event may have died before it published it.
+    return publishEvent(context, situation.declared.topic, situation.last);
+  }
+  const noted = await note(context, situation, wanted, lifted);
+  const failures = await cut(context, situation, wanted);
+  const disabledAt = new Date(api.now()).toISOString();
+  const { problems, permissions } = await lookAgain(context, situation, wanted);
+  if (problems.length > 0) {
+    const rest = [...problems, ...failures];
+    throw new IncompleteError('SuspensionIncomplete', `${agentName} is not suspended as a whole: ${rest.join('; ')}. The suspension is recorded, and deployments don't lift it: fix what is named, then run the same command again`, rest);
+  }
+  const wasDisabled = situation.present.every(({ disabled }) => disabled) ? situation.suspension?.disabledAt : undefined;
+  const since = wasDisabled ?? disabledAt;
+  const suspension: AccountSuspension = {
+    ...noted.suspension,
+    confirmedAt: disabledAt,
+    disabledAt: since,
+    tokensEndAt: new Date(Date.parse(since) + situation.declared.tokenHours * HOUR_MS).toISOString(),
+    permissions: permissions.length,
+    beyondReach: [...wanted.beyondReach ?? [], ...DENIED_PERMISSIONS.filter((one) => !permissions.includes(one)).map((one) => `${one}: deny policies do not support it`)],
+  };
+  const done = await appendEvent(context, noted.event, 'suspension-completed', { suspension: asJson(suspension) });
+  tell(`${agentName} is suspended: ${wanted.denials.length} deny policies, ${situation.present.length} accounts disabled`);
+  await publishEvent(context, situation.declared.topic, done);
+}
+
+/** What a confirmed suspension no longer has. */
+async function liftedOf({ api }: SuspensionContext, { suspension, present }: Situation, { denials }: Wanted): Promise<string[]> {
+  if (suspension?.confirmedAt === undefined) {
+    return [];
+  }
+  const { permissions = 1 } = suspension;
+  const open = await inParallel(denials, AT_ONCE, async (denial) => (
+    (await deniedNow(api, denial)).length < permissions ? [`${denialName(denial)} was missing or changed`] : []));
+  return [...present.flatMap(({ email, disabled }) => (disabled ? [] : [`account ${email} was enabled`])), ...open.flat()];
+}
+
+/** Writes down what will be done, unless the last event has it all. */
+async function note(
+  context: SuspensionContext,
+  { last, suspension, declared }: Situation,
+  { accounts, attachments, beyondReach = [] }: Wanted,
+  lifted: readonly string[],
+): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
+  const { api, by, reason, placement: { agentName }, tell } = context;
+  const { confirmedAt: _again, ...before } = suspension ?? { since: new Date(api.now()).toISOString(), by, reason, accounts: [], attachments: [] };
+  const noted = { ...before, accounts, attachments, beyondReach };
+  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined
+    && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length;
+  if (isKnown) {
+    return { event: last, suspension: noted };
+  }
+  const event = suspension === undefined
+    ? await appendEvent(context, last, 'suspended', { reason, suspension: asJson(noted) })
+    : await appendEvent(context, last, 'suspension-reasserted', { lifted: lifted.length > 0 ? [...lifted] : ['accounts or places were added'], suspension: asJson(noted) });
+  tell(`recorded that ${agentName} is being suspended`);
+  await publishEvent(context, declared.topic, event);
+  return { event, suspension: noted };
+}
+
+/** All means side by side: one that fails keeps no other from being used. Returns the failures. */
+async function cut({ api, placement }: SuspensionContext, { present }: Situation, { denials }: Wanted): Promise<string[]> {
+  const { account: project, agentName } = placement;
+  const failureOf = (what: string, work: Promise<unknown>) => work.then(() => [], (error: unknown) => [`${what}: ${reasonOf(error)}`]);
+  const failures = await Promise.all([
+    ...present.filter(({ disabled }) => !disabled).map(({ email, uniqueId }) => failureOf(`account ${email}`, disableAccount(api, { project, email, uniqueId }))),
+    inParallel(denials, AT_ONCE, (denial) => failureOf(denialName(denial), deny(api, denial, agentName))).then((all) => all.flat()),
+  ]);
+  return failures.flat();
+}
+
+/** What is still open, and the permissions that are denied everywhere. */
+async function lookAgain(
+  { api, placement: { account: project } }: SuspensionContext, { present }: Situation, { denials }: Wanted,
+): Promise<{ readonly problems: string[]; readonly permissions: readonly string[] }> {
+  const accounts = await inParallel(present, AT_ONCE, async ({ email, uniqueId }) => {
+    const state = await inspectAccount(api, { project, email, uniqueId });
+    return state.kind === 'present' && !state.disabled ? [`account ${email} is enabled`] : [];
+  });
+  const seen = await inParallel(denials, AT_ONCE, async (denial: Denial) => (
+    { denial, denied: await deniedSoon(api, denial).catch((): readonly string[] => []) }));
+  return {
+    problems: [...accounts.flat(), ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`]))],
+    permissions: DENIED_PERMISSIONS.filter((permission) => seen.every(({ denied }) => denied.includes(permission))),
+  };
+}
+
+export function asJson(suspension: AccountSuspension): JsonValue {
+  return JSON.parse(JSON.stringify(suspension)) as JsonValue;
+}

@@ -20,6 +20,8 @@ export interface RegistryFacts {
   readonly homeRegion?: string;
   /** Whether the registry has an `AccessCertification`. Absent for a registry of another app. */
   isCertified?: () => boolean;
+  /** Whether the registry notifies people. Absent for a registry of another app. */
+  notifiesPeople?: boolean;
   /** Whether the registry makes access keys. Absent for a registry of another app. */
   makesAccessKeys?: boolean;
 }

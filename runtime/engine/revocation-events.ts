@@ -1,7 +1,7 @@
 import { humanTaskOf, revocationReference } from '../model/human-revocation';
 import { PlacementState } from '../model/placement-state';
 import { PlannedEvent } from '../model/plan';
-import { RevocationRecord } from '../model/revocation';
+import { confirmedKey, RevocationRecord, targetDigest } from '../model/revocation';
 
 /** The event of a revocation that was confirmed. */
 export function confirmedEvent({ declared, present }: PlacementState, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
@@ -24,11 +24,6 @@ export function confirmedEvent({ declared, present }: PlacementState, { revoker,
   };
 }
 
-/** Identifies the event of a revocation that was confirmed. */
-export function confirmedKey({ revoker: { id }, since }: Pick<RevocationRecord, 'revoker' | 'since'>): string {
-  return `revocation-confirmed/${id}/${since}`;
-}
-
 /** The event of one that is open. People who are to revoke it are asked by it, and reminded by further ones. */
 export function openEvent({ declared, present }: PlacementState, record: RevocationRecord, isReminder = false): PlannedEvent {
   const { revoker, since, attempts, note = '' } = record;
@@ -40,6 +35,7 @@ export function openEvent({ declared, present }: PlacementState, record: Revocat
     details: {
       revoker: revoker.id,
       kind: revoker.kind,
+      target: targetDigest(revoker),
       since,
       attempts,
       note,

@@ -1,6 +1,6 @@
 import { eventId } from '../../src/core/lifecycle-event';
 import { CertificateRef, PlacementState } from '../model/placement-state';
-import { Confirmation, RevocationRecord } from '../model/revocation';
+import { Confirmation, confirmedKey, RevocationRecord } from '../model/revocation';
 
 /** Third part of a decommission certificate. It states how the access ended that was open in the first part. */
 export interface RevocationPart {
@@ -36,10 +36,9 @@ export interface EndedRevocation {
 /** A revocation that is confirmed. */
 export type ConfirmedRevocation = RevocationRecord & { readonly confirmed: Confirmation };
 
-/** @param keyOf names the event of a confirmation */
 export function buildRevocationPart(
   registry: string, { placement, lastHash }: Pick<PlacementState, 'placement' | 'lastHash'>, certificate: CertificateRef,
-  ended: readonly ConfirmedRevocation[], keyOf: (record: RevocationRecord) => string, now: Date,
+  ended: readonly ConfirmedRevocation[], now: Date,
 ): RevocationPart {
   return {
     kind: 'decommission-certificate-part-3',
@@ -55,7 +54,7 @@ export function buildRevocationPart(
       since: record.since,
       attempts: record.attempts,
       ...howConfirmed(record.confirmed),
-      event: eventId(placement, keyOf(record)),
+      event: eventId(placement, confirmedKey(record)),
     })),
     recordedAt: now.toISOString(),
     chainHead: lastHash,

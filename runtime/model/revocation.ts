@@ -50,6 +50,16 @@ export interface RevocationRecord {
   readonly openIn?: readonly CertificateRef[];
 }
 
+/** Identifies the event of a revocation that was confirmed. */
+export function confirmedKey({ revoker: { id }, since }: { readonly revoker: Pick<RevokerRecord, 'id'>; readonly since: string }): string {
+  return `revocation-confirmed/${id}/${since}`;
+}
+
+/** Digest of what is revoked and where, as events state it. */
+export function targetDigest({ kind, settings }: RevokerRecord): string {
+  return createHash('sha256').update(canonicalJson({ kind, settings: settings as never })).digest('hex');
+}
+
 type Revoking = Pick<PlacementState, 'revocations'>;
 
 export function openRevocations({ revocations = [] }: Revoking): RevocationRecord[] {

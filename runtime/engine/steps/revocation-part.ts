@@ -3,7 +3,6 @@ import { CertificateRef, PlacementState } from '../../model/placement-state';
 import { PlannedEvent } from '../../model/plan';
 import { RevocationRecord } from '../../model/revocation';
 import { Engine } from '../engine';
-import { confirmedKey } from '../revocation-events';
 import { keep } from './keep';
 
 /** Changes to record for certificates whose open revocations are all confirmed. */
@@ -29,7 +28,7 @@ export async function certifyRevocations(engine: Engine, state: PlacementState, 
   for (const certificate of new Map(records.flatMap(({ openIn = [] }) => openIn).map((ref) => [ref.id, ref])).values()) {
     const listed = records.filter((record) => isListed(record, certificate));
     if (listed.every(isConfirmed)) {
-      const part = buildRevocationPart(engine.config.registry, state, certificate, listed.filter(isConfirmed), confirmedKey, engine.now());
+      const part = buildRevocationPart(engine.config.registry, state, certificate, listed.filter(isConfirmed), engine.now());
       const { key, sha256 } = await keep(engine, part);
       events.push(certifiedEvent(state, certificate, listed, key, sha256));
       revocations = revocations.map((record) => without(record, certificate));

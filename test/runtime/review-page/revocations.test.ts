@@ -47,7 +47,7 @@ test('each of the team gets a mail with the steps and a link, the sponsor and th
   const link = linkIn(kim);
   expect(link).not.toBe(linkIn(to(mails, DESK)));
 
-  // Whoever opens it, a program too, changes nothing.
+  // Anyone who opens it, a program too, changes nothing.
   const robot = world.browser();
   expect((await robot.get(link)).body).toContain('You were asked to remove access of an agent that leaves');
   await robot.get(link, {}, 'HEAD');

@@ -21,7 +21,8 @@ export function revocationDifferences({ placement, revocations = [] }: Placement
   const last = Math.max(0, events.length - 1);
   const confirming = (record: Parameters<typeof confirmedKey>[0]): Told | undefined => byId.get(eventId(placement, confirmedKey(record)));
   // A later leave forgets what was confirmed before it began.
-  const isOver = ({ details: { revoker, since } }: Told): boolean => confirming({ revoker: { id: String(revoker) }, since: String(since) }) !== undefined;
+  const isOver = ({ details: { revoker, since } }: Told): boolean => (
+    confirming({ revoker: { id: String(revoker) }, since: String(since) }) !== undefined);
   return [
     ...revocations.flatMap((record) => confirmationDifferences(record, confirming(record), last)),
     ...life.filter((one) => one.name === 'revocation-open' && !isOver(one)).flatMap((open) => openDifferences(revocations, open)),

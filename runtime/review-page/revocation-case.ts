@@ -49,7 +49,9 @@ export function revocationForm(fields: URLSearchParams): RevocationForm {
 }
 
 /** Checks what a person said, in words that tell what to do. The engine checks everything again. */
-export function checkRevocation({ done, reason }: RevocationForm, { record, reference, proof }: RevocationCase): { readonly intent: ConfirmRevocation } | { readonly problem: string } {
+export function checkRevocation(
+  { done, reason }: RevocationForm, { record, reference, proof }: RevocationCase,
+): { readonly intent: ConfirmRevocation } | { readonly problem: string } {
   if (done !== 'yes') {
     return { problem: 'Confirm only what is done: check the box if the access no longer exists.' };
   }

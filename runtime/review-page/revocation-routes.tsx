@@ -73,7 +73,9 @@ async function confirm(context: Context, page: ReviewPage, isFinal: boolean): Pr
   }
   const checked = checkRevocation(form, found);
   if ('problem' in checked) {
-    return html(context, <RevocationView registry={registry} session={session} revocation={found} once={form.once} problem={checked.problem} given={form} />, 422);
+    const { problem } = checked;
+    const view = <RevocationView registry={registry} session={session} revocation={found} once={form.once} problem={problem} given={form} />;
+    return html(context, view, 422);
   }
   const { intent } = checked;
   if (!isFinal) {

@@ -12,7 +12,9 @@ interface Ended {
 }
 
 /** Notes at each revocation that a certificate lists as open that its end is to be certified. */
-export function listedIn(certificate: CertificateRef, listed: readonly CertifiedRevocation[], records: readonly RevocationRecord[]): RevocationRecord[] {
+export function listedIn(
+  certificate: CertificateRef, listed: readonly CertifiedRevocation[], records: readonly RevocationRecord[],
+): RevocationRecord[] {
   const open = listed.filter(({ remaining }) => remaining !== undefined).map(({ revoker }) => revoker);
   return records.map((record) => {
     const { openIn = [] } = record;
@@ -52,7 +54,8 @@ function without(record: RevocationRecord, certificate: CertificateRef): Revocat
 }
 
 function certifiedEvent(
-  { declared: { stage }, present }: PlacementState, { id }: CertificateRef, listed: readonly RevocationRecord[], certificate: string, certificateSha256: string,
+  { declared: { stage }, present }: PlacementState, { id }: CertificateRef, listed: readonly RevocationRecord[],
+  certificate: string, certificateSha256: string,
 ): PlannedEvent {
   const revokers = listed.map(({ revoker }) => revoker.id);
   return { name: 'revocations-certified', stage, roleId: present, details: { certificate, certificateSha256, revokers }, key: `revocations-certified/${id}` };

@@ -87,7 +87,8 @@ function isSeen({ found }: RevocationRecord): boolean {
 }
 
 /** The attempts of the leave itself count as one. People are asked once by it. */
-function backOff({ config: { agenda: { revocationRetrySeconds: first = DEFAULT_RETRY_SECONDS } } }: Engine, { revoker, attempts }: RevocationRecord): number {
+function backOff({ config: { agenda } }: Engine, { revoker, attempts }: RevocationRecord): number {
+  const { revocationRetrySeconds: first = DEFAULT_RETRY_SECONDS } = agenda;
   const doubled = (times: number): number => first * 2 ** Math.min(20, Math.max(0, times));
   return humanTaskOf(revoker) === undefined ? Math.min(LONGEST_RETRY_SECONDS, doubled(attempts - WAITS.length - 1))
     : Math.min(PEOPLE.longestSeconds, PEOPLE.slower * doubled(attempts - 1));

@@ -46,7 +46,8 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const { request, plan } = loaded;
   const { failure } = plan;
   const leave = isLeave(plan) ? await certified(engine, loaded) : undefined;
-  const planned: StateChange = { ...merged(plan.change, leave?.principals), ...(leave?.revocations === undefined ? {} : { revocations: leave.revocations }) };
+  const noted = leave?.revocations === undefined ? {} : { revocations: leave.revocations };
+  const planned: StateChange = { ...merged(plan.change, leave?.principals), ...noted };
   const after = applyChange(loaded.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
   // A join forgets the revocations of the leave before it.

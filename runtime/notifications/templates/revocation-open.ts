@@ -1,6 +1,6 @@
 import { listIn, Said, Template, textIn } from './template';
-import { readableInstant } from '../texts';
 import { NoticeFacts } from '../../model/notice';
+import { readableInstant } from '../texts';
 
 /** Access that a server did not confirm as gone is for the operators. Access that people revoke is for them, and the sponsor sees that it is open. */
 export const revocationOpen: Template = {

@@ -69,8 +69,13 @@ const Form: FC<ViewProps> = ({ session, revocation: { path }, once, given }) => 
   </section>
 );
 
+interface CheckProps extends Common {
+  readonly intent: ConfirmRevocation;
+  readonly once: string;
+}
+
 /** The confirmation once more, before it is recorded. */
-export const CheckRevocation: FC<Common & { readonly intent: ConfirmRevocation; readonly once: string }> = ({ registry, session, revocation, intent, once }) => {
+export const CheckRevocation: FC<CheckProps> = ({ registry, session, revocation, intent, once }) => {
   const { path, proof, record: { revoker } } = revocation;
   return (
     <Layout title="Check your confirmation" registry={registry} session={session}>

@@ -6,11 +6,11 @@ import { declarationOf } from '../../../runtime/engine/agenda/drift';
 import { EngineConfig } from '../../../runtime/engine/engine';
 import { Answered } from '../../../runtime/engine/execution';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
-import { PlacementState } from '../../../runtime/model/placement-state';
 import { revocationReference } from '../../../runtime/model/human-revocation';
+import { PlacementState } from '../../../runtime/model/placement-state';
 import { ConfirmRevocation, PageProof, Review } from '../../../runtime/model/request';
-import { RevocationRecord } from '../../../runtime/model/revocation';
 import { DEFAULT_REVIEWS, ReviewSettings } from '../../../runtime/model/review';
+import { RevocationRecord } from '../../../runtime/model/revocation';
 import { requestIdOf, vouchedRequestId } from '../../../src/contract/request-id';
 
 export const DAY_MS = 86_400_000;

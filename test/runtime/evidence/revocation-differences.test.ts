@@ -1,8 +1,8 @@
 import { contradictionsOf } from '../../../runtime/evidence';
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { RevocationRecord } from '../../../runtime/model/revocation';
-import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { RevokerProperties } from '../../../src/contract/revokers';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { PLACEMENT, WITHOUT_DRIFT } from '../engine/decision/requests';
 import { World } from '../engine/world';
 

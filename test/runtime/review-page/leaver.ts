@@ -16,9 +16,6 @@ export interface Mailed extends Digest { readonly person: string }
 
 /** An agent that left, whose access at one place people have to revoke. */
 export class LeaverWorld extends PageWorld {
-  public readonly inbox: Mailed[] = [];
-  private nonces = 0;
-
   public static async left(revokers: readonly RevokerProperties[] = [SAP], origin = ORIGIN): Promise<LeaverWorld> {
     const world = new LeaverWorld({ signIn: new FakeSignIn(), origin });
     await world.deploy('production', ['dynamodb:GetItem'], { revokers });
@@ -26,6 +23,9 @@ export class LeaverWorld extends PageWorld {
     await world.fake.resume();
     return world;
   }
+
+  public readonly inbox: Mailed[] = [];
+  private nonces = 0;
 
   public async revocation(id = 'sap'): Promise<RevocationRecord> {
     return (await this.now()).revocations!.find(({ revoker }) => revoker.id === id)!;

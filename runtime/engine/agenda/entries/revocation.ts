@@ -22,5 +22,6 @@ export const revocation: AgendaEntry = {
 /** When revocations were confirmed that a certificate still lists as open, if no other one of it is open. */
 function uncertified({ revocations = [] }: PlacementState): string[] {
   const waiting = new Set(openRevocations({ revocations }).flatMap(({ openIn = [] }) => openIn.map(({ id }) => id)));
-  return revocations.flatMap(({ confirmed, openIn = [] }) => (confirmed !== undefined && openIn.some(({ id }) => !waiting.has(id)) ? [confirmed.at] : []));
+  return revocations.flatMap(({ confirmed, openIn = [] }) => (
+    confirmed !== undefined && openIn.some(({ id }) => !waiting.has(id)) ? [confirmed.at] : []));
 }

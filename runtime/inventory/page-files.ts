@@ -30,18 +30,12 @@ export class PageFiles<T> {
   private readonly folder: string;
 
   /** @throws InvalidInputError `StateFolderUnusable` */
-  public constructor(folder: string, private readonly account: string, private readonly form: ZodType) {
-    this.folder = join(folder, account);
-    try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      // A link would lead the pages to where others chose.
-      if (!lstatSync(this.folder).isDirectory()) {
-        throw new Error(`${account} in it is a link`);
-      }
+  public constructor(private readonly state: string, private readonly account: string, private readonly form: ZodType) {
+    this.folder = join(state, account);
+    this.using(() => {
+      this.make();
       chmodSync(this.folder, 0o700);
-    } catch (error) {
-      throw new InvalidInputError('StateFolderUnusable', `the folder ${folder} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
-    }
+    });
   }
 
   /** The pages of an interrupted run that is not too old, in order. */
@@ -57,12 +51,17 @@ export class PageFiles<T> {
     }
   }
 
+  /** @throws InvalidInputError `StateFolderUnusable` */
   public keep(index: number, began: string, page: FiledPage<T>): void {
     const kept: Filed<T> = { version: VERSION, account: this.account, began, ...page };
     const body = JSON.stringify(kept);
     const temporary = join(this.folder, `.${randomBytes(6).toString('hex')}`);
-    writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(temporary, this.file(index));
+    this.using(() => {
+      // A run of the same account that ended meanwhile has deleted it.
+      this.make();
+      writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
+      renameSync(temporary, this.file(index));
+    });
   }
 
   public clear(): void {
@@ -82,6 +81,22 @@ export class PageFiles<T> {
       return kept?.version === VERSION && kept.account === this.account && this.form.safeParse(kept.entities).success ? kept : undefined;
     } catch {
       return undefined;
+    }
+  }
+
+  private make(): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    // A link would lead the pages to where others chose.
+    if (!lstatSync(this.folder).isDirectory()) {
+      throw new Error(`${this.account} in it is a link`);
+    }
+  }
+
+  private using(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw new InvalidInputError('StateFolderUnusable', `the folder ${this.state} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
     }
   }
 

@@ -208,9 +208,26 @@ export class Fleet {
   }
 
   private async rows(prefix: string, limit?: number): Promise<PlacementSummary[]> {
-    const items = await this.table.query<{ summary: PlacementSummary }>(keys.registry, prefix, limit);
-    return items.map(({ summary }) => summary);
+    const items = await this.table.query<{ sk: string; summary?: PlacementSummary | null }>(keys.registry, prefix, limit);
+    return items.map(({ sk, summary }) => (isSummary(summary) ? summary : malformed(sk.slice(prefix.length), prefix)));
   }
+}
+
+/** No response of the engine: only lists show it. */
+const ROW_MALFORMED = 'RowMalformed';
+const TEXTS = ['account', 'agentName', 'status', 'stage', 'sponsorId', 'expiresAt', 'stackName'] as const;
+
+function isSummary(summary: PlacementSummary | null | undefined): summary is PlacementSummary {
+  return typeof summary === 'object' && summary !== null && TEXTS.every((member) => typeof summary[member] === 'string');
+}
+
+/** A row that the engine did not write so. The agent is still listed, by its key: one row that somebody changed must not hide the fleet. */
+function malformed(placement: string, prefix: string): PlacementSummary {
+  const [account = '', agentName = ''] = placement.split('/');
+  const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
+  return {
+    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: ROW_MALFORMED, message, since: '?', requestId: '' },
+  };
 }
 
 /** The keys of a row in the index of due dates. A row without them is not in the index. */

@@ -237,6 +237,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/offboard.ts', OFFBOARD, [
     ["if (state.status === 'left') {", 'if (false) {'],
     ["if (typeof reason !== 'string') {", 'if (false) {'],
+    ['if (principal !== state.present) {', 'if (false) {'],
     ['state.offboarding ?? asked', 'asked'],
     ['byEveryMeans: true', 'byEveryMeans: false'],
     ['context.leaversExceeded === undefined\n    ? planTornDown', 'true\n    ? planTornDown'],
@@ -306,7 +307,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/notifications/collect.ts', NOTIFICATIONS, [
     ['event?.id !== id || ', 'event === undefined || '],
     ['event.type !== type', 'false'],
-    ['id === registryEventId(registry, subject, SWEEP_HELD_TYPE, digest)', 'true'],
+    ['id === registryEventId(registry, subject, SWEEP_HELD_TYPE, occurrenceOf({ digest, at: time }))', 'true'],
     ['id === registryEventId(registry, subject, ORPHAN_ROLE_TYPE, roleId)', 'true'],
   ]),
   ...edits('runtime/notifications/texts.ts', ['test/runtime/notifications/hostile.test.ts'], [
@@ -319,6 +320,12 @@ export const MUTANTS: readonly Mutant[] = [
     ["Condition: { StringEquals: { 'ses:FromAddress': channel.from } },", ''],
     ['account: [place.account],', ''],
   ]),
+  ...edits('runtime/sweep/held.ts', SWEEP, [
+    ['before?.digest === digest ? before : { digest', '{ digest'],
+    ['if (await sweeps.isTold(approval)) {', 'if (false as boolean) {'],
+    ['  await sweeps.setHeld({ ...held, toldAt: at });\n', ''],
+  ]),
+  ...edits('runtime/sweep/tell.ts', SWEEP, [['  await keep(registryEventKey(account, eventId), canonicalJson(detail));\n', '']]),
   ...edits('runtime/sweep/page.ts', SWEEP, [
     ['line !== undefined && permitted.has(line)', 'line !== undefined'],
   ]),
@@ -642,7 +649,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/access-keys.ts', ACCESS_KEYS, [
     ['!secretName.startsWith(prefix) || await', 'await'],
-    [' || status !== \'active\' || suspension !== undefined ||', ' || status !== \'active\' ||'],
+    [' || status !== \'active\' || suspension !== undefined)', ' || status !== \'active\')'],
     ['nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS)', 'nextAt: instantAt(engine.now().getTime())'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
@@ -1151,7 +1158,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/operator/verify-events.ts', ['test/cli/commands/verify.test.ts'], [
     ['before?.version === after?.version || look === LOOKS', 'true'],
     ['head === undefined || hashes.has(head)', 'true'],
-    ['contradictionsOf(state, believed(events, copied))', '[]'],
+    ['contradictionsIn(state, believed(events, copied))', '[]'],
   ]),
   ...edits('runtime/engine/decision/suspend.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts', ...SUSPENSION], [
     ['byEveryMeans: true', 'byEveryMeans: false'],
@@ -1270,7 +1277,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
     ["if (kind !== 'machine') {", 'if (false) {'],
-    ['(\\/(?:[^*?$]*\\/)?)', '(\\/(?:.*\\/)?)'],
+    [' || standsForMore(arn)', ''],
   ]),
   ...edits('runtime/adoption/code/literal.ts', ['test/runtime/adoption/code.test.ts'], [
     ['escapeUnseen(JSON.stringify(value)).slice', 'JSON.stringify(value).slice'],
@@ -1284,10 +1291,14 @@ export const MUTANTS: readonly Mutant[] = [
     ["|| one.includes('$')", ''],
     ['looksLikeToken(text) || ', ''],
     ['one.includes(prefix) || ', ''],
+    [' && Math.abs(value) <= Number.MAX_SAFE_INTEGER', ''],
   ]),
   ...edits('runtime/adoption/code/runtime-code.ts', ['test/runtime/adoption/code.test.ts'], [
     ['callers.length !== 1 || ', 'callers.length === 0 || '],
-    ['values.length === 1 && EXACT.test(values[0])', 'values.length > 0'],
+    ['values.length === 1 && EXACT.test(value)', 'values.length > 0'],
+    [' && !looksLikeToken(value)', ''],
+    [' && !DYNAMIC_REFERENCE.test(value)', ''],
+    ["PLAIN.exec(`${owner}/${name}`)?.[0] ?? '<owner>/<repository>'", '`${owner}/${name}`'],
   ]),
   ...edits('runtime/adoption/code/written-file.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
     ['isUnchanged: digestOf(body) === digest', 'isUnchanged: true'],
@@ -1296,6 +1307,27 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (folder.has(path) && !known.has(path)) {', 'if (false) {'],
     ["how === 'adopt' && onRemoval === 'leave'", 'false'],
     ['if (then === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/adoption/folder.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['if (strange !== undefined) {', 'if (false) {'],
+  ]),
+  ...edits('src/core/one-name.ts', ['test/aws/one-name.test.ts', 'test/aws/agent-identity/adopt.test.ts'], [
+    ['[*?]|', ''],
+    [' || DYNAMIC_REFERENCE.test(text)', ''],
+    ["text.replace(PLACEHOLDERS, ' ')", 'text'],
+  ]),
+  ...edits('runtime/audit/bundle/verify-names.ts', ['test/runtime/audit/bundle.test.ts'], [
+    ['named !== undefined && named !== sha256', 'false'],
+    ['key.startsWith(`${begin}${account}/`)', 'key.startsWith(begin)'],
+    ['prefix === ACKNOWLEDGEMENTS ? [manifest, signed] : ', ''],
+    ['needed.find((key) => !there.has(key))', 'undefined'],
+  ]),
+  ...edits('runtime/operator/pending-events.ts', ['test/runtime/audit/report.test.ts', 'test/runtime/audit/bundle.test.ts'], [
+    ['.filter((event) => isSoon(String(event.time), now))', ''],
+  ]),
+  ...edits('runtime/inventory/owner-pattern.ts', ['test/runtime/inventory/owner-pattern.test.ts'], [
+    ['!isFolder || end < names.length', 'true'],
+    ['isWhole ? ends[names.length] : ', ''],
   ]),
   ...edits('runtime/html/html-file.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
@@ -1315,6 +1347,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/audit/report/read-agent.ts', ['test/runtime/audit/report.test.ts'], [
     ['at >= from.getTime() && at < to.getTime()', 'at > from.getTime() && at <= to.getTime()'],
     ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
+    ['if (!verdict.intact) {', 'if (false) {'],
   ]),
   ...edits('runtime/inventory/page-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
     ['hash === digest(body) ?', 'true ?'],

@@ -69,7 +69,7 @@ test.each<[Record<string, string>, RegExp]>([
   [{ stack: 'a/b' }, /column stack: StackNameInvalid: /],
   [{ type: 'group' }, /column type: TypeUnknown: /],
   [{ kind: 'robot' }, /column kind: KindUnknown: /],
-  [{ arn: 'arn:aws:iam::1:role/x' }, /WayImpossible: "adopt" is not possible: the path of/],
+  [{ arn: 'arn:aws:iam::1:role/x' }, /WayImpossible: "adopt" is not possible: .*is not the ARN of one identity/],
   [{ arn: 'arn:aws:iam::111122223333:role/a*/x' }, /WayImpossible: .*characters that policies read as patterns/],
   // eslint-disable-next-line no-template-curly-in-string -- a variable of a policy
   [{ arn: 'arn:aws:iam::111122223333:role/${aws:username}/x' }, /WayImpossible: /],

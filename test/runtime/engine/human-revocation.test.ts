@@ -219,6 +219,7 @@ describe('what was open in a certificate', () => {
     };
     await sweep(DAY_MS);
     expect(world.ends()).toEqual([]);
+    expect((await state()).due).toMatchObject({ reason: 'revocation' });
     await world.fake.tellEnded();
     await sweep(DAY_MS);
     expect(world.ends()).toHaveLength(1);

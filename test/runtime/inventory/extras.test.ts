@@ -199,6 +199,12 @@ describe('CODEOWNERS', () => {
     expect(named(await taken(await start({}), { checkout: folder }), 'plain-role').sponsors).toEqual([]);
   });
 
+  test('a CODEOWNERS file that is a link out of the checkout is not read', async () => {
+    const folder = checkout({ 'a.ts': 'plain-role' });
+    symlinkSync(join(checkout({ secrets: '* root:x:0\n' }), 'secrets'), join(folder, 'CODEOWNERS'));
+    await expect(taken(await start({}), { checkout: folder })).rejects.toMatchObject({ code: 'CodeOwnersMissing' });
+  });
+
   test('fails before AWS is asked for anything if there is no such file', async () => {
     await expect(taken(await start({}), { checkout: newFolder() })).rejects.toMatchObject({ code: 'CodeOwnersMissing' });
     expect(fake!.calls.map(({ action }) => action)).toEqual(['GetCallerIdentity']);

@@ -1,5 +1,7 @@
 import { DESK, KIM, LeaverWorld, linkIn, Mailed, SAP, STEPS } from './leaver';
 import { Browser, PATH, REASON } from './page-world';
+import { pageReviewerOf } from '../../../runtime/certification';
+import { LinkPurpose } from '../../../src/contract/review-page';
 import { ADA } from '../engine/review-world';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
@@ -138,6 +140,8 @@ test('a link of a revocation opens no review, also for who is the sponsor', asyn
   expect(browser.last.status).toBe(200);
   expect((await browser.get(PATH.replace('reviews', 'agents'))).status).toBe(403);
   expect((await browser.get('/reviews')).status).toBe(403);
+  const asSponsor = (purpose: LinkPurpose, now = world.fake.now) => world.now().then((state) => pageReviewerOf(state, { proof: 'mail-link', email: ADA, link: 'ab'.repeat(32), purpose }, now)?.relation);
+  expect([await asSponsor('revocation'), await asSponsor('review')]).toEqual([undefined, 'sponsor']);
 });
 
 test('a form of another session, without a token, from another site or sent twice confirms nothing, or once', async () => {

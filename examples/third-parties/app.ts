@@ -6,6 +6,7 @@ const env = { account: '111122223333', region: 'eu-central-1' };
 
 // People who revoke by hand are asked by mail.
 const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env, terminationProtection: true }), 'Agents', {
+  lookUpCosts: true,
   notifications: Notifications.mail({ from: 'agents@example.com' }),
 });
 
@@ -36,6 +37,8 @@ new ManagedAgentIdentity(billing, 'InvoiceBot', {
       revocationUrl: 'https://login.example.com/oauth2/revoke',
       introspectionUrl: 'https://login.example.com/oauth2/introspect',
       registrationUrl: 'https://login.example.com/oauth2/register/invoice-bot',
+      // What AWS Marketplace charges for it.
+      monthlyCost: MonthlyCost.ofTag('integration', 'payments'),
     }),
     Revoker.http('crm', {
       url: 'https://crm.example.com/bots/{agentName}',

@@ -1,4 +1,6 @@
 export { agenda } from './agenda';
+export { catalogue } from './catalogue';
+export { costs } from './costs';
 export { deletionCheck } from './deletion-check';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';

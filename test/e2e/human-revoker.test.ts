@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { agentApp, Build, platform } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { allowPageAndMails, mailTo, throughApi, untilAsked, untilDone, verifySender } from './harness/page';
+import { allowMails, mailTo, throughApi, untilAsked, untilDone, verifySender } from './harness/page';
 import { asPerson } from './harness/people';
 import { proposeConfirmation } from '../../runtime/operator';
 import { Browser } from '../runtime/review-page/browser';
@@ -22,7 +22,7 @@ beforeAll(async () => {
     notifications: Notifications.mail({ from: 'agents@example.com' }),
     also: (stack, registry) => void new AccessCertification(stack, 'Reviews', { registry, interval: Duration.days(90), page: {} }),
   }));
-  await allowPageAndMails(aws);
+  await allowMails(aws);
 }, 180_000);
 
 afterAll(() => aws.stop());

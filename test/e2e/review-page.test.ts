@@ -3,7 +3,7 @@ import { aws_secretsmanager as secrets, Duration, Lazy, SecretValue } from 'aws-
 import { agentApp, platform, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
-import { allowPageAndMails, mailTo, originOfPage, throughApi, untilAsked, untilDone, verifySender } from './harness/page';
+import { allowMails, mailTo, originOfPage, throughApi, untilAsked, untilDone, verifySender } from './harness/page';
 import { sweep } from './harness/sweep';
 import { Browser } from '../runtime/review-page/browser';
 import { IdentityProvider } from '../runtime/review-page/identity-provider';
@@ -30,7 +30,7 @@ beforeAll(async () => {
       new AccessCertification(stack, 'Reviews', { registry, interval: Duration.seconds(2), deadline: Duration.days(14), page: { authentication } });
     },
   }));
-  await allowPageAndMails(aws);
+  await allowMails(aws);
 }, 180_000);
 
 afterAll(async () => {

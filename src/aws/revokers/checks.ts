@@ -30,7 +30,7 @@ export function factsWith(
     ...facts,
     id,
     settings,
-    ...(monthlyCost === undefined ? {} : { monthlyCost: requireInstance('monthlyCost', monthlyCost, MonthlyCost, 'MonthlyCost.of()') }),
+    ...(monthlyCost === undefined ? {} : { monthlyCost: requireInstance('monthlyCost', monthlyCost, MonthlyCost, 'MonthlyCost.of() or MonthlyCost.ofTag()') }),
   };
 }
 

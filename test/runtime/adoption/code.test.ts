@@ -6,6 +6,7 @@ import { accessCode } from '../../../runtime/adoption/code/access-code';
 import { commentLines, literal } from '../../../runtime/adoption/code/literal';
 import { runtimeCode } from '../../../runtime/adoption/code/runtime-code';
 import { writtenBefore } from '../../../runtime/adoption/code/written-file';
+import { AgentStage } from '../../../src/core';
 import { HOSTILE, trust } from '../inventory/generated-account';
 
 const AGENT: AgentRow = {
@@ -16,7 +17,7 @@ const AGENT: AgentRow = {
   agentName: 'legacy-bot',
   purpose: 'Books invoices',
   sponsor: { kind: 'person', name: 'Ada', email: 'ada@example.com', accountableName: 'Ada', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com', id: 'ada@example.com' },
-  stage: 'production',
+  stage: AgentStage.PRODUCTION,
   expires: '2027-03-31',
   onRemoval: 'release',
   stackName: 'adopted-production',

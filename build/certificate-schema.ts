@@ -80,7 +80,7 @@ const onAws = z.strictObject({
     found: z.enum(PRESENCES).nullable(),
     revoked: z.boolean(),
     verifiedAt: instant.nullable(),
-    attested: z.strictObject({ at: instant, by: name, reason: text }).optional(),
+    attested: z.strictObject({ at: instant, by: name, reason: text, proof: z.enum(['mail-link', 'sign-in', 'aws-session']).optional() }).optional(),
     remaining: name.optional().describe('why it is not known that the access no longer exists'),
     monthlyCost: cost.optional(),
   })).optional(),

@@ -1,10 +1,14 @@
 import { App, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MonthlyCost, Revoker, Sponsor } from 'cdk-nhi-lifecycle';
+import { AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MonthlyCost, Notifications, Revoker, Sponsor } from 'cdk-nhi-lifecycle';
 
 const app = new App();
 const env = { account: '111122223333', region: 'eu-central-1' };
 
-const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env, terminationProtection: true }), 'Agents', { lookUpCosts: true });
+// People who revoke by hand are asked by mail.
+const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env, terminationProtection: true }), 'Agents', {
+  lookUpCosts: true,
+  notifications: Notifications.mail({ from: 'agents@example.com' }),
+});
 
 // The credentials at third parties are made by hand, outside of every template. Each lists the hosts to which it may be sent.
 const billing = new Stack(app, 'Billing', { env });
@@ -44,6 +48,7 @@ new ManagedAgentIdentity(billing, 'InvoiceBot', {
       monthlyCost: MonthlyCost.of(120),
     }),
     Revoker.lambda('erp', erp, { subject: 'BOT7' }),
+    Revoker.human('sap', { team: ['it-desk@example.com'], steps: ['Open transaction SU01 and enter the name', 'Lock the user, then delete it'], subject: 'BOT7' }),
   ],
 });
 

@@ -45,7 +45,7 @@ export const CONTROLLED = {
   'third-parties': {
     part: '[access outside of AWS](guide/third-parties.md): revoked by declaration when the agent leaves, and open until it is seen or attested',
     controls: { 'NIST 800-53': ['AC-2 f', 'AC-2 h', 'AC-20'], 'SOC 2': ['CC6.2', 'CC6.3'], 'ISO 27001': ['A.5.18'], 'PCI DSS': ['7.2.5'], 'DORA': ['RTS Art. 21 (e) (iii)'] },
-    evidence: 'events `revocation-confirmed`, `revocation-open`, decommission certificate',
+    evidence: 'events `revocation-confirmed`, `revocation-open`, `revocations-certified`, decommission certificate with its third part',
   },
   'guardrails': {
     part: '[guardrails](guide/guardrails.md): what is outside of the lifecycle, or against the rules, is found at synthesis and denied by the organization',

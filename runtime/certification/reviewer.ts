@@ -25,9 +25,9 @@ export function reviewerOf(state: PlacementState, { roleId, sessionName, userId 
   return state.principals[roleId] === undefined ? personAs(state, sessionName, { proof: 'aws-session', session: userId }, now) : undefined;
 }
 
-/** Who a person is to an agent, after the page for reviewers has verified the mail address. Undefined for anybody who is nothing to the agent. */
+/** Who a person is to an agent, after the page for reviewers has verified the mail address. Undefined for anybody who is nothing to the agent, and with a link that is for no review. */
 export function pageReviewerOf(state: PlacementState, { email, ...proven }: PageProof, now: Date): Reviewer | undefined {
-  return personAs(state, email, proven, now);
+  return proven.proof === 'mail-link' && proven.purpose === 'revocation' ? undefined : personAs(state, email, proven, now);
 }
 
 /** Whether the accountability is offered to a person, who has not answered yet. */

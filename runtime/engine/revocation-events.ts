@@ -1,10 +1,11 @@
+import { humanTaskOf, revocationReference } from '../model/human-revocation';
 import { PlacementState } from '../model/placement-state';
 import { PlannedEvent } from '../model/plan';
-import { RevocationRecord } from '../model/revocation';
+import { confirmedKey, RevocationRecord, targetDigest } from '../model/revocation';
 
 /** The event of a revocation that was confirmed. */
 export function confirmedEvent({ declared, present }: PlacementState, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
-  const { at = '', by, reason } = confirmed ?? {};
+  const { at = '', by, reason, proof } = confirmed ?? {};
   return {
     name: 'revocation-confirmed',
     stage: declared.stage,
@@ -16,19 +17,31 @@ export function confirmedEvent({ declared, present }: PlacementState, { revoker,
       found: found ?? 'unknown',
       acted: acted === true,
       how: by === undefined ? 'verified' : 'attested',
-      ...(by === undefined ? {} : { by, reason: reason ?? '' }),
+      ...(by === undefined ? {} : { by, reason: reason ?? '', ...(proof === undefined ? {} : { proof }) }),
       ...(revoker.monthlyCost === undefined ? {} : { noLongerPaid: { ...revoker.monthlyCost } }),
     },
-    key: `revocation-confirmed/${revoker.id}/${since}`,
+    key: confirmedKey({ revoker, since }),
   };
 }
 
-export function openEvent({ declared, present }: PlacementState, { revoker, since, attempts, note = '' }: RevocationRecord): PlannedEvent {
+/** The event of one that is open. People who are to revoke it are asked by it, and reminded by further ones. */
+export function openEvent({ declared, present }: PlacementState, record: RevocationRecord, isReminder = false): PlannedEvent {
+  const { revoker, since, attempts, note = '' } = record;
+  const task = humanTaskOf(revoker);
   return {
     name: 'revocation-open',
     stage: declared.stage,
     roleId: present,
-    details: { revoker: revoker.id, kind: revoker.kind, since, attempts, note },
-    key: `revocation-open/${revoker.id}/${since}`,
+    details: {
+      revoker: revoker.id,
+      kind: revoker.kind,
+      target: targetDigest(revoker),
+      since,
+      attempts,
+      note,
+      ...(task === undefined ? {} : { ...task, purpose: declared.purpose, confirmation: revocationReference(record) }),
+      ...(isReminder ? { isReminder } : {}),
+    },
+    key: `revocation-open/${revoker.id}/${since}${isReminder ? `/${attempts}` : ''}`,
   };
 }

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { DecommissionCertificate } from './certificate';
 import { DeletionRecord } from './deletion-record';
+import { RevocationPart } from './revocation-part';
 import { firstVersions, putOnce } from './write-once';
 import { certificatePrefix } from '../../src/contract/evidence-keys';
 import { RetryableError } from '../../src/core/errors';
@@ -30,7 +31,16 @@ export interface LeaveEvidence {
   readonly certificate: DecommissionCertificate;
   /** The certificate's second part, if it was written. */
   readonly deletion?: DeletionRecord;
+  /** Its third part, if it was written. */
+  readonly ended?: RevocationPart;
 }
+
+/** A certificate, or a part that continues it. */
+export type CertificateDocument = DecommissionCertificate | DeletionRecord | RevocationPart;
+
+const SUFFIXES: { readonly [K in CertificateDocument['kind']]: string } = {
+  'decommission-certificate': '', 'decommission-certificate-part-2': '.part-2', 'decommission-certificate-part-3': '.part-3',
+};
 
 /** Evidence, separated by whether an event names it with its content. */
 export interface ToldEvidence {
@@ -38,11 +48,11 @@ export interface ToldEvidence {
   readonly unknown: readonly string[];
 }
 
-/** Writes a certificate, or its second part, once. When an earlier try has written it, that one counts: it is locked, and it says what was done then. */
+/** Writes a certificate, or a part of it, once. When an earlier try has written it, that one counts: it is locked, and it says what was done then. */
 export async function writeCertificate(
-  s3: S3Client, bucket: string, document: DecommissionCertificate | DeletionRecord, own: OwnTexts,
+  s3: S3Client, bucket: string, document: CertificateDocument, own: OwnTexts,
 ): Promise<StoredCertificate> {
-  const name = document.kind === 'decommission-certificate' ? document.id : `${document.id}.part-2`;
+  const name = `${document.id}${SUFFIXES[document.kind]}`;
   const text = certificateText(document);
   await own.note(name, hashOfText(text));
   const stem = `${certificatePrefix(document)}${name}`;
@@ -72,7 +82,7 @@ export async function writeCertificate(
 }
 
 /**
- * All certificates of a placement with their second parts, oldest first: an agent may join again after it left.
+ * All certificates of a placement with their further parts, oldest first: an agent may join again after it left.
  *
  * @param told hashes that events carry, by key: what none names was not written by the engine
  */
@@ -81,14 +91,16 @@ export async function readCertificates(
 ): Promise<ToldEvidence> {
   const texts = [...await readEvidence(s3, bucket, placement)].map(([key, text]) => ({ key, text, isTold: told.get(key) === hashOfText(text) }));
   const documents = texts.filter(({ isTold }) => isTold)
-    .map(({ text }) => ({ sha256: hashOfText(text), document: JSON.parse(text) as DecommissionCertificate | DeletionRecord }));
-  const deletions = documents.flatMap(({ document }) => document.kind === 'decommission-certificate-part-2' ? [document] : []);
+    .map(({ text }) => ({ sha256: hashOfText(text), document: JSON.parse(text) as CertificateDocument }));
+  const partOf = <K extends CertificateDocument['kind']>(kind: K, of: string) => documents.map(({ document }) => document)
+    .find((document): document is Extract<CertificateDocument, { readonly kind: K; readonly certificateSha256: string }> => (
+      document.kind === kind && 'certificateSha256' in document && document.certificateSha256 === of));
   const leaves = documents.flatMap(({ sha256, document }): LeaveEvidence[] => {
     if (document.kind !== 'decommission-certificate') {
       return [];
     }
-    const deletion = deletions.find(({ certificateSha256 }) => certificateSha256 === sha256);
-    return [deletion === undefined ? { certificate: document } : { certificate: document, deletion }];
+    const [deletion, ended] = [partOf('decommission-certificate-part-2', sha256), partOf('decommission-certificate-part-3', sha256)];
+    return [{ certificate: document, ...(deletion === undefined ? {} : { deletion }), ...(ended === undefined ? {} : { ended }) }];
   });
   return {
     leaves: leaves.sort((a, b) => a.certificate.leftAt.localeCompare(b.certificate.leftAt)),
@@ -96,7 +108,7 @@ export async function readCertificates(
   };
 }
 
-/** Returns the texts of a placement's certificates and their second parts, by key. */
+/** Returns the texts of a placement's certificates and their further parts, by key. */
 export async function readEvidence(s3: S3Client, bucket: string, placement: Placement): Promise<Map<string, string>> {
   const versions = await firstVersions(s3, bucket, certificatePrefix(placement));
   return new Map(await Promise.all(versions.map(async ({ key, read }) => [key, await read()] as const)));

@@ -1,5 +1,6 @@
 import { CertificateInput, CertifiedPrincipal } from './certificate-input';
 import { receiptOf } from './receipt';
+import { EndedRevocation, howConfirmed } from './revocation-part';
 import { Presence } from '../../src/contract/revokers';
 import { CostRecord } from '../../src/core/monthly-cost';
 import { CertificateCore, certifiedReports, WithReceipt } from '../certificate';
@@ -30,8 +31,8 @@ export interface CertifiedRevocation {
   /** When a later look found that the access no longer exists. Null if none did. */
   readonly verifiedAt: string | null;
   /** A person says that it no longer exists. The registry did not see it. */
-  readonly attested?: { readonly at: string; readonly by: string; readonly reason: string };
-  /** Why it is not known to be gone. An event says later when it is. */
+  readonly attested?: EndedRevocation['attested'];
+  /** Why it is not known to be gone. The certificate's third part states later how it ended. */
   readonly remaining?: string;
   readonly monthlyCost?: CostRecord;
 }
@@ -70,8 +71,7 @@ function certifiedRevocation({ revoker: { id, kind, monthlyCost }, found, acted,
     kind,
     found: found ?? null,
     revoked: acted === true,
-    verifiedAt: confirmed === undefined || confirmed.by !== undefined ? null : confirmed.at,
-    ...(confirmed?.by === undefined ? {} : { attested: { at: confirmed.at, by: confirmed.by, reason: confirmed.reason ?? '' } }),
+    ...howConfirmed(confirmed),
     ...(confirmed === undefined ? { remaining: note } : {}),
     ...(monthlyCost === undefined ? {} : { monthlyCost }),
   };

@@ -7,6 +7,7 @@ export * from './deletion-record';
 export * from './event-copies';
 export * from './known-agents';
 export * from './render-certificate';
+export * from './revocation-part';
 export * from './snapshots';
 export * from './state-of-events';
 export * from './write-once';

@@ -2,15 +2,21 @@ import { CertifiedRevocation, DecommissionCertificate } from './certificate';
 import { CertifiedPrincipal } from './certificate-input';
 import { LeaveEvidence } from './certificate-store';
 import { DeletionRecord } from './deletion-record';
+import { RevocationPart } from './revocation-part';
 import { certificateText, hashOfText, printable, renderCore } from '../certificate';
 
-/** Both parts of a certificate as people read them. What came from outside can't move the cursor or fake a line. */
-export function renderCertificate({ certificate, deletion }: LeaveEvidence): string {
+/** All parts of a certificate as people read them. What came from outside can't move the cursor or fake a line. */
+export function renderCertificate({ certificate, deletion, ended }: LeaveEvidence): string {
   const principals = [
     ...certificate.principals.flatMap(describePrincipal),
     ...(certificate.formerPrincipals.length === 0 ? [] : ['', 'principals retired earlier', ...certificate.formerPrincipals.flatMap(describeFormer)]),
   ];
-  return [...renderCore(certificate, principals), ...describeRevocations(certificate), ...(deletion === undefined ? missingPart(certificate) : describeDeletion(deletion))].map(printable).join('\n');
+  return [
+    ...renderCore(certificate, principals),
+    ...describeRevocations(certificate),
+    ...(deletion === undefined ? missingPart(certificate) : describeDeletion(deletion)),
+    ...(ended === undefined ? missingEnd(certificate) : describeEnd(ended)),
+  ].map(printable).join('\n');
 }
 
 function describeRevocations({ revocations, noLongerPaid = {} }: DecommissionCertificate): string[] {
@@ -28,9 +34,16 @@ function describeRevocation({ revoker, kind, found, revoked, verifiedAt, atteste
     `  ${revoker} (${kind}${cost})`,
     `    found ${found ?? 'unknown: nobody could look'}${revoked ? ', and asked to revoke it' : ''}`,
     ...(verifiedAt === null ? [] : [`    a look at ${verifiedAt} saw that it is revoked`]),
-    ...(attested === undefined ? [] : [`    attested at ${attested.at} by ${attested.by}, and not seen by the registry: ${attested.reason}`]),
-    ...(remaining === undefined ? [] : [`    NOT CONFIRMED: ${remaining}; an event revocation-confirmed follows when it is`]),
+    ...describeAttested(attested),
+    ...(remaining === undefined ? [] : [`    NOT CONFIRMED: ${remaining}; the third part follows when all of these are`]),
   ];
+}
+
+const PROOFS = { 'sign-in': 'after a sign-in', 'mail-link': 'with the link of a mail', 'aws-session': 'in a session that IAM vouches for' } as const;
+
+function describeAttested(attested: CertifiedRevocation['attested']): string[] {
+  const { at, by, reason, proof } = attested ?? {};
+  return at === undefined ? [] : [`    attested at ${at} by ${by}${proof === undefined ? '' : ` ${PROOFS[proof]}`}, and not seen by the registry: ${reason}`];
 }
 
 const MEANS = {
@@ -76,4 +89,29 @@ function missingPart({ principals }: DecommissionCertificate): string[] {
   return principals.every(({ absentAt, leftToOwner }) => absentAt !== null || leftToOwner === true) ? [] : [
     '', 'Second part: not written. It is not confirmed that the roles that were still in IAM are deleted; `nhi show` says whether they are left over.',
   ];
+}
+
+function describeEnd({ recordedAt, revocations, certificateSha256, chainHead, ...rest }: RevocationPart): string[] {
+  return [
+    '',
+    `Third part, recorded ${recordedAt}`,
+    '',
+    ...revocations.flatMap(({ revoker, kind, since, attempts, verifiedAt, attested, event }) => [
+      `  ${revoker} (${kind})`,
+      `    open since ${since}, ${attempts} attempts`,
+      ...(verifiedAt === null ? [] : [`    a look at ${verifiedAt} saw that it is revoked`]),
+      ...describeAttested(attested),
+      `    recorded by event ${event}`,
+    ]),
+    '',
+    `to sha-256   ${certificateSha256}`,
+    `follows event ${chainHead}`,
+    `sha-256      ${hashOfText(certificateText({ recordedAt, revocations, certificateSha256, chainHead, ...rest }))}`,
+  ];
+}
+
+/** If a certificate lists access as open and has no third part, says so. */
+function missingEnd({ revocations = [] }: DecommissionCertificate): string[] {
+  const open = revocations.filter(({ remaining }) => remaining !== undefined).map(({ revoker }) => revoker);
+  return open.length === 0 ? [] : ['', `Third part: not written. It is not confirmed that all access at ${open.join(', ')} no longer exists; \`nhi show\` says which is open.`];
 }

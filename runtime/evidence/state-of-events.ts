@@ -1,4 +1,5 @@
 import { Difference } from './compare-copies';
+import { revocationDifferences } from './revocation-differences';
 import {
   approvalText, delegationText, NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts,
 } from './told-facts';
@@ -31,6 +32,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
     ...suspensionDifferences(state, told),
     ...reductionDifferences(state, told),
     ...delegationDifferences(state, told, last),
+    ...revocationDifferences(state, events),
     ...state.sequence === events.length ? [] : [{ at: Math.min(state.sequence, events.length), reason: `the state of the agent counts ${state.sequence} events, there are ${events.length}` }],
   ];
 }

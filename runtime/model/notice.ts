@@ -3,7 +3,7 @@ import { LinkPurpose } from '../../src/contract/review-page';
 import { JsonValue } from '../../src/core/canonical-json';
 
 /** As what a person is notified. */
-export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'offered' | 'new-sponsor' | 'offering' | 'delegate' | 'second-reviewer' | 'named' | 'operator';
+export type Audience = 'sponsor' | 'backup' | 'former-sponsor' | 'offered' | 'new-sponsor' | 'offering' | 'delegate' | 'second-reviewer' | 'named' | 'team' | 'operator';
 
 /** What a notice is about: an event of an agent, the same for those who depend on it, a sweep that was held back, or a role that belongs to no agent. */
 export type NoticeKind = ToldEvent | 'dependency-leaves' | 'sweep-held' | 'orphan-role';
@@ -35,6 +35,9 @@ const ASK_FOR_REVIEW: readonly NoticeKind[] = ['review-due', 'review-overdue', '
 export function askedBy({ audience, facts: { kind } }: Pick<Notice, 'audience' | 'facts'>): LinkPurpose | undefined {
   if (kind === 'review-decided') {
     return audience === 'offered' ? 'offer' : audience === 'new-sponsor' ? 'review' : undefined;
+  }
+  if (kind === 'revocation-open') {
+    return audience === 'team' ? 'revocation' : undefined;
   }
   return audience !== 'operator' && ASK_FOR_REVIEW.includes(kind) ? 'review' : undefined;
 }

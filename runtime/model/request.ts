@@ -209,7 +209,14 @@ export interface ConfirmRevocation {
   /** Id of the revoker. */
   readonly revoker: string;
   readonly reason: string;
+  /** Names the revocation that the person was shown. Only in requests of the page. */
+  readonly confirmation?: string;
+  /** Only in requests of the page. */
+  readonly proven?: PageProof;
 }
+
+/** What people ask on the page for reviewers. */
+export type PageIntent = Review | Approve | ConfirmRevocation;
 
 /** Does what is due for the agent: what a sweep of the agenda asks. */
 export interface Attend {

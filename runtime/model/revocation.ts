@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { costOf, withCost } from './cost-lookup';
-import type { Declared, PlacementState } from './placement-state';
+import type { CertificateRef, Declared, PlacementState } from './placement-state';
 import type { StateChange } from './plan';
+import type { PageProof } from './request';
 import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { CostRecord, CostTag, sumOfCosts } from '../../src/core/monthly-cost';
@@ -23,10 +24,14 @@ export interface RevokerRecord {
 /** How it became sure that access no longer exists. */
 export interface Confirmation {
   readonly at: string;
-  /** ARN of the person who says so, without a look of the registry. Absent if the registry saw it. */
+  /** ARN of the session, or mail address, of the person who says so, without a look of the registry. Absent if the registry saw it. */
   readonly by?: string;
   readonly reason?: string;
+  /** How the person proved to be that. Absent for an ARN that nobody vouches for. */
+  readonly proof?: ConfirmationProof;
 }
+
+export type ConfirmationProof = PageProof['proof'] | 'aws-session';
 
 /** One revocation of a leave. It stays open until it is confirmed. */
 export interface RevocationRecord {
@@ -45,6 +50,18 @@ export interface RevocationRecord {
   /** Whether an event said that it is open. */
   readonly told?: true;
   readonly confirmed?: Confirmation;
+  /** Certificates that list it as open. Each is removed when its third part states how it ended. */
+  readonly openIn?: readonly CertificateRef[];
+}
+
+/** Identifies the event of a revocation that was confirmed. */
+export function confirmedKey({ revoker: { id }, since }: { readonly revoker: Pick<RevokerRecord, 'id'>; readonly since: string }): string {
+  return `revocation-confirmed/${id}/${since}`;
+}
+
+/** Digest of what is revoked and where, as events state it. */
+export function targetDigest({ kind, settings }: RevokerRecord): string {
+  return createHash('sha256').update(canonicalJson({ kind, settings: settings as never })).digest('hex');
 }
 
 type Revoking = Pick<PlacementState, 'revocations'>;
@@ -106,8 +123,10 @@ function isSame(one: RevokerRecord, other: RevokerRecord): boolean {
   return targetOf(one) === targetOf(other);
 }
 
-function targetOf({ kind, settings }: RevokerRecord): string {
-  return canonicalJson({ kind, settings: settings as never });
+function targetOf({ id, kind, settings }: RevokerRecord): string {
+  // Who is asked, and in which words, may change while what is to be revoked stays the same.
+  const target = kind === 'human' ? { id, subject: settings.subject ?? '' } : settings;
+  return canonicalJson({ kind, settings: target as never });
 }
 
 /** A revoker with an id that no other one has. */

@@ -29,6 +29,7 @@ const LISTED = 500;
 const TO_DO: Readonly<Record<LinkPurpose, string>> = {
   review: 'Open the review, look at it and decide.',
   offer: 'Open the page, look at the agent, and accept or decline.',
+  revocation: 'Do these steps. Then open the page and confirm that it is done.',
 };
 
 /** What to do on the page to which the link of a notice leads. */

@@ -55,7 +55,7 @@ function sectionAsHtml({ heading, what, rows, toDo, link }: Section): string {
     ...rows.flatMap(([label, value]) => [element('dt', 'term', label), element('dd', 'value', value)]),
     '</dl>',
     ...(toDo === undefined ? [] : [`<p style="${STYLES.toDo}"><strong>What to do:</strong> ${escapeHtml(toDo)}</p>`]),
-    ...(link === undefined ? [] : [`<p style="${STYLES.paragraph}"><a style="${STYLES.link}" href="${escapeHtml(link)}">Open the review</a></p>`]),
+    ...(link === undefined ? [] : [`<p style="${STYLES.paragraph}"><a style="${STYLES.link}" href="${escapeHtml(link)}">Open the page</a></p>`]),
     '</section>',
   ].join('\n');
 }

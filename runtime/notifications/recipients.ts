@@ -23,6 +23,7 @@ function addressesOf(audience: Audience, facts: NoticeFacts, sponsor: SponsorRec
     case 'offering': return checked(textIn(facts.details, 'offeredBy'));
     case 'delegate': return listIn(facts.details, 'delegates').flatMap((one) => checked(String(one)));
     case 'second-reviewer': return listIn(facts.details, 'secondReviewers').flatMap((one) => checked(String(one)));
+    case 'team': return listIn(facts.details, 'team').flatMap((one) => checked(String(one)));
     case 'named': return checked(textIn(facts.details, 'notify'));
     // A person who took over was accountable, and not who was declared.
     case 'former-sponsor': return checked(textIn(facts.details, 'tookOver') || textIn(detailsIn(detailsIn(facts.details, 'changed'), 'accountableEmail'), 'from'));

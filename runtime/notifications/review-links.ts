@@ -26,7 +26,8 @@ export async function linksOf(
   const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + lifetimeSeconds;
   const links = await Promise.all(notices.map(async (notice): Promise<[string, string] | undefined> => {
     const { person, eventId, facts: { registry, account, agentName, details } } = notice;
-    const [purpose, reviewId] = [askedBy(notice), textIn(details, 'review')];
+    const purpose = askedBy(notice);
+    const reviewId = textIn(details, purpose === 'revocation' ? 'confirmation' : 'review');
     return purpose === undefined || reviewId === '' || reviewId.length > LONGEST_REVIEW_ID ? undefined
       : [eventId, `${origin}${OPEN_PATH}${await signLink(mac, { purpose, registry, account, agentName, reviewId, person, expiresAtEpochSeconds, nonce: nonce() })}`];
   }));

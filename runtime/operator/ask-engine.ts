@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 2_000;
 const LOOKS_BEFORE_SEEN = 15;
 
 /** Requests of which the engine must know who makes them. */
-const VOUCHED: readonly Intent['kind'][] = ['review', 'request-approval', 'approve'];
+const VOUCHED: readonly Intent['kind'][] = ['review', 'request-approval', 'approve', 'confirm-revocation'];
 
 export interface Asking {
   readonly now: Date;

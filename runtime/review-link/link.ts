@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { Mac } from './mac';
 import { LINK_PURPOSES, LinkPurpose } from '../../src/contract/review-page';
 
-/** What a link is for: one purpose, one review, one person. */
+/** What a link is for: one purpose, one review or revocation, one person. */
 export interface LinkClaims {
   readonly purpose: LinkPurpose;
   readonly registry: string;
   readonly account: string;
   readonly agentName: string;
+  /** The review, or the reference of the revocation. */
   readonly reviewId: string;
   /** Mail address in lower case, to which the link was sent. */
   readonly person: string;

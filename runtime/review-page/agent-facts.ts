@@ -12,7 +12,7 @@ export interface Credential {
 
 /** A document or an event that proves something about the agent. */
 export interface Certificate {
-  readonly kind: 'review' | 'decommission' | 'deletion';
+  readonly kind: 'review' | 'decommission' | 'deletion' | 'revocation';
   readonly at: string;
   /** SHA-256 of what was shown to the reviewers, or of the document. */
   readonly sha256: string;
@@ -22,6 +22,9 @@ export interface Certificate {
   readonly kept: number;
   readonly denied: number;
 }
+
+/** Events of the further parts of a decommission certificate. */
+const PARTS: Readonly<Record<string, 'deletion' | 'revocation' | undefined>> = { 'deletion-confirmed': 'deletion', 'revocations-certified': 'revocation' };
 
 const STATUS: Readonly<Record<PrincipalRecord['status'], Credential['status']>> = {
   live: 'in use', quarantined: 'denied everything', retiring: 'being removed', retired: 'removed', released: 'given back',
@@ -54,7 +57,7 @@ export function certificatesOf(events: readonly LifecycleEvent[]): Certificate[]
       }];
     }
     return typeof details.certificateSha256 !== 'string' ? [] : [{
-      kind: name === 'deletion-confirmed' ? 'deletion' : 'decommission', at: event.time, sha256: details.certificateSha256, document: textIn(details.certificate), kept: 0, denied: 0,
+      kind: PARTS[name ?? ''] ?? 'decommission', at: event.time, sha256: details.certificateSha256, document: textIn(details.certificate), kept: 0, denied: 0,
     }];
   }).reverse();
 }

@@ -6,6 +6,7 @@ import { addFleetRoutes } from './fleet-routes';
 import { addMoveRoutes } from './move-routes';
 import { ReviewPage } from './page';
 import { addReviewRoutes } from './review-routes';
+import { addRevocationRoutes } from './revocation-routes';
 import { isAcceptable, securityHeaders } from './security';
 import { Failed, NotFound } from './views/plain-pages';
 
@@ -25,5 +26,6 @@ export function reviewApp(page: ReviewPage): Hono {
   addFleetRoutes(app, page);
   addMoveRoutes(app, page);
   addDelegateRoutes(app, page);
+  addRevocationRoutes(app, page);
   return app;
 }

@@ -2,7 +2,7 @@ import { usingLink } from './links';
 import { ReviewPage } from './page';
 import { RetryableError } from '../../src/core/errors';
 import { PageSession } from '../ledger';
-import { Approve, LifecycleRequest, Review } from '../model/request';
+import { LifecycleRequest, PageIntent } from '../model/request';
 
 const TRIES = 5;
 
@@ -10,7 +10,7 @@ const TRIES = 5;
  * Stores the decision, marks the link as used by it in the same write, and starts the engine. Of two sessions of one link that decide at the same time, one does.
  * Returns false for the other.
  */
-export async function askEngine(page: ReviewPage, session: PageSession, request: LifecycleRequest<Review | Approve>): Promise<boolean> {
+export async function askEngine(page: ReviewPage, session: PageSession, request: LifecycleRequest<PageIntent>): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     const using = await usingLink(page, session, request.requestId);
     if (using === undefined) {

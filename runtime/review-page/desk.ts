@@ -9,7 +9,7 @@ import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
 import { Fleet, PlacementLedger, RequestLedger, Table, Write } from '../ledger';
 import { PlacementState } from '../model/placement-state';
-import { Approve, LifecycleRequest, Review } from '../model/request';
+import { LifecycleRequest, PageIntent } from '../model/request';
 import { OpenReview } from '../model/review';
 
 /** What became of a decision. */
@@ -30,7 +30,7 @@ export interface ReviewDesk {
    *
    * @throws RetryableError `LedgerConflict` if one of the writes is refused
    */
-  readonly ask: (request: LifecycleRequest<Review | Approve>, alongside: readonly Write[]) => Promise<void>;
+  readonly ask: (request: LifecycleRequest<PageIntent>, alongside: readonly Write[]) => Promise<void>;
   /** What is to be changed in the agent's code after a decision that is recorded. Empty if no change follows from it. */
   readonly codeChange: (request: Pick<LifecycleRequest, 'requestId' | 'placement'>) => Promise<CodeOfDecision>;
   /** Undefined for a request that was never made. */

@@ -6,9 +6,9 @@ import { ReviewPage } from './page';
 import { formOf } from './security';
 import { beginSignIn, endSession, hashOf, isFormOf, openSession, sessionOf, takeSignInMark } from './sessions';
 import { NotFound, OpenLink, SignedIn, Start } from './views/plain-pages';
-import { DELEGATES, OPEN_PATH, SIGNED_IN_PATH } from '../../src/contract/review-page';
+import { DELEGATES, OPEN_PATH, revocationPath, SIGNED_IN_PATH } from '../../src/contract/review-page';
 
-const RETURN_TO = new RegExp(`^/(fleet|(reviews|agents|moves)(/\\d{12}/[a-z0-9-]{1,64})?|agents/\\d{12}/[a-z0-9-]{1,64}/${DELEGATES})$`);
+const RETURN_TO = new RegExp(`^/(fleet|(reviews|agents|moves)(/\\d{12}/[a-z0-9-]{1,64})?|agents/\\d{12}/[a-z0-9-]{1,64}/${DELEGATES}|revocations/\\d{12}/[a-z0-9-]{1,64}/[0-9a-f]{32})$`);
 
 /** How people come in and go: by a link, by a sign-in. */
 export function addEntryRoutes(app: Hono, page: ReviewPage): void {
@@ -32,7 +32,7 @@ export function addEntryRoutes(app: Hono, page: ReviewPage): void {
       return refused(context, page);
     }
     await openSession(context, page, { link });
-    return context.redirect(`/reviews/${link.account}/${link.agentName}`, 303);
+    return context.redirect(link.purpose === 'revocation' ? revocationPath(link, link.reviewId) : `/reviews/${link.account}/${link.agentName}`, 303);
   });
 
   app.get('/sign-in', async (context) => {

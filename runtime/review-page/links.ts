@@ -1,8 +1,10 @@
 import { ReviewPage } from './page';
 import { isOfferedTo, pageReviewerOf } from '../certification';
 import { LinkRecord, OpenedLink, PageSession, Write } from '../ledger';
+import { humanTaskOf, revocationReference } from '../model/human-revocation';
 import { PlacementState } from '../model/placement-state';
 import { LifecycleRequest, Review } from '../model/request';
+import { openRevocations } from '../model/revocation';
 import { hashOfLink, readLink } from '../review-link';
 import { requestOf } from './requests';
 
@@ -10,7 +12,7 @@ import { requestOf } from './requests';
 const MOST_OPENINGS = 40;
 const TRIES = 8;
 
-/** What a token opens, if it is genuine and the review still asks for this person's decision. It changes nothing. */
+/** What a token opens, if it is genuine and this person is still asked. It changes nothing. */
 export async function linkOf({ mac, registry, desk, ledger, now }: ReviewPage, token: string): Promise<OpenedLink | undefined> {
   const claims = await readLink(mac, token, registry, now());
   if (claims === undefined) {
@@ -19,11 +21,17 @@ export async function linkOf({ mac, registry, desk, ledger, now }: ReviewPage, t
   const { purpose, account, agentName, reviewId, person } = claims;
   const link: OpenedLink = { hash: hashOfLink(claims), purpose, account, agentName, reviewId, person };
   const [state, record] = await Promise.all([desk.state({ account, agentName }), ledger.link(link.hash)]);
-  const isAsked = state?.status === 'active' && state.review?.open?.id === reviewId && isAskedFor(state, link, now());
-  return isAsked && !await isUsed({ desk }, link, record) ? link : undefined;
+  return state !== undefined && isAskedFor(state, link, now()) && !await isUsed({ desk }, link, record) ? link : undefined;
 }
 
-function isAskedFor(state: PlacementState, { purpose, person, hash }: OpenedLink, now: Date): boolean {
+function isAskedFor(state: PlacementState, link: OpenedLink, now: Date): boolean {
+  const { purpose, person, hash, reviewId } = link;
+  if (purpose === 'revocation') {
+    return openRevocations(state).some((one) => revocationReference(one) === reviewId && humanTaskOf(one.revoker)?.team.includes(person) === true);
+  }
+  if (state.status !== 'active' || state.review?.open?.id !== reviewId) {
+    return false;
+  }
   const reviewer = pageReviewerOf(state, { proof: 'mail-link', email: person, link: hash, purpose }, now);
   return reviewer !== undefined && (purpose === 'offer' ? isOfferedTo(state, reviewer.email) : reviewer.relation !== 'offered');
 }

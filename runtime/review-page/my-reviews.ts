@@ -7,7 +7,9 @@ import { signedInAs } from './review-case';
 import { LineOf } from './views/my-reviews';
 import { LOW_RISK_STAGES } from '../../src/contract/review-page';
 import { Placement } from '../../src/core/lifecycle-event';
+import { humanTaskOf, revocationReference } from '../model/human-revocation';
 import { PlacementState } from '../model/placement-state';
+import { openRevocations } from '../model/revocation';
 
 interface Line {
   readonly placement: Placement;
@@ -31,6 +33,14 @@ export interface MyMove extends Line {
   readonly askedAt: string;
 }
 
+/** Access that the person has to revoke by hand. */
+export interface MyRevocation extends Line {
+  readonly is: 'revocation';
+  readonly revoker: string;
+  readonly reference: string;
+  readonly since: string;
+}
+
 /** What the query asks for. */
 interface Wanted {
   readonly show: string;
@@ -38,10 +48,12 @@ interface Wanted {
   readonly wantedPart?: string;
 }
 
+export type MyLine = MyReview | MyMove | MyRevocation;
+
 /** What a person has to decide, as far as one page shows it. */
 export interface MyReviews {
   /** Moves come first: nothing is deployed while they wait. */
-  readonly lines: readonly (MyReview | MyMove)[];
+  readonly lines: readonly MyLine[];
   readonly part: number;
   readonly parts: number;
   /** Whether there may be more than were looked at. */
@@ -57,11 +69,11 @@ export async function myReviews({ ledger, desk, now }: ReviewPage, identity: Sig
   const asked = await ledger.reviewedBy(identity.email, MOST);
   const found = (await Promise.all(asked.map(async (placement) => {
     const state = await desk.state(placement);
-    return [moveIn(state, placement, identity, now()), reviewIn(state, identity, now())];
+    return [moveIn(state, placement, identity, now()), reviewIn(state, identity, now()), ...revocationsIn(state, identity)];
   }))).flat().filter((line) => line !== undefined);
   const wanted = found.filter((line) => (show === 'late' ? line.is === 'review' && line.isMissed : show === 'production' ? !LOW_RISK_STAGES.includes(line.stage) : true));
-  const keyOf = (line: MyReview | MyMove): string => (
-    `${line.is} ${sort === 'agent' ? '' : line.is === 'move' ? line.askedAt : line.deadline} ${line.placement.agentName}`);
+  const timeOf = (line: MyLine): string => (line.is === 'move' ? line.askedAt : line.is === 'review' ? line.deadline : line.since);
+  const keyOf = (line: MyLine): string => `${line.is} ${sort === 'agent' ? '' : timeOf(line)} ${line.placement.agentName}`;
   const sorted = wanted.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const parts = inParts(sorted, (line) => bytesOf(LineOf({ line, now: now() })), LIST);
   const part = partIn(wantedPart, parts.length);
@@ -83,4 +95,10 @@ function reviewIn(state: PlacementState | undefined, identity: SignedIn, now: Da
   }
   const { placement, declared: { stage, purpose } } = state;
   return { is: 'review', placement, stage, purpose, deadline: open.deadline, isMissed: open.missedAt !== undefined, left: undecidedFor(state, deciderOf(reviewer)).length };
+}
+
+function revocationsIn(state: PlacementState | undefined, { email }: SignedIn): MyRevocation[] {
+  return state === undefined ? [] : openRevocations(state).filter(({ revoker }) => humanTaskOf(revoker)?.team.includes(email)).map((record) => ({
+    is: 'revocation', placement: state.placement, stage: state.declared.stage, purpose: state.declared.purpose, revoker: record.revoker.id, reference: revocationReference(record), since: record.since,
+  }));
 }

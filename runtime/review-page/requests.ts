@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { requestIdOf } from '../../src/contract/request-id';
 import { Placement } from '../../src/core/lifecycle-event';
 import { PageSession } from '../ledger';
-import { LifecycleRequest } from '../model/request';
+import { LifecycleRequest, PageIntent } from '../model/request';
 
 /** The request of one form of one session: the same form sent twice is one decision. */
-export function requestIdIn({ hash }: PageSession, once: string, intent: 'review' | 'approve'): string {
+export function requestIdIn({ hash }: PageSession, once: string, intent: PageIntent['kind']): string {
   return requestIdOf('page', intent, createHash('sha256').update(`${hash}/${once}`).digest('hex').slice(0, 32));
 }
 

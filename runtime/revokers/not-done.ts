@@ -8,6 +8,9 @@ export class NotDone extends Error {
   }
 }
 
+/** Somebody else was asked, and has to confirm it. */
+export class Awaiting extends NotDone {}
+
 /** The name of an error of any kind, if it is one word. Its message may contain what a third party sent. */
 export function errorName(error: unknown): string {
   const { name } = (typeof error === 'object' && error !== null ? error : {}) as { name?: unknown };

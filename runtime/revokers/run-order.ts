@@ -1,5 +1,5 @@
 import { KindContext, RevokerHandler, ThirdPartyAccess } from './kind';
-import { errorName, NotDone } from './not-done';
+import { Awaiting, errorName, NotDone } from './not-done';
 import { Presence, RevokerAction, RevokerOrder, RevokerReport } from '../../src/contract/revokers';
 
 type Act = Exclude<RevokerAction, 'look'>;
@@ -37,7 +37,7 @@ export async function runOrder(kind: RevokerHandler, context: KindContext): Prom
   } catch (error) {
     const { message, retryAfterSeconds } = asNotDone(error);
     return {
-      outcome: 'open', ...(found === undefined ? {} : { found }), acted, note: message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      outcome: error instanceof Awaiting ? 'awaiting' : 'open', ...(found === undefined ? {} : { found }), acted, note: message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     };
   }
 }

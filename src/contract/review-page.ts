@@ -35,8 +35,8 @@ export interface ReviewLinkSettings extends Pick<ReviewPageSettings, 'keyArn'> {
   readonly canSignIn: boolean;
 }
 
-/** What a link is for: to decide a review, or to accept or decline the accountability that another person offered. A link of one purpose is good for no other. */
-export const LINK_PURPOSES = ['review', 'offer'] as const;
+/** What a link is for: to decide a review, to accept or decline the accountability that another person offered, or to confirm a revocation. A link of one purpose is good for no other. */
+export const LINK_PURPOSES = ['review', 'offer', 'revocation'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** Path at which a link opens. The token follows. */
@@ -44,6 +44,13 @@ export const OPEN_PATH = '/open/';
 
 /** Path of the moves that wait for an approval. Account and agent follow. */
 export const MOVES_PATH = '/moves';
+
+/** Path of the revocations that people confirm. Account, agent and the reference of the revocation follow. */
+export const REVOCATIONS_PATH = '/revocations';
+
+export function revocationPath({ account, agentName }: Placement, reference: string): string {
+  return `${REVOCATIONS_PATH}/${account}/${agentName}/${reference}`;
+}
 
 /** Last part of the path at which sponsor and backup say who may decide for them. */
 export const DELEGATES = 'delegates';

@@ -1,5 +1,5 @@
 /** How an agent's access to something outside of AWS is revoked. Each kind has a file in `src/aws/revokers/kinds` and one in `runtime/revokers/kinds`. */
-export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda'] as const;
+export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'human'] as const;
 export type RevokerKind = (typeof REVOKER_KINDS)[number];
 
 /** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */

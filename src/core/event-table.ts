@@ -40,6 +40,7 @@ export const EVENT_TABLE = {
   'deletion-confirmed': { ...DELETE, severityId: INFORMATIONAL, title: 'Roles of an agent that left are deleted' },
   'revocation-open': { ...OTHER, severityId: HIGH, title: 'A third party did not confirm that access no longer exists' },
   'revocation-confirmed': { ...DELETE, severityId: INFORMATIONAL, title: 'Access at a third party no longer exists' },
+  'revocations-certified': { ...DELETE, severityId: INFORMATIONAL, title: 'Access that was open at a leave no longer exists: its certificate is continued' },
   'transfer-offered': { ...UPDATE, severityId: INFORMATIONAL, title: 'Transfer to another stack offered or withdrawn' },
   'suspended': { ...SUSPEND, severityId: MEDIUM, title: 'Agent suspended' },
   'suspension-completed': { ...SUSPEND, severityId: INFORMATIONAL, title: 'Suspension completed: what could not be switched off at first is off' },

@@ -1,22 +1,16 @@
-import { once } from 'node:events';
-import { IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
-import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { aws_secretsmanager as secrets, Duration, Lazy, SecretValue } from 'aws-cdk-lib';
 import { agentApp, platform, TEST_TABLE } from './harness/apps';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { allowMails, mailTo, originOfPage, throughApi, untilAsked, untilDone, verifySender } from './harness/page';
 import { sweep } from './harness/sweep';
-import { httpApiEvent } from '../../runtime/review-page';
 import { Browser } from '../runtime/review-page/browser';
 import { IdentityProvider } from '../runtime/review-page/identity-provider';
 import { AccessCertification, Notifications, ReviewAuthentication, SweepLimit } from 'cdk-nhi-lifecycle';
 
 const ADA = 'ada.park@example.com';
 const REASON = 'It reads no invoices any more';
-const PAGE = 'agents-nhi-review-page';
 
 let aws: LocalAws;
 let provider: IdentityProvider;
@@ -25,9 +19,7 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   provider = await IdentityProvider.start();
   const { clientId, clientSecret } = IdentityProvider.CLIENT;
-  const { account, region } = aws.env;
-  const ses = new SESv2Client({ endpoint: aws.plainEndpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
-  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+  await verifySender(aws, 'example.com');
   await aws.deploy(platform({
     agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
     notifications: Notifications.mail({ from: 'agents@example.com' }),
@@ -38,8 +30,7 @@ beforeAll(async () => {
       new AccessCertification(stack, 'Reviews', { registry, interval: Duration.seconds(2), deadline: Duration.days(14), page: { authentication } });
     },
   }));
-  // The emulator does not know `ses:FromAddress`, so the deployed statement, which names it, allows nothing there.
-  await allowOnEmulator('agents-nhi-notifications', ['ses:SendEmail']);
+  await allowMails(aws);
 }, 180_000);
 
 afterAll(async () => {
@@ -47,67 +38,17 @@ afterAll(async () => {
   await aws.stop();
 });
 
-async function allowOnEmulator(RoleName: string, Action: string[]): Promise<void> {
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
-  await aws.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'emulator', PolicyDocument }));
-}
-
-async function originOfPage(): Promise<string> {
-  const { Environment: environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: PAGE }));
-  return (JSON.parse(environment!.Variables!.REVIEW_PAGE) as { origin: string }).origin;
-}
-
-/** The mail to a person, as text. */
-async function mailTo(person: string): Promise<string> {
-  const { FunctionError: error, Payload: payload } = await aws.lambda.send(new InvokeCommand({
-    FunctionName: 'agents-nhi-notifications', Payload: new TextEncoder().encode('{"task":"send-digests"}'),
-  }));
-  expect([error, new TextDecoder().decode(payload)]).toEqual([undefined, expect.anything()]);
-  const answer = await fetch(`${aws.plainEndpoint}/_ministack/ses/messages`);
-  const { messages } = await answer.json() as { messages: Record<string, { To: string[]; BodyText: string }[]> };
-  return messages[aws.env.account].filter(({ To: [to] }) => to === person).map(({ BodyText }) => BodyText).join('\n');
-}
-
-type Sent = Parameters<ConstructorParameters<typeof Browser>[0]>[0];
-
-/** Sends what a browser would to the emulator's API Gateway, which finds the API by the name of the host. */
-async function throughApi(host: string, event: Sent): ReturnType<ConstructorParameters<typeof Browser>[0]> {
-  const { rawPath, rawQueryString, headers, cookies, body, requestContext: { http: { method } } } = httpApiEvent.parse(event);
-  const sent = request(aws.plainEndpoint + rawPath + (rawQueryString === '' ? '' : `?${rawQueryString}`), {
-    method, headers: { ...headers, host, ...(cookies === undefined ? {} : { cookie: cookies.join('; ') }) },
-  });
-  sent.end(body);
-  const [response] = await once(sent, 'response') as [IncomingMessage];
-  const parts: Buffer[] = [];
-  for await (const part of response) {
-    parts.push(part as Buffer);
-  }
-  const { 'set-cookie': set = [], ...others } = response.headers;
-  return { statusCode: response.statusCode!, headers: others as Record<string, string>, cookies: set, body: Buffer.concat(parts).toString() };
-}
-
-/** Until the engine has carried the decision out. */
-async function untilDone(browser: Browser): Promise<void> {
-  for (let tries = 0; browser.last.body.includes('Look again') && tries < 60; tries++) {
-    await pause(500);
-    await browser.get(browser.last.path);
-  }
-}
-
 test('the mail arrives, its link opens the page behind the API, the decision is taken, the engine acts and the call is denied', async () => {
   const path = `/reviews/${aws.env.account}/invoice-bot`;
   await aws.deploy(agentApp());
   await pause(3_100);
   await sweep(aws);
-  const asked = async () => aws.registry.table.query(`notice-reviewer#${ADA}`, 'agent#');
-  for (let tries = 0; (await asked()).length === 0 && tries < 60; tries++) {
-    await pause(500);
-  }
-  const text = await mailTo(ADA);
+  await untilAsked(aws, ADA);
+  const text = await mailTo(aws, ADA);
   const [, host, opening] = /https:\/\/([^/\s]+)(\/open\/\S+)/.exec(text)!;
-  expect(await originOfPage()).toBe(`https://${host}`);
+  expect(await originOfPage(aws)).toBe(`https://${host}`);
 
-  const browser = new Browser((event) => throughApi(host, event));
+  const browser = new Browser((event) => throughApi(aws, host, event));
   const session = await aws.sessions.open('invoice-bot', 'test');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('allowed');
   expect((await browser.get(opening)).body).toContain('Review of invoice-bot');
@@ -120,7 +61,7 @@ test('the mail arrives, its link opens the page behind the API, the decision is 
   expect(browser.last.body).toContain('Your decision is recorded');
   expect(await aws.sessions.read(session, TEST_TABLE)).toBe('refused');
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'review-due', 'review-decided', 'reduced', 'certified']);
-  expect((await new Browser((event) => throughApi(host, event)).get(opening)).status).toBe(403);
+  expect((await new Browser((event) => throughApi(aws, host, event)).get(opening)).status).toBe(403);
 
   // Warm, from the first request to the first byte, on a machine that does other things too.
   const began = performance.now();
@@ -131,10 +72,10 @@ test('the mail arrives, its link opens the page behind the API, the decision is 
 
 test('a sponsor signs in at a real provider, through the deployed API and function, and decides; somebody of the operators\' group sees the fleet', async () => {
   const path = `/reviews/${aws.env.account}/invoice-bot`;
-  const origin = await originOfPage();
+  const origin = await originOfPage(aws);
   await provider.register(`${origin}/signed-in`);
   const signedIn = async (account: string): Promise<Browser> => {
-    const browser = new Browser((event) => throughApi(new URL(origin).host, event));
+    const browser = new Browser((event) => throughApi(aws, new URL(origin).host, event));
     await browser.get(`/sign-in?to=${path}`);
     expect(browser.last).toMatchObject({ status: 303, headers: { location: expect.stringContaining(provider.issuer) } });
     const { pathname, search } = await provider.signIn(browser.last.headers.location, account);

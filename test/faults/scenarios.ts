@@ -1,4 +1,6 @@
 import { statusOf } from '../../runtime/model/placement-state';
+import { openRevocations } from '../../runtime/model/revocation';
+import { RevokerProperties } from '../../src/contract/revokers';
 import { Course } from '../runtime/engine/cloudformation';
 import { ADA, ReviewWorld } from '../runtime/engine/review-world';
 
@@ -14,6 +16,8 @@ export interface Scenario {
   readonly mayResume?: true;
 }
 
+const CRM: RevokerProperties = { Id: 'crm', Kind: 'http', Settings: { url: 'https://crm.example.com/{agentName}' } };
+const SAP: RevokerProperties = { Id: 'sap', Kind: 'human', Settings: { team: ['kim@example.com'], steps: ['Lock the user and delete it'] } };
 const MAY = ['dynamodb:GetItem', 's3:GetObject'];
 const join = (world: ReviewWorld): Promise<void> => world.join(MAY);
 const deployed = (stage: string, course: Course = {}) => (world: ReviewWorld): Promise<void> => world.deploy(stage, MAY, course);
@@ -50,6 +54,35 @@ const resume = async (world: ReviewWorld): Promise<void> => {
   }
 };
 
+/** It left, and nothing outside of AWS is open: each revocation was confirmed once, in a part of the certificate if it was open in the first one. */
+const isRevoked = async (world: ReviewWorld): Promise<boolean> => {
+  const revocations = (await world.state())?.revocations ?? [];
+  const confirmed = (await world.names()).filter((name) => name === 'revocation-confirmed').length;
+  return await hasLeft(world) && revocations.length > 0 && revocations.every((one) => one.confirmed !== undefined && one.openIn === undefined)
+    && confirmed === revocations.length && [...world.fake.thirdParties.access.values()].every((presence) => presence === 'absent');
+};
+const withRevokers = (...revokers: RevokerProperties[]) => async (world: ReviewWorld): Promise<void> => {
+  revokers.filter(({ Kind }) => Kind === 'http').forEach(({ Id }) => world.fake.thirdParties.access.set(Id, 'active'));
+  await world.deploy('test', MAY, { revokers });
+};
+const leftOpen = (...revokers: RevokerProperties[]) => async (world: ReviewWorld): Promise<void> => {
+  await withRevokers(...revokers)(world);
+  world.fake.thirdParties.refusing.set('crm', 'it responded 503');
+  await world.stack.destroy();
+  await world.fake.resume();
+  world.fake.thirdParties.refusing.clear();
+  world.pass(1);
+};
+/** A person of the team confirms on the page, unless it is recorded already. */
+const confirm = async (world: ReviewWorld): Promise<void> => {
+  const [open] = openRevocations((await world.state())!);
+  if (open !== undefined) {
+    await world.confirm(open, { proof: 'sign-in', email: 'kim@example.com', issuer: 'https://id.example.com', subject: 'kim' });
+  } else {
+    await world.sweepAll();
+  }
+};
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'join': { before: async () => undefined, act: (world) => world.stack.agent === undefined ? join(world) : Promise.resolve(), isDone: inStage('test') },
   'move': { before: withLeftovers, act: deployed('staging'), isDone: inStage('staging') },
@@ -65,6 +98,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'undo by both': { before: withLeftovers, act: deployed('staging', { fails: true, undo: 'both', doubled: true }), isDone: inStage('test') },
   'leave with the stack': { before: withLeftovers, act: (world) => world.stack.destroy(), isDone: hasLeft },
   'leave by a removed construct': { before: withLeftovers, act: (world) => world.stack.remove(), isDone: hasLeft },
+  'leave with access outside of AWS': { before: withRevokers(CRM), act: (world) => world.stack.destroy(), isDone: isRevoked },
+  'sweep that revokes what a leave could not': { before: leftOpen(CRM), act: (world) => world.sweepAll(), isDone: isRevoked },
+  'confirmation by a person': { before: leftOpen(SAP), act: confirm, isDone: isRevoked },
   'suspend': { before: withLeftovers, act: suspend, isDone: statusIs('suspended') },
   'resume': {
     before: async (world) => {

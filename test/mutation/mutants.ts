@@ -17,6 +17,7 @@ export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
+const HUMAN = ['test/runtime/engine/human-revocation.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
 const OFFBOARD = ['decision/offboard', 'decision/retry', 'offboard'].map((name) => `test/runtime/engine/${name}.test.ts`);
@@ -1265,7 +1266,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['(await hashes()).includes(sha256)', 'true'],
     ['(await hashes()).includes(sha256)', 'false'],
     ['isTold: told.get(key) === hashOfText(text)', 'isTold: true'],
-    ["'decommission-certificate' ? document.id : `${document.id}.part-2`", "'decommission-certificate' ? document.id : document.id"],
+    ['`${document.id}${SUFFIXES[document.kind]}`', 'document.id'],
   ]),
   ...edits('runtime/engine/steps/keep.ts', ['test/runtime/engine/steps/keep.test.ts'], [
     ['if (stored.occupied.length > 0) {', 'if (false) {'],
@@ -1725,6 +1726,48 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/decision/join.ts', ['test/runtime/engine/revocations.test.ts'], [
     ['?? stillRevoking(state)', ''],
+  ]),
+  ...edits('runtime/engine/steps/revoke.ts', HUMAN, [
+    ['isReminder ? [openEvent(state, record, isReminder)] : [];', 'false ? [openEvent(state, record, isReminder)] : [];'],
+    ["!(report.outcome === 'awaiting' && record.attempts === 0)", 'true'],
+    ['Math.min(PEOPLE.longestSeconds, ', 'Math.max(0, '],
+  ]),
+  ...edits('runtime/engine/decision/confirmed-by.ts', HUMAN, [
+    ["&& proven.purpose === 'revocation'", ''],
+    ['team?.includes(by) === true', 'team !== undefined'],
+    ['confirmation === revocationReference(record)', 'true'],
+    ['state.principals[session.roleId] !== undefined', 'false'],
+    ['session === undefined && team !== undefined', 'false'],
+  ]),
+  ...edits('runtime/engine/steps/revocation-part.ts', HUMAN, [
+    ['listed.every(isConfirmed)', 'listed.some(isConfirmed)'],
+    ['revocations = revocations.map((record) => without(record, certificate));', ''],
+  ]),
+  ...edits('runtime/engine/steps/settle.ts', HUMAN, [
+    ['planned.revocations ?? loaded.state?.revocations ?? []', 'planned.revocations ?? []'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/revocation.ts', HUMAN, [
+    ['...uncertified(state).map((at) => Date.parse(at)),', ''],
+  ]),
+  ...edits('runtime/model/revocation.ts', HUMAN, [
+    ["kind === 'human' ? { id, subject: settings.subject ?? '' } : settings", 'settings'],
+  ]),
+  ...edits('runtime/evidence/revocation-differences.ts', ['test/runtime/evidence/revocation-differences.test.ts'], [
+    ['target === undefined || target === targetDigest(record.revoker)', 'true'],
+    ['if (confirmed === undefined) {', 'if (false) {'],
+    ['added.map((id)', '[].map((id)'],
+    ['missing.map((id)', '[].map((id)'],
+  ]),
+  ...edits('runtime/review-page/revocation-case.ts', ['test/runtime/review-page/revocations.test.ts'], [
+    ['|| !task.team.includes(proof.email)', ''],
+    ["link?.purpose === 'revocation' && link.account === account && link.agentName === agentName && link.reviewId === reference", "link?.purpose === 'revocation'"],
+    ["done !== 'yes'", 'false'],
+  ]),
+  ...edits('runtime/review-page/revocation-routes.tsx', ['test/runtime/review-page/revocations.test.ts'], [
+    ["!isFormOf(session, fields?.get('form') ?? null)", 'false'],
+  ]),
+  ...edits('runtime/certification/reviewer.ts', ['test/runtime/review-page/revocations.test.ts'], [
+    ["proven.proof === 'mail-link' && proven.purpose === 'revocation' ? undefined : ", ''],
   ]),
 ];
 

@@ -44,6 +44,7 @@ const LIFE: Readonly<Record<LifecycleEventName, Life>> = {
   'transition-failed': 'unsaid',
   'revocation-open': 'unsaid',
   'revocation-confirmed': 'unsaid',
+  'revocations-certified': 'unsaid',
   // The first join may need an approval too.
   'approval-requested': 'unsaid',
   'approved': 'unsaid',

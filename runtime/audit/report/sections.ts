@@ -62,16 +62,16 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     title: 'Leavers',
     parts: ['leaver', 'end'],
     columns: ['cause', 'certificate', 'certificate is', 'sha-256'],
-    events: ['left', 'released', 'expired', 'deletion-confirmed'],
+    events: ['left', 'released', 'expired', 'deletion-confirmed', 'revocations-certified'],
     facts: (event) => ({ 'cause': causeOf(event), 'certificate': textOf(event.details.certificate), 'sha-256': textOf(event.details.certificateSha256) }),
   },
   {
     id: 'third-parties',
     title: 'Access outside of AWS',
     parts: ['third-parties'],
-    columns: ['revoker', 'kind', 'how', 'by', 'reason'],
+    columns: ['revoker', 'kind', 'how', 'by', 'proof', 'reason'],
     events: ['revocation-open', 'revocation-confirmed'],
-    facts: (event) => of(event, 'revoker', 'kind', 'how', 'by', 'reason'),
+    facts: (event) => of(event, 'revoker', 'kind', 'how', 'by', 'proof', 'reason'),
   },
   {
     id: 'reviews',
@@ -187,6 +187,9 @@ function causeOf({ name, by, details }: ToldEvent): string {
   }
   if (name === 'deletion-confirmed') {
     return 'its roles are deleted';
+  }
+  if (name === 'revocations-certified') {
+    return 'its access outside of AWS no longer exists';
   }
   return name === 'released' ? 'given back to its owner' : /:cloudformation:/.test(by) ? 'removed from its stack' : /:states:/.test(by) ? 'by the registry' : 'by a person, without a deployment';
 }

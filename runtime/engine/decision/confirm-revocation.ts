@@ -1,9 +1,10 @@
+import { confirmedBy } from './confirmed-by';
 import { DecisionContext } from './context';
 import { reasonOf } from '../../../src/core/errors';
 import { requireReason } from '../../../src/core/reason';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, refuse, StateChange } from '../../model/plan';
-import { actorOf, ConfirmRevocation, LifecycleRequest } from '../../model/request';
+import { ConfirmRevocation, LifecycleRequest } from '../../model/request';
 import { Confirmation, openRevocations, RevocationRecord } from '../../model/revocation';
 import { confirmedEvent } from '../revocation-events';
 
@@ -20,19 +21,23 @@ export function decideConfirmRevocation(
   } catch (error) {
     return refuse('ReasonInvalid', `agent ${agentName} is as it was: ${reasonOf(error)}`);
   }
-  const confirmed: Confirmation = { at: now.toISOString(), by: actorOf(request), reason };
   const open = openRevocations(state).find(({ revoker }) => revoker.id === id);
-  const former = state.formerRevokers?.find((one) => one.id === id);
+  const former = state.status === 'active' ? state.formerRevokers?.find((one) => one.id === id) : undefined;
+  if (open === undefined && former === undefined) {
+    const known = [...openRevocations(state).map(({ revoker }) => revoker.id), ...(state.status === 'active' ? state.formerRevokers ?? [] : []).map((one) => one.id)];
+    return refuse('RevocationUnknown', `agent ${agentName} has nothing to confirm at ${id}: ${known.length === 0 ? 'nothing of it is open' : `open are ${known.join(', ')}`}; see nhi show ${agentName}`);
+  }
+  const record: RevocationRecord = open ?? { revoker: former!, since: now.toISOString(), attempts: 0 };
+  const who = confirmedBy(state, request, record);
+  if ('refused' in who) {
+    return who;
+  }
+  const closed = closedBy(record, { at: now.toISOString(), ...who, reason });
   if (open !== undefined) {
-    const closed = closedBy(open, confirmed);
     return attested(state, closed, { revocations: state.revocations!.map((one) => (one === open ? closed : one)) });
   }
-  if (former !== undefined && state.status === 'active') {
-    const others = state.formerRevokers!.filter((one) => one !== former);
-    return attested(state, { revoker: former, since: confirmed.at, attempts: 0, confirmed }, { formerRevokers: others.length === 0 ? null : others });
-  }
-  const known = [...openRevocations(state).map(({ revoker }) => revoker.id), ...(state.status === 'active' ? state.formerRevokers ?? [] : []).map((one) => one.id)];
-  return refuse('RevocationUnknown', `agent ${agentName} has nothing to confirm at ${id}: ${known.length === 0 ? 'nothing of it is open' : `open are ${known.join(', ')}`}; see nhi show ${agentName}`);
+  const others = state.formerRevokers!.filter((one) => one !== former);
+  return attested(state, closed, { formerRevokers: others.length === 0 ? null : others });
 }
 
 function closedBy({ tryAt: _next, waits: _waits, ...record }: RevocationRecord, confirmed: Confirmation): RevocationRecord {

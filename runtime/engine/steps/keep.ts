@@ -1,9 +1,9 @@
 import { METRICS } from '../../../src/contract/metrics';
-import { DecommissionCertificate, DeletionRecord, StoredCertificate, writeCertificate } from '../../evidence';
+import { CertificateDocument, StoredCertificate, writeCertificate } from '../../evidence';
 import { Engine } from '../engine';
 
-/** Writes a certificate, or its second part, to the evidence. What somebody else put in its place is counted, and never believed. */
-export async function keep(engine: Engine, document: DecommissionCertificate | DeletionRecord): Promise<StoredCertificate> {
+/** Writes a certificate, or a part of it, to the evidence. What somebody else put in its place is counted, and never believed. */
+export async function keep(engine: Engine, document: CertificateDocument): Promise<StoredCertificate> {
   const { requests, now, s3, config, count, log } = engine;
   const { id, agentName: agent } = document;
   const stored = await writeCertificate(s3, config.bucket, document, {

@@ -1,6 +1,7 @@
 import { METRICS } from '../../../src/contract/metrics';
 import { RevokerReport } from '../../../src/contract/revokers';
 import { askRevoker } from '../../aws/revokers';
+import { humanTaskOf } from '../../model/human-revocation';
 import { PlacementState } from '../../model/placement-state';
 import { openRevocations, RevocationRecord } from '../../model/revocation';
 import { Engine } from '../engine';
@@ -12,6 +13,8 @@ import { confirmedEvent, openEvent } from '../revocation-events';
 const WAITS = [3, 15, 45];
 const DEFAULT_RETRY_SECONDS = 3_600;
 const LONGEST_RETRY_SECONDS = 86_400;
+/** People need days where a server needs hours. */
+const PEOPLE = { slower: 24, longestSeconds: 7 * 86_400 };
 
 /**
  * Asks third parties to revoke what is open, all side by side. A leave asks again a few times, because most of what fails is over soon. What is still open then is recorded and announced, and the
@@ -33,7 +36,8 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
     if (record.confirmed !== undefined) {
       return before.confirmed === undefined ? [confirmedEvent(state, record)] : [];
     }
-    return record.told === before.told ? [] : [openEvent(state, record)];
+    const isReminder = before.told === true && record.attempts > before.attempts && humanTaskOf(record.revoker) !== undefined;
+    return record.told !== before.told || isReminder ? [openEvent(state, record, isReminder)] : [];
   });
   await engine.ledger.commit(loaded.request.placement, state, { revocations }, events, eventContext(engine, loaded.request));
   return isOver ? advance(progress, { tries: undefined, waitSeconds: 0 }) : { ...progress, tries: tries + 1, waitSeconds: WAITS[tries] };
@@ -50,7 +54,8 @@ function withTold(record: RevocationRecord): RevocationRecord {
 
 async function attempt(engine: Engine, { placement }: PlacementState, record: RevocationRecord): Promise<RevocationRecord> {
   const report = await askRevoker(engine, placement, record.revoker, 'revoke', isSeen(record));
-  if (report.outcome !== 'confirmed') {
+  // Who was asked a moment ago is not late.
+  if (report.outcome !== 'confirmed' && !(report.outcome === 'awaiting' && record.attempts === 0)) {
     engine.count(METRICS.revocationOpen);
     engine.log.warn('a revocation is open', { agent: placement.agentName, revoker: record.revoker.id, note: report.note });
   }
@@ -72,7 +77,7 @@ function afterReport(engine: Engine, record: RevocationRecord, report: RevokerRe
   };
   return outcome === 'confirmed' ? { ...tried, confirmed: { at: now.toISOString() } } : {
     ...tried,
-    tryAt: new Date(now.getTime() + 1000 * Math.max(retryAfterSeconds, backOff(engine, attempts))).toISOString(),
+    tryAt: new Date(now.getTime() + 1000 * Math.max(retryAfterSeconds, backOff(engine, tried))).toISOString(),
     ...(outcome === 'awaiting' || retryAfterSeconds > 0 ? { waits: true } : {}),
   };
 }
@@ -81,7 +86,10 @@ function isSeen({ found }: RevocationRecord): boolean {
   return found !== undefined && found !== 'absent';
 }
 
-/** The attempts of the leave itself count as one. */
-function backOff({ config: { agenda: { revocationRetrySeconds: first = DEFAULT_RETRY_SECONDS } } }: Engine, attempts: number): number {
-  return Math.min(LONGEST_RETRY_SECONDS, first * 2 ** Math.min(20, Math.max(0, attempts - WAITS.length - 1)));
+/** The attempts of the leave itself count as one. People are asked once by it. */
+function backOff({ config: { agenda } }: Engine, { revoker, attempts }: RevocationRecord): number {
+  const { revocationRetrySeconds: first = DEFAULT_RETRY_SECONDS } = agenda;
+  const doubled = (times: number): number => first * 2 ** Math.min(20, Math.max(0, times));
+  return humanTaskOf(revoker) === undefined ? Math.min(LONGEST_RETRY_SECONDS, doubled(attempts - WAITS.length - 1))
+    : Math.min(PEOPLE.longestSeconds, PEOPLE.slower * doubled(attempts - 1));
 }

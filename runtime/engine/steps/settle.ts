@@ -6,7 +6,7 @@ import { livingDependants } from '../../model/dependants';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
-import { noLongerPaid, openRevocations } from '../../model/revocation';
+import { noLongerPaid, openRevocations, RevocationRecord } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
@@ -17,6 +17,7 @@ import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
 import { countSuspicion, paceEvents } from './pace';
 import { withEffect } from './reduction-events';
+import { certifyRevocations, listedIn } from './revocation-part';
 import { completed, reasserted, withCuts, withToldPartly } from './suspension-events';
 import { failureChange, failureEvent } from './trouble';
 import { watching } from './watch';
@@ -45,21 +46,26 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const { request, plan } = loaded;
   const { failure } = plan;
   const leave = isLeave(plan) ? await certified(engine, loaded) : undefined;
-  const planned = merged(plan.change, leave?.principals);
+  const noted = leave?.revocations === undefined ? {} : { revocations: leave.revocations };
+  const planned: StateChange = { ...merged(plan.change, leave?.principals), ...noted };
   const after = applyChange(loaded.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
+  // A join forgets the revocations of the leave before it.
+  const ended = await certifyRevocations(engine, loaded.state ?? after, planned.revocations ?? loaded.state?.revocations ?? []);
   const events = [
     ...plan.events.map((event) => (event.name === 'left' && leave !== undefined
       ? { ...event, details: { ...event.details, ...leave.details } }
       : withEffect(withCuts(event, loaded.state), loaded.state))),
     ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
+    ...ended.events,
     ...await paceEvents(engine, plan, loaded.state),
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
   const change: StateChange = {
     ...withToldPartly(loaded.state, plan),
     ...merged(planned, confirmed.principals),
+    ...(ended.events.length === 0 || planned.revocations === null ? {} : { revocations: ended.revocations }),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
   const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)) };
@@ -109,6 +115,8 @@ interface Certified {
   readonly details: NonNullable<PlannedEvent['details']>;
   /** Principals whose roles still exist, each with the certificate that says so. */
   readonly principals: Readonly<Record<string, Partial<PrincipalRecord>>>;
+  /** Absent if the agent has none. */
+  readonly revocations?: readonly RevocationRecord[];
 }
 
 async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certified> {
@@ -134,10 +142,11 @@ async function certified(engine: Engine, loaded: PlannedRequest): Promise<Certif
   });
   const { key, sha256, text } = await keep(engine, certificate);
   // That of an earlier try counts: more may be gone by now.
-  const there = (JSON.parse(text) as DecommissionCertificate).principals
-    .filter(({ absentAt, leftToOwner }) => absentAt === null && leftToOwner !== true);
+  const written = JSON.parse(text) as DecommissionCertificate;
+  const there = written.principals.filter(({ absentAt, leftToOwner }) => absentAt === null && leftToOwner !== true);
   return {
     details: { certificate: key, certificateSha256: sha256, ...revocationDetails(state) },
     principals: Object.fromEntries(there.map(({ id: roleId }) => [roleId, { awaitedBy: { id, sha256 } }])),
+    ...(state.revocations === undefined ? {} : { revocations: listedIn({ id, sha256 }, written.revocations ?? [], state.revocations) }),
   };
 }

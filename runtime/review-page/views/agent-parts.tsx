@@ -79,6 +79,7 @@ const KINDS: Readonly<Record<Certificate['kind'], string>> = {
   review: 'Access certified by a review',
   decommission: 'Certificate of decommission',
   deletion: 'Certificate of decommission, second part: the last roles are deleted',
+  revocation: 'Certificate of decommission, third part: access outside of AWS that was open no longer exists',
 };
 
 /** What proves that the access was reviewed, and that everything was removed. */

@@ -7,7 +7,7 @@ interface AnswerOutcomeProps {
   readonly registry: string;
   readonly session: PageSession;
   readonly outcome: Outcome;
-  readonly what: 'answer' | 'decision';
+  readonly what: 'answer' | 'decision' | 'confirmation';
   /** What follows from an answer that is recorded. */
   readonly recorded: string;
   /** Where the question is. */

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
 import { Layout, said } from './layout';
 import { PartsNav } from './parts-nav';
-import { MOVES_PATH } from '../../../src/contract/review-page';
+import { MOVES_PATH, revocationPath } from '../../../src/contract/review-page';
 import { PageSession } from '../../ledger';
-import type { MyMove, MyReview, MyReviews as Found } from '../my-reviews';
+import type { MyLine, MyMove, MyReview, MyReviews as Found, MyRevocation } from '../my-reviews';
 import { day, distance } from '../words';
 
 interface MyReviewsProps {
@@ -36,8 +36,16 @@ export const MyReviews: FC<MyReviewsProps> = ({ registry, session, found: { line
   </Layout>
 );
 
-export const LineOf: FC<{ readonly line: MyReview | MyMove; readonly now: Date }> = ({ line, now }) => (
-  line.is === 'move' ? <MoveLine move={line} /> : <ReviewLine review={line} now={now} />
+export const LineOf: FC<{ readonly line: MyLine; readonly now: Date }> = ({ line, now }) => (
+  line.is === 'move' ? <MoveLine move={line} /> : line.is === 'review' ? <ReviewLine review={line} now={now} /> : <RevocationLine revocation={line} />
+);
+
+const RevocationLine: FC<{ readonly revocation: MyRevocation }> = ({ revocation: { placement, stage, purpose, revoker, reference, since } }) => (
+  <li>
+    <h2><a href={revocationPath(placement, reference)}>{`Remove the access of ${said(placement.agentName)} at ${said(revoker)}`}</a></h2>
+    <p>{said(purpose)}</p>
+    <p><span class="tag">{said(stage)}</span> It left; you are asked since {day(since)}</p>
+  </li>
 );
 
 const MoveLine: FC<{ readonly move: MyMove }> = ({ move: { placement: { account, agentName }, stage, purpose, from, askedAt } }) => (

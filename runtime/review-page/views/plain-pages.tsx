@@ -57,6 +57,7 @@ export const OpenLink: FC<Plain & { readonly link: OpenedLink; readonly token: s
 const OPENS: Readonly<Record<LinkPurpose, Readonly<Record<'title' | 'lead' | 'button', string>>>> = {
   review: { title: 'Review of', lead: 'You were asked to decide whether this agent still needs its permissions.', button: 'Open the review' },
   offer: { title: 'Accountability for', lead: 'You were asked to be the person who is accountable for this agent.', button: 'Look at the agent' },
+  revocation: { title: 'Access to remove:', lead: 'You were asked to remove access of an agent that leaves, and to confirm that it is done.', button: 'Open what to do' },
 };
 
 /** A cookie with `SameSite=Strict` is not sent to the page that another site leads to, so the browser takes one more step from here. */

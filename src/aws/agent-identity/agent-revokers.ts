@@ -22,7 +22,7 @@ class RevokerPrincipal extends iam.ArnPrincipal {
 /**
  * The revokers as properties. The registry's function for revokers gets to read their secrets and to invoke their functions, by the policies of these.
  *
- * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`
+ * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnannounced`
  */
 export function revokerProperties(agent: Construct, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
   const all = revokers.map(({ _facts }) => _facts);
@@ -33,7 +33,11 @@ export function revokerProperties(agent: Construct, registry: ILifecycleRegistry
   if (all.length > MOST_REVOKERS) {
     throw new InvalidInputError('RevokersTooMany', `${agent.node.path}: ${all.length} revokers, at most ${MOST_REVOKERS} are allowed: revoke several by one function (Revoker.lambda())`);
   }
-  const { names, place } = factsOf(registry);
+  const { names, place, notifiesPeople } = factsOf(registry);
+  const asksPeople = all.find(({ kind }) => kind === 'human');
+  if (asksPeople !== undefined && notifiesPeople === false) {
+    throw new InvalidInputError('RevokerUnannounced', `${agent.node.path}: the revoker ${asksPeople.id} is revoked by people, and the registry notifies nobody: give the registry \`notifications\`, such as Notifications.mail()`);
+  }
   const role = new RevokerPrincipal(names.revokerRoleArn(place), names.revokerRole);
   for (const { id, secrets, functions } of all) {
     secrets.forEach((secret) => letRead(agent, registry, role, id, secret));

@@ -31,10 +31,12 @@ export class AgentEvent {
   public static readonly PRINCIPAL_RETIRED = new AgentEvent('principal-retired');
   /** An agent left; its decommission certificate was written. */
   public static readonly LEFT = new AgentEvent('left');
-  /** A third party did not confirm that the access of an agent that left no longer exists. Sent once; the registry tries again. */
+  /** A third party did not confirm that the access of an agent that left no longer exists. Sent once; the registry tries again. Of access that people revoke it is sent with each reminder. */
   public static readonly REVOCATION_OPEN = new AgentEvent('revocation-open');
   /** The access of an agent at a third party no longer exists: the registry saw it, or a person attests it. */
   public static readonly REVOCATION_CONFIRMED = new AgentEvent('revocation-confirmed');
+  /** All access that was open when an agent left no longer exists; the third part of its decommission certificate was written. */
+  public static readonly REVOCATIONS_CERTIFIED = new AgentEvent('revocations-certified');
   /** The roles of an agent that left are deleted; the second part of its decommission certificate was written. */
   public static readonly DELETION_CONFIRMED = new AgentEvent('deletion-confirmed');
   /** An agent was suspended: nothing of it may act. The event is sent when its principals are denied. */

@@ -117,6 +117,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
     this._facts.makesAccessKeys = props.accessKeys === true;
+    this._facts.notifiesPeople = props.notifications?._facts !== undefined;
     this._facts.isCertified = () => this.certifiedBy !== undefined;
     claimRegistryName(this, this.registryName);
     const { names, place, naming, stages } = this._facts;

@@ -1,4 +1,5 @@
 export { type HttpRevokerProps, type HttpVerification, RevokerMethod } from './kinds/http';
+export { type HumanRevokerProps } from './kinds/human';
 export { OAuth2ClientAuthentication, type OAuth2RevokerProps } from './kinds/oauth2';
 export { ScimRemoval, type ScimRevokerProps } from './kinds/scim';
 export { Revoker } from './revoker';

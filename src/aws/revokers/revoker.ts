@@ -1,5 +1,6 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { httpFacts, HttpRevokerProps } from './kinds/http';
+import { humanFacts, HumanRevokerProps } from './kinds/human';
 import { lambdaFacts } from './kinds/lambda';
 import { oauth2Facts, OAuth2RevokerProps } from './kinds/oauth2';
 import { scimFacts, ScimRevokerProps } from './kinds/scim';
@@ -60,6 +61,21 @@ export class Revoker {
    */
   public static lambda(id: string, handler: lambda.IFunction, props: SuspendableRevokerProps = {}): Revoker {
     return new Revoker(lambdaFacts(id, handler, props));
+  }
+
+  /**
+   * Access that people revoke by hand, such as an account of a system without an API. When the agent leaves, they get a mail with the steps and a link to the page for reviewers, on which they confirm
+   * that it is done. They are reminded until they do. The certificate says that they attest it, and not that the registry saw it.
+   *
+   * The registry needs `notifications`. Without a page for reviewers, only an operator can confirm it, with `nhi confirm`.
+   *
+   * Fails with `RevokerInvalid`, `EmailInvalid`, or `RevokerUnannounced` if the registry notifies nobody.
+   *
+   * @param id id of the revoker
+   * @param props who revokes it, and how
+   */
+  public static human(id: string, props: HumanRevokerProps): Revoker {
+    return new Revoker(humanFacts(id, props));
   }
 
   /** @internal */

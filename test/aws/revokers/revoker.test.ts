@@ -1,8 +1,8 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AdoptedAgentIdentityProps, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
-import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
-import { HttpRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/aws/revokers';
+import { LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
+import { HttpRevokerProps, HumanRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/aws/revokers';
 import { Expiry, MonthlyCost } from '../../../src/core';
 import { ADA, agentIn, codeOf, ENV, only, stackOf, TEST } from '../agent-identity/agents';
 
@@ -166,4 +166,43 @@ test('RevokerTwice, RevokersTooMany', () => {
   const many = (count: number): Revoker[] => Array.from({ length: count }, (_, number) => one(`crm-${number}`));
   expect(codeOf(() => agentIn(stackOf(), { revokers: many(10) }))).toBeUndefined();
   expect(codeOf(() => agentIn(stackOf(), { revokers: many(11) }))).toBe('RevokersTooMany');
+});
+
+const HUMAN: HumanRevokerProps = { team: ['Kim@Example.com', 'kim@example.com', 'it-desk@example.com'], steps: ['Open transaction SU01', 'Lock the user and delete it'] };
+
+test('who revokes by hand, and how, is part of the properties, and no secret or function is', () => {
+  const stack = stackOf();
+  agentIn(stack, { revokers: [Revoker.human('sap', { ...HUMAN, subject: 'BOT7', monthlyCost: MonthlyCost.of(40) })] });
+  Template.fromStack(stack).hasResourceProperties('Custom::AgentLifecycle', {
+    Revokers: [{ Id: 'sap', Kind: 'human', Settings: { team: ['kim@example.com', 'it-desk@example.com'], steps: HUMAN.steps, subject: 'BOT7' }, MonthlyCost: '40', OnSuspend: Match.absent() }],
+  });
+});
+
+test.each<[string, Partial<HumanRevokerProps>]>([
+  ['no team', { team: [] }],
+  ['a team that is no list', { team: 'kim@example.com' as never }],
+  ['a team of eleven', { team: Array.from({ length: 11 }, (_, index) => `p${index}@example.com`) }],
+  ['an address that would be a header', { team: ['kim@example.com\r\nBcc: eve@example.com'] }],
+  ['an address that is none', { team: ['the help desk'] }],
+  ['no steps', { steps: [] }],
+  ['nine steps', { steps: Array.from({ length: 9 }, () => 'Lock the user') }],
+  ['a step that says nothing', { steps: ['do it'] }],
+  ['a step that nobody reads', { steps: ['x'.repeat(241)] }],
+  ['a step of two lines', { steps: ['Lock the user\nand delete it'] }],
+  ['a step that is reversed', { steps: ['Lock the user \u202e'] }],
+  ['a secret in a step', { steps: ['Log in with {{resolve:secretsmanager:sap}}'] }],
+])('RevokerInvalid or another code of its own: people with %s', (_what, changes) => {
+  expect(codeOf(() => Revoker.human('sap', { ...HUMAN, ...changes }))).toMatch(/^(RevokerInvalid|EmailInvalid|TextNotPlain|DynamicReference)$/);
+  expect(codeOf(() => Revoker.human('sap', HUMAN))).toBeUndefined();
+});
+
+test('RevokerUnannounced: people of a registry that notifies nobody, and not if it does, or is of another app', () => {
+  const within = (notifications?: Notifications) => codeOf(() => {
+    const stack = stackOf();
+    const registry = new LifecycleRegistry(stack, 'Notifying', { registryName: 'notifying', ...(notifications === undefined ? {} : { notifications }) });
+    agentIn(stack, { registry, revokers: [Revoker.human('sap', HUMAN)] });
+  });
+  expect([within(), within(Notifications.busOnly())]).toEqual(['RevokerUnannounced', 'RevokerUnannounced']);
+  expect(within(Notifications.mail({ from: 'agents@example.com' }))).toBeUndefined();
+  expect(codeOf(() => agentIn(stackOf(), { revokers: [Revoker.human('sap', HUMAN)] }))).toBeUndefined();
 });

@@ -19,7 +19,10 @@ export class FakeThirdParties {
     return 'FunctionError' in answer ? answer : { Payload: Buffer.from(JSON.stringify(answer)) };
   }
 
-  private report({ revoker, action }: RevokerOrder): RevokerReport {
+  private report({ revoker, action, kind }: RevokerOrder): RevokerReport {
+    if (kind === 'human') {
+      return { outcome: 'awaiting', acted: false, note: 'the team was asked to revoke it, and has not confirmed it' };
+    }
     const found = this.access.get(revoker) ?? 'absent';
     if (action === 'look') {
       return { outcome: 'confirmed', found, now: found, acted: false, note: '' };

@@ -6,9 +6,11 @@ import { declarationOf } from '../../../runtime/engine/agenda/drift';
 import { EngineConfig } from '../../../runtime/engine/engine';
 import { Answered } from '../../../runtime/engine/execution';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
+import { revocationReference } from '../../../runtime/model/human-revocation';
 import { PlacementState } from '../../../runtime/model/placement-state';
-import { Review } from '../../../runtime/model/request';
+import { ConfirmRevocation, PageProof, Review } from '../../../runtime/model/request';
 import { DEFAULT_REVIEWS, ReviewSettings } from '../../../runtime/model/review';
+import { RevocationRecord } from '../../../runtime/model/revocation';
 import { requestIdOf, vouchedRequestId } from '../../../src/contract/request-id';
 
 export const DAY_MS = 86_400_000;
@@ -92,6 +94,13 @@ export class ReviewWorld extends World {
       origin: { kind: 'operator', arn: `arn:aws:sts::111122223333:assumed-role/reviewer/${saysTo}` },
       intent,
     });
+  }
+
+  /** A person confirms on the page that access is revoked. */
+  public async confirm(open: RevocationRecord, proven: PageProof): Promise<Answered> {
+    const intent: ConfirmRevocation = { kind: 'confirm-revocation', revoker: open.revoker.id, confirmation: revocationReference(open), reason: 'Deleted the user', proven };
+    const requestId = requestIdOf('page', 'confirm-revocation', String(++this.requests));
+    return this.outcome({ requestId, registry: 'agents', placement: PLACEMENT, origin: { kind: 'page', arn: 'arn:aws:lambda:::page' }, intent });
   }
 
   public async now(): Promise<PlacementState> {

@@ -5,7 +5,7 @@ import { ExecutionResult } from './state-machine';
 import { PROFILES } from './wire';
 import { CERTIFICATE } from '../../../build/certificate-schema';
 import { EngineConfig } from '../../../runtime/engine/engine';
-import { contradictionsOf, DecommissionCertificate, DeletionRecord } from '../../../runtime/evidence';
+import { contradictionsOf, DecommissionCertificate, DeletionRecord, RevocationPart, verifyEvidence } from '../../../runtime/evidence';
 import { accessDigests } from '../../../runtime/model/access-digests';
 import { peerEntryOf } from '../../../runtime/model/peers';
 import { PlacementState } from '../../../runtime/model/placement-state';
@@ -66,7 +66,7 @@ export class World {
 
   /** The first parts of all certificates. */
   public certificates(): DecommissionCertificate[] {
-    const certificates = this.evidence<DecommissionCertificate>((key) => !key.endsWith('.part-2.json'));
+    const certificates = this.evidence<DecommissionCertificate>((key) => !/\.part-[23]\.json$/.test(key));
     certificates.forEach((certificate) => expect(CERTIFICATE.safeParse(certificate).error).toBeUndefined());
     return certificates;
   }
@@ -74,6 +74,11 @@ export class World {
   /** The second parts. */
   public deletions(): DeletionRecord[] {
     return this.evidence<DeletionRecord>((key) => key.endsWith('.part-2.json'));
+  }
+
+  /** The third parts. */
+  public ends(): RevocationPart[] {
+    return this.evidence<RevocationPart>((key) => key.endsWith('.part-3.json'));
   }
 
   /** What must hold whenever CloudFormation is at rest and has deleted what it deletes. */
@@ -136,6 +141,8 @@ export class World {
     const names = await this.names();
     expect(this.certificates()).toHaveLength(names.filter((name) => name === 'left').length);
     expect(this.deletions()).toHaveLength(names.filter((name) => name === 'deletion-confirmed').length);
+    expect(this.ends()).toHaveLength(names.filter((name) => name === 'revocations-certified').length);
+    expect(verifyEvidence(events, this.fake.certificates).filter(({ verdict }) => verdict !== 'intact')).toEqual([]);
   }
 
   /** The counters of all stages have the one agent while it lives, and nothing of it after. */

@@ -1,7 +1,7 @@
 import { FakeBucket } from './bucket';
 import { certificate, leaving, LEFT_AT, quarantined } from './left';
 import {
-  buildDeletionRecord, certificateText, DecommissionCertificate, DeletionRecord, hashOfText, LeaveEvidence, OwnTexts, readCertificates,
+  buildDeletionRecord, buildRevocationPart, CertificateDocument, certificateText, DeletionRecord, hashOfText, LeaveEvidence, OwnTexts, readCertificates,
   StoredCertificate,
   writeCertificate,
 } from '../../../runtime/evidence';
@@ -24,7 +24,7 @@ const own: OwnTexts = {
   noted: async (name) => noted.get(name) ?? [],
 };
 /** Writes as the engine does, and reports it. */
-async function write(document: DecommissionCertificate | DeletionRecord): Promise<StoredCertificate> {
+async function write(document: CertificateDocument): Promise<StoredCertificate> {
   const stored = await writeCertificate(bucket.s3, 'evidence', document, own);
   told.set(stored.key, stored.sha256);
   return stored;
@@ -273,4 +273,22 @@ describe('reading', () => {
 
     await expect(leaves()).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
+});
+
+test('a third part is read with its certificate and no other, is written once, and is nothing without its event', async () => {
+  const state = { placement: PLACEMENT, lastHash: 'ab'.repeat(32) };
+  const record = { revoker: { id: 'crm', kind: 'http' as const, settings: {} }, since: '2026-06-01T00:00:00.000Z', attempts: 2, confirmed: { at: '2026-06-02T00:00:00.000Z' } };
+  const part = (sha256: string) => buildRevocationPart('agents', state, { id: 'left-1', sha256 }, [record], new Date('2026-06-02T00:00:01.000Z'));
+  const first = await write(certificate());
+  const written = await write(part(first.sha256));
+  expect(written.key).toBe(KEY.replace('.json', '.part-3.json'));
+  expect(await leaves()).toMatchObject([{ ended: { revocations: [{ revoker: 'crm', verifiedAt: '2026-06-02T00:00:00.000Z', attempts: 2 }] } }]);
+  expect(await write({ ...part(first.sha256), recordedAt: '2026-06-03T00:00:00.000Z' })).toMatchObject({ key: written.key, sha256: written.sha256 });
+  told.delete(written.key);
+  expect(await read()).toMatchObject({ leaves: [expect.not.objectContaining({ ended: expect.anything() })], unknown: [written.key] });
+  bucket = new FakeBucket();
+  noted.clear();
+  await write(certificate());
+  await write(part('cd'.repeat(32)));
+  expect(await leaves()).toEqual([expect.not.objectContaining({ ended: expect.anything() })]);
 });

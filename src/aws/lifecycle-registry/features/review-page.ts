@@ -6,6 +6,9 @@ import { RegistryNames, RegistryPlace } from '../../../contract/registry-names';
 import { requestKeys } from '../../../contract/request-id';
 import { allow, FeatureStatement, RegistryFeature } from '../feature';
 
+/** What people ask on the page. */
+const PAGE_INTENTS = ['review', 'approve', 'confirm-revocation'];
+
 /** The page on which sponsors review and decide. Part of a registry only if its `AccessCertification` has a `page`. */
 export const reviewPage: RegistryFeature = {
   functions: ({ names, place }) => {
@@ -26,7 +29,7 @@ export const reviewPage: RegistryFeature = {
           keyed(allow('ReadWhoIsAsked', ['dynamodb:Query'], table), [`${REVIEWER_ROW}*`]),
           // One statement for both, because a decision and the mark of its link are one transaction. Nothing else may store requests with these keys, so the
           // engine believes them who has decided.
-          keyed(allow('KeepSessionsAndDecisions', ['dynamodb:GetItem', 'dynamodb:PutItem'], table), [`${REVIEW_PAGE_ROW}*`, requestKeys('page', 'review'), requestKeys('page', 'approve')]),
+          keyed(allow('KeepSessionsAndDecisions', ['dynamodb:GetItem', 'dynamodb:PutItem'], table), [`${REVIEW_PAGE_ROW}*`, ...PAGE_INTENTS.map((intent) => requestKeys('page', intent))]),
           keyed(allow('EndSessions', ['dynamodb:DeleteItem'], table), [`${REVIEW_PAGE_ROW}*`]),
           allow('ReadWhatIsShown', ['s3:GetObject'], [`${names.bucketArn(place)}/${REVIEWS}*`]),
           allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),

@@ -4,7 +4,7 @@ import { RevocationRecord } from '../model/revocation';
 
 /** The event of a revocation that was confirmed. */
 export function confirmedEvent({ declared, present }: PlacementState, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
-  const { at = '', by, reason } = confirmed ?? {};
+  const { at = '', by, reason, worker } = confirmed ?? {};
   return {
     name: 'revocation-confirmed',
     stage: declared.stage,
@@ -17,6 +17,7 @@ export function confirmedEvent({ declared, present }: PlacementState, { revoker,
       acted: acted === true,
       how: by === undefined ? 'verified' : 'attested',
       ...(by === undefined ? {} : { by, reason: reason ?? '' }),
+      ...(worker === undefined ? {} : { worker }),
       ...(revoker.monthlyCost === undefined ? {} : { noLongerPaid: { ...revoker.monthlyCost } }),
     },
     key: `revocation-confirmed/${revoker.id}/${since}`,

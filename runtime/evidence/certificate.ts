@@ -29,6 +29,8 @@ export interface CertifiedRevocation {
   readonly revoked: boolean;
   /** When a later look found that the access no longer exists. Null if none did. */
   readonly verifiedAt: string | null;
+  /** Name of the worker on premises that looked, for the registry. */
+  readonly verifiedBy?: string;
   /** A person says that it no longer exists. The registry did not see it. */
   readonly attested?: { readonly at: string; readonly by: string; readonly reason: string };
   /** Why it is not known to be gone. An event says later when it is. */
@@ -71,6 +73,7 @@ function certifiedRevocation({ revoker: { id, kind, monthlyCost }, found, acted,
     found: found ?? null,
     revoked: acted === true,
     verifiedAt: confirmed === undefined || confirmed.by !== undefined ? null : confirmed.at,
+    ...(confirmed?.worker === undefined ? {} : { verifiedBy: confirmed.worker }),
     ...(confirmed?.by === undefined ? {} : { attested: { at: confirmed.at, by: confirmed.by, reason: confirmed.reason ?? '' } }),
     ...(confirmed === undefined ? { remaining: note } : {}),
     ...(monthlyCost === undefined ? {} : { monthlyCost }),

@@ -22,12 +22,12 @@ function describeRevocations({ revocations, noLongerPaid = {} }: DecommissionCer
   ];
 }
 
-function describeRevocation({ revoker, kind, found, revoked, verifiedAt, attested, remaining, monthlyCost }: CertifiedRevocation): string[] {
+function describeRevocation({ revoker, kind, found, revoked, verifiedAt, verifiedBy, attested, remaining, monthlyCost }: CertifiedRevocation): string[] {
   const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`;
   return [
     `  ${revoker} (${kind}${cost})`,
     `    found ${found ?? 'unknown: nobody could look'}${revoked ? ', and asked to revoke it' : ''}`,
-    ...(verifiedAt === null ? [] : [`    a look at ${verifiedAt} saw that it is revoked`]),
+    ...(verifiedAt === null ? [] : [`    a look${verifiedBy === undefined ? '' : ` of the worker ${verifiedBy}`} at ${verifiedAt} saw that it is revoked`]),
     ...(attested === undefined ? [] : [`    attested at ${attested.at} by ${attested.by}, and not seen by the registry: ${attested.reason}`]),
     ...(remaining === undefined ? [] : [`    NOT CONFIRMED: ${remaining}; an event revocation-confirmed follows when it is`]),
   ];

@@ -1,4 +1,5 @@
 export { agenda } from './agenda';
+export { answers } from './answers';
 export { deletionCheck } from './deletion-check';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';

@@ -22,6 +22,8 @@ export interface Confirmation {
   /** ARN of the person who says so, without a look of the registry. Absent if the registry saw it. */
   readonly by?: string;
   readonly reason?: string;
+  /** Name of the worker on premises that saw it, for the registry. */
+  readonly worker?: string;
 }
 
 /** One revocation of a leave. It stays open until it is confirmed. */

@@ -50,6 +50,8 @@ export class RegistryNames {
   public readonly sponsorFunction: string;
   /** Asks third parties to revoke the access of agents. */
   public readonly revokerFunction: string;
+  /** Takes the answers of workers on premises. */
+  public readonly answersFunction: string;
   /** Serves the page for reviewers. */
   public readonly reviewPageFunction: string;
   /** Signs what happens to agents, and sends it to receivers of signals. */
@@ -79,6 +81,7 @@ export class RegistryNames {
   public readonly signalsEndpointRole: string;
   /** Role of the function that asks third parties. */
   public readonly revokerRole: string;
+  public readonly answersRole: string;
   /** Beginning of the names of secrets that this role may read without a policy of their own. No agent can. */
   public readonly revokerSecrets: string;
 
@@ -153,6 +156,7 @@ export class RegistryNames {
     this.notificationFunction = withPrefix('notifications');
     this.sponsorFunction = withPrefix('sponsors');
     this.revokerFunction = withPrefix('revokers');
+    this.answersFunction = withPrefix('answers');
     this.reviewPageFunction = withPrefix('review-page');
     this.signalsFunction = withPrefix('signals');
     this.signalsEndpointFunction = withPrefix('signals-endpoint');
@@ -174,6 +178,7 @@ export class RegistryNames {
     this.signalsRole = withPrefix('signals');
     this.signalsEndpointRole = withPrefix('signals-endpoint');
     this.revokerRole = withPrefix('revokers');
+    this.answersRole = withPrefix('answers');
     this.revokerSecrets = withPrefix('revokers/');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');

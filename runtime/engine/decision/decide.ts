@@ -7,6 +7,7 @@ import { decideChange } from './change';
 import { decideConfirmRevocation } from './confirm-revocation';
 import { FinishContext, StackContext } from './context';
 import { decideFinish } from './finish';
+import { decideHearWorker } from './hear-worker';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
 import { decideOffboard } from './offboard';
@@ -51,6 +52,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'request-approval': decideRequestApproval,
   'approve': decideApprove,
   'confirm-revocation': decideConfirmRevocation,
+  'hear-worker': decideHearWorker,
 };
 
 /**

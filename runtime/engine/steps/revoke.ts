@@ -3,6 +3,7 @@ import { RevokerReport } from '../../../src/contract/revokers';
 import { askRevoker } from '../../aws/revokers';
 import { PlacementState } from '../../model/placement-state';
 import { openRevocations, RevocationRecord } from '../../model/revocation';
+import { answerTo, isOrdered, withAnswer } from '../answered-orders';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
@@ -25,9 +26,13 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   const isLeave = loaded.plan.scope === 'agent';
   const isAsked = (record: RevocationRecord): boolean => (isLeave ? tries === 0 || record.waits !== true : isDue(record, engine.now()));
   const now = await Promise.all((state.revocations ?? []).map((record) => (
-    record.confirmed === undefined && isAsked(record) ? attempt(engine, state, record) : record)));
-  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(({ waits }) => waits === true);
+    record.confirmed === undefined ? pursue(engine, state, record, isAsked(record)) : record)));
+  // A worker that runs answers within seconds, and the certificate then says what it saw.
+  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every((record) => record.waits === true && !isOrdered(record));
   const revocations = isOver ? now.map(withTold) : now;
+  if (isOver) {
+    revocations.filter((record, index) => isUnanswered(record) && (record.told !== now[index].told || isAsked(state.revocations![index]))).forEach(() => engine.count(METRICS.revocationOpen));
+  }
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];
     if (record.confirmed !== undefined) {
@@ -48,9 +53,25 @@ function withTold(record: RevocationRecord): RevocationRecord {
   return record.confirmed === undefined && record.told !== true ? { ...record, told: true } : record;
 }
 
+function isUnanswered(record: RevocationRecord): boolean {
+  return record.confirmed === undefined && record.waits === true && isOrdered(record);
+}
+
+/** Looks for an answer first: what was answered is not asked again. */
+async function pursue(engine: Engine, state: PlacementState, record: RevocationRecord, isAsked: boolean): Promise<RevocationRecord> {
+  const answer = await answerTo(engine, state.placement, record);
+  const heard = answer === undefined ? record : withAnswer(record, answer);
+  if (heard.confirmed !== undefined || !isAsked) {
+    return heard;
+  }
+  const asked = await attempt(engine, state, heard);
+  return answer === undefined || asked.confirmed !== undefined ? asked : { ...asked, note: heard.note };
+}
+
 async function attempt(engine: Engine, { placement }: PlacementState, record: RevocationRecord): Promise<RevocationRecord> {
-  const report = await askRevoker(engine, placement, record.revoker, 'revoke', isSeen(record));
-  if (report.outcome !== 'confirmed') {
+  const report = await askRevoker(engine, placement, record.revoker, 'revoke', { seenBefore: isSeen(record), since: record.since });
+  // One that somebody else has to confirm is counted when the leave no longer waits for it.
+  if (report.outcome === 'open' || (report.outcome === 'awaiting' && record.revoker.kind !== 'queue')) {
     engine.count(METRICS.revocationOpen);
     engine.log.warn('a revocation is open', { agent: placement.agentName, revoker: record.revoker.id, note: report.note });
   }

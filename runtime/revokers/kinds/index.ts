@@ -3,7 +3,8 @@ import { RevokerHandler } from '../kind';
 import { http } from './http';
 import { lambda } from './lambda';
 import { oauth2 } from './oauth2';
+import { queue } from './queue';
 import { scim } from './scim';
 
 /** The handler of each kind of revoker. */
-export const KINDS: { readonly [K in RevokerKind]: RevokerHandler } = { http, oauth2, scim, lambda };
+export const KINDS: { readonly [K in RevokerKind]: RevokerHandler } = { http, oauth2, scim, lambda, queue };

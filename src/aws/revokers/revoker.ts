@@ -2,6 +2,7 @@ import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { httpFacts, HttpRevokerProps } from './kinds/http';
 import { lambdaFacts } from './kinds/lambda';
 import { oauth2Facts, OAuth2RevokerProps } from './kinds/oauth2';
+import { queueFacts, QueueRevokerProps } from './kinds/queue';
 import { scimFacts, ScimRevokerProps } from './kinds/scim';
 import { RevokerFacts, SuspendableRevokerProps } from './revoker-props';
 
@@ -60,6 +61,19 @@ export class Revoker {
    */
   public static lambda(id: string, handler: lambda.IFunction, props: SuspendableRevokerProps = {}): Revoker {
     return new Revoker(lambdaFacts(id, handler, props));
+  }
+
+  /**
+   * An account that only a program of yours reaches, such as one in a directory on premises. The worker (`OnPremisesWorker`) gets a signed order at the leave, and answers what it saw before and after. Until
+   * then the leave stays open, and the order is sent again. A suspension changes nothing of it.
+   *
+   * Fails with `RevokerInvalid`.
+   *
+   * @param id id of the revoker
+   * @param props the worker, and the name of the account
+   */
+  public static queue(id: string, props: QueueRevokerProps): Revoker {
+    return new Revoker(queueFacts(id, props));
   }
 
   /** @internal */

@@ -1,0 +1,26 @@
+import { Engine } from './engine';
+import { HeardAnswer, orderId } from '../../src/contract/orders';
+import { Placement } from '../../src/core/lifecycle-event';
+import { OrderLedger } from '../ledger';
+import { RevocationRecord } from '../model/revocation';
+
+/** Whether a worker on premises was asked, who may answer at any time. */
+export function isOrdered({ revoker: { kind }, acted }: RevocationRecord): boolean {
+  return kind === 'queue' && acted === true;
+}
+
+/** What the worker has answered to the order of this revocation, and of no other. */
+export async function answerTo(engine: Engine, { account, agentName }: Placement, record: RevocationRecord): Promise<HeardAnswer | undefined> {
+  const { revoker: { id: revoker, settings }, since } = record;
+  return isOrdered(record) ? new OrderLedger(engine.table).answer(orderId({ registry: engine.config.registry, account, agentName, revoker, settings, since })) : undefined;
+}
+
+/** The revocation with what the worker saw. Only a look of the worker after its work closes it. */
+export function withAnswer(record: RevocationRecord, { worker, at, found, now, failure }: HeardAnswer): RevocationRecord {
+  const seen = found === undefined || (record.found !== undefined && record.found !== 'absent') ? {} : { found };
+  if (failure === undefined && now === 'absent') {
+    const { tryAt: _next, waits: _waits, ...rest } = record;
+    return { ...rest, ...seen, note: `the worker ${worker} saw that the access is absent`, confirmed: { at, worker } };
+  }
+  return { ...record, ...seen, note: `the worker ${worker} reported ${failure ?? `that the access is ${now ?? 'unknown'}`} at ${at}` };
+}

@@ -78,8 +78,8 @@ export function workerQueueArns(names: RegistryNames, { partition, region, accou
 
 /** The worker whose answers a queue has. */
 export function workerOfAnswers({ prefix }: Pick<RegistryNames, 'prefix'>, queueArn: string): string | undefined {
-  const [, worker] = queueArn.slice(queueArn.lastIndexOf(':') + 1).split(`${prefix}answers-`);
-  return worker !== undefined && WORKER_NAME.test(worker) ? worker : undefined;
+  const [name, before] = [queueArn.slice(queueArn.lastIndexOf(':') + 1), `${prefix}answers-`];
+  return name.startsWith(before) && WORKER_NAME.test(name.slice(before.length)) ? name.slice(before.length) : undefined;
 }
 
 /** Setting of the functions: the ARN of each worker's key, by the worker's name. */

@@ -1,5 +1,5 @@
 import { Engine } from './engine';
-import { HeardAnswer, orderId } from '../../src/contract/orders';
+import { HeardAnswer, orderId, saysRemoved } from '../../src/contract/orders';
 import { Placement } from '../../src/core/lifecycle-event';
 import { OrderLedger } from '../ledger';
 import { RevocationRecord } from '../model/revocation';
@@ -16,9 +16,10 @@ export async function answerTo(engine: Engine, { account, agentName }: Placement
 }
 
 /** The revocation with what the worker saw. Only a look of the worker after its work closes it. */
-export function withAnswer(record: RevocationRecord, { worker, at, found, now, failure }: HeardAnswer): RevocationRecord {
+export function withAnswer(record: RevocationRecord, answer: HeardAnswer): RevocationRecord {
+  const { worker, at, found, now, failure } = answer;
   const seen = found === undefined || (record.found !== undefined && record.found !== 'absent') ? {} : { found };
-  if (failure === undefined && now === 'absent') {
+  if (saysRemoved(answer)) {
     const { tryAt: _next, waits: _waits, ...rest } = record;
     return { ...rest, ...seen, note: `the worker ${worker} saw that the access is absent`, confirmed: { at, worker } };
   }

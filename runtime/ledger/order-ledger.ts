@@ -1,10 +1,9 @@
 import { keys } from './keys';
 import { Table } from './table';
-import { HeardAnswer, ORDER_SECONDS } from '../../src/contract/orders';
+import { HeardAnswer, ORDER_SECONDS, saysRemoved } from '../../src/contract/orders';
 
 /** An order is sent again until it is answered, so its answer is needed for a while longer than the order is valid. */
 const KEPT_SECONDS = 15 * ORDER_SECONDS;
-const ABSENT = 'absent';
 
 /** What workers on premises have answered: one row an order. */
 export class OrderLedger {
@@ -16,8 +15,7 @@ export class OrderLedger {
 
   /** Keeps an answer. That the access no longer exists is the last one: what a doubled message says later replaces nothing. */
   public async keep(orderId: string, answer: HeardAnswer, now: Date): Promise<void> {
-    const { now: seen = 'unknown' } = answer;
-    const item = { pk: keys.order(orderId), sk: keys.orderAnswer, answer, seen, ttl: Math.floor(now.getTime() / 1000) + KEPT_SECONDS };
-    await this.table.put(item, { expression: 'attribute_not_exists(pk) OR seen <> :absent', values: { ':absent': ABSENT } });
+    const item = { pk: keys.order(orderId), sk: keys.orderAnswer, answer, isLast: saysRemoved(answer), ttl: Math.floor(now.getTime() / 1000) + KEPT_SECONDS };
+    await this.table.put(item, { expression: 'attribute_not_exists(pk) OR isLast = :no', values: { ':no': false } });
   }
 }

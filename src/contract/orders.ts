@@ -51,6 +51,11 @@ export interface HeardAnswer extends Omit<OrderAnswer, 'order'> {
   readonly at: string;
 }
 
+/** Whether the worker saw, after its work, that the access no longer exists. */
+export function saysRemoved({ now, failure }: Pick<OrderAnswer, 'now' | 'failure'>): boolean {
+  return failure === undefined && now === 'absent';
+}
+
 /** A failure's code. Nothing else of a worker's words is recorded. */
 export const FAILURE_CODE = /^[A-Z][A-Za-z0-9]{2,39}$/;
 

@@ -70,7 +70,7 @@ test('the function that takes answers may write answers and its own kind of requ
   const [{ Properties }] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'agents-nhi-answers' } }));
   const all = (Properties.Policies[0].PolicyDocument as { Statement: Statement[] }).Statement.filter(({ Action: action }) => /dynamodb|states|kms|secretsmanager/.test(JSON.stringify(action)));
   expect(all.map(({ Action: action, Condition: condition }) => [action, condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']])).toEqual([
-    ['dynamodb:PutItem', 'order#*'], ['dynamodb:PutItem', 'request#event-hear-worker-*'], ['states:StartExecution', undefined],
+    ['dynamodb:PutItem', ['order#*']], ['dynamodb:PutItem', ['request#event-hear-worker-*']], ['states:StartExecution', undefined],
   ]);
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { FunctionResponseTypes: ['ReportBatchItemFailures'] });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-AnswerRefused', MetricName: METRICS.answerRefused, AlarmActions: [Match.anyValue()] });

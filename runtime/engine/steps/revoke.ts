@@ -30,9 +30,6 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   // A worker that runs answers within seconds, and the certificate then says what it saw.
   const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every((record) => record.waits === true && !isOrdered(record));
   const revocations = isOver ? now.map(withTold) : now;
-  if (isOver) {
-    revocations.filter((record, index) => isUnanswered(record) && (record.told !== now[index].told || isAsked(state.revocations![index]))).forEach(() => engine.count(METRICS.revocationOpen));
-  }
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];
     if (record.confirmed !== undefined) {
@@ -53,10 +50,6 @@ function withTold(record: RevocationRecord): RevocationRecord {
   return record.confirmed === undefined && record.told !== true ? { ...record, told: true } : record;
 }
 
-function isUnanswered(record: RevocationRecord): boolean {
-  return record.confirmed === undefined && record.waits === true && isOrdered(record);
-}
-
 /** Looks for an answer first: what was answered is not asked again. */
 async function pursue(engine: Engine, state: PlacementState, record: RevocationRecord, isAsked: boolean): Promise<RevocationRecord> {
   const answer = await answerTo(engine, state.placement, record);
@@ -70,8 +63,8 @@ async function pursue(engine: Engine, state: PlacementState, record: RevocationR
 
 async function attempt(engine: Engine, { placement }: PlacementState, record: RevocationRecord): Promise<RevocationRecord> {
   const report = await askRevoker(engine, placement, record.revoker, 'revoke', { seenBefore: isSeen(record), since: record.since });
-  // One that somebody else has to confirm is counted when the leave no longer waits for it.
-  if (report.outcome === 'open' || (report.outcome === 'awaiting' && record.revoker.kind !== 'queue')) {
+  // Who was asked a moment ago is not late.
+  if (report.outcome !== 'confirmed' && !(report.outcome === 'awaiting' && record.attempts === 0)) {
     engine.count(METRICS.revocationOpen);
     engine.log.warn('a revocation is open', { agent: placement.agentName, revoker: record.revoker.id, note: report.note });
   }

@@ -55,7 +55,7 @@ export class FakeEngine {
   public responseUrl = RESPONSE_URL;
   public readonly engine: Engine;
   /** Called between the state machine and each of its steps. */
-  public around: (operation: string) => void | Promise<void>;
+  public around: (operation: string) => unknown;
   /** Names of a stack's roles, by the stack's id. */
   public rolesOf: (stackId: string) => string[];
   /** Cost Explorer. */

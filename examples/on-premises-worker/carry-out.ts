@@ -9,7 +9,7 @@ export interface Seen {
 }
 
 /**
- * Looks, disables, deletes, and looks again. What fails is looked at as well, because it may have worked. That the account is absent is a success, whoever removed it.
+ * Looks, disables, deletes, and checks again. What fails is looked at as well, because it may have worked. That the account is absent is a success, also if somebody else removed it.
  *
  * @param wasDone the order was carried out before: it is looked at, and nothing is changed again
  */

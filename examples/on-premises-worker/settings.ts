@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DIRECTORY_KINDS, DirectoryKind } from './directory-kinds';
 
-/** What the worker is told by its environment. Secrets are in files, which only its user may read. */
+/** What the environment says to the worker. Secrets are in files, which only its user may read. */
 export interface Settings {
   readonly ordersUrl: string;
   readonly answersUrl: string;

@@ -35,7 +35,7 @@ export class Worker {
     if (seen.now === 'absent') {
       this.done.add(order.id, this.now());
     }
-    // The order is in the answer, and in no log: whoever has it could answer it.
+    // The order is in the answer, and in no log: it is what makes an answer genuine.
     await this.sqs.send(new SendMessageCommand({ QueueUrl: this.settings.answersUrl, MessageBody: JSON.stringify({ order: token, ...seen }) }));
     this.log(`agent ${order.agentName}: its account was ${seen.found ?? 'not seen'} and is ${seen.now ?? 'not seen'}${seen.failure === undefined ? '' : `: ${seen.failure}`}`);
     return seen.failure === undefined ? this.delete(ReceiptHandle) : undefined;

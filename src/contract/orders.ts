@@ -34,7 +34,7 @@ export interface OrderClaims {
   readonly subject: string;
 }
 
-/** What a worker sends after it has looked, acted and looked again. */
+/** What a worker sends after it has looked, acted and checked again. */
 export interface OrderAnswer {
   /** The order as it was received. Only its worker could receive it, and only the registry could sign it. */
   readonly order: string;

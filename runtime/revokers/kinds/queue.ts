@@ -5,7 +5,7 @@ import { entrusting } from '../kind';
 const settings = z.object({ worker: z.string() });
 
 /**
- * An account that only a worker on premises reaches. The worker gets a signed order, and answers when it has looked, acted and looked again. The order is the same each time that it is sent in one leave,
+ * An account that only a worker on premises reaches. The worker gets a signed order, and answers when it has looked, acted and checked again. The order is the same each time that it is sent in one leave,
  * except for its time.
  */
 export const queue = entrusting(settings, async ({ worker }, { post, order, values, now }) => {

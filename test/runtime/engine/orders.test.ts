@@ -62,7 +62,7 @@ function whenBegins(step: string, times: number, work: () => Promise<void>): voi
   };
 }
 
-test('a worker that answers while the leave goes on is in the certificate, and the order was sent once', async () => {
+test('a worker that answers during the leave is in the certificate, and the order was sent once', async () => {
   await world.stack.deploy('test', { revokers: [LDAP] });
   whenBegins('Revoke', 3, () => answer());
   await world.stack.destroy();

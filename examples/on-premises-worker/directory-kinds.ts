@@ -15,6 +15,7 @@ interface KindOfDirectory {
 
 /** https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/useraccountcontrol-manipulate-account-properties */
 const ACCOUNT_DISABLE = 0x2;
+const isDisabled = (bits: number): boolean => Math.floor(bits / ACCOUNT_DISABLE) % 2 === 1;
 /** "Locked permanently". It takes effect with the overlay ppolicy. https://www.openldap.org/software/man.cgi?query=slapo-ppolicy */
 const LOCKED_FOR_EVER = '000001010000Z';
 
@@ -33,9 +34,12 @@ export const DIRECTORY_KINDS = {
     name: 'sAMAccountName',
     created: 'whenCreated',
     state: ['userAccountControl'],
-    isActive: ({ userAccountControl }) => (Number(userAccountControl) & ACCOUNT_DISABLE) === 0,
+    isActive: ({ userAccountControl }) => !isDisabled(Number(userAccountControl)),
     // The other bits stay.
-    disabling: ({ userAccountControl }) => replacing('userAccountControl', String(Number(userAccountControl) | ACCOUNT_DISABLE)),
+    disabling: ({ userAccountControl }) => {
+      const bits = Number(userAccountControl);
+      return replacing('userAccountControl', String(isDisabled(bits) ? bits : bits + ACCOUNT_DISABLE));
+    },
   },
 } as const satisfies Record<string, KindOfDirectory>;
 

@@ -31,7 +31,9 @@ const TIMEOUT_MS = 10_000;
 const DESCRIPTION = 'description';
 
 /** Works in a directory with one connection. */
-export async function inDirectory<T>({ url, authority, bindName, password, kind, baseName }: DirectorySettings, work: (directory: Directory) => Promise<T>): Promise<T> {
+export async function inDirectory<T>(
+  { url, authority, bindName, password, kind, baseName }: DirectorySettings, work: (directory: Directory) => Promise<T>,
+): Promise<T> {
   const tlsOptions = { ...(authority === undefined ? {} : { ca: authority }), minVersion: 'TLSv1.2' as const };
   const client = new Client({ url, timeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS, tlsOptions });
   try {
@@ -50,7 +52,8 @@ function directoryOf(client: Client, kind: DirectorySettings['kind'], baseName: 
     async find(subject) {
       // The filter is an object, so no character of the name can end its value and begin another condition.
       const filter = new EqualityFilter({ attribute: name, value: subject });
-      const { searchEntries: found } = await client.search(baseName, { scope: 'sub', filter, attributes: [created, DESCRIPTION, ...state], sizeLimit: 2 });
+      const attributes = [created, DESCRIPTION, ...state];
+      const { searchEntries: found } = await client.search(baseName, { scope: 'sub', filter, attributes, sizeLimit: 2 });
       if (found.length > 1) {
         throw new Failure('AccountAmbiguous');
       }

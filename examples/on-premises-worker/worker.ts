@@ -10,14 +10,19 @@ export class Worker {
   private readonly done: DoneOrders;
 
   public constructor(
-    private readonly sqs: SQSClient, private readonly settings: Settings, private readonly log: (line: string) => void, private readonly now: () => Date = () => new Date(),
+    private readonly sqs: SQSClient,
+    private readonly settings: Settings,
+    private readonly log: (line: string) => void,
+    private readonly now: () => Date = () => new Date(),
   ) {
     this.done = new DoneOrders(settings.doneFile);
   }
 
   /** Waits for orders and carries them out, one after the other. Returns how many messages there were. */
   public async takeOrders(waitSeconds = 20): Promise<number> {
-    const { Messages: messages = [] } = await this.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.settings.ordersUrl, MaxNumberOfMessages: 1, WaitTimeSeconds: waitSeconds }));
+    const { Messages: messages = [] } = await this.sqs.send(new ReceiveMessageCommand({
+      QueueUrl: this.settings.ordersUrl, MaxNumberOfMessages: 1, WaitTimeSeconds: waitSeconds,
+    }));
     for (const message of messages) {
       await this.take(message);
     }

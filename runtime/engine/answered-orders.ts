@@ -12,7 +12,8 @@ export function isOrdered({ revoker: { kind }, acted }: RevocationRecord): boole
 /** What the worker has answered to the order of this revocation, and of no other. */
 export async function answerTo(engine: Engine, { account, agentName }: Placement, record: RevocationRecord): Promise<HeardAnswer | undefined> {
   const { revoker: { id: revoker, settings }, since } = record;
-  return isOrdered(record) ? new OrderLedger(engine.table).answer(orderId({ registry: engine.config.registry, account, agentName, revoker, settings, since })) : undefined;
+  const { config: { registry }, table } = engine;
+  return isOrdered(record) ? new OrderLedger(table).answer(orderId({ registry, account, agentName, revoker, settings, since })) : undefined;
 }
 
 /** The revocation with what the worker saw. Only a look of the worker after its work closes it. */

@@ -22,7 +22,9 @@ function describeRevocations({ revocations, noLongerPaid = {} }: DecommissionCer
   ];
 }
 
-function describeRevocation({ revoker, kind, found, revoked, verifiedAt, verifiedBy, attested, remaining, monthlyCost }: CertifiedRevocation): string[] {
+function describeRevocation(
+  { revoker, kind, found, revoked, verifiedAt, verifiedBy, attested, remaining, monthlyCost }: CertifiedRevocation,
+): string[] {
   const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`;
   return [
     `  ${revoker} (${kind}${cost})`,

@@ -37,7 +37,8 @@ function outside(): Outside {
   const { privateHosts } = JSON.parse(required(ENVIRONMENT.revokers)) as RevokerFunctionSettings;
   const now = (): Date => new Date();
   const send = outbound({ privateHosts, now, allowsPlain: process.env.AWS_ENDPOINT_URL !== undefined });
-  return { send, readSecret: reader(), invoke: (functionArn, payload) => invokeFunction(client(LambdaClient), functionArn, payload), post: postOrder, now };
+  const invoke: Outside['invoke'] = (functionArn, payload) => invokeFunction(client(LambdaClient), functionArn, payload);
+  return { send, readSecret: reader(), invoke, post: postOrder, now };
 }
 
 /** Each secret is read once for each event, so that a rotated one is noticed. */

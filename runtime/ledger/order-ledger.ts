@@ -15,7 +15,8 @@ export class OrderLedger {
 
   /** Keeps an answer. That the access no longer exists is the last one: what a doubled message says later replaces nothing. */
   public async keep(orderId: string, answer: HeardAnswer, now: Date): Promise<void> {
-    const item = { pk: keys.order(orderId), sk: keys.orderAnswer, answer, isLast: saysRemoved(answer), ttl: Math.floor(now.getTime() / 1000) + KEPT_SECONDS };
-    await this.table.put(item, { expression: 'attribute_not_exists(pk) OR isLast = :no', values: { ':no': false } });
+    const key = { pk: keys.order(orderId), sk: keys.orderAnswer };
+    const ttl = Math.floor(now.getTime() / 1000) + KEPT_SECONDS;
+    await this.table.put({ ...key, answer, isLast: saysRemoved(answer), ttl }, { expression: 'attribute_not_exists(pk) OR isLast = :no', values: { ':no': false } });
   }
 }

@@ -40,7 +40,9 @@ interface Hearing {
  * Reads an answer. It counts if it has an order that the registry has signed for the very worker whose queue it came by: the queue admits no other sender, and no other worker could receive the order.
  * Undefined for anything else.
  */
-export async function hearAnswer({ account, registry, prefix, keyOf }: Hearing, { body, queueArn, sentAtMs }: AnswerMessage): Promise<Heard | undefined> {
+export async function hearAnswer(
+  { account, registry, prefix, keyOf }: Hearing, { body, queueArn, sentAtMs }: AnswerMessage,
+): Promise<Heard | undefined> {
   const worker = workerOfAnswers({ prefix }, queueArn);
   const key = worker === undefined ? undefined : await keyOf(worker);
   const said = answer.safeParse(jsonIn(body));

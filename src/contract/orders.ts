@@ -69,13 +69,18 @@ export function orderId({ registry, account, agentName, revoker, settings, since
   return createHash('sha256').update(canonicalJson({ registry, account, agentName, revoker, settings: settings as never, since })).digest('hex').slice(0, 40);
 }
 
+interface WorkerQueues {
+  readonly orders: string;
+  readonly answers: string;
+}
+
 /** Names of what belongs to one worker. */
-export function workerNames({ prefix }: RegistryNames, worker: string): { readonly orders: string; readonly answers: string; readonly keyAlias: string } {
+export function workerNames({ prefix }: RegistryNames, worker: string): WorkerQueues & { readonly keyAlias: string } {
   return { orders: `${prefix}orders-${worker}`, answers: `${prefix}answers-${worker}`, keyAlias: `alias/${prefix}orders-${worker}` };
 }
 
 /** ARNs of the queues of one worker, or of all as a pattern. */
-export function workerQueueArns(names: RegistryNames, { partition, region, account }: RegistryPlace, worker = '*'): { readonly orders: string; readonly answers: string } {
+export function workerQueueArns(names: RegistryNames, { partition, region, account }: RegistryPlace, worker = '*'): WorkerQueues {
   const { orders, answers } = workerNames(names, worker);
   const arn = (name: string): string => `arn:${partition}:sqs:${region}:${account}:${name}`;
   return { orders: arn(orders), answers: arn(answers) };

@@ -59,7 +59,12 @@ class Queues {
 }
 
 const settings = (changes: Partial<Settings['directory']> = {}, doneFile = join(folder, `done-${++ids}.json`)): Settings => ({
-  ordersUrl: 'orders', answersUrl: 'answers', registry: REGISTRY, workerName: 'directory', signingKey: OURS.publicKey, doneFile,
+  ordersUrl: 'orders',
+  answersUrl: 'answers',
+  registry: REGISTRY,
+  workerName: 'directory',
+  signingKey: OURS.publicKey,
+  doneFile,
   directory: { kind: 'openldap', url: ldap.url, authority: ldap.authority, bindName: ldap.worker.name, password: ldap.worker.password, baseName: ldap.baseName, ...changes },
 });
 
@@ -71,7 +76,9 @@ async function order(subject: string, claims: JWTPayload = {}, { typ = 'nhi-orde
   return new SignJWT(all).setProtectedHeader({ alg, typ, kid: 'k' }).sign(await importPKCS8(key, alg));
 }
 
-async function carriedOut(orders: readonly string[], given: Settings = settings(), queues = new Queues()): Promise<{ readonly queues: Queues; readonly log: string[] }> {
+async function carriedOut(
+  orders: readonly string[], given: Settings = settings(), queues = new Queues(),
+): Promise<{ readonly queues: Queues; readonly log: string[] }> {
   const log: string[] = [];
   const worker = new Worker(queues.client, given, (line) => log.push(line), () => NOW);
   queues.orders.push(...orders);
@@ -196,7 +203,7 @@ test('an order that comes twice is answered twice and carried out once, also by 
   await ldap.add('svc-again', { description: MARK });
   expect(seenIn((await carriedOut([token], given)).queues)).toEqual([{ found: 'active', now: 'active', failure: 'OrderRepeated' }]);
   expect(await ldap.has('svc-again')).toBe(true);
-  expect(statSync(given.doneFile).mode & 0o777).toBe(0o600);
+  expect((statSync(given.doneFile).mode % 0o1000).toString(8)).toBe('600');
   expect(existsSync(`${given.doneFile}.new`)).toBe(false);
 });
 
@@ -237,8 +244,17 @@ test('settings come from the environment, secrets from files, and a directory wi
     return join(folder, name);
   };
   const environment = {
-    ORDERS_URL: 'orders', ANSWERS_URL: 'answers', REGISTRY, WORKER_NAME: 'directory', SIGNING_KEY_FILE: file('key.pem', OURS.publicKey), DONE_FILE: join(folder, 'done.json'), DIRECTORY_KIND: 'active-directory',
-    LDAP_URL: 'ldaps://dc.example.com', LDAP_BIND_NAME: 'cn=worker', LDAP_PASSWORD_FILE: file('password', 's3cret\n'), LDAP_BASE_NAME: 'dc=example,dc=com',
+    ORDERS_URL: 'orders',
+    ANSWERS_URL: 'answers',
+    REGISTRY,
+    WORKER_NAME: 'directory',
+    SIGNING_KEY_FILE: file('key.pem', OURS.publicKey),
+    DONE_FILE: join(folder, 'done.json'),
+    DIRECTORY_KIND: 'active-directory',
+    LDAP_URL: 'ldaps://dc.example.com',
+    LDAP_BIND_NAME: 'cn=worker',
+    LDAP_PASSWORD_FILE: file('password', 's3cret\n'),
+    LDAP_BASE_NAME: 'dc=example,dc=com',
   };
   expect(readSettings(environment)).toMatchObject({ registry: REGISTRY, signingKey: readFileSync(join(folder, 'key.pem'), 'utf8'), directory: { kind: 'active-directory', password: 's3cret' } });
   expect(() => readSettings({ ...environment, LDAP_URL: 'ldap://dc.example.com' })).toThrow('use ldaps://host');

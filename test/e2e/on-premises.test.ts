@@ -24,7 +24,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nhi-on-premises-'));
-  [aws, ldap] = await Promise.all([LocalAws.start(), OpenLdap.start()]);
+  [aws, ldap] = await Promise.all([LocalAws.start({ tls: true }), OpenLdap.start()]);
   await aws.deploy(platform({
     agenda: { interval: Duration.days(1), revocationRetry: Duration.seconds(1) },
     also: (stack, registry) => WORKERS.forEach((workerName) => {
@@ -42,12 +42,14 @@ afterAll(async () => {
 /** Calls of SQS by the administrator of the account, or by a role. */
 async function sqsAs(role?: string): Promise<SQSClient> {
   const { endpoint, env: { account, region } } = aws;
-  const administrator = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
+  const transport = { endpoint, region, requestHandler: aws.registry.kms.config.requestHandler };
+  const administrator = { ...transport, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
   if (role === undefined) {
     return new SQSClient(administrator);
   }
   const { Credentials: keys } = await new STSClient(administrator).send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${role}`, RoleSessionName: 'worker' }));
-  return new SQSClient({ endpoint, region, credentials: { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken! } });
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = keys!;
+  return new SQSClient({ ...transport, credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken } });
 }
 
 async function urlOf(queue: string): Promise<string> {
@@ -127,7 +129,8 @@ test('without a worker the leaver stays open and visible; forged answers change 
   const [orders, answers, own] = await Promise.all(['orders-directory', 'answers-directory', 'answers-mainframe'].map(urlOf));
   const [directory, mainframe, administrator] = await Promise.all([sqsAs('directory-worker'), sqsAs('mainframe-worker'), sqsAs()]);
   const receive = (sqs: SQSClient): Promise<string> => outcomeOf(sqs.send(new ReceiveMessageCommand({ QueueUrl: orders, VisibilityTimeout: 0 })));
-  const send = (sqs: SQSClient, QueueUrl: string, body: object): Promise<string> => outcomeOf(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) })));
+  const send = (sqs: SQSClient, QueueUrl: string, body: object): Promise<string> => (
+    outcomeOf(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }))));
   expect(await Promise.all([directory, mainframe, administrator].map(receive))).toEqual(['allowed', 'AccessDenied', 'AccessDenied']);
   const { Messages: [{ Body: order = '' }] = [{}] } = await directory.send(new ReceiveMessageCommand({ QueueUrl: orders, VisibilityTimeout: 0 }));
   const done = { order, found: 'active', now: 'absent' };
@@ -187,10 +190,10 @@ async function emptied(...queues: string[]): Promise<void> {
   const administrator = await sqsAs();
   for (const QueueUrl of queues) {
     for (let tries = 0; tries < 240; tries++) {
-      const { Attributes: { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: taken } = {} } = await administrator.send(new GetQueueAttributesCommand({
+      const { Attributes: counts = {} } = await administrator.send(new GetQueueAttributesCommand({
         QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
       }));
-      if (waiting === '0' && taken === '0') {
+      if (counts.ApproximateNumberOfMessages === '0' && counts.ApproximateNumberOfMessagesNotVisible === '0') {
         break;
       }
       await pause(250);

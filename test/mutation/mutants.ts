@@ -1490,7 +1490,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['isLeave ? tries === 0 || record.waits !== true :', 'isLeave ? true :'],
   ]),
   ...edits('runtime/engine/steps/revoke.ts', ['test/runtime/engine/orders.test.ts'], [
-    ['record.waits === true && !isOrdered(record)', 'record.waits === true'],
+    ['record.waits === true && !isOrdered(record);', 'record.waits === true;'],
     ["!(report.outcome === 'awaiting' && record.attempts === 0)", 'true'],
     ['heard.confirmed !== undefined || !isAsked', '!isAsked'],
     ['{ ...asked, note: heard.note }', 'asked'],
@@ -1504,7 +1504,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/ledger/order-ledger.ts', ['test/runtime/engine/orders.test.ts'], [
     ["'attribute_not_exists(pk) OR isLast = :no'", "'attribute_not_exists(pk)'"],
-    ['isLast: saysRemoved(answer)', 'isLast: false'],
+    ['isLast: saysRemoved(answer),', 'isLast: false,'],
   ]),
   ...edits('src/contract/orders.ts', ['test/runtime/engine/orders.test.ts', 'test/runtime/revokers/queue.test.ts'], [
     ["failure === undefined && now === 'absent'", "now === 'absent'"],

@@ -30,7 +30,8 @@ export async function askRevoker(
   { lambda, revokerFunction, registry }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
   action: RevokerAction, { seenBefore = false, since }: { readonly seenBefore?: boolean; readonly since?: string } = {},
 ): Promise<RevokerReport> {
-  const order: RevokerOrder = { action, registry, account, agentName, revoker: id, kind, settings, ...(seenBefore ? { seenBefore } : {}), ...(since === undefined ? {} : { since }) };
+  const history = { ...(seenBefore ? { seenBefore } : {}), ...(since === undefined ? {} : { since }) };
+  const order: RevokerOrder = { action, registry, account, agentName, revoker: id, kind, settings, ...history };
   try {
     const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(order) }));
     const { FunctionError: failure, Payload: payload } = invoked;

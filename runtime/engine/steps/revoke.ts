@@ -28,7 +28,8 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   const now = await Promise.all((state.revocations ?? []).map((record) => (
     record.confirmed === undefined ? pursue(engine, state, record, isAsked(record)) : record)));
   // A worker that runs answers within seconds, and the certificate then says what it saw.
-  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every((record) => record.waits === true && !isOrdered(record));
+  const isLate = (record: RevocationRecord): boolean => record.waits === true && !isOrdered(record);
+  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(isLate);
   const revocations = isOver ? now.map(withTold) : now;
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];

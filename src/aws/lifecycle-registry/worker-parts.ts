@@ -48,7 +48,8 @@ export function addWorker(scope: Construct, runtime: RegistryRuntime, context: W
   if (!runtime.has(names.answersFunction)) {
     runtime.add(workerAnswers);
     made.push(...alarmsOf(scope, [workerAnswers], context, context.alarmTopic));
-    const value = Lazy.string({ produce: () => Stack.of(scope).toJsonString(Object.fromEntries([...keys].map(([name, { keyArn }]) => [name, keyArn]))) });
+    const arns = (): Record<string, string> => Object.fromEntries([...keys].map(([name, { keyArn }]) => [name, keyArn]));
+    const value = Lazy.string({ produce: () => Stack.of(scope).toJsonString(arns()) });
     [names.revokerFunction, names.answersFunction].forEach((name) => runtime.function(name).addEnvironment(ENVIRONMENT.workers, value));
   }
   let created: AddedWorker | undefined;
@@ -68,7 +69,8 @@ export function addWorker(scope: Construct, runtime: RegistryRuntime, context: W
 }
 
 /** A key for each worker: an order for one is worth nothing to another. Its policy denies signing to everybody but the one function, administrators of keys included. */
-function signingKey(scope: Construct, { names, roles, place: { partition, account }, removalPolicy }: FeatureParts, { workerName }: WorkerFacts): kms.Key {
+function signingKey(scope: Construct, parts: FeatureParts, { workerName }: WorkerFacts): kms.Key {
+  const { names, roles, place: { partition, account }, removalPolicy } = parts;
   const key = new kms.Key(scope, 'Key', {
     alias: workerNames(names, workerName).keyAlias,
     description: `Signs orders of the registry ${names.registryName} for the worker ${workerName}`,

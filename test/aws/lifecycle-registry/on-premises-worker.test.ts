@@ -15,7 +15,13 @@ function withWorkers(workers: readonly Partial<OnPremisesWorkerProps>[] = [{}]) 
 }
 
 const template = withWorkers().template();
-type Statement = { readonly Sid?: string; readonly Effect: string; readonly Action: string | string[]; readonly Principal: unknown; readonly Condition?: Record<string, Record<string, unknown>> };
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Principal: unknown;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
 
 /** The statements of a policy, with the names of roles instead of references. */
 function statements(of: 'orders' | 'answers' | 'key'): Record<string, Statement> {

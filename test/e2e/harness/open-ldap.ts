@@ -72,7 +72,7 @@ export class OpenLdap {
       'overlay ppolicy',
       `ppolicy_default "cn=policy,${BASE}"`,
       // To delete an entry, `children` of its parent must be writable too.
-      `access to attrs=userPassword by anonymous auth by * none`,
+      'access to attrs=userPassword by anonymous auth by * none',
       `access to dn.exact="ou=agents,${BASE}" attrs=children by dn.exact="${WORKER}" write by * none`,
       `access to dn.onelevel="ou=agents,${BASE}" by dn.exact="${WORKER}" write by * none`,
       `access to dn.onelevel="ou=kept,${BASE}" attrs=pwdAccountLockedTime by dn.exact="${WORKER}" write by * none`,

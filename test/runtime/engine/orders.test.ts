@@ -10,8 +10,8 @@ import { RevokerOrder, RevokerProperties, RevokerReport } from '../../../src/con
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => ({
   ...jest.requireActual<object>('../../../runtime/aws/cloudformation/response'),
-  sendResponse: async (_url: URL, answer: { RequestId: string }) => {
-    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(answer.RequestId, answer as never);
+  sendResponse: async (_url: URL, response: { RequestId: string }) => {
+    jest.requireActual<typeof import('./mailbox')>('./mailbox').mailbox.set(response.RequestId, response as never);
     return 'taken';
   },
 }));

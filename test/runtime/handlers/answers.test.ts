@@ -44,7 +44,8 @@ afterEach(() => jest.restoreAllMocks());
 
 const signed = (claims: object = {}): Promise<string> => signedToken({ kid: 'k1', sign: async (text) => sign('sha256', Buffer.from(text), privateKey) }, { ...CLAIMS, ...claims }, ORDER_TYPE);
 const message = (body: object, messageId = 'm1') => ({ messageId, body: JSON.stringify(body), eventSourceARN: QUEUE, attributes: { SentTimestamp: '1801375200000' } });
-const stored = (): { readonly pk: string }[] => ledger.commandCalls(PutCommand).map(({ args: [{ input: { Item: item } }] }) => item as { pk: string });
+const stored = (): { readonly pk: string }[] => (
+  ledger.commandCalls(PutCommand).map(({ args: [{ input: { Item: item } }] }) => item as { pk: string }));
 
 test('an answer is kept, and the engine asked to read it, once for each message', async () => {
   const given = message({ order: await signed(), found: 'active', now: 'absent' });

@@ -57,8 +57,15 @@ describe('an answer', () => {
   const [ours, others] = [keys(), keys()];
   const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:agents-nhi-answers-directory';
   const CLAIMS: OrderClaims = {
-    iss: '111122223333/agents', aud: 'directory', sub: 'invoice-bot', jti: orderId({ registry: 'agents', account: '111122223333', agentName: 'invoice-bot', revoker: 'ldap', settings: {}, since: SINCE }),
-    iat: 1, exp: 2, action: 'revoke', revoker: 'ldap', subject: 'svc-invoice',
+    iss: '111122223333/agents',
+    aud: 'directory',
+    sub: 'invoice-bot',
+    jti: orderId({ registry: 'agents', account: '111122223333', agentName: 'invoice-bot', revoker: 'ldap', settings: {}, since: SINCE }),
+    iat: 1,
+    exp: 2,
+    action: 'revoke',
+    revoker: 'ldap',
+    subject: 'svc-invoice',
   };
 
   function keys(): { readonly sign: (text: string) => Promise<Uint8Array>; readonly publicKey: KeyObject } {

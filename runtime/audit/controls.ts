@@ -38,9 +38,19 @@ export const CONTROLLED = {
     evidence: 'decommission certificate, event `left`',
   },
   'keys': {
-    part: 'no long-lived keys: the registry issues no access key and no password, agents assume roles',
+    part: 'no long-lived keys: agents assume roles; an access key needs a stage that allows it, a reason and an end, and is rotated by the registry',
     controls: { 'NIST 800-53': ['IA-5'], 'SOC 2': ['CC6.1'], 'ISO 27001': ['A.5.17'], 'PCI DSS': ['8.6.1', '8.6.2'], 'DORA': ['RTS Art. 20'] },
-    evidence: 'template; keys made by hand are found when the agent leaves',
+    evidence: 'template, event `access-key-changed`, exceptions of the report; keys made by hand are found when the agent leaves',
+  },
+  'third-parties': {
+    part: '[access outside of AWS](guide/third-parties.md): revoked by declaration when the agent leaves, and open until it is seen or attested',
+    controls: { 'NIST 800-53': ['AC-2 f', 'AC-2 h', 'AC-20'], 'SOC 2': ['CC6.2', 'CC6.3'], 'ISO 27001': ['A.5.18'], 'PCI DSS': ['7.2.5'], 'DORA': ['RTS Art. 21 (e) (iii)'] },
+    evidence: 'events `revocation-confirmed`, `revocation-open`, decommission certificate',
+  },
+  'guardrails': {
+    part: '[guardrails](guide/guardrails.md): what is outside of the lifecycle, or against the rules, is found at synthesis and denied by the organization',
+    controls: { 'NIST 800-53': ['AC-6', 'CM-6'], 'SOC 2': ['CC6.1', 'CC8.1'], 'ISO 27001': ['A.5.15', 'A.8.9'], 'PCI DSS': ['7.2.5'], 'DORA': ['RTS Art. 21 (a)'] },
+    evidence: 'findings with acknowledgements, their reasons and ends; service control policies',
   },
   'suspension': {
     part: '[suspension](guide/aws.md) and its drill',

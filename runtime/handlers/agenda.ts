@@ -1,6 +1,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { ENVIRONMENT } from '../../src/contract/environment';
+import { putOnce } from '../evidence';
 import { Fleet, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
 import { Sweeper, runSweepStep, sweepInput } from '../sweep';
 import { client, iamLimiter, limited } from './clients';
@@ -21,6 +23,8 @@ function makeSweeper(execution: string): Sweeper {
   const registry = required(ENVIRONMENT.registryName);
   const limiter = iamLimiter(table, registry);
   limiter.isBackground = true;
+  const s3 = client(S3Client);
+  const bucket = required(ENVIRONMENT.evidenceBucket);
   return {
     registry,
     account: execution.split(':')[4],
@@ -36,6 +40,7 @@ function makeSweeper(execution: string): Sweeper {
     sweeps: new SweepLedger(table),
     orphans: new OrphanLedger(table),
     bus: client(EventBridgeClient),
+    keep: (key, text) => putOnce(s3, bucket, key, text),
     iam: limited(client(IAMClient), limiter),
     now: () => new Date(),
     count: countOf(registry),

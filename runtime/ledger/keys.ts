@@ -43,6 +43,7 @@ export const keys = {
   sweepList: (digest: string): string => `${SWEEP_LIST_ROW}${digest}`,
   listPart: (part: number): string => `part#${String(part).padStart(6, '0')}`,
   listPrefix: 'part#',
+  toldApproval: (at: string): string => `told#${at}`,
   approvals: SWEEP_APPROVAL_ROW,
   approval: (digest: string): string => `list#${digest}`,
   approvalPrefix: 'list#',

@@ -10,6 +10,8 @@ export interface HeldSweep {
   readonly allowed: number;
   /** When a sweep first found this list. */
   readonly since: string;
+  /** When its event was sent. Absent until then. */
+  readonly toldAt?: string;
 }
 
 /** An operator's approval of one list. */
@@ -70,6 +72,15 @@ export class SweepLedger {
     const items = await this.table.query<{ approval: SweepApproval; ttl: number }>(keys.approvals, keys.approvalPrefix);
     // DynamoDB deletes expired rows days later.
     return items.filter((item) => item.ttl * 1000 > now.getTime()).map(({ approval }) => approval);
+  }
+
+  /** Whether the event of this approval was sent. */
+  public async isTold({ digest, at }: SweepApproval): Promise<boolean> {
+    return await this.table.get(keys.sweepList(digest), keys.toldApproval(at)) !== undefined;
+  }
+
+  public async setTold({ digest, at }: SweepApproval, now: Date): Promise<void> {
+    await this.table.put({ pk: keys.sweepList(digest), sk: keys.toldApproval(at), ttl: ttl(now, LISTS_KEPT_DAYS) });
   }
 
   /** Digest of the settings for which all due instants were computed. */

@@ -8,7 +8,7 @@ import { JsonValue } from '../../src/core/canonical-json';
 import { eventNameOf, Placement } from '../../src/core/lifecycle-event';
 import { Notice, NoticeFacts } from '../model/notice';
 import { everJoined } from '../model/placement-state';
-import { registryEventId } from '../model/registry-event';
+import { occurrenceOf, registryEventId } from '../model/registry-event';
 import { accountableFor, peopleOf, sponsorOf } from '../model/sponsor-of';
 
 const PLACEMENT = /^(\d{12})\/([a-z0-9-]{1,64})$/;
@@ -85,7 +85,7 @@ async function noticesOfAgent(notifier: Notifier, { id, type, subject, sequence 
 async function noticesOfSweep(notifier: Notifier, { id, subject, time, data: { digest = '', allowed = 0 } = {} }: Detail): Promise<Collected> {
   const { registry, settings, sweeps, warn } = notifier;
   // Returns nothing unless the stored list has that digest.
-  const lines = id === registryEventId(registry, subject, SWEEP_HELD_TYPE, digest) ? await sweeps.list(digest) : [];
+  const lines = id === registryEventId(registry, subject, SWEEP_HELD_TYPE, occurrenceOf({ digest, at: time })) ? await sweeps.list(digest) : [];
   if (lines.length === 0) {
     warn('the ledger has no such list of a sweep', { id, digest });
     return NOTHING;

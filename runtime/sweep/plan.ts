@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { tellHeld } from './held';
+import { tellApproved, tellHeld } from './held';
 import { lineOf } from './line';
 import { Sweep, Sweeper } from './sweep';
 import { walk } from './walk';
@@ -35,8 +35,13 @@ async function removalsOf({ fleet }: Sweeper, sweep: Sweep): Promise<string[]> {
   return lines;
 }
 
-async function approvedLists({ sweeps, now }: Sweeper): Promise<{ readonly digests: string[]; readonly lines: ReadonlySet<string> }> {
-  const digests = (await sweeps.approvals(now())).map(({ digest }) => digest);
+async function approvedLists(sweeper: Sweeper): Promise<{ readonly digests: string[]; readonly lines: ReadonlySet<string> }> {
+  const { sweeps, now } = sweeper;
+  const approvals = await sweeps.approvals(now());
+  const digests = approvals.map(({ digest }) => digest);
   const lists = await Promise.all(digests.map((digest) => sweeps.list(digest)));
+  for (const [index, approval] of approvals.entries()) {
+    await tellApproved(sweeper, approval, lists[index].length);
+  }
   return { digests, lines: new Set(lists.flat()) };
 }

@@ -26,6 +26,8 @@ export interface Sweeper {
   readonly sweeps: SweepLedger;
   readonly orphans: OrphanLedger;
   readonly bus: EventBridgeClient;
+  /** Writes an object of the evidence, once. */
+  readonly keep: (key: string, text: string) => Promise<unknown>;
   readonly iam: IAMClient;
   readonly now: () => Date;
   readonly count: (metric: MetricName) => void;

@@ -18,6 +18,9 @@ export const CAMPAIGNS = 'campaigns/';
 /** Prefix of the keys of management's acknowledgements of campaigns. Other people may write it than the campaigns' own keys. */
 export const ACKNOWLEDGEMENTS = 'acknowledgements/';
 
+/** Prefix of the keys of events about the registry itself. The sweeps write them. */
+export const REGISTRY_EVENTS = 'registry-events/';
+
 /** What the keys of all evidence of an account's agents begin with. */
 export function accountPrefixes(account: string): string[] {
   return [CERTIFICATES, EVENT_COPIES].map((prefix) => `${prefix}${account}/`);
@@ -25,7 +28,7 @@ export function accountPrefixes(account: string): string[] {
 
 /** What the keys of all evidence of an account begin with. Each kind of evidence has one. */
 export function evidencePrefixes(account: string): string[] {
-  return [EVENT_COPIES, CERTIFICATES, SNAPSHOTS, REVIEWS, CAMPAIGNS, ACKNOWLEDGEMENTS].map((prefix) => `${prefix}${account}/`);
+  return [EVENT_COPIES, CERTIFICATES, SNAPSHOTS, REVIEWS, CAMPAIGNS, ACKNOWLEDGEMENTS, REGISTRY_EVENTS].map((prefix) => `${prefix}${account}/`);
 }
 
 /** The agent that the key of an event, a certificate, a snapshot or a review is about. */
@@ -87,6 +90,11 @@ export function campaignManifestKey(place: CampaignPlace): string {
 /** Key of a page of a campaign's sources. It is made from the text's SHA-256, so a second attempt to open a campaign does not write in the place of the first. */
 export function campaignPageKey(place: CampaignPlace, sha256: string): string {
   return `${campaignPrefix(place)}pages/${sha256}.json`;
+}
+
+/** Key of an event about the registry. It is made from the event's id, so a repetition is stored once. */
+export function registryEventKey(account: string, eventId: string): string {
+  return `${REGISTRY_EVENTS}${account}/${eventId}.json`;
 }
 
 /** Key of a part of what a campaign's package says about agents. */

@@ -336,6 +336,10 @@ export class RegistryNames {
     return `arn:${partition}:iam::${account}:role/${this.engineRole}`;
   }
 
+  public agendaRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
+    return `arn:${partition}:iam::${account}:role/${this.agendaRole}`;
+  }
+
   public deadLettersArn(place: RegistryPlace): string {
     return this.queueArn(place, this.deadLetters);
   }

@@ -66,6 +66,7 @@ function sweeper(): { readonly sweeper: Sweeper; readonly read: { items: number;
       orphans: new OrphanLedger(table),
       bus: new EventBridgeClient({ endpoint: aws.endpoint, region: aws.env.region, credentials: { accessKeyId: aws.env.account, secretAccessKey: 'test' } }),
       iam,
+      keep: async () => undefined,
       now,
       count: () => undefined,
     },

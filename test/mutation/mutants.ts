@@ -305,7 +305,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/notifications/collect.ts', NOTIFICATIONS, [
     ['event?.id !== id || ', 'event === undefined || '],
     ['event.type !== type', 'false'],
-    ['id === registryEventId(registry, subject, SWEEP_HELD_TYPE, digest)', 'true'],
+    ['id === registryEventId(registry, subject, SWEEP_HELD_TYPE, occurrenceOf({ digest, at: time }))', 'true'],
     ['id === registryEventId(registry, subject, ORPHAN_ROLE_TYPE, roleId)', 'true'],
   ]),
   ...edits('runtime/notifications/texts.ts', ['test/runtime/notifications/hostile.test.ts'], [
@@ -318,6 +318,12 @@ export const MUTANTS: readonly Mutant[] = [
     ["Condition: { StringEquals: { 'ses:FromAddress': channel.from } },", ''],
     ['account: [place.account],', ''],
   ]),
+  ...edits('runtime/sweep/held.ts', SWEEP, [
+    ['before?.digest === digest ? before : { digest', '{ digest'],
+    ['if (await sweeps.isTold(approval)) {', 'if (false as boolean) {'],
+    ['  await sweeps.setHeld({ ...held, toldAt: at });\n', ''],
+  ]),
+  ...edits('runtime/sweep/tell.ts', SWEEP, [['  await keep(registryEventKey(account, eventId), canonicalJson(detail));\n', '']]),
   ...edits('runtime/sweep/page.ts', SWEEP, [
     ['line !== undefined && permitted.has(line)', 'line !== undefined'],
   ]),
@@ -641,7 +647,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/access-keys.ts', ACCESS_KEYS, [
     ['!secretName.startsWith(prefix) || await', 'await'],
-    [' || status !== \'active\' || suspension !== undefined ||', ' || status !== \'active\' ||'],
+    [' || status !== \'active\' || suspension !== undefined)', ' || status !== \'active\')'],
     ['nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS)', 'nextAt: instantAt(engine.now().getTime())'],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [

@@ -68,7 +68,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
   {
     id: 'third-parties',
     title: 'Access outside of AWS',
-    parts: ['leaver'],
+    parts: ['third-parties'],
     columns: ['revoker', 'kind', 'how', 'by', 'reason'],
     events: ['revocation-open', 'revocation-confirmed'],
     facts: (event) => of(event, 'revoker', 'kind', 'how', 'by', 'reason'),
@@ -113,7 +113,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     events: ['transition-failed'],
     passes: isLimit,
     facts: (event) => ({ limit: LIMIT, message: textOf(event.details.message) }),
-    also: 'what the last sweep holds back, what of it was approved and until when the limit of leavers is lifted, as the ledger says now. Of earlier sweeps only the bus and the metric SweepHeld know',
+    also: 'events about the registry in the evidence: lists that sweeps held back, and their approvals; until when the limit of leavers is lifted, as the ledger says now',
   },
   {
     id: 'suspensions',
@@ -142,6 +142,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['drift'],
     columns: ['found'],
     events: ['drift-found', 'drift-removed', 'orphan-found'],
+    also: 'events about the registry in the evidence: roles that no agent has',
     facts: (event) => ({ found: Object.entries(event.details).map(([name, value]) => `${name}: ${textOf(value)}`).join('; ') }),
   },
   {

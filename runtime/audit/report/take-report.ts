@@ -5,8 +5,9 @@ import { limitRows } from './limits';
 import { AuditReport, Period, ReportDifference, ReportSection } from './model';
 import { POPULATION_SECTION, PopulationCount } from './population';
 import { AgentCopies, readAgent, readWhole } from './read-agent';
+import { registryEventRows } from './registry-events';
 import { SECTION_KINDS, sourceOf } from './sections';
-import { agentIn, CERTIFICATES, EVENT_COPIES, eventCopyPrefix, REVIEWS } from '../../../src/contract/evidence-keys';
+import { agentIn, CERTIFICATES, EVENT_COPIES, eventCopyPrefix, REGISTRY_EVENTS, REVIEWS } from '../../../src/contract/evidence-keys';
 import { InvalidInputError } from '../../../src/core/errors';
 import { eachFirstVersion, firstVersions, FirstVersion } from '../../evidence';
 import { isLiving } from '../../model/placement-state';
@@ -55,7 +56,9 @@ export async function takeReport(connection: Connection, period: Period, { clock
   const living = await livingInLedger(connection, queries);
   collected.add({ rows: [], differences: await populationDifferences(connection, population.livingNow, living) });
   await addExceptions(connection, copies, collected, queries);
-  collected.add({ rows: await limitRows(connection, period, readFrom), differences: [] });
+  const ofRegistry = await registryEventRows(connection, period, () => queries.add(listing(`${REGISTRY_EVENTS}${account}/`), 1, 0));
+  collected.add(ofRegistry);
+  collected.add({ rows: await limitRows(connection, period, readFrom, ofRegistry.ids), differences: [] });
   collected.add(await campaignRows(connection, period, (prefix) => () => queries.add(listing(prefix), 1, 0)));
   return {
     kind: 'nhi-audit-report',

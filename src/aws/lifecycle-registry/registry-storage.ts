@@ -1,7 +1,7 @@
 import { aws_dynamodb as dynamodb, aws_iam as iam, aws_kms as kms, aws_s3 as s3, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EvidenceLock } from './evidence-lock';
-import { CERTIFICATES, EVENT_COPIES, SNAPSHOTS } from '../../contract/evidence-keys';
+import { CERTIFICATES, EVENT_COPIES, REGISTRY_EVENTS, SNAPSHOTS } from '../../contract/evidence-keys';
 import { DUE_INDEX, RegistryNames, RegistryPlace } from '../../contract/registry-names';
 import { acknowledge } from '../findings/acknowledge';
 
@@ -82,6 +82,10 @@ function protectEvidence(bucket: s3.Bucket, { names, place }: RegistryStoragePro
   deny('KeepEvidence', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ReplicateDelete', 's3:BypassGovernanceRetention'],
     [bucket.bucketArn, bucket.arnForObjects('*')]);
   // The keys of evidence can be predicted: who writes there first would stand in the place of what the engine writes.
-  deny('OnlyTheEngineWritesEvidence', ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'],
-    [CERTIFICATES, EVENT_COPIES, SNAPSHOTS].map((prefix) => bucket.arnForObjects(`${prefix}*`)), { ArnNotEquals: { 'aws:PrincipalArn': names.engineRoleArn(place) } });
+  const onlyFrom = (sid: string, roleArn: string, prefixes: readonly string[]): void => {
+    deny(sid, ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'],
+      prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)), { ArnNotEquals: { 'aws:PrincipalArn': roleArn } });
+  };
+  onlyFrom('OnlyTheEngineWritesEvidence', names.engineRoleArn(place), [CERTIFICATES, EVENT_COPIES, SNAPSHOTS]);
+  onlyFrom('OnlySweepsWriteEventsOfTheRegistry', names.agendaRoleArn(place), [REGISTRY_EVENTS]);
 }

@@ -53,6 +53,7 @@ const managedAgent = (stack: Stack): ManagedAgentIdentity => new ManagedAgentIde
   expires: Expiry.on('2099-03-31'),
   runtime: AgentRuntime.bedrockAgentCore(),
 });
+const keyOfAgent = (stack: Stack): void => void managedAgent(stack).accessKey('archive', { reason: 'The old archive takes nothing but a key pair', until: Expiry.on('2098-12-31') });
 const runtime = (stack: Stack, roleArn: string): void => void new agentcore.CfnRuntime(stack, 'Runtime', {
   agentRuntimeName: 'bot', roleArn, networkConfiguration: { networkMode: 'PUBLIC' }, agentRuntimeArtifact: { containerConfiguration: { containerUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/bot:1` } },
 });
@@ -144,6 +145,7 @@ const CASES: Case[] = [
   { rule: 'NHI4-anyone-trusted', what: 'guests of an identity pool', says: /guests of Cognito identity pool/, found: (stack) => guests(stack, true), allowed: (stack) => guests(stack, false) },
   { rule: 'NHI4-access-key', what: 'a key', found: (stack) => void accessKey(stack), allowed: (stack) => void new iam.User(stack, 'User') },
   { rule: 'NHI4-iam-user', what: 'a user', found: (stack) => void new iam.User(stack, 'User'), allowed: (stack) => void role(stack) },
+  { rule: 'NHI4-iam-user', what: 'a user beside an agent', found: (stack) => { managedAgent(stack); new iam.User(stack, 'User'); }, allowed: keyOfAgent },
   { rule: 'NHI5-administrator', what: 'a star', found: granted(allow(['*'])), allowed: granted(allow(['s3:GetObject'])) },
   { rule: 'NHI5-administrator', what: 'the policy of AWS', found: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess')] }), allowed: (stack) => void role(stack, LAMBDA, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')] }) },
   {
@@ -174,6 +176,7 @@ const CASES: Case[] = [
     allowed: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: { ...AUD, ...SUB } }))(stack),
   },
   { rule: 'NHI6-audience-open', what: 'no audience', found: github({ StringEquals: SUB }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
+  { rule: 'NHI7-no-rotation', what: 'a secret beside the one of an agent\'s key', found: (stack) => { keyOfAgent(stack); secret(stack); }, allowed: keyOfAgent },
   { rule: 'NHI7-no-rotation', what: 'a secret', found: (stack) => void secret(stack), allowed: (stack) => void secret(stack).addRotationSchedule('R', { rotationLambda: runs(stack, 'Rotates'), automaticallyAfter: Duration.days(30) }) },
   { rule: 'NHI8-stages-mixed', what: 'a role of test in a trust policy', stackName: 'shop-prod', found: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-test-runner`)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-prod-runner`)) },
   {

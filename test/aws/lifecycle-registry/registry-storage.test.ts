@@ -58,22 +58,26 @@ describe('evidence', () => {
     expect(keepsEvidence(development().template())).toBe(false);
   });
 
-  test('no one but the engine may write certificates, copied events and snapshots; nothing else in the bucket is kept from anybody', () => {
+  test.each([
+    ['the engine', 'certificates, copied events and snapshots', 'OnlyTheEngineWritesEvidence', ['certificates/*', 'events/*', 'snapshots/*'], 'agents-nhi-lifecycle-engine'],
+    ['the sweeps', 'events about the registry', 'OnlySweepsWriteEventsOfTheRegistry', ['registry-events/*'], 'agents-nhi-lifecycle-agenda'],
+  ])('no one but %s may write %s', (_who, _what, sid, prefixes, role) => {
     const template = platform().template();
     const [{ Properties: { PolicyDocument } }] = Object.values(template.findResources('AWS::S3::BucketPolicy'));
-    const only = PolicyDocument.Statement.find(({ Sid }: { Sid?: string }) => Sid === 'OnlyTheEngineWritesEvidence');
+    const only = PolicyDocument.Statement.find(({ Sid }: { Sid?: string }) => Sid === sid);
     expect(only).toEqual({
-      Sid: 'OnlyTheEngineWritesEvidence',
+      Sid: sid,
       Effect: 'Deny',
       Principal: '*',
       Action: ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'],
-      Resource: ['certificates/*', 'events/*', 'snapshots/*'].map((prefix) => ({ 'Fn::Join': ['', [expect.anything(), `/${prefix}`]] })),
+      Resource: prefixes.length === 1 ? { 'Fn::Join': ['', [expect.anything(), `/${prefixes[0]}`]] }
+        : prefixes.map((prefix) => ({ 'Fn::Join': ['', [expect.anything(), `/${prefix}`]] })),
       Condition: { ArnNotEquals: { 'aws:PrincipalArn': expect.anything() } },
     });
     const { 'aws:PrincipalArn': writer } = only.Condition.ArnNotEquals;
-    expect(JSON.stringify(writer)).toContain(':iam::111122223333:role/agents-nhi-lifecycle-engine');
-    template.hasResourceProperties('AWS::IAM::Role', { RoleName: 'agents-nhi-lifecycle-engine', Path: Match.absent() });
-    expect(JSON.stringify(development().template().findResources('AWS::S3::BucketPolicy'))).not.toContain('OnlyTheEngineWritesEvidence');
+    expect(JSON.stringify(writer)).toContain(`:iam::111122223333:role/${role}`);
+    template.hasResourceProperties('AWS::IAM::Role', { RoleName: role, Path: Match.absent() });
+    expect(JSON.stringify(development().template().findResources('AWS::S3::BucketPolicy'))).not.toContain(sid);
   });
 
   test('write-once, versioned, kept, not public', () => {

@@ -3,7 +3,11 @@ import { digestOf, STACK, WrittenAgents } from './written-agents';
 import { AuditReport, Period, REPORT_FORM, takeReport } from '../../../runtime/audit';
 import { SECTION_KINDS } from '../../../runtime/audit/report/sections';
 import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
+import { tellApproved, tellHeld } from '../../../runtime/sweep/held';
+import { tellRegistry } from '../../../runtime/sweep/tell';
+import { ORPHAN_ROLE_TYPE } from '../../../src/contract/registry-events';
 import { EVENT_TABLE } from '../../../src/core/event-table';
+import { FakeSweeper } from '../sweep/sweeping';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
@@ -276,6 +280,33 @@ describe('of a period', () => {
     ]);
     expect(brief(report, 'failures')).toEqual(['held-bot transition-failed']);
     expect(rows(report, 'limits')[1].evidence[0].kind).toBe('ledger');
+  });
+
+  test('what sweeps held back, its approval and roles of no agent rest on the evidence; what somebody else wrote there is a difference', async () => {
+    const { sweeper, bucket } = new FakeSweeper(agents.memory, { now: () => new Date('2026-09-01T00:00:00Z') });
+    await tellHeld(sweeper, ['111122223333/one-bot end'], 0);
+    const [{ digest }] = [(await sweeper.sweeps.held())!];
+    const approval = { digest, by: 'arn:aws:iam::111122223333:user/ops', at: '2026-09-02T00:00:00Z', reason: 'The old fleet is replaced' };
+    await tellApproved(sweeper, approval, 1);
+    await sweeper.sweeps.approve(approval, NOW);
+    await tellRegistry(sweeper, { type: ORPHAN_ROLE_TYPE, id: 'AROAORPHAN', time: '2026-09-03T00:00:00Z', data: { roleId: 'AROAORPHAN', roleArn: 'arn:aws:iam::111122223333:role/agents/by-hand', createdAt: '2026-08-01T00:00:00Z' } });
+    await tellRegistry(sweeper, { type: ORPHAN_ROLE_TYPE, id: 'AROALATER', time: '2027-09-03T00:00:00Z', data: { roleId: 'AROALATER', roleArn: 'arn:aws:iam::111122223333:role/agents/later', createdAt: '2026-08-01T00:00:00Z' } });
+    bucket.objects.forEach((text, key) => agents.bucket.write(key, text));
+
+    const report = await take();
+    expect(report.differences).toEqual([]);
+    expect(rows(report, 'limits').map(({ what, by, evidence: [{ kind }] }) => [what, by, kind])).toEqual([['sweep-held', '', 'object'], ['sweep-approved', approval.by, 'object']]);
+    expect(rows(report, 'drift').map(({ what, facts: { found } }) => [what, found])).toEqual([['orphan-found', expect.stringContaining('role/agents/by-hand')]]);
+
+    const [key, text] = [...bucket.objects][0];
+    agents.bucket.forget(key);
+    agents.bucket.write(key, text.replace('2026-09-01', '2026-08-31'));
+    agents.bucket.write('registry-events/111122223333/other.json', text);
+    agents.bucket.write('registry-events/111122223333/text.json', 'no event');
+    const changed = await take();
+    expect(changed.differences.map(({ what }) => what)).toEqual([key, 'registry-events/111122223333/other.json', 'registry-events/111122223333/text.json']);
+    // The ledger still knows of it.
+    expect(rows(changed, 'limits').map(({ what, evidence: [{ kind }] }) => [what, kind])).toEqual([['sweep-held', 'ledger'], ['sweep-approved', 'object']]);
   });
 });
 

@@ -99,8 +99,41 @@ describe('too many', () => {
     await expect(fake.run()).rejects.toThrow(/EventsNotSent/);
     fake.refusesEvents = false;
     await fake.run();
+    // The same event again: an event's id is made of the list and of when it was first held.
+    expect(new Set(fake.ids).size).toBe(1);
     expect(fake.sent).toHaveLength(2);
     expect(await fake.sweeps.held()).toBeDefined();
+  });
+
+  test.each(['s3:PutObject', 'events:PutEvents'])('is in the evidence once, whatever fails at %s; the same list, held again later, is another event', async (fails) => {
+    await join('gone', 3, TOLD);
+    const kept = (): object[] => [...fake.bucket.objects].map(([key, text]) => ({ key: key.split('/').slice(0, 2).join('/'), ...(JSON.parse(text) as object) }));
+    fake.bucket.disturb = (call) => {
+      if (call === fails) {
+        throw new Error('killed');
+      }
+    };
+    fake.refusesEvents = fails === 'events:PutEvents';
+    await expect(fake.run()).rejects.toThrow();
+    fake.bucket.disturb = () => undefined;
+    fake.refusesEvents = false;
+    await fake.run();
+    await fake.run();
+    expect(kept()).toMatchObject([{ key: 'registry-events/111122223333', type: 'nhi.registry.sweep-held.v1', time: NOW.toISOString(), data: { agents: 3, allowed: 2 } }]);
+
+    const [{ digest }] = fake.sent;
+    const approval = { digest, by: 'ada', at: NOW.toISOString(), reason: 'It is over' };
+    await fake.sweeps.approve(approval, NOW);
+    await fake.run();
+    await fake.run();
+    expect(kept()).toMatchObject([{ type: 'nhi.registry.sweep-held.v1' }, { type: 'nhi.registry.sweep-approved.v1', data: { digest, agents: 3, by: 'ada', reason: 'It is over' } }]);
+
+    await fake.sweeps.setHeld({ digest: 'f'.repeat(64), agents: 9, allowed: 1, since: NOW.toISOString(), toldAt: NOW.toISOString() });
+    memory.items.delete(`agenda-approval|list#${digest}`);
+    const later = new FakeSweeper(memory, { limit: { count: 2 }, now: () => new Date(NOW.getTime() + 86_400_000) });
+    await later.run();
+    expect(later.ids).toHaveLength(1);
+    expect(fake.ids).not.toContain(later.ids[0]);
   });
 
   test('an approval is for that very list: another agent that came later waits, or is counted again', async () => {
@@ -110,8 +143,9 @@ describe('too many', () => {
     await join('more', 3, TOLD);
 
     expect(asked(await fake.run())).toEqual({ 'gone-0': true, 'gone-1': true, 'gone-2': true });
-    expect(fake.sent).toHaveLength(2);
-    expect(fake.sent[1]).toMatchObject({ agents: 3, first: ['111122223333/more-0 end', '111122223333/more-1 end', '111122223333/more-2 end'] });
+    expect(fake.sent).toHaveLength(3);
+    expect(fake.sent[1]).toMatchObject({ digest: fake.sent[0].digest, agents: 3, by: 'ada', reason: 'It is over' });
+    expect(fake.sent[2]).toMatchObject({ agents: 3, first: ['111122223333/more-0 end', '111122223333/more-1 end', '111122223333/more-2 end'] });
   });
 
   test('an approval ends after a week', async () => {

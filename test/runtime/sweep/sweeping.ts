@@ -1,9 +1,11 @@
+import { putOnce } from '../../../runtime/evidence';
 import { CallLimiter, Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../../../runtime/ledger';
 import { AgendaSettings } from '../../../runtime/model/agenda-settings';
 import { LifecycleRequest } from '../../../runtime/model/request';
 import { runSweepStep, Sweep, Sweeper, SweepItem, SweepPage } from '../../../runtime/sweep';
 import { WITHOUT_DRIFT } from '../engine/decision/requests';
 import { World } from '../engine/world';
+import { FakeBucket } from '../evidence/bucket';
 import { MemoryTable } from '../ledger/memory-table';
 
 /** What a sweep sent to the bus about the registry. */
@@ -25,7 +27,11 @@ let count = 0;
 export class FakeSweeper {
   public readonly sweeper: Sweeper;
   public readonly sent: Held[] = [];
+  /** The ids of what it sent. */
+  public readonly ids: string[] = [];
   public readonly metrics: string[] = [];
+  /** Where what was sent is kept. */
+  public readonly bucket = new FakeBucket();
   public readonly sweeps: SweepLedger;
   public refusesEvents = false;
 
@@ -48,10 +54,13 @@ export class FakeSweeper {
       iam: iam as unknown as Sweeper['iam'],
       bus: {
         send: async ({ input: { Entries: [{ Detail: detail }] } }: { input: { Entries: { Detail: string }[] } }) => {
-          this.sent.push((JSON.parse(detail) as { data: Held }).data);
+          const { id, data } = JSON.parse(detail) as { id: string; data: Held };
+          this.ids.push(id);
+          this.sent.push(data);
           return { Entries: [this.refusesEvents ? { ErrorCode: 'InternalFailure' } : {}] };
         },
       } as unknown as Sweeper['bus'],
+      keep: (key, text) => putOnce(this.bucket.s3, 'evidence', key, text),
       now,
       count: (metric) => void this.metrics.push(metric),
     };

@@ -31,7 +31,9 @@ export class Principals {
         const roles = new Set(roleValuesOf(resource).map(principalOf));
         roles.forEach((role) => role !== undefined && holders.set(role, [...holders.get(role) ?? [], resource]));
         if (resource.type === LIFECYCLE_RESOURCE_TYPE) {
-          [resource.properties.RoleArn, resource.properties.RoleName].map(principalOf).forEach((role) => role !== undefined && managed.add(role));
+          const { RoleArn: arn, RoleName: name, AccessKeys: keys } = resource.properties;
+          const users = Array.isArray(keys) ? keys.map((key) => (key as { User?: unknown } | undefined)?.User) : [];
+          [arn, name, ...users].map(principalOf).forEach((principal) => principal !== undefined && managed.add(principal));
         }
       }
     }

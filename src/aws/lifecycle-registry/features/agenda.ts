@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { engineMetric, machineMetric } from './lifecycle';
 import { onlyPeople } from './suspension';
 import { ENVIRONMENT } from '../../../contract/environment';
+import { REGISTRY_EVENTS } from '../../../contract/evidence-keys';
 import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, REGISTRY_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { DUE_INDEX } from '../../../contract/registry-names';
@@ -21,7 +22,7 @@ const MISSED_SWEEPS = 3;
  */
 export const agenda: RegistryFeature = {
   functions: (context) => {
-    const { names, settings: { agenda: facts, naming } } = context;
+    const { names, place, settings: { agenda: facts, naming } } = context;
     return [{
       name: names.agendaFunction,
       handler: 'agenda',
@@ -32,9 +33,10 @@ export const agenda: RegistryFeature = {
         statements: functionRole(context),
       },
       timeout: Duration.minutes(14),
-      keyUse: { dynamodb: 'write' },
+      keyUse: { dynamodb: 'write', s3: 'write' },
       environment: {
         [ENVIRONMENT.eventBus]: names.bus,
+        [ENVIRONMENT.evidenceBucket]: names.bucket(place),
         ...naming._environment(),
         [ENVIRONMENT.agenda]: agendaVariable(facts),
         [ENVIRONMENT.sweepCount]: String(facts.limit.agents),
@@ -77,6 +79,7 @@ function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
     onRows([LIMITER_ROW], allow('ShareCallsOfIam', ['dynamodb:PutItem'], [table])),
     onRows([requestKeys('schedule', 'attend')], allow('StoreRequests', ['dynamodb:PutItem'], [table])),
     allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
+    allow('KeepWhatIsAnnounced', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/${REGISTRY_EVENTS}*`]),
     // It supports no resources. It returns names and ids, and no policies or tags.
     allow('LookForOrphans', ['iam:ListRoles'], ['*']),
   ];

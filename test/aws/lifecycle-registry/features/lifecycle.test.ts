@@ -202,7 +202,7 @@ describe('what is deployed', () => {
         `${[Action].flat().some((action) => action.startsWith('kms:Encrypt')) ? 'write' : [Action].flat().join()} ${/(dynamodb|s3)\.eu-west-1/.exec(JSON.stringify((Condition as { StringEquals: object }).StringEquals))?.[1]}`)),
     ]);
     expect(uses.sort()).toEqual([
-      ['agenda', 'write dynamodb'], ['deletioncheck', 'kms:Decrypt dynamodb'], ['lifecycleengine', 'write dynamodb', 'write s3'], ['lifecyclerequest', 'write dynamodb'],
+      ['agenda', 'write dynamodb', 'write s3'], ['deletioncheck', 'kms:Decrypt dynamodb'], ['lifecycleengine', 'write dynamodb', 'write s3'], ['lifecyclerequest', 'write dynamodb'],
       ['suspension', 'write dynamodb'],
     ]);
   });

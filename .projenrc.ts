@@ -201,7 +201,7 @@ project.addTask('test:laws', {
   receiveArgs: true,
 });
 project.addTask('test:faults', { description: 'Every call of AWS that the engine makes goes wrong in every way, one by one, and many two by two', env: { FAULTS: 'all' }, exec: 'jest --ci --coverage=false test/faults' });
-project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'tsx test/mutation/run.ts', receiveArgs: true });
+project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'node build/slapd.mjs && tsx test/mutation/run.ts', receiveArgs: true });
 project.testTask.reset();
 project.testTask.exec('node build/test.mjs', { receiveArgs: true });
 

@@ -1504,7 +1504,6 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/answered-orders.ts', ['test/runtime/engine/orders.test.ts'], [
     ['saysRemoved(answer)', 'true'],
-    ["kind === 'queue' && acted === true", 'acted === true'],
     ["(record.found !== undefined && record.found !== 'absent')", 'false'],
     ['since })', "since: '' })"],
   ]),

@@ -102,7 +102,7 @@ describe('an answer', () => {
     ['a failure in words of its own', async () => ({ order: await signed(), failure: '<b>call this number</b>' }), QUEUE],
     ['the queue of another worker', async () => ({ order: await signed(), now: 'absent' }), QUEUE.replace('directory', 'mainframe')],
     ['the queue of no worker', async () => ({ order: await signed(), now: 'absent' }), QUEUE.replace('directory', 'nobody')],
-    ['the queue of another registry', async () => ({ order: await signed(), now: 'absent' }), QUEUE.replace('agents-nhi', 'other-nhi')],
+    ['the queue of another registry', async () => ({ order: await signed(), now: 'absent' }), QUEUE.replace('agents-nhi', 'others-nhi')],
   ])('with %s does not count', async (_what, body, queueArn) => {
     expect(await hear(await body(), queueArn)).toBeUndefined();
     expect(await hear({ order: await signed(), now: 'absent' })).toBeDefined();

@@ -192,7 +192,7 @@ project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes AP
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/', receiveArgs: true });
 project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'node build/slapd.mjs && jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
 project.addTask('test:browser', { description: 'Tests the page for reviewers and the reports in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
-project.addTask('pictures', { description: 'Takes the pictures of the guides again from the pages themselves, and the outputs of the inventory and of auditors', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts test/browser/audit-report.test.ts test/docs/inventory-guide.test.ts test/docs/auditors-guide.test.ts' });
+project.addTask('pictures', { description: 'Takes the pictures of the guides again from the pages themselves, and the outputs of the afternoon, the inventory and of auditors', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts test/browser/audit-report.test.ts test/e2e/afternoon.test.ts test/docs/inventory-guide.test.ts test/docs/auditors-guide.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
 project.addTask('test:languages', { description: 'Builds the app of README in Go and Java, and compares what they synthesize with TypeScript', exec: 'node build/toolchains.mjs && jest --ci --coverage=false test/languages', receiveArgs: true });
 project.addTask('test:laws', {
@@ -289,6 +289,7 @@ eslint.addRules({
         'sponsors': [],
         'revokers': [],
         'signals': ['ledger'],
+        'catalogue': ['aws/plain-calls', 'model', 'ledger'],
         'operator': ['aws/plain-calls', 'model', 'ledger', 'certificate', 'evidence', 'certification', 'engine'],
         'inventory': ['pages.ts', 'html', 'aws', 'certification', 'evidence', 'operator'],
         'google-inventory': ['google', 'inventory'],
@@ -296,9 +297,9 @@ eslint.addRules({
         'audit': ['html', 'model', 'ledger', 'certificate', 'certification', 'evidence', 'operator'],
         'suspension': ['model', 'ledger', 'aws', 'engine'],
         'review-page': ['model', 'ledger', 'certification', 'review-link', 'engine'],
-        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'suspension', 'review-link', 'review-page'],
+        'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'catalogue', 'suspension', 'review-link', 'review-page'],
       }),
-      { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'operator', 'inventory', 'adoption', 'audit', 'html', 'suspension', 'review-link', 'review-page', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
+      { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'catalogue', 'operator', 'inventory', 'adoption', 'audit', 'html', 'suspension', 'review-link', 'review-page', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
       { target: './cli', from: ['./src/index.ts', './src/aws', './src/google'], message: 'The command imports runtime, src/core and src/contract only.' },
       { target: './cli', from: './runtime', except: ['./model', './evidence', './operator', './inventory', './google-inventory', './adoption', './audit', './google/registry'], message: 'The command imports what operators ask, not what acts.' },
     ],

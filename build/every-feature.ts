@@ -18,7 +18,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
     place,
     settings: {
       propagationWait: Duration.seconds(65),
-      agenda: agendaFacts(),
+      agenda: agendaFacts({}, { looksUpCosts: true }),
       notifications: Notifications.mail({ from: 'agents@example.com' })._facts,
       sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' })._facts,
       stages: [AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION],
@@ -28,6 +28,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       campaignRoleArns: ['CAMPAIGN_ROLE'],
       campaignKeyArn: 'CAMPAIGN_KEY',
       signalsKeyArn: 'SIGNALS_KEY',
+      agentRegistryArn: 'AGENT_REGISTRY',
       readsCosts: true,
       wipes: Object.values(ResidueKind),
     },

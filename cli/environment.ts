@@ -1,4 +1,6 @@
+import { InvalidInputError } from '../src/core/errors';
 import { DEFAULT_REGISTRY_NAME } from '../src/core/name-forms';
+import { shown } from '../src/core/shown';
 
 /** Variables of the environment that help and the reference page name. The SDK's have its meaning. */
 export const VARIABLES: Readonly<Record<string, string>> = {
@@ -16,4 +18,20 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 /** The registry that the environment names, or the usual one. */
 export function registryOfEnvironment({ NHI_REGISTRY: name = '' }: NodeJS.ProcessEnv): string {
   return name === '' ? DEFAULT_REGISTRY_NAME : name;
+}
+
+/** A region becomes a part of host names, of commands that are printed, and of code that is written. */
+export const REGION = /^[a-z]{2,}(-[a-z0-9]{1,20}){1,5}$/;
+
+/**
+ * The region that the environment names. An empty variable names none.
+ *
+ * @throws InvalidInputError `RegionInvalid`
+ */
+export function regionOfEnvironment({ AWS_REGION: first = '', AWS_DEFAULT_REGION: second = '' }: NodeJS.ProcessEnv): string | undefined {
+  const region = first || second;
+  if (region !== '' && !REGION.test(region)) {
+    throw new InvalidInputError('RegionInvalid', `the region ${shown(region)} of the environment is not allowed: set ${first === '' ? 'AWS_DEFAULT_REGION' : 'AWS_REGION'} to the name of a region, such as eu-west-1, or give --region`);
+  }
+  return region || undefined;
 }

@@ -7,6 +7,7 @@ import { program } from './program';
 import { printable } from '../runtime/evidence';
 import { connectGoogle } from '../runtime/google/registry';
 import { connect, connectDeployed, inLastWords } from '../runtime/operator';
+import { InvalidInputError, reasonOf } from '../src/core/errors';
 
 // The SDK warns at each call which version of Node.js it will drop next. It is part of the bundle, so an operator can do nothing about it. Other
 // warnings are still shown. The switch is documented in issue 7983 of aws-sdk-js-v3.
@@ -63,7 +64,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {
     process.exit(EXIT.pipeClosed);
   }
-  throw error;
+  end(new InvalidInputError('OutputUnwritable', `the output can't be written (${reasonOf(error)}): write it to another place`, { cause: error }));
+  process.exit(EXIT.failed);
 });
 // Progress that nobody reads any more does not stop the work.
 process.stderr.on('error', () => undefined);

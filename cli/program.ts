@@ -6,7 +6,7 @@ import { Consent, Running, Shell } from './command';
 import { everyCommand, pathOf } from './command-tree';
 import { VERBS } from './commands';
 import { Ask, requireConsent } from './consent';
-import { registryOfEnvironment, VARIABLES } from './environment';
+import { REGION, regionOfEnvironment, registryOfEnvironment, VARIABLES } from './environment';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
 import { LiveLine, withProgress } from './progress';
 import { Connects, engineOf, registryOf, RegistryOptions } from './registry';
@@ -71,12 +71,15 @@ export function program(output: Output, outside: Outside): Command {
     .exitOverride()
     .addHelpText('after', () => helpOnSurroundings())
     .hook('preAction', () => {
-      const { profile } = nhi.opts<{ profile?: string }>();
+      const { profile, region } = nhi.opts<{ profile?: string; region?: string }>();
       // Every client of AWS reads it from there.
       if (profile !== undefined) {
         process.env.AWS_PROFILE = profile;
       }
       validateRegistryName(registry);
+      if (region === undefined) {
+        regionOfEnvironment(process.env);
+      }
     });
   const shell = shellOf(nhi, output, outside);
   VERBS.forEach((verb) => verb.register(nhi, shell));
@@ -108,9 +111,8 @@ async function livingAgents(
     .map(({ account, agentName, stage }) => ({ account, agentName, stage, registry: options.googleRegistry.replace(/^gs:\/\/|\/$/g, '') }));
 }
 
-/** A region becomes a part of host names. */
 function regionName(text: string): string {
-  if (!/^[a-z]{2,}(-[a-z0-9]{1,20}){1,5}$/.test(text)) {
+  if (!REGION.test(text)) {
     throw new InvalidArgumentError('use the name of a region, such as eu-west-1');
   }
   return text;
@@ -172,7 +174,7 @@ function shellOf(nhi: Command, output: Output, outside: Outside): Shell {
       }
     },
     registryName: () => nhi.opts<{ registry: string }>().registry,
-    region: () => options().region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
+    region: () => options().region ?? regionOfEnvironment(process.env),
     columns: () => outside.terminals?.output?.columns,
     paint: paintFor(outside.terminals?.output !== undefined, outside.colours ?? process.env),
     deployed: (what, work) => reading(what, async () => work(await outside.connectDeployed(options()))),

@@ -15,7 +15,7 @@ export function renderDownloaded({ folder, digest, manifest }: DownloadedBundle)
 }
 
 export function renderBundle(bundle: VerifiedBundle): string {
-  const { taken, digest, isExpected, key, agents, events, certificates, pending, campaigns, findings } = bundle;
+  const { taken, digest, isExpected, key, agents, events, certificates, pending, campaigns, unopened, findings } = bundle;
   return [
     ...(taken === undefined ? [] : [`registry ${taken.registry} in account ${taken.account}, ${taken.region}; taken from ${taken.bucket} at ${taken.takenAt} by ${taken.takenBy}`]),
     `manifest  SHA-256 ${digest || 'unknown'}${isExpected ? '' : '; compare it with the one that nhi verify --download printed, or give it with --digest'}`,
@@ -25,6 +25,7 @@ export function renderBundle(bundle: VerifiedBundle): string {
       ...(pending === 0 ? [] : [`${pending} events were not copied yet when the bundle was taken`]),
       ...campaigns.map(({ campaign, closed, strangers, undecided }) => (
         `campaign ${campaign} ${closed ? 'is as it was signed' : 'is not closed, and its pages are as they were frozen'}; ${strangers} roles and users of no agent, ${undecided} agents excluded or not decided`)),
+      ...unopened.map((campaign) => `campaign ${campaign} has pages only: its opening was interrupted, or it was removed before the bundle was taken`),
     ]),
     ...(findings.length > MOST_SHOWN ? [`and ${findings.length - MOST_SHOWN} more`] : []),
     findings.length === 0 ? 'THE BUNDLE IS INTACT' : 'THE BUNDLE IS NOT INTACT',

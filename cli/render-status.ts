@@ -12,6 +12,9 @@ interface Row {
 }
 
 const ROWS: Readonly<Record<Concern, Row>> = {
+  'due-held': { what: 'due, held by a sweep', next: 'nhi approve-sweep' },
+  'overdue': { what: 'overdue', next: 'nhi doctor' },
+  'due': { what: 'due now', next: '' },
   'waits-for-release': { what: 'held by the leaver limit', next: 'nhi release-leavers' },
   'review-missed': { what: 'review missed', next: 'nhi review' },
   'review-open': { what: 'review open', next: 'nhi review' },
@@ -28,7 +31,8 @@ const ROWS: Readonly<Record<Concern, Row>> = {
 
 /** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */
 export function renderStatus(status: FleetStatus, columns: number | undefined, paint: Paint = plain): string {
-  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles, monthlyCosts, noLongerPaid } = status;
+  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles } = status;
+  const { monthlyCosts, noLongerPaid, unknownCosts } = status;
   const counts = (all: FleetStatus['stages']): string => firstOf(all.map(({ name, agents }) => `${name} ${agents}`));
   const row = (what: string, count: number, which: string, next: string): string[] => [what, String(count), which, count === 0 ? '' : next];
   const rows = [
@@ -41,10 +45,10 @@ export function renderStatus(status: FleetStatus, columns: number | undefined, p
       const { what, next } = ROWS[concern];
       const found = status.concerns[concern];
       const named = concern === 'ending' ? `ending in ${status.endingWithinDays} days` : what;
-      return row(named, found.length, firstOf(found.map(({ agentName, detail }) => `${agentName} ${shortly(detail)}`)), concern === 'ending' ? `${next} ${status.endingWithinDays}` : next);
+      return row(named, found.length, firstOf(found.map(({ agentName, detail, reason }) => [agentName, ...(reason === undefined ? [] : [reason]), shortly(detail)].join(' '))), concern === 'ending' ? `${next} ${status.endingWithinDays}` : next);
     }),
-    ['paid a month', '', costText(monthlyCosts), ''],
-    ['no longer paid', '', costText(noLongerPaid), ''],
+    ['paid a month', '', costText(monthlyCosts, unknownCosts.paid), ''],
+    ['no longer paid', '', costText(noLongerPaid, unknownCosts.noLongerPaid), ''],
     row('orphan roles', orphanRoles, '', 'nhi list --orphans'),
     ...(limitLiftedUntil === undefined ? [] : [['leaver limit lifted', '', `until ${limitLiftedUntil}`, '']]),
   ];
@@ -53,9 +57,9 @@ export function renderStatus(status: FleetStatus, columns: number | undefined, p
   return fitTable([`at ${at.slice(0, 19)}Z`, 'number', 'which', 'next'], rows, columns, { paint, toneOf }).join('\n');
 }
 
-/** Costs by currency, in one text. */
-function costText(sums: FleetStatus['monthlyCosts']): string {
-  return Object.entries(sums).map(([currency, amount]) => `${amount.toFixed(2)} ${currency}`).join(', ');
+/** Costs by currency, in one text, with how many are in no sum. */
+function costText(sums: FleetStatus['monthlyCosts'], unknown: number): string {
+  return [...Object.entries(sums).map(([currency, amount]) => `${amount.toFixed(2)} ${currency}`), ...(unknown === 0 ? [] : [`${unknown} not known`])].join(', ');
 }
 
 /** An instant's day. Anything else as it is. */

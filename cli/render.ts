@@ -3,6 +3,7 @@ import { Evidence } from './registry';
 import { printable, renderCertificate, renderEvidence } from '../runtime/evidence';
 import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime/google/registry';
 import { certifiedEnd } from '../runtime/model/certified-end';
+import { costOf, tagText } from '../runtime/model/cost-lookup';
 import { identityTokensOf } from '../runtime/model/identity-tokens';
 import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
 import { RevokerRecord } from '../runtime/model/revocation';
@@ -136,15 +137,25 @@ function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension):
 }
 
 /** Access outside of AWS: what is declared, what is kept for the leave, and what the leave has done. */
-function revokerLines({ declared: { revokers = [] }, formerRevokers = [], revocations = [], status }: PlacementState): string[] {
-  const line = (what: string, { id, kind, monthlyCost }: RevokerRecord, more: string): string => (
-    `${what.padEnd(12)}${id} (${kind}${monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`})${more}`);
+function revokerLines(state: PlacementState): string[] {
+  const { declared: { revokers = [] }, formerRevokers = [], revocations = [], status } = state;
+  const line = (what: string, revoker: RevokerRecord, more: string): string => `${what.padEnd(12)}${revoker.id} (${revoker.kind}${costText(revoker, state)})${more}`;
   return [
     ...(status === 'left' ? [] : [...revokers.map((one) => line('outside', one, '')), ...formerRevokers.map((one) => line('outside', one, ', no longer declared: revoked when the agent leaves'))]),
     ...revocations.map(({ revoker, since, attempts, tryAt, note = 'not tried yet', confirmed }) => line('revocation', revoker, confirmed === undefined
       ? `: OPEN since ${since}, ${attempts} attempts, again at ${tryAt ?? since}: ${note}`
       : confirmed.by === undefined ? `: confirmed at ${confirmed.at}: ${note}` : `: attested at ${confirmed.at} by ${confirmed.by}: ${confirmed.reason ?? ''}`)),
   ];
+}
+
+function costText(revoker: RevokerRecord, state: PlacementState): string {
+  const { costTag } = revoker;
+  const cost = costOf(revoker, state);
+  const seen = costTag === undefined ? undefined : state.agenda?.costs?.seen[tagText(costTag)];
+  if (cost === undefined) {
+    return costTag === undefined ? '' : `, cost not known: ${seen?.missing ?? 'not looked up yet'}`;
+  }
+  return `, ${cost.amount.toFixed(2)} ${cost.currency} a month${seen?.amount === undefined ? '' : ` from ${seen.from} to ${seen.to}`}`;
 }
 
 /** What the agent may get for outsiders in its stage, which outlives every denial. */

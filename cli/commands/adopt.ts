@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
-  AdoptionTable, askForAll, definitionsOf, FileChange, filesIn, formatTable, generate, parseTable, Place, planAdoption, planUndo, readTable, tableOf,
+  AdoptionTable, askForAll, definitionsOf, FileChange, filesIn, formatTable, generate, parseTable, Place, planAdoption, planUndo,
+  readTable, stagesOf, STANDARD_STAGES, tableOf,
 } from '../../runtime/adoption';
 import { takeInventory } from '../../runtime/inventory';
 import { InvalidInputError, reasonOf } from '../../src/core/errors';
@@ -21,6 +22,7 @@ interface AdoptFlags {
   readonly from?: string;
   readonly dryRun?: true;
   readonly undo?: true;
+  readonly ownStages?: true;
   readonly roleName?: string;
   readonly state: string;
 }
@@ -32,11 +34,13 @@ export const adopt: Verb = {
     .option('--from <file>', 'a table of nhi inventory --format csv, with its last columns filled in')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--undo', 'remove what adoptions added to the folder, and nothing else')
+    .option('--own-stages', 'take the stages that the deployed registry has, besides test, staging and production: read from its engine, in the account of the credentials (lambda:GetFunctionConfiguration)')
     .addOption(roleNameOption('role to assume in other accounts, for rows that migrate'))
     .addOption(stateOption())
     .addHelpText('after', examples(
       'nhi adopt --from inventory.csv --out agents --dry-run',
       'nhi adopt --out agents',
+      'nhi adopt --from inventory.csv --out agents --own-stages',
       'nhi adopt --undo --out agents',
     ))
     .action(async (flags: AdoptFlags) => {
@@ -48,8 +52,9 @@ export const adopt: Verb = {
         return finish(shell, flags, planUndo(filesIn(out)), {});
       }
       const place = placeOf(shell);
-      const options = { registry: place.registry, now: shell.asking().now };
-      const table = from === undefined ? await asked(shell, flags, place) : readTable(bytesOf(from), from, options);
+      const stages = flags.ownStages === true ? await shell.account((source) => stagesOf(source, place.registry)) : STANDARD_STAGES;
+      const options = { registry: place.registry, now: shell.asking().now, stages };
+      const table = from === undefined ? await asked(shell, flags, options) : readTable(bytesOf(from), from, options);
       if (table === undefined) {
         return;
       }
@@ -79,21 +84,21 @@ function bytesOf(file: string): Buffer {
 }
 
 /** The table that a person fills in by answers. Undefined if the person quit. */
-async function asked(shell: Shell, { out, state }: AdoptFlags, { registry }: Place): Promise<AdoptionTable | undefined> {
+async function asked(shell: Shell, { out, state }: AdoptFlags, options: Parameters<typeof readTable>[2]): Promise<AdoptionTable | undefined> {
   shell.requireTerminal('nhi adopt asks at a terminal only: give a table that was filled in with --from');
   const file = join(out, TABLE);
   const inventory = await shell.account((source, run) => takeInventory(source, { state, ...run }));
   makeFolder(out);
   const earlier = filesHave(out, TABLE) ? parseTable(bytesOf(file), file) : undefined;
-  const table = tableOf(inventory, registry, earlier);
-  const { now, tell } = shell.asking();
+  const table = tableOf(inventory, options.registry, earlier);
+  const { tell } = shell.asking();
   const save = (): void => writeWhole(file, `${formatTable(table)}\r\n`, { option: '--out', mode: 0o600 });
   save();
-  if (!await askForAll(table, { registry, now }, { ask: shell.question, tell, save })) {
+  if (!await askForAll(table, options, { ask: shell.question, tell, save })) {
     tell(`the answers are in ${file}: run the same command to continue, or fill it in and give it with --from`);
     return undefined;
   }
-  return readTable(bytesOf(file), file, { registry, now });
+  return readTable(bytesOf(file), file, options);
 }
 
 function filesHave(folder: string, name: string): boolean {

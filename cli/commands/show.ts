@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Option } from 'commander';
+import { InvalidInputError, reasonOf } from '../../src/core/errors';
 import { agentArgument, examples, Verb } from '../command';
 import { wholeNumber } from '../numbers';
 import { renderPlacement } from '../render';
@@ -22,9 +23,18 @@ export const show: Verb = {
     .action(async (agentName: string, { live = false, events }: ShowFlags) => {
       const { now } = asking();
       const { agent, details } = await read(`reading ${agentName}`, (registry) => registry.show(agentName, { now, live, pause }));
-      print({ ...agent, ...details }, () => [
+      print({ ...agent, ...details }, () => wellFormed(agentName, () => [
         renderPlacement(agent, now),
         ...(details === undefined ? [] : [renderDetails(details, { now, columns: columns(), events, agentName })]),
-      ].join('\n'));
+      ].join('\n')));
     }),
 };
+
+/** A person with access to the table can give a state any form. */
+function wellFormed(agentName: string, render: () => string): string {
+  try {
+    return render();
+  } catch (error) {
+    throw new InvalidInputError('StateMalformed', `what the ledger has of agent ${agentName} is not of the form that the engine writes (${reasonOf(error)}): nhi verify ${agentName} names the first difference, and nhi show ${agentName} --json prints what is there`, { cause: error });
+  }
+}

@@ -1,4 +1,4 @@
-import { App, Stack, aws_secretsmanager as secrets } from 'aws-cdk-lib';
+import { App, Duration, Stack, aws_secretsmanager as secrets } from 'aws-cdk-lib';
 import { LifecycleRegistry, SharedSignals, SignalReceiver } from 'cdk-nhi-lifecycle';
 
 const app = new App();
@@ -24,5 +24,11 @@ const signals = new SharedSignals(platform, 'Signals', {
   ],
 });
 platform.exportValue(signals.issuer, { name: 'SignalsIssuer' });
+
+// One record for each agent in the organization's catalogue.
+registry.syncCatalogue({
+  agentRegistryArn: 'arn:aws:agent-registry:eu-central-1:111122223333:registry/a1b2c3d4e5f6',
+  deleteAfter: Duration.days(90),
+});
 
 app.synth();

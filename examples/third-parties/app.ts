@@ -4,7 +4,7 @@ import { AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdenti
 const app = new App();
 const env = { account: '111122223333', region: 'eu-central-1' };
 
-const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env, terminationProtection: true }), 'Agents');
+const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env, terminationProtection: true }), 'Agents', { lookUpCosts: true });
 
 // The credentials at third parties are made by hand, outside of every template. Each lists the hosts to which it may be sent.
 const billing = new Stack(app, 'Billing', { env });
@@ -33,6 +33,8 @@ new ManagedAgentIdentity(billing, 'InvoiceBot', {
       revocationUrl: 'https://login.example.com/oauth2/revoke',
       introspectionUrl: 'https://login.example.com/oauth2/introspect',
       registrationUrl: 'https://login.example.com/oauth2/register/invoice-bot',
+      // What AWS Marketplace charges for it.
+      monthlyCost: MonthlyCost.ofTag('integration', 'payments'),
     }),
     Revoker.http('crm', {
       url: 'https://crm.example.com/bots/{agentName}',

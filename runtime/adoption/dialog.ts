@@ -1,5 +1,5 @@
-import { STAGE_NAMES } from './model';
 import { CHECKS, latestDateIn, LEAVE_ALONE, readRow } from './read-row';
+import { StageOfRegistry } from './stages';
 import { isLeftAlone, TableRow, TableText } from './table-text';
 import { Sponsor } from '../../src/core';
 import { requireCell } from '../../src/core/cell';
@@ -21,6 +21,7 @@ export interface Dialog {
 interface DialogContext {
   readonly registry: string;
   readonly now: Date;
+  readonly stages: readonly StageOfRegistry[];
 }
 
 /** In the order in which they are asked. What is not asked can be filled in in the table. */
@@ -30,7 +31,7 @@ const QUESTIONS: readonly (readonly [column: AdoptionColumn, question: string])[
   ['sponsor_email', 'mail address of its sponsor, the person who is accountable'],
   ['sponsor_name', 'full name of the sponsor'],
   ['sponsor_backup', 'mail address of the backup, another person'],
-  ['stage', `stage: ${STAGE_NAMES.join(', ')}`],
+  ['stage', 'stage'],
   ['expires', 'last day, such as 2027-03-31'],
 ];
 /** Answers that the next identity has as defaults. */
@@ -64,13 +65,13 @@ export async function askForAll(table: TableText, context: DialogContext, dialog
 }
 
 /** Undecided, or decided and not complete. */
-function isOpen(row: TableRow, { registry, now }: DialogContext): boolean {
+function isOpen(row: TableRow, { registry, now, stages }: DialogContext): boolean {
   const { ways } = waysOf(identityOf(row), registry);
   if (ways.length === 0 || isLeftAlone(row) || (row.get('how') ?? '') === '') {
     return ways.length > 0 && !isLeftAlone(row) && (row.get('agent') ?? '') === '';
   }
   const faults = new RowFaults('', '', '');
-  readRow((column) => row.get(column) ?? '', { registry, now, place: {}, faults });
+  readRow((column) => row.get(column) ?? '', { registry, now, stages, place: {}, faults });
   return faults.any;
 }
 
@@ -118,7 +119,8 @@ class IdentityQuestions {
   }
 
   private async askFor(column: AdoptionColumn, question: string): Promise<Command | 'next'> {
-    return this.repeat(question, this.defaultOf(column), (answer) => {
+    const choices = column === 'stage' ? `: ${this.context.stages.map(({ name }) => name).join(', ')}` : '';
+    return this.repeat(`${question}${choices}`, this.defaultOf(column), (answer) => {
       this.check(column, answer);
       this.keep(column, answer);
       if (REMEMBERED.includes(column)) {
@@ -156,7 +158,7 @@ class IdentityQuestions {
       return this.remembered.get('sponsor_email') === this.row.get('sponsor_email') ? before : '';
     }
     if (column === 'expires') {
-      const stage = STAGE_NAMES.find((name) => name === this.row.get('stage'));
+      const stage = this.context.stages.find(({ name }) => name === this.row.get('stage'));
       const latest = stage === undefined ? '' : latestDateIn(stage, this.context.now);
       return before !== '' && before <= latest ? before : latest;
     }
@@ -167,7 +169,7 @@ class IdentityQuestions {
     if (answer === '') {
       throw new InvalidInputError('CellMissing', 'every agent needs one');
     }
-    CHECKS[column](requireCell('the answer', answer), { now: this.context.now, cells: (name) => this.row.get(name) ?? '' });
+    CHECKS[column](requireCell('the answer', answer), { now: this.context.now, stages: this.context.stages, cells: (name) => this.row.get(name) ?? '' });
     if (column === 'sponsor_backup') {
       const [name, email] = [this.row.get('sponsor_name') ?? '', this.row.get('sponsor_email') ?? ''];
       requireValid(Sponsor.person({ name, email, backupEmail: answer }));

@@ -7,5 +7,6 @@ export * from './generate';
 export * from './model';
 export * from './plan-changes';
 export * from './read-table';
+export * from './stages';
 export * from './table-text';
 export * from './unified-diff';

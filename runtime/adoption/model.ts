@@ -1,10 +1,7 @@
+import { StageOfRegistry } from './stages';
 import { OnRemoval } from '../../src/contract/adoption';
 import { SponsorRecord } from '../../src/core/sponsor-record';
 import { Way } from '../inventory';
-
-/** Stages that a row may name. Each is in every registry that lists no stages of its own. */
-export const STAGE_NAMES = ['test', 'staging', 'production'] as const;
-export type StageName = typeof STAGE_NAMES[number];
 
 /** An identity that becomes an agent, as its row says. */
 export interface AgentRow {
@@ -15,7 +12,7 @@ export interface AgentRow {
   readonly agentName: string;
   readonly purpose: string;
   readonly sponsor: SponsorRecord;
-  readonly stage: StageName;
+  readonly stage: StageOfRegistry;
   /** A date or an instant. */
   readonly expires: string;
   readonly onRemoval: OnRemoval;

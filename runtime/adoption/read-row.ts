@@ -1,7 +1,8 @@
-import { AgentRow, STAGE_NAMES, StageName } from './model';
+import { AgentRow } from './model';
+import { StageOfRegistry } from './stages';
 import { ON_REMOVAL, OnRemoval } from '../../src/contract/adoption';
 import { STACK_NAME } from '../../src/contract/name-forms';
-import { AgentStage, Expiry, Sponsor } from '../../src/core';
+import { Expiry, Sponsor } from '../../src/core';
 import { validateAgentName } from '../../src/core/agent-name';
 import { requireCell } from '../../src/core/cell';
 import { validateEmail } from '../../src/core/email';
@@ -25,13 +26,13 @@ export const NAMED_COLUMNS: readonly string[] = [...IDENTITY_COLUMNS, ...ADOPTIO
 const TYPES: readonly Adoptable['type'][] = ['role', 'user', 'root', 'roles-anywhere-subject'];
 const KINDS: readonly Adoptable['kind'][] = ['machine', 'human', 'service-linked', 'aws-created'];
 const REQUIRED: readonly AdoptionColumn[] = ['agent_name', 'purpose', 'sponsor_name', 'sponsor_email', 'sponsor_backup', 'stage', 'expires'];
-const STAGES: Readonly<Record<StageName, AgentStage>> = { test: AgentStage.TEST, staging: AgentStage.STAGING, production: AgentStage.PRODUCTION };
 /** The word for an identity that stays as it is. An empty cell says that nobody has decided. */
 export const LEAVE_ALONE = 'leave';
 
 interface RowContext {
   readonly registry: string;
   readonly now: Date;
+  readonly stages: readonly StageOfRegistry[];
   readonly place: RowPlace;
   readonly faults: RowFaults;
 }
@@ -85,7 +86,9 @@ function identityOf(cells: RowCells, fault: Fault): Adoptable | undefined {
   };
 }
 
-function agentOf(how: Way, { type, arn, agent }: Adoptable, cells: RowCells, { now, fault }: RowContext & { fault: Fault }): AgentRow | undefined {
+function agentOf(
+  how: Way, { type, arn, agent }: Adoptable, cells: RowCells, { now, stages, fault }: RowContext & { fault: Fault },
+): AgentRow | undefined {
   const account = /^arn:[a-z-]+:iam::(\d{12}):(?:role|user)\//.exec(arn)?.[1];
   if (account === undefined) {
     fault('arn', 'ArnInvalid', `${shown(arn)} is not the ARN of a role or a user: restore the cell of the inventory`);
@@ -94,7 +97,7 @@ function agentOf(how: Way, { type, arn, agent }: Adoptable, cells: RowCells, { n
   const texts = new Map<AdoptionColumn, string>();
   for (const column of ADOPTION_COLUMNS.filter((one) => cells(one) !== '')) {
     checking(column, fault, () => {
-      CHECKS[column](requireCell(`the cell ${column}`, cells(column)), { now, cells });
+      CHECKS[column](requireCell(`the cell ${column}`, cells(column)), { now, stages, cells });
       texts.set(column, cells(column));
     });
   }
@@ -105,7 +108,7 @@ function agentOf(how: Way, { type, arn, agent }: Adoptable, cells: RowCells, { n
   if (agent !== undefined && texts.has('agent_name') && texts.get('agent_name') !== agent.name) {
     fault('agent_name', 'AgentNameFixed', `it is agent ${shown(agent.name)} already, and an agent keeps its name: write that`);
   }
-  const stage = STAGE_NAMES.find((name) => name === texts.get('stage'));
+  const stage = stages.find(({ name }) => name === texts.get('stage'));
   const text = (column: AdoptionColumn): string => texts.get(column) ?? '';
   const sponsor = sponsorOf(text, fault);
   if (account === undefined || stage === undefined || sponsor === undefined) {
@@ -123,7 +126,7 @@ function agentOf(how: Way, { type, arn, agent }: Adoptable, cells: RowCells, { n
     stage,
     expires: text('expires'),
     onRemoval: ON_REMOVAL.find((one) => one === text('on_removal')) ?? 'release',
-    stackName: text('stack') || defaultStack(how === 'adopt' || isAgent, text('agent_name'), stage),
+    stackName: text('stack') || defaultStack(how === 'adopt' || isAgent, text('agent_name'), stage.name),
     isAgent,
   };
 }
@@ -132,7 +135,7 @@ function agentOf(how: Way, { type, arn, agent }: Adoptable, cells: RowCells, { n
  * Account and stage of an adopted role never change, so the agent never has to be handed over to another stack. An agent with a role of its own shares a stack with the compute that has the role,
  * and with nothing else.
  */
-function defaultStack(isAdopted: boolean, agentName: string, stage: StageName): string {
+function defaultStack(isAdopted: boolean, agentName: string, stage: string): string {
   return isAdopted ? `adopted-${stage}` : `agent-${agentName}`;
 }
 
@@ -150,6 +153,7 @@ function sponsorOf(text: (column: AdoptionColumn) => string, fault: Fault): Agen
 /** What a cell is checked with. */
 export interface CheckContext {
   readonly now: Date;
+  readonly stages: readonly StageOfRegistry[];
   readonly cells: RowCells;
 }
 
@@ -163,7 +167,7 @@ export const CHECKS: Readonly<Record<AdoptionColumn, (cell: string, context: Che
   sponsor_backup: (cell) => validateEmail('the backup email', cell),
   team: (cell) => requireSponsorName('the team', cell),
   team_mailbox: (cell) => validateEmail('the mailbox of the team', cell),
-  stage: (cell) => requireOneOf('StageUnknown', cell, STAGE_NAMES),
+  stage: (cell, { stages }) => requireOneOf('StageUnknown', cell, stages.map(({ name }) => name)),
   expires: checkEnd,
   on_removal: (cell) => requireOneOf<OnRemoval>('OnRemovalInvalid', cell, ON_REMOVAL),
   stack: (cell) => {
@@ -184,7 +188,7 @@ function endOf(cell: string): Expiry {
   return cell.includes('T') ? Expiry.at(cell) : Expiry.on(cell);
 }
 
-function checkEnd(cell: string, { now, cells }: CheckContext): void {
+function checkEnd(cell: string, { now, stages, cells }: CheckContext): void {
   let end: Expiry;
   try {
     end = endOf(cell);
@@ -195,17 +199,16 @@ function checkEnd(cell: string, { now, cells }: CheckContext): void {
   if (isPast(end, now)) {
     throw new InvalidInputError('ExpiryPast', `${shown(cell)} is past: give a date to come, because an agent that has ended can't join`);
   }
-  const stage = STAGE_NAMES.find((name) => name === cells('stage'));
-  if (stage !== undefined && end.epochSeconds * 1000 > latestEnd(STAGES[stage].profile, now).getTime()) {
-    const { profile } = STAGES[stage];
+  const { name, profile } = stages.find((stage) => stage.name === cells('stage')) ?? {};
+  if (profile !== undefined && end.epochSeconds * 1000 > latestEnd(profile, now).getTime()) {
     throw new InvalidInputError('TenureExceeded',
-      `${shown(cell)} is further ahead than stage ${stage} allows (${profile.maxTenureDays} days): use ${lastDayBefore(latestEnd(profile, now))} or earlier`);
+      `${shown(cell)} is further ahead than stage ${name} allows (${profile.maxTenureDays} days): use ${lastDayBefore(latestEnd(profile, now))} or earlier`);
   }
 }
 
 /** The latest date that a stage allows. */
-export function latestDateIn(stage: StageName, now: Date): string {
-  return lastDayBefore(latestEnd(STAGES[stage].profile, now));
+export function latestDateIn({ profile }: StageOfRegistry, now: Date): string {
+  return lastDayBefore(latestEnd(profile, now));
 }
 
 function checking<T>(column: AdoptionColumn, fault: Fault, check: () => T): T | undefined {

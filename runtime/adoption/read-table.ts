@@ -1,5 +1,6 @@
 import { AgentRow } from './model';
 import { NAMED_COLUMNS, readRow, RowCells } from './read-row';
+import { StageOfRegistry } from './stages';
 import { cellAsGiven, CsvRecord, readCsv } from '../../src/core/csv';
 import { cellCountFault, csvTextOf, headerFault } from '../../src/core/csv-table';
 import { RowFaults, RowPlace } from '../../src/core/row-faults';
@@ -15,6 +16,8 @@ export interface AdoptionTable {
 interface TableOptions {
   readonly registry: string;
   readonly now: Date;
+  /** The stages that a row may name. */
+  readonly stages: readonly StageOfRegistry[];
 }
 
 /** CloudFormation allows 500 resources in a stack, and an agent has three. */

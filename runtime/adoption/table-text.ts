@@ -38,8 +38,13 @@ export function formatTable({ columns, rows }: TableText): string {
 
 /**
  * The table of an inventory with what an earlier table says of the same identities. What the inventory no longer has stays as it was, because its agent would leave without its row.
+ *
+ * @throws InvalidInputError `TableForeign` if the earlier text is another table
  */
 export function tableOf(inventory: Inventory, registry: string, earlier: TableText = { columns: [], rows: [] }): TableText {
+  if (earlier.columns.length > 0 && !earlier.columns.includes('arn')) {
+    throw new InvalidInputError('TableForeign', `the earlier table has the columns ${shown(earlier.columns.join(','))} and no column arn, so it is no table of nhi inventory and is kept as it is: move it away, or name another folder`);
+  }
   const fresh = parseTable(Buffer.from(inventoryCsv(inventory, { registry })), 'the inventory');
   const known = new Map(earlier.rows.map((row) => [row.get('arn') ?? '', row]));
   const own = earlier.columns.filter((column) => !fresh.columns.includes(column));

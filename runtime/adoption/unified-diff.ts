@@ -1,4 +1,6 @@
 const CONTEXT = 3;
+/** Pairs of lines that are compared for a shortest list: 40 MB. Policies of others decide how long a file is. */
+const MOST_PAIRS = 10_000_000;
 const NO_NEWLINE = '\\ No newline at end of file';
 
 /** One line of a difference: kept, removed or added. */
@@ -23,7 +25,7 @@ function linesOf(text = ''): string[] {
   return last === '' ? lines : [...lines, `${last}\n${NO_NEWLINE}`];
 }
 
-/** A shortest list of edits, by the longest common subsequence of what differs. */
+/** A shortest list of edits, by the longest common subsequence of what differs. Of very long texts, all of that is removed and added. */
 function editsOf(before: readonly string[], after: readonly string[]): Edit[] {
   let [start, end] = [0, 0];
   while (start < before.length && start < after.length && before[start] === after[start]) {
@@ -41,6 +43,9 @@ function kept(line: string): Edit {
 }
 
 function between(old: readonly string[], young: readonly string[]): Edit[] {
+  if (old.length * young.length > MOST_PAIRS) {
+    return [...old.map((line): Edit => ({ mark: '-', line })), ...young.map((line): Edit => ({ mark: '+', line }))];
+  }
   const width = young.length + 1;
   // common[i * width + j]: length of the longest common subsequence of what is left from i and from j on.
   const common = new Uint32Array((old.length + 1) * width);

@@ -19,6 +19,8 @@ export interface EngineConfig {
   readonly agenda: AgendaSettings;
   /** Function that asks the directory of people. Absent if the registry has none. */
   readonly sponsorFunction?: string;
+  /** Name of the function that looks costs up. Absent if the registry does not. */
+  readonly costFunction?: string;
   /** Set on a local emulator only. */
   readonly localEndpoint?: string;
 }

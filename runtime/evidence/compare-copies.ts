@@ -87,7 +87,8 @@ function timeOf(event: unknown): string {
   return String((event as { time?: unknown } | null | undefined)?.time);
 }
 
-function isSoon(time: string, later: Date): boolean {
+/** Whether the engine may still be about to copy an event of that time. */
+export function isSoon(time: string, later: Date): boolean {
   return Math.abs(later.getTime() - Date.parse(time)) <= SOON_MS;
 }
 

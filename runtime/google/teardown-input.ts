@@ -16,6 +16,10 @@ export interface TeardownInput {
   readonly afterAccount: boolean;
   readonly holders: readonly PolicyHolder[];
   readonly ownSecrets: readonly string[];
+  /** Agent identities that are the agent too. */
+  readonly principals: readonly string[];
+  /** The workload identity pool that must stay as long as the account. */
+  readonly pool?: string;
   /** The agent's registry, if it has one. */
   readonly records?: { readonly bucket: PolicyHolder; readonly topic: PolicyHolder; readonly actor?: string };
 }
@@ -46,6 +50,8 @@ export function readInput(value: string | undefined): TeardownInput {
     afterAccount,
     holders: [...new Map(holders.map((holder) => [holder.name, holder])).values()],
     ownSecrets: strings(input, 'ownSecrets', RESOURCE_NAMES.secret.pattern, '//secretmanager.googleapis.com/'),
+    principals: strings(input, 'principals', FORMS.agentIdentity),
+    pool: input.pool === undefined ? undefined : matching(input, 'pool', FORMS.pool),
     records: input.records === undefined ? undefined : recordsIn(input.records),
   };
 }

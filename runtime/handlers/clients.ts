@@ -6,7 +6,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { countOf, logger } from './telemetry';
 import { METRICS } from '../../src/contract/metrics';
 import { reasonOf, RetryableError } from '../../src/core/errors';
-import { PlainCalls } from '../aws/plain-calls';
+import { configuredEndpoint, PlainCalls } from '../aws/plain-calls';
 import { CallLimiter, Table } from '../ledger';
 
 const tracer = new Tracer();
@@ -61,12 +61,11 @@ export function iamClientAs(sts: STSClient, roleArn: string): IAMClient {
 /** Calls of the services that have no client here, in the region and with the credentials that any client has. */
 export function plainCalls(partition: string): PlainCalls {
   const { config: { region, credentials } } = new LambdaClient({});
-  const endpoint = process.env.AWS_ENDPOINT_URL;
   return new PlainCalls({
     region,
     credentials,
     dnsSuffix: partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-    endpoint: async () => endpoint,
+    endpoint: configuredEndpoint,
     now: () => new Date(),
     pause: async (milliseconds) => pause(milliseconds),
   });

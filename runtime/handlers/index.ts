@@ -1,5 +1,7 @@
 export { agenda } from './agenda';
 export { answers } from './answers';
+export { catalogue } from './catalogue';
+export { costs } from './costs';
 export { deletionCheck } from './deletion-check';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';

@@ -72,6 +72,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const agenda = agendaSettings();
   const localEndpoint = process.env.AWS_ENDPOINT_URL;
   const sponsorFunction = optional(ENVIRONMENT.sponsorFunction);
+  const costFunction = optional(ENVIRONMENT.costFunction);
   const calls = plainCalls(required(ENVIRONMENT.partition));
   const [s3, secrets, lambda, bus] = [client(S3Client), client(SecretsManagerClient), client(LambdaClient), client(EventBridgeClient)];
   const sts = client(STSClient);
@@ -84,6 +85,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
       leaverLimit: { ...numberAs('count', ENVIRONMENT.massLeaverCount), ...numberAs('share', ENVIRONMENT.massLeaverShare) },
       agenda,
       ...(sponsorFunction === undefined ? {} : { sponsorFunction }),
+      ...(costFunction === undefined ? {} : { costFunction }),
       ...(localEndpoint === undefined ? {} : { localEndpoint }),
     },
     revokerFunction: required(ENVIRONMENT.revokerFunction),

@@ -1,4 +1,5 @@
 import { InventorySource } from './connect';
+import { agentOfRecord } from '../../src/contract/catalogue';
 import { allItems } from '../pages';
 
 /** The record of an agent in AWS Agent Registry. https://docs.aws.amazon.com/agent-registry/latest/APIReference/ */
@@ -22,18 +23,20 @@ interface RegistryPage {
   readonly nextToken?: string;
 }
 
+interface Summary {
+  readonly name?: string;
+  readonly displayName?: string;
+  readonly recordArn?: string;
+  readonly recordId?: string;
+  readonly status?: string;
+  /** In seconds since 1970. */
+  readonly createdAt?: number | string;
+  readonly createdByAutoDetection?: boolean;
+  readonly provenanceSummaryList?: readonly { readonly sourceId?: string }[];
+}
+
 interface RecordPage {
-  readonly registryRecords?: readonly {
-    readonly name?: string;
-    readonly displayName?: string;
-    readonly recordArn?: string;
-    readonly recordId?: string;
-    readonly status?: string;
-    /** In seconds since 1970. */
-    readonly createdAt?: number | string;
-    readonly createdByAutoDetection?: boolean;
-    readonly provenanceSummaryList?: readonly { readonly sourceId?: string }[];
-  }[];
+  readonly registryRecords?: readonly Summary[];
   readonly nextToken?: string;
 }
 
@@ -41,7 +44,10 @@ const PAGE = 100;
 /** A record that was never made. */
 const FAILED = 'CREATE_FAILED';
 
-/** Records of agents in all registries of the region. Records of MCP servers, skills and gateways are no agents. */
+/**
+ * Records of agents in all registries of the region. Records of MCP servers, skills and gateways are no agents. Of the records with a form of their own, those count that a registry of this library
+ * keeps.
+ */
 export async function agentRecordsOf({ plain, account }: Pick<InventorySource, 'plain' | 'account'>): Promise<AgentRecord[]> {
   const registries = await allItems(
     (nextToken) => plain.agentRegistry<{ [K in keyof RegistryPage]: RegistryPage[K] }>(['registries-list'], pageAfter(nextToken)),
@@ -50,16 +56,18 @@ export async function agentRecordsOf({ plain, account }: Pick<InventorySource, '
   );
   const records: AgentRecord[] = [];
   for (const { name: registry = '', registryId = '' } of registries) {
-    const filters = [{ name: 'recordType', values: ['AGENT'] }];
-    const found = await allItems(
-      (nextToken) => plain.agentRegistry<{ [K in keyof RecordPage]: RecordPage[K] }>(['registries', registryId, 'records-list'], { ...pageAfter(nextToken), filters }),
+    const ofType = (type: string): Promise<Summary[]> => allItems(
+      (nextToken) => plain.agentRegistry<{ [K in keyof RecordPage]: RecordPage[K] }>(
+        ['registries', registryId, 'records-list'], { ...pageAfter(nextToken), filters: [{ name: 'recordType', values: [type] }] },
+      ),
       ({ registryRecords: its }) => its,
       ({ nextToken }) => nextToken,
     );
-    records.push(...found.filter(({ status }) => status !== FAILED).map((record) => ({
+    const kept = (await ofType('CUSTOM')).filter(({ name = '' }) => agentOfRecord(name) !== undefined);
+    records.push(...[...await ofType('AGENT'), ...kept].filter(({ status }) => status !== FAILED).map((record) => ({
       account,
       registry,
-      name: record.name ?? '',
+      name: agentOfRecord(record.name ?? '')?.agentName ?? record.name ?? '',
       ...(record.displayName === undefined ? {} : { displayName: record.displayName }),
       arn: record.recordArn ?? '',
       id: record.recordId ?? '',

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sponsorship } from './model';
+import { OwnerPattern, ownerPattern } from './owner-pattern';
 import { InvalidInputError } from '../../src/core/errors';
 
 const PLACES = ['CODEOWNERS', '.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'docs/CODEOWNERS'];
@@ -11,7 +12,7 @@ const MOST_FILES = 50_000;
 const SHORTEST_NAME = 6;
 
 interface OwnerRule {
-  readonly pattern: RegExp;
+  readonly pattern: OwnerPattern;
   readonly owners: readonly string[];
 }
 
@@ -22,7 +23,7 @@ export class CodeOwners {
 
   /** @throws InvalidInputError `CodeOwnersMissing` */
   public constructor(private readonly folder: string) {
-    const place = PLACES.find((path) => existsSync(join(folder, path)));
+    const place = PLACES.find((path) => isFile(join(folder, path)));
     if (place === undefined) {
       throw new InvalidInputError('CodeOwnersMissing', `${folder} has no file ${PLACES.join(', ')}: name the root of a checkout that has one`);
     }
@@ -45,7 +46,7 @@ export class CodeOwners {
 
   /** The last rule that fits decides, as on GitHub and GitLab. */
   private ownersOf(file: string): readonly string[] {
-    return [...this.rules].reverse().find(({ pattern }) => pattern.test(file))?.owners ?? [];
+    return [...this.rules].reverse().find(({ pattern }) => pattern(file))?.owners ?? [];
   }
 
   /** The first file that mentions each name, as a word of its own. */
@@ -81,23 +82,19 @@ function filesIn(folder: string): string[] {
   return files;
 }
 
-/** Patterns are those of .gitignore, without negation. A line without owners leaves its files without. */
+/** A line without owners leaves its files without. */
 function ruleOf(line: string): OwnerRule[] {
   const [pattern, ...owners] = line.replace(/(^|\s)#.*$/, '').trim().split(/\s+/);
-  return pattern === '' || /^[[!^]/.test(pattern) ? [] : [{ pattern: fileMatcher(pattern), owners }];
+  return pattern === '' || /^[[!^]/.test(pattern) ? [] : [{ pattern: ownerPattern(pattern), owners }];
 }
 
-function fileMatcher(pattern: string): RegExp {
-  const anchored = pattern.slice(0, -1).includes('/');
-  const body = pattern.replace(/^\//, '').replace(/\/$/, '').split(/(\*\*\/|\*\*|\*|\?)/).map((part) => (
-    part === '**/' ? '(?:[^/]+/)*' : part === '**' ? '.*' : part === '*' ? '[^/]*' : part === '?' ? '[^/]' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&'))).join('');
-  // `docs/*` is the files of the folder, and not what is below its folders.
-  const end = pattern.endsWith('/') ? '/' : /\/\*$/.test(pattern) ? '$' : '(?:/|$)';
-  return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${end}`);
+/** A link may lead out of the checkout. */
+function isFile(path: string): boolean {
+  return existsSync(path) && lstatSync(path).isFile();
 }
 
 function originOf(folder: string): string | undefined {
   const file = join(folder, '.git', 'config');
-  const url = existsSync(file) ? /\[remote "origin"\][^[]*?\burl\s*=\s*(\S+)/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  const url = isFile(file) ? /\[remote "origin"\][^[]*?\burl\s*=\s*(\S+)/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
   return url === undefined ? undefined : /[/:]([^/:]+\/[^/]+?)(?:\.git)?\/?$/.exec(url)?.[1];
 }

@@ -8,6 +8,7 @@ import { InventoryScope } from './permissions';
 import { AccountFacts } from './read-account';
 import { Extras } from './rows';
 import { serviceCredentialsOf } from './service-credentials';
+import { ServiceUsesStore } from './service-uses-store';
 import { reasonOf } from '../../src/core/errors';
 import { lastAccessedReport } from '../aws/usage/last-accessed-report';
 import { inBatches } from '../operator/in-batches';
@@ -73,14 +74,27 @@ export async function extrasOf(source: InventorySource, { entities }: AccountFac
 const REPORTS_AT_ONCE = 4;
 const GONE = /^NoSuchEntity/;
 
-/** When each service that a machine identity may use was last used, by ARN. People are left out, and so is an identity that was deleted since it was listed. */
+interface ServicesOptions extends Pick<ExtrasOptions, 'pause' | 'tell'> {
+  readonly store: ServiceUsesStore;
+  readonly clock: () => Date;
+}
+
+/**
+ * When each service that a machine identity may use was last used, by ARN. People are left out, and so is an identity that was deleted since it was listed.
+ * What IAM said to an interrupted run is in the store, and is not asked again.
+ */
 export async function servicesOf(
-  { iam, account }: InventorySource, rows: readonly InventoryRow[], { pause, tell }: Pick<ExtrasOptions, 'pause' | 'tell'>,
+  { iam, account }: InventorySource, rows: readonly InventoryRow[], { pause, tell, store, clock }: ServicesOptions,
 ): Promise<NonNullable<Extras['services']>> {
   const machines = rows.filter(({ kind }) => kind === 'machine');
-  const services = new Map<string, NonNullable<InventoryRow['services']>>();
-  let done = 0;
-  await inBatches(machines, REPORTS_AT_ONCE, async ({ arn }) => {
+  const services = new Map(machines.flatMap((machine) => {
+    const kept = store.get(machine, clock());
+    return kept === undefined ? [] : [[machine.arn, kept] as const];
+  }));
+  const unknown = machines.filter(({ arn }) => !services.has(arn));
+  let done = machines.length - unknown.length;
+  await inBatches(unknown, REPORTS_AT_ONCE, async (machine) => {
+    const { arn } = machine;
     const report = await lastAccessedReport({ iam, pause }, arn).catch((error: Error) => {
       if (GONE.test(error.name)) {
         return undefined;
@@ -88,8 +102,9 @@ export async function servicesOf(
       throw error;
     });
     if (report !== undefined) {
-      services.set(arn, report.map(({ ServiceNamespace: name = '', LastAuthenticated: at }) => (
-        { name, ...(at === undefined ? {} : { lastUsedAt: at.toISOString() }) })));
+      const uses = report.map(({ ServiceNamespace: name = '', LastAuthenticated: at }) => ({ name, ...(at === undefined ? {} : { lastUsedAt: at.toISOString() }) }));
+      services.set(arn, uses);
+      store.keep(machine, uses, clock());
     }
     done += 1;
     tell(`account ${account}: last use of services, ${done} of ${machines.length} machine identities`);

@@ -1,8 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ZodType } from 'zod';
-import { InvalidInputError, reasonOf } from '../../src/core/errors';
+import { isRecent, KeptFiles } from './kept-files';
 
 /** A page of a listing, as it is kept until the inventory is complete. */
 export interface FiledPage<T> {
@@ -22,26 +19,13 @@ const VERSION = 1;
 /** AWS does not say how long a marker is valid. A listing that is older than this would mix two states of the account anyway. */
 const VALID_MS = 3_600_000;
 
-/**
- * Pages of a listing in a folder, so that an interrupted inventory continues after the last one. A page is written to a temporary file, which
- * then takes the page's name: a half-written page never has it. Only the user can read the files, because they hold policies.
- */
+/** Pages of a listing in a folder, so that an interrupted inventory continues after the last one. */
 export class PageFiles<T> {
-  private readonly folder: string;
+  private readonly files: KeptFiles;
 
   /** @throws InvalidInputError `StateFolderUnusable` */
   public constructor(folder: string, private readonly account: string, private readonly form: ZodType) {
-    this.folder = join(folder, account);
-    try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      // A link would lead the pages to where others chose.
-      if (!lstatSync(this.folder).isDirectory()) {
-        throw new Error(`${account} in it is a link`);
-      }
-      chmodSync(this.folder, 0o700);
-    } catch (error) {
-      throw new InvalidInputError('StateFolderUnusable', `the folder ${folder} for the state of the inventory can't be used (${reasonOf(error)}): name another one with --state`, { cause: error });
-    }
+    this.files = new KeptFiles(folder, account);
   }
 
   /** The pages of an interrupted run that is not too old, in order. */
@@ -50,57 +34,35 @@ export class PageFiles<T> {
     for (;;) {
       const page = this.page(pages.length);
       const follows = pages.length === 0 || (page?.began === pages[0].began && pages.at(-1)!.next !== undefined);
-      if (page === undefined || !follows || !isRecent(page.began, now)) {
+      if (page === undefined || !follows || !isRecent(page.began, now, VALID_MS)) {
         return { began: pages[0]?.began ?? now.toISOString(), pages };
       }
       pages.push(page);
     }
   }
 
+  /** @throws InvalidInputError `StateFolderUnusable` */
   public keep(index: number, began: string, page: FiledPage<T>): void {
     const kept: Filed<T> = { version: VERSION, account: this.account, began, ...page };
-    const body = JSON.stringify(kept);
-    const temporary = join(this.folder, `.${randomBytes(6).toString('hex')}`);
-    writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(temporary, this.file(index));
+    this.files.write(nameOf(index), kept);
   }
 
   public clear(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.files.clear();
   }
 
   /** Deletes the pages and keeps the folder. */
   public restart(): void {
-    readdirSync(this.folder).forEach((name) => rmSync(join(this.folder, name), { force: true }));
+    this.files.restart();
   }
 
   /** A page that is missing, half written, of another form or of another account is undefined. */
   private page(index: number): Filed<T> | undefined {
-    try {
-      const [hash, body] = splitOnce(readFileSync(this.file(index), 'utf8'));
-      const kept = hash === digest(body) ? JSON.parse(body) as Filed<T> : undefined;
-      return kept?.version === VERSION && kept.account === this.account && this.form.safeParse(kept.entities).success ? kept : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  private file(index: number): string {
-    return join(this.folder, `page-${String(index + 1).padStart(5, '0')}`);
+    const kept = this.files.read(nameOf(index)) as Filed<T> | undefined;
+    return kept?.version === VERSION && kept.account === this.account && this.form.safeParse(kept.entities).success ? kept : undefined;
   }
 }
 
-/** A clock that was set back would otherwise keep old pages for as long. */
-function isRecent(began: string, now: Date): boolean {
-  const age = now.getTime() - Date.parse(began);
-  return age >= 0 && age < VALID_MS;
-}
-
-function splitOnce(text: string): [string, string] {
-  const end = text.indexOf('\n');
-  return [text.slice(0, end), text.slice(end + 1)];
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function nameOf(index: number): string {
+  return `page-${String(index + 1).padStart(5, '0')}`;
 }

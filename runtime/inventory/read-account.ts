@@ -5,7 +5,7 @@ import { readReport, ReportedUser } from './credential-report';
 import { countOf, Entities, entitiesOf, merged } from './entities';
 import { nextMarker } from './markers';
 import { KeptPage, PageStore } from './page-store';
-import { reasonOf, RetryableError } from '../../src/core/errors';
+import { InvalidInputError, reasonOf, RetryableError } from '../../src/core/errors';
 
 /** What one account says of its roles and users. */
 export interface AccountFacts {
@@ -71,6 +71,9 @@ async function readPages({ iam, store, now, tell }: ReadOptions): Promise<KeptPa
       pages.push(page);
       done += countOf(page.entities);
     } catch (error) {
+      if (error instanceof InvalidInputError) {
+        throw error;
+      }
       if (THROTTLED.test((error as Error).name)) {
         throw new RetryableError('IamThrottles', `IAM throttles its listing in spite of all pauses (${reasonOf(error)}): run the same command again in a few minutes, it continues after the last page`, { cause: error });
       }

@@ -12,6 +12,7 @@ import { readAccount } from './read-account';
 import { rolesAnywhereOf } from './roles-anywhere';
 import { rolesAnywhereRows } from './roles-anywhere-rows';
 import { byFindings, rowsOf } from './rows';
+import { ServiceUsesStore } from './service-uses-store';
 import { NhiError, reasonOf } from '../../src/core/errors';
 import { inBatches } from '../operator/in-batches';
 
@@ -96,6 +97,8 @@ interface Read extends ReadExtras {
   readonly reportAt?: string;
   /** Absent if the account could not be read. */
   readonly store?: PageStore;
+  /** Absent if not all of them could be read. They are kept for the next run then. */
+  readonly uses?: ServiceUsesStore;
 }
 
 /** Pages are deleted when there is nothing left to interrupt. */
@@ -107,7 +110,7 @@ function inventoryOf(
   const rows = reads.flatMap((read) => read.rows);
   const isComplete = reads.every(({ records }) => records !== undefined);
   const all = agentRegistry === true ? catalogued(rows, reads.flatMap(({ records = [] }) => records), isComplete) : rows;
-  reads.forEach(({ store }) => store?.clear());
+  reads.forEach(({ store, uses }) => [store, uses].forEach((kept) => kept?.clear()));
   return {
     takenAt: now.toISOString(),
     accounts: accounts.flatMap((account) => {
@@ -138,7 +141,8 @@ async function ofAccount(source: InventorySource, options: InventoryOptions, kno
   const attempt = attempting({ ...source, ...(accountName === undefined ? {} : { accountName }) }, unread);
   const extras = await extrasOf(source, facts, { ...options, ...known, attempt });
   const base = rowsOf(facts, account, now, extras);
-  const services = options.lastAccessed !== true ? undefined : await attempt('last use of services', () => servicesOf(source, base, options));
+  const uses = options.lastAccessed === true ? new ServiceUsesStore(state, account) : undefined;
+  const services = uses && await attempt('last use of services', () => servicesOf(source, base, { ...options, store: uses }));
   const rows = services === undefined ? base : rowsOf(facts, account, now, { ...extras, services });
   const anywhere = options.rolesAnywhere !== true ? undefined : await attempt('IAM Roles Anywhere', () => rolesAnywhereOf(source, pause));
   const records = options.agentRegistry !== true ? undefined : await attempt('AWS Agent Registry', () => agentRecordsOf(source));
@@ -148,6 +152,7 @@ async function ofAccount(source: InventorySource, options: InventoryOptions, kno
     rows: [...rows, ...anywhere === undefined ? [] : rolesAnywhereRows(anywhere, facts.entities.roles, rows, of)],
     unread,
     store,
+    ...(services === undefined ? {} : { uses }),
     ...(records === undefined ? {} : { records }),
     ...(facts.reportAt === undefined ? {} : { reportAt: facts.reportAt }),
   };

@@ -8,7 +8,7 @@ import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
 import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isAdopted, isKept, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
-import { monthlyCosts, noLongerPaid, openRevocations } from '../model/revocation';
+import { monthlyCosts, noLongerPaid, openRevocations, unknownCosts } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** A placement as a list of the fleet shows it. */
@@ -29,6 +29,8 @@ export interface PlacementSummary {
   readonly unusedSince?: string;
   /** What it costs each month at third parties, by currency. Absent if nothing is known. */
   readonly monthlyCosts?: Readonly<Record<string, number>>;
+  /** Integrations whose cost would be looked up and is not known. Absent if all are known. */
+  readonly unknownCosts?: number;
   /** What is no longer paid each month since it left, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;
   /** Ids of revokers of which third parties have not confirmed that the access no longer exists. */
@@ -39,6 +41,12 @@ export interface PlacementSummary {
   readonly adopted?: true;
   /** Ids of the roles that the agent has or that its stack has not deleted yet. Absent in rows of an earlier version. */
   readonly roleIds?: readonly RoleId[];
+}
+
+/** A placement as a list reads it: its row, with what is due next. */
+export interface ListedPlacement extends PlacementSummary {
+  /** Absent if nothing is ever due for the agent. */
+  readonly due?: Due;
 }
 
 /** An agent in the index of due dates. */
@@ -100,7 +108,7 @@ export class Fleet {
   }
 
   /** Every agent the registry has ever held: living agents first, then tombstones. */
-  public async list(): Promise<PlacementSummary[]> {
+  public async list(): Promise<ListedPlacement[]> {
     const [living, left] = await Promise.all([keys.livingPrefix, keys.leftPrefix].map((prefix) => this.rows(prefix)));
     return [...living, ...left];
   }
@@ -125,10 +133,10 @@ export class Fleet {
    * The living agents that end by `until` or have ended, the earliest first. What is due for an agent is never later than its end, except for an ended
    * agent, for which the wait is bounded.
    */
-  public async ending(until: Date): Promise<PlacementSummary[]> {
+  public async ending(until: Date): Promise<ListedPlacement[]> {
     const [last, end] = [LONGEST_WAIT_AFTER_END_DAYS * DAY_MS, 0].map((more) => withoutFraction(new Date(until.getTime() + more).toISOString()));
     const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.table.queryDue<DueEntry>(keys.due(shard), last)));
-    return shards.flat().map(({ summary }) => summary).filter((summary) => isOfLiving(summary.status) && endOf(summary) <= end)
+    return shards.flat().map(listed).filter((summary) => isOfLiving(summary.status) && endOf(summary) <= end)
       .sort((one, other) => (endOf(one) < endOf(other) ? -1 : 1));
   }
 
@@ -169,6 +177,12 @@ export class Fleet {
     return placements.map((_, index) => (rows[2 * index] ?? rows[2 * index + 1])?.summary);
   }
 
+  /** Whether each of these agents lives, or third parties still have access of it. At most 100 of them. */
+  public async areLiving(placements: readonly Placement[]): Promise<boolean[]> {
+    const rows = await this.table.getTogether(placements.map((placement) => ({ pk: keys.registry, sk: keys.living(placement) })));
+    return rows.map((row) => row !== undefined);
+  }
+
   /** How many living agents a stage has, and how many of them declare each service. The cost doesn't depend on their number. */
   public peersIn(stage: string): Promise<PeerCounts> {
     return this.peers.of(stage);
@@ -207,10 +221,40 @@ export class Fleet {
     };
   }
 
-  private async rows(prefix: string, limit?: number): Promise<PlacementSummary[]> {
-    const items = await this.table.query<{ summary: PlacementSummary }>(keys.registry, prefix, limit);
-    return items.map(({ summary }) => summary);
+  private async rows(prefix: string, limit?: number): Promise<ListedPlacement[]> {
+    const items = await this.table.query<Partial<DueEntry> & { readonly sk: string }>(keys.registry, prefix, limit);
+    return items.map((item) => (isSummary(item.summary) ? listed({ ...item, summary: item.summary }) : malformed(item.sk.slice(prefix.length), prefix)));
   }
+}
+
+/** A row with what is due. Parts of another form than the engine writes are left out. */
+function listed({ summary, dueAt, dueReason, removal, besidesAt }: DueEntry): ListedPlacement {
+  return typeof dueAt !== 'string' || typeof dueReason !== 'string' ? summary : {
+    ...summary,
+    due: {
+      at: dueAt,
+      reason: dueReason,
+      ...(typeof removal?.at === 'string' ? { removal } : {}),
+      ...(typeof besidesAt === 'string' ? { besidesAt } : {}),
+    },
+  };
+}
+
+/** No response of the engine: only lists show it. */
+const ROW_MALFORMED = 'RowMalformed';
+const TEXTS = ['account', 'agentName', 'status', 'stage', 'sponsorId', 'expiresAt', 'stackName'] as const;
+
+function isSummary(summary: PlacementSummary | null | undefined): summary is PlacementSummary {
+  return typeof summary === 'object' && summary !== null && TEXTS.every((member) => typeof summary[member] === 'string');
+}
+
+/** A row that the engine did not write so. The agent is still listed, by its key: one row that somebody changed must not hide the fleet. */
+function malformed(placement: string, prefix: string): PlacementSummary {
+  const [account = '', agentName = ''] = placement.split('/');
+  const message = 'its row in the fleet is not of the form that the engine writes: nhi verify compares the agent with the evidence';
+  return {
+    account, agentName, status: prefix === keys.leftPrefix ? 'left' : 'active', stage: '?', sponsorId: '?', expiresAt: '?', stackName: '?', trouble: { code: ROW_MALFORMED, message, since: '?', requestId: '' },
+  };
 }
 
 /** The keys of a row in the index of due dates. A row without them is not in the index. */
@@ -260,6 +304,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(drift === undefined ? {} : { driftSince: drift.since }),
     ...(state.agenda?.unused === undefined || !isLiving(state) ? {} : { unusedSince: state.agenda.unused.since }),
     ...unlessEmpty('monthlyCosts', monthlyCosts(state)),
+    ...(unknownCosts(state) === 0 ? {} : { unknownCosts: unknownCosts(state) }),
     ...unlessEmpty('noLongerPaid', isLiving(state) ? {} : noLongerPaid(state)),
     ...(openRevocations(state).length === 0 ? {} : { openRevocations: openRevocations(state).map(({ revoker: { id } }) => id) }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),

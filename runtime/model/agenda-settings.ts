@@ -21,6 +21,8 @@ export interface AgendaSettings {
   readonly defaultOwner?: SponsorRecord;
   /** How long after an attempt a revocation that is still open is tried again. Each further attempt doubles it, up to a day. Absent: an hour. */
   readonly revocationRetrySeconds?: number;
+  /** Whether costs are looked up by tags. */
+  readonly looksUpCosts?: true;
   /** Absent: access is not reviewed. */
   readonly review?: ReviewSettings;
 }

@@ -41,6 +41,7 @@ const revoker = z.object({
     .refine((settings) => JSON.stringify(settings).length <= LONGEST_SETTINGS, `is longer than ${LONGEST_SETTINGS} characters`),
   MonthlyCost: z.string().regex(/^\d{1,10}(\.\d{1,2})?$/).optional(),
   Currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  CostTag: z.object({ Key: plain.min(1).max(128), Value: plain.min(1).max(256) }).optional(),
   OnSuspend: z.literal('true').optional(),
 });
 
@@ -144,12 +145,15 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
   };
 }
 
-function revokerIn({ Id: id, Kind: kind, Settings: settings, MonthlyCost: amount, Currency: currency = 'USD', OnSuspend: onSuspend }: z.infer<typeof revoker>): RevokerRecord {
+function revokerIn(
+  { Id: id, Kind: kind, Settings: settings, MonthlyCost: amount, Currency: currency = 'USD', CostTag: tag, OnSuspend: onSuspend }: z.infer<typeof revoker>,
+): RevokerRecord {
   return {
     id,
     kind,
     settings,
     ...(amount === undefined ? {} : { monthlyCost: { amount: Number(amount), currency } }),
+    ...(tag === undefined ? {} : { costTag: { key: tag.Key, value: tag.Value } }),
     ...(onSuspend === undefined ? {} : { onSuspend: true as const }),
   };
 }

@@ -1,5 +1,6 @@
 import { AccessKeyRecord, DeclaredAccessKey } from './access-keys';
 import { AskedApproval } from './approval';
+import { CostLookup } from './cost-lookup';
 import { DriftRecord, FoundDrift } from './drift';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
 import { Delegation, Reduction, ReviewRecord } from './review';
@@ -168,6 +169,8 @@ export interface AgendaRecord {
   readonly unused?: { readonly since: string; readonly suspendedAt?: string };
   readonly drift?: DriftRecord;
   readonly sponsor?: SponsorCheck;
+  /** What access outside of AWS costs, as far as it is looked up. */
+  readonly costs?: CostLookup;
 }
 
 /** The registry tore the agent down, although its stack still has it. */
@@ -190,7 +193,7 @@ export interface Offboarding {
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
   | 'offboard' | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction'
-  | 'rotation' | 'unannounced' | 'revocation';
+  | 'rotation' | 'unannounced' | 'revocation' | 'cost-lookup';
 
 /** What is due next for an agent. */
 export interface Due {

@@ -86,6 +86,8 @@ export interface Finish {
 export interface Offboard {
   readonly kind: 'offboard';
   readonly reason: string;
+  /** Id of the agent's present principal, as the operator was shown it. Absent in requests of versions before this one. */
+  readonly principal?: string;
 }
 
 /** Continues what has failed or waits: a teardown, or a denial. Nothing else is begun by it. */

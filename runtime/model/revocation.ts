@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { costOf, withCost } from './cost-lookup';
 import type { Declared, PlacementState } from './placement-state';
 import type { StateChange } from './plan';
 import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
 import { canonicalJson } from '../../src/core/canonical-json';
-import { CostRecord, sumOfCosts } from '../../src/core/monthly-cost';
+import { CostRecord, CostTag, sumOfCosts } from '../../src/core/monthly-cost';
 
 /** A declared access outside of AWS. */
 export interface RevokerRecord {
@@ -11,7 +12,10 @@ export interface RevokerRecord {
   readonly id: string;
   readonly kind: RevokerKind;
   readonly settings: RevokerSettings;
+  /** As declared, or, of a revocation, as it was known at the leave. */
   readonly monthlyCost?: CostRecord;
+  /** The tag by which the cost is looked up. */
+  readonly costTag?: CostTag;
   /** A suspension deactivates the access. */
   readonly onSuspend?: true;
 }
@@ -74,7 +78,8 @@ export function beginRevocations(state: PlacementState, now: Date, keeps: readon
   const begun = revokersOf(state).filter((revoker) => !kept(revoker) && !isKnown(revoker));
   const taken = known.map(({ revoker }) => revoker);
   const at = now.toISOString();
-  return [...known, ...begun.map((revoker): RevocationRecord => ({ revoker: unlike(revoker, taken), since: at, attempts: 0, tryAt: at }))];
+  return [...known, ...begun.map((revoker): RevocationRecord => (
+    { revoker: withCost(unlike(revoker, taken), state), since: at, attempts: 0, tryAt: at }))];
 }
 
 /**
@@ -118,8 +123,15 @@ export function noLongerPaid({ revocations = [] }: Revoking): Record<string, num
   return sumOfCosts(revocations.filter(({ confirmed }) => confirmed !== undefined).map(({ revoker }) => revoker.monthlyCost));
 }
 
+/** How many integrations have a cost that would be looked up, and is not known. They are in no sum. */
+export function unknownCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status' | 'agenda'> & Revoking): number {
+  const { status, revocations = [] } = state;
+  const all = status === 'left' ? revocations.map(({ revoker }) => revoker) : revokersOf(state);
+  return all.filter((revoker) => revoker.costTag !== undefined && costOf(revoker, state) === undefined).length;
+}
+
 /** What the agent's declared access costs each month, by currency. */
-export function monthlyCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status'> & Revoking): Record<string, number> {
+export function monthlyCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status' | 'agenda'> & Revoking): Record<string, number> {
   const paid = state.status === 'left' ? openRevocations(state).map(({ revoker }) => revoker) : revokersOf(state);
-  return sumOfCosts(paid.map(({ monthlyCost }) => monthlyCost));
+  return sumOfCosts(paid.map((revoker) => costOf(revoker, state)));
 }

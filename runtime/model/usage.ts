@@ -45,15 +45,17 @@ export interface ServiceUse {
   readonly lastUsedAt?: string;
 }
 
-/** What AWS charged for calls of an agent's role, as Cost Explorer knew it. */
+/** What AWS charged in some days, as Cost Explorer knew it. */
 export interface SeenCost {
   readonly from: string;
   /** Not included. */
   readonly to: string;
   readonly readAt: string;
-  /** Absent if Cost Explorer records nothing for the agent, or did not answer. */
+  /** Absent if Cost Explorer records nothing, or did not answer. */
   readonly amount?: number;
   readonly unit?: string;
   /** Why there is no amount. */
   readonly missing?: string;
+  /** Cost Explorer did not answer. */
+  readonly unanswered?: true;
 }

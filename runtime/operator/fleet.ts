@@ -1,4 +1,4 @@
-import { OrphanLedger, OrphanRole, PlacementSummary } from '../ledger';
+import { ListedPlacement, OrphanLedger, OrphanRole } from '../ledger';
 import { Connection } from './connection';
 import { ShownStatus, statusAt } from '../model/placement-state';
 
@@ -12,7 +12,7 @@ const EVERY_STATUS: Readonly<Record<ShownStatus, true>> = {
 export const STATUSES = Object.keys(EVERY_STATUS) as ShownStatus[];
 
 /** A placement with its status as people see it. */
-export interface ShownPlacement extends Omit<PlacementSummary, 'status'> {
+export interface ShownPlacement extends Omit<ListedPlacement, 'status'> {
   readonly status: ShownStatus;
 }
 
@@ -35,7 +35,7 @@ export async function listFleet({ ledger: { fleet } }: Connection, filter: Fleet
 }
 
 /** The agents that a filter selects, with their status as people see it. `ending` is not looked at. */
-export function matching(found: readonly PlacementSummary[], filter: FleetFilter, now: Date): ShownPlacement[] {
+export function matching(found: readonly ListedPlacement[], filter: FleetFilter, now: Date): ShownPlacement[] {
   return found.map((summary) => ({ ...summary, status: statusAt(summary, now) })).filter((agent) => matches(agent, filter));
 }
 

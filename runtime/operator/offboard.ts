@@ -23,7 +23,7 @@ export async function proposeOffboarding(
   connection: Connection, agentName: string, reason: string, asking: Asking,
 ): Promise<Proposal<PlacementState>> {
   const state = await showPlacement(connection, agentName);
-  const intent: Offboard = { kind: 'offboard', reason };
+  const intent: Offboard = { kind: 'offboard', reason, principal: state.present };
   // Any path will do, because this only reads. The engine refuses roles outside its own path.
   const found = await observeFinish({ ...connection, registryPath: '/', now: () => asking.now }, state);
   const decision = decide(state, requestOf(connection, state.placement, intent), found);

@@ -2,7 +2,7 @@ import { ShownPlacement } from './fleet';
 import { waitsForRelease } from './release-leavers';
 import { sumOfCosts } from '../../src/core/monthly-cost';
 import { HeldSweep, OrphanRole } from '../ledger';
-import { ShownStatus } from '../model/placement-state';
+import { DueReason, ShownStatus } from '../model/placement-state';
 
 /** What the status of a fleet is computed from: what `nhi list` reads, and what holds agents back. */
 export interface FleetFacts {
@@ -18,6 +18,16 @@ export interface Concerned {
   readonly agentName: string;
   /** An instant or a code: of what, the concern says. */
   readonly detail: string;
+  /** Why it is due. Absent for other concerns, and for what is due beside something that is held back. */
+  readonly reason?: DueReason;
+}
+
+/** From when on something is counted. */
+export interface StatusPeriods {
+  /** Agents that end within so many days are ending. */
+  readonly endingWithinDays: number;
+  /** What is due for longer than so many hours is overdue. */
+  readonly overdueAfterHours: number;
 }
 
 interface Counted {
@@ -27,7 +37,7 @@ interface Counted {
 
 /** Concerns about agents, in the order in which they are shown. An agent can have several. */
 export const CONCERNS = [
-  'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'revocation-open', 'other-trouble', 'drift',
+  'due-held', 'overdue', 'due', 'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'revocation-open', 'other-trouble', 'drift',
 ] as const;
 export type Concern = (typeof CONCERNS)[number];
 
@@ -41,6 +51,7 @@ export interface FleetStatus {
   readonly stages: readonly Counted[];
   readonly sponsors: readonly Counted[];
   readonly endingWithinDays: number;
+  readonly overdueAfterHours: number;
   readonly concerns: Readonly<Record<Concern, readonly Concerned[]>>;
   readonly heldSweep?: HeldSweep;
   readonly limitLiftedUntil?: string;
@@ -48,22 +59,39 @@ export interface FleetStatus {
   /** What agents cost each month at third parties, and what is no longer paid since others left, by currency. */
   readonly monthlyCosts: Readonly<Record<string, number>>;
   readonly noLongerPaid: Readonly<Record<string, number>>;
+  /** Integrations whose cost would be looked up and is not known: they are in no sum. */
+  readonly unknownCosts: { readonly paid: number; readonly noLongerPaid: number };
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const DEPARTED: readonly ShownStatus[] = ['left', 'expired', 'offboarded', 'released', 'revoking'];
 const SUSPENDED: readonly ShownStatus[] = ['suspending', 'suspended', 'suspended-partly'];
 /** What a teardown left: parts of the agent, or a role that CloudFormation should have deleted. */
 const LEFT_OVER: readonly string[] = ['TeardownIncomplete', 'RoleNotDeleted'];
 
-type Detail = (agent: ShownPlacement, until: number) => string | undefined;
+/** What a concern is judged by, besides the agent. Instants in milliseconds. */
+interface Judging {
+  readonly now: number;
+  readonly endsBy: number;
+  readonly overdueBefore: number;
+  /** Whether a sweep held back what suspends or removes agents. */
+  readonly isHeld: boolean;
+}
 
-/** Which agents a concern has: the detail to show, or undefined for all others. */
+type Found = Omit<Concerned, 'agentName'>;
+type Detail = (agent: ShownPlacement, judging: Judging) => Found | string | undefined;
+
+/** Which agents a concern has: what to show, or undefined for all others. */
 const DETAILS: Readonly<Record<Concern, Detail>> = {
+  'due-held': ({ due }, { now, isHeld }) => (
+    isHeld && due?.removal !== undefined && Date.parse(due.removal.at) <= now ? foundDue(due.removal) : undefined),
+  'overdue': (agent, judging) => dueBy(agent, judging, judging.overdueBefore),
+  'due': (agent, judging) => (dueBy(agent, judging, judging.overdueBefore) === undefined ? dueBy(agent, judging, judging.now) : undefined),
   'waits-for-release': (agent) => (waitsForRelease(agent) ? agent.trouble!.since : undefined),
   'review-missed': ({ review }) => (review?.missed === true ? review.deadline : undefined),
   'review-open': ({ review }) => (review?.missed === false ? review.deadline : undefined),
-  'ending': (agent, until) => (agent.status === 'active' && Date.parse(endOf(agent)) <= until ? endOf(agent) : undefined),
+  'ending': (agent, { endsBy }) => (agent.status === 'active' && Date.parse(endOf(agent)) <= endsBy ? endOf(agent) : undefined),
   'ended': (agent) => (agent.status === 'ended' ? endOf(agent) : undefined),
   'expired': (agent) => (agent.status === 'expired' || agent.status === 'offboarded' ? `stack ${agent.stackName}` : undefined),
   'suspended': ({ status }) => (SUSPENDED.includes(status) ? status : undefined),
@@ -74,33 +102,53 @@ const DETAILS: Readonly<Record<Concern, Detail>> = {
   'drift': ({ driftSince }) => driftSince,
 };
 /** Their details are instants; the earliest comes first. */
-const BY_INSTANT: readonly Concern[] = ['waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'unused', 'drift'];
+const BY_INSTANT: readonly Concern[] = ['due-held', 'overdue', 'due', 'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'unused', 'drift'];
 
 /** The status of a fleet. It counts what the facts have, and reads nothing more. */
-export function fleetStatus({ agents, held, limitLiftedUntil, orphans }: FleetFacts, endingWithinDays: number, now: Date): FleetStatus {
+export function fleetStatus(
+  { agents, held, limitLiftedUntil, orphans }: FleetFacts, { endingWithinDays, overdueAfterHours }: StatusPeriods, at: Date,
+): FleetStatus {
   const living = agents.filter(({ status }) => !DEPARTED.includes(status));
-  const until = now.getTime() + endingWithinDays * DAY_MS;
+  const now = at.getTime();
+  const judging = { now, endsBy: now + endingWithinDays * DAY_MS, overdueBefore: now - overdueAfterHours * HOUR_MS, isHeld: held !== undefined };
   return {
-    at: now.toISOString(),
+    at: at.toISOString(),
     living: living.length,
     departed: agents.length - living.length,
     statuses: counted(living.map(({ status }) => status)),
     stages: counted(living.map(({ stage }) => stage)),
     sponsors: counted(living.map(({ sponsorId }) => sponsorId)),
     endingWithinDays,
-    concerns: Object.fromEntries(CONCERNS.map((concern) => [concern, concerned(agents, concern, until)])) as unknown as FleetStatus['concerns'],
+    overdueAfterHours,
+    concerns: Object.fromEntries(CONCERNS.map((concern) => [concern, concerned(agents, concern, judging)])) as unknown as FleetStatus['concerns'],
     ...(held === undefined ? {} : { heldSweep: held }),
     ...(limitLiftedUntil === undefined ? {} : { limitLiftedUntil }),
     orphanRoles: orphans.length,
     monthlyCosts: sumOf(agents.map(({ monthlyCosts }) => monthlyCosts)),
     noLongerPaid: sumOf(agents.map(({ noLongerPaid }) => noLongerPaid)),
+    unknownCosts: { paid: unknownOf(living), noLongerPaid: unknownOf(agents) - unknownOf(living) },
   };
 }
 
-function concerned(agents: readonly ShownPlacement[], concern: Concern, until: number): Concerned[] {
+/** What is due for an agent by an instant, and is not held back. */
+function dueBy({ due }: ShownPlacement, { now, isHeld }: Judging, until: number): Found | undefined {
+  if (due === undefined) {
+    return undefined;
+  }
+  const { removal, besidesAt } = due;
+  const isHeldBack = isHeld && removal !== undefined && due.reason === removal.reason && Date.parse(removal.at) <= now;
+  const { at, reason } = isHeldBack ? { at: besidesAt, reason: undefined } : due;
+  return at !== undefined && Date.parse(at) <= until ? foundDue({ at, reason }) : undefined;
+}
+
+function foundDue({ at, reason }: { readonly at: string; readonly reason?: DueReason }): Found {
+  return { detail: at, ...(reason === undefined ? {} : { reason }) };
+}
+
+function concerned(agents: readonly ShownPlacement[], concern: Concern, judging: Judging): Concerned[] {
   const found = agents.flatMap((agent) => {
-    const detail = DETAILS[concern](agent, until);
-    return detail === undefined ? [] : [{ agentName: agent.agentName, detail }];
+    const about = DETAILS[concern](agent, judging);
+    return about === undefined ? [] : [{ agentName: agent.agentName, ...(typeof about === 'string' ? { detail: about } : about) }];
   });
   const key = ({ agentName, detail }: Concerned): string => (BY_INSTANT.includes(concern) ? new Date(detail).toISOString() : '') + agentName;
   return found.sort((one, other) => (key(one) < key(other) ? -1 : 1));
@@ -114,6 +162,10 @@ function counted(values: readonly string[]): Counted[] {
 
 function sumOf(all: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
   return sumOfCosts(all.flatMap((sums) => Object.entries(sums ?? {}).map(([currency, amount]) => ({ currency, amount }))));
+}
+
+function unknownOf(agents: readonly ShownPlacement[]): number {
+  return agents.reduce((sum, { unknownCosts = 0 }) => sum + unknownCosts, 0);
 }
 
 function endOf({ expiresAt, certifiedUntil }: ShownPlacement): string {

@@ -39,13 +39,13 @@ export async function verifyEvents(connection: Connection, placement: Placement,
   if (state === undefined && events.length + copied.size + certificates.size === 0) {
     return undefined;
   }
-  const chain = verifyChain(events, state?.lastHash);
-  const { differences: ofCopies, ...copies } = compareCopies(events, copied, state?.unsent ?? [], now);
+  const chain = verifyChain(events, state === undefined ? undefined : String(state.lastHash));
+  const { differences: ofCopies, ...copies } = compareCopies(events, copied, Array.isArray(state?.unsent) ? state.unsent : [], now);
   const hashes = new Set(events.map(({ hash }) => hash));
   const [first] = [
     ...ofCopies,
     ...chain.intact ? [] : [{ at: chain.brokenAt, reason: chain.reason }],
-    ...state === undefined ? [{ at: 0, reason: 'the ledger has no state of the agent' }] : contradictionsOf(state, believed(events, copied)),
+    ...state === undefined ? [{ at: 0, reason: 'the ledger has no state of the agent' }] : contradictionsIn(state, believed(events, copied)),
     ...snapshotDifferences(believed(events, copied), snapshots),
     ...[...certificates].flatMap(([key, text]): Difference[] => {
       const head = chainHeadOf(text);
@@ -55,6 +55,16 @@ export async function verifyEvents(connection: Connection, placement: Placement,
   ].sort((one, other) => one.at - other.at);
   const evidence = verifyEvidence(events, certificates);
   return { events, chain: first === undefined ? chain : { intact: false, brokenAt: first.at, reason: first.reason }, copies, evidence };
+}
+
+/** A person with access to the table can give a state any form. That it has another one is what is found, and nothing fails by it. */
+function contradictionsIn(state: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
+  const malformed: Difference = { at: 0, reason: 'the state of the agent in the ledger is not of the form that the engine writes' };
+  try {
+    return Array.isArray(state.unsent) ? contradictionsOf(state, events) : [malformed];
+  } catch {
+    return [malformed];
+  }
 }
 
 async function readAll({ ledger, s3, bucket }: Connection, placement: Placement): Promise<Recorded> {

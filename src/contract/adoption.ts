@@ -1,6 +1,7 @@
 import { denyAllArn, QUARANTINE_POLICY, REDUCTION_POLICY } from './policy-names';
 import { isOfRegistry, RegistryNames } from './registry-names';
 import { DEFAULT_TAG_PREFIX, isReservedTag } from './tags';
+import { standsForMore } from '../core/one-name';
 
 /** Inline policy that ends an adopted role. The adopting stack writes it, after the engine's consent. */
 export const EXPIRY_POLICY = 'nhi-expiry';
@@ -23,6 +24,9 @@ const ADMINISTRATION = ['OrganizationAccountAccessRole', 'AWSControlTowerExecuti
 
 /** Why a role can't be adopted, whatever is in it. Undefined if nothing is known against it. */
 export function notAdoptable({ roleName, path }: RolePlace, { path: agents, registryName }: Pick<RegistryNames, 'path' | 'registryName'>): string | undefined {
+  if (standsForMore(path) || standsForMore(roleName)) {
+    return 'its path or name holds *, ?, ${ or a dynamic reference of CloudFormation: a policy that names it would cover other roles too';
+  }
   if (OF_AWS.test(path) || roleName.startsWith('AWSServiceRoleFor') || roleName.startsWith('AWSReservedSSO_')) {
     return 'it belongs to AWS, which keeps others from changing it, or to IAM Identity Center, which signs people in by it';
   }

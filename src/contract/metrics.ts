@@ -38,6 +38,8 @@ export const METRICS = {
   reviewLinkRefused: 'ReviewLinkRefused',
   /** Signals that a receiver did not take in time, or reported as invalid. */
   signalUndelivered: 'SignalUndelivered',
+  /** Records in AWS Agent Registry that could not be brought in step in three attempts. */
+  catalogueFailed: 'CatalogueFailed',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -18,6 +18,7 @@ export const CODES = {
   AdoptionNotReplaced: { changed: false },
   AlreadyLeft: { changed: false },
   AlreadyManaged: { changed: false },
+  AgentChanged: { changed: false },
   AgentExpired: { changed: false },
   AgentOffboarded: { changed: false },
   AgentSuspended: { changed: false },

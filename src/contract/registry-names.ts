@@ -58,6 +58,10 @@ export class RegistryNames {
   public readonly signalsFunction: string;
   /** Serves receivers of signals. */
   public readonly signalsEndpointFunction: string;
+  /** Keeps AWS Agent Registry in step. */
+  public readonly catalogueFunction: string;
+  /** Looks costs up by tags. */
+  public readonly costFunction: string;
 
   public readonly stateMachine: string;
   /** State machine of the agenda's sweeps. */
@@ -79,6 +83,8 @@ export class RegistryNames {
   public readonly reviewPageRole: string;
   public readonly signalsRole: string;
   public readonly signalsEndpointRole: string;
+  public readonly catalogueRole: string;
+  public readonly costRole: string;
   /** Role of the function that asks third parties. */
   public readonly revokerRole: string;
   public readonly answersRole: string;
@@ -103,9 +109,15 @@ export class RegistryNames {
   public readonly signalsRule: string;
   /** Rule that has waiting signals sent. */
   public readonly deliverSignalsRule: string;
+  /** Rule on the registry's bus that matches what changes records in AWS Agent Registry. */
+  public readonly catalogueRule: string;
+  /** Rule that has all these records compared each day. */
+  public readonly reconcileCatalogueRule: string;
 
   /** Queue of events to sign. */
   public readonly signalsQueue: string;
+  /** Queue of agents whose records in AWS Agent Registry are compared. */
+  public readonly catalogueQueue: string;
   /** Queue of events that a function failed to process. */
   public readonly deadLetters: string;
   public readonly dashboard: string;
@@ -160,6 +172,8 @@ export class RegistryNames {
     this.reviewPageFunction = withPrefix('review-page');
     this.signalsFunction = withPrefix('signals');
     this.signalsEndpointFunction = withPrefix('signals-endpoint');
+    this.catalogueFunction = withPrefix('catalogue');
+    this.costFunction = withPrefix('costs');
     this.stateMachine = withPrefix('lifecycle');
     this.sweepMachine = withPrefix('agenda');
     this.requestRole = withPrefix('lifecycle-request');
@@ -177,6 +191,8 @@ export class RegistryNames {
     this.reviewPageRole = withPrefix('review-page');
     this.signalsRole = withPrefix('signals');
     this.signalsEndpointRole = withPrefix('signals-endpoint');
+    this.catalogueRole = withPrefix('catalogue');
+    this.costRole = withPrefix('costs');
     this.revokerRole = withPrefix('revokers');
     this.answersRole = withPrefix('answers');
     this.revokerSecrets = withPrefix('revokers/');
@@ -188,7 +204,10 @@ export class RegistryNames {
     this.notificationRule = withPrefix('notifications');
     this.signalsRule = withPrefix('signals');
     this.deliverSignalsRule = withPrefix('signals-deliver');
+    this.catalogueRule = withPrefix('catalogue');
+    this.reconcileCatalogueRule = withPrefix('catalogue-reconcile');
     this.signalsQueue = withPrefix('signals');
+    this.catalogueQueue = withPrefix('catalogue');
     this.deadLetters = withPrefix('dead-letters');
     this.dashboard = withPrefix('lifecycle');
     this.reviewLinkAlias = `alias/${withPrefix('review-links')}`;
@@ -315,6 +334,10 @@ export class RegistryNames {
     return this.functionArn(place, this.sponsorFunction);
   }
 
+  public costFunctionArn(place: RegistryPlace): string {
+    return this.functionArn(place, this.costFunction);
+  }
+
   public revokerFunctionArn(place: RegistryPlace): string {
     return this.functionArn(place, this.revokerFunction);
   }
@@ -346,6 +369,10 @@ export class RegistryNames {
 
   public signalsQueueArn(place: RegistryPlace): string {
     return this.queueArn(place, this.signalsQueue);
+  }
+
+  public catalogueQueueArn(place: RegistryPlace): string {
+    return this.queueArn(place, this.catalogueQueue);
   }
 
   /** ARN of a rule on the account's default bus. */

@@ -24,6 +24,8 @@ export interface RevokerProperties {
   /** Amount as a text, with its currency. */
   readonly MonthlyCost?: string;
   readonly Currency?: string;
+  /** The tag by which the cost is looked up, in the place of an amount. */
+  readonly CostTag?: { readonly Key: string; readonly Value: string };
   /** `true` if a suspension deactivates the access, and a resumption activates it again. */
   readonly OnSuspend?: string;
 }

@@ -1,8 +1,12 @@
 import { InvalidInputError } from './errors';
 import { shown } from './shown';
+import { requirePlainText } from './text';
 
 const CURRENCY = /^[A-Z]{3}$/;
 const MOST = 1_000_000_000;
+/** Of a tag of AWS. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const LONGEST_KEY = 128;
+const LONGEST_VALUE = 256;
 
 /** What an integration of an agent costs each month. */
 export class MonthlyCost {
@@ -24,12 +28,40 @@ export class MonthlyCost {
     return new MonthlyCost(amount, currency);
   }
 
+  /**
+   * What AWS charged in the last 30 days for everything with this tag, such as a subscription of AWS Marketplace: Cost Explorer is asked, at most once a week and only by a registry with
+   * `lookUpCosts`. AWS charges 0.01 USD each time. The currency is that of the bill. The tag must be activated for cost allocation; until then, and while nothing is recorded, the cost is not known.
+   *
+   * Fails with `MonthlyCostInvalid`, `TextRequired`, `LiteralRequired`, `DynamicReference` or `TextNotPlain`.
+   *
+   * @param key key of the tag, up to 128 characters
+   * @param value value of the tag, up to 256 characters
+   */
+  public static ofTag(key: string, value: string): MonthlyCost {
+    for (const [what, text, most] of [['key', key, LONGEST_KEY], ['value', value, LONGEST_VALUE]] as const) {
+      if (requirePlainText(`the ${what} of a cost's tag`, text).length === 0 || text.length > most) {
+        throw new InvalidInputError('MonthlyCostInvalid', `the ${what} ${shown(text)} of a cost's tag is not allowed: use 1-${most} characters`);
+      }
+    }
+    return new MonthlyCost(undefined, undefined, key, value);
+  }
+
   private constructor(
-    /** Amount each month. */
-    public readonly amount: number,
-    /** ISO 4217 code of the currency. */
-    public readonly currency: string,
+    /** Amount each month. Absent if it is looked up. */
+    public readonly amount?: number,
+    /** ISO 4217 code of the currency. Absent if it is looked up. */
+    public readonly currency?: string,
+    /** Key of the tag by which it is looked up. */
+    public readonly tagKey?: string,
+    /** Value of that tag. */
+    public readonly tagValue?: string,
   ) {}
+}
+
+/** The tag by which a cost is looked up. */
+export interface CostTag {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A monthly cost as records have it. */

@@ -4,4 +4,5 @@ export * from './access';
 export * from './agent-identity';
 export * from './lifecycle-registry';
 export * from './agent-runtime';
+export * from './google-provider';
 export * from './guardrails';

@@ -27,9 +27,11 @@ export function everything(app: App): void {
     breakGlassRoles: [iam.Role.fromRoleName(platform, 'BreakGlass', 'break-glass')],
     massLeaverLimit: MassLeaverLimit.perHour({ agents: 10 }),
     denyByInlinePolicy: true,
+    lookUpCosts: true,
   });
   registry.suspendOnGuardDutyFindings();
   registry.suspendOnExternalAccess();
+  registry.syncCatalogue({ agentRegistryArn: `arn:aws:agent-registry:eu-central-1:${ENV.account}:registry/a1b2c3d4e5f6` });
   registry.drill({ agentName: 'drill-bot', schedule: events.Schedule.rate(Duration.days(7)) });
   new AccessCertification(platform, 'Reviews', {
     registry,

@@ -28,7 +28,7 @@ test('doctor: the label of each finding by its severity, and nothing else', () =
 
 test('status: the numbers that have a command beside them', () => {
   const agent = { account: '1', agentName: 'a-bot', stage: 'test', sponsorId: 'x', expiresAt: '2026-06-02T00:00:00Z', stackName: 'S', status: 'active' as const };
-  const status = fleetStatus({ agents: [agent, { ...agent, agentName: 'b-bot', status: 'suspended' }], orphans: [] }, 30, NOW);
+  const status = fleetStatus({ agents: [agent, { ...agent, agentName: 'b-bot', status: 'suspended' }], orphans: [] }, { endingWithinDays: 30, overdueAfterHours: 3 }, NOW);
 
   expect(renderStatus(status, undefined, marked).split('\n').filter((line) => line.includes('<')).map((line) => line.replace(/ {2,}/g, ' '))).toEqual([
     'ending in 30 days <warning>1</> a-bot 2026-06-02 nhi list --ending 30', 'suspended <warning>1</> b-bot suspended nhi show',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -49,6 +49,29 @@ test('fails when it receives too little, with a code and no name of a class', ()
 
 test('fails when the registry\'s name is not allowed, before AWS is asked', () => {
   expect(nhi('--registry', 'My Agents', 'list')).toMatchObject({ status: 64, stderr: expect.stringMatching(/^nhi: RegistryNameInvalid: /) });
+});
+
+test.each([
+  ['AWS_REGION', 'eu-west-1\n// x'], ['AWS_REGION', 'eu.example.com/'], ['AWS_DEFAULT_REGION', '`id`'],
+])('fails when %s is %j, before AWS is asked and before any code is written', (variable, region) => {
+  for (const words of [['list'], ['adopt', '--out', '/nonexistent/x', '--from', '/dev/null']]) {
+    expect(nhiIn({ [variable]: region }, ...words)).toMatchObject({ status: 64, stdout: '', stderr: expect.stringMatching(new RegExp(`^nhi: RegionInvalid: .*set ${variable} to`)) });
+  }
+});
+
+test('twin: an empty variable names no region, and --region comes before both', () => {
+  expect(nhiIn({ AWS_REGION: '' }, 'adopt', '--out', '/nonexistent/x', '--from', '/dev/null').stderr).toMatch(/^nhi: RegionMissing: /);
+  expect(nhiIn({ AWS_REGION: '?' }, '--region', 'eu-west-1', 'adopt', '--out', '/nonexistent/x', '--from', '/dev/null').stderr).toMatch(/^nhi: AdoptionInvalid: .*TableEmpty/s);
+});
+
+test('fails when the disk is full on which its output is written: one line with a code', () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('cli', 'nhi.ts'), 'completion', 'bash'], { cwd: PROJECT, stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^nhi: OutputUnwritable: the output can't be written \(.*ENOSPC.*\): write it to another place\n$/) });
+  } finally {
+    closeSync(full);
+  }
 });
 
 test('help is no failure', () => {

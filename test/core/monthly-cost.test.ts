@@ -16,3 +16,20 @@ test('sums are exact to the cent, and each currency has its own', () => {
   expect(sumOfCosts(costs)).toEqual({ EUR: 0.3, USD: 5 });
   expect(sumOfCosts([])).toEqual({});
 });
+
+test('a tag takes the place of an amount', () => {
+  const { amount, currency, tagKey, tagValue } = MonthlyCost.ofTag('integration', 'crm of sales');
+  expect([amount, currency, tagKey, tagValue]).toEqual([undefined, undefined, 'integration', 'crm of sales']);
+});
+
+test.each<[string, unknown, unknown, string]>([
+  ['no key', '', 'x', 'MonthlyCostInvalid'],
+  ['no value', 'x', '', 'MonthlyCostInvalid'],
+  ['a long key', 'x'.repeat(129), 'x', 'MonthlyCostInvalid'],
+  ['a long value', 'x', 'x'.repeat(257), 'MonthlyCostInvalid'],
+  ['a line break', 'a\nb', 'x', 'TextNotPlain'],
+  ['a dynamic reference', 'x', '{{resolve:secretsmanager:a}}', 'DynamicReference'],
+  ['a number', 1, 'x', 'TextRequired'],
+])('a tag with %s is refused', (_what, key, value, code) => {
+  expect(codeOf(() => MonthlyCost.ofTag(key as string, value as string))).toBe(code);
+});

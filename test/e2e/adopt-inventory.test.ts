@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { Duration } from 'aws-cdk-lib';
 import { createLegacyRole, openSession, wholeRole } from './harness/adopted';
 import { instant, platform, TEST_TABLE } from './harness/apps';
 import { lookAtRole } from './harness/identities';
 import { eventsOf } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
+import { EXIT } from '../../cli/exit-codes';
 import { formatTable, parseTable } from '../../runtime/adoption';
+import { AgentStage } from 'cdk-nhi-lifecycle';
 
 const PROJECT = join(__dirname, '..', '..');
 const ADOPTED = 'billing-legacy';
@@ -22,7 +25,7 @@ beforeAll(async () => {
   // The code finds the libraries as in a project of its own.
   symlinkSync(join(PROJECT, 'node_modules'), join(scratch, 'node_modules'));
   aws = await LocalAws.start({ bootstrapped: true });
-  await aws.deployByCommand(platform());
+  await aws.deployByCommand(platform({ stages: [AgentStage.of('canary', { maxTenure: Duration.days(120) })] }));
   await createLegacyRole(aws, ADOPTED);
   const { env: { account, region }, iam } = aws;
   const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
@@ -48,7 +51,7 @@ function fillIn(): void {
   const person = { sponsor_name: 'Ada Park', sponsor_email: 'ada.park@example.com', sponsor_backup: 'li.chen@example.com', stage: 'production', expires: instant(90 * 86_400_000) };
   const answers: Record<string, Record<string, string>> = {
     [ADOPTED]: { ...person, how: 'adopt', purpose: 'Books invoices since 2019' },
-    [MIGRATED]: { ...person, how: 'migrate', purpose: 'Watches orders' },
+    [MIGRATED]: { ...person, how: 'migrate', purpose: 'Watches orders', stage: 'canary' },
   };
   edited.rows.forEach((row) => Object.entries(answers[row.get('name')!] ?? {}).forEach(([column, cell]) => row.set(column, cell)));
   writeFileSync(table, formatTable(edited));
@@ -71,7 +74,9 @@ test('two roles of an inventory become agents by the code that is written for th
   expect(await aws.nhi(['inventory', '--format', 'csv', '--output', table, '--state', join(scratch, 'state')])).toMatchObject({ status: 0, stderr: '' });
   fillIn();
 
-  const adopted = await aws.nhi(['adopt', '--from', table, '--out', out]);
+  const withoutStages = await aws.nhi(['adopt', '--from', table, '--out', out]);
+  expect(withoutStages).toMatchObject({ status: EXIT.usage, stderr: expect.stringContaining('StageUnknown: "canary" is not allowed') });
+  const adopted = await aws.nhi(['adopt', '--from', table, '--out', out, '--own-stages']);
   expect(adopted).toMatchObject({ status: 0, stderr: '' });
   expect(adopted.stdout).toContain('adopted: 1, with a role of its own: 1');
   const { account } = aws.env;
@@ -81,7 +86,7 @@ test('two roles of an inventory become agents by the code that is written for th
 
   const { stdout: list } = await aws.nhi(['list']);
   expect(list).toMatch(/^billing-legacy +active +production +ada\.park@example\.com/m);
-  expect(list).toMatch(/^orders +active +production/m);
+  expect(list).toMatch(/^orders +active +canary/m);
   expect(await lookAtRole(aws.iam, ADOPTED)).toMatchObject({ inline: ['nhi-expiry', 'tables'], tags: { 'agent:name': 'billing-legacy' } });
   expect(await aws.sessions.read(await openSession(aws, `teams/${ADOPTED}`), TEST_TABLE)).toBe('allowed');
   // The agent has what maps to its access, and no more; the old role is as it was.

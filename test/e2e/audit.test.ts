@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { agentApp, platform, PRODUCTION } from './harness/apps';
 import { LocalAws } from './harness/local-aws';
-import { asPerson, roleOfPeople } from './harness/people';
+import { asPerson, keysOf, roleOfPeople } from './harness/people';
 import { sweep } from './harness/sweep';
 import { AuditReport, REPORT_FORM } from '../../runtime/audit';
 import { Campaigning, proposeClosing, proposeDecision, proposeOpening, showReview } from '../../runtime/operator';
@@ -26,11 +28,14 @@ beforeAll(async () => {
   aws = await LocalAws.start();
   await aws.deploy((app, env) => platform({
     agenda: { interval: Duration.days(1), driftCheck: Duration.days(30), limit: SweepLimit.of({ agents: 10, share: 1 }) },
-    also: (stack, registry) => void new AccessCertification(stack, 'Reviews', {
-      registry,
-      reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
-      campaignRoles: [iam.Role.fromRoleArn(stack, 'Campaigner', `arn:aws:iam::${env.account}:role/campaigner`)],
-    }),
+    also: (stack, registry) => {
+      registry.grantReadFleet(new iam.Role(stack, 'Auditor', { roleName: 'auditor', assumedBy: new iam.AccountRootPrincipal() }));
+      new AccessCertification(stack, 'Reviews', {
+        registry,
+        reviewerRoles: [iam.Role.fromRoleArn(stack, 'Reviewer', `arn:aws:iam::${env.account}:role/reviewer`)],
+        campaignRoles: [iam.Role.fromRoleArn(stack, 'Campaigner', `arn:aws:iam::${env.account}:role/campaigner`)],
+      });
+    },
   })(app, env));
   await roleOfPeople(aws, 'reviewer', 'may-review');
   await roleOfPeople(aws, 'campaigner', 'may-run-campaigns');
@@ -117,6 +122,38 @@ test('a bundle verifies where nothing can be reached, and one changed byte is na
   expect(changed.status).toBe(2);
   expect(changed.stdout).toMatch(new RegExp(`^${event}, event 2: expected SHA-256 [0-9a-f]{64}; found SHA-256 [0-9a-f]{64}$`, 'm'));
 }, 120_000);
+
+describe('a role with grantReadFleet and nothing else', () => {
+  const VERBS = [['list'], ['status'], ['show', 'kept-bot'], ['certificate', 'left-bot'], ['verify', 'kept-bot'], ['verify', '--all'], ['verify', '--download'], ['report', '--from']];
+
+  test.each(VERBS)('makes every call of nhi %s %s', async (...words) => {
+    const last = { '--download': join(folder, 'of-auditor'), '--from': from }[words.at(-1)!];
+    const auditor = await keysOf(aws, 'ines@example.com', 'auditor');
+
+    expect(await aws.nhiAs(auditor, [...words, ...last === undefined ? [] : [last]])).toMatchObject({ status: 0, stderr: '' });
+  }, 60_000);
+
+  test('needs the public key that signs campaigns for a report and a bundle, and for nothing else', async () => {
+    const denial = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'kms:*', Resource: '*' }] };
+    await aws.iam.send(new PutRolePolicyCommand({ RoleName: 'auditor', PolicyName: 'no-keys', PolicyDocument: JSON.stringify(denial) }));
+    const auditor = await keysOf(aws, 'ines@example.com', 'auditor');
+    const run = async (...words: string[]): Promise<number> => (await aws.nhiAs(auditor, words)).status;
+
+    expect([await run('report', '--from', from), await run('verify', '--download', join(folder, 'without-key')), await run('verify', '--all'), await run('status')]).toEqual([2, 1, 0, 0]);
+    await aws.iam.send(new DeleteRolePolicyCommand({ RoleName: 'auditor', PolicyName: 'no-keys' }));
+  }, 60_000);
+
+  test('reads no other key, and signs nothing', async () => {
+    const { kms } = await asPerson(aws, 'ines@example.com', 'auditor');
+    const { KeyId } = await kms.send(new GetPublicKeyCommand({ KeyId: 'alias/agents-nhi-campaigns' }));
+
+    expect(KeyId).toMatch(/^arn:aws:kms:/);
+    // The grant is for the alias.
+    await expect(kms.send(new GetPublicKeyCommand({ KeyId }))).rejects.toThrow(/AccessDenied|not authorized/);
+    const request = { KeyId: 'alias/agents-nhi-campaigns', Message: Buffer.alloc(32), MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' } as const;
+    await expect(kms.send(new SignCommand(request))).rejects.toThrow(/AccessDenied|not authorized/);
+  }, 60_000);
+});
 
 test('a copy that somebody replaced at the registry is named by the report and by a bundle', async () => {
   const { s3, bucket: Bucket } = aws.registry;

@@ -110,6 +110,18 @@ describe('authorization-resources', () => {
       .toEqual(['AccessDeniedException', 'AccessDeniedException', 'allowed', 'allowed']);
   });
 
+  test('kms:RequestAlias is the alias by which a request names a key, also by its ARN, and absent otherwise', async () => {
+    const admin = new KMSClient(cloud.as());
+    const { KeyMetadata: key } = await admin.send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }));
+    await Promise.all(['named', 'other'].map((name) => admin.send(new CreateAliasOfKeyCommand({ AliasName: `alias/${name}`, TargetKeyId: key!.KeyId }))));
+    const byAlias = { Action: 'kms:GetPublicKey', Resource: '*', Condition: { StringEquals: { 'kms:RequestAlias': 'alias/named' } } };
+    const reader = new KMSClient(cloud.as(await sessionOf(cloud, await makeRole(cloud, 'by-alias', [byAlias]))));
+    const read = (KeyId: string) => outcome(reader.send(new GetPublicKeyCommand({ KeyId })));
+
+    expect([await read('alias/named'), await read(key!.Arn!.replace(/key\/.*/, 'alias/named')), await read('alias/other'), await read(key!.Arn!)])
+      .toEqual(['allowed', 'allowed', 'AccessDeniedException', 'AccessDeniedException']);
+  });
+
   test.each(['StringLike', 'StringNotLike'])('secretsmanager:SecretId is the ARN of the secret, also for %s', async (operator) => {
     const admin = new SecretsManagerClient(cloud.as());
     const [closed, open] = [`closed-${operator}`, `open-${operator}`];

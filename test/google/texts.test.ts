@@ -17,6 +17,7 @@ const SECRET = 'projects/acme-prod/secrets/erp';
 const RUN_SERVICE = 'projects/acme-prod/locations/europe-west1/services/matcher';
 const KEY = 'projects/acme-prod/locations/europe-west1/keyRings/agents/cryptoKeys/invoices';
 const GITHUB = { repositoryId: '4711', repositoryOwnerId: '42' };
+const AGENT_IDENTITY = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/7';
 const OIDC = { issuerUri: 'https://login.example.com', subject: 'bot', audience: 'acme' };
 const AWS = { accountId: '111122223333', roleName: 'bot' };
 
@@ -79,6 +80,7 @@ const INPUTS: Readonly<Record<string, readonly [good: string, use: Use]>> = {
   'TeamSponsorProps.costCenter': ['4711', (costCenter) => agent({ sponsor: Sponsor.team({ ...TEAM, costCenter }) })],
   'AttachedRuntimeOptions.deployer': ['user:ada.park@example.com', (deployer) => runtime(() => AgentRuntime.cloudRun({ deployer }))],
   'AttachedRuntimeOptions.runsInProjectNumber': ['123456789012', (runsInProjectNumber) => runtime(() => AgentRuntime.cloudRun({ runsInProjectNumber }))],
+  'AgentEngineOptions.agentIdentity': [AGENT_IDENTITY, (agentIdentity) => runtime(() => AgentRuntime.vertexAgentEngine({ agentIdentity }))],
   'GkeRuntimeProps.namespace': ['bots', (namespace) => runtime(() => AgentRuntime.gke({ namespace, kubernetesServiceAccount: 'bot' }))],
   'GkeRuntimeProps.kubernetesServiceAccount': ['bot', (kubernetesServiceAccount) => runtime(() => AgentRuntime.gke({ namespace: 'bots', kubernetesServiceAccount }))],
   'GkeRuntimeProps.clusterProject': ['acme-clusters', (clusterProject) => runtime(() => AgentRuntime.gke({ namespace: 'bots', kubernetesServiceAccount: 'bot', clusterProject }))],
@@ -103,6 +105,7 @@ const INPUTS: Readonly<Record<string, readonly [good: string, use: Use]>> = {
   'ILifecycleRegistry.topicName': [REFERENCE.topicName, (topicName) => foreign({ topicName })],
   'ILifecycleRegistry.bucketName': [REFERENCE.bucketName, (bucketName) => foreign({ bucketName })],
   'AgentRuntime.broker': ['user:ada.park@example.com', (principal) => runtime(() => AgentRuntime.broker(principal))],
+  'AgentAccess.toOrganization': ['organizations/42', (name) => granted((access) => access.toOrganization(name, 'roles/logging.viewer'))],
   'AgentAccess.toProject': ['acme-test', (name) => granted((access) => access.toProject(name, 'roles/logging.viewer'))],
   'AgentAccess.toFolder': ['folders/42', (name) => granted((access) => access.toFolder(name, 'roles/logging.viewer'))],
   'AgentAccess.toSecret': [SECRET, (name) => granted((access) => access.toSecret(name, 'roles/logging.viewer'))],
@@ -110,6 +113,13 @@ const INPUTS: Readonly<Record<string, readonly [good: string, use: Use]>> = {
   'AgentAccess.toTopic': ['projects/acme-prod/topics/invoices', (name) => granted((access) => access.toTopic(name, 'roles/logging.viewer'))],
   'AgentAccess.toSubscription': ['projects/acme-prod/subscriptions/invoices', (name) => granted((access) => access.toSubscription(name, 'roles/logging.viewer'))],
   'AgentAccess.toDataset': ['projects/acme-prod/datasets/ledger', (name) => granted((access) => access.toDataset(name, 'roles/logging.viewer'))],
+  'AgentAccess.toTable': ['projects/acme-prod/datasets/ledger/tables/invoices', (name) => granted((access) => access.toTable(name, 'roles/logging.viewer'))],
+  'AgentAccess.toRepository': ['projects/acme-prod/locations/eu/repositories/agents', (name) => granted((access) => access.toRepository(name, 'roles/logging.viewer'))],
+  'AgentAccess.toRunJob': ['projects/acme-prod/locations/eu/jobs/matcher', (name) => granted((access) => access.toRunJob(name, 'roles/logging.viewer'))],
+  'AgentAccess.toSpannerInstance': ['projects/acme-prod/instances/ledger', (name) => granted((access) => access.toSpannerInstance(name, 'roles/logging.viewer'))],
+  'AgentAccess.toSpannerDatabase': [
+    'projects/acme-prod/instances/ledger/databases/invoices', (name) => granted((access) => access.toSpannerDatabase(name, 'roles/logging.viewer')),
+  ],
   'AgentAccess.toKey': [KEY, (name) => granted((access) => access.toKey(name, 'roles/logging.viewer'))],
   'AgentAccess.toRunService': [RUN_SERVICE, (name) => granted((access) => access.toRunService(name, 'roles/logging.viewer'))],
   'role': ['projects/acme-test/roles/invoiceReader', roleOn],

@@ -13,6 +13,7 @@ const AGENT: Readonly<Record<string, readonly string[]>> = {
   runtime: ['WrongType'],
   registry: ['WrongType'],
   region: ['TextRequired', 'LocationInvalid'],
+  provider: ['WrongType'],
   keys: ['WrongType'],
   ownSecrets: ['WrongType', 'TextRequired', 'ResourceNameInvalid'],
 };

@@ -236,6 +236,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/offboard.ts', OFFBOARD, [
     ["if (state.status === 'left') {", 'if (false) {'],
     ["if (typeof reason !== 'string') {", 'if (false) {'],
+    ['if (principal !== state.present) {', 'if (false) {'],
     ['state.offboarding ?? asked', 'asked'],
     ['byEveryMeans: true', 'byEveryMeans: false'],
     ['context.leaversExceeded === undefined\n    ? planTornDown', 'true\n    ? planTornDown'],
@@ -577,6 +578,11 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/operator/status.ts', ['test/runtime/operator/status.test.ts'], [
     ['review?.missed === true', 'review !== undefined'],
     ["agent.status === 'active' && ", ''],
+    ['isHeld && due?.removal', 'due?.removal'],
+    ['isHeld && removal !== undefined', 'removal !== undefined'],
+    ['due.reason === removal.reason && ', ''],
+    ['{ at: besidesAt, reason: undefined }', '{ at: undefined, reason: undefined }'],
+    ['Date.parse(at) <= until', 'Date.parse(at) < until'],
     ['new Date(detail).toISOString() : \'\'', "detail : ''"],
     ['!DEPARTED.includes(status)', 'true'],
   ]),
@@ -1110,7 +1116,36 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
     ['this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`]', 'undefined'],
-    ['targets: live(), ownSecrets: [], records })', 'targets: live(), ownSecrets: [] })'],
+    ['targets: live(), ownSecrets: [], records, principals })', 'targets: live(), ownSecrets: [], principals })'],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-runtime/agent-runtime.test.ts'], [
+    ['    principals = binding.principals;\n', ''],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-identity/provider.test.ts'], [
+    ['    useProvider(grant, this.provider);\n', ''],
+    ['    useProvider(this, provider);\n', ''],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/access/agent-access.test.ts'], [
+    ['live ? this.grant(declaration) : `terraform_data.${agentAddress(this.agentName)}`', '`terraform_data.${agentAddress(this.agentName)}`'],
+  ]),
+  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/janitor/expiry.test.ts'], [
+    ['Annotations.of(this).addError(`TenureExceeded', 'Annotations.of(this).addWarning(`TenureExceeded'],
+  ]),
+  ...edits('src/google/use-provider.ts', ['test/google/agent-identity/provider.test.ts'], [
+    [' || !NAME.test(asRendered(scope, fqn))', ''],
+    ['TerraformStack.of(provider) !== TerraformStack.of(scope)', 'false'],
+  ]),
+  ...edits('src/google/janitor/janitor.ts', ['test/google/agent-identity/provider.test.ts'], [
+    ['janitor.provider !== provider', 'false'],
+  ]),
+  ...edits('runtime/google/policies/standard-holder.ts', ['test/runtime/google/teardown/kinds.test.ts'], [
+    ['{ ...policy, version: policyVersion }', 'policy'],
+  ]),
+  ...edits('runtime/google/policies/members.ts', ['test/runtime/google/teardown/kinds.test.ts'], [
+    [".replace(/^deleted:/, '')", ''],
+  ]),
+  ...edits('runtime/google/teardown/run-teardown.ts', ['test/runtime/google/teardown/kinds.test.ts'], [
+    ['has not left`, advice)', 'has not left`)'],
   ]),
   ...edits('cli/registry.ts', ['test/runtime/google/registry/read.test.ts'], [
     ['options.googleRegistry !== undefined || options.googleProject !== undefined', 'false'],
@@ -1156,7 +1191,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/operator/verify-events.ts', ['test/cli/commands/verify.test.ts'], [
     ['before?.version === after?.version || look === LOOKS', 'true'],
     ['head === undefined || hashes.has(head)', 'true'],
-    ['contradictionsOf(state, believed(events, copied))', '[]'],
+    ['contradictionsIn(state, believed(events, copied))', '[]'],
   ]),
   ...edits('runtime/engine/decision/suspend.ts', [...DECISIONS, 'test/runtime/engine/suspend.test.ts', ...SUSPENSION], [
     ['byEveryMeans: true', 'byEveryMeans: false'],
@@ -1275,7 +1310,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/inventory/adoption/ways.ts', ['test/runtime/inventory/adoption.test.ts'], [
     ["if (kind !== 'machine') {", 'if (false) {'],
-    ['(\\/(?:[^*?$]*\\/)?)', '(\\/(?:.*\\/)?)'],
+    [' || standsForMore(arn)', ''],
   ]),
   ...edits('runtime/adoption/code/literal.ts', ['test/runtime/adoption/code.test.ts'], [
     ['escapeUnseen(JSON.stringify(value)).slice', 'JSON.stringify(value).slice'],
@@ -1289,10 +1324,14 @@ export const MUTANTS: readonly Mutant[] = [
     ["|| one.includes('$')", ''],
     ['looksLikeToken(text) || ', ''],
     ['one.includes(prefix) || ', ''],
+    [' && Math.abs(value) <= Number.MAX_SAFE_INTEGER', ''],
   ]),
   ...edits('runtime/adoption/code/runtime-code.ts', ['test/runtime/adoption/code.test.ts'], [
     ['callers.length !== 1 || ', 'callers.length === 0 || '],
-    ['values.length === 1 && EXACT.test(values[0])', 'values.length > 0'],
+    ['values.length === 1 && EXACT.test(value)', 'values.length > 0'],
+    [' && !looksLikeToken(value)', ''],
+    [' && !DYNAMIC_REFERENCE.test(value)', ''],
+    ["PLAIN.exec(`${owner}/${name}`)?.[0] ?? '<owner>/<repository>'", '`${owner}/${name}`'],
   ]),
   ...edits('runtime/adoption/code/written-file.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
     ['isUnchanged: digestOf(body) === digest', 'isUnchanged: true'],
@@ -1301,6 +1340,27 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (folder.has(path) && !known.has(path)) {', 'if (false) {'],
     ["how === 'adopt' && onRemoval === 'leave'", 'false'],
     ['if (then === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/adoption/folder.ts', ['test/runtime/adoption/plan-changes.test.ts'], [
+    ['if (strange !== undefined) {', 'if (false) {'],
+  ]),
+  ...edits('src/core/one-name.ts', ['test/aws/one-name.test.ts', 'test/aws/agent-identity/adopt.test.ts'], [
+    ['[*?]|', ''],
+    [' || DYNAMIC_REFERENCE.test(text)', ''],
+    ["text.replace(PLACEHOLDERS, ' ')", 'text'],
+  ]),
+  ...edits('runtime/audit/bundle/verify-names.ts', ['test/runtime/audit/bundle.test.ts'], [
+    ['named !== undefined && named !== sha256', 'false'],
+    ['key.startsWith(`${begin}${account}/`)', 'key.startsWith(begin)'],
+    ['prefix === ACKNOWLEDGEMENTS ? [manifest, signed] : ', ''],
+    ['needed.find((key) => !there.has(key))', 'undefined'],
+  ]),
+  ...edits('runtime/operator/pending-events.ts', ['test/runtime/audit/report.test.ts', 'test/runtime/audit/bundle.test.ts'], [
+    ['.filter((event) => isSoon(String(event.time), now))', ''],
+  ]),
+  ...edits('runtime/inventory/owner-pattern.ts', ['test/runtime/inventory/owner-pattern.test.ts'], [
+    ['!isFolder || end < names.length', 'true'],
+    ['isWhole ? ends[names.length] : ', ''],
   ]),
   ...edits('runtime/html/html-file.ts', ['test/runtime/inventory/formats.test.ts'], [
     [".replace(/</g, '\\\\u003c')", ''],
@@ -1320,13 +1380,40 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/audit/report/read-agent.ts', ['test/runtime/audit/report.test.ts'], [
     ['at >= from.getTime() && at < to.getTime()', 'at > from.getTime() && at <= to.getTime()'],
     ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
+    ['if (!verdict.intact) {', 'if (false) {'],
   ]),
   ...edits('runtime/inventory/page-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
-    ['hash === digest(body) ?', 'true ?'],
-    [' || !isRecent(page.began, now)', ''],
-    ['age >= 0 && ', ''],
+    [' || !isRecent(page.began, now, VALID_MS)', ''],
     [' && this.form.safeParse(kept.entities).success', ''],
+  ]),
+  ...edits('runtime/inventory/kept-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
+    ['hash === digest(body) ?', 'true ?'],
+    ['age >= 0 && ', ''],
     ['if (!lstatSync(this.folder).isDirectory()) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/adoption/stages.ts', ['test/runtime/adoption/stages.test.ts'], [
+    ['if (!STAGE_NAME.test(name)) {', 'if (false) {'],
+    ['.filter(({ profile }) => !profile.onlyNarrows)', ''],
+  ]),
+  ...edits('runtime/adoption/code/stage-code.ts', ['test/runtime/adoption/stages.test.ts'], [
+    [' && !approved ?', ' ?'],
+    ["approved ? '.withApproval()' : ''", "''"],
+  ]),
+  ...edits('src/aws/lifecycle-registry/registry-base.ts', ['test/aws/agent-identity/registry-within-reach.test.ts'], [
+    ['read(SIGNING_KEY_READS, keys, signing)', 'read(SIGNING_KEY_READS, keys)'],
+  ]),
+  ...edits('runtime/inventory/service-uses-store.ts', ['test/runtime/inventory/extras.test.ts'], [
+    ['kept?.arn === arn && ', ''],
+    ['kept.id === id && ', ''],
+    [' && isRecent(kept.at, now, VALID_MS)', ''],
+  ]),
+  ...edits('runtime/inventory/extras.ts', ['test/runtime/inventory/extras.test.ts'], [
+    ['machines.filter(({ arn }) => !services.has(arn))', 'machines'],
+    ['store.keep(machine, uses, clock());', ''],
+  ]),
+  ...edits('runtime/inventory/take-inventory.ts', ['test/runtime/inventory/extras.test.ts'], [
+    ['[store, uses].forEach', '[store].forEach'],
+    ['...(services === undefined ? {} : { uses })', 'uses'],
   ]),
   ...edits('src/core/identities/aws-caller.ts', ['test/core/identities/callers.test.ts'], [
     ['values.every(({ fits }) => fits)', 'values.some(({ fits }) => fits)'],
@@ -1463,6 +1550,39 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/agent-fleet/stack-of-agent.ts', ['test/aws/agent-fleet/agent-fleet.test.ts'], [
     ['`${name}\\0${agentName}`', 'agentName'],
     ['`${name}\\0${agentName}`', '`${stackNames.length}${name}${agentName}`'],
+  ]),
+  ...edits('runtime/catalogue/sync.ts', ['test/runtime/catalogue/sync.test.ts', 'test/runtime/catalogue/sync-laws.test.ts'], [
+    ['OVERTAKEN.includes(error.name)', 'OVERTAKEN.length === 0'],
+    ["if (next === 'done')", "if (next !== 'wait')"],
+  ]),
+  ...edits('runtime/catalogue/next-step.ts', ['test/runtime/catalogue/sync.test.ts'], [
+    ["wanted.kind === 'unknown' || NEVER_MADE.includes(status)", "wanted.kind === 'unknown'"],
+    ["if (status === 'DEPRECATED') {\n    return 'delete';", "if (status === 'DEPRECATED') {\n    return 'update';"],
+    ["status === 'DRAFT' ? 'submit' : 'done'", "status !== 'APPROVED' ? 'submit' : 'done'"],
+    ['one.displayName === other.displayName', 'true'],
+    ['deleteAfterSeconds * 1000 <= now.getTime()', 'deleteAfterSeconds * 1000 < now.getTime()'],
+  ]),
+  ...edits('runtime/catalogue/records.ts', ['test/runtime/catalogue/sync.test.ts'], [
+    ['one.name === name', 'one.name!.startsWith(name)'],
+    ['found.recordType !== RECORD_TYPE', 'found.recordType === undefined'],
+    ['tags: { [CATALOGUE_TAG]: this.tag }', 'tags: { [CATALOGUE_TAG]: this.arn }'],
+  ]),
+  ...edits('runtime/catalogue/wanted.ts', ['test/runtime/catalogue/sync.test.ts'], [
+    ['certifiedEnd(state) ?? declared.expiresAt', 'declared.expiresAt'],
+    ['(showsMail ? {', '(!showsMail ? {'],
+  ]),
+  ...edits('runtime/catalogue/reconcile.ts', ['test/runtime/catalogue/reconcile.test.ts'], [
+    ['!isLiving[index]', 'isLiving[index] !== undefined'],
+    ['agent.account !== account || isKept', 'isKept'],
+    ['index * SPREAD_SECONDS / agents.length', '0 * index'],
+  ]),
+  ...edits('runtime/model/cost-lookup.ts', ['test/runtime/engine/costs.test.ts'], [
+    ['answer.unanswered === true && known?.amount !== undefined', 'answer.unanswered === true && known === undefined'],
+    ['amount === undefined || unit === undefined ? undefined : { amount, currency: unit }', '{ amount: amount ?? 0, currency: unit ?? \'USD\' }'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/costs.ts', ['test/runtime/engine/costs.test.ts'], [
+    ["state.status === 'active' && looksUpCosts === true", "state.status === 'active'"],
+    ['isNew ? soonest(costs.at) : costs.nextAt', 'costs.nextAt'],
   ]),
   ...edits('runtime/signals/collect.ts', ['test/runtime/signals/collect.test.ts'], [
     ['Math.max(Date.parse(event.time), cursor?.atMs ?? 0)', 'Date.parse(event.time)'],

@@ -77,6 +77,8 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['sponsors/directory.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'operator', 'handlers'], ['sponsors/fetch-json']],
   ['revokers/outbound.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'operator', 'handlers'], ['revokers/addresses']],
   ['signals/tokens.ts', ['google/api', 'evidence', 'aws/principals', 'model/plan', 'notifications', 'revokers/outbound', 'engine/execution', 'sweep', 'operator', 'handlers'], ['ledger', 'signals/signer']],
+  ['catalogue/sync.ts', ['google/api', 'evidence', 'aws/principals', 'notifications', 'signals/tokens', 'revokers/outbound', 'engine/execution', 'sweep', 'operator', 'handlers'],
+    ['aws/plain-calls', 'model/plan', 'ledger', 'catalogue/records']],
   ['revokers/perform.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sponsors', 'operator', 'handlers'], ['revokers/kind']],
   ['review-link/link.ts', ['model/plan', 'ledger', 'notifications', 'review-page', 'engine/execution', 'operator', 'handlers'], ['review-link/mac']],
   ['review-page/links.ts', ['google/api', 'evidence', 'aws/principals', 'notifications', 'sweep', 'suspension', 'operator', 'handlers'],

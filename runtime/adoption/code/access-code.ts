@@ -128,7 +128,12 @@ function isTexts(value: unknown): boolean {
 function isCondition(value: unknown): boolean {
   const isMap = (one: unknown): one is object => typeof one === 'object' && one !== null && !Array.isArray(one);
   return isMap(value) && Object.values(value).every((keys) => isMap(keys) && Object.values(keys).every((values: unknown) => (
-    (Array.isArray(values) ? values : [values]).every((one) => ['string', 'number', 'boolean'].includes(typeof one)))));
+    (Array.isArray(values) ? values : [values]).every((one) => ['string', 'boolean'].includes(typeof one) || isPlainNumber(one)))));
+}
+
+/** The CDK takes huge negative numbers for placeholders. */
+function isPlainNumber(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 function allowProblem(statement: Statement, registry: string): string | undefined {

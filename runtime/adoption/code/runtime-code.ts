@@ -1,5 +1,7 @@
 import { literal } from './literal';
 import { conditionsOf, conditionValues } from '../../../src/core/identities/conditions';
+import { looksLikeToken } from '../../../src/core/literal';
+import { DYNAMIC_REFERENCE } from '../../../src/core/text';
 import { allowing, Statement, texts } from '../../certification';
 import { Definition } from '../model';
 
@@ -38,6 +40,8 @@ const TERRAFORM = 'app.terraform.io';
 const ISSUER = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[\w.~-]+)*$/;
 const EXACT = /^[^*?$\s\p{C}][^*?$\p{C}]{0,1999}$/u;
 const ID = /^[1-9]\d{0,18}$/;
+/** An owner and a repository that GitHub allows. People copy the command that has it. */
+const PLAIN = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9_.][\w.-]{0,99}$/;
 
 /**
  * What an agent runs on, from who may assume the old role. Only what the trust policy says exactly is taken over: a wildcard, a claim that is missing, or more than one caller is for a person to
@@ -104,7 +108,7 @@ function ofToken(provider: string, statement: Statement): RuntimeCode {
   const demanded = conditionsOf(statement);
   const claim = (name: string): string | undefined => only(demanded.filter(([key]) => key.toLowerCase() === `${host}:${name}`.toLowerCase()).flatMap(([, values]) => values));
   const [subject, audience] = [claim('sub'), claim('aud')];
-  if (subject === undefined || audience === undefined || !EXACT.test(subject) || !EXACT.test(audience)) {
+  if (subject === undefined || audience === undefined) {
     return undecided(`tokens of ${host} are accepted, and the old trust policy does not name one exact subject and audience: see AgentRuntime.githubActions(), gitlab(), terraformCloud() and oidc()`);
   }
   const call = (method: string, props: object): RuntimeCode => ({ code: `AgentRuntime.${method}(${literal(props)})`, modules: [] });
@@ -128,12 +132,13 @@ function ofToken(provider: string, statement: Statement): RuntimeCode {
   }
   return {
     ...call('oidc', { issuer: `https://${host}`, subject, audience }),
-    ...(host === GITHUB ? { hint: `AgentRuntime.githubActions() also asks for the ids of ${owner ?? 'the owner'} and its repository, which no one else ever gets: gh api repos/${owner ?? '<owner>'}/${name ?? '<repository>'} --jq '.id, .owner.id'` } : {}),
+    ...(host === GITHUB ? { hint: `AgentRuntime.githubActions() also asks for the ids of the owner and its repository, which no one else ever gets: gh api repos/${PLAIN.exec(`${owner}/${name}`)?.[0] ?? '<owner>/<repository>'} --jq '.id, .owner.id'` } : {}),
   };
 }
 
 function only(values: readonly string[]): string | undefined {
-  return values.length === 1 && EXACT.test(values[0]) ? values[0] : undefined;
+  const [value] = values;
+  return values.length === 1 && EXACT.test(value) && !looksLikeToken(value) && !DYNAMIC_REFERENCE.test(value) ? value : undefined;
 }
 
 /** A provider of a domain that no one can register (RFC 2606). */

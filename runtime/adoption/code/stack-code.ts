@@ -2,6 +2,7 @@ import { AccessCode, accessCode } from './access-code';
 import { commentLines, literal } from './literal';
 import { RuntimeCode, runtimeCode } from './runtime-code';
 import { classNameOf, StackId, stackPath } from './stack-names';
+import { stageCode, stageName } from './stage-code';
 import { agentsLine, GeneratedFile, writtenFile } from './written-file';
 import { InvalidInputError } from '../../../src/core/errors';
 import { AgentRow, Definition, Place } from '../model';
@@ -32,20 +33,22 @@ interface Block {
 export function stackCode(stack: StackId, agents: readonly AgentRow[], definitions: ReadonlyMap<string, Definition>, place: Place): StackCode {
   const migrations = agents.filter(({ how }) => how === 'migrate').map((agent) => migrationOf(agent, definitions, place));
   const blocks = agents.map((agent) => (agent.how === 'adopt' ? adoption(agent) : migration(migrations.find((one) => one.agent === agent)!)));
-  const uses = new Set(blocks.flatMap((block) => block.uses));
+  const stages = stageCode(agents.map(({ stage }) => stage));
+  const uses = new Set([...blocks.flatMap((block) => block.uses), ...stages.uses]);
   const used = (names: readonly string[]): string[] => names.filter((name) => uses.has(name));
   const modules = used(['eks', 'iam']).map((name) => `aws_${name} as ${name}`);
   const lines = [
     agentsLine(agents, place),
     '// Change the table and run the command again. It keeps a file that a person has edited as it is.',
-    `import { ${[...used(['Annotations']), 'Stack', 'StackProps', ...modules].join(', ')} } from 'aws-cdk-lib';`,
+    `import { ${[...used(['Annotations', 'Duration']), 'Stack', 'StackProps', ...modules].join(', ')} } from 'aws-cdk-lib';`,
     `import { ${['LifecycleRegistry', 'ManagedAgentIdentity', 'AgentStage', 'Expiry', 'Sponsor', ...used(['AdoptionRemoval', 'AgentRuntime'])].sort().join(', ')} } from '${LIBRARY}';`,
     'import { Construct } from \'constructs\';',
     '',
     `export class ${classNameOf(stack)} extends Stack {`,
     '  public constructor(scope: Construct, id: string, props: StackProps = {}) {',
     `    super(scope, id, { ...props, stackName: ${literal(stack.stackName)}, env: ${literal({ account: stack.account, region: place.region })} });`,
-    `    const registry = LifecycleRegistry.fromRegistryName(this, 'Registry', ${literal(place.registry)});`,
+    ...stages.constants.map((line) => `    ${line}`),
+    `    const registry = LifecycleRegistry.fromRegistryName(this, 'Registry', ${literal(place.registry)}${stages.reference});`,
     ...blocks.flatMap((block) => ['', ...block.lines.map((line) => `    ${line}`)]),
     '  }',
     '}',
@@ -70,7 +73,7 @@ function props({ agentName, purpose, sponsor, stage, expires }: AgentRow): strin
     `purpose: ${literal(purpose)},`,
     `sponsor: ${kind === 'person' ? `Sponsor.person(${literal({ name, email, backupEmail })})`
       : `Sponsor.team(${literal({ name, mailbox: email, accountableName, accountableEmail, backupEmail })})`},`,
-    `stage: AgentStage.${stage.toUpperCase()},`,
+    `stage: ${stageName(stage)},`,
     `expires: Expiry.${expires.includes('T') ? 'at' : 'on'}(${literal(expires)}),`,
   ];
 }
@@ -110,11 +113,11 @@ function migration({ agent, runtime, access }: Migration): Block {
     ...access.ofRuntime.map((policy) => commentLines(`${policy} is not needed: the runtime has it.`)).flat(),
     ...access.taken.flatMap(({ policy, statement }) => [
       ...commentLines(`From ${policy}`),
-      `${name}.accessIn(AgentStage.${stage.toUpperCase()}).grantPrincipal.addToPrincipalPolicy(iam.PolicyStatement.fromJson(${literal(statement)}));`,
+      `${name}.accessIn(${stageName(stage)}).grantPrincipal.addToPrincipalPolicy(iam.PolicyStatement.fromJson(${literal(statement)}));`,
     ]),
     ...access.open.flatMap(({ policy, why, text }) => [
       ...commentLines(`To decide: ${policy}: ${why}.`),
-      ...text === undefined ? [] : commentLines(`${name}.accessIn(AgentStage.${stage.toUpperCase()}).grantPrincipal.addToPrincipalPolicy(iam.PolicyStatement.fromJson(${text}));`),
+      ...text === undefined ? [] : commentLines(`${name}.accessIn(${stageName(stage)}).grantPrincipal.addToPrincipalPolicy(iam.PolicyStatement.fromJson(${text}));`),
     ]),
     ...warnings === 0 ? [] : [
       `Annotations.of(${name}).addWarningV2('nhi-adopt:AccessUndecided', ${literal(`agent ${agentName} has less access than ${agent.arn}: decide the ${warnings} of its statements in the comments, and remove this line`)});`,

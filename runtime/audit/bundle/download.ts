@@ -9,6 +9,7 @@ import { eachFirstVersion, FirstVersion, hashOfText, knownAgents } from '../../e
 import { signingKey } from '../../operator/campaign/signing-key';
 import { Connection } from '../../operator/connection';
 import { inBatches } from '../../operator/in-batches';
+import { pendingEvents } from '../../operator/pending-events';
 
 /** A bundle as it was written. */
 export interface DownloadedBundle {
@@ -53,7 +54,7 @@ export function digestLine(digest: string): string {
 async function copied(connection: Connection, folder: string, now: Date, tell: (done: number) => void): Promise<BundleManifest> {
   const { registry, account, region, bucket, operator, s3 } = connection;
   // The ledger first: what happens meanwhile is in the evidence then, and follows what the ledger said.
-  const heads = await headsOf(connection);
+  const heads = await headsOf(connection, now);
   const files: BundleFile[] = [];
   const refused: string[] = [];
   let batch: FirstVersion[] = [];
@@ -90,14 +91,15 @@ async function stored(folder: string, { key, read, versionId = '', writtenAt }: 
 }
 
 /** The last event of each agent, as the ledger has it. */
-async function headsOf({ ledger, s3, bucket, account }: Connection): Promise<BundleManifest['heads']> {
+async function headsOf({ ledger, s3, bucket, account }: Connection, now: Date): Promise<BundleManifest['heads']> {
   const known = (await knownAgents(s3, bucket, account)).map((agentName) => ({ account, agentName }));
   const listed = await ledger.fleet.list();
   const agents = [...known, ...listed.map(({ agentName }) => ({ account, agentName }))];
   const all = new Map(agents.map((placement) => [placementKey(placement), placement]));
   const heads = await inBatches([...all.values()], AT_ONCE, async (placement) => {
     const state = await ledger.state(placement);
-    return state === undefined ? [] : [{ agentName: placement.agentName, events: state.sequence, hash: state.lastHash, unsent: [...state.unsent] }];
+    // Leaves a state of another form out: the verification then names the agent, and the bundle stays readable.
+    return state === undefined || !Number.isInteger(state.sequence) || typeof state.lastHash !== 'string' ? [] : [{ agentName: placement.agentName, events: state.sequence, hash: state.lastHash, unsent: await pendingEvents(ledger, state, now) }];
   });
   return heads.flat().sort((one, other) => (one.agentName < other.agentName ? -1 : 1));
 }

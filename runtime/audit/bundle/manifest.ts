@@ -68,6 +68,9 @@ export function readManifest(text: string): BundleManifest {
   if (new Set(data.files.map(({ key }) => key.toLowerCase())).size !== data.files.length) {
     throw refused('it names a file twice');
   }
+  if (new Set(data.heads.map(({ agentName }) => agentName)).size !== data.heads.length) {
+    throw refused('it names an agent twice');
+  }
   return data;
 }
 

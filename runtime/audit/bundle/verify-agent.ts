@@ -42,7 +42,7 @@ export function verifyAgent({ placement, registry, texts, head }: BundledAgent):
     certificates: certificates.length,
     pending,
     findings: [
-      ...headDifference(placement, events, head, pending),
+      ...headDifference(placement, events, head, pending, [...texts.keys()]),
       ...certificateDifferences(events, new Map(certificates)),
       ...namedDifferences(placement, events, texts),
     ],
@@ -100,10 +100,10 @@ function linkDifference(key: string, event: LifecycleEvent, before: LifecycleEve
     : about(key, `content with the hash ${shown(event.hash)}`, `content with the hash ${hash}`);
 }
 
-function headDifference(placement: Placement, events: readonly LifecycleEvent[], head: BundledAgent['head'], pending: readonly number[]): BundleFinding[] {
+function headDifference(placement: Placement, events: readonly LifecycleEvent[], head: BundledAgent['head'], pending: readonly number[], keys: readonly string[]): BundleFinding[] {
   if (head === undefined || head.events === 0) {
-    return head === undefined && events.length > 0
-      ? [about(keyOf(placement, events.length), 'an agent that the ledger knows', 'no state of it in the ledger')] : [];
+    return head === undefined && keys.length > 0
+      ? [about(events.length > 0 ? keyOf(placement, events.length) : keys[0], 'an agent that the ledger knows', 'no state of it in the ledger')] : [];
   }
   const last = events[head.events - 1];
   const missing = numbersFrom(events.length + 1, head.events).find((number) => !pending.includes(number));

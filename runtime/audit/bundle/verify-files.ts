@@ -61,6 +61,6 @@ export function about(key: string, expected: string, found: string, number?: num
   return { file: `${EVIDENCE}/${key}`, ...(event === undefined ? {} : { event }), expected, found };
 }
 
-function sha256Of(content: Buffer): string {
+export function sha256Of(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -2,14 +2,15 @@ import { BundleFinding } from './finding';
 import { BundleFolder } from './folder';
 import { BundleManifest, EVIDENCE, fingerprintOf, MANIFEST } from './manifest';
 import { verifyAgent } from './verify-agent';
-import { about, openManifest, verifyFiles } from './verify-files';
-import { agentIn, campaignIn, campaignPackageKey } from '../../../src/contract/evidence-keys';
+import { about, openManifest, sha256Of, verifyFiles } from './verify-files';
+import { verifyNames } from './verify-names';
+import { agentIn, campaignIn, campaignPackageKey, REGISTRY_EVENTS } from '../../../src/contract/evidence-keys';
 import { InvalidInputError, reasonOf } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
-import { hashOfText } from '../../certificate';
 import { EvidenceReader } from '../../evidence';
 import { CampaignSource } from '../../operator/campaign/stored';
 import { verifyRecords } from '../../operator/campaign/verify';
+import { readEvent } from '../report/registry-events';
 
 /** A campaign of a bundle. */
 export interface BundledCampaign {
@@ -37,15 +38,17 @@ export interface VerifiedBundle {
   /** Events that were not copied to the evidence when the bundle was taken. */
   readonly pending: number;
   readonly campaigns: readonly BundledCampaign[];
+  /** Campaigns of which the bundle has pages only: their opening was interrupted, or the rest was removed before the bundle was taken. */
+  readonly unopened: readonly string[];
   /** In order: the first one is the first thing that does not fit. */
   readonly findings: readonly BundleFinding[];
 }
 
-const NOTHING = { agents: 0, events: 0, certificates: 0, pending: 0, campaigns: [] };
+const NOTHING = { agents: 0, events: 0, certificates: 0, pending: 0, campaigns: [], unopened: [] };
 
 /**
  * Verifies a bundle from its files alone: no network and no credentials. What comes later rests on what comes before, so it ends after the first step that finds something: the manifest,
- * the files, the chains with what their events name, the campaigns with their signatures.
+ * the files and their names, the chains with what their events name, the campaigns with their signatures.
  *
  * @param noted digest of the manifest, if somebody noted it when the bundle was taken
  * @throws InvalidInputError `BundleMissing`, `BundleInvalid`
@@ -64,11 +67,15 @@ export async function verifyBundle(path: string, noted: string | undefined, tell
   if (ofFiles.length > 0) {
     return { ...what, ...NOTHING, findings: ofFiles };
   }
+  const names = verifyNames(manifest);
+  if (names.findings.length > 0) {
+    return { ...what, ...NOTHING, findings: names.findings };
+  }
   const chains = verifyChains(folder, manifest, tell);
   const campaigns = chains.findings.length > 0 ? { campaigns: [], findings: [] } : await verifyCampaigns(folder, manifest, tell);
   const { agents, events, certificates, pending } = chains;
-  const findings = [...chains.findings, ...campaigns.findings];
-  return { ...what, agents, events, certificates, pending, campaigns: campaigns.campaigns, findings };
+  const findings = [...chains.findings, ...verifyRegistryEvents(folder, manifest), ...campaigns.findings];
+  return { ...what, agents, events, certificates, pending, campaigns: campaigns.campaigns, unopened: names.unopened, findings };
 }
 
 function verifyKey({ key, refused }: BundleManifest): BundleFinding[] {
@@ -79,22 +86,30 @@ function verifyKey({ key, refused }: BundleManifest): BundleFinding[] {
   ];
 }
 
-type Chains = Omit<typeof NOTHING, 'campaigns'> & Pick<VerifiedBundle, 'findings'>;
+/** Events about the registry itself belong to no chain: each is what its key says, or somebody else wrote it. */
+function verifyRegistryEvents(folder: BundleFolder, { registry, account, files }: BundleManifest): BundleFinding[] {
+  return files.filter(({ key }) => key.startsWith(REGISTRY_EVENTS)).flatMap(({ key, sha256 }): BundleFinding[] => {
+    const read = readEvent({ registry, account }, key, textOf(folder, key, sha256));
+    return typeof read === 'string' ? [about(key, 'an event of the registry', read)] : [];
+  });
+}
+
+type Chains = Omit<typeof NOTHING, 'campaigns' | 'unopened'> & Pick<VerifiedBundle, 'findings'>;
 
 function verifyChains(folder: BundleFolder, { files, heads, account, registry }: BundleManifest, tell: (what: string) => void): Chains {
-  const keys = new Map<string, string[]>();
-  files.forEach(({ key }) => {
-    const agentName = agentIn(key);
+  const keys = new Map<string, BundleManifest['files']>();
+  for (const file of files) {
+    const agentName = agentIn(file.key);
     if (agentName !== undefined) {
-      keys.set(agentName, [...keys.get(agentName) ?? [], key]);
+      keys.set(agentName, [...keys.get(agentName) ?? [], file]);
     }
-  });
+  }
   const byName = new Map(heads.map((head) => [head.agentName, head]));
   const names = [...new Set([...keys.keys(), ...byName.keys()])].sort();
   const sum = { agents: names.length, events: 0, certificates: 0, pending: 0 };
   const findings: BundleFinding[] = [];
   for (const [done, agentName] of names.entries()) {
-    const texts = new Map((keys.get(agentName) ?? []).map((key) => [key, textOf(folder, key)]));
+    const texts = new Map((keys.get(agentName) ?? []).map(({ key, sha256 }) => [key, textOf(folder, key, sha256)]));
     const verified = verifyAgent({ placement: { account, agentName }, registry, texts, head: byName.get(agentName) });
     sum.events += verified.events;
     sum.certificates += verified.certificates;
@@ -161,10 +176,10 @@ function beginningWith(sorted: readonly string[], prefix: string): string[] {
 }
 
 /** @throws InvalidInputError `BundleInvalid` if the file was changed since it was compared with the manifest */
-function textOf(folder: BundleFolder, key: string, sha256?: string): string {
-  const text = folder.object(key)?.toString();
-  if (text === undefined || (sha256 !== undefined && hashOfText(text) !== sha256)) {
+function textOf(folder: BundleFolder, key: string, sha256: string | undefined): string {
+  const content = folder.object(key);
+  if (content === undefined || sha256Of(content) !== sha256) {
     throw new InvalidInputError('BundleInvalid', `${EVIDENCE}/${key} was changed while it was verified: copy the bundle to a place of your own`);
   }
-  return text;
+  return content.toString();
 }

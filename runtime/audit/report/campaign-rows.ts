@@ -2,6 +2,7 @@ import { AgentRows, SectionRow } from './agent-rows';
 import { EvidenceRef, Period, ReportDifference } from './model';
 import { ACKNOWLEDGEMENTS, acknowledgementKey, campaignIn, CAMPAIGNS, campaignManifestKey, campaignPackageKey } from '../../../src/contract/evidence-keys';
 import { reasonOf } from '../../../src/core/errors';
+import { shown } from '../../../src/core/shown';
 import { eachFirstVersion, FirstVersion, hashOfText } from '../../evidence';
 import { CampaignPackage, Outcome } from '../../model/campaign';
 import { readAcknowledgement } from '../../operator/campaign/acknowledgement';
@@ -30,10 +31,15 @@ export async function campaignRows(connection: Connection, period: Period, count
       // Of what can't be believed, the time can't be believed either.
       found.filter(({ facts: { signature } }) => signature !== '' && signature !== 'fits').forEach(({ facts: { signature }, evidence: [{ key }] }) => (
         differences.push({ what: key, reason: `of campaign ${campaign}: ${signature}` })));
+      found.filter(({ at }) => Number.isNaN(Date.parse(at))).forEach(({ what, at, evidence: [{ key }] }) => (
+        differences.push({ what: key, reason: `of campaign ${campaign}: ${shown(at)} is no time of ${what}, so it is in no period` })));
     } catch (error) {
       differences.push({ what: campaignManifestKey({ account, campaign }), reason: reasonOf(error) });
     }
   }
+  const known = new Set(names.map((campaign) => acknowledgementKey({ account, campaign })));
+  const orphans = [...objects.keys()].filter((key) => key.startsWith(ACKNOWLEDGEMENTS) && !known.has(key));
+  differences.push(...orphans.map((what) => ({ what, reason: 'the campaign that it is about is missing' })));
   return { rows, differences };
 }
 

@@ -9,6 +9,7 @@ import { inBatches } from '../../operator/in-batches';
 
 /** The copies of an agent's events, as S3 lists them: which there are, and since when. */
 export interface AgentCopies {
+  readonly registry: string;
   readonly placement: Placement;
   /** In the order of their keys, which is that of the chain. */
   readonly versions: readonly FirstVersion[];
@@ -39,8 +40,8 @@ const CLOCKS_DIFFER_MS = 15 * 60_000;
 /**
  * Reads the events of a period, and of those before only as many as it takes to know whether the agent was living and under review. S3 says when each copy was written, so nothing else is read.
  */
-export async function readAgent({ placement, versions, wasReviewed }: AgentCopies, { from, to }: Period): Promise<ReadAgent> {
-  const copies = new Copies(placement, versions);
+export async function readAgent({ registry, placement, versions, wasReviewed }: AgentCopies, { from, to }: Period): Promise<ReadAgent> {
+  const copies = new Copies(registry, placement, versions);
   const first = firstIndex(versions, (writtenAt) => writtenAt >= from.getTime() - CLOCKS_DIFFER_MS);
   const next = firstIndex(versions.slice(first), (writtenAt) => writtenAt >= to.getTime() + CLOCKS_DIFFER_MS) + first;
   const read = await copies.readAll(first, next);
@@ -48,7 +49,6 @@ export async function readAgent({ placement, versions, wasReviewed }: AgentCopie
   for (let index = next; index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime(); index += 1) {
     read.push(...await copies.readAll(index, index + 1));
   }
-  const chain = chainDifference(placement, read);
   const events = read.filter(({ at }) => at >= from.getTime() && at < to.getTime());
   const earlier = read.filter(({ at }) => at < from.getTime());
   const before = await copies.last(earlier, first, (event) => livesAfter(event) !== undefined);
@@ -60,14 +60,14 @@ export async function readAgent({ placement, versions, wasReviewed }: AgentCopie
     ...(review === undefined || reviewAfter(review) !== 'open' ? {} : { openBefore: review }),
     events,
     ...(now === undefined ? {} : { now }),
-    differences: [...keyDifferences(placement, versions), ...copies.differences, ...chain],
+    differences: [...keyDifferences(placement, versions), ...copies.differences, ...copies.chainDifference()],
     reads: copies.reads,
   };
 }
 
 /** All events of an agent. */
-export async function readWhole({ placement, versions }: Omit<AgentCopies, 'wasReviewed'>): Promise<readonly ToldEvent[]> {
-  return new Copies(placement, versions).readAll(0, versions.length);
+export async function readWhole({ registry, placement, versions }: Omit<AgentCopies, 'wasReviewed'>): Promise<readonly ToldEvent[]> {
+  return new Copies(registry, placement, versions).readAll(0, versions.length);
 }
 
 /** Reads each copy at most once. */
@@ -76,7 +76,7 @@ class Copies {
   public reads = 0;
   private readonly known = new Map<number, ToldEvent | undefined>();
 
-  public constructor(private readonly placement: Placement, private readonly versions: readonly FirstVersion[]) {}
+  public constructor(private readonly registry: string, private readonly placement: Placement, private readonly versions: readonly FirstVersion[]) {}
 
   public async readAll(first: number, next: number): Promise<ToldEvent[]> {
     const indexes = Array.from({ length: Math.max(0, next - first) }, (_, index) => first + index);
@@ -95,12 +95,26 @@ class Copies {
     return found;
   }
 
+  /** The events that were read have their own hashes and numbers, and those beside each other follow each other. */
+  public chainDifference(): ReportDifference[] {
+    for (const [index, event] of [...this.known].sort(([one], [other]) => one - other)) {
+      if (event !== undefined) {
+        const hash = this.known.get(index - 1)?.event.hash ?? event.event.previoushash;
+        const verdict = verifyChain([event.event], undefined, event.number === 1 ? undefined : { hash, sequence: event.number - 1 });
+        if (!verdict.intact) {
+          return [{ what: event.ref.key, reason: `event ${event.number} of ${event.agent}: ${verdict.reason}` }];
+        }
+      }
+    }
+    return [];
+  }
+
   private async read(index: number): Promise<ToldEvent | undefined> {
     if (!this.known.has(index)) {
       const version = this.versions[index];
       const number = sequenceIn(version.key) ?? 0;
       this.reads += 1;
-      const event = toldEvent(this.placement, number, version, await version.read());
+      const event = toldEvent(this.registry, this.placement, number, version, await version.read());
       this.known.set(index, event);
       if (event === undefined) {
         this.differences.push({ what: version.key, reason: 'the copy is no event of its agent: nhi verify compares it with the ledger' });
@@ -119,12 +133,4 @@ function firstIndex(versions: readonly FirstVersion[], passes: (writtenAt: numbe
 function keyDifferences(placement: Placement, versions: readonly FirstVersion[]): ReportDifference[] {
   const wrong = versions.findIndex(({ key }, index) => key !== eventCopyKey(placement, String(index + 1).padStart(12, '0')));
   return wrong < 0 ? [] : [{ what: versions[wrong].key, reason: `the evidence has no copy of event ${wrong + 1} of ${placement.agentName} in its place` }];
-}
-
-/** The events that were read follow each other, and each has its own hash. */
-function chainDifference({ agentName }: Placement, read: readonly ToldEvent[]): ReportDifference[] {
-  const [first] = read;
-  const before = first === undefined ? undefined : { hash: first.event.previoushash, sequence: first.number - 1 };
-  const verdict = verifyChain(read.map(({ event }) => event), undefined, before);
-  return verdict.intact ? [] : [{ what: read[verdict.brokenAt].ref.key, reason: `event ${read[verdict.brokenAt].number} of ${agentName}: ${verdict.reason}` }];
 }

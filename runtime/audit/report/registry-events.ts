@@ -44,8 +44,8 @@ export async function registryEventRows(connection: Connection, { from, to }: Pe
   return { ids, rows, differences };
 }
 
-/** Returns what is wrong with it, if something is. */
-function readEvent({ registry, account }: Connection, key: string, text: string): RegistryEvent | string {
+/** The event of the registry that is stored under a key, or what is wrong with it. */
+export function readEvent({ registry, account }: Pick<Connection, 'registry' | 'account'>, key: string, text: string): RegistryEvent | string {
   let document: unknown;
   try {
     document = JSON.parse(text);

@@ -10,9 +10,11 @@ import { SECTION_KINDS, sourceOf } from './sections';
 import { agentIn, CERTIFICATES, EVENT_COPIES, eventCopyPrefix, REGISTRY_EVENTS, REVIEWS } from '../../../src/contract/evidence-keys';
 import { InvalidInputError } from '../../../src/core/errors';
 import { eachFirstVersion, firstVersions, FirstVersion } from '../../evidence';
-import { isLiving } from '../../model/placement-state';
+import { DueEntry } from '../../ledger';
+import { isLiving, PlacementState } from '../../model/placement-state';
 import { Connection } from '../../operator/connection';
 import { inBatches } from '../../operator/in-batches';
+import { pendingEvents } from '../../operator/pending-events';
 import { controlsOf, PartName } from '../controls';
 
 export interface Reporting {
@@ -54,8 +56,8 @@ export async function takeReport(connection: Connection, period: Period, { clock
     tell(`${queries.found(EVENT_COPIES)} events of ${copies.size} living agents`);
   }
   const living = await livingInLedger(connection, queries);
-  collected.add({ rows: [], differences: await populationDifferences(connection, population.livingNow, living) });
-  await addExceptions(connection, copies, collected, queries);
+  collected.add({ rows: [], differences: await populationDifferences(connection, population.livingNow, living, readFrom) });
+  await addStates(connection, copies, collected, queries, readFrom);
   const ofRegistry = await registryEventRows(connection, period, () => queries.add(listing(`${REGISTRY_EVENTS}${account}/`), 1, 0));
   collected.add(ofRegistry);
   collected.add({ rows: await limitRows(connection, period, readFrom, ofRegistry.ids), differences: [] });
@@ -120,7 +122,7 @@ async function listed({ s3, bucket }: Connection, prefix: string, queries: Queri
 }
 
 /** The agents one after another, as S3 lists them, so that the copies of one are kept at a time. */
-async function* agentsIn({ s3, bucket, account }: Connection, queries: Queries): AsyncGenerator<ListedAgent> {
+async function* agentsIn({ registry, s3, bucket, account }: Connection, queries: Queries): AsyncGenerator<ListedAgent> {
   const prefix = `${EVENT_COPIES}${account}/`;
   let agentName: string | undefined;
   let versions: FirstVersion[] = [];
@@ -128,14 +130,14 @@ async function* agentsIn({ s3, bucket, account }: Connection, queries: Queries):
     queries.add(listing(prefix), 0, 1);
     const name = agentIn(version.key);
     if (name !== agentName && agentName !== undefined) {
-      yield { placement: { account, agentName }, versions };
+      yield { registry, placement: { account, agentName }, versions };
       versions = [];
     }
     agentName = name;
     versions.push(version);
   }
   if (agentName !== undefined) {
-    yield { placement: { account, agentName }, versions };
+    yield { registry, placement: { account, agentName }, versions };
   }
 }
 
@@ -144,7 +146,7 @@ async function livingInLedger({ ledger: { fleet } }: Connection, queries: Querie
   let after: Parameters<typeof fleet.livingPage>[0];
   do {
     const { entries, next } = await fleet.livingPage(after);
-    names.push(...entries.map(({ summary: { agentName } }) => agentName));
+    names.push(...entries.flatMap(({ summary }: { readonly summary?: Partial<DueEntry['summary']> | null }) => (typeof summary?.agentName === 'string' ? [summary.agentName] : [])));
     queries.add('dynamodb:Query of the living agents, strongly consistent', 1, entries.length);
     after = next?.after;
   } while (after !== undefined);
@@ -177,7 +179,7 @@ class Collected {
 
 /** Agents that the ledger has as living and the evidence has not, and the reverse. What happened while the report was made is looked at again. */
 async function populationDifferences(
-  connection: Connection, inEvidence: ReadonlySet<string>, inLedger: readonly string[],
+  connection: Connection, inEvidence: ReadonlySet<string>, inLedger: readonly string[], now: Date,
 ): Promise<ReportDifference[]> {
   const ledger = new Set(inLedger);
   const suspects = [...new Set([...inEvidence, ...inLedger])].filter((agentName) => inEvidence.has(agentName) !== ledger.has(agentName)).sort();
@@ -186,9 +188,9 @@ async function populationDifferences(
     const state = await connection.ledger.state(placement);
     const versions = await firstVersions(connection.s3, connection.bucket, eventCopyPrefix(placement));
     const population = new PopulationCount();
-    const { rows: _rows } = population.add(await readAgent({ placement, versions, wasReviewed: false }, NOTHING));
+    const { rows: _rows } = population.add(await readAgent({ registry: connection.registry, placement, versions, wasReviewed: false }, NOTHING));
     const lives = population.livingNow.has(agentName);
-    const isPending = state !== undefined && state.unsent.length > 0;
+    const isPending = (await pendingEvents(connection.ledger, state, now)).length > 0;
     return lives === isLiving(state) || isPending ? undefined
       : { what: agentName, reason: lives ? 'it is living by its copied events, and the ledger has it not as living' : `it is living by the ledger, and the evidence ${versions.length === 0 ? 'does not know it' : 'says that it has left'}` };
   });
@@ -198,16 +200,41 @@ async function populationDifferences(
 /** A period after everything, so that no more is read than whether the agent is living. */
 const NOTHING: Period = { from: new Date(8_640_000_000_000_000), to: new Date(8_640_000_000_000_000) };
 
-/** One state for each living agent. Of those that declare exceptions the whole chain is read, which has the digest of what the ledger says. */
-async function addExceptions(
-  connection: Connection, living: ReadonlyMap<string, ListedAgent>, collected: Collected, queries: Queries,
+/**
+ * One state for each living agent: it says how many events there are. Of agents that declare exceptions the whole chain is read, which has the digest of what the ledger says.
+ */
+async function addStates(
+  connection: Connection, living: ReadonlyMap<string, ListedAgent>, collected: Collected, queries: Queries, now: Date,
 ): Promise<void> {
   await inBatches([...living.values()], AT_ONCE, async (agent) => {
     const state = await connection.ledger.state(agent.placement);
     queries.add('dynamodb:GetItem of the state of a living agent', 1, 1);
+    if (state !== undefined && !isReadable(state)) {
+      return collected.add({ rows: [], differences: [{ what: agent.placement.agentName, reason: 'its state in the ledger is not of the form that the engine writes: nhi verify compares it with its events' }] });
+    }
+    if (state !== undefined && state.sequence > agent.versions.length) {
+      collected.add({ rows: [], differences: await missingCopies(connection, state, now) });
+    }
     if (state?.declared !== undefined && state.declared.exceptions.length > 0) {
       queries.add('s3:GetObjectVersion of copied events', agent.versions.length, agent.versions.length);
       collected.add(exceptionsInForce(state, await readWhole(agent)));
     }
   });
+}
+
+/** Whether what a report reads of a state has its form. A person with access to the table can give it any. */
+function isReadable({ sequence, unsent, declared }: PlacementState): boolean {
+  const exceptions: unknown = (declared as Partial<PlacementState['declared']> | null | undefined)?.exceptions ?? [];
+  return Number.isInteger(sequence) && Array.isArray(unsent) && Array.isArray(exceptions)
+    && exceptions.every((one: unknown) => typeof one === 'object' && one !== null && Array.isArray((one as { actions?: unknown }).actions));
+}
+
+/** Events that the ledger counts and the evidence has no copy of, after another look: more may have happened while the report was made. */
+async function missingCopies({ s3, bucket, ledger }: Connection, state: PlacementState, now: Date): Promise<ReportDifference[]> {
+  const { placement, sequence } = state;
+  const copies = (await firstVersions(s3, bucket, eventCopyPrefix(placement))).length;
+  const pending = await pendingEvents(ledger, state, now);
+  const missing = Array.from({ length: Math.max(0, sequence - copies) }, (_, index) => copies + 1 + index)
+    .find((number) => !pending.includes(number));
+  return missing === undefined ? [] : [{ what: placement.agentName, reason: `the ledger counts ${sequence} events of it, and the evidence has no copy of event ${missing}` }];
 }

@@ -1,6 +1,6 @@
 import { EvidenceRef } from './model';
 import { LifecycleEventName } from '../../../src/core/event-table';
-import { eventNameOf, EVENT_TABLE, LifecycleEvent, Placement, placementKey } from '../../../src/core/lifecycle-event';
+import { eventNameOf, eventSource, EVENT_TABLE, LifecycleEvent, Placement, placementKey } from '../../../src/core/lifecycle-event';
 import { FirstVersion } from '../../evidence';
 
 /** An event as its copy in the evidence says it. */
@@ -18,8 +18,8 @@ export interface ToldEvent {
   readonly ref: EvidenceRef;
 }
 
-/** Reads a copy. Undefined if it is no event of the agent: the differences name it. */
-export function toldEvent(placement: Placement, number: number, { key, versionId = '' }: FirstVersion, text: string): ToldEvent | undefined {
+/** Reads a copy. Undefined if it is no event of the registry's agent: the differences name it. */
+export function toldEvent(registry: string, placement: Placement, number: number, { key, versionId = '' }: FirstVersion, text: string): ToldEvent | undefined {
   let event: LifecycleEvent;
   try {
     event = JSON.parse(text) as LifecycleEvent;
@@ -27,8 +27,8 @@ export function toldEvent(placement: Placement, number: number, { key, versionId
     return undefined;
   }
   const name = eventNameOf(String(recordOf(event).type));
-  const { time, subject, id, hash } = recordOf(event);
-  if (name === undefined || subject !== placementKey(placement) || Number.isNaN(Date.parse(String(time)))) {
+  const { time, subject, source, id, hash } = recordOf(event);
+  if (name === undefined || subject !== placementKey(placement) || source !== eventSource(registry) || Number.isNaN(Date.parse(String(time)))) {
     return undefined;
   }
   const { unmapped, actor } = recordOf(event.data);

@@ -47,6 +47,6 @@ export function operatorsCalls(partition: string, region: string, credentials: P
  * The endpoint of a service that the environment or the AWS configuration names, by the SDK's own rules: every client looks it up by its service id.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-async function configuredEndpoint(service: PlainService): Promise<string | undefined> {
+export async function configuredEndpoint(service: PlainService): Promise<string | undefined> {
   return new STSClient({ serviceId: SERVICE_IDS[service] }).config.serviceConfiguredEndpoint?.();
 }

@@ -160,9 +160,10 @@ export class PlainCalls {
   }
 
   /** AWS Agent Registry, which lists with POST. The parts of the path are names, and are encoded. https://docs.aws.amazon.com/agent-registry/latest/APIReference/ */
-  public async agentRegistry<T extends Json>(path: readonly string[], input: Json): Promise<T> {
+  public async agentRegistry<T extends Json>(path: readonly string[], input?: Json, { method = 'POST', inRegion }: Pick<Where, 'method' | 'inRegion'> = {}): Promise<T> {
     const headers = { 'content-type': 'application/json' };
-    return JSON.parse(await this.send('agent-registry-control', { method: 'POST', path: `/${path.map(encodedName).join('/')}`, headers, body: JSON.stringify(input) })) as T;
+    const request = { method, path: `/${path.map(encodedName).join('/')}`, headers, body: input === undefined ? '' : JSON.stringify(input) };
+    return JSON.parse(await this.send('agent-registry-control', request, { inRegion }) || '{}') as T;
   }
 
   private async sendToOne(service: keyof typeof ONE_REGION, request: Omit<PlainRequest, 'host'>): Promise<string> {

@@ -5,7 +5,7 @@ import { DueReason, PlacementState } from '../../model/placement-state';
 import { Plan } from '../../model/plan';
 import { Attend, LifecycleRequest } from '../../model/request';
 import { Shown } from '../../model/review';
-import { Usage } from '../../model/usage';
+import { SeenCost, Usage } from '../../model/usage';
 import { FinishContext } from '../decision/context';
 
 /** What an entry depends on besides state and request. What AWS reports is empty unless the entry observes it. */
@@ -17,6 +17,8 @@ export interface AttendContext extends FinishContext {
   readonly drift: DriftLook;
   /** What the directory says of sponsor and backup. Empty unless the entry looks them up. */
   readonly sponsors: DirectoryAnswers;
+  /** What Cost Explorer says, by the texts of tags. Absent unless the entry looks costs up. */
+  readonly costs?: ReadonlyMap<string, SeenCost>;
   /** What reviewers are shown. Absent unless the entry shows it, and if the role does not exist. */
   readonly shown?: Shown;
 }
@@ -27,7 +29,7 @@ export interface AgendaEntry {
   /** Whether the entry suspends, removes or passes on the agent. The limit of a sweep counts these. */
   readonly removes: boolean;
   /** What the engine reads from AWS before it decides. Absent for an entry that needs only the state. */
-  readonly observes?: 'stacks' | 'usage' | 'drift' | 'sponsors' | 'access';
+  readonly observes?: 'stacks' | 'usage' | 'drift' | 'sponsors' | 'access' | 'costs';
   /** The instant from which it is due. Undefined if it never is in this state. */
   readonly dueAt: (state: PlacementState, settings: AgendaSettings) => string | undefined;
   /** What the engine does when it is due. The plan must move the due instant, or the next sweep would do it again. */

@@ -18,6 +18,10 @@ export function decideOffboard(state: PlacementState | undefined, request: Lifec
   if (state.status === 'left') {
     return refuse('AlreadyLeft', `agent ${agentName} has left already: see nhi show ${agentName}`);
   }
+  const { principal = state.present } = request.intent;
+  if (principal !== state.present) {
+    return refuse('AgentChanged', `agent ${agentName} has another principal than when its leave was asked for, ${state.present} and not ${principal}: it moved or joined again; look at it, and run nhi offboard ${agentName} again if it must leave`);
+  }
   const reason = reasonIn(request);
   if (typeof reason !== 'string') {
     return reason;

@@ -1,4 +1,5 @@
 import { showAccess, usageSubjectOf } from './access';
+import { observeCosts } from './costs';
 import { observeSponsors } from './directory';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
@@ -21,6 +22,7 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
     case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
     case 'usage': return { ...nothing, usage: await readUsage(engine, usageSubjectOf(engine, state)) };
     case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
+    case 'costs': return { ...nothing, costs: await observeCosts(engine, state) };
     case 'access': return { ...nothing, shown: await showAccess(engine, state) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;

@@ -9,6 +9,7 @@ export interface AccountRef {
 
 const LONGEST_DESCRIPTION_BYTES = 256;
 const MARK = 'being torn down: ';
+const ALONE = "this resource is destroyed only after the account, so do not replace it by itself. To replace the agent's parts, replace its account";
 
 /** What exists at the account's address. */
 export type AccountState =
@@ -70,11 +71,10 @@ export function isMarkedTornDown(description: string): boolean {
  *
  * @throws NhiError `AccountStillThere`
  */
-export async function requireGone(api: GoogleApi, account: Omit<AccountRef, 'uniqueId'>, meaning: string): Promise<void> {
+export async function requireGone(api: GoogleApi, account: Omit<AccountRef, 'uniqueId'>, meaning: string, advice = ALONE): Promise<void> {
   for (let failed = 1; await atAddress(api, account) !== undefined; failed += 1) {
     if (!await backOff(api, failed)) {
-      throw new NhiError('AccountStillThere',
-        `${account.email} is still there, so ${meaning}: nothing was done; this resource is destroyed only after the account, so do not replace it by itself. To replace the agent's parts, replace its account`);
+      throw new NhiError('AccountStillThere', `${account.email} is still there, so ${meaning}: nothing was done; ${advice}`);
     }
   }
 }

@@ -3,7 +3,9 @@ import { InvalidInputError } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 
 /** The Google APIs that are called, each by the first label of its host. */
-export type Service = 'bigquery' | 'cloudasset' | 'cloudkms' | 'cloudresourcemanager' | 'iam' | 'iamcredentials' | 'policyanalyzer' | 'pubsub' | 'recommender' | 'run' | 'secretmanager' | 'storage';
+export type Service =
+  | 'artifactregistry' | 'bigquery' | 'cloudasset' | 'cloudkms' | 'cloudresourcemanager' | 'iam' | 'iamcredentials' | 'policyanalyzer' | 'pubsub' | 'recommender' | 'run'
+  | 'secretmanager' | 'spanner' | 'storage';
 
 /** How a service is called: `globalThis.fetch` in production. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -9,12 +9,14 @@ interface StandardKind {
   readonly example: string;
   /** Older APIs expect the options of a read in the body of a POST. */
   readonly readsBy: 'GET' | 'POST';
+  /** Version of the policies. @default 3 */
+  readonly policyVersion?: number;
   /** Permission that is required to set the policy. */
   readonly writeNeeds: string;
 }
 
 /** Most services: `<name>:getIamPolicy` and `<name>:setIamPolicy`. */
-export function standardKind({ service, version, pattern, example, readsBy, writeNeeds }: StandardKind): HolderKind {
+export function standardKind({ service, version, pattern, example, readsBy, writeNeeds, policyVersion = POLICY_VERSION }: StandardKind): HolderKind {
   return {
     pattern,
     example,
@@ -23,11 +25,11 @@ export function standardKind({ service, version, pattern, example, readsBy, writ
       return {
         name,
         read: (api) => readsBy === 'POST'
-          ? api.call<Policy>({ service, method: 'POST', path: `${path}:getIamPolicy`, body: { options: { requestedPolicyVersion: POLICY_VERSION } } })
-          : api.call<Policy>({ service, method: 'GET', path: `${path}:getIamPolicy`, query: { 'options.requestedPolicyVersion': `${POLICY_VERSION}` } }),
+          ? api.call<Policy>({ service, method: 'POST', path: `${path}:getIamPolicy`, body: { options: { requestedPolicyVersion: policyVersion } } })
+          : api.call<Policy>({ service, method: 'GET', path: `${path}:getIamPolicy`, query: { 'options.requestedPolicyVersion': `${policyVersion}` } }),
         write: async (api, policy) => {
           // Without an update mask Google writes only bindings and etag, so audit settings of others stay.
-          await api.call({ service, method: 'POST', path: `${path}:setIamPolicy`, body: { policy }, retriesConflict: false });
+          await api.call({ service, method: 'POST', path: `${path}:setIamPolicy`, body: { policy: { ...policy, version: policyVersion } }, retriesConflict: false });
         },
         writeNeeds: [writeNeeds],
         test: async (api, permissions) => {

@@ -38,7 +38,9 @@ export async function runTeardown(
   return reportOf(await Promise.all(runs.map((run) => run.wipe())));
 }
 
-async function goneAccount(api: GoogleApi, { account, agentName }: TeardownInput): Promise<Quarantine> {
-  await requireGone(api, account, `${agentName} has not left`);
+async function goneAccount(api: GoogleApi, { account, agentName, pool }: TeardownInput): Promise<Quarantine> {
+  const advice = pool === undefined ? undefined
+    : `Google keeps the id of a deleted pool for 30 days, so ${pool} can't be replaced: untaint it; if somebody deleted it or its provider, undelete it (gcloud iam workload-identity-pools undelete) and import it into the state`;
+  await requireGone(api, account, `${agentName} has not left`, advice);
   return { state: { kind: 'gone' }, remains: [] };
 }

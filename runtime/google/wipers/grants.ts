@@ -4,7 +4,7 @@ import { Wiper, WipeTarget } from './wiper';
 
 const NAME = 'grants';
 
-/** All bindings of the account, deleted or not, on the resources that the app declared. */
+/** All bindings of the account and of the agent's other principals, deleted or not, on the resources that the app declared. */
 export const grants: Wiper = {
   name: NAME,
   source: 'the IAM policies of the resources on which the app declares access for the account',
@@ -22,6 +22,6 @@ export const grants: Wiper = {
   },
 };
 
-function theirs({ account, state }: WipeTarget): (member: string) => boolean {
-  return isMemberOf({ email: account.email, ownsAddress: state !== 'replaced' });
+function theirs({ account, state, principals }: WipeTarget): (member: string) => boolean {
+  return isMemberOf({ email: account.email, ownsAddress: state !== 'replaced', principals });
 }

@@ -12,6 +12,8 @@ export interface WipeTarget {
   readonly account: AccountRef;
   /** The account's state when the teardown began. */
   readonly state: AccountState['kind'];
+  /** Agent identities that are the agent too. */
+  readonly principals: readonly string[];
   /** Resources whose policies are searched for grants. */
   readonly holders: readonly PolicyHolder[];
   /** Names of the secrets that were declared as the agent's own. */

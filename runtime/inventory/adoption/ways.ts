@@ -1,6 +1,7 @@
 import { Way, WAYS } from './columns';
 import { notAdoptable } from '../../../src/contract/adoption';
 import { rootPath } from '../../../src/contract/role-names';
+import { standsForMore } from '../../../src/core/one-name';
 import { shown } from '../../../src/core/shown';
 import { Identity } from '../model';
 
@@ -13,7 +14,7 @@ export interface PossibleWays {
   readonly because?: string;
 }
 
-const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role(\/(?:[^*?$]*\/)?)([\w+=,.@-]{1,64})$/;
+const ARN = /^arn:[a-z-]+:iam::\d{12}:(?:role|user)(\/(?:[\x21-\x7e]*\/)?)([\w+=,.@-]{1,64})$/;
 
 const NO_WAY: Readonly<Partial<Record<Identity['type'], string>>> = {
   'root': 'it is the root of the account', 'service-account': 'service accounts of Google are not adopted',
@@ -27,12 +28,12 @@ export function waysOf({ type, kind, kindBecause, arn, agent }: Adoptable, regis
   if (kind !== 'machine') {
     return { ways: [], because: `it is ${kind === 'human' ? 'of people' : 'AWS\'s own'}: ${kindBecause}` };
   }
+  const [, path, roleName] = ARN.exec(arn) ?? [];
+  if (path === undefined || roleName === undefined || standsForMore(arn)) {
+    return { ways: [], because: `${shown(arn)} is not the ARN of one identity, or has characters that policies read as patterns` };
+  }
   if (type === 'user') {
     return { ways: ['migrate'], because: 'an IAM user can\'t be adopted, only a role' };
-  }
-  const [, path, roleName] = ROLE_ARN.exec(arn) ?? [];
-  if (path === undefined || roleName === undefined) {
-    return { ways: [], because: `the path of ${shown(arn)} has characters that policies read as patterns` };
   }
   const problem = notAdoptable({ roleName, path }, { path: rootPath(registryName, undefined), registryName });
   if (problem !== undefined) {

@@ -7,6 +7,7 @@ import { warnOfOldAnalyses } from './risk-analyses';
 import { AgentStage } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
+import { requireOneName } from '../../core/one-name';
 import { withPath } from '../../core/scope';
 import { LifecycleRegistry } from '../lifecycle-registry';
 import { peopleOf } from '../lifecycle-registry/features/campaigns';
@@ -100,7 +101,7 @@ export class AccessCertification extends Construct {
       throw new InvalidInputError('CertificationInvalid', `${this.node.path}: costs can't be read in the partition ${partition}, whose Cost Explorer the engine does not know: leave out costs`);
     }
     const [reviewerRoleArns, campaignRoleArns, managementRoleArns] = [props.reviewerRoles, props.campaignRoles, props.managementRoles]
-      .map((roles = []) => roles.map(({ roleArn }) => roleArn));
+      .map((roles = []) => roles.map(({ roleArn }) => withPath(this, () => requireOneName('the role of people', roleArn))));
     const [people, management] = [campaignRoleArns, managementRoleArns].map((roles) => peopleOf(place, roles));
     const agents = `arn:${place.partition}:iam::${place.account}:role${names.path}*`;
     const signers = [...new Set([...people, ...management])];

@@ -1,5 +1,6 @@
 import { aws_secretsmanager as secrets, Token } from 'aws-cdk-lib';
 import { InvalidInputError } from '../../core/errors';
+import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
 
 /** An OpenID Connect provider at which reviewers sign in. */
@@ -46,12 +47,15 @@ export class ReviewAuthentication {
    * By signing in at an OpenID Connect provider (authorization code with PKCE), beside the link. The provider must send `email` and `email_verified`. The address must be that of the sponsor, of
    * the backup or of a new sponsor.
    *
-   * Fails with `ReviewPageInvalid`.
+   * Fails with `ReviewPageInvalid` or `WildcardName`.
    *
    * @param props issuer and client
    */
   public static oidc(props: OidcAuthenticationProps): ReviewAuthentication {
-    const { issuer, clientId } = props;
+    const { issuer, clientId, clientSecret } = props;
+    if (clientSecret !== undefined) {
+      requireOneName('the clientSecret', clientSecret.secretArn);
+    }
     // An issuer that another construct creates is known after deployment only.
     if (typeof issuer !== 'string' || (!Token.isUnresolved(issuer) && !/^https:\/\/[^\s?#@]{1,500}$/.test(issuer))) {
       throw new InvalidInputError('ReviewPageInvalid', `the issuer ${shown(issuer)} is not allowed: use its URL with https and without query, such as https://cognito-idp.eu-west-1.amazonaws.com/<pool>`);

@@ -2,6 +2,7 @@ import { Annotations, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_
 import { Construct } from 'constructs';
 import { MOST_REVOKERS, RevokerProperties } from '../../contract/revokers';
 import { InvalidInputError } from '../../core/errors';
+import { MonthlyCost } from '../../core/monthly-cost';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
 import { Revoker } from '../revokers/revoker';
@@ -46,8 +47,15 @@ function propertiesOf({ id, kind, settings, monthlyCost, onSuspend }: RevokerFac
     Id: id,
     Kind: kind,
     Settings: settings,
-    ...(monthlyCost === undefined ? {} : { MonthlyCost: String(monthlyCost.amount), Currency: monthlyCost.currency }),
+    ...costProperties(monthlyCost),
     ...(onSuspend ? { OnSuspend: 'true' } : {}),
+  };
+}
+
+function costProperties({ amount, currency, tagKey: Key, tagValue: Value }: Partial<MonthlyCost> = {}): Pick<RevokerProperties, 'MonthlyCost' | 'Currency' | 'CostTag'> {
+  return {
+    ...(amount === undefined ? {} : { MonthlyCost: String(amount), Currency: currency }),
+    ...(Key === undefined || Value === undefined ? {} : { CostTag: { Key, Value } }),
   };
 }
 

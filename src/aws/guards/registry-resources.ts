@@ -42,6 +42,8 @@ export const BUCKET_READS = ['s3:ListBucket', 's3:ListBucketVersions'];
 export const EVIDENCE_READS = ['s3:GetObject', 's3:GetObjectRetention', 's3:GetObjectVersion'];
 /** What `grantReadFleet` grants on the index of due dates. */
 export const INDEX_READS = ['dynamodb:Query'];
+/** What `grantReadFleet` grants on the key that signs campaigns. Reports, bundles and verification compare signatures with it. */
+export const SIGNING_KEY_READS = ['kms:GetPublicKey'];
 export const FLEET_READS = [...TABLE_READS, ...ROW_READS, ...BUCKET_READS, ...EVIDENCE_READS];
 
 /**

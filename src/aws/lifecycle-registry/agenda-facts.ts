@@ -105,6 +105,7 @@ export interface AgendaFacts {
   readonly sponsorCheckSeconds?: number;
   readonly defaultOwner?: SponsorRecord;
   readonly revocationRetrySeconds?: number;
+  readonly looksUpCosts?: true;
   readonly concurrency: number;
   readonly limit: SweepLimit;
 }
@@ -113,10 +114,12 @@ const MOST_WARNINGS = 10;
 const [FIRST, LAST] = [1, 100];
 
 /**
- * @param directory who is accountable at last, if the registry has a directory of people
+ * @param registry who is accountable at last, if the registry has a directory of people, and whether it looks costs up
  * @throws InvalidInputError `AgendaInvalid`, `WrongClass`
  */
-export function agendaFacts(props: AgendaProps = {}, directory: { readonly defaultOwner?: SponsorRecord } = {}): AgendaFacts {
+export function agendaFacts(
+  props: AgendaProps = {}, registry: { readonly defaultOwner?: SponsorRecord; readonly looksUpCosts?: boolean } = {},
+): AgendaFacts {
   const interval = checked('interval', props.interval ?? Duration.hours(1), Duration.minutes(1), Duration.days(1));
   const warnings = props.warnings ?? [30, 7, 1].map((days) => Duration.days(days));
   const concurrency = props.concurrency ?? 5;
@@ -141,13 +144,14 @@ export function agendaFacts(props: AgendaProps = {}, directory: { readonly defau
     removeUnusedAfterSeconds: afterTelling('removeUnusedAfter', props.removeUnusedAfter),
     driftCheckSeconds: checked('driftCheck', props.driftCheck ?? Duration.days(1), Duration.minutes(1), Duration.days(30)).toSeconds(),
     ...(props.removeDrift === true ? { removeDrift: true } : {}),
-    ...(directory.defaultOwner === undefined ? {} : {
+    ...(registry.defaultOwner === undefined ? {} : {
       sponsorCheckSeconds: checked('sponsorCheck', props.sponsorCheck ?? Duration.days(1), Duration.seconds(1), Duration.days(30)).toSeconds(),
-      defaultOwner: directory.defaultOwner,
+      defaultOwner: registry.defaultOwner,
     }),
     ...(props.revocationRetry === undefined ? {} : {
       revocationRetrySeconds: checked('revocationRetry', props.revocationRetry, Duration.seconds(1), Duration.days(1)).toSeconds(),
     }),
+    ...(registry.looksUpCosts === true ? { looksUpCosts: true } : {}),
     concurrency,
     limit: requireInstance('agenda.limit', props.limit ?? SweepLimit.of(), SweepLimit, 'SweepLimit.of()'),
   };

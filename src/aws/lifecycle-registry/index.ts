@@ -1,6 +1,7 @@
 export { type AgendaProps } from './agenda-facts';
 export * from './agent-event';
 export * from './agent-naming';
+export { type SyncCatalogueOptions } from './catalogue-parts';
 export { type DrillOptions } from './drills';
 export * from './evidence-lock';
 export * from './iam-events-forwarding';

@@ -93,6 +93,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
   readonly accessKeys?: boolean;
 
   /**
+   * Whether Cost Explorer is asked what access outside of AWS costs that is declared with `MonthlyCost.ofTag()`: after it is declared and then once a week for each agent and tag. AWS charges 0.01 USD
+   * for each question, about 0.50 USD a year for each tag of an agent. Only a function of its own may ask.
+   *
+   * @default false
+   */
+  readonly lookUpCosts?: boolean;
+
+  /**
    * The topic that is notified when an alarm goes off.
    *
    * @default - no notification; the alarms are only shown

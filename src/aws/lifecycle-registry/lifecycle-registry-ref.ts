@@ -82,6 +82,9 @@ export interface ILifecycleRegistry extends IConstruct {
    * Grants read access to the fleet: the ledger and the evidence. For an agent this is the only way, `registry.grantReadFleet(bot.accessIn(AgentStage.PRODUCTION))`:
    * synthesis refuses all other access to its registry, and its guard denies it.
    *
+   * With it `nhi list`, `status`, `show`, `certificate`, `verify` and `report` work, and `nhi verify --download` makes a bundle. It grants the public key that signs campaigns too. The policy of that key
+   * denies agents everything, so an agent can't make reports of a registry with an `AccessCertification`.
+   *
    * On a reference to a registry with its own encryption key, grant the use of that key where the registry is created.
    *
    * @param grantee who may read

@@ -4,6 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
 import { agendaFacts } from './agenda-facts';
+import { addCatalogue, SyncCatalogueOptions } from './catalogue-parts';
 import { CertificationFacts, CertificationPolicies } from './certification-facts';
 import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
@@ -139,7 +140,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     this.ledger = table;
     const { massLeaverLimit, denyByInlinePolicy, accessKeys, revokerPrivateHosts } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
-    const agenda = withPath(this, () => agendaFacts(props.agenda, owner));
+    const agenda = withPath(this, () => agendaFacts(props.agenda, { ...owner, looksUpCosts: props.lookUpCosts }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);
@@ -220,6 +221,20 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
    */
   public drill(options: DrillOptions): events.Rule {
     const { rule, made } = addDrills(this, { ...this._facts, runtime: this.runtime, alarmTopic: this.alarmTopic }, options);
+    made.forEach((one) => this._keep(one));
+    return rule;
+  }
+
+  /**
+   * Keeps an Agent Registry of AWS in step: one record for each agent with its sponsor, stage, end and a digest of what is declared and certified. The record is deprecated when the agent leaves, and
+   * deleted later. It is made from the ledger after each event, and compared each day, so what people change or delete there is repaired.
+   *
+   * Fails with `CatalogueTwice` if the registry has one already, and with `CatalogueInvalid` for another ARN or time.
+   *
+   * @param options which Agent Registry, and what its records have
+   */
+  public syncCatalogue(options: SyncCatalogueOptions): events.Rule {
+    const { rule, made } = addCatalogue(this, this.runtime, { ...this.context, alarmTopic: this.alarmTopic }, options);
     made.forEach((one) => this._keep(one));
     return rule;
   }

@@ -2,6 +2,7 @@ import { aws_ses as ses, aws_sns as sns } from 'aws-cdk-lib';
 import { NotificationSettings } from '../../contract/notifications';
 import { validateEmail } from '../../core/email';
 import { InvalidInputError } from '../../core/errors';
+import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
 
 /** How the daily digests are sent. */
@@ -54,7 +55,7 @@ export class Notifications {
   /**
    * A mail by Amazon SES to each person, at most one a day, as text and HTML.
    *
-   * Fails with `NotificationsInvalid`, `EmailInvalid` or `LiteralRequired`.
+   * Fails with `NotificationsInvalid`, `EmailInvalid`, `LiteralRequired` or `WildcardName`.
    *
    * @param props sender, operators and hour
    */
@@ -63,21 +64,21 @@ export class Notifications {
     const operators = (props.operators ?? []).map((address) => validateEmail('the address of an operator', address).toLowerCase());
     return new Notifications({
       settings: { channel: { kind: 'mail', from }, digestHour: validHour(props.digestHour), operators: [...new Set(operators)] },
-      identityName: props.identity?.emailIdentityName ?? from.split('@')[1],
+      identityName: requireOneName('the identity of the sender', props.identity?.emailIdentityName ?? from.split('@')[1]),
     });
   }
 
   /**
    * The same digests as text to an SNS topic. The message attribute `person` has the address of the person, or `operators`.
    *
-   * Fails with `NotificationsInvalid`.
+   * Fails with `NotificationsInvalid` or `WildcardName`.
    *
    * @param topic the topic
    * @param props hour
    */
   public static topic(topic: sns.ITopic, props: DigestProps = {}): Notifications {
     return new Notifications({
-      settings: { channel: { kind: 'topic', topicArn: topic.topicArn }, digestHour: validHour(props.digestHour), operators: [OPERATORS_OF_TOPIC] },
+      settings: { channel: { kind: 'topic', topicArn: requireOneName('the topic of notifications', topic.topicArn) }, digestHour: validHour(props.digestHour), operators: [OPERATORS_OF_TOPIC] },
       topic,
     });
   }

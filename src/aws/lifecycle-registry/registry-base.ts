@@ -19,7 +19,7 @@ import { requireLiteral } from '../../core/literal';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireStageList } from '../../core/value-classes';
-import { BUCKET_READS, EVIDENCE_READS, INDEX_READS, ROW_READS, TABLE_READS } from '../guards/registry-resources';
+import { BUCKET_READS, EVIDENCE_READS, INDEX_READS, ROW_READS, SIGNING_KEY_READS, TABLE_READS } from '../guards/registry-resources';
 
 /** What doesn't follow from a registry's name, and must be the same in the registry and in each reference to it. */
 export interface LifecycleRegistryRulesProps {
@@ -98,8 +98,13 @@ export abstract class LifecycleRegistryBase extends Construct implements ILifecy
     const [table, bucket] = [names.tableArn(place), names.bucketArn(place)];
     const rows = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': FLEET_ROWS } };
     const due = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${DUE_ROW}*`] } };
-    return [read(ROW_READS, table, rows), read(INDEX_READS, `${table}/index/${DUE_INDEX.name}`, due), read(BUCKET_READS, bucket), read(EVIDENCE_READS, `${bucket}/*`)]
-      .reduce((all, grant) => all.combine(grant), read(TABLE_READS, table));
+    // The alias is known without the AccessCertification that creates the key. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
+    const signing = { StringEquals: { 'kms:RequestAlias': names.campaignKeyAlias } };
+    const keys = `arn:${place.partition}:kms:${place.region}:${place.account}:key/*`;
+    return [
+      read(ROW_READS, table, rows), read(INDEX_READS, `${table}/index/${DUE_INDEX.name}`, due), read(BUCKET_READS, bucket), read(EVIDENCE_READS, `${bucket}/*`),
+      read(SIGNING_KEY_READS, keys, signing),
+    ].reduce((all, grant) => all.combine(grant), read(TABLE_READS, table));
   }
 
   public onEvent(id: string, { agentEvents, ...options }: OnAgentEventOptions = {}): events.Rule {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, Duration } from 'aws-cdk-lib';
 import { EvidenceLock } from './evidence-lock';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
@@ -7,6 +7,7 @@ import { ResidueKind } from '../../contract/residue';
 import { AgentStage, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
+import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
 
 /** Properties of a registry that are made with classes of ours. */
@@ -17,6 +18,8 @@ interface Settings {
   readonly sponsorDirectory?: SponsorDirectory;
   readonly defaultOwner?: Sponsor;
   readonly revokerPrivateHosts?: string[];
+  readonly encryptionKey?: kms.IKey;
+  readonly breakGlassRoles?: readonly iam.IRole[];
 }
 
 // Lambda allows 4 KB for all variables of a function.
@@ -24,9 +27,13 @@ const MOST_HOSTS = 20;
 const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$|^\[[0-9a-f:]{2,39}\]$/;
 const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
-/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, and the codes of `Sponsor` */
+/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, `WildcardName`, and the codes of `Sponsor` */
 export function requireSettings(settings: Settings): void {
-  const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, revokerPrivateHosts = [] } = settings;
+  const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, revokerPrivateHosts = [], encryptionKey, breakGlassRoles = [] } = settings;
+  if (encryptionKey !== undefined) {
+    requireOneName('the encryptionKey', encryptionKey.keyArn);
+  }
+  breakGlassRoles.forEach(({ roleArn }) => requireOneName('the role of breakGlassRoles', roleArn));
   if (massLeaverLimit !== undefined) {
     requireInstance('massLeaverLimit', massLeaverLimit, MassLeaverLimit, 'MassLeaverLimit.perHour()');
   }

@@ -4,6 +4,7 @@ import { DirectorySettings } from '../../contract/sponsor-directory';
 import { validateEmail } from '../../core/email';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
+import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
 
 /** Where the users of IAM Identity Center are. */
@@ -109,7 +110,7 @@ export class SponsorDirectory {
   /**
    * A SCIM 2.0 service (RFC 7644): a user is active if `active` is true. If several users have the address, one active user is enough.
    *
-   * Fails with `SponsorDirectoryInvalid` or `LiteralRequired`.
+   * Fails with `SponsorDirectoryInvalid`, `LiteralRequired` or `WildcardName`.
    *
    * @param props URL, token and attribute
    */
@@ -117,10 +118,11 @@ export class SponsorDirectory {
     const { token, attribute } = props;
     const baseUrl = validUrl(props.baseUrl);
     // The ARN of a secret that was imported by name lacks the suffix that AWS added.
-    const secretArn = token.secretFullArn ?? `${token.secretArn}-??????`;
-    const key = token.encryptionKey?.keyArn;
+    const tokenArn = requireOneName('the token', token.secretArn);
+    const secretArn = token.secretFullArn ?? `${tokenArn}-??????`;
+    const key = token.encryptionKey === undefined ? undefined : requireOneName('the key of the token', token.encryptionKey.keyArn);
     return new SponsorDirectory({
-      settings: () => ({ kind: 'scim', baseUrl, secretArn: token.secretArn, ...(attribute === undefined ? {} : { attribute }) }),
+      settings: () => ({ kind: 'scim', baseUrl, secretArn: tokenArn, ...(attribute === undefined ? {} : { attribute }) }),
       permissions: ({ region }) => [
         { sid: 'ReadToken', actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] },
         ...(key === undefined ? [] : [{ sid: 'UseKeyOfToken', actions: ['kms:Decrypt'], resources: [key], viaService: `secretsmanager.${region}.amazonaws.com` }]),
@@ -153,10 +155,12 @@ export class SponsorDirectory {
    * `inactive` or `unknown`, and optionally `evidence`, a line of up to 200 characters that is recorded and must contain no secret. An error, anything else,
    * or more than 20 seconds is no answer.
    *
+   * Fails with `WildcardName`.
+   *
    * @param handler the function
    */
   public static lambda(handler: lambda.IFunction): SponsorDirectory {
-    const { functionArn } = handler;
+    const functionArn = requireOneName('the function of a sponsor directory', handler.functionArn);
     return new SponsorDirectory({
       settings: () => ({ kind: 'lambda', functionArn }),
       permissions: () => [{ sid: 'AskFunction', actions: ['lambda:InvokeFunction'], resources: [functionArn] }],

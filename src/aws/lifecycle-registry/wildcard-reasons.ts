@@ -20,6 +20,7 @@ const REASONS: readonly (readonly [reason: string, ...sids: string[]])[] = [
   ['Only with `wipes`, which names the kind: what names an agent in resources of others may have any name, and a leaver loses it', 'EditBucketPolicies', 'EditQueuePolicies', 'EditTopicPolicies',
     'EditKeyPolicies', 'EditSecretPolicies', 'EditFunctionPolicies', 'EditTablePolicies', 'EditBusPolicies', 'EditRepositoryPolicies', 'FindGrants', 'WipeClusterAccess', 'EditProfiles',
     'WipeAccessGrants', 'EditAccessPoints', 'DeleteSchedules', 'FindClients', 'StopToolSessions', 'DeleteOwnProviders'],
+  ['The condition limits it to records that the registry created, or creates, in one Agent Registry of AWS, which gives them ids', 'KeepOwnRecords', 'TagRecords'],
   ['The condition limits it to the services of the ledger and the evidence; the two actions are one with its variants', 'UseKeyOfLedger'],
 ];
 

@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { requireLiteral } from '../../core/literal';
 import { MonthlyCost } from '../../core/monthly-cost';
+import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
 import { requirePlainText } from '../../core/text';
 
@@ -29,7 +30,7 @@ export function factsWith(
     ...facts,
     id,
     settings,
-    ...(monthlyCost === undefined ? {} : { monthlyCost: requireInstance('monthlyCost', monthlyCost, MonthlyCost, 'MonthlyCost.of()') }),
+    ...(monthlyCost === undefined ? {} : { monthlyCost: requireInstance('monthlyCost', monthlyCost, MonthlyCost, 'MonthlyCost.of() or MonthlyCost.ofTag()') }),
   };
 }
 
@@ -59,12 +60,12 @@ export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name);
 }
 
-/** @throws InvalidInputError `WrongClass` */
+/** @throws InvalidInputError `WrongClass`, `WildcardName` */
 export function secretArnOf(secret: secretsmanager.ISecret): string {
   if (typeof secret?.secretArn !== 'string') {
     throw new InvalidInputError('WrongClass', `the secret of a revoker must be a secret of Secrets Manager, received ${shown(secret)}: use secretsmanager.Secret, or Secret.fromSecretNameV2()`);
   }
-  return secret.secretArn;
+  return requireOneName('the secret of a revoker', secret.secretArn);
 }
 
 export function plainLiteral(what: string, text: string): string {

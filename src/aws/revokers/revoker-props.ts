@@ -12,7 +12,7 @@ export interface RevokerProps {
   readonly subject?: string;
 
   /**
-   * What the integration costs each month. It is added up by `nhi status`, and the decommission certificate says what is no longer paid.
+   * What the integration costs each month: declared, or looked up by a tag. It is added up by `nhi status`, and the decommission certificate says what is no longer paid.
    *
    * @default - not known
    */

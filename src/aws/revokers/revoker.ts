@@ -16,7 +16,7 @@ export class Revoker {
   /**
    * An API with a request that revokes, and one that shows whether the access is there.
    *
-   * Fails with `RevokerInvalid`.
+   * Fails with `RevokerInvalid` or `WildcardName`.
    *
    * @param id id of the revoker
    * @param props the requests
@@ -28,7 +28,7 @@ export class Revoker {
   /**
    * A token (RFC 7009 and RFC 7662), a client (RFC 7592), or both at an OAuth 2.0 server.
    *
-   * Fails with `RevokerInvalid`.
+   * Fails with `RevokerInvalid` or `WildcardName`.
    *
    * @param id id of the revoker
    * @param props endpoints and credentials
@@ -40,7 +40,7 @@ export class Revoker {
   /**
    * A user of a SCIM 2.0 service (RFC 7644): it is deactivated, and then deleted. A suspension of the agent deactivates it too.
    *
-   * Fails with `RevokerInvalid`.
+   * Fails with `RevokerInvalid` or `WildcardName`.
    *
    * @param id id of the revoker
    * @param props service and credentials
@@ -53,7 +53,7 @@ export class Revoker {
    * A function of yours. It receives `{ action, registry, account, agentName, revoker, subject }`, where `action` is `look`, `suspend`, `resume` or `revoke`, and returns `{ "state": "active" }`, `inactive` or
    * `absent`: what is there after the action. It is asked to look before and after each action. An error, anything else, or more than 20 seconds leaves the revocation open.
    *
-   * Fails with `RevokerInvalid` or `WrongClass`.
+   * Fails with `RevokerInvalid`, `WrongClass` or `WildcardName`.
    *
    * @param id id of the revoker
    * @param handler the function

@@ -1,6 +1,7 @@
 import { aws_secretsmanager as secrets } from 'aws-cdk-lib';
 import { InvalidInputError } from '../../core/errors';
 import { requireLiteral } from '../../core/literal';
+import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
 import { ReceiverFacts } from '../lifecycle-registry/signal-facts';
 
@@ -47,7 +48,7 @@ export class SignalReceiver {
   /**
    * Signals are sent as they occur, and again every minute until the receiver confirms them.
    *
-   * Fails with `SignalReceiverInvalid`, `TextRequired` or `LiteralRequired`.
+   * Fails with `SignalReceiverInvalid`, `TextRequired`, `LiteralRequired` or `WildcardName`.
    *
    * @param props the receiver
    */
@@ -57,13 +58,14 @@ export class SignalReceiver {
     if (url?.protocol !== 'https:' || `${url.username}${url.password}${url.hash}` !== '' || endpoint.length > 500) {
       throw invalid(`the endpoint ${shown(endpoint)}`, 'https://host/path of at most 500 characters, without user and fragment');
     }
+    [authorization, token].forEach((secret) => secret === undefined || requireOneName('the secret of a receiver of signals', secret.secretArn));
     return new SignalReceiver({ ...checked(props), push: { endpoint: url.href, authorization }, token });
   }
 
   /**
    * Signals wait until the receiver asks for them.
    *
-   * Fails with `SignalReceiverInvalid`, `TextRequired` or `LiteralRequired`.
+   * Fails with `SignalReceiverInvalid`, `TextRequired`, `LiteralRequired` or `WildcardName`.
    *
    * @param props the receiver
    */
@@ -71,6 +73,7 @@ export class SignalReceiver {
     if (typeof props.token?.secretArn !== 'string') {
       throw invalid(`the token ${shown(props.token)}`, 'a secret: nobody else may have the signals');
     }
+    requireOneName('the token of a receiver of signals', props.token.secretArn);
     return new SignalReceiver({ ...checked(props), token: props.token });
   }
 

@@ -22,6 +22,11 @@ export function poolId(agentName: string): string {
   return `agent-${cut(agentName, POOL_CHARACTERS)}-${shortHash(agentName)}`;
 }
 
+/** The full name of an agent's workload identity pool. */
+export function poolName(agentName: string, project: string): string {
+  return `projects/${project}/locations/global/workloadIdentityPools/${poolId(agentName)}`;
+}
+
 /** The email address of an account. For a project with a domain, project and domain are in reverse order. */
 export function accountEmail(id: string, project: string): string {
   const [projectId, domain] = project.split(':').reverse();

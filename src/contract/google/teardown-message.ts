@@ -23,6 +23,10 @@ export interface TeardownMessage {
   readonly resources: readonly { readonly kind: PlaceKind; readonly name: string }[];
   /** Full names of the agent's own secrets. */
   readonly ownSecrets: readonly string[];
+  /** Agent identities that are the agent too, and have grants of their own. */
+  readonly principals?: readonly string[];
+  /** Full name of the agent's workload identity pool, in the message of the resource that keeps it. */
+  readonly pool?: string;
   /** Where the agent's events and the records of its teardowns are written. Absent without a registry. */
   readonly records?: RecordPlaces;
 }

@@ -1,11 +1,12 @@
+import { AgentGrant } from './agent-grant';
 import { PlaceKind } from '../../contract/google';
 
 /** Receives a grant from the construct that declares it. */
-type AddGrant = (kind: PlaceKind, name: string, role: string) => void;
+type AddGrant = (kind: PlaceKind, name: string, role: string) => AgentGrant;
 
 /**
  * Grants access to an agent in given stages. If the agent is in one of them, each grant is an IAM member that ends with the agent. In other stages it
- * is recorded and renders nothing.
+ * is recorded and renders nothing. What a method returns is something to depend on.
  *
  * Each method fails with `PrimitiveRole`, `AdminRole`, `OwnerRole`, `IdentityRole`, `ServiceAgentRole`, `RunsAsOthers` or `RoleInvalid` for a role
  * that no agent may have, and with `ResourceNameInvalid` or `ProjectIdInvalid` for an invalid name.
@@ -19,13 +20,23 @@ export class AgentAccess {
   private constructor(private readonly add: AddGrant) {}
 
   /**
+   * A role in all projects of an organization. The pipeline then needs a role that sets the organization's IAM policy.
+   *
+   * @param organization `organizations/<number>`
+   * @param role predefined or custom role
+   */
+  public toOrganization(organization: string, role: string): AgentGrant {
+    return this.add('organization', organization, role);
+  }
+
+  /**
    * A role in a whole project.
    *
    * @param project id of the project
    * @param role predefined or custom role
    */
-  public toProject(project: string, role: string): void {
-    this.add('project', project, role);
+  public toProject(project: string, role: string): AgentGrant {
+    return this.add('project', project, role);
   }
 
   /**
@@ -34,8 +45,8 @@ export class AgentAccess {
    * @param folder `folders/<number>`
    * @param role predefined or custom role
    */
-  public toFolder(folder: string, role: string): void {
-    this.add('folder', folder, role);
+  public toFolder(folder: string, role: string): AgentGrant {
+    return this.add('folder', folder, role);
   }
 
   /**
@@ -44,8 +55,8 @@ export class AgentAccess {
    * @param secret `projects/<project>/secrets/<id>`
    * @param role predefined or custom role, such as `roles/secretmanager.secretAccessor`
    */
-  public toSecret(secret: string, role: string): void {
-    this.add('secret', secret, role);
+  public toSecret(secret: string, role: string): AgentGrant {
+    return this.add('secret', secret, role);
   }
 
   /**
@@ -54,8 +65,8 @@ export class AgentAccess {
    * @param bucket name of the bucket
    * @param role predefined or custom role, such as `roles/storage.objectViewer`
    */
-  public toBucket(bucket: string, role: string): void {
-    this.add('bucket', bucket, role);
+  public toBucket(bucket: string, role: string): AgentGrant {
+    return this.add('bucket', bucket, role);
   }
 
   /**
@@ -64,8 +75,8 @@ export class AgentAccess {
    * @param topic `projects/<project>/topics/<id>`
    * @param role predefined or custom role, such as `roles/pubsub.publisher`
    */
-  public toTopic(topic: string, role: string): void {
-    this.add('topic', topic, role);
+  public toTopic(topic: string, role: string): AgentGrant {
+    return this.add('topic', topic, role);
   }
 
   /**
@@ -74,8 +85,8 @@ export class AgentAccess {
    * @param subscription `projects/<project>/subscriptions/<id>`
    * @param role predefined or custom role, such as `roles/pubsub.subscriber`
    */
-  public toSubscription(subscription: string, role: string): void {
-    this.add('subscription', subscription, role);
+  public toSubscription(subscription: string, role: string): AgentGrant {
+    return this.add('subscription', subscription, role);
   }
 
   /**
@@ -84,8 +95,18 @@ export class AgentAccess {
    * @param dataset `projects/<project>/datasets/<id>`
    * @param role predefined or custom role, such as `roles/bigquery.dataViewer`
    */
-  public toDataset(dataset: string, role: string): void {
-    this.add('dataset', dataset, role);
+  public toDataset(dataset: string, role: string): AgentGrant {
+    return this.add('dataset', dataset, role);
+  }
+
+  /**
+   * A role on a table or view of BigQuery. Google supports no conditions there: the grant ends when the account is disabled.
+   *
+   * @param table `projects/<project>/datasets/<id>/tables/<id>`; the ids of [A-Za-z0-9_-]
+   * @param role predefined or custom role, such as `roles/bigquery.dataViewer`
+   */
+  public toTable(table: string, role: string): AgentGrant {
+    return this.add('table', table, role);
   }
 
   /**
@@ -94,8 +115,8 @@ export class AgentAccess {
    * @param key `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<id>`
    * @param role predefined or custom role, such as `roles/cloudkms.cryptoKeyDecrypter`
    */
-  public toKey(key: string, role: string): void {
-    this.add('cryptoKey', key, role);
+  public toKey(key: string, role: string): AgentGrant {
+    return this.add('cryptoKey', key, role);
   }
 
   /**
@@ -105,7 +126,49 @@ export class AgentAccess {
    * @param service `projects/<project>/locations/<location>/services/<name>`
    * @param role predefined or custom role, such as `roles/run.invoker`
    */
-  public toRunService(service: string, role: string): void {
-    this.add('runService', service, role);
+  public toRunService(service: string, role: string): AgentGrant {
+    return this.add('runService', service, role);
+  }
+
+  /**
+   * A role on a job of Cloud Run. It has no condition, because the provider would not find its own grant then: the grant ends when the account is
+   * disabled.
+   *
+   * @param job `projects/<project>/locations/<location>/jobs/<name>`
+   * @param role predefined or custom role, such as `roles/run.jobsExecutor`
+   */
+  public toRunJob(job: string, role: string): AgentGrant {
+    return this.add('runJob', job, role);
+  }
+
+  /**
+   * A role on a repository of Artifact Registry. It has no condition, because the provider would not find its own grant then: the grant ends when the
+   * account is disabled.
+   *
+   * @param repository `projects/<project>/locations/<location>/repositories/<id>`
+   * @param role predefined or custom role, such as `roles/artifactregistry.reader`
+   */
+  public toRepository(repository: string, role: string): AgentGrant {
+    return this.add('repository', repository, role);
+  }
+
+  /**
+   * A role on an instance of Spanner, with all its databases.
+   *
+   * @param instance `projects/<project>/instances/<id>`. The provider's own `id` of an instance is not such a name
+   * @param role predefined or custom role, such as `roles/spanner.databaseReader`
+   */
+  public toSpannerInstance(instance: string, role: string): AgentGrant {
+    return this.add('spannerInstance', instance, role);
+  }
+
+  /**
+   * A role on a database of Spanner.
+   *
+   * @param database `projects/<project>/instances/<id>/databases/<id>`. The provider's own `id` of a database is not such a name
+   * @param role predefined or custom role, such as `roles/spanner.databaseReader`
+   */
+  public toSpannerDatabase(database: string, role: string): AgentGrant {
+    return this.add('spannerDatabase', database, role);
   }
 }

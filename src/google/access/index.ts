@@ -1,2 +1,3 @@
 export * from './agent-access';
+export * from './agent-grant';
 export * from './declared-access';

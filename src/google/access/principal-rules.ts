@@ -7,7 +7,6 @@ import { isTemplate, requireNormal } from '../terraform-text';
 const ACCOUNT = new RegExp(`^serviceAccount:${PARTS.accountEmail}$`);
 const USER = /^user:[^\s*:@]+@[a-z0-9.-]+\.[a-z]+$/i;
 const FEDERATED = /^principal:\/\/iam\.googleapis\.com\/(?:projects\/\d+\/)?locations\/global\/work(?:load|force)(?:Identity)?Pools\/[a-z0-9-]+\/subject\/[^\s*"\\]{1,127}$/i;
-
 /**
  * Checks and returns a member that names exactly one identity.
  *
@@ -23,10 +22,23 @@ export function requireOnePrincipal(what: string, member: string): string {
       `${what} ${shown(member)} may be many, and more tomorrow: name one identity, such as serviceAccount:broker@acme-agents.iam.gserviceaccount.com or principal://...`);
   }
   // Terraform would evaluate a template, and bind a different principal than the one that was checked.
-  if (isTemplate(text) || ![ACCOUNT, USER, FEDERATED].some((form) => form.test(text))) {
-    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(member)} is not a principal: use serviceAccount:<email>, user:<email> or principal://iam.googleapis.com/.../subject/<subject>`);
+  if (isTemplate(text) || ![ACCOUNT, USER, FEDERATED, FORMS.agentIdentity].some((form) => form.test(text))) {
+    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(member)} is not a principal: use serviceAccount:<email>, user:<email>, principal://iam.googleapis.com/.../subject/<subject> or the principal of an agent identity, principal://agents.global.org-<number>.system.id.goog/resources/aiplatform/...`);
   }
   return requireNormal(what, text);
+}
+
+/**
+ * Checks and returns the principal of an agent identity.
+ *
+ * @throws InvalidInputError as `requireOnePrincipal`
+ */
+export function requireAgentIdentity(what: string, principal: string): string {
+  const text = requireOnePrincipal(what, principal);
+  if (!FORMS.agentIdentity.test(text)) {
+    throw new InvalidInputError('PrincipalInvalid', `${what} ${shown(principal)} is not an agent identity: use the principal of the engine, principal://agents.global.org-<number>.system.id.goog/resources/aiplatform/...`);
+  }
+  return text;
 }
 
 /**

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { ScopedDefaults } from '../../core/scoped-defaults';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
+import { IGoogleProvider } from '../google-provider';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 
 /** What the agents of a scope have in common. */
@@ -54,6 +55,13 @@ export interface AgentDefaultProps {
    * @default - as in the scope above
    */
   readonly region?: string;
+
+  /**
+   * The provider that manages the agents' resources.
+   *
+   * @default - as in the scope above
+   */
+  readonly provider?: IGoogleProvider;
 }
 
 const DEFAULTS = new ScopedDefaults<AgentDefaultProps>();

@@ -12,10 +12,12 @@ import { requirePurpose } from '../../core/purpose';
 import { withPath, required } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
+import { IGoogleProvider } from '../google-provider';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { REGISTRY, requireRegistry } from '../lifecycle-registry/registry-shape';
 import { requireRegion } from '../locations';
 import { requireNormal } from '../terraform-text';
+import { requireProvider } from '../use-provider';
 
 /** An agent's checked properties, with the defaults of its scope. */
 interface CheckedProps {
@@ -28,6 +30,7 @@ interface CheckedProps {
   readonly runtime: AgentRuntime;
   readonly registry?: ILifecycleRegistry;
   readonly region?: string;
+  readonly provider?: IGoogleProvider;
   readonly keys: readonly AgentKey[];
   readonly ownSecrets: readonly string[];
 }
@@ -62,6 +65,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       runtime: requireKind('runtime', (props.runtime ?? defaults.runtime) as AgentRuntime, RUNTIME),
       registry: registry === undefined ? undefined : requireRegistry(requireKind('registry', registry, REGISTRY)),
       region: region === undefined ? undefined : requireRegion('region', region),
+      provider: requireProvider(agent, props.provider ?? defaults.provider),
       keys,
       ownSecrets,
     };

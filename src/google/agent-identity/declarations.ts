@@ -10,19 +10,6 @@ import { requireAgentRole } from '../access/role-rules';
 import { asRendered, isUnresolved } from '../cdktf';
 import { CDKTF_TOKEN, isTemplate } from '../terraform-text';
 
-/** Attributes of the provider that name a resource only within its project. A secret's `name` and a bucket's are full names. */
-const SHORT_NAMES: Readonly<Record<PlaceKind, readonly string[]>> = {
-  project: [],
-  folder: [],
-  secret: ['secret_id'],
-  bucket: [],
-  topic: ['name'],
-  subscription: ['name'],
-  dataset: ['dataset_id'],
-  cryptoKey: ['name'],
-  runService: ['name'],
-};
-
 /** A name that consists of one attribute of another resource. */
 const ONE_REFERENCE = /^\$\{[^{}]*?([A-Za-z0-9_]+)(?:[^{}A-Za-z0-9_]*)\}$/;
 
@@ -76,7 +63,7 @@ interface ResourceReference {
  * @throws InvalidInputError `ResourceNameInvalid`, `ResourceNameShort`, `ProjectIdInvalid`, `LiteralRequired`
  */
 export function requireResourceName(agent: IConstruct, kindName: PlaceKind, name: string): ResourceReference {
-  const { what, pattern, example, tokens }: GrantKind = GRANT_KINDS[kindName];
+  const { what, pattern, example, tokens, short }: GrantKind = GRANT_KINDS[kindName];
   if (kindName === 'project') {
     return { parts: [requireProjectId('the project', name)], resource: name };
   }
@@ -89,8 +76,8 @@ export function requireResourceName(agent: IConstruct, kindName: PlaceKind, name
   }
   const resource = asRendered(agent, name);
   const attribute = ONE_REFERENCE.exec(resource)?.[1];
-  if (attribute !== undefined && SHORT_NAMES[kindName].includes(attribute)) {
-    throw new InvalidInputError('ResourceNameShort', `${what} ${resource} is a short name: use the resource's id, which is a whole one such as ${example}`);
+  if (attribute !== undefined && short.includes(attribute)) {
+    throw new InvalidInputError('ResourceNameShort', `${what} ${resource} is a short name: use a whole one such as ${example}, ${short.includes('id') ? 'with the reference in it' : 'which the resource\'s id is'}`);
   }
   const parts = attribute === undefined ? partsOf(name, pattern) : [];
   if (parts === undefined || isTemplate(name)) {

@@ -4,6 +4,7 @@ import { checkedProps } from './checked-props';
 import { Declaration, declare } from './declarations';
 import { keepEnabled } from './enabled';
 import { claimPlacement } from './placements';
+import { guardPool } from './pool-guard';
 import { preflight } from './preflight';
 import { accountEmail, accountId, accountName, agentAddress, leaverAddress, ownSecretsAddress, partAddress } from '../../contract/google';
 import { AgentStage, Expiry, Sponsor } from '../../core';
@@ -14,12 +15,14 @@ import { shown } from '../../core/shown';
 import { sponsorToRecord } from '../../core/sponsor-record';
 import { lastDayBefore, latestEnd } from '../../core/tenure';
 import { AgentAccess } from '../access/agent-access';
+import { AgentGrant } from '../access/agent-grant';
 import { DeclaredAccess } from '../access/declared-access';
 import { untilExpiry } from '../access/expiry-condition';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
 import { description, displayName } from '../account-texts';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { Annotations, attribute, isUnresolved, lazily, replaceWith, TerraformData, TerraformResource } from '../cdktf';
+import { IGoogleProvider } from '../google-provider';
 import { endAtExpiry } from '../janitor/expiry-job';
 import { Janitor } from '../janitor/janitor';
 import { actorOf, tellEvents } from '../lifecycle-registry/agent-events';
@@ -30,6 +33,7 @@ import { Roster } from '../teardown/roster';
 import { teardownJson } from '../teardown/teardown-json';
 import { teardownProvisioner } from '../teardown/teardown-provisioner';
 import { verbatim } from '../terraform-text';
+import { useProvider } from '../use-provider';
 
 /** What an agent is, who is accountable for it, and when it ends. */
 export interface ManagedAgentIdentityProps {
@@ -68,7 +72,8 @@ export interface ManagedAgentIdentityProps {
   readonly stage?: AgentStage;
 
   /**
-   * The end of the agent. An end in the past is a warning at synthesis, because the access has ended by then.
+   * The end of the agent. An end in the past is a warning at synthesis, because the access has ended by then. One further ahead than the stage allows is
+   * an error, `TenureExceeded`.
    *
    * @default - the one in AgentDefaults; synthesis fails without either
    */
@@ -87,6 +92,14 @@ export interface ManagedAgentIdentityProps {
    * @default - the one in AgentDefaults, or else the provider's
    */
   readonly region?: string;
+
+  /**
+   * The provider that manages the agent's resources, such as one with an alias that impersonates an account of the agents' project. The programs that
+   * Terraform starts don't use it: they take their credentials from the environment. Keep it in the stack until the agent has left.
+   *
+   * @default - the one in AgentDefaults, or else the stack's provider without an alias
+   */
+  readonly provider?: IGoogleProvider;
 
   /**
    * User-managed keys, for a runtime that can neither be attached nor federated. Only for stages whose profile allows long-lived keys.
@@ -137,14 +150,15 @@ export class ManagedAgentIdentity extends Construct {
 
   private readonly expires: Expiry;
   private readonly registry?: ILifecycleRegistry;
+  private readonly provider?: IGoogleProvider;
   private readonly own: (attributeName: string) => string;
   private readonly lifecycle: TerraformData;
   private readonly declarations: Declaration[] = [];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
-    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, keys, ownSecrets } = checkedProps(this, props);
-    [this.agentName, this.stage, this.expires, this.registry] = [agentName, stage, expires, registry];
+    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, provider, keys, ownSecrets } = checkedProps(this, props);
+    [this.agentName, this.stage, this.expires, this.registry, this.provider] = [agentName, stage, expires, registry, provider];
     keys.forEach((key) => this.checkKey(key));
     this.checkStages([this.stage]);
     claimPlacement(this, this.agentName, project);
@@ -170,7 +184,8 @@ export class ManagedAgentIdentity extends Construct {
     const input = { agentName: this.agentName, stage: this.stage.name, expires: this.expires.iso, project, accountEmail: this.own('email'), accountUniqueId };
     const live = () => this.declarations.filter(({ access }) => access.live);
     const records = registry === undefined ? undefined : { bucket: registry.bucketName, topic: registry.topicName, actor: verbatim(actorOf(this)) };
-    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records }));
+    let principals: readonly string[] | undefined;
+    const message = this.perGrants(() => teardownJson({ ...input, targets: live(), ownSecrets: [], records, principals }));
     this.lifecycle = new TerraformData(this, 'Lifecycle', {
       input: message,
       // The unique id identifies the account. An account that is created again under the same address has another id.
@@ -201,7 +216,7 @@ export class ManagedAgentIdentity extends Construct {
     roster.add(this.agentName, address, this.accountId, this);
     keys.forEach((key) => this.uploadKey(key, roster));
 
-    const janitor = Janitor.of(this, project, region);
+    const janitor = withPath(this, () => Janitor.of(this, project, region, provider));
     this.janitorEmail = janitor.email;
     endAtExpiry(this, {
       janitor,
@@ -222,6 +237,13 @@ export class ManagedAgentIdentity extends Construct {
       allow: (part, role, member) => this.allowToAct(part, role, member),
     }));
     this.federationAudience = binding.federationAudience;
+    principals = binding.principals;
+    if (binding.pool !== undefined) {
+      const { name: pool, addresses: guarded } = binding.pool;
+      afterAccount.push(guardPool(this, {
+        guarded, address: partAddress(this.agentName, 'pool'), input: teardownJson({ ...withoutAccount, targets: [], ownSecrets: [], pool }),
+      }));
+    }
     if (registry !== undefined) {
       const leaver = leaverAddress(this.agentName);
       const people = Object.fromEntries(Object.entries(sponsorToRecord(sponsor)).map(([field, text]) => [field, verbatim(text)]));
@@ -253,9 +275,11 @@ export class ManagedAgentIdentity extends Construct {
       afterAccount.push(`terraform_data.${leaver}`);
     }
     account.dependsOn = afterAccount;
+    useProvider(this, provider);
     const latest = latestEnd(this.stage.profile, new Date());
     if (this.expires.epochSeconds * 1000 > latest.getTime()) {
-      Annotations.of(this).addWarning(`TenureExceeded: agent ${this.agentName} ends at ${this.expires.iso}, further ahead than stage ${this.stage.name} allows `
+      // Not thrown: as time passes it can only disappear, and CDKTF can synthesize nonetheless to destroy a stack.
+      Annotations.of(this).addError(`TenureExceeded: ${this.node.path}: agent ${this.agentName} ends at ${this.expires.iso}, further ahead than stage ${this.stage.name} allows `
         + `(${this.stage.profile.maxTenureDays} days): use Expiry.on('${lastDayBefore(latest)}') or earlier`);
     }
     if (isPast(this.expires, new Date())) {
@@ -287,20 +311,21 @@ export class ManagedAgentIdentity extends Construct {
     return AgentAccess._of((kind, name, role) => {
       const declaration = declare(this, { agentName: this.agentName, stages: names, live, kind, name, role });
       this.declarations.push(declaration);
-      if (live) {
-        this.grant(declaration);
-      }
+      return AgentGrant._of(live, live ? this.grant(declaration) : `terraform_data.${agentAddress(this.agentName)}`);
     });
   }
 
-  private grant({ kind: kindName, name, parts, role, address }: Declaration): void {
-    // The same grant for several stages renders one resource.
-    if (this.node.tryFindChild(address) !== undefined) {
-      return;
-    }
+  /** Returns the address of the grant. */
+  private grant({ kind: kindName, name, parts, role, address }: Declaration): string {
     const kind: GrantKind = GRANT_KINDS[kindName];
     const [member, email] = [this.own('member'), this.own('email')];
-    this.afterLifecycle(kind.render(this, address, name, parts, { role, member, email, condition: untilExpiry(this.expires) }), address);
+    // The same grant for several stages renders one resource.
+    const made = this.node.tryFindChild(address) as TerraformResource | undefined;
+    const grant = made ?? kind.render(this, address, name, parts, { role, member, email, condition: untilExpiry(this.expires) });
+    if (made === undefined) {
+      this.afterLifecycle(grant, address);
+    }
+    return `${grant.terraformResourceType}.${address}`;
   }
 
   private allowToAct(part: string, role: string, member: string): void {
@@ -352,6 +377,7 @@ export class ManagedAgentIdentity extends Construct {
 
   /** Created after the lifecycle, and so destroyed before it. The teardown then finds no grants of the app itself. */
   private afterLifecycle(grant: TerraformResource, address: string): void {
+    useProvider(grant, this.provider);
     grant.overrideLogicalId(address);
     const lifecycle = `terraform_data.${agentAddress(this.agentName)}`;
     grant.dependsOn = [lifecycle];

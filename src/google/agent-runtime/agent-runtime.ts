@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
-import { attached, SERVICE_AGENT_HOSTS, workloadOfKubernetes } from './attached-runtimes';
+import { agentEngine, attached, SERVICE_AGENT_HOSTS, workloadOfKubernetes } from './attached-runtimes';
 import { FederatedIdentity } from './federated-identity';
 import { federate } from './federation';
 import { IMPERSONATE, RuntimeBinding, RuntimeContext } from './runtime-context';
-import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
+import { AgentEngineOptions, AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
 import { allTexts, Kind, requireKind } from '../../core/kind';
 import { requireOnePrincipal } from '../access/principal-rules';
 
@@ -32,12 +32,12 @@ export class AgentRuntime {
   }
 
   /**
-   * Vertex AI Agent Engine with the agent's account as its custom service account.
+   * Vertex AI Agent Engine with the agent's account as its custom service account, or with an identity of its own that gets tokens of the account.
    *
    * @param options who deploys it, and where
    */
-  public static vertexAgentEngine(options: AttachedRuntimeOptions = {}): AgentRuntime {
-    return new AgentRuntime('vertex-agent-engine', (_scope, context) => attached(context, options, SERVICE_AGENT_HOSTS.vertexAgentEngine));
+  public static vertexAgentEngine(options: AgentEngineOptions = {}): AgentRuntime {
+    return new AgentRuntime('vertex-agent-engine', (_scope, context) => agentEngine(context, options));
   }
 
   /**

@@ -1,8 +1,8 @@
 import { requireForm, requireProjectNumber } from './checked';
-import { ATTACH, IMPERSONATE, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
-import { AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
+import { ATTACH, IMPERSONATE, RuntimeBinding, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
+import { AgentEngineOptions, AttachedRuntimeOptions, GkeRuntimeProps } from './runtime-options';
 import { requireProjectId } from '../../contract/google';
-import { requireOnePrincipal } from '../access/principal-rules';
+import { requireAgentIdentity, requireOnePrincipal } from '../access/principal-rules';
 
 /**
  * Allows the deployer to attach the account. If the runtime is in another project, also allows that project's service agent to get tokens of the
@@ -16,6 +16,17 @@ export function attached(context: RuntimeContext, options: AttachedRuntimeOption
     const number = requireProjectNumber('runsInProjectNumber', options.runsInProjectNumber);
     context.allow('service_agent', IMPERSONATE, `serviceAccount:service-${number}@${serviceAgentHost}.iam.gserviceaccount.com`);
   }
+}
+
+/** As `attached`. An engine with an identity of its own has no service account, so its identity gets tokens of the agent's account. */
+export function agentEngine(context: RuntimeContext, options: AgentEngineOptions): RuntimeBinding {
+  attached(context, options, SERVICE_AGENT_HOSTS.vertexAgentEngine);
+  if (options.agentIdentity === undefined) {
+    return {};
+  }
+  const principal = requireAgentIdentity('agentIdentity', options.agentIdentity);
+  context.allow('agent_identity', IMPERSONATE, principal);
+  return { principals: [principal] };
 }
 
 /** The members that Google documents for accounts of another project. The one of Agent Engine runs every agent's container. */

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { FederatedIdentity } from './federated-identity';
 import { RuntimeBinding, RuntimeContext, USE_AS_WORKLOAD } from './runtime-context';
-import { agentAddress, poolId } from '../../contract/google';
+import { agentAddress, poolId, poolName } from '../../contract/google';
 import { IamWorkloadIdentityPool, IamWorkloadIdentityPoolProvider } from '../provider';
 
 /** Creates a pool for this agent only, so that the providers of other pools can't act as the agent. */
@@ -26,5 +26,8 @@ export function federate(scope: Construct, context: RuntimeContext, identity: Fe
   });
   provider.overrideLogicalId(address);
   context.allow('federation', USE_AS_WORKLOAD, `${memberKind}://iam.googleapis.com/${pool.name}/${memberPath}`);
-  return { federationAudience: `//iam.googleapis.com/${provider.name}` };
+  return {
+    federationAudience: `//iam.googleapis.com/${provider.name}`,
+    pool: { name: poolName(context.agentName, context.project), addresses: [pool, provider].map(({ terraformResourceType: type }) => `${type}.${address}`) },
+  };
 }

@@ -10,6 +10,10 @@ export interface RuntimeContext {
 export interface RuntimeBinding {
   /** The audience of tokens from outside Google. */
   readonly federationAudience?: string;
+  /** Identities that are the agent too, and have grants of their own. */
+  readonly principals?: readonly string[];
+  /** Workload identity pool of the agent, with the addresses of pool and provider. They stay as long as the agent. */
+  readonly pool?: { readonly name: string; readonly addresses: readonly string[] };
 }
 
 /** Role to act as the agent with federated tokens. */

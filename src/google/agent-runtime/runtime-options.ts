@@ -16,6 +16,18 @@ export interface AttachedRuntimeOptions {
   readonly runsInProjectNumber?: string;
 }
 
+/** How an agent runs on Vertex AI Agent Engine. */
+export interface AgentEngineOptions extends AttachedRuntimeOptions {
+  /**
+   * The engine's own identity, if the engine was created with one (`identity_type` AGENT_IDENTITY) and so has no service account:
+   * `principal://agents.global.org-<number>.system.id.goog/resources/aiplatform/projects/<number>/locations/<location>/reasoningEngines/<id>`. It gets
+   * short-lived tokens of the agent's account. What it was granted itself, on the places where the agent has access, is removed when the agent moves or leaves.
+   *
+   * @default - none; the agent's account is the engine's service account
+   */
+  readonly agentIdentity?: string;
+}
+
 /** Identifies a workload of Kubernetes. */
 export interface GkeRuntimeProps {
   /** Its namespace. */

@@ -1,10 +1,13 @@
 import { Construct, IConstruct } from 'constructs';
 import { sweepWorkflow, SweptAgent } from './sweep-workflow';
 import { accountEmail, shortHash } from '../../contract/google';
+import { InvalidInputError } from '../../core/errors';
 import { cut, DISPLAY_NAME_BYTES } from '../account-texts';
 import { attribute, lazily, replaceWith, TerraformData, TerraformStack } from '../cdktf';
+import { IGoogleProvider } from '../google-provider';
 import { CloudSchedulerJob, ProjectIamCustomRole, ProjectIamMember, ServiceAccount, WorkflowsWorkflow } from '../provider';
 import { verbatim } from '../terraform-text';
+import { useProvider } from '../use-provider';
 
 /** Google allows 128 KB for a workflow's source, and an agent uses up to 170 bytes. */
 const AGENTS_A_SWEEP = 500;
@@ -17,11 +20,20 @@ const JANITORS = new WeakMap<IConstruct, Janitor[]>();
  * sweep. One for each stack, project and region.
  */
 export class Janitor extends Construct {
-  /** Returns the janitor of a stack's agents in a project. */
-  public static of(scope: IConstruct, project: string, region?: string): Janitor {
+  /**
+   * Returns the janitor of a stack's agents in a project.
+   *
+   * @throws InvalidInputError `ProviderDiffers` if agents that would share it have different providers
+   */
+  public static of(scope: IConstruct, project: string, region?: string, provider?: IGoogleProvider): Janitor {
     const stack = TerraformStack.of(scope);
     const id = `agent-janitor-${project}${region === undefined ? '' : `-${region}`}`;
-    return stack.node.tryFindChild(id) as Janitor | undefined ?? new Janitor(stack as Construct, id, project, region);
+    const janitor = stack.node.tryFindChild(id) as Janitor | undefined ?? new Janitor(stack as Construct, id, project, region, provider);
+    if (janitor.provider !== provider) {
+      throw new InvalidInputError('ProviderDiffers',
+        `the provider is ${provider?.fqn ?? 'the one without an alias'}, and another agent of project ${project} in this stack has ${janitor.provider?.fqn ?? 'the one without an alias'}: give all agents of a project in a stack the same provider, because one janitor ends them`);
+    }
+    return janitor;
   }
 
   /** Returns the janitors of an app that work in a project. */
@@ -44,7 +56,9 @@ export class Janitor extends Construct {
   private sweeps = 0;
   private readonly emailAtDeployment: string;
 
-  private constructor(scope: Construct, id: string, public readonly project: string, private readonly region?: string) {
+  private constructor(
+    scope: Construct, id: string, public readonly project: string, private readonly region?: string, private readonly provider?: IGoogleProvider,
+  ) {
     super(scope, id);
     // Two stacks of an app may have agents in one project.
     const name = `nhi-janitor-${shortHash(JSON.stringify([scope.node.path, project, region ?? '']))}`;
@@ -106,6 +120,7 @@ export class Janitor extends Construct {
       httpTarget: { uri: `https://workflowexecutions.googleapis.com/v1/${workflow.id}/executions`, ...this.asJanitor({}) },
       dependsOn: [this.invoker],
     });
+    useProvider(this, this.provider);
   }
 
   /** What its jobs have in common. */

@@ -6,8 +6,10 @@ import { InvalidInputError } from '../../core/errors';
 import { requireFlag } from '../../core/kind';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
+import { IGoogleProvider } from '../google-provider';
 import { requireBucketLocation } from '../locations';
 import { PubsubTopic, StorageBucket } from '../provider';
+import { requireProvider, useProvider } from '../use-provider';
 
 /** Properties of a registry. */
 export interface LifecycleRegistryProps extends LifecycleRegistryReferenceProps {
@@ -27,6 +29,13 @@ export interface LifecycleRegistryProps extends LifecycleRegistryReferenceProps 
    * @default true
    */
   readonly lockRetention?: boolean;
+
+  /**
+   * The provider that manages bucket and topic, such as one with an alias.
+   *
+   * @default - the stack's provider without an alias
+   */
+  readonly provider?: IGoogleProvider;
 }
 
 const LONGEST_RETENTION_DAYS = 36_500;
@@ -47,7 +56,9 @@ export class LifecycleRegistry extends NamedRegistry {
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps) {
     super(scope, id, props);
-    const [location, isLocked] = withPath(this, () => [requireBucketLocation('location', props.location), requireFlag('lockRetention', props.lockRetention, true)] as const);
+    const [location, isLocked, provider] = withPath(this, () => [
+      requireBucketLocation('location', props.location), requireFlag('lockRetention', props.lockRetention, true), requireProvider(this, props.provider),
+    ] as const);
     const days = props.retentionDays ?? 365;
     if (!Number.isInteger(days) || days < 1 || days > LONGEST_RETENTION_DAYS) {
       throw new InvalidInputError('RetentionInvalid', `${this.node.path}: retentionDays ${shown(days)} is not allowed: use a whole number from 1 to ${LONGEST_RETENTION_DAYS}`);
@@ -62,5 +73,6 @@ export class LifecycleRegistry extends NamedRegistry {
       publicAccessPrevention: 'enforced',
       retentionPolicy: { retentionPeriod: days * DAY_SECONDS, isLocked },
     });
+    useProvider(this, provider);
   }
 }

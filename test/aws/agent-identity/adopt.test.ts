@@ -1,4 +1,4 @@
-import { App, aws_iam as iam, aws_lambda as lambda, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, aws_iam as iam, aws_lambda as lambda, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ADA, agentIn, codeOf, ENV, Found, only, PRODUCTION, stackOf, synthError, TEST } from './agents';
 import { AgentAssertions } from '../../../src/aws/agent-assertions';
@@ -118,6 +118,32 @@ test.each([
   const stack = stackOf();
   expect(() => adopt(stack, { role: imported(stack, arn) })).toThrow(why);
   expect(codeOf(() => adopt(stack, { role: imported(stack, arn, 'Again') }, 'Second'))).toBe('RoleNotAdoptable');
+});
+
+const KNOWN = 'arn:aws:iam::111122223333:role';
+const LATER = `arn:aws:iam::${Aws.ACCOUNT_ID}:role`;
+
+test.each([
+  ['a wildcard for a name', `${KNOWN}/*`], ['a wildcard in its path', `${KNOWN}/teams*/legacy-bot`], ['one character of any kind', `${KNOWN}/team?/legacy-bot`],
+  ['a variable of a policy', `${KNOWN}/\${aws:username}/legacy-bot`], ['a dynamic reference', `${KNOWN}/{{resolve:secretsmanager:erp}}/legacy-bot`],
+  ['a wildcard, in an account that is known at deployment', `${LATER}/*`], ['a wildcard beside what is known at deployment', `${KNOWN}/${Aws.REGION}/*`],
+])('a role with %s is refused, because the engine would reach other roles by it', (_what, arn) => {
+  const stack = stackOf();
+  expect(codeOf(() => adopt(stack, { role: imported(stack, arn) }))).toBe('RoleNotAdoptable');
+});
+
+test.each([
+  ['all other characters that IAM allows', `${KNOWN}/t(e)a$m{1}&!/legacy+=,.@_-bot`], ['an account that is known at deployment', `${LATER}/teams/legacy-bot`], ['a path that is', `${KNOWN}/${Aws.REGION}/legacy-bot`],
+])('twin: a role with %s is adopted', (_what, arn) => {
+  const stack = stackOf();
+  expect(codeOf(() => adopt(stack, { role: imported(stack, arn) }))).toBeUndefined();
+});
+
+test('a created role with a wildcard in its path is refused; twin: one without', () => {
+  const stack = stackOf();
+  const created = (id: string, path: string): iam.Role => new iam.Role(stack, id, { path, assumedBy: new iam.AccountRootPrincipal() });
+  expect(codeOf(() => adopt(stack, { role: created('Wide', '/teams*/') }))).toBe('RoleNotAdoptable');
+  expect(codeOf(() => adopt(stack, { role: created('Narrow', '/teams/') }, 'Narrow2'))).toBeUndefined();
 });
 
 test('a stage in which access is only narrowed is refused, because nothing declares the access of an adopted role', () => {

@@ -237,6 +237,10 @@ describe('reading the fleet', () => {
       ['dynamodb:Query', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['due#*'] } }],
       ['dynamodb:DescribeTable', undefined],
     ]);
+    // Of all keys only the one that signs campaigns, and only its public part.
+    const onKeys = (statements as { Action: string; Resource: unknown; Condition?: unknown }[]).filter(({ Action }) => Action.startsWith('kms:'));
+    expect(onKeys.map(({ Action, Condition }) => [Action, Condition])).toEqual([['kms:GetPublicKey', { StringEquals: { 'kms:RequestAlias': 'alias/agents-nhi-campaigns' } }]]);
+    expect(JSON.stringify(onKeys[0].Resource)).toContain(':kms:eu-west-1:111122223333:key/*');
   });
 
   test('with a key of the user\'s own decrypts through table and bucket only', () => {
@@ -246,7 +250,7 @@ describe('reading the fleet', () => {
     registry.grantReadFleet(auditor);
     const { PolicyDocument: { Statement: statements } } = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
       .find(({ Properties: { Roles } }) => JSON.stringify(Roles).includes('Auditor'))!.Properties;
-    expect((statements as { Action: unknown; Condition?: unknown }[]).filter(({ Action }) => JSON.stringify(Action).includes('kms:')).map(({ Action, Condition }) => [Action, JSON.stringify(Condition)])).toEqual([
+    expect((statements as { Action: unknown; Condition?: unknown }[]).filter(({ Action }) => JSON.stringify(Action).includes('kms:Decrypt')).map(({ Action, Condition }) => [Action, JSON.stringify(Condition)])).toEqual([
       ['kms:Decrypt', expect.stringMatching(/"kms:ViaService":.*dynamodb\.eu-west-1/)], ['kms:Decrypt', expect.stringMatching(/"kms:ViaService":.*s3\.eu-west-1/)],
     ]);
   });

@@ -29,6 +29,7 @@ function everything(registryName: string, naming: AgentNamingProps = {}, env: En
     encryptionKey: new kms.Key(stack, 'Key'),
     notifications: Notifications.mail({ from: 'agents@example.com' }),
     sponsorDirectory: SponsorDirectory.identityCenter({ identityStoreId: 'd-1234567890' }),
+    lookUpCosts: true,
     defaultOwner: Sponsor.person({ name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
     breakGlassRoles: [new iam.Role(stack, 'BreakGlass', { assumedBy: new iam.AccountRootPrincipal() })],
   });

@@ -27,7 +27,7 @@ test('each kind as the engine reads it', () => {
       Revoker.http('crm', { ...HTTP, secret, headers: { 'authorization': 'Bearer {token}', 'x-agent': 'nhi' }, body: '{"user":"{subject}"}', subject: 'bot 7', monthlyCost: MonthlyCost.of(99.5, 'EUR') }),
       Revoker.oauth2('login', { secret, registrationUrl: 'https://login.example.com/register/{agentName}', clientId: 'bot-7' }),
       Revoker.scim('okta', { baseUrl: 'https://idp.example.com/scim/v2', secret, removal: ScimRemoval.DEACTIVATE, onSuspend: false }),
-      Revoker.lambda('erp', handler, { monthlyCost: MonthlyCost.of(120) }),
+      Revoker.lambda('erp', handler, { monthlyCost: MonthlyCost.ofTag('integration', 'erp') }),
       Revoker.queue('ldap', { workerName: 'directory', subject: 'svc-invoice', monthlyCost: MonthlyCost.of(1) }),
     ],
   });
@@ -54,7 +54,7 @@ test('each kind as the engine reads it', () => {
     },
     { Id: 'login', Kind: 'oauth2', Settings: { secretArn, authentication: 'basic', clientId: 'bot-7', registrationUrl: 'https://login.example.com/register/{agentName}' } },
     { Id: 'okta', Kind: 'scim', Settings: { baseUrl: 'https://idp.example.com/scim/v2', secretArn, removal: 'deactivate' } },
-    { Id: 'erp', Kind: 'lambda', Settings: { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:remove' }, MonthlyCost: '120', Currency: 'USD', OnSuspend: 'true' },
+    { Id: 'erp', Kind: 'lambda', Settings: { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:remove' }, CostTag: { Key: 'integration', Value: 'erp' }, OnSuspend: 'true' },
     { Id: 'ldap', Kind: 'queue', Settings: { worker: 'directory', subject: 'svc-invoice' }, MonthlyCost: '1', Currency: 'USD' },
   ]);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { widthOf } from '../../../cli/fit-table';
+import { Inventory } from '../../../runtime/inventory';
 import { FakeAccount, sessionXml } from '../../runtime/inventory/fake-account';
 import { ACCOUNT, generateAccount } from '../../runtime/inventory/generated-account';
 import { newFolder } from '../../runtime/inventory/taken';
@@ -235,6 +236,44 @@ describe('in a terminal', () => {
     const second = await nhiPiped(words, fake.env);
     expect(second.stdout.split('\r\n')).toHaveLength(1 + ids.length * 30);
     expect(fake.count(LISTING)).toBe(3);
+    expect(readdirSync(pages)).toEqual([]);
+  }, 120_000);
+
+  test('Ctrl-C in the middle of the last uses of services keeps those that it has, and the next run asks for the others', async () => {
+    const flag = join(state, 'at-services');
+    const pages = join(state, 'pages');
+    const kept = join(pages, `${ACCOUNT}-services`);
+    const [GENERATE, GET] = ['GenerateServiceLastAccessedDetails', 'GetServiceLastAccessedDetails'];
+    const at = '2026-06-10T00:00:00Z';
+    let hold = true;
+    fake = await FakeAccount.start(generateAccount(25, 4), {
+      also: {
+        [GENERATE]: () => `<JobId>${'0'.repeat(36)}</JobId>`,
+        [GET]: () => `<JobStatus>COMPLETED</JobStatus><JobCreationDate>${at}</JobCreationDate><JobCompletionDate>${at}</JobCompletionDate><IsTruncated>false</IsTruncated><ServicesLastAccessed/>`,
+      },
+      before: async (action, count) => {
+        if (!hold || action !== GENERATE || count !== 8) {
+          return;
+        }
+        hold = false;
+        while (readdirSync(kept).length < 4) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        writeFileSync(flag, '');
+        // The command is ended long before.
+        await new Promise((resolve) => setTimeout(resolve, 30_000).unref());
+      },
+    });
+    const words = ['inventory', '--last-accessed', '--state', pages, '--json'];
+    expect((await nhiInTerminal(words, { env: fake.env, pressWhen: flag })).exitCode).toBe(130);
+    const names = readdirSync(kept).filter((name) => !name.startsWith('.'));
+    expect(names.length).toBeGreaterThanOrEqual(4);
+
+    fake.calls.length = 0;
+    const { rows } = JSON.parse((await nhiPiped(words, fake.env)).stdout) as Inventory;
+    const machines = rows.filter(({ kind }) => kind === 'machine');
+    expect(machines.filter(({ services }) => services === undefined)).toEqual([]);
+    expect([fake.count(GENERATE), fake.count('GetAccountAuthorizationDetails')]).toEqual([machines.length - names.length, 0]);
     expect(readdirSync(pages)).toEqual([]);
   }, 120_000);
 });

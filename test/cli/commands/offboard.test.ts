@@ -34,7 +34,7 @@ test('says all that it will do, and asks the engine in the operator\'s name afte
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^agent {7}invoice-bot in account 111122223333\n/);
   expect(registry.requests()).toEqual([expect.objectContaining({
-    requestId: expect.stringMatching(/^operator-offboard-[0-9a-f]{32}$/), placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'offboard', reason: REASON },
+    requestId: expect.stringMatching(/^operator-offboard-[0-9a-f]{32}$/), placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'offboard', reason: REASON, principal: 'P' },
   })]);
 });
 

@@ -38,6 +38,17 @@ test('what somebody broke in the ledger is listed, and can\'t move the cursor', 
   expect(output).toContain('reason x');
 });
 
+test.each<[string, object]>([
+  ['principals', { principals: null }], ['owner', { owner: undefined }], ['sponsor', { declared: { ...declaredFor('P'), sponsor: null } }], ['exceptions', { declared: { ...declaredFor('P'), exceptions: 7 } }],
+])('a state whose %s somebody gave another form: a code, and what shows the difference', async (_what, changes) => {
+  await registry.join();
+  const item = registry.memory.items.get('placement#111122223333#invoice-bot|state') as unknown as { state: object };
+  Object.assign(item.state, changes);
+
+  expect(await registry.nhi('show', 'invoice-bot')).toMatchObject({ exitCode: 1, failure: 'StateMalformed' });
+  expect((await registry.nhi('--json', 'show', 'invoice-bot')).exitCode).toBe(0);
+});
+
 test('certificates, and whether each is what the chain says', async () => {
   await registry.join();
   expect((await registry.nhi('show', 'invoice-bot')).output).not.toContain('certificates');

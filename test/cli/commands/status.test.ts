@@ -17,6 +17,9 @@ const SHOWN = [
   'stages                   1       test 4',
   'sponsors                 2       ada@example.com 3, li@example.com 1',
   'held by a sweep          2       1 would be allowed, since 2026-06-01T00:00:00.000Z        nhi approve-sweep',
+  'due, held by a sweep     0',
+  'overdue                  1       a-bot expiry-warning 2026-05-12                           nhi doctor',
+  'due now                  0',
   'held by the leaver limit 1       held-bot 2026-05-31                                       nhi release-leavers',
 ];
 
@@ -69,10 +72,29 @@ test('what is unused is no longer shown when somebody kept it', async () => {
   expect((await registry.nhi('status')).output).toMatch(/^unused +0$/m);
 });
 
+test('costs of which some are not known are said to be so, and are never zero', async () => {
+  const revoker = { kind: 'http' as const, settings: { url: 'https://x.example.com' }, costTag: { key: 'integration', value: 'crm' } };
+  await registry.join({ agentName: 'a-bot', declared: { revokers: [{ ...revoker, id: 'crm' }, { ...revoker, id: 'idp', settings: {}, costTag: undefined, monthlyCost: { amount: 10, currency: 'USD' } }] } });
+  expect((await registry.nhi('status')).output).toMatch(/^paid a month +10\.00 USD, 1 not known$/m);
+  expect((await registry.nhi('status')).output).toMatch(/^no longer paid *$/m);
+
+  const seen = { from: '2026-05-01', to: '2026-05-31', readAt: 'x', amount: 5, unit: 'EUR' };
+  await registry.change({ agenda: { costs: { at: 'x', nextAt: '2026-07-01T00:00:00Z', seen: { 'integration=crm': seen } } } }, 'a-bot');
+  expect((await registry.nhi('status')).output).toMatch(/^paid a month +5\.00 EUR, 10\.00 USD$/m);
+});
+
 test('--ending counts within other days', async () => {
   await fleet();
 
   expect((await registry.nhi('status', '--ending', '9')).output).toMatch(/^ending in 9 days +0$/m);
+});
+
+test('--overdue counts from other hours on: what is due for less is due now', async () => {
+  await fleet();
+  const { output } = await registry.nhi('status', '--overdue', '720');
+
+  expect(output).toMatch(/^overdue +0$/m);
+  expect(output).toMatch(/^due now +1 +a-bot expiry-warning 2026-05-12$/m);
 });
 
 test('a lifted limit and orphans are shown, while they are', async () => {

@@ -1,7 +1,7 @@
 import { PlacementState } from '../../../runtime/model/placement-state';
 import { GENESIS_HASH, hashEvent } from '../../../src/core/hash-chain';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
-import { PLACEMENT } from '../../runtime/engine/decision/requests';
+import { declaredFor, PLACEMENT } from '../../runtime/engine/decision/requests';
 import { Outcome, Registry } from '../registry';
 
 let registry: Registry;
@@ -152,6 +152,23 @@ describe('compared with the evidence', () => {
     setState(change);
 
     expect(await verify()).toMatchObject({ exitCode: 2, output: expect.stringContaining(`BROKEN at event 1: the state of the agent says that ${reason}`) });
+  });
+
+  test.each<[string, object]>([
+    ['principals', { principals: null }], ['sponsor', { declared: { ...declaredFor('P'), sponsor: null } }], ['access', { declared: { ...declaredFor('P'), access: { stages: 7 } } }],
+    ['exceptions', { declared: { ...declaredFor('P'), exceptions: undefined } }], ['reduction', { reduction: { denied: 'x' } }], ['list of events that are not copied', { unsent: 7 }], ['last hash', { lastHash: undefined }],
+  ])('a state whose %s has another form: exit code 2, and nothing fails', async (_what, changes) => {
+    setState((state) => ({ ...state, ...changes } as PlacementState));
+    await registry.join({ agentName: 'other-bot' });
+
+    expect(await verify()).toMatchObject({ exitCode: 2, output: expect.stringContaining('THE CHAIN OF invoice-bot IS BROKEN') });
+    expect(await registry.nhi('verify', '--all')).toMatchObject({ exitCode: 2, output: expect.stringContaining('1 of 2 chains are intact') });
+  });
+
+  test.each([[undefined], [null], [{}], [{ account: null, agentName: 7 }], ['x']])('a row of the fleet that is %j: exit code 2, and the chains are verified', async (summary) => {
+    registry.memory.items.set('registry|living#111122223333/x-bot', { pk: 'registry', sk: 'living#111122223333/x-bot', summary } as never);
+
+    expect(await registry.nhi('verify', '--all')).toMatchObject({ exitCode: 2, output: expect.stringMatching(/1 of 2 chains are intact/) });
   });
 
   test('a ledger from which all of the agent was deleted: exit code 2, as the evidence still has it', async () => {

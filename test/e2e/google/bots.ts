@@ -15,6 +15,11 @@ export const PLACES = {
   cryptoKey: 'projects/acme-test/locations/europe-west1/keyRings/agents/cryptoKeys/invoices',
   runService: 'projects/acme-test/locations/europe-west1/services/matcher',
   bucket: 'acme-invoices',
+  table: 'projects/acme-test/datasets/ledger/tables/invoices',
+  runJob: 'projects/acme-test/locations/europe-west1/jobs/matcher',
+  repository: 'projects/acme-test/locations/europe-west1/repositories/agents',
+  spannerInstance: 'projects/acme-test/instances/ledger',
+  spannerDatabase: 'projects/acme-test/instances/ledger/databases/invoices',
 };
 export const RECORDS = 'acme-agents-agents-registry';
 const TOPIC = 'projects/acme-agents/topics/agents-lifecycle';
@@ -40,6 +45,7 @@ export function invoiceBot(stack: TerraformStack, stage: AgentStage, more: Parti
   const registry = google.LifecycleRegistry.fromRegistryName(stack, 'Registry', { project: PROJECT });
   const bot = identity(stack, 'invoice-bot', stage, { registry, ownSecrets: [OWN_SECRET], ...more });
   const test = bot.accessIn(AgentStage.TEST);
+  test.toOrganization('organizations/7', 'roles/logging.viewer');
   test.toProject('acme-test', 'roles/bigquery.dataViewer');
   test.toFolder('folders/42', 'roles/logging.viewer');
   test.toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
@@ -49,6 +55,11 @@ export function invoiceBot(stack: TerraformStack, stage: AgentStage, more: Parti
   test.toDataset(PLACES.dataset, 'roles/bigquery.dataViewer');
   test.toKey(PLACES.cryptoKey, 'roles/cloudkms.cryptoKeyDecrypter');
   test.toRunService(PLACES.runService, 'roles/run.invoker');
+  test.toTable(PLACES.table, 'roles/bigquery.dataViewer');
+  test.toRunJob(PLACES.runJob, 'roles/run.jobsExecutor');
+  test.toRepository(PLACES.repository, 'roles/artifactregistry.reader');
+  test.toSpannerInstance(PLACES.spannerInstance, 'roles/spanner.viewer');
+  test.toSpannerDatabase(PLACES.spannerDatabase, 'roles/spanner.databaseReader');
   bot.accessIn(AgentStage.PRODUCTION).toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
 }
 

@@ -1,4 +1,8 @@
+import { BigqueryDataset } from '@cdktf/provider-google/lib/bigquery-dataset';
+import { BigqueryTable } from '@cdktf/provider-google/lib/bigquery-table';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscription';
+import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { TerraformStack } from 'cdktf';
 import * as bots from './bots';
 import { accountsOf, eventsOf, identity, invoiceBot, inWorkspaces, OWN_SECRET, PLACES, PROJECT, RECORDS, rolesOf } from './bots';
@@ -21,7 +25,7 @@ describe('the constructs on the real Terraform', () => {
     const fake = workspace.google;
     await deploy((stack) => invoiceBot(stack, AgentStage.TEST));
     const [first] = accountsOf(fake, 'invoice-bot');
-    expect(rolesOf(fake, first.email)).toHaveLength(9);
+    expect(rolesOf(fake, first.email)).toHaveLength(15);
     expect(await workspace.plannedChanges()).toBe('');
 
     const member = `serviceAccount:${first.email}`;
@@ -53,6 +57,44 @@ describe('the constructs on the real Terraform', () => {
     expect(eventsOf(fake)).toEqual(['joined', 'moved', 'left']);
     expect([first, next].flatMap(({ email }) => fake.tracesOf(email))).toEqual([]);
     expect(await workspace.addresses()).toEqual([]);
+  }, 240_000);
+
+  test('a dataset and a table that the stack makes are granted by reference, and what needs a grant is made after it', async () => {
+    const fake = workspace.google;
+    await deploy((stack) => {
+      const dataset = new BigqueryDataset(stack, 'Made', { project: 'acme-test', datasetId: 'made' });
+      const table = new BigqueryTable(stack, 'Table', { project: 'acme-test', datasetId: dataset.datasetId, tableId: 'made', deletionProtection: false });
+      const { access } = identity(stack, 'invoice-bot', AgentStage.TEST);
+      access.toTable(table.id, 'roles/bigquery.dataEditor');
+      const grant = access.toDataset(dataset.id, 'roles/bigquery.dataViewer');
+      new StorageBucket(stack, 'Later', { project: 'acme-test', name: 'acme-later', location: 'EU', dependsOn: [grant] });
+    });
+    expect(fake.policies.of('projects/acme-test/datasets/made').bindings).toHaveLength(1);
+    expect(fake.policies.of('projects/acme-test/datasets/made/tables/made').bindings).toHaveLength(1);
+    const at = (part: string) => fake.calls.findIndex(({ what }) => what.includes(part));
+    expect(at('POST /stand-in/datasets/projects/acme-test/datasets/made')).toBeGreaterThan(0);
+    expect(at('POST /stand-in/documents/google_storage_bucket/buckets%2Facme-later')).toBeGreaterThan(at('POST /stand-in/datasets/projects/acme-test/datasets/made'));
+    expect(await workspace.plannedChanges()).toBe('');
+    await workspace.destroy();
+    expect(fake.accounts.all()).toEqual([]);
+  }, 240_000);
+
+  test('an agent and a registry have a provider with an alias, through a move and until the agent has left', async () => {
+    const fake = workspace.google;
+    const bot = (stage: AgentStage) => (stack: TerraformStack) => {
+      const provider = new GoogleProvider(stack, 'aliased', { alias: 'agents', region: 'europe-west3' });
+      const registry = new google.LifecycleRegistry(stack, 'Registry', { project: PROJECT, registryName: 'aliased', location: 'EU', provider, lockRetention: false });
+      identity(stack, 'invoice-bot', stage, { registry, provider }).access.toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
+    };
+    await deploy(bot(AgentStage.TEST));
+    // The region is that of the provider.
+    expect(fake.documents.names('google_cloud_scheduler_job')).toEqual([...fake.documents.names('google_cloud_scheduler_job')].filter((name) => name.includes('/europe-west3/')));
+    expect(fake.documents.names('google_cloud_scheduler_job')).toHaveLength(2);
+    await deploy(bot(AgentStage.PRODUCTION));
+    expect(accountsOf(fake, 'invoice-bot')).toHaveLength(1);
+    expect(await workspace.plannedChanges()).toBe('');
+    await workspace.must('destroy', '-auto-approve', '-input=false', '-target=google_service_account.agent_invoice_bot');
+    expect(accountsOf(fake, 'invoice-bot')).toEqual([]);
   }, 240_000);
 
   test('what the stack makes is granted by reference, a subscription with its project, and a wrong reference fails as the agent joins', async () => {

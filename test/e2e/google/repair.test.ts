@@ -13,17 +13,31 @@ interface Managed {
 }
 
 const BROKER = 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com';
+const KEY = google.AgentKey.uploaded({ certificate: RSA, privateKeySecret: OWN_SECRET });
 let workspace: Workspace;
 
+/** Runtimes with resources of their own, which the agent above doesn't have. */
+const RUNTIMES: readonly (readonly [what: string, runtime: google.AgentRuntime, ends: readonly string[]])[] = [
+  ['attached, deployed by another identity and running in another project', google.AgentRuntime.cloudRun({ deployer: BROKER, runsInProjectNumber: '123456789012' }), []],
+  ['a workload of Kubernetes', google.AgentRuntime.gke({ namespace: 'payables', kubernetesServiceAccount: 'invoice-bot' }), []],
+  [
+    'federated',
+    google.AgentRuntime.workloadIdentityFederation(google.FederatedIdentity.awsRole({ accountId: '111122223333', roleName: 'invoice-bot-test' })),
+    // Google keeps the id of a deleted pool: it can't be replaced, and is restored by hand.
+    ['pool', 'provider'].flatMap((part) => ['replaced', 'tainted', 'deleted by hand'].map((how) => `${part} ${how}`)).concat('guard replaced'),
+  ],
+];
+
 /** One grant of each kind of storage: with a condition, without, and in a dataset's own list. */
-const bot = (stage: AgentStage) => (stack: TerraformStack) => {
+const bot = (stage: AgentStage, more: Partial<google.ManagedAgentIdentityProps> = {}) => (stack: TerraformStack) => {
   const agent = identity(stack, 'invoice-bot', stage, {
     registry: google.LifecycleRegistry.fromRegistryName(stack, 'Registry', { project: PROJECT }),
     ownSecrets: [OWN_SECRET],
     runtime: google.AgentRuntime.broker(BROKER),
     // After the end of its key's certificate.
     expires: Expiry.on('2999-03-31'),
-    keys: stage === AgentStage.TEST ? [google.AgentKey.uploaded({ certificate: RSA, privateKeySecret: OWN_SECRET })] : [],
+    ...more,
+    keys: stage === AgentStage.TEST && more.runtime === undefined ? [KEY] : [],
   });
   const test = agent.accessIn(AgentStage.TEST);
   test.toSecret(PLACES.secret, 'roles/secretmanager.secretAccessor');
@@ -111,6 +125,48 @@ describe('whatever single part of an agent is replaced, tainted or deleted by ha
     expect(fake.documents.has(OWN_SECRET)).toBe(false);
     expect(eventsOf(fake).at(-1)).toBe('left');
     expect(fake.objects.names(RECORDS).filter((name) => name.startsWith('agents/'))).toHaveLength(1);
+  }, 900_000);
+
+  test.each(RUNTIMES)('%s: the same apply ends with the agent as it was, or keeps the pool and says what to do', async (_what, runtime, expected) => {
+    const fake = workspace.google;
+    fake.accounts.addDefault(PROJECT, 'service-123456789012@serverless-robot-prod.iam.gserviceaccount.com');
+    await deploy(workspace, bot(AgentStage.TEST, { runtime }));
+    const well = health(fake);
+    const ends: string[] = [];
+    const own = (await managed()).filter(({ address }) => /workload_identity|_(?:deployer|service_agent|workload|federation|pool)_/.test(address));
+    expect(own.length).toBeGreaterThan(0);
+    for (const part of own) {
+      for (const how of ['replaced', 'tainted', 'deleted by hand']) {
+        if (how === 'deleted by hand' && !deleteByHand(fake, part)) {
+          continue;
+        }
+        if (how === 'tainted') {
+          await workspace.must('taint', part.address);
+        }
+        const { code, out, err } = await workspace.run('apply', '-auto-approve', '-input=false', ...how === 'replaced' ? [`-replace=${part.address}`] : []);
+        if (code !== 0) {
+          const name = /pool_provider/.test(part.address) ? 'provider' : /google_iam_workload_identity_pool/.test(part.address) ? 'pool' : 'guard';
+          ends.push(`${name} ${how}`);
+          expect(out + err).toMatch(/AccountStillThere: [^]*undelete it|already exists/);
+          if (how === 'tainted') {
+            await workspace.must('untaint', part.address);
+          } else if (how === 'deleted by hand') {
+            fake.documents.undelete(String(part.values.id));
+            await workspace.must('import', '-input=false', part.address, String(part.values.id));
+          }
+          // Who acts by the pool may be revoked already.
+          await workspace.apply();
+        }
+        expect([part.address, how, health(fake)]).toEqual([part.address, how, well]);
+      }
+    }
+    expect(ends).toEqual(expected);
+    expect(await workspace.plannedChanges()).toBe('');
+    await deploy(workspace, bot(AgentStage.PRODUCTION, { runtime }));
+    expect(accountsOf(fake, 'invoice-bot').map(({ email, disabled }) => [email.includes('-prod'), disabled])).toEqual([[true, false]]);
+    await workspace.destroy();
+    expect(accountsOf(fake, 'invoice-bot')).toEqual([]);
+    expect(fake.documents.names('google_iam_workload_identity_pool')).toEqual([]);
   }, 900_000);
 
   test.each<[string, RegExp]>([

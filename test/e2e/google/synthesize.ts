@@ -9,11 +9,14 @@ const EXAMPLES = join(__dirname, '..', '..', '..', 'examples');
 
 /** Synthesizes one stack and returns the folder that Terraform runs in. */
 export async function synthesize(outdir: string, fill: (stack: TerraformStack) => void): Promise<string> {
-  const app = new App({ outdir, context: { [PROGRAMS_CONTEXT]: await programs } });
-  const stack = new TerraformStack(app, 'agents');
-  new GoogleProvider(stack, 'google', { region: 'europe-west1' });
-  fill(stack);
-  app.synth();
+  const context = { [PROGRAMS_CONTEXT]: await programs };
+  onAnyDay(() => {
+    const app = new App({ outdir, context });
+    const stack = new TerraformStack(app, 'agents');
+    new GoogleProvider(stack, 'google', { region: 'europe-west1' });
+    fill(stack);
+    app.synth();
+  });
   return stacksIn(outdir)[0];
 }
 
@@ -22,16 +25,26 @@ export async function synthesizeExample(outdir: string, app: string): Promise<st
   process.env.CDKTF_OUTDIR = outdir;
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify({ [PROGRAMS_CONTEXT]: await programs });
   try {
-    jest.isolateModules(() => {
+    onAnyDay(() => jest.isolateModules(() => {
       // An app runs when it is loaded.
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- the name is only known here, and loading must be synchronous
       require(join(EXAMPLES, app));
-    });
+    }));
   } finally {
     delete process.env.CDKTF_OUTDIR;
     delete process.env.CDKTF_CONTEXT_JSON;
   }
   return stacksIn(outdir);
+}
+
+/** Synthesizes although the agents' fixed ends may be further ahead than their stages allow. The refusal has a test of its own. */
+function onAnyDay(synthesis: () => void): void {
+  process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS = 'true';
+  try {
+    synthesis();
+  } finally {
+    delete process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS;
+  }
 }
 
 function stacksIn(outdir: string): string[] {

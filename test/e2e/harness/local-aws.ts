@@ -85,6 +85,17 @@ export class LocalAws {
     return other;
   }
 
+  /** What a client of the AWS SDK needs to trust it. */
+  public get transport(): Emulator['transport'] {
+    return this.emulator.transport;
+  }
+
+  /** What the SDK and the command need in their environment to reach it. Without keys. */
+  public get environment(): Record<string, string> {
+    const all = Object.entries(this.emulator.envFor(this.env.account));
+    return Object.fromEntries(all.filter(([name]) => !/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/.test(name)));
+  }
+
   /** The registry as somebody else reaches it. */
   public registryAs(credentials: Keys, operator: string, endpoint = this.endpoint, userId = ''): Connection {
     const { env: { account, region } } = this;
@@ -181,8 +192,18 @@ export class LocalAws {
   }
 
   /** Runs the bundled command as a script does, without a terminal to ask at. */
-  public async nhi(words: readonly string[], account = this.env.account): Promise<{ status: number; stdout: string; stderr: string }> {
-    const env = { ...process.env, ...this.emulator.envFor(account) };
+  public async nhi(words: readonly string[], account = this.env.account): Promise<Ran> {
+    return this.run(words, this.emulator.envFor(account));
+  }
+
+  /** The same with the keys of a session. */
+  public nhiAs({ accessKeyId, secretAccessKey, sessionToken = '' }: Keys, words: readonly string[]): Promise<Ran> {
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken };
+    return this.run(words, { ...this.emulator.envFor(this.env.account), ...keys });
+  }
+
+  private run(words: readonly string[], also: Record<string, string>): Promise<Ran> {
+    const env = { ...process.env, ...also };
     return new Promise((resolve) => {
       execFile(process.execPath, [NHI, ...words], { env }, (error, stdout, stderr) => resolve({ status: Number(error?.code ?? 0), stdout, stderr }));
     });
@@ -258,6 +279,13 @@ export class LocalAws {
     build(app, this.env);
     return { assembly: app.synth(), cdk: new Cdk(this.cdkEnvironment, this.scratch, outdir) };
   }
+}
+
+/** What a command printed, and its exit code. */
+interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** What the emulator's CloudFormation lacks of an app. */

@@ -1,9 +1,9 @@
 """authorization-resources
 
 AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
-id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on the policy of a table on the ARN of the table.
-Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; the condition key was absent; a table that a request names as ResourceArn was *.
-Patch: as AWS. That the key is the secret's whole ARN when a request names it otherwise is our reading of its type.
+id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one with a key that the request names by an alias with the condition key kms:RequestAlias; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on the policy of a table on the ARN of the table.
+Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; both condition keys were absent; a table that a request names as ResourceArn was *.
+Patch: as AWS. That secretsmanager:SecretId is the secret's whole ARN when a request names it otherwise is our reading of its type.
 """
 from ministack.core import iam_actions
 from ministack.services import kms
@@ -42,6 +42,12 @@ def key_arn(arn: str) -> str:
     return key["Arn"] if key else arn
 
 
+def alias_name(key_id) -> str | None:
+    """A request names an alias as alias/name or by its ARN."""
+    name = str(key_id or "").rsplit(":", 1)[-1]
+    return name if name.startswith("alias/") else None
+
+
 def apply() -> None:
     extract_resource_arn, request_tag_context = iam_actions.extract_resource_arn, iam_actions.request_tag_context
 
@@ -63,6 +69,8 @@ def apply() -> None:
 
     def context(service, iam_action, body, params):
         keys = request_tag_context(service, iam_action, body, params)
+        if service == "kms" and (alias := alias_name(iam_actions._safe_json_field(body, "KeyId"))):
+            keys = {**keys, "kms:RequestAlias": alias}
         if service == "secretsmanager" and iam_actions._safe_json_field(body, "SecretId"):
             keys = {**keys, "secretsmanager:SecretId": resource_arn(service, "POST", "/", {}, body, params, "", "")}
         return keys

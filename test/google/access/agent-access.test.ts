@@ -1,4 +1,7 @@
+import { BigqueryDataset } from '@cdktf/provider-google/lib/bigquery-dataset';
+import { BigqueryTable } from '@cdktf/provider-google/lib/bigquery-table';
 import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic';
+import { SpannerDatabase } from '@cdktf/provider-google/lib/spanner-database';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { AgentStage, Expiry } from '../../../src/core';
 import { AgentAccess, LifecycleRegistry } from '../../../src/google';
@@ -11,6 +14,8 @@ const KEY = 'projects/acme-prod/locations/europe-west1/keyRings/agents/cryptoKey
 
 type Grant = (access: AgentAccess) => void;
 const KINDS: [string, Grant, Record<string, unknown>][] = [
+  ['google_organization_iam_member', (to) => to.toOrganization('organizations/123456789012', 'roles/logging.viewer'),
+    { org_id: '123456789012', role: 'roles/logging.viewer', member: MEMBER, condition: CONDITION }],
   ['google_project_iam_member', (to) => to.toProject('acme-prod', 'roles/bigquery.dataViewer'),
     { project: 'acme-prod', role: 'roles/bigquery.dataViewer', member: MEMBER, condition: CONDITION }],
   ['google_folder_iam_member', (to) => to.toFolder('folders/123456789012', 'roles/logging.viewer'),
@@ -23,7 +28,17 @@ const KINDS: [string, Grant, Record<string, unknown>][] = [
     { project: 'acme-prod', dataset_id: 'ledger', role: 'roles/bigquery.dataViewer', user_by_email: EMAIL, condition: CONDITION }],
   ['google_kms_crypto_key_iam_member', (to) => to.toKey(KEY, 'roles/cloudkms.cryptoKeyDecrypter'),
     { crypto_key_id: KEY, role: 'roles/cloudkms.cryptoKeyDecrypter', member: MEMBER, condition: CONDITION }],
-  // These three have no condition. The guide says what ends them.
+  ['google_spanner_instance_iam_member', (to) => to.toSpannerInstance('projects/acme-prod/instances/ledger', 'roles/spanner.databaseReader'),
+    { project: 'acme-prod', instance: 'ledger', role: 'roles/spanner.databaseReader', member: MEMBER, condition: CONDITION }],
+  ['google_spanner_database_iam_member', (to) => to.toSpannerDatabase('projects/acme-prod/instances/ledger/databases/invoices', 'roles/spanner.databaseUser'),
+    { project: 'acme-prod', instance: 'ledger', database: 'invoices', role: 'roles/spanner.databaseUser', member: MEMBER, condition: CONDITION }],
+  // These have no condition. The guide says what ends them.
+  ['google_bigquery_table_iam_member', (to) => to.toTable('projects/acme-prod/datasets/ledger/tables/invoices', 'roles/bigquery.dataViewer'),
+    { project: 'acme-prod', dataset_id: 'ledger', table_id: 'invoices', role: 'roles/bigquery.dataViewer', member: MEMBER }],
+  ['google_artifact_registry_repository_iam_member', (to) => to.toRepository('projects/acme-prod/locations/eu/repositories/agents', 'roles/artifactregistry.reader'),
+    { project: 'acme-prod', location: 'eu', repository: 'agents', role: 'roles/artifactregistry.reader', member: MEMBER }],
+  ['google_cloud_run_v2_job_iam_member', (to) => to.toRunJob('projects/acme-prod/locations/europe-west1/jobs/matcher', 'roles/run.jobsExecutor'),
+    { project: 'acme-prod', location: 'europe-west1', name: 'matcher', role: 'roles/run.jobsExecutor', member: MEMBER }],
   ['google_cloud_run_v2_service_iam_member', (to) => to.toRunService('projects/acme-prod/locations/europe-west1/services/matcher', 'roles/run.invoker'),
     { project: 'acme-prod', location: 'europe-west1', name: 'matcher', role: 'roles/run.invoker', member: MEMBER }],
   ['google_pubsub_topic_iam_member', (to) => to.toTopic('projects/acme-prod/topics/invoices', 'roles/pubsub.publisher'),
@@ -105,6 +120,64 @@ test('takes what the stack makes by reference, so that Terraform knows the order
   expect(JSON.parse(first.input).resources).toEqual([{ kind: 'bucket', name: '${google_storage_bucket.Invoices.name}' }]);
   expect(Object.keys(second.found)).toEqual(Object.keys(first.found));
   expect(first.bot.declaredAccess[0].resource).toBe('${google_storage_bucket.Invoices.name}');
+});
+
+describe('resources that are named by reference', () => {
+  const made = () => {
+    const { stack, bot } = agent();
+    const dataset = new BigqueryDataset(stack, 'Ledger', { project: 'acme-prod', datasetId: 'ledger' });
+    const table = new BigqueryTable(stack, 'Invoices', { project: 'acme-prod', datasetId: dataset.datasetId, tableId: 'invoices' });
+    const database = new SpannerDatabase(stack, 'Database', { project: 'acme-prod', instance: 'ledger', name: 'invoices' });
+    return { stack, bot, dataset, table, database };
+  };
+  const part = (name: string, index: number) => `\${element(split("/", ${name}), ${index})}`;
+
+  test('datasets and tables whose names the provider takes only in parts', () => {
+    const { stack, bot, dataset, table } = made();
+    bot.access.toDataset(dataset.id, 'roles/bigquery.dataViewer');
+    bot.access.toDataset(`projects/acme-prod/datasets/${dataset.datasetId}`, 'roles/bigquery.dataEditor');
+    bot.access.toTable(table.id, 'roles/bigquery.dataViewer');
+
+    const grants = Object.values(resources(stack, 'google_bigquery_dataset_access'));
+    const of = (role: string) => grants.find((grant) => grant.role === role)!;
+    const [whole, inside] = [of('roles/bigquery.dataViewer'), of('roles/bigquery.dataEditor')];
+    const [id, ofTable] = ['google_bigquery_dataset.Ledger.id', 'google_bigquery_table.Invoices.id'];
+    expect([whole.project, whole.dataset_id]).toEqual([part(id, 1), part(id, 3)]);
+    expect([inside.project, inside.dataset_id]).toEqual(['acme-prod', '${google_bigquery_dataset.Ledger.dataset_id}']);
+    expect(only(resources(stack, 'google_bigquery_table_iam_member'))).toMatchObject({ project: part(ofTable, 1), dataset_id: part(ofTable, 3), table_id: part(ofTable, 5) });
+  });
+
+  test('ResourceNameShort: the provider\'s id of a database of Spanner is not its name, and the message says what is', () => {
+    const { stack, bot, database } = made();
+
+    expect(codeOf(() => bot.access.toSpannerDatabase(database.id, 'roles/spanner.databaseReader'))).toBe('ResourceNameShort');
+    expect(() => bot.access.toSpannerDatabase(database.id, 'roles/spanner.databaseReader')).toThrow(/databases\/invoices, with the reference in it$/);
+    bot.access.toSpannerDatabase(`projects/acme-prod/instances/ledger/databases/${database.name}`, 'roles/spanner.databaseReader');
+    expect(only(resources(stack, 'google_spanner_database_iam_member')).database).toBe('${google_spanner_database.Database.name}');
+  });
+});
+
+describe('a grant', () => {
+  const later = (stage: AgentStage) => {
+    const { stack, bot } = agent({ stage });
+    const grant = bot.accessIn(TEST).toTopic('projects/acme-test/topics/invoices', 'roles/pubsub.publisher');
+    const again = bot.accessIn(TEST, PRODUCTION).toTopic('projects/acme-test/topics/invoices', 'roles/pubsub.publisher');
+    new StorageBucket(stack, 'Invoices', { name: 'acme-invoices', location: 'EU', dependsOn: [grant] });
+    return { grant, again, bucket: resources(stack, 'google_storage_bucket').Invoices };
+  };
+
+  test('is something to depend on', () => {
+    const { grant, again, bucket } = later(TEST);
+    expect(grant).toMatchObject({ live: true, fqn: expect.stringMatching(/^google_pubsub_topic_iam_member\.agent_invoice_bot_/) });
+    expect(again).toEqual(grant);
+    expect(bucket.depends_on).toEqual([grant.fqn]);
+  });
+
+  test('of another stage is one too, so that a move breaks nothing', () => {
+    const { grant, bucket } = later(STAGING);
+    expect(grant).toEqual({ live: false, fqn: 'terraform_data.agent_invoice_bot' });
+    expect(bucket.depends_on).toEqual(['terraform_data.agent_invoice_bot']);
+  });
 });
 
 test('what would be refused at promotion is refused while dormant', () => {

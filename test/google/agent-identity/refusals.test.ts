@@ -2,12 +2,13 @@ import { PubsubSubscription } from '@cdktf/provider-google/lib/pubsub-subscripti
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { AgentStage, Expiry, Sponsor } from '../../../src/core';
-import { AgentRuntime, ManagedAgentIdentityProps } from '../../../src/google';
+import { AgentAccess, AgentRuntime, ManagedAgentIdentityProps } from '../../../src/google';
 import { agent, agentIn, appOf, codeOf, resources, stackOf } from '../agents';
 
 const without = (...names: (keyof ManagedAgentIdentityProps)[]) => Object.fromEntries(names.map((name) => [name, undefined]));
 const sponsor = (name: string) => Sponsor.person({ name, email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' });
 const TOKEN = '${TfToken[TOKEN.7]}';
+const ENGINES = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/';
 
 // Each invalid input has a valid counterpart that differs in nothing else.
 describe.each<[code: string, what: string, bad: Partial<ManagedAgentIdentityProps>, good: Partial<ManagedAgentIdentityProps>]>([
@@ -127,6 +128,10 @@ describe.each<[code: string, bad: string, good: string]>([
     'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/subject/100%x'],
   ['PrincipalInvalid', 'broker@acme-agents.iam.gserviceaccount.com', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
   ['PrincipalInvalid', 'deleted:serviceAccount:broker@acme-agents.iam.gserviceaccount.com?uid=1', 'serviceAccount:broker@acme-agents.iam.gserviceaccount.com'],
+  ['PrincipalNotOne', 'principalSet://agents.global.org-123456789012.system.id.goog/attribute.platformContainer/aiplatform/projects/42', `${ENGINES}7`],
+  ['PrincipalNotOne', `${ENGINES}*`, `${ENGINES}7`],
+  ['PrincipalInvalid', `${ENGINES}7/x`, `${ENGINES}7`],
+  ['PrincipalInvalid', ENGINES.replace('system.id.goog', 'example.com') + '7', `${ENGINES}7`],
   ['LiteralRequired', TOKEN, 'user:broker@example.com'],
 ])('%s: %s', (code, bad, good) => {
   test('is refused as a broker and as a deployer', () => {
@@ -139,7 +144,9 @@ describe.each<[code: string, bad: string, good: string]>([
   });
 });
 
-describe.each<[code: string, method: 'toProject' | 'toFolder' | 'toSecret' | 'toBucket' | 'toTopic' | 'toSubscription' | 'toDataset' | 'toKey' | 'toRunService', bad: string, good: string]>([
+describe.each<[code: string, method: keyof AgentAccess, bad: string, good: string]>([
+  ['ResourceNameInvalid', 'toOrganization', 'acme.example.com', 'organizations/123456789012'],
+  ['LiteralRequired', 'toOrganization', TOKEN, 'organizations/123456789012'],
   ['ProjectIdInvalid', 'toProject', 'projects/acme-test', 'acme-test'],
   ['LiteralRequired', 'toProject', TOKEN, 'acme-test'],
   ['ProjectIdInvalid', 'toProject', 'acme-${x}', 'example.com:acme-test'],
@@ -150,9 +157,13 @@ describe.each<[code: string, method: 'toProject' | 'toFolder' | 'toSecret' | 'to
   ['ResourceNameInvalid', 'toTopic', 'invoices', 'projects/acme-prod/topics/invoices'],
   ['ResourceNameInvalid', 'toSubscription', 'invoices', 'projects/acme-prod/subscriptions/invoices'],
   ['ResourceNameInvalid', 'toDataset', 'acme-prod.ledger', 'projects/acme-prod/datasets/ledger'],
-  ['LiteralRequired', 'toDataset', TOKEN, 'projects/acme-prod/datasets/ledger'],
+  ['ResourceNameInvalid', 'toTable', 'projects/acme-prod/datasets/ledger', 'projects/acme-prod/datasets/ledger/tables/invoices-2026'],
+  ['ResourceNameInvalid', 'toRepository', 'projects/acme-prod/repositories/agents', 'projects/acme-prod/locations/eu/repositories/agents'],
+  ['ResourceNameInvalid', 'toSpannerInstance', 'acme-prod/ledger', 'projects/acme-prod/instances/ledger'],
+  ['ResourceNameInvalid', 'toSpannerDatabase', 'projects/acme-prod/instances/ledger/databases/Invoices', 'projects/acme-prod/instances/ledger/databases/invoices'],
   ['ResourceNameInvalid', 'toKey', 'projects/acme-prod/locations/global/keyRings/agents', 'projects/acme-prod/locations/global/keyRings/agents/cryptoKeys/k'],
   ['ResourceNameInvalid', 'toRunService', 'matcher', 'projects/acme-prod/locations/europe-west1/services/matcher'],
+  ['ResourceNameInvalid', 'toRunJob', 'projects/acme-prod/locations/europe-west1/services/matcher', 'projects/acme-prod/locations/europe-west1/jobs/matcher'],
 ])('%s: %s %s', (code, method, bad, good) => {
   test('is refused', () => {
     expect(codeOf(() => agent().bot.access[method](bad, 'roles/logging.viewer'))).toBe(code);
@@ -161,6 +172,13 @@ describe.each<[code: string, method: 'toProject' | 'toFolder' | 'toSecret' | 'to
   test(`${good} is not`, () => {
     expect(codeOf(() => agent().bot.access[method](good, 'roles/logging.viewer'))).toBeUndefined();
   });
+});
+
+test('PrincipalInvalid: the identity of an engine is no other principal', () => {
+  const engine = (agentIdentity: string) => codeOf(() => agent({ runtime: AgentRuntime.vertexAgentEngine({ agentIdentity }) }));
+  expect(engine('serviceAccount:broker@acme-agents.iam.gserviceaccount.com')).toBe('PrincipalInvalid');
+  expect(engine('allUsers')).toBe('PrincipalAnybody');
+  expect(engine(`${ENGINES}7`)).toBeUndefined();
 });
 
 describe('PlacementTwice', () => {

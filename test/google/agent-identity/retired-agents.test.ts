@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { agentAddress, leaverAddress, ownSecretsAddress } from '../../../src/contract/google';
+import { Expiry } from '../../../src/core';
 import { LifecycleRegistry, RetiredAgents } from '../../../src/google';
 import { PROGRAMS_CONTEXT } from '../../../src/google/teardown/program-files';
 import { agentIn, appOf, codeOf, resources, stackOf } from '../agents';
@@ -161,6 +162,9 @@ describe('bad lists', () => {
   });
 });
 
+/** Within the tenure that each stage allows. */
+const SOON = Expiry.at(new Date(Date.now() + 30 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z'));
+
 describe('a removal that is not declared', () => {
   /** The error of the roster's provisioner when Terraform destroys an agent's instance under the configuration of the stack. */
   const destroy = (stack: TerraformStack, agent: string) => {
@@ -228,7 +232,7 @@ describe('a removal that is not declared', () => {
     const synth = (...agents: string[]) => {
       const app = new App({ outdir, context: { [PROGRAMS_CONTEXT]: join(__dirname, '..', 'programs') } });
       const stack = stackOf(app);
-      agents.forEach((agentName) => agentIn(stack, { agentName }, agentName));
+      agents.forEach((agentName) => agentIn(stack, { agentName, expires: SOON }, agentName));
       app.synth();
       return app.manifest.forStack(stack).annotations.map(({ message }) => message).filter((message) => message.startsWith('AgentRemovedUnretired'));
     };

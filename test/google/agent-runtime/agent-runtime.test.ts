@@ -3,6 +3,8 @@ import { ACCOUNT, agent, codeOf, only, PRODUCTION, TEST, WITH_TEARDOWN } from '.
 
 const CONDITION = { title: 'agent-expiry', description: 'Until the end of the agent', expression: 'request.time < timestamp("2999-04-01T00:00:00Z")' };
 
+const ENGINE = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/7';
+
 /** The members that may act as the agent, without the janitor. */
 function actors(runtime: AgentRuntime): Record<string, any>[] {
   return Object.entries(agent({ runtime }).resources('google_service_account_iam_member'))
@@ -26,6 +28,7 @@ describe.each<[string, AgentRuntime, object[]]>([
     [acting('roles/iam.serviceAccountTokenCreator', 'serviceAccount:service-123456789012@compute-system.iam.gserviceaccount.com')]],
   ['Agent Engine in another project', AgentRuntime.vertexAgentEngine({ runsInProjectNumber: '123456789012' }),
     [acting('roles/iam.serviceAccountTokenCreator', 'serviceAccount:service-123456789012@gcp-sa-aiplatform-re.iam.gserviceaccount.com')]],
+  ['Agent Engine with an identity of its own', AgentRuntime.vertexAgentEngine({ agentIdentity: ENGINE }), [acting('roles/iam.serviceAccountTokenCreator', ENGINE)]],
   ['GKE pins namespace and account', AgentRuntime.gke({ namespace: 'payables', kubernetesServiceAccount: 'invoice-bot' }),
     [acting('roles/iam.workloadIdentityUser', 'serviceAccount:acme-agents.svc.id.goog[payables/invoice-bot]')]],
   ['GKE in another project', AgentRuntime.gke({ namespace: 'payables', kubernetesServiceAccount: 'invoice-bot', clusterProject: 'acme-clusters' }),
@@ -35,6 +38,13 @@ describe.each<[string, AgentRuntime, object[]]>([
   test('and nobody else, until the end', () => {
     expect(actors(runtime)).toEqual(expected);
   });
+});
+
+test('an agent identity is named to the teardown, which wipes its grants, and a broker is not', () => {
+  const told = (runtime: AgentRuntime) => JSON.parse(agent({ runtime }).resources('terraform_data').agent_invoice_bot.input).principals;
+
+  expect(told(AgentRuntime.vertexAgentEngine({ agentIdentity: ENGINE }))).toEqual([ENGINE]);
+  expect(told(AgentRuntime.broker(ENGINE))).toBeUndefined();
 });
 
 describe('workload identity federation', () => {

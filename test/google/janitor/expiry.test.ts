@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Testing } from 'cdktf';
 import fc from 'fast-check';
 import { Expiry } from '../../../src/core';
@@ -101,11 +104,18 @@ describe('the clock', () => {
     expect(bot.node.metadata.map(({ data }) => String(data))).toContainEqual(expect.stringMatching(/^AgentExpired: /));
   });
 
-  test('an end further ahead than the stage allows is a warning, and an end within it is not', () => {
-    const said = (days: number) => agent({ expires: Expiry.at(new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z/, 'Z')) }).bot.node.metadata
-      .map(({ data }) => String(data)).filter((text) => text.includes('TenureExceeded'));
-    expect(said(181)).toEqual([expect.stringContaining('further ahead than stage test allows (180 days): use Expiry.on(')]);
-    expect(said(179)).toEqual([]);
+  test('TenureExceeded: an end further ahead than the stage allows fails the synthesis, and an end within it does not', () => {
+    const synthesis = (days: number) => () => {
+      const app = appOf({ outdir: mkdtempSync(join(tmpdir(), 'nhi-tenure-')) });
+      try {
+        agentIn(stackOf(app), { expires: Expiry.at(new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z/, 'Z')) });
+        app.synth();
+      } finally {
+        rmSync(app.outdir, { recursive: true });
+      }
+    };
+    expect(synthesis(181)).toThrow(/TenureExceeded: own\/Bot: agent invoice-bot ends at .*, further ahead than stage test allows \(180 days\): use Expiry\.on\(/);
+    expect(synthesis(179)).not.toThrow();
   });
 
   test('a coming end is neither', () => {

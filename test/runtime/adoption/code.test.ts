@@ -6,6 +6,7 @@ import { accessCode } from '../../../runtime/adoption/code/access-code';
 import { commentLines, literal } from '../../../runtime/adoption/code/literal';
 import { runtimeCode } from '../../../runtime/adoption/code/runtime-code';
 import { writtenBefore } from '../../../runtime/adoption/code/written-file';
+import { AgentStage } from '../../../src/core';
 import { HOSTILE, trust } from '../inventory/generated-account';
 
 const AGENT: AgentRow = {
@@ -16,7 +17,7 @@ const AGENT: AgentRow = {
   agentName: 'legacy-bot',
   purpose: 'Books invoices',
   sponsor: { kind: 'person', name: 'Ada', email: 'ada@example.com', accountableName: 'Ada', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com', id: 'ada@example.com' },
-  stage: 'production',
+  stage: AgentStage.PRODUCTION,
   expires: '2027-03-31',
   onRemoval: 'release',
   stackName: 'adopted-production',
@@ -160,8 +161,18 @@ describe('the runtime', () => {
     ['no JSON', '{'],
     ['everyone but some', JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', NotPrincipal: { AWS: '1' } }] })],
     ['no one', JSON.stringify({ Statement: [] })],
+    ['a subject that CloudFormation would replace by a secret', federated('idp.example.com', { sub: '{{resolve:secretsmanager:erp}}', aud: 'sts.amazonaws.com' })],
+    ['an audience that CloudFormation would replace', federated('idp.example.com', { sub: 'bot', aud: '{{ resolve:ssm:x}}' })],
+    ['a cluster that CloudFormation would replace', JSON.stringify(pod).replace('"shop"', '"{{resolve:ssm:x}}"')],
+    ['a placeholder of the CDK as a subject', federated('idp.example.com', { sub: '#{Token[TOKEN.1]}', aud: 'sts.amazonaws.com' })],
   ])('%s is for a person to decide, and no one can assume the role', (_what, document) => {
     expect(runtimeCode({ trust: document, policies: [] }, 'bot')).toMatchObject({ code: expect.stringContaining('undecided.invalid'), undecided: expect.any(String) });
+  });
+
+  test.each(['a`id`', 'a;id', 'a b', '-H', 'a&b', 'a|b', 'a\'b', 'a>b'])('the command in a hint has no owner of the name %s; twin: it has one that GitHub allows', (owner) => {
+    const hintOf = (name: string) => runtimeCode({ trust: federated(GITHUB, { sub: `repo:${name}/shop:ref:refs/heads/main`, aud: 'sts.amazonaws.com' }), policies: [] }, 'bot').hint;
+    expect(hintOf(owner)).toMatch(/gh api repos\/<owner>\/<repository> --jq/);
+    expect(hintOf('acme-corp')).toMatch(/gh api repos\/acme-corp\/shop --jq/);
   });
 
   test('a function in a VPC is known by the policy of AWS', () => {
@@ -184,6 +195,7 @@ describe('access', () => {
     ['lists', { ...GET, Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: [TABLE, `${TABLE}/index/*`] }],
     ['objects of a bucket', { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::orders/in/*' }],
     ['a condition', { ...GET, Condition: { StringEquals: { 'dynamodb:LeadingKeys': ['a'] }, Bool: { 'aws:SecureTransport': true } } }],
+    ['a number', { ...GET, Condition: { NumericLessThan: { 's3:max-keys': 10.5 } } }],
     ['a Deny, whatever it names', { Effect: 'Deny', NotAction: 's3:*', Resource: '*' }],
   ])('%s is taken over as it was', (_what, statement) => {
     expect(of({ Sid: 'x', ...statement })).toEqual({ taken: [{ policy: 'p', statement }], open: [], ofRuntime: [] });
@@ -208,6 +220,7 @@ describe('access', () => {
     ['a principal', { ...GET, Principal: '*' }],
     ['no effect', { Action: 'dynamodb:GetItem', Resource: TABLE }],
     ['no texts', { ...GET, Action: [1] }],
+    ['a number that stands for a placeholder of the CDK', { ...GET, Condition: { NumericLessThan: { 's3:max-keys': -1.8881545897087626e+289 } } }],
   ])('%s is for a person to decide', (_what, statement) => {
     expect(of(statement)).toMatchObject({ taken: [], open: [{ policy: 'p', why: expect.stringMatching(/./), text: JSON.stringify(statement) }] });
   });

@@ -95,6 +95,12 @@ test('a name that another identity of the account has is asked again', async () 
   expect(told.some((line) => line.includes('AgentTwice'))).toBe(true);
 });
 
+test('fails when the file in the place of the table is another one, such as credentials: it would be written over', () => {
+  const foreign = parseTable(Buffer.from('[default]\naws_access_key_id = x\n'), 'adoption.csv');
+  expect(() => tableOf(inventoryIn(SMALL), 'agents', foreign)).toThrow(/TableForeign: .*no column arn/);
+  expect(tableOf(inventoryIn(SMALL), 'agents', parseTable(Buffer.from('arn,ticket\n'), 'adoption.csv')).columns).toContain('ticket');
+});
+
 test('a new inventory keeps the answers, the columns of others, and identities that it no longer has', () => {
   const earlier = tableWith(SMALL, { 'tf-0': {}, 'admin-bot-0': {} });
   const own: TableText = { columns: [...earlier.columns, 'ticket'], rows: earlier.rows.map((row) => new Map([...row, ['ticket', `T-${row.get('name')}`]])) };

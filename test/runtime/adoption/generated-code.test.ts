@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cx_api } from 'aws-cdk-lib';
+import { cx_api, Duration } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import * as ts from 'typescript';
 import { bytesWith, PLACE, SMALL, TABLE_OPTIONS } from './tables';
 import { Definition, generate, planAdoption, readTable } from '../../../runtime/adoption';
 import { waysOf } from '../../../runtime/inventory';
+import { AgentStage } from '../../../src/core';
 import { ACCOUNT, GeneratedAccount, generateAccount, HOSTILE, roleOf, trust } from '../inventory/generated-account';
 import { rowsIn } from '../inventory/inventory-of';
 
@@ -59,6 +60,22 @@ const account: GeneratedAccount = {
   ],
 };
 
+/** A registry with stages of its own, one of which changes everything that a profile can. */
+const STAGES = [
+  AgentStage.TEST, AgentStage.STAGING, AgentStage.PRODUCTION.withApproval(), AgentStage.PILOT, AgentStage.of('class', {
+    maxTenure: Duration.days(40),
+    maxSessionDuration: Duration.minutes(90),
+    maxIdle: Duration.days(7),
+    reviewInterval: Duration.days(14),
+    longLivedKeysAllowed: true,
+    cutBeforeGrant: true,
+    minimumSponsors: 1,
+    twoReviewers: true,
+    requiresApproval: true,
+  }), AgentStage.of('plain'),
+];
+const IN_STAGES: readonly Readonly<Record<string, string>>[] = [{}, { stage: 'test', expires: '2026-07-01' }, { stage: 'class', expires: '2026-07-01' }, { stage: 'pilot', expires: '2026-07-01' }, { stage: 'plain' }];
+
 let folder: string;
 
 beforeAll(() => {
@@ -69,10 +86,10 @@ beforeAll(() => {
     const { ways } = waysOf(row, 'agents');
     const how = ways[/^(runtime|access)/.test(row.name) ? 1 : row.name === 'hostile-path' ? 0 : index % ways.length];
     return ways.length === 0 ? [] : [[row.name, {
-      how, purpose: `x${PURPOSES[index % PURPOSES.length]}`, sponsor_name: `x${PURPOSES[(index + 1) % PURPOSES.length]}`, ...row.name.startsWith('access') ? { stack: 'access' } : {},
+      how, purpose: `x${PURPOSES[index % PURPOSES.length]}`, sponsor_name: `x${PURPOSES[(index + 1) % PURPOSES.length]}`, ...row.name.startsWith('access') ? { stack: 'access' } : {}, ...IN_STAGES[index % IN_STAGES.length],
     }]];
   }));
-  const { agents } = readTable(bytesWith(account, cells), 'x.csv', TABLE_OPTIONS);
+  const { agents } = readTable(bytesWith(account, cells), 'x.csv', { ...TABLE_OPTIONS, stages: STAGES });
   for (const { path, after } of planAdoption(generate(agents, definitions(), PLACE), agents, new Map())) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -132,6 +149,7 @@ test('it synthesizes, and what was given arrives in the constructs as it was', a
   const possible = rowsIn(account).filter((row) => waysOf(row, 'agents').ways.length > 0);
 
   expect(agents).toHaveLength(possible.length);
+  expect(new Set(agents.map(({ Stage: stage }) => stage))).toEqual(new Set(['test', 'production', 'pilot', 'class', 'plain']));
   expect(new Set(agents.map(({ Purpose: purpose }) => purpose))).toEqual(new Set(PURPOSES.map((purpose) => `x${purpose}`)));
   expect(agents.filter(({ RoleArn: arn }) => arn === account.roles.at(-1)!.arn)).toHaveLength(1);
   // Access that maps is granted, and errors keep what a person must decide from being deployed.

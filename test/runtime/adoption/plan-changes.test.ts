@@ -122,6 +122,25 @@ describe('undo', () => {
   });
 });
 
+test.each<[string, (path: string, elsewhere: string) => void]>([
+  ['a link to another folder', (path, elsewhere) => symlinkSync(elsewhere, path)],
+  ['a link to nothing', (path) => symlinkSync('/nowhere', path)],
+  ['a file', (path) => writeFileSync(path, 'x')],
+])('fails when %s has the name of an account, because the sources would be written elsewhere; twin: a folder', (_what, make) => {
+  const folder = mkdtempSync(join(tmpdir(), 'nhi-folder-'));
+  try {
+    mkdirSync(join(folder, 'other'));
+    make(join(folder, '111122223333'), join(folder, 'other'));
+    expect(() => filesIn(folder)).toThrow(/FolderUnreadable: .*111122223333 .* is a link or no folder/);
+
+    rmSync(join(folder, '111122223333'), { force: true });
+    mkdirSync(join(folder, '111122223333'));
+    expect(filesIn(folder).size).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('only files of accounts are read, and a link is not followed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nhi-folder-'));
   try {

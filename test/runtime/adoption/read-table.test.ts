@@ -1,6 +1,8 @@
+import { Duration } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { bytesWith, SMALL, tableWith, TABLE_OPTIONS } from './tables';
 import { AgentRow, formatTable, parseTable, readTable } from '../../../runtime/adoption';
+import { AgentStage } from '../../../src/core';
 import { generateAccount, roleOf } from '../inventory/generated-account';
 
 const read = (cells: Parameters<typeof tableWith>[1], account = SMALL) => readTable(bytesWith(account, cells), 'inventory.csv', TABLE_OPTIONS);
@@ -24,7 +26,7 @@ test('a row that is filled in is an agent; the others are not', () => {
     agentName: 'admin-bot-0',
     purpose: 'Books invoices since 2019',
     sponsor: expect.objectContaining({ kind: 'person', name: 'Ada Park', email: 'ada.park@example.com', backupEmail: 'li.chen@example.com' }),
-    stage: 'production',
+    stage: AgentStage.PRODUCTION,
     expires: '2027-03-31',
     onRemoval: 'release',
     stackName: 'adopted-production',
@@ -32,6 +34,20 @@ test('a row that is filled in is an agent; the others are not', () => {
   } satisfies AgentRow]);
   // All that could become agents, without the two.
   expect(undecided).toBe(16);
+});
+
+describe('a stage of the registry\'s own', () => {
+  const stages = [...TABLE_OPTIONS.stages, AgentStage.of('canary', { maxTenure: Duration.days(30) })];
+  const withStages = (cells: Record<string, string>) => readTable(bytesWith(SMALL, { 'admin-bot-0': cells }), 'x.csv', { ...TABLE_OPTIONS, stages });
+
+  test('may be named where the registry has it, and gives the stack its name', () => {
+    expect(withStages({ stage: 'canary', expires: '2026-07-09' }).agents).toMatchObject([{ stage: { name: 'canary' }, stackName: 'adopted-canary' }]);
+  });
+
+  test('fails otherwise, or with an end beyond its own tenure', () => {
+    expect(faultsOf({ 'admin-bot-0': { stage: 'canary', expires: '2026-07-09' } })).toMatch(/StageUnknown: "canary" is not allowed: use test, staging, production/);
+    expect(() => withStages({ stage: 'canary', expires: '2026-07-10' })).toThrow(/TenureExceeded: "2026-07-10" is further ahead than stage canary allows \(30 days\): use 2026-07-09 or earlier/);
+  });
 });
 
 test('an inventory that nobody filled in is read, and has no agents', () => {
@@ -69,7 +85,7 @@ test.each<[Record<string, string>, RegExp]>([
   [{ stack: 'a/b' }, /column stack: StackNameInvalid: /],
   [{ type: 'group' }, /column type: TypeUnknown: /],
   [{ kind: 'robot' }, /column kind: KindUnknown: /],
-  [{ arn: 'arn:aws:iam::1:role/x' }, /WayImpossible: "adopt" is not possible: the path of/],
+  [{ arn: 'arn:aws:iam::1:role/x' }, /WayImpossible: "adopt" is not possible: .*is not the ARN of one identity/],
   [{ arn: 'arn:aws:iam::111122223333:role/a*/x' }, /WayImpossible: .*characters that policies read as patterns/],
   // eslint-disable-next-line no-template-curly-in-string -- a variable of a policy
   [{ arn: 'arn:aws:iam::111122223333:role/${aws:username}/x' }, /WayImpossible: /],

@@ -1,10 +1,10 @@
-import { formatTable, parseTable, TableText } from '../../../runtime/adoption';
+import { formatTable, parseTable, STANDARD_STAGES, TableText } from '../../../runtime/adoption';
 import { Inventory, inventoryCsv } from '../../../runtime/inventory';
 import { ACCOUNT, GeneratedAccount, generateAccount, NOW } from '../inventory/generated-account';
 import { rowsIn } from '../inventory/inventory-of';
 
 export const PLACE = { registry: 'agents', region: 'eu-west-1' };
-export const TABLE_OPTIONS = { registry: 'agents', now: NOW };
+export const TABLE_OPTIONS = { registry: 'agents', now: NOW, stages: STANDARD_STAGES };
 
 /** What a person fills in, as far as a row does not say otherwise. */
 export const FILLED: Readonly<Record<string, string>> = {

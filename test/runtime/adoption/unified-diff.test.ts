@@ -38,6 +38,12 @@ test('applied to the one text, the difference gives the other', () => {
   }));
 });
 
+test('so it does for texts that are too long to compare each line with each', () => {
+  const lines = (from: number): string => Array.from({ length: 60_000 }, (_, index) => `${from + index % 7}\n`).join('');
+  const [before, after] = [`first\n${lines(1)}last\n`, `first\n${lines(5)}last\n`];
+  expect(applied(before, unifiedDiff('x', before, after))).toBe(after);
+});
+
 test('two equal texts have no difference', () => {
   expect(unifiedDiff('x', 'a\n', 'a\n')).toBe('');
 });

@@ -3,10 +3,14 @@ import { cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFi
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { AuditWorld, Folders } from './audit-world';
+import { WrittenAgents } from './written-agents';
 import { DownloadedBundle, downloadEvidence, VerifiedBundle, verifyBundle } from '../../../runtime/audit';
+import { tellRegistry } from '../../../runtime/sweep/tell';
+import { ORPHAN_ROLE_TYPE } from '../../../src/contract/registry-events';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { hashEvent } from '../../../src/core/hash-chain';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { FakeSweeper } from '../sweep/sweeping';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
 
@@ -175,15 +179,33 @@ describe('what is not as it was', () => {
     ['a certificate that is missing', (folder) => rmSync(join(folder, certificate(folder))), { event: expect.any(Number), found: 'no file' }],
     ['a certificate that no event names', (folder) => writeFileSync(join(folder, 'evidence/certificates/111122223333/invoice-bot/other.json'), '{}'), { expected: expect.stringContaining('no event names it') }],
     ['a snapshot', (folder) => edit(folder, under(folder, 'snapshots'), () => '{}'), { event: 2, expected: 'the snapshot that the event names' }],
-    ['what reviewers were shown', (folder) => edit(folder, under(folder, 'reviews'), () => '{}'), { file: expect.stringContaining('reviews/'), event: expect.any(Number) }],
+    ['what reviewers were shown', (folder) => edit(folder, under(folder, 'reviews'), () => '{}'), { file: expect.stringContaining('reviews/'), expected: expect.stringContaining('as its name says') }],
+    ['what reviewers were shown, which is missing', (folder) => removed(folder, 'reviews'), { file: expect.stringContaining('reviews/'), event: expect.any(Number), found: 'no file' }],
     ['a page of a campaign', (folder) => edit(folder, under(folder, 'pages'), (text) => text.replace('items', 'itemz')), { file: expect.stringContaining('/pages/') }],
     ['the package of a campaign', (folder) => edit(folder, under(folder, 'package.json'), resigned), { file: expect.stringContaining('package.json'), found: expect.stringContaining('signature') }],
     ['an acknowledgement', (folder) => edit(folder, under(folder, 'acknowledgements'), () => '{}'), { file: expect.stringContaining('acknowledgements/') }],
+    ['the campaign, of which the pages and the acknowledgement stay', (folder) => ['2026-q3/manifest.json', 'package.json'].forEach((part) => rmSync(join(folder, under(folder, part)))), { file: expect.stringMatching(/acknowledgements\/|campaigns\//) }],
+    ['the campaign, of which the acknowledgement stays', (folder) => rmSync(join(folder, 'evidence/campaigns'), { recursive: true }), { file: expect.stringContaining('acknowledgements/'), expected: expect.stringContaining('campaign') }],
+    ['the campaign, of which pages and parts stay', (folder) => ['2026-q3/manifest.json', 'package.json', 'acknowledgements'].forEach((part) => rmSync(join(folder, under(folder, part)))), { file: expect.stringContaining('/parts/') }],
+    ['an agent, of which only what reviewers were shown stays', (folder) => removed(folder, 'events', 'certificates', 'snapshots', 'campaigns', 'acknowledgements'), { file: expect.stringContaining('reviews/'), found: expect.stringContaining('no state') }],
+    ['the package of a campaign, of which the acknowledgement stays', (folder) => rmSync(join(folder, under(folder, 'package.json'))), { file: expect.stringContaining('acknowledgements/') }],
+    ['evidence of another account', (folder) => added(folder, 'events/999900001111/invoice-bot/000000000001.json'), { file: expect.stringContaining('999900001111') }],
+    ['a certificate of another account', (folder) => added(folder, 'certificates/999900001111/invoice-bot/x.json'), { file: expect.stringContaining('999900001111') }],
+    ['a snapshot of another account', (folder) => added(folder, 'snapshots/999900001111/invoice-bot/x.json'), { file: expect.stringContaining('999900001111') }],
+    ['a campaign of another account', (folder) => added(folder, 'campaigns/999900001111/2026-q3/package.json'), { file: expect.stringContaining('999900001111') }],
+    ['an acknowledgement of another account', (folder) => added(folder, 'acknowledgements/999900001111/2026-q3.json'), { file: expect.stringContaining('999900001111') }],
+    ['an event of the registry that is none', (folder) => added(folder, 'registry-events/111122223333/x.json'), { file: expect.stringContaining('registry-events/'), expected: 'an event of the registry' }],
+    ['a file of no kind of evidence', (folder) => added(folder, 'exports/111122223333/invoice-bot.json'), { file: expect.stringContaining('exports/') }],
+    ['a file beside the certificates of agents', (folder) => added(folder, 'certificates/111122223333/invoice-bot.json'), { file: expect.stringContaining('invoice-bot.json') }],
+    ['a file below the certificates of an agent', (folder) => added(folder, 'reviews/111122223333/invoice-bot/more/x.json'), { file: expect.stringContaining('more/x.json') }],
+    ['a file beside the pages of a campaign', (folder) => added(folder, 'campaigns/111122223333/2026-q3/notes.json'), { file: expect.stringContaining('notes.json') }],
+    ['what nobody was shown, under the hash of another text', (folder) => added(folder, `reviews/111122223333/invoice-bot/${'0'.repeat(64)}.json`), { file: expect.stringContaining('reviews/'), expected: expect.stringContaining(`SHA-256 ${'0'.repeat(64)}`) }],
+    ['a page that no campaign names, under the hash of another text', (folder) => added(folder, `campaigns/111122223333/2026-q3/pages/${'0'.repeat(64)}.json`), { file: expect.stringContaining('/pages/') }],
     ['the manifest of a campaign, which is no JSON', (folder) => edit(folder, under(folder, '2026-q3/manifest.json'), () => '{'), { file: expect.stringContaining('package.json') }],
   ])('%s, with a manifest that fits it: what the rest says is named', async (_what, change, first) => {
     const copy = folders.copyOf(taken.folder);
     change(copy);
-    forge(copy);
+    forge(copy, (manifest) => (manifest.heads = existsSync(join(copy, EVENTS)) || existsSync(join(copy, EVENTS.replace('invoice', 'payment'))) ? manifest.heads : []));
 
     const { findings } = await verify(copy);
     expect(findings[0]).toMatchObject(first);
@@ -214,6 +236,69 @@ describe('what is not as it was', () => {
     expect((await verify(copy)).findings).toEqual([]);
     expect((await verify(copy, taken.digest)).findings).toHaveLength(1);
   });
+
+  test('twin: what a process that died left unnamed fits: a text for reviewers, a snapshot, a page and a part of a campaign', async () => {
+    const copy = folders.copyOf(taken.folder);
+    const named = (prefix: string): void => added(copy, `${prefix}/${sha256('{}')}.json`);
+    ['reviews/111122223333/invoice-bot', 'campaigns/111122223333/2026-q3/pages', 'campaigns/111122223333/2026-q3/parts'].forEach(named);
+    added(copy, 'snapshots/111122223333/invoice-bot/0f1e2d3c4b5a.json');
+    forge(copy);
+    expect((await verify(copy)).findings).toEqual([]);
+  });
+
+  test('twin: a campaign of which only pages are there was perhaps never opened: it is named, and no difference', async () => {
+    const copy = folders.copyOf(taken.folder);
+    rmSync(join(copy, 'evidence/acknowledgements'), { recursive: true });
+    rmSync(join(copy, 'evidence/campaigns/111122223333/2026-q3/parts'), { recursive: true });
+    ['2026-q3/manifest.json', 'package.json'].forEach((part) => rmSync(join(copy, under(copy, part))));
+    forge(copy);
+    expect(await verify(copy)).toMatchObject({ findings: [], campaigns: [], unopened: ['2026-q3'] });
+    expect(await verify(taken.folder)).toMatchObject({ unopened: [] });
+  });
+
+  test('twin: an event of the registry itself fits, and one of another registry does not', async () => {
+    const agents = new WrittenAgents();
+    const { sweeper, bucket } = new FakeSweeper(agents.memory, { now: () => new Date('2026-09-01T00:00:00Z') });
+    await tellRegistry(sweeper, { type: ORPHAN_ROLE_TYPE, id: 'AROAORPHAN', time: '2026-09-03T00:00:00Z', data: { roleId: 'AROAORPHAN', roleArn: 'arn:aws:iam::111122223333:role/agents/by-hand', createdAt: '2026-08-01T00:00:00Z' } });
+    bucket.objects.forEach((text, key) => agents.bucket.write(key, text));
+    const of = async (registry: string) => (await verify((await downloadEvidence({ ...agents.connection, registry }, folders.next(), new Date('2026-12-01T00:00:00Z'), quiet)).folder)).findings;
+
+    expect(await of('agents')).toEqual([]);
+    expect(await of('others')).toMatchObject([{ file: expect.stringContaining('registry-events/') }]);
+  });
+
+  test('a file that is exchanged after it was compared with the manifest is refused', async () => {
+    const copy = folders.copyOf(taken.folder);
+    const file = join(copy, under(copy, 'snapshots'));
+    await expect(verifyBundle(copy, undefined, (what) => {
+      if (/^(\d+) of \1 files$/.test(what)) {
+        writeFileSync(file, '{ }');
+      }
+    })).rejects.toMatchObject({ code: 'BundleInvalid' });
+  });
+
+  test.each([['of this hour', 0, 1], ['of months ago, which the state lists as not sent', 90, 0]])('an event %s without a copy: only a new one may be pending', async (_what, days, pending) => {
+    const agents = new WrittenAgents();
+    const now = new Date('2026-12-01T00:00:00Z');
+    const time = new Date(now.getTime() - days * 86_400_000 - 60_000).toISOString();
+    const [, last] = await agents.write('late-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', time]]);
+    agents.uncopied('late-bot', last, { unsent: true });
+    Object.assign((agents.memory.items.get('placement#111122223333#late-bot|state') as unknown as { state: object }).state, { lastHash: last.hash });
+    const { folder } = await downloadEvidence(agents.connection, folders.next(), now, quiet);
+
+    expect(await verify(folder)).toMatchObject({ pending, findings: pending === 1 ? [] : [{ event: 2, found: 'no file' }] });
+  });
+
+  test.each<[string, object]>([['number of events', { sequence: '2' }], ['last hash', { lastHash: undefined }], ['list of events that are not copied', { unsent: 7, sequence: 3 }]])(
+    'a state whose %s somebody gave another form does not spoil the bundle: it is named', async (_what, changes) => {
+      const agents = new WrittenAgents();
+      await agents.write('odd-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', '2026-01-02T00:00:00Z']]);
+      const item = agents.memory.items.get('placement#111122223333#odd-bot|state') as unknown as { state: object };
+      Object.assign(item.state, { sequence: 2, ...changes });
+      const { folder } = await downloadEvidence(agents.connection, folders.next(), new Date('2026-12-01T00:00:00Z'), quiet);
+
+      expect((await verify(folder)).findings).toMatchObject([{ file: expect.stringContaining('odd-bot') }]);
+    });
 
   test('an event that was not copied yet when the bundle was taken is no difference', async () => {
     const copy = folders.copyOf(taken.folder);
@@ -255,6 +340,7 @@ describe('hostile bundles', () => {
     ['a manifest with a member more', (copy) => forge(copy, (one) => Object.assign(one, { more: true }))],
     ['a manifest with a prototype', (copy) => manifest(copy, readFileSync(join(copy, 'manifest.json'), 'utf8').replace('{', '{"__proto__":{"files":[]},'))],
     ['a manifest that is not canonical', (copy) => manifest(copy, ` ${readFileSync(join(copy, 'manifest.json'), 'utf8')}`)],
+    ['a manifest with an agent twice', (copy) => forge(copy, (one) => one.heads.push({ ...one.heads[0], events: 1 }))],
     ['an object that is said to be huge', (copy) => forge(copy, ({ files: [file] }) => (file.bytes = 2 ** 40))],
     ['an object that is huge', (copy) => truncateSync(join(copy, eventFile(1)), 64 * 1024 * 1024 + 1)],
   ])('%s: a coded error, and nothing is written', async (_what, change) => {
@@ -291,6 +377,15 @@ describe('hostile bundles', () => {
 
 function edit(folder: string, file: string, change: (text: string) => string): void {
   writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
+}
+
+function removed(folder: string, ...kinds: string[]): void {
+  kinds.forEach((kind) => rmSync(join(folder, 'evidence', kind), { recursive: true }));
+}
+
+function added(folder: string, key: string): void {
+  mkdirSync(dirname(join(folder, 'evidence', key)), { recursive: true });
+  writeFileSync(join(folder, 'evidence', key), '{}');
 }
 
 function rehashed(text: string): string {

@@ -6,7 +6,10 @@ import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
 import { tellApproved, tellHeld } from '../../../runtime/sweep/held';
 import { tellRegistry } from '../../../runtime/sweep/tell';
 import { ORPHAN_ROLE_TYPE } from '../../../src/contract/registry-events';
+import { canonicalJson } from '../../../src/core/canonical-json';
 import { EVENT_TABLE } from '../../../src/core/event-table';
+import { hashEvent } from '../../../src/core/hash-chain';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { FakeSweeper } from '../sweep/sweeping';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
@@ -68,6 +71,21 @@ describe('of the engine\'s own events', () => {
       expect((await take()).differences).toContainEqual({ what: key, reason: expect.stringContaining(reason) });
       world.rewrite(key, () => before);
     }
+    expect((await take()).differences).toEqual([]);
+  });
+
+  test('an acknowledgement whose campaign is missing, and a campaign that says no time, are named', async () => {
+    const take = () => takeReport(world.connection, period('2026-06-01T00:00:00Z', '2026-06-20T00:00:00Z'), { clock: () => world.fake.now, tell: () => undefined });
+    const [objects, keyOf] = [world.bucket.objects, (part: string) => [...world.bucket.objects.keys()].find((one) => one.includes(part))!];
+    const manifest = keyOf('2026-q3/manifest.json');
+    const [opened, all] = [objects.get(manifest)!, [...objects].filter(([key]) => key.startsWith('campaigns/'))];
+    world.rewrite(manifest, (text) => text.replace(/"openedAt":"[^"]*"/, '"openedAt":"soon"'));
+    expect((await take()).differences).toContainEqual({ what: manifest, reason: expect.stringContaining('no time') });
+    world.rewrite(manifest, () => opened);
+
+    all.forEach(([key]) => world.bucket.forget(key));
+    expect((await take()).differences).toEqual([{ what: keyOf('acknowledgements/'), reason: expect.stringContaining('the campaign that it is about is missing') }]);
+    all.forEach(([key, text]) => world.bucket.write(key, text));
     expect((await take()).differences).toEqual([]);
   });
 });
@@ -157,12 +175,27 @@ describe('of a period', () => {
   });
 
   test('an event that joins while the report is made, and is not copied yet, is no difference', async () => {
-    await agents.write('joining-bot', [['joined', '2026-11-30T23:59:59Z']]);
-    agents.bucket.forget('events/111122223333/joining-bot/000000000001.json');
-    const item = agents.memory.items.get('placement#111122223333#joining-bot|state') as unknown as { state: object };
-    Object.assign(item.state, { unsent: [1] });
+    const [joined] = await agents.write('joining-bot', [['joined', '2026-11-30T23:59:59Z']]);
+    agents.uncopied('joining-bot', joined, { unsent: true });
 
     expect((await take()).differences).toEqual([]);
+  });
+
+  test('fails to be excused by a state that says for months that an event is not copied yet', async () => {
+    const [joined] = await agents.write('ghost-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    agents.uncopied('ghost-bot', joined, { unsent: true });
+
+    expect((await take()).differences).toEqual([{ what: 'ghost-bot', reason: expect.stringContaining('does not know it') }]);
+  });
+
+  test('events at the end of a chain that the ledger counts and the evidence does not have are named; twin: one that happened just now', async () => {
+    const TOLD = [['joined', '2026-08-01T00:00:00Z'], ['suspended', '2026-08-02T00:00:00Z']] as const;
+    const [, suspended] = await agents.write('short-bot', TOLD);
+    agents.uncopied('short-bot', suspended, { unsent: true });
+    const [, now] = await agents.write('busy-bot', [TOLD[0], ['suspended', '2026-11-30T23:59:00Z']]);
+    agents.uncopied('busy-bot', now, { unsent: true });
+
+    expect((await take()).differences).toEqual([{ what: 'short-bot', reason: 'the ledger counts 2 events of it, and the evidence has no copy of event 2' }]);
   });
 
   test.each<[string, (agents: WrittenAgents) => void, RegExp]>([
@@ -170,12 +203,46 @@ describe('of a period', () => {
     ['a copy that is no event', ({ bucket }) => rewrite(bucket, 2, () => 'null'), /no event of its agent/],
     ['a copy that is missing', ({ bucket }) => bucket.forget(KEY(2)), /no copy of event 2/],
     ['a copy with another name', ({ bucket }) => bucket.write('events/111122223333/broken-bot/x.json', '{}'), /no copy of event 4|no event of its agent/],
+    ['a copy of another registry\'s agent of the same name', ({ bucket }) => rewrite(bucket, 2, (text) => rehashed(text, { source: '/nhi/others' })), /no event of its agent/],
   ])('%s is named', async (_what, change, reason) => {
     await agents.write('broken-bot', [['joined', '2026-08-01T00:00:00Z'], ['suspended', '2026-08-02T00:00:00Z'], ['resumed', '2026-08-03T00:00:00Z']]);
     expect((await take()).differences).toEqual([]);
     change(agents);
 
     expect((await take()).differences.map(({ reason: said }) => said).join('\n')).toMatch(reason);
+  });
+
+  test.each<[string, object]>([
+    ['number of events', { sequence: '1' }], ['list of events that are not copied', { unsent: null, sequence: 2 }], ['declaration', { declared: { exceptions: 7 } }], ['exceptions', { declared: { exceptions: [null] } }],
+  ])('a state whose %s somebody gave another form is named, and the rest is reported', async (_what, changes) => {
+    await agents.write('odd-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    await agents.write('other-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    Object.assign((agents.memory.items.get('placement#111122223333#odd-bot|state') as unknown as { state: object }).state, changes);
+    const report = await take();
+
+    expect(report.differences).toEqual([{ what: 'odd-bot', reason: expect.stringMatching(/not of the form that the engine writes|no copy of event 2|exceptions in its state are not/) }]);
+    expect(brief(report, 'joiners')).toEqual(['odd-bot joined', 'other-bot joined']);
+  });
+
+  test('a row of the fleet that is no row keeps nothing from being reported', async () => {
+    await agents.write('odd-bot', [['joined', '2026-08-01T00:00:00Z']]);
+    const row = agents.memory.items.get('registry|living#111122223333/odd-bot')!;
+    agents.memory.items.set('registry|living#111122223333/odd-bot', { ...row, summary: null } as never);
+
+    const report = await take();
+    expect([report.differences, brief(report, 'joiners')]).toEqual([[], ['odd-bot joined']]);
+  });
+
+  test('the event that says who lived before the period is checked as those of the period are', async () => {
+    await agents.write('old-bot', [['joined', '2026-01-01T00:00:00Z'], ['suspended', '2026-02-01T00:00:00Z']]);
+    expect((await take()).differences).toEqual([]);
+    const key = 'events/111122223333/old-bot/000000000002.json';
+    const text = agents.bucket.objects.get(key)!;
+    agents.bucket.forget(key);
+    agents.bucket.now = new Date('2026-02-01T00:00:00Z');
+    agents.bucket.write(key, text.replaceAll('suspended', 'resumed'));
+
+    expect((await take()).differences).toEqual([{ what: key, reason: 'event 2 of old-bot: its content does not match its hash' }]);
   });
 
   test('the approval of a move is with the move, and another one is not', async () => {
@@ -317,6 +384,12 @@ test('each kind of event has a section', () => {
 });
 
 const KEY = (number: number): string => `events/111122223333/broken-bot/${String(number).padStart(12, '0')}.json`;
+/** The event with changed members, and the hash that fits them. */
+function rehashed(text: string, changes: object): string {
+  const { hash: _hash, ...event } = { ...JSON.parse(text) as LifecycleEvent, ...changes };
+  return canonicalJson({ ...event, hash: hashEvent(event) });
+}
+
 function rewrite(bucket: WrittenAgents['bucket'], number: number, change: (text: string) => string): void {
   const text = bucket.objects.get(KEY(number))!;
   bucket.forget(KEY(number));

@@ -82,6 +82,15 @@ export class WrittenAgents {
     return events;
   }
 
+  /** Takes the copy of an agent's last event away, as if the engine had not made it yet, or somebody had removed it. */
+  public uncopied(agentName: string, { sequence, ...event }: LifecycleEvent, { unsent }: { readonly unsent: boolean }): void {
+    const placement = { ...PLACEMENT, agentName };
+    const [pk, number] = [`placement#${PLACEMENT.account}#${agentName}`, Number(sequence)];
+    this.bucket.forget(eventCopyKey(placement, sequence));
+    this.memory.items.set(`${pk}|event#${sequence}`, { pk, sk: `event#${sequence}`, event: { ...event, sequence } });
+    Object.assign((this.memory.items.get(`${pk}|state`) as unknown as { state: object }).state, { sequence: number, unsent: unsent ? [number] : [] });
+  }
+
   /** Calls of S3 by their name, while `work` runs. */
   public async counted<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly gets: number }> {
     let gets = 0;

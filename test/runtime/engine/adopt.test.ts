@@ -225,6 +225,7 @@ test('a stack without the role by which the engine reaches the adopted one is re
 
 test.each([
   ['agents-nhi-lifecycle-engine', '/'], ['AWSReservedSSO_Admin_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/'], ['invoice-bot-test', '/agents/test/'],
+  ['legacy-bot', '/teams*/'], ['legacy-bot', '/team?/'], ['legacy-bot', '/${aws:username}/'], ['legacy-bot', '/{{resolve:ssm:name}}/'],
 ])('a request for %s is refused before it is stored', (roleName, path) => {
   const { stack } = world();
   const event = envelope.parse(wireEvent({ ResourceProperties: stack.properties({}, { roleName, path, roleId: '' }) }));

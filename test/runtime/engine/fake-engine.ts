@@ -1,4 +1,5 @@
 import { NOW, WITHOUT_DRIFT } from './decision/requests';
+import { COST_FUNCTION, FakeCosts } from './fake-costs';
 import { FakeDirectory } from './fake-directory';
 import { FakeIam } from './fake-iam';
 import { FakeKeys } from './fake-keys';
@@ -26,6 +27,7 @@ export class FakeEngine {
   public readonly iam = new FakeIam();
   public readonly compute = new FakeCompute();
   public readonly directory = new FakeDirectory();
+  public readonly taggedCosts = new FakeCosts();
   public readonly thirdParties = new FakeThirdParties();
   public readonly policies = new FakePolicies();
   /** Services without a client of the SDK. */
@@ -83,7 +85,8 @@ export class FakeEngine {
     this.disturbance = () => undefined;
     this.iam.others = (name, input) => this.keys.iam(name, input as never);
     this.iam.users = () => this.keys.listed();
-    this.compute.invoke = (name, payload) => (name === REVOKER_FUNCTION ? this.thirdParties.invoke(payload) : this.directory.invoke(name, payload));
+    this.compute.invoke = (name, payload) => (name === REVOKER_FUNCTION ? this.thirdParties.invoke(payload)
+      : name === COST_FUNCTION ? this.taggedCosts.invoke(payload) : this.directory.invoke(name, payload));
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },

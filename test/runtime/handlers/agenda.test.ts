@@ -20,6 +20,7 @@ beforeEach(() => {
     REGISTRY_NAME: 'agents',
     REGISTRY_PATH: '/agents/',
     EVENT_BUS: 'agents-nhi-lifecycle',
+    EVIDENCE_BUCKET: 'agents-evidence',
     AGENDA: '{"warningSeconds":[86400],"teardownAfterSeconds":604800}',
     SWEEP_COUNT: '1',
     SWEEP_SHARE: '1',

@@ -13,6 +13,7 @@ const account = {
     roleOf({ ...SHAPES.agent(1), name: 'invoice-test' }, 1),
     roleOf({ name: 'ticket-test', tags: agent('ticket-bot'), trust: trust({ Service: 'bedrock-agentcore.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': `${RUNTIME}tickets-*` } }) }, 2),
     roleOf({ name: 'unlisted-test', tags: agent('unlisted-bot') }, 3),
+    roleOf({ name: 'kept-test', tags: agent('kept-bot') }, 5),
     roleOf({ name: 'stray', attached: ['arn:aws:iam::aws:policy/AdministratorAccess'], trust: trust({ Service: 'bedrock-agentcore.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': `${RUNTIME}stray-1` } }) }, 4),
   ],
 };
@@ -24,10 +25,13 @@ const RECORDS = [
   record('e', 'never made', { status: 'CREATE_FAILED' }),
 ];
 
+const KEPT = [record('g', `agents/${ACCOUNT}/kept-bot`, { recordType: 'CUSTOM', displayName: 'kept-bot' }), record('h', 'kept-bot', { recordType: 'CUSTOM' })];
+const isOf = (type: string, filters: unknown) => JSON.stringify(filters).includes(type);
+
 type Answers = NonNullable<NonNullable<Parameters<typeof FakeAccount.start>[1]>['also']>;
 const ANSWERS: Answers = {
   '/registries-list': ({ nextToken: token }) => (token === undefined ? { registries: [{ name: 'catalogue', registryId: 'r1' }], nextToken: 'more' } : { registries: [{ name: 'empty', registryId: 'r2' }] }),
-  '/registries/r1/records-list': ({ nextToken: token }) => (token === undefined ? { registryRecords: RECORDS.slice(0, 2), nextToken: 'more' } : { registryRecords: RECORDS.slice(2) }),
+  '/registries/r1/records-list': ({ nextToken: token, filters }) => (isOf('CUSTOM', filters) ? { registryRecords: KEPT } : token === undefined ? { registryRecords: RECORDS.slice(0, 2), nextToken: 'more' } : { registryRecords: RECORDS.slice(2) }),
   '/registries/r2/records-list': () => ({}),
 };
 let fake: FakeAccount;
@@ -79,13 +83,20 @@ test('an approved record counts before one that is not', async () => {
   expect(named(found, 'invoice-test')!.catalogue!.status).toBe('APPROVED');
 });
 
-test('asks for records of agents only, in pages', async () => {
+test('a record that a registry keeps in step counts by the agent that it names; another one of its type is no agent', async () => {
+  const found = await inventory();
+
+  expect(named(found, 'kept-test')!.catalogue).toEqual({ match: 'both', registry: 'catalogue', status: 'APPROVED' });
+  expect(found.rows.filter(({ name }) => /^agents\/|^kept-bot$/.test(name))).toEqual([]);
+});
+
+test('asks for records of agents and for those of a form of their own, in pages', async () => {
   const asked: unknown[] = [];
   await inventory({ ...ANSWERS, '/registries/r1/records-list': (input) => (asked.push(input), ANSWERS['/registries/r1/records-list'](input)) });
 
-  expect(asked).toEqual([undefined, 'more'].map((nextToken) => (
-    { as: ACCOUNT, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }), filters: [{ name: 'recordType', values: ['AGENT'] }] })));
-  expect(fake.calls.filter(({ action }) => action.startsWith('/'))).toHaveLength(5);
+  expect(asked).toEqual([['CUSTOM'], ['AGENT'], ['AGENT', 'more']].map(([type, nextToken]) => (
+    { as: ACCOUNT, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }), filters: [{ name: 'recordType', values: [type] }] })));
+  expect(fake.calls.filter(({ action }) => action.startsWith('/'))).toHaveLength(7);
 });
 
 test('twin: is not asked by itself, and marks nothing', async () => {

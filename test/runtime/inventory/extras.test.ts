@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FakeAccount, sessionXml } from './fake-account';
-import { ACCOUNT, generateAccount, roleOf, SHAPES } from './generated-account';
+import { ACCOUNT, generateAccount, NOW, roleOf, SHAPES } from './generated-account';
 import { newFolder, taken } from './taken';
 import { Inventory, inventoryPolicy, InventoryScope } from '../../../runtime/inventory';
+import { KeptFiles } from '../../../runtime/inventory/kept-files';
+import { ServiceUsesStore } from '../../../runtime/inventory/service-uses-store';
 
 let fake: FakeAccount | undefined;
 afterEach(() => fake?.stop());
@@ -73,6 +76,70 @@ describe('last use of services', () => {
     expect(named(found, 'plain-role').services).toBeUndefined();
     expect(named(found, 'ci-1').services).toHaveLength(2);
     expect(found.unread).toEqual([]);
+  });
+
+  describe('after a run that ended early', () => {
+    const GENERATE = 'GenerateServiceLastAccessedDetails';
+    const asked = (): (string | null)[] => fake!.calls.filter(({ action }) => action === GENERATE).map(({ params }) => params.get('Arn'));
+
+    /** A run in which IAM denies all reports but the first two, so the pass is named as not read. Returns the identities of which it knows. */
+    async function early(state: string): Promise<string[]> {
+      let reports = 0;
+      const found = await taken(await start({
+        ...answers, [GENERATE]: (input) => (++reports > 2 ? { status: 403, __type: 'AccessDenied' } : answers[GENERATE](input)),
+      }), { lastAccessed: true, state });
+      expect(found.unread).toMatchObject([{ service: 'last use of services' }]);
+      // The answers to the first two can come after the first denial.
+      const store = new ServiceUsesStore(state, ACCOUNT);
+      for (;;) {
+        const told = found.rows.filter((row) => store.get(row, NOW) !== undefined).map(({ arn }) => arn);
+        if (told.length === 2) {
+          return told;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+
+    async function next(state: string, now = NOW): Promise<Inventory> {
+      await fake!.stop();
+      return taken(await start(answers), { lastAccessed: true, state, clock: () => now });
+    }
+
+    test('continues: what IAM said is not asked again, and nothing is left', async () => {
+      const state = newFolder();
+      const told = await early(state);
+      const found = await next(state);
+
+      expect(asked().filter((arn) => told.includes(arn!))).toEqual([]);
+      expect(asked().length).toBe(found.rows.filter(({ kind }) => kind === 'machine').length - told.length);
+      expect(named(found, 'ci-1').services).toEqual([{ name: 's3', lastUsedAt: '2026-06-09T00:00:00.000Z' }, { name: 'ec2' }]);
+      expect(readdirSync(state)).toEqual([]);
+    });
+
+    test.each<[string, number, boolean]>([['almost four hours', 4 * 3_600_000 - 1, true], ['four hours', 4 * 3_600_000, false], ['a clock that was set back', -1, false]])('after %s', async (_, laterMs, continues) => {
+      const state = newFolder();
+      const told = await early(state);
+      await next(state, new Date(NOW.getTime() + laterMs));
+
+      expect(asked().some((arn) => told.includes(arn!))).toBe(!continues);
+    });
+
+    test.each<[string, (kept: Record<string, unknown>) => unknown, boolean]>([
+      ['as it was kept', (kept) => kept, true],
+      ['of an identity that was created again under the same name', (kept) => ({ ...kept, id: 'AROAANOTHER' }), false],
+      ['of another identity', (kept) => ({ ...kept, arn: 'arn:aws:iam::111122223333:role/other' }), false],
+      ['of another form', (kept) => ({ ...kept, services: [{ name: 's3', lastUsedAt: '<script>' }] }), false],
+      ['nothing', () => null, false],
+    ])('a file %s', async (_, changed, continues) => {
+      const state = newFolder();
+      const [arn] = await early(state);
+      const name = createHash('sha256').update(arn).digest('hex');
+      const files = new KeptFiles(state, `${ACCOUNT}-services`);
+      files.write(name, changed(files.read(name) as Record<string, unknown>) as object);
+      await next(state);
+
+      expect(asked().includes(arn)).toBe(!continues);
+    });
   });
 
   test('twin: not otherwise', async () => {
@@ -197,6 +264,12 @@ describe('CODEOWNERS', () => {
     symlinkSync(join(outside, 'secret.txt'), join(folder, 'link.txt'));
 
     expect(named(await taken(await start({}), { checkout: folder }), 'plain-role').sponsors).toEqual([]);
+  });
+
+  test('a CODEOWNERS file that is a link out of the checkout is not read', async () => {
+    const folder = checkout({ 'a.ts': 'plain-role' });
+    symlinkSync(join(checkout({ secrets: '* root:x:0\n' }), 'secrets'), join(folder, 'CODEOWNERS'));
+    await expect(taken(await start({}), { checkout: folder })).rejects.toMatchObject({ code: 'CodeOwnersMissing' });
   });
 
   test('fails before AWS is asked for anything if there is no such file', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { GenerateCredentialReportCommand } from '@aws-sdk/client-iam';
 import { FakeAccount } from './fake-account';
@@ -198,6 +198,25 @@ describe('an interrupted run', () => {
 
     await expect(taken(fake, { state })).rejects.toMatchObject({ code: 'StateFolderUnusable', message: expect.stringContaining('is a link') });
     expect(statSync(elsewhere).isDirectory()).toBe(true);
+  });
+
+  test('a run beside it that ends first, and deletes the pages of both, does not stop it', async () => {
+    await started();
+    const state = newFolder();
+    const found = await taken(fake, { state, tell: () => rmSync(join(state, ACCOUNT), { recursive: true, force: true }) });
+
+    expect(found.rows.length).toBeGreaterThan(1_000);
+  });
+
+  test('a folder that can\'t be written to any more, as on a full disk, is an error that says so', async () => {
+    await started();
+    const state = newFolder();
+    const spoiled = taken(fake, { state, tell: () => {
+      rmSync(join(state, ACCOUNT), { recursive: true, force: true });
+      writeFileSync(join(state, ACCOUNT), '');
+    } });
+
+    await expect(spoiled).rejects.toMatchObject({ code: 'StateFolderUnusable', message: expect.stringContaining('--state') });
   });
 
   test('a folder that can\'t be used is an error that says so', async () => {

@@ -5,7 +5,8 @@ const agent = (agentName: string, changes: Partial<ShownPlacement> = {}): ShownP
   account: '111122223333', agentName, status: 'active', stage: 'test', sponsorId: 'ada@example.com', expiresAt: '2026-10-01T00:00:00Z', stackName: 'Mine', ...changes,
 });
 const trouble = (code: string) => ({ since: '2026-05-30T00:00:00.000Z', code, message: 'x', requestId: 'r' });
-const statusOf = (agents: readonly ShownPlacement[], facts: Partial<FleetFacts> = {}) => fleetStatus({ agents, orphans: [], ...facts }, 30, NOW);
+const PERIODS = { endingWithinDays: 30, overdueAfterHours: 3 };
+const statusOf = (agents: readonly ShownPlacement[], facts: Partial<FleetFacts> = {}) => fleetStatus({ agents, orphans: [], ...facts }, PERIODS, NOW);
 
 /** NOW is 2026-06-01T00:00:00Z. */
 test.each<[Concern, Partial<ShownPlacement>, string, Partial<ShownPlacement>]>([
@@ -29,6 +30,35 @@ test.each<[Concern, Partial<ShownPlacement>, string, Partial<ShownPlacement>]>([
   const { concerns } = statusOf([agent('b-bot', one), agent('a-bot', none)]);
 
   expect(concerns[concern]).toEqual([{ agentName: 'b-bot', detail }]);
+});
+
+const HELD = { digest: 'd'.repeat(64), agents: 1, allowed: 0, since: '2026-05-31T00:00:00.000Z' };
+const LEAVES = { at: '2026-05-31T20:00:00Z', reason: 'unused-remove' } as const;
+const dueConcerns = (due: ShownPlacement['due'], facts: Partial<FleetFacts> = {}) => {
+  const { concerns } = statusOf([agent('a-bot', { due })], facts);
+  return Object.fromEntries((['due-held', 'overdue', 'due'] as const).flatMap((concern) => concerns[concern].map(({ detail, reason }) => [concern, [reason, detail]])));
+};
+
+test.each<[string, ShownPlacement['due'], object]>([
+  ['nothing is ever due', undefined, {}],
+  ['it is due in a second', { at: '2026-06-01T00:00:01Z', reason: 'drift' }, {}],
+  ['it is due now', { at: '2026-06-01T00:00:00Z', reason: 'drift' }, { due: ['drift', '2026-06-01T00:00:00Z'] }],
+  ['it is due for less than three hours', { at: '2026-05-31T21:00:01Z', reason: 'drift' }, { due: ['drift', '2026-05-31T21:00:01Z'] }],
+  ['it is due for three hours', { at: '2026-05-31T21:00:00Z', reason: 'drift' }, { overdue: ['drift', '2026-05-31T21:00:00Z'] }],
+  ['a removal is due, and no sweep is held back', { ...LEAVES, removal: LEAVES }, { overdue: ['unused-remove', LEAVES.at] }],
+])('what is due: %s', (_, due, shown) => {
+  expect(dueConcerns(due)).toEqual(shown);
+});
+
+test.each<[string, ShownPlacement['due'], object]>([
+  ['the removal alone is held', { ...LEAVES, removal: LEAVES }, { 'due-held': ['unused-remove', LEAVES.at] }],
+  ['what is due beside it is not', { ...LEAVES, removal: LEAVES, besidesAt: '2026-05-31T23:00:00Z' }, { 'due-held': ['unused-remove', LEAVES.at], 'due': [undefined, '2026-05-31T23:00:00Z'] }],
+  ['what comes due beside it later is not due', { ...LEAVES, removal: LEAVES, besidesAt: '2026-06-01T00:00:01Z' }, { 'due-held': ['unused-remove', LEAVES.at] }],
+  ['what was due before it is not', { at: '2026-05-31T19:00:00Z', reason: 'drift', removal: LEAVES }, { 'due-held': ['unused-remove', LEAVES.at], 'overdue': ['drift', '2026-05-31T19:00:00Z'] }],
+  ['a removal that is not due is not', { at: '2026-05-31T23:00:00Z', reason: 'drift', removal: { at: '2026-06-01T00:00:01Z', reason: 'end' } }, { due: ['drift', '2026-05-31T23:00:00Z'] }],
+  ['what suspends and removes nothing is not', { at: '2026-05-31T23:00:00Z', reason: 'drift' }, { due: ['drift', '2026-05-31T23:00:00Z'] }],
+])('what a sweep holds back: %s', (_, due, shown) => {
+  expect(dueConcerns(due, { held: HELD })).toEqual(shown);
 });
 
 test('an agent of which all is well is of no concern', () => {

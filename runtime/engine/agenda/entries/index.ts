@@ -1,4 +1,5 @@
 import { AgendaEntry } from '../entry';
+import { costLookup } from './costs';
 import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
@@ -36,6 +37,7 @@ export const ENTRIES: readonly AgendaEntry[] = [
   reviewSuspend,
   reviewRemove,
   rotation,
+  costLookup,
   // Does nothing itself, so everything else is done first.
   unannounced,
 ];

@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { notAdoptable } from '../../../contract/adoption';
 import { Claims } from '../../../core/claims';
 import { InvalidInputError } from '../../../core/errors';
+import { literalParts } from '../../../core/one-name';
 import { ILifecycleRegistry } from '../../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../../lifecycle-registry/registry-facts';
 import { AgentRole } from '../agent-role';
@@ -41,18 +42,15 @@ export function requireAdoptable(agent: Construct, role: iam.IRole, registry: IL
     `${path}: role ${role.node.path} is adopted at ${first} already: a role belongs to one agent`));
 }
 
-/** What is known of a role's name and path. A name that is known only at deployment is empty. */
+/** What is known of a role's name and path: their literal parts. */
 function placeOf(role: iam.IRole): { readonly roleName: string; readonly path: string } {
   const created = resourceOf(role);
   if (created !== undefined) {
-    return { roleName: literal(created.roleName), path: literal(created.path) || '/' };
+    return { roleName: literalParts(created.roleName ?? ''), path: literalParts(created.path ?? '/') };
   }
-  const [, resource = ''] = /:role(\/.*)$/.exec(role.roleArn) ?? [];
-  return { roleName: literal(role.roleName), path: isKnown(resource) ? resource.slice(0, resource.lastIndexOf('/') + 1) || '/' : '/' };
-}
-
-function literal(text: string | undefined): string {
-  return text === undefined || !isKnown(text) ? '' : text;
+  const [, resource = '/'] = /:role(\/.*)$/s.exec(literalParts(role.roleArn)) ?? [];
+  const end = resource.lastIndexOf('/') + 1;
+  return { roleName: resource.slice(end).trim(), path: resource.slice(0, end) };
 }
 
 function isKnown(text: string): boolean {

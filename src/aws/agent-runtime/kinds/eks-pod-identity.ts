@@ -1,6 +1,8 @@
 import { aws_iam as iam, interfaces } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { requireServiceAccount } from './kubernetes-names';
+import { requireOneName } from '../../../core/one-name';
+import { withPath } from '../../../core/scope';
 import { RuntimeBinding, RuntimeContext } from '../runtime-context';
 
 /** The pods of a service account of an Amazon EKS cluster, through EKS Pod Identity. */
@@ -23,7 +25,7 @@ export interface EksPodIdentityProps {
  */
 export function eksPodIdentityBinding(scope: Construct, context: RuntimeContext, props: EksPodIdentityProps): RuntimeBinding {
   const { namespace, serviceAccount } = requireServiceAccount(scope, props);
-  const { clusterName } = props.cluster.clusterRef;
+  const clusterName = withPath(scope, () => requireOneName('the cluster', props.cluster.clusterRef.clusterName));
   const allow = (sid: string, action: string): iam.PolicyStatement => new iam.PolicyStatement({
     sid,
     principals: [new iam.ServicePrincipal('pods.eks.amazonaws.com')],

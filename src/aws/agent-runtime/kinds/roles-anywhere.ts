@@ -1,6 +1,8 @@
 import { aws_iam as iam, interfaces } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { requireText } from './required-text';
+import { requireOneName } from '../../../core/one-name';
+import { withPath } from '../../../core/scope';
 import { RuntimeBinding } from '../runtime-context';
 
 /** A workload outside of AWS with an X.509 certificate. */
@@ -21,7 +23,7 @@ const COMMON_NAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{Z}_.:/=+@-]{0,63}$/u;
  */
 export function rolesAnywhereBinding(scope: Construct, props: RolesAnywhereRuntimeProps): RuntimeBinding {
   const subject = requireText(scope, 'CertificateSubjectInvalid', 'subject', props.subject, COMMON_NAME, 'the exact common name, 1-64 letters, digits, spaces and _.:/=+@-');
-  const { trustAnchorArn } = props.trustAnchor.trustAnchorRef;
+  const trustAnchorArn = withPath(scope, () => requireOneName('the trustAnchor', props.trustAnchor.trustAnchorRef.trustAnchorArn));
   const allow = (sid: string, action: string): iam.PolicyStatement => new iam.PolicyStatement({
     sid,
     principals: [new iam.ServicePrincipal('rolesanywhere.amazonaws.com')],

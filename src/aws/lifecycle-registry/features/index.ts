@@ -1,7 +1,9 @@
 import { RegistryFeature } from '../feature';
 import { accessKeys } from './access-keys';
 import { agenda } from './agenda';
+import { catalogue } from './catalogue';
 import { certification } from './certification';
+import { costs } from './costs';
 import { deletionCheck } from './deletion-check';
 import { drill } from './drill';
 import { lifecycle } from './lifecycle';
@@ -27,6 +29,7 @@ export const FEATURES: readonly RegistryFeature[] = [
   revocations,
   residue,
   accessKeys,
+  costs,
 ];
 
 /** Features that a registry has only if it is asked for them. */
@@ -36,4 +39,5 @@ export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   reviewPage,
   sharedSignals,
   workerAnswers,
+  catalogue,
 ];

@@ -23,7 +23,7 @@ interface LifecyclePermissions {
 
 /** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
 export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
-  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory, accessKeys = false } } = context;
+  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory, agenda, accessKeys = false } } = context;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const principals = iam(`role${names.path}*`);
@@ -68,6 +68,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       // IAM can't restrict the content of an inline policy: with this statement the engine's role could write any policy to a principal.
       ...(denyByInlinePolicy ? [allow('DenyByInlinePolicy', ['iam:PutRolePolicy'], [principals])] : []),
       ...(sponsorDirectory === undefined ? [] : [allow('AskAboutSponsors', ['lambda:InvokeFunction'], [names.sponsorFunctionArn(place)])]),
+      ...(agenda.looksUpCosts === undefined ? [] : [allow('AskAboutCosts', ['lambda:InvokeFunction'], [names.costFunctionArn(place)])]),
       allow('AskThirdParties', ['lambda:InvokeFunction'], [names.revokerFunctionArn(place)]),
       // The engine proves at each join that it could revoke access again.
       allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),

@@ -90,6 +90,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
       [ENVIRONMENT.propagationWaitSeconds]: String(propagationWait.toSeconds()),
       [ENVIRONMENT.agenda]: agendaVariable(agenda),
       ...(sponsorDirectory === undefined ? {} : { [ENVIRONMENT.sponsorFunction]: names.sponsorFunction }),
+      ...(agenda.looksUpCosts === undefined ? {} : { [ENVIRONMENT.costFunction]: names.costFunction }),
       [ENVIRONMENT.revokerFunction]: names.revokerFunction,
       [ENVIRONMENT.massLeaverCount]: String(massLeaverLimit?.agents ?? ''),
       [ENVIRONMENT.massLeaverShare]: String(massLeaverLimit?.share ?? ''),

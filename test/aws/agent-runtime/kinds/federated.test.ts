@@ -298,7 +298,7 @@ describe('oidc', () => {
 
   test.each([
     ['SubjectInvalid', { subject: '*' }], ['SubjectInvalid', { subject: 'workload-?' }], ['SubjectInvalid', { subject: '${aws:username}' }], ['SubjectInvalid', { subject: '' }],
-    ['SubjectInvalid', { subject: token }], ['AudienceInvalid', { audience: '*' }], ['AudienceInvalid', { audience: undefined }],
+    ['SubjectInvalid', { subject: '{{resolve:secretsmanager:erp}}' }], ['AudienceInvalid', { audience: '{{resolve:ssm:x}}' }], ['SubjectInvalid', { subject: token }], ['AudienceInvalid', { audience: '*' }], ['AudienceInvalid', { audience: undefined }],
     ['IssuerInvalid', { issuer: 'http://id.example.com' }], ['IssuerInvalid', { issuer: 'id.example.com/*' }],
   ])('%s: fails for %j', (code, props) => {
     expect(codeWith(() => runtime(props))).toBe(code);

@@ -144,7 +144,7 @@ describe('what the engine may do', () => {
       'lambda:ListEventSourceMappings', 'iam:ListRoles', 'scheduler:ListSchedules',
       'tag:GetResources', 'kms:ListRetirableGrants', 'eks:ListClusters', 'rolesanywhere:ListProfiles', 's3:ListAccessPoints', 'lakeformation:ListPermissions', 'lakeformation:RevokePermissions', 'events:ListConnections',
       'ssm:DescribeParameters', 'logs:DeleteResourcePolicy', ...['ApiKeyCredentialProviders', 'PaymentCredentialProviders', 'WorkloadIdentities', 'BrowserProfiles', 'PolicyEngines'].map((what) => `bedrock-agentcore:List${what}`),
-      'ecs:ListClusters', 'ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'access-analyzer:ListAnalyzers',
+      'ecs:ListClusters', 'ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'access-analyzer:ListAnalyzers', 'ce:GetCostAndUsage',
       'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
       'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
     ]));

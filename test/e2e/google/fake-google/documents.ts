@@ -8,7 +8,7 @@ const SOFT_DELETED = /^google_iam_workload_identity_pool/;
 /** Other resources that Terraform manages: attributes by resource type and name. Secrets also have Secret Manager's own calls. */
 export class FakeDocuments {
   private readonly documents = new Map<string, { type: string; attributes: unknown }>();
-  private readonly softDeleted = new Set<string>();
+  private readonly softDeleted = new Map<string, { type: string; attributes: unknown }>();
 
   public constructor(private readonly beforeDelete: (name: string) => void, private readonly onDeleted: (name: string) => void) {}
 
@@ -41,6 +41,16 @@ export class FakeDocuments {
     return attributes;
   }
 
+  /** Restores a resource that keeps its name after its deletion, as `gcloud ... undelete` does. */
+  public undelete(name: string): void {
+    const kept = this.softDeleted.get(name);
+    if (kept === undefined) {
+      throw notFound(name);
+    }
+    this.softDeleted.delete(name);
+    this.documents.set(name, kept);
+  }
+
   private find(name: string): { attributes: unknown } {
     const found = this.documents.get(name);
     if (found === undefined) {
@@ -58,10 +68,10 @@ export class FakeDocuments {
   private remove(name: string): object {
     this.find(name);
     this.beforeDelete(name);
-    const { type } = this.documents.get(name)!;
+    const document = this.documents.get(name)!;
     this.documents.delete(name);
-    if (SOFT_DELETED.test(type)) {
-      this.softDeleted.add(name);
+    if (SOFT_DELETED.test(document.type)) {
+      this.softDeleted.set(name, document);
     }
     this.onDeleted(name);
     return {};

@@ -52,7 +52,8 @@ export class FakeGoogle {
     });
     this.policies = new FakePolicies(
       (resource) => /^(projects|folders|organizations)\/[^/]+$/.test(resource) || this.documents.has(resource) || this.accounts.all().some(({ name }) => name === resource),
-      (email) => this.accounts.byEmail(email) !== undefined,
+      // A workload of Kubernetes is no account, and nothing at Google says whether it exists.
+      (email) => /\.svc\.id\.goog\[/.test(email) || this.accounts.byEmail(email) !== undefined,
     );
     this.datasets = new FakeDatasets(this.policies);
     this.inventory = new FakeInventory(this.accounts, this.policies);

@@ -15,9 +15,11 @@ export interface FakePolicy {
 }
 
 const BASIC = ['roles/owner', 'roles/editor', 'roles/viewer'];
-const STANDARD = /^\/v[123]\/((?:projects|folders|organizations)\/[^:]+):getIamPolicy$/;
-const STANDARD_SET = /^\/v[123]\/((?:projects|folders|organizations)\/[^:]+):setIamPolicy$/;
-const TEST = /^\/v[123]\/((?:projects|folders|organizations)\/[^:]+):testIamPermissions$/;
+const STANDARD = /^\/(?:bigquery\/v2|v[123])\/((?:projects|folders|organizations)\/[^:]+):getIamPolicy$/;
+const STANDARD_SET = /^\/(?:bigquery\/v2|v[123])\/((?:projects|folders|organizations)\/[^:]+):setIamPolicy$/;
+const TEST = /^\/(?:bigquery\/v2|v[123])\/((?:projects|folders|organizations)\/[^:]+):testIamPermissions$/;
+/** Tables of BigQuery, whose policies have no conditions and no other version. */
+const VERSION_1_ONLY = /\/datasets\/[^/]+\/tables\//;
 const BUCKET_TEST = /^\/storage\/v1\/b\/([^/]+)\/iam\/testPermissions$/;
 const BUCKET = /^\/storage\/v1\/b\/([^/]+)\/iam$/;
 
@@ -67,6 +69,9 @@ export class FakePolicies {
     const present = this.of(resource);
     if (next.etag !== undefined && next.etag !== present.etag) {
       throw new Refusal(conflict, 'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.');
+    }
+    if (VERSION_1_ONLY.test(resource) && (next.version !== 1 || next.bindings.some(({ condition }) => condition !== undefined))) {
+      throw new Refusal(400, `Can't set conditional policy on policy type: bigquery_tables and id: ${resource}`);
     }
     for (const { role, members, condition } of next.bindings ?? []) {
       if (condition !== undefined && next.version !== 3) {

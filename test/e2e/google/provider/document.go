@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -18,7 +19,7 @@ type document struct {
 }
 
 func (r document) crud() crud {
-	return crud{create: r.create, read: r.read, update: r.update, remove: r.remove}
+	return crud{create: r.create, read: r.read, update: r.update, remove: r.remove, importer: &schema.ResourceImporter{StateContext: r.adopt}}
 }
 
 func (r document) create(ctx context.Context, d *schema.ResourceData, meta any) diag.Diagnostics {
@@ -49,10 +50,35 @@ func (r document) remove(ctx context.Context, d *schema.ResourceData, meta any) 
 	if _, has := r.traits.Block.Attributes["deletion_policy"]; has && d.Get("deletion_policy") == "ABANDON" {
 		return nil
 	}
+	if r.traits.Protected && d.Get("deletion_protection").(bool) {
+		return diag.Errorf("cannot destroy %s without setting deletion_protection=false and running `terraform apply`", d.Id())
+	}
 	if _, err := meta.(*client).call(ctx, r.path("DELETE", d.Id()), nil); err != nil && statusOf(err) != 404 {
 		return diag.FromErr(err)
 	}
 	return nil
+}
+
+// adopt reads what was configured, as an import into the state does.
+func (r document) adopt(ctx context.Context, d *schema.ResourceData, meta any) ([]*schema.ResourceData, error) {
+	c := meta.(*client)
+	stored, err := c.call(ctx, r.path("GET", d.Id()), nil)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range stored {
+		_, isAttribute := r.traits.Block.Attributes[name]
+		_, isBlock := r.traits.Block.Blocks[name]
+		if value != nil && (isAttribute || isBlock) {
+			if err := d.Set(name, value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if problem := r.fill(d, c); problem.HasError() {
+		return nil, fmt.Errorf("%v", problem)
+	}
+	return []*schema.ResourceData{d}, nil
 }
 
 func (r document) send(ctx context.Context, c *client, method string, name string, d *schema.ResourceData) diag.Diagnostics {

@@ -110,11 +110,18 @@ func (m iamMember) member(d *schema.ResourceData) string {
 }
 
 func (m iamMember) policy(ctx context.Context, d *schema.ResourceData, c *client) (map[string]any, error) {
-	body := any(map[string]any{"options": map[string]any{"requestedPolicyVersion": 3}})
+	body := any(map[string]any{"options": map[string]any{"requestedPolicyVersion": m.version()}})
 	if m.traits.Policy.Read[:3] == "GET" {
 		body = nil
 	}
 	return c.call(ctx, c.expand(m.traits.Policy.Read, d), body)
+}
+
+func (m iamMember) version() int {
+	if m.traits.Policy.Version == 0 {
+		return 3
+	}
+	return m.traits.Policy.Version
 }
 
 func (m iamMember) edit(ctx context.Context, d *schema.ResourceData, c *client, change func([]any) []any) error {
@@ -124,7 +131,7 @@ func (m iamMember) edit(ctx context.Context, d *schema.ResourceData, c *client, 
 			return err
 		}
 		policy["bindings"] = change(bindingsOf(policy))
-		policy["version"] = 3
+		policy["version"] = m.version()
 		body := any(map[string]any{"policy": policy})
 		if m.traits.Policy.Bare {
 			body = policy

@@ -34,7 +34,7 @@ func newProvider() (*schema.Provider, error) {
 		return nil, err
 	}
 	provider := &schema.Provider{
-		Schema:               all.Provider.schemas(nil),
+		Schema:               all.Provider.schemas(nil, ""),
 		ResourcesMap:         map[string]*schema.Resource{},
 		ConfigureContextFunc: configure,
 	}
@@ -55,11 +55,12 @@ func configure(_ context.Context, d *schema.ResourceData) (any, diag.Diagnostics
 }
 
 func resourceOf(name string, traits resourceSchema) *schema.Resource {
-	resource := &schema.Resource{Schema: traits.Block.schemas(&traits), Timeouts: traits.timeouts()}
+	resource := &schema.Resource{Schema: traits.Block.schemas(&traits, ""), Timeouts: traits.timeouts()}
 	crud := crudOf(name, traits)
 	resource.CreateContext = crud.create
 	resource.ReadContext = crud.read
 	resource.DeleteContext = crud.remove
+	resource.Importer = crud.importer
 	if name == "google_service_account" {
 		resource.CustomizeDiff = knownAtPlan
 	}
@@ -71,6 +72,7 @@ func resourceOf(name string, traits resourceSchema) *schema.Resource {
 
 type crud struct {
 	create, read, update, remove func(context.Context, *schema.ResourceData, any) diag.Diagnostics
+	importer                     *schema.ResourceImporter
 }
 
 func crudOf(name string, traits resourceSchema) crud {

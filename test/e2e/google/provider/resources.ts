@@ -1,7 +1,9 @@
+import { FACTS } from './facts';
 import { PolicyDoor, ResourceTraits } from './schema';
 
-/** Directories under `@cdktf/provider-google/lib`, each with what its declarations lack. */
-export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
+const TYPES: Readonly<Record<string, ResourceTraits>> = {
+  'artifact-registry-repository': documentOf('projects/{project}/locations/{location}/repositories/{repository_id}'),
+  'artifact-registry-repository-iam-member': memberOn('projects/{project}/locations/{location}/repositories/{repository}', doorOfVersion1('v1')),
   'bigquery-dataset': documentOf('projects/{project}/datasets/{dataset_id}', { computed: { self_link: '{name}' } }),
   // A member of the dataset's access entries, identified by email address.
   'bigquery-dataset-access': {
@@ -10,11 +12,14 @@ export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
   },
   'bigquery-dataset-iam-member': memberOn('projects/{project}/datasets/{dataset_id}', { read: 'GET /stand-in/datasets/{on}', write: 'POST /stand-in/datasets/{on}' }),
   'bigquery-table': documentOf('projects/{project}/datasets/{dataset_id}/tables/{table_id}'),
+  // The real provider reads and writes version 1, because BigQuery has no conditions on tables.
+  'bigquery-table-iam-member': memberOn('projects/{project}/datasets/{dataset_id}/tables/{table_id}', { ...door('bigquery/v2', 'POST'), version: 1 }),
   'cloud-run-service-iam-member': memberOn('projects/{project}/locations/{location}/services/{service}', doorOfVersion1('v1')),
   'cloud-run-v2-job': documentOf('projects/{project}/locations/{location}/jobs/{name}'),
+  'cloud-run-v2-job-iam-member': memberOn('projects/{project}/locations/{location}/jobs/{name}', doorOfVersion1('v2')),
   'cloud-run-v2-service': documentOf('projects/{project}/locations/{location}/services/{name}', { computed: { uri: 'https://{name}.run.invalid' } }),
   'cloud-run-v2-service-iam-member': memberOn('projects/{project}/locations/{location}/services/{name}', doorOfVersion1('v2')),
-  'cloud-scheduler-job': documentOf('projects/{project}/locations/{region}/jobs/{name}', { optionalComputed: ['region', 'project'] }),
+  'cloud-scheduler-job': documentOf('projects/{project}/locations/{region}/jobs/{name}'),
   'eventarc-trigger': documentOf('projects/{project}/locations/{location}/triggers/{name}'),
   'firestore-database': documentOf('projects/{project}/databases/{name}'),
   'firestore-document': documentOf('projects/{project}/databases/{database}/documents/{collection}/{document_id}', { computed: { name: '{name}' } }),
@@ -45,11 +50,20 @@ export const RESOURCES: Readonly<Record<string, ResourceTraits>> = {
   },
   'service-account-iam-member': memberOn('{service_account_id=}', door('v1', 'POST')),
   'service-account-key': { name: '', forceNew: ['*'] },
+  // The real provider takes no full name of an instance or a database.
+  'spanner-database-iam-member': memberOn('projects/{project}/instances/{instance=}/databases/{database=}', door('v1', 'POST')),
+  'spanner-instance-iam-member': memberOn('projects/{project}/instances/{instance=}', door('v1', 'POST')),
   'storage-bucket': documentOf('buckets/{name}', { computed: { self_link: '{name}', url: 'gs://{name}' } }),
   'storage-bucket-iam-member': memberOn('buckets/{bucket}', { read: 'GET /storage/v1/b/{bucket}/iam?optionsRequestedPolicyVersion=3', write: 'PUT /storage/v1/b/{bucket}/iam', bare: true }),
   'storage-bucket-object': documentOf('buckets/{bucket}/objects/{name}', { computed: { output_name: '{name}', self_link: '{name}' } }),
-  'workflows-workflow': documentOf('projects/{project}/locations/{region}/workflows/{name}', { optionalComputed: ['region', 'project', 'name', 'service_account'] }),
+  'workflows-workflow': documentOf('projects/{project}/locations/{region}/workflows/{name}'),
 };
+
+/** Directories under `@cdktf/provider-google/lib`, each with what its declarations lack. */
+export const RESOURCES: Readonly<Record<string, ResourceTraits>> = Object.fromEntries(Object.entries(TYPES).map(([module, traits]) => {
+  const { forceNew = [], ...facts } = FACTS[module] ?? {};
+  return [module, { ...traits, ...facts, forceNew: [...traits.forceNew, ...forceNew] }];
+}));
 
 /** Stored as it is written. A change of the attributes in its name replaces it. */
 function documentOf(name: string, more: Partial<ResourceTraits> = {}): ResourceTraits {

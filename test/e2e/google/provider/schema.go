@@ -31,6 +31,7 @@ type resourceSchema struct {
 	Computed         map[string]string
 	Policy           *policyDoor
 	NeedsProject     bool
+	Protected        bool
 	Block            block
 	Timeouts         []string
 }
@@ -38,27 +39,33 @@ type resourceSchema struct {
 type policyDoor struct {
 	Read, Write string
 	Bare        bool
+	Version     int
 }
 
 var primitives = map[string]schema.ValueType{"string": schema.TypeString, "number": schema.TypeFloat, "bool": schema.TypeBool}
 var collections = map[string]schema.ValueType{"list": schema.TypeList, "set": schema.TypeSet, "map": schema.TypeMap}
 
-// schemas are the SDK's; traits are nil inside of blocks, where a replacement comes from the block as a whole.
-func (b block) schemas(traits *resourceSchema) map[string]*schema.Schema {
+// schemas are the SDK's. Inside of blocks, whose path ends with a dot, a replacement comes from the block as a whole. traits are nil for what isn't a
+// resource.
+func (b block) schemas(traits *resourceSchema, path string) map[string]*schema.Schema {
 	all := map[string]*schema.Schema{}
 	for name, attribute := range b.Attributes {
 		one := &schema.Schema{Required: attribute.Required, Optional: attribute.Optional, Computed: attribute.Computed}
 		one.Type, one.Elem = typeOf(attribute.Type)
 		if traits != nil {
-			one.ForceNew = (one.Required || one.Optional) && traits.replacedBy(name)
-			one.Computed = one.Computed || (one.Optional && contains(traits.OptionalComputed, name))
+			one.ForceNew = (one.Required || one.Optional) && path == "" && traits.replacedBy(name)
+			one.Computed = one.Computed || (one.Optional && contains(traits.OptionalComputed, path+name))
+			if traits.Protected && path+name == "deletion_protection" {
+				one.Default = true
+			}
 		}
 		all[name] = one
 	}
 	for name, nested := range b.Blocks {
-		forceNew := traits != nil && traits.replacedBy(name)
+		forceNew := traits != nil && path == "" && traits.replacedBy(name)
 		one := &schema.Schema{Type: collections[nested.Nesting], Required: nested.Required, Optional: !nested.Required, MaxItems: nested.MaxItems, ForceNew: forceNew}
-		inner := nested.Block.schemas(nil)
+		one.Computed = traits != nil && one.Optional && contains(traits.OptionalComputed, path+name)
+		inner := nested.Block.schemas(traits, path+name+".")
 		if forceNew {
 			for _, each := range inner {
 				each.ForceNew = each.Required || each.Optional
@@ -89,7 +96,7 @@ func typeOf(raw json.RawMessage) (schema.ValueType, any) {
 	if err := json.Unmarshal(collection.Element, &element); err != nil {
 		panic(err)
 	}
-	return collections[collection.Of], &schema.Resource{Schema: element.schemas(nil)}
+	return collections[collection.Of], &schema.Resource{Schema: element.schemas(nil, "")}
 }
 
 func (r resourceSchema) replacedBy(name string) bool {

@@ -27,7 +27,7 @@ export interface NestedBlock {
 export interface ResourceTraits {
   /** Attributes whose change replaces the resource. `*` is all of them. */
   readonly forceNew: readonly string[];
-  /** Optional attributes that the provider fills in. */
+  /** Optional attributes and blocks that the provider fills in. Those in blocks by their path, such as `template.timeout`. */
   readonly optionalComputed?: readonly string[];
   /** The name in the fake, with attributes in braces. It is also the resource's id. */
   readonly name: string;
@@ -35,6 +35,8 @@ export interface ResourceTraits {
   readonly computed?: Readonly<Record<string, string>>;
   /** Whether the project must be given or be the provider's, because it isn't read from a full name. */
   readonly needsProject?: boolean;
+  /** Whether `deletion_protection` is on by default, so that nothing is deleted before it was turned off. */
+  readonly protected?: boolean;
   /** For an IAM member: where the policy is read and written. */
   readonly policy?: PolicyDoor;
 }
@@ -44,6 +46,8 @@ export interface PolicyDoor {
   readonly write: string;
   /** Cloud Storage expects the policy itself, the others expect it in an object. */
   readonly bare?: boolean;
+  /** Version of the policy that is read and written. @default 3 */
+  readonly version?: number;
 }
 
 export interface ResourceSchema extends ResourceTraits {

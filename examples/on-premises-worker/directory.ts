@@ -59,7 +59,8 @@ function directoryOf(client: Client, kind: DirectorySettings['kind'], baseName: 
       }
       return found.map(({ dn, ...values }): Account => {
         const single = Object.fromEntries(state.map((one) => [one, textsIn(values[one])[0] ?? '']));
-        return { name: dn, isActive: isActive(single), createdAt: instantIn(textsIn(values[created])[0]), descriptions: textsIn(values[DESCRIPTION]), state: single };
+        const [createdAt] = textsIn(values[created]).map((text) => instantIn(text));
+        return { name: dn, isActive: isActive(single), createdAt, descriptions: textsIn(values[DESCRIPTION]), state: single };
       })[0];
     },
     // Names are those that the directory returned: none is made of what an order says.

@@ -80,6 +80,7 @@ const onAws = z.strictObject({
     found: z.enum(PRESENCES).nullable(),
     revoked: z.boolean(),
     verifiedAt: instant.nullable(),
+    verifiedBy: name.optional().describe('the worker on premises that looked, for the registry'),
     attested: z.strictObject({ at: instant, by: name, reason: text, proof: z.enum(['mail-link', 'sign-in', 'aws-session']).optional() }).optional(),
     remaining: name.optional().describe('why it is not known that the access no longer exists'),
     monthlyCost: cost.optional(),

@@ -27,6 +27,7 @@ const checks = [
   { name: 'chromium', command: process.execPath, args: ['build/chromium.mjs'] },
   jest('browser', ['test/browser']),
   jest('installed', ['test/installed']),
+  { name: 'slapd', command: process.execPath, args: ['build/slapd.mjs'] },
   jest('end-to-end', ['--maxWorkers', '2', 'test/emulator', 'test/e2e']),
 ];
 

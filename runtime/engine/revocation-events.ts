@@ -5,7 +5,7 @@ import { confirmedKey, RevocationRecord, targetDigest } from '../model/revocatio
 
 /** The event of a revocation that was confirmed. */
 export function confirmedEvent({ declared, present }: PlacementState, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
-  const { at = '', by, reason, proof } = confirmed ?? {};
+  const { at = '', by, reason, proof, worker } = confirmed ?? {};
   return {
     name: 'revocation-confirmed',
     stage: declared.stage,
@@ -18,6 +18,7 @@ export function confirmedEvent({ declared, present }: PlacementState, { revoker,
       acted: acted === true,
       how: by === undefined ? 'verified' : 'attested',
       ...(by === undefined ? {} : { by, reason: reason ?? '', ...(proof === undefined ? {} : { proof }) }),
+      ...(worker === undefined ? {} : { worker }),
       ...(revoker.monthlyCost === undefined ? {} : { noLongerPaid: { ...revoker.monthlyCost } }),
     },
     key: confirmedKey({ revoker, since }),

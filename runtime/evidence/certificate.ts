@@ -30,6 +30,8 @@ export interface CertifiedRevocation {
   readonly revoked: boolean;
   /** When a later look found that the access no longer exists. Null if none did. */
   readonly verifiedAt: string | null;
+  /** Name of the worker on premises that looked, for the registry. */
+  readonly verifiedBy?: string;
   /** A person says that it no longer exists. The registry did not see it. */
   readonly attested?: EndedRevocation['attested'];
   /** Why it is not known to be gone. The certificate's third part states later how it ended. */

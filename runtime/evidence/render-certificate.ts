@@ -28,18 +28,24 @@ function describeRevocations({ revocations, noLongerPaid = {} }: DecommissionCer
   ];
 }
 
-function describeRevocation({ revoker, kind, found, revoked, verifiedAt, attested, remaining, monthlyCost }: CertifiedRevocation): string[] {
+function describeRevocation(
+  { revoker, kind, found, revoked, verifiedAt, verifiedBy, attested, remaining, monthlyCost }: CertifiedRevocation,
+): string[] {
   const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`;
   return [
     `  ${revoker} (${kind}${cost})`,
     `    found ${found ?? 'unknown: nobody could look'}${revoked ? ', and asked to revoke it' : ''}`,
-    ...(verifiedAt === null ? [] : [`    a look at ${verifiedAt} saw that it is revoked`]),
+    ...describeSeen(verifiedAt, verifiedBy),
     ...describeAttested(attested),
     ...(remaining === undefined ? [] : [`    NOT CONFIRMED: ${remaining}; the third part follows when all of these are`]),
   ];
 }
 
 const PROOFS = { 'sign-in': 'after a sign-in', 'mail-link': 'with the link of a mail', 'aws-session': 'in a session that IAM vouches for' } as const;
+
+function describeSeen(at: string | null, worker: string | undefined): string[] {
+  return at === null ? [] : [`    a look${worker === undefined ? '' : ` of the worker ${worker}`} at ${at} saw that it is revoked`];
+}
 
 function describeAttested(attested: CertifiedRevocation['attested']): string[] {
   const { at, by, reason, proof } = attested ?? {};
@@ -96,10 +102,10 @@ function describeEnd({ recordedAt, revocations, certificateSha256, chainHead, ..
     '',
     `Third part, recorded ${recordedAt}`,
     '',
-    ...revocations.flatMap(({ revoker, kind, since, attempts, verifiedAt, attested, event }) => [
+    ...revocations.flatMap(({ revoker, kind, since, attempts, verifiedAt, verifiedBy, attested, event }) => [
       `  ${revoker} (${kind})`,
       `    open since ${since}, ${attempts} attempts`,
-      ...(verifiedAt === null ? [] : [`    a look at ${verifiedAt} saw that it is revoked`]),
+      ...describeSeen(verifiedAt, verifiedBy),
       ...describeAttested(attested),
       `    recorded by event ${event}`,
     ]),

@@ -27,6 +27,8 @@ export interface EndedRevocation {
   readonly attempts: number;
   /** When a look found that the access no longer exists. Null if none did. */
   readonly verifiedAt: string | null;
+  /** Name of the worker on premises that looked, for the registry. */
+  readonly verifiedBy?: string;
   /** A person says that it no longer exists. The registry did not see it. */
   readonly attested?: Readonly<Record<'at' | 'by' | 'reason', string>> & Pick<Confirmation, 'proof'>;
   /** Id of the event that recorded it. */
@@ -62,9 +64,10 @@ export function buildRevocationPart(
 }
 
 /** How a certificate states a confirmation: as seen, or as attested. */
-export function howConfirmed(confirmed: Confirmation | undefined): Pick<EndedRevocation, 'verifiedAt' | 'attested'> {
+export function howConfirmed(confirmed: Confirmation | undefined): Pick<EndedRevocation, 'verifiedAt' | 'verifiedBy' | 'attested'> {
   if (confirmed?.by === undefined) {
-    return { verifiedAt: confirmed?.at ?? null };
+    const { at = null, worker } = confirmed ?? {};
+    return { verifiedAt: at, ...(worker === undefined ? {} : { verifiedBy: worker }) };
   }
   const { at, by, reason = '', proof } = confirmed;
   return { verifiedAt: null, attested: { at, by, reason, ...(proof === undefined ? {} : { proof }) } };

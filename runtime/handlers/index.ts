@@ -1,4 +1,5 @@
 export { agenda } from './agenda';
+export { answers } from './answers';
 export { catalogue } from './catalogue';
 export { costs } from './costs';
 export { deletionCheck } from './deletion-check';

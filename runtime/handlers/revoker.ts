@@ -3,6 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { z } from 'zod';
 import { client } from './clients';
 import { required } from './environment';
+import { postOrder } from './order-post';
 import { logger } from './telemetry';
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { REVOKER_ACTIONS, REVOKER_KINDS, RevokerFunctionSettings, RevokerOrder, RevokerReport } from '../../src/contract/revokers';
@@ -18,6 +19,7 @@ const order = z.object({
   kind: z.enum(REVOKER_KINDS),
   settings: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())])),
   seenBefore: z.boolean().optional(),
+  since: z.string().max(40).optional(),
 }) satisfies z.ZodType<RevokerOrder>;
 
 /**
@@ -33,8 +35,10 @@ export async function revoker(event: unknown): Promise<RevokerReport> {
 
 function outside(): Outside {
   const { privateHosts } = JSON.parse(required(ENVIRONMENT.revokers)) as RevokerFunctionSettings;
-  const send = outbound({ privateHosts, now: () => new Date(), allowsPlain: process.env.AWS_ENDPOINT_URL !== undefined });
-  return { send, readSecret: reader(), invoke: (functionArn, payload) => invokeFunction(client(LambdaClient), functionArn, payload) };
+  const now = (): Date => new Date();
+  const send = outbound({ privateHosts, now, allowsPlain: process.env.AWS_ENDPOINT_URL !== undefined });
+  const invoke: Outside['invoke'] = (functionArn, payload) => invokeFunction(client(LambdaClient), functionArn, payload);
+  return { send, readSecret: reader(), invoke, post: postOrder, now };
 }
 
 /** Each secret is read once for each event, so that a rotated one is noticed. */

@@ -5,6 +5,7 @@ export * from './fleet';
 export * from './leaver-limit';
 export * from './lock';
 export * from './notice-ledger';
+export * from './order-ledger';
 export * from './orphan-ledger';
 export * from './pace-ledger';
 export * from './placement-ledger';

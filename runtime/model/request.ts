@@ -38,7 +38,7 @@ interface ActorOrigin {
 /** What is wanted. Each kind has one decision (`../engine/decision`). */
 export type Intent = (
   | Join | Change | Withdraw | Finish | OfferTransfer | Renew | Suspend | Resume | Reassert | Drill | EndDrill | Attend | Keep | Review | BringForward
-  | RequestApproval | Approve | Offboard | Retry | ConfirmRevocation
+  | RequestApproval | Approve | Offboard | Retry | ConfirmRevocation | HearWorker
 );
 
 interface Declaration {
@@ -217,6 +217,10 @@ export interface ConfirmRevocation {
 
 /** What people ask on the page for reviewers. */
 export type PageIntent = Review | Approve | ConfirmRevocation;
+/** A worker on premises has answered. What it said is in the ledger, where only the function can write that has checked it. */
+export interface HearWorker {
+  readonly kind: 'hear-worker';
+}
 
 /** Does what is due for the agent: what a sweep of the agenda asks. */
 export interface Attend {

@@ -29,6 +29,8 @@ export interface Confirmation {
   readonly reason?: string;
   /** How the person proved to be that. Absent for an ARN that nobody vouches for. */
   readonly proof?: ConfirmationProof;
+  /** Name of the worker on premises that saw it, for the registry. */
+  readonly worker?: string;
 }
 
 export type ConfirmationProof = PageProof['proof'] | 'aws-session';

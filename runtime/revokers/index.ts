@@ -1,4 +1,6 @@
+export * from './hear-answer';
 export * from './invoke-function';
+export * from './not-done';
 export * from './outbound';
 export * from './perform';
 export * from './secrets';

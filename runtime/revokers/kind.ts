@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Send } from './outbound';
 import { SecretValues } from './secrets';
+import { OrderClaims } from '../../src/contract/orders';
 import { Presence, RevokerOrder } from '../../src/contract/revokers';
 
 /** What a kind may use. */
@@ -10,6 +11,9 @@ export interface KindContext {
   readonly secret: (secretArn: string, url: URL) => Promise<SecretValues>;
   /** Invokes a function of the user, and returns what it returned. */
   readonly invoke: (functionArn: string, payload: object) => Promise<unknown>;
+  /** Sends a signed order to a worker on premises. */
+  readonly post: (worker: string, claims: OrderClaims) => Promise<void>;
+  readonly now: () => Date;
   /** Values of the variables of a URL template. */
   readonly values: Readonly<Record<string, string>>;
   readonly order: RevokerOrder;
@@ -28,12 +32,23 @@ export interface ThirdPartyAccess {
   resume?(): Promise<unknown>;
 }
 
+/** Access that only somebody else reaches, who confirms later. */
+export interface EntrustedAccess {
+  /** Asks, and returns who was asked, in one line. It may be repeated at any time. */
+  entrust(): Promise<string>;
+}
+
 /** A kind of revoker: the form of its settings, and how it acts. */
 export interface RevokerHandler {
-  access(settings: unknown, context: KindContext): ThirdPartyAccess;
+  access(settings: unknown, context: KindContext): ThirdPartyAccess | EntrustedAccess;
 }
 
 /** Makes a handler that checks its settings before it uses them. */
 export function handler<S>(schema: z.ZodType<S>, access: (settings: S, context: KindContext) => ThirdPartyAccess): RevokerHandler {
   return { access: (settings, context) => access(schema.parse(settings), context) };
+}
+
+/** The same for a kind that asks somebody else. */
+export function entrusting<S>(schema: z.ZodType<S>, entrust: (settings: S, context: KindContext) => Promise<string>): RevokerHandler {
+  return { access: (settings, context) => ({ entrust: () => entrust(schema.parse(settings), context) }) };
 }

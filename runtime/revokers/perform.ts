@@ -10,14 +10,18 @@ export interface Outside {
   readonly send: Send;
   readonly readSecret: ReadSecret;
   readonly invoke: KindContext['invoke'];
+  readonly post: KindContext['post'];
+  readonly now: () => Date;
 }
 
 /** Does what the engine orders, and reports what was seen. It throws for no third party. */
-export function perform({ send, readSecret, invoke }: Outside, order: RevokerOrder): Promise<RevokerReport> {
+export function perform({ send, readSecret, invoke, post, now }: Outside, order: RevokerOrder): Promise<RevokerReport> {
   const { registry, account, agentName, settings: { subject = agentName } } = order;
   return runOrder(KINDS[order.kind], {
     send,
     invoke,
+    post,
+    now,
     order,
     secret: (secretArn, url) => secretFor(readSecret, secretArn, agentName, url),
     values: { registry, account, agentName, subject: String(subject) },

@@ -1,4 +1,4 @@
-import { KindContext, RevokerHandler, ThirdPartyAccess } from './kind';
+import { EntrustedAccess, KindContext, RevokerHandler, ThirdPartyAccess } from './kind';
 import { Awaiting, errorName, NotDone } from './not-done';
 import { Presence, RevokerAction, RevokerOrder, RevokerReport } from '../../src/contract/revokers';
 
@@ -16,6 +16,9 @@ export async function runOrder(kind: RevokerHandler, context: KindContext): Prom
   let acted = false;
   try {
     const access = kind.access(order.settings, context);
+    if ('entrust' in access) {
+      return await entrusted(order, access);
+    }
     found = await access.look(order.seenBefore === true);
     if (order.action === 'look') {
       return { outcome: 'confirmed', found, now: found, acted, note: `the access is ${found}` };
@@ -40,6 +43,13 @@ export async function runOrder(kind: RevokerHandler, context: KindContext): Prom
       outcome: error instanceof Awaiting ? 'awaiting' : 'open', ...(found === undefined ? {} : { found }), acted, note: message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     };
   }
+}
+
+async function entrusted({ action, kind }: RevokerOrder, { entrust }: EntrustedAccess): Promise<RevokerReport> {
+  if (action !== 'revoke') {
+    throw new NotDone(`a revoker of kind ${kind} can't ${action}`);
+  }
+  return { outcome: 'awaiting', note: await entrust(), acted: true };
 }
 
 function goalOf(action: Act, { goal }: ThirdPartyAccess): readonly Presence[] {

@@ -19,7 +19,8 @@ export interface PublicJwk {
   readonly alg: 'RS256';
 }
 
-const HEADER = { alg: 'RS256', typ: 'secevent+jwt' } as const;
+const ALGORITHM = 'RS256';
+const EVENT_TYPE = 'secevent+jwt';
 
 export function kmsSigner(kms: KMSClient, keyArn: string): Signer {
   return {
@@ -35,12 +36,15 @@ export function kmsSigner(kms: KMSClient, keyArn: string): Signer {
 export async function publicKey(kms: KMSClient, keyArn: string): Promise<PublicJwk> {
   const { PublicKey: der } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn }));
   const { kty, n, e } = createPublicKey({ key: Buffer.from(der!), format: 'der', type: 'spki' }).export({ format: 'jwk' });
-  return { kty: kty!, n: n!, e: e!, kid: kidOf(keyArn), use: 'sig', alg: HEADER.alg };
+  return { kty: kty!, n: n!, e: e!, kid: kidOf(keyArn), use: 'sig', alg: ALGORITHM };
 }
 
-/** A security event token in the compact serialization. https://datatracker.ietf.org/doc/html/rfc8417 https://datatracker.ietf.org/doc/html/rfc7515#section-3.1 */
-export async function signedToken({ kid, sign }: Signer, claims: object): Promise<string> {
-  const text = [{ ...HEADER, kid }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+/**
+ * A token in the compact serialization: a security event token, unless it is of another type.
+ * https://datatracker.ietf.org/doc/html/rfc8417 https://datatracker.ietf.org/doc/html/rfc7515#section-3.1
+ */
+export async function signedToken({ kid, sign }: Signer, claims: object, typ = EVENT_TYPE): Promise<string> {
+  const text = [{ alg: ALGORITHM, typ, kid }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   return `${text}.${Buffer.from(await sign(text)).toString('base64url')}`;
 }
 

@@ -28,6 +28,7 @@ export const ENVIRONMENT = {
   sponsorDirectory: 'SPONSOR_DIRECTORY',
   revokers: 'REVOKERS',
   revokerFunction: 'REVOKER_FUNCTION',
+  workers: 'WORKERS',
   stateMachineArn: 'STATE_MACHINE_ARN',
   stages: 'STAGES',
   reassertRuleArn: 'REASSERT_RULE_ARN',

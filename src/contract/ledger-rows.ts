@@ -49,6 +49,9 @@ export const SIGNAL_ROW = 'signal#';
 /** Prefix of the partition of a stream to a receiver: its status and its signals. */
 export const SIGNAL_STREAM_ROW = `${SIGNAL_ROW}stream#`;
 
+/** Prefix of the partition of what a worker on premises has answered to an order. */
+export const ORDER_ROW = 'order#';
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

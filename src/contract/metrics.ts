@@ -30,6 +30,8 @@ export const METRICS = {
   sponsorDirectoryFailed: 'SponsorDirectoryFailed',
   /** Attempts at a third party after which it is not confirmed that an agent's access no longer exists. */
   revocationOpen: 'RevocationOpen',
+  /** Answers of workers on premises that belong to no order of the registry. */
+  answerRefused: 'AnswerRefused',
   /** Reviewers who decide faster than anybody can read, or who keep whatever was found. */
   rubberStampSuspected: 'RubberStampSuspected',
   /** Links and sessions of the page for reviewers that were refused: forged, altered, expired, used or meant for something else. */

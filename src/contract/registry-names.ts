@@ -50,6 +50,8 @@ export class RegistryNames {
   public readonly sponsorFunction: string;
   /** Asks third parties to revoke the access of agents. */
   public readonly revokerFunction: string;
+  /** Takes the answers of workers on premises. */
+  public readonly answersFunction: string;
   /** Serves the page for reviewers. */
   public readonly reviewPageFunction: string;
   /** Signs what happens to agents, and sends it to receivers of signals. */
@@ -85,6 +87,7 @@ export class RegistryNames {
   public readonly costRole: string;
   /** Role of the function that asks third parties. */
   public readonly revokerRole: string;
+  public readonly answersRole: string;
   /** Beginning of the names of secrets that this role may read without a policy of their own. No agent can. */
   public readonly revokerSecrets: string;
 
@@ -165,6 +168,7 @@ export class RegistryNames {
     this.notificationFunction = withPrefix('notifications');
     this.sponsorFunction = withPrefix('sponsors');
     this.revokerFunction = withPrefix('revokers');
+    this.answersFunction = withPrefix('answers');
     this.reviewPageFunction = withPrefix('review-page');
     this.signalsFunction = withPrefix('signals');
     this.signalsEndpointFunction = withPrefix('signals-endpoint');
@@ -190,6 +194,7 @@ export class RegistryNames {
     this.catalogueRole = withPrefix('catalogue');
     this.costRole = withPrefix('costs');
     this.revokerRole = withPrefix('revokers');
+    this.answersRole = withPrefix('answers');
     this.revokerSecrets = withPrefix('revokers/');
     this.sweepSchedule = withPrefix('agenda');
     this.digestSchedule = withPrefix('digest');

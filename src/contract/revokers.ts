@@ -1,5 +1,5 @@
 /** How an agent's access to something outside of AWS is revoked. Each kind has a file in `src/aws/revokers/kinds` and one in `runtime/revokers/kinds`. */
-export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'human'] as const;
+export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'queue', 'human'] as const;
 export type RevokerKind = (typeof REVOKER_KINDS)[number];
 
 /** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */
@@ -59,6 +59,8 @@ export interface RevokerOrder {
   readonly settings: RevokerSettings;
   /** An earlier attempt has found the access. That it is not found now means that it is revoked, also where an answer alone could mean something else. */
   readonly seenBefore?: boolean;
+  /** Since when the revocation is open. It tells the leaves of agents with the same name apart. */
+  readonly since?: string;
 }
 
 /**

@@ -64,10 +64,10 @@ const LACKING: Record<string, string[]> = {
 };
 /**
  * The story of the quickstart is a test of its own, test/google and test/e2e/google have the examples for Google. The roles that `adoption` adopts are not
- * part of it: test/e2e/adopt.test.ts and adopt-migration.test.ts create them first. `signals` and `third-parties` name servers of others:
- * test/e2e/shared-signals.test.ts and revokers.test.ts have such servers on this machine. test/e2e/afternoon.test.ts deploys its own, as its guide says.
+ * part of it: test/e2e/adopt.test.ts and adopt-migration.test.ts create them first. `signals`, `third-parties` and `on-premises-worker` name servers of others:
+ * test/e2e/shared-signals.test.ts, revokers.test.ts and on-premises.test.ts have such servers on this machine. test/e2e/afternoon.test.ts deploys its own, as its guide says.
  */
-const ELSEWHERE = ['quickstart', 'afternoon', 'google-one-agent', 'google-fleet', 'adoption', 'signals', 'third-parties'];
+const ELSEWHERE = ['quickstart', 'afternoon', 'google-one-agent', 'google-fleet', 'adoption', 'signals', 'third-parties', 'on-premises-worker'];
 
 let aws: LocalAws;
 let second: LocalAws;

@@ -4,10 +4,11 @@ import {
   GetResourcePolicyCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { CreateAliasCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Cloud, outcome } from './harness/cloud';
 import { makeFunction } from './harness/functions';
@@ -232,6 +233,31 @@ describe('authorization-principals', () => {
     await deny({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': engine } } });
 
     expect([await write(ofEngine), await write(ofOther)]).toEqual(['allowed', 'AccessDenied']);
+  });
+
+  test('a queue denies all but one role, root included', async () => {
+    const worker = await makeRole(cloud, 'worker', [ALL], { Path: '/nhi/' });
+    const administrator = new SQSClient(cloud.as());
+    const Policy = policy({ Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: '*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': worker } } });
+    const { QueueUrl } = await administrator.send(new CreateQueueCommand({ QueueName: 'guarded', Attributes: { Policy } }));
+    const send = (client: SQSClient) => outcome(client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' })));
+    const [ofWorker, ofOther] = [new SQSClient(cloud.as(await sessionOf(cloud, worker))), new SQSClient(cloud.as(await sessionOf(cloud, await makeRole(cloud, 'no-worker', [ALL]))))];
+
+    expect([await send(ofWorker), await send(ofOther), await send(administrator)]).toEqual(['allowed', 'AccessDenied', 'AccessDenied']);
+  });
+
+  test('a key lets a role sign that only its policy names, and denies all others, root included', async () => {
+    const signer = await makeRole(cloud, 'signer', [], { Path: '/nhi/' });
+    const administrator = new KMSClient(cloud.as());
+    const Policy = policy(
+      { Principal: { AWS: cloud.iamArn('root') }, Action: 'kms:*', Resource: '*' },
+      { Principal: { AWS: signer }, Action: 'kms:Sign', Resource: '*' },
+      { Effect: 'Deny', Principal: '*', Action: 'kms:Sign', Resource: '*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': signer } } },
+    );
+    const { KeyMetadata: { KeyId } = {} } = await administrator.send(new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', Policy }));
+    const sign = (client: KMSClient) => outcome(client.send(new SignCommand({ KeyId, Message: Buffer.from('x'), SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256' })));
+
+    expect([await sign(new KMSClient(cloud.as(await sessionOf(cloud, signer)))), await sign(administrator)]).toEqual(['allowed', 'AccessDeniedException']);
   });
 
   test('root is bound by a Deny in a bucket\'s policy, and may take the policy away', async () => {

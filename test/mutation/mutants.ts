@@ -1724,6 +1724,50 @@ export const MUTANTS: readonly Mutant[] = [
     ["return outcome === 'confirmed' ?", 'return true ?'],
     ['isLeave ? tries === 0 || record.waits !== true :', 'isLeave ? true :'],
   ]),
+  ...edits('runtime/engine/steps/revoke.ts', ['test/runtime/engine/orders.test.ts'], [
+    ['record.waits === true && !isOrdered(record);', 'record.waits === true;'],
+    ["!(report.outcome === 'awaiting' && record.attempts === 0)", 'true'],
+    ['heard.confirmed !== undefined || !isAsked', '!isAsked'],
+    ['{ ...asked, note: heard.note }', 'asked'],
+    ['since: record.since', 'since: undefined'],
+  ]),
+  ...edits('runtime/engine/answered-orders.ts', ['test/runtime/engine/orders.test.ts'], [
+    ['saysRemoved(answer)', 'true'],
+    ["(record.found !== undefined && record.found !== 'absent')", 'false'],
+    ['since })', "since: '' })"],
+  ]),
+  ...edits('runtime/ledger/order-ledger.ts', ['test/runtime/engine/orders.test.ts'], [
+    ["'attribute_not_exists(pk) OR isLast = :no'", "'attribute_not_exists(pk)'"],
+    ['isLast: saysRemoved(answer),', 'isLast: false,'],
+  ]),
+  ...edits('src/contract/orders.ts', ['test/runtime/engine/orders.test.ts', 'test/runtime/revokers/queue.test.ts'], [
+    ["failure === undefined && now === 'absent'", "now === 'absent'"],
+    ['settings: settings as never, since', 'settings: settings as never'],
+    ['name.startsWith(before) && ', ''],
+  ]),
+  ...edits('runtime/revokers/hear-answer.ts', ['test/runtime/revokers/queue.test.ts'], [
+    ['claims.aud !== worker || ', ''],
+    [' || claims.iss !== orderIssuer(account, registry)', ''],
+    ['.regex(FAILURE_CODE)', ''],
+  ]),
+  ...edits('runtime/revokers/order-token.ts', ['test/runtime/revokers/queue.test.ts'], [
+    ["|| !verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'))", ''],
+    ['z.literal(ORDER_TYPE)', 'z.string()'],
+  ]),
+  ...edits('runtime/revokers/run-order.ts', ['test/runtime/revokers/queue.test.ts'], [
+    ["if (action !== 'revoke') {", 'if (false) {'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/worker-parts.ts', ['test/aws/lifecycle-registry/on-premises-worker.test.ts'], [
+    ["queue.addToResourcePolicy(noOther('OnlyTheWorkerTakes', role, TAKES, queue.queueArn));", ''],
+    ["queue.addToResourcePolicy(noOther('OnlyTheRegistrySends', roles.get(names.revokerRole)!, ['sqs:SendMessage'], queue.queueArn));", ''],
+    ["queue.addToResourcePolicy(noOther('OnlyTheWorkerSends', role, ['sqs:SendMessage'], queue.queueArn));", ''],
+    ["key.addToResourcePolicy(noOther('OnlyTheRegistrySigns', signer, ['kms:Sign']));", ''],
+  ]),
+  ...edits('examples/on-premises-worker/carry-out.ts', ['test/e2e/directory-worker.test.ts'], [
+    ["wasDone ? 'OrderRepeated' : objectionTo(account, order)", 'objectionTo(account, order)'],
+    ['!descriptions.includes(`nhi:${registry}/${agentName}`)', 'false'],
+    ["createdAt > sentAt ? 'AccountNewer' : undefined", 'undefined'],
+  ]),
   ...edits('runtime/engine/decision/join.ts', ['test/runtime/engine/revocations.test.ts'], [
     ['?? stillRevoking(state)', ''],
   ]),

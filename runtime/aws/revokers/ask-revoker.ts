@@ -28,9 +28,10 @@ const report = z.object({
 /** Asks the registry's function about one access. A failure of the function confirms nothing: it may have acted before. */
 export async function askRevoker(
   { lambda, revokerFunction, registry }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
-  action: RevokerAction, seenBefore = false,
+  action: RevokerAction, { seenBefore = false, since }: { readonly seenBefore?: boolean; readonly since?: string } = {},
 ): Promise<RevokerReport> {
-  const order: RevokerOrder = { action, registry, account, agentName, revoker: id, kind, settings, ...(seenBefore ? { seenBefore } : {}) };
+  const history = { ...(seenBefore ? { seenBefore } : {}), ...(since === undefined ? {} : { since }) };
+  const order: RevokerOrder = { action, registry, account, agentName, revoker: id, kind, settings, ...history };
   try {
     const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(order) }));
     const { FunctionError: failure, Payload: payload } = invoked;

@@ -8,6 +8,7 @@ import { decideConfirmRevocation } from './confirm-revocation';
 import { FinishContext, StackContext } from './context';
 import { refusedCredential } from './credentials';
 import { decideFinish } from './finish';
+import { decideHearWorker } from './hear-worker';
 import { decideJoin } from './join';
 import { decideKeep } from './keep';
 import { decideOffboard } from './offboard';
@@ -52,6 +53,7 @@ const DECISIONS: { readonly [K in Intent['kind']]: Decide } = {
   'request-approval': decideRequestApproval,
   'approve': decideApprove,
   'confirm-revocation': decideConfirmRevocation,
+  'hear-worker': decideHearWorker,
 };
 
 /**

@@ -31,6 +31,7 @@ const OBSERVATIONS: { readonly [K in Intent['kind']]: Observe } = {
   'request-approval': observeNothing,
   'approve': observeNothing,
   'confirm-revocation': onlyTheTime,
+  'hear-worker': onlyTheTime,
 };
 
 async function onlyTheTime({ now }: Engine): Promise<DecisionContext> {

@@ -4,6 +4,7 @@ import { askRevoker } from '../../aws/revokers';
 import { humanTaskOf } from '../../model/human-revocation';
 import { PlacementState } from '../../model/placement-state';
 import { openRevocations, RevocationRecord } from '../../model/revocation';
+import { answerTo, isOrdered, withAnswer } from '../answered-orders';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
@@ -28,8 +29,10 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   const isLeave = loaded.plan.scope === 'agent';
   const isAsked = (record: RevocationRecord): boolean => (isLeave ? tries === 0 || record.waits !== true : isDue(record, engine.now()));
   const now = await Promise.all((state.revocations ?? []).map((record) => (
-    record.confirmed === undefined && isAsked(record) ? attempt(engine, state, record) : record)));
-  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(({ waits }) => waits === true);
+    record.confirmed === undefined ? pursue(engine, state, record, isAsked(record)) : record)));
+  // A worker that runs answers within seconds, and the certificate then says what it saw.
+  const isLate = (record: RevocationRecord): boolean => record.waits === true && !isOrdered(record);
+  const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(isLate);
   const revocations = isOver ? now.map(withTold) : now;
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];
@@ -52,8 +55,19 @@ function withTold(record: RevocationRecord): RevocationRecord {
   return record.confirmed === undefined && record.told !== true ? { ...record, told: true } : record;
 }
 
+/** Looks for an answer first: what was answered is not asked again. */
+async function pursue(engine: Engine, state: PlacementState, record: RevocationRecord, isAsked: boolean): Promise<RevocationRecord> {
+  const answer = await answerTo(engine, state.placement, record);
+  const heard = answer === undefined ? record : withAnswer(record, answer);
+  if (heard.confirmed !== undefined || !isAsked) {
+    return heard;
+  }
+  const asked = await attempt(engine, state, heard);
+  return answer === undefined || asked.confirmed !== undefined ? asked : { ...asked, note: heard.note };
+}
+
 async function attempt(engine: Engine, { placement }: PlacementState, record: RevocationRecord): Promise<RevocationRecord> {
-  const report = await askRevoker(engine, placement, record.revoker, 'revoke', isSeen(record));
+  const report = await askRevoker(engine, placement, record.revoker, 'revoke', { seenBefore: isSeen(record), since: record.since });
   // Who was asked a moment ago is not late.
   if (report.outcome !== 'confirmed' && !(report.outcome === 'awaiting' && record.attempts === 0)) {
     engine.count(METRICS.revocationOpen);

@@ -10,6 +10,7 @@ export * from './lifecycle-registry-props';
 export * from './lifecycle-registry-ref';
 export * from './mass-leaver-limit';
 export { type DigestProps, type MailNotificationsProps, Notifications } from './notifications';
+export * from './on-premises-worker';
 export { type LifecycleRegistryReferenceProps, type LifecycleRegistryRulesProps } from './registry-base';
 export { type IdentityCenterDirectoryProps, type ListDirectoryProps, ScimAttribute, type ScimDirectoryProps, SponsorDirectory } from './sponsor-directory';
 export { ResidueKind } from '../../contract/residue';

@@ -1,5 +1,5 @@
 import {
-  Annotations, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam,
+  Annotations, aws_cloudwatch as cloudwatch, aws_dynamodb as dynamodb, aws_events as events, aws_iam as iam, aws_kms as kms,
   aws_s3 as s3, aws_sns as sns, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs';
@@ -32,6 +32,7 @@ import { SignalFacts } from './signal-facts';
 import { addSignals } from './signal-parts';
 import { externalAccess, guardDutyFindings, SuspendOnGuardDutyOptions, SuspendOnOptions, suspendingRule } from './suspend-on';
 import { warnWithoutTerminationProtection } from './termination-protection';
+import { AddedWorker, addWorker, WorkerFacts } from './worker-parts';
 import { ENVIRONMENT } from '../../contract/environment';
 import { METRICS } from '../../contract/metrics';
 import { InvalidInputError } from '../../core/errors';
@@ -112,6 +113,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   private readonly runtime: RegistryRuntime;
   private readonly context: FeatureContext;
   private readonly alarmTopic?: sns.ITopic;
+  private readonly workerKeys = new Map<string, kms.IKey>();
   private certifiedBy?: string;
 
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
@@ -296,6 +298,18 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const { origin, made } = addSignals(owner, this.runtime, { ...this.context, removalPolicy, alarmTopic }, facts);
     made.forEach((one) => this._keep(one));
     return origin;
+  }
+
+  /**
+   * Adds a worker on premises, and what takes its answers.
+   *
+   * @internal
+   */
+  public _employ(owner: Construct, facts: WorkerFacts): Omit<AddedWorker, 'made'> {
+    const { alarmTopic, _removalPolicy: removalPolicy, workerKeys: keys } = this;
+    const { made, ...parts } = addWorker(owner, this.runtime, { ...this.context, removalPolicy, alarmTopic, keys }, facts);
+    made.forEach((one) => this._keep(one));
+    return parts;
   }
 
   /** @internal */

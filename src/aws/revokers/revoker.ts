@@ -3,6 +3,7 @@ import { httpFacts, HttpRevokerProps } from './kinds/http';
 import { humanFacts, HumanRevokerProps } from './kinds/human';
 import { lambdaFacts } from './kinds/lambda';
 import { oauth2Facts, OAuth2RevokerProps } from './kinds/oauth2';
+import { queueFacts, QueueRevokerProps } from './kinds/queue';
 import { scimFacts, ScimRevokerProps } from './kinds/scim';
 import { RevokerFacts, SuspendableRevokerProps } from './revoker-props';
 
@@ -76,6 +77,19 @@ export class Revoker {
    */
   public static human(id: string, props: HumanRevokerProps): Revoker {
     return new Revoker(humanFacts(id, props));
+  }
+
+  /**
+   * An account that only a program of yours reaches, such as one in a directory on premises. The worker (`OnPremisesWorker`) gets a signed order at the leave, and answers what it saw before and after. Until
+   * then the leave stays open, and the order is sent again. A suspension changes nothing of it.
+   *
+   * Fails with `RevokerInvalid`.
+   *
+   * @param id id of the revoker
+   * @param props the worker, and the name of the account
+   */
+  public static queue(id: string, props: QueueRevokerProps): Revoker {
+    return new Revoker(queueFacts(id, props));
   }
 
   /** @internal */

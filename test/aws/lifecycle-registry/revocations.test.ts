@@ -13,12 +13,15 @@ function statementsOf(template: Template, roleName: string): Statement[] {
   return policies.flatMap(({ PolicyDocument: { Statement: all } }) => all);
 }
 
-test('the function reads secrets with reserved names only, and is denied all of the registry', () => {
+test('the function reads secrets with reserved names only, sends orders, and is denied everything else of the registry', () => {
   const own = statementsOf(platform().template(), NAME).filter(({ Sid }) => !['OwnLogs', 'OwnTraces'].includes(Sid));
-  expect(own.map(({ Sid, Effect }) => [Sid, Effect])).toEqual([['ReadOwnSecrets', 'Allow'], ['NothingElse', 'Deny']]);
+  expect(own.map(({ Sid, Effect }) => [Sid, Effect])).toEqual([['ReadOwnSecrets', 'Allow'], ['SendOrders', 'Allow'], ['NothingElse', 'Deny'], ['NoOtherQueues', 'Deny']]);
   expect(own[0].Action).toBe('secretsmanager:GetSecretValue');
   expect(JSON.stringify(own[0].Resource)).toContain(':secretsmanager:eu-west-1:111122223333:secret:agents-nhi-revokers/*');
-  expect(own[1]).toMatchObject({ Resource: '*', Action: expect.arrayContaining(['dynamodb:*', 'iam:*', 's3:*', 'states:*', 'sts:AssumeRole*']) });
+  const orders = expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([expect.stringContaining(':sqs:eu-west-1:111122223333:agents-nhi-orders-*')])] });
+  expect(own[1]).toMatchObject({ Action: 'sqs:SendMessage', Resource: orders });
+  expect(own[3]).toMatchObject({ Action: 'sqs:*', NotResource: orders });
+  expect(own[2]).toMatchObject({ Resource: '*', Action: expect.arrayContaining(['dynamodb:*', 'iam:*', 's3:*', 'states:*', 'sts:AssumeRole*']) });
 });
 
 test('the engine may invoke it and reads no secret\'s value', () => {

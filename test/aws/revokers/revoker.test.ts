@@ -28,6 +28,7 @@ test('each kind as the engine reads it', () => {
       Revoker.oauth2('login', { secret, registrationUrl: 'https://login.example.com/register/{agentName}', clientId: 'bot-7' }),
       Revoker.scim('okta', { baseUrl: 'https://idp.example.com/scim/v2', secret, removal: ScimRemoval.DEACTIVATE, onSuspend: false }),
       Revoker.lambda('erp', handler, { monthlyCost: MonthlyCost.ofTag('integration', 'erp') }),
+      Revoker.queue('ldap', { workerName: 'directory', subject: 'svc-invoice', monthlyCost: MonthlyCost.of(1) }),
     ],
   });
   const secretArn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:eu-west-1:111122223333:secret:idp']] };
@@ -54,6 +55,7 @@ test('each kind as the engine reads it', () => {
     { Id: 'login', Kind: 'oauth2', Settings: { secretArn, authentication: 'basic', clientId: 'bot-7', registrationUrl: 'https://login.example.com/register/{agentName}' } },
     { Id: 'okta', Kind: 'scim', Settings: { baseUrl: 'https://idp.example.com/scim/v2', secretArn, removal: 'deactivate' } },
     { Id: 'erp', Kind: 'lambda', Settings: { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:remove' }, CostTag: { Key: 'integration', Value: 'erp' }, OnSuspend: 'true' },
+    { Id: 'ldap', Kind: 'queue', Settings: { worker: 'directory', subject: 'svc-invoice' }, MonthlyCost: '1', Currency: 'USD' },
   ]);
 });
 
@@ -158,6 +160,11 @@ test('RevokerInvalid and WrongClass: a SCIM service with a query or another remo
   expect(codeOf(() => Revoker.lambda('erp', 'arn' as never))).toBe('WrongClass');
   expect(codeOf(() => Revoker.http('crm', { ...HTTP, monthlyCost: 12 as never }))).toBe('WrongClass');
   expect(codeOf(() => agentIn(stackOf(), { revokers: ['okta' as never] }))).toBe('WrongClass');
+});
+
+test.each(['', 'Directory', 'a--b', 7 as never])('RevokerInvalid or another code of its own: a worker with the name %j', (workerName) => {
+  expect(codeOf(() => Revoker.queue('ldap', { workerName }))).toMatch(/^(RevokerInvalid|TextRequired)$/);
+  expect(codeOf(() => Revoker.queue('ldap', { workerName: 'directory' }))).toBeUndefined();
 });
 
 test('RevokerTwice, RevokersTooMany', () => {

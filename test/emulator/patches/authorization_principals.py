@@ -2,7 +2,7 @@
 
 AWS: aws:PrincipalArn of a role's session is the ARN of the role, path included. An explicit Deny in a resource's policy binds the account's root user too, except
 from reading, writing and deleting the policy of a bucket.
-Emulator: the key was the session's ARN, so that a Deny for all but one role denied that one too; root was bound by nothing.
+Emulator: the key was the session's ARN, so that a Deny for all but one role denied that one too; root was bound by nothing but the policies of queues.
 Patch: as AWS. While the emulator doesn't speak TLS, root's requests count as made by it: the CDK's own bucket demands that.
 """
 from ministack.core import iam_evaluator, tls
@@ -18,7 +18,8 @@ FREE_TO_ROOT = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPoli
 
 
 def role_arn(context) -> str | None:
-    if context.principal_type != "AssumedRole" or ":assumed-role/" not in context.principal_arn:
+    # The second check of a queue's policy takes every caller for root.
+    if ":assumed-role/" not in context.principal_arn:
         return None
     name = iam_evaluator._role_name_from_assumed_arn(context.principal_arn)
     role = iam._roles.get_scoped(context.principal_account, None, name)

@@ -57,7 +57,7 @@ export class FakeEngine {
   public responseUrl = RESPONSE_URL;
   public readonly engine: Engine;
   /** Called between the state machine and each of its steps. */
-  public around: (operation: string) => void;
+  public around: (operation: string) => unknown;
   /** Names of a stack's roles, by the stack's id. */
   public rolesOf: (stackId: string) => string[];
   /** Cost Explorer. */
@@ -209,9 +209,9 @@ export class FakeEngine {
   }
 
   /** Runs a step without the state machine. */
-  public step(input: Parameters<Step>[0]): ReturnType<Step> {
+  public async step(input: Parameters<Step>[0]): ReturnType<Step> {
     const parsed = stepInput.parse(input);
-    this.around(parsed.step);
+    await this.around(parsed.step);
     return runStep(this.engine, parsed);
   }
 

@@ -1,4 +1,5 @@
 import { outbound, OutboundOptions, perform } from '../../../runtime/revokers';
+import { OrderClaims } from '../../../src/contract/orders';
 import { RevokerKind, RevokerOrder, RevokerReport, RevokerSettings } from '../../../src/contract/revokers';
 
 export const NOW = new Date('2027-01-31T06:00:00Z');
@@ -8,6 +9,9 @@ export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:idp-
 export class ThirdParty {
   public secret: Record<string, unknown> | string = {};
   public invoked: object[] = [];
+  public posted: { readonly worker: string; readonly claims: OrderClaims }[] = [];
+  /** Why an order can't be sent. */
+  public postFails?: Error;
   public functionAnswers: (payload: object) => unknown;
 
   public constructor(private readonly kind: RevokerKind, public settings: RevokerSettings, private readonly options: Partial<OutboundOptions> = {}) {
@@ -23,6 +27,13 @@ export class ThirdParty {
         this.invoked.push({ functionArn, ...payload });
         return this.functionAnswers(payload);
       },
+      post: async (worker, claims) => {
+        if (this.postFails !== undefined) {
+          throw this.postFails;
+        }
+        this.posted.push({ worker, claims });
+      },
+      now: () => NOW,
     }, order);
   }
 }

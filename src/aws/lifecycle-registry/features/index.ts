@@ -15,6 +15,7 @@ import { sharedSignals } from './shared-signals';
 import { sponsors } from './sponsors';
 import { suspension } from './suspension';
 import { suspensionEvents } from './suspension-events';
+import { workerAnswers } from './worker-answers';
 
 /** The features of every registry. */
 export const FEATURES: readonly RegistryFeature[] = [
@@ -37,5 +38,6 @@ export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
   certification,
   reviewPage,
   sharedSignals,
+  workerAnswers,
   catalogue,
 ];

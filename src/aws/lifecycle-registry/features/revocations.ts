@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { engineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
 import { METRICS } from '../../../contract/metrics';
+import { workerQueueArns } from '../../../contract/orders';
 import { RevokerFunctionSettings } from '../../../contract/revokers';
 import { allow, FeatureContext, FeatureStatement, RegistryFeature } from '../feature';
 
@@ -16,7 +17,7 @@ export const revocations: RegistryFeature = {
     role: {
       name: context.names.revokerRole,
       service: 'lambda',
-      purpose: 'Asks third parties to revoke the access of agents. It has no access to the ledger, and reads only secrets whose policies allow it or whose names are reserved for it.',
+      purpose: 'Asks third parties to revoke the access of agents. It has no access to the ledger, and reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders (`kms:Sign`).',
       statements: statementsOf(context),
     },
     // A revocation is up to eight requests of ten seconds each.
@@ -33,10 +34,14 @@ export const revocations: RegistryFeature = {
   }],
 };
 
-function statementsOf({ names, place: { partition, region, account } }: FeatureContext): FeatureStatement[] {
+function statementsOf({ names, place }: FeatureContext): FeatureStatement[] {
+  const { partition, region, account } = place;
+  const { orders } = workerQueueArns(names, place);
   return [
     allow('ReadOwnSecrets', ['secretsmanager:GetSecretValue'], [`arn:${partition}:secretsmanager:${region}:${account}:secret:${names.revokerSecrets}*`]),
+    allow('SendOrders', ['sqs:SendMessage'], [orders]),
     // No policy of others can let it do more than what it is for.
-    { Sid: 'NothingElse', Effect: 'Deny', Action: ['dynamodb:*', 'events:*', 'iam:*', 's3:*', 'sns:*', 'sqs:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
+    { Sid: 'NothingElse', Effect: 'Deny', Action: ['dynamodb:*', 'events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
+    { Sid: 'NoOtherQueues', Effect: 'Deny', Action: ['sqs:*'], NotResource: [orders] },
   ];
 }

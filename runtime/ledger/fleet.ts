@@ -223,7 +223,8 @@ export class Fleet {
 
   private async rows(prefix: string, limit?: number): Promise<ListedPlacement[]> {
     const items = await this.table.query<Partial<DueEntry> & { readonly sk: string }>(keys.registry, prefix, limit);
-    return items.map((item) => (isSummary(item.summary) ? listed({ ...item, summary: item.summary }) : malformed(item.sk.slice(prefix.length), prefix)));
+    return items.map((item) => (
+      isSummary(item.summary) ? listed({ ...item, summary: item.summary }) : malformed(item.sk.slice(prefix.length), prefix)));
   }
 }
 

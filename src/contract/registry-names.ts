@@ -342,10 +342,6 @@ export class RegistryNames {
     return this.functionArn(place, this.revokerFunction);
   }
 
-  public revokerRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
-    return `arn:${partition}:iam::${account}:role/${this.revokerRole}`;
-  }
-
   public sweepMachineArn(place: RegistryPlace): string {
     return `arn:${place.partition}:states:${place.region}:${place.account}:stateMachine:${this.sweepMachine}`;
   }
@@ -355,37 +351,21 @@ export class RegistryNames {
     return executionArn(this.sweepMachineArn(place), '*').replace(/:\*$/, '*');
   }
 
-  public engineRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
-    return `arn:${partition}:iam::${account}:role/${this.engineRole}`;
-  }
-
-  public agendaRoleArn({ partition, account }: Omit<RegistryPlace, 'region'>): string {
-    return `arn:${partition}:iam::${account}:role/${this.agendaRole}`;
-  }
-
-  public deadLettersArn(place: RegistryPlace): string {
-    return this.queueArn(place, this.deadLetters);
-  }
-
-  public signalsQueueArn(place: RegistryPlace): string {
-    return this.queueArn(place, this.signalsQueue);
-  }
-
-  public catalogueQueueArn(place: RegistryPlace): string {
-    return this.queueArn(place, this.catalogueQueue);
-  }
-
   /** ARN of a rule on the account's default bus. */
   public ruleArn(place: RegistryPlace, rule: string): string {
     return `arn:${place.partition}:events:${place.region}:${place.account}:rule/${rule}`;
   }
 
-  private policyArn(place: RegistryPlace, name: string): string {
-    return `arn:${place.partition}:iam::${place.account}:policy${this.path}${name}`;
+  public roleArn({ partition, account }: Omit<RegistryPlace, 'region'>, name: string): string {
+    return `arn:${partition}:iam::${account}:role/${name}`;
   }
 
-  private queueArn(place: RegistryPlace, name: string): string {
+  public queueArn(place: RegistryPlace, name: string): string {
     return `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}`;
+  }
+
+  private policyArn(place: RegistryPlace, name: string): string {
+    return `arn:${place.partition}:iam::${place.account}:policy${this.path}${name}`;
   }
 
   private functionArn(place: RegistryPlace, name: string): string {

@@ -24,7 +24,8 @@ export async function obstaclesToDenial(from: IdentityContext, principal: Princi
   const context = reaching(from, principal);
   const { partition, registry, registryPath } = context;
   const [, , , , account] = principal.roleArn.split(':');
-  const acting = reachArn(principal) ?? new RegistryNames(registry, registryPath).engineRoleArn({ partition, account });
+  const names = new RegistryNames(registry, registryPath);
+  const acting = reachArn(principal) ?? names.roleArn({ partition, account }, names.engineRole);
   const obstacles: string[] = [];
   try {
     for await (const { action, keys } of meansOf(context, principal)) {

@@ -38,7 +38,7 @@ export function revokerProperties(agent: Construct, registry: ILifecycleRegistry
   if (asksPeople !== undefined && notifiesPeople === false) {
     throw new InvalidInputError('RevokerUnannounced', `${agent.node.path}: the revoker ${asksPeople.id} is revoked by people, and the registry notifies nobody: give the registry \`notifications\`, such as Notifications.mail()`);
   }
-  const role = new RevokerPrincipal(names.revokerRoleArn(place), names.revokerRole);
+  const role = new RevokerPrincipal(names.roleArn(place, names.revokerRole), names.revokerRole);
   for (const { id, secrets, functions } of all) {
     secrets.forEach((secret) => letRead(agent, registry, role, id, secret));
     functions.forEach((handler) => letInvoke(agent, role, id, handler));

@@ -53,7 +53,7 @@ export function addCatalogue(
   if (runtime.has(names.catalogueFunction)) {
     throw new InvalidInputError('CatalogueTwice', `${registry.node.path}: the registry has a catalogue already: call syncCatalogue() once`);
   }
-  const settings: CatalogueSettings = { ...withPath(registry, () => checked(options)), queueArn: names.catalogueQueueArn(place) };
+  const settings: CatalogueSettings = { ...withPath(registry, () => checked(options)), queueArn: names.queueArn(place, names.catalogueQueue) };
   const scope = new Construct(registry, 'Catalogue');
   let made: readonly [rule: events.Rule, ...others: IDependable[]] | undefined;
   runtime.add({

@@ -164,6 +164,6 @@ export function functionStatements({ name, deadLetters }: FeatureFunction, { nam
     allow('OwnLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`arn:${partition}:logs:${region}:${account}:log-group:${names.functionLogGroup(name)}:*`]),
     // X-Ray actions support no resources.
     allow('OwnTraces', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']),
-    ...(deadLetters ? [allow('GiveUp', ['sqs:SendMessage'], [names.deadLettersArn(place)])] : []),
+    ...(deadLetters ? [allow('GiveUp', ['sqs:SendMessage'], [names.queueArn(place, names.deadLetters)])] : []),
   ];
 }

@@ -29,7 +29,8 @@ const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
 /** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, `WildcardName`, and the codes of `Sponsor` */
 export function requireSettings(settings: Settings): void {
-  const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, revokerPrivateHosts = [], encryptionKey, breakGlassRoles = [] } = settings;
+  const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, encryptionKey } = settings;
+  const { revokerPrivateHosts = [], breakGlassRoles = [] } = settings;
   if (encryptionKey !== undefined) {
     requireOneName('the encryptionKey', encryptionKey.keyArn);
   }

@@ -86,6 +86,6 @@ function protectEvidence(bucket: s3.Bucket, { names, place }: RegistryStoragePro
     deny(sid, ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:ReplicateObject'],
       prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)), { ArnNotEquals: { 'aws:PrincipalArn': roleArn } });
   };
-  onlyFrom('OnlyTheEngineWritesEvidence', names.engineRoleArn(place), [CERTIFICATES, EVENT_COPIES, SNAPSHOTS]);
-  onlyFrom('OnlySweepsWriteEventsOfTheRegistry', names.agendaRoleArn(place), [REGISTRY_EVENTS]);
+  onlyFrom('OnlyTheEngineWritesEvidence', names.roleArn(place, names.engineRole), [CERTIFICATES, EVENT_COPIES, SNAPSHOTS]);
+  onlyFrom('OnlySweepsWriteEventsOfTheRegistry', names.roleArn(place, names.agendaRole), [REGISTRY_EVENTS]);
 }

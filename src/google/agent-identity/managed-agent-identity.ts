@@ -3,17 +3,16 @@ import { AgentKey } from './agent-key';
 import { checkedProps } from './checked-props';
 import { Declaration, declare } from './declarations';
 import { keepEnabled } from './enabled';
+import { checkEnd } from './end';
 import { claimPlacement } from './placements';
 import { guardPool } from './pool-guard';
 import { preflight } from './preflight';
 import { accountEmail, accountId, accountName, agentAddress, leaverAddress, ownSecretsAddress, partAddress } from '../../contract/google';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { InvalidInputError } from '../../core/errors';
-import { isPast } from '../../core/expiry';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { sponsorToRecord } from '../../core/sponsor-record';
-import { lastDayBefore, latestEnd } from '../../core/tenure';
 import { AgentAccess } from '../access/agent-access';
 import { AgentGrant } from '../access/agent-grant';
 import { DeclaredAccess } from '../access/declared-access';
@@ -21,7 +20,7 @@ import { untilExpiry } from '../access/expiry-condition';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
 import { description, displayName } from '../account-texts';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
-import { Annotations, attribute, isUnresolved, lazily, replaceWith, TerraformData, TerraformResource } from '../cdktf';
+import { attribute, isUnresolved, lazily, replaceWith, TerraformData, TerraformResource } from '../cdktf';
 import { IGoogleProvider } from '../google-provider';
 import { endAtExpiry } from '../janitor/expiry-job';
 import { Janitor } from '../janitor/janitor';
@@ -282,16 +281,7 @@ export class ManagedAgentIdentity extends Construct {
     }
     account.dependsOn = afterAccount;
     useProvider(this, provider);
-    const latest = latestEnd(this.stage.profile, new Date());
-    if (this.expires.epochSeconds * 1000 > latest.getTime()) {
-      // Not thrown: as time passes it can only disappear, and CDKTF can synthesize nonetheless to destroy a stack.
-      Annotations.of(this).addError(`TenureExceeded: ${this.node.path}: agent ${this.agentName} ends at ${this.expires.iso}, further ahead than stage ${this.stage.name} allows `
-        + `(${this.stage.profile.maxTenureDays} days): use Expiry.on('${lastDayBefore(latest)}') or earlier`);
-    }
-    if (isPast(this.expires, new Date())) {
-      Annotations.of(this).addWarning(
-        `AgentExpired: agent ${this.agentName} ended at ${this.expires.iso}: its access has ended; let it leave, or give it a later end after its sponsor agreed, and enable its account`);
-    }
+    checkEnd(this, { agentName: this.agentName, stage: this.stage, expires: this.expires }, new Date());
   }
 
   /** All declared access in all stages, rendered or dormant. */

@@ -61,7 +61,10 @@ test('it reads agents, writes nothing of the registry, and has no action of IAM,
 
 test('events and the daily comparison go through one queue, whose failures go to the dead letters of the registry', () => {
   template.hasResourceProperties('AWS::SQS::Queue', {
-    QueueName: NAME, SqsManagedSseEnabled: true, VisibilityTimeout: 720, RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: Match.anyValue() },
+    QueueName: NAME,
+    SqsManagedSseEnabled: true,
+    VisibilityTimeout: 720,
+    RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: Match.anyValue() },
   });
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
   template.hasResourceProperties('AWS::Events::Rule', {

@@ -44,8 +44,8 @@ function forge(folder: string, change: (manifest: Manifest) => void = () => unde
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   const there = new Set(filesIn(join(folder, 'evidence')));
   const kept = manifest.files.filter(({ key }) => there.has(key));
-  const added = [...there].filter((key) => !kept.some((file) => file.key === key)).map((key) => ({ key, versionId: '', writtenAt: '', bytes: 0, sha256: '' }));
-  manifest.files = [...kept, ...added].map((file) => {
+  const others = [...there].filter((key) => !kept.some((file) => file.key === key)).map((key) => ({ key, versionId: '', writtenAt: '', bytes: 0, sha256: '' }));
+  manifest.files = [...kept, ...others].map((file) => {
     const content = readFileSync(join(folder, 'evidence', file.key));
     return { ...file, bytes: content.length, sha256: sha256(content) };
   }).sort((one, other) => (one.key < other.key ? -1 : 1));

@@ -33,7 +33,8 @@ function isInStep(world: World, agent: typeof AGENTS[number]): boolean {
 
 test('whatever the order, the repetition and the overlap of events, with calls that are lost and people who change records, records end as the ledger has the agents', async () => {
   await fc.assert(fc.asyncProperty(
-    fc.scheduler(), fc.array(aChange, { minLength: 1, maxLength: 8 }), fc.array(aHand, { maxLength: 3 }), fc.array(aFault, { maxLength: 60 }), fc.integer({ min: 0, max: 2 }),
+    fc.scheduler(), fc.array(aChange, { minLength: 1, maxLength: 8 }), fc.array(aHand, { maxLength: 3 }), fc.array(aFault, { maxLength: 60 }),
+    fc.integer({ min: 0, max: 2 }),
     async (scheduler, changes, hands, faults, slowness) => {
       const left1 = [...faults];
       const world = new World(async (call, act) => {

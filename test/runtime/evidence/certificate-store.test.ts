@@ -1,8 +1,8 @@
 import { FakeBucket } from './bucket';
 import { certificate, leaving, LEFT_AT, quarantined } from './left';
 import {
-  buildDeletionRecord, buildRevocationPart, CertificateDocument, certificateText, DeletionRecord, hashOfText, LeaveEvidence, OwnTexts, readCertificates,
-  StoredCertificate,
+  buildDeletionRecord, buildRevocationPart, CertificateDocument, certificateText, DeletionRecord, hashOfText, LeaveEvidence, OwnTexts,
+  readCertificates, StoredCertificate,
   writeCertificate,
 } from '../../../runtime/evidence';
 import { throttledOnce } from '../aws/wipers/account';

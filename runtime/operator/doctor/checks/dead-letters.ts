@@ -7,7 +7,7 @@ export const deadLetters: Check = {
   name: 'dead letters',
   needs: ['sqs:GetQueueAttributes'],
   async look({ connection: { plain }, names, place }) {
-    const { [WAITING]: waiting } = await plain.queueAttributes(names.deadLettersArn(place), [WAITING]);
+    const { [WAITING]: waiting } = await plain.queueAttributes(names.queueArn(place, names.deadLetters), [WAITING]);
     if (waiting === undefined || !/^\d+$/.test(waiting)) {
       throw new Error(`the queue ${names.deadLetters} did not say how many messages it has`);
     }

@@ -29,7 +29,7 @@ export class ReachRole extends iam.Role {
       roleName: names.reachRole(agentName),
       description: `The engine of the registry ${registry.registryName} reaches the adopted role of agent ${agentName} by it`,
       // The account with a condition: a trust that names the engine's role itself would be lost if the registry is created again.
-      assumedBy: new iam.AccountPrincipal(place.account).withConditions({ ArnEquals: { 'aws:PrincipalArn': names.engineRoleArn(place) } }),
+      assumedBy: new iam.AccountPrincipal(place.account).withConditions({ ArnEquals: { 'aws:PrincipalArn': names.roleArn(place, names.engineRole) } }),
       inlinePolicies: {
         reach: new iam.PolicyDocument({
           statements: [

@@ -36,7 +36,7 @@ export const GUARDED_CALLS = [
 export function serviceControlStatements(names: RegistryNames, { deployers, breakGlass, users }: Exempted): Statement[] {
   const iam = (resource: string): string => `arn:*:iam::*:${resource}`;
   const unless = (arns: readonly string[]): object => (arns.length === 0 ? {} : { Condition: { ArnNotLike: { 'aws:PrincipalArn': arns } } });
-  const engine = [names.engineRoleArn(ANYWHERE), names.reachRoleArns(ANYWHERE)];
+  const engine = [names.roleArn(ANYWHERE, names.engineRole), names.reachRoleArns(ANYWHERE)];
   return [
     {
       Sid: 'OnlyLifecycleChangesAgents',

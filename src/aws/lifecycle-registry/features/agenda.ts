@@ -130,7 +130,7 @@ function scheduleRole({ names, place }: FeatureContext): FeatureRole {
     purpose: 'Starts the sweeps.',
     statements: [
       allow('StartSweeps', ['states:StartExecution'], [names.sweepMachineArn(place)]),
-      allow('GiveUp', ['sqs:SendMessage'], [names.deadLettersArn(place)]),
+      allow('GiveUp', ['sqs:SendMessage'], [names.queueArn(place, names.deadLetters)]),
     ],
   };
 }

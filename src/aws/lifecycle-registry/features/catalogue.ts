@@ -27,7 +27,7 @@ export const catalogue: RegistryFeature = {
 };
 
 function statementsOf({ names, place, settings: { agentRegistryArn } }: FeatureContext): FeatureStatement[] {
-  const [table, queue] = [[names.tableArn(place)], [names.catalogueQueueArn(place)]];
+  const [table, queue] = [[names.tableArn(place)], [names.queueArn(place, names.catalogueQueue)]];
   const [registry, records] = [[agentRegistryArn!], [`${agentRegistryArn!}/record/*`]];
   const value = catalogueTagValue(names.registryName, place.account);
   const tagging = { StringEquals: { [`aws:RequestTag/${CATALOGUE_TAG}`]: value } };

@@ -71,7 +71,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       ...(agenda.looksUpCosts === undefined ? [] : [allow('AskAboutCosts', ['lambda:InvokeFunction'], [names.costFunctionArn(place)])]),
       allow('AskThirdParties', ['lambda:InvokeFunction'], [names.revokerFunctionArn(place)]),
       // The engine proves at each join that it could revoke access again.
-      allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.engineRoleArn(place)]),
+      allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.roleArn(place, names.engineRole)]),
       ...wipers,
       ...neverOnOwn(context),
       {

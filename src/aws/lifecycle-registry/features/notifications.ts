@@ -35,7 +35,7 @@ export const notifications: RegistryFeature = {
     purpose: 'Has the digests sent.',
     statements: [
       allow('SendDigests', ['lambda:InvokeFunction'], [names.notificationFunctionArn(place)]),
-      allow('GiveUp', ['sqs:SendMessage'], [names.deadLettersArn(place)]),
+      allow('GiveUp', ['sqs:SendMessage'], [names.queueArn(place, names.deadLetters)]),
     ],
   }]),
   alarms: ({ names, settings }) => (settings.notifications === undefined ? [] : [{

@@ -19,7 +19,7 @@ export const sharedSignals: RegistryFeature = {
           onRows([`${PLACEMENT_ROW}*`], allow('ReadEvents', ['dynamodb:Query'], table)),
           onRows([`${SIGNAL_ROW}*`], allow('KeepSignals', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table)),
           allow('SignSignals', ['kms:Sign'], [signalsKeyArn!]),
-          allow('TakeEvents', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'], [names.signalsQueueArn(place)]),
+          allow('TakeEvents', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'], [names.queueArn(place, names.signalsQueue)]),
         ],
       },
       timeout: Duration.minutes(1),

@@ -50,7 +50,7 @@ export const suspensionEvents: RegistryFeature = {
         eventName: Object.values(LIFTING).flat().map((prefix) => ({ prefix })),
         errorCode: [{ exists: false }],
         // The engine's own calls would make it deny again and again.
-        userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': { prefix: [names.engineRoleArn(place), names.reachRoleArns(place).replace('*', '')] } }, { exists: false }] } } },
+        userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': { prefix: [names.roleArn(place, names.engineRole), names.reachRoleArns(place).replace('*', '')] } }, { exists: false }] } } },
       },
     },
     targets: [new targets.LambdaFunction(functions.get(names.suspensionFunction)!, { deadLetterQueue, retryAttempts: 8 })],

@@ -105,7 +105,7 @@ test('a leave that has begun continues at the operator\'s word, and a second wor
 });
 
 test('what an operator consented to is about the principal that was shown: an agent that moved or joined again meanwhile is not torn down', () => {
-  const asked = (principal: string) => decide(joined(), operatorRequest({ kind: 'offboard', reason: REASON, principal }, OPERATOR), { now: NOW, stacks: [{ status: 'UPDATE_COMPLETE', owner: MINE }], held: [], undeleted: [] });
+  const asked = (shown: string) => decide(joined(), operatorRequest({ kind: 'offboard', reason: REASON, principal: shown }, OPERATOR), { now: NOW, stacks: [{ status: 'UPDATE_COMPLETE', owner: MINE }], held: [], undeleted: [] });
 
   expect(refusalOf(asked('AROAEARLIER'))).toMatchObject({ code: 'AgentChanged', message: expect.stringContaining('nhi offboard invoice-bot') });
   expect(planOf(asked('P'))).toMatchObject({ transition: 'expire', retire: ['P'] });

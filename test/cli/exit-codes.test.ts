@@ -129,6 +129,6 @@ describe('a reader of the output that ends', () => {
   test('a full disk is an error, on one line', async () => {
     fake = await fakeRegistry();
 
-    expect(await nhiInBash('nhi list > /dev/full', fake.env)).toMatchObject({ exitCode: EXIT.failed, stderr: expect.stringMatching(/^nhi: Unexpected: .*ENOSPC.*\n$/) });
+    expect(await nhiInBash('nhi list > /dev/full', fake.env)).toMatchObject({ exitCode: EXIT.failed, stderr: expect.stringMatching(/^nhi: OutputUnwritable: .*ENOSPC.*\n$/) });
   }, SLOW);
 });

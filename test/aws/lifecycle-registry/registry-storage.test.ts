@@ -60,7 +60,7 @@ describe('evidence', () => {
 
   test.each([
     ['the engine', 'certificates, copied events and snapshots', 'OnlyTheEngineWritesEvidence', ['certificates/*', 'events/*', 'snapshots/*'], 'agents-nhi-lifecycle-engine'],
-    ['the sweeps', 'events about the registry', 'OnlySweepsWriteEventsOfTheRegistry', ['registry-events/*'], 'agents-nhi-lifecycle-agenda'],
+    ['the sweeps', 'events about the registry', 'OnlySweepsWriteEventsOfTheRegistry', ['registry-events/*'], 'agents-nhi-agenda'],
   ])('no one but %s may write %s', (_who, _what, sid, prefixes, role) => {
     const template = platform().template();
     const [{ Properties: { PolicyDocument } }] = Object.values(template.findResources('AWS::S3::BucketPolicy'));

@@ -1237,8 +1237,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/access/agent-access.test.ts'], [
     ['live ? this.grant(declaration) : `terraform_data.${agentAddress(this.agentName)}`', '`terraform_data.${agentAddress(this.agentName)}`'],
   ]),
-  ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/janitor/expiry.test.ts'], [
-    ['Annotations.of(this).addError(`TenureExceeded', 'Annotations.of(this).addWarning(`TenureExceeded'],
+  ...edits('src/google/agent-identity/end.ts', ['test/google/janitor/expiry.test.ts'], [
+    ['Annotations.of(scope).addError(`TenureExceeded', 'Annotations.of(scope).addWarning(`TenureExceeded'],
   ]),
   ...edits('src/google/use-provider.ts', ['test/google/agent-identity/provider.test.ts'], [
     [' || !NAME.test(asRendered(scope, fqn))', ''],

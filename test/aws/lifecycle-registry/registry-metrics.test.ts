@@ -34,7 +34,9 @@ describe.each<[string, () => ILifecycleRegistry]>([['a registry', () => platform
 /** A duration, events that concern no agent, which an account with other principals has every day, and calls that are repeated. */
 const WITHOUT_ALARM: readonly string[] = [METRICS.suspensionLatency, METRICS.suspensionEventIgnored, METRICS.iamThrottled];
 /** Their alarms come with reviews, with the page for reviewers, with signals, with the catalogue and with workers on premises, and are tested there. */
-const OF_OTHERS: readonly string[] = [METRICS.reviewLinkRefused, METRICS.rubberStampSuspected, METRICS.signalUndelivered, METRICS.catalogueFailed, METRICS.answerRefused];
+const OF_OTHERS: readonly string[] = [
+  METRICS.reviewLinkRefused, METRICS.rubberStampSuspected, METRICS.signalUndelivered, METRICS.catalogueFailed, METRICS.answerRefused,
+];
 
 test('every other metric that the engine sends has an alarm on that very metric', () => {
   const { registry, template } = platform({

@@ -24,7 +24,7 @@ describe('guardrails on the real Terraform', () => {
     });
     expect(documents.names('google_iam_principal_access_boundary_policy')).toEqual([`organizations/${ORGANIZATION}/locations/global/principalAccessBoundaryPolicies/nhi-agents-${PROJECT}`]);
     expect(documents.names('google_iam_projects_policy_binding')).toHaveLength(1);
-    expect(documents.names('google_organization_iam_custom_role')).toEqual([`organizations/${ORGANIZATION}/roles/nhiSuspendAgents`, `organizations/${ORGANIZATION}/roles/nhiResumeAgents`].sort());
+    expect(documents.names('google_organization_iam_custom_role').sort()).toEqual([`organizations/${ORGANIZATION}/roles/nhiSuspendAgents`, `organizations/${ORGANIZATION}/roles/nhiResumeAgents`].sort());
     expect(documents.names('google_iam_deny_policy')).toHaveLength(1);
     expect(await workspace.plannedChanges()).toBe('');
     await workspace.destroy();

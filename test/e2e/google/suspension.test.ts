@@ -37,7 +37,7 @@ describe('a suspension, with the real Terraform and the command', () => {
 
     expect(await nhi('suspend', 'invoice-bot', ...WHY)).toMatchObject({ code: 0, out: expect.stringContaining('status      suspended') });
     expect([...fake.denyPolicies.policies.keys()].map((name) => name.split('/').slice(0, 2).join('/')).sort())
-      .toEqual(['folders/42', 'projects/700000000042', `projects/${PROJECT}`, 'projects/acme-test']);
+      .toEqual(['folders/42', 'organizations/7', 'projects/700000000042', `projects/${PROJECT}`, 'projects/acme-test']);
     account.disabled = false;
     expect(readsSecret(token)).toBe(403);
 

@@ -37,8 +37,9 @@ function confirmationDifferences({ revoker: { id }, confirmed }: RevocationRecor
   if (confirmed === undefined) {
     return [{ at: told.at, reason: `the state of the agent says that its access at ${shown(id)} is open, and this event says that it is confirmed as gone` }];
   }
-  const { at, by, reason, proof } = confirmed;
-  const members: readonly (readonly [string, string | undefined])[] = [['at', at], ['by', by], ['reason', by === undefined ? undefined : reason ?? ''], ['proof', proof]];
+  const { at, by, reason, proof, worker } = confirmed;
+  const said = by === undefined ? undefined : reason ?? '';
+  const members: readonly (readonly [string, string | undefined])[] = [['at', at], ['by', by], ['reason', said], ['proof', proof], ['worker', worker]];
   const differing = members.find(([name, value]) => told.details[name] !== value);
   return differing === undefined ? [] : [{
     at: told.at, reason: `the state of the agent says of its access at ${shown(id)} that it was confirmed ${differing[0]} ${shown(differing[1] ?? 'nothing')}, and this event says ${shown(String(told.details[differing[0]] ?? 'nothing'))}`,

@@ -44,5 +44,6 @@ function makeSweeper(execution: string): Sweeper {
     iam: limited(client(IAMClient), limiter),
     now: () => new Date(),
     count: countOf(registry),
+    warn: (message, details) => logger.warn(message, details),
   };
 }

@@ -127,7 +127,8 @@ function isSame(one: RevokerRecord, other: RevokerRecord): boolean {
 
 function targetOf({ id, kind, settings }: RevokerRecord): string {
   // Who is asked, and in which words, may change while what is to be revoked stays the same.
-  const target = kind === 'human' ? { id, subject: settings.subject ?? '' } : settings;
+  // What `unlike` appended is no part of it: no declared id has a `~`.
+  const target = kind === 'human' ? { id: id.split('~')[0], subject: settings.subject ?? '' } : settings;
   return canonicalJson({ kind, settings: target as never });
 }
 

@@ -4,7 +4,9 @@ import { Notifier } from './notifier';
 import { linksOf } from './review-links';
 import { METRICS } from '../../src/contract/metrics';
 import { DigestRecord, NoticePage } from '../ledger';
-import { Notice } from '../model/notice';
+import { revocationReference } from '../model/human-revocation';
+import { askedBy, Notice } from '../model/notice';
+import { openRevocations } from '../model/revocation';
 
 const MINUTE_MS = 60_000;
 /** A run starts no digest after it. The next run, 20 minutes after this one began, continues. */
@@ -35,7 +37,7 @@ export async function sendDigests(notifier: Notifier): Promise<void> {
   }
 }
 
-async function sendTo({ notices: ledger, channel, links, registry, settings, now, unique }: Notifier, open: readonly Notice[]): Promise<void> {
+async function sendTo({ notices: ledger, ledger: agents, channel, links, registry, settings, now, unique }: Notifier, open: readonly Notice[]): Promise<void> {
   const [{ person }] = open;
   const day = digestDay(now(), settings.digestHour);
   const digests = await ledger.digests(person);
@@ -46,7 +48,8 @@ async function sendTo({ notices: ledger, channel, links, registry, settings, now
     digest.eventIds?.forEach((id) => told.add(id));
   }
   const before = digests.find((digest) => digest.day === day);
-  const wanted = open.filter(({ eventId }) => !told.has(eventId)).slice(0, MOST_IN_DIGEST);
+  const asked = await Promise.all(open.map((notice) => isStillAsked(agents, notice)));
+  const wanted = open.filter(({ eventId }, index) => asked[index] && !told.has(eventId)).slice(0, MOST_IN_DIGEST);
   // A claim of another day counts too: what its run sends was open when this run began.
   const isClaimed = digests.some(({ claimedUntil }) => Date.parse(claimedUntil) > now().getTime());
   if (wanted.length === 0 || before?.sentAt !== undefined || isClaimed) {
@@ -68,6 +71,16 @@ async function sendTo({ notices: ledger, channel, links, registry, settings, now
   if (await ledger.confirm(sent, now())) {
     await ledger.clean(sent, now());
   }
+}
+
+/** Nobody must be asked to revoke what is confirmed: a later agent of the same name may have that access. */
+async function isStillAsked(agents: Notifier['ledger'], notice: Notice): Promise<boolean> {
+  if (askedBy(notice) !== 'revocation') {
+    return true;
+  }
+  const { account, agentName, details } = notice.facts;
+  const state = await agents.state({ account, agentName });
+  return state !== undefined && openRevocations(state).some((one) => revocationReference(one) === details.confirmation);
 }
 
 /** What was not sent yet, person by person. Only one page and one person's notices are in memory. */

@@ -4,6 +4,8 @@ import { lineOf } from './line';
 import { Sweep, Sweeper } from './sweep';
 import { walk } from './walk';
 import { canonicalJson } from '../../src/core/canonical-json';
+import { reasonOf } from '../../src/core/errors';
+import { shown } from '../../src/core/shown';
 import { mostAllowed } from '../ledger';
 
 /**
@@ -37,11 +39,19 @@ async function removalsOf({ fleet }: Sweeper, sweep: Sweep): Promise<string[]> {
 
 async function approvedLists(sweeper: Sweeper): Promise<{ readonly digests: string[]; readonly lines: ReadonlySet<string> }> {
   const { sweeps, now } = sweeper;
-  const approvals = await sweeps.approvals(now());
-  const digests = approvals.map(({ digest }) => digest);
-  const lists = await Promise.all(digests.map((digest) => sweeps.list(digest)));
-  for (const [index, approval] of approvals.entries()) {
-    await tellApproved(sweeper, approval, lists[index].length);
+  const digests: string[] = [];
+  const lines: string[] = [];
+  for (const approval of await sweeps.approvals(now())) {
+    const list = await sweeps.list(approval.digest);
+    try {
+      await tellApproved(sweeper, approval, list.length);
+    } catch (error) {
+      // Operators write approvals. One that can't be recorded permits nothing, and must not stop what is due for others.
+      sweeper.warn('an approval could not be recorded', { digest: shown(String(approval.digest)), reason: reasonOf(error) });
+      continue;
+    }
+    digests.push(approval.digest);
+    lines.push(...list);
   }
-  return { digests, lines: new Set(lists.flat()) };
+  return { digests, lines: new Set(lines) };
 }

@@ -31,6 +31,7 @@ export interface Sweeper {
   readonly iam: IAMClient;
   readonly now: () => Date;
   readonly count: (metric: MetricName) => void;
+  readonly warn: (message: string, details: Readonly<Record<string, string>>) => void;
 }
 
 /** What the state machine passes from page to page. It contains no list, because its size is limited. */

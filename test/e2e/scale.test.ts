@@ -69,6 +69,7 @@ function sweeper(): { readonly sweeper: Sweeper; readonly read: { items: number;
       keep: async () => undefined,
       now,
       count: () => undefined,
+      warn: () => undefined,
     },
   };
 }

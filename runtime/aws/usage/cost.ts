@@ -53,9 +53,10 @@ async function costFor({ calls, now }: Asking, tag: string, filter: object): Pro
     });
     const costs = periods.flatMap(({ Total: total }) => total?.UnblendedCost ?? []);
     const amount = costs.reduce((sum, { Amount: one = '0' }) => sum + Number(one), 0);
-    return amount > 0
-      ? { ...seen, amount: Math.round(amount * 100) / 100, unit: costs[0].Unit ?? 'USD' }
-      : { ...seen, missing: `no cost is recorded under ${tag}: nothing was charged, or the tag is not activated` };
+    const rounded = Math.round(amount * 100) / 100;
+    return rounded > 0
+      ? { ...seen, amount: rounded, unit: costs[0].Unit ?? 'USD' }
+      : { ...seen, missing: `no cost is recorded under ${tag}: nothing was charged, less than a cent, or the tag is not activated` };
   } catch (error) {
     return { ...seen, missing: `Cost Explorer did not answer: ${reasonOf(error)}`, unanswered: true };
   }

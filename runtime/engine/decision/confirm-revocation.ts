@@ -45,5 +45,7 @@ function closedBy({ tryAt: _next, waits: _waits, ...record }: RevocationRecord, 
 }
 
 function attested(state: PlacementState, closed: RevocationRecord, change: StateChange): Decision {
-  return { ...NOTHING_TO_DO, transition: 'confirm', change, events: [confirmedEvent(state, closed)] };
+  const events = [confirmedEvent(state, closed)];
+  // Noted with the plan: no part of a certificate may state what the ledger does not have.
+  return { ...NOTHING_TO_DO, transition: 'confirm', note: change, noted: events, change, events };
 }

@@ -25,6 +25,7 @@ import { decideWithdraw } from './withdraw';
 import { everJoined, PlacementState } from '../../model/placement-state';
 import { Decision } from '../../model/plan';
 import { Change, Intent, Join, LifecycleRequest } from '../../model/request';
+import { phaseOf } from '../../model/stack-view';
 import { AttendContext } from '../agenda';
 
 /** The context that the decision on each kind of intent needs. */
@@ -77,7 +78,9 @@ function withProfile<I extends Join | Change>(
     if ('refused' in profile) {
       return profile;
     }
-    const forbidden = longLivedKeys(state, request, profile) ?? refusedCredential(state, request, profile, context);
+    // A roll-back declares what was accepted before. A refusal would leave the stack stuck, and what the deployment lifted would not be denied again.
+    const isUndoing = phaseOf(context.stack.status) === 'undoing-update';
+    const forbidden = longLivedKeys(state, request, profile) ?? (isUndoing ? undefined : refusedCredential(state, request, profile, context));
     if (forbidden !== undefined) {
       return forbidden;
     }

@@ -46,7 +46,10 @@ export async function switchOnFormer(engine: Engine, { plan, request }: PlannedR
     return;
   }
   const holdings = holdingsOf(engine, state);
-  await Promise.all(switchedOff.map(({ cut, id }) => cutOf(cut).restore!(engine, { id, was: '' }, holdings)));
+  // What an earlier move switched off, whose clean-up was abandoned, is of a stage to which this does not return.
+  const { credentials = [] } = pending?.previous ?? state.declared;
+  const returning = switchedOff.filter(({ id }) => credentials.some(({ name }) => id.startsWith(`${name}/`)));
+  await Promise.all(returning.map(({ cut, id }) => cutOf(cut).restore!(engine, { id, was: '' }, holdings)));
   await engine.ledger.commit(request.placement, state, { switchedOff: null }, [], eventContext(engine, request));
 }
 

@@ -66,6 +66,17 @@ async function atTerminal(roleId = 'AROA000000000900', name = 'ada'): Promise<un
   }))?.output;
 }
 
+test('a subject that is changed, rolled back and changed again is asked about once, and the leave ends', async () => {
+  for (const subject of ['BOT1', 'BOT2', 'BOT1', 'BOT2']) {
+    await world.stack.deploy('test', { revokers: [{ ...SAP, Settings: { ...SAP.Settings, subject } }] });
+  }
+  expect((await state()).formerRevokers).toMatchObject([{ settings: { subject: 'BOT1' } }]);
+  await world.stack.destroy();
+  await world.fake.resume();
+  expect((await details('revocation-open')).map(({ subject }) => subject).sort()).toEqual(['BOT1', 'BOT2']);
+  await world.check();
+});
+
 test('a leave asks the team once, does not wait for it, and stays open until one of them confirms it with the link of the mail', async () => {
   await left(SAP);
   expect(world.stack.status).toBeUndefined();

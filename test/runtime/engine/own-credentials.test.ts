@@ -63,6 +63,15 @@ test.each(['delete', 'update', 'both'] as const)('a move that is undone by %s sw
   expect((await world.state())!.switchedOff).toBeUndefined();
 });
 
+test('an undone move does not switch on what an earlier move switched off, whose clean-up was abandoned', async () => {
+  await joined();
+  await world.stack.deploy('staging', { credentials: [of('staging')], cleanUp: 'dropped' });
+  make('staging');
+  await world.stack.deploy('production', { credentials: [of('production')], fails: true });
+  expect((await world.state())!.declared.stage).toBe('staging');
+  expect(off()).toEqual(['key-test', 'profile-test']);
+});
+
 test('what somebody had switched off before stays off', async () => {
   await joined();
   world.fake.services.off.add('key-test');

@@ -51,6 +51,7 @@ test.each<[string, () => readonly RevocationRecord[] | undefined, RegExp]>([
   ['one that was attested by another person', () => withChanged(attested, { confirmed: { ...attested.confirmed!, by: 'eve' } }), /access at "mail" that it was confirmed by "eve"/],
   ['one that was attested for another reason', () => withChanged(attested, { confirmed: { ...attested.confirmed!, reason: 'Nobody knows' } }), /access at "mail" that it was confirmed reason "Nobody knows"/],
   ['one that was attested and now has a proof', () => withChanged(attested, { confirmed: { ...attested.confirmed!, proof: 'sign-in' } }), /access at "mail" that it was confirmed proof "sign-in"/],
+  ['one that was seen as gone and now seems to be seen by a worker', () => withChanged(seen, { confirmed: { ...seen.confirmed!, worker: 'eve' } }), /access at "crm" that it was confirmed worker "eve"/],
   ['one that nobody declared', () => [...state.revocations!, { revoker: { id: 'evil', kind: 'http', settings: { url: 'https://evil.example' } }, since: '2026-03-01T00:00:00.000Z', attempts: 0 }], /a revocation at "evil", and this event does not list it/],
   ['all of them removed', () => undefined, /the state of the agent has nothing of it/],
 ])('%s is found', (_what, forged, reason) => {

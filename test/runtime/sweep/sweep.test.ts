@@ -148,6 +148,18 @@ describe('too many', () => {
     expect(fake.sent[2]).toMatchObject({ agents: 3, first: ['111122223333/more-0 end', '111122223333/more-1 end', '111122223333/more-2 end'] });
   });
 
+  test('an approval that can\'t be recorded permits nothing, and stops nothing else', async () => {
+    await join('gone', 3, TOLD);
+    await fake.run();
+    await fake.sweeps.approve({ digest: fake.sent[0].digest, by: 'eve', at: NOW.toISOString(), reason: 'x'.repeat(300_000) }, NOW);
+    fake.refusesEvents = true;
+    await join('warned', 1, undefined);
+    expect(asked(await fake.run())).toEqual({ 'warned-0': false });
+    expect(fake.warnings).toHaveLength(1);
+    fake.refusesEvents = false;
+    expect(asked(await fake.run())).toEqual({ 'gone-0': true, 'gone-1': true, 'gone-2': true, 'warned-0': false });
+  });
+
   test('an approval ends after a week', async () => {
     await join('gone', 3, TOLD);
     await fake.run();

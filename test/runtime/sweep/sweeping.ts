@@ -30,6 +30,7 @@ export class FakeSweeper {
   /** The ids of what it sent. */
   public readonly ids: string[] = [];
   public readonly metrics: string[] = [];
+  public readonly warnings: string[] = [];
   /** Where what was sent is kept. */
   public readonly bucket = new FakeBucket();
   public readonly sweeps: SweepLedger;
@@ -63,6 +64,7 @@ export class FakeSweeper {
       keep: (key, text) => putOnce(this.bucket.s3, 'evidence', key, text),
       now,
       count: (metric) => void this.metrics.push(metric),
+      warn: (message) => void this.warnings.push(message),
     };
   }
 

@@ -31,7 +31,7 @@ test('it is one request, for the tag of the role and the account, of the last 30
 });
 
 test('nothing recorded is not zero: the tag may not be activated', async () => {
-  for (const answer of [periods('0', '0'), periods(), {}]) {
+  for (const answer of [periods('0', '0'), periods(), {}, periods('0.004')]) {
     const cost = await costWith(answer);
     expect(cost.amount).toBeUndefined();
     expect(cost.missing).toContain('the tag is not activated');

@@ -50,6 +50,21 @@ describe('what an agent may declare', () => {
     expect(refusalOf(update(joinedWith())).code).toBe('LongLivedKeysForbidden');
   });
 
+  test('a roll-back is not refused for a credential, and denies again what was torn down', () => {
+    const back = (state: PlacementState) => (
+      decide(state, request('Update', 'P', { at: 'P', declared: { credentials: [PROFILE], ...keysAllowed } }), during('UPDATE_ROLLBACK_IN_PROGRESS')));
+    expect(planOf(back({ ...joinedWith(KEY), suspension: SUSPENSION })).transition).toBe('update');
+    const was = joinedWith(PROFILE);
+    const gone: PlacementState = {
+      ...was,
+      status: 'left',
+      suspension: SUSPENSION,
+      expired: { end: was.declared.expiresAt, at: SUSPENSION.since, cause: 'offboard' },
+      principals: { P: { ...was.principals.P, status: 'retired', awaitedBy: { id: 'c', sha256: 'd' } } },
+    };
+    expect(planOf(back(gone))).toMatchObject({ quarantine: ['P'] });
+  });
+
   test('one of a former life counts as new', () => {
     const left = after(joinedWith(KEY), decide(joinedWith(KEY), request('Delete', 'P'), deleting));
     expect(refusalOf(decide(left, joining([KEY]), creating)).code).toBe('LongLivedKeysForbidden');

@@ -1,7 +1,9 @@
 import { DESK, KIM, LeaverWorld, linkIn, Mailed, SAP, STEPS } from './leaver';
 import { Browser, PATH, REASON } from './page-world';
 import { pageReviewerOf } from '../../../runtime/certification';
+import { vouchedRequestId } from '../../../src/contract/request-id';
 import { LinkPurpose } from '../../../src/contract/review-page';
+import { PLACEMENT } from '../engine/decision/requests';
 import { ADA } from '../engine/review-world';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
@@ -35,6 +37,20 @@ async function confirm(browser: Browser, chosen: Record<string, string> = {}, id
   const checked = await check(browser, chosen, id);
   return checked.status === 200 ? browser.post(`${path}/decide`, browser.form(`${path}/decide`)) : checked;
 }
+
+test('who was to be asked is not mailed any more once it is confirmed: an agent of the same name may have that access again', async () => {
+  await world.fake.run({
+    requestId: vouchedRequestId('confirm-revocation', 'AROA000000000900:ada', '1'),
+    registry: 'agents',
+    placement: PLACEMENT,
+    origin: { kind: 'operator', arn: 'arn:aws:sts::111122223333:assumed-role/operator/ada' },
+    intent: { kind: 'confirm-revocation', revoker: 'sap', reason: REASON },
+  });
+  expect(await confirmed()).toBeDefined();
+  const people = (await world.mail()).map(({ person }) => person);
+  expect(people).toContain(ADA);
+  expect(people.filter((person) => [KIM, DESK].includes(person))).toEqual([]);
+});
 
 test('each of the team gets a mail with the steps and a link, the sponsor and the operators one without, and the page records who did it', async () => {
   const mails = await world.mail();

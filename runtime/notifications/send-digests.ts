@@ -37,7 +37,8 @@ export async function sendDigests(notifier: Notifier): Promise<void> {
   }
 }
 
-async function sendTo({ notices: ledger, ledger: agents, channel, links, registry, settings, now, unique }: Notifier, open: readonly Notice[]): Promise<void> {
+async function sendTo(notifier: Notifier, open: readonly Notice[]): Promise<void> {
+  const { notices: ledger, channel, links, registry, settings, now, unique } = notifier;
   const [{ person }] = open;
   const day = digestDay(now(), settings.digestHour);
   const digests = await ledger.digests(person);
@@ -48,7 +49,7 @@ async function sendTo({ notices: ledger, ledger: agents, channel, links, registr
     digest.eventIds?.forEach((id) => told.add(id));
   }
   const before = digests.find((digest) => digest.day === day);
-  const asked = await Promise.all(open.map((notice) => isStillAsked(agents, notice)));
+  const asked = await Promise.all(open.map((notice) => isStillAsked(notifier.ledger, notice)));
   const wanted = open.filter(({ eventId }, index) => asked[index] && !told.has(eventId)).slice(0, MOST_IN_DIGEST);
   // A claim of another day counts too: what its run sends was open when this run began.
   const isClaimed = digests.some(({ claimedUntil }) => Date.parse(claimedUntil) > now().getTime());

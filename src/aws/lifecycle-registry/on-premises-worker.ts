@@ -27,8 +27,8 @@ export interface OnPremisesWorkerProps {
  * A program of yours that removes accounts of agents where the registry can't reach, such as a directory on premises. It takes signed orders from a queue, and answers what it saw before and after. Revokers
  * name it: `Revoker.queue('ldap', { workerName: 'directory' })`. `examples/on-premises-worker` is one for LDAP and Active Directory.
  *
- * Each worker has a queue of orders, a queue of answers and a key. Both queues are encrypted, accept TLS only, and deny everybody but the registry and the one role to send and to receive; what fails
- * goes to the registry's dead-letter queue, which has an alarm.
+ * Each worker has a queue of orders, a queue of answers and a key. Both queues are encrypted, accept TLS only, and deny everybody but the registry and the one role to send and to receive. An
+ * order that fails is delivered again until it ends, and is sent again; an answer that can't be taken goes to the registry's dead-letter queue, which has an alarm.
  *
  * Cost while idle, by list prices: a key of KMS (1 USD a month) and, for all workers of a registry together, an alarm (0.10 USD a month). A worker that waits for orders all the time makes about 130,000
  * calls a month, which are free of charge in an account that makes no others (otherwise 0.05 USD).

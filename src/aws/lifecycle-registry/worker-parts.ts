@@ -9,7 +9,7 @@ import { ORDER_SECONDS, workerNames } from '../../contract/orders';
 import { InvalidInputError } from '../../core/errors';
 import { acknowledge } from '../findings/acknowledge';
 
-/** Times that a worker gets the same order, or the registry the same answer, before it goes to the dead-letter queue. */
+/** Times that the registry takes the same answer before it goes to the dead-letter queue. */
 const TRIES = 10;
 /** How long a worker may take for an order. */
 const WORKING = Duration.minutes(5);
@@ -87,14 +87,17 @@ function signingKey(scope: Construct, parts: FeatureParts, { workerName }: Worke
   return key;
 }
 
-/** The registry sends, and the worker takes. Nobody else, administrators of queues included. */
-function ordersQueue(scope: Construct, { names, roles, deadLetters }: FeatureParts, { workerName, role }: WorkerFacts): sqs.Queue {
+/**
+ * The registry sends, and the worker takes. Nobody else, administrators of queues included. It has no dead letters: who reads an order there could answer it. An order that fails is delivered until it ends,
+ * and the registry sends another one.
+ */
+function ordersQueue(scope: Construct, { names, roles }: FeatureParts, { workerName, role }: WorkerFacts): sqs.Queue {
   const queue = queueOf(scope, 'Orders', {
     queueName: workerNames(names, workerName).orders,
     visibilityTimeout: WORKING,
     retentionPeriod: Duration.seconds(ORDER_SECONDS),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: TRIES },
   });
+  acknowledge(queue, { nag: { 'AwsSolutions-SQS3': 'An order in a dead-letter queue could be answered by whoever reads it' } });
   queue.addToResourcePolicy(only('WorkerTakes', role, TAKES, queue.queueArn));
   queue.addToResourcePolicy(noOther('OnlyTheWorkerTakes', role, TAKES, queue.queueArn));
   queue.addToResourcePolicy(noOther('OnlyTheRegistrySends', roles.get(names.revokerRole)!, ['sqs:SendMessage'], queue.queueArn));
@@ -118,7 +121,9 @@ function answersQueue(scope: Construct, { names, roles, deadLetters }: FeaturePa
 const TAKES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 
 function queueOf(scope: Construct, id: string, props: sqs.QueueProps): sqs.Queue {
-  const queue = new sqs.Queue(scope, id, { ...props, encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true });
+  // A queue whose dead letters ended here could send without the right to.
+  const redriveAllowPolicy = { redrivePermission: sqs.RedrivePermission.DENY_ALL };
+  const queue = new sqs.Queue(scope, id, { ...props, encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, redriveAllowPolicy });
   acknowledge(queue, { checkov: { CKV_AWS_27: 'Encrypted with a key of SQS (SqsManagedSseEnabled), which the check does not know' } });
   return queue;
 }

@@ -64,12 +64,12 @@ test('the key signs for the one function, shows its public half to the other, an
   template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/agents-nhi-orders-directory' });
 });
 
-test('both queues are encrypted and give up into the registry\'s dead letters; orders are kept as long as they are valid', () => {
+test('both queues are encrypted and are no other queue\'s dead letters; orders are kept as long as they are valid, and have no dead letters where others could read them', () => {
   const queue = (name: string, more: object) => template.hasResourceProperties('AWS::SQS::Queue', {
-    QueueName: name, SqsManagedSseEnabled: true, RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] } }, ...more,
+    QueueName: name, SqsManagedSseEnabled: true, RedriveAllowPolicy: { redrivePermission: 'denyAll' }, ...more,
   });
-  queue('agents-nhi-orders-directory', { MessageRetentionPeriod: 172_800, VisibilityTimeout: 300 });
-  queue('agents-nhi-answers-directory', { MessageRetentionPeriod: 1_209_600, VisibilityTimeout: 180 });
+  queue('agents-nhi-orders-directory', { MessageRetentionPeriod: 172_800, VisibilityTimeout: 300, RedrivePolicy: Match.absent() });
+  queue('agents-nhi-answers-directory', { MessageRetentionPeriod: 1_209_600, VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] } } });
 });
 
 test('the function that takes answers may write answers and its own kind of request, and read nothing of the ledger', () => {

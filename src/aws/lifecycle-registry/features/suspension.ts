@@ -2,7 +2,7 @@ import { aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';
 import { engineMetric } from './lifecycle';
 import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
-import { requestKeys } from '../../../contract/request-id';
+import { requestKeys, vouchedRequestKeys } from '../../../contract/request-id';
 import { allow, FeatureContext, FeatureStatement, onRows, OperatorPolicy, RegistryFeature } from '../feature';
 
 /** Who may ask the engine to suspend, to resume and to offboard agents. The engine's lifecycle does it. */
@@ -29,16 +29,20 @@ function mayResume(context: FeatureContext): OperatorPolicy {
 
 /**
  * For people who may let agents leave without a deployment, which can't be undone. It works for people only, as `mayResume` does. Who may offboard may retry what
- * failed of it. What will be done is read with the operator's own rights: the stacks that have the agent, and its roles.
+ * failed of it, and attest that access outside of AWS no longer exists. What will be done is read with the operator's own rights: the stacks that have the agent, and its roles.
  */
 function mayOffboard(context: FeatureContext): OperatorPolicy {
-  const { names, place: { partition, account, region } } = context;
+  const { names, place } = context;
+  const { partition, account, region } = place;
+  // Who attests that access no longer exists is recorded, so the key of the request has the caller's own id.
+  const confirming = onRows([vouchedRequestKeys('confirm-revocation')], allow('StoreConfirmation', ['dynamodb:PutItem'], [names.tableArn(place)]));
   return {
     id: 'MayOffboard',
     name: names.mayOffboardPolicy,
     purpose: 'For operators who may offboard agents',
     statements: [
       ...mayAsk(context, ['offboard', 'retry'], onlyPeople(context)),
+      { ...confirming, Condition: { ...confirming.Condition, ...onlyPeople(context) } },
       allow('AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
       allow('LookAtRoles', ['iam:GetRole'], [`arn:${partition}:iam::${account}:role/*`]),
     ],

@@ -66,6 +66,10 @@ test('only a person may offboard and retry, may read the stacks and the roles of
   expect(['suspend', 'resume', 'finish', 'renew'].map((intent) => may(requestIdOf('operator', intent, 'abc')))).toEqual([false, false, false, false]);
   expect(may(requestIdOf('schedule', 'offboard', 'abc'))).toBe(false);
   expect(JSON.stringify(named(statements, 'StoreRequest').Condition)).toContain(':role/aws-reserved/sso.amazonaws.com/*');
+  // Who attests is recorded, so the key has the caller's own id.
+  const attests = named(statements, 'StoreConfirmation').Condition!;
+  expect([attests['ForAllValues:StringLike']['dynamodb:LeadingKeys']].flat()).toEqual(['request#operator-confirm-revocation-${aws:userid}!*']);
+  expect(JSON.stringify(attests.ArnLike)).toContain(':role/aws-reserved/sso.amazonaws.com/*');
   expect(statements.map(({ Sid, Action }) => [Sid, Action]).slice(-2)).toEqual([
     ['AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources']], ['LookAtRoles', 'iam:GetRole'],
   ]);

@@ -558,7 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["itsRegion !== '' && itsRegion !== region", 'false'],
     ['readable.slice(0, MOST_READ)', 'readable'],
   ]),
-  ...edits('runtime/aws/usage/cost.ts', COLUMNS, [['amount > 0', 'amount >= 0']]),
+  ...edits('runtime/aws/usage/cost.ts', COLUMNS, [['rounded > 0', 'rounded >= 0']]),
   ...edits('runtime/engine/observation/access.ts', COLUMNS, [
     ['review?.open?.shown.cost ?? readCost', 'readCost'],
     ['withoutOne(counts, state.counted) : counts', 'counts : counts'],
@@ -1794,7 +1794,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['...uncertified(state).map((at) => Date.parse(at)),', ''],
   ]),
   ...edits('runtime/model/revocation.ts', HUMAN, [
-    ["kind === 'human' ? { id, subject: settings.subject ?? '' } : settings", 'settings'],
+    ["kind === 'human' ? { id: id.split('~')[0], subject: settings.subject ?? '' } : settings", 'settings'],
+    ["id.split('~')[0]", 'id'],
   ]),
   ...edits('runtime/evidence/revocation-differences.ts', ['test/runtime/evidence/revocation-differences.test.ts'], [
     ['target === undefined || target === targetDigest(record.revoker)', 'true'],

@@ -97,7 +97,7 @@ function ordersQueue(scope: Construct, { names, roles }: FeatureParts, { workerN
     visibilityTimeout: WORKING,
     retentionPeriod: Duration.seconds(ORDER_SECONDS),
   });
-  acknowledge(queue, { nag: { 'AwsSolutions-SQS3': 'An order in a dead-letter queue could be answered by whoever reads it' } });
+  acknowledge(queue, { nag: { 'AwsSolutions-SQS3': 'An order in a dead-letter queue could be answered by anyone who reads it' } });
   queue.addToResourcePolicy(only('WorkerTakes', role, TAKES, queue.queueArn));
   queue.addToResourcePolicy(noOther('OnlyTheWorkerTakes', role, TAKES, queue.queueArn));
   queue.addToResourcePolicy(noOther('OnlyTheRegistrySends', roles.get(names.revokerRole)!, ['sqs:SendMessage'], queue.queueArn));

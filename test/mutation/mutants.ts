@@ -1192,6 +1192,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['  if (problems.length > 0) {', '  if (problems.length > 9) {'],
     ['situation.declared.tokenHours * HOUR_MS', 'HOUR_MS'],
   ]),
+  ...edits('runtime/google/registry/suspensions.ts', GOOGLE_SUSPENSION, [
+    ['now.last.hash !== situation.last.hash', 'false'],
+    ['        await requireResumable(registry.cloud, context, now, order);\n', ''],
+  ]),
   ...edits('runtime/google/suspension/resume.ts', GOOGLE_SUSPENSION, [
     ['Date.parse(tokensEndAt) > api.now()', 'false'],
     ['present.some(({ disabled }) => !disabled) || ', ''],

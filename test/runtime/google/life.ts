@@ -28,8 +28,8 @@ export class Life {
   public places: object[] = [];
   /** What the command wrote about its progress. */
   public told = '';
-  /** What a person replies. Absent: nobody can be asked. */
-  public reply?: string;
+  /** What a person replies, or what happens before the reply. Absent: nobody can be asked. */
+  public reply?: string | (() => Promise<string>);
   private readonly message: ReturnType<typeof world>['input'];
 
   public constructor() {
@@ -144,7 +144,7 @@ export class Life {
       }),
       now: () => google.now,
       progress: { write: (text: string) => (this.told += text) },
-      ...this.reply === undefined ? {} : { ask: async () => this.reply },
+      ...this.reply === undefined ? {} : { ask: async () => (typeof this.reply === 'function' ? this.reply() : this.reply) },
     });
     [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;

@@ -302,6 +302,29 @@ describe('both', () => {
     expect(await as(life, token, verb, 'invoice-bot', ...WHY)).toMatchObject({ code: 0 });
   });
 
+  test('AgentChanged: a resumption does not lift a suspension that was made while the person was asked; the next one waits for its tokens', async () => {
+    const life = await suspended();
+    life.pass(HOUR);
+    life.reply = async () => {
+      expect([(await resume(life)).code, (await suspend(life)).code]).toEqual([0, 0]);
+      return 'y';
+    };
+    expect(await as(life, 'owner', 'resume', 'invoice-bot', ...WHY)).toMatchObject({ failure: 'AgentChanged', err: expect.stringContaining('run the same command again') });
+    expect([disabled(life), denied(life).length, life.events.at(-1)]).toEqual([true, 2, 'suspension-completed']);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid' });
+  });
+
+  test('SuspensionOpen: somebody enables the account while the person who resumes is asked', async () => {
+    const life = await suspended();
+    life.pass(HOUR);
+    life.reply = async () => {
+      life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+      return 'y';
+    };
+    expect(await as(life, 'owner', 'resume', 'invoice-bot', ...WHY)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect([denied(life).length, life.events.at(-1)]).toEqual([2, 'suspension-completed']);
+  });
+
   test('many are selected by sponsor and stage; one that fails keeps no other from being done', async () => {
     const life = await joined();
     await life.record({ project: 'acme-mail', agentName: 'mail-bot', accountEmail: 'mail-bot@acme-mail.iam.gserviceaccount.com', accountUniqueId: '77' });

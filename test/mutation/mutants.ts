@@ -1217,6 +1217,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/enable/enable-agent.ts', GOOGLE_SUSPENSION, [
     ["suspension === undefined ? undefined : 'it is suspended'", 'undefined'],
+    ['    await recordEnabled(api, input);\n    await disableAccount', '    await disableAccount'],
   ]),
   ...edits('runtime/google/preflight/program.ts', GOOGLE_SUSPENSION, [
     ['    await requireNotSuspended(api, input);\n', ''],

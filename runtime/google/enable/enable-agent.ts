@@ -1,6 +1,7 @@
 import { NhiError } from '../../../src/core/errors';
 import { AccountState, describeAccount, disableAccount, enableAccount, inspectAccount, isMarkedTornDown } from '../account';
 import { backOff, GoogleApi } from '../api';
+import { recordEnabled } from '../suspension/record-enabled';
 import { recordedSuspension } from '../suspension/recorded';
 import { TeardownInput } from '../teardown-input';
 
@@ -27,6 +28,7 @@ export async function enableAgent(api: GoogleApi, input: TeardownInput, descript
   }
   const mustEnd = because !== undefined && !state.disabled;
   if (mustEnd) {
+    await recordEnabled(api, input);
     await disableAccount(api, account);
     if (!(await present(api, account, who)).disabled) {
       throw new NhiError('AccountStillEnabled', `${who} is still enabled after it was disabled, and ${because}: run the same apply again`);

@@ -1,9 +1,8 @@
 import { RecordInput } from './input';
-import { JsonValue } from '../../../src/core/canonical-json';
 import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { createEvent, eventNameOf, LifecycleEvent, LifecycleEventName } from '../../../src/core/lifecycle-event';
 import { WrittenCertificate } from '../proof';
-import { isDeparted, suspensionIn } from '../suspension/state';
+import { asJson, isDeparted, suspensionIn } from '../suspension/state';
 
 const ACCOUNTS = '//iam.googleapis.com/';
 
@@ -53,7 +52,7 @@ export function nextEvent(
       ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}),
       ...certificate,
       // Only a person ends a suspension, so it stays, whatever a deployment does.
-      ...(suspension === undefined ? {} : { suspension: JSON.parse(JSON.stringify(suspension)) as JsonValue }),
+      ...(suspension === undefined ? {} : { suspension: asJson(suspension) }),
     },
     idempotencyKey: `${name}/${sequence}`,
   }, last?.hash ?? GENESIS_HASH);

@@ -1,5 +1,6 @@
 import { InSuspension, isInstant } from './forms';
 import { FORMS } from '../../../src/contract/google';
+import { JsonValue } from '../../../src/core/canonical-json';
 
 /** An account that a suspension disables. */
 export interface SuspendedAccount {
@@ -58,6 +59,20 @@ export function suspensionIn(event: object | undefined): AccountSuspension | und
     ...Number.isInteger(permissions) ? { permissions: permissions as number } : {},
     beyondReach: listed(given.beyondReach).filter((one): one is string => typeof one === 'string'),
   };
+}
+
+/**
+ * The suspension without its times, after an account may have worked again: they are taken anew when all of it is seen to be cut. One that has none is
+ * returned as it is.
+ */
+export function openedAgain(suspension: AccountSuspension): AccountSuspension {
+  const { confirmedAt, disabledAt, tokensEndAt, ...rest } = suspension;
+  return (confirmedAt ?? disabledAt ?? tokensEndAt) === undefined ? suspension : rest;
+}
+
+/** The suspension as events have it. */
+export function asJson(suspension: AccountSuspension): JsonValue {
+  return JSON.parse(JSON.stringify(suspension)) as JsonValue;
 }
 
 /** Whether an event says that the agent had left before. Only a resumption of an agent that left while it was suspended does. */

@@ -2,8 +2,7 @@ import { appendEvent, publishEvent } from './append-event';
 import { DENIED_PERMISSIONS } from './denied-permissions';
 import { Denial, denialName, deniedNow, deniedSoon, deny } from './deny-policies';
 import { Situation, SuspensionContext, wantedDenials } from './gather';
-import { AccountSuspension } from './state';
-import { JsonValue } from '../../../src/core/canonical-json';
+import { AccountSuspension, asJson } from './state';
 import { IncompleteError, InvalidInputError, reasonOf } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { disableAccount, inspectAccount } from '../account';
@@ -114,8 +113,4 @@ async function lookAgain(
     problems: [...accounts.flat(), ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`]))],
     permissions: DENIED_PERMISSIONS.filter((permission) => seen.every(({ denied }) => denied.includes(permission))),
   };
-}
-
-export function asJson(suspension: AccountSuspension): JsonValue {
-  return JSON.parse(JSON.stringify(suspension)) as JsonValue;
 }

@@ -30,6 +30,8 @@ export class Life {
   public told = '';
   /** What a person replies, or what happens before the reply. Absent: nobody can be asked. */
   public reply?: string | (() => Promise<string>);
+  /** What happens before a call of a program is received. */
+  public meanwhile?: (url: string) => Promise<unknown>;
   private readonly message: ReturnType<typeof world>['input'];
 
   public constructor() {
@@ -177,7 +179,10 @@ export class Life {
     let [out, err, waited] = ['', '', 0];
     const code = await program({
       environment: { GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN, ...environment },
-      fetch: fetchOf(google),
+      fetch: async (url, init) => {
+        await this.meanwhile?.(url);
+        return fetchOf(google)(url, init);
+      },
       gcloud: async () => undefined,
       sleep: async (milliseconds) => { waited += milliseconds; },
       random: () => 0.5,

@@ -410,6 +410,43 @@ describe('a deployment during a suspension', () => {
     expect([disabled(life), denied(life)]).toEqual([false, []]);
   });
 
+  test('records that somebody enabled the account before it disables it again: its tokens are waited for from then on', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    expect((await life.enable()).code).toBe(0);
+    expect(life.events.at(-1)).toBe('suspension-reasserted');
+    expect(detailsOf(life, -1)).toMatchObject({ lifted: [`account ${life.account.email} was enabled`], suspension: { since: '2026-10-01T00:00:00.000Z' } });
+    expect(Buffer.from(life.google.objects.messages.at(-1)!.data, 'base64').toString()).toContain('nhi.lifecycle.suspension-reasserted.v1');
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect((await suspend(life)).code).toBe(0);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid', err: expect.stringContaining('the last one until 2026-10-01T03:00:00.000Z') });
+    life.pass(HOUR);
+    expect((await resume(life)).code).toBe(0);
+    expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
+  });
+
+  test('that may not record that the account was enabled fails and leaves it as it is, so that it stays visible; one that finds it disabled records nothing', async () => {
+    const life = await suspended();
+    const { events } = life;
+    expect((await life.enable()).code).toBe(0);
+    expect(life.events).toEqual(events);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    life.google.fail({ matching: /upload/, status: 403 });
+    expect(await life.enable()).toMatchObject({ code: 1 });
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+  });
+
+  test('adds nothing to a chain whose last event somebody changed, and disables the account all the same', async () => {
+    const life = await suspended();
+    const [[name, event]] = life.objects<LifecycleEvent>('events/').slice(-1);
+    life.google.objects.tamper('acme-agents-agents-registry', name, { ...event, time: '2026-10-02T00:00:00.000Z' });
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    expect((await life.enable()).code).toBe(0);
+    expect([disabled(life), life.events]).toEqual([true, ['joined', 'suspended', 'suspension-completed']]);
+    expect(await resume(life)).toMatchObject({ failure: 'ChainBroken' });
+  });
+
   test('does not lift it by a move that had failed before: the mark of the teardown does not count', async () => {
     const life = await joined();
     life.google.accounts.addKey(life.account.email);

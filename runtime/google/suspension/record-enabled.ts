@@ -1,0 +1,35 @@
+import { appendEvent, publishEvent } from './append-event';
+import { folderOfEvents } from './recorded';
+import { asJson, openedAgain, suspensionIn } from './state';
+import { hashEvent } from '../../../src/core/hash-chain';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { GoogleApi } from '../api';
+import { lastIn } from '../objects';
+import { TeardownInput } from '../teardown-input';
+
+/**
+ * Records that the account of a suspended agent was enabled. A deployment does that before it disables the account again, because afterwards no one could
+ * see that tokens exist that are newer than the suspension.
+ *
+ * @throws RetryableError `AgentChanged` if something else is recorded meanwhile
+ */
+export async function recordEnabled(api: GoogleApi, input: TeardownInput): Promise<void> {
+  const { agentName, account: { project, email }, records } = input;
+  if (records === undefined) {
+    return;
+  }
+  const series = folderOfEvents(input, records);
+  const last = await lastIn<LifecycleEvent>(api, series);
+  const suspension = suspensionIn(last);
+  // Nothing is added to a chain that somebody changed, and such an agent is not resumed. Without a time, the next suspension takes its own.
+  if (last === undefined || suspension === undefined || hashEvent(last) !== last.hash || openedAgain(suspension) === suspension) {
+    return;
+  }
+  const context = {
+    api, bucket: series.bucket, placement: { account: project, agentName }, by: records.actor ?? 'terraform', tell: () => undefined,
+  };
+  const event = await appendEvent(context, last, 'suspension-reasserted', {
+    lifted: [`account ${email} was enabled`], suspension: asJson(openedAgain(suspension)),
+  });
+  await publishEvent(context, records.topic.name, event);
+}

@@ -1215,9 +1215,16 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/google/record/next-event.ts', GOOGLE_SUSPENSION, [
     ['suspension === undefined ? {} : { suspension:', 'suspension !== undefined ? {} : { suspension:'],
   ]),
+  ...edits('runtime/google/suspension/record-enabled.ts', GOOGLE_SUSPENSION, [
+    ['hashEvent(last) !== last.hash', 'false'],
+    ['asJson(openedAgain(suspension))', 'asJson(suspension)'],
+    ['tried === TRIES', 'true'],
+  ]),
   ...edits('runtime/google/enable/enable-agent.ts', GOOGLE_SUSPENSION, [
     ["suspension === undefined ? undefined : 'it is suspended'", 'undefined'],
     ['    await recordEnabled(api, input);\n    await disableAccount', '    await disableAccount'],
+    ['    await requireStillUsable(api, input, who);\n', ''],
+    ['.finally(() => disableAccount(api, input.account))', ''],
   ]),
   ...edits('runtime/google/preflight/program.ts', GOOGLE_SUSPENSION, [
     ['    await requireNotSuspended(api, input);\n', ''],

@@ -61,13 +61,9 @@ export function suspensionIn(event: object | undefined): AccountSuspension | und
   };
 }
 
-/**
- * The suspension without its times, after an account may have worked again: they are taken anew when all of it is seen to be cut. One that has none is
- * returned as it is.
- */
-export function openedAgain(suspension: AccountSuspension): AccountSuspension {
-  const { confirmedAt, disabledAt, tokensEndAt, ...rest } = suspension;
-  return (confirmedAt ?? disabledAt ?? tokensEndAt) === undefined ? suspension : rest;
+/** The suspension without its times, after an account may have worked again: they are taken anew when a second look has seen all of it. */
+export function openedAgain({ confirmedAt: _confirmed, disabledAt: _disabled, tokensEndAt: _end, ...rest }: AccountSuspension): AccountSuspension {
+  return rest;
 }
 
 /** The suspension as events have it. */

@@ -458,6 +458,67 @@ describe('a deployment during a suspension', () => {
     expect(disabled(life)).toBe(true);
   });
 
+  describe('that enables an account again', () => {
+    /** A move that failed after it disabled the account. */
+    const reverted = async () => {
+      const life = await joined();
+      life.google.accounts.addKey(life.account.email);
+      life.google.fail({ matching: /^DELETE .*\/keys\//, status: 403 });
+      expect((await life.teardown('production')).code).toBe(1);
+      life.google.heal();
+      return life;
+    };
+    const suspendBeforeItEnables = (life: Life) => {
+      life.meanwhile = async (url) => {
+        if (url.endsWith(':enable')) {
+          life.meanwhile = undefined;
+          expect((await suspend(life)).code).toBe(0);
+        }
+      };
+    };
+
+    test('AgentSuspended: disables it again if it was suspended meanwhile, and its tokens are waited for', async () => {
+      const life = await reverted();
+      suspendBeforeItEnables(life);
+      expect(await life.enable()).toMatchObject({ code: 1, err: expect.stringMatching(/^AgentSuspended: invoice-bot \(test\), .* was suspended meanwhile and is disabled again: run the same apply again/) });
+      expect([disabled(life), life.events.at(-1)]).toEqual([true, 'suspension-reasserted']);
+      expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+      expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('stays disabled, as it is suspended') });
+    });
+
+    test('disables it also if that can\'t be recorded', async () => {
+      const life = await reverted();
+      suspendBeforeItEnables(life);
+      const handle = life.google.handle.bind(life.google);
+      life.google.handle = (request, token, agent) => (
+        request.path.startsWith('/upload') && token !== 'responder' ? { status: 403, body: {} } : handle(request, token, agent));
+      expect(await life.enable()).toMatchObject({ code: 1, err: expect.stringMatching(/^GoogleRefused: /) });
+      expect(disabled(life)).toBe(true);
+    });
+
+    test('leaves it enabled if nobody suspended it', async () => {
+      const life = await reverted();
+      expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('enabled again') });
+      expect([disabled(life), life.events]).toEqual([false, ['joined']]);
+    });
+  });
+
+  test('records that the account was enabled after a suspension that completes at the same time', async () => {
+    const life = await joined();
+    life.google.fail({ matching: /:disable$/, status: 403 });
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    life.google.heal();
+    life.meanwhile = async (url) => {
+      if (url.includes('/upload/')) {
+        life.meanwhile = undefined;
+        expect((await suspend(life)).code).toBe(0);
+      }
+    };
+    expect((await life.enable()).code).toBe(0);
+    expect(life.events).toEqual(['joined', 'suspended', 'suspension-completed', 'suspension-reasserted']);
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+  });
+
   test('AgentSuspended: moves are refused, also after somebody enabled the account; a resumed agent moves', async () => {
     const life = await suspended();
     for (const isDisabled of [true, false]) {

@@ -1190,6 +1190,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['.filter(({ disabled }) => !disabled).map(({ email, uniqueId }) => failureOf(', '.slice(1).map(({ email, uniqueId }) => failureOf('],
     ['suspension?.confirmedAt !== undefined && lifted.length === 0', 'suspension?.confirmedAt !== undefined'],
     ['  if (problems.length > 0) {', '  if (problems.length > 9) {'],
+    ['isStillDisabled ? before : openedAgain(before)', 'before'],
+    ['(isStillDisabled || suspension.disabledAt === undefined)', 'true'],
     ['situation.declared.tokenHours * HOUR_MS', 'HOUR_MS'],
   ]),
   ...edits('runtime/google/registry/suspensions.ts', GOOGLE_SUSPENSION, [

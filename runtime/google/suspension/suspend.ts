@@ -2,7 +2,7 @@ import { appendEvent, publishEvent } from './append-event';
 import { DENIED_PERMISSIONS } from './denied-permissions';
 import { Denial, denialName, deniedNow, deniedSoon, deny } from './deny-policies';
 import { Situation, SuspensionContext, wantedDenials } from './gather';
-import { AccountSuspension, asJson } from './state';
+import { AccountSuspension, asJson, openedAgain } from './state';
 import { IncompleteError, InvalidInputError, reasonOf } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { disableAccount, inspectAccount } from '../account';
@@ -39,8 +39,7 @@ export async function suspend(context: SuspensionContext, situation: Situation):
     const rest = [...problems, ...failures];
     throw new IncompleteError('SuspensionIncomplete', `${agentName} is not suspended as a whole: ${rest.join('; ')}. The suspension is recorded, and deployments don't lift it: fix what is named, then run the same command again`, rest);
   }
-  const wasDisabled = situation.present.every(({ disabled }) => disabled) ? situation.suspension?.disabledAt : undefined;
-  const since = wasDisabled ?? disabledAt;
+  const since = noted.suspension.disabledAt ?? disabledAt;
   const suspension: AccountSuspension = {
     ...noted.suspension,
     confirmedAt: disabledAt,
@@ -54,28 +53,31 @@ export async function suspend(context: SuspensionContext, situation: Situation):
   await publishEvent(context, situation.declared.topic, done);
 }
 
-/** What a confirmed suspension no longer has. */
+/** What a suspension that was confirmed no longer has. */
 async function liftedOf({ api }: SuspensionContext, { suspension, present }: Situation, { denials }: Wanted): Promise<string[]> {
-  if (suspension?.confirmedAt === undefined) {
-    return [];
+  const { confirmedAt, disabledAt, permissions = 1 } = suspension ?? {};
+  const enabled = (confirmedAt ?? disabledAt) === undefined ? [] : present.flatMap(({ email, disabled }) => (disabled ? [] : [`account ${email} was enabled`]));
+  if (confirmedAt === undefined) {
+    return enabled;
   }
-  const { permissions = 1 } = suspension;
   const open = await inParallel(denials, AT_ONCE, async (denial) => (
     (await deniedNow(api, denial)).length < permissions ? [`${denialName(denial)} was missing or changed`] : []));
-  return [...present.flatMap(({ email, disabled }) => (disabled ? [] : [`account ${email} was enabled`])), ...open.flat()];
+  return [...enabled, ...open.flat()];
 }
 
 /** Writes down what will be done, unless the last event has it all. */
 async function note(
   context: SuspensionContext,
-  { last, suspension, declared }: Situation,
+  { last, suspension, declared, present }: Situation,
   { accounts, attachments, beyondReach = [] }: Wanted,
   lifted: readonly string[],
 ): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
   const { api, by, reason, placement: { agentName }, tell } = context;
+  // An account that is enabled, or that the suspension did not disable, may have newer tokens: the time counts anew.
+  const isStillDisabled = present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
   const { confirmedAt: _again, ...before } = suspension ?? { since: new Date(api.now()).toISOString(), by, reason, accounts: [], attachments: [] };
-  const noted = { ...before, accounts, attachments, beyondReach };
-  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined
+  const noted = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, beyondReach };
+  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && (isStillDisabled || suspension.disabledAt === undefined)
     && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length;
   if (isKnown) {
     return { event: last, suspension: noted };

@@ -126,6 +126,44 @@ describe('suspend', () => {
     expect([disabled(life), denied(life).length]).toEqual([true, 2]);
   });
 
+  test('that fails half-way, after somebody enabled the account, forgets when the account was disabled first', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    life.google.denyPolicies.policies.delete([...life.google.denyPolicies.policies.keys()][0]);
+    life.google.fail({ matching: /^POST .*denypolicies/, status: 403 });
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect([disabled(life), life.events.at(-1)]).toEqual([true, 'suspension-reasserted']);
+    life.google.heal();
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect((await suspend(life)).code).toBe(0);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid', err: expect.stringContaining('the last one until 2026-10-01T03:00:00.000Z') });
+    life.pass(HOUR);
+    expect((await resume(life)).code).toBe(0);
+  });
+
+  test('that fails half-way, after somebody enabled the account of an unconfirmed suspension, forgets that too', async () => {
+    const life = await suspended();
+    life.google.denyPolicies.policies.delete([...life.google.denyPolicies.policies.keys()][0]);
+    life.google.fail({ matching: /^POST .*denypolicies/, status: 403 });
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect(detailsOf(life, -1).suspension).toMatchObject({ tokensEndAt: '2026-10-01T01:00:00.000Z' });
+    life.pass(2 * HOUR);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect(detailsOf(life, -1)).toMatchObject({ lifted: [`account ${life.account.email} was enabled`], suspension: { since: '2026-10-01T00:00:00.000Z' } });
+    expect(detailsOf(life, -1).suspension).not.toHaveProperty('tokensEndAt');
+    expect(disabled(life)).toBe(true);
+  });
+
+  test('keeps the time of the first disabling if only a deny policy was deleted: its tokens have ended since', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.google.denyPolicies.policies.delete([...life.google.denyPolicies.policies.keys()][0]);
+    expect((await suspend(life)).code).toBe(0);
+    expect((await resume(life)).code).toBe(0);
+  });
+
   test('fails when somebody changed its deny policy, which it may not replace', async () => {
     const life = await suspended();
     const [policy] = life.google.denyPolicies.policies.values();

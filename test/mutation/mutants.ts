@@ -1241,6 +1241,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`]', 'undefined'],
     ['targets: live(), ownSecrets: [], beyond, records, principals })', 'targets: live(), ownSecrets: [], principals })'],
   ]),
+  ...edits('src/google/agent-identity/enabled.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
+    ['...events === undefined ? [] : [events]', ''],
+  ]),
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-runtime/agent-runtime.test.ts'], [
     ['    principals = binding.principals;\n', ''],
   ]),

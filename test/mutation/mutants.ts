@@ -1191,6 +1191,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['suspension?.confirmedAt !== undefined && lifted.length === 0', 'suspension?.confirmedAt !== undefined'],
     ['  if (problems.length > 0) {', '  if (problems.length > 9) {'],
     ['isStillDisabled ? before : openedAgain(before)', 'before'],
+    ['...present.length > 0 ? [] : [`', '...true ? [] : [`'],
+    ['    return [NO_ACCOUNT];', '    return [];'],
     ['(isStillDisabled || suspension.disabledAt === undefined)', 'true'],
     ['situation.declared.tokenHours * HOUR_MS', 'HOUR_MS'],
   ]),
@@ -1216,6 +1218,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/record/next-event.ts', GOOGLE_SUSPENSION, [
     ['suspension === undefined ? {} : { suspension:', 'suspension !== undefined ? {} : { suspension:'],
+    ['suspension === undefined || isNamed', 'true'],
   ]),
   ...edits('runtime/google/suspension/record-enabled.ts', GOOGLE_SUSPENSION, [
     ['hashEvent(last) !== last.hash', 'false'],

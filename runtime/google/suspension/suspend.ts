@@ -10,6 +10,7 @@ import { inParallel } from '../in-parallel';
 
 const AT_ONCE = 8;
 const HOUR_MS = 3_600_000;
+const NO_ACCOUNT = 'no account of it was found';
 
 type Wanted = Awaited<ReturnType<typeof wantedDenials>>;
 
@@ -60,6 +61,9 @@ async function liftedOf({ api }: SuspensionContext, { suspension, present }: Sit
   if (confirmedAt === undefined) {
     return enabled;
   }
+  if (present.length === 0) {
+    return [NO_ACCOUNT];
+  }
   const open = await inParallel(denials, AT_ONCE, async (denial) => (
     (await deniedNow(api, denial)).length < permissions ? [`${denialName(denial)} was missing or changed`] : []));
   return [...enabled, ...open.flat()];
@@ -74,7 +78,8 @@ async function note(
 ): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
   const { api, by, reason, placement: { agentName }, tell } = context;
   // An account that is enabled, or that the suspension did not disable, may have newer tokens: the time counts anew.
-  const isStillDisabled = present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
+  const isStillDisabled = present.length > 0
+    && present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
   const { confirmedAt: _again, ...before } = suspension ?? { since: new Date(api.now()).toISOString(), by, reason, accounts: [], attachments: [] };
   const noted = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, beyondReach };
   const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && (isStillDisabled || suspension.disabledAt === undefined)
@@ -112,7 +117,11 @@ async function lookAgain(
   const seen = await inParallel(denials, AT_ONCE, async (denial: Denial) => (
     { denial, denied: await deniedSoon(api, denial).catch((): readonly string[] => []) }));
   return {
-    problems: [...accounts.flat(), ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`]))],
+    problems: [
+      ...present.length > 0 ? [] : [`${NO_ACCOUNT}: an apply may be about to make or record one; finish it, then run this again`],
+      ...accounts.flat(),
+      ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`])),
+    ],
     permissions: DENIED_PERMISSIONS.filter((permission) => seen.every(({ denied }) => denied.includes(permission))),
   };
 }

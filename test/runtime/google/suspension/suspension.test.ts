@@ -485,6 +485,54 @@ describe('a deployment during a suspension', () => {
     expect(await resume(life)).toMatchObject({ failure: 'ChainBroken' });
   });
 
+  test('SuspensionIncomplete: the apply was killed before it recorded its account, so no account is found; once recorded, it is disabled', async () => {
+    const life = await joined();
+    life.deleteAccount();
+    life.make('production');
+    expect((await life.enable()).code).toBe(0);
+    for (let tried = 1; tried <= 2; tried += 1) {
+      expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete', err: expect.stringContaining('no account of it was found: an apply may be about to make or record one; finish it, then run this again') });
+      expect(life.events).toEqual(['joined', 'suspended']);
+    }
+    expect((await life.join({ topic: TOPIC })).code).toBe(0);
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspending +production /m);
+    expect((await suspend(life)).code).toBe(0);
+    expect(disabled(life)).toBe(true);
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspended +production /m);
+    life.pass(HOUR);
+    expect((await resume(life)).code).toBe(0);
+  });
+
+  test('does not confirm a suspension of the account before: the new one is found by the next run', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.deleteAccount();
+    life.make('production');
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete', err: expect.stringContaining('no account of it was found') });
+    expect(detailsOf(life, -1).lifted).toEqual(['no account of it was found']);
+    await life.join({ topic: TOPIC });
+    expect((await suspend(life)).code).toBe(0);
+    expect([disabled(life), await resume(life)]).toEqual([true, expect.objectContaining({ failure: 'TokensStillValid' })]);
+  });
+
+  test.each([
+    ['moved', 'production'],
+    ['principal-retired', 'test'],
+  ])('%s with an account that the suspension does not name is suspending, and its tokens are waited for', async (event, stage) => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.deleteAccount();
+    life.make(stage);
+    await life.join({ topic: TOPIC });
+    expect(life.events.at(-1)).toBe(event);
+    expect(detailsOf(life, -1).suspension).toMatchObject({ since: '2026-10-01T00:00:00.000Z', by: ADA });
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspending /m);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = true;
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect((await suspend(life)).code).toBe(0);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid' });
+  });
+
   test('does not lift it by a move that had failed before: the mark of the teardown does not count', async () => {
     const life = await joined();
     life.google.accounts.addKey(life.account.email);

@@ -61,7 +61,7 @@ export function suspensionIn(event: object | undefined): AccountSuspension | und
   };
 }
 
-/** The suspension without its times, after an account may have worked again: they are taken anew when a second look has seen all of it. */
+/** The suspension without its times, after an account may have worked again: they are taken again when a second look has seen all of it. */
 export function openedAgain({ confirmedAt: _confirmed, disabledAt: _disabled, tokensEndAt: _end, ...rest }: AccountSuspension): AccountSuspension {
   return rest;
 }

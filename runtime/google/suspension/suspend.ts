@@ -77,7 +77,7 @@ async function note(
   lifted: readonly string[],
 ): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
   const { api, by, reason, placement: { agentName }, tell } = context;
-  // An account that is enabled, or that the suspension did not disable, may have newer tokens: the time counts anew.
+  // An account that is enabled, or that the suspension did not disable, may have newer tokens: the time counts again from the start.
   const isStillDisabled = present.length > 0
     && present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
   const { confirmedAt: _again, ...before } = suspension ?? { since: new Date(api.now()).toISOString(), by, reason, accounts: [], attachments: [] };

@@ -1190,7 +1190,15 @@ export const MUTANTS: readonly Mutant[] = [
     ['.filter(({ disabled }) => !disabled).map(({ email, uniqueId }) => failureOf(', '.slice(1).map(({ email, uniqueId }) => failureOf('],
     ['suspension?.confirmedAt !== undefined && lifted.length === 0', 'suspension?.confirmedAt !== undefined'],
     ['  if (problems.length > 0) {', '  if (problems.length > 9) {'],
+    ['isStillDisabled ? before : openedAgain(before)', 'before'],
+    ['...present.length > 0 ? [] : [`', '...true ? [] : [`'],
+    ['    return [NO_ACCOUNT];', '    return [];'],
+    ['(isStillDisabled || suspension.disabledAt === undefined)', 'true'],
     ['situation.declared.tokenHours * HOUR_MS', 'HOUR_MS'],
+  ]),
+  ...edits('runtime/google/registry/suspensions.ts', GOOGLE_SUSPENSION, [
+    ['now.last.hash !== situation.last.hash', 'false'],
+    ['        await requireResumable(registry.cloud, context, now, order);\n', ''],
   ]),
   ...edits('runtime/google/suspension/resume.ts', GOOGLE_SUSPENSION, [
     ['Date.parse(tokensEndAt) > api.now()', 'false'],
@@ -1210,9 +1218,18 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/record/next-event.ts', GOOGLE_SUSPENSION, [
     ['suspension === undefined ? {} : { suspension:', 'suspension !== undefined ? {} : { suspension:'],
+    ['suspension === undefined || isNamed', 'true'],
+  ]),
+  ...edits('runtime/google/suspension/record-enabled.ts', GOOGLE_SUSPENSION, [
+    ['hashEvent(last) !== last.hash', 'false'],
+    ['asJson(openedAgain(suspension))', 'asJson(suspension)'],
+    ['tried === TRIES', 'true'],
   ]),
   ...edits('runtime/google/enable/enable-agent.ts', GOOGLE_SUSPENSION, [
     ["suspension === undefined ? undefined : 'it is suspended'", 'undefined'],
+    ['    await recordEnabled(api, input);\n    await disableAccount', '    await disableAccount'],
+    ['    await requireStillUsable(api, input, who);\n', ''],
+    ['.finally(() => disableAccount(api, input.account))', ''],
   ]),
   ...edits('runtime/google/preflight/program.ts', GOOGLE_SUSPENSION, [
     ['    await requireNotSuspended(api, input);\n', ''],
@@ -1226,6 +1243,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
     ['this.registry === undefined ? undefined : [`terraform_data.${leaverAddress(this.agentName)}`]', 'undefined'],
     ['targets: live(), ownSecrets: [], beyond, records, principals })', 'targets: live(), ownSecrets: [], principals })'],
+  ]),
+  ...edits('src/google/agent-identity/enabled.ts', ['test/google/lifecycle-registry/lifecycle-registry.test.ts'], [
+    ['...events === undefined ? [] : [events]', ''],
   ]),
   ...edits('src/google/agent-identity/managed-agent-identity.ts', ['test/google/agent-runtime/agent-runtime.test.ts'], [
     ['    principals = binding.principals;\n', ''],

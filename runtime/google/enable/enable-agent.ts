@@ -1,6 +1,7 @@
 import { NhiError } from '../../../src/core/errors';
 import { AccountState, describeAccount, disableAccount, enableAccount, inspectAccount, isMarkedTornDown } from '../account';
 import { backOff, GoogleApi } from '../api';
+import { recordEnabled } from '../suspension/record-enabled';
 import { recordedSuspension } from '../suspension/recorded';
 import { TeardownInput } from '../teardown-input';
 
@@ -9,7 +10,7 @@ import { TeardownInput } from '../teardown-input';
  * An account that a person or its end disabled stays disabled. An account past its end, or of a suspended agent, is disabled, because a replacement or a
  * move creates an enabled one. Returns one line with the state of the account.
  *
- * @throws NhiError `AccountMissing`, `AccountStillDisabled`, `AccountStillEnabled`
+ * @throws NhiError `AccountMissing`, `AccountStillDisabled`, `AccountStillEnabled`, `AgentSuspended`
  */
 export async function enableAgent(api: GoogleApi, input: TeardownInput, description: string): Promise<string> {
   const { agentName, stage, account, expires } = input;
@@ -21,12 +22,14 @@ export async function enableAgent(api: GoogleApi, input: TeardownInput, descript
   const ours = state.disabled && isMarkedTornDown(state.description) && because === undefined;
   if (ours) {
     await enableAccount(api, account);
+    await requireStillUsable(api, input, who);
     if ((await present(api, account, who)).disabled) {
       throw new NhiError('AccountStillDisabled', `${who} is still disabled after it was enabled: run the same apply again`);
     }
   }
   const mustEnd = because !== undefined && !state.disabled;
   if (mustEnd) {
+    await recordEnabled(api, input);
     await disableAccount(api, account);
     if (!(await present(api, account, who)).disabled) {
       throw new NhiError('AccountStillEnabled', `${who} is still enabled after it was disabled, and ${because}: run the same apply again`);
@@ -43,6 +46,16 @@ export async function enableAgent(api: GoogleApi, input: TeardownInput, descript
     return `${who}: is disabled, as ${because}`;
   }
   return state.disabled ? `${who}: stays disabled, as ${because ?? 'it is suspended'}` : `${who}: is enabled`;
+}
+
+/** Disables the account again if its agent was suspended after that was read: who suspends may have disabled the account before it was enabled here. */
+async function requireStillUsable(api: GoogleApi, input: TeardownInput, who: string): Promise<void> {
+  if (await recordedSuspension(api, input) === undefined) {
+    return;
+  }
+  // Old tokens work while it is enabled, so it is disabled also if nothing can be recorded.
+  await recordEnabled(api, input).finally(() => disableAccount(api, input.account));
+  throw new NhiError('AgentSuspended', `${who} was suspended meanwhile and is disabled again: run the same apply again`);
 }
 
 async function present(api: GoogleApi, account: TeardownInput['account'], who: string): Promise<Extract<AccountState, { kind: 'present' }>> {

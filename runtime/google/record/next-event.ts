@@ -1,9 +1,8 @@
 import { RecordInput } from './input';
-import { JsonValue } from '../../../src/core/canonical-json';
 import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { createEvent, eventNameOf, LifecycleEvent, LifecycleEventName } from '../../../src/core/lifecycle-event';
 import { WrittenCertificate } from '../proof';
-import { isDeparted, suspensionIn } from '../suspension/state';
+import { AccountSuspension, asJson, isDeparted, openedAgain, suspensionIn } from '../suspension/state';
 
 const ACCOUNTS = '//iam.googleapis.com/';
 
@@ -30,12 +29,12 @@ export function nextEvent(
   last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date, certificate?: WrittenCertificate,
 ): LifecycleEvent | undefined {
   const known = knownFrom(last);
-  const suspension = suspensionIn(last);
   const name = whatHappened(known, input, leaving);
   if (name === undefined) {
     return undefined;
   }
   const { stage, sponsorId, expires, accountUniqueId, accountName } = leaving ? { ...deployedOf(input), ...known } : deployedOf(input);
+  const suspension = carriedSuspension(last, leaving ? undefined : accountUniqueId);
   const sequence = Number(last?.sequence ?? 0) + 1;
   return createEvent({
     name,
@@ -53,10 +52,17 @@ export function nextEvent(
       ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}),
       ...certificate,
       // Only a person ends a suspension, so it stays, whatever a deployment does.
-      ...(suspension === undefined ? {} : { suspension: JSON.parse(JSON.stringify(suspension)) as JsonValue }),
+      ...(suspension === undefined ? {} : { suspension: asJson(suspension) }),
     },
     idempotencyKey: `${name}/${sequence}`,
   }, last?.hash ?? GENESIS_HASH);
+}
+
+/** The suspension that the next event has too. It does not count as confirmed for an account that it does not name, and does not say when that was disabled. */
+function carriedSuspension(last: LifecycleEvent | undefined, deployedId: string | undefined): AccountSuspension | undefined {
+  const suspension = suspensionIn(last);
+  const isNamed = deployedId === undefined || suspension?.accounts.some(({ uniqueId }) => uniqueId === deployedId);
+  return suspension === undefined || isNamed ? suspension : openedAgain(suspension);
 }
 
 /** Address of the account that an event names. */

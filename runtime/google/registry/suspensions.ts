@@ -2,7 +2,7 @@ import { GoogleRegistry } from './connect';
 import { AgentStatus, AgentSummary, listAgents } from './fleet';
 import { placementOf } from './locate';
 import { ShownAgent, showAgent } from './show';
-import { reasonOf } from '../../../src/core/errors';
+import { reasonOf, RetryableError } from '../../../src/core/errors';
 import { callerOf } from '../api';
 import { inParallel } from '../in-parallel';
 import { gather, requireResumable, resume, suspend, SuspensionContext, wantedDenials } from '../suspension';
@@ -65,7 +65,15 @@ export async function proposeOnGoogle(
   return {
     will: [`agent ${agentName} in project ${account}: ${VERBS[verb].says}`, ...lines],
     make: async () => {
-      await (verb === 'suspend' ? suspend : resume)(context, situation);
+      // A person may take hours to reply.
+      const now = await gather(context);
+      if (now.last.hash !== situation.last.hash) {
+        throw new RetryableError('AgentChanged', `something else was recorded of ${agentName} meanwhile: run the same command again`);
+      }
+      if (verb === 'resume') {
+        await requireResumable(registry.cloud, context, now, order);
+      }
+      await (verb === 'suspend' ? suspend : resume)(context, now);
       return showAgent({ ...registry, project: account }, agentName);
     },
   };

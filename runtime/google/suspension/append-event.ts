@@ -13,7 +13,7 @@ import { publish } from '../publish';
  * @throws RetryableError `AgentChanged` if something else was recorded since `last` was read
  */
 export async function appendEvent(
-  { api, bucket, placement, by }: SuspensionContext, last: LifecycleEvent, name: LifecycleEventName, details: { readonly [key: string]: JsonValue },
+  { api, bucket, placement, by }: Pick<SuspensionContext, 'api' | 'bucket' | 'placement' | 'by'>, last: LifecycleEvent, name: LifecycleEventName, details: { readonly [key: string]: JsonValue },
 ): Promise<LifecycleEvent> {
   const { account: project, agentName } = placement;
   const { stage = '', sponsorId = '', expires, account, actor = '' } = factsOf(last);
@@ -45,7 +45,7 @@ export async function appendEvent(
 }
 
 /** Publishes an event. A suspension does not wait for its subscribers, so a failure is only shown. */
-export async function publishEvent({ api, tell }: SuspensionContext, topic: string | undefined, event: LifecycleEvent): Promise<void> {
+export async function publishEvent({ api, tell }: Pick<SuspensionContext, 'api' | 'tell'>, topic: string | undefined, event: LifecycleEvent): Promise<void> {
   const { type, sequence } = event;
   const what = `event ${Number(sequence)}, ${type}, is recorded and was not published`;
   if (topic === undefined) {

@@ -1,7 +1,7 @@
 import { AccountSuspension, suspensionIn } from './state';
 import { eventsFolder } from '../../../src/contract/google';
 import { GoogleApi, orGone } from '../api';
-import { lastIn } from '../objects';
+import { lastIn, Series } from '../objects';
 import { TeardownInput } from '../teardown-input';
 
 /**
@@ -9,13 +9,14 @@ import { TeardownInput } from '../teardown-input';
  * not suspended.
  */
 export async function recordedSuspension(
-  api: GoogleApi, { agentName, account: { project }, records }: Pick<TeardownInput, 'agentName' | 'account' | 'records'>,
+  api: GoogleApi, input: Pick<TeardownInput, 'agentName' | 'account' | 'records'>,
 ): Promise<AccountSuspension | undefined> {
-  if (records === undefined) {
-    return undefined;
-  }
-  const bucket = records.bucket.name.replace(/^buckets\//, '');
-  return suspensionIn(await orGone(lastIn(api, { bucket, folder: eventsFolder(project, agentName) })));
+  return input.records === undefined ? undefined : suspensionIn(await orGone(lastIn(api, folderOfEvents(input, input.records))));
+}
+
+/** Where the agent's events are. */
+export function folderOfEvents({ agentName, account: { project } }: Pick<TeardownInput, 'agentName' | 'account'>, { bucket }: NonNullable<TeardownInput['records']>): Series {
+  return { bucket: bucket.name.replace(/^buckets\//, ''), folder: eventsFolder(project, agentName) };
 }
 
 /** Why a suspended agent can't do something, and what to do, as the second half of a message. */

@@ -1,5 +1,6 @@
 import { InSuspension, isInstant } from './forms';
 import { FORMS } from '../../../src/contract/google';
+import { JsonValue } from '../../../src/core/canonical-json';
 
 /** An account that a suspension disables. */
 export interface SuspendedAccount {
@@ -58,6 +59,16 @@ export function suspensionIn(event: object | undefined): AccountSuspension | und
     ...Number.isInteger(permissions) ? { permissions: permissions as number } : {},
     beyondReach: listed(given.beyondReach).filter((one): one is string => typeof one === 'string'),
   };
+}
+
+/** The suspension without its times, after an account may have worked again: they are taken again when a second look has seen all of it. */
+export function openedAgain({ confirmedAt: _confirmed, disabledAt: _disabled, tokensEndAt: _end, ...rest }: AccountSuspension): AccountSuspension {
+  return rest;
+}
+
+/** The suspension as events have it. */
+export function asJson(suspension: AccountSuspension): JsonValue {
+  return JSON.parse(JSON.stringify(suspension)) as JsonValue;
 }
 
 /** Whether an event says that the agent had left before. Only a resumption of an agent that left while it was suspended does. */

@@ -2,8 +2,7 @@ import { appendEvent, publishEvent } from './append-event';
 import { DENIED_PERMISSIONS } from './denied-permissions';
 import { Denial, denialName, deniedNow, deniedSoon, deny } from './deny-policies';
 import { Situation, SuspensionContext, wantedDenials } from './gather';
-import { AccountSuspension } from './state';
-import { JsonValue } from '../../../src/core/canonical-json';
+import { AccountSuspension, asJson, openedAgain } from './state';
 import { IncompleteError, InvalidInputError, reasonOf } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { disableAccount, inspectAccount } from '../account';
@@ -11,6 +10,7 @@ import { inParallel } from '../in-parallel';
 
 const AT_ONCE = 8;
 const HOUR_MS = 3_600_000;
+const NO_ACCOUNT = 'no account of it was found';
 
 type Wanted = Awaited<ReturnType<typeof wantedDenials>>;
 
@@ -40,8 +40,7 @@ export async function suspend(context: SuspensionContext, situation: Situation):
     const rest = [...problems, ...failures];
     throw new IncompleteError('SuspensionIncomplete', `${agentName} is not suspended as a whole: ${rest.join('; ')}. The suspension is recorded, and deployments don't lift it: fix what is named, then run the same command again`, rest);
   }
-  const wasDisabled = situation.present.every(({ disabled }) => disabled) ? situation.suspension?.disabledAt : undefined;
-  const since = wasDisabled ?? disabledAt;
+  const since = noted.suspension.disabledAt ?? disabledAt;
   const suspension: AccountSuspension = {
     ...noted.suspension,
     confirmedAt: disabledAt,
@@ -55,28 +54,35 @@ export async function suspend(context: SuspensionContext, situation: Situation):
   await publishEvent(context, situation.declared.topic, done);
 }
 
-/** What a confirmed suspension no longer has. */
+/** What a suspension that was confirmed no longer has. */
 async function liftedOf({ api }: SuspensionContext, { suspension, present }: Situation, { denials }: Wanted): Promise<string[]> {
-  if (suspension?.confirmedAt === undefined) {
-    return [];
+  const { confirmedAt, disabledAt, permissions = 1 } = suspension ?? {};
+  const enabled = (confirmedAt ?? disabledAt) === undefined ? [] : present.flatMap(({ email, disabled }) => (disabled ? [] : [`account ${email} was enabled`]));
+  if (confirmedAt === undefined) {
+    return enabled;
   }
-  const { permissions = 1 } = suspension;
+  if (present.length === 0) {
+    return [NO_ACCOUNT];
+  }
   const open = await inParallel(denials, AT_ONCE, async (denial) => (
     (await deniedNow(api, denial)).length < permissions ? [`${denialName(denial)} was missing or changed`] : []));
-  return [...present.flatMap(({ email, disabled }) => (disabled ? [] : [`account ${email} was enabled`])), ...open.flat()];
+  return [...enabled, ...open.flat()];
 }
 
 /** Writes down what will be done, unless the last event has it all. */
 async function note(
   context: SuspensionContext,
-  { last, suspension, declared }: Situation,
+  { last, suspension, declared, present }: Situation,
   { accounts, attachments, beyondReach = [] }: Wanted,
   lifted: readonly string[],
 ): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
   const { api, by, reason, placement: { agentName }, tell } = context;
+  // An account that is enabled, or that the suspension did not disable, may have newer tokens: the time counts again from the start.
+  const isStillDisabled = present.length > 0
+    && present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
   const { confirmedAt: _again, ...before } = suspension ?? { since: new Date(api.now()).toISOString(), by, reason, accounts: [], attachments: [] };
-  const noted = { ...before, accounts, attachments, beyondReach };
-  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined
+  const noted = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, beyondReach };
+  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && (isStillDisabled || suspension.disabledAt === undefined)
     && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length;
   if (isKnown) {
     return { event: last, suspension: noted };
@@ -111,11 +117,11 @@ async function lookAgain(
   const seen = await inParallel(denials, AT_ONCE, async (denial: Denial) => (
     { denial, denied: await deniedSoon(api, denial).catch((): readonly string[] => []) }));
   return {
-    problems: [...accounts.flat(), ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`]))],
+    problems: [
+      ...present.length > 0 ? [] : [`${NO_ACCOUNT}: an apply may be about to make or record one; finish it, then run this again`],
+      ...accounts.flat(),
+      ...seen.flatMap(({ denial, denied }) => (denied.length > 0 ? [] : [`${denialName(denial)} denies it nothing: it is missing, or somebody changed it. If it was changed, delete it first`])),
+    ],
     permissions: DENIED_PERMISSIONS.filter((permission) => seen.every(({ denied }) => denied.includes(permission))),
   };
-}
-
-export function asJson(suspension: AccountSuspension): JsonValue {
-  return JSON.parse(JSON.stringify(suspension)) as JsonValue;
 }

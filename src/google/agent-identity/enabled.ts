@@ -11,6 +11,8 @@ interface EnabledProps {
   readonly address: string;
   /** Address of the resource whose destruction disables the account. */
   readonly lifecycle: string;
+  /** Address of the resource that records the agent, if it has a registry. */
+  readonly events?: string;
 }
 
 /**
@@ -18,7 +20,7 @@ interface EnabledProps {
  * writes the account's description, because the teardown keeps its mark there, and Terraform must not remove the mark. It also reads everything that
  * the teardown receives, so that an invalid name fails now and not when the agent leaves.
  */
-export function keepEnabled(scope: Construct, { input, description, address, lifecycle }: EnabledProps): void {
+export function keepEnabled(scope: Construct, { input, description, address, lifecycle, events }: EnabledProps): void {
   const enabled = new TerraformData(scope, 'Enabled', { input, triggers_replace: [description, input] });
   enabled.overrideLogicalId(address);
   enabled.addOverride('provisioner', [{
@@ -28,6 +30,7 @@ export function keepEnabled(scope: Construct, { input, description, address, lif
       environment: { [PROGRAM_ENVIRONMENT.teardown]: OWN_MESSAGE, [PROGRAM_ENVIRONMENT.description]: description },
     },
   }]);
-  enabled.dependsOn = [lifecycle];
+  // Who suspends finds an account in the registry. It must be there before this reads whether the agent is suspended: then either of the two disables it.
+  enabled.dependsOn = [lifecycle, ...events === undefined ? [] : [events]];
   replaceWith(enabled, `${lifecycle}.id`);
 }

@@ -199,6 +199,7 @@ export class ManagedAgentIdentity extends Construct {
       description: described,
       address: partAddress(this.agentName, 'enabled'),
       lifecycle: `terraform_data.${address}`,
+      events: registry === undefined ? undefined : `terraform_data.${partAddress(this.agentName, 'events')}`,
     });
     // Destroyed after the account is deleted.
     const { accountUniqueId: _unknown, ...withoutAccount } = { ...input, accountEmail: accountEmail(this.accountId, project) };

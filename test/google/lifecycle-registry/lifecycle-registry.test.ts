@@ -56,6 +56,20 @@ test.each([
   expect(told).toEqual(same ? [2, 2] : [0, 0]);
 });
 
+test.each([
+  ['with a registry is recorded', true, ['terraform_data.agent_invoice_bot', expect.stringMatching(/^terraform_data\.agent_invoice_bot_events_\w+$/)]],
+  ['without one is made', false, ['terraform_data.agent_invoice_bot']],
+])('an agent %s before its account is enabled or disabled, so that a suspension finds it', (_what, isRegistered, needed) => {
+  const stack = stackOf();
+  agentIn(stack, isRegistered ? { registry: LifecycleRegistry.fromRegistryName(stack, 'Agents', { project: 'acme-agents' }) } : {});
+  const found = resources(stack, 'terraform_data');
+  const [, enabled] = Object.entries(found).find(([address]) => address.includes('_enabled_'))!;
+  const dependsOn = enabled.depends_on as string[];
+
+  expect(dependsOn).toEqual(needed);
+  expect(dependsOn.map((address) => found[address.replace('terraform_data.', '')])).not.toContain(undefined);
+});
+
 describe('the record of an agent', () => {
   const recordOf = (props: Partial<ManagedAgentIdentityProps> = {}) => {
     const stack = stackOf();

@@ -28,8 +28,10 @@ export class Life {
   public places: object[] = [];
   /** What the command wrote about its progress. */
   public told = '';
-  /** What a person replies. Absent: nobody can be asked. */
-  public reply?: string;
+  /** What a person replies, or what happens before the reply. Absent: nobody can be asked. */
+  public reply?: string | (() => Promise<string>);
+  /** What happens before a call of a program is received. */
+  public meanwhile?: (url: string) => Promise<unknown>;
   private readonly message: ReturnType<typeof world>['input'];
 
   public constructor() {
@@ -144,7 +146,7 @@ export class Life {
       }),
       now: () => google.now,
       progress: { write: (text: string) => (this.told += text) },
-      ...this.reply === undefined ? {} : { ask: async () => this.reply },
+      ...this.reply === undefined ? {} : { ask: async () => (typeof this.reply === 'function' ? this.reply() : this.reply) },
     });
     [command, ...command.commands].forEach((one) => one.exitOverride().configureOutput({ writeErr: () => undefined }));
     const before = process.exitCode;
@@ -177,7 +179,10 @@ export class Life {
     let [out, err, waited] = ['', '', 0];
     const code = await program({
       environment: { GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN, ...environment },
-      fetch: fetchOf(google),
+      fetch: async (url, init) => {
+        await this.meanwhile?.(url);
+        return fetchOf(google)(url, init);
+      },
       gcloud: async () => undefined,
       sleep: async (milliseconds) => { waited += milliseconds; },
       random: () => 0.5,

@@ -126,6 +126,44 @@ describe('suspend', () => {
     expect([disabled(life), denied(life).length]).toEqual([true, 2]);
   });
 
+  test('that fails half-way, after somebody enabled the account, forgets when the account was disabled first', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    life.google.denyPolicies.policies.delete([...life.google.denyPolicies.policies.keys()][0]);
+    life.google.fail({ matching: /^POST .*denypolicies/, status: 403 });
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect([disabled(life), life.events.at(-1)]).toEqual([true, 'suspension-reasserted']);
+    life.google.heal();
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect((await suspend(life)).code).toBe(0);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid', err: expect.stringContaining('the last one until 2026-10-01T03:00:00.000Z') });
+    life.pass(HOUR);
+    expect((await resume(life)).code).toBe(0);
+  });
+
+  test('that fails half-way, after somebody enabled the account of an unconfirmed suspension, forgets that too', async () => {
+    const life = await suspended();
+    life.google.denyPolicies.policies.delete([...life.google.denyPolicies.policies.keys()][0]);
+    life.google.fail({ matching: /^POST .*denypolicies/, status: 403 });
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect(detailsOf(life, -1).suspension).toMatchObject({ tokensEndAt: '2026-10-01T01:00:00.000Z' });
+    life.pass(2 * HOUR);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect(detailsOf(life, -1)).toMatchObject({ lifted: [`account ${life.account.email} was enabled`], suspension: { since: '2026-10-01T00:00:00.000Z' } });
+    expect(detailsOf(life, -1).suspension).not.toHaveProperty('tokensEndAt');
+    expect(disabled(life)).toBe(true);
+  });
+
+  test('keeps the time of the first disabling if only a deny policy was deleted: its tokens have ended since', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.google.denyPolicies.policies.delete([...life.google.denyPolicies.policies.keys()][0]);
+    expect((await suspend(life)).code).toBe(0);
+    expect((await resume(life)).code).toBe(0);
+  });
+
   test('fails when somebody changed its deny policy, which it may not replace', async () => {
     const life = await suspended();
     const [policy] = life.google.denyPolicies.policies.values();
@@ -302,6 +340,29 @@ describe('both', () => {
     expect(await as(life, token, verb, 'invoice-bot', ...WHY)).toMatchObject({ code: 0 });
   });
 
+  test('AgentChanged: a resumption does not lift a suspension that was made while the person was asked; the next one waits for its tokens', async () => {
+    const life = await suspended();
+    life.pass(HOUR);
+    life.reply = async () => {
+      expect([(await resume(life)).code, (await suspend(life)).code]).toEqual([0, 0]);
+      return 'y';
+    };
+    expect(await as(life, 'owner', 'resume', 'invoice-bot', ...WHY)).toMatchObject({ failure: 'AgentChanged', err: expect.stringContaining('run the same command again') });
+    expect([disabled(life), denied(life).length, life.events.at(-1)]).toEqual([true, 2, 'suspension-completed']);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid' });
+  });
+
+  test('SuspensionOpen: somebody enables the account while the person who resumes is asked', async () => {
+    const life = await suspended();
+    life.pass(HOUR);
+    life.reply = async () => {
+      life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+      return 'y';
+    };
+    expect(await as(life, 'owner', 'resume', 'invoice-bot', ...WHY)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect([denied(life).length, life.events.at(-1)]).toEqual([2, 'suspension-completed']);
+  });
+
   test('many are selected by sponsor and stage; one that fails keeps no other from being done', async () => {
     const life = await joined();
     await life.record({ project: 'acme-mail', agentName: 'mail-bot', accountEmail: 'mail-bot@acme-mail.iam.gserviceaccount.com', accountUniqueId: '77' });
@@ -387,6 +448,91 @@ describe('a deployment during a suspension', () => {
     expect([disabled(life), denied(life)]).toEqual([false, []]);
   });
 
+  test('records that somebody enabled the account before it disables it again: its tokens are waited for from then on', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    expect((await life.enable()).code).toBe(0);
+    expect(life.events.at(-1)).toBe('suspension-reasserted');
+    expect(detailsOf(life, -1)).toMatchObject({ lifted: [`account ${life.account.email} was enabled`], suspension: { since: '2026-10-01T00:00:00.000Z' } });
+    expect(Buffer.from(life.google.objects.messages.at(-1)!.data, 'base64').toString()).toContain('nhi.lifecycle.suspension-reasserted.v1');
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect((await suspend(life)).code).toBe(0);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid', err: expect.stringContaining('the last one until 2026-10-01T03:00:00.000Z') });
+    life.pass(HOUR);
+    expect((await resume(life)).code).toBe(0);
+    expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
+  });
+
+  test('that may not record that the account was enabled fails and leaves it as it is, so that it stays visible; one that finds it disabled records nothing', async () => {
+    const life = await suspended();
+    const { events } = life;
+    expect((await life.enable()).code).toBe(0);
+    expect(life.events).toEqual(events);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    life.google.fail({ matching: /upload/, status: 403 });
+    expect(await life.enable()).toMatchObject({ code: 1 });
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+  });
+
+  test('adds nothing to a chain whose last event somebody changed, and disables the account all the same', async () => {
+    const life = await suspended();
+    const [[name, event]] = life.objects<LifecycleEvent>('events/').slice(-1);
+    life.google.objects.tamper('acme-agents-agents-registry', name, { ...event, time: '2026-10-02T00:00:00.000Z' });
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+    expect((await life.enable()).code).toBe(0);
+    expect([disabled(life), life.events]).toEqual([true, ['joined', 'suspended', 'suspension-completed']]);
+    expect(await resume(life)).toMatchObject({ failure: 'ChainBroken' });
+  });
+
+  test('SuspensionIncomplete: the apply was killed before it recorded its account, so no account is found; once recorded, it is disabled', async () => {
+    const life = await joined();
+    life.deleteAccount();
+    life.make('production');
+    expect((await life.enable()).code).toBe(0);
+    for (let tried = 1; tried <= 2; tried += 1) {
+      expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete', err: expect.stringContaining('no account of it was found: an apply may be about to make or record one; finish it, then run this again') });
+      expect(life.events).toEqual(['joined', 'suspended']);
+    }
+    expect((await life.join({ topic: TOPIC })).code).toBe(0);
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspending +production /m);
+    expect((await suspend(life)).code).toBe(0);
+    expect(disabled(life)).toBe(true);
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspended +production /m);
+    life.pass(HOUR);
+    expect((await resume(life)).code).toBe(0);
+  });
+
+  test('does not confirm a suspension of the account before: the new one is found by the next run', async () => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.deleteAccount();
+    life.make('production');
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete', err: expect.stringContaining('no account of it was found') });
+    expect(detailsOf(life, -1).lifted).toEqual(['no account of it was found']);
+    await life.join({ topic: TOPIC });
+    expect((await suspend(life)).code).toBe(0);
+    expect([disabled(life), await resume(life)]).toEqual([true, expect.objectContaining({ failure: 'TokensStillValid' })]);
+  });
+
+  test.each([
+    ['moved', 'production'],
+    ['principal-retired', 'test'],
+  ])('%s with an account that the suspension does not name is suspending, and its tokens are waited for', async (event, stage) => {
+    const life = await suspended();
+    life.pass(2 * HOUR);
+    life.deleteAccount();
+    life.make(stage);
+    await life.join({ topic: TOPIC });
+    expect(life.events.at(-1)).toBe(event);
+    expect(detailsOf(life, -1).suspension).toMatchObject({ since: '2026-10-01T00:00:00.000Z', by: ADA });
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspending /m);
+    life.google.accounts.byId(life.account.uniqueId)!.disabled = true;
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+    expect((await suspend(life)).code).toBe(0);
+    expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid' });
+  });
+
   test('does not lift it by a move that had failed before: the mark of the teardown does not count', async () => {
     const life = await joined();
     life.google.accounts.addKey(life.account.email);
@@ -396,6 +542,67 @@ describe('a deployment during a suspension', () => {
     await suspend(life);
     expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('it is suspended') });
     expect(disabled(life)).toBe(true);
+  });
+
+  describe('that enables an account again', () => {
+    /** A move that failed after it disabled the account. */
+    const reverted = async () => {
+      const life = await joined();
+      life.google.accounts.addKey(life.account.email);
+      life.google.fail({ matching: /^DELETE .*\/keys\//, status: 403 });
+      expect((await life.teardown('production')).code).toBe(1);
+      life.google.heal();
+      return life;
+    };
+    const suspendBeforeItEnables = (life: Life) => {
+      life.meanwhile = async (url) => {
+        if (url.endsWith(':enable')) {
+          life.meanwhile = undefined;
+          expect((await suspend(life)).code).toBe(0);
+        }
+      };
+    };
+
+    test('AgentSuspended: disables it again if it was suspended meanwhile, and its tokens are waited for', async () => {
+      const life = await reverted();
+      suspendBeforeItEnables(life);
+      expect(await life.enable()).toMatchObject({ code: 1, err: expect.stringMatching(/^AgentSuspended: invoice-bot \(test\), .* was suspended meanwhile and is disabled again: run the same apply again/) });
+      expect([disabled(life), life.events.at(-1)]).toEqual([true, 'suspension-reasserted']);
+      expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
+      expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('stays disabled, as it is suspended') });
+    });
+
+    test('disables it also if that can\'t be recorded', async () => {
+      const life = await reverted();
+      suspendBeforeItEnables(life);
+      const handle = life.google.handle.bind(life.google);
+      life.google.handle = (request, token, agent) => (
+        request.path.startsWith('/upload') && token !== 'responder' ? { status: 403, body: {} } : handle(request, token, agent));
+      expect(await life.enable()).toMatchObject({ code: 1, err: expect.stringMatching(/^GoogleRefused: /) });
+      expect(disabled(life)).toBe(true);
+    });
+
+    test('leaves it enabled if nobody suspended it', async () => {
+      const life = await reverted();
+      expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('enabled again') });
+      expect([disabled(life), life.events]).toEqual([false, ['joined']]);
+    });
+  });
+
+  test('records that the account was enabled after a suspension that completes at the same time', async () => {
+    const life = await joined();
+    life.google.fail({ matching: /:disable$/, status: 403 });
+    expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    life.google.heal();
+    life.meanwhile = async (url) => {
+      if (url.includes('/upload/')) {
+        life.meanwhile = undefined;
+        expect((await suspend(life)).code).toBe(0);
+      }
+    };
+    expect((await life.enable()).code).toBe(0);
+    expect(life.events).toEqual(['joined', 'suspended', 'suspension-completed', 'suspension-reasserted']);
+    expect(await resume(life)).toMatchObject({ failure: 'SuspensionOpen' });
   });
 
   test('AgentSuspended: moves are refused, also after somebody enabled the account; a resumed agent moves', async () => {

@@ -70,10 +70,11 @@ test('what a hand adds to a role is found with its difference, told once, and re
 }, 360_000);
 
 describe('a role under the registry\'s path that belongs to no agent', () => {
+  const kept: string[] = [];
   /** The step of the sweep, with a clock that is ahead: it leaves out roles that are younger than an hour, and tells after another one. */
   async function look(hours: number): Promise<void> {
     const { env: { account, region }, registry: { table, registry }, endpoint } = aws;
-    const sweeper: Pick<Sweeper, 'registry' | 'account' | 'busName' | 'registryPath' | 'namePrefix' | 'fleet' | 'orphans' | 'bus' | 'iam' | 'now' | 'count'> = {
+    const sweeper: Pick<Sweeper, 'registry' | 'account' | 'busName' | 'registryPath' | 'namePrefix' | 'fleet' | 'orphans' | 'bus' | 'keep' | 'iam' | 'now' | 'count'> = {
       registry,
       account,
       busName: 'agents-nhi-lifecycle',
@@ -82,6 +83,7 @@ describe('a role under the registry\'s path that belongs to no agent', () => {
       fleet: new Fleet(table),
       orphans: new OrphanLedger(table),
       bus: new EventBridgeClient({ endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'test' } }),
+      keep: async (key) => void kept.push(key),
       iam: aws.iam,
       now: () => new Date(Date.now() + hours * HOUR_MS),
       count: () => undefined,
@@ -99,6 +101,7 @@ describe('a role under the registry\'s path that belongs to no agent', () => {
     expect(await listed()).not.toContain('by-hand-test');
     await look(28);
     expect(await listed()).toContain('role/agents/test/by-hand-test');
+    expect(kept).toEqual([expect.stringMatching(/^registry-events\//)]);
     expect(await listed()).not.toContain(ROLE);
     await aws.iam.send(new DeleteRoleCommand({ RoleName: byHand.RoleName }));
     await look(53);

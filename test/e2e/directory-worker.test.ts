@@ -164,7 +164,7 @@ test.each<[string, JWTPayload, object]>([
   ['for another worker', { aud: 'mainframe' }, {}],
   ['of another registry', { iss: '999999999999/agents' }, {}],
   ['of another action', { action: 'resume' }, {}],
-  ['for an agent whose name is none', { sub: 'Invoice Bot' }, {}],
+  ['for an invalid agent name', { sub: 'Invoice Bot' }, {}],
   ['without a subject', { subject: undefined }, {}],
   ['without an end', { exp: undefined }, {}],
 ])('an order %s is refused, stays in the queue and gets no answer', async (_what, claims, signing) => {

@@ -190,7 +190,7 @@ test.each<[string, Partial<HumanRevokerProps>]>([
   ['a team that is no list', { team: 'kim@example.com' as never }],
   ['a team of eleven', { team: Array.from({ length: 11 }, (_, index) => `p${index}@example.com`) }],
   ['an address that would be a header', { team: ['kim@example.com\r\nBcc: eve@example.com'] }],
-  ['an address that is none', { team: ['the help desk'] }],
+  ['text that is no mail address', { team: ['the help desk'] }],
   ['no steps', { steps: [] }],
   ['nine steps', { steps: Array.from({ length: 9 }, () => 'Lock the user') }],
   ['a step that says nothing', { steps: ['do it'] }],

@@ -31,7 +31,7 @@ test.each<[string, string | undefined]>([
   ['none', undefined],
   ['no JSON', '{'],
   ['a name that would leave its place in code', JSON.stringify({ 'x; process.exit(1)': {} })],
-  ['a profile that is none', JSON.stringify({ canary: { maxTenureDays: 'x' } })],
+  ['an incomplete profile', JSON.stringify({ canary: { maxTenureDays: 'x' } })],
 ])('fails with StagesUnreadable when the function has %s', async (_, text) => {
   await expect(registryWith(text)).rejects.toMatchObject({ code: 'StagesUnreadable' });
 });

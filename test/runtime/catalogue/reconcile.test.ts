@@ -87,7 +87,7 @@ test('a name of a record is read as it was written; twin: nothing else is one of
 test.each<[string, unknown, boolean]>([
   ['an event of the bus', { 'detail-type': 'x', 'detail': { subject: `${ACCOUNT}/invoice-bot`, sequence: '1' } }, true],
   ['a comparison of all', START, true],
-  ['a subject that is none', { detail: { subject: 'invoice-bot' } }, false],
+  ['a subject without account', { detail: { subject: 'invoice-bot' } }, false],
   ['a subject that leaves the agent', { detail: { subject: `${ACCOUNT}/../x` } }, false],
   ['another task', { task: 'delete-all' }, false],
 ])('a message of the queue: %s', (_what, message, isOne) => {

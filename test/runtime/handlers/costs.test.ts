@@ -70,7 +70,7 @@ test('what is not recorded, and what is denied, is not known and never zero; ans
   expect([idle.amount, idle.unanswered, denied.amount, crm.amount]).toEqual([undefined, undefined, undefined, 120.5]);
 });
 
-test.each([['no tags', { tags: [] }], ['too many', { tags: Array.from({ length: 21 }, () => tag('crm')) }], ['a key that is none', { tags: [{ key: '', value: 'x' }] }]])('refuses %s', async (_what, event) => {
+test.each([['no tags', { tags: [] }], ['too many', { tags: Array.from({ length: 21 }, () => tag('crm')) }], ['an empty key', { tags: [{ key: '', value: 'x' }] }]])('refuses %s', async (_what, event) => {
   await expect(costs(event)).rejects.toThrow();
   expect(asked).toEqual([]);
 });

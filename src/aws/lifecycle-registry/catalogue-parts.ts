@@ -1,5 +1,6 @@
-import { aws_events as events, aws_events_targets as targets, aws_lambda as lambda, aws_sns as sns, aws_sqs as sqs, Duration, Token } from 'aws-cdk-lib';
+import { aws_events as events, aws_events_targets as targets, aws_lambda as lambda, aws_sns as sns, Duration, Token } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
+import { eventQueue } from './event-queue';
 import { FeatureContext, FeatureParts } from './feature';
 import { catalogue } from './features/catalogue';
 import { alarmsOf } from './registry-alarms';
@@ -7,10 +8,8 @@ import { RegistryRuntime } from './registry-runtime';
 import { AGENT_REGISTRY_ARN, CATALOGUED_EVENTS, CatalogueSettings, RECONCILE_CATALOGUE } from '../../contract/catalogue';
 import { ENVIRONMENT } from '../../contract/environment';
 import { InvalidInputError } from '../../core/errors';
-import { eventSource, eventType } from '../../core/lifecycle-event';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
-import { acknowledge } from '../findings/acknowledge';
 
 /** Options for records in AWS Agent Registry. */
 export interface SyncCatalogueOptions {
@@ -82,30 +81,18 @@ function checked({ agentRegistryArn: arn, deleteAfter = DELETE_AFTER, showSponso
 }
 
 /** The queue of agents to compare, the rule that fills it, and the one that has all compared each day. */
-function comparing(scope: Construct, { names, place, bus, functions, deadLetters }: FeatureParts): readonly [events.Rule, ...IDependable[]] {
-  const queue = new sqs.Queue(scope, 'Queue', {
+function comparing(scope: Construct, parts: FeatureParts): readonly [events.Rule, ...IDependable[]] {
+  const { names, functions, deadLetters } = parts;
+  const { queue, rule } = eventQueue(scope, parts, {
     queueName: names.catalogueQueue,
-    // Six times what the function may take, as Lambda advises.
     visibilityTimeout: Duration.minutes(12),
-    retentionPeriod: Duration.days(14),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: TRIES },
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-  });
-  acknowledge(queue, { checkov: { CKV_AWS_27: 'Encrypted with a key of SQS (SqsManagedSseEnabled), which the check does not know' } });
-  const source = new lambda.EventSourceMapping(scope, 'Source', {
-    target: functions.get(names.catalogueFunction)!, eventSourceArn: queue.queueArn, batchSize: 1, maxConcurrency: CALLS_AT_ONCE,
-  });
-  const rule = new events.Rule(scope, 'Events', {
+    tries: TRIES,
     ruleName: names.catalogueRule,
     description: `What changes records of agents of the registry ${names.registryName} in AWS Agent Registry`,
-    eventBus: bus,
-    eventPattern: {
-      account: [place.account],
-      source: ['cdk-nhi-lifecycle'],
-      detail: { source: [eventSource(names.registryName)], type: CATALOGUED_EVENTS.map((name) => eventType(name)) },
-    },
-    targets: [new targets.SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    types: CATALOGUED_EVENTS,
+  });
+  const source = new lambda.EventSourceMapping(scope, 'Source', {
+    target: functions.get(names.catalogueFunction)!, eventSourceArn: queue.queueArn, batchSize: 1, maxConcurrency: CALLS_AT_ONCE,
   });
   const reconcile = new events.Rule(scope, 'Reconcile', {
     ruleName: names.reconcileCatalogueRule,

@@ -1,5 +1,6 @@
-import { aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, aws_sqs as sqs, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
+import { eventQueue } from './event-queue';
 import { FeatureContext, FeatureParts } from './feature';
 import { sharedSignals } from './features/shared-signals';
 import { httpApi } from './http-api';
@@ -9,7 +10,6 @@ import { ReceiverFacts, SignalFacts } from './signal-facts';
 import { ENVIRONMENT } from '../../contract/environment';
 import { DELIVER_SIGNALS, SIGNALLED_EVENTS, SignalSettings } from '../../contract/signals';
 import { InvalidInputError } from '../../core/errors';
-import { eventSource, eventType } from '../../core/lifecycle-event';
 import { acknowledge } from '../findings/acknowledge';
 
 /** Tries of an event before it goes to the dead-letter queue, an hour after the first. */
@@ -76,30 +76,18 @@ function denied(sid: string, action: string, conditions: Record<string, unknown>
 }
 
 /** The queue that keeps events while they can't be signed, and the rule that fills it. */
-function collecting(scope: Construct, { names, place, bus, functions, deadLetters }: FeatureParts): IDependable[] {
-  const queue = new sqs.Queue(scope, 'Queue', {
+function collecting(scope: Construct, parts: FeatureParts): IDependable[] {
+  const { names, functions } = parts;
+  const { queue, rule } = eventQueue(scope, parts, {
     queueName: names.signalsQueue,
-    // Six times what the function may take, as Lambda advises.
     visibilityTimeout: Duration.minutes(6),
-    retentionPeriod: Duration.days(14),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: TRIES },
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-  });
-  acknowledge(queue, { checkov: { CKV_AWS_27: 'Encrypted with a key of SQS (SqsManagedSseEnabled), which the check does not know' } });
-  const source = new lambda.EventSourceMapping(scope, 'Source', {
-    target: functions.get(names.signalsFunction)!, eventSourceArn: queue.queueArn, batchSize: 10, reportBatchItemFailures: true,
-  });
-  const rule = new events.Rule(scope, 'Events', {
+    tries: TRIES,
     ruleName: names.signalsRule,
     description: `What is sent to receivers of signals of the registry ${names.registryName}`,
-    eventBus: bus,
-    eventPattern: {
-      account: [place.account],
-      source: ['cdk-nhi-lifecycle'],
-      detail: { source: [eventSource(names.registryName)], type: SIGNALLED_EVENTS.map((name) => eventType(name)) },
-    },
-    targets: [new targets.SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    types: SIGNALLED_EVENTS,
+  });
+  const source = new lambda.EventSourceMapping(scope, 'Source', {
+    target: functions.get(names.signalsFunction)!, eventSourceArn: queue.queueArn, batchSize: 10, reportBatchItemFailures: true,
   });
   return [queue, source, rule];
 }

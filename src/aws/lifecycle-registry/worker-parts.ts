@@ -1,5 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_sns as sns, aws_sqs as sqs, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
+import { acknowledgeEncryption, ENCRYPTED } from './event-queue';
 import { FeatureContext, FeatureParts } from './feature';
 import { workerAnswers } from './features/worker-answers';
 import { alarmsOf } from './registry-alarms';
@@ -123,8 +124,8 @@ const TAKES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisi
 function queueOf(scope: Construct, id: string, props: sqs.QueueProps): sqs.Queue {
   // A queue whose dead letters ended here could send without the right to.
   const redriveAllowPolicy = { redrivePermission: sqs.RedrivePermission.DENY_ALL };
-  const queue = new sqs.Queue(scope, id, { ...props, encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, redriveAllowPolicy });
-  acknowledge(queue, { checkov: { CKV_AWS_27: 'Encrypted with a key of SQS (SqsManagedSseEnabled), which the check does not know' } });
+  const queue = new sqs.Queue(scope, id, { ...props, ...ENCRYPTED, redriveAllowPolicy });
+  acknowledgeEncryption(queue);
   return queue;
 }
 

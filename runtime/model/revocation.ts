@@ -3,8 +3,8 @@ import { costOf, withCost } from './cost-lookup';
 import type { CertificateRef, Declared, PlacementState } from './placement-state';
 import type { StateChange } from './plan';
 import type { PageProof } from './request';
-import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
-import { canonicalJson } from '../../src/core/canonical-json';
+import { Presence, RevokerKind, RevokerReport, RevokerSettings } from '../../src/contract/revokers';
+import { canonicalJson, JsonValue } from '../../src/core/canonical-json';
 import { CostRecord, CostTag, sumOfCosts } from '../../src/core/monthly-cost';
 
 /** A declared access outside of AWS. */
@@ -33,7 +33,8 @@ export interface Confirmation {
   readonly worker?: string;
 }
 
-export type ConfirmationProof = PageProof['proof'] | 'aws-session';
+/** `google-account`: Google named the holder of the token. */
+export type ConfirmationProof = PageProof['proof'] | 'aws-session' | 'google-account';
 
 /** One revocation of a leave. It stays open until it is confirmed. */
 export interface RevocationRecord {
@@ -68,6 +69,11 @@ export function targetDigest({ kind, settings }: RevokerRecord): string {
 
 type Revoking = Pick<PlacementState, 'revocations'>;
 
+/** What is declared of access outside of the cloud, and was. */
+interface Declaring extends Pick<PlacementState, 'formerRevokers'> {
+  readonly declared: Pick<Declared, 'revokers'>;
+}
+
 export function openRevocations({ revocations = [] }: Revoking): RevocationRecord[] {
   return revocations.filter(({ confirmed }) => confirmed === undefined);
 }
@@ -78,7 +84,7 @@ export function isRevoking(state: Revoking & Pick<PlacementState, 'status'>): bo
 }
 
 /** All that an agent has or had at third parties, with what it no longer declares. */
-export function revokersOf({ declared, formerRevokers = [] }: Pick<PlacementState, 'declared' | 'formerRevokers'>): RevokerRecord[] {
+export function revokersOf({ declared, formerRevokers = [] }: Declaring): RevokerRecord[] {
   return [...declared.revokers ?? [], ...formerRevokers];
 }
 
@@ -87,7 +93,7 @@ export function revokersOf({ declared, formerRevokers = [] }: Pick<PlacementStat
  *
  * @param keeps revokers that stay in use, because the agent joins again with them
  */
-export function beginRevocations(state: PlacementState, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
+export function beginRevocations(state: Declaring & Revoking & Pick<PlacementState, 'status' | 'agenda'>, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
   const earlier = state.status === 'leaving' ? state.revocations ?? [] : openRevocations(state);
   const kept = (revoker: RevokerRecord): boolean => keeps.some((one) => isSame(one, revoker));
   const known = earlier.filter(({ revoker }) => !kept(revoker));
@@ -103,7 +109,7 @@ export function beginRevocations(state: PlacementState, now: Date, keeps: readon
  * The revokers that a declaration drops. They stay with the agent until it leaves: what they name may still exist, and a roll-back may need it again.
  */
 export function formerAfter(
-  { declared: before, formerRevokers = [] }: Pick<PlacementState, 'declared' | 'formerRevokers'>, { revokers = [] }: Declared,
+  { declared: before, formerRevokers = [] }: Declaring, { revokers = [] }: Pick<Declared, 'revokers'>,
 ): RevokerRecord[] {
   const former: RevokerRecord[] = [];
   for (const one of [...formerRevokers, ...before.revokers ?? []]) {
@@ -118,6 +124,41 @@ export function formerAfter(
 export function droppingRevokers(state: Pick<PlacementState, 'declared' | 'formerRevokers'>, declared: Declared): Pick<StateChange, 'formerRevokers'> {
   const former = formerAfter(state, declared);
   return former.length === 0 ? (state.formerRevokers === undefined ? {} : { formerRevokers: null }) : { formerRevokers: former };
+}
+
+/** The record after an attempt. When it is tried next is not part of it. */
+export function afterAttempt(record: RevocationRecord, { outcome, found, acted, note }: RevokerReport, now: Date): RevocationRecord {
+  const { tryAt: _before, waits: _waits, ...rest } = record;
+  const tried: RevocationRecord = {
+    ...rest,
+    attempts: record.attempts + 1,
+    note,
+    // What was seen first is the proof. A later attempt sees what an earlier one left.
+    ...(found === undefined || isSeen(record) ? {} : { found }),
+    ...(acted ? { acted } : {}),
+  };
+  return outcome === 'confirmed' ? { ...tried, confirmed: { at: now.toISOString() } } : tried;
+}
+
+/** Whether an attempt has found the access. */
+export function isSeen({ found }: RevocationRecord): boolean {
+  return found !== undefined && found !== 'absent';
+}
+
+/** The record after a person or a look has confirmed it. */
+export function closedBy({ tryAt: _next, waits: _waits, ...record }: RevocationRecord, confirmed: Confirmation): RevocationRecord {
+  return { ...record, confirmed };
+}
+
+/** Which access no longer exists and which is not known to be, as the event of a leave says it. */
+export function revocationDetails(state: Revoking): { readonly [name: string]: JsonValue } {
+  const { revocations } = state;
+  const open = openRevocations(state).map(({ revoker: { id } }) => id);
+  return revocations === undefined ? {} : {
+    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
+    revocationsOpen: open,
+    noLongerPaid: noLongerPaid(state),
+  };
 }
 
 /** Whether both name the same access. Its cost and its id don't matter. */

@@ -6,7 +6,7 @@ import { livingDependants } from '../../model/dependants';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
-import { noLongerPaid, openRevocations, RevocationRecord } from '../../model/revocation';
+import { revocationDetails, RevocationRecord } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
@@ -98,17 +98,6 @@ function settled({ transition }: Plan, after: PlacementState): StateChange {
 function merged(change: StateChange = {}, principals: Readonly<Record<string, Partial<PrincipalRecord>>> = {}): StateChange {
   const ids = new Set([...Object.keys(change.principals ?? {}), ...Object.keys(principals)]);
   return { ...change, principals: Object.fromEntries([...ids].map((id) => [id, { ...change.principals?.[id], ...principals[id] }])) };
-}
-
-/** Which access outside of AWS no longer exists and which is not known to be. */
-function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['details']> {
-  const { revocations } = state;
-  const open = openRevocations(state).map(({ revoker: { id } }) => id);
-  return revocations === undefined ? {} : {
-    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
-    revocationsOpen: open,
-    noLongerPaid: noLongerPaid(state),
-  };
 }
 
 interface Certified {

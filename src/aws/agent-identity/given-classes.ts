@@ -12,7 +12,7 @@ import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { requireManagedPolicy, requireRole } from '../iam/interfaces';
 import { factsOf } from '../lifecycle-registry/registry-facts';
-import { Revoker } from '../revokers/revoker';
+import { Revoker } from '../../revokers/revoker';
 
 type Given = ManagedAgentIdentityProps & AgentDefaultProps;
 

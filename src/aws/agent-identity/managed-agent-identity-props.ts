@@ -4,7 +4,7 @@ import { AgentStage, Expiry, Sponsor } from '../../core';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
-import { Revoker } from '../revokers/revoker';
+import { Revoker } from '../../revokers/revoker';
 
 /** What an agent is, who is accountable for it, and when it ends. */
 export interface ManagedAgentIdentityProps {

@@ -67,7 +67,7 @@ export function targetDigest({ kind, settings }: RevokerRecord): string {
   return createHash('sha256').update(canonicalJson({ kind, settings: settings as never })).digest('hex');
 }
 
-type Revoking = Pick<PlacementState, 'revocations'>;
+type Revoking = { readonly revocations?: readonly RevocationRecord[] };
 
 /** What is declared of access outside of the cloud, and was. */
 interface Declaring extends Pick<PlacementState, 'formerRevokers'> {

@@ -1,6 +1,6 @@
 import { eventsOf, isGone } from './chain';
 import { lastOutsideAccess, OutsideAccess, writeOutsideAccess } from './outside-access';
-import { askAll, Asking } from './revoke';
+import { askAll, Asking, WAITS_OF_LEAVE_MS } from './revoke';
 import { settle, Settling } from './settle';
 import { MOST_FORMER_REVOKERS } from '../../../src/contract/revokers';
 import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
@@ -82,7 +82,7 @@ export async function revokeAtLeave(settling: Settling, asking: Pick<Asking, 'as
     writeOutsideAccess(api, settling, from, { by, follows: last }, { declared: before.declared, former: before.former, revocations }));
   let state = before.revocations === undefined ? await write(before, begun) : before;
   if (begun.some(({ attempts, confirmed }) => attempts === 0 && confirmed === undefined)) {
-    state = await write(state, await askAll({ ...asking, registry, placement, now: api.now }, begun));
+    state = await write(state, await askAll({ ...asking, registry, placement, now: api.now }, begun, WAITS_OF_LEAVE_MS));
   }
   await settle(settling, state);
   return state.revocations;

@@ -13,19 +13,23 @@ export interface Asking {
 }
 
 /** Between the attempts of a leave, while Terraform waits. */
-const WAITS_MS = [3_000, 15_000];
+export const WAITS_OF_LEAVE_MS: readonly number[] = [3_000, 15_000];
 const AT_ONCE = 8;
 
-/** Asks third parties side by side to revoke what is open, and again a little later, because most of what fails is over soon. */
-export async function askAll(asking: Asking, revocations: readonly RevocationRecord[]): Promise<RevocationRecord[]> {
+/**
+ * Asks third parties side by side to revoke what is open, and again after each wait, because most of what fails is over soon.
+ *
+ * @param waitsMs none asks once
+ */
+export async function askAll(asking: Asking, revocations: readonly RevocationRecord[], waitsMs: readonly number[]): Promise<RevocationRecord[]> {
   let records = [...revocations];
   let pending = new Set(records.filter(({ confirmed }) => confirmed === undefined).map(({ revoker }) => revoker.id));
   for (let tries = 0; pending.size > 0; tries += 1) {
     const tried = await inParallel(records, AT_ONCE, async (record) => (pending.has(record.revoker.id) ? attempt(asking, record) : { record, asksAgain: false }));
     records = tried.map(({ record }) => record);
-    pending = new Set(tries >= WAITS_MS.length ? [] : tried.filter(({ asksAgain }) => asksAgain).map(({ record }) => record.revoker.id));
+    pending = new Set(tries >= waitsMs.length ? [] : tried.filter(({ asksAgain }) => asksAgain).map(({ record }) => record.revoker.id));
     if (pending.size > 0) {
-      await asking.sleep(WAITS_MS[tries]);
+      await asking.sleep(waitsMs[tries]);
     }
   }
   return records;

@@ -55,7 +55,8 @@ interface LeftDetails {
 async function certifyEnd(settling: Settling, events: readonly LifecycleEvent[], last: LifecycleEvent, revocations: readonly RevocationRecord[]): Promise<void> {
   const { api, bucket, placement, registry, publish } = settling;
   const { account, agentName } = placement;
-  const left = sinceJoined(events).filter((event) => factsOf(event).name === 'left').at(-1);
+  const life = sinceJoined(events);
+  const left = life.filter((event) => factsOf(event).name === 'left').at(-1);
   const { certificate, certificateSha256, revocationsOpen } = ((left?.data.unmapped as { details?: LeftDetails } | undefined)?.details ?? {});
   const listed = revocations.filter(({ revoker: { id } }) => Array.isArray(revocationsOpen) && revocationsOpen.includes(id));
   if (typeof certificate !== 'string' || typeof certificateSha256 !== 'string' || listed.length === 0 || openRevocations({ revocations: listed }).length > 0) {
@@ -72,7 +73,7 @@ async function certifyEnd(settling: Settling, events: readonly LifecycleEvent[],
   }
   const build = (at: string) => buildRevocationPart(registry, { placement, lastHash: last.hash }, { id, sha256: certificateSha256 }, listed as ConfirmedRevocation[], new Date(at));
   const written = await writeOnce(api, bucket, { folder: certificatesFolder(account, agentName), sequence: Number(last.sequence) + 1 }, {
-    build, timeOf: ({ recordedAt }) => recordedAt, since: left!.time,
+    build, timeOf: ({ recordedAt }) => recordedAt, since: life[0].time,
   });
   await publish(await appendEvent(settling, last, { name: 'revocations-certified', details: { ...written, revokers: listed.map(({ revoker }) => revoker.id) }, key }));
 }

@@ -195,3 +195,21 @@ export class Life {
     return { code, out, err };
   }
 }
+
+/** Runs a program that dies before its call number `calls`: Google receives no further call. Returns how many calls it received. */
+export async function dying({ google }: Life, calls: number, run: () => Promise<Ended>): Promise<{ readonly received: number; readonly ended: Ended }> {
+  const handle = google.handle.bind(google);
+  let received = 0;
+  google.handle = (...request) => {
+    if (received >= calls) {
+      throw new Error('the program is dead');
+    }
+    received += 1;
+    return handle(...request);
+  };
+  try {
+    return { ended: await run(), received };
+  } finally {
+    google.handle = handle;
+  }
+}

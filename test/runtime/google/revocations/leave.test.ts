@@ -1,5 +1,5 @@
 import { AccountServer, answer } from '../../revokers/local-server';
-import { BUCKET, Life } from '../life';
+import { BUCKET, dying, Ended, Life } from '../life';
 
 const SECRET = 'projects/acme-test/secrets/crm';
 let crm: AccountServer;
@@ -169,3 +169,54 @@ test('verify finds revocations that were closed, removed or led elsewhere by han
   life.google.objects.tamper(BUCKET, name, state);
   expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
 });
+
+const isWhole = async (events: readonly string[]): Promise<void> => {
+  expect(life.events).toEqual(events);
+  expect([...crm.accounts]).toEqual(['somebody']);
+  expect(life.objects<{ kind: string }>('certificates/').map(([, { kind }]) => kind).filter((kind, at, all) => all.indexOf(kind) === at)).toHaveLength(life.objects('certificates/').length);
+  expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0, out: expect.stringContaining('is intact') });
+};
+
+/** Runs `work` in a new life again and again, each time killed one call later, until it is killed no more. */
+async function killedEverywhere(begin: () => Promise<void>, work: () => Promise<Ended>, check: () => Promise<void>): Promise<void> {
+  for (let calls = 0, isKilled = true; isKilled; calls += 1) {
+    crm.accounts.add('invoice-bot');
+    crm.before = undefined;
+    const { environment, google } = life;
+    life = new Life();
+    life.environment = environment;
+    google.secrets.values.forEach((values, name) => life.google.secrets.values.set(name, values));
+    await begin();
+    const { received } = await dying(life, calls, work);
+    isKilled = received >= calls;
+    expect((await work()).code).toBe(0);
+    await check();
+  }
+}
+
+test('a leave that is killed before any of its calls revokes all, records it once, and is verified', async () => {
+  await killedEverywhere(async () => {
+    await life.join({ revokers: [http()] });
+    await life.teardown();
+    life.deleteAccount();
+  }, () => life.record({}, { NHI_RECORD_EVENT: 'left' }), () => isWhole(['joined', 'revocation-confirmed', 'left']));
+}, 300_000);
+
+test('so is a retry', async () => {
+  await killedEverywhere(async () => {
+    await life.join({ revokers: [http()] });
+    crm.before = (_received, response) => answer(response, 500);
+    await leaves();
+    crm.before = undefined;
+  }, () => life.nhi('retry', 'invoice-bot', '--yes'), () => isWhole(['joined', 'revocation-open', 'left', 'revocation-confirmed', 'revocations-certified']));
+}, 300_000);
+
+test('and a deployment that drops a revoker', async () => {
+  await killedEverywhere(
+    () => life.join({ revokers: [http(), HUMAN] }).then(() => undefined),
+    () => life.join({ revokers: [http()], expires: '2027-03-01T00:00:00Z' }),
+    async () => {
+      expect((await life.nhi('show', 'invoice-bot')).out).toMatch(/^outside +crm .*\noutside +sap .*no longer declared/m);
+      expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
+    });
+}, 300_000);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { plain } from './plain-text';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
+import { plain } from './plain-text';
 import { revokerIn, revokerList } from './revoker-properties';
 import { MOST_ACCESS_KEYS } from '../../src/contract/access-keys';
 import { ON_REMOVAL } from '../../src/contract/adoption';

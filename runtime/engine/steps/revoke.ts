@@ -4,11 +4,11 @@ import { askRevoker } from '../../aws/revokers';
 import { humanTaskOf } from '../../model/human-revocation';
 import { PlacementState } from '../../model/placement-state';
 import { afterAttempt, isSeen, openRevocations, RevocationRecord } from '../../model/revocation';
+import { confirmedEvent, openEvent } from '../../model/revocation-events';
 import { answerTo, isOrdered, withAnswer } from '../answered-orders';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
-import { confirmedEvent, openEvent } from '../../model/revocation-events';
 
 /** Seconds between the attempts of a leave, during which CloudFormation waits. */
 const WAITS = [3, 15, 45];

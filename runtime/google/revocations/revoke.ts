@@ -1,7 +1,7 @@
 import { AskThirdParty } from './third-parties';
 import { Placement } from '../../../src/core/lifecycle-event';
-import { inParallel } from '../in-parallel';
 import { afterAttempt, RevocationRecord } from '../../model/revocation';
+import { inParallel } from '../in-parallel';
 
 /** What an attempt at third parties needs. */
 export interface Asking {

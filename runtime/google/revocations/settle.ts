@@ -4,9 +4,9 @@ import { certificatesFolder, recordsFolder } from '../../../src/contract/google'
 import { IncompleteError } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { buildRevocationPart, ConfirmedRevocation } from '../../evidence/revocation-part';
+import { PlannedEvent } from '../../model/plan';
 import { openRevocations, RevocationRecord } from '../../model/revocation';
 import { confirmedEvent, openEvent } from '../../model/revocation-events';
-import { PlannedEvent } from '../../model/plan';
 import { lastIn, readObject } from '../objects';
 import { factsOf, sinceJoined } from '../proof/life';
 import { writeOnce } from '../proof/write-once';

@@ -3,10 +3,10 @@ import { Construct } from 'constructs';
 import { MOST_REVOKERS, RevokerProperties } from '../../contract/revokers';
 import { InvalidInputError } from '../../core/errors';
 import { MonthlyCost } from '../../core/monthly-cost';
-import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
-import { factsOf } from '../lifecycle-registry/registry-facts';
 import { Revoker } from '../../revokers/revoker';
 import { RevokerFacts } from '../../revokers/revoker-props';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { factsOf } from '../lifecycle-registry/registry-facts';
 
 /** `grantInvoke()` names a permission after its principal's text. An ARN of another stack would be a placeholder in it, whose number changes with the app. */
 class RevokerPrincipal extends iam.ArnPrincipal {

@@ -36,7 +36,9 @@ interface Loaded {
  *
  * @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous`; RefusedError `NothingToRetry`
  */
-export async function proposeRetryOnGoogle(registry: GoogleRegistry, name: string, tell: (line: string) => void): Promise<PreparedChange<ShownAgent>> {
+export async function proposeRetryOnGoogle(
+  registry: GoogleRegistry, name: string, tell: (line: string) => void,
+): Promise<PreparedChange<ShownAgent>> {
   const loaded = await load(registry, name, await callerOf(registry.cloud), tell);
   const { settling: { placement: { account, agentName } }, state, last } = loaded;
   if (state?.revocations === undefined) {
@@ -57,7 +59,8 @@ export async function proposeRetryOnGoogle(registry: GoogleRegistry, name: strin
         ask: registry.askThirdParty, registry: settling.registry, placement: settling.placement, now: settling.api.now, sleep: registry.cloud.sleep,
       }, records.filter(isAsked), []);
       const revocations = records.map((record) => asked.find(({ revoker }) => revoker.id === record.revoker.id) ?? record);
-      await settle(settling, asked.length === 0 ? now! : await writeOutsideAccess(settling.api, settling, now, { by: settling.by, follows }, { ...contentOf(now!), revocations }));
+      await settle(settling, asked.length === 0 ? now!
+        : await writeOutsideAccess(settling.api, settling, now, { by: settling.by, follows }, { ...contentOf(now!), revocations }));
       return showAgent({ ...registry, project: account }, agentName);
     },
   };
@@ -95,7 +98,8 @@ export async function proposeConfirmationOnGoogle(
         // The event first: without it nobody would know why the access is forgotten.
         const event = await appendEvent(settling, last, confirmedEvent({ declared: { stage, purpose: '' } }, closed));
         await settling.publish(event);
-        await writeOutsideAccess(api, settling, now, { by, follows: event }, { ...contentOf(now!), former: now!.former.filter((one) => one.id !== id) });
+        const former = now!.former.filter((one) => one.id !== id);
+        await writeOutsideAccess(api, settling, now, { by, follows: event }, { ...contentOf(now!), former });
       } else {
         const revocations = now!.revocations.map((one) => (one.revoker.id === id ? closed : one));
         await settle(settling, await writeOutsideAccess(api, settling, now, { by, follows: last }, { ...contentOf(now!), revocations }));
@@ -110,7 +114,8 @@ function toConfirm({ settling: { api, placement: { agentName } }, state }: Loade
   const open = openRevocations(state ?? {});
   const former = state === undefined || state.revocations !== undefined ? [] : state.former;
   const revoker = former.find((one) => one.id === id);
-  const record = open.find((one) => one.revoker.id === id) ?? (revoker === undefined ? undefined : { revoker, since: new Date(api.now()).toISOString(), attempts: 0 });
+  const record = open.find((one) => one.revoker.id === id)
+    ?? (revoker === undefined ? undefined : { revoker, since: new Date(api.now()).toISOString(), attempts: 0 });
   if (record === undefined) {
     const known = [...open.map((one) => one.revoker.id), ...former.map((one) => one.id)];
     throw new RefusedError('RevocationUnknown', `agent ${agentName} has nothing to confirm at ${id}: ${known.length === 0 ? 'nothing of it is open' : `open are ${known.join(', ')}`}; see nhi show ${agentName}`);

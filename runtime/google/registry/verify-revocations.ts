@@ -27,7 +27,9 @@ export function verifyOutsideAccess({ states, placement, events }: Recorded): Ev
 }
 
 /** How the last state contradicts the events, or the last declaration of an agent that has not left. */
-export function revocationContradictions({ states, placement, events }: Recorded, declared: { readonly revokers?: unknown } | undefined, isLeft: boolean): Difference[] {
+export function revocationContradictions(
+  { states, placement, events }: Recorded, declared: { readonly revokers?: unknown } | undefined, isLeft: boolean,
+): Difference[] {
   const last = states.map(({ object }) => readOutsideAccess(object, placement)).filter((one) => one !== undefined).at(-1);
   const at = Math.max(0, events.length - 1);
   return [

@@ -15,7 +15,8 @@ const revoker = z.object({
   // `~` separates the digest of one that was replaced under its id.
   id: z.string().regex(/^[a-z0-9~-]{2,64}$/),
   kind: z.enum(GOOGLE_REVOKER_KINDS),
-  settings: z.record(plain, z.union([plain, z.array(plain), z.record(plain, plain)])).refine((settings) => JSON.stringify(settings).length <= LONGEST_SETTINGS),
+  settings: z.record(plain, z.union([plain, z.array(plain), z.record(plain, plain)]))
+    .refine((settings) => JSON.stringify(settings).length <= LONGEST_SETTINGS),
   monthlyCost: z.object({ amount: z.number().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/) }).optional(),
 }) satisfies z.ZodType<RevokerRecord>;
 const revocation = z.object({
@@ -75,6 +76,12 @@ export async function lastOutsideAccess(api: GoogleApi, { bucket, placement }: P
   return all.map(({ object }) => readOutsideAccess(object, placement)).filter((one) => one !== undefined).at(-1);
 }
 
+/** Who writes it, and after which event. */
+interface Written {
+  readonly by: string;
+  readonly follows: LifecycleEvent | undefined;
+}
+
 type Content = Pick<OutsideAccess, 'declared' | 'former' | 'revocations'>;
 
 /**
@@ -83,7 +90,7 @@ type Content = Pick<OutsideAccess, 'declared' | 'former' | 'revocations'>;
  * @throws RetryableError `AgentChanged` if another one was written meanwhile; NhiError `RevocationsUnwritable` if it could not be read again
  */
 export async function writeOutsideAccess(
-  api: GoogleApi, { bucket, placement }: PlacedIn, before: OutsideAccess | undefined, { by, follows }: { readonly by: string; readonly follows: LifecycleEvent | undefined }, content: Content,
+  api: GoogleApi, { bucket, placement }: PlacedIn, before: OutsideAccess | undefined, { by, follows }: Written, content: Content,
 ): Promise<OutsideAccess> {
   const { account: project, agentName } = placement;
   const state: OutsideAccess = {

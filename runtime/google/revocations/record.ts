@@ -49,7 +49,8 @@ export async function recordRevokers(settling: Settling, declared: readonly Revo
   }
   const last = (await eventsOf(settling)).at(-1);
   const isSameLife = before?.revocations === undefined && (before?.follows.hash === referenceTo(last).hash || (last !== undefined && !isGone(last)));
-  const former = before === undefined || !isSameLife ? [] : formerAfter({ declared: { revokers: before.declared }, formerRevokers: before.former }, { revokers: declared });
+  const former = before === undefined || !isSameLife ? []
+    : formerAfter({ declared: { revokers: before.declared }, formerRevokers: before.former }, { revokers: declared });
   if (former.length > MOST_FORMER_REVOKERS) {
     throw new RefusedError('RevokersExceeded', `agent ${placement.agentName} no longer declares ${former.length} revokers, at most ${MOST_FORMER_REVOKERS} are kept for its leave: end that access at ${former.map(({ id }) => id).join(', ')} `
       + `and run \`nhi confirm ${placement.agentName} <revoker>\` for what no longer exists, then apply again`);

@@ -25,7 +25,8 @@ export async function askAll(asking: Asking, revocations: readonly RevocationRec
   let records = [...revocations];
   let pending = new Set(records.filter(({ confirmed }) => confirmed === undefined).map(({ revoker }) => revoker.id));
   for (let tries = 0; pending.size > 0; tries += 1) {
-    const tried = await inParallel(records, AT_ONCE, async (record) => (pending.has(record.revoker.id) ? attempt(asking, record) : { record, asksAgain: false }));
+    const tried = await inParallel(records, AT_ONCE, async (record) => (
+      pending.has(record.revoker.id) ? attempt(asking, record) : { record, asksAgain: false }));
     records = tried.map(({ record }) => record);
     pending = new Set(tries >= waitsMs.length ? [] : tried.filter(({ asksAgain }) => asksAgain).map(({ record }) => record.revoker.id));
     if (pending.size > 0) {
@@ -35,7 +36,12 @@ export async function askAll(asking: Asking, revocations: readonly RevocationRec
   return records;
 }
 
-async function attempt({ ask, registry, placement, now }: Asking, before: RevocationRecord): Promise<{ readonly record: RevocationRecord; readonly asksAgain: boolean }> {
+interface Attempted {
+  readonly record: RevocationRecord;
+  readonly asksAgain: boolean;
+}
+
+async function attempt({ ask, registry, placement, now }: Asking, before: RevocationRecord): Promise<Attempted> {
   const report = await ask(registry, placement, before);
   const record = afterAttempt(before, report, new Date(now()));
   // A third party that asks to be left alone is, and people need longer.

@@ -28,7 +28,8 @@ export async function settle(settling: Settling, { revocations = [] }: Pick<Outs
   if (last === undefined || revocations.length === 0) {
     return;
   }
-  const { purpose } = await lastIn<{ readonly purpose?: unknown }>(api, { bucket, folder: recordsFolder(placement.account, placement.agentName) }) ?? {};
+  const declarations = { bucket, folder: recordsFolder(placement.account, placement.agentName) };
+  const { purpose } = await lastIn<{ readonly purpose?: unknown }>(api, declarations) ?? {};
   for (const record of revocations.filter(({ attempts, confirmed }) => attempts > 0 || confirmed !== undefined)) {
     const planned = plannedEvent(String(purpose ?? 'not recorded'), last, record);
     const known = eventWith(events, placement, planned.key);
@@ -52,7 +53,9 @@ interface LeftDetails {
   readonly revocationsOpen?: unknown;
 }
 
-async function certifyEnd(settling: Settling, events: readonly LifecycleEvent[], last: LifecycleEvent, revocations: readonly RevocationRecord[]): Promise<void> {
+async function certifyEnd(
+  settling: Settling, events: readonly LifecycleEvent[], last: LifecycleEvent, revocations: readonly RevocationRecord[],
+): Promise<void> {
   const { api, bucket, placement, registry, publish } = settling;
   const { account, agentName } = placement;
   const life = sinceJoined(events);
@@ -71,7 +74,8 @@ async function certifyEnd(settling: Settling, events: readonly LifecycleEvent[],
   if (known !== undefined) {
     return publish(known);
   }
-  const build = (at: string) => buildRevocationPart(registry, { placement, lastHash: last.hash }, { id, sha256: certificateSha256 }, listed as ConfirmedRevocation[], new Date(at));
+  const build = (at: string) => buildRevocationPart(
+    registry, { placement, lastHash: last.hash }, { id, sha256: certificateSha256 }, listed as ConfirmedRevocation[], new Date(at));
   const written = await writeOnce(api, bucket, { folder: certificatesFolder(account, agentName), sequence: Number(last.sequence) + 1 }, {
     build, timeOf: ({ recordedAt }) => recordedAt, since: life[0].time,
   });

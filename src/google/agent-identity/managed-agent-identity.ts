@@ -76,7 +76,8 @@ export class ManagedAgentIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
-    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, provider, keys, ownSecrets, revokers } = checkedProps(this, props);
+    const checked = checkedProps(this, props);
+    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, provider, keys, ownSecrets, revokers } = checked;
     [this.agentName, this.stage, this.expires, this.registry, this.provider] = [agentName, stage, expires, registry, provider];
     keys.forEach((key) => this.checkKey(key));
     this.checkStages([this.stage]);

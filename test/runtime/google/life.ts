@@ -197,7 +197,9 @@ export class Life {
 }
 
 /** Runs a program that dies before its call number `calls`: Google receives no further call. Returns how many calls it received. */
-export async function dying({ google }: Life, calls: number, run: () => Promise<Ended>): Promise<{ readonly received: number; readonly ended: Ended }> {
+export async function dying(
+  { google }: Life, calls: number, run: () => Promise<Ended>,
+): Promise<{ readonly received: number; readonly ended: Ended }> {
   const handle = google.handle.bind(google);
   let received = 0;
   google.handle = (...request) => {

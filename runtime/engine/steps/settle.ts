@@ -9,7 +9,7 @@ import { actorOf } from '../../model/request';
 import { noLongerPaid, openRevocations, RevocationRecord } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
-import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
+import { PlannedRequest, eventContext, loadRequest, withPlan, reportsId, stateOf } from '../loaded-request';
 import { respond } from '../responders';
 import { settleKeys } from './access-keys';
 import { close } from './close';
@@ -27,11 +27,15 @@ import { watching } from './watch';
  * the response. After that the engine watches the roles that the certificate lists as still existing.
  */
 export async function settle(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
-  const loaded = await loadPlannedRequest(engine, input);
+  const loaded = withPlan(await loadRequest(engine, input), input);
   const { plan, request } = loaded;
   const { failure } = plan;
-  const state = plan.transition === 'none' ? loaded.state : await recorded(engine, loaded);
   const answer: Answered = failure === undefined ? { answered: 'SUCCESS' } : { answered: 'FAILED', ...failure };
+  if (loaded.answered) {
+    // Only the result of this step was lost.
+    return watching({ ...input.progress!, answer }, isWatched(plan) ? loaded.state : undefined);
+  }
+  const state = plan.transition === 'none' ? loaded.state : await recorded(engine, loaded);
   await close(engine, input, state, () => respond(engine, loaded, answer));
   engine.log.info('settled', { agent: request.placement.agentName, transition: plan.transition, requestId: request.requestId });
   return watching({ ...input.progress!, answer }, isWatched(plan) ? state : undefined);

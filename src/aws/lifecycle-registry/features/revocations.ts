@@ -8,7 +8,9 @@ import { RevokerFunctionSettings } from '../../../contract/revokers';
 import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from '../feature';
 
 /** What reads or changes the ledger, but for the one call that takes a row. */
-const ITEM_ACTIONS = ['dynamodb:Batch*', 'dynamodb:ConditionCheckItem', 'dynamodb:Get*', 'dynamodb:PartiQL*', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem'];
+const OTHER_CALLS = [
+  'dynamodb:*Backup*', 'dynamodb:*Policy', 'dynamodb:*Table*', 'dynamodb:Batch*', 'dynamodb:ConditionCheckItem', 'dynamodb:Get*', 'dynamodb:PartiQL*', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem',
+];
 
 /**
  * Revokes what agents have outside of AWS: a function that asks third parties. It holds their credentials and talks to servers of others, so it has a role of its own that reaches nothing of the
@@ -49,7 +51,7 @@ function statementsOf({ names, place }: FeatureContext): FeatureStatement[] {
     // No policy of others can let it do more than what it is for.
     { Sid: 'NothingElse', Effect: 'Deny', Action: ['events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
     { Sid: 'NoOtherTables', Effect: 'Deny', Action: ['dynamodb:*'], NotResource: [table] },
-    { Sid: 'NoOtherCalls', Effect: 'Deny', Action: ITEM_ACTIONS, Resource: [table] },
+    { Sid: 'NoOtherCalls', Effect: 'Deny', Action: OTHER_CALLS, Resource: [table] },
     { Sid: 'NoOtherRows', Effect: 'Deny', Action: ['dynamodb:DeleteItem'], Resource: [table], Condition: { 'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': asks } } },
     { Sid: 'NoOtherQueues', Effect: 'Deny', Action: ['sqs:*'], NotResource: [orders] },
   ];

@@ -64,7 +64,7 @@ function checkRequest({ requestId, origin, intent, placement }: LifecycleRequest
   }
 }
 
-/** The request whose plan is being carried out. That of a request which was responded to is outdated, whoever repeats one of its steps. */
+/** The request whose plan is being carried out. That of a request which was responded to is outdated, also for one who repeats one of its steps. */
 export async function loadPlannedRequest(engine: Engine, input: ExecutionInput): Promise<PlannedRequest> {
   return withPlan(await loadOpen(engine, input), input);
 }

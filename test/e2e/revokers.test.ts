@@ -114,7 +114,7 @@ test('a third party that refuses keeps the leaver open, visible and its name tak
   expect(await nhi('verify', 'order-bot')).toContain('the chain of order-bot is intact');
 }, 300_000);
 
-test('who invokes the function by hand has nothing revoked and reads nothing of the ledger, of an active agent or in a leave; the engine goes on', async () => {
+test('who invokes the function by hand has nothing revoked and reads nothing of the ledger, of an active agent or in a leave; the engine continues', async () => {
   scim.add('ledger-bot');
   crm.accounts.add('ledger-bot');
   crm.before = ({ method }, response) => method === 'DELETE' && answer(response, 403);

@@ -1791,10 +1791,27 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/decision/join.ts', ['test/runtime/engine/revocations.test.ts'], [
     ['?? stillRevoking(state)', ''],
   ]),
+  ...edits('runtime/handlers/revoker.ts', ['test/runtime/handlers/revoker.test.ts'], [
+    ['const asked = await askedBy(event);', 'const asked = order.parse(event);'],
+    ['if (taken === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/ledger/ask-ledger.ts', ['test/runtime/handlers/revoker.test.ts'], [
+    [' || asked.ttl * 1000 < now.getTime()', ''],
+  ]),
+  ...edits('runtime/engine/loaded-request.ts', ['test/runtime/engine/suspend.test.ts'], [
+    ['withPlan(await loadOpen(engine, input), input)', 'withPlan(await loadRequest(engine, input), input)'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/revocations.ts', ['test/aws/lifecycle-registry/revocations.test.ts'], [
+    ["onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table]))", "allow('TakeAsked', ['dynamodb:DeleteItem'], [table])"],
+  ]),
+  ...edits('runtime/aws/revokers/ask-revoker.ts', HUMAN, [
+    ["if (kind === 'human') {", 'if (false) {'],
+  ]),
   ...edits('runtime/engine/steps/revoke.ts', HUMAN, [
     ['isReminder ? [openEvent(state, record, isReminder)] : [];', 'false ? [openEvent(state, record, isReminder)] : [];'],
     ["!(report.outcome === 'awaiting' && record.attempts === 0)", 'true'],
     ['Math.min(PEOPLE.longestSeconds, ', 'Math.max(0, '],
+    ['isOver || humanTaskOf(record.revoker) !== undefined', 'isOver'],
   ]),
   ...edits('runtime/engine/decision/confirmed-by.ts', HUMAN, [
     ["&& proven.purpose === 'revocation'", ''],

@@ -33,7 +33,7 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   // A worker that runs answers within seconds, and the certificate then says what it saw.
   const isLate = (record: RevocationRecord): boolean => record.waits === true && !isOrdered(record);
   const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(isLate);
-  // People are asked by what is told, so they don't wait for the attempts at others.
+  // People are asked by the event, so they don't wait for the attempts at others.
   const revocations = now.map((record) => (isOver || humanTaskOf(record.revoker) !== undefined ? withTold(record) : record));
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];

@@ -4,6 +4,7 @@ import { World } from './world';
 import { countLeaver, liftLeaverLimit } from '../../../runtime/ledger';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from './decision/requests';
+import { eventNameOf } from '../../../src/core/lifecycle-event';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -273,7 +274,7 @@ describe('one after another', () => {
     await world.stack.destroy();
     await world.check();
     expect((await world.state())?.status).toBe('left');
-    expect((await world.fake.engine.ledger.events(PLACEMENT)).find(({ type }) => type.endsWith('.left'))).toMatchObject({ data: { unmapped: { details: { limitLiftedBy: 'operator', limitLiftedUntil: until.toISOString() } } } });
+    expect((await world.fake.engine.ledger.events(PLACEMENT)).find(({ type }) => eventNameOf(type) === 'left')).toMatchObject({ data: { unmapped: { details: { limitLiftedBy: 'operator', limitLiftedUntil: until.toISOString() } } } });
   });
 
   test('what was held back stays so in the next hour', async () => {

@@ -27,16 +27,8 @@ export const thirdParties: Cut = {
     }
   },
 };
-  })),
-  apply: (context, id, holdings) => done(context, holdings.target, named(holdings, id), 'suspend'),
-  restore: async (context, { id, was }, holdings) => {
-    if (was === 'active') {
-      await done(context, holdings.target, named(holdings, id), 'resume');
-    }
-  },
-};
 
-/** The agent's accounts, each once and with its latest settings. A deployment during the suspension may give an id to another account, and each is put back as it was. */
+/** The agent's accounts, each once and with its latest settings. A deployment during the suspension may give an id to another account, and each account is put back as it was. */
 function accountsOf({ revokers, agentName }: Agent): Map<string, RevokerRecord> {
   const accounts = new Map<string, RevokerRecord>();
   for (const revoker of revokers) {

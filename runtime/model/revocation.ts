@@ -108,6 +108,11 @@ export function stillNeeded(revocations: readonly RevocationRecord[], now: Date)
   return revocations.filter((record) => mayStillAct(record, now) || record.openIn !== undefined);
 }
 
+/** What is known when a leave begins, and is no part of it unless it is open. Once it has begun, what is confirmed is a part of it. */
+export function knownRevocations({ status, revocations = [] }: PlacementState, now: Date): RevocationRecord[] {
+  return status === 'leaving' ? [...revocations] : stillNeeded(revocations, now).map(asEarlier);
+}
+
 /**
  * The revocations of a leave. What an earlier attempt of the same leave has confirmed stays confirmed. Those of an earlier life of the agent that are still open stay open, and what is still needed of
  * the others stays beside them.
@@ -116,7 +121,7 @@ export function stillNeeded(revocations: readonly RevocationRecord[], now: Date)
  */
 export function beginRevocations(state: PlacementState, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
   const { placement: { agentName }, revocations = [] } = state;
-  const known = state.status === 'leaving' ? revocations : stillNeeded(revocations, now).map(asEarlier);
+  const known = knownRevocations(state, now);
   const own = revocationsOfLeave({ revocations: known });
   const isKept = (revoker: RevokerRecord): boolean => keeps.some((one) => maySameAccount(one, revoker, agentName));
   const isKnown = (revoker: RevokerRecord): boolean => own.some((one) => isSame(one.revoker, revoker));

@@ -7,7 +7,7 @@ interface Named {
   readonly subject: string;
 }
 
-/** Where each kind finds the account. The subject is the account's name there, unless `isNamedIn` says otherwise. */
+/** Where each kind finds the account. */
 const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (SettingValue | undefined)[] } = {
   http: ({ settings: { url }, subject }) => [filled(url, subject)],
   // The token is in the secret.
@@ -18,8 +18,6 @@ const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (Setting
   human: ({ id }) => [id],
 };
 
-/** Kinds whose settings may leave the subject out. */
-const BY_TEMPLATE: readonly RevokerKind[] = ['http', 'oauth2'];
 const SUBJECT = '{subject}';
 
 /**
@@ -55,8 +53,9 @@ function placesOf(named: Named, kind: RevokerKind): string[] {
   return PLACES[kind](named).flatMap((place) => (typeof place === 'string' ? [plain(place).replace(/\/+$/, '')] : []));
 }
 
+/** Whether the subject is the account's name in that place. A request may leave it out, and what a client and its token are called does not matter. */
 function isNamedIn({ kind, settings }: RevokerRecord): boolean {
-  return !BY_TEMPLATE.includes(kind) || JSON.stringify(settings).includes(SUBJECT);
+  return kind === 'http' ? JSON.stringify(settings).includes(SUBJECT) : kind !== 'oauth2';
 }
 
 function filled(template: SettingValue | undefined, subject: string): SettingValue | undefined {

@@ -16,8 +16,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     return hasExpired(state, request) ?? principalRetired(request, 'was retired and can\'t come back: run `nhi finish` if its role still exists, then deploy again, so that the agent gets another role');
   }
   if (state === undefined || state.status === 'left') {
-    return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now) ?? checkNarrowing(undefined, request, context)
-      ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin(state, request, context));
+    return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now)
+      ?? checkNarrowing(undefined, request, context) ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin(state, request, context));
   }
   const refusal = mayDeclare(state, request, context);
   if (refusal !== undefined) {
@@ -27,8 +27,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     if (state.principals[roleId] !== undefined) {
       return principalRetired(request, 'is being torn down: let it leave, then deploy again');
     }
-    return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now) ?? checkNarrowing(undefined, request, context)
-      ?? checkSponsors(state, request, context) ?? heldBack(request, context)
+    return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now)
+      ?? checkNarrowing(undefined, request, context) ?? checkSponsors(state, request, context) ?? heldBack(request, context)
       ?? withApproval(state, request, context, () => planLeaveAndJoin(state, request, context));
   }
   // The response to an earlier Create was lost. The agent has joined, and its declaration may have changed since.

@@ -1,3 +1,4 @@
+import { DecisionContext } from './context';
 import { MOST_FORMER_REVOKERS } from '../../../src/contract/revokers';
 import { humanTaskOf } from '../../model/human-revocation';
 import { PlacementState } from '../../model/placement-state';
@@ -5,7 +6,6 @@ import { Refusal, refuse } from '../../model/plan';
 import { Change, Join, LifecycleRequest } from '../../model/request';
 import { mayActUntil, mayStillAct, RevocationRecord, RevokerRecord } from '../../model/revocation';
 import { declaredId, maySameAccount } from '../../model/same-account';
-import { DecisionContext } from './context';
 
 type Declaring = LifecycleRequest<Join | Change>;
 
@@ -13,16 +13,19 @@ type Declaring = LifecycleRequest<Join | Change>;
  * Refuses a join while something that a leave has asked for may still end access of the new agent: an open revocation of any kind, which the registry repeats, or an order that its worker may still carry
  * out. A revocation is recorded before anything is sent, so one that is only recorded counts as sent. It does not stand in the way if the declaration names another account in its place.
  */
-export function stillRevoking(state: PlacementState | undefined, { intent: { declared } }: Declaring, { now }: DecisionContext): Refusal | undefined {
+export function stillRevoking(
+  state: PlacementState | undefined, { intent: { declared } }: Declaring, { now }: DecisionContext,
+): Refusal | undefined {
   const { placement: { agentName }, status, revocations = [] } = state ?? { placement: { agentName: '' } };
   const acting = revocations.filter((record) => mayStillAct(record, now));
-  const unsettled = acting.length > MOST_FORMER_REVOKERS ? acting
-    : acting.filter(({ revoker }) => !isElsewhere(revoker, declared.revokers ?? [], agentName));
-  return unsettled.length === 0 ? undefined : openRefusal(agentName, status === 'left' ? 'has left' : 'is leaving', unsettled, now);
+  const unsettled = acting.length > MOST_FORMER_REVOKERS ? acting : acting.filter(({ revoker }) => !isElsewhere(revoker, declared.revokers ?? [], agentName));
+  return unsettled.length === 0 ? undefined : openRefusal(agentName, status === 'left' ? 'has left' : `is leaving (\`nhi finish ${agentName}\` ends that)`, unsettled, now);
 }
 
 /** Refuses a living agent an account that a revocation of its earlier leave may still end. What it declares already stays. */
-export function revokedMeanwhile(state: PlacementState | undefined, { intent: { declared } }: Declaring, { now }: DecisionContext): Refusal | undefined {
+export function revokedMeanwhile(
+  state: PlacementState | undefined, { intent: { declared } }: Declaring, { now }: DecisionContext,
+): Refusal | undefined {
   if (state === undefined || state.status !== 'active') {
     return undefined;
   }
@@ -40,16 +43,15 @@ function isElsewhere(revoker: RevokerRecord, declared: readonly RevokerRecord[],
 }
 
 function openRefusal(agentName: string, how: string, unsettled: readonly RevocationRecord[], now: Date): Refusal {
-  const ordered = unsettled.flatMap((record) => (record.confirmed === undefined ? [] : mayActUntil(record) ?? []));
-  const isAttestable = unsettled.some(({ confirmed }) => confirmed === undefined);
+  const open = unsettled.filter(({ confirmed }) => confirmed === undefined);
+  const ends = unsettled.flatMap((record) => mayActUntil(record)?.getTime() ?? []);
   const ways = [
-    isAttestable ? 'wait, because the registry asks again' : undefined,
-    isAttestable ? `run \`nhi confirm ${agentName} <revoker>\` if you know that the access no longer exists` : undefined,
-    ordered.length === 0 ? undefined : `wait until ${new Date(Math.max(now.getTime(), ...ordered.map(Number))).toISOString()}`,
-    `or give ${unsettled.map(({ revoker }) => declaredId(revoker)).join(', ')} another subject`,
-  ].filter((way) => way !== undefined);
+    ...(open.length === 0 ? [] : ['wait, because the registry asks again', `run \`nhi confirm ${agentName} <revoker>\` if you know that it no longer exists`]),
+    ...(ends.length === 0 ? [] : [`wait until ${new Date(Math.max(now.getTime(), ...ends)).toISOString()}`]),
+    `declare another account there (\`subject\`) for ${unsettled.map(({ revoker }) => declaredId(revoker)).join(', ')}`,
+  ];
   return refuse('RevocationsOpen', `agent ${agentName} ${how}, and it is not confirmed that its access no longer exists at ${unsettled.map(described).join(', ')}: `
-    + `the same account would be ended under the new agent; ${ways.join(', ')}, then deploy again`);
+    + `what was asked for then would end the new agent's account; ${ways.join(', or ')}; then deploy again`);
 }
 
 function described(record: RevocationRecord): string {

@@ -7,7 +7,7 @@ import { credentialsOf, isSameCredential, onlyIn, OwnCredential } from '../../mo
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
-import { beginRevocations, laterThanAll, RevocationRecord } from '../../model/revocation';
+import { beginRevocations, knownRevocations, laterThanAll, RevocationRecord } from '../../model/revocation';
 import { redeclaring, sponsorOf } from '../../model/sponsor-of';
 
 type Declaring = LifecycleRequest<Join | Change>;
@@ -242,7 +242,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     return {
       ...NOTHING_TO_DO,
       transition: 'hold',
-      note: { status: 'leaving' },
+      note: { status: 'leaving', ...revocations(knownRevocations(state, context.now), state) },
       quarantine: idsOf(principals),
       change: { principals: statusOf(live, 'quarantined') },
       failure: {

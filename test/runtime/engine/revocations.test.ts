@@ -130,7 +130,7 @@ test('the name can\'t join again while a revocation is open, and can afterwards'
   await world.stack.destroy();
   await world.fake.resume();
   await world.stack.deploy('test', { revokers: [OKTA] });
-  expect(world.stack.failure).toMatch(/RevocationsOpen: agent invoice-bot has left, and it is not confirmed that its access no longer exists at okta \(it responded 503; since \S+, asked of scim\): .*`nhi confirm invoice-bot .* or give okta another subject/);
+  expect(world.stack.failure).toMatch(/RevocationsOpen: agent invoice-bot has left, and it is not confirmed that its access no longer exists at okta \(it responded 503; since \S+, asked of scim\): .*`nhi confirm invoice-bot .* or declare another account there \(`subject`\) for okta; then deploy again/);
   third().refusing.clear();
   await sweep(24 * HOUR_MS);
   await world.stack.deploy('test', { revokers: [OKTA] });

@@ -91,11 +91,14 @@ export function revocationsOfLeave({ revocations = [] }: Revoking): RevocationRe
   return revocations.filter(({ earlier }) => earlier !== true);
 }
 
+/** Clocks differ, and a function that an execution has asked before it died may be about to send. */
+const MARGIN_SECONDS = 3_600;
+
 /**
  * Until when what was sent may still end the access. Undefined if nothing may. An order that a person has attested may still be in the queue of its worker, sent up to the moment of the confirmation.
  */
 export function mayActUntil({ revoker: { kind }, confirmed }: RevocationRecord): Date | undefined {
-  return kind === 'queue' && confirmed?.by !== undefined ? new Date(Date.parse(confirmed.at) + 1000 * ORDER_SECONDS) : undefined;
+  return kind === 'queue' && confirmed?.by !== undefined ? new Date(Date.parse(confirmed.at) + 1000 * (ORDER_SECONDS + MARGIN_SECONDS)) : undefined;
 }
 
 /** Whether the access can still be ended: it is asked for, or an order may be carried out. */

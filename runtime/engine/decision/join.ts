@@ -17,7 +17,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
   }
   if (state === undefined || state.status === 'left') {
     return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now)
-      ?? checkNarrowing(undefined, request, context) ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin(state, request, context));
+      ?? checkNarrowing(undefined, request, context) ?? checkSponsors(state, request, context)
+      ?? withApproval(state, request, context, () => planJoin(state, request, context));
   }
   const refusal = mayDeclare(state, request, context);
   if (refusal !== undefined) {

@@ -18,8 +18,10 @@ export function stillRevoking(
 ): Refusal | undefined {
   const { placement: { agentName }, status, revocations = [] } = state ?? { placement: { agentName: '' } };
   const acting = revocations.filter((record) => mayStillAct(record, now));
-  const unsettled = acting.length > MOST_FORMER_REVOKERS ? acting : acting.filter(({ revoker }) => !isElsewhere(revoker, declared.revokers ?? [], agentName));
-  return unsettled.length === 0 ? undefined : openRefusal(agentName, status === 'left' ? 'has left' : `is leaving (\`nhi finish ${agentName}\` ends that)`, unsettled, now);
+  const isInTheWay = ({ revoker }: RevocationRecord): boolean => !isElsewhere(revoker, declared.revokers ?? [], agentName);
+  const unsettled = acting.length > MOST_FORMER_REVOKERS ? acting : acting.filter(isInTheWay);
+  const how = status === 'left' ? 'has left' : `is leaving (\`nhi finish ${agentName}\` ends that)`;
+  return unsettled.length === 0 ? undefined : openRefusal(agentName, how, unsettled, now);
 }
 
 /** Refuses a living agent an account that a revocation of its earlier leave may still end. What it declares already stays. */

@@ -17,6 +17,8 @@ jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActu
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** How long an order may be carried out, with a margin. */
+const ORDER_MS = 49 * HOUR_MS;
 const REASON = 'The directory team removed it by hand';
 const LDAP: RevokerProperties = { Id: 'ldap', Kind: 'queue', Settings: { worker: 'directory', subject: 'svc-invoice' } };
 const SAP: RevokerProperties = { Id: 'sap', Kind: 'human', Settings: { team: ['kim@example.com'], steps: ['Lock the user and delete it'], subject: 'BOT7' } };
@@ -170,7 +172,10 @@ describe('an order whose account a person attests to be gone', () => {
     await world.stack.deploy('test', { revokers: [LDAP] });
     expect(world.stack.failure).toMatch(/RevocationsOpen: .*attested at .*, and the worker may still carry out the order.* wait until 2026-\S+, or declare another account/);
     expect(world.stack.failure).not.toContain('nhi confirm');
-    world.fake.now = new Date(world.fake.now.getTime() + 2 * DAY_MS);
+    world.fake.now = new Date(world.fake.now.getTime() + ORDER_MS - HOUR_MS);
+    await world.stack.deploy('test', { revokers: [LDAP] });
+    expect(world.stack.failure).toMatch(/RevocationsOpen/);
+    world.fake.now = new Date(world.fake.now.getTime() + ORDER_MS);
     await world.stack.deploy('test', { revokers: [LDAP] });
     expect([world.stack.failure, (await state()).status, (await state()).revocations]).toEqual([undefined, 'active', undefined]);
   });
@@ -184,7 +189,7 @@ describe('an order whose account a person attests to be gone', () => {
       expect(world.stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     }
     expect((await state()).declared.revokers).toMatchObject([{ settings: { subject: 'another' } }]);
-    world.fake.now = new Date(world.fake.now.getTime() + 2 * DAY_MS);
+    world.fake.now = new Date(world.fake.now.getTime() + ORDER_MS);
     await world.stack.deploy('test', { revokers: [LDAP] });
     expect([world.stack.failure, (await state()).revocations]).toEqual([undefined, undefined]);
   });
@@ -303,8 +308,11 @@ test('an account that an earlier version let the agent have again is not ended u
   await world.stack.deploy('test', { revokers: [SAP, CRM] });
   const { engine } = world.fake;
   const at = world.fake.now.toISOString();
-  const revocations = (await state()).declared.revokers!.map((revoker): RevocationRecord => ({ revoker, since: at, attempts: 1, tryAt: at, told: true }));
-  await engine.ledger.commit(PLACEMENT, await state(), { revocations }, [], eventContext(engine, { requestId: 'by-hand', registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: OPERATOR }, intent: { kind: 'finish' } }));
+  const open = { since: at, attempts: 1, tryAt: at, told: true } as const;
+  const revocations = (await state()).declared.revokers!.map((revoker): RevocationRecord => ({ revoker, ...open }));
+  const origin = { kind: 'operator', arn: OPERATOR } as const;
+  const byHand: LifecycleRequest = { requestId: 'by-hand', registry: 'agents', placement: PLACEMENT, origin, intent: { kind: 'finish' } };
+  await engine.ledger.commit(PLACEMENT, await state(), { revocations }, [], eventContext(engine, byHand));
   await sweep(DAY_MS);
   expect([asked('bot-7'), asked('BOT7')]).toEqual([0, 0]);
   expect(await world.names()).not.toContain('revocation-open');

@@ -129,7 +129,8 @@ const leaveAndJoin = async (world: ReviewWorld): Promise<void> => {
     if (stack.agent === undefined && !stack.stuck) {
       // CloudFormation gave up the role of a refused join, which never was an agent's. The sweep reports it, and a person deletes it.
       const principals = stateIn(world)?.principals ?? {};
-      [...iam.roles.values()].filter(({ roleId, roleName }) => principals[roleId] === undefined && !stack.held.has(roleName)).forEach(({ roleId }) => iam.deleteRole(roleId));
+      [...iam.roles.values()].filter(({ roleId, roleName }) => principals[roleId] === undefined && !stack.held.has(roleName))
+        .forEach(({ roleId }) => iam.deleteRole(roleId));
       await world.deploy('staging', MAY, { revokers: [CRM, LDAP] });
     }
   };

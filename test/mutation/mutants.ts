@@ -1038,7 +1038,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {})', 'pending: null'],
     ['.filter((name) => !declared.ownSecrets.includes(name))', ''],
     ['...(state.principals[from].cutBeforeGrant ? [from] : [])', 'from'],
-    ["note: { status: 'leaving' },", ''],
+    ["note: { status: 'leaving', ...revocations(knownRevocations(state, context.now), state) },", ''],
   ]),
   ...edits('runtime/engine/decision/withdraw.ts', DECISIONS, [
     ["found?.status !== 'retired' || ", 'true || '],

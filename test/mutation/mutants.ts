@@ -1791,7 +1791,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/decision/join.ts', JOIN_AGAIN, [
     ["state.status === 'left') {\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)", "state.status === 'left') {\n    return notSuspended(state, request)"],
-    ["    }\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)", '    }\n    return notSuspended(state, request)'],
+    ['    }\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)', '    }\n    return notSuspended(state, request)'],
   ]),
   ...edits('runtime/engine/decision/decide.ts', JOIN_AGAIN, [
     ['(isUndoing ? undefined : revokedMeanwhile(state, profiled, context))', 'undefined'],

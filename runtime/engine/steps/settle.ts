@@ -6,7 +6,7 @@ import { livingDependants } from '../../model/dependants';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
-import { noLongerPaid, openRevocations, RevocationRecord } from '../../model/revocation';
+import { noLongerPaid, openRevocations, RevocationRecord, revocationsOfLeave, stillNeeded } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadRequest, withPlan, reportsId, stateOf } from '../loaded-request';
@@ -54,7 +54,6 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const planned: StateChange = { ...merged(plan.change, leave?.principals), ...noted };
   const after = applyChange(loaded.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
-  // A join forgets the revocations of the leave before it.
   const ended = await certifyRevocations(engine, loaded.state ?? after, planned.revocations ?? loaded.state?.revocations ?? []);
   const events = [
     ...plan.events.map((event) => (event.name === 'left' && leave !== undefined
@@ -69,7 +68,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const change: StateChange = {
     ...withToldPartly(loaded.state, plan),
     ...merged(planned, confirmed.principals),
-    ...(ended.events.length === 0 || planned.revocations === null ? {} : { revocations: ended.revocations }),
+    ...revocationsAfter(after, ended.revocations, engine.now()),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
   const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)) };
@@ -104,11 +103,17 @@ function merged(change: StateChange = {}, principals: Readonly<Record<string, Pa
   return { ...change, principals: Object.fromEntries([...ids].map((id) => [id, { ...change.principals?.[id], ...principals[id] }])) };
 }
 
+/** An agent that lives again forgets of its earlier leaves what is over. A certificate that is not continued, or an order that may be carried out, is not. */
+function revocationsAfter({ status, revocations }: PlacementState, ended: readonly RevocationRecord[], now: Date): Pick<StateChange, 'revocations'> {
+  const kept = status === 'active' ? stillNeeded(ended, now) : ended;
+  return kept.length > 0 ? { revocations: kept } : revocations === undefined ? {} : { revocations: null };
+}
+
 /** Which access outside of AWS no longer exists and which is not known to be. */
 function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['details']> {
-  const { revocations } = state;
+  const revocations = revocationsOfLeave(state);
   const open = openRevocations(state).map(({ revoker: { id } }) => id);
-  return revocations === undefined ? {} : {
+  return revocations.length === 0 ? {} : {
     revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
     revocationsOpen: open,
     noLongerPaid: noLongerPaid(state),

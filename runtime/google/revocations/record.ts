@@ -74,7 +74,10 @@ export async function revokeAtLeave(settling: Settling, asking: Pick<Asking, 'as
   if (before === undefined || last === undefined || isGone(last)) {
     return undefined;
   }
-  const begun = before.revocations ?? beginRevocations({ status: 'leaving', declared: { revokers: [...before.declared] }, formerRevokers: [...before.former] }, new Date(api.now()))
+  const begun = before.revocations ?? beginRevocations({
+    // After every event: the instant identifies the revocations of this leave, and the clocks of two machines differ.
+    placement, status: 'leaving', joinedAt: last.time, declared: { revokers: [...before.declared] }, formerRevokers: [...before.former],
+  }, new Date(api.now()))
     .map(({ tryAt: _next, ...record }) => record);
   if (begun.length === 0) {
     return undefined;

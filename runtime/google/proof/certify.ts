@@ -3,7 +3,7 @@ import { AccountCertificateInput, NamedRecord } from './certificate-input';
 import { accountsIn, factsOf, sinceJoined } from './life';
 import { isTeardownRecord, TeardownRecord } from './teardown-record';
 import { writeOnce, WrittenCertificate } from './write-once';
-import { certificatesFolder, eventsFolder, FORMS, numberOfObject, recordsFolder, RecordMessage, teardownsFolder } from '../../../src/contract/google';
+import { certificatesFolder, eventsFolder, FORMS, numberOfObject, objectName, recordsFolder, RecordMessage, teardownsFolder } from '../../../src/contract/google';
 import { eventId, LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
 import { LeftAlone } from '../../certificate';
 import { RevocationRecord } from '../../model/revocation';
@@ -31,7 +31,9 @@ export async function certify(
   for (const { uniqueId, email } of input.accounts) {
     await requireDeleted(api, { project: leaver.project, email, uniqueId });
   }
-  return writeOnce(api, leaver.bucket, { folder: certificatesFolder(leaver.project, leaver.agentName), sequence: Number(last.sequence) + 1 }, {
+  // The number is that of the event that will name it.
+  const name = objectName(certificatesFolder(leaver.project, leaver.agentName), Number(last.sequence) + 1);
+  return writeOnce(api, leaver.bucket, name.replace(/json$/, ''), {
     build: (leftAt) => buildAccountCertificate(input, leftAt), timeOf: ({ leftAt }) => leftAt, since: input.joinedAt,
   });
 }

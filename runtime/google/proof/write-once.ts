@@ -1,4 +1,3 @@
-import { objectName } from '../../../src/contract/google';
 import { RetryableError } from '../../../src/core/errors';
 import { certificateText, hashOfText } from '../../certificate';
 import { GoogleApi } from '../api';
@@ -22,15 +21,14 @@ interface Making<T extends object> {
 }
 
 /**
- * Writes a document under the number of the event that will name it. One that an earlier run wrote counts if it says what this run would say, but for the time.
+ * Writes a document under a name that begins with `stem`: `<stem>json`, if nobody else wrote to that. One that an earlier run wrote counts if it says what this run would say, but for the time.
  *
  * @throws RetryableError `CertificateBusy`
  */
 export async function writeOnce<T extends object>(
-  api: GoogleApi, bucket: string, { folder, sequence }: { readonly folder: string; readonly sequence: number }, making: Making<T>,
+  api: GoogleApi, bucket: string, stem: string, making: Making<T>,
 ): Promise<WrittenCertificate> {
-  const first = objectName(folder, sequence);
-  const stem = first.replace(/json$/, '');
+  const first = `${stem}json`;
   for (let tried = 1; tried <= TRIES; tried += 1) {
     const names = (await listObjects(api, bucket, stem)).map(({ name }) => name);
     for (const name of names) {
@@ -47,7 +45,7 @@ export async function writeOnce<T extends object>(
       return { certificate: name, certificateSha256: sha256 };
     }
   }
-  throw new RetryableError('CertificateBusy', `others write to ${bucket}/${folder} at the same time: run the same destroy or apply again`);
+  throw new RetryableError('CertificateBusy', `others write to ${bucket}/${first} at the same time: run the same destroy or apply again`);
 }
 
 function isOurs<T extends object>(found: Partial<T>, { build, timeOf, since }: Making<T>, now: number): boolean {

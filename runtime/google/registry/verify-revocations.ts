@@ -2,6 +2,8 @@ import { RevokerProperties } from '../../../src/contract/revokers';
 import { LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
 import { EvidenceVerdict } from '../../certificate';
 import { revocationDifferences } from '../../evidence/revocation-differences';
+import { CertificateRef } from '../../model/placement-state';
+import { RevocationRecord } from '../../model/revocation';
 import { InSeries } from '../objects';
 import { OutsideAccess, readOutsideAccess } from '../revocations/outside-access';
 
@@ -33,9 +35,17 @@ export function revocationContradictions(
   const last = states.map(({ object }) => readOutsideAccess(object, placement)).filter((one) => one !== undefined).at(-1);
   const at = Math.max(0, events.length - 1);
   return [
-    ...revocationDifferences({ placement, ...last?.revocations === undefined ? {} : { revocations: last.revocations } }, events),
+    ...revocationDifferences({ placement, revocations: (last?.revocations ?? []).map((record) => ({ ...record, openIn: certificatesOf(record, events) })) }, events),
     ...isLeft || idsIn(declared?.revokers) === idsOf(last) ? [] : [{ at, reason: `the last declaration has the revokers ${idsIn(declared?.revokers) || 'none'}, and what is recorded for the leave has ${idsOf(last) || 'none'}` }],
   ];
+}
+
+/** The certificates that list a revocation as open. Events say it, and its end continues them. */
+function certificatesOf({ revoker: { id } }: RevocationRecord, events: readonly LifecycleEvent[]): CertificateRef[] {
+  return events.flatMap((event) => {
+    const { revocationsOpen, certificateSha256 } = (event?.data?.unmapped as { details?: { revocationsOpen?: unknown; certificateSha256?: unknown } } | undefined)?.details ?? {};
+    return Array.isArray(revocationsOpen) && revocationsOpen.includes(id) ? [{ id, sha256: String(certificateSha256) }] : [];
+  });
 }
 
 function idsOf(state: OutsideAccess | undefined): string {

@@ -1,6 +1,6 @@
 import { appendEvent, ChainPlace, eventsOf, eventWith, isGone, LEAVING } from './chain';
 import { OutsideAccess } from './outside-access';
-import { certificatesFolder, recordsFolder } from '../../../src/contract/google';
+import { recordsFolder } from '../../../src/contract/google';
 import { IncompleteError } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { buildRevocationPart, ConfirmedRevocation } from '../../evidence/revocation-part';
@@ -57,7 +57,6 @@ async function certifyEnd(
   settling: Settling, events: readonly LifecycleEvent[], last: LifecycleEvent, revocations: readonly RevocationRecord[],
 ): Promise<void> {
   const { api, bucket, placement, registry, publish } = settling;
-  const { account, agentName } = placement;
   const life = sinceJoined(events);
   const left = life.filter((event) => factsOf(event).name === 'left').at(-1);
   const { certificate, certificateSha256, revocationsOpen } = ((left?.data.unmapped as { details?: LeftDetails } | undefined)?.details ?? {});
@@ -67,7 +66,7 @@ async function certifyEnd(
   }
   const { id } = await readObject<{ readonly id?: unknown }>(api, bucket, certificate);
   if (typeof id !== 'string') {
-    throw new IncompleteError('CertificateUnreadable', `the certificate ${certificate} of ${agentName} can't be read, so nothing continues it: run nhi verify ${agentName}`, [certificate]);
+    throw new IncompleteError('CertificateUnreadable', `the certificate ${certificate} of ${placement.agentName} can't be read, so nothing continues it: run nhi verify ${placement.agentName}`, [certificate]);
   }
   const key = `revocations-certified/${id}`;
   const known = eventWith(events, placement, key);
@@ -76,7 +75,7 @@ async function certifyEnd(
   }
   const build = (at: string) => buildRevocationPart(
     registry, { placement, lastHash: last.hash }, { id, sha256: certificateSha256 }, listed as ConfirmedRevocation[], new Date(at));
-  const written = await writeOnce(api, bucket, { folder: certificatesFolder(account, agentName), sequence: Number(last.sequence) + 1 }, {
+  const written = await writeOnce(api, bucket, `${certificate.replace(/(?:\.[0-9a-f]{64})?\.json$/, '')}.part-3.`, {
     build, timeOf: ({ recordedAt }) => recordedAt, since: life[0].time,
   });
   await publish(await appendEvent(settling, last, { name: 'revocations-certified', details: { ...written, revokers: listed.map(({ revoker }) => revoker.id) }, key }));

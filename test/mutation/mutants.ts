@@ -1170,10 +1170,23 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/google/proof/certify.ts', LEAVES, [
     ['    await requireDeleted(api, { project: leaver.project, email, uniqueId });\n', ''],
     ['follows.sequence >= from', 'true'],
+  ]),
+  ...edits('runtime/google/proof/write-once.ts', LEAVES, [
     ['at <= now && ', ''],
-    ['at >= Date.parse(input.joinedAt) && ', ''],
-    ['    && certificateText(buildAccountCertificate(input, leftAt)) === certificateText(found)', ''],
+    ['at >= Date.parse(since) && ', ''],
+    ['    && certificateText(build(time)) === certificateText(found)', ''],
     ['names.includes(first) ? `${stem}${sha256}.json` : first', 'first'],
+  ]),
+  ...edits('runtime/google/revocations/record.ts', ['test/runtime/google/revocations/leave.test.ts'], [
+    ['let state = before.revocations === undefined ? await write(before, begun) : before;', 'let state = before;'],
+    ['if (open.length > 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/google/registry/revocations.ts', ['test/runtime/google/revocations/leave.test.ts'], [
+    ['accountsIn(events).some(({ email }) => email === by)', 'false'],
+    ['if (by === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/google/registry/verify-revocations.ts', ['test/runtime/google/revocations/leave.test.ts'], [
+    ['return isOurs ? [] :', 'return true ? [] :'],
   ]),
   ...edits('runtime/google/registry/verify.ts', ['test/runtime/google/registry/verify.test.ts'], [
     ['object.subject === placementKey(placement) ? []', 'true ? []'],

@@ -1,5 +1,5 @@
 import { DENIED_PERMISSIONS, namedIn } from './denied-permissions';
-import { SuspendedAccount } from './state';
+import { AccountSuspension } from './state';
 import { shortHash } from '../../../src/contract/google';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { ApiError, backOff, GoogleApi, isConflict, orGone } from '../api';
@@ -26,10 +26,17 @@ interface DenyPolicy {
 const AGENT_CHARACTERS = 36;
 const DISPLAY_NAME_CHARACTERS = 63;
 
-/** What must be denied. The ids follow from the agent and the account, so a name that somebody wrote into the chain leads to no other policy. */
-export function denialsOf({ account, agentName }: Placement, accounts: readonly SuspendedAccount[], attachments: readonly string[]): Denial[] {
-  return accounts.flatMap(({ email, uniqueId }) => attachments.map((attachment) => (
-    { attachment, email, id: `nhi-${agentName.slice(0, AGENT_CHARACTERS)}-${shortHash(JSON.stringify([account, agentName, uniqueId]))}` })));
+/**
+ * What must be denied. The ids follow from the agent, the account and the event after which the policy is created, so a name that somebody wrote into the
+ * chain leads to no other policy.
+ */
+export function denialsOf(
+  { account, agentName }: Placement, { accounts, attachments, generations }: Pick<AccountSuspension, 'accounts' | 'attachments' | 'generations'>,
+): Denial[] {
+  const idOf = (uniqueId: string, generation: number) => (
+    shortHash(JSON.stringify([account, agentName, uniqueId, ...generation === 0 ? [] : [generation]])));
+  return accounts.flatMap(({ email, uniqueId }) => attachments.flatMap((attachment) => generations.map((generation) => (
+    { attachment, email, id: `nhi-${agentName.slice(0, AGENT_CHARACTERS)}-${idOf(uniqueId, generation)}` }))));
 }
 
 /** The name of a denial in reports. */

@@ -1220,7 +1220,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/suspension/deny-policies.ts', GOOGLE_SUSPENSION, [
     ['every((exceptions = []) => exceptions.length === 0)', 'every(() => true)'],
-    ['JSON.stringify([account, agentName, uniqueId, ', 'JSON.stringify([account, agentName, '],
+    ['JSON.stringify([account, agentName, key, ', 'JSON.stringify([account, agentName, '],
     ['...generation === 0 ? [] : [generation]', ''],
   ]),
   ...edits('runtime/google/suspension/state.ts', GOOGLE_SUSPENSION, [

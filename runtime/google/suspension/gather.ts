@@ -78,7 +78,7 @@ export async function isStillLast(chained: Chained, event: LifecycleEvent | unde
 /** Everything that must be denied, with what a suspension has recorded before. */
 export async function wantedDenials(
   { api, placement }: Pick<SuspensionContext, 'api' | 'placement'>, { last, suspension, present, declared }: Situation,
-): Promise<Pick<AccountSuspension, 'accounts' | 'attachments' | 'generations' | 'beyondReach'> & { readonly denials: readonly Denial[] }> {
+): Promise<Pick<AccountSuspension, 'accounts' | 'principals' | 'attachments' | 'generations' | 'beyondReach'> & { readonly denials: readonly Denial[] }> {
   const { attachments, beyondReach } = await reachOf(api, placement.account, declared);
   const there = present.map(({ email, uniqueId }) => ({ email, uniqueId }));
   const accounts = [...new Map([...suspension?.accounts ?? [], ...there].map((account) => [account.uniqueId, account])).values()];
@@ -87,8 +87,9 @@ export async function wantedDenials(
   const isFenced = suspension !== undefined && suspension.resumption === undefined;
   const generation = isFenced ? suspension.generations.at(-1)! : Number(last.sequence) + 1;
   const generations = [...new Set([...suspension?.generations ?? [], generation])];
-  const denials = denialsOf(placement, { accounts: there, attachments: all, generations: [generation] });
-  return { accounts, attachments: all, generations, beyondReach, denials };
+  const principals = [...new Set([...suspension?.principals ?? [], ...declared.principals])];
+  const denials = denialsOf(placement, { accounts: there, principals, attachments: all, generations: [generation] });
+  return { accounts, ...principals.length === 0 ? {} : { principals }, attachments: all, generations, beyondReach, denials };
 }
 
 /** The agent's addresses: those in its chain, and that of the declared stage, whose account a move may have created before it was recorded. */

@@ -136,8 +136,8 @@ async function overtakenBy(context: Parameters<typeof takeBack>[0], claim: numbe
 /** Every deny policy that the suspension may have created: of the recorded accounts, and of those that exist. */
 export function denialsFor(placement: SuspensionContext['placement'], { suspension, present }: Situation): Denial[] {
   const accounts = new Map([...suspension?.accounts ?? [], ...present].map(({ email, uniqueId }) => [uniqueId, { email, uniqueId }]));
-  const { attachments = [], generations = [] } = suspension ?? {};
-  return denialsOf(placement, { accounts: [...accounts.values()], attachments, generations });
+  const { principals, attachments = [], generations = [] } = suspension ?? {};
+  return denialsOf(placement, { accounts: [...accounts.values()], principals, attachments, generations });
 }
 
 function requireNone(agentName: string, rest: readonly string[]): void {

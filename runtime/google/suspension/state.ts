@@ -25,6 +25,8 @@ export interface AccountSuspension {
   readonly accounts: readonly SuspendedAccount[];
   /** Projects, folders or the organization in which the accounts are denied, such as `projects/acme-test`. */
   readonly attachments: readonly string[];
+  /** Identities of engines that are denied beside the accounts. They can't be disabled. */
+  readonly principals?: readonly string[];
   /** When a second look saw every account disabled and denied. Absent until then. */
   readonly confirmedAt?: string;
   /** When Google first showed the accounts as disabled. Tokens from before end some time after it. */
@@ -70,6 +72,7 @@ export function suspensionIn(event: object | undefined): AccountSuspension | und
     reason: text('reason'),
     accounts: listed(given.accounts).filter(isAccount).map(({ email, uniqueId }) => ({ email, uniqueId })),
     attachments: listed(given.attachments).filter(isAttachment),
+    ...listed(given.principals).some(isPrincipal) ? { principals: listed(given.principals).filter(isPrincipal) } : {},
     ...instants,
     generations: generationsIn(given.generations),
     ...resumptionIn(given.resumption),
@@ -99,6 +102,11 @@ export function statusOfSuspension({ confirmedAt, resumption }: AccountSuspensio
     return 'suspended-partly';
   }
   return confirmedAt === undefined ? 'suspending' : 'suspended';
+}
+
+/** Whether a value is the identity of an engine. */
+export function isPrincipal(value: unknown): value is string {
+  return typeof value === 'string' && FORMS.agentIdentity.test(value);
 }
 
 function listed(value: unknown): readonly unknown[] {

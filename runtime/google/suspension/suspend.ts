@@ -108,7 +108,7 @@ async function liftedOf({ api }: SuspensionContext, { suspension, present }: Sit
 async function note(
   context: SuspensionContext,
   { last, suspension, declared, present }: Situation,
-  { accounts, attachments, generations, beyondReach = [] }: Wanted,
+  { accounts, principals = [], attachments, generations, beyondReach = [] }: Wanted,
   lifted: readonly string[],
 ): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
   const { api, by, reason, placement: { agentName }, tell } = context;
@@ -117,11 +117,11 @@ async function note(
     && present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
   const since = new Date(api.now()).toISOString();
   const { confirmedAt: _again, resumption: _overtaken, ...before } = suspension ?? { since, by, reason };
-  const noted: AccountSuspension = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, generations, beyondReach };
+  const noted: AccountSuspension = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, generations, beyondReach, ...principals.length === 0 ? {} : { principals } };
   const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && suspension.resumption === undefined
     && (isStillDisabled || suspension.disabledAt === undefined)
     && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length
-    && generations.length === suspension.generations.length;
+    && generations.length === suspension.generations.length && principals.length === (suspension.principals?.length ?? 0);
   if (isKnown) {
     return { event: last, suspension: noted };
   }

@@ -164,6 +164,42 @@ describe('suspend', () => {
     expect((await resume(life)).code).toBe(0);
   });
 
+  describe('of an agent whose engine has an identity of its own', () => {
+    const ENGINE = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/7';
+    const isDenied = ({ google }: Life, principal = ENGINE) => google.denyPolicies.denies(principal, 'secretmanager.versions.access', SECRET);
+
+    test('denies that identity too, and no other one; a resumption lifts it', async () => {
+      const life = await suspended({ principals: [ENGINE] });
+      expect([isDenied(life), isDenied(life, `${ENGINE}8`), denied(life).length]).toEqual([true, false, 4]);
+      expect((await life.nhi('show', 'invoice-bot')).out).toContain(`  denied          ${ENGINE}\n`);
+      life.pass(HOUR);
+      expect((await resume(life)).code).toBe(0);
+      expect([isDenied(life), denied(life)]).toEqual([false, []]);
+    });
+
+    test('SuspensionIncomplete: Google refuses the identity; the account is disabled and denied all the same', async () => {
+      const life = await joined({ principals: [ENGINE] });
+      life.google.denyPolicies.refusesEngines = true;
+      expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete', err: expect.stringContaining(`Invalid principal ${ENGINE}`) });
+      expect([disabled(life), denied(life).length, isDenied(life, life.account.email)]).toEqual([true, 2, true]);
+      life.google.denyPolicies.refusesEngines = false;
+      expect((await suspend(life)).code).toBe(0);
+      expect(isDenied(life)).toBe(true);
+    });
+
+    test('denies it although the declaration names it no longer, until the agent is resumed', async () => {
+      const life = await suspended({ principals: [ENGINE] });
+      await life.join({ topic: TOPIC });
+      expect((await suspend(life)).code).toBe(0);
+      expect(isDenied(life)).toBe(true);
+    });
+
+    test('passes over what is no such identity in the declaration', async () => {
+      const life = await suspended({ principals: ['principalSet://goog/public:all', 'user:ada.park@example.com', 7] });
+      expect(denied(life)).toHaveLength(2);
+    });
+  });
+
   test('fails when somebody changed its deny policy, which it may not replace', async () => {
     const life = await suspended();
     const [policy] = life.google.denyPolicies.policies.values();

@@ -63,7 +63,9 @@ export async function showAgent(registry: GoogleRegistry, name: string): Promise
  *
  * @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous`
  */
-export async function showAgentAndEvents(registry: GoogleRegistry, name: string): Promise<{ readonly agent: ShownAgent; readonly events: readonly LifecycleEvent[] }> {
+export async function showAgentAndEvents(
+  registry: GoogleRegistry, name: string,
+): Promise<{ readonly agent: ShownAgent; readonly events: readonly LifecycleEvent[] }> {
   const { api, bucket } = registry;
   const placement = await placementOf(registry, name);
   const { account: project, agentName } = placement;

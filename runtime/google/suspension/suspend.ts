@@ -117,7 +117,14 @@ async function note(
     && present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
   const since = new Date(api.now()).toISOString();
   const { confirmedAt: _again, resumption: _overtaken, ...before } = suspension ?? { since, by, reason };
-  const noted: AccountSuspension = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, generations, beyondReach, ...principals.length === 0 ? {} : { principals } };
+  const noted: AccountSuspension = {
+    ...isStillDisabled ? before : openedAgain(before),
+    accounts,
+    ...principals.length === 0 ? {} : { principals },
+    attachments,
+    generations,
+    beyondReach,
+  };
   const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && suspension.resumption === undefined
     && (isStillDisabled || suspension.disabledAt === undefined)
     && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length

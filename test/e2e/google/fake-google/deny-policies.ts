@@ -44,14 +44,14 @@ export class FakeDenyPolicies {
   }
 
   /** Whether an account, or a principal of another kind, is denied a permission on a resource, in the form `secretmanager.versions.access`. */
-  public denies(name: string, permission: string, resource: string): boolean {
+  public denies(who: string, permission: string, resource: string): boolean {
     const [service, ...rest] = permission.split('.');
     const wanted = `${service}.googleapis.com/${rest.join('.')}`;
     const over = [...resource.matchAll(/^(?:projects|folders|organizations)\/[^/]+/g)].map(([name]) => name);
     const above = [...this.below].flatMap(([name, inside]) => (over.some((one) => inside.includes(one)) ? [name] : []));
     const isOver = (name: string) => [...over, ...above].some((place) => name.startsWith(`${place}/`));
     const isDenied = ({ deniedPrincipals, deniedPermissions }: DenyRule) => (
-      deniedPrincipals.some((principal) => principal === name || PRINCIPAL.exec(principal)?.[1] === name))
+      deniedPrincipals.some((principal) => principal === who || PRINCIPAL.exec(principal)?.[1] === who))
       && deniedPermissions.some((pattern) => matches(pattern, wanted));
     return [...this.policies].some(([name, { rules }]) => isOver(name) && rules.some(({ denyRule }) => isDenied(denyRule)));
   }

@@ -53,6 +53,7 @@ export const RESIDUE_ROWS: Readonly<Record<string, ResidueRow>> = {
   'named-credentials': { what: 'parameters of Systems Manager, keys of API Gateway, clients of Cognito under reserved names', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'recorded forms' } },
   'agent-core': { what: 'AgentCore: providers of API keys and payments, workload identities, browser profiles, policy engines', wiped: 'providers that the ledger knows as the agent\'s own are deleted; all else is reported', verified: AGAIN, tested: { [OUTSIDE]: 'fake', [unit('own-credentials')]: 'fake' } },
   'agent-core-sessions': { what: 'AgentCore: open sessions of browsers and code interpreters', wiped: 'stopped', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
+  'gateway-targets': { what: 'AgentCore: targets of gateways', wiped: 'deleted if the provider, the role or the function with which a target acts is the agent\'s. A gateway that acts with its role is reported', verified: `${AGAIN}; AgentCore deletes in the background`, tested: { [OUTSIDE]: 'fake' } },
   'outliving-access': { what: 'what AWS lets nobody take back: connections of databases, caches and Kafka, tokens of CodeArtifact, sessions of AgentCore runtimes', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'fake' } },
 };
 

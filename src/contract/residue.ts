@@ -37,6 +37,6 @@ export enum ResidueKind {
    */
   USER_POOL_CLIENTS = 'user-pool-clients',
 
-  /** Credential providers, identities and open sessions of Amazon Bedrock AgentCore. */
+  /** Credential providers, identities, open sessions and targets of gateways of Amazon Bedrock AgentCore. */
   AGENT_CORE = 'agent-core',
 }

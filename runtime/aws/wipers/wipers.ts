@@ -3,6 +3,7 @@ import { agentCoreSessions } from './agent-core-sessions';
 import { apiGatewayKeys } from './api-gateway-keys';
 import { delegatedSessions } from './delegated-sessions';
 import { eksAccess } from './eks-access';
+import { gatewayTargets } from './gateway-targets';
 import { iamUsers } from './iam-users';
 import { instanceProfiles } from './instance-profiles';
 import { kmsGrants } from './kms-grants';
@@ -58,6 +59,7 @@ export const WIPERS: readonly Wiper[] = [
   namedCredentials,
   agentCore,
   agentCoreSessions,
+  gatewayTargets,
   outlivingAccess,
 ];
 

@@ -54,6 +54,7 @@ export const RESIDUE_ROWS: Readonly<Record<string, ResidueRow>> = {
   'agent-core': { what: 'AgentCore: providers of API keys and payments, workload identities, browser profiles, policy engines', wiped: 'providers that the ledger knows as the agent\'s own are deleted; all else is reported', verified: AGAIN, tested: { [OUTSIDE]: 'fake', [unit('own-credentials')]: 'fake' } },
   'agent-core-sessions': { what: 'AgentCore: open sessions of browsers and code interpreters', wiped: 'stopped', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
   'gateway-targets': { what: 'AgentCore: targets of gateways', wiped: 'deleted if the provider, the role or the function with which a target acts is the agent\'s. A gateway that acts with its role is reported', verified: `${AGAIN}; AgentCore deletes in the background`, tested: { [OUTSIDE]: 'fake' } },
+  'application-policies': { what: 'policies of applications of IAM Identity Center', wiped: 'as policies of resources; a policy that allows nobody else is deleted', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
   'outliving-access': { what: 'what AWS lets nobody take back: connections of databases, caches and Kafka, tokens of CodeArtifact, sessions of AgentCore runtimes', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'fake' } },
 };
 
@@ -79,7 +80,7 @@ export function generateResiduePage(): string {
     '## What is not found',
     '',
     ...WIPERS.filter(({ gaps }) => gaps.length > 0).map(({ name, gaps }) => `- \`${name}\`: ${gaps.join('; ')}.`),
-    '- IAM Identity Center assigns users and groups, never a role: an agent has no assignment. Exceptions in service control policies, shares of AWS RAM and audiences of OIDC providers are not searched.',
+    '- Assignments of IAM Identity Center are of users and groups, never of a role: an agent has none ([CreateAccountAssignment](https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html)). Only the policies of its applications name roles. Exceptions in service control policies, shares of AWS RAM and audiences of OIDC providers are not searched.',
     '- SMTP users of SES are IAM users: `iam-users` wipes those of the agent.',
     '- Everything in other accounts and regions.',
     '',

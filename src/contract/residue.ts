@@ -39,4 +39,9 @@ export enum ResidueKind {
 
   /** Credential providers, identities, open sessions and targets of gateways of Amazon Bedrock AgentCore. */
   AGENT_CORE = 'agent-core',
+
+  /**
+   * Policies of applications of IAM Identity Center, which let a role get tokens of people. IAM can't limit what such a policy says: the engine's role could open the account's applications to any role.
+   */
+  IDENTITY_CENTER = 'identity-center',
 }

@@ -69,7 +69,8 @@ async function roleOf({ agentRuntimes }: WiperContext, gatewayIdentifier: string
 
 /** Whether a target acts with nothing but what is the agent's. */
 async function lookAt(
-  context: WiperContext, target: WipeTarget, { gateway, gatewayRole, targetId }: { gateway: string; gatewayRole: string | undefined; targetId: string },
+  context: WiperContext, target: WipeTarget,
+  { gateway, gatewayRole, targetId }: { readonly gateway: string; readonly gatewayRole: string | undefined; readonly targetId: string },
 ): Promise<{ readonly status: string | undefined; readonly isDead: boolean }> {
   const { status, targetConfiguration, credentialProviderConfigurations: providers = [] } = await context.agentRuntimes.send(
     new GetGatewayTargetCommand({ gatewayIdentifier: gateway, targetId }));
@@ -77,8 +78,8 @@ async function lookAt(
   const isOwn = ({ credentialProviderType: type, credentialProvider: provider }: CredentialProviderConfiguration): boolean => (
     type === 'GATEWAY_IAM_ROLE' ? isDeadArn(target, gatewayRole)
       : own.has(provider?.oauthCredentialProvider?.providerArn ?? provider?.apiKeyCredentialProvider?.providerArn ?? ''));
-  const isDead = (providers.length > 0 && providers.every(isOwn)) || await isFunctionDead(context, target, targetConfiguration?.mcp?.lambda?.lambdaArn);
-  return { status, isDead };
+  const lambdaArn = targetConfiguration?.mcp?.lambda?.lambdaArn;
+  return { status, isDead: (providers.length > 0 && providers.every(isOwn)) || await isFunctionDead(context, target, lambdaArn) };
 }
 
 /** ARNs of the agent's own providers that are to be deleted, as AgentCore builds them. */

@@ -1,6 +1,7 @@
 import { agentCore } from './agent-core';
 import { agentCoreSessions } from './agent-core-sessions';
 import { apiGatewayKeys } from './api-gateway-keys';
+import { applicationPolicies } from './application-policies';
 import { delegatedSessions } from './delegated-sessions';
 import { eksAccess } from './eks-access';
 import { gatewayTargets } from './gateway-targets';
@@ -60,6 +61,7 @@ export const WIPERS: readonly Wiper[] = [
   agentCore,
   agentCoreSessions,
   gatewayTargets,
+  applicationPolicies,
   outlivingAccess,
 ];
 

@@ -4,6 +4,7 @@ import { leaveResidue, OTHERS_RESIDUE, residueOf } from './residue';
 import { Wiper } from '../../../../runtime/aws/wipers';
 import { agentCore } from '../../../../runtime/aws/wipers/agent-core';
 import { agentCoreSessions } from '../../../../runtime/aws/wipers/agent-core-sessions';
+import { applicationPolicies } from '../../../../runtime/aws/wipers/application-policies';
 import { eksAccess } from '../../../../runtime/aws/wipers/eks-access';
 import { gatewayTargets } from '../../../../runtime/aws/wipers/gateway-targets';
 import { kmsGrants } from '../../../../runtime/aws/wipers/kms-grants';
@@ -15,6 +16,7 @@ import { rolesAnywhereProfiles } from '../../../../runtime/aws/wipers/roles-anyw
 import { runningExecutions } from '../../../../runtime/aws/wipers/running-executions';
 import { s3Access } from '../../../../runtime/aws/wipers/s3-access';
 import { schedules } from '../../../../runtime/aws/wipers/schedules';
+import { named } from '../../ledger/memory-table';
 
 let account: Account;
 let bot: string;
@@ -28,6 +30,7 @@ const botRole = () => account.roles.roles.get('invoice-bot-test')!;
 const OWN: [place: string, wiper: Wiper][] = [
   ['logs', logPolicies], ['clusters', eksAccess], ['profiles', rolesAnywhereProfiles], ['grants', kmsGrants], ['permissions', lakePermissions], ['schedules', schedules],
   ['executions', runningExecutions], ['sessions', agentCoreSessions], ['providers', agentCore], ['targets', gatewayTargets],
+  ['applications', applicationPolicies],
 ];
 
 test.each([...OWN, ['points', s3Access], ['accessGrants', s3Access]] as [string, Wiper][])('%s: the agent is found, wiped and not found again, and the other role stays where it was', async (place, wiper) => {
@@ -44,12 +47,12 @@ test.each([...OWN, ['points', s3Access], ['accessGrants', s3Access]] as [string,
   expect(others()).toBe(before);
 });
 
-test.each(OWN.filter(([, { ofAgent, name }]) => !ofAgent && name !== 'log-policies'))('%s: an ARN that a principal has which stays is left alone', async (_place, wiper) => {
+test.each(OWN.filter(([, { ofAgent, name }]) => !ofAgent && !name.endsWith('-policies')))('%s: an ARN that a principal has which stays is left alone', async (_place, wiper) => {
   account.isArnTaken = true;
   expect((await wiper.list(account.context, account.target)).filter(({ actedOn }) => actedOn)).toEqual([]);
 });
 
-test.each([...OWN.filter(([, { name }]) => name !== 'log-policies'), ['accessGrants', s3Access]] as [string, Wiper][])('%s: what disappears between finding and wiping is no error', async (_place, wiper) => {
+test.each([...OWN.filter(([, { name }]) => !name.endsWith('-policies')), ['accessGrants', s3Access]] as [string, Wiper][])('%s: what disappears between finding and wiping is no error', async (_place, wiper) => {
   const [first] = (await wiper.list(account.context, account.target)).filter(({ actedOn }) => actedOn);
   await wiper.wipe(account.context, account.target, first);
   await expect(wiper.wipe(account.context, account.target, first)).resolves.toBeUndefined();
@@ -215,6 +218,40 @@ test('a target that AgentCore still deletes remains, and is not deleted twice; o
   gateways.isSlow = false;
   await gatewayTargets.wipe(account.context, account.target, found);
   expect([...targets.keys()]).toEqual(['others', 'own']);
+});
+
+test('an application of Identity Center keeps what it allows others, in the form that it has; one that allowed nobody else has no policy afterwards, and those of other accounts are not asked', async () => {
+  const { services: { applications, called } } = account;
+  const app = (id: string, owner = '111122223333'): string => `arn:aws:sso::${owner}:application/ssoins-2/${id}`;
+  const statement = (...names: string[]): object => ({ Effect: 'Allow', Principal: { AWS: names }, Action: 'sso-oauth:CreateTokenWithIAM', Resource: '*' });
+  const policy = (...statements: object[]): object => ({ Version: '2012-10-17', Statement: statements });
+  const denied = { ...statement(bot), Effect: 'Deny' };
+  applications.clear();
+  applications.set(app('text'), JSON.stringify(policy(statement(bot, OTHERS_RESIDUE)))).set(app('only'), policy(statement(bot))).set(app('kept'), policy(statement(OTHERS_RESIDUE), denied))
+    .set(app('none'), undefined).set(app('foreign', '999999999999'), policy(statement(bot)));
+
+  const { wiped, remains, reportedOnly } = await account.run(applicationPolicies);
+
+  expect(wiped.map(({ id }) => id)).toEqual([app('only'), app('text')].map((arn) => `application-policy/${arn}`));
+  expect([remains, reportedOnly.map(({ id }) => id)]).toEqual([[], [`application-policy/${app('kept')}/kept`]]);
+  expect(JSON.parse(applications.get(app('text')) as string)).toEqual(policy(statement(OTHERS_RESIDUE)));
+  expect([applications.get(app('only')), applications.get(app('kept')), applications.get(app('foreign', '999999999999'))]).toEqual([undefined, policy(statement(OTHERS_RESIDUE), denied), policy(statement(bot))]);
+  expect(called.filter((call) => call.includes('PutApplication'))).toHaveLength(1);
+});
+
+test('an application that the engine may not read is reported, and the others are wiped', async () => {
+  const { services } = account;
+  const [arn] = services.applications.keys();
+  services.applications.set(arn.replace('apl-1', 'apl-0'), services.applications.get(arn));
+  let isFirst = true;
+  account.disturb((call, moment) => {
+    if (call === 'sso:ListApplicationAuthenticationMethods' && moment === 'before' && isFirst) {
+      isFirst = false;
+      throw named('AccessDeniedException', 'no');
+    }
+  });
+  const found = await applicationPolicies.list(account.context, account.target);
+  expect(found.map(({ actedOn, note = '' }) => [actedOn, note.slice(0, 17)])).toEqual([[false, 'could not be read'], [true, '']]);
 });
 
 test('an express workflow and a state machine of others keep their executions', async () => {

@@ -18,6 +18,7 @@ export function leaveResidue(account: Account, role: FakeRole | undefined): void
   declared.arns.push('arn:aws:s3:::files', KEY);
   policies.set('arn:aws:s3:::files', document);
   services.logPolicies.set('audit', document);
+  services.applications.set('arn:aws:sso::111122223333:application/ssoins-2/apl-1', JSON.parse(document));
   services.accessPoints.set('point', { bucket: 'files', policy: document });
   services.clusters.set('main', { entries: new Set(names), associations: new Map(names.map((roleArn, index) => [`a-${index}`, { roleArn }])) });
   services.profiles.set('laptops', [...names]);
@@ -74,6 +75,7 @@ export function residueOf({ services, compute, policies, providers, gateways }: 
   const { roleArn } = refOf(role);
   const places: Record<string, unknown> = {
     policies: [...policies.byArn.values()],
+    applications: [...services.applications.values()],
     logs: [...services.logPolicies.values()],
     points: [...services.accessPoints.values()],
     clusters: [...services.clusters.values()].map(({ entries, associations }) => [[...entries], [...associations.values()]]),

@@ -86,8 +86,8 @@ export function generateResiduePage(): string {
     '',
     '## Changes that two make at once',
     '',
-    'A policy is read again right before it is changed. DynamoDB and AWS Glue refuse a change if somebody else made one in between. In SQS, SNS, Lambda and EventBridge a statement for the role alone is dropped by its `Sid`, which undoes nothing of others.',
-    'For all else (S3, KMS, Secrets Manager, ECR, CloudWatch Logs, access points, profiles of Roles Anywhere, and statements that name others too) AWS has no condition: a change that somebody makes in the moment between the read and the write, well under a second, is lost. CloudTrail shows both.',
+    'A policy is read again right before it is changed. DynamoDB and AWS Glue refuse a change if somebody else made one in between, and Lambda does if one statement is dropped. In SQS, SNS, Lambda and EventBridge a statement for the role alone is dropped by its `Sid`, which undoes nothing of others.',
+    'A Sid that another statement has too is not used for that. For all else (S3, KMS, Secrets Manager, ECR, CloudWatch Logs, access points, applications of IAM Identity Center, profiles of Roles Anywhere, and statements that name others too) AWS has no condition: a change that somebody makes in the moment between the read and the write, well under a second, is lost. CloudTrail shows both.',
     '',
   ].join('\n');
 }

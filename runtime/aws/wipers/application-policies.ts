@@ -1,3 +1,4 @@
+import { unlessUnseen } from './unless-unseen';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { reasonOf } from '../../../src/core/errors';
@@ -44,7 +45,7 @@ export const applicationPolicies: Wiper = {
     const found: Finding[] = [];
     // One after another: Identity Center throttles early.
     for (const arn of await applicationsOf(context, target)) {
-      found.push(...await findingsOn(context, target, arn));
+      found.push(...await unlessUnseen({ wiper: 'application-policies', kind: 'application-policy', id: `${PREFIX}${arn}` }, () => findingsOn(context, target, arn)));
     }
     return found;
   },

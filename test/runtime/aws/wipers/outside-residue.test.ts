@@ -239,6 +239,18 @@ test('an application of Identity Center keeps what it allows others, in the form
   expect(called.filter((call) => call.includes('PutApplication'))).toHaveLength(1);
 });
 
+test.each([['logs', logPolicies], ['points', s3Access], ['applications', applicationPolicies]] as [string, Wiper][])('%s: a policy that can\'t be read remains, and the others are wiped', async (place, wiper) => {
+  const { services } = account;
+  const broken = '{"Statement":[null]}';
+  services.logPolicies.set('broken', broken);
+  services.accessPoints.set('broken', { bucket: 'files', policy: broken });
+  services.applications.set('arn:aws:sso::111122223333:application/ssoins-1/broken', broken);
+  const { wiped, remains } = await account.run(wiper);
+  expect(wiped.length).toBeGreaterThan(0);
+  expect(remains.map(({ id, note }) => [id, note])).toEqual([[expect.stringContaining('broken'), expect.stringContaining('could not be searched')]]);
+  expect(residueOf(account, botRole())).not.toContain(place);
+});
+
 test('an application that the engine may not read is reported, and the others are wiped', async () => {
   const { services } = account;
   const [arn] = services.applications.keys();

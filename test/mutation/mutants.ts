@@ -1117,7 +1117,18 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
   ]),
   ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
-    ['return isDead(grantee) ? {', 'return true ? {'],
+    ['return isDeadArn(target, grantee) ? {', 'return true ? {'],
+  ]),
+  ...edits('runtime/aws/wipers/gateway-targets.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['ownProviders.filter((name) => name.startsWith(prefix))', 'ownProviders.filter(() => true)'],
+    ['return isDeadArn(target, configuration?.Role);', 'return true;'],
+    ['if (isDead && status !== \'DELETING\') {', 'if (status !== \'DELETING\') {'],
+  ]),
+  ...edits('runtime/signals/deliver.ts', ['test/runtime/signals/deliver.test.ts'], [
+    ['if (status === \'disabled\') {', 'if (false) {'],
+  ]),
+  ...edits('src/aws/guardrails/template/plain-texts.ts', ['test/aws/guardrails/evasions.test.ts'], [
+    ['statement.Effect !== \'Deny\' || isCertain(statement)', 'true'],
   ]),
   ...edits('runtime/aws/wipers/resource-policies.ts', wiper('resource-policies'), [
     ['const mayAct = wipes.has(ResidueKind.RESOURCE_POLICIES);', 'const mayAct = true;'],

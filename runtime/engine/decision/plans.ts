@@ -7,7 +7,7 @@ import { credentialsOf, isSameCredential, onlyIn, OwnCredential } from '../../mo
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
-import { beginRevocations, RevocationRecord } from '../../model/revocation';
+import { beginRevocations, knownRevocations, laterThanAll, RevocationRecord } from '../../model/revocation';
 import { redeclaring, sponsorOf } from '../../model/sponsor-of';
 
 type Declaring = LifecycleRequest<Join | Change>;
@@ -31,13 +31,12 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       approval: null,
       formerRevokers: null,
       switchedOff: null,
-      revocations: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
       delegations: null,
       expired: null,
       offboarding: null,
-      joinedAt: now.toISOString(),
+      joinedAt: laterThanAll(now, (state?.revocations ?? []).map(({ since }) => since)),
     },
     events: [{
       name: 'joined',
@@ -68,7 +67,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
   return {
     ...join,
     // The same is true of what it declares again at third parties.
-    note: { principals: statusOf(idsOf(remains), 'retiring'), ...revocations(revoking) },
+    note: { principals: statusOf(idsOf(remains), 'retiring'), ...revocations(revoking, state) },
     ...(revoking.length === 0 ? {} : { revoke: true }),
     quarantine: idsOf(old),
     wait: old.length > 0,
@@ -79,11 +78,10 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
     providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
     ...credentials(credentialsOf(state).filter((one) => declared.credentials?.some((other) => isSameCredential(one, other)) !== true)),
-    // Its open revocations continue while the agent lives again.
-    change: { ...join.change, revocations: undefined, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
+    change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
-      ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
+      ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state, context)].map((event) => (
         { ...event, sponsorId: sponsorOf(state).id })),
       ...join.events,
     ],
@@ -244,7 +242,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     return {
       ...NOTHING_TO_DO,
       transition: 'hold',
-      note: { status: 'leaving' },
+      note: { status: 'leaving', ...revocations(knownRevocations(state, context.now), state) },
       quarantine: idsOf(principals),
       change: { principals: statusOf(live, 'quarantined') },
       failure: {
@@ -257,7 +255,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
   return {
     ...NOTHING_TO_DO,
     transition: 'leave',
-    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring'), ...revocations(revoking) },
+    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring'), ...revocations(revoking, state) },
     ...(revoking.length === 0 ? {} : { revoke: true }),
     quarantine: roleIds,
     wait: true,
@@ -268,7 +266,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     ...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders }),
     ...credentials(credentialsOf(state)),
     change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
-    events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)],
+    events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state, context)],
   };
 }
 
@@ -276,8 +274,8 @@ function credentials(all: readonly OwnCredential[]): Pick<Plan, 'credentials'> {
   return all.length === 0 ? {} : { credentials: all };
 }
 
-function revocations(all: readonly RevocationRecord[]): Pick<StateChange, 'revocations'> {
-  return all.length === 0 ? {} : { revocations: all };
+function revocations(all: readonly RevocationRecord[], before: PlacementState): Pick<StateChange, 'revocations'> {
+  return all.length > 0 ? { revocations: all } : before.revocations === undefined ? {} : { revocations: null };
 }
 
 /** CloudFormation writes a role before it asks, and again when it takes that back. Either lifts denials of an agent that its registry has torn down. */
@@ -351,9 +349,12 @@ function retired({ declared }: PlacementState, { stage, roleId }: PrincipalRecor
   return { name: 'principal-retired', stage, roleId, ...(tokens.length === 0 ? {} : { details: { outlivingTokens: tokens } }), key: `principal-retired/${roleId}` };
 }
 
-function left({ declared: { stage }, present, offboarding }: PlacementState): PlannedEvent {
-  const byOperator = offboarding === undefined ? {} : { details: { offboardedBy: offboarding.by, reason: offboarding.reason } };
-  return { name: 'left', stage, roleId: present, ...byOperator, key: `left/${present}` };
+function left({ declared: { stage }, present, offboarding }: PlacementState, { limitLifted }: DecisionContext): PlannedEvent {
+  const details = {
+    ...(offboarding === undefined ? {} : { offboardedBy: offboarding.by, reason: offboarding.reason }),
+    ...(limitLifted === undefined ? {} : { limitLiftedBy: limitLifted.by, limitLiftedUntil: limitLifted.until }),
+  };
+  return { name: 'left', stage, roleId: present, ...(Object.keys(details).length === 0 ? {} : { details }), key: `left/${present}` };
 }
 
 function statusOf(roleIds: readonly RoleId[], status: PrincipalRecord['status']): NonNullable<StateChange['principals']> {

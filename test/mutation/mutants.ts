@@ -15,6 +15,7 @@ export const MINIMUM_SCORE = 100;
 export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
+const GOOGLE_INTERLEAVINGS = ['test/runtime/google/suspension/interleavings.test.ts'];
 const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const JOIN_AGAIN = ['test/runtime/engine/join-again.test.ts'];
@@ -1117,7 +1118,18 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
   ]),
   ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
-    ['return isDead(grantee) ? {', 'return true ? {'],
+    ['return isDeadArn(target, grantee) ? {', 'return true ? {'],
+  ]),
+  ...edits('runtime/aws/wipers/gateway-targets.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['ownProviders.filter((name) => name.startsWith(prefix))', 'ownProviders.filter(() => true)'],
+    ['return isDeadArn(target, configuration?.Role);', 'return true;'],
+    ['if (isDead && status !== \'DELETING\') {', 'if (status !== \'DELETING\') {'],
+  ]),
+  ...edits('runtime/signals/deliver.ts', ['test/runtime/signals/deliver.test.ts'], [
+    ['if (status === \'disabled\') {', 'if (false) {'],
+  ]),
+  ...edits('src/aws/guardrails/template/plain-texts.ts', ['test/aws/guardrails/evasions.test.ts'], [
+    ['statement.Effect !== \'Deny\' || isCertain(statement)', 'true'],
   ]),
   ...edits('runtime/aws/wipers/resource-policies.ts', wiper('resource-policies'), [
     ['const mayAct = wipes.has(ResidueKind.RESOURCE_POLICIES);', 'const mayAct = true;'],
@@ -1220,9 +1232,21 @@ export const MUTANTS: readonly Mutant[] = [
     ['  requireNone(agentName, kept.flat());\n', ''],
     ['...isLeft ? { departed: true } : {},', ''],
   ]),
+  ...edits('runtime/google/suspension/resume.ts', GOOGLE_INTERLEAVINGS, [
+    ['  if (suspension?.resumption?.number !== claim) {', '  if (suspension === undefined) {'],
+    ['    throw await overtakenBy({ ...context, topic: situation.declared.topic }, claim, enabled, error);', '    throw error;'],
+    ['    enabled.set(uniqueId, account);\n', ''],
+  ]),
+  ...edits('runtime/google/suspension/take-back.ts', GOOGLE_INTERLEAVINGS, [
+    ['        await disableAll(context, open);\n', ''],
+  ]),
+  ...edits('runtime/google/suspension/gather.ts', GOOGLE_INTERLEAVINGS, [
+    ['suspension !== undefined && suspension.resumption === undefined', 'suspension !== undefined'],
+  ]),
   ...edits('runtime/google/suspension/deny-policies.ts', GOOGLE_SUSPENSION, [
     ['every((exceptions = []) => exceptions.length === 0)', 'every(() => true)'],
-    ['JSON.stringify([account, agentName, uniqueId])', 'JSON.stringify([account, agentName])'],
+    ['JSON.stringify([account, agentName, key, ', 'JSON.stringify([account, agentName, '],
+    ['...generation === 0 ? [] : [generation]', ''],
   ]),
   ...edits('runtime/google/suspension/state.ts', GOOGLE_SUSPENSION, [
     ['listed(given.attachments).filter(isAttachment)', 'listed(given.attachments) as string[]'],
@@ -1241,7 +1265,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/enable/enable-agent.ts', GOOGLE_SUSPENSION, [
     ["suspension === undefined ? undefined : 'it is suspended'", 'undefined'],
-    ['    await recordEnabled(api, input);\n    await disableAccount', '    await disableAccount'],
+    ['if (!await recordEnabled(api, input) && !ended)', 'if (false)'],
+    ['(ended || !isResuming) && await', 'await'],
     ['    await requireStillUsable(api, input, who);\n', ''],
     ['.finally(() => disableAccount(api, input.account))', ''],
   ]),

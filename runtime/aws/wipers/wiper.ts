@@ -78,3 +78,8 @@ export interface Wiper extends wiping.Wiper<WiperContext, WipeTarget> {
   /** Set if only a registry that wipes this kind of residue runs it. */
   readonly residue?: ResidueKind;
 }
+
+/** Whether an ARN is that of a principal that is torn down, and of none that stays. */
+export function isDeadArn({ dead }: Pick<WipeTarget, 'dead'>, arn?: string): boolean {
+  return dead.some(({ roleArn, isArnTaken }) => roleArn === arn && !isArnTaken);
+}

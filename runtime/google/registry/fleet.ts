@@ -12,7 +12,7 @@ import { lastOutsideAccess, OutsideAccess } from '../revocations/outside-access'
 import { statusOfSuspension, suspensionIn } from '../suspension';
 
 /** Status of an agent on Google. It has the meaning that it has on AWS. */
-export type AgentStatus = 'active' | 'suspending' | 'suspended' | 'revoking' | 'left';
+export type AgentStatus = 'active' | 'suspending' | 'suspended' | 'suspended-partly' | 'revoking' | 'left';
 
 /** An agent as a list of the fleet shows it. */
 export interface AgentSummary {

@@ -62,6 +62,17 @@ interface Declaration {
 
 /** @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous` */
 export async function showAgent(registry: GoogleRegistry, name: string): Promise<ShownAgent> {
+  return (await showAgentAndEvents(registry, name)).agent;
+}
+
+/**
+ * An agent, and all events of its chain, oldest first.
+ *
+ * @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous`
+ */
+export async function showAgentAndEvents(
+  registry: GoogleRegistry, name: string,
+): Promise<{ readonly agent: ShownAgent; readonly events: readonly LifecycleEvent[] }> {
   const { api, bucket } = registry;
   const placement = await placementOf(registry, name);
   const { account: project, agentName } = placement;
@@ -85,7 +96,7 @@ export async function showAgent(registry: GoogleRegistry, name: string): Promise
   const trouble = troubleOf({ sequence: last.sequence, isLeft, isLeaving: isLeaving(last) }, torn?.name ?? '', torn?.object);
   const accounts = accountsIn(events);
   const present = isLeft ? undefined : now.account?.uniqueId;
-  return {
+  const agent: ShownAgent = {
     placement,
     status,
     ...suspension === undefined ? {} : { suspension },
@@ -109,6 +120,7 @@ export async function showAgent(registry: GoogleRegistry, name: string): Promise
     sequence: chain.length,
     lastHash: last.hash ?? GENESIS_HASH,
   };
+  return { agent, events: chain.map(({ object }) => object) };
 }
 
 /** The declared access, stage by stage. */

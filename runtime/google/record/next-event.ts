@@ -27,7 +27,8 @@ interface Unmapped { readonly stage?: string; readonly sponsor?: string; readonl
  * @param ended the certificate of the agent that leaves, and what else its event says
  */
 export function nextEvent(
-  last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date, ended?: WrittenCertificate & { readonly [detail: string]: JsonValue },
+  last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date,
+  ended?: WrittenCertificate & { readonly [detail: string]: JsonValue },
 ): LifecycleEvent | undefined {
   const known = knownFrom(last);
   const name = whatHappened(known, input, leaving);

@@ -42,7 +42,9 @@ export async function recordEvent(
     const next = nextEvent(event, input, leaving, new Date(api.now()));
     // The certificate is written before its event. If the run dies in between, the next one finds it.
     return leaving && event !== undefined && next !== undefined
-      ? nextEvent(event, input, leaving, new Date(api.now()), { ...await certify(api, input, event, revocations), ...revocationDetails({ revocations }) })
+      ? nextEvent(event, input, leaving, new Date(api.now()), {
+        ...await certify(api, input, event, revocations), ...revocationDetails({ revocations }),
+      })
       : next;
   });
   const event = appended ?? last;

@@ -34,8 +34,9 @@ export function revocationContradictions(
 ): Difference[] {
   const last = states.map(({ object }) => readOutsideAccess(object, placement)).filter((one) => one !== undefined).at(-1);
   const at = Math.max(0, events.length - 1);
+  const revocations = (last?.revocations ?? []).map((record) => ({ ...record, openIn: certificatesOf(record, events) }));
   return [
-    ...revocationDifferences({ placement, revocations: (last?.revocations ?? []).map((record) => ({ ...record, openIn: certificatesOf(record, events) })) }, events),
+    ...revocationDifferences({ placement, revocations }, events),
     ...isLeft || idsIn(declared?.revokers) === idsOf(last) ? [] : [{ at, reason: `the last declaration has the revokers ${idsIn(declared?.revokers) || 'none'}, and what is recorded for the leave has ${idsOf(last) || 'none'}` }],
   ];
 }
@@ -43,7 +44,8 @@ export function revocationContradictions(
 /** The certificates that list a revocation as open. Events say it, and its end continues them. */
 function certificatesOf({ revoker: { id } }: RevocationRecord, events: readonly LifecycleEvent[]): CertificateRef[] {
   return events.flatMap((event) => {
-    const { revocationsOpen, certificateSha256 } = (event?.data?.unmapped as { details?: { revocationsOpen?: unknown; certificateSha256?: unknown } } | undefined)?.details ?? {};
+    const { details = {} } = (event?.data?.unmapped ?? {}) as { details?: { revocationsOpen?: unknown; certificateSha256?: unknown } };
+    const { revocationsOpen, certificateSha256 } = details;
     return Array.isArray(revocationsOpen) && revocationsOpen.includes(id) ? [{ id, sha256: String(certificateSha256) }] : [];
   });
 }

@@ -1,8 +1,10 @@
+import { OWN_CREDENTIALS } from '../../../src/contract/own-credentials';
 import { WIPERS } from '../../aws/wipers';
 import { reviewAfter } from '../../certification';
 import { buildCertificate, DecommissionCertificate } from '../../evidence';
 import { lasting } from '../../model/delegation';
 import { livingDependants } from '../../model/dependants';
+import { without } from '../../model/own-credentials';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
@@ -68,7 +70,9 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...(ended.events.length === 0 || planned.revocations === null ? {} : { revocations: ended.revocations }),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)) };
+  const reviewed = {
+    ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)), ...withoutDeleted(engine, plan, applyChange(after, change)),
+  };
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   countSuspicion(engine, events);
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
@@ -86,6 +90,12 @@ function withoutEnded(after: PlacementState): Pick<StateChange, 'delegations'> {
   const { delegations } = after;
   const left = delegations === undefined ? [] : lasting(after);
   return left.length === (delegations ?? []).length ? {} : { delegations: left.length === 0 ? null : left };
+}
+
+/** Credentials that the wipers did not find again are forgotten. Nobody looked for a kind that the registry does not wipe. */
+function withoutDeleted({ wipes }: Engine, { credentials: ended = [] }: Plan, { credentials = [] }: PlacementState): Pick<StateChange, 'credentials'> {
+  const left = without(credentials, ended.filter(({ kind }) => wipes.has(OWN_CREDENTIALS[kind].wipedAs)));
+  return left.length === credentials.length ? {} : { credentials: left.length === 0 ? null : left };
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */

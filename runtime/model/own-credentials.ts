@@ -41,7 +41,8 @@ export function credentialsOf(state: Known): OwnCredential[] {
 
 /** What no declaration has any more, and nobody saw yet that it is deleted. */
 export function formerCredentials({ credentials = [] }: Pick<PlacementState, 'credentials'>): OwnCredential[] {
-  return credentials.filter(({ droppedAt }) => droppedAt !== undefined).map(({ since: _since, droppedAt: _dropped, toldAt: _told, ...credential }) => credential);
+  return credentials.filter(({ droppedAt }) => droppedAt !== undefined)
+    .map(({ since: _since, droppedAt: _dropped, toldAt: _told, ...credential }) => credential);
 }
 
 /** What one declaration has, and the other has not. */

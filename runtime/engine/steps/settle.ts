@@ -71,7 +71,10 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
   const reviewed = {
-    ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)), ...withoutDeleted(engine, plan, applyChange(after, change)),
+    ...change,
+    ...broughtForward(engine, applyChange(after, change), events),
+    ...withoutEnded(applyChange(after, change)),
+    ...withoutDeleted(engine, plan, applyChange(after, change)),
   };
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   countSuspicion(engine, events);

@@ -79,9 +79,9 @@ export function recordsAfter(state: Known | undefined, { credentials: declared =
 }
 
 /** The part of a change to another declaration. */
-export function recordingCredentials(state: Known, declared: Declaring, now: Date): Pick<StateChange, 'credentials'> {
+export function recordingCredentials(state: Known | undefined, declared: Declaring, now: Date): Pick<StateChange, 'credentials'> {
   const records = recordsAfter(state, declared, now);
-  return records.length > 0 ? { credentials: records } : state.credentials === undefined ? {} : { credentials: null };
+  return records.length > 0 ? { credentials: records } : state?.credentials === undefined ? {} : { credentials: null };
 }
 
 /** The records of declared credentials that have a secret which gets old. */

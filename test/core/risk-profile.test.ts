@@ -6,6 +6,7 @@ const NUMBERS = [
   ['maxTenureDays', 1, 3650],
   ['maxSessionMinutes', 60, 720],
   ['maxIdleDays', 1, 366],
+  ['maxKeyAgeDays', 1, 366],
   ['minimumSponsors', 1, 2],
 ] as const;
 const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({

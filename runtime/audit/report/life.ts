@@ -34,6 +34,7 @@ const LIFE: Readonly<Record<LifecycleEventName, Life>> = {
   'review-decided': 'lives',
   'reduced': 'lives',
   'certified': 'lives',
+  'credential-deleted': 'lives',
   'credential-old': 'lives',
   'drift-found': 'lives',
   'drift-removed': 'lives',

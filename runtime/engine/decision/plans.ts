@@ -3,7 +3,7 @@ import { DecisionContext, StackContext } from './context';
 import { denyAll } from './suspend';
 import { accessDigests, digestOf } from '../../model/access-digests';
 import { identityTokensOf } from '../../model/identity-tokens';
-import { credentialsOf, onlyIn, OwnCredential, recordingCredentials, recordsAfter, without } from '../../model/own-credentials';
+import { credentialsOf, onlyIn, OwnCredential, recordingCredentials, without } from '../../model/own-credentials';
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
@@ -30,7 +30,8 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       succession: null,
       approval: null,
       formerRevokers: null,
-      credentials: declared.credentials === undefined ? null : recordsAfter(undefined, declared, now),
+      credentials: null,
+      ...recordingCredentials(undefined, declared, now),
       switchedOff: null,
       revocations: null,
       review: reviews === undefined ? null : { since: now.toISOString() },

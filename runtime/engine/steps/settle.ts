@@ -1,10 +1,8 @@
-import { OWN_CREDENTIALS } from '../../../src/contract/own-credentials';
 import { WIPERS } from '../../aws/wipers';
 import { reviewAfter } from '../../certification';
 import { buildCertificate, DecommissionCertificate } from '../../evidence';
 import { lasting } from '../../model/delegation';
 import { livingDependants } from '../../model/dependants';
-import { without } from '../../model/own-credentials';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
@@ -15,6 +13,7 @@ import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } 
 import { respond } from '../responders';
 import { settleKeys } from './access-keys';
 import { close } from './close';
+import { deletedByRegistry, withoutDeleted } from './deleted-credentials';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
 import { countSuspicion, paceEvents } from './pace';
@@ -61,6 +60,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
     ...ended.events,
+    ...await deletedByRegistry(engine, loaded),
     ...await paceEvents(engine, plan, loaded.state),
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
@@ -93,12 +93,6 @@ function withoutEnded(after: PlacementState): Pick<StateChange, 'delegations'> {
   const { delegations } = after;
   const left = delegations === undefined ? [] : lasting(after);
   return left.length === (delegations ?? []).length ? {} : { delegations: left.length === 0 ? null : left };
-}
-
-/** Credentials that the wipers did not find again are forgotten. Nobody looked for a kind that the registry does not wipe. */
-function withoutDeleted({ wipes }: Engine, { credentials: ended = [] }: Plan, { credentials = [] }: PlacementState): Pick<StateChange, 'credentials'> {
-  const left = without(credentials, ended.filter(({ kind }) => wipes.has(OWN_CREDENTIALS[kind].wipedAs)));
-  return left.length === credentials.length ? {} : { credentials: left.length === 0 ? null : left };
 }
 
 /** A later transition of the agent itself fixes an earlier failure. These don't. */

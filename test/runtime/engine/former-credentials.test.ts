@@ -1,5 +1,5 @@
 import { ReviewWorld } from './review-world';
-import { credentialsOf } from '../../../runtime/model/own-credentials';
+import { credentialsOf, formerCredentials } from '../../../runtime/model/own-credentials';
 import { CredentialProperties } from '../../../src/contract/lifecycle-resource';
 import { ResidueKind } from '../../../src/contract/residue';
 
@@ -26,7 +26,7 @@ function wipe(...kinds: ResidueKind[]): void {
 const services = () => world.fake.services;
 const keys = (): string[] => [...services().apiKeys.values()];
 const off = (): string[] => [...services().off].sort();
-const former = async (): Promise<string[]> => ((await world.now()).credentials ?? []).filter(({ droppedAt }) => droppedAt !== undefined).map(({ name }) => name);
+const former = async (): Promise<string[]> => formerCredentials(await world.now()).map(({ name }) => name);
 const deploy = (...credentials: CredentialProperties[]) => world.join(undefined, 'test', { credentials });
 const suspend = () => world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
 const resume = () => world.ask({ kind: 'resume', reason: 'It was a false alarm' });
@@ -55,6 +55,7 @@ describe('a credential that a deployment drops', () => {
     world.pass(HOUR_DAYS);
     await world.sweepAll();
     expect([keys(), await former()]).toEqual([[NEXT.Name], []]);
+    expect(await world.details('credential-deleted')).toEqual([{ deleted: [`api-gateway-key/key-1/${KEY.Name}`] }]);
     expect(services().profiles.has('profile-1')).toBe(true);
   });
 
@@ -65,6 +66,7 @@ describe('a credential that a deployment drops', () => {
     await world.sweepAll();
     expect([keys(), await former()]).toEqual([[NEXT.Name], []]);
     expect((await world.now()).due?.reason).not.toBe('former-credentials');
+    expect(await world.names()).not.toContain('credential-deleted');
   });
 
   test('is forgotten only by a registry that looks for such things, and found when it does', async () => {

@@ -1,5 +1,8 @@
 import { statusOf } from '../../runtime/model/placement-state';
+import { formerCredentials } from '../../runtime/model/own-credentials';
 import { openRevocations } from '../../runtime/model/revocation';
+import { CredentialProperties } from '../../src/contract/lifecycle-resource';
+import { ResidueKind } from '../../src/contract/residue';
 import { RevokerProperties } from '../../src/contract/revokers';
 import { Course } from '../runtime/engine/cloudformation';
 import { ADA, ReviewWorld } from '../runtime/engine/review-world';
@@ -83,6 +86,26 @@ const confirm = async (world: ReviewWorld): Promise<void> => {
   }
 };
 
+const KEY: CredentialProperties = { Kind: 'api-gateway-key', Name: 'agents_invoice-bot_test_erp' };
+const NEXT: CredentialProperties = { ...KEY, Name: 'agents_invoice-bot_test_erp_2' };
+/** CloudFormation makes the key after it asked the engine, and never deletes one. */
+const withKey = (key: CredentialProperties, id: string) => async (world: ReviewWorld): Promise<void> => {
+  (world.fake.engine.wipes as Set<ResidueKind>).add(ResidueKind.API_GATEWAY_KEYS);
+  await world.deploy('test', MAY, { credentials: [key] });
+  if ((await world.state())?.declared?.credentials?.some(({ name }) => name === key.Name) === true) {
+    world.fake.services.apiKeys.set(id, key.Name);
+  }
+};
+const keysAre = (...ids: string[]) => (world: ReviewWorld): boolean => [...world.fake.services.apiKeys.keys()].join() === ids.join();
+const withFormerKey = async (world: ReviewWorld): Promise<void> => {
+  await withKey(KEY, 'k1')(world);
+  await withKey(NEXT, 'k2')(world);
+};
+const suspendWithKey = async (world: ReviewWorld): Promise<void> => {
+  await withKey(KEY, 'k1')(world);
+  await suspend(world);
+};
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'join': { before: async () => undefined, act: (world) => world.stack.agent === undefined ? join(world) : Promise.resolve(), isDone: inStage('test') },
   'move': { before: withLeftovers, act: deployed('staging'), isDone: inStage('staging') },
@@ -111,6 +134,47 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     isDone: statusIs('active'),
     mayResume: true,
   },
+  'join with a key': {
+    before: async () => undefined,
+    act: withKey(KEY, 'k1'),
+    isDone: async (world) => await inStage('test')(world) && keysAre('k1')(world),
+  },
+  'another generation of a key': {
+    before: withKey(KEY, 'k1'),
+    act: withKey(NEXT, 'k2'),
+    // Sweeps delete the former one later.
+    isDone: async (world) => await inStage('test')(world) && world.fake.services.apiKeys.has('k2')
+      && (formerCredentials((await world.state())!).length === 1 || !world.fake.services.apiKeys.has('k1')),
+  },
+  'sweep that deletes a former key': {
+    before: async (world) => {
+      await withFormerKey(world);
+      world.pass(1);
+    },
+    act: (world) => world.sweepAll(),
+    isDone: async (world) => keysAre('k2')(world) && formerCredentials((await world.state())!).length === 0,
+  },
+  'suspend with a key': {
+    before: withKey(KEY, 'k1'),
+    act: suspend,
+    isDone: async (world) => await statusIs('suspended')(world) && world.fake.services.off.has('k1'),
+  },
+  'sweep that finds the key of a suspended agent on': {
+    before: async (world) => {
+      await suspendWithKey(world);
+      world.fake.services.off.delete('k1');
+      world.pass(1);
+    },
+    act: (world) => world.sweepAll(),
+    isDone: async (world) => world.fake.services.off.has('k1') && (await world.names()).includes('suspension-reasserted'),
+  },
+  'resume with a key': {
+    before: suspendWithKey,
+    act: resume,
+    isDone: async (world) => await statusIs('active')(world) && !world.fake.services.off.has('k1'),
+    mayResume: true,
+  },
+  'leave with a former key': { before: withFormerKey, act: (world) => world.stack.destroy(), isDone: async (world) => await hasLeft(world) && keysAre()(world) },
   'reduce': {
     before: async (world) => {
       await join(world);

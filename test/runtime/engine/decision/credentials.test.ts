@@ -121,8 +121,8 @@ describe('since when it is known', () => {
     const client: OwnCredential = { kind: 'user-pool-client', name: 'agents_invoice-bot_test_crm', userPool: 'eu-west-1_a', tokenSeconds: 300 };
     const [longer, moved] = [{ ...client, tokenSeconds: 600 }, { ...client, userPool: 'eu-west-1_b' }];
     expect(update(joinedWith(client), [longer], LATER).credentials).toEqual([{ ...longer, since: FIRST_AT }]);
-    const after = update(joinedWith(client), [moved], LATER);
-    expect(after.credentials).toEqual([{ ...moved, since: LATER_AT }, { ...client, since: FIRST_AT, droppedAt: LATER_AT }]);
+    const later = update(joinedWith(client), [moved], LATER);
+    expect(later.credentials).toEqual([{ ...moved, since: LATER_AT }, { ...client, since: FIRST_AT, droppedAt: LATER_AT }]);
   });
 
   test('an agent without any has no record', () => {

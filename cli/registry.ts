@@ -7,7 +7,7 @@ import {
 import { PlacementState } from '../runtime/model/placement-state';
 import {
   AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,
-  heldSweep, leaverLimitUntil, listFleet, listOrphans,
+  heldSweep, liftedLimit, listFleet, listOrphans,
   matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
   Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
@@ -19,7 +19,7 @@ export interface Registry extends Suspensions {
   /** Agents that a sweep holds back, if it does. Only a registry with an engine has sweeps. */
   heldSweep(): ReturnType<typeof heldSweep>;
   /** Until when the limit on leavers is lifted, if it is. Only a registry with an engine has one. */
-  leaverLimitLifted(now: Date): Promise<string | undefined>;
+  leaverLimitLifted(now: Date): ReturnType<typeof liftedLimit>;
   /** Roles that belong to no agent. Only a registry with an engine looks for them. */
   orphans(): Promise<OrphanRole[]>;
   /** An agent, and what else is known of it. Google has no details. */
@@ -79,7 +79,7 @@ function onAws(connection: Connection): Registry {
     ...suspensionsOnAws(connection),
     list: (filter, now) => listFleet(connection, filter, now),
     heldSweep: () => heldSweep(connection),
-    leaverLimitLifted: (now) => leaverLimitUntil(connection, now),
+    leaverLimitLifted: (now) => liftedLimit(connection, now),
     orphans: () => listOrphans(connection),
     show: async (agentName, detailing) => {
       const agent = await showPlacement(connection, agentName);

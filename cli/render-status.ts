@@ -32,7 +32,7 @@ const ROWS: Readonly<Record<Concern, Row>> = {
 
 /** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */
 export function renderStatus(status: FleetStatus, columns: number | undefined, paint: Paint = plain): string {
-  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLiftedUntil, orphanRoles } = status;
+  const { at, living, departed, statuses, stages, sponsors, heldSweep, limitLifted, orphanRoles } = status;
   const { monthlyCosts, noLongerPaid, unknownCosts } = status;
   const counts = (all: FleetStatus['stages']): string => firstOf(all.map(({ name, agents }) => `${name} ${agents}`));
   const row = (what: string, count: number, which: string, next: string): string[] => [what, String(count), which, count === 0 ? '' : next];
@@ -51,7 +51,7 @@ export function renderStatus(status: FleetStatus, columns: number | undefined, p
     ['paid a month', '', costText(monthlyCosts, unknownCosts.paid), ''],
     ['no longer paid', '', costText(noLongerPaid, unknownCosts.noLongerPaid), ''],
     row('orphan roles', orphanRoles, '', 'nhi list --orphans'),
-    ...(limitLiftedUntil === undefined ? [] : [['leaver limit lifted', '', `until ${limitLiftedUntil}`, '']]),
+    ...(limitLifted === undefined ? [] : [['leaver limit lifted', '', `until ${limitLifted.until} by ${limitLifted.by}`, '']]),
   ];
   // What somebody should look at has a command beside it.
   const toneOf = (index: number, column: number): Tone | undefined => (column === NUMBER && rows[index][NEXT] !== '' ? 'warning' : undefined);

@@ -1,4 +1,4 @@
-import { LiftedLimit, proposeRelease } from '../../runtime/operator';
+import { LeaversReleased, proposeRelease } from '../../runtime/operator';
 import { Consent, examples, Verb, yesOption } from '../command';
 import { wholeNumber } from '../numbers';
 
@@ -12,6 +12,6 @@ export const releaseLeavers: Verb = {
       await change((connection) => proposeRelease(connection, minutes, asking()), consent), rendered)),
 };
 
-function rendered({ operator, until, waiting }: LiftedLimit): string {
+function rendered({ operator, until, waiting }: LeaversReleased): string {
   return `${operator} lifted the limit until ${until}: delete the stacks of those who wait again${waiting.length === 0 ? '' : ` (${waiting.join(', ')})`}`;
 }

@@ -25,10 +25,10 @@ export const status: Verb = {
     .action(async ({ ending, overdue, watch: every }: StatusFlags) => {
       const look = (): Promise<FleetStatus> => read('reading the fleet', async (registry) => {
         const { now } = asking();
-        const [agents, held, limitLiftedUntil, orphans] = await Promise.all([
+        const [agents, held, limitLifted, orphans] = await Promise.all([
           registry.list({}, now), registry.heldSweep(), registry.leaverLimitLifted(now), registry.orphans(),
         ]);
-        return fleetStatus({ agents, held, limitLiftedUntil, orphans }, { endingWithinDays: ending, overdueAfterHours: overdue }, now);
+        return fleetStatus({ agents, held, limitLifted, orphans }, { endingWithinDays: ending, overdueAfterHours: overdue }, now);
       });
       const render = (fleet: FleetStatus): string => renderStatus(fleet, columns(), paint);
       if (every === undefined) {

@@ -1,4 +1,4 @@
-import { Difference } from './compare-copies';
+import { Difference, isSoon } from './compare-copies';
 import { revocationDifferences } from './revocation-differences';
 import {
   approvalText, delegationText, NONE, openReviewText, OWN_PARTS, renewalText, Said, successionText, suspensionText, toldBy, ToldFacts,
@@ -28,6 +28,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
     }),
     ...unequal(fieldsOf(state.declared.sponsor), told.sponsor, last).flatMap(([field, value, said]) => differing(`sponsor's ${field}`, value, said)),
     ...unequal(accessOf(state, told), told.access, last).flatMap(([part, value, said]) => differing(part, value, said)),
+    ...joinDifferences(state, told),
     ...principalDifferences(state, told, last),
     ...suspensionDifferences(state, told),
     ...reductionDifferences(state, told),
@@ -83,6 +84,12 @@ function unequal(there: ReadonlyMap<string, string>, told: ReadonlyMap<string, S
   });
 }
 
+/** The state has the instant at which the join was decided. Its event is recorded when the join is done. */
+function joinDifferences({ joinedAt }: PlacementState, { joined }: ToldFacts): Difference[] {
+  return joined === undefined || isSoon(joinedAt, new Date(joined.value)) ? []
+    : [{ at: joined.at, reason: `the state of the agent says that it joined at ${shown(joinedAt)}, and this event is of ${shown(joined.value)}` }];
+}
+
 function principalDifferences(state: PlacementState, { arns, retired }: ToldFacts, last: number): Difference[] {
   const differing = (id: string, value: string, { at, value: said }: Said): Difference[] => value === said ? []
     : [{ at, reason: `the state of the agent says that its principal ${id} is ${shown(value)}, and this event says ${shown(said)}` }];
@@ -90,6 +97,9 @@ function principalDifferences(state: PlacementState, { arns, retired }: ToldFact
   return [
     ...[...arns].flatMap(([id, said]) => differing(id, state.principals[id]?.roleArn ?? 'unknown', said)),
     ...[...retired].flatMap(([id, said]) => differing(id, state.principals[id]?.status ?? 'unknown', said)),
+    // The engine denies, inspects and deletes a role by its name.
+    ...principals.filter(({ roleArn, path, roleName }) => !roleArn.endsWith(`:role${path}${roleName}`)).map(({ roleId, roleArn, path, roleName }) => (
+      { at: arns.get(roleId)?.at ?? last, reason: `the state of the agent says that the role of its principal ${roleId} is ${shown(`${path}${roleName}`)}, and the role's ARN is ${shown(roleArn)}` })),
     ...principals.filter(({ status, roleId }) => status === 'retired' && !retired.has(roleId))
       .map(({ roleId }) => ({ at: last, reason: `the state of the agent says that its principal ${roleId} was retired, and no event does` })),
     // A move stores its target before anything is denied. Its event is recorded after.

@@ -14,6 +14,8 @@ export const OWN_PARTS = ['access policy', 'guards'];
 /** What a placement's events determine of its state. */
 export interface ToldFacts {
   readonly facts: ReadonlyMap<string, Said>;
+  /** When the agent joined last. */
+  readonly joined?: Said;
   /** Digests by part of what the agent may do, and fields of its sponsor; absent while no event has told all of them. */
   readonly access?: ReadonlyMap<string, Said>;
   readonly sponsor?: ReadonlyMap<string, Said>;
@@ -38,6 +40,7 @@ const PLACED = [...BEGUN, 'moved', 'move-undone'];
 interface Reading {
   readonly name: string;
   readonly at: number;
+  readonly time: string;
   readonly uid?: string;
   readonly arn?: string;
   readonly stage?: string;
@@ -50,8 +53,8 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
   const [facts, arns, retired, delegations] = [new Map<string, Said>(), new Map<string, Said>(), new Map<string, Said>(), new Map<string, Said>()];
   let [access, sponsor]: [Map<string, Said>?, Map<string, Said>?] = [];
   let ownParts = false;
-  let [suspension, reduced]: [Said?, Said?] = [];
-  events.map(readingOf).forEach(({ name, at, uid, arn, stage, sponsor: sponsorId, actor, details }) => {
+  let [suspension, reduced, joined]: [Said?, Said?, Said?] = [];
+  events.map(readingOf).forEach(({ name, at, time, uid, arn, stage, sponsor: sponsorId, actor, details }) => {
     const says = (into: Map<string, Said> | undefined, key: string | undefined, value: unknown): void => {
       if (key !== undefined && typeof value === 'string' && value !== into?.get(key)?.value) {
         into?.set(key, { value, at });
@@ -124,6 +127,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
       says(facts, 'renewal', NONE);
     }
     if (begins) {
+      joined = { value: time, at };
       delegations.clear();
       says(facts, 'open review', NONE);
       says(facts, 'certification', NONE);
@@ -137,6 +141,7 @@ export function toldBy(events: readonly LifecycleEvent[]): ToldFacts {
     arns,
     retired,
     delegations,
+    ...(joined === undefined ? {} : { joined }),
     ...(access === undefined ? {} : { access }),
     ...(sponsor === undefined ? {} : { sponsor }),
     ...(suspension === undefined ? {} : { suspension }),
@@ -176,13 +181,14 @@ function listText(value: unknown): string {
 }
 
 function readingOf(event: unknown, at: number): Reading {
-  const { type, data } = recordOf(event);
+  const { type, time, data } = recordOf(event);
   const { entity, unmapped, actor } = recordOf(data);
   const { uid, data: principal } = recordOf(entity);
   const { stage, sponsor, details } = recordOf(unmapped);
   return {
     name: eventNameOf(String(type)) ?? '',
     at,
+    time: String(time),
     uid: textOf(uid),
     arn: textOf(recordOf(principal).arn),
     stage: textOf(stage),

@@ -27,6 +27,20 @@ interface Leaver {
   readonly heldBack: boolean;
 }
 
+/** What the limit says of a leaver. */
+export interface LeaverVerdict {
+  /** Set when more agents leave in an hour than the registry allows. Says how many more. */
+  readonly leaversExceeded?: string;
+  /** Set while an operator has lifted the limit. */
+  readonly limitLifted?: LiftedLimit;
+}
+
+export interface LiftedLimit {
+  /** ARN of the operator, as the row says that lifts the limit. */
+  readonly by: string;
+  readonly until: string;
+}
+
 /** The agents that left within one minute, and how many were living when the first of them left. */
 interface LeaversOfMinute {
   readonly leavers: ReadonlySet<string>;
@@ -34,15 +48,16 @@ interface LeaversOfMinute {
 }
 
 /**
- * Counts a leaver. If more agents leave than allowed within the last 60 minutes, returns a message that says so. The same leaver counts once,
- * however often it is counted.
+ * Counts a leaver, and says whether more agents leave than allowed within the last 60 minutes. The same leaver counts once, however often it is
+ * counted. While the limit is lifted nobody is counted.
  */
-export async function countLeaver(table: Table, { placement, heldBack }: Leaver, limit: LeaverLimit, now: Date): Promise<string | undefined> {
+export async function countLeaver(table: Table, { placement, heldBack }: Leaver, limit: LeaverLimit, now: Date): Promise<LeaverVerdict> {
   if (limit.count === undefined && limit.share === undefined) {
-    return undefined;
+    return {};
   }
-  if (await leaverLimitLifted(table, now) !== undefined) {
-    return undefined;
+  const limitLifted = await leaverLimitLifted(table, now);
+  if (limitLifted !== undefined) {
+    return { limitLifted };
   }
   const living = limit.share === undefined ? 0 : await new Fleet(table).count();
   const minute = Math.floor(now.getTime() / MINUTE_MS);
@@ -60,15 +75,15 @@ export async function countLeaver(table: Table, { placement, heldBack }: Leaver,
   const leavers = new Set(window.flatMap((row) => [...row.leavers])).size;
   const most = mostAllowed(limit, Number(window[0].living));
   if (heldBack) {
-    return 'it was held back when too many agents left at once';
+    return { leaversExceeded: 'it was held back when too many agents left at once' };
   }
-  return leavers > most ? `${leavers} agents leave within an hour, ${most} may` : undefined;
+  return leavers > most ? { leaversExceeded: `${leavers} agents leave within an hour, ${most} may` } : {};
 }
 
-/** Until when the limit is lifted. Undefined if it applies. */
-export async function leaverLimitLifted(table: Table, now: Date): Promise<string | undefined> {
-  const lifted = await table.get<{ until: string }>(keys.registry, keys.leaverLimit);
-  return lifted !== undefined && Date.parse(lifted.until) > now.getTime() ? lifted.until : undefined;
+/** Until when the limit is lifted, and by whom. Undefined if it applies. */
+export async function leaverLimitLifted(table: Table, now: Date): Promise<LiftedLimit | undefined> {
+  const lifted = await table.get<{ until: string; operator: string }>(keys.registry, keys.leaverLimit);
+  return lifted !== undefined && Date.parse(lifted.until) > now.getTime() ? { by: lifted.operator, until: lifted.until } : undefined;
 }
 
 /** Lifts the limit until an instant. */

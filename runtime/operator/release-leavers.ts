@@ -3,7 +3,7 @@ import { Asking } from './ask-engine';
 import { Connection } from './connection';
 import { Proposal } from './proposal';
 
-export interface LiftedLimit {
+export interface LeaversReleased {
   /** When the limit applies again. */
   readonly until: string;
   readonly operator: string;
@@ -11,8 +11,8 @@ export interface LiftedLimit {
   readonly waiting: readonly string[];
 }
 
-/** Until when the limit is lifted. Undefined if it applies. */
-export function leaverLimitUntil({ table }: Connection, now: Date): Promise<string | undefined> {
+/** Until when the limit is lifted, and by whom. Undefined if it applies. */
+export function liftedLimit({ table }: Connection, now: Date): ReturnType<typeof leaverLimitLifted> {
   return leaverLimitLifted(table, now);
 }
 
@@ -22,7 +22,7 @@ export function waitsForRelease({ status, trouble }: { readonly status: string; 
 }
 
 /** Finds the agents that are held back, and says until when the limit on leavers will be lifted. */
-export async function proposeRelease(connection: Connection, minutes: number, { now }: Asking): Promise<Proposal<LiftedLimit>> {
+export async function proposeRelease(connection: Connection, minutes: number, { now }: Asking): Promise<Proposal<LeaversReleased>> {
   const { table, ledger, operator, registry } = connection;
   const fleet = await ledger.fleet.list();
   const waiting = fleet.filter(waitsForRelease).map(({ agentName }) => agentName);

@@ -1,15 +1,15 @@
 import { ShownPlacement } from './fleet';
 import { waitsForRelease } from './release-leavers';
 import { sumOfCosts } from '../../src/core/monthly-cost';
-import { HeldSweep, OrphanRole } from '../ledger';
+import { HeldSweep, LiftedLimit, OrphanRole } from '../ledger';
 import { DueReason, ShownStatus } from '../model/placement-state';
 
 /** What the status of a fleet is computed from: what `nhi list` reads, and what holds agents back. */
 export interface FleetFacts {
   readonly agents: readonly ShownPlacement[];
   readonly held?: HeldSweep;
-  /** Until when the limit on leavers is lifted. */
-  readonly limitLiftedUntil?: string;
+  /** Until when the limit on leavers is lifted, and by whom. */
+  readonly limitLifted?: LiftedLimit;
   readonly orphans: readonly OrphanRole[];
 }
 
@@ -54,7 +54,7 @@ export interface FleetStatus {
   readonly overdueAfterHours: number;
   readonly concerns: Readonly<Record<Concern, readonly Concerned[]>>;
   readonly heldSweep?: HeldSweep;
-  readonly limitLiftedUntil?: string;
+  readonly limitLifted?: LiftedLimit;
   readonly orphanRoles: number;
   /** What agents cost each month at third parties, and what is no longer paid since others left, by currency. */
   readonly monthlyCosts: Readonly<Record<string, number>>;
@@ -107,7 +107,7 @@ const BY_INSTANT: readonly Concern[] = ['due-held', 'overdue', 'due', 'waits-for
 
 /** The status of a fleet. It counts what the facts have, and reads nothing more. */
 export function fleetStatus(
-  { agents, held, limitLiftedUntil, orphans }: FleetFacts, { endingWithinDays, overdueAfterHours }: StatusPeriods, at: Date,
+  { agents, held, limitLifted, orphans }: FleetFacts, { endingWithinDays, overdueAfterHours }: StatusPeriods, at: Date,
 ): FleetStatus {
   const living = agents.filter(({ status }) => !DEPARTED.includes(status));
   const now = at.getTime();
@@ -123,7 +123,7 @@ export function fleetStatus(
     overdueAfterHours,
     concerns: Object.fromEntries(CONCERNS.map((concern) => [concern, concerned(agents, concern, judging)])) as unknown as FleetStatus['concerns'],
     ...(held === undefined ? {} : { heldSweep: held }),
-    ...(limitLiftedUntil === undefined ? {} : { limitLiftedUntil }),
+    ...(limitLifted === undefined ? {} : { limitLifted }),
     orphanRoles: orphans.length,
     monthlyCosts: sumOf(agents.map(({ monthlyCosts }) => monthlyCosts)),
     noLongerPaid: sumOf(agents.map(({ noLongerPaid }) => noLongerPaid)),

@@ -40,6 +40,18 @@ export async function violationsOn(page: Page, name: string): Promise<string[]> 
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`));
 }
 
+/** What axe finds wrong with the pages of a visit. */
+export async function violationsIn(
+  browser: Browser, server: PageServer, look: Look, visit: (page: Page, at: (name: string) => Promise<void>) => Promise<void>,
+): Promise<string[]> {
+  const context = await contextOf(browser, server, look, { javaScriptEnabled: true, bypassCSP: true });
+  const page = await context.newPage();
+  const found: string[] = [];
+  await visit(page, async (name) => void found.push(...await violationsOn(page, name)));
+  await context.close();
+  return found;
+}
+
 /** Signs in on the page, at a provider that believes everybody. */
 export async function signIn(page: Page, { world }: PageServer, email: string): Promise<void> {
   (world.page.signIn as FakeSignIn).next = { identity: { email, issuer: 'https://id.example.com', subject: email }, claims: {} };

@@ -1,5 +1,5 @@
 import { Browser, Page } from 'playwright-core';
-import { contextOf, fits, launch, LOOKS, picture, signIn, violationsOn } from './browser-kit';
+import { contextOf, fits, launch, LOOKS, picture, signIn, violationsIn } from './browser-kit';
 import { PageServer } from './page-server';
 import { PRODUCTION_PROFILE } from '../../src/core/risk-profile';
 import { ADA, DAY_MS, EVE } from '../runtime/engine/review-world';
@@ -78,10 +78,5 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: from the list to t
 }, 60_000);
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on these pages (WCAG 2.2 AA)', async (look) => {
-  const context = await contextOf(browser, server, look, { javaScriptEnabled: true, bypassCSP: true });
-  const page = await context.newPage();
-  const found: string[] = [];
-  await visit(page, async (name) => void found.push(...await violationsOn(page, name)));
-  expect(found).toEqual([]);
-  await context.close();
+  expect(await violationsIn(browser, server, look, visit)).toEqual([]);
 }, 90_000);

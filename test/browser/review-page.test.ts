@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { Browser, BrowserContext, Page } from 'playwright-core';
-import { contextOf as openContext, fits, launch, Look, LOOKS, picture, violationsOn } from './browser-kit';
+import { contextOf as openContext, fits, launch, Look, LOOKS, picture, violationsIn } from './browser-kit';
 import { PageServer } from './page-server';
 import { LI } from '../runtime/engine/review-world';
 import { PageWorld, PATH } from '../runtime/review-page/page-world';
@@ -82,25 +82,20 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: the link opens, a 
 }, 60_000);
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on any page (WCAG 2.2 AA)', async (look) => {
-  const context = await contextOf(look, { javaScriptEnabled: true, bypassCSP: true });
-  const page = await context.newPage();
-  const found: string[] = [];
-  const check = async (name: string): Promise<void> => {
-    found.push(...await violationsOn(page, name));
-  };
-  await decideBy(page, await server.world.token(), check);
-  for (const [name, path] of [['agent', AGENT], ['refused', '/open/forged'], ['start', '/'], ['nowhere', '/nowhere']]) {
-    await page.goto(path);
-    await check(name);
-  }
-  // A form with a mistake.
-  await page.goto(PATH);
-  await page.evaluate('document.querySelector("main form").noValidate = true');
-  await page.getByRole('button', { name: 'Check before recording' }).click();
-  expect(await page.getByRole('alert').textContent()).toContain('Nothing was decided.');
-  await check('mistake');
+  const found = await violationsIn(browser, server, look, async (page, check) => {
+    await decideBy(page, await server.world.token(), check);
+    for (const [name, path] of [['agent', AGENT], ['refused', '/open/forged'], ['start', '/'], ['nowhere', '/nowhere']]) {
+      await page.goto(path);
+      await check(name);
+    }
+    // A form with a mistake.
+    await page.goto(PATH);
+    await page.evaluate('document.querySelector("main form").noValidate = true');
+    await page.getByRole('button', { name: 'Check before recording' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('Nothing was decided.');
+    await check('mistake');
+  });
   expect(found).toEqual([]);
-  await context.close();
 }, 90_000);
 
 test('axe does find what is wrong: a picture without text, and text that is too pale', async () => {

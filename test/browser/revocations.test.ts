@@ -1,5 +1,5 @@
 import { Browser, Page } from 'playwright-core';
-import { contextOf, fits, launch, LOOKS, picture, signIn, violationsOn } from './browser-kit';
+import { contextOf, fits, launch, LOOKS, picture, signIn, violationsIn } from './browser-kit';
 import { PageServer } from './page-server';
 import { DESK, KIM, LeaverWorld, linkIn, STEPS } from '../runtime/review-page/leaver';
 
@@ -58,12 +58,7 @@ test.each(LOOKS)('at $width pixels, $scheme, without scripts: from the mail to t
 }, 60_000);
 
 test.each(LOOKS)('at $width pixels, $scheme, axe finds nothing on these pages (WCAG 2.2 AA)', async (look) => {
-  const context = await contextOf(browser, server, look, { javaScriptEnabled: true, bypassCSP: true });
-  const page = await context.newPage();
-  const found: string[] = [];
-  await visit(page, async (name) => void found.push(...await violationsOn(page, name)));
-  expect(found).toEqual([]);
-  await context.close();
+  expect(await violationsIn(browser, server, look, visit)).toEqual([]);
 }, 90_000);
 
 test('by keyboard and by what a screen reader says: the steps are a list, the box and the field have names, and a mistake is announced', async () => {

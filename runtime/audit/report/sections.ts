@@ -24,6 +24,7 @@ export interface SectionKind {
 const LIMIT = 'MassLeaverLimit';
 
 const isLimit = ({ details }: ToldEvent): boolean => details.code === LIMIT;
+const isLifted = ({ name, details }: ToldEvent): boolean => name === 'left' && details.limitLiftedBy !== undefined;
 const of = (event: ToldEvent, ...names: readonly string[]): Record<string, string> => (
   Object.fromEntries(names.map((name) => [name, textOf(event.details[name])])));
 /** Who decided, and how that was proven. */
@@ -107,12 +108,15 @@ export const SECTION_KINDS: readonly SectionKind[] = [
   },
   {
     id: 'limits',
-    title: 'Limits that held agents back',
+    title: 'Limits that held agents back, or were lifted',
     parts: ['leaver'],
     columns: ['limit', 'message'],
-    events: ['transition-failed'],
-    passes: isLimit,
-    facts: (event) => ({ limit: LIMIT, message: textOf(event.details.message) }),
+    events: ['transition-failed', 'left'],
+    passes: (event) => isLimit(event) || isLifted(event),
+    facts: (event) => ({
+      limit: LIMIT,
+      message: isLifted(event) ? `left while ${textOf(event.details.limitLiftedBy)} had lifted the limit until ${textOf(event.details.limitLiftedUntil)}` : textOf(event.details.message),
+    }),
     also: 'events about the registry in the evidence: lists that sweeps held back, and their approvals; until when the limit of leavers is lifted, as the ledger says now',
   },
   {

@@ -1,4 +1,5 @@
 import { ResidueKind } from '../../../src/contract/residue';
+import { LeaverVerdict } from '../../ledger';
 import { AskedApproval } from '../../model/approval';
 import { DirectoryAnswers } from '../../model/directory';
 import { BeforeAdoption, Declared, PrincipalRecord } from '../../model/placement-state';
@@ -6,14 +7,12 @@ import { ReviewSettings } from '../../model/review';
 import { StackView } from '../../model/stack-view';
 
 /** What a decision depends on besides the placement's state and the request. */
-export interface DecisionContext {
+export interface DecisionContext extends LeaverVerdict {
   readonly now: Date;
   /** The approval that was asked for, or given, for a move or a join of the agent. `decide` takes it from the state, also of an agent that never joined. */
   readonly approval?: AskedApproval<Declared>;
   /** How the registry reviews access. Absent if it doesn't, and for requests of which the decision doesn't depend on it. */
   readonly reviews?: ReviewSettings;
-  /** Set when more agents leave in an hour than the registry allows. Says how many more. */
-  readonly leaversExceeded?: string;
   /** Names of the roles that stacks have now. Set only when all of an agent is torn down. */
   readonly held?: readonly string[];
   /**

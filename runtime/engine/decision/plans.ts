@@ -85,7 +85,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     change: { ...join.change, revocations: undefined, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
-      ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)].map((event) => (
+      ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state, context)].map((event) => (
         { ...event, sponsorId: sponsorOf(state).id })),
       ...join.events,
     ],
@@ -273,7 +273,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     ...(state.declared.ownProviders === undefined ? {} : { providers: state.declared.ownProviders }),
     ...credentials(credentialsOf(state)),
     change: { status: 'left', pending: null, offeredTo: null, renewal: null, approval: null, principals: statusOf(idsOf(principals), 'retired') },
-    events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state)],
+    events: [...principals.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state, context)],
   };
 }
 
@@ -356,9 +356,12 @@ function retired({ declared }: PlacementState, { stage, roleId }: PrincipalRecor
   return { name: 'principal-retired', stage, roleId, ...(tokens.length === 0 ? {} : { details: { outlivingTokens: tokens } }), key: `principal-retired/${roleId}` };
 }
 
-function left({ declared: { stage }, present, offboarding }: PlacementState): PlannedEvent {
-  const byOperator = offboarding === undefined ? {} : { details: { offboardedBy: offboarding.by, reason: offboarding.reason } };
-  return { name: 'left', stage, roleId: present, ...byOperator, key: `left/${present}` };
+function left({ declared: { stage }, present, offboarding }: PlacementState, { limitLifted }: DecisionContext): PlannedEvent {
+  const details = {
+    ...(offboarding === undefined ? {} : { offboardedBy: offboarding.by, reason: offboarding.reason }),
+    ...(limitLifted === undefined ? {} : { limitLiftedBy: limitLifted.by, limitLiftedUntil: limitLifted.until }),
+  };
+  return { name: 'left', stage, roleId: present, ...(Object.keys(details).length === 0 ? {} : { details }), key: `left/${present}` };
 }
 
 function statusOf(roleIds: readonly RoleId[], status: PrincipalRecord['status']): NonNullable<StateChange['principals']> {

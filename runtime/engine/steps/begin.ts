@@ -93,8 +93,8 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
   let decision = decide(current, request, context);
   if (!isRefusal(decision) && isLeave(decision)) {
     const leaver = { placement: request.placement, heldBack: current !== undefined && isHeldBack(current) };
-    const leaversExceeded = await countLeaver(engine.table, leaver, engine.config.leaverLimit, engine.now());
-    decision = decide(current, request, { ...await leftovers(engine, everJoined(current), request, context), ...context, leaversExceeded });
+    const verdict = await countLeaver(engine.table, leaver, engine.config.leaverLimit, engine.now());
+    decision = decide(current, request, { ...await leftovers(engine, everJoined(current), request, context), ...context, ...verdict });
   }
   decision = await onlyDeniable(engine, everJoined(current), request, decision);
   if (!isRefusal(decision)) {

@@ -103,7 +103,7 @@ test('a lifted limit and orphans are shown, while they are', async () => {
 
   const { output } = await registry.nhi('status');
   expect(output).toMatch(/^orphan roles +1 +nhi list --orphans$/m);
-  expect(output).toMatch(/^leaver limit lifted +until 2026-06-01T01:00:00.000Z$/m);
+  expect(output).toMatch(/^leaver limit lifted +until 2026-06-01T01:00:00.000Z by ada$/m);
 
   await liftLeaverLimit(registry.memory.table, NOW, 'ada');
   expect((await registry.nhi('status')).output).not.toContain('lifted');

@@ -336,6 +336,8 @@ describe('of a period', () => {
   test('limits that held agents back, and those that the ledger has now; other failures stand apart', async () => {
     await agents.write('held-bot', [['joined', '2026-01-01T00:00:00Z'], ['transition-failed', '2026-08-01T00:00:00Z', { intent: 'withdraw', code: 'MassLeaverLimit', message: '12 agents leave within an hour, 10 may' }],
       ['transition-failed', '2026-08-02T00:00:00Z', { intent: 'change', code: 'StackNotAtRest', message: 'busy' }]]);
+    await agents.write('free-bot', [['joined', '2026-01-01T00:00:00Z'], ['left', '2026-08-03T00:00:00Z', { limitLiftedBy: 'arn:aws:iam::111122223333:user/ops', limitLiftedUntil: '2026-08-03T01:00:00Z' }]]);
+    await agents.write('gone-bot', [['joined', '2026-01-01T00:00:00Z'], ['left', '2026-08-03T00:00:00Z']]);
     const sweeps = new SweepLedger(agents.memory.table);
     await sweeps.setHeld({ digest: 'e'.repeat(64), agents: 40, allowed: 5, since: '2026-09-01T00:00:00Z' });
     await sweeps.approve({ digest: 'e'.repeat(64), by: 'arn:aws:iam::111122223333:user/ops', at: '2026-09-02T00:00:00Z', reason: 'The old fleet is replaced' }, NOW);
@@ -343,10 +345,14 @@ describe('of a period', () => {
 
     const report = await take();
     expect(rows(report, 'limits').map(({ what, facts: { message } }) => [what, message])).toEqual([
-      ['transition-failed', '12 agents leave within an hour, 10 may'], ['sweep-held', '40 agents are held back, 5 would be allowed'], ['sweep-approved', 'The old fleet is replaced'], ['leaver-limit-lifted', expect.stringContaining('lifted until')],
+      ['transition-failed', '12 agents leave within an hour, 10 may'],
+      ['left', 'left while arn:aws:iam::111122223333:user/ops had lifted the limit until 2026-08-03T01:00:00Z'],
+      ['sweep-held', '40 agents are held back, 5 would be allowed'], ['sweep-approved', 'The old fleet is replaced'], ['leaver-limit-lifted', expect.stringContaining('lifted until')],
     ]);
     expect(brief(report, 'failures')).toEqual(['held-bot transition-failed']);
-    expect(rows(report, 'limits')[1].evidence[0].kind).toBe('ledger');
+    expect(rows(report, 'limits').slice(0, 3).map(({ evidence: [{ kind }] }) => kind)).toEqual(['event', 'event', 'ledger']);
+    expect(rows(report, 'limits').at(-1)?.by).toBe('arn:aws:iam::111122223333:user/ops');
+    expect(brief(report, 'leavers')).toEqual(['free-bot left', 'gone-bot left']);
   });
 
   test('what sweeps held back, its approval and roles of no agent rest on the evidence; what somebody else wrote there is a difference', async () => {

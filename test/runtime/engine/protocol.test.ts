@@ -4,6 +4,7 @@ import { World } from './world';
 import { countLeaver, liftLeaverLimit } from '../../../runtime/ledger';
 import { named } from '../ledger/memory-table';
 import { PLACEMENT } from './decision/requests';
+import { eventNameOf } from '../../../src/core/lifecycle-event';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('./mailbox')>('./mailbox').responsesToMailbox());
 
@@ -268,10 +269,12 @@ describe('one after another', () => {
     expect(world.canAct()).toEqual([]);
     expect(await world.names()).toEqual(['joined', 'transition-failed']);
     expect(await world.state()).toMatchObject({ trouble: { code: 'MassLeaverLimit' } });
-    await liftLeaverLimit(world.fake.memory.table, new Date(world.fake.now.getTime() + 3_600_000), 'operator');
+    const until = new Date(world.fake.now.getTime() + 3_600_000);
+    await liftLeaverLimit(world.fake.memory.table, until, 'operator');
     await world.stack.destroy();
     await world.check();
     expect((await world.state())?.status).toBe('left');
+    expect((await world.fake.engine.ledger.events(PLACEMENT)).find(({ type }) => eventNameOf(type) === 'left')).toMatchObject({ data: { unmapped: { details: { limitLiftedBy: 'operator', limitLiftedUntil: until.toISOString() } } } });
   });
 
   test('what was held back stays so in the next hour', async () => {

@@ -28,21 +28,21 @@ const leave = (agentName: string, limit: LeaverLimit, { heldBack = false, now = 
   countLeaver(memory.table, { placement: named(agentName), heldBack }, limit, now);
 
 test('without a limit nothing is counted', async () => {
-  expect(await leave('bot-0', {})).toBeUndefined();
+  expect(await leave('bot-0', {})).toEqual({});
   expect(memory.items.size).toBe(0);
   expect(memory.calls).toEqual([]);
 });
 
 test('as many as may, and not one more', async () => {
-  expect(await leave('bot-0', { count: 2 })).toBeUndefined();
-  expect(await leave('bot-1', { count: 2 })).toBeUndefined();
-  expect(await leave('bot-2', { count: 2 })).toBe('3 agents leave within an hour, 2 may');
+  expect(await leave('bot-0', { count: 2 })).toEqual({});
+  expect(await leave('bot-1', { count: 2 })).toEqual({});
+  expect(await leave('bot-2', { count: 2 })).toEqual({ leaversExceeded: '3 agents leave within an hour, 2 may' });
 });
 
 test('the same leaver counts once', async () => {
   await leave('bot-0', { count: 1 });
-  expect(await leave('bot-0', { count: 1 })).toBeUndefined();
-  expect(await leave('bot-1', { count: 1 })).toBe('2 agents leave within an hour, 1 may');
+  expect(await leave('bot-0', { count: 1 })).toEqual({});
+  expect(await leave('bot-1', { count: 1 })).toEqual({ leaversExceeded: '2 agents leave within an hour, 1 may' });
 });
 
 test('agents of the same name in two accounts are two leavers', async () => {
@@ -50,30 +50,30 @@ test('agents of the same name in two accounts are two leavers', async () => {
 
   const other = countLeaver(memory.table, { placement: { account: '444455556666', agentName: 'bot-0' }, heldBack: false }, { count: 1 }, NOW);
 
-  expect(await other).toBe('2 agents leave within an hour, 1 may');
+  expect(await other).toEqual({ leaversExceeded: '2 agents leave within an hour, 1 may' });
 });
 
 test('a share is of those that lived when the first of the hour left: a fleet that shrinks meanwhile lets no fewer go', async () => {
   const limit = { share: 0.2 };
   await fleetOf(10);
-  expect(await leave('bot-0', limit)).toBeUndefined();
+  expect(await leave('bot-0', limit)).toEqual({});
   await hasLeft('bot-0');
   // With 9 agents only one could leave.
-  expect(await leave('bot-1', limit)).toBeUndefined();
+  expect(await leave('bot-1', limit)).toEqual({});
   await hasLeft('bot-1');
-  expect(await leave('bot-2', limit)).toBe('3 agents leave within an hour, 2 may');
+  expect(await leave('bot-2', limit)).toEqual({ leaversExceeded: '3 agents leave within an hour, 2 may' });
 });
 
 test('a fleet that grows meanwhile lets no more go, until the next hour', async () => {
   const limit = { share: 0.5 };
   await fleetOf(2);
-  expect(await leave('bot-0', limit)).toBeUndefined();
+  expect(await leave('bot-0', limit)).toEqual({});
   await fleetOf(10);
-  expect(await leave('bot-1', limit)).toBe('2 agents leave within an hour, 1 may');
+  expect(await leave('bot-1', limit)).toEqual({ leaversExceeded: '2 agents leave within an hour, 1 may' });
 
   const now = new Date(NOW.getTime() + HOUR_MS);
-  expect(await leave('bot-2', limit, { now })).toBeUndefined();
-  expect(await leave('bot-3', limit, { now })).toBeUndefined();
+  expect(await leave('bot-2', limit, { now })).toEqual({});
+  expect(await leave('bot-3', limit, { now })).toEqual({});
 });
 
 test('tombstones are no part of the fleet', async () => {
@@ -81,22 +81,22 @@ test('tombstones are no part of the fleet', async () => {
   for (const gone of ['bot-4', 'bot-5', 'bot-6', 'bot-7', 'bot-8', 'bot-9']) {
     await hasLeft(gone);
   }
-  expect(await leave('bot-0', { share: 0.5 })).toBeUndefined();
-  expect(await leave('bot-1', { share: 0.5 })).toBeUndefined();
-  expect(await leave('bot-2', { share: 0.5 })).toBe('3 agents leave within an hour, 2 may');
+  expect(await leave('bot-0', { share: 0.5 })).toEqual({});
+  expect(await leave('bot-1', { share: 0.5 })).toEqual({});
+  expect(await leave('bot-2', { share: 0.5 })).toEqual({ leaversExceeded: '3 agents leave within an hour, 2 may' });
 });
 
 test('of a count and a share the smaller holds', async () => {
   await fleetOf(10);
-  expect(await leave('bot-0', { count: 5, share: 0.1 })).toBeUndefined();
-  expect(await leave('bot-1', { count: 5, share: 0.1 })).toBe('2 agents leave within an hour, 1 may');
-  expect(await leave('bot-1', { count: 1, share: 0.9 })).toBe('2 agents leave within an hour, 1 may');
-  expect(await leave('bot-1', { count: 2, share: 0.2 })).toBeUndefined();
+  expect(await leave('bot-0', { count: 5, share: 0.1 })).toEqual({});
+  expect(await leave('bot-1', { count: 5, share: 0.1 })).toEqual({ leaversExceeded: '2 agents leave within an hour, 1 may' });
+  expect(await leave('bot-1', { count: 1, share: 0.9 })).toEqual({ leaversExceeded: '2 agents leave within an hour, 1 may' });
+  expect(await leave('bot-1', { count: 2, share: 0.2 })).toEqual({});
 });
 
 test('one may always leave of a share', async () => {
   await fleetOf(1);
-  expect(await leave('bot-0', { share: 0.1 })).toBeUndefined();
+  expect(await leave('bot-0', { share: 0.1 })).toEqual({});
 });
 
 test.each([1, 17, 59])('an hour is the last 60 minutes, also over the full hour of a clock: %i minutes later', async (minutes) => {
@@ -104,28 +104,29 @@ test.each([1, 17, 59])('an hour is the last 60 minutes, also over the full hour 
   const now = new Date(nearlyFull.getTime() + minutes * MINUTE_MS);
   await leave('bot-0', { count: 2 }, { now: nearlyFull });
   await leave('bot-1', { count: 2 }, { now });
-  expect(await leave('bot-1', { count: 2 }, { now })).toBeUndefined();
-  expect(await leave('bot-2', { count: 2 }, { now })).toBe('3 agents leave within an hour, 2 may');
+  expect(await leave('bot-1', { count: 2 }, { now })).toEqual({});
+  expect(await leave('bot-2', { count: 2 }, { now })).toEqual({ leaversExceeded: '3 agents leave within an hour, 2 may' });
 });
 
 test('one that left more than an hour ago is not counted', async () => {
   await leave('bot-0', { count: 1 });
-  expect(await leave('bot-1', { count: 1 }, { now: after(59 * MINUTE_MS) })).toMatch(/2 agents leave within an hour/);
-  expect(await leave('bot-1', { count: 1 }, { now: after(60 * MINUTE_MS) })).toBeUndefined();
+  expect(await leave('bot-1', { count: 1 }, { now: after(59 * MINUTE_MS) })).toEqual({ leaversExceeded: expect.stringMatching(/2 agents leave within an hour/) });
+  expect(await leave('bot-1', { count: 1 }, { now: after(60 * MINUTE_MS) })).toEqual({});
 });
 
 test('the next hour begins again, but what was held back stays so', async () => {
   await leave('bot-0', { count: 1 });
   const now = new Date(NOW.getTime() + HOUR_MS);
-  expect(await leave('bot-1', { count: 1 }, { now })).toBeUndefined();
-  expect(await leave('bot-2', { count: 5 }, { now, heldBack: true })).toMatch(/held back/);
+  expect(await leave('bot-1', { count: 1 }, { now })).toEqual({});
+  expect(await leave('bot-2', { count: 5 }, { now, heldBack: true })).toEqual({ leaversExceeded: expect.stringMatching(/held back/) });
 });
 
 test('lifted for a time, all may leave, also what was held back; then the limit holds again', async () => {
   await leave('bot-0', { count: 1 });
   await liftLeaverLimit(memory.table, new Date(NOW.getTime() + HOUR_MS / 2), 'arn:aws:iam::111122223333:user/op');
-  expect(await leave('bot-1', { count: 1 }, { heldBack: true })).toBeUndefined();
-  expect(await leave('bot-2', { count: 1 }, { now: new Date(NOW.getTime() + HOUR_MS / 2) })).toMatch(/within an hour/);
+  expect(await leave('bot-1', { count: 1 }, { heldBack: true }))
+    .toEqual({ limitLifted: { by: 'arn:aws:iam::111122223333:user/op', until: after(HOUR_MS / 2).toISOString() } });
+  expect(await leave('bot-2', { count: 1 }, { now: new Date(NOW.getTime() + HOUR_MS / 2) })).toEqual({ leaversExceeded: expect.stringMatching(/within an hour/) });
 });
 
 test.each([10, 1_000])('the calls are as many with %i agents', async (size) => {

@@ -53,6 +53,8 @@ export const RESIDUE_ROWS: Readonly<Record<string, ResidueRow>> = {
   'named-credentials': { what: 'parameters of Systems Manager, keys of API Gateway, clients of Cognito under reserved names', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'recorded forms' } },
   'agent-core': { what: 'AgentCore: providers of API keys and payments, workload identities, browser profiles, policy engines', wiped: 'providers that the ledger knows as the agent\'s own are deleted; all else is reported', verified: AGAIN, tested: { [OUTSIDE]: 'fake', [unit('own-credentials')]: 'fake' } },
   'agent-core-sessions': { what: 'AgentCore: open sessions of browsers and code interpreters', wiped: 'stopped', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
+  'gateway-targets': { what: 'AgentCore: targets of gateways', wiped: 'deleted if the provider, the role or the function with which a target acts is the agent\'s. A gateway that acts with its role is reported', verified: `${AGAIN}; AgentCore deletes in the background`, tested: { [OUTSIDE]: 'fake' } },
+  'application-policies': { what: 'policies of applications of IAM Identity Center', wiped: 'as policies of resources; a policy that allows nobody else is deleted', verified: AGAIN, tested: { [OUTSIDE]: 'recorded forms' } },
   'outliving-access': { what: 'what AWS lets nobody take back: connections of databases, caches and Kafka, tokens of CodeArtifact, sessions of AgentCore runtimes', wiped: REPORTED, verified: NOTHING, tested: { ...RESIDUE, [OUTSIDE]: 'fake' } },
 };
 
@@ -78,14 +80,14 @@ export function generateResiduePage(): string {
     '## What is not found',
     '',
     ...WIPERS.filter(({ gaps }) => gaps.length > 0).map(({ name, gaps }) => `- \`${name}\`: ${gaps.join('; ')}.`),
-    '- IAM Identity Center assigns users and groups, never a role: an agent has no assignment. Exceptions in service control policies, shares of AWS RAM and audiences of OIDC providers are not searched.',
+    '- Assignments of IAM Identity Center are of users and groups, never of a role: an agent has none ([CreateAccountAssignment](https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html)). Only the policies of its applications name roles. Exceptions in service control policies, shares of AWS RAM and audiences of OIDC providers are not searched.',
     '- SMTP users of SES are IAM users: `iam-users` wipes those of the agent.',
     '- Everything in other accounts and regions.',
     '',
     '## Changes that two make at once',
     '',
-    'A policy is read again right before it is changed. DynamoDB and AWS Glue refuse a change if somebody else made one in between. In SQS, SNS, Lambda and EventBridge a statement for the role alone is dropped by its `Sid`, which undoes nothing of others.',
-    'For all else (S3, KMS, Secrets Manager, ECR, CloudWatch Logs, access points, profiles of Roles Anywhere, and statements that name others too) AWS has no condition: a change that somebody makes in the moment between the read and the write, well under a second, is lost. CloudTrail shows both.',
+    'A policy is read again right before it is changed. DynamoDB and AWS Glue refuse a change if somebody else made one in between, and Lambda does if one statement is dropped. In SQS, SNS, Lambda and EventBridge a statement for the role alone is dropped by its `Sid`, which undoes nothing of others.',
+    'A Sid that another statement has too is not used for that. For all else (S3, KMS, Secrets Manager, ECR, CloudWatch Logs, access points, applications of IAM Identity Center, profiles of Roles Anywhere, and statements that name others too) AWS has no condition: a change that somebody makes in the moment between the read and the write, well under a second, is lost. CloudTrail shows both.',
     '',
   ].join('\n');
 }

@@ -1,15 +1,15 @@
 import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
 import {
-  AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent, showAgent,
-  verifyAgent, verifyAgents,
+  AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent,
+  showAgentAndEvents, verifyAgent, verifyAgents,
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
   AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,
   heldSweep, liftedLimit, listFleet, listOrphans,
   matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
-  Verdict, verifyFleet, verifyPlacement,
+  timelineOf, Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
 import { InvalidInputError } from '../src/core/errors';
 
@@ -22,8 +22,8 @@ export interface Registry extends Suspensions {
   leaverLimitLifted(now: Date): ReturnType<typeof liftedLimit>;
   /** Roles that belong to no agent. Only a registry with an engine looks for them. */
   orphans(): Promise<OrphanRole[]>;
-  /** An agent, and what else is known of it. Google has no details. */
-  show(agentName: string, detailing: Detailing): Promise<{ readonly agent: PlacementState | ShownAgent; readonly details?: AgentDetails }>;
+  /** An agent, and what else is known of it. On Google that is what happened to it. */
+  show(agentName: string, detailing: Detailing): Promise<{ readonly agent: PlacementState | ShownAgent; readonly details: AgentDetails }>;
   certificates(agentName: string): Promise<Evidence>;
   verify(agentName: string, now: Date): Promise<VerifiedPlacement>;
   /** @param tell receives the number of verified chains and the total */
@@ -102,7 +102,8 @@ function onGoogle(registry: GoogleRegistry): Registry {
       if (live) {
         throw new InvalidInputError('NotOnGoogle', 'what is granted and used is not read from Google: leave out --live');
       }
-      return { agent: await showAgent(registry, agentName) };
+      const { agent, events } = await showAgentAndEvents(registry, agentName);
+      return { agent, details: { timeline: timelineOf(events), certificates: [], notRead: [] } };
     },
     certificates: (agentName) => googleCertificatesOf(registry, agentName),
     verify: (agentName) => verifyAgent(registry, agentName),

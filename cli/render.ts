@@ -144,11 +144,13 @@ function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension):
 }
 
 /** What a suspension on Google has cut, what it can't reach, and until when tokens from before it would work. */
-function accountSuspensionLines({ accounts, attachments, disabledAt, tokensEndAt, beyondReach = [] }: NonNullable<ShownAgent['suspension']>): string[] {
+function accountSuspensionLines({ accounts, principals = [], attachments, disabledAt, tokensEndAt, resumption, beyondReach = [] }: NonNullable<ShownAgent['suspension']>): string[] {
   return [
     ...accounts.map(({ email, uniqueId }) => `  ${disabledAt === undefined ? 'not confirmed   ' : 'disabled        '}${email} (${uniqueId})`),
+    ...principals.map((principal) => `  denied          ${principal}`),
     ...attachments.map((attachment) => `  denied in       ${attachment}`),
     ...(tokensEndAt === undefined ? [] : [`  old tokens      end at ${tokensEndAt}: a resumption before would revive them`]),
+    ...(resumption === undefined ? [] : [`  resumption      began at ${resumption.since} by ${resumption.by}, and did not end`]),
     ...beyondReach.map((one) => `  out of reach    ${one}`),
   ];
 }

@@ -64,8 +64,27 @@ function checkRequest({ requestId, origin, intent, placement }: LifecycleRequest
   }
 }
 
+/** The request whose plan is being carried out. That of a request which was responded to is outdated, also for one who repeats one of its steps. */
 export async function loadPlannedRequest(engine: Engine, input: ExecutionInput): Promise<PlannedRequest> {
-  const { plan, ...loaded } = await loadRequest(engine, input);
+  return withPlan(await loadOpen(engine, input), input);
+}
+
+/**
+ * Every principal with the right to start the state machine, or to invoke the function of its steps, can do so again for a request that was responded to. The stored decision is outdated then, so the
+ * request is refused.
+ *
+ * @throws InvalidInputError `RequestEnded`
+ */
+export async function loadOpen(engine: Engine, input: ExecutionInput): Promise<LoadedRequest> {
+  const loaded = await loadRequest(engine, input);
+  if (loaded.answered) {
+    throw new InvalidInputError('RequestEnded', `request ${input.requestId} was responded to: ask again`);
+  }
+  return loaded;
+}
+
+/** @throws RetryableError `PlanMissing` */
+export function withPlan({ plan, ...loaded }: LoadedRequest, input: ExecutionInput): PlannedRequest {
   if (plan === undefined) {
     throw new RetryableError('PlanMissing', `nothing was decided yet about request ${input.requestId}`);
   }

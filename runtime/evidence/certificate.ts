@@ -5,7 +5,7 @@ import { Presence } from '../../src/contract/revokers';
 import { CostRecord } from '../../src/core/monthly-cost';
 import { CertificateCore, certifiedReports, WithReceipt } from '../certificate';
 import { isAdopted, PrincipalRecord } from '../model/placement-state';
-import { noLongerPaid, RevocationRecord } from '../model/revocation';
+import { noLongerPaid, RevocationRecord, revocationsOfLeave } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** Proof that an agent has left. It states only what was done and observed. */
@@ -44,6 +44,7 @@ export function buildCertificate(input: CertificateInput): WithReceipt<Decommiss
   const leftAt = input.leftAt.toISOString();
   const principals = input.principals.map((principal) => certifiedPrincipal(principal, leftAt));
   const { wipers, leftAlone } = certifiedReports(reports);
+  const revocations = revocationsOfLeave(state);
   return {
     kind: 'decommission-certificate',
     version: 4,
@@ -59,7 +60,7 @@ export function buildCertificate(input: CertificateInput): WithReceipt<Decommiss
     principals,
     formerPrincipals: Object.values(state.principals).filter(({ roleId }) => !principals.some(({ id }) => id === roleId))
       .map(({ roleArn, roleId, stage, absentAt }) => ({ arn: roleArn, id: roleId, stage, absentAt: absentAt ?? null })),
-    ...(state.revocations === undefined ? {} : { revocations: state.revocations.map(certifiedRevocation), noLongerPaid: noLongerPaid(state) }),
+    ...(revocations.length === 0 ? {} : { revocations: revocations.map(certifiedRevocation), noLongerPaid: noLongerPaid(state) }),
     wipers,
     leftAlone,
     chainHead: state.lastHash,

@@ -2,7 +2,7 @@ import { Difference } from './compare-copies';
 import { eventId, eventNameOf, LifecycleEvent } from '../../src/core/lifecycle-event';
 import { shown } from '../../src/core/shown';
 import { PlacementState } from '../model/placement-state';
-import { confirmedKey, openRevocations, RevocationRecord, targetDigest } from '../model/revocation';
+import { confirmedKey, openRevocations, RevocationRecord, revocationsOfLeave, targetDigest } from '../model/revocation';
 
 type Details = Readonly<Record<string, unknown>>;
 interface Told { readonly at: number; readonly name: string; readonly details: Details }
@@ -10,8 +10,8 @@ interface Told { readonly at: number; readonly name: string; readonly details: D
 const BEGUN = ['joined', 'adopted'];
 
 /**
- * Returns how the revocations in a state contradict the events: one that is closed, reopened, removed, added or led elsewhere by hand. What an earlier life of the agent left is not in the state of a
- * later one, so only what the present life says is looked for.
+ * Returns how the revocations in a state contradict the events: one that is closed, reopened, removed, added or led elsewhere by hand, and a certificate that nothing will continue. What an earlier life
+ * of the agent left is in the state of a later one only as long as something waits for it.
  */
 export function revocationDifferences({ placement, revocations = [] }: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
   const all = events.map((event, at): readonly [id: string, told: Told] => [event?.id, toldIn(event, at)]);
@@ -25,7 +25,8 @@ export function revocationDifferences({ placement, revocations = [] }: Placement
     confirming({ revoker: { id: String(revoker) }, since: String(since) }) !== undefined);
   return [
     ...revocations.flatMap((record) => confirmationDifferences(record, confirming(record), last)),
-    ...life.filter((one) => one.name === 'revocation-open' && !isOver(one)).flatMap((open) => openDifferences(revocations, open)),
+    ...told.filter((one) => one.name === 'revocation-open' && !isOver(one)).flatMap((open) => openDifferences(revocations, open)),
+    ...told.filter(({ name }) => name === 'left').flatMap((left) => endDifferences(revocations, left, told)),
     ...life.filter(({ name }) => name === 'left').flatMap((left) => leaveDifferences(revocations, left)),
   ];
 }
@@ -57,8 +58,21 @@ function openDifferences(revocations: readonly RevocationRecord[], { at, details
     : [{ at, reason: `the state of the agent has other settings for the revocation at ${shown(record.revoker.id)} than this event` }];
 }
 
+/** A certificate with open access is continued by a third part, or by what the state keeps for it. */
+function endDifferences(revocations: readonly RevocationRecord[], { at, details: left }: Told, told: readonly Told[]): Difference[] {
+  const { certificate, certificateSha256, revocationsOpen } = left;
+  const third = `${String(certificate).replace(/(\.[0-9a-f]{64})?\.json$/, '')}.part-3.`;
+  const isContinued = told.some(({ name, details }) => name === 'revocations-certified' && String(details.certificate).startsWith(third));
+  return isContinued ? [] : listIn(revocationsOpen)
+    // An earlier version, whose events name no target, wrote no third parts.
+    .filter((id) => told.slice(0, at).some(({ name, details }) => name === 'revocation-open' && details.revoker === id && details.target !== undefined))
+    .filter((id) => !revocations.some(({ revoker, openIn = [] }) => revoker.id === id && openIn.some(({ sha256 }) => sha256 === certificateSha256)))
+    .map((id) => ({ at, reason: `the certificate of this event lists the access at ${shown(id)} as open, and the state of the agent has nothing that will continue it` }));
+}
+
 /** The event of a leave lists all that the leave was to revoke. */
-function leaveDifferences(revocations: readonly RevocationRecord[], { at, details }: Told): Difference[] {
+function leaveDifferences(all: readonly RevocationRecord[], { at, details }: Told): Difference[] {
+  const revocations = revocationsOfLeave({ revocations: all });
   const listed = [...listIn(details.revoked), ...listIn(details.revocationsOpen)];
   const there = revocations.map(({ revoker: { id } }) => id);
   const [missing, added] = [listed.filter((id) => !there.includes(id)), there.filter((id) => !listed.includes(id))];

@@ -24,7 +24,7 @@ import { dueWith } from '../engine/agenda';
 import { Engine } from '../engine/engine';
 import { executionInput, StepInput, stepInput } from '../engine/execution';
 import { runStep } from '../engine/steps';
-import { CallLimiter, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
+import { AskLedger, CallLimiter, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
 
 const endedExecution = z.object({
   'source': z.literal(ENDED_EXECUTION.source),
@@ -76,6 +76,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
   const calls = plainCalls(required(ENVIRONMENT.partition));
   const [s3, secrets, lambda, bus] = [client(S3Client), client(SecretsManagerClient), client(LambdaClient), client(EventBridgeClient)];
   const sts = client(STSClient);
+  const asks = new AskLedger(table);
   return {
     config: {
       registry,
@@ -89,6 +90,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
       ...(localEndpoint === undefined ? {} : { localEndpoint }),
     },
     revokerFunction: required(ENVIRONMENT.revokerFunction),
+    keepAsked: (order) => asks.keep(order, new Date()),
     partition: required(ENVIRONMENT.partition),
     registry,
     registryPath: required(ENVIRONMENT.registryPath),

@@ -1,3 +1,4 @@
+export * from './ask-ledger';
 export * from './call-limiter';
 export * from './call-rate';
 export * from './directory-ledger';

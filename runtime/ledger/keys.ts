@@ -1,4 +1,4 @@
-import { AGENDA_ROW, DUE_ROW, LIMITER_ROW, NOTICE_ROW, ORDER_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, REVIEW_PAGE_ROW, REVIEWER_PACE_ROW, REVIEWER_ROW, SIGNAL_ROW, SIGNAL_STREAM_ROW, SPONSOR_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
+import { AGENDA_ROW, ASK_ROW, DUE_ROW, LIMITER_ROW, NOTICE_ROW, ORDER_ROW, PLACEMENT_ROW, REGISTRY_ROW, REQUEST_ROW, REVIEW_PAGE_ROW, REVIEWER_PACE_ROW, REVIEWER_ROW, SIGNAL_ROW, SIGNAL_STREAM_ROW, SPONSOR_ROW, SWEEP_APPROVAL_ROW, SWEEP_LIST_ROW, WORK_ROW } from '../../src/contract/ledger-rows';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 
 /** Keys of the table. Account and agent name are checked before they reach this function. Neither can contain a `#`. */
@@ -53,6 +53,9 @@ export const keys = {
 
   order: (id: string): string => `${ORDER_ROW}${id}`,
   orderAnswer: 'answer',
+
+  ask: (id: string): string => `${ASK_ROW}${id}`,
+  askRow: 'ask',
 
   pace: (person: string): string => `${REVIEWER_PACE_ROW}${person}`,
   paceRow: 'pace',

@@ -73,6 +73,12 @@ export class Table {
     }
   }
 
+  /** Deletes an item and returns what it was. Of several calls at once, one gets it. */
+  public async take<T>({ pk, sk }: Key): Promise<T | undefined> {
+    const { Attributes: item } = await this.client.send(new DeleteCommand({ TableName: this.name, Key: { pk, sk }, ReturnValues: 'ALL_OLD' }));
+    return item as T | undefined;
+  }
+
   /**
    * Writes all items or none.
    *

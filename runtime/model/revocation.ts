@@ -3,6 +3,8 @@ import { costOf, withCost } from './cost-lookup';
 import type { CertificateRef, Declared, PlacementState } from './placement-state';
 import type { StateChange } from './plan';
 import type { PageProof } from './request';
+import { declaredId, maySameAccount } from './same-account';
+import { ORDER_SECONDS } from '../../src/contract/orders';
 import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { CostRecord, CostTag, sumOfCosts } from '../../src/core/monthly-cost';
@@ -54,6 +56,8 @@ export interface RevocationRecord {
   readonly confirmed?: Confirmation;
   /** Certificates that list it as open. Each is removed when its third part states how it ended. */
   readonly openIn?: readonly CertificateRef[];
+  /** It was confirmed before the last leave began, which has no part in it. It stays as long as something waits for it. */
+  readonly earlier?: true;
 }
 
 /** Identifies the event of a revocation that was confirmed. */
@@ -82,21 +86,63 @@ export function revokersOf({ declared, formerRevokers = [] }: Pick<PlacementStat
   return [...declared.revokers ?? [], ...formerRevokers];
 }
 
+/** Those of the last leave, with what is open of earlier ones. */
+export function revocationsOfLeave({ revocations = [] }: Revoking): RevocationRecord[] {
+  return revocations.filter(({ earlier }) => earlier !== true);
+}
+
+/** Clocks differ, and a function that an execution has asked before it died may be about to send. */
+const MARGIN_SECONDS = 3_600;
+
 /**
- * The revocations of a leave. What an earlier attempt of the same leave has confirmed stays confirmed. Those of an earlier life of the agent that are still open stay open.
+ * Until when what was sent may still end the access. Undefined if nothing may. An order that a person has attested may still be in the queue of its worker, sent up to the moment of the confirmation.
+ */
+export function mayActUntil({ revoker: { kind }, confirmed }: RevocationRecord): Date | undefined {
+  return kind === 'queue' && confirmed?.by !== undefined ? new Date(Date.parse(confirmed.at) + 1000 * (ORDER_SECONDS + MARGIN_SECONDS)) : undefined;
+}
+
+/** Whether the access can still be ended: it is asked for, or an order may be carried out. */
+export function mayStillAct(record: RevocationRecord, now: Date): boolean {
+  return record.confirmed === undefined || (mayActUntil(record)?.getTime() ?? 0) > now.getTime();
+}
+
+/** What the state of an agent that lives again still needs: what may still act, and what a certificate waits for. */
+export function stillNeeded(revocations: readonly RevocationRecord[], now: Date): RevocationRecord[] {
+  return revocations.filter((record) => mayStillAct(record, now) || record.openIn !== undefined);
+}
+
+/** What is known when a leave begins, and is no part of it unless it is open. Once it has begun, what is confirmed is a part of it. */
+export function knownRevocations({ status, revocations = [] }: PlacementState, now: Date): RevocationRecord[] {
+  return status === 'leaving' ? [...revocations] : stillNeeded(revocations, now).map(asEarlier);
+}
+
+/**
+ * The revocations of a leave. What an earlier attempt of the same leave has confirmed stays confirmed. Those of an earlier life of the agent that are still open stay open, and what is still needed of
+ * the others stays beside them.
  *
  * @param keeps revokers that stay in use, because the agent joins again with them
  */
 export function beginRevocations(state: PlacementState, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
-  const earlier = state.status === 'leaving' ? state.revocations ?? [] : openRevocations(state);
-  const kept = (revoker: RevokerRecord): boolean => keeps.some((one) => isSame(one, revoker));
-  const known = earlier.filter(({ revoker }) => !kept(revoker));
-  const isKnown = (revoker: RevokerRecord): boolean => known.some((one) => isSame(one.revoker, revoker));
-  const begun = revokersOf(state).filter((revoker) => !kept(revoker) && !isKnown(revoker));
-  const taken = known.map(({ revoker }) => revoker);
-  const at = now.toISOString();
+  const { placement: { agentName }, revocations = [] } = state;
+  const known = knownRevocations(state, now);
+  const own = revocationsOfLeave({ revocations: known });
+  const isKept = (revoker: RevokerRecord): boolean => keeps.some((one) => maySameAccount(one, revoker, agentName));
+  const isKnown = (revoker: RevokerRecord): boolean => own.some((one) => isSame(one.revoker, revoker));
+  const begun = revokersOf(state).filter((revoker) => !isKept(revoker) && !isKnown(revoker));
+  const taken = own.map(({ revoker }) => revoker);
+  const at = laterThanAll(now, [state.joinedAt, ...revocations.map(({ since }) => since)]);
   return [...known, ...begun.map((revoker): RevocationRecord => (
     { revoker: withCost(unlike(revoker, taken), state), since: at, attempts: 0, tryAt: at }))];
+}
+
+function asEarlier(record: RevocationRecord): RevocationRecord {
+  return record.confirmed === undefined ? record : { ...record, earlier: true };
+}
+
+/** An instant identifies a revocation, its order and its events, so no two leaves may share one, whatever the clocks of two processes say. */
+export function laterThanAll(now: Date, instants: readonly (string | undefined)[]): string {
+  const others = instants.flatMap((instant) => (instant === undefined ? [] : [Date.parse(instant) + 1]));
+  return new Date(Math.max(now.getTime(), ...others)).toISOString();
 }
 
 /**
@@ -127,8 +173,7 @@ function isSame(one: RevokerRecord, other: RevokerRecord): boolean {
 
 function targetOf({ id, kind, settings }: RevokerRecord): string {
   // Who is asked, and in which words, may change while what is to be revoked stays the same.
-  // What `unlike` appended is no part of it: no declared id has a `~`.
-  const target = kind === 'human' ? { id: id.split('~')[0], subject: settings.subject ?? '' } : settings;
+  const target = kind === 'human' ? { id: declaredId({ id }), subject: settings.subject ?? '' } : settings;
   return canonicalJson({ kind, settings: target as never });
 }
 
@@ -140,13 +185,13 @@ function unlike(revoker: RevokerRecord, others: readonly RevokerRecord[]): Revok
 
 /** What is no longer paid each month, by currency: of the access that is confirmed as gone. */
 export function noLongerPaid({ revocations = [] }: Revoking): Record<string, number> {
-  return sumOfCosts(revocations.filter(({ confirmed }) => confirmed !== undefined).map(({ revoker }) => revoker.monthlyCost));
+  return sumOfCosts(revocationsOfLeave({ revocations }).filter(({ confirmed }) => confirmed !== undefined).map(({ revoker }) => revoker.monthlyCost));
 }
 
 /** How many integrations have a cost that would be looked up, and is not known. They are in no sum. */
 export function unknownCosts(state: Pick<PlacementState, 'declared' | 'formerRevokers' | 'status' | 'agenda'> & Revoking): number {
-  const { status, revocations = [] } = state;
-  const all = status === 'left' ? revocations.map(({ revoker }) => revoker) : revokersOf(state);
+  const { status } = state;
+  const all = status === 'left' ? revocationsOfLeave(state).map(({ revoker }) => revoker) : revokersOf(state);
   return all.filter((revoker) => revoker.costTag !== undefined && costOf(revoker, state) === undefined).length;
 }
 

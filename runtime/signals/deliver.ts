@@ -37,6 +37,11 @@ async function deliverStream(transmitter: Transmitter, stream: SignalStream): Pr
   if (isPushed) {
     await pushAll(transmitter, stream);
   }
+  if (status === 'disabled') {
+    // Anyone with the receiver's token can disable it, and nothing is kept for it then.
+    warn('a receiver has disabled its stream: nothing is kept for it', { stream: stream.id });
+    count(METRICS.signalUndelivered);
+  }
   const [oldest] = (await signals.waiting(stream.id, 1)).signals;
   const waitedMs = oldest === undefined ? 0 : now().getTime() - timeOf(oldest.jti);
   if (waitedMs > (isPushed ? LATE_MS.push : LATE_MS.poll)) {

@@ -52,6 +52,9 @@ export const SIGNAL_STREAM_ROW = `${SIGNAL_ROW}stream#`;
 /** Prefix of the partition of what a worker on premises has answered to an order. */
 export const ORDER_ROW = 'order#';
 
+/** Prefix of the partition of what the engine asks the function for revokers. Only the engine writes there, and only that function takes it. */
+export const ASK_ROW = 'ask#';
+
 /** Patterns of `dynamodb:LeadingKeys` for the rows about agents and the fleet. */
 export const FLEET_ROWS: string[] = [`${PLACEMENT_ROW}*`, REGISTRY_ROW, AGENDA_ROW, `${SWEEP_LIST_ROW}*`, SWEEP_APPROVAL_ROW];
 

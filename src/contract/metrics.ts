@@ -12,7 +12,7 @@ export const METRICS = {
   transitionFailed: 'TransitionFailed',
   /** Roles of departed agents that still exist, and roles under the registry's path that belong to no agent. */
   orphanFound: 'OrphanFound',
-  /** Requests that CloudFormation did not confirm. */
+  /** Requests that CloudFormation did not confirm, and invocations of the function for revokers that the engine did not make. */
   requestUnconfirmed: 'RequestUnconfirmed',
   /** Events whose copy in the evidence differs from the ledger. */
   evidenceDiffers: 'EvidenceDiffers',

@@ -37,6 +37,11 @@ export enum ResidueKind {
    */
   USER_POOL_CLIENTS = 'user-pool-clients',
 
-  /** Credential providers, identities and open sessions of Amazon Bedrock AgentCore. */
+  /** Credential providers, identities, open sessions and targets of gateways of Amazon Bedrock AgentCore. */
   AGENT_CORE = 'agent-core',
+
+  /**
+   * Policies of applications of IAM Identity Center, which let a role get tokens of people. IAM can't limit what such a policy says: the engine's role could open the account's applications to any role.
+   */
+  IDENTITY_CENTER = 'identity-center',
 }

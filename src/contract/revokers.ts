@@ -1,6 +1,9 @@
 /** How an agent's access to something outside of AWS is revoked. Each kind has a file in `src/aws/revokers/kinds` and one in `runtime/revokers/kinds`. */
 export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'queue', 'human'] as const;
 export type RevokerKind = (typeof REVOKER_KINDS)[number];
+/** Kinds for which the registry's function acts. People are asked by an event. */
+export const ASKED_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'queue'] as const satisfies readonly RevokerKind[];
+export type AskedKind = (typeof ASKED_KINDS)[number];
 
 /** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */
 export const REVOKER_ID = /^[a-z](?!.*--)[a-z0-9-]{0,38}[a-z0-9]$/;
@@ -47,6 +50,12 @@ export type Presence = (typeof PRESENCES)[number];
 export const REVOKER_ACTIONS = ['look', 'suspend', 'resume', 'revoke'] as const;
 export type RevokerAction = (typeof REVOKER_ACTIONS)[number];
 
+/** How the engine invokes the registry's function for revokers. */
+export interface RevokerInvocation {
+  /** Id of what the engine stored for it in the ledger. */
+  readonly ask: string;
+}
+
 /** What the engine asks the registry's function for revokers. */
 export interface RevokerOrder {
   readonly action: RevokerAction;
@@ -55,7 +64,7 @@ export interface RevokerOrder {
   readonly agentName: string;
   /** Id of the revoker. */
   readonly revoker: string;
-  readonly kind: RevokerKind;
+  readonly kind: AskedKind;
   readonly settings: RevokerSettings;
   /** An earlier attempt has found the access. That it is not found now means that it is revoked, also where an answer alone could mean something else. */
   readonly seenBefore?: boolean;

@@ -45,6 +45,7 @@ export const EVENT_TABLE = {
   'suspended': { ...SUSPEND, severityId: MEDIUM, title: 'Agent suspended' },
   'suspension-completed': { ...SUSPEND, severityId: INFORMATIONAL, title: 'Suspension completed: what could not be switched off at first is off' },
   'suspension-reasserted': { ...SUSPEND, severityId: HIGH, title: 'Suspension reasserted after something of it was lifted' },
+  'resumption-started': { ...RESUME, severityId: INFORMATIONAL, title: 'Resumption started: what denies the agent is being lifted' },
   'resumed': { ...RESUME, severityId: INFORMATIONAL, title: 'Agent resumed' },
   'expiry-near': { ...OTHER, severityId: MEDIUM, title: 'End of the agent is near or reached' },
   'expired': { ...DEACTIVATE, severityId: MEDIUM, title: 'Agent torn down by its registry' },
@@ -73,3 +74,6 @@ export const EVENT_TABLE = {
 
 /** Names of the events, past tense. */
 export type LifecycleEventName = keyof typeof EVENT_TABLE;
+
+/** Events of agents on Google only. On AWS the engine's lock does what they are for. */
+export const GOOGLE_ONLY_EVENTS = ['resumption-started'] as const satisfies readonly LifecycleEventName[];

@@ -29,6 +29,8 @@ test('a test that does not exist is found', () => {
 test('each attacker of whom the project speaks is there', () => {
   expect([...TEXT.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
     'The agent itself', 'A stolen session', 'A careless administrator', 'A malicious deployer', 'A principal that may invoke the request function',
-    'A principal that may write the ledger', 'A worker on premises, and somebody who acts as it', 'A departed sponsor', 'A forged mail', 'A departed team member', 'A compromised engine',
+    'A principal that may invoke the registry\'s other functions', 'A principal that may write the ledger',
+    'A worker on premises, and somebody who acts as it', 'A receiver of signals, and somebody who acts as it',
+    'Somebody who may change the catalogue', 'A departed sponsor', 'A forged mail', 'A departed team member', 'A compromised engine',
   ]);
 });

@@ -27,7 +27,9 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
-const bot = (agentName: string, stackName: string): Build => agentApp({ agentName, stackName, revokersIn: () => [Revoker.human('sap', { team: [KIM], steps: STEPS })] });
+const bot = (agentName: string, stackName: string, subject?: string): Build => agentApp({
+  agentName, stackName, revokersIn: () => [Revoker.human('sap', { team: [KIM], steps: STEPS, ...(subject === undefined ? {} : { subject }) })],
+});
 const nhi = async (...words: string[]): Promise<string> => (await aws.nhi(words)).stdout;
 
 test('cdk destroy, the mail to the team, the page behind the API, the confirmation, and a certificate whose third part says who did it', async () => {
@@ -85,4 +87,20 @@ test('an operator confirms at the terminal in the session of a role, and not as 
   const { revocations } = await make();
   expect(revocations).toMatchObject([{ confirmed: { by: expect.stringContaining(':assumed-role/operator/ada'), proof: 'aws-session' } }]);
   expect(await nhi('list')).toMatch(/^order-bot +left /m);
+  await aws.deploy(bot('order-bot', 'OrderBot'));
+  expect(await nhi('list')).toMatch(/^order-bot +active /m);
+}, 300_000);
+
+test('while the team is asked, the agent joins again with another account and not with the same', async () => {
+  await aws.deploy(bot('again-bot', 'AgainBot'));
+  await aws.destroy(bot('again-bot', 'AgainBot'));
+  await aws.executionsDone();
+  await expect(aws.deploy(bot('again-bot', 'AgainBot'))).rejects.toThrow(/RevocationsOpen: agent again-bot has left.* sap \(.*asked of kim@example\.com\)/);
+  expect(await nhi('list')).toMatch(/^again-bot +revoking /m);
+  await aws.deploy(bot('again-bot', 'AgainBot', 'BOT8'));
+  expect(await nhi('list')).toMatch(/^again-bot +active /m);
+  expect(await nhi('show', 'again-bot')).toMatch(/^revocation +sap .*: OPEN since /m);
+  expect(await nhi('verify', 'again-bot')).toContain('the chain of again-bot is intact');
+  await expect(aws.deploy(bot('again-bot', 'AgainBot'))).rejects.toThrow(/RevocationsOpen: agent again-bot had left before it joined again/);
+  expect(await nhi('list')).toMatch(/^again-bot +active /m);
 }, 300_000);

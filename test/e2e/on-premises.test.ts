@@ -8,11 +8,14 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, S
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { agentApp, Build, platform } from './harness/apps';
-import { eventsOf } from './harness/ledger-items';
+import { invokedByHand } from './harness/by-hand';
+import { eventsOf, readTable } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { OpenLdap } from './harness/open-ldap';
 import { sweep } from './harness/sweep';
 import { Worker } from '../../examples/on-premises-worker/worker';
+import { showPlacement } from '../../runtime/operator';
+import { orderId } from '../../src/contract/orders';
 import { OnPremisesWorker, Revoker } from 'cdk-nhi-lifecycle';
 
 const WORKERS = ['directory', 'mainframe'];
@@ -168,6 +171,44 @@ test('without a worker the leaver stays open and visible; forged answers change 
   await aws.deploy(bot('order-bot', 'OrderBot'));
   expect(await nhi('list')).toMatch(/^order-bot +active /m);
 }, 400_000);
+
+test('who invokes the registry\'s functions by hand has no order signed and no answer kept, of an active agent or in an open leave; the engine does', async () => {
+  await addAccount('ledger-bot');
+  await aws.deploy(bot('ledger-bot', 'LedgerBot'));
+  const answers = `arn:aws:sqs:${aws.env.region}:${aws.env.account}:agents-nhi-answers-directory`;
+  const byHand = async (since: string): Promise<void> => {
+    const settings = { worker: 'directory', subject: 'svc-ledger-bot' };
+    const asked = { registry: 'agents', account: aws.env.account, agentName: 'ledger-bot', revoker: 'ldap', settings, since };
+    expect(await invokedByHand(aws, 'agents-nhi-revokers', { ...asked, action: 'revoke', kind: 'queue' })).toMatch(/^AskUnknown: /);
+    const claims = {
+      iss: `${aws.env.account}/agents`, aud: 'directory', sub: 'ledger-bot', jti: orderId(asked), iat: 1, exp: 2_000_000_000, action: 'revoke', revoker: 'ldap', subject: 'svc-ledger-bot',
+    };
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const order = resigned(`${part({ alg: 'RS256', typ: 'nhi-order+jwt', kid: 'directory' })}.${part(claims)}.`);
+    const records = [{ messageId: 'm1', body: JSON.stringify({ order, now: 'absent' }), eventSourceARN: answers, attributes: { SentTimestamp: '1801375200000' } }];
+    expect(await invokedByHand(aws, 'agents-nhi-answers', { Records: records })).toEqual({ batchItemFailures: [] });
+  };
+  const orders = await urlOf('orders-directory');
+  const waiting = async (): Promise<string | undefined> => (await (await sqsAs()).send(new GetQueueAttributesCommand({ QueueUrl: orders, AttributeNames: ['ApproximateNumberOfMessages'] }))).Attributes?.ApproximateNumberOfMessages;
+  const [before, rows] = [await waiting(), await readTable(aws.registry.table)];
+  await byHand('2026-11-29T00:00:00.000Z');
+  expect([await waiting(), await readTable(aws.registry.table)]).toEqual([before, rows]);
+
+  await aws.destroy(bot('ledger-bot', 'LedgerBot'));
+  await aws.executionsDone();
+  expect(Number(await waiting())).toBe(Number(before) + 1);
+  const { revocations } = await showPlacement(aws.registry, 'ledger-bot');
+  const open = await readTable(aws.registry.table);
+  await byHand(revocations![0].since);
+  expect([Number(await waiting()), await readTable(aws.registry.table)]).toEqual([Number(before) + 1, open]);
+  expect(await nhi('list')).toMatch(/^ledger-bot +revoking /m);
+
+  const worker = await workerWith();
+  for (let tries = 0; tries < 60 && await ldap.has('svc-ledger-bot'); tries++) {
+    await worker.takeOrders(1);
+  }
+  expect(await until(/^ledger-bot +left /m, 'list')).toMatch(/^ledger-bot +left /m);
+}, 300_000);
 
 test('an account that no longer exists is confirmed; a worker that the registry does not have is named, and a person may attest instead', async () => {
   const lost: Build = agentApp({ agentName: 'lost-bot', stackName: 'LostBot', revokersIn: () => [Revoker.queue('ldap', { workerName: 'directory' }), Revoker.queue('host', { workerName: 'typo' })] });

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { aws_secretsmanager as secretsmanager, Duration, Stack } from 'aws-cdk-lib';
 import { agentApp, Build, platform } from './harness/apps';
+import { invokedByHand } from './harness/by-hand';
 import { eventsOf, readTable } from './harness/ledger-items';
 import { LocalAws } from './harness/local-aws';
 import { sweep } from './harness/sweep';
@@ -110,6 +112,41 @@ test('a third party that refuses keeps the leaver open, visible and its name tak
   expect(await nhi('show', 'order-bot')).toMatch(/^revocation +crm .*: attested at .* by .*: The vendor has confirmed it by mail$/m);
   expect(crm.accounts.has('order-bot')).toBe(true);
   expect(await nhi('verify', 'order-bot')).toContain('the chain of order-bot is intact');
+}, 300_000);
+
+test('who invokes the function by hand has nothing revoked and reads nothing of the ledger, of an active agent or in a leave; the engine continues', async () => {
+  scim.add('ledger-bot');
+  crm.accounts.add('ledger-bot');
+  crm.before = ({ method }, response) => method === 'DELETE' && answer(response, 403);
+  await deploy(bot('ledger-bot', 'LedgerBot'));
+  const { declared: { revokers = [] } } = await showPlacement(aws.registry, 'ledger-bot');
+  const orders = (since?: string) => revokers.flatMap(({ id, kind, settings }) => (['look', 'suspend', 'resume', 'revoke'] as const).map((action) => (
+    { action, registry: 'agents', account: aws.env.account, agentName: 'ledger-bot', revoker: id, kind, settings, ...(since === undefined ? {} : { since }) })));
+  const byHand = async (payloads: readonly object[]): Promise<void> => {
+    const before = [scim.received.length, crm.received.length, await readTable(aws.registry.table)];
+    for (const payload of payloads) {
+      expect(await invokedByHand(aws, 'agents-nhi-revokers', payload)).toMatch(/^AskUnknown: the engine does not ask that now/);
+    }
+    expect([scim.received.length, crm.received.length, await readTable(aws.registry.table)]).toEqual(before);
+  };
+  expect(orders()).toHaveLength(8);
+  await byHand([...orders(), { ask: randomUUID() }, { ask: `${aws.env.account}#ledger-bot` }]);
+  expect(scim.users.filter(({ active }) => active).map(({ userName }) => userName)).toContain('ledger-bot');
+
+  await aws.destroy(bot('ledger-bot', 'LedgerBot'));
+  await aws.executionsDone();
+  const { revocations = [] } = await showPlacement(aws.registry, 'ledger-bot');
+  expect(revocations.map(({ revoker: { id }, confirmed }) => [id, confirmed !== undefined])).toEqual([['okta', true], ['crm', false]]);
+  crm.before = undefined;
+  await byHand(orders(revocations[1].since));
+  expect(crm.accounts.has('ledger-bot')).toBe(true);
+
+  // A row that the function took before is of no use, and the engine's own question is carried out.
+  await sweep(aws);
+  await aws.executionsDone();
+  expect(crm.accounts.has('ledger-bot')).toBe(false);
+  expect(await nhi('list')).toMatch(/^ledger-bot +left /m);
+  expect((await readTable(aws.registry.table)).filter(({ pk }) => String(pk).startsWith('ask#'))).toEqual([]);
 }, 300_000);
 
 test('the secret of the third parties is in no ledger, certificate, environment or output', async () => {

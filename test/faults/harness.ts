@@ -1,13 +1,10 @@
 import { Fault, Faults } from './faults';
-import { Scenario } from './scenarios';
-import { PlacementState } from '../../runtime/model/placement-state';
+import { PK, Scenario, stateIn } from './scenarios';
 import { LifecycleEvent } from '../../src/core/lifecycle-event';
-import { PLACEMENT } from '../runtime/engine/decision/requests';
 import { isReduced } from '../runtime/engine/fake-iam';
 import { ReviewWorld } from '../runtime/engine/review-world';
 
 const TRIES = 8;
-const PK = `placement#${PLACEMENT.account}#${PLACEMENT.agentName}`;
 
 export interface Outcome {
   /** Names of the calls that the engine made while faults could happen. */
@@ -91,10 +88,9 @@ async function leave(world: ReviewWorld): Promise<void> {
 }
 
 /** Access that is wider than the agent's stage and state allow at this instant, in words. */
-function tooWide(world: ReviewWorld, { mayResume }: Scenario): string[] {
+function tooWide(world: ReviewWorld, { mayResume, breaches }: Scenario): string[] {
   const { iam, memory } = world.fake;
-  const row = memory.items.get(`${PK}|state`) as { state?: PlacementState } | undefined;
-  const { state } = row ?? {};
+  const state = stateIn(world);
   if (state === undefined) {
     return [];
   }
@@ -102,6 +98,7 @@ function tooWide(world: ReviewWorld, { mayResume }: Scenario): string[] {
   const names = memory.under(PK).filter(({ sk }) => sk.startsWith('event#')).map((item) => (item as unknown as { event: LifecycleEvent }).event.type.split('.')[2]);
   const since = (begins: string, ends: string): boolean => names.lastIndexOf(begins) > names.lastIndexOf(ends);
   return [
+    ...breaches?.(world, state) ?? [],
     ...acting.filter(({ roleId }) => state.principals[roleId]?.status === 'retired').map(({ roleName }) => `${roleName} is retired and can act`),
     ...acting.length > 1 && acting.some(({ roleId }) => roleId !== state.present && state.principals[roleId]?.cutBeforeGrant !== false) ? [`${acting.map(({ roleName }) => roleName).join(' and ')} can act at once`] : [],
     ...state.status === 'left' ? acting.map(({ roleName }) => `${roleName} of an agent that has left can act`) : [],

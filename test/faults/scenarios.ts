@@ -1,10 +1,14 @@
+import { OrderLedger } from '../../runtime/ledger';
 import { formerCredentials } from '../../runtime/model/own-credentials';
-import { statusOf } from '../../runtime/model/placement-state';
+import { PlacementState, statusOf } from '../../runtime/model/placement-state';
 import { openRevocations } from '../../runtime/model/revocation';
 import { CredentialProperties } from '../../src/contract/lifecycle-resource';
+import { orderId } from '../../src/contract/orders';
+import { requestIdOf } from '../../src/contract/request-id';
 import { ResidueKind } from '../../src/contract/residue';
 import { RevokerProperties } from '../../src/contract/revokers';
 import { Course } from '../runtime/engine/cloudformation';
+import { PLACEMENT } from '../runtime/engine/decision/requests';
 import { ADA, ReviewWorld } from '../runtime/engine/review-world';
 
 /** Something that happens to an agent while calls go wrong. */
@@ -17,10 +21,20 @@ export interface Scenario {
   readonly isDone: (world: ReviewWorld) => Promise<boolean>;
   /** It gives access back before that is recorded. */
   readonly mayResume?: true;
+  /** What must not be at any call, in words. */
+  readonly breaches?: (world: ReviewWorld, state: PlacementState) => string[];
+}
+
+export const PK = `placement#${PLACEMENT.account}#${PLACEMENT.agentName}`;
+
+/** The state as the table has it, without a call. */
+export function stateIn({ fake: { memory } }: ReviewWorld): PlacementState | undefined {
+  return (memory.items.get(`${PK}|state`) as { state?: PlacementState } | undefined)?.state;
 }
 
 const CRM: RevokerProperties = { Id: 'crm', Kind: 'http', Settings: { url: 'https://crm.example.com/{agentName}' } };
 const SAP: RevokerProperties = { Id: 'sap', Kind: 'human', Settings: { team: ['kim@example.com'], steps: ['Lock the user and delete it'] } };
+const LDAP: RevokerProperties = { Id: 'ldap', Kind: 'queue', Settings: { worker: 'directory', subject: 'svc-invoice' } };
 const MAY = ['dynamodb:GetItem', 's3:GetObject'];
 const join = (world: ReviewWorld): Promise<void> => world.join(MAY);
 const deployed = (stage: string, course: Course = {}) => (world: ReviewWorld): Promise<void> => world.deploy(stage, MAY, course);
@@ -105,6 +119,56 @@ const suspendWithKey = async (world: ReviewWorld): Promise<void> => {
   await withKey(KEY, 'k1')(world);
   await suspend(world);
 };
+/** A worker that is away: which orders it has answered, and what was asked of third parties under an agent that had joined again. */
+const away = new WeakMap<ReviewWorld, { readonly answered: Set<string>; readonly breaches: string[]; knocks: number }>();
+const ordersOf = ({ fake: { thirdParties } }: ReviewWorld): string[] => [...new Set(thirdParties.orders.filter(({ kind }) => kind === 'queue').map(orderId))];
+const livesAgain = (state?: PlacementState): boolean => state?.status === 'active' && state.declared.stage === 'staging';
+const withWorkerAway = async (world: ReviewWorld): Promise<void> => {
+  const breaches: string[] = [];
+  away.set(world, { answered: new Set(), breaches, knocks: 0 });
+  world.fake.thirdParties.instead = ({ kind, revoker }) => {
+    if (livesAgain(stateIn(world))) {
+      breaches.push(`${revoker} of an agent that has joined again is revoked`);
+    }
+    return kind === 'queue' ? { outcome: 'awaiting', acted: true, note: 'the worker directory was asked' } : undefined!;
+  };
+  await withRevokers(CRM, LDAP)(world);
+};
+/** The worker is back, and carries out what is in its queue. */
+const workOff = async (world: ReviewWorld): Promise<void> => {
+  const ledger = new OrderLedger(world.fake.engine.table);
+  for (const id of ordersOf(world)) {
+    await ledger.keep(id, { worker: 'directory', at: world.fake.now.toISOString(), found: 'active', now: 'absent' }, world.fake.now);
+    away.get(world)!.answered.add(id);
+  }
+  const requestId = requestIdOf('event', 'hear-worker', `answers-${away.get(world)!.knocks++}`);
+  await world.fake.run({ requestId, registry: 'agents', placement: PLACEMENT, origin: { kind: 'event', arn: 'arn:aws:sqs:::answers' }, intent: { kind: 'hear-worker' } });
+};
+/** The agent is removed from its stack, and put back before and after the worker has done its work. */
+const leaveAndJoin = async (world: ReviewWorld): Promise<void> => {
+  const { stack, fake: { iam } } = world;
+  const putBack = async (): Promise<void> => {
+    if (stack.agent === undefined && !stack.stuck) {
+      // CloudFormation gave up the role of a refused join, which never was an agent's. The sweep reports it, and a person deletes it.
+      const principals = stateIn(world)?.principals ?? {};
+      [...iam.roles.values()].filter(({ roleId, roleName }) => principals[roleId] === undefined && !stack.held.has(roleName))
+        .forEach(({ roleId }) => iam.deleteRole(roleId));
+      await world.deploy('staging', MAY, { revokers: [CRM, LDAP] });
+    }
+  };
+  if (stack.agent?.stage === 'test') {
+    await stack.remove();
+  }
+  await putBack();
+  await workOff(world);
+  await putBack();
+};
+/** What its former life has asked for ends nothing of an agent that has joined again with the same accounts. */
+const endedByFormerLife = (world: ReviewWorld, state: PlacementState): string[] => {
+  const { answered, breaches } = away.get(world)!;
+  const open = livesAgain(state) ? ordersOf(world).filter((id) => !answered.has(id)) : [];
+  return [...breaches, ...open.map(() => 'an order may still end an account of an agent that has joined again')];
+};
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'join': { before: async () => undefined, act: (world) => world.stack.agent === undefined ? join(world) : Promise.resolve(), isDone: inStage('test') },
@@ -124,6 +188,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'leave with access outside of AWS': { before: withRevokers(CRM), act: (world) => world.stack.destroy(), isDone: isRevoked },
   'sweep that revokes what a leave could not': { before: leftOpen(CRM), act: (world) => world.sweepAll(), isDone: isRevoked },
   'confirmation by a person': { before: leftOpen(SAP), act: confirm, isDone: isRevoked },
+  'leave and join': {
+    before: withWorkerAway,
+    act: leaveAndJoin,
+    isDone: async (world) => await inStage('staging')(world) && (await world.state())?.revocations === undefined,
+    breaches: endedByFormerLife,
+  },
   'suspend': { before: withLeftovers, act: suspend, isDone: statusIs('suspended') },
   'resume': {
     before: async (world) => {

@@ -15,8 +15,10 @@ export const MINIMUM_SCORE = 100;
 export const ACCEPTED_SURVIVORS: ReadonlyMap<string, string> = new Map();
 
 const ENGINE = ['protocol', 'finish', 'steps/deletions', 'steps/keep', 'steps/wipe', 'ended', 'observation/unconfirmed', 'suspend', 'protocol-laws', 'disturbed-laws'].map((name) => `test/runtime/engine/${name}.test.ts`);
+const GOOGLE_INTERLEAVINGS = ['test/runtime/google/suspension/interleavings.test.ts'];
 const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
+const JOIN_AGAIN = ['test/runtime/engine/join-again.test.ts'];
 const HUMAN = ['test/runtime/engine/human-revocation.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
@@ -275,7 +277,7 @@ export const MUTANTS: readonly Mutant[] = [
     [' || state.principals[principal.roleId] === undefined', ''],
   ]),
   ...edits('runtime/engine/decision/join.ts', SPONSORS, [
-    ['checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin', 'undefined ?? withApproval(state, request, context, () => planJoin'],
+    ['checkSponsors(state, request, context)\n      ?? withApproval(state, request, context, () => planJoin', 'undefined\n      ?? withApproval(state, request, context, () => planJoin'],
   ]),
   ...edits('runtime/engine/decision/change.ts', SPONSORS, [
     [' ?? checkSponsors(state, request, context)\n    ?? withApproval', '\n    ?? withApproval'],
@@ -1079,7 +1081,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {})', 'pending: null'],
     ['.filter((name) => !declared.ownSecrets.includes(name))', ''],
     ['...(state.principals[from].cutBeforeGrant ? [from] : [])', 'from'],
-    ["note: { status: 'leaving' },", ''],
+    ["note: { status: 'leaving', ...revocations(knownRevocations(state, context.now), state) },", ''],
   ]),
   ...edits('runtime/engine/decision/withdraw.ts', DECISIONS, [
     ["found?.status !== 'retired' || ", 'true || '],
@@ -1158,7 +1160,18 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
   ]),
   ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
-    ['return isDead(grantee) ? {', 'return true ? {'],
+    ['return isDeadArn(target, grantee) ? {', 'return true ? {'],
+  ]),
+  ...edits('runtime/aws/wipers/gateway-targets.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['ownProviders.filter((name) => name.startsWith(prefix))', 'ownProviders.filter(() => true)'],
+    ['return isDeadArn(target, configuration?.Role);', 'return true;'],
+    ['if (isDead && status !== \'DELETING\') {', 'if (status !== \'DELETING\') {'],
+  ]),
+  ...edits('runtime/signals/deliver.ts', ['test/runtime/signals/deliver.test.ts'], [
+    ['if (status === \'disabled\') {', 'if (false) {'],
+  ]),
+  ...edits('src/aws/guardrails/template/plain-texts.ts', ['test/aws/guardrails/evasions.test.ts'], [
+    ['statement.Effect !== \'Deny\' || isCertain(statement)', 'true'],
   ]),
   ...edits('runtime/aws/wipers/resource-policies.ts', wiper('resource-policies'), [
     ['const mayAct = wipes.has(ResidueKind.RESOURCE_POLICIES);', 'const mayAct = true;'],
@@ -1248,9 +1261,21 @@ export const MUTANTS: readonly Mutant[] = [
     ['  requireNone(agentName, kept.flat());\n', ''],
     ['...isLeft ? { departed: true } : {},', ''],
   ]),
+  ...edits('runtime/google/suspension/resume.ts', GOOGLE_INTERLEAVINGS, [
+    ['  if (suspension?.resumption?.number !== claim) {', '  if (suspension === undefined) {'],
+    ['    throw await overtakenBy({ ...context, topic: situation.declared.topic }, claim, enabled, error);', '    throw error;'],
+    ['    enabled.set(uniqueId, account);\n', ''],
+  ]),
+  ...edits('runtime/google/suspension/take-back.ts', GOOGLE_INTERLEAVINGS, [
+    ['        await disableAll(context, open);\n', ''],
+  ]),
+  ...edits('runtime/google/suspension/gather.ts', GOOGLE_INTERLEAVINGS, [
+    ['suspension !== undefined && suspension.resumption === undefined', 'suspension !== undefined'],
+  ]),
   ...edits('runtime/google/suspension/deny-policies.ts', GOOGLE_SUSPENSION, [
     ['every((exceptions = []) => exceptions.length === 0)', 'every(() => true)'],
-    ['JSON.stringify([account, agentName, uniqueId])', 'JSON.stringify([account, agentName])'],
+    ['JSON.stringify([account, agentName, key, ', 'JSON.stringify([account, agentName, '],
+    ['...generation === 0 ? [] : [generation]', ''],
   ]),
   ...edits('runtime/google/suspension/state.ts', GOOGLE_SUSPENSION, [
     ['listed(given.attachments).filter(isAttachment)', 'listed(given.attachments) as string[]'],
@@ -1269,7 +1294,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/enable/enable-agent.ts', GOOGLE_SUSPENSION, [
     ["suspension === undefined ? undefined : 'it is suspended'", 'undefined'],
-    ['    await recordEnabled(api, input);\n    await disableAccount', '    await disableAccount'],
+    ['if (!await recordEnabled(api, input) && !ended)', 'if (false)'],
+    ['(ended || !isResuming) && await', 'await'],
     ['    await requireStillUsable(api, input, who);\n', ''],
     ['.finally(() => disableAccount(api, input.account))', ''],
   ]),
@@ -1830,13 +1856,59 @@ export const MUTANTS: readonly Mutant[] = [
     ['!descriptions.includes(`nhi:${registry}/${agentName}`)', 'false'],
     ["createdAt > sentAt ? 'AccountNewer' : undefined", 'undefined'],
   ]),
-  ...edits('runtime/engine/decision/join.ts', ['test/runtime/engine/revocations.test.ts'], [
-    ['?? stillRevoking(state)', ''],
+  ...edits('runtime/engine/decision/join.ts', JOIN_AGAIN, [
+    ["state.status === 'left') {\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)", "state.status === 'left') {\n    return notSuspended(state, request)"],
+    ['    }\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)', '    }\n    return notSuspended(state, request)'],
+  ]),
+  ...edits('runtime/engine/decision/decide.ts', JOIN_AGAIN, [
+    ['(isUndoing ? undefined : revokedMeanwhile(state, profiled, context))', 'undefined'],
+  ]),
+  ...edits('runtime/engine/decision/open-revocations.ts', JOIN_AGAIN, [
+    ['declared.some((one) => one.kind === revoker.kind && one.id === declaredId(revoker))', 'true'],
+    ['declared.every((one) => !maySameAccount(one, revoker, agentName))', 'true'],
+    ['acting.length > MOST_FORMER_REVOKERS ? acting', 'false ? acting'],
+  ]),
+  ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
+    [".normalize('NFKC').toLowerCase().replace(/\\s+/g, ' ').trim()", ''],
+    ["kind === 'http' ? JSON.stringify(settings).includes(SUBJECT) : kind !== 'oauth2'", 'true'],
+    [', secretArn],', '],'],
+  ]),
+  ...edits('runtime/model/revocation.ts', JOIN_AGAIN, [
+    ['mayStillAct(record, now) || record.openIn !== undefined', 'mayStillAct(record, now)'],
+    ['record.confirmed === undefined || (mayActUntil(record)?.getTime() ?? 0) > now.getTime()', 'record.confirmed === undefined'],
+    ['Math.max(now.getTime(), ...others)', 'now.getTime()'],
+    ["status === 'leaving' ? [...revocations] : ", ''],
+  ]),
+  ...edits('runtime/engine/steps/revoke.ts', JOIN_AGAIN, [
+    ['if (isUsedAgain(state, record)) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/cuts/third-parties.ts', JOIN_AGAIN, [
+    ['const id = `${declaredId(revoker)}~${digest}`;', 'const id = declaredId(revoker);'],
+  ]),
+  ...edits('runtime/evidence/revocation-differences.ts', JOIN_AGAIN, [
+    ['return isContinued ? []', 'return true ? []'],
+  ]),
+  ...edits('runtime/handlers/revoker.ts', ['test/runtime/handlers/revoker.test.ts'], [
+    ['const asked = await askedBy(event);', 'const asked = order.parse(event);'],
+    ['if (taken === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/ledger/ask-ledger.ts', ['test/runtime/handlers/revoker.test.ts'], [
+    [' || asked.ttl * 1000 < now.getTime()', ''],
+  ]),
+  ...edits('runtime/engine/loaded-request.ts', ['test/runtime/engine/suspend.test.ts'], [
+    ['withPlan(await loadOpen(engine, input), input)', 'withPlan(await loadRequest(engine, input), input)'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/revocations.ts', ['test/aws/lifecycle-registry/revocations.test.ts'], [
+    ["onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table]))", "allow('TakeAsked', ['dynamodb:DeleteItem'], [table])"],
+  ]),
+  ...edits('runtime/aws/revokers/ask-revoker.ts', HUMAN, [
+    ["if (kind === 'human') {", 'if (false) {'],
   ]),
   ...edits('runtime/engine/steps/revoke.ts', HUMAN, [
     ['isReminder ? [openEvent(state, record, isReminder)] : [];', 'false ? [openEvent(state, record, isReminder)] : [];'],
     ["!(report.outcome === 'awaiting' && record.attempts === 0)", 'true'],
     ['Math.min(PEOPLE.longestSeconds, ', 'Math.max(0, '],
+    ['isOver || humanTaskOf(record.revoker) !== undefined', 'isOver'],
   ]),
   ...edits('runtime/engine/decision/confirmed-by.ts', HUMAN, [
     ["&& proven.purpose === 'revocation'", ''],
@@ -1856,7 +1928,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['...uncertified(state).map((at) => Date.parse(at)),', ''],
   ]),
   ...edits('runtime/model/revocation.ts', HUMAN, [
-    ["kind === 'human' ? { id: id.split('~')[0], subject: settings.subject ?? '' } : settings", 'settings'],
+    ["kind === 'human' ? { id: declaredId({ id }), subject: settings.subject ?? '' } : settings", 'settings'],
+  ]),
+  ...edits('runtime/model/same-account.ts', HUMAN, [
     ["id.split('~')[0]", 'id'],
   ]),
   ...edits('runtime/evidence/revocation-differences.ts', ['test/runtime/evidence/revocation-differences.test.ts'], [

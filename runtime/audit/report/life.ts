@@ -39,6 +39,7 @@ const LIFE: Readonly<Record<LifecycleEventName, Life>> = {
   'drift-found': 'lives',
   'drift-removed': 'lives',
   // A suspension outlives the agent, and roles are found and failures happen after it.
+  'resumption-started': 'unsaid',
   'resumed': 'unsaid',
   'deletion-confirmed': 'unsaid',
   'orphan-found': 'unsaid',

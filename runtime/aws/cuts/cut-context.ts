@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { StackReader } from '../cloudformation';
 import { PlainCalls } from '../plain-calls';
 import { TaggedContext } from '../principals';
+import { RevokerContext } from '../revokers';
 
 /** Clients of the services in which an agent runs or is made to run. */
 export interface CutContext extends TaggedContext, StackReader {
@@ -16,6 +17,7 @@ export interface CutContext extends TaggedContext, StackReader {
   readonly agentRuntimes: BedrockAgentCoreControlClient;
   /** Function that talks to third parties. */
   readonly revokerFunction: string;
+  readonly keepAsked: RevokerContext['keepAsked'];
   /** Services that are called without a client of the SDK. */
   readonly calls: Pick<PlainCalls, 'ecs' | 'ec2' | 'accessAnalyzer' | 'rest'>;
 }

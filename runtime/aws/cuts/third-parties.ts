@@ -1,36 +1,54 @@
+import { createHash } from 'node:crypto';
 import { Cut } from './cut';
 import { Holdings } from './holdings';
 import { Presence, RevokerAction } from '../../../src/contract/revokers';
 import { RetryableError } from '../../../src/core/errors';
 import { RevokerRecord } from '../../model/revocation';
+import { accountText, declaredId } from '../../model/same-account';
 import { askRevoker, RevokerContext } from '../revokers';
+
+type Agent = Holdings['target'];
+
+const DIGEST_LENGTH = 12;
 
 /** Accounts of the agent outside of AWS whose revokers deactivate them in a suspension. */
 export const thirdParties: Cut = {
   name: 'third-parties',
   // The registry's own statement lets the engine ask the function for revokers.
   needs: [],
-  find: (context, { target }) => Promise.all(target.revokers.map(async (revoker) => {
+  find: (context, { target }) => Promise.all([...accountsOf(target)].map(async ([id, revoker]) => {
     const found = await done(context, target, revoker, 'look');
-    return { id: revoker.id, isCut: found !== 'active', was: found };
+    return { id, isCut: found !== 'active', was: found };
   })),
-  apply: (context, id, holdings) => done(context, holdings.target, named(holdings, id), 'suspend'),
-  restore: async (context, { id, was }, holdings) => {
+  apply: (context, id, { target }) => done(context, target, named(target, id), 'suspend'),
+  restore: async (context, { id, was }, { target }) => {
     if (was === 'active') {
-      await done(context, holdings.target, named(holdings, id), 'resume');
+      await done(context, target, named(target, id), 'resume');
     }
   },
 };
 
-function named({ target: { revokers } }: Holdings, id: string): RevokerRecord {
-  const found = revokers.find((revoker) => revoker.id === id);
+/** The agent's accounts, each once and with its latest settings. A deployment during the suspension may give an id to another account, and each account is put back as it was. */
+function accountsOf({ revokers, agentName }: Agent): Map<string, RevokerRecord> {
+  const accounts = new Map<string, RevokerRecord>();
+  for (const revoker of revokers) {
+    const digest = createHash('sha256').update(accountText(revoker, agentName)).digest('hex').slice(0, DIGEST_LENGTH);
+    const id = `${declaredId(revoker)}~${digest}`;
+    accounts.set(id, accounts.get(id) ?? revoker);
+  }
+  return accounts;
+}
+
+function named(agent: Agent, id: string): RevokerRecord {
+  // Suspensions by earlier versions recorded the id alone.
+  const found = accountsOf(agent).get(id) ?? agent.revokers.find((revoker) => revoker.id === id);
   if (found === undefined) {
     throw new RetryableError('NotRestored', `the agent has no revoker ${id} any more: activate its access by hand`);
   }
   return found;
 }
 
-async function done(context: RevokerContext, agent: Holdings['target'], revoker: RevokerRecord, action: RevokerAction): Promise<Presence> {
+async function done(context: RevokerContext, agent: Agent, revoker: RevokerRecord, action: RevokerAction): Promise<Presence> {
   const { outcome, now, note } = await askRevoker(context, agent, revoker, action);
   if (outcome !== 'confirmed' || now === undefined) {
     throw new RetryableError('NotDenied', `${revoker.id}: ${note}`);

@@ -11,7 +11,7 @@ export interface EditedPolicy {
   readonly isChanged: boolean;
   /** Absent if no statement is left. */
   readonly document?: string;
-  /** Sids of the statements that are dropped whole. Undefined for a statement without one. */
+  /** Sids of the statements that are dropped whole. Undefined for a statement without one, or with one that a statement has which stays. */
   readonly dropped: readonly (string | undefined)[];
   /** Whether a statement is changed that allows something to others too. */
   readonly isRewritten: boolean;
@@ -41,7 +41,7 @@ export function withoutPrincipals(document: string, dead: readonly DeadPrincipal
   const left = edited.map(({ result }) => result).filter((result) => result !== undefined);
   const isRewritten = edited.some(({ statement, result }) => result !== undefined && result !== statement);
   const dropped = edited.filter(({ result }) => result === undefined)
-    .map(({ statement: { Sid: sid } }) => (sid === undefined ? undefined : String(sid)));
+    .map(({ statement: { Sid: sid } }) => (sid === undefined || left.some((other) => other.Sid === sid) ? undefined : String(sid)));
   const isChanged = isRewritten || dropped.length > 0;
   return {
     isChanged,

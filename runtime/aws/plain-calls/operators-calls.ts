@@ -28,6 +28,7 @@ const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
   'sns': 'SNS',
   'sqs': 'SQS',
   'ssm': 'SSM',
+  'sso': 'SSO Admin',
   'tagging': 'Resource Groups Tagging API',
 };
 

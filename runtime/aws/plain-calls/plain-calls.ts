@@ -4,7 +4,7 @@ type Json = Record<string, unknown>;
 
 /** Services that are called, as in the names of their hosts. */
 export type PlainService = 'access-analyzer' | 'agent-registry-control' | 'api.ecr' | 'apigateway' | 'bedrock-agentcore' | 'ce' | 'cloudtrail' | 'cognito-idp' | 'ec2' | 'ecs' | 'eks' | 'email' | 'glue'
-  | 'lakeformation' | 'lambda' | 'logs' | 'monitoring' | 'organizations' | 'rolesanywhere' | 's3-control' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'tagging';
+  | 'lakeformation' | 'lambda' | 'logs' | 'monitoring' | 'organizations' | 'rolesanywhere' | 's3-control' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'sso' | 'tagging';
 
 /** Where and as whom the calls are made. */
 export interface PlainConfig {
@@ -54,6 +54,7 @@ const JSON_SERVICES = {
   ssm: ['ssm', 'AmazonSSM', '1.1'],
   cognito: ['cognito-idp', 'AWSCognitoIdentityProviderService', '1.1'],
   logs: ['logs', 'Logs_20140328', '1.1'],
+  sso: ['sso', 'SWBExternalService', '1.1'],
 } as const;
 
 type RestService = 'scheduler' | 'lambda' | 'email' | 'eks' | 'rolesanywhere' | 'lakeformation' | 'apigateway' | 'bedrock-agentcore';
@@ -83,7 +84,7 @@ export class PlainCalls {
   }
 
   /**
-   * Amazon SQS, Amazon ECR, AWS Glue, the Resource Groups Tagging API, AWS Systems Manager, Amazon Cognito and CloudWatch Logs.
+   * Amazon SQS, Amazon ECR, AWS Glue, the Resource Groups Tagging API, AWS Systems Manager, Amazon Cognito, CloudWatch Logs and IAM Identity Center.
    * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/ and so on
    */
   public async json<T extends Json>(service: keyof typeof JSON_SERVICES, action: string, input: Json): Promise<T> {

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
-import { PRESENCES, REVOKER_OUTCOMES, RevokerAction, RevokerOrder, RevokerReport } from '../../../src/contract/revokers';
+import { PRESENCES, REVOKER_OUTCOMES, RevokerAction, RevokerInvocation, RevokerOrder, RevokerReport } from '../../../src/contract/revokers';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { replaceUnseen } from '../../../src/core/unseen';
 import { RevokerRecord } from '../../model/revocation';
@@ -11,6 +11,8 @@ export interface RevokerContext {
   /** Function that talks to third parties. */
   readonly revokerFunction: string;
   readonly registry: string;
+  /** Stores in the ledger what the function is asked to do, and returns the id by which the function takes it. */
+  readonly keepAsked: (order: RevokerOrder) => Promise<string>;
 }
 
 const LONGEST_NOTE = 300;
@@ -25,15 +27,23 @@ const report = z.object({
   retryAfterSeconds: z.number().min(0).max(MOST_SECONDS).optional(),
 }) satisfies z.ZodType<RevokerReport>;
 
-/** Asks the registry's function about one access. A failure of the function confirms nothing: it may have acted before. */
+/**
+ * Asks the registry's function about one access. What to do is in the ledger, and the function gets its id only: who invokes it by hand can't say what it does. A failure of the function confirms nothing:
+ * it may have acted before.
+ */
 export async function askRevoker(
-  { lambda, revokerFunction, registry }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
+  { lambda, revokerFunction, registry, keepAsked }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
   action: RevokerAction, { seenBefore = false, since }: { readonly seenBefore?: boolean; readonly since?: string } = {},
 ): Promise<RevokerReport> {
+  if (kind === 'human') {
+    // The engine asks people by an event, and nobody but them can look.
+    return { outcome: 'awaiting', acted: false, note: 'the team was asked to revoke it, and has not confirmed it' };
+  }
   const history = { ...(seenBefore ? { seenBefore } : {}), ...(since === undefined ? {} : { since }) };
   const order: RevokerOrder = { action, registry, account, agentName, revoker: id, kind, settings, ...history };
   try {
-    const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(order) }));
+    const invocation: RevokerInvocation = { ask: await keepAsked(order) };
+    const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(invocation) }));
     const { FunctionError: failure, Payload: payload } = invoked;
     if (failure !== undefined || payload === undefined) {
       return unanswered('the function for revokers failed: its log shows why');

@@ -47,7 +47,7 @@ export const agentCore: Wiper = {
   ends: 'api-key-provider',
   source: 'credential providers for API keys and payments, workload identities, browser profiles and policy engines of AgentCore whose names are reserved for the agent or begin with it',
   gaps: [
-    'such things under other names', 'targets of gateways, which have no reserved names', 'memories, evaluators and datasets',
+    'such things under other names', 'memories, evaluators and datasets',
     'identities that AgentCore created for a runtime of another name: AgentCore deletes these with the runtime, and lets nobody else',
   ],
   needs: [

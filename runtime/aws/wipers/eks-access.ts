@@ -1,4 +1,4 @@
-import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
 import { Finding } from '../../wiping';
@@ -52,16 +52,15 @@ async function entriesIn({ calls }: WiperContext, { dead }: WipeTarget, cluster:
   });
 }
 
-async function associationsIn(context: WiperContext, { dead }: WipeTarget, cluster: string): Promise<Finding[]> {
+async function associationsIn(context: WiperContext, target: WipeTarget, cluster: string): Promise<Finding[]> {
   const path = ['clusters', cluster, 'pod-identity-associations'];
   const all = await allItems((nextToken) => get<Page>(context, path, nextToken), (page) => page.associations, (page) => page.nextToken);
-  const isDead = (arn?: string): boolean => dead.some(({ roleArn, isArnTaken }) => roleArn === arn && !isArnTaken);
   return ofEach(all, async ({ associationId = '' }): Promise<Finding | undefined> => {
     const { association } = await context.calls.rest('eks', [...path, associationId]) as { association?: Association };
     const finding = { ...GONE, kind: 'eks-pod-identity-association', id: `eks-pod-identity-association/${cluster}/${associationId}` };
-    return isDead(association?.roleArn) ? finding
+    return isDeadArn(target, association?.roleArn) ? finding
       // The pods assume another role first, which belongs to others.
-      : isDead(association?.targetRoleArn) ? { ...finding, actedOn: false, note: `the pods of ${association?.roleArn} were to reach the agent's role by it` } : undefined;
+      : isDeadArn(target, association?.targetRoleArn) ? { ...finding, actedOn: false, note: `the pods of ${association?.roleArn} were to reach the agent's role by it` } : undefined;
   });
 }
 

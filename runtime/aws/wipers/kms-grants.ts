@@ -1,5 +1,5 @@
 import { GrantListEntry, ListGrantsCommand, ListRetirableGrantsCommand, RevokeGrantCommand } from '@aws-sdk/client-kms';
-import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
 import { unlessMissing } from '../cuts/missing';
@@ -21,11 +21,10 @@ export const kmsGrants: Wiper = {
     { sid: 'FindRetirableGrants', actions: ['kms:ListRetirableGrants'], resources: ['*'], of: ResidueKind.KMS_GRANTS },
   ],
   async list(context, target) {
-    const isDead = (arn?: string): boolean => target.dead.some(({ roleArn }) => roleArn === arn);
     return (await grantsOf(context, target)).map(({ KeyId: key, GrantId: grant, GranteePrincipal: grantee }) => {
       const finding = { wiper: 'kms-grants', kind: 'kms-grant', id: `kms-grant/${key}/${grant}` };
       // Its retiring principal can't be changed, and a revocation would take the key from the grantee.
-      return isDead(grantee) ? { ...finding, actedOn: true } : { ...finding, actedOn: false, note: `lets ${grantee} use the key, and names the agent only as who may retire it: KMS can't change that` };
+      return isDeadArn(target, grantee) ? { ...finding, actedOn: true } : { ...finding, actedOn: false, note: `lets ${grantee} use the key, and names the agent only as who may retire it: KMS can't change that` };
     });
   },
   async wipe({ policyClients: { kms } }, _target, { id }) {

@@ -1,3 +1,4 @@
+import { unlessUnseen } from './unless-unseen';
 import { Wiper, WiperContext } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
@@ -14,7 +15,7 @@ export const logPolicies: Wiper = {
   ofAgent: false,
   residue: ResidueKind.RESOURCE_POLICIES,
   source: 'all resource policies of CloudWatch Logs in the region, of which there are at most ten',
-  gaps: ['access policies of subscription destinations, which name accounts and organizations'],
+  gaps: ['policies of single log groups', 'access policies of subscription destinations, which name accounts and organizations'],
   needs: [{
     sid: 'EditLogPolicies',
     // Logs can't restrict these to resources.
@@ -23,8 +24,11 @@ export const logPolicies: Wiper = {
     of: ResidueKind.RESOURCE_POLICIES,
   }],
   async list(context, { dead }) {
-    return (await policiesOf(context)).filter(({ policyDocument: text = '{}' }) => withoutPrincipals(text, dead).isChanged)
-      .map(({ policyName: name = '' }) => ({ wiper: 'log-policies', kind: 'log-resource-policy', id: `${PREFIX}${name}`, actedOn: true }));
+    const found = (await policiesOf(context)).map(async ({ policyName: name = '', policyDocument: text = '{}' }) => {
+      const finding = { wiper: 'log-policies', kind: 'log-resource-policy', id: `${PREFIX}${name}` };
+      return unlessUnseen(finding, async () => (withoutPrincipals(text, dead).isChanged ? [{ ...finding, actedOn: true }] : []));
+    });
+    return (await Promise.all(found)).flat();
   },
   async wipe(context, { dead }, { id }) {
     const policyName = id.slice(PREFIX.length);

@@ -4,9 +4,10 @@ import { Finding } from '../../wiping';
 
 /** What an action gives that AWS lets nobody take back, by the action. */
 const OUTLIVING: Readonly<Record<string, readonly [kind: string, note: string]>> = {
-  'rds-db:connect': ['database-connection', 'a connection that the agent opened before it was denied lasts until the database or the client closes it: AWS ends none, an administrator of the database does, or a restart'],
+  'rds-db:connect': ['database-connection', 'a connection that the agent opened before it was denied lasts until the database or the client closes it: AWS ends none, an administrator of the database does (`Revoker.lambda`), or a restart'],
   'codeartifact:GetAuthorizationToken': ['registry-token', 'a token of CodeArtifact that the agent got is accepted for up to 12 hours: nobody can revoke it'],
   'bedrock-agentcore:InvokeAgentRuntime': ['runtime-session', 'sessions of AgentCore runtimes that the agent began last up to 14 days if the runtime says so: AWS lists none'],
+  'sso-oauth:CreateTokenWithIAM': ['people-token', 'tokens of people that the agent got from IAM Identity Center are accepted until they expire: Identity Center lists none'],
   'kafka-cluster:Connect': ['cluster-connection', 'a connection to the Kafka cluster that the agent opened lasts until the broker authenticates it again'],
   'elasticache:Connect': ['cluster-connection', 'a connection to the cache that the agent opened lasts up to 12 hours: AWS ends none'],
 };

@@ -22,7 +22,7 @@ interface PolicyWriter {
   /**
    * Drops a single statement, which can't undo what somebody else writes at the same time. Set if the service can.
    */
-  drop?(clients: PolicyClients, arn: string, sid: string): Promise<unknown>;
+  drop?(clients: PolicyClients, arn: string, sid: string, revision?: string): Promise<unknown>;
   put?(clients: PolicyClients, arn: string, document: string, revision?: string): Promise<unknown>;
   remove?(clients: PolicyClients, arn: string, revision?: string): Promise<unknown>;
 }
@@ -62,7 +62,7 @@ const WRITERS: Readonly<Record<string, PolicyWriter>> = {
   lambda: {
     // Lambda has no call that writes a whole policy.
     needs: needs('EditFunctionPolicies', ['lambda:RemovePermission'], 'lambda:{region}:{account}:function:*'),
-    drop: ({ lambda }, FunctionName, StatementId) => lambda.send(new RemoveFunctionPermission({ FunctionName, StatementId })),
+    drop: ({ lambda }, FunctionName, StatementId, RevisionId) => lambda.send(new RemoveFunctionPermission({ FunctionName, StatementId, RevisionId })),
   },
   dynamodb: {
     needs: needs('EditTablePolicies', ['dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'], 'dynamodb:{region}:{account}:table/*'),
@@ -95,7 +95,8 @@ export async function writePolicy(clients: PolicyClients, { arn, edited, revisio
   const { drop, put, remove } = WRITERS[arn.split(':')[2]];
   if (drop !== undefined && !isRewritten && dropped.every((sid) => sid !== undefined)) {
     for (const sid of new Set(dropped)) {
-      await drop(clients, arn, sid);
+      // The first change makes another revision.
+      await drop(clients, arn, sid, dropped.length === 1 ? revision : undefined);
     }
   } else if (document !== undefined && put !== undefined) {
     await put(clients, arn, document, revision);

@@ -1,4 +1,5 @@
 import { EDIT_POLICIES, writePolicy } from './policy-writers';
+import { unlessUnseen } from './unless-unseen';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { reasonOf } from '../../../src/core/errors';
@@ -37,7 +38,11 @@ export const resourcePolicies: Wiper = {
       ...(target.unlistedGrants === 0 ? [] : [reported('unlisted-grants', `not looked at: the resources of ${target.unlistedGrants} grants, of which the ledger has only a digest`)]),
     ];
     for (let start = 0; start < readable.length; start += TOGETHER) {
-      findings.push(...(await Promise.all(readable.slice(start, start + TOGETHER).map(([arn]) => findingsOn(context, target, arn)))).flat());
+      const together = readable.slice(start, start + TOGETHER).map(async ([arn]) => (
+        unlessUnseen({ wiper: NAME, kind: 'resource-policy', id: `${PREFIX}${arn}` }, () => findingsOn(context, target, arn))));
+      // What the registry does not wipe does not keep a leave open.
+      findings.push(...(await Promise.all(together)).flat().map((one) => (
+        one.unseen === undefined || context.wipes.has(ResidueKind.RESOURCE_POLICIES) ? one : reported(one.id.slice(PREFIX.length), one.unseen))));
     }
     return findings;
   },

@@ -1,5 +1,5 @@
 import { allProfiles, FIND_PROFILES, Profile } from './own-profiles';
-import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { unlessMissing } from '../cuts/missing';
 
@@ -20,7 +20,7 @@ export const rolesAnywhereProfiles: Wiper = {
     { sid: 'EditProfiles', actions: ['rolesanywhere:GetProfile', 'rolesanywhere:UpdateProfile'], resources: ['arn:{partition}:rolesanywhere:{region}:{account}:profile/*'], of: ResidueKind.ROLES_ANYWHERE },
   ],
   async list({ calls }, target) {
-    return (await allProfiles(calls)).filter(({ roleArns = [] }) => roleArns.some((arn) => isDead(target, arn)))
+    return (await allProfiles(calls)).filter(({ roleArns = [] }) => roleArns.some((arn) => isDeadArn(target, arn)))
       .map(({ profileId }) => ({ wiper: 'roles-anywhere-profiles', kind: 'roles-anywhere-profile', id: `${PREFIX}${profileId}`, actedOn: true }));
   },
   wipe: (context, target, { id }) => unlessMissing(() => takeRoles(context, target, id.slice(PREFIX.length))),
@@ -29,12 +29,8 @@ export const rolesAnywhereProfiles: Wiper = {
 async function takeRoles({ calls }: WiperContext, target: WipeTarget, profileId: string): Promise<void> {
   // Read again: the list is replaced as a whole, and others may have changed it since.
   const { profile: { roleArns = [] } } = await calls.rest('rolesanywhere', ['profile', profileId]) as { profile: Profile };
-  const left = roleArns.filter((arn) => !isDead(target, arn));
+  const left = roleArns.filter((arn) => !isDeadArn(target, arn));
   if (left.length < roleArns.length) {
     await calls.rest('rolesanywhere', ['profile', profileId], { roleArns: left }, { method: 'PATCH' });
   }
-}
-
-function isDead({ dead }: WipeTarget, arn: string): boolean {
-  return dead.some(({ roleArn, isArnTaken }) => roleArn === arn && !isArnTaken);
 }

@@ -1,5 +1,5 @@
 import { DescribeStateMachineForExecutionCommand, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { allItems } from '../../pages';
 import { ofEach, unlessMissing } from '../cuts/missing';
 
@@ -20,7 +20,7 @@ export const runningExecutions: Wiper = {
     const running = (await ofEach(machines, (machine) => runningOf(context, machine))).flat();
     const held = await ofEach(running, async (executionArn) => {
       const { roleArn } = await context.stateMachine.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
-      return target.dead.some((dead) => dead.roleArn === roleArn && !dead.isArnTaken) ? executionArn : undefined;
+      return isDeadArn(target, roleArn) ? executionArn : undefined;
     });
     return held.map((arn) => ({ wiper: 'running-executions', kind: 'execution', id: `execution/${arn}`, actedOn: true }));
   },

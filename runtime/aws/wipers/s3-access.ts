@@ -1,3 +1,4 @@
+import { unlessUnseen } from './unless-unseen';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
@@ -73,7 +74,9 @@ async function pointsNaming(context: WiperContext, target: WipeTarget): Promise<
       async (nextToken) => readXml(await unlessNone(() => context.calls.s3Control(account, ['accesspoint'], { query: { bucket, nextToken } })) ?? ''),
       (page) => elements(page, 'AccessPoint'), (page) => elements(page, 'NextToken')[0]?.text);
     for (const name of points.map((point) => textOf(point, 'Name')!)) {
-      found.push(...(await edited(context, target, ['accesspoint', name, 'policy'])).isChanged ? [{ wiper: 's3-access', kind: 's3-access-point', id: `${PREFIX.point}${name}`, actedOn: true }] : []);
+      const finding = { wiper: 's3-access', kind: 's3-access-point', id: `${PREFIX.point}${name}` };
+      found.push(...await unlessUnseen(finding, async () => (
+        (await edited(context, target, ['accesspoint', name, 'policy'])).isChanged ? [{ ...finding, actedOn: true }] : [])));
     }
   }
   return found;

@@ -1,6 +1,6 @@
 import { ListConnectionsCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteScheduleCommand, GetScheduleCommand, ListSchedulesCommand } from '@aws-sdk/client-scheduler';
-import { Wiper, WiperContext, WipeTarget } from './wiper';
+import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
 import { Finding } from '../../wiping';
@@ -30,7 +30,7 @@ export const schedules: Wiper = {
     await unlessMissing(async () => {
       // Read again: somebody may have given it another role since.
       const { Target: schedule } = await scheduler.send(new GetScheduleCommand({ GroupName, Name }));
-      if (isDead(target, schedule?.RoleArn)) {
+      if (isDeadArn(target, schedule?.RoleArn)) {
         await scheduler.send(new DeleteScheduleCommand({ GroupName, Name }));
       }
     });
@@ -43,7 +43,7 @@ async function schedulesOf({ scheduler }: WiperContext, target: WipeTarget): Pro
     (page) => page.Schedules, (page) => page.NextToken);
   return ofEach(all, async ({ GroupName, Name }): Promise<Finding | undefined> => {
     const { Target: schedule } = await scheduler.send(new GetScheduleCommand({ GroupName, Name }));
-    return isDead(target, schedule?.RoleArn) ? { wiper: 'schedules', kind: 'schedule', id: `${PREFIX}${GroupName}/${Name}`, actedOn: true } : undefined;
+    return isDeadArn(target, schedule?.RoleArn) ? { wiper: 'schedules', kind: 'schedule', id: `${PREFIX}${GroupName}/${Name}`, actedOn: true } : undefined;
   });
 }
 
@@ -52,8 +52,4 @@ async function connectionsOf({ bus }: WiperContext, { agentName }: WipeTarget): 
     (NextToken) => bus.send(new ListConnectionsCommand({ NamePrefix: agentName, NextToken })), (page) => page.Connections, (page) => page.NextToken);
   return all.filter(({ Name: name }) => name === agentName || name!.startsWith(`${agentName}-`)).map(({ Name: name }) => (
     { wiper: 'schedules', kind: 'event-connection', id: `event-connection/${name}`, actedOn: false, note: 'named after the agent, and not declared as its own: look at it' }));
-}
-
-function isDead({ dead }: WipeTarget, arn?: string): boolean {
-  return dead.some(({ roleArn, isArnTaken }) => roleArn === arn && !isArnTaken);
 }

@@ -81,3 +81,8 @@ export interface Wiper extends wiping.Wiper<WiperContext, WipeTarget> {
   /** The kind of credentials that it deletes, of those that CloudFormation makes for an agent. */
   readonly ends?: CredentialKind;
 }
+
+/** Whether an ARN is that of a principal that is torn down, and of none that stays. */
+export function isDeadArn({ dead }: Pick<WipeTarget, 'dead'>, arn?: string): boolean {
+  return dead.some(({ roleArn, isArnTaken }) => roleArn === arn && !isArnTaken);
+}

@@ -1,8 +1,10 @@
 import { agentCore } from './agent-core';
 import { agentCoreSessions } from './agent-core-sessions';
 import { apiGatewayKeys } from './api-gateway-keys';
+import { applicationPolicies } from './application-policies';
 import { delegatedSessions } from './delegated-sessions';
 import { eksAccess } from './eks-access';
+import { gatewayTargets } from './gateway-targets';
 import { iamUsers } from './iam-users';
 import { instanceProfiles } from './instance-profiles';
 import { kmsGrants } from './kms-grants';
@@ -58,6 +60,8 @@ export const WIPERS: readonly Wiper[] = [
   namedCredentials,
   agentCore,
   agentCoreSessions,
+  gatewayTargets,
+  applicationPolicies,
   outlivingAccess,
 ];
 

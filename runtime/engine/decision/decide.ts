@@ -13,6 +13,7 @@ import { decideJoin } from './join';
 import { decideKeep } from './keep';
 import { decideOffboard } from './offboard';
 import { decideOfferTransfer } from './offer-transfer';
+import { revokedMeanwhile } from './open-revocations';
 import { stillReduced } from './reduction';
 import { decideRenew } from './renew';
 import { decideRequestApproval } from './request-approval';
@@ -85,7 +86,7 @@ function withProfile<I extends Join | Change>(
       return forbidden;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
-    return tooManyRevokers(state, profiled)
+    return tooManyRevokers(state, profiled) ?? (isUndoing ? undefined : revokedMeanwhile(state, profiled, context))
       ?? withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
   };
 }

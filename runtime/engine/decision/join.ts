@@ -1,6 +1,7 @@
 import { continuePrincipal } from './change';
 import { StackContext } from './context';
 import { checkNarrowing } from './narrowing';
+import { stillRevoking } from './open-revocations';
 import { beginningOf, planJoin, planLeaveAndJoin, planMove } from './plans';
 import { withApproval } from './promotion';
 import { checkEnd, checkExtension, hasExpired, mayDeclare, notSuspended, principalRetired } from './rules';
@@ -8,7 +9,6 @@ import { checkSponsors } from './sponsors';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, Refusal, refuse } from '../../model/plan';
 import { Join, LifecycleRequest } from '../../model/request';
-import { openRevocations } from '../../model/revocation';
 
 export function decideJoin(state: PlacementState | undefined, request: LifecycleRequest<Join>, context: StackContext): Decision {
   const { roleId } = request.intent.principal;
@@ -16,8 +16,9 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     return hasExpired(state, request) ?? principalRetired(request, 'was retired and can\'t come back: run `nhi finish` if its role still exists, then deploy again, so that the agent gets another role');
   }
   if (state === undefined || state.status === 'left') {
-    return notSuspended(state, request) ?? stillRevoking(state) ?? checkEnd(request, context.now) ?? checkNarrowing(undefined, request, context)
-      ?? checkSponsors(state, request, context) ?? withApproval(state, request, context, () => planJoin(state, request, context));
+    return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now)
+      ?? checkNarrowing(undefined, request, context) ?? checkSponsors(state, request, context)
+      ?? withApproval(state, request, context, () => planJoin(state, request, context));
   }
   const refusal = mayDeclare(state, request, context);
   if (refusal !== undefined) {
@@ -27,8 +28,8 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
     if (state.principals[roleId] !== undefined) {
       return principalRetired(request, 'is being torn down: let it leave, then deploy again');
     }
-    return notSuspended(state, request) ?? checkEnd(request, context.now) ?? checkNarrowing(undefined, request, context)
-      ?? checkSponsors(state, request, context) ?? heldBack(request, context)
+    return notSuspended(state, request) ?? stillRevoking(state, request, context) ?? checkEnd(request, context.now)
+      ?? checkNarrowing(undefined, request, context) ?? checkSponsors(state, request, context) ?? heldBack(request, context)
       ?? withApproval(state, request, context, () => planLeaveAndJoin(state, request, context));
   }
   // The response to an earlier Create was lost. The agent has joined, and its declaration may have changed since.
@@ -38,14 +39,6 @@ export function decideJoin(state: PlacementState | undefined, request: Lifecycle
   return notSuspended(state, request) ?? checkExtension(state.declared, request, context.now) ?? checkEnd(request, context.now)
     ?? checkNarrowing(beginningOf(state, request.intent).previous, request, context) ?? checkSponsors(state, request, context)
     ?? withApproval(state, request, context, () => planMove(state, request, context));
-}
-
-/** The new agent would have the name, and so the access, of the old one at third parties, and its leave would end the wrong one. */
-function stillRevoking(state: PlacementState | undefined): Refusal | undefined {
-  const open = state === undefined ? [] : openRevocations(state);
-  return open.length === 0 ? undefined : refuse('RevocationsOpen',
-    `agent ${state!.placement.agentName} has left, and it is not confirmed that its access no longer exists at ${open.map(({ revoker: { id }, note = 'not tried yet' }) => `${id} (${note})`).join(', ')}: `
-    + `the registry tries again; if you know that it no longer exists, run \`nhi confirm ${state!.placement.agentName} <revoker>\`, then deploy again`);
 }
 
 /** A join that first finishes a leave is subject to the limit on leavers. A deployment must not release what an operator has to release. */

@@ -7,7 +7,7 @@ import { credentialsOf, onlyIn, OwnCredential, recordingCredentials, without } f
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
-import { beginRevocations, RevocationRecord } from '../../model/revocation';
+import { beginRevocations, knownRevocations, laterThanAll, RevocationRecord } from '../../model/revocation';
 import { redeclaring, sponsorOf } from '../../model/sponsor-of';
 
 type Declaring = LifecycleRequest<Join | Change>;
@@ -33,13 +33,12 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       credentials: null,
       ...recordingCredentials(undefined, declared, now),
       switchedOff: null,
-      revocations: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
       delegations: null,
       expired: null,
       offboarding: null,
-      joinedAt: now.toISOString(),
+      joinedAt: laterThanAll(now, (state?.revocations ?? []).map(({ since }) => since)),
     },
     events: [{
       name: 'joined',
@@ -70,7 +69,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
   return {
     ...join,
     // The same is true of what it declares again at third parties.
-    note: { principals: statusOf(idsOf(remains), 'retiring'), ...revocations(revoking) },
+    note: { principals: statusOf(idsOf(remains), 'retiring'), ...revocations(revoking, state) },
     ...(revoking.length === 0 ? {} : { revoke: true }),
     quarantine: idsOf(old),
     wait: old.length > 0,
@@ -81,8 +80,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
     providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
     ...credentials(without(credentialsOf(state), declared.credentials ?? [])),
-    // Its open revocations continue while the agent lives again.
-    change: { ...join.change, revocations: undefined, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
+    change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
       ...[...remains.map((one) => retired(state, one)), ...undeleted.map((one) => orphan(one, request)), left(state, context)].map((event) => (
@@ -249,7 +247,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
     return {
       ...NOTHING_TO_DO,
       transition: 'hold',
-      note: { status: 'leaving' },
+      note: { status: 'leaving', ...revocations(knownRevocations(state, context.now), state) },
       quarantine: idsOf(principals),
       change: { principals: statusOf(live, 'quarantined') },
       failure: {
@@ -262,7 +260,7 @@ export function planLeave(state: PlacementState, request: LifecycleRequest, cont
   return {
     ...NOTHING_TO_DO,
     transition: 'leave',
-    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring'), ...revocations(revoking) },
+    note: { status: 'leaving', principals: statusOf(idsOf(principals), 'retiring'), ...revocations(revoking, state) },
     ...(revoking.length === 0 ? {} : { revoke: true }),
     quarantine: roleIds,
     wait: true,
@@ -281,8 +279,8 @@ function credentials(all: readonly OwnCredential[]): Pick<Plan, 'credentials'> {
   return all.length === 0 ? {} : { credentials: all };
 }
 
-function revocations(all: readonly RevocationRecord[]): Pick<StateChange, 'revocations'> {
-  return all.length === 0 ? {} : { revocations: all };
+function revocations(all: readonly RevocationRecord[], before: PlacementState): Pick<StateChange, 'revocations'> {
+  return all.length > 0 ? { revocations: all } : before.revocations === undefined ? {} : { revocations: null };
 }
 
 /** CloudFormation writes a role before it asks, and again when it takes that back. Either lifts denials of an agent that its registry has torn down. */

@@ -2,7 +2,7 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { announce } from './announce';
 import { batchesOf } from './batches';
 import { onlyDeniable } from './deniable';
-import { InvalidInputError, RetryableError } from '../../../src/core/errors';
+import { RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { countLeaver } from '../../ledger';
 import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
@@ -12,7 +12,7 @@ import { DecisionContext } from '../decision/context';
 import { decide } from '../decision/decide';
 import { Engine } from '../engine';
 import { ExecutionProgress, StepInput } from '../execution';
-import { eventContext, loadRequest, LoadedRequest } from '../loaded-request';
+import { eventContext, LoadedRequest, loadOpen } from '../loaded-request';
 import { identified } from '../observation/adopted';
 import { observeLeftovers } from '../observation/leftovers';
 import { observe } from '../observation/observe';
@@ -38,18 +38,6 @@ export async function begin(engine: Engine, input: StepInput): Promise<Execution
   }
   engine.log.info('decided', { ...log, transition: decision.transition });
   return runOf(engine, decision);
-}
-
-/**
- * Every principal with the right to start the state machine can start it again for an answered request. The stored decision is outdated then, so the
- * request is refused.
- */
-async function loadOpen(engine: Engine, input: StepInput): Promise<LoadedRequest> {
-  const loaded = await loadRequest(engine, input);
-  if (loaded.answered) {
-    throw new InvalidInputError('RequestEnded', `request ${input.requestId} was responded to: ask again`);
-  }
-  return loaded;
 }
 
 /** @throws RetryableError `PlacementBusy` */

@@ -21,6 +21,9 @@ import { respond } from '../responders';
 export async function refuseRequest(engine: Engine, input: StepInput): Promise<Answered> {
   const { Error: code = 'Unknown', Cause: message = '' } = input.error ?? {};
   const loaded = await loadRequest(engine, input);
+  if (loaded.answered) {
+    return { answered: 'FAILED', code, message };
+  }
   const state = loaded.request.intent.kind === 'withdraw' && code !== 'NotOwner'
     ? await recorded(engine, loaded, { code, message })
     : loaded.state;

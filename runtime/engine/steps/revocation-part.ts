@@ -18,7 +18,7 @@ export function listedIn(
   const open = listed.filter(({ remaining }) => remaining !== undefined).map(({ revoker }) => revoker);
   return records.map((record) => {
     const { openIn = [] } = record;
-    const isNoted = !open.includes(record.revoker.id) || openIn.some(({ id }) => id === certificate.id);
+    const isNoted = record.earlier === true || !open.includes(record.revoker.id) || openIn.some(({ id }) => id === certificate.id);
     return isNoted ? record : { ...record, openIn: [...openIn, certificate] };
   });
 }

@@ -4,6 +4,7 @@ import { askRevoker } from '../../aws/revokers';
 import { humanTaskOf } from '../../model/human-revocation';
 import { PlacementState } from '../../model/placement-state';
 import { openRevocations, RevocationRecord } from '../../model/revocation';
+import { maySameAccount } from '../../model/same-account';
 import { answerTo, isOrdered, withAnswer } from '../answered-orders';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
@@ -33,7 +34,8 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   // A worker that runs answers within seconds, and the certificate then says what it saw.
   const isLate = (record: RevocationRecord): boolean => record.waits === true && !isOrdered(record);
   const isOver = !isLeave || tries >= WAITS.length || openRevocations({ revocations: now }).every(isLate);
-  const revocations = isOver ? now.map(withTold) : now;
+  // People are asked by the event, so they don't wait for the attempts at others.
+  const revocations = now.map((record) => (isOver || humanTaskOf(record.revoker) !== undefined ? withTold(record) : record));
   const events = revocations.flatMap((record, index) => {
     const before = state.revocations![index];
     if (record.confirmed !== undefined) {
@@ -62,8 +64,23 @@ async function pursue(engine: Engine, state: PlacementState, record: RevocationR
   if (heard.confirmed !== undefined || !isAsked) {
     return heard;
   }
+  if (isUsedAgain(state, record)) {
+    return notAsked(engine, heard);
+  }
   const asked = await attempt(engine, state, heard);
   return answer === undefined || asked.confirmed !== undefined ? asked : { ...asked, note: heard.note };
+}
+
+/** Whether the agent has joined again and declares the account as its own. No join and no change lets it come to that; what an earlier version let through, or a roll-back restored, is left to a person. */
+function isUsedAgain({ placement: { agentName }, status, declared, pending }: PlacementState, { revoker }: RevocationRecord): boolean {
+  const used = [...declared.revokers ?? [], ...pending?.previous.revokers ?? []];
+  return status === 'active' && used.some((one) => maySameAccount(one, revoker, agentName));
+}
+
+function notAsked(engine: Engine, record: RevocationRecord): RevocationRecord {
+  engine.count(METRICS.revocationOpen);
+  const tryAt = new Date(engine.now().getTime() + 1000 * backOff(engine, record)).toISOString();
+  return { ...record, tryAt, note: 'not asked, because the agent has joined again and declares the same account' };
 }
 
 async function attempt(engine: Engine, { placement }: PlacementState, record: RevocationRecord): Promise<RevocationRecord> {

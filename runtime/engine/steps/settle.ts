@@ -6,10 +6,10 @@ import { livingDependants } from '../../model/dependants';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
-import { noLongerPaid, openRevocations, RevocationRecord } from '../../model/revocation';
+import { noLongerPaid, openRevocations, RevocationRecord, revocationsOfLeave, stillNeeded } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
-import { PlannedRequest, eventContext, loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
+import { PlannedRequest, eventContext, loadRequest, withPlan, reportsId, stateOf } from '../loaded-request';
 import { respond } from '../responders';
 import { settleKeys } from './access-keys';
 import { close } from './close';
@@ -28,11 +28,15 @@ import { watching } from './watch';
  * the response. After that the engine watches the roles that the certificate lists as still existing.
  */
 export async function settle(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
-  const loaded = await loadPlannedRequest(engine, input);
+  const loaded = withPlan(await loadRequest(engine, input), input);
   const { plan, request } = loaded;
   const { failure } = plan;
-  const state = plan.transition === 'none' ? loaded.state : await recorded(engine, loaded);
   const answer: Answered = failure === undefined ? { answered: 'SUCCESS' } : { answered: 'FAILED', ...failure };
+  if (loaded.answered) {
+    // Only the result of this step was lost.
+    return watching({ ...input.progress!, answer }, isWatched(plan) ? loaded.state : undefined);
+  }
+  const state = plan.transition === 'none' ? loaded.state : await recorded(engine, loaded);
   await close(engine, input, state, () => respond(engine, loaded, answer));
   engine.log.info('settled', { agent: request.placement.agentName, transition: plan.transition, requestId: request.requestId });
   return watching({ ...input.progress!, answer }, isWatched(plan) ? state : undefined);
@@ -51,7 +55,6 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const planned: StateChange = { ...merged(plan.change, leave?.principals), ...noted };
   const after = applyChange(loaded.state ?? {} as PlacementState, planned);
   const confirmed = await confirmDeletions(engine, after);
-  // A join forgets the revocations of the leave before it.
   const ended = await certifyRevocations(engine, loaded.state ?? after, planned.revocations ?? loaded.state?.revocations ?? []);
   const events = [
     ...plan.events.map((event) => (event.name === 'left' && leave !== undefined
@@ -67,7 +70,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
   const change: StateChange = {
     ...withToldPartly(loaded.state, plan),
     ...merged(planned, confirmed.principals),
-    ...(ended.events.length === 0 || planned.revocations === null ? {} : { revocations: ended.revocations }),
+    ...revocationsAfter(after, ended.revocations, engine.now()),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
   const reviewed = {
@@ -107,11 +110,17 @@ function merged(change: StateChange = {}, principals: Readonly<Record<string, Pa
   return { ...change, principals: Object.fromEntries([...ids].map((id) => [id, { ...change.principals?.[id], ...principals[id] }])) };
 }
 
+/** An agent that lives again forgets of its earlier leaves what is over. A certificate that is not continued, or an order that may be carried out, is not. */
+function revocationsAfter({ status, revocations }: PlacementState, ended: readonly RevocationRecord[], now: Date): Pick<StateChange, 'revocations'> {
+  const kept = status === 'active' ? stillNeeded(ended, now) : ended;
+  return kept.length > 0 ? { revocations: kept } : revocations === undefined ? {} : { revocations: null };
+}
+
 /** Which access outside of AWS no longer exists and which is not known to be. */
 function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['details']> {
-  const { revocations } = state;
+  const revocations = revocationsOfLeave(state);
   const open = openRevocations(state).map(({ revoker: { id } }) => id);
-  return revocations === undefined ? {} : {
+  return revocations.length === 0 ? {} : {
     revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
     revocationsOpen: open,
     noLongerPaid: noLongerPaid(state),

@@ -70,7 +70,7 @@ async function gather(api: GoogleApi, leaver: Leaver, last: LifecycleEvent): Pro
 
 /** Deny policies of an agent that leaves while it is suspended. The pipeline may not delete them, and they keep it from joining again. */
 function keptOf(placement: Placement, suspension: AccountSuspension | undefined): LeftAlone[] {
-  return suspension === undefined ? [] : denialsOf(placement, suspension.accounts, suspension.attachments)
+  return suspension === undefined ? [] : denialsOf(placement, suspension)
     .map((denial) => ({ id: denialName(denial), note: `it left while it was suspended: nhi resume ${placement.agentName} deletes this` }));
 }
 

@@ -8,7 +8,7 @@ import { factsOf, isTeardownRecord, TeardownRecord } from '../proof';
 import { isDeparted, statusOfSuspension, suspensionIn } from '../suspension';
 
 /** Status of an agent on Google. It has the meaning that it has on AWS. */
-export type AgentStatus = 'active' | 'suspending' | 'suspended' | 'left';
+export type AgentStatus = 'active' | 'suspending' | 'suspended' | 'suspended-partly' | 'left';
 
 /** An agent as a list of the fleet shows it. */
 export interface AgentSummary {

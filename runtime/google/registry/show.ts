@@ -55,6 +55,17 @@ interface Declaration {
 
 /** @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous` */
 export async function showAgent(registry: GoogleRegistry, name: string): Promise<ShownAgent> {
+  return (await showAgentAndEvents(registry, name)).agent;
+}
+
+/**
+ * An agent, and all events of its chain, oldest first.
+ *
+ * @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous`
+ */
+export async function showAgentAndEvents(
+  registry: GoogleRegistry, name: string,
+): Promise<{ readonly agent: ShownAgent; readonly events: readonly LifecycleEvent[] }> {
   const { api, bucket } = registry;
   const placement = await placementOf(registry, name);
   const { account: project, agentName } = placement;
@@ -77,7 +88,7 @@ export async function showAgent(registry: GoogleRegistry, name: string): Promise
   const trouble = troubleOf({ sequence: last.sequence, isLeft }, torn?.name ?? '', torn?.object);
   const accounts = accountsIn(events);
   const present = isLeft ? undefined : now.account?.uniqueId;
-  return {
+  const agent: ShownAgent = {
     placement,
     status,
     ...suspension === undefined ? {} : { suspension },
@@ -98,6 +109,7 @@ export async function showAgent(registry: GoogleRegistry, name: string): Promise
     sequence: chain.length,
     lastHash: last.hash ?? GENESIS_HASH,
   };
+  return { agent, events: chain.map(({ object }) => object) };
 }
 
 /** The declared access, stage by stage. */

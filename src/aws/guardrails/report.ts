@@ -16,11 +16,14 @@ const [FAILS, WARNS, INFORMS] = ['fatal', 'warning', 'info'];
 
 /** What the rules find, the worst first. */
 export function reportOf(
-  rules: readonly IGuardrailRule[], app: GuardrailApp, { unreadable }: ReadTemplates, options: ReportOptions,
+  rules: readonly IGuardrailRule[], app: GuardrailApp, { unreadable, hidden }: ReadTemplates, options: ReportOptions,
 ): PolicyValidationPluginReport {
   const violations = [
     ...unreadable.map(({ path, reason }): PolicyViolation => ({
       ruleName: 'TemplateUnreadable', description: `${path} could not be read: ${reason}`, severity: FAILS, violatingResources: [],
+    })),
+    ...hidden.map(({ path, reason }): PolicyViolation => ({
+      ruleName: 'TemplateHidden', description: `${path} is not judged as a whole: ${reason}`, fix: 'look at the processed template, or define the resources in the app', severity: WARNS, violatingResources: [],
     })),
     ...rules.flatMap((rule) => violationsOf(rule, app, options)),
   ].sort((one, other) => rankOf(one) - rankOf(other));

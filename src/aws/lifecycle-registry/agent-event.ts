@@ -1,4 +1,4 @@
-import { EVENT_TABLE, LifecycleEventName } from '../../core/event-table';
+import { EVENT_TABLE, GOOGLE_ONLY_EVENTS, LifecycleEventName } from '../../core/event-table';
 import { eventType } from '../../core/lifecycle-event';
 
 /** A lifecycle event of an agent, sent to the registry's bus. */
@@ -94,9 +94,10 @@ export class AgentEvent {
   /** The engine found a role that CloudFormation gave up. */
   public static readonly ORPHAN_FOUND = new AgentEvent('orphan-found');
 
-  /** Every event. */
+  /** Every event that a registry on AWS sends. */
   public static all(): AgentEvent[] {
-    return (Object.keys(EVENT_TABLE) as LifecycleEventName[]).map((name) => new AgentEvent(name));
+    const elsewhere: readonly LifecycleEventName[] = GOOGLE_ONLY_EVENTS;
+    return (Object.keys(EVENT_TABLE) as LifecycleEventName[]).filter((name) => !elsewhere.includes(name)).map((name) => new AgentEvent(name));
   }
 
   /** The event's CloudEvents type, which is EventBridge's detail type. */

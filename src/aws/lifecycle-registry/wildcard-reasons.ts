@@ -19,7 +19,7 @@ const REASONS: readonly (readonly [reason: string, ...sids: string[]])[] = [
     'ReadTopicPolicies', 'ReadKeyPolicies', 'ReadSecretPolicies', 'ReadFunctionPolicies', 'ReadTablePolicies', 'ReadBusPolicies', 'ReadRepositoryPolicies', 'AskExecutions'],
   ['Only with `wipes`, which names the kind: what names an agent in resources of others may have any name, and a leaver loses it', 'EditBucketPolicies', 'EditQueuePolicies', 'EditTopicPolicies',
     'EditKeyPolicies', 'EditSecretPolicies', 'EditFunctionPolicies', 'EditTablePolicies', 'EditBusPolicies', 'EditRepositoryPolicies', 'FindGrants', 'WipeClusterAccess', 'EditProfiles',
-    'WipeAccessGrants', 'EditAccessPoints', 'DeleteSchedules', 'FindClients', 'StopToolSessions', 'DeleteOwnProviders'],
+    'WipeAccessGrants', 'EditAccessPoints', 'DeleteSchedules', 'FindClients', 'StopToolSessions', 'DeleteOwnProviders', 'DeleteGatewayTargets', 'EditApplications'],
   ['Only with `wipes`, and only what has the registry\'s tag: ids of keys and profiles are generated', 'EndOwnApiKeys', 'EndOwnProfiles'],
   ['Only with `wipes`, which names the kind: Cognito can\'t limit it to single clients of a user pool', 'EndOwnClients'],
   ['The condition limits it to records that the registry created, or creates, in one Agent Registry of AWS, which gives them ids', 'KeepOwnRecords', 'TagRecords'],

@@ -270,6 +270,7 @@ export class ManagedAgentIdentity extends Construct {
           // What a suspension uses.
           ...registry.denyScope === undefined ? {} : { denyScope: registry.denyScope },
           ...registry.longestTokenHours === undefined ? {} : { longestTokenHours: registry.longestTokenHours },
+          ...principals === undefined ? {} : { principals },
           purpose: verbatim(purpose),
           sponsor: people,
           stage: this.stage.name,

@@ -47,6 +47,27 @@ describe('the service control policy', () => {
     }
   });
 
+  test('keeps the code of the engine, which is let through, and that of others to their owners', () => {
+    const steps = 'arn:aws:lambda:eu-central-1:111122223333:function:agents-nhi-lifecycle-steps';
+    const machine = 'arn:aws:states:eu-central-1:111122223333:stateMachine:agents-nhi-lifecycle';
+    for (const [action, resource] of [['lambda:UpdateFunctionCode', steps], ['lambda:UpdateFunctionConfiguration', steps], ['lambda:AddPermission', steps], ['lambda:PutFunctionConcurrency', steps], ['states:UpdateStateMachine', machine]]) {
+      expect([ADMIN, ENGINE, DEPLOYER, BREAK_GLASS].map((who) => isDenied(who, action, resource))).toEqual([true, true, false, false]);
+      expect(isDenied(ADMIN, action, resource.replace('agents-nhi', 'invoices'))).toBe(false);
+    }
+    for (const action of ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration', 'states:StartExecution', 'states:DescribeStateMachine']) {
+      expect(isDenied(ADMIN, action, action.startsWith('lambda') ? steps : machine)).toBe(false);
+    }
+  });
+
+  test('keeps keys and devices of agents\' users, also where users are excepted', () => {
+    const { service } = policies({ userArns: ['arn:aws:iam::*:user/agents/*'] });
+    const user = iam('user/agents/invoice-bot/archive');
+    for (const action of ['CreateAccessKey', 'UpdateAccessKey', 'UploadSSHPublicKey', 'UploadSigningCertificate', 'ResetServiceSpecificCredential', 'EnableMFADevice', 'DeactivateMFADevice', 'ChangePassword'].map((one) => `iam:${one}`)) {
+      const denied = [ADMIN, ENGINE, DEPLOYER].map((who) => denies(service, { action, resource: user, context: { 'aws:PrincipalArn': who } }));
+      expect(denied).toEqual([true, false, false]);
+    }
+  });
+
   test('denies changes of the exempted roles, which would give their rights away, and lets CDK pass them to CloudFormation', () => {
     expect([ADMIN, ENGINE, BREAK_GLASS].map((who) => isDenied(who, 'iam:UpdateAssumeRolePolicy', DEPLOYER))).toEqual([true, true, false]);
     expect(isDenied(ADMIN, 'iam:UpdateAssumeRolePolicy', BREAK_GLASS)).toBe(true);
@@ -66,7 +87,7 @@ describe('the service control policy', () => {
   });
 
   test('without exceptions there are none', () => {
-    const [, , , users] = policies({ userArns: undefined, breakGlassArns: undefined }).service;
+    const [, , , , users] = policies({ userArns: undefined, breakGlassArns: undefined }).service;
 
     expect(users).toEqual(expect.objectContaining({ Sid: 'NoUsersAndKeys', Resource: '*' }));
     expect(users).not.toHaveProperty('Condition');

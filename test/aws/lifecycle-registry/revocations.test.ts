@@ -13,15 +13,24 @@ function statementsOf(template: Template, roleName: string): Statement[] {
   return policies.flatMap(({ PolicyDocument: { Statement: all } }) => all);
 }
 
-test('the function reads secrets with reserved names only, sends orders, and is denied everything else of the registry', () => {
+test('the function reads secrets with reserved names only, sends orders, takes what the engine asks, and is denied everything else of the registry', () => {
   const own = statementsOf(platform().template(), NAME).filter(({ Sid }) => !['OwnLogs', 'OwnTraces'].includes(Sid));
-  expect(own.map(({ Sid, Effect }) => [Sid, Effect])).toEqual([['ReadOwnSecrets', 'Allow'], ['SendOrders', 'Allow'], ['NothingElse', 'Deny'], ['NoOtherQueues', 'Deny']]);
-  expect(own[0].Action).toBe('secretsmanager:GetSecretValue');
-  expect(JSON.stringify(own[0].Resource)).toContain(':secretsmanager:eu-west-1:111122223333:secret:agents-nhi-revokers/*');
-  const orders = expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([expect.stringContaining(':sqs:eu-west-1:111122223333:agents-nhi-orders-*')])] });
-  expect(own[1]).toMatchObject({ Action: 'sqs:SendMessage', Resource: orders });
-  expect(own[3]).toMatchObject({ Action: 'sqs:*', NotResource: orders });
-  expect(own[2]).toMatchObject({ Resource: '*', Action: expect.arrayContaining(['dynamodb:*', 'iam:*', 's3:*', 'states:*', 'sts:AssumeRole*']) });
+  const [secrets, orders, asked, nothing, tables, calls, rows, queues] = own;
+  expect(own.map(({ Sid, Effect }) => [Sid, Effect])).toEqual([
+    ['ReadOwnSecrets', 'Allow'], ['SendOrders', 'Allow'], ['TakeAsked', 'Allow'], ['NothingElse', 'Deny'], ['NoOtherTables', 'Deny'], ['NoOtherCalls', 'Deny'], ['NoOtherRows', 'Deny'], ['NoOtherQueues', 'Deny'],
+  ]);
+  expect(secrets.Action).toBe('secretsmanager:GetSecretValue');
+  expect(JSON.stringify(secrets.Resource)).toContain(':secretsmanager:eu-west-1:111122223333:secret:agents-nhi-revokers/*');
+  const ordersArn = expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([expect.stringContaining(':sqs:eu-west-1:111122223333:agents-nhi-orders-*')])] });
+  expect(orders).toMatchObject({ Action: 'sqs:SendMessage', Resource: ordersArn });
+  expect(queues).toMatchObject({ Action: 'sqs:*', NotResource: ordersArn });
+  expect(nothing).toMatchObject({ Resource: '*', Action: expect.arrayContaining(['iam:*', 's3:*', 'states:*', 'sts:AssumeRole*']) });
+  const table = expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([expect.stringContaining(':dynamodb:eu-west-1:111122223333:table/agents-nhi-ledger')])] });
+  expect(asked).toMatchObject({ Action: 'dynamodb:DeleteItem', Resource: table, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ask#*'] } } });
+  expect(tables).toMatchObject({ Action: 'dynamodb:*', NotResource: table });
+  expect(calls).toMatchObject({ Resource: table, Action: expect.arrayContaining(['dynamodb:Get*', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem']) });
+  expect(calls.Action).not.toContain('dynamodb:DeleteItem');
+  expect(rows).toMatchObject({ Action: 'dynamodb:DeleteItem', Resource: table, Condition: { 'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': 'ask#*' } } });
 });
 
 test('the engine may invoke it and reads no secret\'s value', () => {

@@ -12,9 +12,10 @@ import { dueWith } from '../../../runtime/engine/agenda';
 import { Engine, EngineConfig } from '../../../runtime/engine/engine';
 import { stepInput } from '../../../runtime/engine/execution';
 import { runStep } from '../../../runtime/engine/steps';
-import { PlacementLedger, PlacementLock, RequestLedger } from '../../../runtime/ledger';
+import { AskLedger, PlacementLedger, PlacementLock, RequestLedger } from '../../../runtime/ledger';
 import { LifecycleRequest } from '../../../runtime/model/request';
 import { logicalIds } from '../../../src/contract/logical-ids';
+import { RevokerInvocation, RevokerOrder } from '../../../src/contract/revokers';
 import { FakeCompute } from '../aws/cuts/fake-compute';
 import { FakeServices } from '../aws/wipers/fake-services';
 import { Disturb, MemoryTable, named } from '../ledger/memory-table';
@@ -85,12 +86,13 @@ export class FakeEngine {
     this.disturbance = () => undefined;
     this.iam.others = (name, input) => this.keys.iam(name, input as never);
     this.iam.users = () => this.keys.listed();
-    this.compute.invoke = (name, payload) => (name === REVOKER_FUNCTION ? this.thirdParties.invoke(payload)
+    this.compute.invoke = (name, payload) => (name === REVOKER_FUNCTION ? this.thirdParties.invoke(this.taken(payload))
       : name === COST_FUNCTION ? this.taggedCosts.invoke(payload) : this.directory.invoke(name, payload));
     const log = (message: string, fields: Record<string, unknown> = {}): void => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
     this.engine = {
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
       revokerFunction: REVOKER_FUNCTION,
+      keepAsked: (order) => new AskLedger(this.memory.table).keep(order, this.now),
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
@@ -213,6 +215,14 @@ export class FakeEngine {
     const parsed = stepInput.parse(input);
     await this.around(parsed.step);
     return runStep(this.engine, parsed);
+  }
+
+  /** What the function for revokers takes from the ledger. It is another process, so no fault of the engine's calls is in it. */
+  private taken(payload: string): RevokerOrder {
+    const key = `ask#${(JSON.parse(payload) as RevokerInvocation).ask}|ask`;
+    const { order } = this.memory.items.get(key) as unknown as { order: RevokerOrder };
+    this.memory.items.delete(key);
+    return order;
   }
 
   private client<C>(service: string, answer: (command: Command) => unknown): C {

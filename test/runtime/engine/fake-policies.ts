@@ -60,7 +60,7 @@ export class FakePolicies {
       return { ...texts, RevisionId: revision, PolicyHash: revision };
     }
     this.beforeWrite(arn);
-    const expected = input.ExpectedRevisionId ?? input.PolicyHashCondition;
+    const expected = input.ExpectedRevisionId ?? input.PolicyHashCondition ?? input.RevisionId;
     if (expected !== undefined && expected !== String(this.revisions.get(arn) ?? 0)) {
       throw named('ConditionCheckFailureException', 'the policy was changed in between');
     }

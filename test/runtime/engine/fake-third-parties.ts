@@ -12,17 +12,13 @@ export class FakeThirdParties {
   /** Reports instead. */
   public instead?: (order: RevokerOrder) => RevokerReport | object;
 
-  public invoke(payload: string): object {
-    const order = JSON.parse(payload) as RevokerOrder;
+  public invoke(order: RevokerOrder): object {
     this.orders.push(order);
     const answer = this.instead?.(order) ?? this.report(order);
     return 'FunctionError' in answer ? answer : { Payload: Buffer.from(JSON.stringify(answer)) };
   }
 
-  private report({ revoker, action, kind }: RevokerOrder): RevokerReport {
-    if (kind === 'human') {
-      return { outcome: 'awaiting', acted: false, note: 'the team was asked to revoke it, and has not confirmed it' };
-    }
+  private report({ revoker, action }: RevokerOrder): RevokerReport {
     const found = this.access.get(revoker) ?? 'absent';
     if (action === 'look') {
       return { outcome: 'confirmed', found, now: found, acted: false, note: '' };

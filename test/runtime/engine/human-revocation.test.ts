@@ -123,6 +123,32 @@ test('nobody who confirms: the team is reminded after a day, two, four, and then
   await world.check();
 });
 
+test('a function for revokers that fails delays no question and no reminder: people are not asked by it', async () => {
+  world.fake.thirdParties.instead = () => ({ FunctionError: 'Unhandled', Payload: Buffer.from('{}') });
+  const since = world.fake.now.getTime();
+  await left(SAP, CRM);
+  expect(world.fake.thirdParties.orders.every(({ revoker }) => revoker === 'crm')).toBe(true);
+  const asked = async () => (await details('revocation-open')).filter(({ revoker }) => revoker === 'sap');
+  expect(await asked()).toMatchObject([{ attempts: 1, team: [KIM, 'it-desk@example.com'], note: 'the team was asked to revoke it, and has not confirmed it' }]);
+  const { tryAt = '', attempts } = await record();
+  expect([attempts, Date.parse(tryAt) - since < DAY_MS + 10 * 60_000]).toEqual([1, true]);
+  await sweep(DAY_MS);
+  expect(await asked()).toMatchObject([{ attempts: 1 }, { attempts: 2, isReminder: true }]);
+  expect((await record('crm')).note).toBe('the function for revokers failed: its log shows why');
+});
+
+test('people are asked although the execution dies while it waits for others', async () => {
+  world.fake.thirdParties.refusing.set('crm', 'it responded 503');
+  let revoking = 0;
+  world.fake.around = (operation) => {
+    if (operation === 'Revoke' && ++revoking === 2) {
+      throw new Killed();
+    }
+  };
+  await left(SAP, CRM);
+  expect((await details('revocation-open')).map(({ revoker }) => revoker)).toEqual(['sap']);
+});
+
 test('who confirms after a sign-in is recorded with that, as the address in lower case', async () => {
   await left(SAP);
   await onPage({ ...SIGN_IN, email: 'IT-Desk@Example.com' });

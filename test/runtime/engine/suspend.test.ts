@@ -171,6 +171,45 @@ describe('a request', () => {
     expect(await world.fake.engine.lock.holder(PLACEMENT)).toBeUndefined();
   });
 
+  const PROGRESS = { steps: [], next: 'Done', waitSeconds: 0, batches: [] };
+
+  test.each(['Quarantine', 'Cut', 'Restore', 'Reduce', 'Revoke', 'Clean', 'Wipe', 'Terminate', 'Adopt', 'Return'])(
+    'that has ended is not done again by its step %s, which anybody may invoke who may invoke the function', async (step) => {
+      await suspend(world);
+      const old = asking(requestIdOf('operator', 'resume', 'old'));
+      await world.fake.run(old);
+      await suspend(world);
+      const before = await world.state();
+
+      const byHand = { step, requestId: old.requestId, placement: PLACEMENT, execution: `execution-${old.requestId}`, progress: PROGRESS };
+      await expect(world.fake.step(byHand as never)).rejects.toMatchObject({ code: 'RequestEnded' });
+      expect(world.canAct()).toEqual([]);
+      expect(await world.state()).toEqual(before);
+    });
+
+  test('that has ended is not recorded again by its last step, which repeats its result only', async () => {
+    await suspend(world);
+    const old = asking(requestIdOf('operator', 'resume', 'old'));
+    const result = await world.fake.run(old);
+    await suspend(world);
+    const before = await world.state();
+
+    const byHand = (step: string, more: object) => world.fake.step({ step, requestId: old.requestId, placement: PLACEMENT, execution: 'another', ...more } as never);
+    expect(await byHand('Settle', { progress: PROGRESS })).toMatchObject({ next: 'Done', answer: result?.output });
+    expect(await byHand('Refuse', { error: { Error: 'Invented', Cause: 'by hand' } })).toEqual({ answered: 'FAILED', code: 'Invented', message: 'by hand' });
+    expect(await byHand('Fail', { error: { Error: 'Invented', Cause: 'by hand' } })).toMatchObject({ answered: 'FAILED' });
+    expect(world.canAct()).toEqual([]);
+    expect(await world.state()).toEqual(before);
+    expect(await world.fake.engine.lock.holder(PLACEMENT)).toBeUndefined();
+  });
+
+  test('that runs is restored by its step: the twin of one that has ended', async () => {
+    await suspend(world);
+    expect(world.canAct()).toEqual([]);
+    await world.fake.run(asking(requestIdOf('operator', 'resume', 'now')));
+    expect(world.canAct()).not.toEqual([]);
+  });
+
   test('that was refused is not decided again later', async () => {
     const early = asking(requestIdOf('operator', 'resume', 'early'));
     expect((await world.fake.run(early))?.output).toMatchObject({ code: 'NotSuspended' });

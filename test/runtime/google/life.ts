@@ -5,6 +5,7 @@ import { program as preflightProgram } from '../../../runtime/google/preflight/p
 import { program as recordProgram } from '../../../runtime/google/record/program';
 import { connectGoogle } from '../../../runtime/google/registry';
 import { program as teardownProgram } from '../../../runtime/google/teardown/program';
+import { readInput, TeardownInput } from '../../../runtime/google/teardown-input';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { FakeGoogle, fetchOf } from '../../e2e/google/fake-google';
 
@@ -160,6 +161,11 @@ export class Life {
     } finally {
       process.exitCode = before;
     }
+  }
+
+  /** What the programs of the deployment get. */
+  public get input(): TeardownInput {
+    return readInput(JSON.stringify(this.teardownMessage));
   }
 
   private get teardownMessage() {

@@ -1,9 +1,9 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { answers, revoker } from '../../../runtime/handlers';
+import { answers } from '../../../runtime/handlers';
 import { signedToken } from '../../../runtime/signals';
 import { ORDER_TYPE, OrderClaims } from '../../../src/contract/orders';
 
@@ -14,28 +14,20 @@ const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:agents-nhi-answers-directory';
 const CLAIMS: OrderClaims = { iss: '111122223333/agents', aud: 'directory', sub: 'invoice-bot', jti: 'a'.repeat(40), iat: 1, exp: 2, action: 'revoke', revoker: 'ldap', subject: 'svc-invoice' };
 let output: string[];
-let fetched: { readonly url: string; readonly headers: Record<string, string>; readonly body: string }[];
 
 beforeEach(() => {
-  [output, fetched] = [[], []];
+  output = [];
   [process.stdout, process.stderr].forEach((stream) => jest.spyOn(stream, 'write').mockImplementation((text) => output.push(String(text)) > 0));
-  jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, { headers, body } = {}) => {
-    fetched.push({ url: String(url), headers: headers as Record<string, string>, body: String(body) });
-    return new Response('{}');
-  });
   [states, ledger, kms].forEach((mock) => mock.reset());
   kms.on(GetPublicKeyCommand, { KeyId: KEY }).resolves({ PublicKey: PUBLIC.export({ format: 'der', type: 'spki' }) });
   ledger.on(PutCommand).resolves({});
   states.on(StartExecutionCommand).resolves({});
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'id',
-    AWS_SECRET_ACCESS_KEY: 'secret',
     POWERTOOLS_TRACE_ENABLED: 'false',
     LEDGER_TABLE: 'agents-nhi-ledger',
     REGISTRY_NAME: 'agents',
     PARTITION: 'aws',
-    REVOKERS: '{"privateHosts":[]}',
     WORKERS: JSON.stringify({ directory: KEY }),
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:agents-nhi-lifecycle',
   });
@@ -79,33 +71,15 @@ test('an answer that could not be kept, or read, stays in the queue', async () =
   expect(await answers({ Records: [given] })).toEqual({ batchItemFailures: [] });
 });
 
-describe('an order', () => {
-  const asked = (worker: string) => revoker({
-    action: 'revoke', registry: 'agents', account: '111122223333', agentName: 'invoice-bot', revoker: 'ldap', kind: 'queue', settings: { worker }, since: '2027-01-31T05:00:00.000Z',
-  });
-
-  test('is signed by the key of its worker, and put into the worker\'s queue', async () => {
-    kms.on(SignCommand).resolves({ Signature: Buffer.from('signature') });
-    expect(await asked('directory')).toMatchObject({ outcome: 'awaiting' });
-    expect(kms.commandCalls(SignCommand).map(({ args: [{ input: { KeyId: keyId } }] }) => keyId)).toEqual([KEY]);
-    const [{ headers, body }] = fetched;
-    expect(headers['x-amz-target']).toBe('AmazonSQS.SendMessage');
-    const sent = JSON.parse(body) as { readonly QueueUrl: string; readonly MessageBody: string };
-    expect(sent.QueueUrl).toBe('https://sqs.eu-west-1.amazonaws.com/111122223333/agents-nhi-orders-directory');
-    expect(sent.MessageBody.split('.').slice(0, 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as object)).toMatchObject([
-      { alg: 'RS256', typ: 'nhi-order+jwt', kid: 'k1' }, { iss: '111122223333/agents', aud: 'directory', sub: 'invoice-bot', subject: 'invoice-bot' },
-    ]);
-    expect(output.join('')).not.toContain(sent.MessageBody);
-  });
-
-  test.each(['mainframe', 'constructor'])('for %s, which the registry does not have, is not sent', async (worker) => {
-    expect(await asked(worker)).toMatchObject({ outcome: 'open', acted: false, note: `the registry has no worker ${worker}: create an OnPremisesWorker with this name, or confirm it by hand` });
-    expect(fetched).toEqual([]);
-  });
-
-  test('that KMS does not sign is not sent', async () => {
-    kms.on(SignCommand).rejects(Object.assign(new Error('denied'), { name: 'AccessDeniedException' }));
-    expect(await asked('directory')).toMatchObject({ outcome: 'open', note: 'the order for the worker directory could not be sent (AccessDeniedException)' });
-    expect(fetched).toEqual([]);
-  });
+test.each([
+  ['no order', async () => ({ now: 'absent' })],
+  ['an order that another key has signed', async () => ({ order: await signedToken({ kid: 'k1', sign: async (text) => sign('sha256', Buffer.from(text), generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey) }, CLAIMS, ORDER_TYPE), now: 'absent' })],
+  ['a token of the registry that is no order', async () => ({ order: await signedToken({ kid: 'k1', sign: async (text) => sign('sha256', Buffer.from(text), privateKey) }, CLAIMS, 'secevent+jwt'), now: 'absent' })],
+  ['an order for another worker', async () => ({ order: await signed({ aud: 'mainframe' }), now: 'absent' })],
+  ['an order of another registry', async () => ({ order: await signed({ iss: '111122223333/others' }), now: 'absent' })],
+] as const)('a message by hand with %s keeps nothing and asks for nothing', async (_what, body) => {
+  expect(await answers({ Records: [message(await body())] })).toEqual({ batchItemFailures: [] });
+  expect(stored()).toEqual([]);
+  expect(states.commandCalls(StartExecutionCommand)).toEqual([]);
+  expect(output.join('')).toContain('AnswerRefused');
 });

@@ -8,6 +8,7 @@ interface Input {
   readonly Key: { pk: string; sk: string };
   readonly Item: Item & { pk: string; sk: string };
   readonly ConditionExpression?: string;
+  readonly ReturnValues?: 'ALL_OLD';
   readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
   readonly ConsistentRead?: boolean;
   readonly ExpressionAttributeValues?: Item;
@@ -76,7 +77,7 @@ export class MemoryTable {
     switch (name) {
       case 'GetCommand': return { Item: copy(this.items.get(id(input.Key))) };
       case 'PutCommand': return this.check(input, input.Item) && this.put(input.Item);
-      case 'DeleteCommand': return this.check(input, input.Key) && this.items.delete(id(input.Key)) && {};
+      case 'DeleteCommand': return this.check(input, input.Key) && this.remove(input);
       case 'UpdateCommand': return { Attributes: this.add(input) };
       case 'QueryCommand': return this.page(input);
       case 'TransactWriteCommand': return this.transact(input);
@@ -88,6 +89,12 @@ export class MemoryTable {
   private put(item: Item & { pk: string; sk: string }): object {
     this.items.set(id(item), copy(item));
     return {};
+  }
+
+  private remove({ Key: key, ReturnValues: returned }: Input): object {
+    const item = this.items.get(id(key));
+    this.items.delete(id(key));
+    return returned === 'ALL_OLD' && item !== undefined ? { Attributes: item } : {};
   }
 
   private transact({ TransactItems: writes }: Input): object {

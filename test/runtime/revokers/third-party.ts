@@ -1,6 +1,6 @@
 import { outbound, OutboundOptions, perform } from '../../../runtime/revokers';
 import { OrderClaims } from '../../../src/contract/orders';
-import { RevokerKind, RevokerOrder, RevokerReport, RevokerSettings } from '../../../src/contract/revokers';
+import { AskedKind, RevokerOrder, RevokerReport, RevokerSettings } from '../../../src/contract/revokers';
 
 export const NOW = new Date('2027-01-31T06:00:00Z');
 export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:idp-AbCdEf';
@@ -14,7 +14,7 @@ export class ThirdParty {
   public postFails?: Error;
   public functionAnswers: (payload: object) => unknown;
 
-  public constructor(private readonly kind: RevokerKind, public settings: RevokerSettings, private readonly options: Partial<OutboundOptions> = {}) {
+  public constructor(private readonly kind: AskedKind, public settings: RevokerSettings, private readonly options: Partial<OutboundOptions> = {}) {
     this.functionAnswers = () => ({ state: 'absent' });
   }
 

@@ -151,6 +151,19 @@ test('while a stream is paused nothing is sent, and everything is kept; while it
   expect(await world.waiting(POLL)).toEqual(['account-disabled', 'session-revoked', 'account-enabled']);
 });
 
+test('a stream that its receiver disabled is an alarm until it is enabled again: anyone with the token can disable it', async () => {
+  const world = new World();
+  await world.deliver();
+  expect(world.metrics).toEqual([]);
+  await world.signals.setStatus(PUSH.id, { status: 'disabled' });
+  await world.deliver();
+  expect(world.metrics).toEqual(['SignalUndelivered']);
+  expect(world.logs.at(-1)).toContain(PUSH.id);
+  await world.signals.setStatus(PUSH.id, { status: 'enabled' });
+  await world.deliver();
+  expect(world.metrics).toEqual(['SignalUndelivered']);
+});
+
 test('one receiver that fails does not keep another from its signals', async () => {
   const second = { ...PUSH, id: 'second', push: { endpoint: 'https://second.example.com/' } };
   const world = new World([PUSH, second]);

@@ -14,7 +14,13 @@ type Statement = Readonly<Record<string, unknown>>;
 const ANYWHERE = { partition: '*', region: '*', account: '*' };
 
 /** Calls that change or create a principal or a policy. */
-const CHANGES = ['Add', 'Attach', 'Create', 'Delete', 'Detach', 'Put', 'Remove', 'Set', 'Tag', 'Untag', 'Update'].map((verb) => `iam:${verb}*`);
+const CHANGES = ['Add', 'Attach', 'Change', 'Create', 'Deactivate', 'Delete', 'Detach', 'Enable', 'Put', 'Remove', 'Reset', 'Resync', 'Set', 'Tag', 'Untag', 'Update', 'Upload'].map((verb) => `iam:${verb}*`);
+
+/** Calls that change what runs as a role of the registry, or who may start it. */
+const CODE_CHANGES = [
+  'lambda:Add*', 'lambda:Create*', 'lambda:Delete*', 'lambda:Publish*', 'lambda:Put*', 'lambda:Remove*', 'lambda:Tag*', 'lambda:Untag*', 'lambda:Update*',
+  'states:Create*', 'states:Delete*', 'states:Publish*', 'states:Tag*', 'states:Untag*', 'states:Update*',
+];
 
 const KEYS = [
   'iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:CreateServiceSpecificCredential', 'iam:CreateUser', 'iam:ResetServiceSpecificCredential',
@@ -23,8 +29,8 @@ const KEYS = [
 
 /** The actions of which an attempt is announced. */
 export const GUARDED_CALLS = [
-  'AddUserToGroup', 'AttachRolePolicy', 'AttachUserPolicy', 'CreatePolicy', 'CreatePolicyVersion', 'CreateRole', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole',
-  'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteUserPermissionsBoundary', 'DetachRolePolicy', 'DetachUserPolicy', 'PassRole', 'PutRolePermissionsBoundary',
+  'AddUserToGroup', 'AttachRolePolicy', 'AttachUserPolicy', 'ChangePassword', 'CreatePolicy', 'CreatePolicyVersion', 'CreateRole', 'DeactivateMFADevice', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole',
+  'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteUserPermissionsBoundary', 'DetachRolePolicy', 'DetachUserPolicy', 'EnableMFADevice', 'PassRole', 'PutRolePermissionsBoundary',
   'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'SetDefaultPolicyVersion', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole',
   ...KEYS.map((action) => action.slice('iam:'.length)),
 ];
@@ -45,6 +51,14 @@ export function serviceControlStatements(names: RegistryNames, { deployers, brea
       Action: [...CHANGES, 'iam:PassRole'],
       Resource: [...['role', 'user', 'policy'].map((kind) => iam(`${kind}${names.path}*`)), iam(`role/${names.prefix}*`)],
       ...unless([...deployers, ...breakGlass, ...engine]),
+    },
+    {
+      // The engine is let through. Anyone who replaces its code, its settings or its layers would act as the engine.
+      Sid: 'RegistriesStay',
+      Effect: 'Deny',
+      Action: CODE_CHANGES,
+      Resource: [`arn:*:lambda:*:*:function:${names.prefix}*`, `arn:*:states:*:*:stateMachine:${names.prefix}*`],
+      ...unless([...deployers, ...breakGlass]),
     },
     {
       // Anyone who changes a role that is let through could use it. CDK's deploy role passes the deployment role to CloudFormation, so passing is allowed.

@@ -1,5 +1,5 @@
 import { GuardrailResource } from './guardrail-resource';
-import { isRecord } from '../../iam/statement';
+import { isRecord, list } from '../../iam/statement';
 
 /** What is known of a template besides its text. */
 export interface TemplatePlace {
@@ -29,6 +29,14 @@ export class GuardrailTemplate {
 
   /** @internal */
   public readonly _parameters: Record<string, Record<string, unknown>>;
+  /** @internal Transforms of the whole template. */
+  public readonly _transforms: string[];
+  /** @internal What stands where resources do. */
+  public readonly _keys: string[];
+  /** @internal The resources as JSON. */
+  public readonly _text: string;
+  /** @internal */
+  public readonly _mappings: Record<string, Record<string, unknown>>;
   /** @internal */
   public readonly _outputs: Record<string, Record<string, unknown>>;
   /** @internal */
@@ -44,6 +52,10 @@ export class GuardrailTemplate {
     this.stackName = place.stackName ?? '';
     this.resources = Object.entries(recordsIn(template.Resources)).map(([logicalId, resource]) => GuardrailResource._of(logicalId, resource));
     this._parameters = recordsIn(template.Parameters);
+    this._transforms = list(template.Transform).filter((one) => typeof one === 'string');
+    this._keys = Object.keys(isRecord(template.Resources) ? template.Resources : {});
+    this._text = JSON.stringify(template.Resources ?? {});
+    this._mappings = recordsIn(template.Mappings);
     this._outputs = recordsIn(template.Outputs);
     this._metadata = isRecord(template.Metadata) ? template.Metadata : {};
     this.byId = new Map(this.resources.map((resource) => [resource.logicalId, resource]));

@@ -1,8 +1,11 @@
 import { GuardrailTemplate } from './guardrail-template';
 import { References, Target } from './references';
-import { Intrinsic, nameOfVariable, referenceOf, replaced, variablesIn } from './template-value';
+import { alternativesOf, branchesOf, Intrinsic, nameOfVariable, referenceOf, replaced, variablesIn } from './template-value';
 import { textsOf, UNKNOWN } from '../../iam/resource-text';
 import { isRecord, list } from '../../iam/statement';
+
+/** Limit of parameters of nested stacks that are given by others, so that templates that nest each other in a circle end. */
+const MOST_STEPS = 12;
 
 /** Stands for the account of a stack that is known only at deployment. */
 const SOME_ACCOUNT = '000000000000';
@@ -16,6 +19,9 @@ export function accountOf(template: GuardrailTemplate): string {
  * is random; anything else that is known only at deployment is `UNKNOWN`.
  */
 export class PlainTexts {
+  /** Parameters that are being followed over nested stacks. */
+  private steps = 0;
+
   public constructor(private readonly references: References) {}
 
   /** The possible texts of a value. */
@@ -28,31 +34,98 @@ export class PlainTexts {
     return replaced(value, (intrinsic) => this.replacement(template, intrinsic));
   }
 
-  /** Statements of a policy, with texts only. A condition that is computed at deployment becomes one on a key that nobody knows. */
+  /**
+   * Statements of a policy, with texts only. A condition that is computed at deployment becomes one on a key that nobody knows. What a condition of the template decides counts if it allows, and not if it denies.
+   */
   public statementsOf(template: GuardrailTemplate, document: unknown): Record<string, unknown>[] {
-    const known = this.known(template, document);
-    const statements = isRecord(known) && 'Statement' in known ? known.Statement : known;
-    return list(statements).flatMap(branches).filter(isRecord).map(plainStatement);
+    return this.statementsIn(this.known(template, document));
+  }
+
+  private statementsIn(document: unknown, isDecided = false): Record<string, unknown>[] {
+    const branches = branchesOf(document);
+    if (branches !== undefined) {
+      return branches.flatMap((branch) => this.statementsIn(branch, true));
+    }
+    // CloudFormation takes a policy as a text too.
+    if (typeof document === 'string' || (isRecord(document) && ('Fn::Sub' in document || 'Fn::Join' in document))) {
+      return textsOf(document).flatMap((text) => this.statementsIn(parsed(text), isDecided));
+    }
+    const statements = isRecord(document) && 'Statement' in document ? document.Statement : document;
+    return list(statements).flatMap((one) => {
+      const all = alternativesOf(one).filter(isRecord);
+      const isCertain = (statement: Record<string, unknown>): boolean => (
+        !isDecided && branchesOf(one) === undefined && !JSON.stringify(statement).includes('"Fn::If"'));
+      return all.filter((statement) => statement.Effect !== 'Deny' || isCertain(statement)).map(plainStatement);
+    });
   }
 
   private replacement(template: GuardrailTemplate, intrinsic: Intrinsic): unknown {
-    if (intrinsic.name === 'Fn::Sub') {
-      const [text, variables] = [intrinsic.argument].flat() as unknown[];
-      if (typeof text !== 'string') {
-        return undefined;
-      }
-      const own = isRecord(variables) ? variables : {};
-      const known = variablesIn(text).flatMap((reference) => {
-        const name = nameOfVariable(reference);
-        const found = Object.hasOwn(own, name) ? undefined : pseudo(template, name) ?? textOfTarget(this.references.follow(template, reference));
-        return found === undefined ? [] : [[name, found] as const];
-      });
-      return { 'Fn::Sub': [text, { ...replaced(own, (one) => this.replacement(template, one)) as object, ...Object.fromEntries(known) }] };
+    switch (intrinsic.name) {
+      case 'Fn::Sub': return this.ofSub(template, intrinsic);
+      case 'Fn::FindInMap': return this.ofMap(template, intrinsic.argument);
+      case 'Fn::Split': return this.ofSplit(template, intrinsic.argument);
     }
     const reference = referenceOf(intrinsic);
     const value = { [intrinsic.name]: intrinsic.argument };
     return (reference !== undefined && reference.attribute === undefined ? pseudo(template, reference.logicalId) : undefined)
-      ?? textOfTarget(this.references.targetOf(template, value));
+      ?? textOfTarget(this.references.targetOf(template, value))
+      ?? (reference !== undefined && reference.attribute === undefined ? this.parameter(template, reference.logicalId) : undefined);
+  }
+
+  private ofSub(template: GuardrailTemplate, { argument }: Intrinsic): unknown {
+    const [text, variables] = [argument].flat() as unknown[];
+    if (typeof text !== 'string') {
+      return undefined;
+    }
+    const own = isRecord(variables) ? variables : {};
+    const known = variablesIn(text).flatMap((reference) => {
+      const name = nameOfVariable(reference);
+      const found = Object.hasOwn(own, name) ? undefined
+        : pseudo(template, name) ?? textOfTarget(this.references.follow(template, reference)) ?? this.parameter(template, name);
+      return found === undefined ? [] : [[name, found] as const];
+    });
+    return { 'Fn::Sub': [text, { ...replaced(own, (one) => this.replacement(template, one)) as object, ...Object.fromEntries(known) }] };
+  }
+
+  /** What a mapping of the template has under the keys, or under any where they are known only at deployment. */
+  private ofMap(template: GuardrailTemplate, argument: unknown): unknown {
+    const [name, ...keys] = Array.isArray(argument) ? argument : [];
+    const levels = keys.slice(0, 2).map((key) => textsOf(this.known(template, key)));
+    if (typeof name !== 'string' || !Object.hasOwn(template._mappings, name) || levels.length < 2) {
+      return undefined;
+    }
+    const under = (map: Record<string, unknown>, texts: readonly string[]): unknown[] => (
+      texts.some((text) => text.includes(UNKNOWN)) ? Object.values(map) : texts.flatMap((text) => (Object.hasOwn(map, text) ? [map[text]] : [])));
+    const found = levels.reduce<unknown[]>((maps, texts) => maps.filter(isRecord).flatMap((map) => under(map, texts)), [template._mappings[name]]);
+    return found.length === 0 ? undefined : found.length === 1 ? found[0] : { 'Fn::If': ['', ...found] };
+  }
+
+  private ofSplit(template: GuardrailTemplate, argument: unknown): unknown {
+    const [separator, source] = Array.isArray(argument) ? argument as unknown[] : [];
+    const [text = UNKNOWN, ...others] = textsOf(this.known(template, source));
+    return typeof separator === 'string' && separator !== '' && others.length === 0 && !text.includes(UNKNOWN) ? text.split(separator) : undefined;
+  }
+
+  private parameter(template: GuardrailTemplate, name: string): unknown {
+    const found = this.references.valueOf(template, name);
+    if (found === undefined || this.steps >= MOST_STEPS) {
+      return undefined;
+    }
+    this.steps += 1;
+    try {
+      return this.known(found.template, found.value);
+    } finally {
+      this.steps -= 1;
+    }
+  }
+}
+
+/** A JSON text. Undefined for anything else. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -100,11 +173,6 @@ function textOfTarget(target: Target | undefined): string | undefined {
   // A Ref of a managed policy is its ARN, one of a role or a user its name.
   const isArn = attribute === 'Arn' || attribute === 'PolicyArn' || (attribute === undefined && kind === 'policy');
   return isArn ? `arn:aws:iam::${account}:${kind}/${nameOf(target)}` : attribute === undefined ? nameOf(target) : undefined;
-}
-
-/** Both branches of an Fn::If. */
-function branches(value: unknown, depth = 0): unknown[] {
-  return isRecord(value) && Array.isArray(value['Fn::If']) && depth < 10 ? value['Fn::If'].slice(1).flatMap((branch) => branches(branch, depth + 1)) : [value];
 }
 
 const UNKNOWN_CONDITION = { StringEquals: { [UNKNOWN]: [UNKNOWN] } };

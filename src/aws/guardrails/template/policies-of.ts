@@ -2,9 +2,10 @@ import { GuardrailResource } from './guardrail-resource';
 import { GuardrailTemplate } from './guardrail-template';
 import { nameOf, PlainTexts } from './plain-texts';
 import { References, Target } from './references';
+import { alternativesOf } from './template-value';
 import { NamedPolicy } from '../../../core/identities/power';
 import { isNarrowed } from '../../access-rules/reach';
-import { isRecord, list } from '../../iam/statement';
+import { isRecord } from '../../iam/statement';
 
 /** A policy of a principal, with the statements as texts. */
 export interface HeldPolicy extends NamedPolicy {
@@ -18,11 +19,17 @@ export interface Held {
 }
 
 const POLICIES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::IAM::Policy': ['Roles', 'Users'],
-  'AWS::IAM::ManagedPolicy': ['Roles', 'Users'],
+  'AWS::IAM::Policy': ['Roles', 'Users', 'Groups'],
+  'AWS::IAM::ManagedPolicy': ['Roles', 'Users', 'Groups'],
+  'AWS::IAM::GroupPolicy': ['GroupName'],
   'AWS::IAM::RolePolicy': ['RoleName'],
   'AWS::IAM::UserPolicy': ['UserName'],
 };
+
+const [ROLE, USER, GROUP] = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
+/** What a property of a policy names. */
+const HOLDERS: Readonly<Record<string, string>> = { Roles: ROLE, RoleName: ROLE, Users: USER, UserName: USER, Groups: GROUP, GroupName: GROUP };
+const NAMED_BY: Readonly<Record<string, string>> = { [ROLE]: 'RoleName', [USER]: 'UserName', [GROUP]: 'GroupName' };
 
 /** What AWS's own policies allow that are wider than one service. */
 const OF_AWS: Readonly<Record<string, object>> = {
@@ -41,14 +48,20 @@ export class Policies {
     private readonly references: References,
     private readonly texts: PlainTexts,
   ) {
-    const principals = templates.flatMap((template) => template.resources
-      .filter(({ type }) => type === 'AWS::IAM::Role' || type === 'AWS::IAM::User').map((resource) => ({ template, resource })));
-    for (const one of principals) {
-      this.byName.set(nameOf(one), one.resource);
-      this.held.set(one.resource, this.own(one));
+    const all = templates.flatMap((template) => template.resources.map((resource) => ({ template, resource })));
+    for (const one of all.filter(({ resource: { type } }) => Object.hasOwn(NAMED_BY, type))) {
+      const { template, resource } = one;
+      [nameOf(one), ...this.texts.textsOf(template, resource.properties[NAMED_BY[resource.type]] ?? [])].forEach((name) => this.byName.set(`${resource.type} ${name}`, resource));
+      this.held.set(resource, this.own(one));
     }
-    for (const template of templates) {
-      template.resources.forEach((resource) => this.attach(template, resource));
+    all.forEach(({ template, resource }) => this.attach(template, resource));
+    // A user has what its groups have.
+    for (const { template, resource: { type, properties: { Groups: groups, GroupName: group, Users: users } }, resource } of all) {
+      if (type === 'AWS::IAM::User') {
+        this.principalsIn(template, groups, GROUP).forEach((one) => this.join(resource, one));
+      } else if (type === 'AWS::IAM::UserToGroupAddition') {
+        this.principalsIn(template, group, GROUP).forEach((one) => this.principalsIn(template, users, USER).forEach((user) => this.join(user, one)));
+      }
     }
   }
 
@@ -58,7 +71,7 @@ export class Policies {
 
   /** The principal that has a name in the app, if the app creates it. */
   public named(name: string): GuardrailResource | undefined {
-    return this.byName.get(name);
+    return this.byName.get(`${ROLE} ${name}`) ?? this.byName.get(`${USER} ${name}`);
   }
 
   /** A policy by its ARN. Undefined if the app doesn't create it, unless it is one of the widest of AWS. */
@@ -73,10 +86,10 @@ export class Policies {
 
   private own({ template, resource }: Target): Held {
     const { Policies: inline, ManagedPolicyArns: managed } = resource.properties;
-    const found = list(managed).map((value) => ({ value, policy: this.byArn(template, value) }));
+    const found = alternativesOf(managed).map((value) => ({ value, policy: this.byArn(template, value) }));
     return {
       policies: [
-        ...list(inline).filter(isRecord).map((one) => this.policy(this.texts.textsOf(template, one.PolicyName).join() || 'inline', template, one.PolicyDocument)),
+        ...alternativesOf(inline).filter(isRecord).map((one) => this.policy(this.texts.textsOf(template, one.PolicyName).join() || 'inline', template, one.PolicyDocument)),
         ...found.flatMap(({ policy }) => policy ?? []),
       ],
       attached: found.filter(({ policy }) => policy === undefined).flatMap(({ value }) => this.texts.textsOf(template, value)),
@@ -84,17 +97,26 @@ export class Policies {
   }
 
   private attach(template: GuardrailTemplate, resource: GuardrailResource): void {
-    const values = (Object.hasOwn(POLICIES, resource.type) ? POLICIES[resource.type] : []).flatMap((property) => list(resource.properties[property]));
-    if (values.length === 0) {
-      return;
+    const properties = Object.hasOwn(POLICIES, resource.type) ? POLICIES[resource.type] : [];
+    const principals = new Set(properties.flatMap((property) => this.principalsIn(template, resource.properties[property], HOLDERS[property])));
+    if (principals.size > 0) {
+      const policy = this.policy(nameOf({ template, resource }), template, resource.properties.PolicyDocument);
+      principals.forEach((principal) => this.held.get(principal)?.policies.push(policy));
     }
-    const policy = this.policy(nameOf({ template, resource }), template, resource.properties.PolicyDocument);
-    for (const value of values) {
-      const principal = this.references.targetOf(template, value)?.resource ?? (typeof value === 'string' ? this.byName.get(value) : undefined);
-      if (principal !== undefined) {
-        this.held.get(principal)?.policies.push(policy);
-      }
-    }
+  }
+
+  /** The principals or groups of a type that values name, by a reference or by a text that the template makes. */
+  private principalsIn(template: GuardrailTemplate, values: unknown, type: string): GuardrailResource[] {
+    return alternativesOf(values).flatMap((value) => {
+      const target = this.references.targetOf(template, value)?.resource;
+      return target !== undefined ? [target] : this.texts.textsOf(template, value).flatMap((name) => this.byName.get(`${type} ${name}`) ?? []);
+    });
+  }
+
+  private join(user: GuardrailResource, group: GuardrailResource): void {
+    const [own, more] = [this.held.get(user), this.held.get(group)];
+    own?.policies.push(...more?.policies ?? []);
+    own?.attached.push(...more?.attached ?? []);
   }
 
   private policy(name: string, template: GuardrailTemplate, document: unknown): HeldPolicy {

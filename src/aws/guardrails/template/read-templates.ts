@@ -12,6 +12,8 @@ export interface Unreadable {
 export interface ReadTemplates {
   readonly templates: readonly GuardrailTemplate[];
   readonly unreadable: readonly Unreadable[];
+  /** Parts that CloudFormation makes or reads elsewhere at deployment, so that nothing here shows which principals they create. */
+  readonly hidden: readonly Unreadable[];
 }
 
 /**
@@ -22,7 +24,7 @@ export function readTemplates(paths: readonly string[]): ReadTemplates {
   const unreadable: Unreadable[] = [];
   const seen = new Set<string>();
   const templates = paths.flatMap((path) => readWithNested(placeOf(path)));
-  return { templates, unreadable };
+  return { templates, unreadable, hidden: templates.flatMap((template) => hiddenIn(template).map((reason) => ({ path: template.path, reason }))) };
 
   function readWithNested(place: TemplatePlace): GuardrailTemplate[] {
     if (seen.has(place.path)) {
@@ -37,6 +39,23 @@ export function readTemplates(paths: readonly string[]): ReadTemplates {
       return [];
     }
   }
+}
+
+/** Transforms that create no principal of the app's own. */
+const HARMLESS = ['AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen'];
+const OWN_CODE = /^AWS::SecretsManager-/;
+const LOOP = 'Fn::ForEach::';
+const INCLUDE = '"Fn::Transform":';
+
+function hiddenIn(template: GuardrailTemplate): string[] {
+  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name));
+  const remote = template.resourcesOfType(NESTED).filter(({ properties: { TemplateURL: url } }) => typeof url === 'string').map(({ logicalId }) => logicalId);
+  return [
+    ...macros.map((name) => `the transform ${name} makes resources at deployment`),
+    ...template._keys.filter((key) => key.startsWith(LOOP)).map((key) => `${key} makes resources at deployment`),
+    ...template._text.includes(INCLUDE) ? ['Fn::Transform puts something in at deployment'] : [],
+    ...remote.map((id) => `the template of the nested stack ${id} is not in the app`),
+  ];
 }
 
 const ASSET_PATH = 'aws:asset:path';

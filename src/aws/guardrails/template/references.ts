@@ -15,6 +15,15 @@ interface Outer {
   readonly given: Record<string, unknown>;
 }
 
+/** A value, and the template in which it stands. */
+export interface ValueAt {
+  readonly template: GuardrailTemplate;
+  readonly value: unknown;
+}
+
+/** Types whose default is the name of a parameter of Systems Manager, and not the value. */
+const OF_SYSTEMS_MANAGER = 'AWS::SSM::';
+
 /** Limit of steps over stacks, so that templates that refer to each other in a circle end. */
 const MOST_STEPS = 12;
 
@@ -68,6 +77,20 @@ export class References {
     const inner = output === undefined ? undefined : this.nested(template, logicalId);
     return inner !== undefined && Object.hasOwn(inner._outputs, output!) ? this.targetOf(inner, inner._outputs[output!].Value, steps + 1)
       : { template, resource, ...(attribute === undefined ? {} : { attribute }) };
+  }
+
+  /** The value of a parameter: what the outer template gives to a nested one, else its default, which holds if nobody sets it. A default that is empty has to be set. */
+  public valueOf(template: GuardrailTemplate, name: string): ValueAt | undefined {
+    const outer = this.outers.get(template);
+    if (outer !== undefined && Object.hasOwn(outer.given, name)) {
+      return { template: outer.template, value: outer.given[name] };
+    }
+    if (!Object.hasOwn(template._parameters, name)) {
+      return undefined;
+    }
+    const { Type: type = 'String', Default: value } = template._parameters[name];
+    return typeof type !== 'string' || type.startsWith(OF_SYSTEMS_MANAGER) || !['string', 'number'].includes(typeof value) || value === '' ? undefined
+      : { template, value: type === 'CommaDelimitedList' || type.startsWith('List<') ? String(value).split(',').map((one) => one.trim()) : String(value) };
   }
 
   private nested(template: GuardrailTemplate, logicalId: string): GuardrailTemplate | undefined {

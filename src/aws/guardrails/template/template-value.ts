@@ -18,6 +18,23 @@ export function intrinsicOf(value: unknown): Intrinsic | undefined {
   return name !== undefined && others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')) ? { name, argument } : undefined;
 }
 
+/** What a value may be at deployment: each branch of an Fn::If, each item of a list, and not `AWS::NoValue`. */
+export function alternativesOf(value: unknown, depth = 0): unknown[] {
+  if (value === undefined || depth > DEEPEST) {
+    return [];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((one) => alternativesOf(one, depth + 1));
+  }
+  const branches = branchesOf(value);
+  return branches !== undefined ? branches.flatMap((one) => alternativesOf(one, depth + 1)) : isRecord(value) && value.Ref === 'AWS::NoValue' ? [] : [value];
+}
+
+/** The branches of an Fn::If. */
+export function branchesOf(value: unknown): unknown[] | undefined {
+  return isRecord(value) && Array.isArray(value['Fn::If']) ? value['Fn::If'].slice(1) : undefined;
+}
+
 /** A reference to something of the template, with the attribute that is wanted of it. Without an attribute it is a Ref. */
 export interface TemplateReference {
   readonly logicalId: string;

@@ -32,7 +32,7 @@ export const lifecycle: RegistryFeature = {
       { id: 'TeardownIncomplete', metric: engineMetric(names, METRICS.teardownIncomplete), description: 'a teardown ended with something left; the event teardown-incomplete lists it' },
       { id: 'TransitionFailed', metric: engineMetric(names, METRICS.transitionFailed), description: 'a join, move or leave failed; `nhi list` shows the agent, and its execution in Step Functions shows why' },
       { id: 'OrphanFound', metric: engineMetric(names, METRICS.orphanFound), description: 'a role of an agent that left is still there; `nhi list` shows the agent, and `nhi finish` deletes the role' },
-      { id: 'RequestUnconfirmed', metric: engineMetric(names, METRICS.requestUnconfirmed), description: 'CloudFormation did not confirm a request: someone else may have written it; the log of the steps shows which' },
+      { id: 'RequestUnconfirmed', metric: engineMetric(names, METRICS.requestUnconfirmed), description: 'CloudFormation did not confirm a request, or the engine did not ask what the function for revokers was invoked for: someone else may have done it; the logs of the steps and of that function show which' },
       { id: 'EvidenceDiffers', metric: engineMetric(names, METRICS.evidenceDiffers), description: 'the evidence has something else in the place of an event or a certificate: someone wrote to the ledger or the evidence; `nhi verify` names it' },
       { id: 'ExecutionFailed', metric: machine('ExecutionsFailed'), description: 'an execution failed; Step Functions shows where' },
       { id: 'TransitionTimedOut', metric: machine('ExecutionsTimedOut'), description: 'a transition took too long; its execution in Step Functions shows where' },

@@ -1,10 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { engineMetric } from './lifecycle';
 import { ENVIRONMENT } from '../../../contract/environment';
+import { ASK_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { workerQueueArns } from '../../../contract/orders';
 import { RevokerFunctionSettings } from '../../../contract/revokers';
-import { allow, FeatureContext, FeatureStatement, RegistryFeature } from '../feature';
+import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from '../feature';
+
+/** What reads or changes the ledger, but for the one call that takes a row. */
+const OTHER_CALLS = [
+  'dynamodb:*Backup*', 'dynamodb:*Policy', 'dynamodb:*Table*', 'dynamodb:Batch*', 'dynamodb:ConditionCheckItem', 'dynamodb:Get*', 'dynamodb:PartiQL*', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem',
+];
 
 /**
  * Revokes what agents have outside of AWS: a function that asks third parties. It holds their credentials and talks to servers of others, so it has a role of its own that reaches nothing of the
@@ -17,12 +23,12 @@ export const revocations: RegistryFeature = {
     role: {
       name: context.names.revokerRole,
       service: 'lambda',
-      purpose: 'Asks third parties to revoke the access of agents. It has no access to the ledger, and reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders (`kms:Sign`).',
+      purpose: 'Asks third parties to revoke the access of agents, as the engine has stored it in the ledger: it takes that, and can\'t read or write anything else there. It reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders (`kms:Sign`).',
       statements: statementsOf(context),
     },
     // A revocation is up to eight requests of ten seconds each.
     timeout: Duration.minutes(3),
-    keyUse: {},
+    keyUse: { dynamodb: 'write' },
     environment: {
       [ENVIRONMENT.revokers]: JSON.stringify({ privateHosts: context.settings.revokerPrivateHosts ?? [] } satisfies RevokerFunctionSettings),
     },
@@ -37,11 +43,16 @@ export const revocations: RegistryFeature = {
 function statementsOf({ names, place }: FeatureContext): FeatureStatement[] {
   const { partition, region, account } = place;
   const { orders } = workerQueueArns(names, place);
+  const [table, asks] = [names.tableArn(place), `${ASK_ROW}*`];
   return [
     allow('ReadOwnSecrets', ['secretsmanager:GetSecretValue'], [`arn:${partition}:secretsmanager:${region}:${account}:secret:${names.revokerSecrets}*`]),
     allow('SendOrders', ['sqs:SendMessage'], [orders]),
+    onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table])),
     // No policy of others can let it do more than what it is for.
-    { Sid: 'NothingElse', Effect: 'Deny', Action: ['dynamodb:*', 'events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
+    { Sid: 'NothingElse', Effect: 'Deny', Action: ['events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
+    { Sid: 'NoOtherTables', Effect: 'Deny', Action: ['dynamodb:*'], NotResource: [table] },
+    { Sid: 'NoOtherCalls', Effect: 'Deny', Action: OTHER_CALLS, Resource: [table] },
+    { Sid: 'NoOtherRows', Effect: 'Deny', Action: ['dynamodb:DeleteItem'], Resource: [table], Condition: { 'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': asks } } },
     { Sid: 'NoOtherQueues', Effect: 'Deny', Action: ['sqs:*'], NotResource: [orders] },
   ];
 }

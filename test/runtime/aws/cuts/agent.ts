@@ -38,6 +38,7 @@ export class AgentAccount {
       }),
     } as unknown as CutContext['cloudFormation'],
     revokerFunction: 'agents-nhi-revokers',
+    keepAsked: async () => 'asked',
     partition: 'aws',
     registry: 'agents',
     registryPath: '/agents/',

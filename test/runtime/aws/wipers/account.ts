@@ -1,3 +1,4 @@
+import { FakeGateways } from './fake-gateways';
 import { FakeProviders } from './fake-providers';
 import { FakeSecrets } from './fake-secrets';
 import { FakeServices } from './fake-services';
@@ -21,6 +22,7 @@ export class Account {
   public readonly users = new FakeUsers();
   public readonly secrets = new FakeSecrets();
   public readonly providers = new FakeProviders();
+  public readonly gateways = new FakeGateways();
   public readonly policies = new FakePolicies();
   public readonly services = new FakeServices();
   public readonly compute = new FakeCompute();
@@ -61,13 +63,18 @@ export class Account {
     this.context = {
       iam: iam as unknown as WiperContext['iam'],
       secrets: this.secrets as unknown as WiperContext['secrets'],
-      agentRuntimes: this.providers as unknown as WiperContext['agentRuntimes'],
+      agentRuntimes: {
+        send: async (command: never) => isAboutGateways(command) ? this.gateways.send(command) : this.providers.send(command),
+      } as unknown as WiperContext['agentRuntimes'],
       stateMachine: this.compute.clients().stateMachine,
       scheduler: this.services as unknown as WiperContext['scheduler'],
       bus: this.services as unknown as WiperContext['bus'],
       calls: this.services.calls(),
       policyClients: {
         ...policies,
+        lambda: {
+          send: async (command: never) => isConfiguration(command) ? this.compute.clients().lambda.send(command) : policies.lambda.send(command),
+        } as never,
         kms: { send: async (command: never) => isAboutGrants(command) ? this.services.send(command) : policies.kms.send(command) } as never,
       },
       wipes: new Set(Object.values(ResidueKind)),
@@ -149,7 +156,7 @@ export class Account {
 
   /** Makes calls of any service fail. */
   public disturb(disturb: Disturb): void {
-    [this.roles, this.users, this.secrets, this.providers, this.services, this.compute].forEach((fake) => (fake.disturb = disturb));
+    [this.roles, this.users, this.secrets, this.providers, this.gateways, this.services, this.compute].forEach((fake) => (fake.disturb = disturb));
     this.policiesDisturb = disturb;
   }
 
@@ -163,6 +170,7 @@ export class Account {
       secrets: this.secrets.secrets,
       providers: this.providers.providers,
       others: this.providers.others,
+      gateways: this.gateways.gateways,
       policies: this.policies.byArn,
       services: this.services.snapshot(),
       machines: this.compute.machines,
@@ -170,7 +178,17 @@ export class Account {
   }
 }
 
-function isAboutGrants({ constructor: { name } }: { readonly constructor: { readonly name: string } }): boolean {
+interface Named { readonly constructor: { readonly name: string } }
+
+function isAboutGateways({ constructor: { name } }: Named): boolean {
+  return name.includes('Gateway');
+}
+
+function isConfiguration({ constructor: { name } }: Named): boolean {
+  return name.startsWith('GetFunctionConfiguration');
+}
+
+function isAboutGrants({ constructor: { name } }: Named): boolean {
   return name.includes('Grant');
 }
 

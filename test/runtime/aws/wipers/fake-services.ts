@@ -35,6 +35,8 @@ export class FakeServices {
   public readonly pools = new Map<string, Map<string, string>>();
   /** ARNs with their tag. */
   public readonly tagged = new Map<string, { readonly key: string; readonly value: string }>();
+  /** Policies of applications of IAM Identity Center, by ARN. */
+  public readonly applications = new Map<string, unknown>();
   public readonly logPolicies = new Map<string, string>();
   /** Open sessions, by `browsers/<id>` or `code-interpreters/<id>`. */
   public readonly sessions = new Map<string, Set<string>>();
@@ -124,11 +126,24 @@ export class FakeServices {
         return page('UserPoolClients', [...clients].map(([ClientId, ClientName]) => ({ ClientId, ClientName })), body.NextToken);
       }
       case 'DeleteUserPoolClient': return this.pools.get(body.UserPoolId as string)?.delete(body.ClientId as string) === true ? {} : fail('ResourceNotFoundException');
+      case 'ListInstances': return page('Instances', ['ssoins-1', 'ssoins-2', 'ssoins-3'].map((id) => ({ InstanceArn: `arn:aws:sso:::instance/${id}` })), body.NextToken);
+      case 'ListApplications': {
+        const start = `arn:aws:sso::${(body.Filter as { ApplicationAccount: string }).ApplicationAccount}:application/${(body.InstanceArn as string).split('/')[1]}/`;
+        return page('Applications', [...this.applications.keys()].filter((arn) => arn.startsWith(start)).map((ApplicationArn) => ({ ApplicationArn })), body.NextToken);
+      }
+      case 'ListApplicationAuthenticationMethods': return page('AuthenticationMethods', this.methodsOf(body.ApplicationArn as string), body.NextToken);
+      case 'PutApplicationAuthenticationMethod': return void this.applications.set(body.ApplicationArn as string, (body.AuthenticationMethod as { Iam: { ActorPolicy: unknown } }).Iam.ActorPolicy);
+      case 'DeleteApplicationAuthenticationMethod': return this.methodsOf(body.ApplicationArn as string).length === 0 ? fail('ResourceNotFoundException') : void this.applications.set(body.ApplicationArn as string, undefined);
       case 'DescribeResourcePolicies': return page('resourcePolicies', [...this.logPolicies].map(([policyName, policyDocument]) => ({ policyName, policyDocument })), body.nextToken, 'nextToken');
       case 'PutResourcePolicy': return void this.logPolicies.set(body.policyName as string, body.policyDocument as string);
       case 'DeleteResourcePolicy': return void this.logPolicies.delete(body.policyName as string);
       default: throw new Error(`the fake services know no ${operation}`);
     }
+  }
+
+  private methodsOf(arn: string): object[] {
+    const policy = this.applications.has(arn) ? this.applications.get(arn) : fail('ResourceNotFoundException');
+    return policy === undefined ? [] : [{ AuthenticationMethodType: 'IAM', AuthenticationMethod: { Iam: { ActorPolicy: policy } } }];
   }
 
   private ofRest({ service, method, path, query, body }: Request): unknown {

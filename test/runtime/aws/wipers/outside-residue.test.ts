@@ -1,9 +1,12 @@
 import { Account, refOf } from './account';
+import { ACTING } from './fake-gateways';
 import { leaveResidue, OTHERS_RESIDUE, residueOf } from './residue';
 import { Wiper } from '../../../../runtime/aws/wipers';
 import { agentCore } from '../../../../runtime/aws/wipers/agent-core';
 import { agentCoreSessions } from '../../../../runtime/aws/wipers/agent-core-sessions';
+import { applicationPolicies } from '../../../../runtime/aws/wipers/application-policies';
 import { eksAccess } from '../../../../runtime/aws/wipers/eks-access';
+import { gatewayTargets } from '../../../../runtime/aws/wipers/gateway-targets';
 import { kmsGrants } from '../../../../runtime/aws/wipers/kms-grants';
 import { lakePermissions } from '../../../../runtime/aws/wipers/lake-permissions';
 import { logPolicies } from '../../../../runtime/aws/wipers/log-policies';
@@ -13,6 +16,7 @@ import { rolesAnywhereProfiles } from '../../../../runtime/aws/wipers/roles-anyw
 import { runningExecutions } from '../../../../runtime/aws/wipers/running-executions';
 import { s3Access } from '../../../../runtime/aws/wipers/s3-access';
 import { schedules } from '../../../../runtime/aws/wipers/schedules';
+import { named } from '../../ledger/memory-table';
 
 let account: Account;
 let bot: string;
@@ -25,7 +29,8 @@ beforeEach(() => {
 const botRole = () => account.roles.roles.get('invoice-bot-test')!;
 const OWN: [place: string, wiper: Wiper][] = [
   ['logs', logPolicies], ['clusters', eksAccess], ['profiles', rolesAnywhereProfiles], ['grants', kmsGrants], ['permissions', lakePermissions], ['schedules', schedules],
-  ['executions', runningExecutions], ['sessions', agentCoreSessions], ['providers', agentCore],
+  ['executions', runningExecutions], ['sessions', agentCoreSessions], ['providers', agentCore], ['targets', gatewayTargets],
+  ['applications', applicationPolicies],
 ];
 
 test.each([...OWN, ['points', s3Access], ['accessGrants', s3Access]] as [string, Wiper][])('%s: the agent is found, wiped and not found again, and the other role stays where it was', async (place, wiper) => {
@@ -42,12 +47,12 @@ test.each([...OWN, ['points', s3Access], ['accessGrants', s3Access]] as [string,
   expect(others()).toBe(before);
 });
 
-test.each(OWN.filter(([, { ofAgent, name }]) => !ofAgent && name !== 'log-policies'))('%s: an ARN that a principal has which stays is left alone', async (_place, wiper) => {
+test.each(OWN.filter(([, { ofAgent, name }]) => !ofAgent && !name.endsWith('-policies')))('%s: an ARN that a principal has which stays is left alone', async (_place, wiper) => {
   account.isArnTaken = true;
   expect((await wiper.list(account.context, account.target)).filter(({ actedOn }) => actedOn)).toEqual([]);
 });
 
-test.each([...OWN.filter(([, { name }]) => name !== 'log-policies'), ['accessGrants', s3Access]] as [string, Wiper][])('%s: what disappears between finding and wiping is no error', async (_place, wiper) => {
+test.each([...OWN.filter(([, { name }]) => !name.endsWith('-policies')), ['accessGrants', s3Access]] as [string, Wiper][])('%s: what disappears between finding and wiping is no error', async (_place, wiper) => {
   const [first] = (await wiper.list(account.context, account.target)).filter(({ actedOn }) => actedOn);
   await wiper.wipe(account.context, account.target, first);
   await expect(wiper.wipe(account.context, account.target, first)).resolves.toBeUndefined();
@@ -59,6 +64,16 @@ test('a grant that others use, and that the agent may only retire, stays and is 
   expect(wiped).toHaveLength(1);
   expect(reportedOnly).toMatchObject([{ id: 'kms-grant/2/shared', note: expect.stringContaining(OTHERS_RESIDUE) }]);
   expect([...account.services.grants.keys()]).toEqual(['g-0', 'shared']);
+});
+
+test('a grant to a name that lives stays, although another dead principal may retire it', async () => {
+  const moved = 'arn:aws:iam::111122223333:role/agents/production/invoice-bot-production';
+  account.services.grants.set('moved', { key: 'arn:aws:kms:eu-west-1:111122223333:key/2', grantee: moved, retiring: bot });
+  const target = { ...account.target, dead: [...account.target.dead, { roleArn: moved, roleId: 'AROAMOVED', roleName: 'invoice-bot-production', isArnTaken: true }] };
+  expect((await kmsGrants.list(account.context, target)).find(({ id }) => id === 'kms-grant/2/moved')).toMatchObject({ actedOn: false });
+  const [gone] = target.dead.splice(-1);
+  target.dead.push({ ...gone, isArnTaken: false });
+  expect((await kmsGrants.list(account.context, target)).find(({ id }) => id === 'kms-grant/2/moved')).toMatchObject({ actedOn: true });
 });
 
 test('grants are looked up by the principal: a key with many others costs no more', async () => {
@@ -146,6 +161,109 @@ test('in AgentCore the agent\'s own providers are deleted, and all else that has
     'payment-credential-provider/agents_invoice-bot_undeclared', 'workload-identity/agents_invoice-bot_x', 'workload-identity/invoice-bot-Ab12', 'browser-profile/invoice_bot_shop', 'policy-engine/invoice_bot',
   ]);
   expect([...others.ListPaymentCredentialProviders]).toEqual(['agents_invoice-bot_undeclared', 'agents_other_pay']);
+});
+
+test('targets of gateways that act with the agent\'s provider, role or function are deleted, and no other', async () => {
+  const { gateways: { gateways }, compute, declared } = account;
+  const [fn, others] = ['arn:aws:lambda:eu-west-1:111122223333:function:bot', 'arn:aws:lambda:eu-west-1:111122223333:function:others'];
+  compute.functions.set('bot', { role: bot }).set('others', { role: OTHERS_RESIDUE }).set('elsewhere', { role: bot });
+  declared.own.set('AWS::Lambda::Function', ['bot', 'others']);
+  declared.arns.push('arn:aws:bedrock-agentcore:eu-west-1:111122223333:gateway/named-0123456789', 'arn:aws:bedrock-agentcore:eu-west-1:999999999999:gateway/foreign-0123456789');
+  account.ownProvider('agents_invoice-bot_mail', 'agents_other-bot_mail');
+  account.credentials.push({ kind: 'api-key-provider', name: 'agents_other-bot_key' }, { kind: 'api-key-provider', name: 'agents_invoice-bot_api' });
+  const all = {
+    mail: { provider: ACTING.oauth('agents_invoice-bot_mail') },
+    own: { provider: ACTING.role(), lambdaArn: `${fn}:live` },
+    otherMail: { provider: ACTING.oauth('agents_other-bot_mail') },
+    otherKey: { provider: ACTING.apiKey('agents_other-bot_key') },
+    keyAsMail: { provider: ACTING.oauth('agents_invoice-bot_api') },
+    foreign: { provider: ACTING.oauth('agents_invoice-bot_mail', '999999999999') },
+    role: { provider: ACTING.role() },
+    otherFunction: { provider: ACTING.role(), lambdaArn: others },
+    foreignFunction: { provider: ACTING.role(), lambdaArn: fn.replace('111122223333', '999999999999') },
+    elsewhere: { provider: ACTING.role(), lambdaArn: fn.replace('function:bot', 'function:elsewhere') },
+    passedThrough: { provider: { credentialProviderType: 'JWT_PASSTHROUGH' } },
+  };
+  const targets = (): Map<string, { provider: object; lambdaArn?: string }> => new Map(Object.entries(all));
+  gateways.set('named-0123456789', { roleArn: OTHERS_RESIDUE, targets: targets() }).set('foreign-0123456789', { roleArn: OTHERS_RESIDUE, targets: targets() }).set('undeclared-0123456789', { roleArn: bot, targets: targets() });
+
+  const { wiped, remains, reportedOnly } = await account.run(gatewayTargets);
+
+  expect(wiped.map(({ id }) => id).sort()).toEqual(['gateway-target/named-0123456789/mail', 'gateway-target/named-0123456789/own', 'gateway-target/tools-0123456789/own']);
+  expect([remains, reportedOnly]).toEqual([[], []]);
+  expect([...gateways.get('named-0123456789')!.targets.keys()]).toEqual(Object.keys(all).filter((name) => !['mail', 'own'].includes(name)));
+  expect([...gateways.get('foreign-0123456789')!.targets.keys(), ...gateways.get('undeclared-0123456789')!.targets.keys()]).toEqual([...Object.keys(all), ...Object.keys(all)]);
+});
+
+test('a gateway that acts with the agent\'s role is said, and its targets that act with that role are deleted; a role of the same name that stays keeps both', async () => {
+  const { gateways: { gateways } } = account;
+  gateways.set('tools-0123456789', { roleArn: bot, targets: new Map([['a', { provider: ACTING.role() }], ['b', { provider: ACTING.oauth('people') }]]) });
+  account.isArnTaken = true;
+  expect(await account.found(gatewayTargets)).toEqual([]);
+  account.isArnTaken = false;
+  const { wiped, reportedOnly } = await account.run(gatewayTargets);
+  expect([wiped, reportedOnly].map((all) => all.map(({ id }) => id))).toEqual([['gateway-target/tools-0123456789/a'], ['gateway/tools-0123456789']]);
+  expect([...gateways.get('tools-0123456789')!.targets.keys()]).toEqual(['b']);
+});
+
+test('a target that AgentCore still deletes remains, and is not deleted twice; one that got another provider since it was found stays', async () => {
+  const { gateways } = account;
+  const { targets } = gateways.gateways.get('tools-0123456789')!;
+  gateways.isSlow = true;
+  expect((await account.run(gatewayTargets)).remains).toMatchObject([{ note: 'still there after it was wiped' }]);
+  expect((await account.run(gatewayTargets)).remains).toMatchObject([{ note: 'still there after it was wiped' }]);
+  targets.set('own', { provider: ACTING.apiKey('agents_invoice-bot_key') });
+  const [found] = await gatewayTargets.list(account.context, account.target);
+  targets.set('own', { provider: ACTING.apiKey('of-others') });
+  gateways.isSlow = false;
+  await gatewayTargets.wipe(account.context, account.target, found);
+  expect([...targets.keys()]).toEqual(['others', 'own']);
+});
+
+test('an application of Identity Center keeps what it allows others, in the form that it has; one that allowed nobody else has no policy afterwards, and those of other accounts are not asked', async () => {
+  const { services: { applications, called } } = account;
+  const app = (id: string, owner = '111122223333'): string => `arn:aws:sso::${owner}:application/ssoins-2/${id}`;
+  const statement = (...names: string[]): object => ({ Effect: 'Allow', Principal: { AWS: names }, Action: 'sso-oauth:CreateTokenWithIAM', Resource: '*' });
+  const policy = (...statements: object[]): object => ({ Version: '2012-10-17', Statement: statements });
+  const denied = { ...statement(bot), Effect: 'Deny' };
+  applications.clear();
+  applications.set(app('text'), JSON.stringify(policy(statement(bot, OTHERS_RESIDUE)))).set(app('only'), policy(statement(bot))).set(app('kept'), policy(statement(OTHERS_RESIDUE), denied))
+    .set(app('none'), undefined).set(app('foreign', '999999999999'), policy(statement(bot)));
+
+  const { wiped, remains, reportedOnly } = await account.run(applicationPolicies);
+
+  expect(wiped.map(({ id }) => id)).toEqual([app('only'), app('text')].map((arn) => `application-policy/${arn}`));
+  expect([remains, reportedOnly.map(({ id }) => id)]).toEqual([[], [`application-policy/${app('kept')}/kept`]]);
+  expect(JSON.parse(applications.get(app('text')) as string)).toEqual(policy(statement(OTHERS_RESIDUE)));
+  expect([applications.get(app('only')), applications.get(app('kept')), applications.get(app('foreign', '999999999999'))]).toEqual([undefined, policy(statement(OTHERS_RESIDUE), denied), policy(statement(bot))]);
+  expect(called.filter((call) => call.includes('PutApplication'))).toHaveLength(1);
+});
+
+test.each([['logs', logPolicies], ['points', s3Access], ['applications', applicationPolicies]] as [string, Wiper][])('%s: a policy that can\'t be read remains, and the others are wiped', async (place, wiper) => {
+  const { services } = account;
+  const broken = '{"Statement":[null]}';
+  services.logPolicies.set('broken', broken);
+  services.accessPoints.set('broken', { bucket: 'files', policy: broken });
+  services.applications.set('arn:aws:sso::111122223333:application/ssoins-1/broken', broken);
+  const { wiped, remains } = await account.run(wiper);
+  expect(wiped.length).toBeGreaterThan(0);
+  expect(remains.map(({ id, note }) => [id, note])).toEqual([[expect.stringContaining('broken'), expect.stringContaining('could not be searched')]]);
+  expect(residueOf(account, botRole())).not.toContain(place);
+});
+
+test('an application that the engine may not read is reported, and the others are wiped', async () => {
+  const { services } = account;
+  const [arn] = services.applications.keys();
+  services.applications.set(arn.replace('apl-1', 'apl-0'), services.applications.get(arn));
+  let isFirst = true;
+  account.disturb((call, moment) => {
+    if (call === 'sso:ListApplicationAuthenticationMethods' && moment === 'before' && isFirst) {
+      isFirst = false;
+      throw named('AccessDeniedException', 'no');
+    }
+  });
+  const found = await applicationPolicies.list(account.context, account.target);
+  expect(found.map(({ actedOn, note = '' }) => [actedOn, note.slice(0, 17)])).toEqual([[false, 'could not be read'], [true, '']]);
 });
 
 test('an express workflow and a state machine of others keep their executions', async () => {

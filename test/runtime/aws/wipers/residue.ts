@@ -1,4 +1,5 @@
 import { Account, refOf } from './account';
+import { ACTING } from './fake-gateways';
 import { FakeRole } from '../../engine/fake-iam';
 
 /** A role that is in the same policies, lists and clusters as the agent's. */
@@ -17,6 +18,7 @@ export function leaveResidue(account: Account, role: FakeRole | undefined): void
   declared.arns.push('arn:aws:s3:::files', KEY);
   policies.set('arn:aws:s3:::files', document);
   services.logPolicies.set('audit', document);
+  services.applications.set('arn:aws:sso::111122223333:application/ssoins-2/apl-1', JSON.parse(document));
   services.accessPoints.set('point', { bucket: 'files', policy: document });
   services.clusters.set('main', { entries: new Set(names), associations: new Map(names.map((roleArn, index) => [`a-${index}`, { roleArn }])) });
   services.profiles.set('laptops', [...names]);
@@ -32,6 +34,11 @@ export function leaveResidue(account: Account, role: FakeRole | undefined): void
     services.schedules.set(`default/invoice-bot-${index}`, name);
   });
   services.sessions.set('browsers/browser', new Set(role === undefined ? [] : ['session']));
+  declared.own.set('AWS::BedrockAgentCore::Gateway', ['tools-0123456789']);
+  account.gateways.gateways.set('tools-0123456789', {
+    roleArn: OTHERS_RESIDUE,
+    targets: new Map([['others', { provider: ACTING.role() }], ...role === undefined ? [] : [['own', { provider: ACTING.apiKey('agents_invoice-bot_key') }] as const]]),
+  });
   if (role !== undefined) {
     grants.push({ actions: ['rds-db:connect'], resources: ['arn:aws:rds-db:eu-west-1:111122223333:dbuser:db-1/bot'] });
     account.ownProvider('agents_invoice-bot_key');
@@ -45,6 +52,7 @@ export function leaveResidue(account: Account, role: FakeRole | undefined): void
 export function leaveCredentials({ services, credentials }: Account): void {
   const own = 'agents_invoice-bot_test_erp';
   credentials.push(
+    { kind: 'api-key-provider', name: 'agents_invoice-bot_key' },
     { kind: 'api-gateway-key', name: own }, { kind: 'roles-anywhere-profile', name: own },
     { kind: 'user-pool-client', name: own, userPool: 'eu-west-1_own', tokenSeconds: 900 },
   );
@@ -63,10 +71,11 @@ export function credentialsLeft({ services }: Account): string[] {
 }
 
 /** Where the agent's role is left in the account. */
-export function residueOf({ services, compute, policies, providers }: Account, role: FakeRole): string[] {
+export function residueOf({ services, compute, policies, providers, gateways }: Account, role: FakeRole): string[] {
   const { roleArn } = refOf(role);
   const places: Record<string, unknown> = {
     policies: [...policies.byArn.values()],
+    applications: [...services.applications.values()],
     logs: [...services.logPolicies.values()],
     points: [...services.accessPoints.values()],
     clusters: [...services.clusters.values()].map(({ entries, associations }) => [[...entries], [...associations.values()]]),
@@ -77,6 +86,7 @@ export function residueOf({ services, compute, policies, providers }: Account, r
     schedules: [...services.schedules.values()],
     executions: [...compute.machines.values()].filter(({ executions }) => [...executions.values()].includes('RUNNING')),
     sessions: [...services.sessions.values()].flatMap((open) => (open.size === 0 ? [] : [roleArn])),
+    targets: [...gateways.gateways.values()].flatMap(({ targets }) => (targets.has('own') ? [roleArn] : [])),
     providers: [...providers.others.ListApiKeyCredentialProviders].map(() => roleArn),
   };
   return Object.entries(places).filter(([, place]) => JSON.stringify(place).includes(`"${roleArn}"`) || JSON.stringify(place).includes(`\\"${roleArn}\\"`)).map(([name]) => name);

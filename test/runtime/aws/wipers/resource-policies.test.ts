@@ -83,7 +83,7 @@ test('statements without an id are dropped by writing the rest', async () => {
   expect(sidsOn(arn)).toEqual(['Others']);
 });
 
-test.each([at('dynamodb', 'table/invoices'), at('glue', 'catalog')])('a change of %s that somebody else makes in between is not overwritten', async (arn) => {
+test.each([at('dynamodb', 'table/invoices'), at('glue', 'catalog'), at('lambda', 'function:worker')])('a change of %s that somebody else makes in between is not overwritten', async (arn) => {
   declare(arn, statement('Bot', bot), statement('Others', OTHER));
   account.policies.beforeWrite = () => {
     account.policies.beforeWrite = () => undefined;
@@ -169,4 +169,36 @@ test('an ARN that the agent\'s present principal has too stays: a late retiremen
   expect(await account.found(resourcePolicies)).toEqual([]);
   account.isArnTaken = false;
   expect(await account.found(resourcePolicies)).toEqual([`resource-policy/${BUCKET}`]);
+});
+
+test.each(['no JSON', 'null', '{"Statement":[null]}', '{"Statement":7}'])('a policy that is %s remains as not searched, and the others are wiped', async (document) => {
+  account.declared.arns.push(at('sqs', 'broken'));
+  account.policies.set(at('sqs', 'broken'), document);
+  declare(BUCKET, statement('Bot', bot));
+
+  const { wiped, remains } = await account.run(resourcePolicies);
+
+  expect(wiped.map(({ id }) => id)).toEqual([`resource-policy/${BUCKET}`]);
+  expect(remains).toMatchObject(document.includes('7') ? [] : [{ id: `resource-policy/${at('sqs', 'broken')}`, note: expect.stringContaining('could not be searched') }]);
+  expect(account.policies.byArn.get(at('sqs', 'broken'))).toBe(document);
+});
+
+test('a bucket that answers with an error remains as not searched; a registry that wipes no policies reports it', async () => {
+  declare(BUCKET, statement('Bot', bot));
+  declare(at('sqs', 'invoices'), statement('Bot', bot));
+  account.policies.failures.set(BUCKET, named('PermanentRedirect', 'the bucket is in another region'));
+  const { wiped, remains } = await account.run(resourcePolicies);
+  expect([wiped, remains].map((all) => all.map(({ id }) => id))).toEqual([[`resource-policy/${at('sqs', 'invoices')}`], [`resource-policy/${BUCKET}`]]);
+
+  (account.context as { wipes: ReadonlySet<ResidueKind> }).wipes = new Set();
+  const reading = await account.run(resourcePolicies);
+  expect([reading.remains, reading.reportedOnly.map(({ note }) => note)]).toEqual([[], [expect.stringContaining('could not be searched')]]);
+});
+
+test('a statement whose id another statement has too is not dropped by that id', async () => {
+  const arn = at('sns', 'news');
+  declare(arn, statement('Same', bot), statement('Same', OTHER));
+  expect((await account.run(resourcePolicies)).remains).toEqual([]);
+  expect(account.policies.written).toEqual(['SetTopicAttributes']);
+  expect(JSON.parse(account.policies.byArn.get(arn)!)).toMatchObject({ Statement: [statement('Same', OTHER)] });
 });

@@ -1,0 +1,68 @@
+import type { RevokerRecord } from './revocation';
+import { RevokerKind, RevokerSettings, SettingValue } from '../../src/contract/revokers';
+
+interface Named {
+  readonly id: string;
+  readonly settings: RevokerSettings;
+  readonly subject: string;
+}
+
+/** Where each kind finds the account. */
+const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (SettingValue | undefined)[] } = {
+  http: ({ settings: { url }, subject }) => [filled(url, subject)],
+  // The token is in the secret.
+  oauth2: ({ settings: { registrationUrl, secretArn }, subject }) => [filled(registrationUrl, subject), secretArn],
+  scim: ({ settings: { baseUrl } }) => [baseUrl],
+  lambda: ({ settings: { functionArn } }) => [functionArn],
+  queue: ({ settings: { worker } }) => [worker],
+  human: ({ id }) => [id],
+};
+
+const SUBJECT = '{subject}';
+
+/**
+ * Whether two revokers may end the same account of an agent. In doubt they do: secrets, headers, texts and upper and lower case make no other account. Kinds are not compared with each other.
+ */
+export function maySameAccount(one: RevokerRecord, other: RevokerRecord, agentName: string): boolean {
+  if (one.kind !== other.kind) {
+    return false;
+  }
+  const [named, also] = [namedBy(one, agentName), namedBy(other, agentName)];
+  const places = placesOf(also, other.kind);
+  return placesOf(named, one.kind).some((place) => places.includes(place))
+    && (named.subject === also.subject || !isNamedIn(one) || !isNamedIn(other));
+}
+
+/** Tells the accounts of one agent apart. Two texts differ only if the accounts do. */
+export function accountText(revoker: RevokerRecord, agentName: string): string {
+  const named = namedBy(revoker, agentName);
+  return [revoker.kind, ...placesOf(named, revoker.kind), named.subject].join('\n');
+}
+
+/** The id as it was declared, without what makes it unique in a list. No declared id has a `~`. */
+export function declaredId({ id }: Pick<RevokerRecord, 'id'>): string {
+  return id.split('~')[0];
+}
+
+function namedBy(revoker: RevokerRecord, agentName: string): Named {
+  const { settings } = revoker;
+  return { id: declaredId(revoker), settings, subject: plain(typeof settings.subject === 'string' ? settings.subject : agentName) };
+}
+
+function placesOf(named: Named, kind: RevokerKind): string[] {
+  return PLACES[kind](named).flatMap((place) => (typeof place === 'string' ? [plain(place).replace(/\/+$/, '')] : []));
+}
+
+/** Whether the subject is the account's name in that place. A request may leave it out, and what a client and its token are called does not matter. */
+function isNamedIn({ kind, settings }: RevokerRecord): boolean {
+  return kind === 'http' ? JSON.stringify(settings).includes(SUBJECT) : kind !== 'oauth2';
+}
+
+function filled(template: SettingValue | undefined, subject: string): SettingValue | undefined {
+  return typeof template === 'string' ? template.replaceAll(SUBJECT, subject) : template;
+}
+
+/** Directories compare names like this, and take white space together. */
+function plain(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}

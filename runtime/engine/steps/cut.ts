@@ -88,7 +88,7 @@ function judged({ rest: _, confirmedAt, ...record }: CutRecord, again: Found, fa
 }
 
 /**
- * What was off before and is on now: somebody switched it on during the suspension. So is a credential that did not exist before: whoever has it needs nothing else. New executions are no such thing.
+ * What was off before and is on now: somebody switched it on during the suspension. So is a credential that did not exist before: anyone who has it needs nothing else. New executions are no such thing.
  */
 function liftedIn({ cuts = [] }: Suspension, found: readonly Found[]): string[] {
   return CUTS.flatMap(({ name }, index) => {

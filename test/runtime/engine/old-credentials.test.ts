@@ -27,7 +27,7 @@ async function after(days: number): Promise<void> {
   await world.sweepAll();
 }
 
-test('a key and a client that are older than the stage allows are told once, again each 30 days, and a profile, which is no secret, is not', async () => {
+test('a key and a client that are older than the stage allows are notified once and again each 30 days, and a profile, which is no secret, is not', async () => {
   await deploy(KEY, CLIENT, PROFILE);
   await after(89);
   expect([await told(), await listed()]).toEqual([[], undefined]);
@@ -65,7 +65,7 @@ test('the age of another generation counts from its own declaration', async () =
   expect(await told()).toEqual([[NEXT.Name]]);
 });
 
-test('nothing is told of a suspended agent, and what is due is told after it is resumed', async () => {
+test('a suspended agent notifies nobody, and does after it is resumed', async () => {
   await deploy(KEY);
   await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
   await after(91);

@@ -8,7 +8,7 @@ import { instantAt, laterOf } from '../instants';
 const EVERY_MS = 3_600_000;
 
 /**
- * Checks whether a credential of a suspended agent is on, and denies the agent again then: a deployment that was running when the agent was suspended may have made it, and CloudTrail may not tell of who
+ * Checks whether a credential of a suspended agent is on, and denies the agent again then: a deployment that was running when the agent was suspended may have made it, and CloudTrail may not report who
  * switched one on.
  */
 export const suspendedCredentials: AgendaEntry = {

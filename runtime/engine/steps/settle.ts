@@ -13,6 +13,7 @@ import { PlannedRequest, eventContext, loadRequest, withPlan, reportsId, stateOf
 import { respond } from '../responders';
 import { settleKeys } from './access-keys';
 import { close } from './close';
+import { deletedByRegistry, withoutDeleted } from './deleted-credentials';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
 import { countSuspicion, paceEvents } from './pace';
@@ -62,6 +63,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
     ...ended.events,
+    ...await deletedByRegistry(engine, loaded),
     ...await paceEvents(engine, plan, loaded.state),
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
@@ -71,7 +73,12 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...revocationsAfter(after, ended.revocations, engine.now()),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)) };
+  const reviewed = {
+    ...change,
+    ...broughtForward(engine, applyChange(after, change), events),
+    ...withoutEnded(applyChange(after, change)),
+    ...withoutDeleted(engine, plan, applyChange(after, change)),
+  };
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   countSuspicion(engine, events);
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });

@@ -16,7 +16,8 @@ export async function heldByStack(engine: Engine, plan: Plan, { owner }: Placeme
   }
   const types: readonly string[] = CREDENTIAL_KINDS.map((kind) => OWN_CREDENTIALS[kind].resource);
   // What CloudFormation failed to delete, or skipped, it no longer manages.
-  const found = (await resourcesWithin(engine, [owner.stackId])).filter(({ ResourceType: type = '', ResourceStatus: status = '' }) => types.includes(type) && !status.startsWith('DELETE_'));
+  const found = (await resourcesWithin(engine, [owner.stackId]))
+    .filter(({ ResourceType: type = '', ResourceStatus: status = '' }) => types.includes(type) && !status.startsWith('DELETE_'));
   // The last part of an ARN, or of the pool and the client.
   return new Set(found.map(({ PhysicalResourceId: id = '' }) => id.split(/[|/:]/).at(-1)!));
 }
@@ -35,12 +36,15 @@ export function sparing(wiper: Wiper, held: ReadonlySet<string>): Wiper {
  * remains trouble.
  */
 export async function withoutDeleted(engine: Engine, loaded: PlannedRequest, after: PlacementState): Promise<Pick<StateChange, 'credentials' | 'trouble'>> {
-  const { plan, plan: { credentials: ended = [] } } = loaded;
+  const { plan } = loaded;
+  const { credentials: ended = [] } = plan;
   const { credentials = [], trouble, principals } = after;
   const looked = ended.filter(({ kind }) => engine.wipes.has(OWN_CREDENTIALS[kind].wipedAs));
-  const spared = deletesFormer(plan) ? (await engine.requests.reports(reportsId(loaded))).flatMap(({ reportedOnly }) => reportedOnly.filter(({ note }) => note === IN_STACK)) : [];
+  const reports = deletesFormer(plan) ? await engine.requests.reports(reportsId(loaded)) : [];
+  const spared = reports.flatMap(({ reportedOnly }) => reportedOnly.filter(({ note }) => note === IN_STACK));
   const left = without(credentials, looked.filter(({ name }) => !spared.some(({ id }) => id.endsWith(`/${name}`))));
-  const isOver = deletesFormer(plan) && looked.length === ended.length && trouble?.code === 'TeardownIncomplete' && !Object.values(principals).some(({ status }) => status === 'retiring');
+  const isOver = deletesFormer(plan) && looked.length === ended.length && trouble?.code === 'TeardownIncomplete'
+    && !Object.values(principals).some(({ status }) => status === 'retiring');
   return {
     ...(left.length === credentials.length ? {} : { credentials: left.length === 0 ? null : left }),
     ...(isOver ? { trouble: null } : {}),

@@ -321,7 +321,7 @@ test('an account that an earlier version let the agent have again is not ended u
   expect(await world.names()).not.toContain('revocation-open');
   expect(world.fake.metrics.filter((name) => name === 'RevocationOpen')).toHaveLength(2);
   expect(await records()).toMatchObject([1, 2].map(() => ({ attempts: 1, note: 'not asked, because the agent has joined again and declares the same account' })));
-  // Its deployments go on.
+  // Its deployments continue.
   await world.stack.deploy('test', { revokers: [SAP, CRM], purpose: 'Another purpose of the agent' });
   expect(world.stack.failure).toBeUndefined();
   world.fake.thirdParties.refusing.clear();

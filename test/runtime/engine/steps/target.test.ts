@@ -11,7 +11,7 @@ const LEAVING: PlacementState = { ...JOINED, status: 'leaving', principals: { P:
 
 test.each([
   ['of the same name', 'S', true], ['of another name', 'Q', false],
-])('in a leave that a join finishes, the ARN of the old principal is taken by a new one %s', async (_what, name, isArnTaken) => {
+])('in a leave that a join finishes, the ARN of the old principal may belong to a new one %s', async (_what, name, isArnTaken) => {
   const plan = { ...NOTHING_TO_DO, transition: 'join' as const, retire: ['P'], scope: 'agent' as const };
   const loaded = { request: request('Create', name), stored: { request: request('Create', name) }, plan, state: LEAVING, answered: false };
   const { dead } = await targetOf(new World().fake.engine, loaded as never, LEAVING);

@@ -1,20 +1,21 @@
+import { Revocations, revocationsOnAws, revocationsOnGoogle } from './revocations';
 import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
 import {
-  AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent, showAgent,
-  verifyAgent, verifyAgents,
+  AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent,
+  showAgentAndEvents, verifyAgent, verifyAgents,
 } from '../runtime/google/registry';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
   AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,
   heldSweep, liftedLimit, listFleet, listOrphans,
   matching, OrphanRole, ShownPlacement, showPlacement, VerifiedPlacement,
-  Verdict, verifyFleet, verifyPlacement,
+  timelineOf, Verdict, verifyFleet, verifyPlacement,
 } from '../runtime/operator';
 import { InvalidInputError } from '../src/core/errors';
 
 /** What verbs read from a registry and change in it, on either cloud. */
-export interface Registry extends Suspensions {
+export interface Registry extends Suspensions, Revocations {
   list(filter: FleetFilter, now: Date): Promise<ShownPlacement[]>;
   /** Agents that a sweep holds back, if it does. Only a registry with an engine has sweeps. */
   heldSweep(): ReturnType<typeof heldSweep>;
@@ -22,8 +23,8 @@ export interface Registry extends Suspensions {
   leaverLimitLifted(now: Date): ReturnType<typeof liftedLimit>;
   /** Roles that belong to no agent. Only a registry with an engine looks for them. */
   orphans(): Promise<OrphanRole[]>;
-  /** An agent, and what else is known of it. Google has no details. */
-  show(agentName: string, detailing: Detailing): Promise<{ readonly agent: PlacementState | ShownAgent; readonly details?: AgentDetails }>;
+  /** An agent, and what else is known of it. On Google that is what happened to it. */
+  show(agentName: string, detailing: Detailing): Promise<{ readonly agent: PlacementState | ShownAgent; readonly details: AgentDetails }>;
   certificates(agentName: string): Promise<Evidence>;
   verify(agentName: string, now: Date): Promise<VerifiedPlacement>;
   /** @param tell receives the number of verified chains and the total */
@@ -69,7 +70,7 @@ export async function registryOf(options: RegistryOptions, outside: Connects): P
  */
 export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
   if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
-    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, suspend and resume work with --google-registry: change the agent with Terraform');
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, suspend, resume, retry and confirm work with --google-registry: change the agent with Terraform');
   }
   return outside.connect(options);
 }
@@ -77,6 +78,7 @@ export async function engineOf(options: RegistryOptions, outside: Connects): Pro
 function onAws(connection: Connection): Registry {
   return {
     ...suspensionsOnAws(connection),
+    ...revocationsOnAws(connection),
     list: (filter, now) => listFleet(connection, filter, now),
     heldSweep: () => heldSweep(connection),
     leaverLimitLifted: (now) => liftedLimit(connection, now),
@@ -94,6 +96,7 @@ function onAws(connection: Connection): Registry {
 function onGoogle(registry: GoogleRegistry): Registry {
   return {
     ...suspensionsOnGoogle(registry),
+    ...revocationsOnGoogle(registry),
     list: async (filter, now) => matching(endingIn(await listAgents(registry), filter, now), filter, now),
     heldSweep: async () => undefined,
     leaverLimitLifted: async () => undefined,
@@ -102,7 +105,8 @@ function onGoogle(registry: GoogleRegistry): Registry {
       if (live) {
         throw new InvalidInputError('NotOnGoogle', 'what is granted and used is not read from Google: leave out --live');
       }
-      return { agent: await showAgent(registry, agentName) };
+      const { agent, events } = await showAgentAndEvents(registry, agentName);
+      return { agent, details: { timeline: timelineOf(events), certificates: [], notRead: [] } };
     },
     certificates: (agentName) => googleCertificatesOf(registry, agentName),
     verify: (agentName) => verifyAgent(registry, agentName),

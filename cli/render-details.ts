@@ -20,7 +20,7 @@ export function renderDetails({ timeline, certificates, credentials, access, not
   const shown = timeline.slice(-options.events);
   const earlier = timeline.length - shown.length;
   return [
-    ...credentialLines(credentials, now, columns),
+    ...(credentials === undefined ? [] : credentialLines(credentials, now, columns)),
     ...(access === undefined ? [] : accessLines(access, columns)),
     ...(timeline.length === 0 ? [] : [
       `timeline${earlier === 0 ? '' : `, without ${earlier} earlier events: --events ${timeline.length}`}`,
@@ -28,12 +28,12 @@ export function renderDetails({ timeline, certificates, credentials, access, not
     ]),
     ...certificateLines(certificates, now, columns),
     ...notRead.map(({ what, reason }) => printable(`NOT READ    ${what}: ${reason}`)),
-    ...(credentials.keys !== undefined || access !== undefined || notRead.some(({ what }) => what.startsWith('access')) ? []
+    ...(credentials === undefined || credentials.keys !== undefined || access !== undefined || notRead.some(({ what }) => what.startsWith('access')) ? []
       : [`more        nhi show ${agentName} --live asks IAM what is granted and used, and for access keys`]),
   ].join('\n');
 }
 
-function credentialLines({ secrets, providers, others, keys }: AgentDetails['credentials'], now: Date, columns: number | undefined): string[] {
+function credentialLines({ secrets, providers, others, keys }: NonNullable<AgentDetails['credentials']>, now: Date, columns: number | undefined): string[] {
   return [
     ...secrets.map((name) => printable(`secret      ${name}`)),
     ...providers.map((name) => printable(`provider    ${name}`)),

@@ -25,7 +25,7 @@ export const show: Verb = {
       const { agent, details } = await read(`reading ${agentName}`, (registry) => registry.show(agentName, { now, live, pause }));
       print({ ...agent, ...details }, () => wellFormed(agentName, () => [
         renderPlacement(agent, now),
-        ...(details === undefined ? [] : [renderDetails(details, { now, columns: columns(), events, agentName })]),
+        renderDetails(details, { now, columns: columns(), events, agentName }),
       ].join('\n')));
     }),
 };

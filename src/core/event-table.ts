@@ -45,6 +45,7 @@ export const EVENT_TABLE = {
   'suspended': { ...SUSPEND, severityId: MEDIUM, title: 'Agent suspended' },
   'suspension-completed': { ...SUSPEND, severityId: INFORMATIONAL, title: 'Suspension completed: what could not be switched off at first is off' },
   'suspension-reasserted': { ...SUSPEND, severityId: HIGH, title: 'Suspension reasserted after something of it was lifted' },
+  'resumption-started': { ...RESUME, severityId: INFORMATIONAL, title: 'Resumption started: what denies the agent is being lifted' },
   'resumed': { ...RESUME, severityId: INFORMATIONAL, title: 'Agent resumed' },
   'expiry-near': { ...OTHER, severityId: MEDIUM, title: 'End of the agent is near or reached' },
   'expired': { ...DEACTIVATE, severityId: MEDIUM, title: 'Agent torn down by its registry' },
@@ -64,6 +65,8 @@ export const EVENT_TABLE = {
   'drift-found': { ...OTHER, severityId: HIGH, title: 'Principal was changed outside of deployments' },
   'drift-removed': { ...UPDATE, severityId: MEDIUM, title: 'Policies that were added by hand are removed' },
   'access-key-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access key made, rotated, made inactive or deleted' },
+  'credential-deleted': { ...UPDATE, severityId: MEDIUM, title: 'Credentials that CloudFormation should have deleted are deleted' },
+  'credential-old': { ...OTHER, severityId: MEDIUM, title: 'A credential is older than the stage allows' },
   'teardown-incomplete': { ...OTHER, severityId: HIGH, title: 'Teardown incomplete' },
   'transition-failed': { ...OTHER, severityId: HIGH, title: 'Join, move or leave failed' },
   'orphan-found': { ...OTHER, severityId: HIGH, title: 'Orphan found' },
@@ -71,3 +74,6 @@ export const EVENT_TABLE = {
 
 /** Names of the events, past tense. */
 export type LifecycleEventName = keyof typeof EVENT_TABLE;
+
+/** Events of agents on Google only. On AWS the engine's lock does what they are for. */
+export const GOOGLE_ONLY_EVENTS = ['resumption-started'] as const satisfies readonly LifecycleEventName[];

@@ -17,6 +17,7 @@ test.each([
   ['renewed', 'Update', 1],
   ['transfer-offered', 'Update', 1],
   ['suspended', 'Suspend', 3],
+  ['resumption-started', 'Resume', 1],
   ['resumed', 'Resume', 1],
   ['principal-retired', 'Delete', 1],
   ['left', 'Delete', 1],

@@ -124,7 +124,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     title: 'Suspensions and resumptions',
     parts: ['suspension'],
     columns: ['reason', 'suspended since', 'suspended by', 'snapshot'],
-    events: ['suspended', 'suspension-completed', 'suspension-reasserted', 'resumed'],
+    events: ['suspended', 'suspension-completed', 'suspension-reasserted', 'resumption-started', 'resumed'],
     facts: (event) => ({
       'reason': textOf(event.details.reason ?? event.details.lifted),
       'suspended since': textOf(event.details.suspendedSince),
@@ -155,7 +155,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['joiner', 'guards', 'end'],
     columns: ['change', 'gained', 'lost'],
     events: [
-      'sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'access-key-changed', 'expiry-changed', 'expiry-near',
+      'sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'access-key-changed', 'credential-deleted', 'credential-old', 'expiry-changed', 'expiry-near',
       'transfer-offered', 'principal-retired',
     ],
     facts: (event) => ({

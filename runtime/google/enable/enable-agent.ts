@@ -18,6 +18,8 @@ export async function enableAgent(api: GoogleApi, input: TeardownInput, descript
   const state = await present(api, account, who);
   const ended = expires !== undefined && Date.parse(expires) <= api.now();
   const suspension = await recordedSuspension(api, input);
+  // A person who resumes the agent enables the accounts that the suspension disabled, and no other.
+  const isResuming = suspension?.resumption !== undefined && suspension.accounts.some(({ uniqueId }) => uniqueId === account.uniqueId);
   const because = ended ? 'its end is past' : suspension === undefined ? undefined : 'it is suspended';
   const ours = state.disabled && isMarkedTornDown(state.description) && because === undefined;
   if (ours) {
@@ -27,14 +29,7 @@ export async function enableAgent(api: GoogleApi, input: TeardownInput, descript
       throw new NhiError('AccountStillDisabled', `${who} is still disabled after it was enabled: run the same apply again`);
     }
   }
-  const mustEnd = because !== undefined && !state.disabled;
-  if (mustEnd) {
-    await recordEnabled(api, input);
-    await disableAccount(api, account);
-    if (!(await present(api, account, who)).disabled) {
-      throw new NhiError('AccountStillEnabled', `${who} is still enabled after it was disabled, and ${because}: run the same apply again`);
-    }
-  }
+  const isDisabledNow = because !== undefined && !state.disabled && (ended || !isResuming) && await disableAgain(api, input, `${who} is still enabled after it was disabled, and ${because}`, ended);
   // The mark is removed last: while it exists, the account is still to be enabled.
   if (state.description !== description) {
     await describeAccount(api, account, description);
@@ -42,10 +37,33 @@ export async function enableAgent(api: GoogleApi, input: TeardownInput, descript
   if (ours) {
     return `${who}: enabled again, a teardown had disabled it`;
   }
-  if (mustEnd) {
+  if (isDisabledNow) {
     return `${who}: is disabled, as ${because}`;
   }
-  return state.disabled ? `${who}: stays disabled, as ${because ?? 'it is suspended'}` : `${who}: is enabled`;
+  return state.disabled ? `${who}: stays disabled, as ${because ?? 'it is suspended'}` : `${who}: is enabled${isResuming ? ', as somebody resumes it' : ''}`;
+}
+
+/**
+ * Disables an account that must not be enabled, after it recorded that it was. Returns false if somebody resumed the agent meanwhile: the account is
+ * enabled then.
+ *
+ * @throws NhiError `AccountStillEnabled`, `AgentSuspended`
+ */
+async function disableAgain(api: GoogleApi, input: TeardownInput, failure: string, ended: boolean): Promise<boolean> {
+  const { account } = input;
+  if (!await recordEnabled(api, input) && !ended) {
+    return false;
+  }
+  await disableAccount(api, account);
+  if (!ended && await recordedSuspension(api, input) === undefined) {
+    await enableAccount(api, account);
+    await requireStillUsable(api, input, account.email);
+    return false;
+  }
+  if (!(await present(api, account, account.email)).disabled) {
+    throw new NhiError('AccountStillEnabled', `${failure}: run the same apply again`);
+  }
+  return true;
 }
 
 /** Disables the account again if its agent was suspended after that was read: who suspends may have disabled the account before it was enabled here. */

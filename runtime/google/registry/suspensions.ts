@@ -36,8 +36,8 @@ export type SuspensionVerb = 'suspend' | 'resume';
 
 const AT_ONCE = 8;
 const VERBS = {
-  suspend: { from: ['active', 'suspending'], says: 'deny it everything until it is resumed' },
-  resume: { from: ['suspending', 'suspended'], says: 'let it work again' },
+  suspend: { from: ['active', 'suspending', 'suspended-partly'], says: 'deny it everything until it is resumed' },
+  resume: { from: ['suspending', 'suspended', 'suspended-partly'], says: 'let it work again' },
 } as const;
 
 /**

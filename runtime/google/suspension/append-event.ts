@@ -44,6 +44,18 @@ export async function appendEvent(
   return event;
 }
 
+/** An event that is being appended. Undefined if something else was recorded before. */
+export async function unlessOvertaken(appending: Promise<LifecycleEvent>): Promise<LifecycleEvent | undefined> {
+  try {
+    return await appending;
+  } catch (error) {
+    if (error instanceof RetryableError && error.code === 'AgentChanged') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** Publishes an event. A suspension does not wait for its subscribers, so a failure is only shown. */
 export async function publishEvent({ api, tell }: Pick<SuspensionContext, 'api' | 'tell'>, topic: string | undefined, event: LifecycleEvent): Promise<void> {
   const { type, sequence } = event;

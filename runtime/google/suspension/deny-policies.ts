@@ -1,14 +1,15 @@
 import { DENIED_PERMISSIONS, namedIn } from './denied-permissions';
-import { SuspendedAccount } from './state';
+import { AccountSuspension } from './state';
 import { shortHash } from '../../../src/contract/google';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { ApiError, backOff, GoogleApi, isConflict, orGone } from '../api';
 
-/** A deny policy for one account at one attachment point. */
+/** A deny policy for one account, or one identity of an engine, at one attachment point. */
 export interface Denial {
   readonly attachment: string;
   readonly id: string;
-  readonly email: string;
+  /** Who is denied, as deny policies name it. */
+  readonly principal: string;
 }
 
 interface DenyRule {
@@ -26,10 +27,23 @@ interface DenyPolicy {
 const AGENT_CHARACTERS = 36;
 const DISPLAY_NAME_CHARACTERS = 63;
 
-/** What must be denied. The ids follow from the agent and the account, so a name that somebody wrote into the chain leads to no other policy. */
-export function denialsOf({ account, agentName }: Placement, accounts: readonly SuspendedAccount[], attachments: readonly string[]): Denial[] {
-  return accounts.flatMap(({ email, uniqueId }) => attachments.map((attachment) => (
-    { attachment, email, id: `nhi-${agentName.slice(0, AGENT_CHARACTERS)}-${shortHash(JSON.stringify([account, agentName, uniqueId]))}` })));
+/**
+ * What must be denied. The ids follow from the agent, the account and the event after which the policy is created, so a name that somebody wrote into the
+ * chain leads to no other policy.
+ */
+export function denialsOf(
+  { account, agentName }: Placement,
+  { accounts, principals = [], attachments, generations }: Pick<AccountSuspension, 'accounts' | 'principals' | 'attachments' | 'generations'>,
+): Denial[] {
+  // https://cloud.google.com/iam/docs/principal-identifiers
+  const denied = [
+    ...accounts.map(({ email, uniqueId }) => ({ principal: `principal://iam.googleapis.com/projects/-/serviceAccounts/${email}`, key: uniqueId })),
+    ...principals.map((principal) => ({ principal, key: principal })),
+  ];
+  const idOf = (key: string, generation: number) => (
+    shortHash(JSON.stringify([account, agentName, key, ...generation === 0 ? [] : [generation]])));
+  return denied.flatMap(({ principal, key }) => attachments.flatMap((attachment) => generations.map((generation) => (
+    { attachment, principal, id: `nhi-${agentName.slice(0, AGENT_CHARACTERS)}-${idOf(key, generation)}` }))));
 }
 
 /** The name of a denial in reports. */
@@ -46,7 +60,7 @@ export async function deny(api: GoogleApi, denial: Denial, agentName: string): P
   for (;;) {
     const body = {
       displayName: `Suspended agent ${agentName}`.slice(0, DISPLAY_NAME_CHARACTERS),
-      rules: [{ description: 'Until the agent is resumed', denyRule: { deniedPrincipals: [principalOf(denial)], deniedPermissions: permissions } }],
+      rules: [{ description: 'Until the agent is resumed', denyRule: { deniedPrincipals: [denial.principal], deniedPermissions: permissions } }],
     };
     try {
       await api.call({ service: 'iam', method: 'POST', path: policiesAt(denial), query: { policyId: denial.id }, body, retriesConflict: false });
@@ -64,7 +78,7 @@ export async function deny(api: GoogleApi, denial: Denial, agentName: string): P
   }
 }
 
-/** The permissions that a policy denies the account. Empty if there is no policy, or if it has an exception or a condition. */
+/** The permissions that a policy denies its principal. Empty if there is no policy, or if it has an exception or a condition. */
 export async function deniedNow(api: GoogleApi, denial: Denial): Promise<readonly string[]> {
   const policy = await orGone(api.call<DenyPolicy>({ service: 'iam', method: 'GET', path: pathOf(denial) }));
   return deniedBy(policy, denial);
@@ -96,14 +110,10 @@ export async function allow(api: GoogleApi, denial: Denial): Promise<boolean> {
 }
 
 function deniedBy(policy: DenyPolicy | undefined, denial: Denial): readonly string[] {
-  const [rule] = (policy?.rules ?? []).flatMap(({ denyRule = {} }) => (denyRule.deniedPrincipals?.includes(principalOf(denial)) ? [denyRule] : []));
+  const [rule] = (policy?.rules ?? []).flatMap(({ denyRule = {} }) => (denyRule.deniedPrincipals?.includes(denial.principal) ? [denyRule] : []));
   const isWhole = rule !== undefined && rule.denialCondition === undefined
     && [rule.exceptionPrincipals, rule.exceptionPermissions].every((exceptions = []) => exceptions.length === 0);
   return isWhole ? rule.deniedPermissions ?? [] : [];
-}
-
-function principalOf({ email }: Denial): string {
-  return `principal://iam.googleapis.com/projects/-/serviceAccounts/${email}`;
 }
 
 function policiesAt({ attachment }: Denial): string {

@@ -38,7 +38,7 @@ export interface Situation {
 const AT_ONCE = 8;
 
 /** @throws InvalidInputError `AgentUnknown`, RefusedError `ChainBroken` */
-export async function gather({ api, bucket, placement }: Pick<SuspensionContext, 'api' | 'bucket' | 'placement'>): Promise<Situation> {
+export async function gather({ api, bucket, placement }: Chained): Promise<Situation> {
   const { account: project, agentName } = placement;
   const [chain, declaration] = await Promise.all([
     allIn<LifecycleEvent>(api, { bucket, folder: eventsFolder(project, agentName) }),
@@ -63,15 +63,33 @@ export async function gather({ api, bucket, placement }: Pick<SuspensionContext,
   };
 }
 
+type Chained = Pick<SuspensionContext, 'api' | 'bucket' | 'placement'>;
+
+/** The last event of the agent's chain. */
+export function lastEvent({ api, bucket, placement: { account, agentName } }: Chained): Promise<LifecycleEvent | undefined> {
+  return lastIn<LifecycleEvent>(api, { bucket, folder: eventsFolder(account, agentName) });
+}
+
+/** Whether nothing was recorded of the agent since an event. */
+export async function isStillLast(chained: Chained, event: LifecycleEvent | undefined): Promise<boolean> {
+  return (await lastEvent(chained))?.hash === event?.hash;
+}
+
 /** Everything that must be denied, with what a suspension has recorded before. */
 export async function wantedDenials(
-  { api, placement }: Pick<SuspensionContext, 'api' | 'placement'>, { suspension, present, declared }: Situation,
-): Promise<Pick<AccountSuspension, 'accounts' | 'attachments' | 'beyondReach'> & { readonly denials: readonly Denial[] }> {
+  { api, placement }: Pick<SuspensionContext, 'api' | 'placement'>, { last, suspension, present, declared }: Situation,
+): Promise<Pick<AccountSuspension, 'accounts' | 'principals' | 'attachments' | 'generations' | 'beyondReach'> & { readonly denials: readonly Denial[] }> {
   const { attachments, beyondReach } = await reachOf(api, placement.account, declared);
   const there = present.map(({ email, uniqueId }) => ({ email, uniqueId }));
   const accounts = [...new Map([...suspension?.accounts ?? [], ...there].map((account) => [account.uniqueId, account])).values()];
   const all = [...new Set([...suspension?.attachments ?? [], ...attachments])].sort();
-  return { accounts, attachments: all, beyondReach, denials: denialsOf(placement, there, all) };
+  // A resumption that has begun may still delete the policies from before.
+  const isFenced = suspension !== undefined && suspension.resumption === undefined;
+  const generation = isFenced ? suspension.generations.at(-1)! : Number(last.sequence) + 1;
+  const generations = [...new Set([...suspension?.generations ?? [], generation])];
+  const principals = [...new Set([...suspension?.principals ?? [], ...declared.principals])];
+  const denials = denialsOf(placement, { accounts: there, principals, attachments: all, generations: [generation] });
+  return { accounts, ...principals.length === 0 ? {} : { principals }, attachments: all, generations, beyondReach, denials };
 }
 
 /** The agent's addresses: those in its chain, and that of the declared stage, whose account a move may have created before it was recorded. */

@@ -1,13 +1,17 @@
-import { appendEvent, publishEvent } from './append-event';
+import { appendEvent, publishEvent, unlessOvertaken } from './append-event';
 import { allow, Denial, denialName, denialsOf, deniedNow } from './deny-policies';
-import { Situation, SuspensionContext } from './gather';
-import { IncompleteError, RefusedError, reasonOf } from '../../../src/core/errors';
+import { gather, isStillLast, Situation, SuspensionContext } from './gather';
+import { asJson } from './state';
+import { Enabled, takeBack } from './take-back';
+import { IncompleteError, NhiError, RefusedError, reasonOf, RetryableError } from '../../../src/core/errors';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { enableAccount, inspectAccount } from '../account';
 import { GoogleApi } from '../api';
 import { inParallel } from '../in-parallel';
 import { factsOf } from '../proof/life';
 
 const AT_ONCE = 8;
+const TRIES = 4;
 
 interface ResumeOptions {
   /** Resume although tokens from before the suspension work again. */
@@ -48,41 +52,92 @@ export async function requireResumable(api: GoogleApi, { placement }: Pick<Suspe
 }
 
 /**
- * Ends a suspension: deletes the deny policies, then enables the accounts, then records it. In this order nothing works before the last policy is
- * deleted, and a run that dies is continued by the next one.
+ * Ends a suspension: records that it begins, deletes the deny policies, enables the accounts, and records that it is done. In this order nothing works
+ * before the last policy is deleted, and a run that dies is continued by the next one. A suspension that is made meanwhile wins: its deny policies have
+ * ids that this run does not delete, and this run disables again what it enabled.
  *
- * @throws IncompleteError `ResumptionIncomplete`
+ * @throws IncompleteError `ResumptionIncomplete`, RefusedError `ResumptionOvertaken`, RetryableError `AgentChanged`
  */
 export async function resume(context: SuspensionContext, situation: Situation): Promise<void> {
-  const { api, placement, reason, tell } = context;
-  const { account: project, agentName } = placement;
-  const { suspension, present, isLeft, last } = situation;
+  const { placement: { agentName }, tell } = context;
+  const claim = await claimed(context, situation);
+  const enabled: Enabled = new Map();
+  try {
+    for (let tried = 1; tried <= TRIES; tried += 1) {
+      const event = await resumeOnce(context, claim, enabled);
+      if (event !== undefined) {
+        tell(`${agentName} is resumed`);
+        return await publishEvent(context, situation.declared.topic, event);
+      }
+    }
+    throw new RetryableError('AgentChanged', `${agentName} is not resumed as a whole: others record changes of it all the time; run the same command again`);
+  } catch (error) {
+    throw await overtakenBy({ ...context, topic: situation.declared.topic }, claim, enabled, error);
+  }
+}
+
+/** Number of the event that says that the resumption begins. A run that died may have written it. */
+async function claimed(context: SuspensionContext, { last, suspension, isLeft, declared }: Situation): Promise<number> {
+  const { api, by, reason, placement: { agentName } } = context;
   if (suspension === undefined) {
     throw new RefusedError('NotSuspended', `agent ${agentName} is not suspended: see nhi list`);
   }
+  const number = suspension.resumption?.number ?? Number(last.sequence) + 1;
+  const resumption = { number, since: new Date(api.now()).toISOString(), by };
+  const event = suspension.resumption === undefined
+    ? await appendEvent(context, last, 'resumption-started', { reason, suspension: asJson({ ...suspension, resumption }), ...isLeft ? { departed: true } : {} })
+    : last;
+  await publishEvent(context, declared.topic, event);
+  return number;
+}
+
+/** Returns the event that the agent is resumed. Undefined if something else was recorded, so that there may be more to lift. */
+async function resumeOnce(context: SuspensionContext, claim: number, enabled: Enabled): Promise<LifecycleEvent | undefined> {
+  const { api, placement, reason, tell } = context;
+  const { account: project, agentName } = placement;
+  const now = await gather(context);
+  const { suspension, present, isLeft, last } = now;
+  if (suspension?.resumption?.number !== claim) {
+    throw new RetryableError('AgentChanged', `something else was recorded of ${agentName} meanwhile: run the same command again`);
+  }
   tell(`deleting the deny policies of ${agentName}`);
-  const kept = await inParallel(denialsFor(placement, situation), AT_ONCE, async (denial) => (
+  const kept = await inParallel(denialsFor(placement, now), AT_ONCE, async (denial) => (
     allow(api, denial).then((isDeleted) => (isDeleted ? [] : [`${denialName(denial)} is still there`]), (error: unknown) => [`${denialName(denial)}: ${reasonOf(error)}`])));
   requireNone(agentName, kept.flat());
+  if (!await isStillLast(context, last)) {
+    return undefined;
+  }
   // The account of an agent that left is not the agent's any more.
-  const enabled = await inParallel(isLeft ? [] : present, AT_ONCE, async ({ email, uniqueId }): Promise<string[]> => {
+  const still = await inParallel(isLeft ? [] : present, AT_ONCE, async ({ email, uniqueId }): Promise<string[]> => {
     const account = { project, email, uniqueId };
+    // Also one that is enabled now, because a suspension may disable it before the call arrives.
+    enabled.set(uniqueId, account);
     const failure = await enableAccount(api, account).then(() => 'is still disabled', reasonOf);
     const state = await inspectAccount(api, account);
     return state.kind === 'present' && state.disabled ? [`account ${email}: ${failure}`] : [];
   });
-  requireNone(agentName, enabled.flat());
-  const event = await appendEvent(context, last, 'resumed', {
+  requireNone(agentName, still.flat());
+  return unlessOvertaken(appendEvent(context, last, 'resumed', {
     reason, suspendedSince: suspension.since, suspendedBy: suspension.by, ...isLeft ? { departed: true } : {},
-  });
-  tell(`${agentName} is resumed`);
-  await publishEvent(context, situation.declared.topic, event);
+  }));
+}
+
+/** What to tell the person if the resumption failed: that something overtook it, or else the failure. */
+async function overtakenBy(context: Parameters<typeof takeBack>[0], claim: number, enabled: Enabled, failure: unknown): Promise<unknown> {
+  try {
+    return await takeBack(context, claim, enabled) ?? failure;
+  } catch (error) {
+    const [first, second] = [failure, error].map((one) => (one instanceof NhiError ? one.message : reasonOf(one)));
+    const rest = [first, `whether somebody suspended it meanwhile could not be seen (${second})`];
+    return new IncompleteError('ResumptionIncomplete', `${context.placement.agentName} may not be resumed: ${rest.join('; ')}. Run nhi show ${context.placement.agentName}, then the same command again, or nhi suspend`, rest);
+  }
 }
 
 /** Every deny policy that the suspension may have created: of the recorded accounts, and of those that exist. */
 export function denialsFor(placement: SuspensionContext['placement'], { suspension, present }: Situation): Denial[] {
   const accounts = new Map([...suspension?.accounts ?? [], ...present].map(({ email, uniqueId }) => [uniqueId, { email, uniqueId }]));
-  return denialsOf(placement, [...accounts.values()], suspension?.attachments ?? []);
+  const { principals, attachments = [], generations = [] } = suspension ?? {};
+  return denialsOf(placement, { accounts: [...accounts.values()], principals, attachments, generations });
 }
 
 function requireNone(agentName: string, rest: readonly string[]): void {

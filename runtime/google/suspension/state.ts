@@ -8,6 +8,14 @@ export interface SuspendedAccount {
   readonly uniqueId: string;
 }
 
+/** A resumption that has begun. */
+export interface Resumption {
+  /** Number of the event that says it, which identifies it. */
+  readonly number: number;
+  readonly since: string;
+  readonly by: string;
+}
+
 /** A suspension as the last event of an agent's chain has it. Accounts and attachment points are recorded before anything is denied. */
 export interface AccountSuspension {
   readonly since: string;
@@ -17,12 +25,21 @@ export interface AccountSuspension {
   readonly accounts: readonly SuspendedAccount[];
   /** Projects, folders or the organization in which the accounts are denied, such as `projects/acme-test`. */
   readonly attachments: readonly string[];
+  /** Identities of engines that are denied beside the accounts. They can't be disabled. */
+  readonly principals?: readonly string[];
   /** When a second look saw every account disabled and denied. Absent until then. */
   readonly confirmedAt?: string;
   /** When Google first showed the accounts as disabled. Tokens from before end some time after it. */
   readonly disabledAt?: string;
   /** When the last token from before the suspension ends. */
   readonly tokensEndAt?: string;
+  /**
+   * Numbers of the events after which deny policies were created; the ids of the policies are made from them, so that a resumption that began before an
+   * event deletes no policy from after it. 0 in suspensions of older versions.
+   */
+  readonly generations: readonly number[];
+  /** The resumption that has begun and not ended. While it is in the last event, nothing overtook it. */
+  readonly resumption?: Resumption;
   /** Number of permissions that each account is denied. */
   readonly permissions?: number;
   /** What could not be denied, each with the reason. */
@@ -55,14 +72,17 @@ export function suspensionIn(event: object | undefined): AccountSuspension | und
     reason: text('reason'),
     accounts: listed(given.accounts).filter(isAccount).map(({ email, uniqueId }) => ({ email, uniqueId })),
     attachments: listed(given.attachments).filter(isAttachment),
+    ...listed(given.principals).some(isPrincipal) ? { principals: listed(given.principals).filter(isPrincipal) } : {},
     ...instants,
+    generations: generationsIn(given.generations),
+    ...resumptionIn(given.resumption),
     ...Number.isInteger(permissions) ? { permissions: permissions as number } : {},
     beyondReach: listed(given.beyondReach).filter((one): one is string => typeof one === 'string'),
   };
 }
 
 /** The suspension without its times, after an account may have worked again: they are taken again when a second look has seen all of it. */
-export function openedAgain({ confirmedAt: _confirmed, disabledAt: _disabled, tokensEndAt: _end, ...rest }: AccountSuspension): AccountSuspension {
+export function openedAgain<T extends Partial<AccountSuspension>>({ confirmedAt: _confirmed, disabledAt: _disabled, tokensEndAt: _end, ...rest }: T): Omit<T, 'confirmedAt' | 'disabledAt' | 'tokensEndAt'> {
   return rest;
 }
 
@@ -77,12 +97,30 @@ export function isDeparted(event: object | undefined): boolean {
 }
 
 /** The status of an agent that has a suspension and has not left. */
-export function statusOfSuspension({ confirmedAt }: AccountSuspension): 'suspending' | 'suspended' {
+export function statusOfSuspension({ confirmedAt, resumption }: AccountSuspension): 'suspending' | 'suspended' | 'suspended-partly' {
+  if (resumption !== undefined) {
+    return 'suspended-partly';
+  }
   return confirmedAt === undefined ? 'suspending' : 'suspended';
+}
+
+/** Whether a value is the identity of an engine. */
+export function isPrincipal(value: unknown): value is string {
+  return typeof value === 'string' && FORMS.agentIdentity.test(value);
 }
 
 function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function generationsIn(value: unknown): number[] {
+  const numbers = listed(value).filter((one): one is number => Number.isSafeInteger(one) && Number(one) >= 0);
+  return numbers.length === 0 ? [0] : numbers;
+}
+
+function resumptionIn(value: unknown): { readonly resumption?: Resumption } {
+  const { number, since, by } = (value ?? {}) as { readonly [Key in keyof Resumption]?: unknown };
+  return typeof number === 'number' && typeof since === 'string' && typeof by === 'string' ? { resumption: { number, since, by } } : {};
 }
 
 function isAccount(value: unknown): value is SuspendedAccount {

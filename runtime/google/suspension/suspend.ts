@@ -1,14 +1,15 @@
-import { appendEvent, publishEvent } from './append-event';
+import { appendEvent, publishEvent, unlessOvertaken } from './append-event';
 import { DENIED_PERMISSIONS } from './denied-permissions';
 import { Denial, denialName, deniedNow, deniedSoon, deny } from './deny-policies';
-import { Situation, SuspensionContext, wantedDenials } from './gather';
+import { gather, isStillLast, Situation, SuspensionContext, wantedDenials } from './gather';
 import { AccountSuspension, asJson, openedAgain } from './state';
-import { IncompleteError, InvalidInputError, reasonOf } from '../../../src/core/errors';
+import { IncompleteError, InvalidInputError, reasonOf, RetryableError } from '../../../src/core/errors';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { disableAccount, inspectAccount } from '../account';
 import { inParallel } from '../in-parallel';
 
 const AT_ONCE = 8;
+const TRIES = 4;
 const HOUR_MS = 3_600_000;
 const NO_ACCOUNT = 'no account of it was found';
 
@@ -17,25 +18,52 @@ type Wanted = Awaited<ReturnType<typeof wantedDenials>>;
 /**
  * Disables an agent's accounts and denies them by deny policies. The event `suspended` is written before anything is changed, because no engine keeps a
  * state: it stops a deployment that runs meanwhile, and names what a resumption deletes. `suspension-completed` follows when a second look has seen all of
- * it. A repetition does what is missing, and does again what somebody lifted.
+ * it. A repetition does what is missing, and does again what somebody lifted. What was recorded meanwhile, such as a resumption, may have undone some of
+ * it: then it starts again, so that a suspension that has begun is the last word.
  *
- * @throws InvalidInputError `AgentUnknown` if the agent has left, IncompleteError `SuspensionIncomplete`
+ * @throws InvalidInputError `AgentUnknown` if the agent has left, IncompleteError `SuspensionIncomplete`, RetryableError `AgentChanged`
  */
 export async function suspend(context: SuspensionContext, situation: Situation): Promise<void> {
+  let now = situation;
+  let generations: readonly number[] = [];
+  for (let tried = 1; tried <= TRIES; tried += 1) {
+    const made = await suspendOnce(context, now, generations);
+    if (made === undefined) {
+      return;
+    }
+    generations = made;
+    now = await gather(context);
+    context.tell(`something else was recorded of ${context.placement.agentName} meanwhile: suspending it again`);
+  }
+  throw new RetryableError('AgentChanged', `${context.placement.agentName} may not be suspended: others record changes of it all the time; run the same command again`);
+}
+
+/**
+ * Returns undefined if the agent is suspended, and otherwise the generations of deny policies of which some may exist, because something else was
+ * recorded meanwhile.
+ *
+ * @param earlier generations of earlier attempts
+ */
+async function suspendOnce(context: SuspensionContext, situation: Situation, earlier: readonly number[]): Promise<readonly number[] | undefined> {
   const { api, placement: { agentName }, tell } = context;
   if (situation.isLeft) {
     throw new InvalidInputError('AgentUnknown', `agent ${agentName} has left: see nhi list`);
   }
-  const wanted = await wantedDenials(context, situation);
+  const found = await wantedDenials(context, situation);
+  const wanted = { ...found, generations: [...new Set([...earlier, ...found.generations])] };
   const lifted = await liftedOf(context, situation, wanted);
   if (situation.suspension?.confirmedAt !== undefined && lifted.length === 0) {
     // The run that wrote the last event may have died before it published it.
-    return publishEvent(context, situation.declared.topic, situation.last);
+    await publishEvent(context, situation.declared.topic, situation.last);
+    return await isStillLast(context, situation.last) ? undefined : earlier;
   }
   const noted = await note(context, situation, wanted, lifted);
   const failures = await cut(context, situation, wanted);
   const disabledAt = new Date(api.now()).toISOString();
   const { problems, permissions } = await lookAgain(context, situation, wanted);
+  if (!await isStillLast(context, noted.event)) {
+    return wanted.generations;
+  }
   if (problems.length > 0) {
     const rest = [...problems, ...failures];
     throw new IncompleteError('SuspensionIncomplete', `${agentName} is not suspended as a whole: ${rest.join('; ')}. The suspension is recorded, and deployments don't lift it: fix what is named, then run the same command again`, rest);
@@ -49,14 +77,21 @@ export async function suspend(context: SuspensionContext, situation: Situation):
     permissions: permissions.length,
     beyondReach: [...wanted.beyondReach ?? [], ...DENIED_PERMISSIONS.filter((one) => !permissions.includes(one)).map((one) => `${one}: deny policies do not support it`)],
   };
-  const done = await appendEvent(context, noted.event, 'suspension-completed', { suspension: asJson(suspension) });
+  const done = await unlessOvertaken(appendEvent(context, noted.event, 'suspension-completed', { suspension: asJson(suspension) }));
+  if (done === undefined) {
+    return wanted.generations;
+  }
   tell(`${agentName} is suspended: ${wanted.denials.length} deny policies, ${situation.present.length} accounts disabled`);
   await publishEvent(context, situation.declared.topic, done);
+  return undefined;
 }
 
 /** What a suspension that was confirmed no longer has. */
 async function liftedOf({ api }: SuspensionContext, { suspension, present }: Situation, { denials }: Wanted): Promise<string[]> {
-  const { confirmedAt, disabledAt, permissions = 1 } = suspension ?? {};
+  const { confirmedAt, disabledAt, permissions = 1, resumption } = suspension ?? {};
+  if (resumption !== undefined) {
+    return [`${resumption.by} began to resume it at ${resumption.since}`];
+  }
   const enabled = (confirmedAt ?? disabledAt) === undefined ? [] : present.flatMap(({ email, disabled }) => (disabled ? [] : [`account ${email} was enabled`]));
   if (confirmedAt === undefined) {
     return enabled;
@@ -73,17 +108,27 @@ async function liftedOf({ api }: SuspensionContext, { suspension, present }: Sit
 async function note(
   context: SuspensionContext,
   { last, suspension, declared, present }: Situation,
-  { accounts, attachments, beyondReach = [] }: Wanted,
+  { accounts, principals = [], attachments, generations, beyondReach = [] }: Wanted,
   lifted: readonly string[],
 ): Promise<{ readonly event: LifecycleEvent; readonly suspension: AccountSuspension }> {
   const { api, by, reason, placement: { agentName }, tell } = context;
-  // An account that is enabled, or that the suspension did not disable, may have newer tokens: the time counts again from the start.
-  const isStillDisabled = present.length > 0
+  // An account that is enabled or about to be, or that the suspension did not disable, may have newer tokens: the time counts again from the start.
+  const isStillDisabled = present.length > 0 && suspension?.resumption === undefined
     && present.every(({ uniqueId, disabled }) => disabled && suspension?.accounts.some((one) => one.uniqueId === uniqueId));
-  const { confirmedAt: _again, ...before } = suspension ?? { since: new Date(api.now()).toISOString(), by, reason, accounts: [], attachments: [] };
-  const noted = { ...isStillDisabled ? before : openedAgain(before), accounts, attachments, beyondReach };
-  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && (isStillDisabled || suspension.disabledAt === undefined)
-    && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length;
+  const since = new Date(api.now()).toISOString();
+  const { confirmedAt: _again, resumption: _overtaken, ...before } = suspension ?? { since, by, reason };
+  const noted: AccountSuspension = {
+    ...isStillDisabled ? before : openedAgain(before),
+    accounts,
+    ...principals.length === 0 ? {} : { principals },
+    attachments,
+    generations,
+    beyondReach,
+  };
+  const isKnown = suspension !== undefined && suspension.confirmedAt === undefined && suspension.resumption === undefined
+    && (isStillDisabled || suspension.disabledAt === undefined)
+    && accounts.length === suspension.accounts.length && attachments.length === suspension.attachments.length
+    && generations.length === suspension.generations.length && principals.length === (suspension.principals?.length ?? 0);
   if (isKnown) {
     return { event: last, suspension: noted };
   }

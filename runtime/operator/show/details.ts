@@ -11,7 +11,8 @@ import { Connection } from '../connection';
 export interface AgentDetails {
   readonly timeline: readonly TimelineEntry[];
   readonly certificates: readonly ShownCertificate[];
-  readonly credentials: {
+  /** Absent on Google, where they are not read. */
+  readonly credentials?: {
     /** Names of the agent's own secrets. */
     readonly secrets: readonly string[];
     /** Names of its own OAuth2 credential providers. */

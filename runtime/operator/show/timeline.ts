@@ -46,6 +46,9 @@ function partOf(key: string, value: unknown): string[] {
 
 /** An ARN is too long for a line, and its end says who it is. */
 function shortActor(arn: string): string {
+  if (arn.startsWith('terraform:')) {
+    return `stack ${arn.slice('terraform:'.length)}`;
+  }
   const resource = arn.split(':').slice(5).join(':');
   if (resource.startsWith('stack/')) {
     return `stack ${resource.split('/')[1]}`;

@@ -13,8 +13,9 @@ const RECORDS = ['storage.objects.create', 'storage.objects.get', 'storage.objec
 const LOOKS = ['iam.denypolicies.get', 'iam.serviceAccounts.get'];
 
 /**
- * Two custom roles with exactly what `nhi suspend` and `nhi resume` need. Who may suspend can't resume. Both can create objects in the registry's bucket,
- * so bind that part with a condition if the bucket has other objects. Use a stack of the platform team.
+ * Two custom roles with exactly what `nhi suspend` and `nhi resume` need. Who may suspend can't resume. Who may resume can
+ * disable accounts, because a suspension may overtake a resumption, but creates no deny policies. Both can create objects in the registry's bucket, so bind
+ * that part with a condition if the bucket has other objects. Use a stack of the platform team.
  */
 export class SuspensionRoles extends Construct {
   /** Full name of the role to suspend agents. */
@@ -37,8 +38,8 @@ export class SuspensionRoles extends Construct {
       orgId,
       roleId: 'nhiResumeAgents',
       title: 'Resume agents',
-      description: 'Delete deny policies, enable accounts of agents, and record it',
-      permissions: ['iam.denypolicies.delete', 'iam.serviceAccounts.enable', ...LOOKS, ...RECORDS].sort(),
+      description: 'Delete deny policies, enable accounts of agents, disable them again if a suspension overtook that, and record it',
+      permissions: ['iam.denypolicies.delete', 'iam.serviceAccounts.disable', 'iam.serviceAccounts.enable', ...LOOKS, ...RECORDS].sort(),
     }).name;
   }
 }

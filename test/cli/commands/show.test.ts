@@ -150,8 +150,8 @@ test('--json has a stable shape, with all events', async () => {
     notRead: [],
   });
   expect(Object.keys(plain.timeline[0])).toEqual(['sequence', 'at', 'event', 'stage', 'by', 'says']);
-  expect([plain.access, plain.credentials.keys]).toEqual([undefined, undefined]);
+  expect([plain.access, plain.credentials?.keys]).toEqual([undefined, undefined]);
   const live = JSON.parse((await registry.nhi('--json', 'show', 'invoice-bot', '--live')).output) as AgentDetails;
   expect(live.access?.items.map(({ service, findings }) => [service, findings])).toEqual([['dynamodb', ['declared-not-granted']], ['sqs', ['granted-not-declared']]]);
-  expect(live.credentials.keys).toEqual([{ user: 'invoice-bot-debug', key: 'AKIA000000000001', status: 'Active', createdAt: '2026-04-01T00:00:00.000Z', lastUsedAt: '2026-05-31T23:00:00.000Z' }]);
+  expect(live.credentials?.keys).toEqual([{ user: 'invoice-bot-debug', key: 'AKIA000000000001', status: 'Active', createdAt: '2026-04-01T00:00:00.000Z', lastUsedAt: '2026-05-31T23:00:00.000Z' }]);
 });

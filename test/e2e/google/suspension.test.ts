@@ -59,7 +59,7 @@ describe('a suspension, with the real Terraform and the command', () => {
     expect(await workspace.plannedChanges()).toBe('');
     await deploy(workspace, (stack) => invoiceBot(stack, AgentStage.PRODUCTION));
     expect(eventsOf(fake).filter((name, at, all) => name !== all[at - 1])).toEqual([
-      'joined', 'suspended', 'suspension-completed', 'suspension-reasserted', 'principal-retired', 'suspension-reasserted', 'suspension-completed', 'resumed', 'moved',
+      'joined', 'suspended', 'suspension-completed', 'suspension-reasserted', 'principal-retired', 'suspension-reasserted', 'suspension-completed', 'resumption-started', 'resumed', 'moved',
     ]);
     expect(await nhi('verify', 'invoice-bot')).toMatchObject({ code: 0, out: expect.stringContaining('is intact') });
   }, 500_000);

@@ -44,6 +44,6 @@ test('the roles have exactly what the command needs, and who may suspend can\'t 
   const [resume, suspend] = roles.sort((one, other) => (one.role_id < other.role_id ? -1 : 1));
   const both = ['iam.denypolicies.get', 'iam.serviceAccounts.get', 'pubsub.topics.publish', 'storage.objects.create', 'storage.objects.get', 'storage.objects.list'];
   expect(suspend.permissions).toEqual(['iam.denypolicies.create', 'iam.serviceAccounts.disable', 'storage.buckets.get', ...both].sort());
-  expect(resume.permissions).toEqual(['iam.denypolicies.delete', 'iam.serviceAccounts.enable', ...both].sort());
+  expect(resume.permissions).toEqual(['iam.denypolicies.delete', 'iam.serviceAccounts.disable', 'iam.serviceAccounts.enable', ...both].sort());
   expect(codeOf(() => new SuspensionRoles(stack, 'Wrong', { organization: 'organizations/1' }))).toBe('OrganizationInvalid');
 });

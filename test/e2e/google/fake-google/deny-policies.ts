@@ -13,6 +13,8 @@ interface FakeDenyPolicy {
 
 const BASE = '^/v2/policies/cloudresourcemanager\\.googleapis\\.com%2F([^/]+)/denypolicies';
 const PRINCIPAL = /^principal:\/\/iam\.googleapis\.com\/projects\/-\/serviceAccounts\/(.+)$/;
+/** An engine's identity. Nothing at Google says whether it exists. */
+const ENGINE = /^principal:\/\/agents\.global\.org-\d+\.system\.id\.goog\/resources\/aiplatform\/projects\/\d+\/locations\/[^/]+\/reasoningEngines\/[^/]+$/;
 const ID = /^[a-z][a-z0-9.-]{2,62}$/;
 
 /** IAM's deny policies, by the name of their resource and their id, such as `projects/acme/nhi-x`. */
@@ -20,6 +22,8 @@ export class FakeDenyPolicies {
   public readonly policies = new Map<string, FakeDenyPolicy>();
   /** Permissions that deny policies don't support. */
   public readonly unsupported = new Set<string>();
+  /** Whether an organization has no identities of engines in deny policies. */
+  public refusesEngines = false;
   /** Projects of a folder or an organization, by its name. */
   public readonly below = new Map<string, readonly string[]>();
 
@@ -39,15 +43,15 @@ export class FakeDenyPolicies {
     ];
   }
 
-  /** Whether an account is denied a permission on a resource, in the form `secretmanager.versions.access`. */
-  public denies(email: string, permission: string, resource: string): boolean {
+  /** Whether an account, or a principal of another kind, is denied a permission on a resource, in the form `secretmanager.versions.access`. */
+  public denies(who: string, permission: string, resource: string): boolean {
     const [service, ...rest] = permission.split('.');
     const wanted = `${service}.googleapis.com/${rest.join('.')}`;
     const over = [...resource.matchAll(/^(?:projects|folders|organizations)\/[^/]+/g)].map(([name]) => name);
     const above = [...this.below].flatMap(([name, inside]) => (over.some((one) => inside.includes(one)) ? [name] : []));
     const isOver = (name: string) => [...over, ...above].some((place) => name.startsWith(`${place}/`));
     const isDenied = ({ deniedPrincipals, deniedPermissions }: DenyRule) => (
-      deniedPrincipals.some((principal) => PRINCIPAL.exec(principal)?.[1] === email))
+      deniedPrincipals.some((principal) => principal === who || PRINCIPAL.exec(principal)?.[1] === who))
       && deniedPermissions.some((pattern) => matches(pattern, wanted));
     return [...this.policies].some(([name, { rules }]) => isOver(name) && rules.some(({ denyRule }) => isDenied(denyRule)));
   }
@@ -57,7 +61,7 @@ export class FakeDenyPolicies {
       throw new Refusal(400, `Request contains an invalid argument: ${id}`);
     }
     for (const { denyRule: { deniedPrincipals, deniedPermissions } } of body.rules) {
-      const unknown = deniedPrincipals.find((principal) => !this.isAccount(PRINCIPAL.exec(principal)?.[1] ?? ''));
+      const unknown = deniedPrincipals.find((principal) => !(ENGINE.test(principal) && !this.refusesEngines) && !this.isAccount(PRINCIPAL.exec(principal)?.[1] ?? ''));
       if (unknown !== undefined) {
         throw new Refusal(400, `Invalid principal ${unknown}.`);
       }

@@ -51,14 +51,14 @@ describe('list', () => {
   });
 });
 
-test('show has the agent as it was declared, with its accounts', async () => {
+test('show has the agent as it was declared, with its accounts and what happened to it', async () => {
   const life = await joined();
   const [first] = [life.account];
   await life.teardown('production');
   life.deleteAccount();
   life.make('production');
   await life.join();
-  expect((await life.nhi('show', 'invoice-bot')).out).toBe([
+  expect((await life.nhi('show', 'invoice-bot')).out.split('\n')).toEqual([
     'agent       invoice-bot in account acme-agents',
     'status      active',
     'stage       production',
@@ -74,7 +74,14 @@ test('show has the agent as it was declared, with its accounts', async () => {
     '  roles/x.reader on project acme-test',
     'access in test',
     '  roles/x.reader on project acme-test',
-  ].join('\n'));
+    'timeline',
+    expect.stringMatching(/^when +event +by +what *$/),
+    expect.stringMatching(/^.* joined +stack own +Agent joined *$/),
+    expect.stringMatching(/^.* moved +stack own +Agent moved to another stage; from test *$/),
+  ]);
+  const { out } = await life.nhi('show', 'invoice-bot', '--events', '1');
+  expect(out).toMatch(/^timeline, without 1 earlier events: --events 2$/m);
+  expect(JSON.parse((await life.nhi('show', 'invoice-bot', '--json')).out)).toMatchObject({ timeline: [{ sequence: 1, event: 'joined' }, { sequence: 2, event: 'moved' }] });
 });
 
 test('show says of an ended agent what no robot removes, and of a living one nothing', async () => {

@@ -8,7 +8,7 @@ const YES = [...WHY, '--yes'];
 const ADA = 'ada.park@example.com';
 const RECORDS = ['storage.objects.get', 'storage.objects.list', 'storage.objects.create', 'pubsub.topics.publish', 'iam.serviceAccounts.get', 'iam.denypolicies.get'];
 const MAY_SUSPEND = [...RECORDS, 'iam.serviceAccounts.disable', 'iam.denypolicies.create', 'storage.buckets.get'];
-const MAY_RESUME = [...RECORDS, 'iam.serviceAccounts.enable', 'iam.denypolicies.delete'];
+const MAY_RESUME = [...RECORDS, 'iam.serviceAccounts.disable', 'iam.serviceAccounts.enable', 'iam.denypolicies.delete'];
 const HOUR = 1 / 24;
 
 interface Named {
@@ -164,6 +164,42 @@ describe('suspend', () => {
     expect((await resume(life)).code).toBe(0);
   });
 
+  describe('of an agent whose engine has an identity of its own', () => {
+    const ENGINE = 'principal://agents.global.org-123456789012.system.id.goog/resources/aiplatform/projects/42/locations/europe-west1/reasoningEngines/7';
+    const isDenied = ({ google }: Life, principal = ENGINE) => google.denyPolicies.denies(principal, 'secretmanager.versions.access', SECRET);
+
+    test('denies that identity too, and no other one; a resumption lifts it', async () => {
+      const life = await suspended({ principals: [ENGINE] });
+      expect([isDenied(life), isDenied(life, `${ENGINE}8`), denied(life).length]).toEqual([true, false, 4]);
+      expect((await life.nhi('show', 'invoice-bot')).out).toContain(`  denied          ${ENGINE}\n`);
+      life.pass(HOUR);
+      expect((await resume(life)).code).toBe(0);
+      expect([isDenied(life), denied(life)]).toEqual([false, []]);
+    });
+
+    test('SuspensionIncomplete: Google refuses the identity; the account is disabled and denied all the same', async () => {
+      const life = await joined({ principals: [ENGINE] });
+      life.google.denyPolicies.refusesEngines = true;
+      expect(await suspend(life)).toMatchObject({ failure: 'SuspensionIncomplete', err: expect.stringContaining(`Invalid principal ${ENGINE}`) });
+      expect([disabled(life), denied(life).length, isDenied(life, life.account.email)]).toEqual([true, 2, true]);
+      life.google.denyPolicies.refusesEngines = false;
+      expect((await suspend(life)).code).toBe(0);
+      expect(isDenied(life)).toBe(true);
+    });
+
+    test('denies it although the declaration names it no longer, until the agent is resumed', async () => {
+      const life = await suspended({ principals: [ENGINE] });
+      await life.join({ topic: TOPIC });
+      expect((await suspend(life)).code).toBe(0);
+      expect(isDenied(life)).toBe(true);
+    });
+
+    test('passes over what is no such identity in the declaration', async () => {
+      const life = await suspended({ principals: ['principalSet://goog/public:all', 'user:ada.park@example.com', 7] });
+      expect(denied(life)).toHaveLength(2);
+    });
+  });
+
   test('fails when somebody changed its deny policy, which it may not replace', async () => {
     const life = await suspended();
     const [policy] = life.google.denyPolicies.policies.values();
@@ -279,18 +315,20 @@ describe('resume', () => {
     life.pass(HOUR);
     life.google.callers.set('owner', { email: ADA, permissions: MAY_RESUME.filter((one) => one !== permission) });
     expect(await resume(life)).toMatchObject({ failure: 'ResumptionIncomplete', err: expect.stringMatching(message) });
-    expect([disabled(life), life.events.at(-1)]).toEqual([true, 'suspension-completed']);
-    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspended /m);
+    expect([disabled(life), life.events.at(-1)]).toEqual([true, 'resumption-started']);
+    expect((await life.nhi('list')).out).toMatch(/^invoice-bot +suspended-partly /m);
+    expect((await life.nhi('show', 'invoice-bot')).out).toMatch(/^ {2}resumption +began at 2026-10-01T01:00:00.000Z by ada.park@example.com, and did not end$/m);
   });
 
-  test('is nothing that who may suspend can do, and suspending nothing that who may resume can do', async () => {
+  test('is nothing that who may suspend can do, and who may resume can disable an account and deny it nothing', async () => {
     const life = await suspended();
     life.pass(HOUR);
     expect(await as(life, 'responder', 'resume', 'invoice-bot', ...YES)).toMatchObject({ failure: 'ResumptionIncomplete' });
     expect(disabled(life)).toBe(true);
     await resume(life);
-    expect(await as(life, 'owner', 'suspend', 'invoice-bot', ...YES)).toMatchObject({ failure: 'SuspensionIncomplete' });
     expect(disabled(life)).toBe(false);
+    expect(await as(life, 'owner', 'suspend', 'invoice-bot', ...YES)).toMatchObject({ failure: 'SuspensionIncomplete' });
+    expect([disabled(life), denied(life)]).toEqual([true, []]);
   });
 
   test('SuspensionOpen: somebody enabled the account, so newer tokens may exist', async () => {
@@ -363,6 +401,31 @@ describe('both', () => {
     expect([denied(life).length, life.events.at(-1)]).toEqual([2, 'suspension-completed']);
   });
 
+  describe('a resumption that did not end', () => {
+    test('is overtaken by a suspension: the tokens of the account are waited for', async () => {
+      const life = await suspended();
+      life.pass(HOUR);
+      life.google.callers.set('owner', { email: 'li.chen@example.com', permissions: MAY_RESUME.filter((one) => one !== 'iam.serviceAccounts.enable') });
+      expect(await resume(life)).toMatchObject({ failure: 'ResumptionIncomplete' });
+      life.google.callers.set('owner', { email: 'li.chen@example.com', permissions: MAY_RESUME });
+      expect((await suspend(life)).code).toBe(0);
+      expect(detailsOf(life, -2).lifted).toEqual(['li.chen@example.com began to resume it at 2026-10-01T01:00:00.000Z']);
+      expect(await resume(life)).toMatchObject({ failure: 'TokensStillValid', err: expect.stringContaining('until 2026-10-01T02:00:00.000Z') });
+    });
+
+    test('keeps what it enabled when the agent is deployed, which disables another account', async () => {
+      const life = await suspended();
+      life.pass(HOUR);
+      life.google.callers.set('owner', { email: 'li.chen@example.com', permissions: MAY_RESUME.filter((one) => one !== 'iam.serviceAccounts.enable') });
+      expect(await resume(life)).toMatchObject({ failure: 'ResumptionIncomplete' });
+      life.google.accounts.byId(life.account.uniqueId)!.disabled = false;
+      expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('is enabled, as somebody resumes it') });
+      life.deleteAccount();
+      life.make('test');
+      expect(await life.enable()).toMatchObject({ code: 0, out: expect.stringContaining('is disabled, as it is suspended') });
+    });
+  });
+
   test('many are selected by sponsor and stage; one that fails keeps no other from being done', async () => {
     const life = await joined();
     await life.record({ project: 'acme-mail', agentName: 'mail-bot', accountEmail: 'mail-bot@acme-mail.iam.gserviceaccount.com', accountUniqueId: '77' });
@@ -414,7 +477,7 @@ describe('both', () => {
       if (life.events.at(-1) !== 'resumed') {
         expect((await resume(life)).code).toBe(0);
       }
-      expect([disabled(life), denied(life), life.events]).toEqual([false, [], ['joined', 'suspended', 'suspension-completed', 'resumed']]);
+      expect([disabled(life), denied(life), life.events]).toEqual([false, [], ['joined', 'suspended', 'suspension-completed', 'resumption-started', 'resumed']]);
       expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
     }
   }, 120_000);

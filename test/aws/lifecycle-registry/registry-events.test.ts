@@ -7,7 +7,7 @@ import { AgentEvent, LifecycleRegistry, OnAgentEventOptions } from '../../../src
 import { EVENT_TABLE, GOOGLE_ONLY_EVENTS } from '../../../src/core/event-table';
 import { eventNameOf } from '../../../src/core/lifecycle-event';
 
-const SOURCES = ['engine'].map((folder) => join(__dirname, '..', '..', '..', 'runtime', folder));
+const SOURCES = ['engine', 'model'].map((folder) => join(__dirname, '..', '..', '..', 'runtime', folder));
 const SENT = [/\bname: '([a-z-]+)'/g, /^ *\['([a-z]+-changed)', /gm, /\bname = .*\? '([a-z-]+)' : '[a-z-]+'/g, /\bname = .* : '([a-z-]+)'/g];
 
 const named = (events_: AgentEvent[]) => events_.map(({ name }) => name).sort();

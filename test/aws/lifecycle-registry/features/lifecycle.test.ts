@@ -141,7 +141,7 @@ describe('what the engine may do', () => {
     const everywhere = all.filter(({ Effect, Resource }) => Effect === 'Allow' && Resource?.includes('*')).flatMap(({ Action }) => Action);
     expect(new Set(everywhere)).toEqual(new Set([
       'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'iam:GetServiceLastAccessedDetails', 'iam:ListUsers', 'iam:ListVirtualMFADevices', 'secretsmanager:ListSecrets',
-      'lambda:ListEventSourceMappings', 'iam:ListRoles', 'scheduler:ListSchedules',
+      'lambda:ListEventSourceMappings', 'iam:ListRoles', 'scheduler:ListSchedules', 'sso:ListApplications', 'sso:ListInstances',
       'tag:GetResources', 'kms:ListRetirableGrants', 'eks:ListClusters', 'rolesanywhere:ListProfiles', 's3:ListAccessPoints', 'lakeformation:ListPermissions', 'lakeformation:RevokePermissions', 'events:ListConnections',
       'ssm:DescribeParameters', 'logs:DeleteResourcePolicy', ...['ApiKeyCredentialProviders', 'PaymentCredentialProviders', 'WorkloadIdentities', 'BrowserProfiles', 'PolicyEngines'].map((what) => `bedrock-agentcore:List${what}`),
       'ecs:ListClusters', 'ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'access-analyzer:ListAnalyzers', 'ce:GetCostAndUsage',
@@ -197,13 +197,13 @@ describe('what is deployed', () => {
     platform().template().resourceCountIs('AWS::IAM::Policy', 0);
     const policies = Object.values(platform((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') })).template().findResources('AWS::IAM::Policy'));
     const uses = policies.map(({ Properties: { Roles: [holder], PolicyDocument: { Statement: statements } } }) => [
-      /agentsnhi(agenda|deletioncheck|lifecycle(?:engine|request)|suspension)/.exec(JSON.stringify(holder))?.[1],
+      /agentsnhi(agenda|deletioncheck|lifecycle(?:engine|request)|revoker|suspension)/.exec(JSON.stringify(holder))?.[1],
       ...(statements as { Action: string | string[]; Condition: unknown }[]).map(({ Action, Condition }) => (
         `${[Action].flat().some((action) => action.startsWith('kms:Encrypt')) ? 'write' : [Action].flat().join()} ${/(dynamodb|s3)\.eu-west-1/.exec(JSON.stringify((Condition as { StringEquals: object }).StringEquals))?.[1]}`)),
     ]);
     expect(uses.sort()).toEqual([
       ['agenda', 'write dynamodb', 'write s3'], ['deletioncheck', 'kms:Decrypt dynamodb'], ['lifecycleengine', 'write dynamodb', 'write s3'], ['lifecyclerequest', 'write dynamodb'],
-      ['suspension', 'write dynamodb'],
+      ['revoker', 'write dynamodb'], ['suspension', 'write dynamodb'],
     ]);
   });
 

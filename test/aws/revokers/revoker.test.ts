@@ -133,6 +133,8 @@ test.each<[string, Partial<HttpRevokerProps>]>([
   ['a method that is not allowed', { method: 'TRACE' as never }],
   ['a subject of dots', { subject: '..' }],
   ['a subject of many characters', { subject: 'x'.repeat(257) }],
+  ['a text that the registry does not take', { body: JSON.stringify({ user: 'x'.repeat(1_024) }) }],
+  ['an empty header', { headers: { 'x-agent': '' } }],
   ['settings that are too long', { body: JSON.stringify({ user: 'x'.repeat(2_600) }) }],
 ])('RevokerInvalid or another code of its own: a request with %s', (_what, changes) => {
   expect(codeOf(() => Revoker.http('crm', { ...HTTP, ...changes }))).toMatch(/^(RevokerInvalid|TextRequired|TextNotPlain)$/);

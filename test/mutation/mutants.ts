@@ -1241,6 +1241,10 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/registry/verify-revocations.ts', ['test/runtime/google/revocations/leave.test.ts'], [
     ['return isOurs ? [] :', 'return true ? [] :'],
+    ['last.follows.sequence < leftAt', 'true'],
+  ]),
+  ...edits('src/google/agent-identity/agent-revokers.ts', ['test/google/agent-identity/revokers.test.ts'], [
+    ["kind === 'secret' && revokerSecrets.includes(resource)", 'false'],
   ]),
   ...edits('runtime/google/registry/verify.ts', ['test/runtime/google/registry/verify.test.ts'], [
     ['object.subject === placementKey(placement) ? []', 'true ? []'],

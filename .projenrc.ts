@@ -330,6 +330,10 @@ eslint.addOverride({
         message: 'Constructs are for synthesis: what runs after deployment is bundled without them.',
       }],
     }],
+    'no-restricted-syntax': ['error', {
+      selector: 'ImportDeclaration[source.value="zod"] > ImportSpecifier[imported.name="z"]',
+      message: 'Write `import * as z`: a bundle with the object `z` has the messages of all languages.',
+    }],
   },
 });
 project.synth();

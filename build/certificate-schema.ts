@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TeardownReceipt, WithReceipt } from '../runtime/certificate';
 import { DecommissionCertificate } from '../runtime/evidence';
 import { AccountCertificate } from '../runtime/google/proof';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { generateActionTable, generateServicePrefixes } from './action-table';
 import { generateCertificatePicture } from './certificate-picture';
 import { generateCertificateSchema } from './certificate-schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isOver } from './next-step';
 import { Catalogue } from './sync';
 import { agentOfRecord, RECONCILE_CATALOGUE } from '../../src/contract/catalogue';

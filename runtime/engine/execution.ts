@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DONE, STEP_NAMES, StepName } from '../../src/contract/steps';
 import { Placement } from '../../src/core/lifecycle-event';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A service account, as Google lists it. */
 const ACCOUNT = z.object({

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { client } from './clients';
 import { required } from './environment';
 import { ledgerTable } from './table';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plainCalls } from './clients';
 import { required } from './environment';
 import { logger } from './telemetry';

@@ -12,7 +12,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { client, iamClientAs, iamLimiter, limited, plainCalls } from './clients';
 import { agendaSettings, numberAs, optional, required, residues, tagPrefix } from './environment';
 import { ledgerTable } from './table';

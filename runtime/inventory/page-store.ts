@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Entities } from './entities';
 import { FiledPage, PageFiles } from './page-files';
 

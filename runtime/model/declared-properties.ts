@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
 import { plain } from './plain-text';
 import { revokerIn, revokerList } from './revoker-properties';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AccessRecord } from './placement-state';
 import { LONGEST_TOKEN_SECONDS } from '../../src/contract/cuts';
 import { EVERY_STAGE } from '../../src/contract/lifecycle-resource';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UNSEEN } from '../../src/core/unseen';
 
 /** A text that ledger, events and terminals show. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plain } from './plain-text';
 import { RevokerRecord } from './revocation';
 import { LONGEST_SETTINGS, MOST_REVOKERS, REVOKER_ID, REVOKER_KINDS } from '../../src/contract/revokers';

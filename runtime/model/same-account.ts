@@ -33,10 +33,13 @@ export function maySameAccount(one: RevokerRecord, other: RevokerRecord, agentNa
     && (named.subject === also.subject || !isNamedIn(one) || !isNamedIn(other));
 }
 
-/** Tells the accounts of one agent apart. Two texts differ only if the accounts do. */
+/**
+ * Tells the accounts of one agent apart, for what has to reach each of them. In doubt they are two: who takes them for one would leave the other as it is. Secrets and the like make no other account.
+ */
 export function accountText(revoker: RevokerRecord, agentName: string): string {
-  const named = namedBy(revoker, agentName);
-  return [revoker.kind, ...placesOf(named, revoker.kind), named.subject].join('\n');
+  const { kind, settings } = revoker;
+  const subject = subjectOf(revoker, agentName);
+  return [kind, ...PLACES[kind]({ id: declaredId(revoker), settings, subject }), subject].join('\n');
 }
 
 /** The id as it was declared, without what makes it unique in a list. No declared id has a `~`. */
@@ -45,8 +48,11 @@ export function declaredId({ id }: Pick<RevokerRecord, 'id'>): string {
 }
 
 function namedBy(revoker: RevokerRecord, agentName: string): Named {
-  const { settings } = revoker;
-  return { id: declaredId(revoker), settings, subject: plain(typeof settings.subject === 'string' ? settings.subject : agentName) };
+  return { id: declaredId(revoker), settings: revoker.settings, subject: plain(subjectOf(revoker, agentName)) };
+}
+
+function subjectOf({ settings: { subject } }: RevokerRecord, agentName: string): string {
+  return typeof subject === 'string' ? subject : agentName;
 }
 
 function placesOf(named: Named, kind: RevokerKind): string[] {

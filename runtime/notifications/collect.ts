@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dependantsTold, noticesForDependants, withDependants } from './dependants';
 import { Notifier } from './notifier';
 import { recipientsOf } from './recipients';

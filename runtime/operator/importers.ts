@@ -1,5 +1,5 @@
 import { CloudFormationClient, GetTemplateCommand, ListImportsCommand, ListImportsCommandOutput, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { logicalIds } from '../../src/contract/logical-ids';
 import { reasonOf } from '../../src/core/errors';
 import { isUnknown } from '../model/stack-view';

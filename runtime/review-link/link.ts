@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Mac } from './mac';
 import { LINK_PURPOSES, LinkPurpose } from '../../src/contract/review-page';
 

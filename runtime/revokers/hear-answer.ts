@@ -1,5 +1,5 @@
 import { KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readOrder } from './order-token';
 import { FAILURE_CODE, HeardAnswer, OrderAnswer, OrderClaims, orderIssuer, workerOfAnswers } from '../../src/contract/orders';
 import { PRESENCES } from '../../src/contract/revokers';

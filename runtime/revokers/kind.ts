@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Send } from './outbound';
 import { SecretValues } from './secrets';
 import { OrderClaims } from '../../src/contract/orders';

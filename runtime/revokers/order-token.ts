@@ -1,5 +1,5 @@
 import { KeyObject, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ORDER_TYPE, OrderClaims, WORKER_NAME } from '../../src/contract/orders';
 import { AGENT_NAME } from '../../src/core/name-forms';
 

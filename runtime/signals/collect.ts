@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { signalsOf } from './event-types';
 import { signalToken } from './tokens';
 import { Transmitter } from './transmitter';

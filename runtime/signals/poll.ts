@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorIn } from './deliver';
 import { ApiResponse, failed, json } from './http';
 import { Endpoint } from './serving';

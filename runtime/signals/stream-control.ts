@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiEvent, ApiResponse, bodyOf, empty, failed, json } from './http';
 import { Endpoint } from './serving';
 import { SignalStream } from '../../src/contract/signals';

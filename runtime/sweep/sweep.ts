@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MetricName } from '../../src/contract/metrics';
 import { SWEEP_STEPS } from '../../src/contract/sweep-steps';
 import { CallLimiter, DueCursor, Fleet, LeaverLimit, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';

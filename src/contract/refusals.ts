@@ -69,6 +69,7 @@ export const CODES = {
   ConfirmationByAgent: { changed: false },
   ConfirmationNotAsked: { changed: false },
   ConfirmationUnvouched: { changed: false },
+  CredentialsExceeded: { changed: false },
   RevocationUnknown: { changed: false },
   RevocationsOpen: { changed: false },
   RevokersExceeded: { changed: false },

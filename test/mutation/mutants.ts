@@ -1162,6 +1162,13 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
     ['return isDeadArn(target, grantee) ? {', 'return true ? {'],
   ]),
+  ...edits('runtime/aws/wipers/agent-core-sessions.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['if (role !== undefined && !isDeadArn(target, role)) {', 'if (false) {'],
+    ['return role !== undefined ? {', 'return true ? {'],
+  ]),
+  ...edits('runtime/engine/steps/target.ts', ['test/runtime/engine/steps/target.test.ts'], [
+    ['? [intent.principal] : []', '? [] : []'],
+  ]),
   ...edits('runtime/aws/wipers/gateway-targets.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
     ['ownProviders.filter((name) => name.startsWith(prefix))', 'ownProviders.filter(() => true)'],
     ['return isDeadArn(target, configuration?.Role);', 'return true;'],
@@ -1827,7 +1834,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/revoke.ts', ['test/runtime/engine/revocations.test.ts'], [
     ["return outcome === 'confirmed' ?", 'return true ?'],
-    ['isLeave ? tries === 0 || record.waits !== true :', 'isLeave ? true :'],
+    ['return tries === 0 || record.waits !== true;', 'return true;'],
   ]),
   ...edits('runtime/engine/steps/revoke.ts', ['test/runtime/engine/orders.test.ts'], [
     ['record.waits === true && !isOrdered(record);', 'record.waits === true;'],
@@ -1899,6 +1906,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/steps/revoke.ts', JOIN_AGAIN, [
     ['if (isUsedAgain(state, record)) {', 'if (false) {'],
   ]),
+  ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
+    ['settings, subject }), subject]', 'settings, subject }), subject.toLowerCase()]'],
+  ]),
   ...edits('runtime/aws/cuts/third-parties.ts', JOIN_AGAIN, [
     ['const id = `${declaredId(revoker)}~${digest}`;', 'const id = declaredId(revoker);'],
   ]),
@@ -1922,6 +1932,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (kind === 'human') {", 'if (false) {'],
   ]),
   ...edits('runtime/engine/steps/revoke.ts', HUMAN, [
+    ['if (isLeave && humanTaskOf(record.revoker) === undefined) {', 'if (isLeave) {'],
     ['isReminder ? [openEvent(state, record, isReminder)] : [];', 'false ? [openEvent(state, record, isReminder)] : [];'],
     ["!(report.outcome === 'awaiting' && record.attempts === 0)", 'true'],
     ['Math.min(PEOPLE.longestSeconds, ', 'Math.max(0, '],

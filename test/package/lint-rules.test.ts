@@ -26,6 +26,7 @@ const CORE = 'src/core/stage.ts';
 const CONTRACT = 'src/contract/steps.ts';
 const AWS = 'src/aws/lifecycle-registry/lifecycle-registry.ts';
 const GOOGLE = 'src/google/index.ts';
+const REVOKERS = 'src/revokers/revoker.ts';
 const RUNTIME = 'runtime/engine/steps/begin.ts';
 const GOOGLE_PROGRAM = 'runtime/google/teardown/program.ts';
 const AWS_WIPER = 'runtime/aws/wipers/namesakes.ts';
@@ -44,7 +45,6 @@ const AWS_ROOMS: readonly [file: string, refused: readonly string[], allowed: re
   ['agent-runtime/agent-runtime.ts', ['guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['iam/globs', 'access-rules', 'agent-runtime/role-kinds']],
   ['model-access/model-access.ts', ['iam/globs', 'guards/agent-guard', 'agent-runtime', 'agent-identity'], ['model-access/invoking']],
   ['token-access/token-access.ts', ['iam/globs', 'access-rules/reach', 'agent-runtime', 'agent-identity'], ['guards/identity-tokens']],
-  ['revokers/revoker.ts', ['iam/globs', 'guards/agent-guard', 'lifecycle-registry', 'agent-identity'], ['revokers/checks']],
   ['lifecycle-registry/registries.ts', ['access-rules', 'agent-runtime', 'agent-identity'], ['iam/globs', 'guards/agent-guard', 'lifecycle-registry/feature']],
   ['access-certification/review-settings.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity'], ['lifecycle-registry']],
   ['shared-signals/signal-receiver.ts', ['iam/globs', 'guards/agent-guard', 'access-rules', 'agent-runtime', 'agent-identity', 'access-certification'], ['lifecycle-registry']],
@@ -62,7 +62,7 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['certification/items.ts', ['wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/plan', 'certification/granted']],
   ['evidence/certificate.ts', ['ledger', 'aws/principals', 'google/api', 'engine/decision/decide', 'operator', 'handlers'], ['model/plan', 'wiping', 'certificate', 'evidence/deletion-record']],
   ['aws/wipers/namesakes.ts', ['ledger', 'evidence', 'google/api', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'aws/principals']],
-  ['google/teardown/program.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'wiping', 'certificate', 'google/api']],
+  ['google/teardown/program.ts', ['ledger', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'certificate', 'evidence', 'revokers/perform', 'google/api']],
   ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/execution']],
   ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['aws/plain-calls', 'model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
   ['inventory/read-account.ts', ['google/api', 'google-inventory/facts', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'suspension', 'handlers'],
@@ -120,6 +120,7 @@ describe('arrows', () => {
     ['the AWS half', AWS, '../../contract/google'],
     ['the AWS half', AWS, '../../../runtime/ledger'],
     ['the AWS half', AWS, '../../../cli/program'],
+    ...['../aws', '../google', '../index', '../contract/google', '../../runtime/ledger', '../../cli/program'].map((path) => ['revokers', REVOKERS, path]),
     ['the Google half', GOOGLE, '../aws'],
     ['the Google half', GOOGLE, '../index'],
     ['the Google half', GOOGLE, '../../runtime/ledger'],
@@ -135,6 +136,10 @@ describe('arrows', () => {
     ['what runs for AWS', AWS_WIPER, '../../../src/contract/google'],
     ['what both clouds share', WIPING, '../aws/wipers'],
     ['what both clouds share', WIPING, '../google/wipers'],
+    ['the domain', CORE, '../revokers'],
+    ['the contract', CONTRACT, '../revokers'],
+    ['what runs after deployment', RUNTIME, '../../../src/revokers'],
+    ['the command', CLI, '../src/revokers'],
     ['the command', CLI, '../src/aws'],
     ['the command', CLI, '../src/google'],
     ['the command', CLI, '../src'],
@@ -152,6 +157,9 @@ describe('arrows', () => {
     ['the AWS half', AWS, '../../core/errors'],
     ['the AWS half', AWS, '../guards/agent-guard'],
     ['the AWS half', AWS, '../../contract'],
+    ['the AWS half', AWS, '../../revokers'],
+    ['the Google half', GOOGLE, '../revokers'],
+    ['revokers', REVOKERS, '../core/errors'],
     ['the Google half', GOOGLE, '../contract/google'],
     ['the Google half', GOOGLE, '../core/errors'],
     ['what runs after deployment', RUNTIME, '../../../src/core/errors'],
@@ -228,6 +236,8 @@ describe.each([['what runs after deployment', RUNTIME], ['what runs for Google',
   test('twin: it may import clients of AWS and packages that are bundled', async () => {
     expect(await broken(file, 'export * from \'@aws-sdk/client-iam\';')).not.toContain(TYPED_IMPORTS);
     expect(await broken(file, 'export * from \'zod\';')).toEqual([]);
+    expect(await broken(file, 'import * as z from \'zod\';\n\nexport const name = z.string();')).toEqual([]);
+    expect(await broken(file, 'import { z } from \'zod\';\n\nexport const name = z.string();')).toEqual(['no-restricted-syntax']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { InvalidInputError } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FRAMEWORKS } from '../controls';
 
 const INSTANT = z.string().describe('an instant in UTC, ISO 8601');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentRows, SectionRow } from './agent-rows';
 import { Period, ReportDifference } from './model';
 import { REGISTRY_EVENTS, registryEventKey } from '../../../src/contract/evidence-keys';

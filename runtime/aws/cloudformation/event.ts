@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { notAdoptable } from '../../../src/contract/adoption';
 import { ACCEPTED_SCHEMA_VERSIONS, isRefusedId, LifecycleProperties, roleIdIn, SCHEMA_VERSION } from '../../../src/contract/lifecycle-resource';
 import { MOST_ACCESS_PARTS } from '../../../src/contract/policy-names';

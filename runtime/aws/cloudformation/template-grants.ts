@@ -1,5 +1,5 @@
 import { DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resourcesOf, StackReader } from './stacks';
 import { ACCESS_METADATA } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';

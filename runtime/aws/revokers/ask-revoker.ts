@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRESENCES, REVOKER_OUTCOMES, RevokerAction, RevokerInvocation, RevokerOrder, RevokerReport } from '../../../src/contract/revokers';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { replaceUnseen } from '../../../src/core/unseen';

@@ -1,5 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CostQuestion } from '../../../src/contract/costs';
 import { reasonOf } from '../../../src/core/errors';
 import { costTagsOf, tagText } from '../../model/cost-lookup';

@@ -1,5 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS } from '../../../src/contract/metrics';
 import { DIRECTORY_STATUSES, DirectoryAnswer, DirectoryQuestion, NO_ANSWER } from '../../../src/contract/sponsor-directory';
 import { DatedAnswer, DirectoryLedger } from '../../ledger';

@@ -28,7 +28,13 @@ export async function revoke(engine: Engine, input: StepInput): Promise<Executio
   const loaded = await loadPlannedRequest(engine, input);
   const state = stateOf(loaded);
   const isLeave = loaded.plan.scope === 'agent';
-  const isAsked = (record: RevocationRecord): boolean => (isLeave ? tries === 0 || record.waits !== true : isDue(record, engine.now()));
+  const isAsked = (record: RevocationRecord): boolean => {
+    if (isLeave && humanTaskOf(record.revoker) === undefined) {
+      return tries === 0 || record.waits !== true;
+    }
+    // People are asked once, also if this step or the leave is repeated.
+    return (isLeave && record.attempts === 0) || isDue(record, engine.now());
+  };
   const now = await Promise.all((state.revocations ?? []).map((record) => (
     record.confirmed === undefined ? pursue(engine, state, record, isAsked(record)) : record)));
   // A worker that runs answers within seconds, and the certificate then says what it saw.

@@ -1,8 +1,9 @@
 import { declaredResources, DeclaredResources } from '../../aws/granted';
 import { WipeTarget } from '../../aws/wipers';
 import { credentialsOf } from '../../model/own-credentials';
-import { Declared, isAdopted, PlacementState, PrincipalRecord } from '../../model/placement-state';
+import { Declared, isAdopted, PlacementState, PrincipalRecord, PrincipalRef } from '../../model/placement-state';
 import { Plan } from '../../model/plan';
+import { LifecycleRequest } from '../../model/request';
 import { delegatesOf } from '../delegates';
 import { Engine } from '../engine';
 import { PlannedRequest } from '../loaded-request';
@@ -29,7 +30,7 @@ export async function targetOf(engine: Engine, { request, plan }: PlannedRequest
     ownCredentials: plan.credentials ?? [],
     declaredCredentials: [...credentialsOf(state), ...('declared' in request.intent ? request.intent.declared.credentials ?? [] : [])],
     place,
-    dead: deadOf(places, plan, state),
+    dead: deadOf(places, plan, state, newIn(request, state)),
     grants,
     unlistedGrants: stages.reduce((sum, { omitted }) => sum + omitted, 0),
     resources: () => {
@@ -47,9 +48,15 @@ function declarationsOf({ declared, pending }: PlacementState): Declared[] {
   return [declared, ...pending === undefined ? [] : [pending.previous]];
 }
 
+/** The principal with which an agent joins once its leave is finished. The state does not have it yet, and its stack may have named it in policies. */
+function newIn({ intent }: LifecycleRequest, { principals }: PlacementState): PrincipalRef[] {
+  return 'principal' in intent && typeof intent.principal === 'object' && principals[intent.principal.roleId] === undefined ? [intent.principal] : [];
+}
+
 /** Names are used again, by a later principal of the same stage. What names that one by its ARN stays. */
-function deadOf(places: readonly PrincipalRecord[], { retire }: Plan, { principals }: PlacementState): WipeTarget['dead'] {
-  const living = Object.values(principals).filter((principal) => !retire.includes(principal.roleId) && !['retired', 'released'].includes(principal.status));
+function deadOf(places: readonly PrincipalRecord[], { retire }: Plan, { principals }: PlacementState, joining: readonly PrincipalRef[]): WipeTarget['dead'] {
+  const known = Object.values(principals).filter((principal) => !retire.includes(principal.roleId) && !['retired', 'released'].includes(principal.status));
+  const living = [...known, ...joining];
   return places.filter((principal) => !isAdopted(principal)).map(({ roleArn, roleId, roleName }) => (
     { roleArn, roleId, roleName, isArnTaken: living.some((other) => other.roleArn === roleArn) }));
 }

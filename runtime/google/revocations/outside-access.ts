@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { revokersFolder } from '../../../src/contract/google';
 import { GOOGLE_REVOKER_KINDS, LONGEST_SETTINGS, MOST_FORMER_REVOKERS, MOST_REVOKERS, PRESENCES } from '../../../src/contract/revokers';
 import { canonicalJson } from '../../../src/core/canonical-json';

@@ -62,7 +62,7 @@ export async function recordRevokers(settling: Settling, declared: readonly Revo
 }
 
 /**
- * The revocations of a leave: looks, acts and looks again, and records the result, before the certificate is written. It is recorded that they begin before anything is sent. What is open afterwards does
+ * The revocations of a leave: looks, acts and checks again, and records the result, before the certificate is written. It is recorded that they begin before anything is sent. What is open afterwards does
  * not keep the agent from leaving. A repeated run asks nobody again.
  *
  * @returns undefined if there is nothing to revoke

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentsIn, DeclaredAgent, resourcesIn, TemplateResource } from './declared-agent';
 import { InvalidInputError, reasonOf } from '../../../src/core/errors';
 

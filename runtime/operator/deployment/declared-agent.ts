@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OnRemoval } from '../../../src/contract/adoption';
 import { ACCESS_METADATA, LIFECYCLE_RESOURCE_TYPE } from '../../../src/contract/lifecycle-resource';
 import { logicalIds } from '../../../src/contract/logical-ids';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Presence, PRESENCES, RevokerAction } from '../../../src/contract/revokers';
 import { handler } from '../kind';
 import { NotDone } from '../not-done';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Presence } from '../../../src/contract/revokers';
 import { handler, KindContext } from '../kind';
 import { NotDone } from '../not-done';

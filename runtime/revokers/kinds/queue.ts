@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ORDER_SECONDS, orderId, orderIssuer, OrderClaims } from '../../../src/contract/orders';
 import { entrusting } from '../kind';
 

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DIRECTORY_STATUSES } from '../../../src/contract/sponsor-directory';
 import { Directory, noAnswer } from '../directory';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ScimAttributeName } from '../../../src/contract/sponsor-directory';
 import { Directory, Finding, noAnswer } from '../directory';
 import { FETCH_LIMITS, fetchJson, FetchLimits, NotFetched } from '../fetch-json';

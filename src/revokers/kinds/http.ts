@@ -85,8 +85,8 @@ export interface HttpRevokerProps extends RevokerProps {
   readonly secret?: secretsmanager.ISecret;
 
   /**
-   * The same for an agent on Google, in the place of `secret`: the full name of a secret of Secret Manager, `projects/<project>/secrets/<id>`, or of a version of it, `.../versions/<number>`. Whoever
-   * runs Terraform reads it when the agent leaves. Its value is in no plan, state or output.
+   * The same for an agent on Google, in the place of `secret`: the full name of a secret of Secret Manager, `projects/<project>/secrets/<id>`, or of a version of it, `.../versions/<number>`. The principal
+   * that runs Terraform reads it when the agent leaves. Its value is in no plan, state or output.
    *
    * @default - none
    */

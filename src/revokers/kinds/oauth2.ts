@@ -24,8 +24,8 @@ export interface OAuth2RevokerProps extends RevokerProps {
   readonly secret?: secretsmanager.ISecret;
 
   /**
-   * The same for an agent on Google, in the place of `secret`: the full name of a secret of Secret Manager, `projects/<project>/secrets/<id>`, or of a version of it, `.../versions/<number>`. Whoever
-   * runs Terraform reads it when the agent leaves. Its value is in no plan, state or output.
+   * The same for an agent on Google, in the place of `secret`: the full name of a secret of Secret Manager, `projects/<project>/secrets/<id>`, or of a version of it, `.../versions/<number>`. The principal
+   * that runs Terraform reads it when the agent leaves. Its value is in no plan, state or output.
    *
    * @default - `secret`; one of the two is required
    */

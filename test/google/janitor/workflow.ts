@@ -4,7 +4,7 @@ type Scope = Record<string, unknown>;
 type Step = Readonly<Record<string, any>>;
 type Steps = readonly Readonly<Record<string, Step>>[];
 
-/** A call of a workflow to Google. Only a status below 400 lets it go on. */
+/** A call of a workflow to Google. Only a status below 400 lets it continue. */
 export type Http = (
   method: string, url: string, query: Readonly<Record<string, string>>, body: unknown,
 ) => { readonly status: number; readonly body: unknown };
@@ -64,7 +64,7 @@ export function runWorkflow(source: string, http: Http, now: Date): void {
     return { code: response.status, body: response.body };
   }
 
-  /** Returns whether the loop around the steps goes on with its next value. */
+  /** Returns whether the loop around the steps continues with its next value. */
   function run(steps: Steps, scope: Scope): 'continue' | undefined {
     for (const step of steps.flatMap((one) => Object.values(one))) {
       if (runStep(step, scope) === 'continue') {

@@ -66,6 +66,24 @@ async function atTerminal(roleId = 'AROA000000000900', name = 'ada'): Promise<un
   }))?.output;
 }
 
+test('people are asked once by a leave, also if the answer of the step that asks them is lost and Step Functions repeats it, and if the leave is finished by hand', async () => {
+  await world.stack.deploy('test', { revokers: [SAP] });
+  let once = true;
+  world.fake.disturb((call, moment) => {
+    if (once && call === 'dynamodb:TransactWrite' && moment === 'after' && JSON.stringify([...world.fake.memory.items.values()]).includes('revocation-open')) {
+      once = false;
+      throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+    }
+  });
+  await world.stack.destroy();
+  await world.fake.resume();
+  expect(once).toBe(false);
+  expect((await details('revocation-open')).map(({ isReminder }) => isReminder)).toEqual([undefined]);
+  expect(world.fake.metrics).not.toContain('RevocationOpen');
+  await sweep(30 * DAY_MS);
+  expect((await details('revocation-open')).map(({ isReminder }) => isReminder)).toEqual([undefined, true]);
+});
+
 test('a subject that is changed, rolled back and changed again is asked about once, and the leave ends', async () => {
   for (const subject of ['BOT1', 'BOT2', 'BOT1', 'BOT2']) {
     await world.stack.deploy('test', { revokers: [{ ...SAP, Settings: { ...SAP.Settings, subject } }] });

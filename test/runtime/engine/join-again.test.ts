@@ -50,6 +50,9 @@ beforeEach(() => {
 const state = async () => (await world.state())!;
 const records = async (): Promise<readonly RevocationRecord[]> => (await state()).revocations ?? [];
 const asked = (subject?: string): number => world.fake.thirdParties.orders.filter(({ action, settings }) => action === 'revoke' && settings.subject === subject).length;
+/** How often an account was asked for, by the function or, of people, by an event. */
+const askedOf = async ({ Id, Kind, Settings: { subject } }: RevokerProperties): Promise<number> => (Kind !== 'human' ? asked(String(subject))
+  : (await world.fake.engine.ledger.events(PLACEMENT)).filter(({ type, data }) => type.includes('revocation-open') && (data.unmapped as { details: { revoker?: string } }).details.revoker === Id).length);
 const confirm = (revoker: string) => world.fake.run({
   requestId: vouchedRequestId('confirm-revocation', 'AROA000000000900:ada', String(++requests)),
   registry: 'agents',
@@ -120,14 +123,14 @@ test.each(BOTH)('%s: while the agent %s, it can join with another account, and o
 test.each(KINDS.filter(([kind]) => kind !== 'queue'))('%s: after a confirmation the agent joins with the same account, and its next leave ends that', async (_kind, revoker) => {
   await left(revoker);
   await confirm(revoker.Id);
-  const before = asked(String(revoker.Settings.subject));
+  const before = await askedOf(revoker);
   await world.stack.deploy('test', { revokers: [revoker] });
   expect([world.stack.failure, (await state()).status, (await state()).revocations]).toEqual([undefined, 'active', undefined]);
   await sweep(30 * DAY_MS);
-  expect(asked(String(revoker.Settings.subject))).toBe(before);
+  expect(await askedOf(revoker)).toBe(before);
   await world.stack.destroy();
   await world.fake.resume();
-  expect(asked(String(revoker.Settings.subject))).toBeGreaterThan(before);
+  expect(await askedOf(revoker)).toBeGreaterThan(before);
   expect(world.certificates().at(-1)!.revocations).toMatchObject([{ revoker: revoker.Id }]);
   await world.check();
 });
@@ -318,7 +321,7 @@ test('an account that an earlier version let the agent have again is not ended u
   expect(await world.names()).not.toContain('revocation-open');
   expect(world.fake.metrics.filter((name) => name === 'RevocationOpen')).toHaveLength(2);
   expect(await records()).toMatchObject([1, 2].map(() => ({ attempts: 1, note: 'not asked, because the agent has joined again and declares the same account' })));
-  // Its deployments go on.
+  // Its deployments continue.
   await world.stack.deploy('test', { revokers: [SAP, CRM], purpose: 'Another purpose of the agent' });
   expect(world.stack.failure).toBeUndefined();
   world.fake.thirdParties.refusing.clear();
@@ -342,4 +345,21 @@ test('a suspension puts back each account as it was, also if a deployment gave i
   expect([world.stack.failure, ...presences.values()]).toEqual([undefined, 'inactive', 'inactive']);
   await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
   expect([...presences]).toEqual([['bot-7', 'active'], ['another', 'inactive']]);
+});
+
+test('a suspension reaches two accounts whose names differ in their letters only: the third party may tell them apart', async () => {
+  const presences = new Map<unknown, string>([['bot-7', 'active'], ['BOT-7', 'active']]);
+  world.fake.thirdParties.instead = ({ action, settings: { subject } }) => {
+    const found = presences.get(subject);
+    const now = action === 'look' ? found! : action === 'suspend' ? 'inactive' : 'active';
+    presences.set(subject, now);
+    return { outcome: 'confirmed', found, now, acted: true, note: '' };
+  };
+  const erp: RevokerProperties = { ...ERP, OnSuspend: 'true' };
+  await world.stack.deploy('test', { revokers: [called(erp, 'BOT-7')] });
+  await world.stack.deploy('test', { revokers: [erp] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  expect([...presences.values()]).toEqual(['inactive', 'inactive']);
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect([...presences.values()]).toEqual(['active', 'active']);
 });

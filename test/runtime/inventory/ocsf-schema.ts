@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The attributes of two classes of OCSF 1.3.0 and of the objects in them that the inventory writes, as https://github.com/ocsf/ocsf-schema has them: types, enumerations, which are

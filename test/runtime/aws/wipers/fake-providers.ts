@@ -2,6 +2,8 @@ import { Disturb, named } from '../../ledger/memory-table';
 
 interface Input {
   readonly name: string;
+  readonly browserId?: string;
+  readonly codeInterpreterId?: string;
   readonly nextToken?: string;
 }
 
@@ -18,6 +20,8 @@ export class FakeProviders {
     ListBrowserProfiles: new Set(),
     ListPolicyEngines: new Set(),
   };
+  /** Roles of tools, by `browsers/<id>` or `code-interpreters/<id>`. A tool need not have one. */
+  public readonly tools = new Map<string, string | undefined>();
   /** Providers that AgentCore keeps after it has said that they are deleted. */
   public readonly kept = new Set<string>();
   public calls = 0;
@@ -32,7 +36,11 @@ export class FakeProviders {
     return answer;
   }
 
-  private other(operation: string, { name, nextToken = '0' }: Input): unknown {
+  private other(operation: string, { name, nextToken = '0', browserId, codeInterpreterId }: Input): unknown {
+    if (operation === 'GetBrowser' || operation === 'GetCodeInterpreter') {
+      const tool = operation === 'GetBrowser' ? `browsers/${browserId}` : `code-interpreters/${codeInterpreterId}`;
+      return this.tools.has(tool) ? { executionRoleArn: this.tools.get(tool) } : missing(tool);
+    }
     const listed = this.others[operation];
     if (listed === undefined) {
       return this.others[`${operation.replace('Delete', 'List')}s`].delete(name) ? {} : missing(name);

@@ -266,6 +266,28 @@ test('an application that the engine may not read is reported, and the others ar
   expect(found.map(({ actedOn, note = '' }) => [actedOn, note.slice(0, 17)])).toEqual([[false, 'could not be read'], [true, '']]);
 });
 
+test('sessions of tools with the agent\'s role are stopped; those of another agent in the same stack are not, and those of a tool without a role are reported', async () => {
+  const { services, providers, declared } = account;
+  declared.own.set('AWS::BedrockAgentCore::BrowserCustom', ['browser', 'of-others', 'without-role', 'deleted']);
+  declared.own.set('AWS::BedrockAgentCore::CodeInterpreterCustom', ['coder', 'of-others']);
+  [['browsers/of-others', OTHERS_RESIDUE], ['browsers/without-role', undefined], ['code-interpreters/coder', bot], ['code-interpreters/of-others', OTHERS_RESIDUE]].forEach(([tool, role]) => {
+    providers.tools.set(tool!, role);
+    services.sessions.set(tool!, new Set(['one', 'two', 'three']));
+  });
+
+  const { wiped, remains, reportedOnly } = await account.run(agentCoreSessions);
+
+  const sessionsOf = (tool: string): string[] => ['one', 'two', 'three'].map((id) => `agent-core-session/${tool}/${id}`);
+  expect(wiped.map(({ id }) => id)).toEqual(['agent-core-session/browsers/browser/session', ...sessionsOf('code-interpreters/coder')]);
+  expect([remains, reportedOnly.map(({ id }) => id)]).toEqual([[], sessionsOf('browsers/without-role')]);
+  expect([...services.sessions].filter(([, open]) => open.size > 0).map(([tool]) => tool)).toEqual(['browsers/of-others', 'browsers/without-role', 'code-interpreters/of-others']);
+});
+
+test('a tool with a role of the agent\'s name that stays keeps its sessions', async () => {
+  account.isArnTaken = true;
+  expect(await account.found(agentCoreSessions)).toEqual([]);
+});
+
 test('an express workflow and a state machine of others keep their executions', async () => {
   const { compute, declared } = account;
   const express = compute.machine('fast', bot, 'EXPRESS');

@@ -34,6 +34,7 @@ export function leaveResidue(account: Account, role: FakeRole | undefined): void
     services.schedules.set(`default/invoice-bot-${index}`, name);
   });
   services.sessions.set('browsers/browser', new Set(role === undefined ? [] : ['session']));
+  account.providers.tools.set('browsers/browser', names.at(-1));
   declared.own.set('AWS::BedrockAgentCore::Gateway', ['tools-0123456789']);
   account.gateways.gateways.set('tools-0123456789', {
     roleArn: OTHERS_RESIDUE,

@@ -40,7 +40,7 @@ async function leaves(): Promise<{ readonly code: number; readonly out: string; 
   return life.leave();
 }
 
-test('a leave looks, revokes and looks again, and the certificate says so', async () => {
+test('a leave looks, revokes and checks again, and the certificate says so', async () => {
   expect(await life.join({ revokers: [http()] })).toMatchObject({ code: 0 });
   expect(await leaves()).toMatchObject({ code: 0, err: '' });
   expect([...crm.accounts]).toEqual(['somebody']);

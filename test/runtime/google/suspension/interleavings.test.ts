@@ -46,7 +46,7 @@ function expectTruth(actors: Actors, outcomes: readonly Outcome[]): void {
     const mustDeny = at('suspension-completed') > at('resumption-started');
     expect(`${account.disabled} ${isDenied || !mustDeny} ${story}`).toBe(`true true ${story}`);
   }
-  // Who ends without an error is told the truth: nothing overtook it that it didn't see.
+  // Without an error, nothing overtook it that it did not see.
   const saidLast = events.filter(({ by }) => /^(suspender|resumer)/.test(by)).at(-1);
   const isClear = outcomes.every((outcome) => ['done', 'AgentChanged', 'ResumptionOvertaken', 'SuspensionIncomplete', 'NotSuspended', 'AgentSuspended'].includes(outcome));
   expect(`${isClear} ${saidLast?.name !== 'resumption-started'} ${story}`).toBe(`true true ${story}`);

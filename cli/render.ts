@@ -5,6 +5,7 @@ import { GoogleEvidence, renderAccountCertificate, ShownAgent } from '../runtime
 import { certifiedEnd } from '../runtime/model/certified-end';
 import { costOf, tagText } from '../runtime/model/cost-lookup';
 import { identityTokensOf } from '../runtime/model/identity-tokens';
+import { knownOld } from '../runtime/model/own-credentials';
 import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } from '../runtime/model/placement-state';
 import { RevokerRecord } from '../runtime/model/revocation';
 import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
@@ -62,6 +63,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
     ...revokerLines(state),
+    ...(isOnAws(state) ? credentialLines(state) : []),
     ...(due === undefined ? [] : [`next        ${due.reason} at ${due.at}`]),
     `owner       stack ${state.owner.stackName}`,
     ...[engines.declared?.transferTo, offeredTo].flatMap((to) => to === undefined ? [] : [`offered     to stack ${to}`]),
@@ -164,6 +166,15 @@ function revokerLines(state: PlacementState | ShownAgent): string[] {
     ...revocations.map(({ revoker, since, attempts, tryAt, note = 'not tried yet', confirmed }) => line('revocation', revoker, confirmed === undefined
       ? `: OPEN since ${since}, ${attempts} attempts, ${tryAt === undefined ? '' : `again at ${tryAt}: `}${note}`
       : confirmed.by === undefined ? `: confirmed at ${confirmed.at}: ${note}` : `: attested at ${confirmed.at} by ${confirmed.by}: ${confirmed.reason ?? ''}`)),
+  ];
+}
+
+/** Credentials that are too old, and those that the code no longer declares and that may still exist. */
+function credentialLines(state: PlacementState): string[] {
+  const { credentials = [] } = state;
+  return [
+    ...knownOld(state).map(({ kind, name, since, toldAt }) => `credential  ${name} (${kind}) is TOO OLD: in use since ${since}, its sponsor was notified at ${toldAt}`),
+    ...credentials.flatMap(({ kind, name, droppedAt }) => (droppedAt === undefined ? [] : [`credential  ${name} (${kind}) is no longer declared since ${droppedAt}, and was not seen to be deleted yet`])),
   ];
 }
 

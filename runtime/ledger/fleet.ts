@@ -6,7 +6,7 @@ import { DUE_INDEX } from '../../src/contract/registry-names';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
-import { agingCredentials } from '../model/own-credentials';
+import { knownOld } from '../model/own-credentials';
 import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isAdopted, isKept, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
 import { monthlyCosts, noLongerPaid, openRevocations, unknownCosts } from '../model/revocation';
@@ -295,7 +295,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
   const drift = driftOf(state);
   const open = state.review?.open;
   const certifiedUntil = certifiedEnd(state);
-  const old = agingCredentials(state).filter(({ toldAt }) => toldAt !== undefined);
+  const old = knownOld(state);
   return {
     account: placement.account,
     agentName: placement.agentName,

@@ -1,7 +1,10 @@
 import type { Declared, PlacementState } from './placement-state';
 import type { StateChange } from './plan';
+import { LONGEST_KEY_ROTATION_DAYS } from '../../src/contract/access-keys';
 import { CredentialKind, OWN_CREDENTIALS } from '../../src/contract/own-credentials';
 import { ownProviderPrefix } from '../../src/contract/role-names';
+
+const DAY_MS = 86_400_000;
 
 /** A credential that CloudFormation makes for an agent. */
 export interface OwnCredential {
@@ -87,4 +90,19 @@ export function recordingCredentials(state: Known | undefined, declared: Declari
 /** The records of declared credentials that have a secret which gets old. */
 export function agingCredentials({ credentials = [] }: Pick<PlacementState, 'credentials'>): CredentialRecord[] {
   return credentials.filter(({ kind, droppedAt }) => OWN_CREDENTIALS[kind].ages && droppedAt === undefined);
+}
+
+/** How old a credential of the agent may get. A profile that was stored before credentials were watched has no such limit. */
+export function allowedDays({ declared: { profile } }: Pick<PlacementState, 'declared'>): number {
+  return (profile as Partial<typeof profile>).maxKeyAgeDays ?? LONGEST_KEY_ROTATION_DAYS;
+}
+
+/** From when on a credential is too old, in milliseconds. */
+export function oldFrom(state: Pick<PlacementState, 'declared'>, { since }: CredentialRecord): number {
+  return Date.parse(since) + allowedDays(state) * DAY_MS;
+}
+
+/** The credentials of which the sponsor knows that they are too old. */
+export function knownOld(state: PlacementState): CredentialRecord[] {
+  return agingCredentials(state).filter((one) => one.toldAt !== undefined && Date.parse(one.toldAt) >= oldFrom(state, one));
 }

@@ -3,6 +3,8 @@ import { ResidueKind } from './residue';
 
 /** What a registry and its agents must agree on about a kind of credentials that CloudFormation makes, and that a leave deletes. */
 interface CredentialFacts {
+  /** Its type in CloudFormation. */
+  readonly resource: string;
   /** Only a registry that wipes this kind of residue can delete it, so no other registry lets an agent have it. */
   readonly wipedAs: ResidueKind;
   /** Set if it is valid until somebody deletes it. Stages that allow no long-lived keys refuse it. */
@@ -16,11 +18,11 @@ interface CredentialFacts {
 }
 
 export const OWN_CREDENTIALS = {
-  'api-gateway-key': { wipedAs: ResidueKind.API_GATEWAY_KEYS, isLongLived: true, isOfStage: true, ages: true, cut: 'api-gateway-keys' },
-  'user-pool-client': { wipedAs: ResidueKind.USER_POOL_CLIENTS, isLongLived: false, isOfStage: true, ages: true },
+  'api-gateway-key': { resource: 'AWS::ApiGateway::ApiKey', wipedAs: ResidueKind.API_GATEWAY_KEYS, isLongLived: true, isOfStage: true, ages: true, cut: 'api-gateway-keys' },
+  'user-pool-client': { resource: 'AWS::Cognito::UserPoolClient', wipedAs: ResidueKind.USER_POOL_CLIENTS, isLongLived: false, isOfStage: true, ages: true },
   /** It holds no key: the key is in a secret that somebody else wrote. */
-  'api-key-provider': { wipedAs: ResidueKind.AGENT_CORE, isLongLived: false, isOfStage: false, ages: true },
-  'roles-anywhere-profile': { wipedAs: ResidueKind.ROLES_ANYWHERE, isLongLived: false, isOfStage: true, ages: false, cut: 'roles-anywhere-profiles' },
+  'api-key-provider': { resource: 'AWS::BedrockAgentCore::ApiKeyCredentialProvider', wipedAs: ResidueKind.AGENT_CORE, isLongLived: false, isOfStage: false, ages: true },
+  'roles-anywhere-profile': { resource: 'AWS::RolesAnywhere::Profile', wipedAs: ResidueKind.ROLES_ANYWHERE, isLongLived: false, isOfStage: true, ages: false, cut: 'roles-anywhere-profiles' },
 } as const satisfies Readonly<Record<string, CredentialFacts>>;
 
 export type CredentialKind = keyof typeof OWN_CREDENTIALS;

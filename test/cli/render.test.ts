@@ -145,3 +145,14 @@ test('the whole command: a hostile purpose in the ledger stays in its line', asy
   expect(output.match(/^status.*$/gm)).toEqual(['status      active']);
   expect(output).not.toContain('\u001b');
 });
+
+test('an agent shows which credentials are too old, and which of those that it no longer declares may still exist', () => {
+  const state = leaving();
+  const key = { kind: 'api-gateway-key', name: 'agents_invoice-bot_test_erp', since: '2026-01-01T00:00:00.000Z' } as const;
+  const shown = (credentials: typeof state.credentials) => renderPlacement({ ...state, credentials }, NOW).split('\n').filter((line) => line.startsWith('credential'));
+  expect(shown([key])).toEqual([]);
+  expect(shown([{ ...key, toldAt: '2026-04-01T00:00:00.000Z' }, { ...key, name: `${key.name}_0`, droppedAt: '2026-03-01T00:00:00.000Z' }])).toEqual([
+    'credential  agents_invoice-bot_test_erp (api-gateway-key) is TOO OLD: in use since 2026-01-01T00:00:00.000Z, its sponsor was notified at 2026-04-01T00:00:00.000Z',
+    'credential  agents_invoice-bot_test_erp_0 (api-gateway-key) is no longer declared since 2026-03-01T00:00:00.000Z, and was not seen to be deleted yet',
+  ]);
+});

@@ -118,7 +118,9 @@ export const MUTANTS: readonly Mutant[] = [
     ["(pending !== undefined && plan.transition !== 'undo-move')", 'pending !== undefined'],
     ['.filter(({ isCut }) => !isCut)', ''],
     ['{ switchedOff: null }', '{}'],
-    ['CREDENTIAL_CUTS.includes(cut) && formerCredentials(state)', 'formerCredentials({})'],
+    ['without(formerCredentials(state), declaredCredentials(state))', '[] as ReturnType<typeof formerCredentials>'],
+    ['without(formerCredentials(state), declaredCredentials(state))', 'formerCredentials(state)'],
+    [' || state.switchedOff?.some((one) => one.id === id) === true', ''],
   ]),
   ...edits('runtime/engine/steps/cut.ts', FORMER, [[' || CREDENTIAL_CUTS.includes(name)', '']]),
   ...edits('runtime/engine/steps/batches.ts', FORMER, [
@@ -126,14 +128,17 @@ export const MUTANTS: readonly Mutant[] = [
     ["others.length > 0 ? [{ name: 'credentials', wipers: namesOf(others) }] : []", ''],
   ]),
   ...edits('runtime/engine/steps/deleted-credentials.ts', FORMER, [
-    ['ended.filter(({ kind }) => wipes.has(OWN_CREDENTIALS[kind].wipedAs))', 'ended'],
+    ['ended.filter(({ kind }) => engine.wipes.has(OWN_CREDENTIALS[kind].wipedAs))', 'ended'],
+    ['held.has(part)', 'false'],
+    ['!spared.some(({ id }) => id.endsWith(`/${name}`))', 'true'],
+    [" && !Object.values(principals).some(({ status }) => status === 'retiring')", ''],
+    ['isOver ? { trouble: null } : {}', '{}'],
     ['deleted.length === 0 ? []', 'false ? []'],
   ]),
   ...edits('runtime/engine/agenda/entries/former-credentials.ts', FORMER, [
     [' || pending !== undefined', ''],
     [" && !status.includes('ROLLBACK')", ''],
     ['isAtRest(status) && ', ''],
-    ["trouble?.code === 'TeardownIncomplete' ? { trouble: null } : {}", '{}'],
     ['+ HOUR_MS', ''],
   ]),
   ...edits('runtime/engine/agenda/entries/suspended-credentials.ts', FORMER, [
@@ -144,6 +149,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/engine/agenda/entries/old-credentials.ts', ['test/runtime/engine/old-credentials.test.ts'], [
     [' && state.suspension === undefined', ''],
     ['toldAt === undefined ?', 'true ?'],
+    ['Math.max(oldFrom(state, record), Date.parse(toldAt) + AGAIN_AFTER_MS)', 'Date.parse(toldAt) + AGAIN_AFTER_MS'],
     ['old.includes(one) ? { ...one, toldAt } : one', 'one'],
   ]),
   ...edits('runtime/suspension/agent-of.ts', ['test/runtime/suspension/respond.test.ts'], [

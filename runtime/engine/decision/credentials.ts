@@ -32,7 +32,7 @@ export function refusedCredential(
     }
     if (former.length > MOST_FORMER_CREDENTIALS) {
       return refuse('CredentialsExceeded', `${what}, and has ${former.length} former credentials that nobody saw yet to be deleted, at most ${MOST_FORMER_CREDENTIALS} are remembered: `
-        + `the registry's sweeps look for them from an hour after the deployment that dropped them, so deploy again after the next ones, or run \`nhi show ${agentName}\` to see what could not be deleted`);
+        + `the registry's sweeps look for them from an hour after the deployment that dropped them, and not while the stack was rolled back: deploy without new credentials, and with them after the next sweeps, or run \`nhi show ${agentName}\` to see what could not be deleted`);
     }
     if (state?.suspension !== undefined) {
       return refuse('AgentSuspended', `${what}, and has been suspended since ${state.suspension.since}: it can get no new credential before somebody resumes it with \`nhi resume ${agentName}\``);

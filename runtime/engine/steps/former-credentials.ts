@@ -1,7 +1,7 @@
 import { CREDENTIAL_CUTS } from '../../../src/contract/own-credentials';
 import { RetryableError } from '../../../src/core/errors';
 import { Cut, CUTS, Holdings } from '../../aws/cuts';
-import { formerCredentials, onlyIn } from '../../model/own-credentials';
+import { declaredCredentials, formerCredentials, onlyIn, without } from '../../model/own-credentials';
 import { PlacementState, SwitchedOff } from '../../model/placement-state';
 import { Engine } from '../engine';
 import { holdingsOf } from '../holdings';
@@ -57,9 +57,13 @@ export async function switchedOn(engine: Engine, holdings: Holdings): Promise<Sw
     (await find(engine, holdings)).filter(({ isCut }) => !isCut).map(({ id }) => ({ cut, id })))))).flat();
 }
 
-/** Whether something that a suspension switched off is a credential that no declaration has any more. It stays off. */
+/**
+ * Whether something that a suspension switched off is a credential that no declaration has any more, or that a move switched off too. It stays off. What a move leaves, which is not settled, is on until then
+ * if its stage allows that.
+ */
 export function isFormer(state: PlacementState, cut: SwitchedOff['cut'], id: string): boolean {
-  return CREDENTIAL_CUTS.includes(cut) && formerCredentials(state).some(({ name }) => id.startsWith(`${name}/`));
+  const former = without(formerCredentials(state), declaredCredentials(state));
+  return CREDENTIAL_CUTS.includes(cut) && (former.some(({ name }) => id.startsWith(`${name}/`)) || state.switchedOff?.some((one) => one.id === id) === true);
 }
 
 function cutOf(name: SwitchedOff['cut']): Cut {

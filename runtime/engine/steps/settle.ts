@@ -77,7 +77,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...change,
     ...broughtForward(engine, applyChange(after, change), events),
     ...withoutEnded(applyChange(after, change)),
-    ...withoutDeleted(engine, plan, applyChange(after, change)),
+    ...await withoutDeleted(engine, loaded, applyChange(after, change)),
   };
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   countSuspicion(engine, events);

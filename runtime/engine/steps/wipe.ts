@@ -3,6 +3,7 @@ import { mergeReports, runWiper, WipeReport } from '../../wiping';
 import { Engine } from '../engine';
 import { StepInput } from '../execution';
 import { loadPlannedRequest, reportsId, stateOf } from '../loaded-request';
+import { heldByStack, sparing } from './deleted-credentials';
 import { targetOf } from './target';
 
 /** Runs a batch of wipers side by side. If one fails, the others still wipe. */
@@ -16,7 +17,8 @@ export async function wipe(engine: Engine, input: StepInput): Promise<{ batch: s
     found.forEach((report) => reports.set(report.wiper, mergeReports(reports.get(report.wiper), report)));
     await engine.requests.saveReports(id, name, [...reports.values()], engine.now());
   };
-  const runs = wipers.map((wiper) => runWiper(engine, wiperNamed(wiper), target));
+  const held = await heldByStack(engine, loaded.plan, stateOf(loaded));
+  const runs = wipers.map((wiper) => runWiper(engine, sparing(wiperNamed(wiper), held), target));
   // Findings are stored before anything is deleted. Otherwise a process that dies in between would leave no record of them.
   const looked = await Promise.allSettled(runs.map(({ found }) => found));
   await keep(fulfilled(looked));

@@ -111,6 +111,36 @@ describe('a credential that a deployment drops', () => {
     expect([keys(), await former(), (await world.now()).trouble]).toEqual([[NEXT.Name], [], undefined]);
   });
 
+  test('stays while the stack has it: a roll-back skipped the agent, and a later deployment did not ask for it', async () => {
+    await replaced();
+    const stack = jest.spyOn(world.fake.compute, 'resources').mockReturnValue([{ type: 'AWS::ApiGateway::ApiKey', id: 'key-1' }]);
+    world.pass(HOUR_DAYS);
+    await world.sweepAll();
+    expect([keys(), off(), await former(), await world.names()]).toEqual([[KEY.Name, NEXT.Name], [], [KEY.Name], expect.not.arrayContaining(['credential-deleted'])]);
+    stack.mockRestore();
+    world.pass(1);
+    await world.sweepAll();
+    expect([keys(), await former()]).toEqual([[NEXT.Name], []]);
+  });
+
+  test('clears no trouble of a principal that could not be torn down, nor any while nobody looked for it', async () => {
+    await replaced();
+    const trouble = { code: 'TeardownIncomplete', message: 'a role could not be torn down', since: '2026-06-01T00:00:00Z', requestId: 'x' };
+    const note = (change: object) => world.now().then((state) => world.fake.engine.ledger.commit(
+      state.placement, state, change, [], { registry: 'agents', actor: 'test', time: world.fake.now }));
+    const { present, principals } = await world.now();
+    await note({ trouble, principals: { AROAOTHER: { ...principals[present], roleId: 'AROAOTHER', roleName: 'other', status: 'retiring' } } });
+    world.pass(HOUR_DAYS);
+    await world.sweepAll();
+    expect([await former(), (await world.now()).trouble]).toEqual([[], trouble]);
+    await deploy(PROFILE);
+    await note({ trouble, principals: { AROAOTHER: { status: 'retired' } } });
+    wipe(ResidueKind.ROLES_ANYWHERE);
+    world.pass(HOUR_DAYS);
+    await world.sweepAll();
+    expect([await former(), (await world.now()).trouble]).toEqual([[NEXT.Name], trouble]);
+  });
+
   test('that a later deployment declares again is the agent\'s as before', async () => {
     await replaced();
     await deploy(KEY, NEXT, PROFILE);

@@ -74,3 +74,17 @@ test('a suspended agent notifies nobody, and does after it is resumed', async ()
   await world.sweepAll();
   expect(await told()).toEqual([[KEY.Name]]);
 });
+
+test('a stage that allows more days than before notifies nobody before that many, and nothing is listed as old until then', async () => {
+  await deploy(KEY);
+  await after(90);
+  expect([await told(), await listed()]).toEqual([[[KEY.Name]], [KEY.Name]]);
+  const state = await world.now();
+  const declared = { ...state.declared, profile: { ...state.declared.profile, maxKeyAgeDays: 200 } };
+  await world.fake.engine.ledger.commit(state.placement, state, { declared }, [], { registry: 'agents', actor: 'test', time: world.fake.now });
+  expect(await listed()).toBeUndefined();
+  await after(109);
+  expect(await told()).toHaveLength(1);
+  await after(1);
+  expect([await told(), await listed()]).toEqual([[[KEY.Name], [KEY.Name]], [KEY.Name]]);
+});

@@ -108,3 +108,22 @@ test('a suspension switches them off, a resumption on, and a leave deletes them 
     expect.objectContaining({ wiper: 'own-profiles', wiped: ['roles-anywhere-profile/profile-test/agents_invoice-bot_test_scanner'] }),
   ]));
 });
+
+test('one that a suspension during a move switched off is on again after the resumption, and after the move is undone', async () => {
+  await world.stack.deploy('production', { credentials: [of('production')] });
+  make('production');
+  await world.stack.deploy('staging', { credentials: [of('staging')], cleanUp: 'dropped' });
+  await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+  expect(off()).toEqual(['profile-production']);
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect(off()).toEqual([]);
+});
+
+test('what a move switched off stays off after a suspension in between, although somebody switched it on', async () => {
+  await joined();
+  await world.stack.deploy('staging', { credentials: [of('staging')], cleanUp: 'dropped' });
+  world.fake.services.off.delete('key-test');
+  await world.ask({ kind: 'suspend', reason: 'Its key was seen in a public place' });
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect(off()).toEqual(['key-test', 'profile-test']);
+});

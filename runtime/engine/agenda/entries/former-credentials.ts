@@ -21,7 +21,6 @@ export const formerCredentialsEnd: AgendaEntry = {
     return status !== 'active' || pending !== undefined || dropped.length === 0 ? undefined : laterOf(instantAt(Date.parse(dropped[0]) + HOUR_MS), agenda?.formerCheckAt);
   },
   plan: (state, _request, context) => {
-    const { trouble } = state;
     if (!context.stacks.every(({ status, rootStatus }) => isDeployed(rootStatus ?? status))) {
       return { ...NOTHING_TO_DO, transition: 'attend', change: { agenda: checking(state, context, HOUR_MS) } };
     }
@@ -32,7 +31,7 @@ export const formerCredentialsEnd: AgendaEntry = {
       note: { agenda: checking(state, context, DAY_MS) },
       scope: 'principal',
       credentials: formerCredentials(state),
-      change: trouble?.code === 'TeardownIncomplete' ? { trouble: null } : {},
+      change: {},
     };
   },
 };

@@ -1,13 +1,11 @@
-import { LONGEST_KEY_ROTATION_DAYS } from '../../../../src/contract/access-keys';
-import { agingCredentials, CredentialRecord } from '../../../model/own-credentials';
+import { agingCredentials, allowedDays, CredentialRecord, oldFrom } from '../../../model/own-credentials';
 import { PlacementState } from '../../../model/placement-state';
 import { NOTHING_TO_DO } from '../../../model/plan';
 import { sponsorOf } from '../../../model/sponsor-of';
 import { AgendaEntry } from '../entry';
 import { instantAt } from '../instants';
 
-const DAY_MS = 86_400_000;
-const AGAIN_AFTER_MS = 30 * DAY_MS;
+const AGAIN_AFTER_MS = 30 * 86_400_000;
 
 /** Tells the sponsor of credentials that are older than the stage allows, until a deployment replaces them: CloudFormation made them, so the engine can't. */
 export const oldCredentials: AgendaEntry = {
@@ -43,11 +41,8 @@ export const oldCredentials: AgendaEntry = {
   },
 };
 
-function tellAt(state: PlacementState, { since, toldAt }: CredentialRecord): number {
-  return toldAt === undefined ? Date.parse(since) + allowedDays(state) * DAY_MS : Date.parse(toldAt) + AGAIN_AFTER_MS;
-}
-
-/** A profile that was stored before credentials were watched has no such limit. */
-function allowedDays({ declared: { profile } }: PlacementState): number {
-  return (profile as Partial<typeof profile>).maxKeyAgeDays ?? LONGEST_KEY_ROTATION_DAYS;
+/** It was notified before the stage allowed more, or before the agent moved to one that does. */
+function tellAt(state: PlacementState, record: CredentialRecord): number {
+  const { toldAt } = record;
+  return toldAt === undefined ? oldFrom(state, record) : Math.max(oldFrom(state, record), Date.parse(toldAt) + AGAIN_AFTER_MS);
 }

@@ -1,4 +1,5 @@
 import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
+import { AuditReport, Period, Reporting, takeGoogleReport, takeReport } from '../runtime/audit';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
 import {
   AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent,
@@ -28,6 +29,7 @@ export interface Registry extends Suspensions {
   verify(agentName: string, now: Date): Promise<VerifiedPlacement>;
   /** @param tell receives the number of verified chains and the total */
   verifyAll(now: Date, tell: (done: number, all: number) => void): Promise<Verdict[]>;
+  report(period: Period, reporting: Reporting): Promise<AuditReport>;
 }
 
 /** Certificates of an agent of either cloud. */
@@ -69,7 +71,7 @@ export async function registryOf(options: RegistryOptions, outside: Connects): P
  */
 export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
   if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
-    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, suspend and resume work with --google-registry: change the agent with Terraform');
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, report, suspend and resume work with --google-registry: change the agent with Terraform');
   }
   return outside.connect(options);
 }
@@ -88,6 +90,7 @@ function onAws(connection: Connection): Registry {
     certificates: (agentName) => certificatesOf(connection, agentName),
     verify: (agentName, now) => verifyPlacement(connection, agentName, now),
     verifyAll: (now, tell) => verifyFleet(connection, now, tell),
+    report: (period, reporting) => takeReport(connection, period, reporting),
   };
 }
 
@@ -108,6 +111,7 @@ function onGoogle(registry: GoogleRegistry): Registry {
     certificates: (agentName) => googleCertificatesOf(registry, agentName),
     verify: (agentName) => verifyAgent(registry, agentName),
     verifyAll: async (_now, tell) => (await verifyAgents(registry, tell)).map(({ agentName, chain, evidence }) => ({ agentName, chain, evidence })),
+    report: (period, reporting) => takeGoogleReport(registry, period, reporting),
   };
 }
 

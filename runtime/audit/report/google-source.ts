@@ -88,8 +88,13 @@ function isOf({ bucket }: GoogleRegistry): (source: string) => boolean {
   return (source) => source.startsWith('/nhi/') && bucket.endsWith(`-${source.slice('/nhi/'.length)}-registry`);
 }
 
-function versionOf({ name, generation, object }: InSeries<object>): FirstVersion {
-  return { key: name, ...generation === undefined ? {} : { versionId: generation }, read: async () => canonicalText(object) };
+function versionOf({ name, generation, createdAt, object }: InSeries<object>): FirstVersion {
+  return {
+    key: name,
+    ...generation === undefined ? {} : { versionId: generation },
+    ...createdAt === undefined ? {} : { writtenAt: new Date(createdAt) },
+    read: async () => canonicalText(object),
+  };
 }
 
 function differencesIn(placement: Placement, { chain, evidence, objects: { events } }: ReadAgent): ReportDifference[] {

@@ -1,10 +1,11 @@
 import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
-import { AuditReport, Period, Reporting, takeGoogleReport, takeReport } from '../runtime/audit';
+import { AuditReport, Period, Reporting, takeReport } from '../runtime/audit';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
 import {
   AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent,
   showAgentAndEvents, verifyAgent, verifyAgents,
 } from '../runtime/google/registry';
+import { takeGoogleReport } from '../runtime/google-audit';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
   AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,

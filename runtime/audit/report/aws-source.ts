@@ -154,7 +154,8 @@ async function stateRows(
       return [{ rows: [], differences: [{ what: agent.agent, reason: 'its state in the ledger is not of the form that the engine writes: nhi verify compares it with its events' }] }];
     }
     return [
-      ...state !== undefined && state.sequence > agent.versions.length ? [{ rows: [], differences: await missingCopies(connection, state, now) }] : [],
+      ...state !== undefined && state.sequence > agent.versions.length
+        ? [{ rows: [], differences: await missingCopies(connection, state, now) }] : [],
       ...state?.declared !== undefined && state.declared.exceptions.length > 0 ? [exceptionsInForce(state, await readWhole(agent))] : [],
     ];
   });

@@ -93,7 +93,9 @@ class Collected {
     ];
   }
 
-  private section(id: string, { title, source }: { readonly title: string; readonly source: string }, columns: readonly string[], parts: readonly PartName[]): ReportSection {
+  private section(
+    id: string, { title, source }: Pick<ReportSection, 'title' | 'source'>, columns: readonly string[], parts: readonly PartName[],
+  ): ReportSection {
     const rows = this.rows.filter((row) => row.section === id).sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
       .map(({ section: _section, ...row }) => ({ ...row, facts: Object.fromEntries(columns.map((column) => [column, row.facts[column] ?? ''])) }));
     return { id, title, source, columns, controls: controlsOf(parts), rows };

@@ -1,4 +1,4 @@
-export type { Reporting } from './collect-report';
+export * from './collect-report';
 export * from './formats/csv';
 export * from './formats/html';
 export * from './model';

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditReport, REPORT_FORM } from '../../../../runtime/audit';
-import { TeardownRecord } from '../../../../runtime/google/proof';
-import { readCsv } from '../../../../src/core/csv';
-import { hashEvent } from '../../../../src/core/hash-chain';
-import { LifecycleEvent } from '../../../../src/core/lifecycle-event';
-import { Folders } from '../../audit/audit-world';
-import { BUCKET, Ended, Life } from '../life';
+import { AuditReport, REPORT_FORM } from '../../../runtime/audit';
+import { TeardownRecord } from '../../../runtime/google/proof';
+import { readCsv } from '../../../src/core/csv';
+import { hashEvent } from '../../../src/core/hash-chain';
+import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { Folders } from '../audit/audit-world';
+import { BUCKET, Ended, Life } from '../google/life';
 
 const FROM = '2026-10-01';
 const AGENT = 'acme-agents/invoice-bot';
@@ -62,12 +62,16 @@ test('each row has what happened, who caused it, and the object and generation t
   const found = await report(life);
 
   expect(rows(found, 'joiners').map(({ agent, by, facts }) => [agent, by, facts])).toEqual([
-    [AGENT, 'terraform:own', { 'purpose': 'Matches invoices', 'sponsor': 'ada.park@example.com', 'end': '2027-04-01T00:00:00Z', 'stack': 'terraform:own', 'approved by': '' }],
+    [AGENT, 'terraform:own', {
+      'purpose': 'Matches invoices', 'sponsor': 'ada.park@example.com', 'end': '2027-04-01T00:00:00Z', 'stack': 'terraform:own', 'approved by': '',
+    }],
     ['acme-mail/mail-bot', 'terraform:own', expect.objectContaining({ purpose: '', sponsor: 'ada.park@example.com' })],
   ]);
   expect(rows(found, 'movers')).toMatchObject([{ agent: AGENT, stage: 'production', facts: { 'from stage': 'test', 'to stage': 'production' } }]);
   expect(rows(found, 'changes').map(({ facts }) => facts.change)).toEqual(['to li.chen@example.com']);
-  expect(rows(found, 'leavers')).toMatchObject([{ agent: AGENT, facts: { 'cause': 'removed from its stack', 'certificate is': 'intact', 'certificate': named('certificates', 4) } }]);
+  expect(rows(found, 'leavers')).toMatchObject([{
+    agent: AGENT, facts: { 'cause': 'removed from its stack', 'certificate is': 'intact', 'certificate': named('certificates', 4) },
+  }]);
   const [event] = rows(found, 'leavers')[0].evidence;
   const [left] = life.objects<LifecycleEvent>(named('events', 4)).map(([, one]) => one);
   expect(event).toEqual({ kind: 'event', key: named('events', 4), version: `${Date.parse(left.time)}000`, id: left.id, number: 4, sha256: left.hash });
@@ -149,6 +153,7 @@ test.each<[string, (life: Life) => void, { readonly what: string; readonly reaso
   ['a changed event', (life) => change<LifecycleEvent>(life, named('events', 2), (event) => ({ ...event, time: '2026-10-02T12:00:00.000Z' })), { what: named('events', 2), reason: /does not match its hash/ }],
   ['an event and its hash', (life) => change<LifecycleEvent>(life, named('events', 2), (event) => rehashed(event, { id: 'x' })), { what: named('events', 3), reason: /does not follow/ }],
   ['an event of another registry', (life) => change<LifecycleEvent>(life, named('events', 4), (event) => rehashed(event, { source: '/nhi/others' })), { what: named('events', 4), reason: /no event of its agent/ }],
+  ['an event of another program', (life) => change<LifecycleEvent>(life, named('events', 4), (event) => rehashed(event, { source: '/abc/agents' })), { what: named('events', 4), reason: /no event of its agent/ }],
   ['a removed event', (life) => change(life, named('events', 1), () => undefined), { what: named('events', 2), reason: /no copy of event 1/ }],
   ['no JSON', (life) => life.google.objects.tamper(BUCKET, named('events', 2), 'garbage'), { what: named('events', 2), reason: /no event of its agent/ }],
 ])('%s is a difference, with exit code 2', async (_what, tamper, { what, reason }) => {

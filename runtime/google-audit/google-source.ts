@@ -1,18 +1,18 @@
-import { AgentEvidence } from './agent-rows';
 import { describeOnGoogle } from './google-sections';
-import { EvidenceRef, ReportDifference } from './model';
-import { Queries } from './queries';
-import { ReportedAgent, ReportSource } from './source';
-import { textOf, ToldEvent } from './told-event';
-import { agentOfObject, eventsFolder, numberOfObject, recordsFolder, REGISTRY_FOLDERS } from '../../../src/contract/google';
-import { placementKey, Placement } from '../../../src/core/lifecycle-event';
-import { hashOfText } from '../../certificate';
-import { FirstVersion } from '../../evidence';
-import { ApiCall, callerOf, GoogleApi } from '../../google/api';
-import { inParallel } from '../../google/in-parallel';
-import { InSeries, ListedObject, listObjects, readObject } from '../../google/objects';
-import { GoogleRegistry, placementsIn, ReadAgent, readAgent, statusAfter, textOf as canonicalText } from '../../google/registry';
-import { isIntact } from '../../operator';
+import { agentOfObject, eventsFolder, numberOfObject, recordsFolder, REGISTRY_FOLDERS } from '../../src/contract/google';
+import { Placement, placementKey } from '../../src/core/lifecycle-event';
+import { EvidenceRef, ReportDifference } from '../audit';
+import { AgentEvidence } from '../audit/report/agent-rows';
+import { Queries } from '../audit/report/queries';
+import { ReportedAgent, ReportSource } from '../audit/report/source';
+import { textOf, ToldEvent } from '../audit/report/told-event';
+import { hashOfText } from '../certificate';
+import { FirstVersion } from '../evidence';
+import { ApiCall, callerOf, GoogleApi } from '../google/api';
+import { inParallel } from '../google/in-parallel';
+import { InSeries, ListedObject, listObjects, readObject } from '../google/objects';
+import { GoogleRegistry, placementsIn, ReadAgent, readAgent, statusAfter, textOf as canonicalText } from '../google/registry';
+import { isIntact } from '../operator';
 
 const AT_ONCE = 8;
 

@@ -166,7 +166,7 @@ test.each<[string, (life: Life) => void, { readonly what: string; readonly reaso
   expect(found.code).toBe(2);
 });
 
-test('the same of a chain that is gone except for its certificate: the agent is not silently missing', async () => {
+test('a chain that was removed except for its certificate is a difference: the agent is not silently missing', async () => {
   const life = await fleet();
   [1, 2, 3, 4].forEach((number) => change(life, named('events', number), () => undefined));
   const found = await report(life);

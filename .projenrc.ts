@@ -248,10 +248,11 @@ eslint.addRules({
   'import/no-restricted-paths': ['error', {
     // The index of src/ imports both halves.
     zones: [
-      { target: './src/core', from: ['./src/index.ts', './src/contract', './src/aws', './src/google', './runtime', './cli'], message: 'The domain imports nothing but itself.' },
-      { target: './src/contract', from: ['./src/index.ts', './src/aws', './src/google', './runtime', './cli'], message: 'The contract imports src/core only.' },
-      { target: './src/aws', from: ['./src/index.ts', './src/google', './src/contract/google', './runtime', './cli'], message: 'The AWS half imports src/core and src/contract only.' },
-      { target: './src/google', from: ['./src/index.ts', './src/aws', './runtime', './cli'], message: 'The Google half imports src/core and src/contract only.' },
+      { target: './src/core', from: ['./src/index.ts', './src/contract', './src/revokers', './src/aws', './src/google', './runtime', './cli'], message: 'The domain imports nothing but itself.' },
+      { target: './src/contract', from: ['./src/index.ts', './src/revokers', './src/aws', './src/google', './runtime', './cli'], message: 'The contract imports src/core only.' },
+      { target: './src/revokers', from: ['./src/index.ts', './src/aws', './src/google', './src/contract/google', './runtime', './cli'], message: 'Revokers are of both halves and import src/core and src/contract only.' },
+      { target: './src/aws', from: ['./src/index.ts', './src/google', './src/contract/google', './runtime', './cli'], message: 'The AWS half imports src/core, src/contract and src/revokers only.' },
+      { target: './src/google', from: ['./src/index.ts', './src/aws', './runtime', './cli'], message: 'The Google half imports src/core, src/contract and src/revokers only.' },
       // Folders of the AWS half, from the bottom up.
       ...only('./src/aws', {
         'iam': [],
@@ -261,16 +262,15 @@ eslint.addRules({
         'agent-runtime': ['iam', 'access-rules'],
         'model-access': [],
         'token-access': ['guards'],
-        'revokers': [],
         'lifecycle-registry': ['iam', 'findings', 'guards'],
         'access-certification': ['lifecycle-registry'],
         'shared-signals': ['lifecycle-registry'],
-        'agent-identity': ['iam', 'findings', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry', 'revokers'],
+        'agent-identity': ['iam', 'findings', 'guards', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
         'agent-assertions': ['iam', 'agent-identity'],
         'agent-fleet': ['agent-runtime', 'agent-identity'],
         'guardrails': ['iam', 'access-rules', 'agent-runtime', 'lifecycle-registry'],
       }),
-      { target: './runtime', from: ['./src/index.ts', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
+      { target: './runtime', from: ['./src/index.ts', './src/revokers', './src/aws', './src/google', './cli'], message: 'What runs after deployment imports src/core and src/contract only.' },
       ...only('./runtime', {
         'pages.ts': [],
         'html': [],
@@ -280,7 +280,7 @@ eslint.addRules({
         'ledger': ['model', 'wiping'],
         'evidence': ['model', 'wiping', 'certificate'],
         'aws': ['pages.ts', 'model', 'wiping'],
-        'google': ['pages.ts', 'wiping', 'certificate'],
+        'google': ['pages.ts', 'wiping', 'certificate', 'model', 'evidence', 'revokers'],
         'certification': ['model'],
         'engine': ['model', 'wiping', 'ledger', 'evidence', 'aws', 'certification'],
         'sweep': ['model', 'ledger', 'engine'],
@@ -301,7 +301,7 @@ eslint.addRules({
         'handlers': ['model', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'catalogue', 'suspension', 'review-link', 'review-page'],
       }),
       { target: ['model', 'certificate', 'certification', 'ledger', 'evidence', 'aws', 'engine', 'sweep', 'notifications', 'sponsors', 'revokers', 'signals', 'catalogue', 'operator', 'inventory', 'adoption', 'audit', 'html', 'suspension', 'review-link', 'review-page', 'handlers'].map((room) => `./runtime/${room}`), from: './src/contract/google', message: 'What runs for AWS knows nothing of Google.' },
-      { target: './cli', from: ['./src/index.ts', './src/aws', './src/google'], message: 'The command imports runtime, src/core and src/contract only.' },
+      { target: './cli', from: ['./src/index.ts', './src/revokers', './src/aws', './src/google'], message: 'The command imports runtime, src/core and src/contract only.' },
       { target: './cli', from: './runtime', except: ['./model', './evidence', './operator', './inventory', './google-inventory', './adoption', './audit', './google-audit', './google/registry'], message: 'The command imports what operators ask, not what acts.' },
     ],
   }],

@@ -1,7 +1,7 @@
 // Says on which page of docs/api each type of the public API is described: each class has a page, and what a class takes, returns or implements is on it.
 export const PARTS = [
   { folder: 'aws', title: 'AWS', intro: 'Import by name: `import { LifecycleRegistry } from \'cdk-nhi-lifecycle\'`.' },
-  { folder: 'core', title: 'AWS and Google Cloud', intro: 'Who is accountable, in which stage and until when: the same for both clouds.' },
+  { folder: 'core', title: 'AWS and Google Cloud', intro: 'Who is accountable, in which stage and until when, and what an agent has outside of the cloud: the same for both clouds.' },
   { folder: 'google', title: 'Google Cloud', intro: 'Import the namespace: `import { google } from \'cdk-nhi-lifecycle\'`. The command for its two packages is in the error if they are missing.' },
 ];
 
@@ -15,7 +15,7 @@ const GROUPS = [
   ['access-rules', 'Access'],
   ['model-access', 'Access'],
   ['token-access', 'Access'],
-  ['revokers', 'Access outside of AWS'],
+  ['revokers', 'Access outside of the cloud'],
   ['access-certification', 'Reviews'],
   ['shared-signals', 'Signals for other systems'],
   ['agent-assertions', 'Tests of your own'],
@@ -23,7 +23,9 @@ const GROUPS = [
   ['packages', 'Packages'],
   ['', ''],
 ];
-const GROUP_OF = /^src\/(?:(?:aws|google)\/([a-z-]+)\/|core\/|google\/required-(packages)\.ts)/;
+const GROUP_OF = /^src\/(?:(?:aws|google)\/([a-z-]+)\/|core\/|(revokers)\/|google\/required-(packages)\.ts)/;
+/** Folders of the sources that both clouds share. */
+const SHARED = ['core', 'revokers'];
 
 /** The pages, in the order of their parts and groups. The first type of a page gives it its name. */
 export function placeTypes({ name: packageName, types }) {
@@ -47,11 +49,12 @@ export function placeTypes({ name: packageName, types }) {
   function placeOf(type) {
     const { filename } = type.locationInModule;
     const match = GROUP_OF.exec(filename);
-    const group = GROUPS.find(([folder]) => folder === (match?.[1] ?? match?.[2] ?? ''));
+    const group = GROUPS.find(([folder]) => folder === (match?.slice(1).find((part) => part !== undefined) ?? ''));
     if (match === null || group === undefined) {
       throw new Error(`ApiTypeUnplaced: ${type.fqn} of ${filename}: give its folder a group in build/api-places.mjs`);
     }
-    const folder = filename.split('/')[1];
+    const [, source] = filename.split('/');
+    const folder = SHARED.includes(source) ? 'core' : source;
     return { folder, group: group[1], path: `docs/api/${folder}/${kebab(named(type.fqn).replace(/^google\./, ''))}.md` };
   }
 }

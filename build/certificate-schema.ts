@@ -60,6 +60,22 @@ const core = {
   receipt,
 };
 
+/** Access outside of the cloud of the agent. */
+const revoked = {
+  revocations: list(z.strictObject({
+    revoker: name,
+    kind: name,
+    found: z.enum(PRESENCES).nullable(),
+    revoked: z.boolean(),
+    verifiedAt: instant.nullable(),
+    verifiedBy: name.optional().describe('the worker on premises that looked, for the registry'),
+    attested: z.strictObject({ at: instant, by: name, reason: text, proof: z.enum(['mail-link', 'sign-in', 'aws-session', 'google-account']).optional() }).optional(),
+    remaining: name.optional().describe('why it is not known that the access no longer exists'),
+    monthlyCost: cost.optional(),
+  })).optional(),
+  noLongerPaid: z.record(name, z.number()).optional().describe('a month, by currency'),
+};
+
 const onAws = z.strictObject({
   ...core,
   principals: list(z.strictObject({
@@ -74,18 +90,7 @@ const onAws = z.strictObject({
     leftToOwner: z.literal(true).optional(),
   })),
   formerPrincipals: list(z.strictObject({ arn: name, id: name, stage: name, absentAt: instant.nullable() })),
-  revocations: list(z.strictObject({
-    revoker: name,
-    kind: name,
-    found: z.enum(PRESENCES).nullable(),
-    revoked: z.boolean(),
-    verifiedAt: instant.nullable(),
-    verifiedBy: name.optional().describe('the worker on premises that looked, for the registry'),
-    attested: z.strictObject({ at: instant, by: name, reason: text, proof: z.enum(['mail-link', 'sign-in', 'aws-session']).optional() }).optional(),
-    remaining: name.optional().describe('why it is not known that the access no longer exists'),
-    monthlyCost: cost.optional(),
-  })).optional(),
-  noLongerPaid: z.record(name, z.number()).optional().describe('a month, by currency'),
+  ...revoked,
 }) satisfies z.ZodType<WithReceipt<DecommissionCertificate>>;
 
 const onGoogle = z.strictObject({
@@ -99,6 +104,7 @@ const onGoogle = z.strictObject({
     absentAt: instant,
   })),
   records: list(z.strictObject({ name, sha256 })),
+  ...revoked,
 }) satisfies z.ZodType<WithReceipt<AccountCertificate>>;
 
 /** The form of a decommission certificate on any cloud, as it is written now. */

@@ -1,3 +1,4 @@
+import { Revocations, revocationsOnAws, revocationsOnGoogle } from './revocations';
 import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
 import { AuditReport, Period, Reporting, takeReport } from '../runtime/audit';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
@@ -16,7 +17,7 @@ import {
 import { InvalidInputError } from '../src/core/errors';
 
 /** What verbs read from a registry and change in it, on either cloud. */
-export interface Registry extends Suspensions {
+export interface Registry extends Suspensions, Revocations {
   list(filter: FleetFilter, now: Date): Promise<ShownPlacement[]>;
   /** Agents that a sweep holds back, if it does. Only a registry with an engine has sweeps. */
   heldSweep(): ReturnType<typeof heldSweep>;
@@ -72,7 +73,7 @@ export async function registryOf(options: RegistryOptions, outside: Connects): P
  */
 export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
   if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
-    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, report, suspend and resume work with --google-registry: change the agent with Terraform');
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, report, suspend, resume, retry and confirm work with --google-registry: change the agent with Terraform');
   }
   return outside.connect(options);
 }
@@ -80,6 +81,7 @@ export async function engineOf(options: RegistryOptions, outside: Connects): Pro
 function onAws(connection: Connection): Registry {
   return {
     ...suspensionsOnAws(connection),
+    ...revocationsOnAws(connection),
     list: (filter, now) => listFleet(connection, filter, now),
     heldSweep: () => heldSweep(connection),
     leaverLimitLifted: (now) => liftedLimit(connection, now),
@@ -98,6 +100,7 @@ function onAws(connection: Connection): Registry {
 function onGoogle(registry: GoogleRegistry): Registry {
   return {
     ...suspensionsOnGoogle(registry),
+    ...revocationsOnGoogle(registry),
     list: async (filter, now) => matching(endingIn(await listAgents(registry), filter, now), filter, now),
     heldSweep: async () => undefined,
     leaverLimitLifted: async () => undefined,

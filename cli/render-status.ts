@@ -27,6 +27,7 @@ const ROWS: Readonly<Record<Concern, Row>> = {
   'revocation-open': { what: 'revocation open', next: 'nhi confirm' },
   'other-trouble': { what: 'other trouble', next: 'nhi show' },
   'drift': { what: 'drift', next: 'nhi show' },
+  'old-credentials': { what: 'old credentials', next: 'nhi show' },
 };
 
 /** A fleet on one screen: the same lines in the same order each time, whatever their numbers. */

@@ -61,7 +61,7 @@ export function renderPlacement(state: PlacementState | ShownAgent, now: Date): 
     ...(offboarding === undefined ? [] : [`offboarded  at ${offboarding.since} by ${offboarding.by}: ${offboarding.reason}`]),
     ...(agenda?.unused === undefined ? [] : [`unused      its sponsor was notified at ${agenda.unused.since}`]),
     ...(isOnAws(state) ? driftLines(state) : []),
-    ...(isOnAws(state) ? revokerLines(state) : []),
+    ...revokerLines(state),
     ...(due === undefined ? [] : [`next        ${due.reason} at ${due.at}`]),
     `owner       stack ${state.owner.stackName}`,
     ...[engines.declared?.transferTo, offeredTo].flatMap((to) => to === undefined ? [] : [`offered     to stack ${to}`]),
@@ -156,19 +156,20 @@ function accountSuspensionLines({ accounts, principals = [], attachments, disabl
 }
 
 /** Access outside of AWS: what is declared, what is kept for the leave, and what the leave has done. */
-function revokerLines(state: PlacementState): string[] {
+function revokerLines(state: PlacementState | ShownAgent): string[] {
   const { declared: { revokers = [] }, formerRevokers = [], revocations = [], status } = state;
   const line = (what: string, revoker: RevokerRecord, more: string): string => `${what.padEnd(12)}${revoker.id} (${revoker.kind}${costText(revoker, state)})${more}`;
   return [
-    ...(status === 'left' ? [] : [...revokers.map((one) => line('outside', one, '')), ...formerRevokers.map((one) => line('outside', one, ', no longer declared: revoked when the agent leaves'))]),
+    ...(status === 'left' || status === 'revoking' ? [] : [...revokers.map((one) => line('outside', one, '')), ...formerRevokers.map((one) => line('outside', one, ', no longer declared: revoked when the agent leaves'))]),
     ...revocations.map(({ revoker, since, attempts, tryAt, note = 'not tried yet', confirmed }) => line('revocation', revoker, confirmed === undefined
-      ? `: OPEN since ${since}, ${attempts} attempts, again at ${tryAt ?? since}: ${note}`
+      ? `: OPEN since ${since}, ${attempts} attempts, ${tryAt === undefined ? '' : `again at ${tryAt}: `}${note}`
       : confirmed.by === undefined ? `: confirmed at ${confirmed.at}: ${note}` : `: attested at ${confirmed.at} by ${confirmed.by}: ${confirmed.reason ?? ''}`)),
   ];
 }
 
-function costText(revoker: RevokerRecord, state: PlacementState): string {
+function costText(revoker: RevokerRecord, shown: PlacementState | ShownAgent): string {
   const { costTag } = revoker;
+  const state: Pick<PlacementState, 'agenda'> = isOnAws(shown) ? shown : {};
   const cost = costOf(revoker, state);
   const seen = costTag === undefined ? undefined : state.agenda?.costs?.seen[tagText(costTag)];
   if (cost === undefined) {
@@ -209,7 +210,7 @@ function accessLines({ stages, trusted, boundary }: Access): string[] {
 
 /** The certificates of an agent, with both parts on AWS. */
 export function renderCertificates(evidence: Evidence): string {
-  return renderEvidence(evidence, (leave) => (isGoogles(leave) ? renderAccountCertificate(leave.certificate) : renderCertificate(leave)));
+  return renderEvidence(evidence, (leave) => (isGoogles(leave) ? renderAccountCertificate(leave) : renderCertificate(leave)));
 }
 
 function isGoogles(leave: Evidence['leaves'][number]): leave is GoogleEvidence['leaves'][number] {

@@ -1,9 +1,8 @@
-import { proposeConfirmation } from '../../runtime/operator';
 import { agentArgument, Consent, examples, reasonOption, Verb, yesOption } from '../command';
 import { renderPlacement } from '../render';
 
 export const confirm: Verb = {
-  register: (nhi, { change, print, asking }) => nhi.command('confirm')
+  register: (nhi, { changeOnEither, print, asking }) => nhi.command('confirm')
     .description('attest that an agent\'s access at a third party no longer exists, and how you know')
     .addArgument(agentArgument())
     .argument('<revoker>', 'id of the revoker, as `nhi show` has it')
@@ -11,6 +10,6 @@ export const confirm: Verb = {
     .addOption(yesOption())
     .addHelpText('after', examples('nhi confirm invoice-bot okta --reason \'The vendor has confirmed it by mail\''))
     .action(async (agent: string, revoker: string, { reason, ...consent }: { reason: string } & Consent) => print(
-      await change((connection) => proposeConfirmation(connection, agent, { revoker, reason }, asking()), consent),
+      await changeOnEither((registry) => registry.proposeConfirmation(agent, { revoker, reason }, asking()), consent),
       (state) => renderPlacement(state, asking().now))),
 };

@@ -1,11 +1,9 @@
 import { CertificateInput, CertifiedPrincipal } from './certificate-input';
+import { certifiedRevocation, CertifiedRevocation } from './certified-revocation';
 import { receiptOf } from './receipt';
-import { EndedRevocation, howConfirmed } from './revocation-part';
-import { Presence } from '../../src/contract/revokers';
-import { CostRecord } from '../../src/core/monthly-cost';
 import { CertificateCore, certifiedReports, WithReceipt } from '../certificate';
 import { isAdopted, PrincipalRecord } from '../model/placement-state';
-import { noLongerPaid, RevocationRecord, revocationsOfLeave } from '../model/revocation';
+import { noLongerPaid, revocationsOfLeave } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 
 /** Proof that an agent has left. It states only what was done and observed. */
@@ -18,25 +16,6 @@ export interface DecommissionCertificate extends CertificateCore {
   readonly revocations?: readonly CertifiedRevocation[];
   /** What is no longer paid each month for what no longer exists, by currency. */
   readonly noLongerPaid?: Readonly<Record<string, number>>;
-}
-
-/** What was done about access outside of AWS. */
-export interface CertifiedRevocation {
-  readonly revoker: string;
-  readonly kind: string;
-  /** What the first look that saw anything found. Null if nobody could look. */
-  readonly found: Presence | null;
-  /** Whether a request to revoke it was sent. */
-  readonly revoked: boolean;
-  /** When a later look found that the access no longer exists. Null if none did. */
-  readonly verifiedAt: string | null;
-  /** Name of the worker on premises that looked, for the registry. */
-  readonly verifiedBy?: string;
-  /** A person says that it no longer exists. The registry did not see it. */
-  readonly attested?: EndedRevocation['attested'];
-  /** Why it is not known to be gone. The certificate's third part states later how it ended. */
-  readonly remaining?: string;
-  readonly monthlyCost?: CostRecord;
 }
 
 export function buildCertificate(input: CertificateInput): WithReceipt<DecommissionCertificate> {
@@ -65,18 +44,6 @@ export function buildCertificate(input: CertificateInput): WithReceipt<Decommiss
     leftAlone,
     chainHead: state.lastHash,
     receipt: receiptOf(input, { principals, wipers, leftAlone }),
-  };
-}
-
-function certifiedRevocation({ revoker: { id, kind, monthlyCost }, found, acted, note = 'not tried yet', confirmed }: RevocationRecord): CertifiedRevocation {
-  return {
-    revoker: id,
-    kind,
-    found: found ?? null,
-    revoked: acted === true,
-    ...howConfirmed(confirmed),
-    ...(confirmed === undefined ? { remaining: note } : {}),
-    ...(monthlyCost === undefined ? {} : { monthlyCost }),
   };
 }
 

@@ -2,6 +2,7 @@ export * from '../certificate';
 export * from './certificate';
 export * from './certificate-input';
 export * from './certificate-store';
+export * from './certified-revocation';
 export * from './compare-copies';
 export * from './deletion-record';
 export * from './event-copies';

@@ -13,7 +13,7 @@ const BEGUN = ['joined', 'adopted'];
  * Returns how the revocations in a state contradict the events: one that is closed, reopened, removed, added or led elsewhere by hand, and a certificate that nothing will continue. What an earlier life
  * of the agent left is in the state of a later one only as long as something waits for it.
  */
-export function revocationDifferences({ placement, revocations = [] }: PlacementState, events: readonly LifecycleEvent[]): Difference[] {
+export function revocationDifferences({ placement, revocations = [] }: Pick<PlacementState, 'placement' | 'revocations'>, events: readonly LifecycleEvent[]): Difference[] {
   const all = events.map((event, at): readonly [id: string, told: Told] => [event?.id, toldIn(event, at)]);
   const byId = new Map(all);
   const told = all.map(([, one]) => one);

@@ -17,6 +17,8 @@ export interface TeardownInput {
   readonly afterAccount: boolean;
   readonly holders: readonly PolicyHolder[];
   readonly ownSecrets: readonly string[];
+  /** Secrets that the agent's revokers read when it leaves. */
+  readonly revokerSecrets: readonly string[];
   /** Where else to search, if the registry declares it. */
   readonly beyond?: Beyond;
   /** Agent identities that are the agent too. */
@@ -53,6 +55,7 @@ export function readInput(value: string | undefined): TeardownInput {
     afterAccount,
     holders: [...new Map(holders.map((holder) => [holder.name, holder])).values()],
     ownSecrets: strings(input, 'ownSecrets', RESOURCE_NAMES.secret.pattern, '//secretmanager.googleapis.com/'),
+    revokerSecrets: strings(input, 'revokerSecrets', RESOURCE_NAMES.secret.pattern),
     ...input.beyond === undefined ? {} : { beyond: beyondIn(input.beyond) },
     principals: strings(input, 'principals', FORMS.agentIdentity),
     pool: input.pool === undefined ? undefined : matching(input, 'pool', FORMS.pool),

@@ -6,6 +6,7 @@ import { DUE_INDEX } from '../../src/contract/registry-names';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { certifiedEnd } from '../model/certified-end';
+import { agingCredentials } from '../model/own-credentials';
 import { PeerCounts } from '../model/peers';
 import { driftOf, Due, DueReason, isAdopted, isKept, isLiving, PlacementState, RoleId, statusOf, SuspensionStatus, Trouble } from '../model/placement-state';
 import { monthlyCosts, noLongerPaid, openRevocations, unknownCosts } from '../model/revocation';
@@ -35,6 +36,8 @@ export interface PlacementSummary {
   readonly noLongerPaid?: Readonly<Record<string, number>>;
   /** Ids of revokers of which third parties have not confirmed that the access no longer exists. */
   readonly openRevocations?: readonly string[];
+  /** Names of credentials of which its sponsor knows that they are older than its stage allows. */
+  readonly oldCredentials?: readonly string[];
   /** Its open review. */
   readonly review?: { readonly id: string; readonly deadline: string; readonly missed: boolean };
   /** Its present role existed before it became an agent. */
@@ -292,6 +295,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
   const drift = driftOf(state);
   const open = state.review?.open;
   const certifiedUntil = certifiedEnd(state);
+  const old = agingCredentials(state).filter(({ toldAt }) => toldAt !== undefined);
   return {
     account: placement.account,
     agentName: placement.agentName,
@@ -308,6 +312,7 @@ function summaryOf(state: PlacementState): PlacementSummary {
     ...(unknownCosts(state) === 0 ? {} : { unknownCosts: unknownCosts(state) }),
     ...unlessEmpty('noLongerPaid', isLiving(state) ? {} : noLongerPaid(state)),
     ...(openRevocations(state).length === 0 ? {} : { openRevocations: openRevocations(state).map(({ revoker: { id } }) => id) }),
+    ...(old.length === 0 || !isLiving(state) ? {} : { oldCredentials: old.map(({ name }) => name) }),
     ...(open === undefined || state.status !== 'active' ? {} : { review: { id: open.id, deadline: open.deadline, missed: open.missedAt !== undefined } }),
     ...(principals[state.present] !== undefined && isAdopted(principals[state.present]) ? { adopted: true as const } : {}),
     roleIds: Object.values(principals).filter(({ status, awaitedBy }) => (status !== 'retired' && status !== 'released') || awaitedBy !== undefined).map(({ roleId }) => roleId).sort(),

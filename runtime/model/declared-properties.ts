@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
-import { RevokerRecord } from './revocation';
+import { plain } from './plain-text';
+import { revokerIn, revokerList } from './revoker-properties';
 import { MOST_ACCESS_KEYS } from '../../src/contract/access-keys';
 import { ON_REMOVAL } from '../../src/contract/adoption';
 import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { PROVIDER_NAME, SECRET_NAME, STACK_NAME } from '../../src/contract/name-forms';
 import { CREDENTIAL_KINDS, CREDENTIAL_NAME, MOST_CREDENTIALS } from '../../src/contract/own-credentials';
-import { LONGEST_SETTINGS, MOST_REVOKERS, REVOKER_ID, REVOKER_KINDS } from '../../src/contract/revokers';
 import { Expiry } from '../../src/core/expiry';
 import { AGENT_NAME, REGISTRY_NAME, STAGE_NAME } from '../../src/core/name-forms';
 import { requirePurpose } from '../../src/core/purpose';
 import { RiskProfile } from '../../src/core/risk-profile';
 import { parseSponsorRecord } from '../../src/core/sponsor-record';
 import { requirePlainText } from '../../src/core/text';
-import { UNSEEN } from '../../src/core/unseen';
 
 const text = z.string().min(1).max(1024);
-/** Ledger, events and terminals show it. */
-const plain = text.refine((value) => !UNSEEN.test(value), 'holds line breaks, control characters or marks that no one sees');
 const stackName = z.string().regex(STACK_NAME);
 const stageName = z.string().regex(STAGE_NAME);
 
@@ -34,17 +31,6 @@ export const grantProperties = z.object({
 
 /** All grants of stages of which the properties leave out some, in the metadata of the access policy. */
 export const metadataGrants = z.array(z.object({ Stage: z.string(), Grants: z.array(grantProperties) }));
-
-const revoker = z.object({
-  Id: z.string().regex(REVOKER_ID),
-  Kind: z.enum(REVOKER_KINDS),
-  Settings: z.record(plain, z.union([plain, z.array(plain), z.record(plain, plain)]))
-    .refine((settings) => JSON.stringify(settings).length <= LONGEST_SETTINGS, `is longer than ${LONGEST_SETTINGS} characters`),
-  MonthlyCost: z.string().regex(/^\d{1,10}(\.\d{1,2})?$/).optional(),
-  Currency: z.string().regex(/^[A-Z]{3}$/).optional(),
-  CostTag: z.object({ Key: plain.min(1).max(128), Value: plain.min(1).max(256) }).optional(),
-  OnSuspend: z.literal('true').optional(),
-});
 
 /** Higher than the constructs' own limit (32,000 characters of grants), so that none of their deployments is refused. */
 const access = z.object({
@@ -101,8 +87,7 @@ export const declaredProperties = z.object({
     UserPool: z.string().regex(/^[\w-]+_[0-9a-zA-Z]+$/).max(55).optional(),
     TokenSeconds: seconds.optional(),
   })).max(MOST_CREDENTIALS).optional(),
-  Revokers: z.array(revoker).max(MOST_REVOKERS)
-    .refine((all) => new Set(all.map(({ Id: id }) => id)).size === all.length, 'has an id twice').optional(),
+  Revokers: revokerList.optional(),
   Exceptions: z.array(z.object({ Actions: z.array(plain).max(100), Reason: text, Until: plain })).max(50).optional(),
   ExpectedUseDays: z.string().regex(/^[1-9]\d{0,2}$/).optional(),
   Adopted: z.enum(ON_REMOVAL).optional(),
@@ -159,19 +144,6 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ...(props.IsDelegate === undefined ? {} : { isDelegate: true as const }),
     ...(props.TransferTo === undefined ? {} : { transferTo: props.TransferTo }),
     ...(props.Adopted === 'release' ? { onRemoval: props.Adopted } : {}),
-  };
-}
-
-function revokerIn(
-  { Id: id, Kind: kind, Settings: settings, MonthlyCost: amount, Currency: currency = 'USD', CostTag: tag, OnSuspend: onSuspend }: z.infer<typeof revoker>,
-): RevokerRecord {
-  return {
-    id,
-    kind,
-    settings,
-    ...(amount === undefined ? {} : { monthlyCost: { amount: Number(amount), currency } }),
-    ...(tag === undefined ? {} : { costTag: { key: tag.Key, value: tag.Value } }),
-    ...(onSuspend === undefined ? {} : { onSuspend: true as const }),
   };
 }
 

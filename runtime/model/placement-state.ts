@@ -2,7 +2,7 @@ import { AccessKeyRecord, DeclaredAccessKey } from './access-keys';
 import { AskedApproval } from './approval';
 import { CostLookup } from './cost-lookup';
 import { DriftRecord, FoundDrift } from './drift';
-import { OwnCredential } from './own-credentials';
+import { CredentialRecord, OwnCredential } from './own-credentials';
 import { BeforeAdoption, Denial, PrincipalRef, PrincipalStatus, RoleId } from './principal';
 import { Delegation, Reduction, ReviewRecord } from './review';
 import { isRevoking, RevocationRecord, RevokerRecord } from './revocation';
@@ -177,6 +177,10 @@ export interface AgendaRecord {
   readonly usageCheckAt?: string;
   /** Since when the sponsor knows that the agent is unused, and since when it is suspended for that. */
   readonly unused?: { readonly since: string; readonly suspendedAt?: string };
+  /** When the engine checks again for credentials that were dropped. */
+  readonly formerCheckAt?: string;
+  /** When the engine checks again whether a credential of a suspended agent is on. */
+  readonly switchedCheckAt?: string;
   readonly drift?: DriftRecord;
   readonly sponsor?: SponsorCheck;
   /** What access outside of AWS costs, as far as it is looked up. */
@@ -203,7 +207,7 @@ export interface Offboarding {
 /** Why something is due. Each reason has an entry in `runtime/agenda/entries`. */
 export type DueReason = 'expiry-warning' | 'end' | 'forgotten' | 'unused-check' | 'unused-suspend' | 'unused-remove' | 'drift' | 'drift-remove'
   | 'offboard' | 'sponsor-check' | 'sponsor-lapsed' | 'review-first' | 'review' | 'review-reminder' | 'review-suspend' | 'review-remove' | 'reduction'
-  | 'rotation' | 'unannounced' | 'revocation' | 'cost-lookup';
+  | 'rotation' | 'unannounced' | 'revocation' | 'cost-lookup' | 'former-credentials' | 'suspended-credentials' | 'old-credentials';
 
 /** What is due next for an agent. */
 export interface Due {
@@ -251,6 +255,8 @@ export interface PlacementState {
   readonly agenda?: AgendaRecord;
   /** The access keys that the engine made, by the names of their users. */
   readonly accessKeys?: Readonly<Record<string, AccessKeyRecord>>;
+  /** What it declares of the credentials that CloudFormation makes, and what it declared before and nobody saw yet that it is deleted. */
+  readonly credentials?: readonly CredentialRecord[];
   /** Credentials of the former stage that a move switched off. */
   readonly switchedOff?: readonly SwitchedOff[];
   readonly succession?: Succession;

@@ -41,6 +41,7 @@ export interface StateChange {
   readonly formerRevokers?: readonly RevokerRecord[] | null;
   readonly revocations?: readonly RevocationRecord[] | null;
   readonly accessKeys?: PlacementState['accessKeys'] | null;
+  readonly credentials?: PlacementState['credentials'] | null;
   readonly switchedOff?: PlacementState['switchedOff'] | null;
   readonly joinedAt?: string;
 }

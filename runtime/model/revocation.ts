@@ -5,8 +5,8 @@ import type { StateChange } from './plan';
 import type { PageProof } from './request';
 import { declaredId, maySameAccount } from './same-account';
 import { ORDER_SECONDS } from '../../src/contract/orders';
-import { Presence, RevokerKind, RevokerSettings } from '../../src/contract/revokers';
-import { canonicalJson } from '../../src/core/canonical-json';
+import { Presence, RevokerKind, RevokerReport, RevokerSettings } from '../../src/contract/revokers';
+import { canonicalJson, JsonValue } from '../../src/core/canonical-json';
 import { CostRecord, CostTag, sumOfCosts } from '../../src/core/monthly-cost';
 
 /** A declared access outside of AWS. */
@@ -35,7 +35,8 @@ export interface Confirmation {
   readonly worker?: string;
 }
 
-export type ConfirmationProof = PageProof['proof'] | 'aws-session';
+/** `google-account`: Google named the holder of the token. */
+export type ConfirmationProof = PageProof['proof'] | 'aws-session' | 'google-account';
 
 /** One revocation of a leave. It stays open until it is confirmed. */
 export interface RevocationRecord {
@@ -70,11 +71,19 @@ export function targetDigest({ kind, settings }: RevokerRecord): string {
   return createHash('sha256').update(canonicalJson({ kind, settings: settings as never })).digest('hex');
 }
 
-type Revoking = Pick<PlacementState, 'revocations'>;
+type Revoking = { readonly revocations?: readonly RevocationRecord[] };
+
+/** What is declared of access outside of the cloud, and was. */
+interface Declaring extends Pick<PlacementState, 'formerRevokers'> {
+  readonly declared: Pick<Declared, 'revokers'>;
+}
 
 export function openRevocations({ revocations = [] }: Revoking): RevocationRecord[] {
   return revocations.filter(({ confirmed }) => confirmed === undefined);
 }
+
+/** What a leave begins with. */
+type Leaving = Declaring & Revoking & Pick<PlacementState, 'placement' | 'status' | 'agenda' | 'joinedAt'>;
 
 /** Whether third parties have not confirmed yet that the access of an agent that left no longer exists. */
 export function isRevoking(state: Revoking & Pick<PlacementState, 'status'>): boolean {
@@ -82,7 +91,7 @@ export function isRevoking(state: Revoking & Pick<PlacementState, 'status'>): bo
 }
 
 /** All that an agent has or had at third parties, with what it no longer declares. */
-export function revokersOf({ declared, formerRevokers = [] }: Pick<PlacementState, 'declared' | 'formerRevokers'>): RevokerRecord[] {
+export function revokersOf({ declared, formerRevokers = [] }: Declaring): RevokerRecord[] {
   return [...declared.revokers ?? [], ...formerRevokers];
 }
 
@@ -112,7 +121,7 @@ export function stillNeeded(revocations: readonly RevocationRecord[], now: Date)
 }
 
 /** What is known when a leave begins, and is no part of it unless it is open. Once it has begun, what is confirmed is a part of it. */
-export function knownRevocations({ status, revocations = [] }: PlacementState, now: Date): RevocationRecord[] {
+export function knownRevocations({ status, revocations = [] }: Revoking & Pick<PlacementState, 'status'>, now: Date): RevocationRecord[] {
   return status === 'leaving' ? [...revocations] : stillNeeded(revocations, now).map(asEarlier);
 }
 
@@ -122,7 +131,7 @@ export function knownRevocations({ status, revocations = [] }: PlacementState, n
  *
  * @param keeps revokers that stay in use, because the agent joins again with them
  */
-export function beginRevocations(state: PlacementState, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
+export function beginRevocations(state: Leaving, now: Date, keeps: readonly RevokerRecord[] = []): RevocationRecord[] {
   const { placement: { agentName }, revocations = [] } = state;
   const known = knownRevocations(state, now);
   const own = revocationsOfLeave({ revocations: known });
@@ -149,7 +158,7 @@ export function laterThanAll(now: Date, instants: readonly (string | undefined)[
  * The revokers that a declaration drops. They stay with the agent until it leaves: what they name may still exist, and a roll-back may need it again.
  */
 export function formerAfter(
-  { declared: before, formerRevokers = [] }: Pick<PlacementState, 'declared' | 'formerRevokers'>, { revokers = [] }: Declared,
+  { declared: before, formerRevokers = [] }: Declaring, { revokers = [] }: Pick<Declared, 'revokers'>,
 ): RevokerRecord[] {
   const former: RevokerRecord[] = [];
   for (const one of [...formerRevokers, ...before.revokers ?? []]) {
@@ -164,6 +173,41 @@ export function formerAfter(
 export function droppingRevokers(state: Pick<PlacementState, 'declared' | 'formerRevokers'>, declared: Declared): Pick<StateChange, 'formerRevokers'> {
   const former = formerAfter(state, declared);
   return former.length === 0 ? (state.formerRevokers === undefined ? {} : { formerRevokers: null }) : { formerRevokers: former };
+}
+
+/** The record after an attempt. When it is tried next is not part of it. */
+export function afterAttempt(record: RevocationRecord, { outcome, found, acted, note }: RevokerReport, now: Date): RevocationRecord {
+  const { tryAt: _before, waits: _waits, ...rest } = record;
+  const tried: RevocationRecord = {
+    ...rest,
+    attempts: record.attempts + 1,
+    note,
+    // What was seen first is the proof. A later attempt sees what an earlier one left.
+    ...(found === undefined || isSeen(record) ? {} : { found }),
+    ...(acted ? { acted } : {}),
+  };
+  return outcome === 'confirmed' ? { ...tried, confirmed: { at: now.toISOString() } } : tried;
+}
+
+/** Whether an attempt has found the access. */
+export function isSeen({ found }: RevocationRecord): boolean {
+  return found !== undefined && found !== 'absent';
+}
+
+/** The record after a person or a look has confirmed it. */
+export function closedBy({ tryAt: _next, waits: _waits, ...record }: RevocationRecord, confirmed: Confirmation): RevocationRecord {
+  return { ...record, confirmed };
+}
+
+/** Which access no longer exists and which is not known to be, as the event of a leave says it. */
+export function revocationDetails(state: Revoking): { readonly [name: string]: JsonValue } {
+  const revocations = revocationsOfLeave(state);
+  const open = openRevocations(state).map(({ revoker: { id } }) => id);
+  return revocations.length === 0 ? {} : {
+    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
+    revocationsOpen: open,
+    noLongerPaid: noLongerPaid(state),
+  };
 }
 
 /** Whether both name the same access. Its cost and its id don't matter. */

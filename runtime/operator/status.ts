@@ -37,7 +37,7 @@ interface Counted {
 
 /** Concerns about agents, in the order in which they are shown. An agent can have several. */
 export const CONCERNS = [
-  'due-held', 'overdue', 'due', 'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'revocation-open', 'other-trouble', 'drift',
+  'due-held', 'overdue', 'due', 'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'expired', 'suspended', 'unused', 'teardown-incomplete', 'revocation-open', 'other-trouble', 'drift', 'old-credentials',
 ] as const;
 export type Concern = (typeof CONCERNS)[number];
 
@@ -100,6 +100,7 @@ const DETAILS: Readonly<Record<Concern, Detail>> = {
   'other-trouble': (agent) => (agent.trouble === undefined || LEFT_OVER.includes(agent.trouble.code) || waitsForRelease(agent) ? undefined : agent.trouble.code),
   'revocation-open': ({ openRevocations }) => openRevocations?.join(' '),
   'drift': ({ driftSince }) => driftSince,
+  'old-credentials': ({ oldCredentials }) => oldCredentials?.join(' '),
 };
 /** Their details are instants; the earliest comes first. */
 const BY_INSTANT: readonly Concern[] = ['due-held', 'overdue', 'due', 'waits-for-release', 'review-missed', 'review-open', 'ending', 'ended', 'unused', 'drift'];

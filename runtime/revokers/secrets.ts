@@ -5,7 +5,7 @@ import { globCovers } from '../../src/core/glob';
 /** Values of a secret by their key, without those that limit its use. */
 export type SecretValues = Readonly<Record<string, string>>;
 
-/** Reads a secret's text from Secrets Manager. */
+/** Reads a secret's text. A `NotDone` that it throws says why it can't. */
 export type ReadSecret = (secretArn: string) => Promise<string>;
 
 /** Anything else could begin another header. */
@@ -40,7 +40,7 @@ async function readable(read: ReadSecret, secretArn: string): Promise<string> {
   try {
     return await read(secretArn);
   } catch (error) {
-    throw new NotDone(`the secret can't be read (${errorName(error)}): its policy must allow the registry's role for revokers`);
+    throw error instanceof NotDone ? error : new NotDone(`the secret can't be read (${errorName(error)}): its policy must allow the registry's role for revokers`);
   }
 }
 

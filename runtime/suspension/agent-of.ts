@@ -1,5 +1,6 @@
 import { GetAccessKeyLastUsedCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import { NamedPrincipal } from './named-principal';
+import { CredentialKind } from '../../src/contract/own-credentials';
 import { agentOfRole, RoleNaming } from '../../src/contract/role-names';
 import { agentTags, isSameTag } from '../../src/contract/tags';
 import { AGENT_NAME } from '../../src/core/name-forms';
@@ -7,10 +8,12 @@ import { roleNamed, TaggedContext } from '../aws/principals';
 import { isGone } from '../aws/principals/errors-of-iam';
 import { claimOn } from '../aws/wipers/users-of-agent';
 import { PlacementLedger } from '../ledger';
+import { credentialsOf } from '../model/own-credentials';
 import { isLiving, PlacementState, remaining } from '../model/placement-state';
 
 export interface ResolveContext extends TaggedContext, RoleNaming {
   readonly ledger: PlacementLedger;
+  readonly registry: string;
   /** The registry's account. */
   readonly account: string;
 }
@@ -30,6 +33,13 @@ export async function agentOf(context: ResolveContext, named: NamedPrincipal, un
       return userName === undefined ? undefined : ofUser(context, userName, uniqueId);
     }
   }
+}
+
+/** Returns the living agent that has a credential of this kind and name according to the ledger, or undefined. */
+export async function agentWithCredential(context: ResolveContext, kind: CredentialKind, name: string): Promise<PlacementState | undefined> {
+  const [registry, agentName] = name.split('_');
+  const state = registry === context.registry ? await living(context, agentName) : undefined;
+  return state !== undefined && credentialsOf(state).some((one) => one.kind === kind && one.name === name) ? state : undefined;
 }
 
 async function ofRole(context: ResolveContext, roleName: string, roleArn?: string, uniqueId?: string): Promise<PlacementState | undefined> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const text = z.string().max(2_048);
+const name = z.object({ name: text.optional() });
 
 /** What a rule of `suspendOn` sends: the rule's id, and what the rule has read from its event. */
 export const compromiseEvent = z.object({
@@ -23,10 +24,16 @@ export const recordedCall = z.object({
   'detail': z.object({
     eventID: z.string().min(1).max(128),
     eventName: z.string(),
+    eventSource: text.optional(),
     requestParameters: z.object({
-      roleName: text.optional(), userName: text.optional(), functionName: text.optional(), role: text.optional(),
+      roleName: text.optional(),
+      userName: text.optional(),
+      functionName: text.optional(),
+      role: text.optional(),
+      name: text.optional(),
+      createApiKeyInput: name.optional(),
     }).nullish(),
-    responseElements: z.object({ functionArn: text.optional() }).nullish(),
+    responseElements: z.object({ functionArn: text.optional(), name: text.optional(), profile: name.optional() }).nullish(),
   }),
 });
 export type RecordedCall = z.infer<typeof recordedCall>;

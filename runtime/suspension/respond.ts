@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { agentOf, ResolveContext } from './agent-of';
+import { agentOf, agentWithCredential, ResolveContext } from './agent-of';
 import { CompromiseEvent, RecordedCall } from './events';
 import { namedPrincipal } from './named-principal';
 import { METRICS, MetricName } from '../../src/contract/metrics';
+import { CredentialKind } from '../../src/contract/own-credentials';
 import { requestIdOf } from '../../src/contract/request-id';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { startTransition } from '../engine/start-transition';
@@ -49,9 +50,19 @@ export async function reassertAfter(context: ResponderContext, { account, detail
   return ask(context, state.placement, { kind: 'reassert' }, rule, detail.eventID);
 }
 
+/** The kind of credentials that calls of a service change. */
+const CREDENTIALS_IN: Readonly<Record<string, CredentialKind | undefined>> = { 'apigateway.amazonaws.com': 'api-gateway-key', 'rolesanywhere.amazonaws.com': 'roles-anywhere-profile' };
+
 async function touched(
-  context: ResponderContext, account: string, { requestParameters, responseElements }: RecordedCall['detail'],
+  context: ResponderContext, account: string, { eventSource = '', requestParameters, responseElements }: RecordedCall['detail'],
 ): Promise<PlacementState | undefined> {
+  const credential = CREDENTIALS_IN[eventSource];
+  if (credential !== undefined) {
+    // The response has the name that it has now. A call without one, in either, is left to the sweep.
+    const name = responseElements?.profile?.name ?? responseElements?.name ?? requestParameters?.createApiKeyInput?.name ?? requestParameters?.name;
+    const state = name === undefined || account !== context.account ? undefined : await agentWithCredential(context, credential, name);
+    return state?.suspension === undefined ? undefined : state;
+  }
   const { roleName, userName, functionName, role } = requestParameters ?? {};
   if (roleName !== undefined) {
     return agentNamed(context, roleName, account);

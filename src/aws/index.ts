@@ -7,6 +7,5 @@ export * from './guardrails';
 export * from './lifecycle-registry';
 export * from './agent-runtime';
 export * from './model-access';
-export * from './revokers';
 export * from './shared-signals';
 export * from './token-access';

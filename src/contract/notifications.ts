@@ -5,7 +5,7 @@ import { LifecycleEventName } from '../core/event-table';
  * the bus only.
  */
 export const TOLD_EVENTS = [
-  'transition-failed', 'teardown-incomplete', 'revocation-open', 'orphan-found', 'drift-found', 'review-overdue', 'approval-requested', 'review-due', 'review-decided', 'rubber-stamp-suspected', 'expiry-near', 'zombie-found', 'sponsor-lapsed', 'suspended', 'expired', 'sponsor-changed', 'reviews-delegated', 'reduced', 'joined', 'resumed',
+  'transition-failed', 'teardown-incomplete', 'revocation-open', 'orphan-found', 'drift-found', 'review-overdue', 'approval-requested', 'review-due', 'review-decided', 'rubber-stamp-suspected', 'expiry-near', 'zombie-found', 'credential-old', 'sponsor-lapsed', 'suspended', 'expired', 'sponsor-changed', 'reviews-delegated', 'reduced', 'joined', 'resumed',
   'kept', 'renewed', 'left',
 ] as const satisfies readonly LifecycleEventName[];
 

@@ -1,4 +1,4 @@
-/** How an agent's access to something outside of AWS is revoked. Each kind has a file in `src/aws/revokers/kinds` and one in `runtime/revokers/kinds`. */
+/** How an agent's access to something outside of its cloud is revoked. Each kind has a file in `src/revokers/kinds` and one in `runtime/revokers/kinds`. */
 export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'queue', 'human'] as const;
 export type RevokerKind = (typeof REVOKER_KINDS)[number];
 /** Kinds for which the registry's function acts. People are asked by an event. */
@@ -8,6 +8,12 @@ export type AskedKind = (typeof ASKED_KINDS)[number];
 /** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */
 export const REVOKER_ID = /^[a-z](?!.*--)[a-z0-9-]{0,38}[a-z0-9]$/;
 
+/** Kinds that an agent on Google can have: no engine runs there that could invoke a function or sign orders. */
+export const GOOGLE_REVOKER_KINDS = ['http', 'oauth2', 'scim', 'human'] as const satisfies readonly RevokerKind[];
+
+/** Full name of a secret of Google's Secret Manager, or of a version of it. A secret without a version is read in its latest one. */
+export const GOOGLE_SECRET = /^projects\/(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]*\/secrets\/[A-Za-z0-9_-]{1,255}(?:\/versions\/[1-9]\d{0,17})?$/;
+
 /** Revokers that an agent declares at most. */
 export const MOST_REVOKERS = 10;
 /** Revokers at most that an agent no longer declares and that its leave still runs. */
@@ -16,7 +22,7 @@ export const MOST_FORMER_REVOKERS = 10;
 export const LONGEST_SETTINGS = 2_500;
 
 export type SettingValue = string | readonly string[] | { readonly [name: string]: string };
-/** What a kind needs to know, as texts. It holds no secret: secrets are named by their ARN. */
+/** What a kind needs to know, as texts. It holds no secret: `secretArn` is the ARN of one, or its full name at Google. */
 export type RevokerSettings = { readonly [name: string]: SettingValue };
 
 /** A revoker in the properties of the lifecycle resource. */

@@ -65,6 +65,8 @@ export const EVENT_TABLE = {
   'drift-found': { ...OTHER, severityId: HIGH, title: 'Principal was changed outside of deployments' },
   'drift-removed': { ...UPDATE, severityId: MEDIUM, title: 'Policies that were added by hand are removed' },
   'access-key-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access key made, rotated, made inactive or deleted' },
+  'credential-deleted': { ...UPDATE, severityId: MEDIUM, title: 'Credentials that CloudFormation should have deleted are deleted' },
+  'credential-old': { ...OTHER, severityId: MEDIUM, title: 'A credential is older than the stage allows' },
   'teardown-incomplete': { ...OTHER, severityId: HIGH, title: 'Teardown incomplete' },
   'transition-failed': { ...OTHER, severityId: HIGH, title: 'Join, move or leave failed' },
   'orphan-found': { ...OTHER, severityId: HIGH, title: 'Orphan found' },

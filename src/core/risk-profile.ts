@@ -14,6 +14,8 @@ export interface RiskProfile {
   readonly cutBeforeGrant: boolean;
   /** How long an agent may be unused, in days. */
   readonly maxIdleDays: number;
+  /** How old a credential may get that CloudFormation made for an agent, before its sponsor is asked to replace it, in days. */
+  readonly maxKeyAgeDays: number;
   /** How many of sponsor and backup must be active people when an agent joins or moves, 1 or 2. Checked if the registry has a directory. */
   readonly minimumSponsors: number;
   /** How often the sponsor reviews the agent's access, in days. */
@@ -34,6 +36,7 @@ export const TEST_PROFILE: RiskProfile = {
   longLivedKeysAllowed: true,
   cutBeforeGrant: true,
   maxIdleDays: 30,
+  maxKeyAgeDays: 90,
   minimumSponsors: 1,
   reviewIntervalDays: 90,
   twoReviewers: false,
@@ -53,12 +56,13 @@ export function differenceFromProduction(profile: RiskProfile): Partial<RiskProf
   return Object.fromEntries(Object.entries(profile).filter(([name, value]) => value !== PRODUCTION_PROFILE[name as keyof RiskProfile]));
 }
 
-const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays' | 'minimumSponsors' | 'reviewIntervalDays', [number, number]> = {
+const RANGES: Record<'maxTenureDays' | 'maxSessionMinutes' | 'maxIdleDays' | 'maxKeyAgeDays' | 'minimumSponsors' | 'reviewIntervalDays', [number, number]> = {
   maxTenureDays: [1, 3650],
   // IAM's limits of MaxSessionDuration. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   maxSessionMinutes: [60, 720],
   // IAM tracks the last use for 400 days. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
   maxIdleDays: [1, 366],
+  maxKeyAgeDays: [1, 366],
   minimumSponsors: [1, 2],
   reviewIntervalDays: [1, 366],
 };

@@ -46,6 +46,14 @@ export interface StageProfile {
   readonly maxIdle?: Duration;
 
   /**
+   * How old a key of API Gateway, a client of Cognito or a provider of API keys may get until its sponsor is asked for another `generation`: whole days, up to 366. It counts from the deployment that first
+   * declared it.
+   *
+   * @default Duration.days(90)
+   */
+  readonly maxKeyAge?: Duration;
+
+  /**
    * How many people must be active when an agent joins, moves or gets another sponsor: 1 is the sponsor, 2 is sponsor and backup. Only a registry with a `sponsorDirectory`
    * can check this.
    *
@@ -121,11 +129,12 @@ export class AgentStage {
     if (BUILT_IN.includes(name)) {
       throw new InvalidInputError('StageNameReserved', `stage name ${shown(name)} is built in: use AgentStage.${name.toUpperCase()}, or another name`);
     }
-    const { maxTenure, maxSessionDuration, maxIdle, reviewInterval, ...others } = profile;
+    const { maxTenure, maxSessionDuration, maxIdle, maxKeyAge, reviewInterval, ...others } = profile;
     return new AgentStage(name, completeProfile({
       ...others,
       maxTenureDays: amount('maxTenure', maxTenure, (duration) => duration.toDays({ integral: false })),
       maxIdleDays: amount('maxIdle', maxIdle, (duration) => duration.toDays({ integral: false })),
+      maxKeyAgeDays: amount('maxKeyAge', maxKeyAge, (duration) => duration.toDays({ integral: false })),
       reviewIntervalDays: amount('reviewInterval', reviewInterval, (duration) => duration.toDays({ integral: false })),
       maxSessionMinutes: amount('maxSessionDuration', maxSessionDuration, (duration) => duration.toMinutes({ integral: false })),
     }));

@@ -4,7 +4,7 @@ import { ADA, agentIn, codeOf, ENV } from './agent-identity/agents';
 import { AccessCertification, AccessCertificationProps, ReviewAuthentication } from '../../src/aws/access-certification';
 import { AgentRuntime } from '../../src/aws/agent-runtime';
 import { LifecycleRegistry, LifecycleRegistryProps, Notifications, SponsorDirectory } from '../../src/aws/lifecycle-registry';
-import { Revoker, RevokerMethod } from '../../src/aws/revokers';
+import { Revoker, RevokerMethod } from '../../src/revokers';
 import { SharedSignals, SignalReceiver } from '../../src/aws/shared-signals';
 import { Sponsor } from '../../src/core';
 

@@ -6,6 +6,7 @@ const NUMBERS = [
   ['maxTenureDays', 1, 3650],
   ['maxSessionMinutes', 60, 720],
   ['maxIdleDays', 1, 366],
+  ['maxKeyAgeDays', 1, 366],
   ['minimumSponsors', 1, 2],
 ] as const;
 const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
@@ -14,6 +15,7 @@ const allowed: fc.Arbitrary<Partial<RiskProfile>> = fc.record({
   longLivedKeysAllowed: fc.boolean(),
   cutBeforeGrant: fc.boolean(),
   maxIdleDays: fc.integer({ min: 1, max: 366 }),
+  maxKeyAgeDays: fc.integer({ min: 1, max: 366 }),
   minimumSponsors: fc.integer({ min: 1, max: 2 }),
   reviewIntervalDays: fc.integer({ min: 1, max: 366 }),
   twoReviewers: fc.boolean(),
@@ -29,7 +31,7 @@ test.each([
   ['production', PRODUCTION_PROFILE, 365, false, false, 90, 2, 90, false],
   ['deprecated', DEPRECATED_PROFILE, 180, false, false, 30, 2, 90, true],
 ])('%s demands what the guide says', (_stage, profile, tenure, keys, cut, idle, sponsors, reviewIntervalDays, onlyNarrows) => {
-  const others = { longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, minimumSponsors: sponsors };
+  const others = { longLivedKeysAllowed: keys, cutBeforeGrant: cut, maxIdleDays: idle, maxKeyAgeDays: 90, minimumSponsors: sponsors };
   const reviews = { reviewIntervalDays, twoReviewers: false, requiresApproval: false, onlyNarrows };
   expect(profile).toEqual({ maxTenureDays: tenure, maxSessionMinutes: 60, ...others, ...reviews });
 });

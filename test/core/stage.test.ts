@@ -63,6 +63,7 @@ test.each<[StageProfile, Partial<RiskProfile>]>([
   [{ maxTenure: Duration.days(3_650) }, { maxTenureDays: 3_650 }],
   [{ maxTenure: Duration.hours(48) }, { maxTenureDays: 2 }],
   [{ maxIdle: Duration.hours(48) }, { maxIdleDays: 2 }],
+  [{ maxKeyAge: Duration.days(30) }, { maxKeyAgeDays: 30 }],
   [{ reviewInterval: Duration.hours(48) }, { reviewIntervalDays: 2 }],
   [{ reviewInterval: Duration.days(366) }, { reviewIntervalDays: 366 }],
   [{ minimumSponsors: 1 }, { minimumSponsors: 1 }],

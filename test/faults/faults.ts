@@ -59,6 +59,12 @@ export class Faults {
     for (const client of ['secrets', 'cloudFormation', 'stateMachine', 'bus', 's3', 'lambda', 'scheduler', 'agentRuntimes'] as const) {
       this.wrap(client, engine[client] as unknown as Sender);
     }
+    const calls = engine.calls as { rest: (service: string, ...rest: unknown[]) => Promise<unknown> };
+    const rest = calls.rest.bind(calls);
+    calls.rest = (service, path, body, options) => {
+      const { method = 'GET' } = (options ?? {}) as { method?: string };
+      return this.call(service, method === 'GET' ? 'List' : `${method}${String(path)}`, () => rest(service, path, body, options));
+    };
     const step = fake.step.bind(fake);
     fake.step = (input) => this.run(() => step(input)) as ReturnType<FakeEngine['step']>;
   }

@@ -1,8 +1,11 @@
 import { OrderLedger } from '../../runtime/ledger';
+import { formerCredentials } from '../../runtime/model/own-credentials';
 import { PlacementState, statusOf } from '../../runtime/model/placement-state';
 import { openRevocations } from '../../runtime/model/revocation';
+import { CredentialProperties } from '../../src/contract/lifecycle-resource';
 import { orderId } from '../../src/contract/orders';
 import { requestIdOf } from '../../src/contract/request-id';
+import { ResidueKind } from '../../src/contract/residue';
 import { RevokerProperties } from '../../src/contract/revokers';
 import { Course } from '../runtime/engine/cloudformation';
 import { PLACEMENT } from '../runtime/engine/decision/requests';
@@ -97,6 +100,25 @@ const confirm = async (world: ReviewWorld): Promise<void> => {
   }
 };
 
+const KEY: CredentialProperties = { Kind: 'api-gateway-key', Name: 'agents_invoice-bot_test_erp' };
+const NEXT: CredentialProperties = { ...KEY, Name: 'agents_invoice-bot_test_erp_2' };
+/** CloudFormation makes the key after it asked the engine, and never deletes one. */
+const withKey = (key: CredentialProperties, id: string) => async (world: ReviewWorld): Promise<void> => {
+  (world.fake.engine.wipes as Set<ResidueKind>).add(ResidueKind.API_GATEWAY_KEYS);
+  await world.deploy('test', MAY, { credentials: [key] });
+  if ((await world.state())?.declared?.credentials?.some(({ name }) => name === key.Name) === true) {
+    world.fake.services.apiKeys.set(id, key.Name);
+  }
+};
+const keysAre = (...ids: string[]) => (world: ReviewWorld): boolean => [...world.fake.services.apiKeys.keys()].join() === ids.join();
+const withFormerKey = async (world: ReviewWorld): Promise<void> => {
+  await withKey(KEY, 'k1')(world);
+  await withKey(NEXT, 'k2')(world);
+};
+const suspendWithKey = async (world: ReviewWorld): Promise<void> => {
+  await withKey(KEY, 'k1')(world);
+  await suspend(world);
+};
 /** A worker that is away: which orders it has answered, and what was asked of third parties under an agent that had joined again. */
 const away = new WeakMap<ReviewWorld, { readonly answered: Set<string>; readonly breaches: string[]; knocks: number }>();
 const ordersOf = ({ fake: { thirdParties } }: ReviewWorld): string[] => [...new Set(thirdParties.orders.filter(({ kind }) => kind === 'queue').map(orderId))];
@@ -182,6 +204,48 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     isDone: statusIs('active'),
     mayResume: true,
   },
+  'join with a key': {
+    before: async () => undefined,
+    act: withKey(KEY, 'k1'),
+    isDone: async (world) => await inStage('test')(world) && keysAre('k1')(world),
+  },
+  'another generation of a key': {
+    before: withKey(KEY, 'k1'),
+    act: withKey(NEXT, 'k2'),
+    // Sweeps delete the former one later.
+    isDone: async (world) => await inStage('test')(world) && world.fake.services.apiKeys.has('k2')
+      && (formerCredentials((await world.state())!).length === 1 || !world.fake.services.apiKeys.has('k1')),
+  },
+  'sweep that deletes a former key': {
+    before: async (world) => {
+      await withFormerKey(world);
+      world.pass(1);
+    },
+    act: (world) => world.sweepAll(),
+    isDone: async (world) => keysAre('k2')(world) && formerCredentials((await world.state())!).length === 0,
+  },
+  'suspend with a key': {
+    before: withKey(KEY, 'k1'),
+    act: suspend,
+    isDone: async (world) => await statusIs('suspended')(world) && world.fake.services.off.has('k1'),
+  },
+  'sweep that finds the key of a suspended agent on': {
+    before: async (world) => {
+      await suspendWithKey(world);
+      world.fake.services.off.delete('k1');
+      world.pass(1);
+    },
+    act: (world) => world.sweepAll(),
+    // If a look failed in between, it is off a sweep later, and the event says that the suspension is complete.
+    isDone: async (world) => world.fake.services.off.has('k1') && (await world.names()).some((name) => name === 'suspension-reasserted' || name === 'suspension-completed'),
+  },
+  'resume with a key': {
+    before: suspendWithKey,
+    act: resume,
+    isDone: async (world) => await statusIs('active')(world) && !world.fake.services.off.has('k1'),
+    mayResume: true,
+  },
+  'leave with a former key': { before: withFormerKey, act: (world) => world.stack.destroy(), isDone: async (world) => await hasLeft(world) && keysAre()(world) },
   'reduce': {
     before: async (world) => {
       await join(world);

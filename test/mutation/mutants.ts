@@ -76,6 +76,7 @@ const wiper = (name: string): string[] => [`test/runtime/aws/wipers/${name}.test
 
 const CREDENTIALS = ['test/aws/agent-identity/own-credentials.test.ts'];
 const CREDENTIAL_DECISIONS = ['test/runtime/engine/decision/credentials.test.ts'];
+const FORMER = ['test/runtime/engine/former-credentials.test.ts'];
 const CREDENTIAL_CUTS = ['test/runtime/aws/cuts/own-credentials.test.ts'];
 
 export const MUTANTS: readonly Mutant[] = [
@@ -105,8 +106,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['OWN_CREDENTIALS[kind].isOfStage ? `${stageName}_` : \'\'', "''"],
   ]),
   ...edits('runtime/engine/decision/credentials.ts', CREDENTIAL_DECISIONS, [
-    ['.filter((credential) => !known.some((other) => isSameCredential(credential, other)))', ''],
-    ['state === undefined || !isLiving(state) ? []', 'state === undefined ? []'],
+    ['living === undefined ? [] : declaredCredentials(living)', '[]'],
+    ['isLiving(state) ? state : undefined', 'state'],
+    ['former.length > MOST_FORMER_CREDENTIALS', 'false'],
     ['wipes?.has(wipedAs) === false', 'false'],
     ['state?.suspension !== undefined', 'false'],
     ['ownOfKind([one], one.kind, registry, agentName).length === 0', 'false'],
@@ -116,14 +118,54 @@ export const MUTANTS: readonly Mutant[] = [
     ["(pending !== undefined && plan.transition !== 'undo-move')", 'pending !== undefined'],
     ['.filter(({ isCut }) => !isCut)', ''],
     ['{ switchedOff: null }', '{}'],
+    ['CREDENTIAL_CUTS.includes(cut) && formerCredentials(state)', 'formerCredentials({})'],
+  ]),
+  ...edits('runtime/engine/steps/cut.ts', FORMER, [[' || CREDENTIAL_CUTS.includes(name)', '']]),
+  ...edits('runtime/engine/steps/batches.ts', FORMER, [
+    ['ofAgent ? !agent : !principals', '!ofAgent'],
+    ["others.length > 0 ? [{ name: 'credentials', wipers: namesOf(others) }] : []", ''],
+  ]),
+  ...edits('runtime/engine/steps/deleted-credentials.ts', FORMER, [
+    ['ended.filter(({ kind }) => wipes.has(OWN_CREDENTIALS[kind].wipedAs))', 'ended'],
+    ['deleted.length === 0 ? []', 'false ? []'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/former-credentials.ts', FORMER, [
+    [' || pending !== undefined', ''],
+    [" && !status.includes('ROLLBACK')", ''],
+    ['isAtRest(status) && ', ''],
+    ["trouble?.code === 'TeardownIncomplete' ? { trouble: null } : {}", '{}'],
+    ['+ HOUR_MS', ''],
+  ]),
+  ...edits('runtime/engine/agenda/entries/suspended-credentials.ts', FORMER, [
+    ['credentialsOn?.length === 0', 'true'],
+    ['credentialsOn?.length === 0', 'false'],
+    ['credentialsOn?.length === 0', '(credentialsOn ?? []).length === 0'],
+  ]),
+  ...edits('runtime/engine/agenda/entries/old-credentials.ts', ['test/runtime/engine/old-credentials.test.ts'], [
+    [' && state.suspension === undefined', ''],
+    ['toldAt === undefined ?', 'true ?'],
+    ['old.includes(one) ? { ...one, toldAt } : one', 'one'],
+  ]),
+  ...edits('runtime/suspension/agent-of.ts', ['test/runtime/suspension/respond.test.ts'], [
+    ['credentialsOf(state).some((one) => one.kind === kind && one.name === name)', 'true'],
+    ['one.kind === kind && ', ''],
+    ['registry === context.registry ?', 'true ?'],
+  ]),
+  ...edits('runtime/suspension/respond.ts', ['test/runtime/suspension/respond.test.ts'], [
+    ['name === undefined || account !== context.account', 'name === undefined'],
+    ['responseElements?.profile?.name ?? responseElements?.name ?? ', ''],
   ]),
   ...edits('runtime/engine/decision/plans.ts', CREDENTIAL_DECISIONS, [
     ['credentials(onlyIn(state.declared, declared))', 'credentials(state.declared.credentials ?? [])'],
-    ['credentials(settles ? onlyIn(state.pending?.previous, state.declared) : [])', 'credentials(state.pending?.previous.credentials ?? [])'],
+    ['credentials(settles ? without(credentialsOf(state), state.declared.credentials ?? []) : [])', 'credentials(state.pending?.previous.credentials ?? [])'],
   ]),
-  ...edits('runtime/model/own-credentials.ts', [...CREDENTIAL_DECISIONS, ...wiper('own-credentials')], [
+  ...edits('runtime/model/own-credentials.ts', [...CREDENTIAL_DECISIONS, ...wiper('own-credentials'), ...FORMER, 'test/runtime/engine/old-credentials.test.ts'], [
     ['...onlyIn(pending?.previous, declared)', ''],
     [' && one.name.startsWith(ownProviderPrefix(registry, agentName))', ''],
+    ['...without(formerCredentials(state), declared)', ''],
+    ['{ droppedAt: at, ...recordOf(one) }', '{ ...recordOf(one), droppedAt: at }'],
+    ['before.find((other) => isSameCredential(one, other)) ?? ', ''],
+    [' && droppedAt === undefined);', ');'],
   ]),
   ...edits('runtime/aws/wipers/api-gateway-keys.ts', wiper('own-credentials'), [
     ['    await switchApiKey(calls, id, false);\n', ''],
@@ -1182,10 +1224,23 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('runtime/google/proof/certify.ts', LEAVES, [
     ['    await requireDeleted(api, { project: leaver.project, email, uniqueId });\n', ''],
     ['follows.sequence >= from', 'true'],
+  ]),
+  ...edits('runtime/google/proof/write-once.ts', LEAVES, [
     ['at <= now && ', ''],
-    ['at >= Date.parse(input.joinedAt) && ', ''],
-    ['    && certificateText(buildAccountCertificate(input, leftAt)) === certificateText(found)', ''],
+    ['at >= Date.parse(since) && ', ''],
+    ['    && certificateText(build(time)) === certificateText(found)', ''],
     ['names.includes(first) ? `${stem}${sha256}.json` : first', 'first'],
+  ]),
+  ...edits('runtime/google/revocations/record.ts', ['test/runtime/google/revocations/leave.test.ts'], [
+    ['let state = before.revocations === undefined ? await write(before, begun) : before;', 'let state = before;'],
+    ['if (open.length > 0) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/google/registry/revocations.ts', ['test/runtime/google/revocations/leave.test.ts'], [
+    ['accountsIn(events).some(({ email }) => email === by)', 'false'],
+    ['if (by === undefined) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/google/registry/verify-revocations.ts', ['test/runtime/google/revocations/leave.test.ts'], [
+    ['return isOurs ? [] :', 'return true ? [] :'],
   ]),
   ...edits('runtime/google/registry/verify.ts', ['test/runtime/google/registry/verify.test.ts'], [
     ['object.subject === placementKey(placement) ? []', 'true ? []'],

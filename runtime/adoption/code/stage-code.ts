@@ -6,7 +6,7 @@ import { STANDARD_STAGES, StageOfRegistry } from '../stages';
 const BUILT_IN: readonly AgentStage[] = [AgentStage.TEST, AgentStage.STAGING, AgentStage.PILOT, AgentStage.PRODUCTION, AgentStage.DEPRECATED];
 /** Members of a profile that are durations in code. The analysis of a risk is the registry's alone. */
 const DURATIONS: readonly (readonly [member: keyof RiskProfile, property: string, unit: string])[] = [
-  ['maxTenureDays', 'maxTenure', 'days'], ['maxSessionMinutes', 'maxSessionDuration', 'minutes'], ['maxIdleDays', 'maxIdle', 'days'], ['reviewIntervalDays', 'reviewInterval', 'days'],
+  ['maxTenureDays', 'maxTenure', 'days'], ['maxSessionMinutes', 'maxSessionDuration', 'minutes'], ['maxIdleDays', 'maxIdle', 'days'], ['maxKeyAgeDays', 'maxKeyAge', 'days'], ['reviewIntervalDays', 'reviewInterval', 'days'],
 ];
 
 /** How code names the stages of a registry, and states them in a reference to it. */

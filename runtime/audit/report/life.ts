@@ -34,6 +34,8 @@ const LIFE: Readonly<Record<LifecycleEventName, Life>> = {
   'review-decided': 'lives',
   'reduced': 'lives',
   'certified': 'lives',
+  'credential-deleted': 'lives',
+  'credential-old': 'lives',
   'drift-found': 'lives',
   'drift-removed': 'lives',
   // A suspension outlives the agent, and roles are found and failures happen after it.

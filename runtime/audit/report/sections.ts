@@ -159,7 +159,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['joiner', 'guards', 'end'],
     columns: ['change', 'gained', 'lost'],
     events: [
-      'sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'access-key-changed', 'expiry-changed', 'expiry-near',
+      'sponsor-changed', 'sponsor-lapsed', 'purpose-changed', 'access-changed', 'access-key-changed', 'credential-deleted', 'credential-old', 'expiry-changed', 'expiry-near',
       'transfer-offered', 'principal-retired',
     ],
     facts: (event) => ({

@@ -44,6 +44,7 @@ export const agentCore: Wiper = {
   name: 'agent-core',
   ofAgent: true,
   residue: ResidueKind.AGENT_CORE,
+  ends: 'api-key-provider',
   source: 'credential providers for API keys and payments, workload identities, browser profiles and policy engines of AgentCore whose names are reserved for the agent or begin with it',
   gaps: [
     'such things under other names', 'memories, evaluators and datasets',

@@ -22,6 +22,7 @@ export const apiGatewayKeys: Wiper = {
   name: 'api-gateway-keys',
   ofAgent: false,
   residue: ResidueKind.API_GATEWAY_KEYS,
+  ends: KIND,
   source: 'keys of API Gateway that the agent declares, by their reserved names; nothing is asked for an agent that declares none',
   gaps: ['keys in other regions', 'keys without the tag of the registry, which the engine can\'t delete'],
   needs: [

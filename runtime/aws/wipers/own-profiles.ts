@@ -19,6 +19,7 @@ export const ownProfiles: Wiper = {
   name: 'own-profiles',
   ofAgent: false,
   residue: ResidueKind.ROLES_ANYWHERE,
+  ends: KIND,
   source: 'profiles of IAM Roles Anywhere that the agent declares, by their reserved names; nothing is asked for an agent that declares none',
   gaps: ['profiles without the tag of the registry, which the engine can\'t delete'],
   needs: [

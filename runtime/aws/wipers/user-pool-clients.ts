@@ -21,6 +21,7 @@ export const userPoolClients: Wiper = {
   name: 'user-pool-clients',
   ofAgent: false,
   residue: ResidueKind.USER_POOL_CLIENTS,
+  ends: KIND,
   source: 'clients of the Cognito user pools that the agent declares, by their reserved names',
   gaps: ['whether the agent got tokens: Cognito lists none'],
   needs: [{

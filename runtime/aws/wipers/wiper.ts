@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { CredentialKind } from '../../../src/contract/own-credentials';
 import { ResidueKind } from '../../../src/contract/residue';
 import { OwnCredential } from '../../model/own-credentials';
 import { GrantRecord, PrincipalRef } from '../../model/placement-state';
@@ -77,6 +78,8 @@ export interface Wiper extends wiping.Wiper<WiperContext, WipeTarget> {
   readonly needs: readonly WiperStatement[];
   /** Set if only a registry that wipes this kind of residue runs it. */
   readonly residue?: ResidueKind;
+  /** The kind of credentials that it deletes, of those that CloudFormation makes for an agent. */
+  readonly ends?: CredentialKind;
 }
 
 /** Whether an ARN is that of a principal that is torn down, and of none that stays. */

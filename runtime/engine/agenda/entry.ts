@@ -1,7 +1,7 @@
 import { AgendaSettings } from '../../model/agenda-settings';
 import { DirectoryAnswers } from '../../model/directory';
 import { DriftLook } from '../../model/drift';
-import { DueReason, PlacementState } from '../../model/placement-state';
+import { DueReason, PlacementState, SwitchedOff } from '../../model/placement-state';
 import { Plan } from '../../model/plan';
 import { Attend, LifecycleRequest } from '../../model/request';
 import { Shown } from '../../model/review';
@@ -19,6 +19,8 @@ export interface AttendContext extends FinishContext {
   readonly sponsors: DirectoryAnswers;
   /** What Cost Explorer says, by the texts of tags. Absent unless the entry looks costs up. */
   readonly costs?: ReadonlyMap<string, SeenCost>;
+  /** Credentials that are on. Absent unless the entry looks for them, and if the look failed. */
+  readonly credentialsOn?: readonly SwitchedOff[];
   /** What reviewers are shown. Absent unless the entry shows it, and if the role does not exist. */
   readonly shown?: Shown;
 }
@@ -29,7 +31,7 @@ export interface AgendaEntry {
   /** Whether the entry suspends, removes or passes on the agent. The limit of a sweep counts these. */
   readonly removes: boolean;
   /** What the engine reads from AWS before it decides. Absent for an entry that needs only the state. */
-  readonly observes?: 'stacks' | 'usage' | 'drift' | 'sponsors' | 'access' | 'costs';
+  readonly observes?: 'stacks' | 'usage' | 'drift' | 'sponsors' | 'access' | 'costs' | 'credentials';
   /** The instant from which it is due. Undefined if it never is in this state. */
   readonly dueAt: (state: PlacementState, settings: AgendaSettings) => string | undefined;
   /** What the engine does when it is due. The plan must move the due instant, or the next sweep would do it again. */

@@ -30,7 +30,7 @@ export function decideChange(state: PlacementState | undefined, request: Lifecyc
   }
   if (pending !== undefined && roleId === pending.from) {
     return (undoing ? undefined : checkExtension(pending.previous, request, context.now)) ?? checkNarrowing(pending.previous, request, context)
-      ?? planUndo(state, pending, request.requestId, declared);
+      ?? planUndo(state, pending, request.requestId, context.now, declared);
   }
   if (roleId === state.present || roleId === pending?.to) {
     return continuePrincipal(state, request, context);

@@ -5,8 +5,8 @@ import { requireReason } from '../../../src/core/reason';
 import { PlacementState } from '../../model/placement-state';
 import { Decision, NOTHING_TO_DO, refuse, StateChange } from '../../model/plan';
 import { ConfirmRevocation, LifecycleRequest } from '../../model/request';
-import { Confirmation, openRevocations, RevocationRecord } from '../../model/revocation';
-import { confirmedEvent } from '../revocation-events';
+import { closedBy, openRevocations, RevocationRecord } from '../../model/revocation';
+import { confirmedEvent } from '../../model/revocation-events';
 
 /** Closes a revocation by the word of a person: of a leave, or of what an agent no longer declares. It is recorded as attested, never as verified. */
 export function decideConfirmRevocation(
@@ -38,10 +38,6 @@ export function decideConfirmRevocation(
   }
   const others = state.formerRevokers!.filter((one) => one !== former);
   return attested(state, closed, { formerRevokers: others.length === 0 ? null : others });
-}
-
-function closedBy({ tryAt: _next, waits: _waits, ...record }: RevocationRecord, confirmed: Confirmation): RevocationRecord {
-  return { ...record, confirmed };
 }
 
 function attested(state: PlacementState, closed: RevocationRecord, change: StateChange): Decision {

@@ -1,23 +1,24 @@
 import { StackContext } from './context';
-import { OWN_CREDENTIALS } from '../../../src/contract/own-credentials';
+import { MOST_FORMER_CREDENTIALS, OWN_CREDENTIALS } from '../../../src/contract/own-credentials';
 import { ownProviderPrefix } from '../../../src/contract/role-names';
 import { RiskProfile } from '../../../src/core/risk-profile';
-import { credentialsOf, isSameCredential, ownOfKind } from '../../model/own-credentials';
+import { declaredCredentials, ownOfKind, recordsAfter, without } from '../../model/own-credentials';
 import { isLiving, PlacementState } from '../../model/placement-state';
 import { Refusal, refuse } from '../../model/plan';
 import { Change, Join, LifecycleRequest } from '../../model/request';
 
 /**
- * Refuses credentials that a leave could not delete, that the stage forbids, or that would work during a suspension. Those that the agent has are not refused: a roll-back must go through.
+ * Refuses credentials that a leave could not delete, that the stage forbids, that would work during a suspension, or that the ledger has no room for. Those that the agent has are not refused.
  */
 export function refusedCredential(
   state: PlacementState | undefined,
   { registry, placement: { agentName }, intent: { declared } }: LifecycleRequest<Join | Change>,
   { longLivedKeysAllowed }: RiskProfile,
-  { wipes }: StackContext,
+  { wipes, now }: StackContext,
 ): Refusal | undefined {
-  const known = state === undefined || !isLiving(state) ? [] : credentialsOf(state);
-  for (const one of (declared.credentials ?? []).filter((credential) => !known.some((other) => isSameCredential(credential, other)))) {
+  const living = isLiving(state) ? state : undefined;
+  const former = recordsAfter(living, declared, now).filter(({ droppedAt }) => droppedAt !== undefined);
+  for (const one of without(declared.credentials ?? [], living === undefined ? [] : declaredCredentials(living))) {
     const { wipedAs, isLongLived } = OWN_CREDENTIALS[one.kind];
     const what = `agent ${agentName} declares the credential ${one.name} (${one.kind})`;
     if (ownOfKind([one], one.kind, registry, agentName).length === 0) {
@@ -28,6 +29,10 @@ export function refusedCredential(
     }
     if (wipes?.has(wipedAs) === false) {
       return refuse('CredentialsOff', `${what}, and the registry ${registry} could not delete it: add the kind ${wipedAs} to the registry's \`wipes\` and deploy the registry first`);
+    }
+    if (former.length > MOST_FORMER_CREDENTIALS) {
+      return refuse('CredentialsExceeded', `${what}, and has ${former.length} former credentials that nobody saw yet to be deleted, at most ${MOST_FORMER_CREDENTIALS} are remembered: `
+        + `the registry's sweeps look for them from an hour after the deployment that dropped them, so deploy again after the next ones, or run \`nhi show ${agentName}\` to see what could not be deleted`);
     }
     if (state?.suspension !== undefined) {
       return refuse('AgentSuspended', `${what}, and has been suspended since ${state.suspension.since}: it can get no new credential before somebody resumes it with \`nhi resume ${agentName}\``);

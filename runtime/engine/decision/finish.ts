@@ -30,7 +30,7 @@ export function decideFinish(state: PlacementState | undefined, request: Lifecyc
   }
   const { pending } = state;
   if (pending !== undefined && !inStack(state.principals[pending.to]) && inStack(state.principals[pending.from])) {
-    return finished(planUndo(state, pending, `finish/${pending.to}`), undeleted, request);
+    return finished(planUndo(state, pending, `finish/${pending.to}`, found.now), undeleted, request);
   }
   const loose = remaining(state).filter((principal) => !inStack(principal) && mayGo(state, principal));
   // Roles that an earlier leave waits for. They may have been deleted in the meantime without the registry.

@@ -3,7 +3,7 @@ import { DecisionContext, StackContext } from './context';
 import { denyAll } from './suspend';
 import { accessDigests, digestOf } from '../../model/access-digests';
 import { identityTokensOf } from '../../model/identity-tokens';
-import { credentialsOf, isSameCredential, onlyIn, OwnCredential } from '../../model/own-credentials';
+import { credentialsOf, onlyIn, OwnCredential, recordingCredentials, without } from '../../model/own-credentials';
 import { Declared, isAdopted, isDenied, isHeldExpired, Owner, PendingMove, PlacementState, PrincipalRecord, PrincipalRef, remaining, RoleId } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf, Change, Join, LifecycleRequest } from '../../model/request';
@@ -30,6 +30,8 @@ export function planJoin(state: PlacementState | undefined, { intent }: Declarin
       succession: null,
       approval: null,
       formerRevokers: null,
+      credentials: null,
+      ...recordingCredentials(undefined, declared, now),
       switchedOff: null,
       review: reviews === undefined ? null : { since: now.toISOString() },
       certifiedUntil: null,
@@ -77,7 +79,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
     // The deployment may have created the secrets and providers that it declares again, so those are kept.
     secrets: state.declared.ownSecrets.filter((name) => !declared.ownSecrets.includes(name)),
     providers: (state.declared.ownProviders ?? []).filter((name) => !declared.ownProviders?.includes(name)),
-    ...credentials(credentialsOf(state).filter((one) => declared.credentials?.some((other) => isSameCredential(one, other)) !== true)),
+    ...credentials(without(credentialsOf(state), declared.credentials ?? [])),
     change: { ...join.change, principals: { ...statusOf(idsOf(remains), 'retired'), ...join.change?.principals } },
     // These events name the sponsor who was accountable when the leave began, not the one declared now.
     events: [
@@ -89,7 +91,7 @@ export function planLeaveAndJoin(state: PlacementState, request: Declaring, cont
 }
 
 /** The principal stays the same, and its declaration changes. */
-export function planUpdate(state: PlacementState, { intent, requestId }: Declaring, { stack }: StackContext): Plan {
+export function planUpdate(state: PlacementState, { intent, requestId }: Declaring, { now, stack }: StackContext): Plan {
   const { declared, principal } = intent;
   const isTaken = state.owner.stackName !== stack.owner.stackName;
   return {
@@ -99,6 +101,7 @@ export function planUpdate(state: PlacementState, { intent, requestId }: Declari
     ...(state.suspension === undefined ? {} : { ...denyAll(state), note: restoringDeclared(state, principal) }),
     change: {
       ...redeclaring(state, declared),
+      ...recordingCredentials(state, declared, now),
       owner: stack.owner,
       ...(isTaken ? { offeredTo: null } : {}),
       // What is no longer declared is removed from the record.
@@ -126,7 +129,7 @@ export function beginningOf(state: PlacementState, intent: Declaring['intent']):
 }
 
 /** Moves the agent to another principal. The plan is stored before anything is denied. CloudFormation's clean-up completes the move. */
-export function planMove(state: PlacementState, { intent, requestId }: Declaring, { stack }: StackContext): Plan {
+export function planMove(state: PlacementState, { intent, requestId }: Declaring, { now, stack }: StackContext): Plan {
   const to = intent.principal.roleId;
   const { from, previous, previousOwner } = beginningOf(state, intent);
   // CloudFormation abandoned the clean-up of an earlier move. The principals that this left behind must not stay live.
@@ -148,6 +151,7 @@ export function planMove(state: PlacementState, { intent, requestId }: Declaring
       principals: { ...statusOf(cut, 'quarantined'), [to]: target },
       owner: stack.owner,
       ...redeclaring(state, intent.declared),
+      ...recordingCredentials(state, intent.declared, now),
       offeredTo: null,
     },
     events: [
@@ -173,7 +177,7 @@ export function planMove(state: PlacementState, { intent, requestId }: Declaring
 
 /** Reverts a move: the new principal is retired and the old one is restored. */
 export function planUndo(
-  state: PlacementState, { from, to, previous, previousOwner }: PendingMove, requestId: string, declared: Declared = previous,
+  state: PlacementState, { from, to, previous, previousOwner }: PendingMove, requestId: string, now: Date, declared: Declared = previous,
 ): Plan {
   const stays = state.suspension !== undefined;
   const old = state.principals[from];
@@ -194,6 +198,7 @@ export function planUndo(
       principals: { ...statusOf([to], 'retired'), ...(stays ? {} : { [from]: { status: 'live' } }) },
       owner: previousOwner,
       ...redeclaring(state, declared),
+      ...recordingCredentials(state, declared, now),
     },
     events: [
       {
@@ -222,7 +227,7 @@ export function planRetirement(state: PlacementState, principals: readonly Princ
     wait: true,
     retire: roleIds,
     scope: 'principal',
-    ...credentials(settles ? onlyIn(state.pending?.previous, state.declared) : []),
+    ...credentials(settles ? without(credentialsOf(state), state.declared.credentials ?? []) : []),
     change: { principals: statusOf(roleIds, 'retired'), ...(settles ? { pending: null, ...(state.switchedOff === undefined ? {} : { switchedOff: null }) } : {}) },
     events: principals.map((one) => retired(state, one)),
   };

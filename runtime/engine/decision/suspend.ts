@@ -98,7 +98,7 @@ function planSuspension(state: PlacementState, request: LifecycleRequest, suspen
   };
 }
 
-function planReassertion(state: PlacementState, transition: 'suspend' | 'reassert'): Plan {
+export function planReassertion(state: PlacementState, transition: 'suspend' | 'reassert'): Plan {
   return { ...NOTHING_TO_DO, ...denyAll(state), transition, note: {} };
 }
 

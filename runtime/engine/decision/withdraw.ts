@@ -40,7 +40,7 @@ export function decideWithdraw(
   }
   if (handedOver && pending.to === roleId && phase === 'undoing-create' && state.status !== 'leaving') {
     // The new stack withdraws its principal before the old stack released the agent. The agent belongs to the old stack again.
-    return planUndo(state, pending, requestId);
+    return planUndo(state, pending, requestId, context.now);
   }
   // The root stack decides, because a nested stack can be deleted while its root continues, and a move can hand the agent from one nested stack to
   // another.
@@ -53,7 +53,7 @@ export function decideWithdraw(
   }
   // A leave that has begun is not reverted.
   if (pending?.to === roleId && phase !== 'going-on' && state.status !== 'leaving') {
-    return planUndo(state, pending, requestId);
+    return planUndo(state, pending, requestId, context.now);
   }
   if (roleId !== state.present && roleId !== pending?.to) {
     return planRetirement(state, [principal]);

@@ -9,6 +9,8 @@ import { PlacementState } from '../../model/placement-state';
 import { Attend, LifecycleRequest, Review } from '../../model/request';
 import { AttendContext, dueNow } from '../agenda';
 import { Engine } from '../engine';
+import { holdingsOf } from '../holdings';
+import { switchedOn } from '../steps/former-credentials';
 
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
@@ -24,6 +26,7 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
     case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
     case 'costs': return { ...nothing, costs: await observeCosts(engine, state) };
     case 'access': return { ...nothing, shown: await showAccess(engine, state) };
+    case 'credentials': return { ...nothing, credentialsOn: await switchedOn(engine, holdingsOf(engine, state)).catch(() => undefined) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
   }

@@ -1,4 +1,5 @@
 import { beyondReach } from './beyond-reach';
+import { CREDENTIAL_CUTS } from '../../../src/contract/own-credentials';
 import { reasonOf } from '../../../src/core/errors';
 import { Cut, CUTS, Cuttable, Holdings } from '../../aws/cuts';
 import { CutRecord, PlacementState, Suspension } from '../../model/placement-state';
@@ -86,12 +87,14 @@ function judged({ rest: _, confirmedAt, ...record }: CutRecord, again: Found, fa
   return rest.length === 0 ? { ...record, confirmedAt: confirmedAt ?? now } : { ...record, rest };
 }
 
-/** What was off before and is on now: somebody switched it on during the suspension. New executions are no such thing. */
+/**
+ * What was off before and is on now: somebody switched it on during the suspension. So is a credential that did not exist before: anyone who has it needs nothing else. New executions are no such thing.
+ */
 function liftedIn({ cuts = [] }: Suspension, found: readonly Found[]): string[] {
   return CUTS.flatMap(({ name }, index) => {
     const { changes = [], confirmedAt } = cuts.find((record) => record.name === name) ?? {};
     const before = new Set(changes.filter(({ was }) => was !== null).map(({ id }) => id));
-    return confirmedAt === undefined ? [] : onIn(found[index]).filter(({ id }) => before.has(id)).map(({ id }) => `${name} ${id}`);
+    return confirmedAt === undefined ? [] : onIn(found[index]).filter(({ id }) => before.has(id) || CREDENTIAL_CUTS.includes(name)).map(({ id }) => `${name} ${id}`);
   });
 }
 

@@ -1,13 +1,13 @@
+import { CREDENTIAL_CUTS } from '../../../src/contract/own-credentials';
 import { RetryableError } from '../../../src/core/errors';
-import { Cut, CUTS } from '../../aws/cuts';
-import { onlyIn } from '../../model/own-credentials';
+import { Cut, CUTS, Holdings } from '../../aws/cuts';
+import { formerCredentials, onlyIn } from '../../model/own-credentials';
 import { PlacementState, SwitchedOff } from '../../model/placement-state';
 import { Engine } from '../engine';
 import { holdingsOf } from '../holdings';
 import { eventContext, PlannedRequest } from '../loaded-request';
 
-/** Cuts of credentials that each stage has for itself. */
-const STAGE_CUTS = CUTS.filter(({ name }) => name === 'api-gateway-keys' || name === 'roles-anywhere-profiles');
+const CUTS_OF_CREDENTIALS = CUTS.filter(({ name }) => CREDENTIAL_CUTS.includes(name));
 
 /**
  * Switches off the credentials of the stage that a move leaves, if it denies before it grants: no Deny on a role reaches who has a key. What is switched off is recorded first, and an undone move switches it
@@ -25,15 +25,13 @@ export async function switchOffFormer(engine: Engine, { plan, request }: Planned
     return;
   }
   const holdings = holdingsOf(engine, state, former);
-  const on = async (): Promise<SwitchedOff[]> => (await Promise.all(STAGE_CUTS.map(async ({ name: cut, find }) => (
-    (await find(engine, holdings)).filter(({ isCut }) => !isCut).map(({ id }) => ({ cut, id })))))).flat();
-  const found = await on();
+  const found = await switchedOn(engine, holdings);
   const added = found.filter(({ id }) => !switchedOff.some((known) => known.id === id));
   if (added.length > 0) {
     await engine.ledger.commit(request.placement, state, { switchedOff: [...switchedOff, ...added] }, [], eventContext(engine, request));
   }
   await Promise.all(found.map(({ cut, id }) => cutOf(cut).apply(engine, id, holdings)));
-  const left = await on();
+  const left = await switchedOn(engine, holdings);
   if (left.length > 0) {
     throw new RetryableError('NotDenied', `credentials of the former stage are still on: ${left.map(({ id }) => id).join(', ')}`);
   }
@@ -53,6 +51,17 @@ export async function switchOnFormer(engine: Engine, { plan, request }: PlannedR
   await engine.ledger.commit(request.placement, state, { switchedOff: null }, [], eventContext(engine, request));
 }
 
+/** The credentials that are on. */
+export async function switchedOn(engine: Engine, holdings: Holdings): Promise<SwitchedOff[]> {
+  return (await Promise.all(CUTS_OF_CREDENTIALS.map(async ({ name: cut, find }) => (
+    (await find(engine, holdings)).filter(({ isCut }) => !isCut).map(({ id }) => ({ cut, id })))))).flat();
+}
+
+/** Whether something that a suspension switched off is a credential that no declaration has any more. It stays off. */
+export function isFormer(state: PlacementState, cut: SwitchedOff['cut'], id: string): boolean {
+  return CREDENTIAL_CUTS.includes(cut) && formerCredentials(state).some(({ name }) => id.startsWith(`${name}/`));
+}
+
 function cutOf(name: SwitchedOff['cut']): Cut {
-  return STAGE_CUTS.find((cut) => cut.name === name)!;
+  return CUTS_OF_CREDENTIALS.find((cut) => cut.name === name)!;
 }

@@ -1,4 +1,4 @@
-import { switchOnFormer } from './former-credentials';
+import { isFormer, switchOnFormer } from './former-credentials';
 import { RetryableError, reasonOf } from '../../../src/core/errors';
 import { CUTS, Holdings } from '../../aws/cuts';
 import { restorePrincipal } from '../../aws/principals';
@@ -35,7 +35,8 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
  */
 async function restoreCuts(engine: Engine, { request }: PlannedRequest, state: PlacementState): Promise<void> {
   const holdings = holdingsOf(engine, state);
-  const failures = (await Promise.all((state.suspension?.cuts ?? []).map((record) => restoreOne(engine, record, holdings)))).flat();
+  const failures = (await Promise.all((state.suspension?.cuts ?? []).map((record) => (
+    restoreOne(engine, { ...record, changes: record.changes.filter(({ id }) => !isFormer(state, record.name, id)) }, holdings))))).flat();
   if (failures.length > 0) {
     throw new RetryableError('NotRestored', `agent ${request.placement.agentName} is not denied any more, and these could not be put back: ${failures.join('; ')}`);
   }

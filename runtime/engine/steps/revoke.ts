@@ -3,13 +3,13 @@ import { RevokerReport } from '../../../src/contract/revokers';
 import { askRevoker } from '../../aws/revokers';
 import { humanTaskOf } from '../../model/human-revocation';
 import { PlacementState } from '../../model/placement-state';
-import { openRevocations, RevocationRecord } from '../../model/revocation';
+import { afterAttempt, isSeen, openRevocations, RevocationRecord } from '../../model/revocation';
+import { confirmedEvent, openEvent } from '../../model/revocation-events';
 import { maySameAccount } from '../../model/same-account';
 import { answerTo, isOrdered, withAnswer } from '../answered-orders';
 import { Engine } from '../engine';
 import { advance, ExecutionProgress, StepInput } from '../execution';
 import { eventContext, loadPlannedRequest, stateOf } from '../loaded-request';
-import { confirmedEvent, openEvent } from '../revocation-events';
 
 /** Seconds between the attempts of a leave, during which CloudFormation waits. */
 const WAITS = [3, 15, 45];
@@ -94,27 +94,14 @@ async function attempt(engine: Engine, { placement }: PlacementState, record: Re
 }
 
 function afterReport(engine: Engine, record: RevocationRecord, report: RevokerReport): RevocationRecord {
-  const { outcome, found, acted, note, retryAfterSeconds = 0 } = report;
-  const { tryAt: _before, waits: _waits, ...rest } = record;
-  const attempts = record.attempts + 1;
+  const { outcome, retryAfterSeconds = 0 } = report;
   const now = engine.now();
-  const tried: RevocationRecord = {
-    ...rest,
-    attempts,
-    note,
-    // What was seen first is the proof. A later attempt sees what an earlier one left.
-    ...(found === undefined || isSeen(record) ? {} : { found }),
-    ...(acted ? { acted } : {}),
-  };
-  return outcome === 'confirmed' ? { ...tried, confirmed: { at: now.toISOString() } } : {
+  const tried = afterAttempt(record, report, now);
+  return outcome === 'confirmed' ? tried : {
     ...tried,
     tryAt: new Date(now.getTime() + 1000 * Math.max(retryAfterSeconds, backOff(engine, tried))).toISOString(),
     ...(outcome === 'awaiting' || retryAfterSeconds > 0 ? { waits: true } : {}),
   };
-}
-
-function isSeen({ found }: RevocationRecord): boolean {
-  return found !== undefined && found !== 'absent';
 }
 
 /** The attempts of the leave itself count as one. People are asked once by it. */

@@ -6,13 +6,14 @@ import { livingDependants } from '../../model/dependants';
 import { PlacementState, PrincipalRecord } from '../../model/placement-state';
 import { applyChange, isLeave, Plan, PlannedEvent, StateChange } from '../../model/plan';
 import { actorOf } from '../../model/request';
-import { noLongerPaid, openRevocations, RevocationRecord, revocationsOfLeave, stillNeeded } from '../../model/revocation';
+import { revocationDetails, RevocationRecord, stillNeeded } from '../../model/revocation';
 import { Engine } from '../engine';
 import { Answered, ExecutionProgress, StepInput } from '../execution';
 import { PlannedRequest, eventContext, loadRequest, withPlan, reportsId, stateOf } from '../loaded-request';
 import { respond } from '../responders';
 import { settleKeys } from './access-keys';
 import { close } from './close';
+import { deletedByRegistry, withoutDeleted } from './deleted-credentials';
 import { confirmDeletions, troubleLeft } from './deletions';
 import { keep } from './keep';
 import { countSuspicion, paceEvents } from './pace';
@@ -62,6 +63,7 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...(loaded.state === undefined ? [] : [...reasserted(loaded.state, request), ...completed(loaded.state, plan, request)]),
     ...confirmed.events,
     ...ended.events,
+    ...await deletedByRegistry(engine, loaded),
     ...await paceEvents(engine, plan, loaded.state),
     ...(failure === undefined ? [] : [failureEvent(stateOf(loaded), request, failure)]),
   ];
@@ -71,7 +73,12 @@ async function recorded(engine: Engine, loaded: PlannedRequest): Promise<Placeme
     ...revocationsAfter(after, ended.revocations, engine.now()),
     ...(failure === undefined ? settled(plan, applyChange(after, { principals: confirmed.principals })) : failureChange(engine, request, failure)),
   };
-  const reviewed = { ...change, ...broughtForward(engine, applyChange(after, change), events), ...withoutEnded(applyChange(after, change)) };
+  const reviewed = {
+    ...change,
+    ...broughtForward(engine, applyChange(after, change), events),
+    ...withoutEnded(applyChange(after, change)),
+    ...withoutDeleted(engine, plan, applyChange(after, change)),
+  };
   const { state } = await engine.ledger.commit(request.placement, loaded.state, reviewed, events, eventContext(engine, request));
   countSuspicion(engine, events);
   engine.log.info('recorded', { agent: request.placement.agentName, events: events.map(({ name }) => name), requestId: request.requestId });
@@ -107,17 +114,6 @@ function merged(change: StateChange = {}, principals: Readonly<Record<string, Pa
 function revocationsAfter({ status, revocations }: PlacementState, ended: readonly RevocationRecord[], now: Date): Pick<StateChange, 'revocations'> {
   const kept = status === 'active' ? stillNeeded(ended, now) : ended;
   return kept.length > 0 ? { revocations: kept } : revocations === undefined ? {} : { revocations: null };
-}
-
-/** Which access outside of AWS no longer exists and which is not known to be. */
-function revocationDetails(state: PlacementState): NonNullable<PlannedEvent['details']> {
-  const revocations = revocationsOfLeave(state);
-  const open = openRevocations(state).map(({ revoker: { id } }) => id);
-  return revocations.length === 0 ? {} : {
-    revoked: revocations.map(({ revoker: { id } }) => id).filter((id) => !open.includes(id)),
-    revocationsOpen: open,
-    noLongerPaid: noLongerPaid(state),
-  };
 }
 
 interface Certified {

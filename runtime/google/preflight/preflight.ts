@@ -22,12 +22,13 @@ const ON_TOPIC = ['pubsub.topics.publish'];
  * @throws NhiError `TeardownUnable`, with all that is missing
  */
 export async function requireAbleToTearDown(api: GoogleApi, input: TeardownInput): Promise<void> {
-  const { agentName, stage, account, holders, ownSecrets, records, beyond } = input;
+  const { agentName, stage, account, holders, ownSecrets, revokerSecrets, records, beyond } = input;
   const secrets = ownSecrets.map((name) => holderOf('secret', name));
   const missing = await Promise.all([
     missingOn(api, holderOf('project', `projects/${account.project}`), ON_PROJECT),
     ...await inParallel(holders, AT_ONCE, (holder) => missingToWrite(api, holder)),
     ...await inParallel(secrets, AT_ONCE, (secret) => missingOn(api, secret, ['secretmanager.secrets.delete'])),
+    ...await inParallel(revokerSecrets, AT_ONCE, (name) => missingOn(api, holderOf('secret', name), ['secretmanager.versions.access'])),
     ...await inParallel(beyond?.wipedProjects ?? [], AT_ONCE, (project) => missingToWrite(api, holderOf('project', `projects/${project}`))),
     ...records === undefined ? [] : [missingOn(api, records.bucket, ON_BUCKET), missingOn(api, records.topic, ON_TOPIC)],
   ]);

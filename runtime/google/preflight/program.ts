@@ -1,4 +1,5 @@
 import { requireAbleToTearDown } from './preflight';
+import { requireRevoked } from './revocations';
 import { requireNotSuspended } from './suspension';
 import { EXIT, exitOf, Outside } from '../outside';
 import { programInput } from '../program-input';
@@ -12,6 +13,7 @@ export async function program(outside: Outside): Promise<number> {
     await tokens();
     await requireAbleToTearDown(api, input);
     await requireNotSuspended(api, input);
+    await requireRevoked(api, input);
     outside.out(`${input.agentName} (${input.stage}): these credentials can tear it down, in ${input.holders.length + input.ownSecrets.length} places${input.records === undefined ? '' : ', and record it'}`);
     return EXIT.done;
   } catch (error) {

@@ -4,6 +4,8 @@ import { KnownAccount } from './life';
 import { searched } from './searched';
 import { TeardownRecord } from './teardown-record';
 import { CertificateCore, certificateText, hashOfText, LeftAlone, WithReceipt } from '../../certificate';
+import { certifiedRevocation, CertifiedRevocation } from '../../evidence/certified-revocation';
+import { noLongerPaid } from '../../model/revocation';
 import { NOT_SEARCHED } from '../wipers';
 
 /** Proof that an agent has left Google. It rests on the records of teardowns, and on a look at each account during the leave. */
@@ -13,11 +15,15 @@ export interface AccountCertificate extends CertificateCore {
   readonly principals: readonly CertifiedAccount[];
   /** The records of teardowns that the certificate rests on, with the SHA-256 of their texts. */
   readonly records: readonly { readonly name: string; readonly sha256: string }[];
+  /** Absent if the agent declared no access outside of Google Cloud. */
+  readonly revocations?: readonly CertifiedRevocation[];
+  /** What is no longer paid each month for what no longer exists, by currency. */
+  readonly noLongerPaid?: Readonly<Record<string, number>>;
 }
 
 /** Builds the certificate. `leftAt` is when each account was confirmed as deleted. */
 export function buildAccountCertificate(
-  { project, accounts, records, kept, ...input }: AccountCertificateInput, leftAt: string,
+  { project, accounts, records, kept, revocations, ...input }: AccountCertificateInput, leftAt: string,
 ): WithReceipt<AccountCertificate> {
   const { wipers, leftAlone: notWiped } = searched(records.map(({ record }) => record));
   const isMissing = ({ note }: LeftAlone) => note.startsWith(NOT_SEARCHED);
@@ -34,6 +40,7 @@ export function buildAccountCertificate(
     principals,
     wipers,
     leftAlone,
+    ...revocations === undefined ? {} : { revocations: revocations.map(certifiedRevocation), noLongerPaid: noLongerPaid({ revocations }) },
     records: records.map(({ name, record }) => ({ name, sha256: hashOfText(certificateText(record)) })),
     receipt: accountReceipt({ requester: input.by, owner: input.sponsor.id, leftAt, principals, wipers, leftAlone, notSearched }),
   };

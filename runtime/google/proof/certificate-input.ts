@@ -1,6 +1,7 @@
 import { KnownAccount } from './life';
 import { TeardownRecord } from './teardown-record';
 import { LeftAlone } from '../../certificate';
+import { RevocationRecord } from '../../model/revocation';
 
 /** What was done with one account. Each member states what a teardown or the leave observed, and when. */
 export interface CertifiedAccount {
@@ -46,4 +47,6 @@ export interface AccountCertificateInput {
   /** What stays in place on purpose. */
   readonly kept: readonly LeftAlone[];
   readonly chainHead: string;
+  /** Absent if the agent declared no access outside of Google Cloud. */
+  readonly revocations?: readonly RevocationRecord[];
 }

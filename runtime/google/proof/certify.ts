@@ -1,24 +1,17 @@
-import { AccountCertificate, allAccounts, buildAccountCertificate } from './account-certificate';
+import { allAccounts, buildAccountCertificate } from './account-certificate';
 import { AccountCertificateInput, NamedRecord } from './certificate-input';
 import { accountsIn, factsOf, sinceJoined } from './life';
 import { isTeardownRecord, TeardownRecord } from './teardown-record';
+import { writeOnce, WrittenCertificate } from './write-once';
 import { certificatesFolder, eventsFolder, FORMS, numberOfObject, objectName, recordsFolder, RecordMessage, teardownsFolder } from '../../../src/contract/google';
-import { RetryableError } from '../../../src/core/errors';
 import { eventId, LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
-import { certificateText, hashOfText, LeftAlone } from '../../certificate';
+import { LeftAlone } from '../../certificate';
+import { RevocationRecord } from '../../model/revocation';
 import { requireDeleted } from '../account';
 import { GoogleApi } from '../api';
-import { allIn, isWritten, lastIn, listObjects, readObject } from '../objects';
+import { allIn, lastIn } from '../objects';
 import { denialName, denialsOf } from '../suspension/deny-policies';
 import { AccountSuspension, suspensionIn } from '../suspension/state';
-
-const TRIES = 5;
-
-/** A written certificate, as the event `left` names it. */
-export interface WrittenCertificate {
-  readonly certificate: string;
-  readonly certificateSha256: string;
-}
 
 type Leaver = Pick<RecordMessage, 'registry' | 'bucket' | 'project' | 'agentName' | 'actor' | 'sponsorId'>;
 
@@ -27,15 +20,22 @@ type Leaver = Pick<RecordMessage, 'registry' | 'bucket' | 'project' | 'agentName
  * certificate counts.
  *
  * @param last the last event of the agent's chain, which the certificate follows
+ * @param revocations what was done about access outside of Google Cloud, if the agent declared any
  * @throws NhiError `AccountStillThere`
  * @throws RetryableError `CertificateBusy`
  */
-export async function certify(api: GoogleApi, leaver: Leaver, last: LifecycleEvent): Promise<WrittenCertificate> {
-  const input = await gather(api, leaver, last);
+export async function certify(
+  api: GoogleApi, leaver: Leaver, last: LifecycleEvent, revocations?: readonly RevocationRecord[],
+): Promise<WrittenCertificate> {
+  const input = { ...await gather(api, leaver, last), ...revocations === undefined ? {} : { revocations } };
   for (const { uniqueId, email } of input.accounts) {
     await requireDeleted(api, { project: leaver.project, email, uniqueId });
   }
-  return write(api, leaver.bucket, certificatesFolder(leaver.project, leaver.agentName), Number(last.sequence) + 1, input);
+  // The number is that of the event that will name it.
+  const name = objectName(certificatesFolder(leaver.project, leaver.agentName), Number(last.sequence) + 1);
+  return writeOnce(api, leaver.bucket, name.replace(/json$/, ''), {
+    build: (leftAt) => buildAccountCertificate(input, leftAt), timeOf: ({ leftAt }) => leftAt, since: input.joinedAt,
+  });
 }
 
 async function gather(api: GoogleApi, leaver: Leaver, last: LifecycleEvent): Promise<AccountCertificateInput> {
@@ -77,34 +77,4 @@ function keptOf(placement: Placement, suspension: AccountSuspension | undefined)
 interface Declaration {
   readonly purpose?: unknown;
   readonly sponsor?: { readonly accountableName?: unknown } | null;
-}
-
-async function write(api: GoogleApi, bucket: string, folder: string, sequence: number, input: AccountCertificateInput): Promise<WrittenCertificate> {
-  const first = objectName(folder, sequence);
-  const stem = first.replace(/json$/, '');
-  for (let tried = 1; tried <= TRIES; tried += 1) {
-    const names = (await listObjects(api, bucket, stem)).map(({ name }) => name);
-    for (const name of names) {
-      const found = await readObject<AccountCertificate>(api, bucket, name);
-      if (isOurs(found, input, api.now())) {
-        return { certificate: name, certificateSha256: hashOfText(certificateText(found)) };
-      }
-    }
-    const certificate = buildAccountCertificate(input, new Date(api.now()).toISOString());
-    const sha256 = hashOfText(certificateText(certificate));
-    // Somebody else may have written to the first name, which can be predicted.
-    const name = names.includes(first) ? `${stem}${sha256}.json` : first;
-    if (await isWritten(api, bucket, name, certificate)) {
-      return { certificate: name, certificateSha256: sha256 };
-    }
-  }
-  throw new RetryableError('CertificateBusy', `others write to ${bucket}/${folder} at the same time: run the same destroy or apply again`);
-}
-
-/** Whether a run of this leave wrote the certificate: it says what this run would say, but for the time. */
-function isOurs(found: Partial<AccountCertificate>, input: AccountCertificateInput, now: number): boolean {
-  const { leftAt } = found;
-  const at = Date.parse(String(leftAt));
-  return typeof leftAt === 'string' && at <= now && at >= Date.parse(input.joinedAt) && new Date(at).toISOString() === leftAt
-    && certificateText(buildAccountCertificate(input, leftAt)) === certificateText(found);
 }

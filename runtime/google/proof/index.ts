@@ -5,3 +5,4 @@ export * from './life';
 export * from './record-teardown';
 export * from './render-certificate';
 export * from './teardown-record';
+export * from './write-once';

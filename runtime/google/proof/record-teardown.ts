@@ -1,8 +1,8 @@
-import { EventRef, teardownRecord, TeardownRecord } from './teardown-record';
+import { referenceTo } from './event-ref';
+import { teardownRecord, TeardownRecord } from './teardown-record';
 import { eventsFolder, teardownsFolder } from '../../../src/contract/google';
 import { canonicalJson } from '../../../src/core/canonical-json';
 import { NhiError, reasonOf } from '../../../src/core/errors';
-import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
 import { GoogleApi } from '../api';
 import { append, lastIn } from '../objects';
@@ -42,9 +42,4 @@ export async function recordFound(api: GoogleApi, report: TeardownReport, movesT
   if (report.wipes.some(({ found }) => found.some(({ unseen }) => unseen === undefined))) {
     await recordTeardown(api, report, movesTo).catch(() => undefined);
   }
-}
-
-function referenceTo(event: Partial<LifecycleEvent> | undefined): EventRef {
-  const sequence = Number(event?.sequence ?? 0);
-  return { sequence: Number.isInteger(sequence) ? sequence : 0, hash: String(event?.hash ?? GENESIS_HASH) };
 }

@@ -1,15 +1,25 @@
 import { AccountCertificate } from './account-certificate';
 import { CertifiedAccount } from './certificate-input';
 import { printable, renderCore } from '../../certificate';
+import { describeEnd, describeRevocations, missingEnd } from '../../evidence/render-revocations';
+import { RevocationPart } from '../../evidence/revocation-part';
+
+/** A certificate, and the part that states how the access ended that it lists as open. */
+export interface AccountLeave {
+  readonly certificate: AccountCertificate;
+  readonly ended?: RevocationPart;
+}
 
 /** A certificate as people read it. What came from outside can't move the cursor or fake a line. */
-export function renderAccountCertificate(certificate: AccountCertificate): string {
+export function renderAccountCertificate({ certificate, ended }: AccountLeave): string {
   const { records } = certificate;
   return [
     ...renderCore(certificate, certificate.principals.flatMap(describe)),
+    ...describeRevocations(certificate, 'access outside of Google Cloud'),
     '',
     'rests on the records of teardowns',
     ...(records.length === 0 ? ['  none'] : records.map(({ name, sha256 }) => `  ${name} ${sha256}`)),
+    ...ended === undefined ? missingEnd(certificate) : describeEnd(ended),
   ].map(printable).join('\n');
 }
 

@@ -1,15 +1,9 @@
+import { EventRef } from './event-ref';
 import { LeftAlone } from '../../certificate';
 import { Finding, WipeReport } from '../../wiping';
 import { AccountState } from '../account';
 import { TeardownReport } from '../teardown/run-teardown';
 import { NOT_SEARCHED } from '../wipers';
-
-/** An event of the agent's chain. */
-export interface EventRef {
-  /** Its place in the chain, from 1. 0 if the chain has no event. */
-  readonly sequence: number;
-  readonly hash: string;
-}
 
 /** What one wiper found, did and saw. */
 export interface RecordedWiper {

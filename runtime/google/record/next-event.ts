@@ -1,4 +1,5 @@
 import { RecordInput } from './input';
+import { JsonValue } from '../../../src/core/canonical-json';
 import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { createEvent, eventNameOf, LifecycleEvent, LifecycleEventName } from '../../../src/core/lifecycle-event';
 import { WrittenCertificate } from '../proof';
@@ -23,10 +24,11 @@ interface Unmapped { readonly stage?: string; readonly sponsor?: string; readonl
 /**
  * Determines from the last event and the deployed state what has happened. Returns undefined if the last event already reports it.
  *
- * @param certificate the certificate of the agent that leaves
+ * @param ended the certificate of the agent that leaves, and what else its event says
  */
 export function nextEvent(
-  last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date, certificate?: WrittenCertificate,
+  last: LifecycleEvent | undefined, input: RecordInput, leaving: boolean, now: Date,
+  ended?: WrittenCertificate & { readonly [detail: string]: JsonValue },
 ): LifecycleEvent | undefined {
   const known = knownFrom(last);
   const name = whatHappened(known, input, leaving);
@@ -50,7 +52,7 @@ export function nextEvent(
     details: {
       expires,
       ...(name === 'moved' && known.stage !== undefined ? { from: known.stage } : {}),
-      ...certificate,
+      ...ended,
       // Only a person ends a suspension, so it stays, whatever a deployment does.
       ...(suspension === undefined ? {} : { suspension: asJson(suspension) }),
     },

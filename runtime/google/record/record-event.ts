@@ -5,6 +5,7 @@ import { canonicalJson, JsonValue } from '../../../src/core/canonical-json';
 import { RefusedError } from '../../../src/core/errors';
 import { hashEvent } from '../../../src/core/hash-chain';
 import { LifecycleEvent } from '../../../src/core/lifecycle-event';
+import { revocationDetails, RevocationRecord } from '../../model/revocation';
 import { GoogleApi } from '../api';
 import { append, lastIn, Series } from '../objects';
 import { certify } from '../proof';
@@ -28,8 +29,12 @@ export async function recordAgent(api: GoogleApi, { bucket, project, agentName, 
 /**
  * Appends an event to the agent's chain in the registry's bucket, and publishes it. If there is nothing new, publishes the last event again with the
  * same id, because the previous run may have ended between the two.
+ *
+ * @param revocations what was done about access outside of Google Cloud, if the agent leaves and declared any
  */
-export async function recordEvent(api: GoogleApi, input: RecordInput, leaving: boolean): Promise<Recorded | undefined> {
+export async function recordEvent(
+  api: GoogleApi, input: RecordInput, leaving: boolean, revocations?: readonly RevocationRecord[],
+): Promise<Recorded | undefined> {
   const { bucket, project, agentName } = input;
   const folder = eventsFolder(project, agentName);
   const { last, appended } = await append<LifecycleEvent>(api, { bucket, folder }, async (event) => {
@@ -37,7 +42,9 @@ export async function recordEvent(api: GoogleApi, input: RecordInput, leaving: b
     const next = nextEvent(event, input, leaving, new Date(api.now()));
     // The certificate is written before its event. If the run dies in between, the next one finds it.
     return leaving && event !== undefined && next !== undefined
-      ? nextEvent(event, input, leaving, new Date(api.now()), await certify(api, input, event))
+      ? nextEvent(event, input, leaving, new Date(api.now()), {
+        ...await certify(api, input, event, revocations), ...revocationDetails({ revocations }),
+      })
       : next;
   });
   const event = appended ?? last;

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../../src/core/errors';
 import { shown } from '../../../src/core/shown';
 import { accessTokens, endpointFrom, GoogleApi, googleApi } from '../api';
 import { Outside, REAL_GOOGLE } from '../outside';
+import { AskThirdParty, thirdParties } from '../revocations/third-parties';
 
 const LONGEST_MILLISECONDS = 30 * 60_000;
 
@@ -22,6 +23,8 @@ export interface GoogleRegistry {
   readonly api: GoogleApi;
   /** Changes agents. Its errors are Google's own. */
   readonly cloud: GoogleApi;
+  /** Asks third parties from this machine. */
+  readonly askThirdParty: AskThirdParty;
 }
 
 /** @throws InvalidInputError `GoogleRegistryInvalid`, `ProjectIdInvalid`, and the codes of `explaining` and of credentials; the calls throw these as well */
@@ -33,5 +36,5 @@ export function connectGoogle({ googleRegistry, googleProject }: GoogleRegistryO
   const endpoint = endpointFrom(outside.environment[PROGRAM_ENVIRONMENT.endpoint]);
   const tokens = accessTokens({ ...outside, endpoint });
   const cloud = googleApi({ ...outside, endpoint, tokens, deadline: outside.now() + LONGEST_MILLISECONDS });
-  return { bucket, cloud, api: explaining(cloud, bucket), ...googleProject === undefined ? {} : { project: requireProjectId('the project', googleProject) } };
+  return { bucket, cloud, askThirdParty: thirdParties(cloud, outside.environment), api: explaining(cloud, bucket), ...googleProject === undefined ? {} : { project: requireProjectId('the project', googleProject) } };
 }

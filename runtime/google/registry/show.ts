@@ -5,8 +5,11 @@ import { Trouble, troubleOf } from './trouble';
 import { eventsFolder, recordsFolder, teardownsFolder } from '../../../src/contract/google';
 import { GENESIS_HASH } from '../../../src/core/hash-chain';
 import { LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
+import { RevocationRecord, RevokerRecord } from '../../model/revocation';
 import { allIn, lastIn } from '../objects';
 import { accountsIn, factsOf, isTeardownRecord, sinceJoined, TeardownRecord } from '../proof';
+import { isGone, isLeaving } from '../revocations/chain';
+import { lastOutsideAccess } from '../revocations/outside-access';
 import { AccountSuspension, suspensionIn } from '../suspension';
 
 /** What an agent may do in the stages of one set. */
@@ -30,6 +33,9 @@ export interface ShownAgent {
   /** Until a person resumes the agent, also after it left. */
   readonly suspension?: AccountSuspension;
   readonly trouble?: Trouble;
+  /** No longer declared. The leave revokes it too. */
+  readonly formerRevokers?: readonly RevokerRecord[];
+  readonly revocations?: readonly RevocationRecord[];
   readonly joinedAt: string;
   readonly owner: { readonly stackName: string };
   readonly declared: {
@@ -38,6 +44,7 @@ export interface ShownAgent {
     readonly sponsor: { readonly id: string; readonly accountableName: string; readonly backupEmail: string };
     readonly expiresAt: string;
     readonly exceptions: readonly never[];
+    readonly revokers?: readonly RevokerRecord[];
     readonly access: { readonly stages: readonly ShownAccess[]; readonly trusted: readonly string[] };
   };
   /** By unique id. Google's full resource name takes the place of an ARN. */
@@ -69,10 +76,11 @@ export async function showAgentAndEvents(
   const { api, bucket } = registry;
   const placement = await placementOf(registry, name);
   const { account: project, agentName } = placement;
-  const [chain, teardowns, { purpose, sponsor, access } = {}] = await Promise.all([
+  const [chain, teardowns, { purpose, sponsor, access } = {}, outside] = await Promise.all([
     allIn<LifecycleEvent>(api, { bucket, folder: eventsFolder(project, agentName) }),
     allIn<TeardownRecord>(api, { bucket, folder: teardownsFolder(project, agentName) }),
     lastIn<Declaration>(api, { bucket, folder: recordsFolder(project, agentName) }),
+    lastOutsideAccess(api, { bucket, placement }),
   ]);
   const last = chain.at(-1)?.object;
   if (last === undefined) {
@@ -81,11 +89,11 @@ export async function showAgentAndEvents(
   const events = sinceJoined(chain.map(({ object }) => object));
   const facts = events.map(factsOf);
   const now = facts.at(-1)!;
-  const status = statusAfter(last);
-  const isLeft = status === 'left';
+  const status = statusAfter(last, outside);
+  const isLeft = isGone(last);
   const suspension = suspensionIn(last);
   const torn = teardowns.filter(({ object }) => isTeardownRecord(object, { project, agentName })).at(-1);
-  const trouble = troubleOf({ sequence: last.sequence, isLeft }, torn?.name ?? '', torn?.object);
+  const trouble = troubleOf({ sequence: last.sequence, isLeft, isLeaving: isLeaving(last) }, torn?.name ?? '', torn?.object);
   const accounts = accountsIn(events);
   const present = isLeft ? undefined : now.account?.uniqueId;
   const agent: ShownAgent = {
@@ -93,6 +101,8 @@ export async function showAgentAndEvents(
     status,
     ...suspension === undefined ? {} : { suspension },
     ...trouble === undefined ? {} : { trouble },
+    ...outside === undefined || outside.former.length === 0 ? {} : { formerRevokers: outside.former },
+    ...outside?.revocations === undefined ? {} : { revocations: outside.revocations },
     joinedAt: facts[0].time,
     owner: { stackName: stackOf(now.actor ?? '') },
     declared: {
@@ -101,6 +111,7 @@ export async function showAgentAndEvents(
       sponsor: { id: now.sponsorId ?? '', accountableName: textOf(sponsor?.accountableName), backupEmail: textOf(sponsor?.backupEmail) },
       expiresAt: now.expires ?? '',
       exceptions: [],
+      ...outside === undefined ? {} : { revokers: outside.declared },
       access: { stages: accessOf(access), trusted: [] },
     },
     principals: Object.fromEntries(accounts.map(({ uniqueId, email, stage }) => [uniqueId, {

@@ -11,12 +11,12 @@ export interface Trouble {
 
 /**
  * What the last teardown says that no later event does. The chain alone says whether an agent has left: a leave that failed can also have been taken
- * back.
+ * back. Events of its revocations come before that of the leave.
  */
 export function troubleOf(
-  last: { readonly sequence: string; readonly isLeft: boolean }, name: string, record: TeardownRecord | undefined,
+  last: { readonly sequence: string; readonly isLeft: boolean; readonly isLeaving: boolean }, name: string, record: TeardownRecord | undefined,
 ): Trouble | undefined {
-  if (last.isLeft || record === undefined || record.follows.sequence < Number(last.sequence)) {
+  if (last.isLeft || record === undefined || (record.follows.sequence < Number(last.sequence) && !last.isLeaving)) {
     return undefined;
   }
   const { recordedAt: since, complete, movesTo, account, wipers } = record;

@@ -2,16 +2,19 @@ import { textOf } from './certificates';
 import { GoogleRegistry } from './connect';
 import { placementOf, unknownAgent } from './locate';
 import { verifyRecords } from './verify-records';
+import { revocationContradictions, verifyOutsideAccess } from './verify-revocations';
 import {
-  agentOfObject, certificatesFolder, eventsFolder, numberOfObject, objectName, recordsFolder, REGISTRY_FOLDERS, teardownsFolder,
+  agentOfObject, certificatesFolder, eventsFolder, numberOfObject, objectName, recordsFolder, REGISTRY_FOLDERS, revokersFolder, teardownsFolder,
 } from '../../../src/contract/google';
 import { ChainVerdict, verifyChain } from '../../../src/core/hash-chain';
 import { LifecycleEvent, Placement, placementKey } from '../../../src/core/lifecycle-event';
 import { shown } from '../../../src/core/shown';
 import { chainHeadOf, EvidenceVerdict, verifyEvidence } from '../../certificate';
+import { RevocationPart } from '../../evidence/revocation-part';
 import { inParallel } from '../in-parallel';
 import { allUnder, InSeries, lastIn, listObjects } from '../objects';
 import { AccountCertificate, factsOf, TeardownRecord } from '../proof';
+import { isGone } from '../revocations/chain';
 
 /** The verdict on one agent: its chain, and each certificate and each record of a teardown. */
 export interface VerifiedAgent {
@@ -87,19 +90,22 @@ export async function placementsIn({ api, bucket, project }: GoogleRegistry): Pr
 /** Reads all of an agent once, and compares it. Undefined if the registry has nothing of it. */
 export async function readAgent({ api, bucket }: GoogleRegistry, { account, agentName }: Placement): Promise<ReadAgent | undefined> {
   const folder = eventsFolder(account, agentName);
-  const [chained, certificates, records, declared] = await Promise.all([
+  const [chained, certificates, records, states, declared] = await Promise.all([
     allUnder<LifecycleEvent>(api, { bucket, folder }),
-    allUnder<AccountCertificate>(api, { bucket, folder: certificatesFolder(account, agentName) }),
+    allUnder<AccountCertificate | RevocationPart>(api, { bucket, folder: certificatesFolder(account, agentName) }),
     allUnder<TeardownRecord>(api, { bucket, folder: teardownsFolder(account, agentName) }),
+    allUnder<object>(api, { bucket, folder: revokersFolder(account, agentName) }),
     lastIn<Declared>(api, { bucket, folder: recordsFolder(account, agentName) }),
   ]);
-  if (chained.length + certificates.length + records.length === 0 && declared === undefined) {
+  if (chained.length + certificates.length + records.length + states.length === 0 && declared === undefined) {
     return undefined;
   }
   const events = chained.map(({ object }) => object);
+  const outside = { states, placement: { account, agentName }, events };
   const chain = verifyChain(events);
   const ofCertificates = verifyEvidence(events, new Map(certificates.map(({ name, object }) => [name, textOf(object)])));
-  const intact = certificates.filter(({ name }) => ofCertificates.some(({ key, verdict }) => key === name && verdict === 'intact')).map(({ object }) => object);
+  const intact = certificates.filter(({ name }) => ofCertificates.some(({ key, verdict }) => key === name && verdict === 'intact'))
+    .map(({ object }) => object).filter((one): one is AccountCertificate => one.kind === 'decommission-certificate');
   const hashes = new Set(events.map(({ hash }) => hash));
   const [first] = [
     ...chained.flatMap((one, at) => misplaced(one, at, folder, { account, agentName })),
@@ -109,6 +115,7 @@ export async function readAgent({ api, bucket }: GoogleRegistry, { account, agen
       return head === undefined || hashes.has(head) ? [] : [{ at: events.length, reason: `the certificate ${name} follows an event with the hash ${head}, which the registry does not have` }];
     }),
     ...contradictions(events, declared),
+    ...revocationContradictions(outside, declared, isGone(events.at(-1))),
   ].sort((one, other) => one.at - other.at);
   const good = first?.at ?? events.length;
   return {
@@ -122,7 +129,7 @@ export async function readAgent({ api, bucket }: GoogleRegistry, { account, agen
       late: chained.flatMap(({ object: { time }, createdAt }, at) => (
         createdAt === undefined || isSoon(createdAt, time) ? [] : [{ sequence: at + 1, eventAt: time, copiedAt: createdAt }])),
     },
-    evidence: [...ofCertificates, ...verifyRecords(records, { account, agentName }, events, intact)],
+    evidence: [...ofCertificates, ...verifyRecords(records, { account, agentName }, events, intact), ...verifyOutsideAccess(outside)],
   };
 }
 
@@ -143,6 +150,7 @@ interface Declared {
   readonly stage?: unknown;
   readonly expires?: unknown;
   readonly sponsor?: { readonly id?: unknown } | null;
+  readonly revokers?: unknown;
 }
 
 /** The declaration isn't part of the chain, so it is compared with the last event. */

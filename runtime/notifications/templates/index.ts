@@ -1,4 +1,5 @@
 import { approvalRequested } from './approval-requested';
+import { credentialOld } from './credential-old';
 import { dependencyLeaves } from './dependency-leaves';
 import { driftFound } from './drift-found';
 import { expired } from './expired';
@@ -50,6 +51,7 @@ export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   'reduced': reduced,
   'expiry-near': expiryNear,
   'zombie-found': zombieFound,
+  'credential-old': credentialOld,
   'sponsor-lapsed': sponsorLapsed,
   'suspended': suspended,
   'expired': expired,

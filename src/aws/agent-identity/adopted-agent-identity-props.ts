@@ -1,7 +1,7 @@
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { AgentStage, Expiry, Sponsor } from '../../core';
+import { Revoker } from '../../revokers/revoker';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
-import { Revoker } from '../revokers/revoker';
 
 /** What happens to an adopted role when its agent's construct is removed. */
 export enum AdoptionRemoval {

@@ -3,10 +3,10 @@ import { Construct } from 'constructs';
 import { MOST_REVOKERS, RevokerProperties } from '../../contract/revokers';
 import { InvalidInputError } from '../../core/errors';
 import { MonthlyCost } from '../../core/monthly-cost';
+import { Revoker } from '../../revokers/revoker';
+import { RevokerFacts } from '../../revokers/revoker-props';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
-import { Revoker } from '../revokers/revoker';
-import { RevokerFacts } from '../revokers/revoker-props';
 
 /** `grantInvoke()` names a permission after its principal's text. An ARN of another stack would be a placeholder in it, whose number changes with the app. */
 class RevokerPrincipal extends iam.ArnPrincipal {
@@ -22,7 +22,7 @@ class RevokerPrincipal extends iam.ArnPrincipal {
 /**
  * The revokers as properties. The registry's function for revokers gets to read their secrets and to invoke their functions, by the policies of these.
  *
- * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnannounced`
+ * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnsupported`, `RevokerUnannounced`
  */
 export function revokerProperties(agent: Construct, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
   const all = revokers.map(({ _facts }) => _facts);
@@ -32,6 +32,10 @@ export function revokerProperties(agent: Construct, registry: ILifecycleRegistry
   }
   if (all.length > MOST_REVOKERS) {
     throw new InvalidInputError('RevokersTooMany', `${agent.node.path}: ${all.length} revokers, at most ${MOST_REVOKERS} are allowed: revoke several by one function (Revoker.lambda())`);
+  }
+  const ofGoogle = all.find(({ googleSecret }) => googleSecret !== undefined);
+  if (ofGoogle !== undefined) {
+    throw new InvalidInputError('RevokerUnsupported', `${agent.node.path}: the revoker ${ofGoogle.id} has a secret of Google, which an agent on AWS can't use: give it \`secret\`, a secret of Secrets Manager of AWS`);
   }
   const { names, place, notifiesPeople } = factsOf(registry);
   const asksPeople = all.find(({ kind }) => kind === 'human');

@@ -8,11 +8,11 @@ import { requireInstance, requireInstances } from '../../core/instance';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
 import { requireExpiry, requireSponsor, requireStage } from '../../core/value-classes';
+import { Revoker } from '../../revokers/revoker';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { requireManagedPolicy, requireRole } from '../iam/interfaces';
 import { factsOf } from '../lifecycle-registry/registry-facts';
-import { Revoker } from '../revokers/revoker';
 
 type Given = ManagedAgentIdentityProps & AgentDefaultProps;
 

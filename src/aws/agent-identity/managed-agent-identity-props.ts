@@ -1,10 +1,10 @@
 import { aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { OwnSecret } from './own-secret';
 import { AgentStage, Expiry, Sponsor } from '../../core';
+import { Revoker } from '../../revokers/revoker';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
-import { Revoker } from '../revokers/revoker';
 
 /** What an agent is, who is accountable for it, and when it ends. */
 export interface ManagedAgentIdentityProps {

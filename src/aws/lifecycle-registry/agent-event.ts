@@ -83,6 +83,10 @@ export class AgentEvent {
   public static readonly DRIFT_REMOVED = new AgentEvent('drift-removed');
   /** The registry made, rotated, made inactive or deleted an access key of an agent, or a key that was replaced is still used. The event has its id, and never its secret. */
   public static readonly ACCESS_KEY_CHANGED = new AgentEvent('access-key-changed');
+  /** The registry deleted credentials that an agent's code no longer declares, and that CloudFormation did not delete. */
+  public static readonly CREDENTIAL_DELETED = new AgentEvent('credential-deleted');
+  /** A key, client or provider that CloudFormation made for an agent is older than its stage allows. Sent again every 30 days, until another generation replaces it. */
+  public static readonly CREDENTIAL_OLD = new AgentEvent('credential-old');
   /** A teardown ended with something left. */
   public static readonly TEARDOWN_INCOMPLETE = new AgentEvent('teardown-incomplete');
   /** A join, move or leave failed for another reason. */

@@ -16,6 +16,8 @@ export const PROGRAM_ENVIRONMENT = {
   record: 'NHI_RECORD',
   /** What to record: `left`, or unset to record what is deployed. */
   recordEvent: 'NHI_RECORD_EVENT',
+  /** Hosts with private addresses that revokers may reach from this machine, separated by spaces. */
+  privateHosts: 'NHI_REVOKER_PRIVATE_HOSTS',
   /** Address of a fake Google API, for tests. */
   endpoint: 'NHI_GOOGLE_ENDPOINT',
 } as const;

@@ -48,7 +48,7 @@ export function requireBucketName(registryName: string, project: string): string
 }
 
 /** Folders in the registry's bucket. Each has a folder for each agent. */
-export const REGISTRY_FOLDERS = { events: EVENT_COPIES, declarations: 'agents/', teardowns: 'teardowns/', certificates: CERTIFICATES } as const;
+export const REGISTRY_FOLDERS = { events: EVENT_COPIES, declarations: 'agents/', teardowns: 'teardowns/', revokers: 'revokers/', certificates: CERTIFICATES } as const;
 
 /** Folder in the registry's bucket for an agent's chain of events, with one object for each event. */
 export function eventsFolder(project: string, agentName: string): string {
@@ -63,6 +63,11 @@ export function recordsFolder(project: string, agentName: string): string {
 /** Folder in the registry's bucket for what an agent's teardowns did and saw, with one object for each run. */
 export function teardownsFolder(project: string, agentName: string): string {
   return `${REGISTRY_FOLDERS.teardowns}${folderOf(project, agentName)}`;
+}
+
+/** Folder in the registry's bucket for an agent's access outside of Google Cloud, with one object for each change. */
+export function revokersFolder(project: string, agentName: string): string {
+  return `${REGISTRY_FOLDERS.revokers}${folderOf(project, agentName)}`;
 }
 
 /** Folder in the registry's bucket for an agent's decommission certificates. */

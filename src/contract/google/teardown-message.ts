@@ -23,6 +23,8 @@ export interface TeardownMessage {
   readonly resources: readonly { readonly kind: PlaceKind; readonly name: string }[];
   /** Full names of the agent's own secrets. */
   readonly ownSecrets: readonly string[];
+  /** Full names of the secrets that the agent's revokers read when it leaves. Only the preflight is given them. */
+  readonly revokerSecrets?: readonly string[];
   /** Where else to search for grants, and the projects in which to remove them. Absent without a declared scope. */
   readonly beyond?: SearchPlaces;
   /** Agent identities that are the agent too, and have grants of their own. */

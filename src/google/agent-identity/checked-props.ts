@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { AgentDefaults } from './agent-defaults';
 import { AgentKey } from './agent-key';
+import { checkedRevokers } from './agent-revokers';
 import { requireResourceName } from './declarations';
-import type { ManagedAgentIdentityProps } from './managed-agent-identity';
+import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { requireAccountProject } from '../../contract/google';
 import { AgentStage, Expiry, Sponsor } from '../../core';
 import { validateAgentName } from '../../core/agent-name';
@@ -11,6 +12,7 @@ import { allTexts, KINDS, Kind, requireKind, requireList } from '../../core/kind
 import { requirePurpose } from '../../core/purpose';
 import { withPath, required } from '../../core/scope';
 import { sponsorToRecord } from '../../core/sponsor-record';
+import { RevokerFacts } from '../../revokers/revoker-props';
 import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { IGoogleProvider } from '../google-provider';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
@@ -33,6 +35,7 @@ interface CheckedProps {
   readonly provider?: IGoogleProvider;
   readonly keys: readonly AgentKey[];
   readonly ownSecrets: readonly string[];
+  readonly revokers: readonly RevokerFacts[];
 }
 
 const RUNTIME: Kind<AgentRuntime> = { isOne: ({ kind, _bind }) => allTexts(kind) && typeof _bind === 'function', use: 'one of AgentRuntime, such as AgentRuntime.cloudRun()' };
@@ -68,6 +71,7 @@ export function checkedProps(agent: Construct, props: ManagedAgentIdentityProps)
       provider: requireProvider(agent, props.provider ?? defaults.provider),
       keys,
       ownSecrets,
+      revokers: checkedRevokers(agent, props.revokers, { registry, ownSecrets }),
     };
   });
 }

@@ -1,14 +1,16 @@
 import { Construct } from 'constructs';
 import { AgentKey } from './agent-key';
+import { revokerProperties, secretOf } from './agent-revokers';
 import { checkedProps } from './checked-props';
 import { Declaration, declare } from './declarations';
 import { keepEnabled } from './enabled';
 import { checkEnd } from './end';
+import { ManagedAgentIdentityProps } from './managed-agent-identity-props';
 import { claimPlacement } from './placements';
 import { guardPool } from './pool-guard';
 import { preflight } from './preflight';
 import { accountEmail, accountId, accountName, agentAddress, leaverAddress, ownSecretsAddress, partAddress } from '../../contract/google';
-import { AgentStage, Expiry, Sponsor } from '../../core';
+import { AgentStage, Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { withPath } from '../../core/scope';
 import { shown } from '../../core/shown';
@@ -19,7 +21,6 @@ import { DeclaredAccess } from '../access/declared-access';
 import { untilExpiry } from '../access/expiry-condition';
 import { GRANT_KINDS, GrantKind } from '../access/grant-kinds';
 import { description, displayName } from '../account-texts';
-import { AgentRuntime } from '../agent-runtime/agent-runtime';
 import { attribute, isUnresolved, lazily, replaceWith, TerraformData, TerraformResource } from '../cdktf';
 import { IGoogleProvider } from '../google-provider';
 import { endAtExpiry } from '../janitor/expiry-job';
@@ -33,87 +34,6 @@ import { teardownJson } from '../teardown/teardown-json';
 import { teardownProvisioner } from '../teardown/teardown-provisioner';
 import { verbatim } from '../terraform-text';
 import { useProvider } from '../use-provider';
-
-/** What an agent is, who is accountable for it, and when it ends. */
-export interface ManagedAgentIdentityProps {
-  /** The agent's permanent name: 3-48 of [a-z0-9-]. */
-  readonly agentName: string;
-
-  /** What the agent is for, 1 to 256 characters. */
-  readonly purpose: string;
-
-  /**
-   * What the agent runs on, and so who may act as its account.
-   *
-   * @default - the one in AgentDefaults; synthesis fails without either
-   */
-  readonly runtime?: AgentRuntime;
-
-  /**
-   * Id of the project that contains the agent's account, preferably one only for agents.
-   *
-   * @default - the one in AgentDefaults; synthesis fails without either
-   */
-  readonly project?: string;
-
-  /**
-   * The person or team that is accountable for the agent.
-   *
-   * @default - the one in AgentDefaults; synthesis fails without either
-   */
-  readonly sponsor?: Sponsor;
-
-  /**
-   * The stage of the agent. Changing it moves the agent.
-   *
-   * @default - the one in AgentDefaults; synthesis fails without either
-   */
-  readonly stage?: AgentStage;
-
-  /**
-   * The end of the agent. An end in the past is a warning at synthesis, because the access has ended by then. One further ahead than the stage allows is
-   * an error, `TenureExceeded`.
-   *
-   * @default - the one in AgentDefaults; synthesis fails without either
-   */
-  readonly expires?: Expiry;
-
-  /**
-   * The registry that the agent joins.
-   *
-   * @default - the one in AgentDefaults; without either, only Google's audit log records the agent
-   */
-  readonly registry?: ILifecycleRegistry;
-
-  /**
-   * Region of the jobs that end the agent.
-   *
-   * @default - the one in AgentDefaults, or else the provider's
-   */
-  readonly region?: string;
-
-  /**
-   * The provider that manages the agent's resources, such as one with an alias that impersonates an account of the agents' project. The programs that
-   * Terraform starts don't use it: they take their credentials from the environment. Keep it in the stack until the agent has left.
-   *
-   * @default - the one in AgentDefaults, or else the stack's provider without an alias
-   */
-  readonly provider?: IGoogleProvider;
-
-  /**
-   * User-managed keys, for a runtime that can neither be attached nor federated. Only for stages whose profile allows long-lived keys.
-   *
-   * @default - none
-   */
-  readonly keys?: AgentKey[];
-
-  /**
-   * Secrets that are the agent's own and are deleted when it leaves (not when it moves): `projects/<project>/secrets/<id>`.
-   *
-   * @default - none
-   */
-  readonly ownSecrets?: string[];
-}
 
 /**
  * A non-human identity with its lifecycle: deploying it makes the agent join, changing its stage moves it, removing it makes it leave.
@@ -156,7 +76,8 @@ export class ManagedAgentIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
-    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, provider, keys, ownSecrets } = checkedProps(this, props);
+    const checked = checkedProps(this, props);
+    const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, provider, keys, ownSecrets, revokers } = checked;
     [this.agentName, this.stage, this.expires, this.registry, this.provider] = [agentName, stage, expires, registry, provider];
     keys.forEach((key) => this.checkKey(key));
     this.checkStages([this.stage]);
@@ -203,12 +124,14 @@ export class ManagedAgentIdentity extends Construct {
     });
     // Destroyed after the account is deleted.
     const { accountUniqueId: _unknown, ...withoutAccount } = { ...input, accountEmail: accountEmail(this.accountId, project) };
+    const revokerSecrets = revokers.flatMap(({ googleSecret }) => (googleSecret === undefined ? [] : [secretOf(googleSecret)]));
     const isWritten = (name: string) => !isUnresolved(name);
     const afterAccount = [preflight(this, partAddress(this.agentName, 'preflight'), this.perGrants(() => (
       teardownJson({
         ...withoutAccount,
         targets: live().filter(({ name }) => isWritten(name)),
         ownSecrets: ownSecrets.filter(isWritten),
+        ...revokerSecrets.length === 0 ? {} : { revokerSecrets },
         beyond,
         records,
       }))))];
@@ -277,6 +200,7 @@ export class ManagedAgentIdentity extends Construct {
           expires: this.expires.iso,
           runtime: runtime.kind,
           access: this.declaredAccess,
+          ...revokers.length === 0 ? {} : { revokers: revokerProperties(revokers) },
         }),
       });
       afterAccount.push(`terraform_data.${leaver}`);

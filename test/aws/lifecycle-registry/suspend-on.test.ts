@@ -2,6 +2,7 @@ import { App, aws_events as events, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { platform } from './platform';
 import { IamEventsForwarding, SuspendOnOptions } from '../../../src/aws/lifecycle-registry';
+import { ResidueKind } from '../../../src/contract/residue';
 
 const FINDING: SuspendOnOptions = { eventPattern: { source: ['corp.detector'], detailType: ['Leak'], detail: { severity: ['high'], who: { kind: ['agent'] } } }, agent: '$.detail.who.arn' };
 const ruleOf = ({ template }: ReturnType<typeof platform>, Name: string) => Object.values(template().findResources('AWS::Events::Rule', { Properties: { Name } }))[0]?.Properties;
@@ -80,6 +81,16 @@ test('calls that lift a denial reach the responder, and the engine\'s own don\'t
   const prefixes = (pattern.detail.eventName as { prefix: string }[]).map(({ prefix }) => prefix);
   expect(prefixes).toEqual(expect.arrayContaining(['DetachRolePolicy', 'PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary', 'UpdateAccessKey', 'PutFunctionConcurrency', 'UpdateEventSourceMapping']));
   expect(JSON.stringify(pattern.detail.userIdentity)).toMatch(/anything-but.*agents-nhi-lifecycle-engine.*exists":false/);
+});
+
+test('calls that make or switch on credentials reach it where the registry lets agents have them', () => {
+  const patternOf = (...wipes: ResidueKind[]) => ruleOf(platform({ wipes }), 'agents-nhi-suspension-reassert').EventPattern as { source: string[]; detail: { eventSource: string[]; eventName: { prefix: string }[] } };
+  const credentialCalls = ({ source, detail }: ReturnType<typeof patternOf>) => [
+    source.slice(2), detail.eventSource.slice(2), detail.eventName.map(({ prefix }) => prefix).filter((name) => /ApiKey|Profile/.test(name)),
+  ];
+  expect(credentialCalls(patternOf())).toEqual([[], [], []]);
+  expect(credentialCalls(patternOf(ResidueKind.API_GATEWAY_KEYS))).toEqual([['aws.apigateway'], ['apigateway.amazonaws.com'], ['CreateApiKey', 'UpdateApiKey']]);
+  expect(credentialCalls(patternOf(ResidueKind.ROLES_ANYWHERE))).toEqual([['aws.rolesanywhere'], ['rolesanywhere.amazonaws.com'], ['CreateProfile', 'EnableProfile', 'UpdateProfile']]);
 });
 
 describe('drills', () => {

@@ -2,7 +2,7 @@ import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsm
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AdoptedAgentIdentityProps, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
-import { HttpRevokerProps, HumanRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/aws/revokers';
+import { HttpRevokerProps, HumanRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/revokers';
 import { Expiry, MonthlyCost } from '../../../src/core';
 import { ADA, agentIn, codeOf, ENV, only, stackOf, TEST } from '../agent-identity/agents';
 

@@ -31,6 +31,8 @@ export class Life {
   public told = '';
   /** What a person replies, or what happens before the reply. Absent: nobody can be asked. */
   public reply?: string | (() => Promise<string>);
+  /** Environment of programs and command, besides the token. */
+  public environment: Record<string, string> = {};
   /** What happens before a call of a program is received. */
   public meanwhile?: (url: string) => Promise<unknown>;
   private readonly message: ReturnType<typeof world>['input'];
@@ -138,7 +140,7 @@ export class Life {
       connect: async () => { throw new Error('AWS was asked'); },
       connectDeployed: () => { throw new Error('nothing is deployed'); },
       connectGoogle: (options) => connectGoogle(options, {
-        environment: { GOOGLE_OAUTH_ACCESS_TOKEN: token },
+        environment: { GOOGLE_OAUTH_ACCESS_TOKEN: token, ...this.environment },
         fetch: fetchOf(google),
         gcloud: async () => undefined,
         sleep: async (milliseconds) => { waited += milliseconds; },
@@ -184,7 +186,7 @@ export class Life {
     const { google } = this;
     let [out, err, waited] = ['', '', 0];
     const code = await program({
-      environment: { GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN, ...environment },
+      environment: { GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN, ...this.environment, ...environment },
       fetch: async (url, init) => {
         await this.meanwhile?.(url);
         return fetchOf(google)(url, init);
@@ -197,5 +199,25 @@ export class Life {
       err: (text) => { err += text; },
     });
     return { code, out, err };
+  }
+}
+
+/** Runs a program that dies before its call number `calls`: Google receives no further call. Returns how many calls it received. */
+export async function dying(
+  { google }: Life, calls: number, run: () => Promise<Ended>,
+): Promise<{ readonly received: number; readonly ended: Ended }> {
+  const handle = google.handle.bind(google);
+  let received = 0;
+  google.handle = (...request) => {
+    if (received >= calls) {
+      throw new Error('the program is dead');
+    }
+    received += 1;
+    return handle(...request);
+  };
+  try {
+    return { ended: await run(), received };
+  } finally {
+    google.handle = handle;
   }
 }

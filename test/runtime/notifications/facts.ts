@@ -33,6 +33,7 @@ export const DETAILS: Readonly<Record<NoticeKind, NoticeFacts['details']>> = {
     evidence: [{ source: 'role-last-used', verdict: 'unused', evidence: 'IAM knows of no use of the role' }],
     suspendedAt: '2027-02-14T00:00:00Z',
   },
+  'credential-old': { credentials: [{ kind: 'api-gateway-key', name: 'agents_invoice-bot_test_erp', since: '2026-10-31T06:00:00.000Z' }], allowedDays: 90 },
   'sponsor-lapsed': {
     who: 'sponsor', lapsed: 'kim.roe@example.com', status: 'inactive', evidence: 'SCIM user 2819 is not active', sponsor: { accountableEmail: 'ada.park@example.com' }, rotate: ['agents/invoice-bot/token'], omittedSecrets: 0,
   },

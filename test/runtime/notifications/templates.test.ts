@@ -29,6 +29,7 @@ test.each<[NoticeKind, NoticeKindCase]>([
   ['review-decided', { subject: '[agents] a reviewer asks for a change of the code of invoice-bot', says: ['It needs one bucket', 'li.chen@example.com', 'Billing/InvoiceBot', 'now s3:GetObject, s3:PutObject'] }],
   ['expiry-near', { subject: '[agents] invoice-bot ends at 2027-03-31 00:00 UTC', says: ['ends soon', '2027-04-07 00:00 UTC', 'a later end declared in its code'] }],
   ['zombie-found', { subject: '[agents] invoice-bot is unused', says: ['within 30 days', 'IAM knows of no use of the role', '2027-02-14 00:00 UTC', 'nhi keep invoice-bot'] }],
+  ['credential-old', { subject: '[agents] invoice-bot has credentials that are too old', says: ['older than the 90 days', '2026-10-31 06:00 UTC: agents_invoice-bot_test_erp', 'next "generation"'] }],
   ['suspended', { subject: '[agents] invoice-bot was suspended', says: ['may do nothing', 'It sends mails to customers', 'nhi resume invoice-bot'] }],
   ['expired', { subject: '[agents] invoice-bot was torn down', says: ['past its end', 'invoice-bot-test', 'removed from its stack'] }],
   ['sponsor-changed', { subject: '[agents] the sponsor entry of invoice-bot changed', says: ['You are the sponsor', 'Ada Park, now Li Chen', 'Ada.Park@example.com, now li.chen@example.com'] }],

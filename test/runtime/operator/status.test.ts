@@ -26,6 +26,7 @@ test.each<[Concern, Partial<ShownPlacement>, string, Partial<ShownPlacement>]>([
   ['other-trouble', { trouble: trouble('AccessDenied') }, 'AccessDenied', { status: 'leaving', trouble: trouble('MassLeaverLimit') }],
   ['other-trouble', { trouble: trouble('MassLeaverLimit') }, 'MassLeaverLimit', { trouble: trouble('TeardownIncomplete') }],
   ['drift', { driftSince: '2026-05-02T00:00:00Z' }, '2026-05-02T00:00:00Z', {}],
+  ['old-credentials', { oldCredentials: ['agents_b-bot_test_erp', 'agents_b-bot_test_crm'] }, 'agents_b-bot_test_erp agents_b-bot_test_crm', {}],
 ])('%s: %j is one with %s, %j is not', (concern, one, detail, none) => {
   const { concerns } = statusOf([agent('b-bot', one), agent('a-bot', none)]);
 

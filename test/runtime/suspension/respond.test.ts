@@ -1,6 +1,7 @@
 import { call, compromise, Responder, RULE } from './responder';
 import { PrincipalRecord } from '../../../runtime/model/placement-state';
 import { reassertAfter, ResponderContext, suspendNamed } from '../../../runtime/suspension';
+import { ResidueKind } from '../../../src/contract/residue';
 import { named } from '../ledger/memory-table';
 
 jest.mock('../../../runtime/aws/cloudformation/response', () => jest.requireActual<typeof import('../engine/mailbox')>('../engine/mailbox').responsesToMailbox());
@@ -176,6 +177,54 @@ describe('a recorded call', () => {
     await suspended();
     expect(await reassertAfter(responder.context, made(responder), RULE)).toEqual({ asked: 'reassert', agent: 'invoice-bot' });
     expect(responder.requests()).toMatchObject([{ requestId: expect.stringMatching(/^event-reassert-/), intent: { kind: 'reassert' } }]);
+  });
+
+  const SWITCHED: [string, string, object, object][] = [
+    ['makes its key', 'CreateApiKey', { createApiKeyInput: { name: 'agents_invoice-bot_test_erp' } }, {}],
+    ['switches its key on', 'UpdateApiKey', { apiKey: 'k1', updateApiKeyInput: {} }, { responseElements: { name: 'agents_invoice-bot_test_erp' } }],
+    ['makes its profile', 'CreateProfile', { name: 'agents_invoice-bot_test_scanner' }, {}],
+    ['switches its profile on', 'EnableProfile', { profileId: 'p1' }, { responseElements: { profile: { name: 'agents_invoice-bot_test_scanner' } } }],
+    ['gives a profile its name', 'UpdateProfile', { profileId: 'p1', name: 'other' }, { responseElements: { profile: { name: 'agents_invoice-bot_test_scanner' } } }],
+  ];
+  const CREDENTIALS = [{ Kind: 'api-gateway-key', Name: 'agents_invoice-bot_test_erp' }, { Kind: 'roles-anywhere-profile', Name: 'agents_invoice-bot_test_scanner' }] as const;
+  const service = (name: string): string => `${name.endsWith('Profile') ? 'rolesanywhere' : 'apigateway'}.amazonaws.com`;
+  const withCredentials = (credentials: readonly (typeof CREDENTIALS)[number][] = CREDENTIALS) => {
+    [ResidueKind.API_GATEWAY_KEYS, ResidueKind.ROLES_ANYWHERE].forEach((kind) => (responder.world.fake.engine.wipes as Set<ResidueKind>).add(kind));
+    return responder.world.stack.deploy('test', { credentials });
+  };
+  const ignored = { ignored: 'it touches no agent that is denied anything' };
+
+  test.each(SWITCHED)('that %s makes the engine deny a suspended agent again', async (_what, name, parameters, more) => {
+    const made = call(name, parameters, { eventSource: service(name), ...more });
+    await withCredentials();
+    expect(await reassertAfter(responder.context, made, RULE)).toEqual(ignored);
+    await suspended();
+    expect(await reassertAfter(responder.context, made, RULE)).toEqual({ asked: 'reassert', agent: 'invoice-bot' });
+  });
+
+  test('that switches on a key which the agent no longer declares, and nobody saw to be deleted, does too', async () => {
+    await withCredentials();
+    await withCredentials([]);
+    await suspended();
+    const made = call('UpdateApiKey', {}, { eventSource: 'apigateway.amazonaws.com', responseElements: { name: 'agents_invoice-bot_test_erp' } });
+    expect(await reassertAfter(responder.context, made, RULE)).toMatchObject({ asked: 'reassert' });
+  });
+
+  test.each<[string, string, object, object]>([
+    ['a key with a name of its own', 'CreateApiKey', { createApiKeyInput: { name: 'agents_invoice-bot_test_other' } }, {}],
+    ['a key with the name of its profile', 'CreateApiKey', { createApiKeyInput: { name: 'agents_invoice-bot_test_scanner' } }, {}],
+    ['a key of another registry\'s agent of that name', 'CreateApiKey', { createApiKeyInput: { name: 'others_invoice-bot_test_erp' } }, {}],
+    ['a key of another account', 'CreateApiKey', { createApiKeyInput: { name: 'agents_invoice-bot_test_erp' } }, { account: '444455556666' }],
+    ['a key whose name stands for no agent', 'CreateApiKey', { createApiKeyInput: { name: 'agents_placement#1_x' } }, {}],
+    ['a key without a name', 'UpdateApiKey', { apiKey: 'k1' }, {}],
+    ['a key that was renamed', 'UpdateApiKey', { name: 'agents_invoice-bot_test_erp' }, { responseElements: { name: 'other' } }],
+  ])('on %s asks for nothing', async (_what, name, parameters, changes) => {
+    const { account = '111122223333', ...more } = changes as { account?: string };
+    await withCredentials();
+    await suspended();
+    const made = { ...call(name, parameters, { eventSource: service(name), ...more }), account };
+    expect(await reassertAfter(responder.context, made, RULE)).toEqual(ignored);
+    expect([responder.requests(), responder.counted]).toEqual([[], []]);
   });
 
   test('what somebody detached is attached again', async () => {

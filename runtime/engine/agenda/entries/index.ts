@@ -4,7 +4,9 @@ import { driftCheck, driftRemove } from './drift';
 import { end } from './end';
 import { expiryWarning } from './expiry-warning';
 import { forgotten } from './forgotten';
+import { formerCredentialsEnd } from './former-credentials';
 import { offboard } from './offboard';
+import { oldCredentials } from './old-credentials';
 import { reduction } from './reduction';
 import { review, reviewReminder } from './review';
 import { reviewFirst } from './review-first';
@@ -12,12 +14,14 @@ import { reviewRemove, reviewSuspend } from './review-missed';
 import { revocation } from './revocation';
 import { rotation } from './rotation';
 import { sponsorCheck, sponsorLapsed } from './sponsor';
+import { suspendedCredentials } from './suspended-credentials';
 import { unannounced } from './unannounced';
 import { unusedCheck, unusedRemove, unusedSuspend } from './unused';
 
 /** Every kind of thing that can be due. If several are due at once, the first one is done first, so what warns comes before what removes. */
 export const ENTRIES: readonly AgendaEntry[] = [
   expiryWarning,
+  suspendedCredentials,
   reduction,
   reviewFirst,
   review,
@@ -37,6 +41,8 @@ export const ENTRIES: readonly AgendaEntry[] = [
   reviewSuspend,
   reviewRemove,
   rotation,
+  formerCredentialsEnd,
+  oldCredentials,
   costLookup,
   // Does nothing itself, so everything else is done first.
   unannounced,

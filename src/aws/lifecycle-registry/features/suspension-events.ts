@@ -2,6 +2,7 @@ import { aws_events as events, aws_events_targets as targets, Duration } from 'a
 import { ENVIRONMENT } from '../../../contract/environment';
 import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
 import { requestKeys } from '../../../contract/request-id';
+import { ResidueKind } from '../../../contract/residue';
 import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from '../feature';
 
 /** Calls that can lift something of a suspension, by the service that makes them. CloudTrail's names of Lambda's calls end with an API version. */
@@ -14,6 +15,12 @@ const LIFTING = {
     'CreateEventSourceMapping', 'CreateFunction', 'DeleteFunctionConcurrency', 'PutFunctionConcurrency', 'UpdateEventSourceMapping', 'UpdateFunctionConfiguration',
   ],
 } as const;
+
+/** The same, of credentials that agents can have only in a registry that wipes this kind of residue. */
+const SWITCHING: readonly { readonly of: ResidueKind; readonly service: string; readonly calls: readonly string[] }[] = [
+  { of: ResidueKind.API_GATEWAY_KEYS, service: 'apigateway', calls: ['CreateApiKey', 'UpdateApiKey'] },
+  { of: ResidueKind.ROLES_ANYWHERE, service: 'rolesanywhere', calls: ['CreateProfile', 'EnableProfile', 'UpdateProfile'] },
+];
 
 /**
  * Events that suspend agents (`suspendOn`), and calls that lift something of a suspension: the engine denies again at once what they lifted.
@@ -38,23 +45,26 @@ export const suspensionEvents: RegistryFeature = {
       [ENVIRONMENT.reassertRuleArn]: context.names.ruleArn(context.place, context.names.reassertRule),
     },
   }],
-  build: (scope, { names, place, functions, deadLetters: deadLetterQueue }) => [new events.Rule(scope, 'Reassert', {
-    ruleName: names.reassertRule,
-    description: `Calls that may lift a suspension of an agent of ${names.registryName}`,
-    eventPattern: {
-      account: [place.account],
-      source: ['aws.iam', 'aws.lambda'],
-      detailType: ['AWS API Call via CloudTrail'],
-      detail: {
-        eventSource: Object.keys(LIFTING),
-        eventName: Object.values(LIFTING).flat().map((prefix) => ({ prefix })),
-        errorCode: [{ exists: false }],
-        // The engine's own calls would make it deny again and again.
-        userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': { prefix: [names.roleArn(place, names.engineRole), names.reachRoleArns(place).replace('*', '')] } }, { exists: false }] } } },
+  build: (scope, { names, place, functions, deadLetters: deadLetterQueue, settings: { wipes = [] } }) => {
+    const switching = SWITCHING.filter(({ of }) => wipes.includes(of));
+    return [new events.Rule(scope, 'Reassert', {
+      ruleName: names.reassertRule,
+      description: `Calls that may lift a suspension of an agent of ${names.registryName}`,
+      eventPattern: {
+        account: [place.account],
+        source: ['aws.iam', 'aws.lambda', ...switching.map(({ service }) => `aws.${service}`)],
+        detailType: ['AWS API Call via CloudTrail'],
+        detail: {
+          eventSource: [...Object.keys(LIFTING), ...switching.map(({ service }) => `${service}.amazonaws.com`)],
+          eventName: [...Object.values(LIFTING), ...switching.map(({ calls }) => calls)].flat().map((prefix) => ({ prefix })),
+          errorCode: [{ exists: false }],
+          // The engine's own calls would make it deny again and again.
+          userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': { prefix: [names.roleArn(place, names.engineRole), names.reachRoleArns(place).replace('*', '')] } }, { exists: false }] } } },
+        },
       },
-    },
-    targets: [new targets.LambdaFunction(functions.get(names.suspensionFunction)!, { deadLetterQueue, retryAttempts: 8 })],
-  })],
+      targets: [new targets.LambdaFunction(functions.get(names.suspensionFunction)!, { deadLetterQueue, retryAttempts: 8 })],
+    })];
+  },
 };
 
 function statements({ names, place, settings: { naming } }: FeatureContext): FeatureStatement[] {

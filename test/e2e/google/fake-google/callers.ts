@@ -9,6 +9,7 @@ const NEEDS: readonly (readonly [call: RegExp, permission: string | undefined])[
   [/^POST \/v2\/policies\/[^/]+\/denypolicies$/, 'iam.denypolicies.create'],
   [/^GET \/v2\/policies\//, 'iam.denypolicies.get'],
   [/^DELETE \/v2\/policies\//, 'iam.denypolicies.delete'],
+  [/^GET \/v1\/projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+:access$/, 'secretmanager.versions.access'],
   [/^GET \/storage\/v1\/b\/[^/]+$/, 'storage.buckets.get'],
   [/^GET \/storage\/v1\/b\/[^/]+\/o$/, 'storage.objects.list'],
   [/^GET \/storage\/v1\/b\/[^/]+\/o\//, 'storage.objects.get'],

@@ -8,6 +8,7 @@ import { FakeHmacKeys } from './hmac-keys';
 import { FakeInventory } from './inventory';
 import { FakeObjects } from './objects';
 import { FakePolicies } from './policies';
+import { FakeSecrets } from './secrets';
 import { Call, FakeRequest, notFound, Refusal, Route } from './wire';
 
 interface Failure {
@@ -38,6 +39,7 @@ export class FakeGoogle {
   public readonly callers = new Map<string, FakeCaller>();
   public readonly denyPolicies: FakeDenyPolicies;
   public readonly hmacKeys = new FakeHmacKeys();
+  public readonly secrets = new FakeSecrets();
   public readonly documents: FakeDocuments;
   public readonly objects: FakeObjects;
   public readonly accounts: FakeAccounts;
@@ -65,7 +67,7 @@ export class FakeGoogle {
     this.inventory = new FakeInventory(this.accounts, this.policies);
     // Its listings have pages.
     this.routes = [
-      this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects, this.denyPolicies,
+      this.inventory, this.accounts, this.policies, this.hmacKeys, this.documents, this.datasets, this.objects, this.denyPolicies, this.secrets,
     ].flatMap(({ routes }) => routes);
   }
 

@@ -42,6 +42,8 @@ export class Workspace {
 
   /** Where Terraform runs. A synthesized stack has a folder of its own. */
   public directory: string;
+  /** Environment of Terraform and of the command, besides what they always have. */
+  public environment: Readonly<Record<string, string>> = {};
 
   private constructor(
     private readonly python: string, public readonly root: string, public readonly google: FakeGoogle, private readonly server: FakeServer,
@@ -51,8 +53,13 @@ export class Workspace {
 
   /** Runs the `nhi` command against the fake. */
   public nhi(...words: string[]): Promise<Ran> {
+    return this.nhiAs(FakeGoogle.OPERATOR_TOKEN, ...words);
+  }
+
+  /** The same with the token of a person. */
+  public nhiAs(token: string, ...words: string[]): Promise<Ran> {
     const { PATH } = process.env;
-    const env = { PATH, HOME: this.root, NHI_GOOGLE_ENDPOINT: this.server.url, GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN };
+    const env = { PATH, HOME: this.root, NHI_GOOGLE_ENDPOINT: this.server.url, GOOGLE_OAUTH_ACCESS_TOKEN: token, ...this.environment };
     return new Promise((resolve) => {
       execFile(process.execPath, ['--import', 'tsx', join('cli', 'nhi.ts'), ...words], { env: env as NodeJS.ProcessEnv, cwd: join(CACHE, '..') }, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
@@ -75,6 +82,7 @@ export class Workspace {
       CHECKPOINT_DISABLE: '1',
       NHI_GOOGLE_ENDPOINT: this.server.url,
       GOOGLE_OAUTH_ACCESS_TOKEN: FakeGoogle.OPERATOR_TOKEN,
+      ...this.environment,
     };
     return new Promise((resolve) => {
       execFile(this.python, [RUN, this.directory, command, ...args, '-no-color'], { env, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) => {

@@ -2,6 +2,7 @@ import { after, begun, declaredFor, during, planOf, refusalOf, request, SUSPENSI
 import { decide } from '../../../../runtime/engine/decision/decide';
 import { OwnCredential } from '../../../../runtime/model/own-credentials';
 import { Declared, PlacementState } from '../../../../runtime/model/placement-state';
+import { MOST_CREDENTIALS, MOST_FORMER_CREDENTIALS } from '../../../../src/contract/own-credentials';
 import { ResidueKind } from '../../../../src/contract/residue';
 
 const creating = during('CREATE_IN_PROGRESS');
@@ -65,9 +66,67 @@ describe('what an agent may declare', () => {
     expect(planOf(back(gone))).toMatchObject({ quarantine: ['P'] });
   });
 
+  test('what it no longer declares counts as new, unless a roll-back needs it', () => {
+    const dropped = after(joinedWith(PROFILE), decide(joinedWith(PROFILE), request('Update', 'P', { at: 'P', declared: { credentials: [], ...keysAllowed } }), updating));
+    const again = (status: string) => decide({ ...dropped, suspension: SUSPENSION }, request('Update', 'P', { at: 'P', declared: { credentials: [PROFILE], ...keysAllowed } }), during(status));
+    expect(refusalOf(again('UPDATE_IN_PROGRESS')).code).toBe('AgentSuspended');
+    expect(planOf(again('UPDATE_ROLLBACK_IN_PROGRESS')).transition).toBe('update');
+  });
+
   test('one of a former life counts as new', () => {
     const left = after(joinedWith(KEY), decide(joinedWith(KEY), request('Delete', 'P'), deleting));
     expect(refusalOf(decide(left, joining([KEY]), creating)).code).toBe('LongLivedKeysForbidden');
+  });
+});
+
+describe('how many former ones are remembered', () => {
+  const generation = (number: number): OwnCredential[] => Array.from({ length: MOST_CREDENTIALS }, (_, index) => ({ ...PROFILE, name: `${PROFILE.name}-${index}_${number}` }));
+  const next = (state: PlacementState, credentials: OwnCredential[], context = updating) => decide(
+    state, request('Update', 'P', { at: 'P', declared: { credentials, ...keysAllowed } }), context,
+  );
+  const full = [2, 3].reduce((state, number) => after(state, next(state, generation(number))), joinedWith(...generation(1)));
+
+  test('as many as the ledger has room for, and no new one before some of them are deleted', () => {
+    const state = after(full, next(full, []));
+    expect(state.credentials!.filter(({ droppedAt }) => droppedAt !== undefined)).toHaveLength(MOST_FORMER_CREDENTIALS + MOST_CREDENTIALS);
+    expect(refusalOf(next(full, generation(4)))).toMatchObject({ code: 'CredentialsExceeded', message: expect.stringContaining('has 60 former credentials') });
+    expect(refusalOf(next(state, [PROFILE])).code).toBe('CredentialsExceeded');
+    expect(planOf(next({ ...state, credentials: state.credentials!.slice(20) }, [PROFILE])).transition).toBe('update');
+  });
+
+  test('a roll-back goes through', () => {
+    expect(planOf(next(full, generation(4), during('UPDATE_ROLLBACK_IN_PROGRESS'))).transition).toBe('update');
+  });
+});
+
+describe('since when it is known', () => {
+  const LATER = { ...updating, now: new Date('2026-06-02T00:00:00Z') };
+  const LAST = { ...updating, now: new Date('2026-06-03T00:00:00Z') };
+  const [FIRST_AT, LATER_AT] = ['2026-06-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z'];
+  const update = (state: PlacementState, credentials: OwnCredential[], context: typeof LATER) => after(state, decide(
+    state, request('Update', 'P', { at: 'P', declared: { credentials, ...keysAllowed } }), context,
+  ));
+
+  test('since its first declaration, whatever is declared besides it, and another generation since its own', () => {
+    const [erp, next] = [KEY, { ...KEY, name: `${KEY.name}_2` }];
+    const later = update(joinedWith(erp, PROFILE), [next, PROFILE], LATER);
+    const profile = { ...PROFILE, since: FIRST_AT };
+    expect(later.credentials).toEqual([{ ...next, since: LATER_AT }, profile, { ...erp, since: FIRST_AT, droppedAt: LATER_AT }]);
+    expect(update(later, [next, PROFILE], LAST).credentials).toEqual(later.credentials);
+    const back = update(later, [erp, PROFILE], LAST);
+    expect(back.credentials).toEqual([{ ...erp, since: FIRST_AT }, profile, { ...next, since: LATER_AT, droppedAt: LAST.now.toISOString() }]);
+  });
+
+  test('a client of another user pool is another one, and one whose tokens live longer is the same', () => {
+    const client: OwnCredential = { kind: 'user-pool-client', name: 'agents_invoice-bot_test_crm', userPool: 'eu-west-1_a', tokenSeconds: 300 };
+    const [longer, moved] = [{ ...client, tokenSeconds: 600 }, { ...client, userPool: 'eu-west-1_b' }];
+    expect(update(joinedWith(client), [longer], LATER).credentials).toEqual([{ ...longer, since: FIRST_AT }]);
+    const later = update(joinedWith(client), [moved], LATER);
+    expect(later.credentials).toEqual([{ ...moved, since: LATER_AT }, { ...client, since: FIRST_AT, droppedAt: LATER_AT }]);
+  });
+
+  test('an agent without any has no record', () => {
+    expect([joinedWith().credentials, update(joinedWith(), [], LATER).credentials]).toEqual([undefined, undefined]);
   });
 });
 

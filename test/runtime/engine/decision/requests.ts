@@ -43,7 +43,7 @@ export function declaredFor(name: string, changes: Partial<Declared> = {}): Decl
       kind: 'person', name: 'Ada', email: 'ada@example.com', accountableName: 'Ada', accountableEmail: 'ada@example.com', backupEmail: 'li@example.com', id: 'ada@example.com',
     },
     expiresAt: '2026-10-01T00:00:00Z',
-    profile: { maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: false, cutBeforeGrant: stage !== 'production', maxIdleDays: 30, minimumSponsors: 1, reviewIntervalDays: 90, twoReviewers: false, requiresApproval: false, onlyNarrows: false },
+    profile: { maxTenureDays: 180, maxSessionMinutes: 60, longLivedKeysAllowed: false, cutBeforeGrant: stage !== 'production', maxIdleDays: 30, maxKeyAgeDays: 90, minimumSponsors: 1, reviewIntervalDays: 90, twoReviewers: false, requiresApproval: false, onlyNarrows: false },
     ownSecrets: ['agents/invoice-bot/token'],
     exceptions: [],
     access: ACCESS,

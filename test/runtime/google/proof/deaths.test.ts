@@ -1,27 +1,9 @@
 import * as fc from 'fast-check';
 import { AccountCertificate } from '../../../../runtime/google/proof';
-import { Ended, Life } from '../life';
+import { dying, Life } from '../life';
 import { PROJECT, SECRET } from '../world';
 
 const CERTIFICATES = 'certificates/acme-agents/invoice-bot/';
-
-/** Runs a program that dies before its call number `calls`: Google receives no further call. Returns how many calls it received. */
-async function dying({ google }: Life, calls: number, run: () => Promise<Ended>): Promise<{ readonly received: number; readonly ended: Ended }> {
-  const handle = google.handle.bind(google);
-  let received = 0;
-  google.handle = (...request) => {
-    if (received >= calls) {
-      throw new Error('the program is dead');
-    }
-    received += 1;
-    return handle(...request);
-  };
-  try {
-    return { ended: await run(), received };
-  } finally {
-    google.handle = handle;
-  }
-}
 
 async function joined(): Promise<Life> {
   const life = new Life();

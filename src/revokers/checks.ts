@@ -1,13 +1,13 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { SuspendableRevokerProps, RevokerFacts } from './revoker-props';
-import { LONGEST_SETTINGS, PLACEHOLDER, REVOKER_ID, RevokerSettings, URL_VARIABLES } from '../../contract/revokers';
-import { InvalidInputError } from '../../core/errors';
-import { requireInstance } from '../../core/instance';
-import { requireLiteral } from '../../core/literal';
-import { MonthlyCost } from '../../core/monthly-cost';
-import { requireOneName } from '../../core/one-name';
-import { shown } from '../../core/shown';
-import { requirePlainText } from '../../core/text';
+import { GOOGLE_SECRET, LONGEST_SETTINGS, PLACEHOLDER, REVOKER_ID, RevokerSettings, URL_VARIABLES } from '../contract/revokers';
+import { InvalidInputError } from '../core/errors';
+import { requireInstance } from '../core/instance';
+import { requireLiteral } from '../core/literal';
+import { MonthlyCost } from '../core/monthly-cost';
+import { requireOneName } from '../core/one-name';
+import { shown } from '../core/shown';
+import { requirePlainText } from '../core/text';
 
 const LONGEST_SUBJECT = 256;
 const HOST = /^https:\/\/[^/?#{}]+(?=[/?#]|$)/;
@@ -60,10 +60,41 @@ export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name);
 }
 
+/** A revoker's secret, on either cloud. */
+interface RevokerSecret extends Pick<RevokerFacts, 'secrets' | 'googleSecret'> {
+  /** ARN, or full name at Google. */
+  readonly secretArn: string;
+}
+
+interface SecretProps {
+  readonly secret?: secretsmanager.ISecret;
+  readonly googleSecret?: string;
+}
+
+/** @throws InvalidInputError `RevokerInvalid`, `LiteralRequired`, `WrongClass`, `WildcardName` */
+export function secretIn(id: string, { secret, googleSecret }: SecretProps): RevokerSecret | undefined {
+  if (googleSecret === undefined) {
+    return secret === undefined ? undefined : { secretArn: secretArnOf(secret), secrets: [secret] };
+  }
+  if (secret !== undefined) {
+    throw invalid(`the revoker ${shown(id)} with secret and googleSecret`, 'secret for an agent on AWS, or googleSecret for one on Google');
+  }
+  if (!GOOGLE_SECRET.test(requireLiteral('the googleSecret', googleSecret))) {
+    throw invalid(`the googleSecret ${shown(googleSecret)} of revoker ${shown(id)}`, 'projects/<project>/secrets/<id>, or a version of it such as projects/acme-agents/secrets/crm/versions/3, and never the value itself');
+  }
+  return { secretArn: googleSecret, secrets: [], googleSecret };
+}
+
+/** @throws InvalidInputError as `secretIn` */
+export function requiredSecret(id: string, props: SecretProps): RevokerSecret {
+  // A secret that is missing fails as one of a wrong class.
+  return secretIn(id, props) ?? { secretArn: secretArnOf(props.secret as secretsmanager.ISecret), secrets: [] };
+}
+
 /** @throws InvalidInputError `WrongClass`, `WildcardName` */
-export function secretArnOf(secret: secretsmanager.ISecret): string {
+function secretArnOf(secret: secretsmanager.ISecret): string {
   if (typeof secret?.secretArn !== 'string') {
-    throw new InvalidInputError('WrongClass', `the secret of a revoker must be a secret of Secrets Manager, received ${shown(secret)}: use secretsmanager.Secret, or Secret.fromSecretNameV2()`);
+    throw new InvalidInputError('WrongClass', `the secret of a revoker must be a secret of Secrets Manager, received ${shown(secret)}: use secretsmanager.Secret, or Secret.fromSecretNameV2(), or googleSecret for an agent on Google`);
   }
   return requireOneName('the secret of a revoker', secret.secretArn);
 }

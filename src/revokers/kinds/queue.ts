@@ -1,6 +1,6 @@
-import { WORKER_NAME } from '../../../contract/orders';
-import { requireLiteral } from '../../../core/literal';
-import { shown } from '../../../core/shown';
+import { WORKER_NAME } from '../../contract/orders';
+import { requireLiteral } from '../../core/literal';
+import { shown } from '../../core/shown';
 import { factsWith, invalid } from '../checks';
 import { RevokerFacts, RevokerProps } from '../revoker-props';
 

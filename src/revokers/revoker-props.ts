@@ -1,6 +1,6 @@
 import { aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { RevokerKind, RevokerSettings } from '../../contract/revokers';
-import { MonthlyCost } from '../../core/monthly-cost';
+import { RevokerKind, RevokerSettings } from '../contract/revokers';
+import { MonthlyCost } from '../core/monthly-cost';
 
 /** What all kinds of revokers have in common. */
 export interface RevokerProps {
@@ -40,7 +40,9 @@ export interface RevokerFacts {
   readonly settings: RevokerSettings;
   readonly monthlyCost?: MonthlyCost;
   readonly onSuspend: boolean;
-  /** What the registry's function must be able to read or invoke. */
+  /** Full name of the secret at Google. Only an agent on Google can have it. */
+  readonly googleSecret?: string;
+  /** What the registry's function must be able to read or invoke. Only an agent on AWS can have it. */
   readonly secrets: readonly secretsmanager.ISecret[];
   readonly functions: readonly lambda.IFunction[];
 }

@@ -1,7 +1,7 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { URL_VARIABLES } from '../../../contract/revokers';
-import { shown } from '../../../core/shown';
-import { factsWith, invalid, placeholdersIn, plainLiteral, secretArnOf, urlTemplate } from '../checks';
+import { URL_VARIABLES } from '../../contract/revokers';
+import { shown } from '../../core/shown';
+import { factsWith, invalid, placeholdersIn, plainLiteral, secretIn, urlTemplate } from '../checks';
 import { RevokerFacts, RevokerProps } from '../revoker-props';
 
 /** Method of a request that revokes or verifies. */
@@ -85,6 +85,14 @@ export interface HttpRevokerProps extends RevokerProps {
   readonly secret?: secretsmanager.ISecret;
 
   /**
+   * The same for an agent on Google, in the place of `secret`: the full name of a secret of Secret Manager, `projects/<project>/secrets/<id>`, or of a version of it, `.../versions/<number>`. Whoever
+   * runs Terraform reads it when the agent leaves. Its value is in no plan, state or output.
+   *
+   * @default - none
+   */
+  readonly googleSecret?: string;
+
+  /**
    * Headers of both requests. `{key}` stands for the value of the secret's key, as in `Bearer {token}`.
    *
    * @default - none
@@ -98,15 +106,16 @@ const RESERVED = ['connection', 'content-length', 'expect', 'host', 'keep-alive'
 
 /** @throws InvalidInputError `RevokerInvalid`, and what texts and secrets fail with */
 export function httpFacts(id: string, props: HttpRevokerProps): RevokerFacts {
-  const { url, method, body, expected = [200, 202, 204, 404, 410], verify, secret, headers } = props;
+  const { url, method, body, expected = [200, 202, 204, 404, 410], verify, headers } = props;
   const { present = [200], absent = [404, 410] } = verify ?? {};
   if (present.some((status) => absent.includes(status))) {
     throw invalid(`a status in both present and absent of revoker ${shown(id)}`, 'each status in one list');
   }
+  const { secretArn, ...secret } = secretIn(id, props) ?? {};
   return factsWith(id, props, {
     kind: 'http',
     onSuspend: false,
-    secrets: secret === undefined ? [] : [secret],
+    ...secret,
     settings: {
       url: urlTemplate('the url', url),
       method: methodOf(method ?? RevokerMethod.DELETE),
@@ -115,8 +124,8 @@ export function httpFacts(id: string, props: HttpRevokerProps): RevokerFacts {
       verifyMethod: methodOf(verify?.method ?? RevokerMethod.GET),
       present: statuses('present', present),
       absent: statuses('absent', absent),
-      ...(secret === undefined ? {} : { secretArn: secretArnOf(secret) }),
-      ...(headers === undefined ? {} : { headers: headersOf(headers, secret !== undefined) }),
+      ...(secretArn === undefined ? {} : { secretArn }),
+      ...(headers === undefined ? {} : { headers: headersOf(headers, secretArn !== undefined) }),
       ...(body === undefined ? {} : { body: bodyOf(body) }),
     },
   });

@@ -1,7 +1,7 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
-import { InvalidInputError } from '../../../core/errors';
-import { requireOneName } from '../../../core/one-name';
-import { shown } from '../../../core/shown';
+import { InvalidInputError } from '../../core/errors';
+import { requireOneName } from '../../core/one-name';
+import { shown } from '../../core/shown';
 import { factsWith } from '../checks';
 import { RevokerFacts, SuspendableRevokerProps } from '../revoker-props';
 

@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { shown } from '../../../core/shown';
-import { factsWith, invalid, plainLiteral, secretArnOf, urlTemplate } from '../checks';
+import { shown } from '../../core/shown';
+import { factsWith, invalid, plainLiteral, requiredSecret, urlTemplate } from '../checks';
 import { RevokerFacts, RevokerProps } from '../revoker-props';
 
 /** How the client proves to the server who it is. */
@@ -18,8 +18,18 @@ export interface OAuth2RevokerProps extends RevokerProps {
   /**
    * Secret with the credentials: a JSON object of texts. `hosts` lists the hosts to which it may be sent, and the optional `forAgents` the agents for which it may be used, each separated by spaces. Of
    * `token` (the refresh or access token), `clientId`, `clientSecret`, `introspectionToken` and `registrationAccessToken` it has those that the given URLs need.
+   *
+   * @default - `googleSecret`; one of the two is required
    */
-  readonly secret: secretsmanager.ISecret;
+  readonly secret?: secretsmanager.ISecret;
+
+  /**
+   * The same for an agent on Google, in the place of `secret`: the full name of a secret of Secret Manager, `projects/<project>/secrets/<id>`, or of a version of it, `.../versions/<number>`. Whoever
+   * runs Terraform reads it when the agent leaves. Its value is in no plan, state or output.
+   *
+   * @default - `secret`; one of the two is required
+   */
+  readonly googleSecret?: string;
 
   /**
    * Endpoint that revokes the token (RFC 7009). Needs `introspectionUrl`, because such a server answers alike whether or not it knew the token.
@@ -59,7 +69,7 @@ export interface OAuth2RevokerProps extends RevokerProps {
 
 /** @throws InvalidInputError `RevokerInvalid`, and what texts and secrets fail with */
 export function oauth2Facts(id: string, props: OAuth2RevokerProps): RevokerFacts {
-  const { secret, revocationUrl, introspectionUrl, registrationUrl, clientId, authentication = OAuth2ClientAuthentication.BASIC } = props;
+  const { revocationUrl, introspectionUrl, registrationUrl, clientId, authentication = OAuth2ClientAuthentication.BASIC } = props;
   if ((revocationUrl === undefined) !== (introspectionUrl === undefined)) {
     throw invalid(`revocationUrl without introspectionUrl, or the other way round, of revoker ${shown(id)}`, 'both, because only the introspection shows whether the token is revoked');
   }
@@ -69,12 +79,13 @@ export function oauth2Facts(id: string, props: OAuth2RevokerProps): RevokerFacts
   if (!Object.values(OAuth2ClientAuthentication).includes(authentication)) {
     throw invalid(`the authentication ${shown(authentication)}`, 'a member of OAuth2ClientAuthentication');
   }
+  const { secretArn, ...secret } = requiredSecret(id, props);
   return factsWith(id, props, {
     kind: 'oauth2',
     onSuspend: false,
-    secrets: [secret],
+    ...secret,
     settings: {
-      secretArn: secretArnOf(secret),
+      secretArn,
       authentication,
       ...(clientId === undefined ? {} : { clientId: plainLiteral('the clientId', clientId) }),
       ...(revocationUrl === undefined ? {} : { revocationUrl: urlTemplate('the revocationUrl', revocationUrl) }),

@@ -1,10 +1,16 @@
-import { humanTaskOf, revocationReference } from '../model/human-revocation';
-import { PlacementState } from '../model/placement-state';
-import { PlannedEvent } from '../model/plan';
-import { confirmedKey, RevocationRecord, targetDigest } from '../model/revocation';
+import { humanTaskOf, revocationReference } from './human-revocation';
+import { PlannedEvent } from './plan';
+import { confirmedKey, RevocationRecord, targetDigest } from './revocation';
+
+/** What the events say of the agent. */
+interface EventSubject {
+  readonly declared: { readonly stage: string; readonly purpose: string };
+  /** Id of its present principal. */
+  readonly present?: string;
+}
 
 /** The event of a revocation that was confirmed. */
-export function confirmedEvent({ declared, present }: PlacementState, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
+export function confirmedEvent({ declared, present }: EventSubject, { revoker, since, found, acted, confirmed }: RevocationRecord): PlannedEvent {
   const { at = '', by, reason, proof, worker } = confirmed ?? {};
   return {
     name: 'revocation-confirmed',
@@ -26,7 +32,7 @@ export function confirmedEvent({ declared, present }: PlacementState, { revoker,
 }
 
 /** The event of one that is open. People who are to revoke it are asked by it, and reminded by further ones. */
-export function openEvent({ declared, present }: PlacementState, record: RevocationRecord, isReminder = false): PlannedEvent {
+export function openEvent({ declared, present }: EventSubject, record: RevocationRecord, isReminder = false): PlannedEvent {
   const { revoker, since, attempts, note = '' } = record;
   const task = humanTaskOf(revoker);
   return {

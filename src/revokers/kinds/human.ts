@@ -1,6 +1,6 @@
-import { validateEmail } from '../../../core/email';
-import { shown } from '../../../core/shown';
-import { requirePlainText } from '../../../core/text';
+import { validateEmail } from '../../core/email';
+import { shown } from '../../core/shown';
+import { requirePlainText } from '../../core/text';
 import { factsWith, invalid } from '../checks';
 import { RevokerFacts, RevokerProps } from '../revoker-props';
 

@@ -8,8 +8,11 @@ import { scimFacts, ScimRevokerProps } from './kinds/scim';
 import { RevokerFacts, SuspendableRevokerProps } from './revoker-props';
 
 /**
- * Access that an agent has outside of AWS, and how it is revoked when the agent leaves. The registry looks whether it is there, revokes it, and checks again. Only what the last look found counts: until
+ * Access that an agent has outside of its cloud, and how it is revoked when the agent leaves. The registry looks whether it is there, revokes it, and checks again. Only what the last look found counts: until
  * then the leave stays open, is shown by `nhi status`, raises the alarm `RevocationOpen` and is tried again.
+ *
+ * On Google, `http`, `oauth2`, `scim` and `human` are for agents with a registry. The machine that runs Terraform looks, revokes and checks; what is open then is shown by `nhi list` and asked again by
+ * `nhi retry`.
  *
  * Each has an id among those of its agent: 2-40 of [a-z0-9-]. One that is removed from the code stays with the agent, and its leave revokes it.
  */

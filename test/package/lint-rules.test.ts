@@ -62,7 +62,7 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['certification/items.ts', ['wiping', 'ledger', 'evidence', 'aws/principals', 'google/api', 'engine/execution', 'operator', 'handlers'], ['model/plan', 'certification/granted']],
   ['evidence/certificate.ts', ['ledger', 'aws/principals', 'google/api', 'engine/decision/decide', 'operator', 'handlers'], ['model/plan', 'wiping', 'certificate', 'evidence/deletion-record']],
   ['aws/wipers/namesakes.ts', ['ledger', 'evidence', 'google/api', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'aws/principals']],
-  ['google/teardown/program.ts', ['model/plan', 'ledger', 'evidence', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'wiping', 'certificate', 'google/api']],
+  ['google/teardown/program.ts', ['ledger', 'aws/principals', 'engine/execution', 'operator', 'handlers'], ['pages', 'model/plan', 'wiping', 'certificate', 'evidence', 'google/api']],
   ['engine/steps/begin.ts', ['google/api', 'operator', 'handlers'], ['model/plan', 'wiping', 'ledger', 'evidence', 'aws/principals', 'engine/execution']],
   ['operator/fleet.ts', ['aws/principals', 'google/api', 'handlers'], ['aws/plain-calls', 'model/plan', 'ledger', 'certificate', 'evidence', 'engine/execution', 'operator/placements']],
   ['inventory/read-account.ts', ['google/api', 'google-inventory/facts', 'model/plan', 'ledger', 'engine/execution', 'sweep', 'suspension', 'handlers'],

@@ -51,7 +51,8 @@ test('has the form of a report, names its registry, and the population adds up: 
   expect(REPORT_FORM.parse(found)).toEqual(found);
   expect([code, found.differences]).toEqual([0, []]);
   expect(found).toMatchObject({ registry: `gs://${BUCKET}`, account: '', region: '', bucket: BUCKET });
-  expect(found.population).toMatchObject({ atStart: 0, joined: 2, left: 1, atEnd: 1, isBalanced: true, knownToEvidence: 2, livingNowInEvidence: 1, livingNowInLedger: 1 });
+  expect(found.population).toMatchObject({ atStart: 0, joined: 2, left: 1, atEnd: 1, isBalanced: true });
+  expect(found.population).toMatchObject({ knownToEvidence: 2, livingNowInEvidence: 1, livingNowInLedger: 1 });
   expect(found.population.again).toBe('nhi report --google-registry gs://acme-agents-agents-registry --from 2026-10-01T00:00:00.000Z --to 2026-10-05T00:00:00.000Z');
   expect(found.population.queries).toContainEqual({ call: 'storage.objects.list of events/', calls: 3, found: 5 });
   expect(found.population.queries).toContainEqual({ call: 'storage.objects.get of events/', calls: 5, found: 5 });

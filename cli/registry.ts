@@ -1,10 +1,12 @@
 import { Revocations, revocationsOnAws, revocationsOnGoogle } from './revocations';
 import { Suspensions, suspensionsOnAws, suspensionsOnGoogle } from './suspensions';
+import { AuditReport, Period, Reporting, takeReport } from '../runtime/audit';
 import { LeaveEvidence, ToldEvidence } from '../runtime/evidence';
 import {
   AgentSummary, connectGoogle, GoogleEvidence, googleCertificatesOf, GoogleRegistry, GoogleRegistryOptions, listAgents, ShownAgent,
   showAgentAndEvents, verifyAgent, verifyAgents,
 } from '../runtime/google/registry';
+import { takeGoogleReport } from '../runtime/google-audit';
 import { PlacementState } from '../runtime/model/placement-state';
 import {
   AgentDetails, certificatesOf, connect, connectDeployed, Connection, ConnectOptions, detailsOf, Detailing, FleetFilter,
@@ -29,6 +31,7 @@ export interface Registry extends Suspensions, Revocations {
   verify(agentName: string, now: Date): Promise<VerifiedPlacement>;
   /** @param tell receives the number of verified chains and the total */
   verifyAll(now: Date, tell: (done: number, all: number) => void): Promise<Verdict[]>;
+  report(period: Period, reporting: Reporting): Promise<AuditReport>;
 }
 
 /** Certificates of an agent of either cloud. */
@@ -70,7 +73,7 @@ export async function registryOf(options: RegistryOptions, outside: Connects): P
  */
 export async function engineOf(options: RegistryOptions, outside: Connects): Promise<Connection> {
   if (options.googleRegistry !== undefined || options.googleProject !== undefined) {
-    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, suspend, resume, retry and confirm work with --google-registry: change the agent with Terraform');
+    throw new InvalidInputError('NotOnGoogle', 'a registry on Google has no engine that could change an agent, so only list, status, show, verify, certificate, report, suspend, resume, retry and confirm work with --google-registry: change the agent with Terraform');
   }
   return outside.connect(options);
 }
@@ -90,6 +93,7 @@ function onAws(connection: Connection): Registry {
     certificates: (agentName) => certificatesOf(connection, agentName),
     verify: (agentName, now) => verifyPlacement(connection, agentName, now),
     verifyAll: (now, tell) => verifyFleet(connection, now, tell),
+    report: (period, reporting) => takeReport(connection, period, reporting),
   };
 }
 
@@ -111,6 +115,7 @@ function onGoogle(registry: GoogleRegistry): Registry {
     certificates: (agentName) => googleCertificatesOf(registry, agentName),
     verify: (agentName) => verifyAgent(registry, agentName),
     verifyAll: async (_now, tell) => (await verifyAgents(registry, tell)).map(({ agentName, chain, evidence }) => ({ agentName, chain, evidence })),
+    report: (period, reporting) => takeGoogleReport(registry, period, reporting),
   };
 }
 

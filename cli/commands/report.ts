@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { AuditReport, reportCsv, reportHtml, takeReport } from '../../runtime/audit';
+import { AuditReport, reportCsv, reportHtml } from '../../runtime/audit';
 import { InvalidInputError } from '../../src/core/errors';
 import { examples, Verb } from '../command';
 import { EXIT } from '../exit-codes';
@@ -17,7 +17,7 @@ interface ReportFlags {
 }
 
 export const report: Verb = {
-  register: (nhi, { reading, asking, write, isJson, exitWith }) => nhi.command('report')
+  register: (nhi, { read, asking, write, isJson, exitWith }) => nhi.command('report')
     .description(`what an auditor asks for of a period: joiners, movers with approval, leavers with certificates, reviews, exceptions, limits, and whether the population is complete, each row with its evidence. Changes nothing. Exit code ${EXIT.found} if something does not fit`)
     .addOption(new Option('--from <day>', 'start of the period, which is included: 2026-01-01, or an instant; in UTC').argParser(instantOf).makeOptionMandatory())
     .addOption(new Option('--to <day>', 'end of the period, which is not included (default: now)').argParser(instantOf))
@@ -26,6 +26,7 @@ export const report: Verb = {
     .addHelpText('after', examples(
       'nhi report --from 2026-01-01 --to 2026-04-01 --output 2026-q1.html',
       'nhi report --from 2026-01-01 --to 2026-04-01 --format csv --output 2026-q1',
+      'nhi --google-registry gs://acme-agents-agents-registry report --from 2026-01-01 --output 2026.html',
     ))
     .action(async ({ from, to, format = isJson() ? 'json' : 'html', output }: ReportFlags) => {
       if (format === 'csv' && output === undefined) {
@@ -33,7 +34,7 @@ export const report: Verb = {
       }
       let progress = 'reading the evidence';
       const reporting = { clock: () => asking().now, tell: (what: string) => void (progress = what) };
-      const found = await reading(() => progress, (connection) => takeReport(connection, { from, to: to ?? asking().now }, reporting));
+      const found = await read(() => progress, (registry) => registry.report({ from, to: to ?? asking().now }, reporting));
       if (format === 'csv') {
         writeFolder(output!, reportCsv(found));
       } else if (output === undefined) {

@@ -135,7 +135,7 @@ function guarded(lookup: Lookup, isPrivate: boolean): LookupFunction {
 }
 
 function notPublic(): NotDone {
-  return new NotDone('its host has a private or local address, and the registry does not name it in revokerPrivateHosts');
+  return new NotDone('its host has a private or local address, and neither the registry names it in revokerPrivateHosts nor, on Google, this machine in NHI_REVOKER_PRIVATE_HOSTS');
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

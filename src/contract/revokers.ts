@@ -20,6 +20,8 @@ export const MOST_REVOKERS = 10;
 export const MOST_FORMER_REVOKERS = 10;
 /** Characters at most of a revoker's settings as JSON. The state of an agent is one item of the ledger, whose size is limited. */
 export const LONGEST_SETTINGS = 2_500;
+/** Characters at most of each text in them. */
+export const LONGEST_TEXT = 1_024;
 
 export type SettingValue = string | readonly string[] | { readonly [name: string]: string };
 /** What a kind needs to know, as texts. It holds no secret: `secretArn` is the ARN of one, or its full name at Google. */

@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { SuspendableRevokerProps, RevokerFacts } from './revoker-props';
-import { GOOGLE_SECRET, LONGEST_SETTINGS, PLACEHOLDER, REVOKER_ID, RevokerSettings, URL_VARIABLES } from '../contract/revokers';
+import { GOOGLE_SECRET, LONGEST_SETTINGS, LONGEST_TEXT, PLACEHOLDER, REVOKER_ID, RevokerSettings, URL_VARIABLES } from '../contract/revokers';
 import { InvalidInputError } from '../core/errors';
 import { requireInstance } from '../core/instance';
 import { requireLiteral } from '../core/literal';
@@ -23,6 +23,11 @@ export function factsWith(
   const settings: RevokerSettings = { ...facts.settings, ...(subject === undefined ? {} : { subject: subjectOf(subject) }) };
   if (JSON.stringify(settings).length > LONGEST_SETTINGS) {
     throw invalid(`revoker ${id}, whose settings are longer than ${LONGEST_SETTINGS} characters,`, 'shorter URLs, headers and bodies');
+  }
+  const [text] = Object.values(settings).flatMap((value) => (typeof value === 'string' ? [value] : Object.values(value)))
+    .filter(({ length }) => length === 0 || length > LONGEST_TEXT);
+  if (text !== undefined) {
+    throw invalid(`revoker ${id} with the text ${shown(text)} of ${text.length} characters`, `1-${LONGEST_TEXT} characters in each URL, header, body and other text`);
   }
   return {
     secrets: [],

@@ -4,7 +4,7 @@ import { CODES, isUnconfirmed, mayHaveChanged } from '../../src/contract/refusal
 
 const ROOT = join(__dirname, '..', '..');
 /** Sources whose codes go to other callers: Google's programs, the `nhi` command, the page for reviewers, drills, the catalogue, the wipers of a registry and the function for revokers. */
-const OTHERS = /^(runtime\/(adoption|audit|catalogue|google|google-inventory|inventory|operator|review-page|suspension)\/|runtime\/handlers\/(deletion-check|revoker)\.ts$|src\/(aws|google|contract\/google)\/)/;
+const OTHERS = /^(runtime\/(adoption|audit|catalogue|google|google-audit|google-inventory|inventory|operator|review-page|suspension)\/|runtime\/handlers\/(deletion-check|revoker)\.ts$|src\/(aws|google|contract\/google)\/)/;
 /** Code that checks a request. The engine responds with the codes of these checks. */
 const READ_WITH = ['agent-name', 'expiry', 'literal', 'purpose', 'reason', 'sponsor-record', 'text'].map((name) => `src/core/${name}.ts`);
 

@@ -1254,6 +1254,10 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/google/registry/verify-revocations.ts', ['test/runtime/google/revocations/leave.test.ts'], [
     ['return isOurs ? [] :', 'return true ? [] :'],
+    ['last.follows.sequence < leftAt', 'true'],
+  ]),
+  ...edits('src/google/agent-identity/agent-revokers.ts', ['test/google/agent-identity/revokers.test.ts'], [
+    ["kind === 'secret' && revokerSecrets.includes(resource)", 'false'],
   ]),
   ...edits('runtime/google/registry/verify.ts', ['test/runtime/google/registry/verify.test.ts'], [
     ['object.subject === placementKey(placement) ? []', 'true ? []'],
@@ -1604,6 +1608,21 @@ export const MUTANTS: readonly Mutant[] = [
     ['at >= from.getTime() && at < to.getTime()', 'at > from.getTime() && at <= to.getTime()'],
     ['index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime()', 'false'],
     ['if (!verdict.intact) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/google-audit/google-source.ts', ['test/runtime/google-audit/report.test.ts'], [
+    ['hasOneClock: false', 'hasOneClock: true'],
+    ['first === undefined || isIntact(first) ? first : readAgent(registry, placement)', 'first'],
+    [' && Date.parse(createdAt) <= Date.parse(writtenAt)', ''],
+    ["source.startsWith('/nhi/') && ", ''],
+    ['differences: differencesIn(placement, read)', 'differences: []'],
+  ]),
+  ...edits('runtime/audit/report/collect-report.ts', ['test/runtime/google-audit/report.test.ts'], [
+    ['.filter(({ what }) => !named.has(what))', ''],
+    ['if (agent.versions.length > 0) {', 'if (true) {'],
+  ]),
+  ...edits('runtime/audit/report/sections.ts', ['test/runtime/google-audit/report.test.ts'], [
+    ['/:cloudformation:|^terraform:/', '/:cloudformation:/'],
+    ['source.startsWith(NOTHING)', 'false'],
   ]),
   ...edits('runtime/inventory/page-files.ts', ['test/runtime/inventory/read-account.test.ts'], [
     [' || !isRecent(page.began, now, VALID_MS)', ''],

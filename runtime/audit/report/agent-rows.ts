@@ -14,8 +14,16 @@ export interface AgentRows {
   readonly differences: readonly ReportDifference[];
 }
 
+/** What the registry has of an agent besides its events. */
+export interface AgentEvidence {
+  /** Decommission certificates, by key. They can be those of other agents too. */
+  readonly certificates: ReadonlyMap<string, FirstVersion>;
+  /** What was declared when an agent began, where its event does not have it. */
+  readonly declaration?: (event: ToldEvent) => Promise<{ readonly facts: ReportRow['facts']; readonly ref: EvidenceRef } | undefined>;
+}
+
 /** The rows of an agent: its events, the approval of each move, the certificate of each leave, and its reviews that were not decided in time. */
-export async function rowsOf(agent: ReadAgent, certificates: ReadonlyMap<string, FirstVersion>, period: Period): Promise<AgentRows> {
+export async function rowsOf(agent: ReadAgent, { certificates, declaration }: AgentEvidence, period: Period): Promise<AgentRows> {
   const rows: SectionRow[] = [];
   const differences: ReportDifference[] = [];
   let used: ToldEvent | undefined;
@@ -32,6 +40,10 @@ export async function rowsOf(agent: ReadAgent, certificates: ReadonlyMap<string,
       const approved = { 'approved by': textOf(used.details.by), ...(event.name === 'moved' ? { 'approval digest': textOf(used.details.digest) } : {}) };
       amend(rows, event, approved, [used, ...approvalsOf(agent.events, used)].map(({ ref }) => ref));
       used = undefined;
+    }
+    const declared = begins(event) ? await declaration?.(event) : undefined;
+    if (declared !== undefined) {
+      amend(rows, event, declared.facts, [declared.ref]);
     }
     if (typeof event.details.certificate === 'string' && event.details.certificateSha256 !== undefined) {
       const { verdict, ref } = await certificateOf(event, certificates);

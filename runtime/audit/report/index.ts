@@ -1,3 +1,4 @@
+export * from './collect-report';
 export * from './formats/csv';
 export * from './formats/html';
 export * from './model';

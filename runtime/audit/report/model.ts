@@ -6,7 +6,7 @@ const INSTANT = z.string().describe('an instant in UTC, ISO 8601');
 const EVIDENCE_REF = z.strictObject({
   kind: z.enum(['event', 'object', 'ledger']).describe('a copied event, another object of the evidence, or a row of the ledger, which is no evidence'),
   key: z.string().describe('key in the evidence bucket; of a row of the ledger, what it is'),
-  version: z.string().describe('version of the object that counts, which is the first one; empty for a row of the ledger'),
+  version: z.string().describe('version of the object that counts, which is the first one; on Google its generation; empty for a row of the ledger'),
   id: z.string().describe('id of the event; empty for anything else'),
   number: z.int().min(0).describe('place of the event in the chain of its agent; 0 for anything else'),
   sha256: z.string().describe('hash of the event as its chain has it, or SHA-256 of the object'),
@@ -14,10 +14,10 @@ const EVIDENCE_REF = z.strictObject({
 
 const ROW = z.strictObject({
   at: INSTANT,
-  agent: z.string().describe('empty for a row about the registry'),
+  agent: z.string().describe('empty for a row about the registry; on Google with its project: acme-agents/invoice-bot'),
   stage: z.string(),
   what: z.string().describe('name of the event, or what was found'),
-  by: z.string().describe('ARN of the stack, person or schedule that caused it'),
+  by: z.string().describe('ARN of the stack, person or schedule that caused it; on Google the stack (terraform:...) or the address of the person'),
   facts: z.record(z.string(), z.string()).describe('one value for each column of the section'),
   evidence: z.array(EVIDENCE_REF).min(1),
 });
@@ -25,7 +25,7 @@ const ROW = z.strictObject({
 const SECTION = z.strictObject({
   id: z.string(),
   title: z.string(),
-  source: z.string().describe('what was looked at, which an empty section rests on'),
+  source: z.string().describe('what was looked at, which an empty section rests on; begins with "nothing: " if the registry records nothing of it, so that an empty section says nothing about what happened'),
   columns: z.array(z.string()),
   controls: z.array(z.strictObject({ framework: z.enum(FRAMEWORKS), controls: z.array(z.string()) })),
   rows: z.array(ROW),
@@ -39,7 +39,7 @@ const POPULATION = z.strictObject({
   isBalanced: z.boolean().describe('whether atStart + joined - left is atEnd'),
   knownToEvidence: z.int().describe('agents of which the evidence has an event, living or not'),
   livingNowInEvidence: z.int(),
-  livingNowInLedger: z.int(),
+  livingNowInLedger: z.int().describe('of a registry on Google, which has no ledger: agents that nhi list shows as not left'),
   queries: z.array(z.strictObject({ call: z.string(), calls: z.int(), found: z.int() })),
   again: z.string().describe('the command that counts again'),
 });
@@ -48,15 +48,15 @@ const POPULATION = z.strictObject({
 export const REPORT_FORM = z.strictObject({
   kind: z.literal('nhi-audit-report'),
   version: z.literal(1),
-  registry: z.string(),
-  account: z.string(),
-  region: z.string(),
+  registry: z.string().describe('name of the registry; on Google gs:// and the name of its bucket'),
+  account: z.string().describe('AWS account, or Google project; empty for all projects of a registry on Google'),
+  region: z.string().describe('empty for a registry on Google'),
   bucket: z.string(),
   from: INSTANT.describe('start of the period, included'),
   to: INSTANT.describe('end of the period, not included'),
   readFrom: INSTANT.describe('when the first object was read'),
   readTo: INSTANT.describe('when the last one was read'),
-  takenBy: z.string().describe('ARN of the session'),
+  takenBy: z.string().describe('ARN of the session; on Google the address of the caller'),
   population: POPULATION,
   differences: z.array(z.strictObject({ what: z.string(), reason: z.string() })).describe('what does not fit; empty if all that was read fits'),
   sections: z.array(SECTION),

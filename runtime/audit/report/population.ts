@@ -16,7 +16,7 @@ export class PopulationCount {
   private known = 0;
 
   /** Adds an agent, and returns its row, if it lived at any time of the period, and what does not fit. */
-  public add({ placement: { agentName }, before, events, now }: ReadAgent): AgentRows {
+  public add({ agent, before, events, now }: ReadAgent): AgentRows {
     const lived = before !== undefined && livesAfter(before) === true;
     const [came, went] = [events.filter(begins), events.filter(ends)];
     const last = [...events].reverse().find((event) => livesAfter(event) !== undefined) ?? before;
@@ -27,13 +27,13 @@ export class PopulationCount {
     this.left += went.length;
     this.atEnd += lives ? 1 : 0;
     if (now !== undefined && livesAfter(now) === true) {
-      this.livingNow.add(agentName);
+      this.livingNow.add(agent);
     }
     const isBalanced = (lived ? 1 : 0) + came.length - went.length === (lives ? 1 : 0);
     return {
       rows: last === undefined || (!lived && came.length === 0) ? []
-        : [rowOf(agentName, { before: lived ? before : undefined, came, went, lives, last })],
-      differences: isBalanced ? [] : [{ what: agentName, reason: `its events do not add up: it ${lived ? 'was living' : 'was not living'} at the start, joined ${came.length} and left ${went.length} times, and ${lives ? 'is living' : 'is not living'} at the end` }],
+        : [rowOf(agent, { before: lived ? before : undefined, came, went, lives, last })],
+      differences: isBalanced ? [] : [{ what: agent, reason: `its events do not add up: it ${lived ? 'was living' : 'was not living'} at the start, joined ${came.length} and left ${went.length} times, and ${lives ? 'is living' : 'is not living'} at the end` }],
     };
   }
 

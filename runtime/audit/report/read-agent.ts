@@ -1,25 +1,26 @@
 import { livesAfter, reviewAfter } from './life';
 import { Period, ReportDifference } from './model';
-import { ToldEvent, toldEvent } from './told-event';
-import { eventCopyKey, sequenceIn } from '../../../src/contract/evidence-keys';
+import { Chain, ToldEvent, toldEvent } from './told-event';
+import { sequenceIn } from '../../../src/contract/evidence-keys';
 import { verifyChain } from '../../../src/core/hash-chain';
-import { Placement } from '../../../src/core/lifecycle-event';
 import { FirstVersion } from '../../evidence';
 import { inBatches } from '../../operator/in-batches';
 
-/** The copies of an agent's events, as S3 lists them: which there are, and since when. */
-export interface AgentCopies {
-  readonly registry: string;
-  readonly placement: Placement;
+/** The stored events of an agent, as the bucket lists them: which there are, and since when. */
+export interface AgentCopies extends Chain {
+  /** What the keys of all its events begin with. */
+  readonly folder: string;
   /** In the order of their keys, which is that of the chain. */
   readonly versions: readonly FirstVersion[];
   /** Whether anything was shown to a reviewer of the agent before the period. Otherwise no review can have been open. */
   readonly wasReviewed: boolean;
+  /** Whether one clock gives all events their times. Otherwise when an event was written says nothing about its period, and all of them are read. */
+  readonly hasOneClock: boolean;
 }
 
 /** What the report needs of an agent. */
 export interface ReadAgent {
-  readonly placement: Placement;
+  readonly agent: string;
   /** The event that says whether it was living just before the period. Absent if it never joined before. */
   readonly before?: ToldEvent;
   /** The event that asked for the review that was open just before the period, if one was. */
@@ -29,8 +30,6 @@ export interface ReadAgent {
   /** The event that says whether it is living now. */
   readonly now?: ToldEvent;
   readonly differences: readonly ReportDifference[];
-  /** Number of copies that were read. */
-  readonly reads: number;
 }
 
 const AT_ONCE = 25;
@@ -38,12 +37,13 @@ const AT_ONCE = 25;
 const CLOCKS_DIFFER_MS = 15 * 60_000;
 
 /**
- * Reads the events of a period, and of those before only as many as it takes to know whether the agent was living and under review. S3 says when each copy was written, so nothing else is read.
+ * Reads the events of a period, and of those before only as many as it takes to know whether the agent was living and under review. The bucket says when each copy was written, so nothing else is read where one clock gives the times.
  */
-export async function readAgent({ registry, placement, versions, wasReviewed }: AgentCopies, { from, to }: Period): Promise<ReadAgent> {
-  const copies = new Copies(registry, placement, versions);
-  const first = firstIndex(versions, (writtenAt) => writtenAt >= from.getTime() - CLOCKS_DIFFER_MS);
-  const next = firstIndex(versions.slice(first), (writtenAt) => writtenAt >= to.getTime() + CLOCKS_DIFFER_MS) + first;
+export async function readAgent(agent: AgentCopies, { from, to }: Period): Promise<ReadAgent> {
+  const { versions, wasReviewed, hasOneClock } = agent;
+  const copies = new Copies(agent);
+  const first = hasOneClock ? firstIndex(versions, (writtenAt) => writtenAt >= from.getTime() - CLOCKS_DIFFER_MS) : 0;
+  const next = hasOneClock ? firstIndex(versions.slice(first), (writtenAt) => writtenAt >= to.getTime() + CLOCKS_DIFFER_MS) + first : versions.length;
   const read = await copies.readAll(first, next);
   // A copy can be written long after its event.
   for (let index = next; index < versions.length && (read.at(-1)?.at ?? 0) < to.getTime(); index += 1) {
@@ -55,28 +55,26 @@ export async function readAgent({ registry, placement, versions, wasReviewed }: 
   const review = wasReviewed ? await copies.last(earlier, first, (event) => reviewAfter(event) !== undefined) : undefined;
   const now = await copies.last([], versions.length, (event) => livesAfter(event) !== undefined);
   return {
-    placement,
+    agent: agent.agent,
     ...(before === undefined ? {} : { before }),
     ...(review === undefined || reviewAfter(review) !== 'open' ? {} : { openBefore: review }),
     events,
     ...(now === undefined ? {} : { now }),
-    differences: [...keyDifferences(placement, versions), ...copies.differences, ...copies.chainDifference()],
-    reads: copies.reads,
+    differences: [...keyDifferences(agent), ...copies.differences, ...copies.chainDifference()],
   };
 }
 
 /** All events of an agent. */
-export async function readWhole({ registry, placement, versions }: Omit<AgentCopies, 'wasReviewed'>): Promise<readonly ToldEvent[]> {
-  return new Copies(registry, placement, versions).readAll(0, versions.length);
+export async function readWhole(agent: AgentCopies): Promise<readonly ToldEvent[]> {
+  return new Copies(agent).readAll(0, agent.versions.length);
 }
 
 /** Reads each copy at most once. */
 class Copies {
   public readonly differences: ReportDifference[] = [];
-  public reads = 0;
   private readonly known = new Map<number, ToldEvent | undefined>();
 
-  public constructor(private readonly registry: string, private readonly placement: Placement, private readonly versions: readonly FirstVersion[]) {}
+  public constructor(private readonly agent: Chain & { readonly versions: readonly FirstVersion[] }) {}
 
   public async readAll(first: number, next: number): Promise<ToldEvent[]> {
     const indexes = Array.from({ length: Math.max(0, next - first) }, (_, index) => first + index);
@@ -111,13 +109,12 @@ class Copies {
 
   private async read(index: number): Promise<ToldEvent | undefined> {
     if (!this.known.has(index)) {
-      const version = this.versions[index];
+      const version = this.agent.versions[index];
       const number = sequenceIn(version.key) ?? 0;
-      this.reads += 1;
-      const event = toldEvent(this.registry, this.placement, number, version, await version.read());
+      const event = toldEvent(this.agent, number, version, await version.read());
       this.known.set(index, event);
       if (event === undefined) {
-        this.differences.push({ what: version.key, reason: 'the copy is no event of its agent: nhi verify compares it with the ledger' });
+        this.differences.push({ what: version.key, reason: 'the copy is no event of its agent: nhi verify compares it with what else is known' });
       }
     }
     return this.known.get(index);
@@ -130,7 +127,7 @@ function firstIndex(versions: readonly FirstVersion[], passes: (writtenAt: numbe
 }
 
 /** Copies that are missing between others, and names that the registry doesn't write. */
-function keyDifferences(placement: Placement, versions: readonly FirstVersion[]): ReportDifference[] {
-  const wrong = versions.findIndex(({ key }, index) => key !== eventCopyKey(placement, String(index + 1).padStart(12, '0')));
-  return wrong < 0 ? [] : [{ what: versions[wrong].key, reason: `the evidence has no copy of event ${wrong + 1} of ${placement.agentName} in its place` }];
+function keyDifferences({ agent, folder, versions }: AgentCopies): ReportDifference[] {
+  const wrong = versions.findIndex(({ key }, index) => key !== `${folder}${String(index + 1).padStart(12, '0')}.json`);
+  return wrong < 0 ? [] : [{ what: versions[wrong].key, reason: `the evidence has no copy of event ${wrong + 1} of ${agent} in its place` }];
 }

@@ -29,7 +29,11 @@ const of = (event: ToldEvent, ...names: readonly string[]): Record<string, strin
   Object.fromEntries(names.map((name) => [name, textOf(event.details[name])])));
 /** Who decided, and how that was proven. */
 const personOf = ({ details: { by, relation, proof } }: ToldEvent): string => [textOf(by), textOf(relation) && `as ${textOf(relation)}`, textOf(proof) && `by ${textOf(proof)}`].filter((part) => part !== '').join(' ');
-const changeOf = ({ details: { from, to } }: ToldEvent): string => (from === undefined && to === undefined ? '' : `${textOf(from)} to ${textOf(to)}`);
+const changeOf = ({ name, sponsor, details: { from, to, expires } }: ToldEvent): string => {
+  // On Google an event has the state after it.
+  const after = from !== undefined || to !== undefined ? to : name === 'sponsor-changed' ? sponsor : name === 'expiry-changed' ? expires : undefined;
+  return from === undefined && after === undefined ? '' : `${textOf(from)} to ${textOf(after)}`.trim();
+};
 
 /** The sections, in the order in which they are shown. A new one is one entry here. */
 export const SECTION_KINDS: readonly SectionKind[] = [
@@ -48,7 +52,7 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     parts: ['mover', 'approval'],
     columns: ['from stage', 'to stage', 'old access denied before', 'approved by', 'approval digest'],
     events: ['moved', 'move-undone'],
-    facts: (event) => ({ 'from stage': textOf(event.details.fromStage), 'to stage': event.stage, 'old access denied before': textOf(event.details.cutBeforeGrant) }),
+    facts: (event) => ({ 'from stage': textOf(event.details.fromStage ?? event.details.from), 'to stage': event.stage, 'old access denied before': textOf(event.details.cutBeforeGrant) }),
   },
   {
     id: 'approvals',
@@ -195,7 +199,19 @@ function causeOf({ name, by, details }: ToldEvent): string {
   if (name === 'revocations-certified') {
     return 'its access outside of AWS no longer exists';
   }
-  return name === 'released' ? 'given back to its owner' : /:cloudformation:/.test(by) ? 'removed from its stack' : /:states:/.test(by) ? 'by the registry' : 'by a person, without a deployment';
+  return name === 'released' ? 'given back to its owner' : /:cloudformation:|^terraform:/.test(by) ? 'removed from its stack' : /:states:/.test(by) ? 'by the registry' : 'by a person, without a deployment';
+}
+
+/** What `source` begins with where no row can be, because the registry records nothing of it. */
+const NOTHING = 'nothing: ';
+
+export function recordsNothing(why: string): string {
+  return `${NOTHING}${why}`;
+}
+
+/** Why a section has no rows, whatever happened. Undefined if its rows are what happened. */
+export function whyNothing({ source }: { readonly source: string }): string | undefined {
+  return source.startsWith(NOTHING) ? source.slice(NOTHING.length) : undefined;
 }
 
 /** Where the rows of a section were looked for. */

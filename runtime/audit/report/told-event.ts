@@ -1,6 +1,6 @@
 import { EvidenceRef } from './model';
 import { LifecycleEventName } from '../../../src/core/event-table';
-import { eventNameOf, eventSource, EVENT_TABLE, LifecycleEvent, Placement, placementKey } from '../../../src/core/lifecycle-event';
+import { eventNameOf, EVENT_TABLE, LifecycleEvent, Placement, placementKey } from '../../../src/core/lifecycle-event';
 import { FirstVersion } from '../../evidence';
 
 /** An event as its copy in the evidence says it. */
@@ -18,8 +18,17 @@ export interface ToldEvent {
   readonly ref: EvidenceRef;
 }
 
+/** Whose events are read. */
+export interface Chain {
+  readonly placement: Placement;
+  /** How the report names the agent. */
+  readonly agent: string;
+  /** Whether events with this source are of the registry. */
+  readonly isOwn: (source: string) => boolean;
+}
+
 /** Reads a copy. Undefined if it is no event of the registry's agent: the differences name it. */
-export function toldEvent(registry: string, placement: Placement, number: number, { key, versionId = '' }: FirstVersion, text: string): ToldEvent | undefined {
+export function toldEvent({ placement, agent, isOwn }: Chain, number: number, { key, versionId = '' }: FirstVersion, text: string): ToldEvent | undefined {
   let event: LifecycleEvent;
   try {
     event = JSON.parse(text) as LifecycleEvent;
@@ -28,7 +37,7 @@ export function toldEvent(registry: string, placement: Placement, number: number
   }
   const name = eventNameOf(String(recordOf(event).type));
   const { time, subject, source, id, hash } = recordOf(event);
-  if (name === undefined || subject !== placementKey(placement) || source !== eventSource(registry) || Number.isNaN(Date.parse(String(time)))) {
+  if (name === undefined || subject !== placementKey(placement) || !isOwn(textOf(source)) || Number.isNaN(Date.parse(String(time)))) {
     return undefined;
   }
   const { unmapped, actor } = recordOf(event.data);
@@ -38,7 +47,7 @@ export function toldEvent(registry: string, placement: Placement, number: number
     name,
     at: Date.parse(event.time),
     time: event.time,
-    agent: placement.agentName,
+    agent,
     stage: textOf(stage),
     by: textOf(recordOf(actor).app_uid),
     sponsor: textOf(sponsor),

@@ -44,11 +44,8 @@ export async function lastIn<T extends object>(api: GoogleApi, series: Series): 
 }
 
 /** An object of a series, with its name. */
-export interface InSeries<T> {
-  readonly name: string;
+export interface InSeries<T> extends ListedObject {
   readonly object: T;
-  /** When Google wrote it. */
-  readonly createdAt?: string;
 }
 
 const AT_ONCE = 8;

@@ -6,18 +6,21 @@ export interface ListedObject {
   readonly name: string;
   /** When Google wrote it. */
   readonly createdAt?: string;
+  /** Google's number for this content of the object. */
+  readonly generation?: string;
 }
 
 interface Page {
-  readonly items?: readonly { readonly name: string; readonly timeCreated?: string }[];
+  readonly items?: readonly { readonly name: string; readonly timeCreated?: string; readonly generation?: string }[];
   readonly prefixes?: readonly string[];
   readonly nextPageToken?: string;
 }
 
 /** Lists the objects whose names begin with a prefix, in the order of their names. One call for each thousand. */
 export async function listObjects(api: GoogleApi, bucket: string, prefix: string): Promise<ListedObject[]> {
-  const listed = await allPages(api, listing(bucket, { prefix, fields: 'items(name,timeCreated),nextPageToken' }), (page: Page) => page.items);
-  return listed.map(({ name, timeCreated }) => ({ name, ...timeCreated === undefined ? {} : { createdAt: timeCreated } }))
+  const listed = await allPages(api, listing(bucket, { prefix, fields: 'items(name,timeCreated,generation),nextPageToken' }), (page: Page) => page.items);
+  return listed.map(({ name, timeCreated, generation }) => (
+    { name, ...timeCreated === undefined ? {} : { createdAt: timeCreated }, ...generation === undefined ? {} : { generation } }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 

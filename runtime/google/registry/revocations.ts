@@ -10,11 +10,12 @@ import { confirmedEvent } from '../../model/revocation-events';
 import { callerOf, namedCaller } from '../api';
 import { lastIn } from '../objects';
 import { accountsIn, factsOf } from '../proof/life';
-import { publish } from '../publish';
 import { appendEvent, eventsOf, isGone } from '../revocations/chain';
 import { lastOutsideAccess, OutsideAccess, writeOutsideAccess } from '../revocations/outside-access';
 import { askAll } from '../revocations/revoke';
 import { settle, Settling } from '../revocations/settle';
+import { publishEvent } from '../suspension/append-event';
+import { declaredIn } from '../suspension/declared';
 
 /** A person's word that access no longer exists. */
 export interface GoogleConfirmation {
@@ -126,8 +127,8 @@ function toConfirm({ settling: { api, placement: { agentName } }, state }: Loade
 async function load(registry: GoogleRegistry, name: string, by: string, tell: (line: string) => void): Promise<Loaded> {
   const { bucket, api, cloud } = registry;
   const placement = await placementOf(registry, name);
-  const { topic } = await lastIn<{ readonly topic?: unknown }>(api, { bucket, folder: recordsFolder(placement.account, placement.agentName) }) ?? {};
-  const settling = { api: cloud, bucket, placement, by, registry: '', publish: publisher(registry, topic, tell) };
+  const { topic } = declaredIn(await lastIn<object>(api, { bucket, folder: recordsFolder(placement.account, placement.agentName) }));
+  const settling = { api: cloud, bucket, placement, by, registry: '', publish: (event: LifecycleEvent) => publishEvent({ api: cloud, tell }, topic, event) };
   const [state, events] = await Promise.all([lastOutsideAccess(api, settling), eventsOf({ ...settling, api })]);
   const last = events.at(-1);
   if (last === undefined) {
@@ -148,13 +149,4 @@ async function unchanged(registry: GoogleRegistry, { settling, state, last }: Lo
 
 function contentOf({ declared, former }: OutsideAccess): Pick<OutsideAccess, 'declared' | 'former'> {
   return { declared, former };
-}
-
-/** The registry has the event. Its subscribers are no reason to fail. */
-function publisher({ cloud }: GoogleRegistry, topic: unknown, tell: (line: string) => void): Settling['publish'] {
-  return async (event) => {
-    if (typeof topic === 'string') {
-      await publish(cloud, topic, event).catch((error: unknown) => tell(`event ${Number(event.sequence)}, ${event.type}, is recorded and was not published: ${String(error)}`));
-    }
-  };
 }

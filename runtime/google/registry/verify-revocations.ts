@@ -3,8 +3,9 @@ import { LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
 import { EvidenceVerdict } from '../../certificate';
 import { revocationDifferences } from '../../evidence/revocation-differences';
 import { CertificateRef } from '../../model/placement-state';
-import { RevocationRecord } from '../../model/revocation';
+import { openRevocations, RevocationRecord } from '../../model/revocation';
 import { InSeries } from '../objects';
+import { factsOf } from '../proof/life';
 import { OutsideAccess, readOutsideAccess } from '../revocations/outside-access';
 
 interface Difference {
@@ -32,7 +33,7 @@ export function verifyOutsideAccess({ states, placement, events }: Recorded): Ev
 export function revocationContradictions(
   { states, placement, events }: Recorded, declared: { readonly revokers?: unknown } | undefined, isLeft: boolean,
 ): Difference[] {
-  const last = states.map(({ object }) => readOutsideAccess(object, placement)).filter((one) => one !== undefined).at(-1);
+  const last = stateOfLife(states.map(({ object }) => readOutsideAccess(object, placement)).filter((one) => one !== undefined), events, isLeft);
   const at = Math.max(0, events.length - 1);
   const revocations = (last?.revocations ?? []).map((record) => ({ ...record, openIn: certificatesOf(record, events) }));
   return [
@@ -41,11 +42,25 @@ export function revocationContradictions(
   ];
 }
 
+/**
+ * The state that the events of the last life speak of. An agent that joins again gets a new state before its event `joined`, which may never follow: then that of its leave counts, if nothing of it is open.
+ */
+function stateOfLife(states: readonly OutsideAccess[], events: readonly LifecycleEvent[], isLeft: boolean): OutsideAccess | undefined {
+  const last = states.at(-1);
+  const names = events.map((event) => factsOf(event).name);
+  const [joinedAt, leftAt] = [names.lastIndexOf('joined') + 1, names.lastIndexOf('left') + 1];
+  if (!isLeft || last === undefined || last.revocations !== undefined || last.follows.sequence < leftAt) {
+    return last;
+  }
+  const ended = states.filter(({ revocations, follows }) => revocations !== undefined && follows.sequence >= joinedAt).at(-1);
+  return ended === undefined || openRevocations(ended).length > 0 ? last : ended;
+}
+
 /** The certificates that list a revocation as open. Events say it, and its end continues them. */
 function certificatesOf({ revoker: { id } }: RevocationRecord, events: readonly LifecycleEvent[]): CertificateRef[] {
   return events.flatMap((event) => {
-    const { details = {} } = (event?.data?.unmapped ?? {}) as { details?: { revocationsOpen?: unknown; certificateSha256?: unknown } };
-    const { revocationsOpen, certificateSha256 } = details;
+    const { details } = (event?.data?.unmapped ?? {}) as { details?: { revocationsOpen?: unknown; certificateSha256?: unknown } | null };
+    const { revocationsOpen, certificateSha256 } = details ?? {};
     return Array.isArray(revocationsOpen) && revocationsOpen.includes(id) ? [{ id, sha256: String(certificateSha256) }] : [];
   });
 }

@@ -29,6 +29,14 @@ export interface VerifiedAgent {
   readonly evidence: readonly EvidenceVerdict[];
 }
 
+/** The verdict on an agent, and the objects that it rests on. */
+export interface ReadAgent extends VerifiedAgent {
+  readonly objects: {
+    readonly events: readonly InSeries<LifecycleEvent>[];
+    readonly certificates: readonly InSeries<object>[];
+  };
+}
+
 interface Difference {
   readonly at: number;
   readonly reason: string;
@@ -41,11 +49,11 @@ const AT_ONCE = 8;
 /** @throws InvalidInputError `AgentUnknown`, `ProjectAmbiguous` */
 export async function verifyAgent(registry: GoogleRegistry, name: string): Promise<VerifiedAgent> {
   const placement = await placementOf(registry, name);
-  const verified = await verdictOf(registry, placement);
-  if (verified === undefined) {
+  const read = await readAgent(registry, placement);
+  if (read === undefined) {
     throw unknownAgent(registry, placement.agentName);
   }
-  return verified;
+  return withoutObjects(read);
 }
 
 /**
@@ -54,24 +62,33 @@ export async function verifyAgent(registry: GoogleRegistry, name: string): Promi
  * @param tell receives the number of verified chains and the total
  */
 export async function verifyAgents(registry: GoogleRegistry, tell: (done: number, all: number) => void): Promise<VerifiedAgent[]> {
-  const { api, bucket, project } = registry;
+  const inOrder = await placementsIn(registry);
+  let done = 0;
+  tell(done, inOrder.length);
+  return (await inParallel(inOrder, AT_ONCE, async (placement) => {
+    const read = await readAgent(registry, placement);
+    tell(done += 1, inOrder.length);
+    return read === undefined ? [] : withoutObjects(read);
+  })).flat();
+}
+
+function withoutObjects({ objects: _objects, ...verified }: ReadAgent): VerifiedAgent {
+  return verified;
+}
+
+/** Every agent of which the registry has anything, in the order of projects and names. */
+export async function placementsIn({ api, bucket, project }: GoogleRegistry): Promise<Placement[]> {
   const prefixOf = (folder: string) => (project === undefined ? folder : `${folder}${project.replace(':', '/')}/`);
   const names = (await Promise.all(Object.values(REGISTRY_FOLDERS).map((folder) => listObjects(api, bucket, prefixOf(folder))))).flat();
   const agents = new Map(names.flatMap(({ name }) => {
     const { project: account = '', agentName = '' } = agentOfObject(name) ?? {};
     return account === '' ? [] : [[placementKey({ account, agentName }), { account, agentName }] as const];
   }));
-  let done = 0;
-  tell(done, agents.size);
-  const inOrder = [...agents].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, placement]) => placement);
-  return (await inParallel(inOrder, AT_ONCE, async (placement) => {
-    const verdict = await verdictOf(registry, placement);
-    tell(done += 1, agents.size);
-    return verdict ?? [];
-  })).flat();
+  return [...agents].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, placement]) => placement);
 }
 
-async function verdictOf({ api, bucket }: GoogleRegistry, { account, agentName }: Placement): Promise<VerifiedAgent | undefined> {
+/** Reads all of an agent once, and compares it. Undefined if the registry has nothing of it. */
+export async function readAgent({ api, bucket }: GoogleRegistry, { account, agentName }: Placement): Promise<ReadAgent | undefined> {
   const folder = eventsFolder(account, agentName);
   const [chained, certificates, records, states, declared] = await Promise.all([
     allUnder<LifecycleEvent>(api, { bucket, folder }),
@@ -102,6 +119,7 @@ async function verdictOf({ api, bucket }: GoogleRegistry, { account, agentName }
   ].sort((one, other) => one.at - other.at);
   const good = first?.at ?? events.length;
   return {
+    objects: { events: chained, certificates },
     agentName,
     events,
     chain: first === undefined ? chain : { intact: false, brokenAt: first.at, reason: first.reason },

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { Declaration } from './declarations';
 import { GOOGLE_REVOKER_KINDS, MOST_REVOKERS, RevokerProperties, SettingValue } from '../../contract/revokers';
 import { InvalidInputError } from '../../core/errors';
 import { Kind, requireKind, requireList } from '../../core/kind';
@@ -51,8 +52,24 @@ export function checkedRevokers(agent: Construct, revokers: readonly Revoker[] |
   return all;
 }
 
+/** The secrets of revokers, without versions. */
+export function secretsOf(revokers: readonly RevokerFacts[]): string[] {
+  return revokers.flatMap(({ googleSecret }) => (googleSecret === undefined ? [] : [secretOf(googleSecret)]));
+}
+
+/**
+ * Refuses access to the secret of one of the agent's revokers: its value may end access at third parties, and rarely only the agent's own.
+ *
+ * @throws InvalidInputError `RevokerSecretGranted`
+ */
+export function requireOthersSecret(agent: Construct, revokerSecrets: readonly string[], { kind, access: { resource } }: Declaration): void {
+  if (kind === 'secret' && revokerSecrets.includes(resource)) {
+    throw new InvalidInputError('RevokerSecretGranted', `${agent.node.path}: the agent gets access to ${resource}, the secret of one of its revokers, whose value could also revoke the access of others: give the agent a secret of its own`);
+  }
+}
+
 /** Name of the secret that a name of a version begins with. */
-export function secretOf(googleSecret: string): string {
+function secretOf(googleSecret: string): string {
   return googleSecret.replace(/\/versions\/\d+$/, '');
 }
 

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { AgentKey } from './agent-key';
-import { revokerProperties, secretOf } from './agent-revokers';
+import { requireOthersSecret, revokerProperties, secretsOf } from './agent-revokers';
 import { checkedProps } from './checked-props';
 import { Declaration, declare } from './declarations';
 import { keepEnabled } from './enabled';
@@ -73,12 +73,14 @@ export class ManagedAgentIdentity extends Construct {
   private readonly own: (attributeName: string) => string;
   private readonly lifecycle: TerraformData;
   private readonly declarations: Declaration[] = [];
+  private readonly revokerSecrets: readonly string[];
 
   constructor(scope: Construct, id: string, props: ManagedAgentIdentityProps) {
     super(scope, id);
     const checked = checkedProps(this, props);
     const { agentName, project, purpose, sponsor, stage, expires, runtime, registry, region, provider, keys, ownSecrets, revokers } = checked;
     [this.agentName, this.stage, this.expires, this.registry, this.provider] = [agentName, stage, expires, registry, provider];
+    this.revokerSecrets = secretsOf(revokers);
     keys.forEach((key) => this.checkKey(key));
     this.checkStages([this.stage]);
     claimPlacement(this, this.agentName, project);
@@ -124,7 +126,7 @@ export class ManagedAgentIdentity extends Construct {
     });
     // Destroyed after the account is deleted.
     const { accountUniqueId: _unknown, ...withoutAccount } = { ...input, accountEmail: accountEmail(this.accountId, project) };
-    const revokerSecrets = revokers.flatMap(({ googleSecret }) => (googleSecret === undefined ? [] : [secretOf(googleSecret)]));
+    const { revokerSecrets } = this;
     const isWritten = (name: string) => !isUnresolved(name);
     const afterAccount = [preflight(this, partAddress(this.agentName, 'preflight'), this.perGrants(() => (
       teardownJson({
@@ -232,6 +234,7 @@ export class ManagedAgentIdentity extends Construct {
     const live = names.includes(this.stage.name);
     return AgentAccess._of((kind, name, role) => {
       const declaration = declare(this, { agentName: this.agentName, stages: names, live, kind, name, role });
+      requireOthersSecret(this, this.revokerSecrets, declaration);
       this.declarations.push(declaration);
       return AgentGrant._of(live, live ? this.grant(declaration) : `terraform_data.${agentAddress(this.agentName)}`);
     });

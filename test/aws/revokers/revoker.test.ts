@@ -2,8 +2,8 @@ import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsm
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AdoptedAgentIdentityProps, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
-import { HttpRevokerProps, HumanRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/revokers';
 import { Expiry, MonthlyCost } from '../../../src/core';
+import { HttpRevokerProps, HumanRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/revokers';
 import { ADA, agentIn, codeOf, ENV, only, stackOf, TEST } from '../agent-identity/agents';
 
 const ROLE = 'arn:aws:iam::111122223333:role/agents-nhi-revokers';
@@ -133,6 +133,8 @@ test.each<[string, Partial<HttpRevokerProps>]>([
   ['a method that is not allowed', { method: 'TRACE' as never }],
   ['a subject of dots', { subject: '..' }],
   ['a subject of many characters', { subject: 'x'.repeat(257) }],
+  ['a text that the registry does not take', { body: JSON.stringify({ user: 'x'.repeat(1_024) }) }],
+  ['an empty header', { headers: { 'x-agent': '' } }],
   ['settings that are too long', { body: JSON.stringify({ user: 'x'.repeat(2_600) }) }],
 ])('RevokerInvalid or another code of its own: a request with %s', (_what, changes) => {
   expect(codeOf(() => Revoker.http('crm', { ...HTTP, ...changes }))).toMatch(/^(RevokerInvalid|TextRequired|TextNotPlain)$/);

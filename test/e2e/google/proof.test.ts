@@ -1,6 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import { accountsOf, configure, deploy, eventsOf, identity, invoiceBot, inWorkspaces, OWN_SECRET, PROJECT, RECORDS } from './bots';
 import { Workspace } from './terraform';
+import { AuditReport } from '../../../runtime/audit';
 import { AgentStage } from '../../../src/core';
 import * as google from '../../../src/google';
 
@@ -55,7 +56,20 @@ describe('proof of a leave, with the real Terraform and the command', () => {
     expect(out).toContain('found and left alone\n  nothing\n');
     expect(await onGoogle('verify', '--all')).toMatchObject({ code: 0, out: expect.stringContaining('2 of 2 chains are intact') });
 
+    // The programs and the command have the clock of this machine.
+    const report = async () => {
+      const { code: ended, out: text } = await onGoogle('--json', 'report', '--from', '2026-01-01');
+      return { code: ended, ...JSON.parse(text) as AuditReport };
+    };
+    const reported = await report();
+    const rowsOf = (id: string) => reported.sections.find((one) => one.id === id)!.rows.map(({ agent, what, facts }) => [agent, what, facts['certificate is']]);
+    expect([reported.code, reported.differences, reported.registry]).toEqual([0, [], `gs://${RECORDS}`]);
+    expect(rowsOf('joiners').sort()).toEqual([[`${PROJECT}/invoice-bot`, 'joined', undefined], [`${PROJECT}/mail-bot`, 'joined', undefined]]);
+    expect(rowsOf('leavers')).toEqual([[`${PROJECT}/invoice-bot`, 'left', 'intact']]);
+
     fake.objects.tamper(RECORDS, `certificates/${PROJECT}/invoice-bot/000000000003.json`, { kind: 'decommission-certificate' });
     expect(await onGoogle('verify', 'invoice-bot')).toMatchObject({ code: 2, out: expect.stringContaining('000000000003.json WAS CHANGED') });
+    const changed = await report();
+    expect([changed.code, changed.differences.map(({ what }) => what)]).toEqual([2, [`certificates/${PROJECT}/invoice-bot/000000000003.json`]]);
   }, 400_000);
 });

@@ -57,3 +57,12 @@ test('needs a registry, which remembers what is open', () => {
   expect(() => agent({ revokers: [scim()] })).toThrow(/^RevokerUnrecorded/);
   expect(() => rendered({ revokers: [scim()], stage: PRODUCTION })).not.toThrow();
 });
+
+test.each([SECRET, `${SECRET}/versions/3`])('gives the agent no access to a secret of its revokers, in no stage: %s', (googleSecret) => {
+  const stack = stackOf();
+  const own = agentIn(stack, { registry: LifecycleRegistry.fromRegistryName(stack, 'Registry', { project: 'acme-agents' }), revokers: [scim(googleSecret)] });
+  const role = 'roles/secretmanager.secretAccessor';
+  expect(() => own.access.toSecret(SECRET, role)).toThrow(/^RevokerSecretGranted/);
+  expect(() => own.accessIn(PRODUCTION).toSecret(SECRET, role)).toThrow(/^RevokerSecretGranted/);
+  expect(() => own.access.toSecret(`${SECRET}-reader`, role)).not.toThrow();
+});

@@ -12,6 +12,7 @@ export function reportCsv(report: AuditReport): ReadonlyMap<string, string> {
     ['summary.csv', lines(['name', 'value'], [
       ...Object.entries({ registry, account, from, to, readFrom, readTo, ...sums, again }).map(([name, value]) => [name, String(value)]),
       ...queries.map(({ call, calls, found }) => [call, `${found} in ${calls} calls`]),
+      ...sections.map(({ id, source }) => [`looked at for ${id}.csv`, source]),
     ])],
     ['differences.csv', lines(['what', 'reason'], differences.map(({ what, reason }) => [what, reason]))],
     ...sections.map((section) => [`${section.id}.csv`, sectionCsv(section)] as const),

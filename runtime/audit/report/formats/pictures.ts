@@ -1,5 +1,6 @@
 import { escaped } from '../../../html';
 import { AuditReport, ReportSection } from '../model';
+import { whyNothing } from '../sections';
 
 /** Bars of the timeline: enough to see a quarter by weeks. */
 const BARS = 26;
@@ -14,7 +15,7 @@ export function pictures({ sections, from, to }: AuditReport): string {
     timeline('Joiners', section('joiners').rows.map(({ at }) => at), period),
     timeline('Movers', section('movers').rows.filter(({ what }) => what === 'moved').map(({ at }) => at), period),
     timeline('Leavers', section('leavers').rows.filter(({ what }) => what === 'left' || what === 'released').map(({ at }) => at), period),
-    onTime(section('reviews'), section('overdue')),
+    ...whyNothing(section('reviews')) === undefined ? [onTime(section('reviews'), section('overdue'))] : [],
   ].join('\n')}</div>`;
 }
 

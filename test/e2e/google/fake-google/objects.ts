@@ -63,7 +63,10 @@ export class FakeObjects {
     const start = Number(query.get('pageToken') ?? 0);
     const page = all.slice(start, start + Math.min(PAGE, Number(query.get('maxResults') ?? PAGE)));
     return {
-      items: page.filter((name) => !name.endsWith('/')).map((name) => ({ name, timeCreated: this.objects.get(`${bucket}/${name}`)!.createdAt })),
+      items: page.filter((name) => !name.endsWith('/')).map((name) => {
+        const { createdAt } = this.objects.get(`${bucket}/${name}`)!;
+        return { name, timeCreated: createdAt, generation: `${Date.parse(createdAt)}000` };
+      }),
       prefixes: page.filter((name) => name.endsWith('/')),
       ...start + page.length < all.length ? { nextPageToken: `${start + page.length}` } : {},
     };

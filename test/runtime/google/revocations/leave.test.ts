@@ -170,6 +170,29 @@ test('verify finds revocations that were closed, removed or led elsewhere by han
   expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
 });
 
+test('verify reads events of which somebody wrote anything', async () => {
+  await life.join({ revokers: [HUMAN] });
+  await leaves();
+  const [name, event] = life.objects<{ data: { unmapped: object } }>('events/').at(-1)!;
+  life.google.objects.tamper(BUCKET, name, { ...event, data: { ...event.data, unmapped: { ...event.data.unmapped, details: null } } });
+  expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 2 });
+});
+
+test('a declaration that somebody wrote leads events to no other call', async () => {
+  await life.join({ revokers: [HUMAN], topic: 'projects/acme-agents/topics/agents-lifecycle' });
+  await leaves();
+  const [name, declared] = life.objects<object>('agents/').at(-1)!;
+  const published = jest.spyOn(life.google, 'handle');
+  const pathsOf = async (topic: string): Promise<string[]> => {
+    life.google.objects.tamper(BUCKET, name, { ...declared, topic });
+    published.mockClear();
+    expect(await life.nhi('retry', 'invoice-bot', '--yes')).toMatchObject({ code: 0 });
+    return published.mock.calls.map(([{ path }]) => path).filter((path) => path.includes('topics'));
+  };
+  expect(await pathsOf('projects/acme-agents/topics/agents-lifecycle')).toEqual(['/v1/projects/acme-agents/topics/agents-lifecycle:publish']);
+  expect(await pathsOf('projects/acme-agents/topics/agents-lifecycle:setIamPolicy?')).toEqual([]);
+});
+
 const isWhole = async (events: readonly string[]): Promise<void> => {
   expect(life.events).toEqual(events);
   expect([...crm.accounts]).toEqual(['somebody']);
@@ -178,7 +201,9 @@ const isWhole = async (events: readonly string[]): Promise<void> => {
 };
 
 /** Runs `work` in a new life again and again, each time killed one call later, until it is killed no more. */
-async function killedEverywhere(begin: () => Promise<void>, work: () => Promise<Ended>, check: () => Promise<void>): Promise<void> {
+async function killedEverywhere(
+  begin: () => Promise<void>, work: () => Promise<Ended>, check: () => Promise<void>, checkKilled: () => Promise<void> = async () => undefined,
+): Promise<void> {
   for (let calls = 0, isKilled = true; isKilled; calls += 1) {
     crm.accounts.add('invoice-bot');
     crm.before = undefined;
@@ -189,6 +214,7 @@ async function killedEverywhere(begin: () => Promise<void>, work: () => Promise<
     await begin();
     const { received } = await dying(life, calls, work);
     isKilled = received >= calls;
+    await checkKilled();
     expect((await work()).code).toBe(0);
     await check();
   }
@@ -219,4 +245,14 @@ test('and a deployment that drops a revoker', async () => {
       expect((await life.nhi('show', 'invoice-bot')).out).toMatch(/^outside +crm .*\noutside +sap .*no longer declared/m);
       expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
     });
+}, 300_000);
+
+test('and an agent that joins again: what became of the leave stays verified', async () => {
+  await killedEverywhere(async () => {
+    await life.join({ revokers: [http()] });
+    await leaves();
+    life.make('test');
+  }, () => life.join({ revokers: [HUMAN] }), async () => undefined, async () => {
+    expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
+  });
 }, 300_000);

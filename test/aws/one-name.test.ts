@@ -4,9 +4,9 @@ import { ADA, agentIn, codeOf, ENV } from './agent-identity/agents';
 import { AccessCertification, AccessCertificationProps, ReviewAuthentication } from '../../src/aws/access-certification';
 import { AgentRuntime } from '../../src/aws/agent-runtime';
 import { LifecycleRegistry, LifecycleRegistryProps, Notifications, SponsorDirectory } from '../../src/aws/lifecycle-registry';
-import { Revoker, RevokerMethod } from '../../src/revokers';
 import { SharedSignals, SignalReceiver } from '../../src/aws/shared-signals';
 import { Sponsor } from '../../src/core';
+import { Revoker, RevokerMethod } from '../../src/revokers';
 
 const ACCOUNT = 'arn:aws:iam::111122223333';
 

@@ -36,10 +36,10 @@ test('fails when a later page fails: half a list is no list', async () => {
 
 test('a listing that comes to the same page again fails instead of never ending', async () => {
   let calls = 0;
-  const read = async (Marker: string | undefined) => {
+  const endless = async (Marker: string | undefined) => {
     calls += 1;
     return { IsTruncated: true, Marker: Marker === 'a' ? 'b' : 'a', Items: [calls] };
   };
-  await expect(allPages(read, (page) => page.Items)).rejects.toThrow('would not end');
+  await expect(allPages(endless, (page) => page.Items)).rejects.toThrow('would not end');
   expect(calls).toBe(3);
 });

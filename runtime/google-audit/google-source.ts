@@ -1,6 +1,6 @@
 import { describeOnGoogle } from './google-sections';
 import { agentOfObject, eventsFolder, numberOfObject, recordsFolder, REGISTRY_FOLDERS } from '../../src/contract/google';
-import { Placement, placementKey } from '../../src/core/lifecycle-event';
+import { eventSource, Placement, placementKey } from '../../src/core/lifecycle-event';
 import { EvidenceRef, ReportDifference } from '../audit';
 import { AgentEvidence } from '../audit/report/agent-rows';
 import { Queries } from '../audit/report/queries';
@@ -85,7 +85,8 @@ function reported(registry: GoogleRegistry, placement: Placement, read: ReadAgen
 
 /** A bucket is named after its registry, which events name. */
 function isOf({ bucket }: GoogleRegistry): (source: string) => boolean {
-  return (source) => source.startsWith('/nhi/') && bucket.endsWith(`-${source.slice('/nhi/'.length)}-registry`);
+  const prefix = eventSource('');
+  return (source) => source.startsWith(prefix) && bucket.endsWith(`-${source.slice(prefix.length)}-registry`);
 }
 
 function versionOf({ name, generation, createdAt, object }: InSeries<object>): FirstVersion {

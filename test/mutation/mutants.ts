@@ -1613,7 +1613,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['hasOneClock: false', 'hasOneClock: true'],
     ['first === undefined || isIntact(first) ? first : readAgent(registry, placement)', 'first'],
     [' && Date.parse(createdAt) <= Date.parse(writtenAt)', ''],
-    ["source.startsWith('/nhi/') && ", ''],
+    ['source.startsWith(prefix) && ', ''],
     ['differences: differencesIn(placement, read)', 'differences: []'],
   ]),
   ...edits('runtime/audit/report/collect-report.ts', ['test/runtime/google-audit/report.test.ts'], [

@@ -59,6 +59,7 @@ test('shows the fleet, what holds agents back, and what to run', async () => {
     'revocation open  0',
     'other trouble  0',
     'drift  0',
+    'old credentials  0',
     'paid a month',
     'no longer paid',
     'orphan roles  0',

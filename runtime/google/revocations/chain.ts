@@ -1,12 +1,13 @@
 import { eventsFolder } from '../../../src/contract/google';
 import { JsonValue } from '../../../src/core/canonical-json';
-import { RefusedError, RetryableError } from '../../../src/core/errors';
+import { RefusedError } from '../../../src/core/errors';
 import { hashEvent } from '../../../src/core/hash-chain';
-import { createEvent, eventId, LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
+import { eventId, LifecycleEvent, Placement } from '../../../src/core/lifecycle-event';
 import { PlannedEvent } from '../../model/plan';
 import { GoogleApi } from '../api';
-import { allIn, append } from '../objects';
+import { allIn } from '../objects';
 import { factsOf } from '../proof/life';
+import { appendEvent as append } from '../suspension/append-event';
 import { asJson, isDeparted, suspensionIn } from '../suspension/state';
 
 /** Where an agent's events are, and who adds one. */
@@ -48,41 +49,17 @@ export function eventWith(events: readonly LifecycleEvent[], placement: Placemen
 }
 
 /**
- * Appends an event. It keeps what the last event says of the agent, because deployments and suspensions compare themselves with the last event.
+ * Appends an event. It keeps what the last event says of the agent's suspension and departure.
  *
  * @throws RetryableError `AgentChanged` if something else was recorded since `last` was read
  */
-export async function appendEvent({ api, bucket, placement, by }: ChainPlace, last: LifecycleEvent, { name, details, key }: Pick<PlannedEvent, 'name' | 'details' | 'key'>): Promise<LifecycleEvent> {
-  const { stage = '', sponsorId = '', expires, account, actor = '' } = factsOf(last);
+export function appendEvent(
+  place: ChainPlace, last: LifecycleEvent, { name, details, key }: Pick<PlannedEvent, 'name' | 'details' | 'key'>,
+): Promise<LifecycleEvent> {
   const suspension = suspensionIn(last);
-  const event = createEvent({
-    name,
-    registry: last.source.replace(/^\/nhi\//, ''),
-    placement,
-    stage,
-    sequence: Number(last.sequence) + 1,
-    time: new Date(api.now()),
-    actor: by,
-    sponsorId,
-    ...account === undefined ? {} : { principal: { id: account.uniqueId, arn: account.name } },
-    details: {
-      stack: actor,
-      ...expires === undefined ? {} : { expires },
-      ...suspension === undefined ? {} : { suspension: asJson(suspension) },
-      ...isGone(last) ? { departed: true } : {},
-      ...details as Readonly<Record<string, JsonValue>>,
-    },
-    idempotencyKey: key,
-  }, last.hash);
-  await append<LifecycleEvent>(api, { bucket, folder: eventsFolder(placement.account, placement.agentName) }, (now) => {
-    // If the response to the write was lost, the last event is this one.
-    if (now?.hash === event.hash) {
-      return undefined;
-    }
-    if (now?.hash !== last.hash) {
-      throw new RetryableError('AgentChanged', `something else was recorded of ${placement.agentName} meanwhile: run the same again`);
-    }
-    return event;
-  });
-  return event;
+  return append(place, last, name, {
+    ...suspension === undefined ? {} : { suspension: asJson(suspension) },
+    ...isGone(last) ? { departed: true } : {},
+    ...details as Readonly<Record<string, JsonValue>>,
+  }, key);
 }

@@ -10,10 +10,12 @@ import { publish } from '../publish';
 /**
  * Appends an event to the agent's chain. It keeps what the last event says of the agent, because the next deployment compares itself with the last event.
  *
+ * @param key identifies what happened, if it can be recorded only once; by default each event of that name is another one
  * @throws RetryableError `AgentChanged` if something else was recorded since `last` was read
  */
 export async function appendEvent(
-  { api, bucket, placement, by }: Pick<SuspensionContext, 'api' | 'bucket' | 'placement' | 'by'>, last: LifecycleEvent, name: LifecycleEventName, details: { readonly [key: string]: JsonValue },
+  { api, bucket, placement, by }: Pick<SuspensionContext, 'api' | 'bucket' | 'placement' | 'by'>, last: LifecycleEvent, name: LifecycleEventName,
+  details: { readonly [key: string]: JsonValue }, key?: string,
 ): Promise<LifecycleEvent> {
   const { account: project, agentName } = placement;
   const { stage = '', sponsorId = '', expires, account, actor = '' } = factsOf(last);
@@ -29,7 +31,7 @@ export async function appendEvent(
     sponsorId,
     ...account === undefined ? {} : { principal: { id: account.uniqueId, arn: account.name } },
     details: { stack: actor, ...expires === undefined ? {} : { expires }, ...details },
-    idempotencyKey: `${name}/${sequence}`,
+    idempotencyKey: key ?? `${name}/${sequence}`,
   }, last.hash);
   await append<LifecycleEvent>(api, { bucket, folder: eventsFolder(project, agentName) }, (now) => {
     // If the response to the write was lost, the last event is this one.

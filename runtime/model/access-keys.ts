@@ -1,5 +1,9 @@
-/** An access key that an agent declares: a user, and the secret in which its key is. */
+import { UserKeyKind } from '../../src/contract/access-keys';
+
+/** A key that an agent declares: a user, and the secret in which its key is. */
 export interface DeclaredAccessKey {
+  /** Absent for an access key. */
+  readonly kind?: UserKeyKind;
   readonly userName: string;
   readonly secretName: string;
   /** How old a key gets before another one replaces it. */
@@ -12,6 +16,8 @@ export interface DeclaredAccessKey {
 
 /** What the ledger knows of it. The id of a key is not secret; its secret is in Secrets Manager only. */
 export interface AccessKeyRecord {
+  /** The agent's stage when the keys were made. The keys of a former stage are deleted. */
+  readonly stage?: string;
   /** Id of the key in the secret. Absent after the end. */
   readonly current?: string;
   readonly replaced?: ReplacedKey;
@@ -33,8 +39,11 @@ interface ReplacedKey {
 export interface SeenKey {
   readonly id: string;
   readonly isActive: boolean;
+  /** IAM has ended it by its age. It can't become active again. Only keys of Bedrock end so. */
+  readonly isExpired?: true;
   readonly createdAt: number;
   readonly labels: readonly string[];
+  /** Absent if it was not used, and for keys of Bedrock, of which IAM says no use. */
   readonly lastUsedAt?: number;
 }
 
@@ -60,7 +69,8 @@ interface Situation {
  */
 export function nextDeed(situation: Situation): KeyDeed | undefined {
   const { declared, record, seen, isHeld, propagationSeconds, now } = situation;
-  const useless = seen.find(({ labels }) => isEnded(declared, now) || labels.length === 0);
+  // A key without a label was never readable. One that IAM has ended by its age can't become active again.
+  const useless = seen.find(({ labels, isExpired }) => isEnded(declared, now) || labels.length === 0 || isExpired);
   if (useless !== undefined) {
     return { do: 'delete', key: useless };
   }

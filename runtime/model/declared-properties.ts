@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AccessRecord, Declared, GrantRecord } from './placement-state';
 import { plain } from './plain-text';
 import { revokerIn, revokerList } from './revoker-properties';
-import { MOST_ACCESS_KEYS } from '../../src/contract/access-keys';
+import { MOST_ACCESS_KEYS, USER_KEY_KINDS } from '../../src/contract/access-keys';
 import { ON_REMOVAL } from '../../src/contract/adoption';
 import { MOST_DELEGATES } from '../../src/contract/delegation';
 import { ACCEPTED_SCHEMA_VERSIONS, EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
@@ -73,6 +73,7 @@ export const declaredProperties = z.object({
   IsDelegate: z.literal('true').optional(),
   OwnProviders: z.array(z.string().regex(PROVIDER_NAME)).max(50).optional(),
   AccessKeys: z.array(z.object({
+    Kind: z.enum(USER_KEY_KINDS).optional(),
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
     User: z.string().regex(/^[\w+=,.@-]{1,64}$/),
     Secret: z.string().regex(SECRET_NAME),
@@ -123,8 +124,8 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ownSecrets: props.OwnSecrets ?? [],
     ...(props.OwnProviders === undefined ? {} : { ownProviders: props.OwnProviders }),
     ...(props.AccessKeys === undefined ? {} : {
-      accessKeys: props.AccessKeys.map(({ User: userName, Secret: secretName, RotateSeconds, GraceSeconds, Until }) => (
-        { userName, secretName, rotateSeconds: Number(RotateSeconds), graceSeconds: Number(GraceSeconds), until: Expiry.at(Until).iso })),
+      accessKeys: props.AccessKeys.map(({ Kind: kind, User: userName, Secret: secretName, RotateSeconds, GraceSeconds, Until }) => (
+        { ...(kind === undefined ? {} : { kind }), userName, secretName, rotateSeconds: Number(RotateSeconds), graceSeconds: Number(GraceSeconds), until: Expiry.at(Until).iso })),
     }),
     ...(props.Credentials === undefined ? {} : {
       credentials: props.Credentials.map(({ Kind: kind, Name: name, UserPool: userPool, TokenSeconds: tokenSeconds }) => (

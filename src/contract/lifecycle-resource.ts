@@ -1,3 +1,4 @@
+import { UserKeyKind } from './access-keys';
 import { OnRemoval } from './adoption';
 import { CredentialKind } from './own-credentials';
 import { RevokerProperties } from './revokers';
@@ -55,7 +56,7 @@ export interface LifecycleProperties {
   /** What the agent has outside of AWS, and how it is revoked. */
   readonly Revokers?: readonly RevokerProperties[];
   readonly Exceptions?: readonly ExceptionProperties[];
-  /** Access keys that the engine makes and rotates. */
+  /** Keys of IAM users that the engine makes and rotates. */
   readonly AccessKeys?: readonly AccessKeyProperties[];
   /** The agent is used at least once in so many days. */
   readonly ExpectedUseDays?: string;
@@ -83,6 +84,8 @@ interface ExceptionProperties {
 }
 
 export interface AccessKeyProperties {
+  /** Absent for an access key. */
+  readonly Kind?: UserKeyKind;
   /** Name of the IAM user under the path that is reserved for the agent's users. */
   readonly User: string;
   /** Name of the secret. */

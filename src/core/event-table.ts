@@ -64,7 +64,7 @@ export const EVENT_TABLE = {
   'approval-used': { ...UPDATE, severityId: INFORMATIONAL, title: 'Approval was used up by a move or a join' },
   'drift-found': { ...OTHER, severityId: HIGH, title: 'Principal was changed outside of deployments' },
   'drift-removed': { ...UPDATE, severityId: MEDIUM, title: 'Policies that were added by hand are removed' },
-  'access-key-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access key made, rotated, made inactive or deleted' },
+  'access-key-changed': { ...UPDATE, severityId: INFORMATIONAL, title: 'Access key or API key of Bedrock made, rotated, made inactive or deleted' },
   'credential-deleted': { ...UPDATE, severityId: MEDIUM, title: 'Credentials that CloudFormation should have deleted are deleted' },
   'credential-old': { ...OTHER, severityId: MEDIUM, title: 'A credential is older than the stage allows' },
   'teardown-incomplete': { ...OTHER, severityId: HIGH, title: 'Teardown incomplete' },

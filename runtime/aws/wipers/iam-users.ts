@@ -34,8 +34,8 @@ export const iamUsers: Wiper = {
     {
       sid: 'ActOnUsers',
       actions: [
-        'iam:UpdateAccessKey', 'iam:DeleteAccessKey', 'iam:DeleteLoginProfile', 'iam:DeleteServiceSpecificCredential', 'iam:DeleteSigningCertificate',
-        'iam:DeleteSSHPublicKey', 'iam:DeactivateMFADevice', 'iam:DeleteUserPolicy', 'iam:DetachUserPolicy', 'iam:DeleteUser',
+        'iam:UpdateAccessKey', 'iam:DeleteAccessKey', 'iam:DeleteLoginProfile', 'iam:UpdateServiceSpecificCredential', 'iam:DeleteServiceSpecificCredential',
+        'iam:DeleteSigningCertificate', 'iam:DeleteSSHPublicKey', 'iam:DeactivateMFADevice', 'iam:DeleteUserPolicy', 'iam:DetachUserPolicy', 'iam:DeleteUser',
       ],
       resources: ['arn:{partition}:iam::{account}:user{path}*'],
     },

@@ -87,7 +87,7 @@ export function profileOf(state: PlacementState | undefined, { intent, registry 
     `the registry ${registry} has no stage ${declared.stage}: use ${knownStages.join(', ')}, or add it to the registry's stages and deploy the registry first`);
 }
 
-/** Refuses access keys in stages that allow none, except those that the agent has: a roll-back must go through. */
+/** Refuses keys of users in stages that allow none, except those that the agent has: a roll-back must go through. */
 export function longLivedKeys(
   state: PlacementState | undefined, { placement: { agentName }, intent: { declared } }: Declaring, profile: RiskProfile,
 ): Refusal | undefined {
@@ -95,7 +95,7 @@ export function longLivedKeys(
   const known = [state?.declared, state?.pending?.previous].filter((was) => was?.stage === stage).flatMap((was) => was?.accessKeys ?? []);
   const added = accessKeys.find(({ userName }) => !known.some((key) => key.userName === userName));
   return added === undefined || profile.longLivedKeysAllowed ? undefined : refuse('LongLivedKeysForbidden',
-    `agent ${agentName} declares an access key (user ${added.userName}), and the stage ${stage} allows no long-lived keys: let the system get short-lived credentials, for example by IAM Roles Anywhere, or use a stage with longLivedKeysAllowed`);
+    `agent ${agentName} declares ${added.kind === 'bedrock-api-key' ? 'an API key of Bedrock' : 'an access key'} (user ${added.userName}), and the stage ${stage} allows no long-lived keys: let the system get short-lived credentials, for example by IAM Roles Anywhere, or use a stage with longLivedKeysAllowed`);
 }
 
 /** Checks that a new end is in the future and within what the stage allows. */

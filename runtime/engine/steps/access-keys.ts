@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  CreateAccessKeyCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, ListAccessKeysCommand, UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import { ACCESS_KEY_FIELDS } from '../../../src/contract/access-keys';
+import { USER_KEY_KINDS, USER_KEYS, UserKeyKind } from '../../../src/contract/access-keys';
 import { EVERY_STAGE } from '../../../src/contract/lifecycle-resource';
 import { ownSecretPrefix, userPath } from '../../../src/contract/role-names';
 import { InvalidInputError, RetryableError } from '../../../src/core/errors';
-import { allPages } from '../../aws/iam-pages';
 import { unlessGone } from '../../aws/principals/errors-of-iam';
 import { claimOn } from '../../aws/wipers/users-of-agent';
 import { AccessKeyRecord, changesBetween, DeclaredAccessKey, KeyDeed, nextDeed, recordAfter, SeenKey } from '../../model/access-keys';
@@ -16,6 +12,7 @@ import { Plan, PlannedEvent } from '../../model/plan';
 import { instantAt } from '../agenda/instants';
 import { Engine } from '../engine';
 import { eventContext, PlannedRequest } from '../loaded-request';
+import { USER_KEY_CALLS } from './user-keys';
 
 /** Transitions after which the agent's keys may have to change. */
 const CHANGING: readonly Plan['transition'][] = ['join', 'update', 'move', 'undo-move', 'resume', 'review', 'reduce'];
@@ -48,16 +45,16 @@ export async function settleKeys(engine: Engine, { plan, request }: PlannedReque
   };
   for (const key of keys) {
     try {
-      await record(key.userName, await tend(engine, state, key));
+      await record(key.userName, { stage: declared.stage, ...await tend(engine, state, key) });
     } catch (error) {
       // Each failure is an event. Without this, the next sweep would fail in the same way.
-      await record(key.userName, { ...state.accessKeys?.[key.userName], nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS) });
+      await record(key.userName, { stage: declared.stage, ...state.accessKeys?.[key.userName], nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS) });
       throw error;
     }
   }
   for (const userName of withdrawn) {
     if (await claimOn(engine, request.placement, userName) === 'own') {
-      await Promise.all((await keysOf(engine, userName)).map(({ AccessKeyId: id = '' }) => deleteKey(engine, userName, id)));
+      await deleteKeys(engine, userName, USER_KEY_KINDS);
     }
     await record(userName, undefined);
   }
@@ -66,58 +63,54 @@ export async function settleKeys(engine: Engine, { plan, request }: PlannedReque
 
 /** @throws InvalidInputError `AccessKeyForeign`; RetryableError `AccessKeysUnsettled` */
 async function tend(engine: Engine, state: PlacementState, declared: DeclaredAccessKey): Promise<AccessKeyRecord> {
-  const { placement: { agentName }, accessKeys: records = {} } = state;
+  const { placement: { agentName }, accessKeys: records = {}, declared: { stage } } = state;
   const { userName, secretName } = declared;
   const prefix = ownSecretPrefix(engine.registry, agentName);
   // The template says both names, and another agent may be behind them.
   if (!secretName.startsWith(prefix) || await claimOn(engine, { agentName }, userName) !== 'own') {
     throw new InvalidInputError('AccessKeyForeign',
-      `the user ${userName} or the secret ${secretName} is not of agent ${agentName}: its users are under ${userPath(engine.registryPath, agentName)}, its secrets under ${prefix}; declare the key with accessKey() of the agent`);
+      `the user ${userName} or the secret ${secretName} is not of agent ${agentName}: its users are under ${userPath(engine.registryPath, agentName)}, its secrets under ${prefix}; declare the key with accessKey() of the agent or AgentBedrockApiKey`);
   }
   const now = engine.now();
-  const record = records[userName] ?? {};
-  const common = { declared, record, isHeld: isReduced(state), propagationSeconds: engine.config.propagationWaitSeconds, now };
-  let seen = await look(engine, declared);
+  // A key works without a session and from anywhere, so the key of a former stage would have what the agent may do in the present one.
+  const isFormer = (records[userName]?.stage ?? stage) !== stage;
+  if (isFormer) {
+    await deleteKeys(engine, userName, [kindOf(declared)]);
+  }
+  const record = isFormer ? {} : records[userName] ?? {};
+  const common = { declared, record, isHeld: isReduced(state, kindOf(declared)), propagationSeconds: engine.config.propagationWaitSeconds, now };
+  let seen = isFormer ? [] : await look(engine, declared);
   for (let deeds = 0; deeds < MOST_DEEDS; deeds++) {
     const deed = nextDeed({ ...common, seen });
     if (deed === undefined) {
       return recordAfter({ ...common, seen });
     }
-    engine.log.info('access key', { agent: agentName, user: userName, does: deed.do, ...('key' in deed ? { key: deed.key.id } : {}) });
+    engine.log.info(kindOf(declared), { agent: agentName, user: userName, does: deed.do, ...('key' in deed ? { key: deed.key.id } : {}) });
     seen = await perform(engine, declared, seen, deed);
   }
   throw new RetryableError('AccessKeysUnsettled', `the keys of the user ${userName} change again and again: look at who else changes them`);
 }
 
 /** What IAM and Secrets Manager have. The id of a secret's version is made of the id of its key, so the engine needs to read no secret. */
-async function look(engine: Engine, { userName, secretName }: DeclaredAccessKey): Promise<SeenKey[]> {
+async function look({ iam, secrets }: Engine, declared: DeclaredAccessKey): Promise<SeenKey[]> {
   const [keys, { VersionIdsToStages: labels = {} }] = await Promise.all([
-    keysOf(engine, userName), engine.secrets.send(new DescribeSecretCommand({ SecretId: secretName })),
+    USER_KEY_CALLS[kindOf(declared)].list(iam, declared.userName), secrets.send(new DescribeSecretCommand({ SecretId: declared.secretName })),
   ]);
-  return Promise.all(keys.map(async ({ AccessKeyId: id = '', Status: status, CreateDate: created }) => {
-    const { AccessKeyLastUsed: used } = await engine.iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
-    return {
-      id,
-      isActive: status === 'Active',
-      createdAt: created?.getTime() ?? 0,
-      labels: labels[versionOf(id)] ?? [],
-      ...(used?.LastUsedDate === undefined ? {} : { lastUsedAt: used.LastUsedDate.getTime() }),
-    };
-  }));
+  return keys.map((key) => ({ ...key, labels: labels[versionOf(key.id)] ?? [] }));
 }
 
 /** Returns the keys after the deed. IAM may list a new or a deleted key only after some seconds. */
-async function perform(
-  engine: Engine, { userName: UserName, secretName: SecretId }: DeclaredAccessKey, seen: SeenKey[], deed: KeyDeed,
-): Promise<SeenKey[]> {
+async function perform(engine: Engine, declared: DeclaredAccessKey, seen: SeenKey[], deed: KeyDeed): Promise<SeenKey[]> {
+  const { userName, secretName: SecretId } = declared;
+  const kind = kindOf(declared);
   if (deed.do === 'make') {
-    const { AccessKey: made } = await engine.iam.send(new CreateAccessKeyCommand({ UserName }));
-    const { AccessKeyId: id = '', SecretAccessKey: secret = '' } = made ?? {};
+    const { id, secret } = await USER_KEY_CALLS[kind].make(engine.iam, declared, engine.now());
+    const { fields } = USER_KEYS[kind];
     // If the process dies before the next call ends, no version of the secret has the key: the next try deletes it.
     await engine.secrets.send(new PutSecretValueCommand({
       SecretId,
       ClientRequestToken: versionOf(id),
-      SecretString: JSON.stringify({ [ACCESS_KEY_FIELDS.id]: id, [ACCESS_KEY_FIELDS.secret]: secret }),
+      SecretString: JSON.stringify({ [fields.id]: id, [fields.secret]: secret }),
       VersionStages: [deed.label],
     }));
     const others = deed.label === 'AWSCURRENT' ? seen.map((key) => without(key, 'AWSPREVIOUS')) : seen;
@@ -138,11 +131,11 @@ async function perform(
     case 'activate':
     case 'deactivate': {
       const isActive = deed.do === 'activate';
-      await engine.iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId: id, Status: isActive ? 'Active' : 'Inactive' }));
+      await USER_KEY_CALLS[kind].setActive(engine.iam, userName, id, isActive);
       return replacing((key) => ({ ...key, isActive }));
     }
     case 'delete':
-      await deleteKey(engine, UserName, id);
+      await deleteKey(engine, kind, userName, deed.key);
       return seen.filter((key) => key.id !== id);
   }
 }
@@ -151,14 +144,23 @@ function without(key: SeenKey, label: string): SeenKey {
   return { ...key, labels: key.labels.filter((one) => one !== label) };
 }
 
-function keysOf({ iam }: Engine, UserName: string) {
-  return allPages((Marker) => iam.send(new ListAccessKeysCommand({ UserName, Marker })), (page) => page.AccessKeyMetadata);
+/** All keys of these kinds. */
+async function deleteKeys(engine: Engine, userName: string, kinds: readonly UserKeyKind[]): Promise<void> {
+  for (const kind of kinds) {
+    await Promise.all((await USER_KEY_CALLS[kind].list(engine.iam, userName)).map((key) => deleteKey(engine, kind, userName, key)));
+  }
 }
 
 /** A deleted key works for some seconds longer than an inactive one. */
-async function deleteKey({ iam }: Engine, UserName: string, AccessKeyId: string): Promise<void> {
-  await unlessGone(() => iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' })));
-  await unlessGone(() => iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId })));
+async function deleteKey({ iam }: Engine, kind: UserKeyKind, userName: string, { id, isExpired }: Pick<SeenKey, 'id' | 'isExpired'>): Promise<void> {
+  if (!isExpired) {
+    await unlessGone(() => USER_KEY_CALLS[kind].setActive(iam, userName, id, false));
+  }
+  await unlessGone(() => USER_KEY_CALLS[kind].delete(iam, userName, id));
+}
+
+function kindOf({ kind = 'access-key' }: DeclaredAccessKey): UserKeyKind {
+  return kind;
 }
 
 /** A version's id has 32 to 64 characters. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
@@ -167,8 +169,8 @@ export function versionOf(keyId: string): string {
 }
 
 /** Whether a review denies something that the user's policy allows. The Deny of a review is on the role only, so the key must not work until the code declares less. */
-function isReduced({ declared, reduction }: PlacementState): boolean {
-  const denied = (reduction?.denied ?? []).map(({ action }) => action.toLowerCase());
+function isReduced({ declared, reduction }: PlacementState, kind: UserKeyKind): boolean {
+  const denied = (reduction?.denied ?? []).map(({ action }) => action.toLowerCase()).filter((action) => kind === 'access-key' || /^bedrock(-mantle)?:/.test(action));
   const stages = (declared.access?.stages ?? []).filter(({ stage }) => [declared.stage, EVERY_STAGE].includes(stage));
   const allowed = stages.flatMap(({ grants }) => grants.filter(({ effect }) => effect === undefined).flatMap(({ actions }) => actions));
   const meets = (action: string, one: string): boolean => {
@@ -179,7 +181,9 @@ function isReduced({ declared, reduction }: PlacementState): boolean {
 }
 
 function eventsOf(state: PlacementState, user: string, before: AccessKeyRecord, after: AccessKeyRecord): PlannedEvent[] {
-  const { declared: { stage }, present: roleId } = state;
+  const { declared: { stage, accessKeys = [] }, present: roleId } = state;
+  // Of a key that is declared no more, only the id says the kind.
+  const kind = accessKeys.find(({ userName }) => userName === user)?.kind;
   return changesBetween(before, after).map(({ what, id }) => (
-    { name: 'access-key-changed', stage, roleId, details: { change: what, user, keyId: id }, key: `access-key-changed/${id}/${what}` }));
+    { name: 'access-key-changed', stage, roleId, details: { change: what, ...(kind === undefined ? {} : { kind }), user, keyId: id }, key: `access-key-changed/${id}/${what}` }));
 }

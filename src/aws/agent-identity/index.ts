@@ -1,9 +1,8 @@
-export { AgentAccessKey } from './access-key';
-export * from './access-key-props';
 export * from './adopted-agent-identity';
 export * from './adopted-agent-identity-props';
 export * from './agent-defaults';
 export * from './credentials';
+export * from './keys';
 export { AgentSecret } from './agent-secret';
 export * from './agent-secret-props';
 export { type AgentReferenceProps, type IManagedAgentIdentity } from './agent-reference';

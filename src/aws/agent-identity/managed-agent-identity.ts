@@ -1,7 +1,5 @@
 import { aws_iam as iam, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { AgentAccessKey } from './access-key';
-import { AgentAccessKeyProps } from './access-key-props';
 import { accessInWords, accessMetadata, accessProperties } from './access-properties';
 import { AdoptedAgentIdentity } from './adopted-agent-identity';
 import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
@@ -25,6 +23,8 @@ import { checkEnd } from './end-checks';
 import { ExceptionsInUse } from './exceptions-in-use';
 import { expectedUseDays } from './expected-use';
 import { invoke } from './invocation';
+import { AgentAccessKey } from './keys/access-key';
+import { AgentAccessKeyProps } from './keys/access-key-props';
 import { lifecycleProperties } from './lifecycle-properties';
 import { LiveGrant, LivePrincipal, LivePrincipalOfStages } from './live-principal';
 import { ManagedAgentIdentityProps } from './managed-agent-identity-props';

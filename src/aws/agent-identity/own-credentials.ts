@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
-import { AgentAccessKey, OwnerOfKeys } from './access-key';
-import { AgentAccessKeyProps } from './access-key-props';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
+import { AgentAccessKey } from './keys/access-key';
+import { AgentAccessKeyProps } from './keys/access-key-props';
+import { OwnerOfKeys, UserKey } from './keys/user-key';
 import { OboProvider, OwnerOfProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
 import { AccessKeyProperties, CredentialProperties } from '../../contract/lifecycle-resource';
@@ -15,14 +16,14 @@ export interface OwnerOfCredentials extends OwnerOfKeys, Pick<OwnerOfProvider, '
 /** The credentials that are declared as an agent's own. A leave deletes them and looks for them again. */
 export class OwnCredentials {
   private readonly oboProviders: OboProvider[] = [];
-  private readonly accessKeys: AgentAccessKey[] = [];
+  private readonly keys: UserKey[] = [];
   private readonly secrets: AgentSecret[] = [];
   private readonly otherSecrets: string[] = [];
 
   /** Those that are constructs in the agent's scope. */
   public readonly declared: CredentialProperties[] = [];
 
-  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials) {}
+  constructor(private readonly agent: Construct, public readonly owner: OwnerOfCredentials) {}
 
   public oboProvider(name: string, props: OboProviderProps): OboProvider {
     const { agentName, registry, role, runtimeIdentities } = this.owner;
@@ -31,7 +32,9 @@ export class OwnCredentials {
   }
 
   public accessKey(name: string, props: AgentAccessKeyProps): AgentAccessKey {
-    return added(this.accessKeys, AgentAccessKey._of(this.agent, name, this.owner, this.accessKeys.length, props));
+    const key = AgentAccessKey._of(this.agent, name, this.owner, { keys: this.keys.length, secrets: this.secretNames }, props);
+    this.addKey(key._key);
+    return key;
   }
 
   public secret(name: string, props: AgentSecretProps): AgentSecret {
@@ -44,21 +47,26 @@ export class OwnCredentials {
     return this.owner.runtimeIdentities;
   }
 
+  /** A key that the engine makes and rotates. */
+  public addKey(key: UserKey): void {
+    this.keys.push(key);
+  }
+
   /** A secret with the values of one of `declared`. */
   public addSecret(secretName: string): void {
     this.otherSecrets.push(secretName);
   }
 
   public get exceptions(): ExceptionalAccess[] {
-    return this.accessKeys.map(({ _exception }) => _exception);
+    return this.keys.map(({ exception }) => exception);
   }
 
   public get secretNames(): string[] {
-    return [...[...this.accessKeys, ...this.secrets].map(({ secretName }) => secretName), ...this.otherSecrets];
+    return [...[...this.keys, ...this.secrets].map(({ secretName }) => secretName), ...this.otherSecrets];
   }
 
   public get keyProperties(): AccessKeyProperties[] {
-    return this.accessKeys.map(({ _properties }) => _properties);
+    return this.keys.map(({ properties }) => properties);
   }
 
   public get providerNames(): string[] {

@@ -60,6 +60,8 @@ export interface RegistrySettings {
   readonly wipes?: readonly ResidueKind[];
   /** Whether the engine makes and rotates access keys. */
   readonly accessKeys?: boolean;
+  /** Whether the engine makes and rotates API keys of Bedrock. */
+  readonly bedrockApiKeys?: boolean;
   /** ARN of the user's key of ledger and evidence. */
   readonly ownKeyArn?: string;
   /** Whether reviewers are shown what agents cost. */

@@ -93,6 +93,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
   readonly accessKeys?: boolean;
 
   /**
+   * Whether agents may have long-term API keys of Amazon Bedrock (`AgentBedrockApiKey`), for clients that take nothing else. Only then may the engine's role make such keys for users under the paths that
+   * are reserved for the users of agents, and write the secrets of agents: keys of Bedrock only, and none that IAM does not end by its age. It reads no secret.
+   *
+   * @default false
+   */
+  readonly bedrockApiKeys?: boolean;
+
+  /**
    * Whether Cost Explorer is asked what access outside of AWS costs that is declared with `MonthlyCost.ofTag()`: after it is declared and then once a week for each agent and tag. AWS charges 0.01 USD
    * for each question, about 0.50 USD a year for each tag of an agent. Only a function of its own may ask.
    *

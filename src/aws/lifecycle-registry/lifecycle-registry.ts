@@ -119,6 +119,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
   constructor(scope: Construct, id: string, props: LifecycleRegistryProps = {}) {
     super(scope, id, props.registryName ?? DEFAULT_REGISTRY_NAME, props);
     this._facts.makesAccessKeys = props.accessKeys === true;
+    this._facts.makesBedrockApiKeys = props.bedrockApiKeys === true;
     this._facts.notifiesPeople = props.notifications?._facts !== undefined;
     this._facts.isCertified = () => this.certifiedBy !== undefined;
     claimRegistryName(this, this.registryName);
@@ -139,11 +140,11 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
-    const { massLeaverLimit, denyByInlinePolicy, accessKeys, revokerPrivateHosts } = props;
+    const { massLeaverLimit, denyByInlinePolicy, accessKeys, bedrockApiKeys, revokerPrivateHosts } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, { ...owner, looksUpCosts: props.lookUpCosts }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
-    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, breakGlassRoleArns };
+    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, bedrockApiKeys, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);
     this._facts.wipes = wipes;
     const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };

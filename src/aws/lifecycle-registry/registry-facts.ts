@@ -27,6 +27,8 @@ export interface RegistryFacts {
   notifiesPeople?: boolean;
   /** Whether the registry makes access keys. Absent for a registry of another app. */
   makesAccessKeys?: boolean;
+  /** Whether the registry makes API keys of Bedrock. Absent for a registry of another app. */
+  makesBedrockApiKeys?: boolean;
 }
 
 /** A global symbol, so that two copies of this library share it. */

@@ -6,13 +6,10 @@ import { agentTags } from '../../../contract/tags';
 import { allow, FeatureContext, FeatureStatement, onRows } from '../feature';
 import { machineStatements } from '../feature-machine';
 import { WIPER_STATEMENTS } from '../wiper-statements.generated';
-import { userKeysArn } from './access-keys';
+import { deniedCreations, neverCreateBesidesKeys } from './access-keys';
 
 const IAM_WRITES = ['iam:Add*', 'iam:Attach*', 'iam:Change*', 'iam:Create*', 'iam:Deactivate*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*', 'iam:Set*',
   'iam:Tag*', 'iam:Untag*', 'iam:Update*', 'iam:Upload*', 'iam:PassRole'];
-
-/** What could be created at a user besides a key. */
-const CREATIONS_BESIDES_KEYS = ['iam:CreateLoginProfile', 'iam:CreateServiceSpecificCredential', 'iam:CreateUser'];
 
 /** The permissions of each role of the engine, and why each is needed. */
 interface LifecyclePermissions {
@@ -23,7 +20,7 @@ interface LifecyclePermissions {
 
 /** The engine's permissions as data. They are deployed from here, and docs/permissions.md is printed from here. */
 export function lifecyclePermissions(context: FeatureContext): LifecyclePermissions {
-  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory, agenda, accessKeys = false } } = context;
+  const { names, place, settings: { naming, denyByInlinePolicy = false, sponsorDirectory, agenda } } = context;
   const { partition, region, account } = place;
   const iam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   const principals = iam(`role${names.path}*`);
@@ -81,8 +78,8 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
         NotResource: [...new Set([principals, ...wipers.filter(writesIam).flatMap(({ Resource = [] }) => Resource)])],
       },
       // The engine only revokes and never grants. Without this Deny it could be used to gain more permissions than its own.
-      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', ...(accessKeys ? CREATIONS_BESIDES_KEYS : ['iam:Create*']), 'iam:Add*', 'iam:PutUserPolicy'], Resource: ['*'] },
-      ...(accessKeys ? [{ Sid: 'NeverCreateBesidesKeys', Effect: 'Deny' as const, Action: ['iam:Create*'], NotResource: [userKeysArn(context)] }] : []),
+      { Sid: 'NeverGrant', Effect: 'Deny', Action: ['iam:AttachUserPolicy', 'iam:AttachGroupPolicy', ...deniedCreations(context), 'iam:Add*', 'iam:PutUserPolicy'], Resource: ['*'] },
+      ...neverCreateBesidesKeys(context),
       // EventBridge Scheduler demands it for switching a schedule off: the schedule names the agent's role. The engine may create no schedule.
       { ...allow('SwitchSchedules', ['iam:PassRole'], [principals]), Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },

@@ -8,8 +8,8 @@ import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from
 /** Calls that can lift something of a suspension, by the service that makes them. CloudTrail's names of Lambda's calls end with an API version. */
 const LIFTING = {
   'iam.amazonaws.com': [
-    'AttachRolePolicy', 'CreateAccessKey', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DetachRolePolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy',
-    'UpdateAccessKey', 'UpdateAssumeRolePolicy',
+    'AttachRolePolicy', 'CreateAccessKey', 'CreateServiceSpecificCredential', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DetachRolePolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy',
+    'UpdateAccessKey', 'UpdateAssumeRolePolicy', 'UpdateServiceSpecificCredential',
   ],
   'lambda.amazonaws.com': [
     'CreateEventSourceMapping', 'CreateFunction', 'DeleteFunctionConcurrency', 'PutFunctionConcurrency', 'UpdateEventSourceMapping', 'UpdateFunctionConfiguration',

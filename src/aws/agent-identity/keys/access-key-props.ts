@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Expiry } from '../../core';
+import { Expiry } from '../../../core';
 
 /** Why an agent needs an access key, until when, and how it is rotated. */
 export interface AgentAccessKeyProps {

@@ -39,7 +39,9 @@ function credentialLines({ secrets, providers, others, keys }: NonNullable<Agent
     ...providers.map((name) => printable(`provider    ${name}`)),
     ...others.map((name) => printable(`credential  ${name}`)),
     ...(keys === undefined ? [] : keys.length === 0 ? ['access keys none'] : ['access keys', ...fitTable(['user', 'key', 'status', 'created', 'last used'], keys.map(
-      ({ user, key, status, createdAt, lastUsedAt }) => [user, key, status, createdAt === undefined ? '' : when(createdAt, now), lastUsedAt === undefined ? 'never' : when(lastUsedAt, now)],
+      ({ service, user, key, status, createdAt, lastUsedAt }) => [
+        user, key, status, createdAt === undefined ? '' : when(createdAt, now), lastUsedAt !== undefined ? when(lastUsedAt, now) : service === undefined ? 'never' : `not known, for ${service.split('.')[0]}`,
+      ],
     ), columns)]),
   ];
 }

@@ -1,5 +1,6 @@
 import { ListAccessKeysCommand, ListServiceSpecificCredentialsCommand, UpdateAccessKeyCommand, UpdateServiceSpecificCredentialCommand } from '@aws-sdk/client-iam';
-import { Cut, CutContext } from './cut';
+import { Cut } from './cut';
+import { CutContext } from './cut-context';
 import { ofEach, unlessMissing } from './missing';
 import { allPages } from '../iam-pages';
 import { iamUsers } from '../wipers/iam-users';

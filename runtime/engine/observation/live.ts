@@ -1,4 +1,4 @@
-import { GetAccessKeyLastUsedCommand, GetRoleCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import { GetAccessKeyLastUsedCommand, GetRoleCommand, IAMClient, ListAccessKeysCommand, ListServiceSpecificCredentialsCommand } from '@aws-sdk/client-iam';
 import { EVERY_STAGE } from '../../../src/contract/lifecycle-resource';
 import { RegistryNames } from '../../../src/contract/registry-names';
 import { DEFAULT_TAG_PREFIX } from '../../../src/contract/tags';
@@ -11,13 +11,17 @@ import { grantsIn, itemsOf, ShownItem } from '../../certification';
 import { PlacementState } from '../../model/placement-state';
 import { idleDaysOf } from '../agenda/idle';
 
-/** An access key of an IAM user that was made for the agent. */
+/** A key of an IAM user that was made for the agent. */
 export interface ShownKey {
+  /** The service of a service-specific credential, such as `bedrock.amazonaws.com`. Absent for an access key. */
+  readonly service?: string;
   readonly user: string;
   readonly key: string;
   readonly status: string;
   readonly createdAt?: string;
-  /** Absent if IAM knows of no use. */
+  /** When IAM ends it by its age. */
+  readonly expiresAt?: string;
+  /** Absent if IAM knows of no use, and for service-specific credentials, of which it says none. */
   readonly lastUsedAt?: string;
 }
 
@@ -70,13 +74,17 @@ export async function liveAccess(reader: LiveReader, state: PlacementState, { no
   return { items, unread };
 }
 
-/** The access keys of users that were made for the agent, with their last use. */
+/** The access keys of users that were made for the agent, with their last use, and their credentials for single services. */
 export async function liveKeys(reader: LiveReader, state: PlacementState): Promise<ShownKey[]> {
-  const { iam } = reader;
-  const users = (await usersOf(contextOf(reader, state), state.placement)).filter(([, claim]) => claim === 'own');
-  const keys = await Promise.all(users.map(async ([UserName]) => (
-    allPages((Marker) => iam.send(new ListAccessKeysCommand({ UserName, Marker })), (page) => page.AccessKeyMetadata))));
-  return Promise.all(keys.flat().map(async ({ UserName: user = '', AccessKeyId: key = '', Status: status = '', CreateDate: created }) => {
+  const users = (await usersOf(contextOf(reader, state), state.placement)).filter(([, claim]) => claim === 'own').map(([user]) => user);
+  const keys = await Promise.all(users.map((user) => accessKeysOf(reader, user)));
+  const credentials = await Promise.all(users.map((user) => serviceCredentialsOf(reader, user)));
+  return [...keys, ...credentials].flat();
+}
+
+async function accessKeysOf({ iam }: LiveReader, UserName: string): Promise<ShownKey[]> {
+  const keys = await allPages((Marker) => iam.send(new ListAccessKeysCommand({ UserName, Marker })), (page) => page.AccessKeyMetadata);
+  return Promise.all(keys.map(async ({ UserName: user = '', AccessKeyId: key = '', Status: status = '', CreateDate: created }) => {
     const { AccessKeyLastUsed: used } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }));
     return {
       user,
@@ -85,6 +93,18 @@ export async function liveKeys(reader: LiveReader, state: PlacementState): Promi
       ...(created === undefined ? {} : { createdAt: created.toISOString() }),
       ...(used?.LastUsedDate === undefined ? {} : { lastUsedAt: used.LastUsedDate.toISOString() }),
     };
+  }));
+}
+
+async function serviceCredentialsOf({ iam }: LiveReader, UserName: string): Promise<ShownKey[]> {
+  const credentials = await allPages((Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })), (page) => page.ServiceSpecificCredentials);
+  return credentials.map(({ UserName: user = '', ServiceName: service = '', ServiceSpecificCredentialId: key = '', Status: status = '', CreateDate: created, ExpirationDate: expires }) => ({
+    service,
+    user,
+    key,
+    status,
+    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
+    ...(expires === undefined ? {} : { expiresAt: expires.toISOString() }),
   }));
 }
 

@@ -1,10 +1,17 @@
 import { named } from '../ledger/memory-table';
 
-interface FakeKey { readonly AccessKeyId: string; Status: string; readonly CreateDate: Date; readonly secret: string; lastUsed?: Date }
+interface FakeKey { readonly AccessKeyId: string; Status: string; readonly CreateDate: Date; readonly secret: string; lastUsed?: Date; readonly expires?: Date }
 
 interface Version { readonly value: string; readonly labels: Set<string> }
 
-interface IamInput { readonly UserName: string; readonly AccessKeyId: string; readonly Status: string }
+interface IamInput {
+  readonly UserName: string;
+  readonly AccessKeyId: string;
+  readonly ServiceSpecificCredentialId: string;
+  readonly ServiceName: string;
+  readonly CredentialAgeDays?: number;
+  readonly Status: string;
+}
 
 interface SecretInput {
   readonly SecretId: string;
@@ -16,14 +23,23 @@ interface SecretInput {
   readonly RemoveFromVersionId?: string;
 }
 
-/** Users with access keys, and the secrets in which these are. IAM allows a user two keys, and Secrets Manager keeps each label on one version. */
+interface FakeUser {
+  readonly path: string;
+  readonly keys: Map<string, FakeKey>;
+  /** API keys of Bedrock. */
+  readonly bedrock: Map<string, FakeKey>;
+}
+
+/** Users with keys of both kinds, and the secrets in which these are. IAM allows a user two keys of each kind, and Secrets Manager keeps each label on one version. */
 export class FakeKeys {
-  public readonly users = new Map<string, { readonly path: string; readonly keys: Map<string, FakeKey> }>();
+  public readonly users = new Map<string, FakeUser>();
   public readonly secrets = new Map<string, Map<string, Version>>();
   /** Called before a call is answered. */
   public before: (call: string) => void;
   /** Called after a call was answered, before its answer arrives. */
   public after: (call: string) => void;
+  /** For how long the lists of IAM lack a new key. */
+  public lateSeconds = 0;
   /** Every secret part of a key that was ever made. */
   public readonly everySecret: string[] = [];
   private made = 0;
@@ -34,27 +50,26 @@ export class FakeKeys {
   }
 
   public add(userName: string, secretName: string, path = '/agents/invoice-bot/'): void {
-    this.users.set(userName, { path, keys: new Map() });
+    this.users.set(userName, { path, keys: new Map(), bedrock: new Map() });
     this.secrets.set(secretName, this.secrets.get(secretName) ?? new Map());
   }
 
   public keysOf(userName: string): FakeKey[] {
-    return [...this.users.get(userName)?.keys.values() ?? []];
+    const user = this.users.get(userName);
+    return user === undefined ? [] : [...user.keys.values(), ...this.aged(user)];
   }
 
   /** What a reader of the secret gets. */
-  public current(secretName: string): { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined {
+  public current(secretName: string): { readonly id: string; readonly secret: string } | undefined {
     const version = [...this.secrets.get(secretName)?.values() ?? []].find(({ labels }) => labels.has('AWSCURRENT'));
-    return version === undefined ? undefined : JSON.parse(version.value);
+    const fields = JSON.parse(version?.value ?? '{}') as Record<string, string>;
+    return version === undefined ? undefined : { id: fields.accessKeyId ?? fields.apiKeyId, secret: fields.secretAccessKey ?? fields.apiKey };
   }
 
   /** Whether the key that a reader of the secret gets works. */
   public works(secretName: string): boolean {
     const read = this.current(secretName);
-    return [...this.users.values()].some(({ keys }) => {
-      const key = keys.get(read?.accessKeyId ?? '');
-      return key?.Status === 'Active' && key.secret === read?.secretAccessKey;
-    });
+    return [...this.users.keys()].flatMap((user) => this.keysOf(user)).some((key) => key.AccessKeyId === read?.id && key.Status === 'Active' && key.secret === read.secret);
   }
 
   public listed(): object[] {
@@ -75,7 +90,17 @@ export class FakeKeys {
     return answer;
   }
 
-  private answerOfIam(name: string, { UserName, AccessKeyId, Status }: IamInput): unknown {
+  private listedOf(all: readonly FakeKey[]): FakeKey[] {
+    return all.filter(({ CreateDate }) => CreateDate.getTime() + this.lateSeconds * 1000 <= this.now().getTime());
+  }
+
+  /** IAM ends a key by its age. */
+  private aged({ bedrock }: FakeUser): FakeKey[] {
+    return [...bedrock.values()].map((key) => Object.assign(key, key.expires !== undefined && key.expires <= this.now() ? { Status: 'Expired' } : {}));
+  }
+
+  private answerOfIam(name: string, input: IamInput): unknown {
+    const { UserName, AccessKeyId, Status } = input;
     if (name === 'GetAccessKeyLastUsedCommand') {
       const key = [...this.users.values()].map(({ keys }) => keys.get(AccessKeyId)).find((one) => one !== undefined);
       return { AccessKeyLastUsed: key?.lastUsed === undefined ? {} : { LastUsedDate: key.lastUsed } };
@@ -84,11 +109,14 @@ export class FakeKeys {
     if (user === undefined) {
       throw named('NoSuchEntityException');
     }
-    const { keys, path: Path } = user;
+    const { keys, bedrock, path: Path } = user;
+    if (name.includes('ServiceSpecific')) {
+      return this.answerOfCredentials(name, input, user);
+    }
     const existing = (): FakeKey => keys.get(AccessKeyId) ?? (() => { throw named('NoSuchEntityException'); })();
     switch (name) {
       case 'GetUserCommand': return { User: { UserName, Path, Tags: [] } };
-      case 'ListAccessKeysCommand': return { AccessKeyMetadata: [...keys.values()].map(({ secret: _, lastUsed: __, ...key }) => key) };
+      case 'ListAccessKeysCommand': return { AccessKeyMetadata: this.listedOf([...keys.values()]).map(({ secret: _, lastUsed: __, ...key }) => key) };
       case 'CreateAccessKeyCommand': {
         if (keys.size === 2) {
           throw named('LimitExceededException');
@@ -101,13 +129,39 @@ export class FakeKeys {
       case 'UpdateAccessKeyCommand': return void Object.assign(existing(), { Status });
       case 'DeleteAccessKeyCommand': return void keys.delete(existing().AccessKeyId);
       case 'DeleteUserCommand':
-        if (keys.size > 0) {
+        if (keys.size + bedrock.size > 0) {
           throw named('DeleteConflictException');
         }
         return void this.users.delete(UserName);
       case 'GetLoginProfileCommand': throw named('NoSuchEntityException');
       // Nothing else of a user is here.
       default: return {};
+    }
+  }
+
+  private answerOfCredentials(name: string, { UserName, ServiceSpecificCredentialId: id, ServiceName, CredentialAgeDays: days = 0, Status }: IamInput, user: FakeUser): unknown {
+    const { bedrock } = user;
+    const existing = (): FakeKey => this.aged(user).find((key) => key.AccessKeyId === id) ?? (() => { throw named('NoSuchEntityException'); })();
+    switch (name) {
+      case 'ListServiceSpecificCredentialsCommand':
+        return { ServiceSpecificCredentials: this.listedOf(this.aged(user)).map((key) => ({ UserName, ServiceName: 'bedrock.amazonaws.com', ServiceSpecificCredentialId: key.AccessKeyId, Status: key.Status, CreateDate: key.CreateDate })) };
+      case 'CreateServiceSpecificCredentialCommand': {
+        if (bedrock.size === 2) {
+          throw named('LimitExceededException');
+        }
+        expect([ServiceName, days]).toEqual(['bedrock.amazonaws.com', expect.any(Number)]);
+        const made = { AccessKeyId: `ACCA${++this.made}`, Status: 'Active', CreateDate: this.now(), secret: `hidden-${this.made}`, expires: new Date(this.now().getTime() + days * 86_400_000) };
+        this.everySecret.push(made.secret);
+        bedrock.set(made.AccessKeyId, made);
+        return { ServiceSpecificCredential: { ServiceSpecificCredentialId: made.AccessKeyId, ServiceCredentialAlias: `${UserName}-at-111122223333`, ServiceCredentialSecret: made.secret } };
+      }
+      case 'UpdateServiceSpecificCredentialCommand':
+        if (existing().Status === 'Expired') {
+          throw named('InvalidInputException');
+        }
+        return void Object.assign(existing(), { Status });
+      case 'DeleteServiceSpecificCredentialCommand': return void bedrock.delete(existing().AccessKeyId);
+      default: throw new Error(`the fake IAM knows no ${name}`);
     }
   }
 

@@ -28,3 +28,23 @@ test('a key that was deleted since is left alone', async () => {
   account.users.users.delete('own');
   await expect(account.restore(accessKeys, changes)).resolves.toBeUndefined();
 });
+
+test('makes credentials for single services inactive, such as API keys of Bedrock, and only those active again that IAM has not ended', async () => {
+  const account = new AgentAccount();
+  const { users } = account;
+  ['own', 'invoice-bot-2'].forEach((name) => users.create(name));
+  users.create('other', { path: '/agents/other-bot/', agent: 'other-bot' });
+  const given = ['own', 'own', 'own', 'invoice-bot-2', 'other'].map((name) => [name, users.give(name, 'service-specific-credential')] as const);
+  const states = () => given.map(([name, id]) => users.users.get(name)!.parts['service-specific-credential'].get(id));
+  const set = (index: number, status: string) => users.users.get(given[index][0])!.parts['service-specific-credential'].set(given[index][1], status);
+  set(1, 'Inactive');
+  set(2, 'Expired');
+  const key = users.give('own', 'access-key');
+
+  const changes = await account.cut(accessKeys);
+  const named = ([name, id]: readonly [string, string]) => `${name}/service-specific-credential/${id}`;
+  expect(changes.map(({ id }) => id)).toEqual([`own/${key}`, named(given[0]), named(given[3])]);
+  expect(states()).toEqual(['Inactive', 'Inactive', 'Expired', 'Inactive', 'Active']);
+  await account.restore(accessKeys, changes);
+  expect(states()).toEqual(['Active', 'Inactive', 'Expired', 'Active', 'Active']);
+});

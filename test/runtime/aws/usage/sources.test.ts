@@ -77,6 +77,24 @@ describe('access keys of the agent\'s users', () => {
     expect(await verdictOf(accessKeysLastUsed)).toMatchObject(verdict);
   });
 
+  test.each<[string, Date | undefined, Date | undefined, object]>([
+    ['used, if its user used a service', undefined, RECENT, { verdict: 'used', lastUsedAt: RECENT.toISOString() }],
+    ['used, if an access key was', RECENT, undefined, { verdict: 'used' }],
+    ['not known, if IAM reports no use of its user', LONG_AGO, LONG_AGO, { verdict: 'unknown', evidence: expect.stringContaining('invoice-bot-one: IAM does not say when a key for a single service') }],
+  ])('an API key of Bedrock is %s', async (_what, ofKey, ofUser, verdict) => {
+    lastUsed.set(users()[0], ofKey);
+    account.users.give('invoice-bot-one', 'service-specific-credential');
+    lastUsed.set('report', ofUser);
+    expect(await verdictOf(accessKeysLastUsed)).toMatchObject(verdict);
+  });
+
+  test('a credential that is off says nothing, and that of another agent\'s user neither', async () => {
+    users();
+    account.users.users.get('invoice-bot-one')!.parts['service-specific-credential'].set('off', 'Inactive');
+    account.users.give('other-bot', 'service-specific-credential');
+    expect(await verdictOf(accessKeysLastUsed)).toMatchObject({ verdict: 'unused' });
+  });
+
   test('unused, if there are none', async () => {
     expect(await verdictOf(accessKeysLastUsed)).toEqual({ verdict: 'unused', evidence: 'the agent has no access keys' });
   });

@@ -6,7 +6,7 @@ interface FakeUser {
   readonly path: string;
   readonly tags: Map<string, string>;
   readonly boundary?: string;
-  /** The user's parts, by kind. Access keys have a status. */
+  /** The user's parts, by kind. Access keys and service-specific credentials have a status. */
   readonly parts: Record<Kind, Map<string, string>>;
 }
 
@@ -26,6 +26,8 @@ const KINDS = {
 } as const;
 export type Kind = keyof typeof KINDS;
 export const ALL_KINDS = Object.keys(KINDS) as Kind[];
+/** Kinds that have a status. */
+const SWITCHED: readonly string[] = ['access-key', 'service-specific-credential'];
 
 type Input = Readonly<Record<string, string>>;
 
@@ -53,7 +55,7 @@ export class FakeUsers {
     const { parts } = this.user(name);
     const label = `${kind}-${parts[kind].size}-of-${name}`;
     const what = { 'mfa-device': `arn:aws:iam::111122223333:mfa/${label}`, 'attached-policy': `arn:aws:iam::111122223333:policy/${label}`, 'login-profile': 'password' }[kind as string] ?? label;
-    parts[kind].set(what, kind === 'access-key' ? 'Active' : '');
+    parts[kind].set(what, SWITCHED.includes(kind) ? 'Active' : '');
     if (kind === 'mfa-device') {
       this.addDevice(what);
     }
@@ -88,12 +90,17 @@ export class FakeUsers {
       }
       case 'GetUser': {
         const { path: Path, tags } = this.user(input.UserName);
-        return { User: { UserName: input.UserName, Path, Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) } };
+        return { User: { UserName: input.UserName, Path, Arn: `arn:aws:iam::111122223333:user${Path}${input.UserName}`, Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) } };
       }
       case 'GetLoginProfile': return this.need(this.user(input.UserName).parts['login-profile'], 'password');
       case 'UpdateAccessKey':
         this.need(this.user(input.UserName).parts['access-key'], input.AccessKeyId);
         return void this.user(input.UserName).parts['access-key'].set(input.AccessKeyId, input.Status);
+      case 'UpdateServiceSpecificCredential': {
+        const credentials = this.user(input.UserName).parts['service-specific-credential'];
+        this.need(credentials, input.ServiceSpecificCredentialId);
+        return void credentials.set(input.ServiceSpecificCredentialId, input.Status);
+      }
       case 'DeleteVirtualMFADevice': return this.deleteDevice(input.SerialNumber);
       case 'ListVirtualMFADevices': {
         const loose = [...this.virtualDevices.keys()].filter((serial) => !this.isAssigned(serial));
@@ -113,7 +120,7 @@ export class FakeUsers {
     for (const [kind, { list, items, key, remove }] of Object.entries(KINDS)) {
       if (operation === list) {
         const whats = [...this.user(input.UserName).parts[kind as Kind].keys()];
-        return page<string, unknown>(items, kind === 'inline-policy' ? whats : whats.map((what) => ({ [key]: what, ...(kind === 'access-key' ? { Status: this.user(input.UserName).parts[kind].get(what) } : {}) })), input.Marker);
+        return page<string, unknown>(items, kind === 'inline-policy' ? whats : whats.map((what) => ({ [key]: what, ...(SWITCHED.includes(kind) ? { UserName: input.UserName, Status: this.user(input.UserName).parts[kind as Kind].get(what) } : {}) })), input.Marker);
       }
       if (operation === remove) {
         const parts = this.user(input.UserName).parts[kind as Kind];

@@ -23,6 +23,7 @@ export function operatorsIam(registry: Registry, answers: IamAnswers = {}): void
     GetUserCommand: () => ({ User: { Path: '/agents/invoice-bot/', Tags: [] } }),
     ListAccessKeysCommand: ({ UserName }) => ({ AccessKeyMetadata: [{ UserName, AccessKeyId: 'AKIA000000000001', Status: 'Active', CreateDate: new Date('2026-04-01T00:00:00Z') }] }),
     GetAccessKeyLastUsedCommand: () => ({ AccessKeyLastUsed: { LastUsedDate: new Date('2026-05-31T23:00:00Z') } }),
+    ListServiceSpecificCredentialsCommand: () => ({ ServiceSpecificCredentials: [] }),
     ...answers,
   };
   registry.services = { iam: { send: async ({ constructor: { name }, input }: IamCommand) => all[name](input) } as never };

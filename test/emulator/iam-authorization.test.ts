@@ -1,6 +1,6 @@
 import {
   AddRoleToInstanceProfileCommand, AddUserToGroupCommand, AttachRolePolicyCommand, CreateAccessKeyCommand, CreateGroupCommand,
-  CreateInstanceProfileCommand, CreateRoleCommand, CreateUserCommand, CreateVirtualMFADeviceCommand, DeleteAccessKeyCommand,
+  CreateInstanceProfileCommand, CreateRoleCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, CreateVirtualMFADeviceCommand, DeleteAccessKeyCommand,
   DeleteVirtualMFADeviceCommand, GetRoleCommand, IAMClient, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, PutUserPolicyCommand,
   RemoveRoleFromInstanceProfileCommand, RemoveUserFromGroupCommand, SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -47,6 +47,18 @@ describe('iam-authorization', () => {
 
     expect(await make('/people/')).toBe('AccessDenied');
     expect(await make('/agents/')).toBe('allowed');
+  });
+
+  test('a service-specific credential is authorized with its service and its age, and one without an age has none', async () => {
+    await admin.send(new CreateUserCommand({ UserName: 'tool', Path: '/agents/' }));
+    const Condition = { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' }, NumericLessThanEquals: { 'iam:ServiceSpecificCredentialAgeDays': '90' } };
+    const maker = await iamAs(cloud, 'maker-of-keys', { Action: 'iam:CreateServiceSpecificCredential', Resource: cloud.iamArn('user/agents/*'), Condition });
+    const make = (ServiceName: string, CredentialAgeDays?: number) => outcome(maker.send(new CreateServiceSpecificCredentialCommand({ UserName: 'tool', ServiceName, CredentialAgeDays })));
+
+    expect(await make('bedrock.amazonaws.com', 90)).toBe('allowed');
+    expect(await make('bedrock.amazonaws.com', 91)).toBe('AccessDenied');
+    expect(await make('bedrock.amazonaws.com')).toBe('AccessDenied');
+    expect(await make('codecommit.amazonaws.com', 90)).toBe('AccessDenied');
   });
 
   test('membership of an instance profile is authorized on the profile', async () => {

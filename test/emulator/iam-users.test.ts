@@ -116,6 +116,15 @@ describe('iam-user-credentials', () => {
     expect(await outcome(admin.send(new DeleteServiceSpecificCredentialCommand(id)))).toBe('NoSuchEntityException');
   });
 
+  test('a user has two service-specific credentials for each service', async () => {
+    const make = (ServiceName: string) => outcome(admin.send(new CreateServiceSpecificCredentialCommand({ UserName, ServiceName, ...(ServiceName.startsWith('bedrock') ? { CredentialAgeDays: 30 } : {}) })));
+    const [bedrock, code] = ['bedrock.amazonaws.com', 'codecommit.amazonaws.com'];
+    expect([await make(bedrock), await make(bedrock), await make(bedrock), await make(code)]).toEqual(['allowed', 'allowed', 'LimitExceededException', 'allowed']);
+    const { ServiceSpecificCredentials: listed = [] } = await admin.send(new ListServiceSpecificCredentialsCommand({ UserName }));
+    expect(listed.filter(({ ExpirationDate }) => ExpirationDate !== undefined)).toHaveLength(2);
+    await Promise.all(listed.map(({ ServiceSpecificCredentialId }) => admin.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }))));
+  });
+
   test('a signing certificate is listed, switched off and deleted', async () => {
     const { Certificate: made } = await admin.send(new UploadSigningCertificateCommand({ UserName, CertificateBody: CERTIFICATE }));
     const id = { UserName, CertificateId: made?.CertificateId };

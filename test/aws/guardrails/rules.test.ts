@@ -1,14 +1,14 @@
 import {
   App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild,
   aws_cognito as cognito, aws_ecs as ecs, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, Duration, Fn, RemovalPolicy,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, custom_resources as custom, Duration, Fn, RemovalPolicy,
   SecretValue, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { judged } from './judged';
 import { BUILT_IN_RULES } from '../../../src/aws/guardrails/rules';
 import {
-  AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, Sponsor,
+  AgentBedrockApiKey, AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, ModelAccess, Sponsor,
 } from 'cdk-nhi-lifecycle';
 
 const ACCOUNT = '111122223333';
@@ -54,6 +54,15 @@ const managedAgent = (stack: Stack): ManagedAgentIdentity => new ManagedAgentIde
   runtime: AgentRuntime.bedrockAgentCore(),
 });
 const keyOfAgent = (stack: Stack): void => void managedAgent(stack).accessKey('archive', { reason: 'The old archive takes nothing but a key pair', until: Expiry.on('2098-12-31') });
+const keyOfBedrock = (stack: Stack): void => {
+  const bot = managedAgent(stack);
+  new AgentBedrockApiKey(bot, 'tool', { reason: 'The translation tool takes nothing but an API key', until: Expiry.on('2098-12-31') });
+  ModelAccess.invoke(bedrock.FoundationModel.fromFoundationModelId(stack, 'Model', bedrock.FoundationModelIdentifier.AMAZON_NOVA_MICRO_V1)).grant(bot.accessIn(AgentStage.TEST));
+};
+const calls = (stack: Stack, action: string): void => void new custom.AwsCustomResource(stack, 'Call', {
+  onCreate: { service: 'IAM', action, parameters: { UserName: 'tool', ServiceName: 'bedrock.amazonaws.com' }, physicalResourceId: custom.PhysicalResourceId.of('x') },
+  policy: custom.AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
+});
 const runtime = (stack: Stack, roleArn: string): void => void new agentcore.CfnRuntime(stack, 'Runtime', {
   agentRuntimeName: 'bot', roleArn, networkConfiguration: { networkMode: 'PUBLIC' }, agentRuntimeArtifact: { containerConfiguration: { containerUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/bot:1` } },
 });
@@ -102,6 +111,8 @@ const CASES: Case[] = [
   },
   { rule: 'NHI2-key-in-template', what: 'a token in an environment', found: runsWith({ A: `ghp_${'a'.repeat(36)}` }), allowed: runsWith({ A: 'ghp_short' }) },
   { rule: 'NHI2-key-in-template', what: 'an access key in an output', found: shows(() => `key AKIA${'B'.repeat(16)}`), allowed: shows(() => 'AKIA is a prefix') },
+  { rule: 'NHI2-key-in-template', what: 'a long-term key of Bedrock in an output', found: shows(() => `key ABSK${'b'.repeat(80)}=`), allowed: shows(() => 'ABSK is a prefix') },
+  { rule: 'NHI2-key-in-template', what: 'a short-term key of Bedrock in an output', found: shows(() => 'bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29tLz9BY3Rpb24'), allowed: shows(() => 'bedrock-api-key-of-invoice-bot') },
   { rule: 'NHI2-key-in-template', what: 'a private key in a parameter', found: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: '-----BEGIN RSA PRIVATE KEY-----\nMII' }), allowed: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: '-----BEGIN PUBLIC KEY-----' }) },
   { rule: 'NHI2-secret-in-output', what: 'a secret access key', found: shows((stack) => accessKey(stack).attrSecretAccessKey), allowed: shows((stack) => accessKey(stack).ref) },
   { rule: 'NHI2-secret-in-output', what: 'a dynamic reference', found: shows((stack) => secret(stack).secretValueFromJson('password').unsafeUnwrap()), allowed: shows((stack) => secret(stack).secretArn) },
@@ -144,6 +155,8 @@ const CASES: Case[] = [
   { rule: 'NHI4-anyone-trusted', what: 'a star', found: trusted(new iam.AnyPrincipal()), allowed: trusted(new iam.AnyPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } })) },
   { rule: 'NHI4-anyone-trusted', what: 'guests of an identity pool', says: /guests of Cognito identity pool/, found: (stack) => guests(stack, true), allowed: (stack) => guests(stack, false) },
   { rule: 'NHI4-access-key', what: 'a key', found: (stack) => void accessKey(stack), allowed: (stack) => void new iam.User(stack, 'User') },
+  { rule: 'NHI4-access-key', what: 'a call that makes an API key of Bedrock', found: (stack) => calls(stack, 'CreateServiceSpecificCredential'), allowed: (stack) => calls(stack, 'ListServiceSpecificCredentials') },
+  { rule: 'NHI4-access-key', what: 'a call that makes an access key', found: (stack) => calls(stack, 'createAccessKey'), allowed: keyOfBedrock },
   { rule: 'NHI4-iam-user', what: 'a user', found: (stack) => void new iam.User(stack, 'User'), allowed: (stack) => void role(stack) },
   { rule: 'NHI4-iam-user', what: 'a user beside an agent', found: (stack) => { managedAgent(stack); new iam.User(stack, 'User'); }, allowed: keyOfAgent },
   { rule: 'NHI5-administrator', what: 'a star', found: granted(allow(['*'])), allowed: granted(allow(['s3:GetObject'])) },
@@ -177,6 +190,8 @@ const CASES: Case[] = [
   },
   { rule: 'NHI6-audience-open', what: 'no audience', found: github({ StringEquals: SUB }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
   { rule: 'NHI7-no-rotation', what: 'a secret beside the one of an agent\'s key', found: (stack) => { keyOfAgent(stack); secret(stack); }, allowed: keyOfAgent },
+  { rule: 'NHI7-no-rotation', what: 'a secret beside the one of an agent\'s API key of Bedrock', found: (stack) => { keyOfBedrock(stack); secret(stack); }, allowed: keyOfBedrock },
+  { rule: 'NHI4-iam-user', what: 'a user beside an agent with an API key of Bedrock', found: (stack) => { keyOfBedrock(stack); new iam.User(stack, 'User'); }, allowed: keyOfBedrock },
   { rule: 'NHI7-no-rotation', what: 'a secret', found: (stack) => void secret(stack), allowed: (stack) => void secret(stack).addRotationSchedule('R', { rotationLambda: runs(stack, 'Rotates'), automaticallyAfter: Duration.days(30) }) },
   { rule: 'NHI8-stages-mixed', what: 'a role of test in a trust policy', stackName: 'shop-prod', found: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-test-runner`)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-prod-runner`)) },
   {

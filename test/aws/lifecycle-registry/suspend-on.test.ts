@@ -79,7 +79,7 @@ test('calls that lift a denial reach the responder, and the engine\'s own don\'t
   const { EventPattern: pattern } = ruleOf(platform(), 'agents-nhi-suspension-reassert');
   expect(pattern).toMatchObject({ 'source': ['aws.iam', 'aws.lambda'], 'detail-type': ['AWS API Call via CloudTrail'] });
   const prefixes = (pattern.detail.eventName as { prefix: string }[]).map(({ prefix }) => prefix);
-  expect(prefixes).toEqual(expect.arrayContaining(['DetachRolePolicy', 'PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary', 'UpdateAccessKey', 'PutFunctionConcurrency', 'UpdateEventSourceMapping']));
+  expect(prefixes).toEqual(expect.arrayContaining(['DetachRolePolicy', 'PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary', 'UpdateAccessKey', 'CreateServiceSpecificCredential', 'UpdateServiceSpecificCredential', 'PutFunctionConcurrency', 'UpdateEventSourceMapping']));
   expect(JSON.stringify(pattern.detail.userIdentity)).toMatch(/anything-but.*agents-nhi-lifecycle-engine.*exists":false/);
 });
 

@@ -125,6 +125,21 @@ test('where the timeline may not be read, the state is shown', async () => {
   expect(await registry.nhi('show', 'invoice-bot')).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^status {6}active$[^]*^NOT READ {4}timeline: AccessDeniedException: not dynamodb:Query$/m) });
 });
 
+test('an API key of Bedrock is shown with its end, and its last use as not known', async () => {
+  await registry.join();
+  iam({
+    ListServiceSpecificCredentialsCommand: ({ UserName }) => ({ ServiceSpecificCredentials: [{
+      UserName, ServiceName: 'bedrock.amazonaws.com', ServiceSpecificCredentialId: 'ACCA000000000001', Status: 'Active', CreateDate: new Date('2026-04-01T00:00:00Z'), ExpirationDate: new Date('2026-07-15T00:00:00Z'),
+    }] }),
+  });
+  const { output } = await registry.nhi('show', 'invoice-bot', '--live');
+  expect(output).toMatch(/^invoice-bot-debug +ACCA000000000001 +Active +2026-04-01 00:00, 2 months ago +not known, for bedrock$/m);
+  const live = JSON.parse((await registry.nhi('--json', 'show', 'invoice-bot', '--live')).output) as AgentDetails;
+  expect(live.credentials?.keys?.[1]).toEqual({
+    service: 'bedrock.amazonaws.com', user: 'invoice-bot-debug', key: 'ACCA000000000001', status: 'Active', createdAt: '2026-04-01T00:00:00.000Z', expiresAt: '2026-07-15T00:00:00.000Z',
+  });
+});
+
 test('tables fit the terminal', async () => {
   await registry.join({ declared: declaredFor('P', { purpose: 'Short' }), drifts: 3 });
   iam({ GetPolicyVersionCommand: () => ({ PolicyVersion: { Document: allowing(Array.from({ length: 40 }, (_, index) => `sqs:Action${index}`)) } }), GetPolicyCommand: () => ({ Policy: { DefaultVersionId: 'v2', PolicyId: 'ANPA2' } }) });

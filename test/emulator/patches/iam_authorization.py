@@ -1,8 +1,9 @@
 """iam-authorization
 
-AWS: an IAM request is authorized on the ARN of what it acts on, path included, and with the condition keys iam:PolicyARN and iam:PermissionsBoundary.
+AWS: an IAM request is authorized on the ARN of what it acts on, path included, and with the condition keys iam:PolicyARN, iam:PermissionsBoundary, and of a
+service-specific credential iam:ServiceSpecificCredentialServiceName and, if the request has an age, iam:ServiceSpecificCredentialAgeDays.
 Emulator: the path was dropped, so that Resource role/agents/* never matched; membership of instance profiles and groups was authorized on the role or
-user; a simulation, an MFA device and an access key on "*"; the two condition keys were absent.
+user; a simulation, an MFA device and an access key on "*"; these condition keys were absent.
 Patch: the resource and the keys of the service authorization reference. For what doesn't exist AWS knows no path: the ARN without one.
 """
 from ministack.core import iam_actions
@@ -82,6 +83,9 @@ def condition_keys(action: str, param) -> dict:
         boundary = param("PermissionsBoundary") or present
         if boundary:
             keys["iam:PermissionsBoundary"] = boundary
+    if action == "CreateServiceSpecificCredential":
+        given = {"ServiceName": param("ServiceName"), "AgeDays": param("CredentialAgeDays")}
+        keys.update({f"iam:ServiceSpecificCredential{name}": value for name, value in given.items() if value})
     return keys
 
 

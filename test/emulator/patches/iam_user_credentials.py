@@ -1,9 +1,10 @@
 """iam-user-credentials
 
-AWS: users also have service-specific credentials, signing certificates and SSH public keys. A user has at most two access keys. DeleteUser is refused (409
+AWS: users also have service-specific credentials, signing certificates and SSH public keys. A user has at most two access keys, and two service-specific
+credentials for each service. DeleteUser is refused (409
 DeleteConflict) while a user has any credential, login profile, MFA device, group or policy; DeleteGroup while a group has users or policies.
 Emulator: it didn't know these three kinds, DeleteUser looked at attached policies and access keys only, and the keys of a user that is gone were an empty list.
-Patch: create, list, update and delete of the three kinds; the refusals (404 NoSuchEntity for a user that is gone); the two-key limit.
+Patch: create, list, update and delete of the three kinds; the refusals (404 NoSuchEntity for a user that is gone); the limits of two.
 """
 from xml.sax.saxutils import escape
 
@@ -13,6 +14,7 @@ from ministack.services import iam
 NAME = "iam-user-credentials"
 
 ACCESS_KEYS_PER_USER = 2
+CREDENTIALS_PER_SERVICE = 2
 
 
 class Kind:
@@ -34,6 +36,9 @@ class Kind:
         user = iam._p(params, "UserName")
         if user not in iam._users:
             return no_such_user(user)
+        service = iam._p(params, "ServiceName")
+        if service and sum(record["ServiceName"] == service for record in self.of_user(user)) >= CREDENTIALS_PER_SERVICE:
+            return iam._error(409, "LimitExceeded", f"Cannot exceed quota for ServiceSpecificCredentialsPerUser: {CREDENTIALS_PER_SERVICE}")
         record_id = self.prefix + new_uuid().replace("-", "").upper()[:20]
         record = {"UserName": user, self.identifier: record_id, "Status": "Active", **self.fields(params, user)}
         self.records[record_id] = record

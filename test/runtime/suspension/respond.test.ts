@@ -167,6 +167,7 @@ describe('a recorded call', () => {
   test.each<[string, (responder: Responder) => ReturnType<typeof call>]>([
     ['on its role', ({ role }) => call('DetachRolePolicy', { roleName: role.roleName })],
     ['on a key of its user', () => call('UpdateAccessKey', { userName: 'legacy' })],
+    ['on an API key of its user', () => call('UpdateServiceSpecificCredential', { userName: 'legacy' })],
     ['on a function that holds its role', () => call('PutFunctionConcurrency20171031', { functionName: 'worker' })],
     ['that creates a function with its role', ({ role }) => call('CreateFunction20150331', { functionName: 'new', role: role.roleArn })],
     ['on an event source of its function', () => call('UpdateEventSourceMapping20150331', { uUID: 'x' }, { responseElements: { functionArn: 'worker' } })],

@@ -14,6 +14,8 @@ const SECRET_REFERENCE = /\{\{\s*resolve\s*:\s*(secretsmanager|ssm-secure)\s*:/i
 /** Forms of credentials that are nothing else. */
 const CREDENTIALS: readonly [what: string, form: RegExp][] = [
   ['an access key of AWS', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/],
+  // Long-term keys, and the beginning that all short-term keys have: both are Base64. https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html
+  ['an API key of Bedrock', /\b(?:ABSK[A-Za-z0-9+/]{60,}|bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t)/],
   ['a token of GitHub', /\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,})/],
   ['a token of GitLab', /\bglpat-[\w-]{20}/],
   ['a token of Slack', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],

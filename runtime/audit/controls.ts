@@ -38,7 +38,7 @@ export const CONTROLLED = {
     evidence: 'decommission certificate, event `left`',
   },
   'keys': {
-    part: 'no long-lived keys: agents assume roles; an access key needs a stage that allows it, a reason and an end, and is rotated by the registry',
+    part: 'no long-lived keys: agents assume roles; an access key or an API key of Bedrock needs a stage that allows it, a reason and an end, and is rotated by the registry',
     controls: { 'NIST 800-53': ['IA-5'], 'SOC 2': ['CC6.1'], 'ISO 27001': ['A.5.17'], 'PCI DSS': ['8.6.1', '8.6.2'], 'DORA': ['RTS Art. 20'] },
     evidence: 'template, event `access-key-changed`, exceptions of the report; keys made by hand are found when the agent leaves',
   },

@@ -8,6 +8,7 @@ import { sharedGuardDocument } from '../src/aws/guards/shared-guard';
 import { agentTrustStatements } from '../src/aws/guards/trust-policy';
 import { FeatureStatement } from '../src/aws/lifecycle-registry/feature';
 import { OPTIONAL_FEATURES } from '../src/aws/lifecycle-registry/features';
+import { accessKeys, neverCreateBesidesKeys } from '../src/aws/lifecycle-registry/features/access-keys';
 import { residue } from '../src/aws/lifecycle-registry/features/residue';
 import { RegistryNames } from '../src/contract/registry-names';
 import { ResidueKind } from '../src/contract/residue';
@@ -44,6 +45,20 @@ function residueSections(): string[] {
   ];
 }
 
+/** What a registry adds that makes keys of users. The Deny of `iam:Create*` in NeverGrant then names what stays denied. */
+function keySections(): string[] {
+  const made = (settings: { readonly accessKeys?: boolean; readonly bedrockApiKeys?: boolean }): FeatureStatement[] => {
+    const of = { ...context, settings: { ...context.settings, ...settings } };
+    return [...accessKeys.engine!(of), ...neverCreateBesidesKeys(of)];
+  };
+  return [
+    `### ${names.engineRole}, in a registry that makes keys of users`,
+    'In addition. `NeverGrant` then denies every other creation at a user by its name.',
+    ...[{ accessKeys: true }, { bedrockApiKeys: true }].flatMap((settings) => ['', `With \`${Object.keys(settings)[0]}: true\`:`, '', ...table(made(settings))]),
+    '',
+  ];
+}
+
 function keyUses(): string {
   return EVERY_FEATURE.flatMap((feature) => feature.functions?.(context) ?? [])
     .filter(({ keyUse }) => Object.keys(keyUse).length > 0)
@@ -66,6 +81,7 @@ export function generatePermissionsPage(): string {
     ...rolesOfFeatures(context).flatMap(({ name, purpose, statements }) => ['', `### ${name}`, purpose, '', ...table(statements)]),
     '',
     ...residueSections(),
+    ...keySections(),
     `### ${names.engineRole}, with an AccessCertification`,
     'In addition. `ReadCosts` only with `costs: true`.',
     '',

@@ -21,6 +21,7 @@ const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime
 const JOIN_AGAIN = ['test/runtime/engine/join-again.test.ts'];
 const HUMAN = ['test/runtime/engine/human-revocation.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
+const BEDROCK_KEYS = ['test/aws/agent-identity/bedrock-api-key.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
 const OFFBOARD = ['decision/offboard', 'decision/retry', 'offboard'].map((name) => `test/runtime/engine/${name}.test.ts`);
 const NOTIFICATIONS = ['send-digests', 'digest-laws', 'collect'].map((name) => `test/runtime/notifications/${name}.test.ts`);
@@ -771,11 +772,39 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isUsed(declared, key, now) || since + 2 * graceMs <= now.getTime()', '!isUsed(declared, key, now)'],
     ['!isUsed(declared, key, now) || since + 2 * graceMs <= now.getTime()', 'true'],
     ['if (!current.isActive && record.held === true) {', 'if (!current.isActive) {'],
+    [' || labels.length === 0 || isExpired)', ' || labels.length === 0)'],
+  ]),
+  ...edits('src/contract/access-keys.ts', BEDROCK_KEYS, [
+    ['Math.max(1, Math.min(life, rest))', 'life'],
+    ['+ 2 * graceSeconds', '+ graceSeconds'],
+  ]),
+  ...edits('src/aws/agent-identity/keys/bedrock-part.ts', BEDROCK_KEYS, [
+    ['notActions: [...allowed, ...services.map(token)]', 'notActions: [...ALL_USES, ...services.map(token)]'],
+    ['statement.copy({ actions })', 'statement'],
+    ['      ...denies,\n', ''],
+    [", conditions: { StringEquals: { [`${service}:BearerTokenType`]: 'LONG_TERM' } },", ','],
+  ]),
+  ...edits('src/aws/agent-identity/keys/access-key.ts', BEDROCK_KEYS, [
+    ['[denyBearerTokens(), ...owner.grants()]', 'owner.grants()'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/features/access-keys.ts', BEDROCK_KEYS, [
+    [', NumericLessThanEquals: { [AGE]: String(LONGEST_BEDROCK_KEY_DAYS) }', ''],
+    ['CREATIONS_AT_USERS.filter((action) => !made.includes(action))', '[]'],
+  ]),
+  ...edits('runtime/engine/steps/user-keys.ts', ACCESS_KEYS, [
+    [', CredentialAgeDays: bedrockKeyDays(declared, now)', ''],
+    ["...(status === 'Expired' ? { isExpired: true as const } : {}), ", ''],
+  ]),
+  ...edits('runtime/aws/cuts/access-keys.ts', ['test/runtime/aws/cuts/access-keys.test.ts'], [
+    [', ...await credentialsOf(context, user)]', ']'],
+    ["status !== 'Active'", "status === 'Inactive'"],
   ]),
   ...edits('runtime/engine/steps/access-keys.ts', ACCESS_KEYS, [
     ['!secretName.startsWith(prefix) || await', 'await'],
     [' || status !== \'active\' || suspension !== undefined)', ' || status !== \'active\')'],
     ['nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS)', 'nextAt: instantAt(engine.now().getTime())'],
+    ['(records[userName]?.stage ?? stage) !== stage', 'false'],
+    ['await deleteKeys(engine, userName, USER_KEY_KINDS)', "await deleteKeys(engine, userName, ['access-key'])"],
   ]),
   ...edits('runtime/engine/steps/settle.ts', ENGINE, [
     ['{ ...event, details: { ...event.details, ...leave.details } }', 'event'],
@@ -918,6 +947,8 @@ export const MUTANTS: readonly Mutant[] = [
   // What is known of an agent's use.
   ...edits('runtime/aws/usage/access-keys.ts', USAGE, [
     ["claim === 'own'", 'true'],
+    ["verdict: 'unknown', evidence", 'evidence'],
+    ["Status: status }) => status === 'Active'", "Status: status }) => status !== ''"],
   ]),
   ...edits('runtime/aws/usage/own-secrets.ts', USAGE, [
     ['day.getTime() + DAY_MS - 1', 'day.getTime()'],

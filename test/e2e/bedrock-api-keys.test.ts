@@ -1,19 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CreateServiceSpecificCredentialCommand, GetUserCommand, ListServiceSpecificCredentialsCommand, ListUsersCommand, ServiceSpecificCredentialMetadata, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateServiceSpecificCredentialCommand, GetUserCommand, ListServiceSpecificCredentialsCommand, ListUsersCommand, ServiceSpecificCredentialMetadata,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { ListObjectsV2Command, GetObjectCommand } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { aws_bedrock as bedrock, Duration } from 'aws-cdk-lib';
-import { AgentBedrockApiKey, ModelAccess } from 'cdk-nhi-lifecycle';
-import { agentApp, Build, END, platform, PRODUCTION, TEST } from './harness/apps';
+import { agentApp, Build, END, platform, PRODUCTION, TEST, TEST_TABLE } from './harness/apps';
 import { eventsOf, readTable } from './harness/ledger-items';
 import { secretExists } from './harness/leftovers';
 import { LocalAws } from './harness/local-aws';
 import { sweep } from './harness/sweep';
+import { AgentBedrockApiKey, ModelAccess } from 'cdk-nhi-lifecycle';
 
 const SECRET = 'agents/invoice-bot/tool';
 const DAY_MS = 86_400_000;
-const MODEL = 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-micro-v1:0';
+const modelArn = (name: string) => `arn:aws:bedrock:${aws.env.region}::foundation-model/amazon.nova-${name}-v1:0`;
 
 let aws: LocalAws;
 /** All keys that a test read. */
@@ -29,8 +32,8 @@ afterAll(() => aws.stop());
 const app: Build = agentApp({
   also: (stack, [bot]) => {
     new AgentBedrockApiKey(bot, 'tool', { reason: 'The translation tool takes nothing but an API key', until: END });
-    const models = [bedrock.FoundationModelIdentifier.AMAZON_NOVA_MICRO_V1, bedrock.FoundationModelIdentifier.AMAZON_NOVA_PRO_V1_0];
-    const [micro, pro] = models.map((id, index) => bedrock.FoundationModel.fromFoundationModelId(stack, `Model${index}`, id));
+    const [micro, pro] = ['amazon.nova-micro-v1:0', 'amazon.nova-pro-v1:0'].map((id) => (
+      bedrock.FoundationModel.fromFoundationModelId(stack, id, new bedrock.FoundationModelIdentifier(id))));
     ModelAccess.invoke(micro).grant(bot.accessIn(TEST));
     ModelAccess.invoke(pro).grant(bot.accessIn(PRODUCTION));
   },
@@ -58,10 +61,13 @@ async function stateOf(id: string): Promise<string | undefined> {
 }
 
 /** What IAM decides about the user of the key. The emulator has no Bedrock. */
-async function decision(action: string, resource: string): Promise<string | undefined> {
+async function decision(action: string, resource: string, token = 'LONG_TERM'): Promise<string | undefined> {
   const { Arn: PolicySourceArn } = await user();
   const { EvaluationResults: [result] = [] } = await aws.iam.send(new SimulatePrincipalPolicyCommand({
-    PolicySourceArn, ActionNames: [action], ResourceArns: [resource], ContextEntries: [{ ContextKeyName: 'bedrock:BearerTokenType', ContextKeyType: 'string', ContextKeyValues: ['LONG_TERM'] }],
+    PolicySourceArn,
+    ActionNames: [action],
+    ResourceArns: [resource],
+    ContextEntries: [{ ContextKeyName: 'bedrock:BearerTokenType', ContextKeyType: 'string', ContextKeyValues: [token] }],
   }));
   return result?.EvalDecision;
 }
@@ -86,7 +92,8 @@ async function everythingStored(): Promise<string> {
   for (const arn of [stateMachineArn, stateMachineArn.replace(/[^:]*$/, 'agents-nhi-agenda')]) {
     const { executions = [] } = await stateMachine.send(new ListExecutionsCommand({ stateMachineArn: arn }));
     for (const { executionArn } of executions) {
-      parts.push(JSON.stringify(await stateMachine.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true, maxResults: 1_000 }))));
+      const history = new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true, maxResults: 1_000 });
+      parts.push(JSON.stringify(await stateMachine.send(history)));
     }
   }
   return parts.join('\n');
@@ -102,10 +109,11 @@ test('a join makes the key with an end, and its user may call the model of the s
   expect([days > 80, days <= 105]).toEqual([true, true]);
 
   expect(await decision('bedrock:CallWithBearerToken', '*')).toBe('allowed');
-  expect(await decision('bedrock:InvokeModel', MODEL)).toBe('allowed');
-  expect(await decision('bedrock:InvokeModel', MODEL.replace('micro', 'pro'))).not.toBe('allowed');
+  expect(await decision('bedrock:CallWithBearerToken', '*', 'SHORT_TERM')).toBe('implicitDeny');
+  expect(await decision('bedrock:InvokeModel', modelArn('micro'))).toBe('allowed');
+  expect(await decision('bedrock:InvokeModel', modelArn('pro'))).not.toBe('allowed');
   // The agent may read the table in its stage, its key of Bedrock may not.
-  expect(await decision('dynamodb:GetItem', 'arn:aws:dynamodb:us-east-1:000000000000:table/invoices-test')).toBe('explicitDeny');
+  expect(await decision('dynamodb:GetItem', `arn:aws:dynamodb:${aws.env.region}:${aws.env.account}:table/${TEST_TABLE}`)).toBe('explicitDeny');
   expect(await eventsOf(aws.registry, 'invoice-bot')).toEqual(['joined', 'access-key-changed']);
 }, 120_000);
 

@@ -1,8 +1,8 @@
 import {
   AddRoleToInstanceProfileCommand, AddUserToGroupCommand, AttachRolePolicyCommand, CreateAccessKeyCommand, CreateGroupCommand,
-  CreateInstanceProfileCommand, CreateRoleCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, CreateVirtualMFADeviceCommand, DeleteAccessKeyCommand,
-  DeleteVirtualMFADeviceCommand, GetRoleCommand, IAMClient, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, PutUserPolicyCommand,
-  RemoveRoleFromInstanceProfileCommand, RemoveUserFromGroupCommand, SimulatePrincipalPolicyCommand,
+  CreateInstanceProfileCommand, CreateRoleCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, CreateVirtualMFADeviceCommand,
+  DeleteAccessKeyCommand, DeleteVirtualMFADeviceCommand, GetRoleCommand, IAMClient, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand,
+  PutUserPolicyCommand, RemoveRoleFromInstanceProfileCommand, RemoveUserFromGroupCommand, SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { Cloud, outcome } from './harness/cloud';
 import { iamAs, makeRole, policy, trustOf } from './harness/principals';

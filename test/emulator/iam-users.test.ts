@@ -122,7 +122,9 @@ describe('iam-user-credentials', () => {
     expect([await make(bedrock), await make(bedrock), await make(bedrock), await make(code)]).toEqual(['allowed', 'allowed', 'LimitExceededException', 'allowed']);
     const { ServiceSpecificCredentials: listed = [] } = await admin.send(new ListServiceSpecificCredentialsCommand({ UserName }));
     expect(listed.filter(({ ExpirationDate }) => ExpirationDate !== undefined)).toHaveLength(2);
-    await Promise.all(listed.map(({ ServiceSpecificCredentialId }) => admin.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }))));
+    for (const { ServiceSpecificCredentialId } of listed) {
+      await admin.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }));
+    }
   });
 
   test('a signing certificate is listed, switched off and deleted', async () => {

@@ -1,14 +1,15 @@
 import {
   App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild,
   aws_cognito as cognito, aws_ecs as ecs, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, custom_resources as custom, Duration, Fn, RemovalPolicy,
-  SecretValue, Stack,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, custom_resources as custom, CustomResource,
+  Duration, Fn, RemovalPolicy, SecretValue, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { judged } from './judged';
 import { BUILT_IN_RULES } from '../../../src/aws/guardrails/rules';
 import {
-  AgentBedrockApiKey, AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity, ModelAccess, Sponsor,
+  AgentBedrockApiKey, AgentGuardrailsProps, AgentRuntime, AgentStage, Expiry, GuardrailMode, LifecycleRegistry, ManagedAgentIdentity,
+  ModelAccess, Sponsor,
 } from 'cdk-nhi-lifecycle';
 
 const ACCOUNT = '111122223333';
@@ -57,7 +58,7 @@ const keyOfAgent = (stack: Stack): void => void managedAgent(stack).accessKey('a
 const keyOfBedrock = (stack: Stack): void => {
   const bot = managedAgent(stack);
   new AgentBedrockApiKey(bot, 'tool', { reason: 'The translation tool takes nothing but an API key', until: Expiry.on('2098-12-31') });
-  ModelAccess.invoke(bedrock.FoundationModel.fromFoundationModelId(stack, 'Model', bedrock.FoundationModelIdentifier.AMAZON_NOVA_MICRO_V1)).grant(bot.accessIn(AgentStage.TEST));
+  ModelAccess.invoke(bedrock.FoundationModel.fromFoundationModelId(stack, 'Model', new bedrock.FoundationModelIdentifier('amazon.nova-micro-v1:0'))).grant(bot.accessIn(AgentStage.TEST));
 };
 const calls = (stack: Stack, action: string): void => void new custom.AwsCustomResource(stack, 'Call', {
   onCreate: { service: 'IAM', action, parameters: { UserName: 'tool', ServiceName: 'bedrock.amazonaws.com' }, physicalResourceId: custom.PhysicalResourceId.of('x') },

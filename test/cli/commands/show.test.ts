@@ -128,9 +128,11 @@ test('where the timeline may not be read, the state is shown', async () => {
 test('an API key of Bedrock is shown with its end, and its last use as not known', async () => {
   await registry.join();
   iam({
-    ListServiceSpecificCredentialsCommand: ({ UserName }) => ({ ServiceSpecificCredentials: [{
-      UserName, ServiceName: 'bedrock.amazonaws.com', ServiceSpecificCredentialId: 'ACCA000000000001', Status: 'Active', CreateDate: new Date('2026-04-01T00:00:00Z'), ExpirationDate: new Date('2026-07-15T00:00:00Z'),
-    }] }),
+    ListServiceSpecificCredentialsCommand: ({ UserName }) => ({
+      ServiceSpecificCredentials: [{
+        UserName, ServiceName: 'bedrock.amazonaws.com', ServiceSpecificCredentialId: 'ACCA000000000001', Status: 'Active', CreateDate: new Date('2026-04-01T00:00:00Z'), ExpirationDate: new Date('2026-07-15T00:00:00Z'),
+      }],
+    }),
   });
   const { output } = await registry.nhi('show', 'invoice-bot', '--live');
   expect(output).toMatch(/^invoice-bot-debug +ACCA000000000001 +Active +2026-04-01 00:00, 2 months ago +not known, for bedrock$/m);

@@ -227,8 +227,8 @@ describe.each(ALL_KINDS)('a key of the kind %s', (kind) => {
     await deploy([KEY()], { may });
     const { engine } = world.fake;
     const deny = async (...actions: string[]): Promise<void> => {
-      const denied = actions.map((action) => ({ action, since: '2026-06-02T00:00:00Z' }));
-      const reduction = { denied, effects: {} } as unknown as NonNullable<Awaited<ReturnType<typeof world.state>>>['reduction'];
+      const all = actions.map((action) => ({ action, since: '2026-06-02T00:00:00Z' }));
+      const reduction = { denied: all, effects: {} } as unknown as NonNullable<Awaited<ReturnType<typeof world.state>>>['reduction'];
       await engine.ledger.commit(PLACEMENT, await world.state(), { reduction }, [], { registry: 'agents', actor: 'test', time: world.fake.now });
     };
     for (const [action, status] of [[may[0], 'Inactive'], [`${denied}:PutItem`, 'Active'], [`${denied}:*`, 'Inactive'], [`${other}:*`, 'Active']]) {

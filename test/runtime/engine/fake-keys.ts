@@ -1,6 +1,13 @@
 import { named } from '../ledger/memory-table';
 
-interface FakeKey { readonly AccessKeyId: string; Status: string; readonly CreateDate: Date; readonly secret: string; lastUsed?: Date; readonly expires?: Date }
+interface FakeKey {
+  readonly AccessKeyId: string;
+  Status: string;
+  readonly CreateDate: Date;
+  readonly secret: string;
+  lastUsed?: Date;
+  readonly expires?: Date;
+}
 
 interface Version { readonly value: string; readonly labels: Set<string> }
 
@@ -150,7 +157,8 @@ export class FakeKeys {
           throw named('LimitExceededException');
         }
         expect([ServiceName, days]).toEqual(['bedrock.amazonaws.com', expect.any(Number)]);
-        const made = { AccessKeyId: `ACCA${++this.made}`, Status: 'Active', CreateDate: this.now(), secret: `hidden-${this.made}`, expires: new Date(this.now().getTime() + days * 86_400_000) };
+        const expires = new Date(this.now().getTime() + days * 86_400_000);
+        const made = { AccessKeyId: `ACCA${++this.made}`, Status: 'Active', CreateDate: this.now(), secret: `hidden-${this.made}`, expires };
         this.everySecret.push(made.secret);
         bedrock.set(made.AccessKeyId, made);
         return { ServiceSpecificCredential: { ServiceSpecificCredentialId: made.AccessKeyId, ServiceCredentialAlias: `${UserName}-at-111122223333`, ServiceCredentialSecret: made.secret } };

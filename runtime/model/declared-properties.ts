@@ -125,7 +125,14 @@ export function declaredIn(props: DeclaredProperties, profile: RiskProfile): Dec
     ...(props.OwnProviders === undefined ? {} : { ownProviders: props.OwnProviders }),
     ...(props.AccessKeys === undefined ? {} : {
       accessKeys: props.AccessKeys.map(({ Kind: kind, User: userName, Secret: secretName, RotateSeconds, GraceSeconds, Until }) => (
-        { ...(kind === undefined ? {} : { kind }), userName, secretName, rotateSeconds: Number(RotateSeconds), graceSeconds: Number(GraceSeconds), until: Expiry.at(Until).iso })),
+        {
+          ...(kind === undefined ? {} : { kind }),
+          userName,
+          secretName,
+          rotateSeconds: Number(RotateSeconds),
+          graceSeconds: Number(GraceSeconds),
+          until: Expiry.at(Until).iso,
+        })),
     }),
     ...(props.Credentials === undefined ? {} : {
       credentials: props.Credentials.map(({ Kind: kind, Name: name, UserPool: userPool, TokenSeconds: tokenSeconds }) => (

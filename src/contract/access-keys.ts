@@ -28,6 +28,13 @@ export const MOST_ACCESS_KEYS = 5;
  */
 export const BEDROCK_SERVICE = 'bedrock.amazonaws.com';
 
+interface BedrockKeyTimes {
+  readonly rotateSeconds: number;
+  readonly graceSeconds: number;
+  /** End of the exception. */
+  readonly until: string;
+}
+
 const DAY_SECONDS = 86_400;
 
 /** How late a sweep may be, in days, before IAM ends a key that is still in use. */
@@ -37,7 +44,7 @@ const SPARE_DAYS = 1;
  * For how many days IAM accepts a key of Bedrock that is made now, whatever becomes of the engine: until it would have been deleted as a replaced key, and not past the end of the exception by more than the
  * rest of that day. IAM counts whole days, at least one.
  */
-export function bedrockKeyDays({ rotateSeconds, graceSeconds, until }: { readonly rotateSeconds: number; readonly graceSeconds: number; readonly until: string }, now: Date): number {
+export function bedrockKeyDays({ rotateSeconds, graceSeconds, until }: BedrockKeyTimes, now: Date): number {
   const life = Math.ceil((rotateSeconds + 2 * graceSeconds) / DAY_SECONDS) + SPARE_DAYS;
   const rest = Math.ceil((Date.parse(until) - now.getTime()) / (DAY_SECONDS * 1000));
   return Math.max(1, Math.min(life, rest));

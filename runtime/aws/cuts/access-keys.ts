@@ -41,7 +41,8 @@ async function keysOf({ iam }: CutContext, UserName: string): Promise<Found[]> {
 }
 
 async function credentialsOf({ iam }: CutContext, UserName: string): Promise<Found[]> {
-  const credentials = await allPages((Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })), (page) => page.ServiceSpecificCredentials);
+  const credentials = await allPages(
+    (Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })), (page) => page.ServiceSpecificCredentials);
   return credentials.map(({ ServiceSpecificCredentialId: id = '', Status: status }) => ({ id: `${FOR_A_SERVICE}/${id}`, status }));
 }
 

@@ -97,14 +97,15 @@ async function accessKeysOf({ iam }: LiveReader, UserName: string): Promise<Show
 }
 
 async function serviceCredentialsOf({ iam }: LiveReader, UserName: string): Promise<ShownKey[]> {
-  const credentials = await allPages((Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })), (page) => page.ServiceSpecificCredentials);
-  return credentials.map(({ UserName: user = '', ServiceName: service = '', ServiceSpecificCredentialId: key = '', Status: status = '', CreateDate: created, ExpirationDate: expires }) => ({
-    service,
-    user,
-    key,
-    status,
-    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
-    ...(expires === undefined ? {} : { expiresAt: expires.toISOString() }),
+  const credentials = await allPages(
+    (Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })), (page) => page.ServiceSpecificCredentials);
+  return credentials.map((one) => ({
+    service: one.ServiceName ?? '',
+    user: one.UserName ?? '',
+    key: one.ServiceSpecificCredentialId ?? '',
+    status: one.Status ?? '',
+    ...(one.CreateDate === undefined ? {} : { createdAt: one.CreateDate.toISOString() }),
+    ...(one.ExpirationDate === undefined ? {} : { expiresAt: one.ExpirationDate.toISOString() }),
   }));
 }
 

@@ -48,7 +48,8 @@ export async function settleKeys(engine: Engine, { plan, request }: PlannedReque
       await record(key.userName, { stage: declared.stage, ...await tend(engine, state, key) });
     } catch (error) {
       // Each failure is an event. Without this, the next sweep would fail in the same way.
-      await record(key.userName, { stage: declared.stage, ...state.accessKeys?.[key.userName], nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS) });
+      const was = state.accessKeys?.[key.userName];
+      await record(key.userName, { stage: declared.stage, ...was, nextAt: instantAt(engine.now().getTime() + AFTER_FAILURE_MS) });
       throw error;
     }
   }

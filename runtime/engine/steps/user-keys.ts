@@ -1,6 +1,7 @@
 import {
-  CreateAccessKeyCommand, CreateServiceSpecificCredentialCommand, DeleteAccessKeyCommand, DeleteServiceSpecificCredentialCommand, GetAccessKeyLastUsedCommand,
-  IAMClient, ListAccessKeysCommand, ListServiceSpecificCredentialsCommand, UpdateAccessKeyCommand, UpdateServiceSpecificCredentialCommand,
+  CreateAccessKeyCommand, CreateServiceSpecificCredentialCommand, DeleteAccessKeyCommand, DeleteServiceSpecificCredentialCommand,
+  GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand, ListServiceSpecificCredentialsCommand, UpdateAccessKeyCommand,
+  UpdateServiceSpecificCredentialCommand,
 } from '@aws-sdk/client-iam';
 import { BEDROCK_SERVICE, bedrockKeyDays, UserKeyKind } from '../../../src/contract/access-keys';
 import { allPages } from '../../aws/iam-pages';
@@ -45,7 +46,8 @@ const ACCESS_KEY: UserKeyCalls = {
 const BEDROCK_API_KEY: UserKeyCalls = {
   async list(iam, UserName) {
     const keys = await allPages(
-      (Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, ServiceName: BEDROCK_SERVICE, Marker })), (page) => page.ServiceSpecificCredentials);
+      (Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, ServiceName: BEDROCK_SERVICE, Marker })),
+      (page) => page.ServiceSpecificCredentials);
     return keys.map(({ ServiceSpecificCredentialId: id = '', Status: status, CreateDate: created }) => (
       { id, isActive: status === 'Active', ...(status === 'Expired' ? { isExpired: true as const } : {}), createdAt: created?.getTime() ?? 0 }));
   },
@@ -57,7 +59,8 @@ const BEDROCK_API_KEY: UserKeyCalls = {
   },
   setActive: (iam, UserName, ServiceSpecificCredentialId, isActive) => (
     iam.send(new UpdateServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId, Status: statusOf(isActive) }))),
-  delete: (iam, UserName, ServiceSpecificCredentialId) => iam.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId })),
+  delete: (iam, UserName, ServiceSpecificCredentialId) => (
+    iam.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }))),
 };
 
 export const USER_KEY_CALLS: { readonly [K in UserKeyKind]: UserKeyCalls } = { 'access-key': ACCESS_KEY, 'bedrock-api-key': BEDROCK_API_KEY };

@@ -144,7 +144,8 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, { ...owner, looksUpCosts: props.lookUpCosts }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
-    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, bedrockApiKeys, breakGlassRoleArns };
+    const keysOfUsers = { accessKeys, bedrockApiKeys };
+    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, ...keysOfUsers, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);
     this._facts.wipes = wipes;
     const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };

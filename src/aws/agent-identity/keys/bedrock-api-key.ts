@@ -4,7 +4,7 @@ import { AgentBedrockApiKeyProps } from './bedrock-api-key-props';
 import { bedrockPartOf } from './bedrock-part';
 import { UserKey } from './user-key';
 import { InvalidInputError } from '../../../core/errors';
-import { acknowledgeWildcards } from '../../findings/wildcards';
+import { acknowledgeWildcards, WildcardStatement } from '../../findings/wildcards';
 import { factsOf } from '../../lifecycle-registry/registry-facts';
 import { requireId, requireParts } from '../credentials/own-credential';
 import type { ManagedAgentIdentity } from '../managed-agent-identity';
@@ -57,7 +57,9 @@ export class AgentBedrockApiKey extends Construct {
       validate: () => part().allowed.length > 0 ? []
         : [`BedrockApiKeyWithoutModel: ${path}: the agent may call no model of Bedrock in the stage ${stage.name}, so the key would allow nothing: grant it models by ModelAccess.invoke(model).grant(bot.accessIn(stage)), or leave the key out`],
     });
-    acknowledgeWildcards(this, () => part().statements.map((statement) => ({ statement: statement.toStatementJson(), reason: () => undefined })), () => owner.grants().map((one) => one.toStatementJson()));
+    // The call with a key supports no resources. The wildcards of the user's grants stay for the user to judge.
+    const ours = (): WildcardStatement[] => part().statements.map((statement) => ({ statement: statement.toStatementJson(), reason: () => undefined }));
+    acknowledgeWildcards(this, ours, () => owner.grants().map((statement) => statement.toStatementJson()));
     credentials.addKey(this.key);
   }
 

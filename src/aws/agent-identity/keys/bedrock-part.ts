@@ -27,7 +27,8 @@ interface BedrockPart {
  * else, so that a policy which somebody attaches to the user gives the key nothing.
  */
 export function bedrockPartOf(grants: readonly iam.PolicyStatement[]): BedrockPart {
-  const covered = (patterns: readonly string[]): string[] => ALL_USES.filter((use) => patterns.some((pattern) => globMatches(pattern.toLowerCase(), use.toLowerCase())));
+  const covered = (patterns: readonly string[]): string[] => (
+    ALL_USES.filter((use) => patterns.some((pattern) => globMatches(pattern.toLowerCase(), use.toLowerCase()))));
   const allows = grants.filter(({ effect }) => effect === iam.Effect.ALLOW)
     .map((statement) => ({ statement, actions: covered(statement.actions) })).filter(({ actions }) => actions.length > 0);
   const denies = grants.filter(({ effect, actions, notActions }) => effect === iam.Effect.DENY

@@ -10,14 +10,11 @@ import { usersOf } from '../wipers/users-of-agent';
  * The last use of each access key of the agent's IAM users. No use of them counts as a use of the role. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
  *
  * IAM says of no service-specific credential, such as an API key of Bedrock, when it was used last. Its report of services says when its user used one, and AWS doesn't say whether that counts calls with such
- * a credential. So a use that it reports is a use, and none that it reports says nothing.
+ * a credential. So a use that it reports is a use, and none that it reports says nothing. Only the engine of a registry with `bedrockApiKeys` may ask for that report; in another one the answer is `unknown`.
  */
 export const accessKeysLastUsed: UsageSource = {
   name: 'access keys last used',
-  needs: [
-    ...iamUsers.needs.filter(({ sid }) => ['ListUsers', 'LookForUsers'].includes(sid)),
-    { sid: 'JudgeUseOfKeys', actions: ['iam:GetAccessKeyLastUsed', 'iam:GenerateServiceLastAccessedDetails'], resources: ['arn:{partition}:iam::{account}:user{path}*'] },
-  ],
+  needs: iamUsers.needs.filter(({ sid }) => ['ListUsers', 'LookForUsers'].includes(sid)),
   async read(context, { agentName, idleDays }, now) {
     const users = (await usersOf(context, { agentName })).filter(([, claim]) => claim === 'own').map(([user]) => user);
     const keys = (await Promise.all(users.map((UserName) => allPages(

@@ -175,7 +175,7 @@ describe('the engine\'s role', () => {
     LifecycleRegistry.development(stack, 'Agents', props);
     const found: Record<string, RoleStatement> = {};
     JSON.stringify(Template.fromStack(stack).toJSON(), (_key, value: RoleStatement & { Sid?: string }) => {
-      if (typeof value?.Sid === 'string' && /Keys$|NeverGrant|NeverForOther/.test(value.Sid)) {
+      if (typeof value?.Sid === 'string' && /(Bedrock|Make|Besides|Write).*Keys$|NeverGrant|NeverForOther/.test(value.Sid)) {
         found[value.Sid] = value;
       }
       return value;
@@ -197,6 +197,8 @@ describe('the engine\'s role', () => {
     });
     expect([besides.Effect, JSON.stringify(besides.NotResource)]).toEqual(['Deny', expect.stringContaining('user/agents/*')]);
     expect(write.Action).toContain('secretsmanager:PutSecretValue');
+    expect(JSON.stringify(statements({ bedrockApiKeys: true }).JudgeUseOfBedrockApiKeys.Resource)).toContain('user/agents/*');
+    expect(statements({ accessKeys: true })).not.toHaveProperty('JudgeUseOfBedrockApiKeys');
   });
 
   test('makes both kinds if it was asked to', () => {

@@ -262,7 +262,7 @@ describe('a key of Bedrock', () => {
     expect(daysOf()).toEqual([8]);
   });
 
-  test('works no longer if the engine does nothing, and is made anew when it does', async () => {
+  test('stops working if the engine does nothing, and is made again when it does', async () => {
     await deployAs([KEY]);
     world.fake.now = new Date(START + 46 * DAY * 1000);
     expect([keys(), works()]).toEqual([['KEY1 Expired'], false]);
@@ -271,7 +271,7 @@ describe('a key of Bedrock', () => {
     expect(await changes()).toEqual(['made KEY1', 'rotated KEY2', 'deleted KEY1']);
   });
 
-  test('becomes inactive after its grace, whoever uses it: IAM does not say', async () => {
+  test('becomes inactive after its grace, used or not: IAM does not say', async () => {
     await deployAs([KEY]);
     await sweepOn(30);
     world.fake.keys.keysOf('archive-user')[0].lastUsed = new Date(START + 37 * DAY * 1000);

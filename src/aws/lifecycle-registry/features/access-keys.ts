@@ -32,7 +32,7 @@ export const accessKeys: RegistryFeature = {
       ...(made.includes(MAKE_CREDENTIAL) ? [{
         ...allow('MakeBedrockApiKeys', [MAKE_CREDENTIAL], [userKeysArn(context)]),
         Condition: { StringEquals: { [SERVICE]: BEDROCK_SERVICE }, NumericLessThanEquals: { [AGE]: String(LONGEST_BEDROCK_KEY_DAYS) } },
-      }] : []),
+      }, allow('JudgeUseOfBedrockApiKeys', ['iam:GenerateServiceLastAccessedDetails'], [userKeysArn(context)])] : []),
       allow('WriteAccessKeys', ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [`arn:${partition}:secretsmanager:${region}:${account}:secret:${names.registryName}/*`]),
     ];
   },

@@ -27,8 +27,8 @@ export const iamUsers: Wiper = {
       sid: 'LookForUsers',
       actions: [
         // The last use is for the source of use, which reads the same users. A statement of its own would not fit into the engine's policy.
-        'iam:GetUser', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:GetLoginProfile', 'iam:ListServiceSpecificCredentials', 'iam:ListSigningCertificates',
-        'iam:ListSSHPublicKeys', 'iam:ListMFADevices', 'iam:ListGroupsForUser', 'iam:ListUserPolicies', 'iam:ListAttachedUserPolicies',
+        'iam:GetUser', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:GetLoginProfile', 'iam:ListServiceSpecificCredentials',
+        'iam:ListSigningCertificates', 'iam:ListSSHPublicKeys', 'iam:ListMFADevices', 'iam:ListGroupsForUser', 'iam:ListUserPolicies', 'iam:ListAttachedUserPolicies',
       ],
       resources: ['arn:{partition}:iam::{account}:user/*'],
     },

@@ -9,14 +9,14 @@ interface Named {
 
 /** Where each kind finds the account. */
 const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (SettingValue | undefined)[] } = {
-  http: ({ settings: { url }, subject }) => [filled(url, subject)],
+  'http': ({ settings: { url }, subject }) => [filled(url, subject)],
   // The token is in the secret.
-  oauth2: ({ settings: { registrationUrl, secretArn }, subject }) => [filled(registrationUrl, subject), secretArn],
-  scim: ({ settings: { baseUrl } }) => [baseUrl],
-  'github-app': ({ settings: { apiUrl, installationId } }) => [`${String(apiUrl)}/app/installations/${String(installationId)}`],
-  lambda: ({ settings: { functionArn } }) => [functionArn],
-  queue: ({ settings: { worker } }) => [worker],
-  human: ({ id }) => [id],
+  'oauth2': ({ settings: { registrationUrl, secretArn }, subject }) => [filled(registrationUrl, subject), secretArn],
+  'scim': ({ settings: { baseUrl } }) => [baseUrl],
+  'github-app': ({ settings: { apiUrl, installationId } }) => [`${String(apiUrl).replace(/\/+$/, '')}/app/installations/${String(installationId)}`],
+  'lambda': ({ settings: { functionArn } }) => [functionArn],
+  'queue': ({ settings: { worker } }) => [worker],
+  'human': ({ id }) => [id],
 };
 
 const SUBJECT = '{subject}';

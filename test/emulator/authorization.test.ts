@@ -149,6 +149,15 @@ describe('authorization-resources', () => {
       .toEqual(['allowed', 'allowed', 'AccessDeniedException', 'AccessDeniedException']);
   });
 
+  test('kms:SigningAlgorithm is the algorithm of a signature', async () => {
+    const { KeyMetadata: key } = await new KMSClient(cloud.as()).send(new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }));
+    const only = { Action: 'kms:Sign', Resource: '*', Condition: { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' } } };
+    const signer = new KMSClient(cloud.as(await sessionOf(cloud, await makeRole(cloud, 'by-algorithm', [only]))));
+    const sign = (SigningAlgorithm: SigningAlgorithmSpec) => outcome(signer.send(new SignCommand({ KeyId: key!.Arn, Message: Buffer.from('x'), SigningAlgorithm })));
+
+    expect([await sign('RSASSA_PKCS1_V1_5_SHA_256'), await sign('RSASSA_PKCS1_V1_5_SHA_512')]).toEqual(['allowed', 'AccessDeniedException']);
+  });
+
   test.each(['StringLike', 'StringNotLike'])('secretsmanager:SecretId is the ARN of the secret, also for %s', async (operator) => {
     const admin = new SecretsManagerClient(cloud.as());
     const [closed, open] = [`closed-${operator}`, `open-${operator}`];

@@ -19,6 +19,7 @@ const GOOGLE_INTERLEAVINGS = ['test/runtime/google/suspension/interleavings.test
 const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const JOIN_AGAIN = ['test/runtime/engine/join-again.test.ts'];
+const GITHUB_APP = ['test/runtime/revokers/github-app.test.ts'];
 const HUMAN = ['test/runtime/engine/human-revocation.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
@@ -1948,6 +1949,42 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/lifecycle-registry/features/revocations.ts', ['test/aws/lifecycle-registry/revocations.test.ts'], [
     ["onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table]))", "allow('TakeAsked', ['dynamodb:DeleteItem'], [table])"],
+  ]),
+  ...edits('runtime/revokers/kinds/github-app.ts', GITHUB_APP, [
+    ["requireApp(given, await ask('GET', 'app'));", ''],
+    ['if (status !== 200 || said !== clientId) {', 'if (status !== 200) {'],
+    ['String(data.id) !== given.installationId || ', ''],
+    ["data.suspended_at == null ? 'active' : 'inactive'", "'active'"],
+    ['laterToo: LATER_TOO,', ''],
+    ['if (status !== DONE) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/revokers/app-token.ts', GITHUB_APP, [
+    ['requireMeant(description, use);', ''],
+    ['if (use.githubApp !== clientId) {', 'if (false) {'],
+    ['if (!listed(use.hosts).includes(url.host)) {', 'if (false) {'],
+    ['use.installations[installationId] !== owner', 'false'],
+    ['keys.sign(keyArn, text)', 'keys.sign(use.keyArn, text)'],
+    ['iat: at - BEFORE_SECONDS', 'iat: at'],
+  ]),
+  ...edits('runtime/revokers/outbound.ts', GITHUB_APP, [
+    ["left === '0' && typeof reset === 'string'", "typeof reset === 'string'"],
+    ['(seconds !== undefined && request.laterToo?.includes(answer.status) === true)', 'request.laterToo?.includes(answer.status) === true'],
+  ]),
+  ...edits('src/aws/agent-identity/agent-revoker-keys.ts', ['test/aws/revokers/revoker.test.ts'], [
+    ['githubApp !== settings.clientId || installations[installationId] !== owner', 'githubApp !== settings.clientId'],
+    ["if (!hosts.split(' ').includes(host)) {", 'if (false) {'],
+    ['isOther(account, place.account) || isOther(region, place.region)', 'isOther(account, place.account)'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/github-app-key.ts', ['test/aws/lifecycle-registry/github-app-key.test.ts'], [
+    ["denied('OnlyTheRegistrySigns', ['kms:Sign'], { ArnNotEquals: { 'aws:PrincipalArn': signer } }),", ''],
+    ["denied('NoGrants', ['kms:CreateGrant'], {}),", ''],
+    [", conditions: { StringEquals: { 'kms:SigningAlgorithm': RS256_OF_KMS } }", ''],
+  ]),
+  ...edits('runtime/model/revocation.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ["kind === 'github-app' ? others : settings", 'settings'],
+  ]),
+  ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
+    ['/app/installations/${String(installationId)}', '/app'],
   ]),
   ...edits('runtime/aws/revokers/ask-revoker.ts', HUMAN, [
     ["if (kind === 'human') {", 'if (false) {'],

@@ -57,8 +57,10 @@ export const githubApp = handler(settings, (given, context) => {
   };
 });
 
+type Ask = (method: string, path: string) => Promise<Answer>;
+
 /** Sends requests of one order, all with one token. */
-function requests({ apiUrl, clientId, installationId, keyArn }: GitHubAppSettings, { send, appToken }: KindContext): (method: string, path: string) => Promise<Answer> {
+function requests({ apiUrl, clientId, installationId, keyArn }: GitHubAppSettings, { send, appToken }: KindContext): Ask {
   let token: Promise<string> | undefined;
   return async (method, path) => {
     const url = urlOf(`${apiUrl}/${path}`);

@@ -20,12 +20,16 @@ class RevokerPrincipal extends iam.ArnPrincipal {
   }
 }
 
+interface NamedAgent extends Construct {
+  readonly agentName: string;
+}
+
 /**
  * The revokers as properties. The registry's function for revokers gets to read their secrets, to invoke their functions and to sign with their keys, by the policies of these.
  *
  * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnsupported`, `RevokerUnannounced`, `RevokerKeyElsewhere`, `RevokerKeyForeign`
  */
-export function revokerProperties(agent: Construct & { readonly agentName: string }, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
+export function revokerProperties(agent: NamedAgent, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
   const all = revokers.map(({ _facts }) => _facts);
   const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined) {

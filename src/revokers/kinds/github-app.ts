@@ -23,7 +23,7 @@ export interface GitHubAppRevokerProps {
   readonly key: kms.IKey;
 
   /**
-   * URL of GitHub's REST API: `https://api.<name>.ghe.com` for an enterprise with data residency, `https://<host>/api/v3` for GitHub Enterprise Server (3.14 or later).
+   * URL of GitHub's REST API: `https://api.<name>.ghe.com` for an enterprise with data residency, `https://<host>/api/v3` for GitHub Enterprise Server (3.18 or later).
    *
    * @default 'https://api.github.com'
    */

@@ -174,6 +174,19 @@ test('what is removed from the code, or changed, is kept for the leave, and put 
   expect(asked('revoke').sort()).toEqual(['crm', crm.id, 'okta'].sort());
 });
 
+test('another key of a GitHub App replaces the former one, and another app or installation does not', async () => {
+  const Settings = { apiUrl: 'https://api.github.com', clientId: 'Iv23liInvoices', installationId: '12345678', keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k1' };
+  const github = (changes: object = {}): RevokerProperties => ({ Id: 'github', Kind: 'github-app', Settings: { ...Settings, ...changes } });
+  await world.stack.deploy('test', { revokers: [github()] });
+  const rotated = { keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k2' };
+  await world.stack.deploy('test', { revokers: [github(rotated)] });
+  const { declared, formerRevokers } = (await world.state())!;
+  expect([declared.revokers, formerRevokers]).toMatchObject([[{ settings: rotated }], undefined]);
+  await world.stack.deploy('test', { revokers: [github({ clientId: 'Iv23liOther0' })] });
+  await world.stack.deploy('test', { revokers: [github({ installationId: '99' })] });
+  expect((await world.state())!.formerRevokers).toMatchObject([{ settings: { ...Settings, ...rotated } }, { settings: { clientId: 'Iv23liOther0' } }]);
+});
+
 test('a failed deployment that had dropped a revoker is undone with it', async () => {
   await world.stack.deploy('test', { revokers: [OKTA] });
   await world.stack.deploy('production', { revokers: [CRM], fails: true, undo: 'both' });

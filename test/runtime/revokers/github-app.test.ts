@@ -87,7 +87,7 @@ describe('404 is no answer unless GitHub says that the app asks', () => {
 });
 
 test('a token that GitHub does not take confirms nothing: the key of another app, also where the installation was seen, or no longer exists', async () => {
-  github.apps.set(APP, [new HeldKeys().add(KEY, use)]);
+  github.apps.set(APP, [new HeldKeys().add(KEY, use, 1)]);
   const refused = { outcome: 'open', acted: false, note: 'the installation got 401: the key signs for another app, or GitHub no longer has its public half' };
   expect(await third.order('revoke', { seenBefore: true })).toEqual(refused);
   github.installations.delete(ID);
@@ -96,7 +96,7 @@ test('a token that GitHub does not take confirms nothing: the key of another app
 
 test('a second key of the app signs as the first one did, by its own ARN or by an alias that stands for it now', async () => {
   const [other, alias] = ['arn:aws:kms:eu-west-1:111122223333:key/k2', 'arn:aws:kms:eu-west-1:111122223333:alias/github'];
-  github.apps.get(APP)!.push(keys.add(other, use));
+  github.apps.get(APP)!.push(keys.add(other, use, 1));
   keys.alias(alias, KEY);
   expect(await thirdAt(github, { keyArn: other }).order('look')).toMatchObject({ now: 'active' });
   expect(await thirdAt(github, { keyArn: alias }).order('look')).toMatchObject({ now: 'active' });

@@ -91,17 +91,20 @@ export function tokenOf({ headers: { authorization = '' } }: Received): { readon
   return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
 }
 
+const PAIRS: KeyObject[] = [];
+
 /** Keys as KMS holds them: an alias for each, a description, and no way to read them. */
 export class HeldKeys implements SigningKeys {
   public readonly signed: { readonly keyArn: string; readonly text: string }[] = [];
   private readonly held = new Map<string, { readonly key: KeyObject; use: AppKeyUse | string }>();
   private readonly aliases = new Map<string, string>();
 
-  /** Returns the public half. */
-  public add(keyArn: string, use: AppKeyUse | string): KeyObject {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    this.held.set(keyArn, { key: privateKey, use });
-    return createPublicKey(privateKey);
+  /** Returns the public half. @param pair which of the key pairs */
+  public add(keyArn: string, use: AppKeyUse | string, pair = 0): KeyObject {
+    // It takes long to generate one.
+    PAIRS[pair] ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    this.held.set(keyArn, { key: PAIRS[pair], use });
+    return createPublicKey(PAIRS[pair]);
   }
 
   public alias(name: string, keyArn: string): void {

@@ -156,7 +156,9 @@ test('nobody else signs with the key, an administrator included, and no token is
   expect(await outcomeOf(await call(aws, admin, 'kms', 'DescribeKey', { KeyId: key }))).toBe('allowed');
   const tokens = github.received.map(({ headers: { authorization = '' } }) => authorization.replace('Bearer ', ''));
   expect(tokens.length).toBeGreaterThan(5);
-  const texts = [JSON.stringify(await readTable(aws.registry.table)), await nhi('certificate', 'invoice-bot', '--json'), await nhi('verify', 'order-bot', '--json'), ...await histories(), await (await call(aws, root, 'logs', 'FilterLogEvents', { logGroupName: '/aws/lambda/agents-nhi-revokers' })).text()];
+  const log = await (await call(aws, root, 'logs', 'FilterLogEvents', { logGroupName: '/nhi-registry/agents/agents-nhi-revokers' })).text();
+  expect(log).toContain('github-app');
+  const texts = [JSON.stringify(await readTable(aws.registry.table)), await nhi('certificate', 'invoice-bot', '--json'), await nhi('verify', 'order-bot', '--json'), ...await histories(), log];
   expect(texts.join('\n')).toContain('github-app');
   expect(texts.filter((text) => tokens.some((token) => token.split('.').some((part) => part.length > 40 && text.includes(part))))).toEqual([]);
 }, 120_000);

@@ -1927,7 +1927,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
     [".normalize('NFKC').toLowerCase().replace(/\\s+/g, ' ').trim()", ''],
-    ["kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : kind !== 'oauth2'", 'true'],
+    ["kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : !UNNAMED.includes(kind)", 'true'],
     ['[url, headers, body]', 'settings'],
     [', secretArn],', '],'],
   ]),
@@ -2026,7 +2026,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['...uncertified(state).map((at) => Date.parse(at)),', ''],
   ]),
   ...edits('runtime/model/revocation.ts', HUMAN, [
-    ["kind === 'human' ? { id: declaredId({ id }), subject: settings.subject ?? '' } : settings", 'settings'],
+    ["return { id: declaredId({ id }), subject: settings.subject ?? '' };", 'return settings;'],
   ]),
   ...edits('runtime/model/same-account.ts', HUMAN, [
     ["id.split('~')[0]", 'id'],

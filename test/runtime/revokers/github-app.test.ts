@@ -30,7 +30,7 @@ const thirdAt = ({ apiUrl }: GitHubServer, changes: object = {}): ThirdParty => 
 const calls = (): string[] => github.received.map(({ method, path }) => `${method} ${path}`);
 const isThere = (): boolean => github.installations.has(ID);
 
-test('deletes the installation, and looks again: with one token that is the app\'s, and no longer valid than needed', async () => {
+test('deletes the installation, and checks again: with one token that is the app\'s, and no longer valid than needed', async () => {
   expect(await third.order('revoke')).toEqual({ outcome: 'confirmed', found: 'active', now: 'absent', acted: true, note: 'the access was active and is absent' });
   expect([...github.installations.keys()]).toEqual(['99']);
   expect(calls()).toEqual([`GET /app/installations/${ID}`, `DELETE /app/installations/${ID}`, `GET /app/installations/${ID}`, 'GET /app']);
@@ -128,7 +128,7 @@ describe('a key signs nothing that its description does not allow', () => {
     expect(await third.order('revoke')).toMatchObject({ outcome: 'confirmed', found: 'active' });
   });
 
-  test('whoever the agent is that the engine names', async () => {
+  test('of another agent or registry than the engine names', async () => {
     expect(await third.order('revoke', { agentName: 'other-bot' })).toMatchObject({ outcome: 'open', note: `the key does not list installation ${ID} as that of agents/other-bot` });
     expect(await third.order('revoke', { registry: 'others' })).toMatchObject({ outcome: 'open', note: `the key does not list installation ${ID} as that of others/invoice-bot` });
     expect(isThere()).toBe(true);

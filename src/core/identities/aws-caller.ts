@@ -46,7 +46,7 @@ export function awsCaller(value: string, statement: Statement, { account, organi
     return values.length > 0 && values.every((one) => form.test(one));
   };
   const isLimited = organization?.has(owner) === true || LIMITS.some(([key, form]) => demands(key, form));
-  const named = arns.length > 0 && arns.every((one) => one.split(':').slice(2).join(':').startsWith(`iam::${owner}:role/`)) ? arns.map((one) => one.split(':role/')[1]) : [];
+  const named = arns.length > 0 && sets.length === 0 && arns.every((one) => one.split(':').slice(2).join(':').startsWith(`iam::${owner}:role/`)) ? arns.map((one) => one.split(':role/')[1]) : [];
   const foreign = owner === account ? {} : {
     otherAccount: owner,
     ...(isLimited ? {} : { weakness: 'no-external-id' as const }),

@@ -13,7 +13,7 @@ export const NO_ROTATION = builtInRule('no-rotation', {
   why: 'a copy of it works for as long as nobody changes it',
 }, (app) => {
   const rotated = new Set(app.templates.flatMap((template) => template.resourcesOfType('AWS::SecretsManager::RotationSchedule')
-    .filter(({ properties: { RotationRules: rules } }) => !isRecord(rules) || !(Number(rules.AutomaticallyAfterDays) > MOST_DAYS))
+    .filter(({ properties: { RotationRules: rules } }) => !isRare(rules))
     .map(({ properties }) => secretOf(app.resourceOf(template, properties.SecretId), app, template))));
   return app.templates.flatMap((template) => {
     const ofKeys = secretsOfKeys(template);
@@ -36,4 +36,10 @@ function secretsOfKeys(template: GuardrailTemplate): Set<string> {
 /** An attachment of a secret to a database stands for the secret. */
 function secretOf(resource: GuardrailResource | undefined, app: GuardrailApp, template: GuardrailApp['templates'][number]): GuardrailResource | undefined {
   return resource?.type === 'AWS::SecretsManager::SecretTargetAttachment' ? app.resourceOf(template, resource.properties.SecretId) : resource;
+}
+
+/** The CDK writes a rate. Of other schedules nothing is said. */
+function isRare(rules: unknown): boolean {
+  const { AutomaticallyAfterDays: days, ScheduleExpression: schedule } = isRecord(rules) ? rules : {};
+  return Number(typeof days === 'object' ? NaN : days ?? /^rate\((\d+) days?\)$/.exec(typeof schedule === 'string' ? schedule : '')?.[1]) > MOST_DAYS;
 }

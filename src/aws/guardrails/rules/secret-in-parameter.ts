@@ -11,11 +11,14 @@ export const SECRET_IN_PARAMETER = builtInRule('secret-in-parameter', {
   why: 'everyone who may read the template or describe the stack can read it',
 }, (app) => app.templates.flatMap((template) => [...templateParameters(template), ...storedSecrets(app, template)]));
 
+/** The end of a logical id that the CDK makes of a path. */
+const OF_CDK = /[0-9A-F]{8}$/;
+
 function templateParameters(template: GuardrailTemplate): GuardrailFinding[] {
   return Object.entries(template._parameters).flatMap(([logicalId, { Type: type, NoEcho: hidden, Default: standard }]) => {
     const isHidden = [true, 'true'].includes(hidden as boolean);
     const problem = isHidden && typeof standard === 'string' && standard !== '' ? 'has a default, which is in the template'
-      : !isHidden && type === 'String' && isSecretName(logicalId) ? 'is for a secret and is shown (no NoEcho)' : undefined;
+      : !isHidden && type === 'String' && isSecretName(logicalId.replace(OF_CDK, '')) ? 'is for a secret and is shown (no NoEcho)' : undefined;
     return problem === undefined ? [] : [{
       template,
       logicalId,

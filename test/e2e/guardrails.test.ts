@@ -121,7 +121,7 @@ describe('the service control policy, as a boundary', () => {
     await expect(describe(lambdas.deployer)).resolves.not.toThrow();
   }, 60_000);
 
-  test('users of agents, and their keys, are created by the deployment roles and by nobody else', async () => {
+  test('only the deployment roles create users of agents and their keys', async () => {
     const create = async (iam: IAMClient, UserName: string) => {
       await iam.send(new CreateUserCommand({ UserName, Path: '/agents/invoice-bot/' }));
       await iam.send(new CreateAccessKeyCommand({ UserName }));
@@ -134,10 +134,12 @@ describe('the service control policy, as a boundary', () => {
     await expect(bound.send(new CreateAccessKeyCommand({ UserName: 'archive-3' }))).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
   }, 60_000);
 
-  test('a role of an agent is passed to nobody', async () => {
+  test('only the deployment roles pass on a role of an agent', async () => {
     const simulate = async (name: string) => {
       const { EvaluationResults: results } = await aws.iam.send(new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: `arn:aws:iam::${aws.env.account}:role/${name}`, ActionNames: ['iam:PassRole'], ResourceArns: ['victim-test', 'bystander'].map((role) => `arn:aws:iam::${aws.env.account}:role/${role === 'bystander' ? '' : 'agents/test/'}${role}`),
+        PolicySourceArn: `arn:aws:iam::${aws.env.account}:role/${name}`,
+        ActionNames: ['iam:PassRole'],
+        ResourceArns: ['victim-test', 'bystander'].map((role) => `arn:aws:iam::${aws.env.account}:role/${role === 'bystander' ? '' : 'agents/test/'}${role}`),
         ContextEntries: [{ ContextKeyName: 'aws:PrincipalArn', ContextKeyType: 'string', ContextKeyValues: [`arn:aws:iam::${aws.env.account}:role/${name}`] }],
       }));
       return results!.map(({ EvalDecision: decision }) => decision === 'allowed');

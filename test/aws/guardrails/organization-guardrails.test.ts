@@ -1,10 +1,10 @@
 import { App, aws_events_targets as targets, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
-import { denies } from '../guards/evaluate';
-import { globMatches } from '../../../src/aws/iam/globs';
 import { ACTION_TABLE } from '../../../src/aws/iam/action-table-data';
+import { globMatches } from '../../../src/aws/iam/globs';
 import { unpackLines } from '../../../src/aws/iam/packed';
+import { denies } from '../guards/evaluate';
 import { AgentNaming, GuardrailAlarm, OrganizationGuardrails, OrganizationGuardrailsProps, RegionalGuardrailAlarm } from 'cdk-nhi-lifecycle';
 
 const PROPS: OrganizationGuardrailsProps = {

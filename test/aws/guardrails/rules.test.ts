@@ -274,9 +274,16 @@ function rotates(stack: Stack, days: number): void {
 }
 
 function queueFor(stack: Stack, name: string): void {
-  new CfnResource(stack, 'Policy', { type: 'AWS::SQS::QueuePolicy', properties: { PolicyDocument: { Statement: [
-    { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/${name}` } } },
-  ] } } });
+  new CfnResource(stack, 'Policy', {
+    type: 'AWS::SQS::QueuePolicy',
+    properties: {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/${name}` } } },
+        ],
+      },
+    },
+  });
 }
 
 function project(stack: Stack, variable: codebuild.BuildEnvironmentVariable): codebuild.Project {

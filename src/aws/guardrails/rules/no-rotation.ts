@@ -1,9 +1,9 @@
 import { builtInRule } from './built-in-rule';
 import { LIFECYCLE_RESOURCE_TYPE } from '../../../contract/lifecycle-resource';
+import { isRecord } from '../../iam/statement';
 import { GuardrailApp } from '../template/guardrail-app';
 import { GuardrailResource } from '../template/guardrail-resource';
 import { GuardrailTemplate } from '../template/guardrail-template';
-import { isRecord } from '../../iam/statement';
 
 /** Longest time between two rotations, in days. */
 const MOST_DAYS = 366;

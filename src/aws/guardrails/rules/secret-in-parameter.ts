@@ -1,10 +1,10 @@
 import { builtInRule } from './built-in-rule';
 import { isSecretName, isSecretText, isSecretUnder } from './secret-text';
 import { secretsIn } from './secrets';
+import { isRecord } from '../../iam/statement';
 import { GuardrailFinding } from '../rule';
 import { GuardrailApp } from '../template/guardrail-app';
 import { GuardrailTemplate } from '../template/guardrail-template';
-import { isRecord } from '../../iam/statement';
 
 export const SECRET_IN_PARAMETER = builtInRule('secret-in-parameter', {
   when: 'a parameter of the template for a secret is shown or has a default, a plain parameter of Systems Manager holds one, or the text of a secret is in the template',

@@ -56,11 +56,20 @@ export function readTemplates(paths: readonly string[]): ReadTemplates {
 /** Transforms that create no principal of the app's own. */
 const HARMLESS = ['AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen'];
 const OWN_CODE = /^AWS::SecretsManager-/;
+const SERVERLESS = 'AWS::Serverless-2016-10-31';
+const ROTATION = /:applications\/SecretsManager\w+Rotation/;
 const LOOP = 'Fn::ForEach::';
 const INCLUDE = '"Fn::Transform":';
 
+/** Whether the only serverless resources are the functions of AWS that rotate secrets of databases, which the CDK takes from the Serverless Application Repository. */
+function onlyRotates(template: GuardrailTemplate): boolean {
+  const serverless = template.resources.filter(({ type }) => type.startsWith('AWS::Serverless::'));
+  return serverless.length > 0 && serverless.every(({ type, properties: { Location: location } }) => (
+    type === 'AWS::Serverless::Application' && ROTATION.test(JSON.stringify([location, template._mappings]))));
+}
+
 function hiddenIn(template: GuardrailTemplate): Omit<HiddenPart, 'path'>[] {
-  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name));
+  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name) && !(name === SERVERLESS && onlyRotates(template)));
   const remote = template.resourcesOfType(NESTED).filter(({ properties: { TemplateURL: url } }) => typeof url === 'string').map(({ logicalId }) => logicalId);
   return [
     ...macros.map((name) => ({ reason: `the transform ${name} makes resources at deployment` })),

@@ -26,8 +26,10 @@ export class AcknowledgementUses {
    */
   public unusedIn(app: GuardrailApp, rules: readonly IGuardrailRule[]): PlacedAcknowledgement[] {
     const isOfOther = ({ rule }: AcknowledgedRule): boolean => /^NHI\d/.test(rule) && !rules.some(({ ruleId }) => ruleId === rule);
-    const all = app._isWhole ? app.templates.flatMap((template) => acknowledgementsIn(template).map(([logicalId, one]) => ({ ...one, template, logicalId }))) : [];
-    return [...new Map(all.filter((one) => !this.used.has(keyOf(one)) && !isOfOther(one)).reverse().map((one) => [keyOf(one), one])).values()].reverse();
+    const placed = (template: GuardrailTemplate): PlacedAcknowledgement[] => acknowledgementsIn(template).map(([logicalId, one]) => ({ ...one, template, logicalId }));
+    const all = app._isWhole ? app.templates.flatMap(placed) : [];
+    const unused = all.filter((one) => !this.used.has(keyOf(one)) && !isOfOther(one)).reverse();
+    return [...new Map(unused.map((one) => [keyOf(one), one])).values()].reverse();
   }
 }
 

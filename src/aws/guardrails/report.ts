@@ -61,14 +61,17 @@ function violationsOf(rule: IGuardrailRule, app: GuardrailApp, uses: Acknowledge
 /** What a rule of the user returned, if these are findings. */
 function requireFindings(found: unknown): GuardrailFinding[] {
   const isFinding = (one: Partial<Record<keyof GuardrailFinding, unknown>> | null): boolean => typeof one === 'object' && one !== null
-    && one.template instanceof GuardrailTemplate && [one.logicalId, one.problem, one.fix].every((text) => typeof text === 'string') && ['string', 'undefined'].includes(typeof (one.location ?? undefined));
+    && one.template instanceof GuardrailTemplate && [one.logicalId, one.problem, one.fix].every((text) => typeof text === 'string')
+    && ['string', 'undefined'].includes(typeof (one.location ?? undefined));
   if (!Array.isArray(found) || !found.every(isFinding)) {
     throw new InvalidInputError('GuardrailsInvalid', `find() returned ${Array.isArray(found) ? 'something that is no finding' : shown(found)}: return a list of findings, each with a template of the app, a logical id, a problem and a fix, and an empty list for none`);
   }
   return found as GuardrailFinding[];
 }
 
-function violationOf(rule: IGuardrailRule, finding: GuardrailFinding, uses: AcknowledgementUses, { failFrom, now, places }: ReportOptions): PolicyViolation {
+function violationOf(
+  rule: IGuardrailRule, finding: GuardrailFinding, uses: AcknowledgementUses, { failFrom, now, places }: ReportOptions,
+): PolicyViolation {
   const { template, logicalId, location, problem, fix } = finding;
   const acknowledgement = uses.of(rule.ruleId, finding);
   const isLapsed = acknowledgement !== undefined && now.getTime() >= Date.parse(acknowledgement.until);
@@ -89,10 +92,15 @@ function violationOf(rule: IGuardrailRule, finding: GuardrailFinding, uses: Ackn
   };
 }
 
-/** Where something is. The CDK finds the construct of a resource by its logical id; of an output, a parameter or a whole template it needs the path. */
+/** Where something is. The CDK finds the construct of a resource by its logical id; of anything else it needs the path. */
 function placeIn(places: ConstructPlaces, templatePath: string, logicalId?: string): PolicyViolatingResource {
   const constructPath = logicalId === undefined ? places.ofStack(templatePath) : places.ofElement(templatePath, logicalId);
-  return { templatePath, locations: [], ...(logicalId === undefined ? {} : { resourceLogicalId: logicalId }), ...(constructPath === undefined ? {} : { constructPath }) };
+  return {
+    templatePath,
+    locations: [],
+    ...(logicalId === undefined ? {} : { resourceLogicalId: logicalId }),
+    ...(constructPath === undefined ? {} : { constructPath }),
+  };
 }
 
 /** Texts of templates and of rules can't write further lines into a report. */

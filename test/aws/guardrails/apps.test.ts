@@ -128,7 +128,7 @@ describe('in the synthesis', () => {
   const placed = (build: (stack: Stack) => void) => {
     const app = new App({ context: AS_BY_COMMAND });
     build(new Stack(app, 'Shop', { env: ENV }));
-    return reported(app).flatMap(({ violatingResources }) => violatingResources.map(({ constructPath, resourceLogicalId }) => [constructPath, resourceLogicalId]));
+    return reported(app).flatMap(({ violatingResources: places }) => places.map(({ constructPath, resourceLogicalId }) => [constructPath, resourceLogicalId]));
   };
 
   test('outputs and parameters are named by their constructs, and hidden parts by their stack', () => {
@@ -336,10 +336,10 @@ describe('rules of the user', () => {
     const app = new App();
     admin(new Stack(app, 'Shop', { env: ENV }));
 
-    const found = reported(app, { rules: [wrong] });
+    const all = reported(app, { rules: [wrong] });
 
-    expect(found.map(({ ruleName }) => ruleName).sort()).toEqual(['ACME2-broken', 'NHI5-administrator']);
-    expect(found.find(({ ruleName }) => ruleName === 'ACME2-broken')!.description).toMatch(/failed: GuardrailsInvalid: find\(\) returned .*: return a list of findings/);
+    expect(all.map(({ ruleName }) => ruleName).sort()).toEqual(['ACME2-broken', 'NHI5-administrator']);
+    expect(all.find(({ ruleName }) => ruleName === 'ACME2-broken')!.description).toMatch(/failed: GuardrailsInvalid: find\(\) returned .*: return a list of findings/);
   });
 
   test.each([[{ find: undefined }, 'has no method find()'], [{ why: undefined }, 'has no text why']])('that lack something are refused: %j', (wrong, message) => {

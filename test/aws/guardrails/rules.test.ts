@@ -1,7 +1,8 @@
 import {
   App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild,
   aws_cognito as cognito, aws_ecs as ecs, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnDeletionPolicy, CfnOutput, CfnParameter, CfnResource, CustomResource, Duration, Fn, RemovalPolicy,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnDeletionPolicy, CfnOutput, CfnParameter, CfnResource,
+  CustomResource, Duration, Fn, RemovalPolicy,
   SecretValue, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   App, aws_apigateway as apigateway, aws_appsync as appsync, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore,
-  aws_autoscaling as autoscaling, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_eks as eks, aws_glue as glue, aws_s3_notifications as notifications, aws_sso as sso, aws_cognito as cognito, aws_dynamodb as dynamodb, aws_ec2 as ec2, aws_ecs as ecs, aws_ecs_patterns as patterns,
+  aws_autoscaling as autoscaling, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
+  aws_eks as eks, aws_glue as glue, aws_s3_notifications as notifications, aws_sso as sso,
+  aws_cognito as cognito, aws_dynamodb as dynamodb, aws_ec2 as ec2, aws_ecs as ecs, aws_ecs_patterns as patterns,
   aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_s3 as s3,
   aws_s3_deployment as deployment, aws_cloudfront as cloudfront, aws_cloudfront_origins as origins, aws_secretsmanager as secretsmanager,
-  aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, CfnJson, CfnOutput, RemovalPolicy, custom_resources as custom, Duration, pipelines, SecretValue, Stack,
+  aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, CfnJson, CfnOutput, RemovalPolicy, custom_resources as custom, Duration,
+  pipelines, SecretValue, Stack,
   Stage,
 } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';

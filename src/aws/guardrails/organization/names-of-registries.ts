@@ -7,7 +7,9 @@ import { withPath } from '../../../core/scope';
 import { AgentNaming } from '../../lifecycle-registry';
 
 /** The names of the registries of an organization's accounts. */
-export function namesOfRegistries(scope: Construct, registryName: string = DEFAULT_REGISTRY_NAME, naming: AgentNaming = AgentNaming.standard()): RegistryNames {
+export function namesOfRegistries(
+  scope: Construct, registryName: string = DEFAULT_REGISTRY_NAME, naming: AgentNaming = AgentNaming.standard(),
+): RegistryNames {
   return withPath(scope, () => {
     const checked = requireInstance('naming', naming, AgentNaming, 'AgentNaming.of()');
     const name = validateRegistryName(requireLiteral('the registry name', registryName));

@@ -46,7 +46,8 @@ function storedSecrets(app: GuardrailApp, template: GuardrailTemplate): Guardrai
 }
 
 /** A literal under a name of a secret, such as `/shop/db_password`. */
-function literalOf(app: GuardrailApp, template: GuardrailTemplate, { Name: name, Value: value }: Readonly<Record<string, unknown>>): string | undefined {
+function literalOf(app: GuardrailApp, template: GuardrailTemplate, properties: Readonly<Record<string, unknown>>): string | undefined {
+  const { Name: name, Value: value } = properties;
   const names = name === undefined ? [] : app.textsOf(template, name).map((one) => one.split(/[/.]/).at(-1)!);
   const found = names.find((one) => typeof value === 'string' && isSecretUnder(one.replaceAll('-', '_'), value));
   return found === undefined ? undefined : `a literal under the name ${found}`;

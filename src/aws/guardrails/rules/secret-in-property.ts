@@ -14,7 +14,8 @@ export const SECRET_IN_PROPERTY = builtInRule('secret-in-property', {
   why: 'everyone who may read the template or the repository can use it, and nobody can change it without a deployment',
 }, (app) => app.templates.flatMap((template) => template.resources.flatMap(({ type, logicalId, properties }) => {
   const { texts, references } = contentsOf(properties, 'Properties');
-  const isSecret = ({ at }: { readonly at: string }): boolean => !ELSEWHERE.test(at) && (PROPERTY.test(at) || (Object.hasOwn(OF_TYPE, type) && OF_TYPE[type].test(at)));
+  const isSecret = ({ at }: { readonly at: string }): boolean => (
+    !ELSEWHERE.test(at) && (PROPERTY.test(at) || (Object.hasOwn(OF_TYPE, type) && OF_TYPE[type].test(at))));
   // The CDK joins a reference to a secret of several parts.
   const resolved = new Set(texts.filter(({ text }) => text.includes('{{resolve:')).map(({ at }) => at));
   const found = [

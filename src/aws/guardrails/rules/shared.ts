@@ -51,7 +51,11 @@ function placesIn(template: GuardrailTemplate): Places {
 
 /** The construct that contains all. */
 function commonOf(paths: readonly string[]): string {
-  return paths.map((path) => path.split('/')).reduce((one, other) => one.slice(0, one.findIndex((part, index) => part !== other[index]) >>> 0), paths[0]?.split('/') ?? []).join('/');
+  const [first = [], ...others] = paths.map((path) => path.split('/'));
+  return others.reduce((one, other) => {
+    const differs = one.findIndex((part, index) => part !== other[index]);
+    return differs === -1 ? one : one.slice(0, differs);
+  }, first).join('/');
 }
 
 /** CDK Pipelines has a project for each asset, and one role for all of them. */

@@ -14,7 +14,10 @@ export const STAGES_MIXED = builtInRule('stages-mixed', {
   why: 'what is weaker in test is then as weak in production',
 }, (app) => {
   const ofAccount = stagesOfAccounts(app);
-  return [...app.principals.flatMap((principal) => ofTrust(principal, ofAccount)), ...app.templates.flatMap((template) => ofResources(app, template))];
+  return [
+    ...app.principals.flatMap((principal) => ofTrust(principal, ofAccount)),
+    ...app.templates.flatMap((template) => ofResources(app, template)),
+  ];
 });
 
 const FIX = 'let each stage trust its own principals only';

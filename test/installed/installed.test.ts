@@ -83,9 +83,15 @@ from cdk_nhi_lifecycle import AgentGuardrails, GuardrailFinding, GuardrailSeveri
 
 @jsii.implements(IGuardrailRule)
 class PathRule:
-    rule_id = "ACME1-no-role-without-path"
-    severity = GuardrailSeverity.LOW
-    why = "permissions of teams are given by path"
+    @property
+    def rule_id(self):
+        return "ACME1-no-role-without-path"
+    @property
+    def severity(self):
+        return GuardrailSeverity.LOW
+    @property
+    def why(self):
+        return "permissions of teams are given by path"
     def find(self, app):
         if sys.argv[1] == "fails":
             raise RuntimeError("no such property")

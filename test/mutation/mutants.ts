@@ -1672,6 +1672,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
     ["const [FAILS, WARNS, INFORMS] = ['fatal',", "const [FAILS, WARNS, INFORMS] = ['error',"],
     ['<= SEVERITIES.indexOf(failFrom)', '< SEVERITIES.indexOf(failFrom)'],
+    ['severity: FAILS, violatingResources: [{ locations: [] }]', 'severity: FAILS, violatingResources: []'],
+    ["text.replace(/\\s+/g, ' ')", 'text'],
+    ['!Array.isArray(found) || ', ''],
   ]),
   ...edits('src/aws/guardrails/template/references.ts', ['test/aws/guardrails/apps.test.ts'], [
     ['found === undefined ? undefined : this.targetOf(found.template, found.value, steps + 1)', 'undefined'],
@@ -1686,6 +1689,29 @@ export const MUTANTS: readonly Mutant[] = [
     ['Resource: [...deployers, ...breakGlass],', 'Resource: [...breakGlass],'],
     ["Action: [...CHANGES, 'iam:PassRole'],", 'Action: CHANGES,'],
     ["BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }", ''],
+    [', iam(`user${names.path}*`)]', ']'],
+    ["'Deactivate', ", ''],
+  ]),
+  ...edits('src/aws/guardrails/organization/guarded-events.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
+    ["[names.path, `/${names.prefix}`]", '[names.path]'],
+    ["['function', 'stateMachine']", "['function']"],
+    ['errorMessage: [messageWith()],', ''],
+  ]),
+  ...edits('src/aws/guardrails/acknowledgement-uses.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['!this.used.has(keyOf(one)) && ', ''],
+    [' && !isOfOther(one)', ''],
+    ['app._isWhole ? ', 'true ? '],
+  ]),
+  ...edits('src/aws/guardrails/rules/shared.ts', ['test/aws/guardrails/size.test.ts'], [
+    ['PLACES.set(template, known);', ''],
+  ]),
+  ...edits('src/aws/guardrails/template/read-templates.ts', ['test/aws/guardrails/size.test.ts'], [
+    ['manifests.set(folder, known);', ''],
+  ]),
+  ...edits('src/aws/guardrails/rules/secret-text.ts', ['test/aws/guardrails/rules.test.ts'], [
+    ['!PATH_OF_SECRET.test(text) && ', ''],
+    [' && RANDOM.test(text)', ''],
+    ["!text.includes('$') && ", ''],
   ]),
   ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],

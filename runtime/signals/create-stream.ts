@@ -9,7 +9,9 @@ import { StreamConfiguration } from '../ledger';
 const text = (most: number) => z.string().max(most);
 const createBody = z.object({
   // A receiver that says nothing polls.
-  delivery: z.object({ method: z.enum([PUSH, POLL]), endpoint_url: text(500).optional(), authorization_header: text(4_096).optional() }).default({ method: POLL }),
+  delivery: z.object({
+    method: z.enum([PUSH, POLL]), endpoint_url: text(500).optional(), authorization_header: text(4_096).optional(),
+  }).default({ method: POLL }),
   events_requested: z.array(text(200)).max(50).optional(),
   description: text(200).optional(),
 });
@@ -32,7 +34,9 @@ export async function createStream({ issuer, signals, warn, count }: Endpoint, m
   if (requested?.length === 0) {
     return failed(400, 'invalid_request', `events_requested has none of ${SUPPORTED.join(', ')}`);
   }
-  const configuration: StreamConfiguration = { ...(requested === undefined ? {} : { requested }), ...(description === undefined ? {} : { description }) };
+  const configuration: StreamConfiguration = {
+    ...(requested === undefined ? {} : { requested }), ...(description === undefined ? {} : { description }),
+  };
   await signals.setConfiguration(stream.id, configuration);
   const delivered = deliveredOn(configuration);
   if (delivered.length < SUPPORTED.length) {

@@ -24,7 +24,7 @@ interface Caller {
 const PUBLIC = { 'cache-control': 'public, max-age=300' };
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  'GET /streams': { scope: 'ssf.read', serve: async ({ issuer, signals }, stream) => json(configurationOf(issuer, stream, await signals.configuration(stream.id))) },
+  'GET /streams': { scope: 'ssf.read', serve: async (endpoint, stream) => json(await readConfiguration(endpoint, stream)) },
   'GET /status': { scope: 'ssf.read', serve: readStatus },
   'POST /status': { scope: 'ssf.manage', serve: updateStatus },
   'POST /verification': { scope: 'ssf.manage', serve: verify },
@@ -71,10 +71,14 @@ async function respondTo(endpoint: Endpoint, { streams: mine, scopes }: Caller, 
   }
   const wanted = streamIdIn(event);
   if (wanted === undefined && route === 'GET /streams') {
-    return json(await Promise.all(mine.map(async (stream) => configurationOf(endpoint.issuer, stream, await endpoint.signals.configuration(stream.id)))));
+    return json(await Promise.all(mine.map((one) => readConfiguration(endpoint, one))));
   }
   const stream = mine.find(({ id }) => id === wanted);
   return wanted === undefined ? failed(400, 'invalid_request', 'the request names no stream_id') : stream === undefined ? notYours() : found.serve(endpoint, stream, event);
+}
+
+async function readConfiguration({ issuer, signals }: Endpoint, stream: SignalStream): Promise<object> {
+  return configurationOf(issuer, stream, await signals.configuration(stream.id));
 }
 
 /** A stream of another receiver is as unknown as one that does not exist. */

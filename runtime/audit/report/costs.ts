@@ -1,5 +1,5 @@
-import { CostRecord, sumOfCosts } from '../../../src/core/monthly-cost';
 import { ReportSection } from './model';
+import { CostRecord, sumOfCosts } from '../../../src/core/monthly-cost';
 
 /** Column with what is no longer paid since access outside of the cloud no longer exists. */
 export const NO_LONGER_PAID = 'no longer paid a month';

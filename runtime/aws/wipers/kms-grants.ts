@@ -78,7 +78,9 @@ function idOfKey(key: string): string {
 }
 
 /** The first grants of a key, whoever has them. */
-async function first({ policyClients: { kms } }: WiperContext, KeyId: string): Promise<{ readonly grants: readonly GrantListEntry[]; readonly isAll: boolean }> {
+async function first(
+  { policyClients: { kms } }: WiperContext, KeyId: string,
+): Promise<{ readonly grants: readonly GrantListEntry[]; readonly isAll: boolean }> {
   const grants: GrantListEntry[] = [];
   let Marker: string | undefined;
   for (let page = 0; page < PAGES; page++) {

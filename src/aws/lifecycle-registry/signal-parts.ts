@@ -48,7 +48,8 @@ export function addSignals(scope: Construct, runtime: RegistryRuntime, context: 
         description: `Signals of the registry ${parts.names.registryName}`,
         authorizes: 'The metadata and the public key are for everybody, and the function checks the tokens of receivers on each request',
       });
-      configure(parts, facts.receivers, { issuer: origin, keyArn: key.keyArn, ...(former.length === 0 ? {} : { formerKeyArns: keyArns.formerSignalsKeyArns }) });
+      const formerKeyArns = keyArns.formerSignalsKeyArns;
+      configure(parts, facts.receivers, { issuer: origin, keyArn: key.keyArn, ...(former.length === 0 ? {} : { formerKeyArns }) });
       created = { origin, made: [...made, key, ...former, ...collecting(scope, parts), delivering(scope, parts)] };
       return [];
     },
@@ -61,7 +62,9 @@ export function addSignals(scope: Construct, runtime: RegistryRuntime, context: 
  * RSA with 2,048 bits, as the interoperability profile demands at least. Its policy denies signing to everybody but the one function, administrators of keys included, and denies agents everything. A key that
  * signed before signs for nobody.
  */
-function signingKey(scope: Construct, { names, place: { partition, account }, removalPolicy }: SignalContext, generation: number, signs: boolean): kms.Key {
+function signingKey(
+  scope: Construct, { names, place: { partition, account }, removalPolicy }: SignalContext, generation: number, signs: boolean,
+): kms.Key {
   const number = generation === 1 ? '' : String(generation);
   const key = new kms.Key(scope, `Key${number}`, {
     alias: `${names.signalsKeyAlias}${number === '' ? '' : `-${number}`}`,

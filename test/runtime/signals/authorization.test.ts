@@ -19,7 +19,9 @@ function ask({ method = 'GET', path, authorization, body }: Sent): Promise<ApiRe
 /** A client that knows the standards and nothing of this library. */
 async function asClient(authentication: client.ClientAuth, id = POLL.id): Promise<client.Configuration> {
   const fetched: client.CustomFetch = async (url, { method, headers, body }) => {
-    const { statusCode: status, headers: sent, body: text } = await ask({ method, path: new URL(url).pathname, authorization: headers.authorization, ...(body === undefined ? {} : { body: String(body) }) });
+    const { statusCode: status, headers: sent, body: text } = await ask({
+      method, path: new URL(url).pathname, authorization: headers.authorization, ...(body === undefined ? {} : { body: String(body) }),
+    });
     return new Response(text, { status, headers: sent });
   };
   return client.discovery(new URL(ISSUER), id, undefined, authentication, { algorithm: 'oauth2', [client.customFetch]: fetched });

@@ -19,7 +19,7 @@ export function accessToken(secret: string, stream: string, scopes: readonly Sco
   return `ssf1.${text}.${macOf(secret, text)}`;
 }
 
-/** What a token is good for on a stream. Undefined if it is none of that stream, or has ended. */
+/** What a token is good for on a stream. Undefined if it is for another stream, or has ended. */
 export function scopesOf(token: string, secret: string, stream: string, now: Date): readonly Scope[] | undefined {
   const [, text, mac] = FORM.exec(token) ?? [];
   if (text === undefined || !isSame(mac, macOf(secret, text))) {

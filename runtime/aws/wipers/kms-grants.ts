@@ -77,7 +77,7 @@ function idOfKey(key: string): string {
   return key.split('/').at(-1)!;
 }
 
-/** The first grants of a key, whoever has them. */
+/** The first grants of a key, of all grantees. */
 async function first(
   { policyClients: { kms } }: WiperContext, KeyId: string,
 ): Promise<{ readonly grants: readonly GrantListEntry[]; readonly isAll: boolean }> {

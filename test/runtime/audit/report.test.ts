@@ -108,7 +108,7 @@ describe('of a period', () => {
     expect(reportHtml(await take(period('2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z')))).not.toContain('a month</p>');
   });
 
-  test('a cost that is none, in a copy that somebody made, is in no sum', async () => {
+  test('a cost of another form, in a copy that somebody made, is in no sum', async () => {
     const paid = (cost: unknown) => ['revocation-confirmed', '2026-07-02T00:00:00Z', { revoker: 'crm', noLongerPaid: cost as never }] as const;
     await agents.write('one-bot', [['joined', '2026-01-01T00:00:00Z'], ...[5, '5.00 EUR', { amount: -1, currency: 'EUR' }, { amount: 1e15, currency: 'EUR' }, { amount: 1, currency: '<b>' }, { amount: '1', currency: 'EUR' }, {}, null].map(paid)]);
     expect((await take()).noLongerPaid).toEqual({});

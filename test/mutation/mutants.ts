@@ -1167,7 +1167,17 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
   ]),
   ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
-    ['return isDeadArn(target, grantee) ? {', 'return true ? {'],
+    ['return isDeadArn(target, grantee) || isDeadId(target, grantee) ? {', 'return true ? {'],
+    ['isDeadArn(target, grantee) || isDeadId(target, grantee) ?', 'isDeadArn(target, grantee) ?'],
+    ['...(isAll ? [] : [unsearched])', '...[]'],
+  ]),
+  ...edits('runtime/aws/wipers/eks-access.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['CONFIG_MAP.message.test(error.message)', 'false'],
+  ]),
+  ...edits('runtime/aws/wipers/unless-unseen.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['return await unlessMissing(search) ?? [];', 'return await search();'],
+    ['actedOn: true, unseen: reason', 'actedOn: false, unseen: reason'],
+    ['({ ...place, actedOn: false, note })', '({ ...place, actedOn: true, unseen: note })'],
   ]),
   ...edits('runtime/aws/wipers/agent-core-sessions.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
     ['if (role !== undefined && !isDeadArn(target, role)) {', 'if (false) {'],
@@ -1862,9 +1872,35 @@ export const MUTANTS: readonly Mutant[] = [
     ['refused.add(signal.about);', ''],
     ['!await signals.lease(stream.id, claim, now())', 'claim === await String(signals.lease(stream.id, claim, now()))'],
   ]),
+  ...edits('runtime/signals/access-tokens.ts', ['test/runtime/signals/authorization.test.ts'], [
+    ['|| !isSame(mac, macOf(secret, text))', '|| false'],
+    ['read.stream === stream && ', ''],
+    ['read.exp * 1000 > now.getTime()', 'true'],
+  ]),
+  ...edits('runtime/signals/token-endpoint.ts', ['test/runtime/signals/authorization.test.ts'], [
+    ['known.length < SHORTEST_SECRET || ', ''],
+    ['|| !isSame(known, client.secret)', '|| false'],
+  ]),
+  ...edits('runtime/signals/create-stream.ts', ['test/runtime/signals/create-stream.test.ts'], [
+    ['push.endpoint === normal(url)', 'true'],
+    ['|| header !== undefined', '|| false'],
+    ['if (delivered.length < SUPPORTED.length) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/cuts/third-parties.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ['return { id, isCut: false, was: null, unseen: reasonOf(error) };', 'throw error;'],
+  ]),
+  ...edits('runtime/engine/steps/beyond-reach.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ['...accountsOf(state), ', ''],
+  ]),
+  ...edits('runtime/notifications/templates/left.ts', ['test/runtime/notifications/dependants.test.ts'], [
+    ['return open.length === 0', 'return true'],
+  ]),
+  ...edits('runtime/audit/report/collect-report.ts', ['test/runtime/audit/report.test.ts'], [
+    ['noLongerPaid: paidIn(sections)', 'noLongerPaid: {}'],
+  ]),
   ...edits('runtime/signals/endpoint.ts', ['test/runtime/signals/endpoint.test.ts'], [
     ['push === undefined && route ===', 'route ==='],
-    ['streams.filter((_, index) => matches[index])', 'matches.includes(true) ? [...streams] : []'],
+    ['streams.filter((_, index) => granted[index].length > 0)', 'granted.flat().length > 0 ? [...streams] : []'],
   ]),
   ...edits('runtime/signals/event-types.ts', ['test/runtime/signals/deliver.test.ts'], [
     ['reason_admin: { en: reason }', 'reason_admin: {}'],

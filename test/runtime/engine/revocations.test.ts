@@ -230,6 +230,32 @@ test('one that refuses leaves the suspension partial and says so; what was inact
   expect(statusOf((await world.state())!)).toBe('suspended');
 });
 
+test('one third party that does not respond keeps no other account active, is said, and is deactivated by the next suspension', async () => {
+  const sf: RevokerProperties = { ...OKTA, Id: 'sf', Settings: { ...OKTA.Settings, baseUrl: 'https://sf.example.com/scim/v2' } };
+  await world.stack.deploy('test', { revokers: [OKTA, sf] });
+  third().access.set('sf', 'active');
+  third().instead = ({ revoker }) => (revoker === 'okta' ? { outcome: 'open', acted: false, note: 'it did not respond' } : undefined as never);
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  expect([third().access.get('okta'), third().access.get('sf')]).toEqual(['active', 'inactive']);
+  expect(statusOf((await world.state())!)).toBe('suspended-partly');
+  const cut = async () => (await world.state())!.suspension!.cuts!.find(({ name }) => name === 'third-parties')!;
+  expect((await cut()).rest).toEqual([expect.stringMatching(/^okta~[0-9a-f]{12} could not be looked at: .*it did not respond$/)]);
+  expect((await cut()).changes.map(({ id }) => id)).toEqual([expect.stringMatching(/^sf~/)]);
+
+  third().instead = undefined;
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  expect(statusOf((await world.state())!)).toBe('suspended');
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect([third().access.get('okta'), third().access.get('sf')]).toEqual(['active', 'active']);
+});
+
+test('a suspension says which access outside of AWS it leaves as it is', async () => {
+  await world.stack.deploy('test', { revokers: [OKTA, CRM] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  const said = (await world.state())!.suspension!.beyondReach!.filter((line) => line.includes('third party'));
+  expect(said).toEqual(['its access at the third party crm (http) is as it was: no suspension deactivates it']);
+});
+
 test.each(['Revoke', 'Settle'])('an execution that dies before %s loses no revocation and none is done silently', async (step) => {
   await world.stack.deploy('test', { revokers: [OKTA] });
   let once = true;

@@ -1,0 +1,3 @@
+export * from './data-api';
+export * from './sql';
+export * from './user';

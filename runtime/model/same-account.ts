@@ -15,6 +15,8 @@ const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (Setting
   scim: ({ settings: { baseUrl } }) => [baseUrl],
   lambda: ({ settings: { functionArn } }) => [functionArn],
   queue: ({ settings: { worker } }) => [worker],
+  // Users are of a whole cluster.
+  database: ({ settings: { clusterArn } }) => [clusterArn],
   human: ({ id }) => [id],
 };
 

@@ -1,3 +1,4 @@
+export { type DatabaseUserRevokerProps } from './kinds/database';
 export { type HttpRevokerProps, type HttpVerification, RevokerMethod } from './kinds/http';
 export { type HumanRevokerProps } from './kinds/human';
 export { OAuth2ClientAuthentication, type OAuth2RevokerProps } from './kinds/oauth2';

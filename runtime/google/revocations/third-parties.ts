@@ -29,6 +29,7 @@ export function thirdParties(api: GoogleApi, environment: Readonly<Record<string
     readSecret: (name) => secretText(api, name),
     invoke: nowhere,
     post: nowhere,
+    databaseUser: () => ({ look: nowhere, lock: nowhere, unlock: nowhere, drop: nowhere }),
     now,
   };
   return async (registry, { account, agentName }, record) => {

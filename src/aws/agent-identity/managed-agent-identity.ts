@@ -171,6 +171,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
+    const revokers = revokerProperties(this, this.registry, props.revokers ?? []);
     const ownSecrets = ownSecretNames(this, registryName, props.ownSecrets ?? []);
     const callers = new Set<string>();
     const declaring = { agent: this, declarations: this.declarations, callers };
@@ -189,7 +190,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         ownSecretNames: () => [...ownSecrets, ...this.credentials.secretNames],
         accessKeys: () => this.credentials.keyProperties,
         credentials: () => this.credentials.declared,
-        revokers: revokerProperties(this, this.registry, props.revokers ?? []),
+        revokers: () => [...revokers, ...this.credentials.revokers],
         ownProviderNames: () => this.credentials.providerNames,
         expectedUseDays: expectedUseDays(this, settings.expectedUse),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
@@ -243,7 +244,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
     const owner = { agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, role };
-    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources });
+    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources }, props.revokers);
     this.parts = {
       agent: this,
       agentName: this.agentName,

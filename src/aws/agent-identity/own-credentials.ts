@@ -1,12 +1,15 @@
 import { Construct } from 'constructs';
 import { AgentAccessKey, OwnerOfKeys } from './access-key';
 import { AgentAccessKeyProps } from './access-key-props';
+import { checkRevokers, revokerProperties } from './agent-revokers';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
 import { OboProvider, OwnerOfProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
 import { AccessKeyProperties, CredentialProperties } from '../../contract/lifecycle-resource';
+import { RevokerProperties } from '../../contract/revokers';
 import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
+import { Revoker } from '../../revokers/revoker';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 
 /** What an agent's own credentials need of it. */
@@ -18,11 +21,15 @@ export class OwnCredentials {
   private readonly accessKeys: AgentAccessKey[] = [];
   private readonly secrets: AgentSecret[] = [];
   private readonly otherSecrets: string[] = [];
+  private readonly added: Revoker[] = [];
 
   /** Those that are constructs in the agent's scope. */
   public readonly declared: CredentialProperties[] = [];
 
-  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials) {}
+  /** What ends those that are users elsewhere. */
+  public readonly revokers: RevokerProperties[] = [];
+
+  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials, private readonly given: readonly Revoker[] = []) {}
 
   public oboProvider(name: string, props: OboProviderProps): OboProvider {
     const { agentName, registry, role, runtimeIdentities } = this.owner;
@@ -42,6 +49,14 @@ export class OwnCredentials {
   /** Workload identities of its runtimes. Absent if it doesn't run on AgentCore. */
   public get runtimeIdentities(): (() => string[]) | undefined {
     return this.owner.runtimeIdentities;
+  }
+
+  /** @throws InvalidInputError as `revokerProperties` */
+  public addRevoker(revoker: Revoker): void {
+    this.added.push(revoker);
+    const { registry } = this.owner;
+    checkRevokers(this.agent, registry, [...this.given, ...this.added]);
+    this.revokers.push(...revokerProperties(this.agent, registry, [revoker]));
   }
 
   /** A secret with the values of one of `declared`. */

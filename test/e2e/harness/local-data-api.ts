@@ -24,6 +24,8 @@ export class LocalDataApi {
   }
 
   public readonly requests: Executed[] = [];
+  /** What functions of custom resources have responded, by `responseUrl`. */
+  public readonly responses: { readonly Status: string; readonly Reason?: string; readonly PhysicalResourceId: string }[] = [];
   /** What happens to the next requests that it names, and how often. */
   public mishap?: (request: Executed) => Mishap | undefined;
   private readonly server: Server;
@@ -33,6 +35,11 @@ export class LocalDataApi {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', async () => {
+        if (incoming.method === 'PUT') {
+          this.responses.push(JSON.parse(Buffer.concat(chunks).toString()) as LocalDataApi['responses'][number]);
+          outgoing.end();
+          return;
+        }
         const answer = await this.answer(String(incoming.url), JSON.parse(Buffer.concat(chunks).toString()) as Executed);
         outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...(answer.type === undefined ? {} : { 'x-amzn-errortype': answer.type }) });
         outgoing.end(JSON.stringify(answer.body));
@@ -42,6 +49,10 @@ export class LocalDataApi {
 
   public get endpoint(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  public get responseUrl(): string {
+    return `${this.endpoint}/response`;
   }
 
   /** Calls that reach it. */

@@ -1,7 +1,8 @@
-import { App, aws_iam as iam, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack } from 'aws-cdk-lib';
+import { App, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { agentIn, codeOf, ENV, Found, only, PRODUCTION, synthError, TEST } from './agents';
 import { AgentDatabaseUser, AgentDatabaseUserProps, DatabaseAuthentication, ManagedAgentIdentity, ManagedAgentIdentityProps } from '../../../src/aws/agent-identity';
+import { AgentGuardrails, GuardrailSeverity } from '../../../src/aws/guardrails';
 import { LifecycleRegistry } from '../../../src/aws/lifecycle-registry';
 import { AgentStage } from '../../../src/core';
 import { Revoker } from '../../../src/revokers';
@@ -117,7 +118,7 @@ describe('a user with a password', () => {
     const template = Template.fromStack(one.stack);
     const secret = only(template, 'AWS::SecretsManager::Secret', 'Botorders');
     expect(user.secretName).toBe('agents/invoice-bot/orders-test');
-    expect(secret.Properties).toEqual({ Name: user.secretName, Description: expect.any(String), Tags: expect.anything() });
+    expect(secret.Properties).toEqual({ Name: user.secretName, Description: expect.any(String) });
     expect(secret.DependsOn).toEqual([lifecycleOf(template).LogicalId]);
     expect(lifecycleOf(template).Properties.OwnSecrets).toEqual([user.secretName]);
     template.hasResource('AWS::SecretsManager::RotationSchedule', {
@@ -216,7 +217,6 @@ describe('a cluster of the app', () => {
   function clusterIn(props: Partial<rds.DatabaseClusterProps>): string {
     const stack = new Stack(new App(), 'Own', { env: ENV });
     const vpc = { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['s-1', 's-2'] };
-    const { aws_ec2: ec2 } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
     const cluster = new rds.DatabaseCluster(stack, 'Cluster', {
       engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_6 }), writer: rds.ClusterInstance.serverlessV2('writer'), vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', vpc),
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, ...props,
@@ -244,7 +244,19 @@ test('a secret of the app lets the two functions read it, and nobody else', () =
   expect(others).toEqual([]);
   expect(JSON.stringify(statement)).toContain(':role/agents-nhi-revokers');
   expect(statement.Action).toBe('secretsmanager:GetSecretValue');
-  const roles = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(([, policy]) => JSON.stringify(policy).includes('secret:orders-admin'));
+  const roles = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(([, policy]) => JSON.stringify(policy).includes('ExportsOutputRefSecret'));
   expect(roles.map(([id]) => id)).toEqual([expect.stringContaining('BotordersRole')]);
-  expect(iam.Effect.ALLOW).toBe(statement.Effect);
+  expect(statement.Effect).toBe('Allow');
+});
+
+test('guardrails find nothing in what it makes, and find a secret beside it that nothing rotates', () => {
+  const findingsOf = (build: (one: Built) => unknown): string => {
+    const one = built();
+    Validations.of(one.stack).addPlugins(new AgentGuardrails({ failFrom: GuardrailSeverity.LOW }));
+    build(one);
+    return synthError(one.stack);
+  };
+  expect(findingsOf((one) => userOf(one, PASSWORD).grantLogin(TEST))).not.toContain('Botorders');
+  expect(findingsOf((one) => userOf(one).grantLogin(TEST))).not.toContain('Botorders');
+  expect(findingsOf((one) => new secretsmanager.Secret(one.stack, 'Botorders'))).toContain('Botorders');
 });

@@ -165,7 +165,7 @@ export class AgentDatabaseUser extends Construct {
         ? [['rds-db:connect'], Stack.of(this).formatArn({ service: 'rds-db', resource: 'dbuser', resourceName: `${this.cluster.clusterResourceIdentifier}/${this.userIn(stage)}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME })]
         // Secrets Manager ends an ARN with a hyphen and six random characters.
         : [['secretsmanager:GetSecretValue'], `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.secretIn(stage)}-??????`];
-      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [resource], scope: this });
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [resource] });
     }
   }
 

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { Sql, SqlFailed } from './sql';
-import { PlainCalls } from '../aws/plain-calls';
 import { errorName, NotDone } from '../revokers/not-done';
+
+/** Calls the Data API. */
+interface DataApiCalls {
+  rest(service: 'rds-data', path: readonly string[], input: Record<string, unknown>, where: { readonly timeoutMs: number }): Promise<unknown>;
+}
 
 /** The cluster, and as whom statements run there. */
 interface DataApiPlace {
@@ -27,7 +31,7 @@ const RETRY_SECONDS = 60;
  * SQL by the RDS Data API, which needs no way to the cluster's network: it runs each statement on the writer instance. What it says of a failure is never repeated, except for the code.
  * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html
  */
-export function dataApi(calls: Pick<PlainCalls, 'rest'>, { cluster, adminSecret, database }: DataApiPlace, { pause, tries }: DataApiPatience): Sql {
+export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }: DataApiPlace, { pause, tries }: DataApiPatience): Sql {
   return {
     async run(sql, parameters = {}, inDatabase = database) {
       const input = {

@@ -214,22 +214,34 @@ describe('misuse', () => {
 });
 
 describe('a cluster of the app', () => {
-  function clusterIn(props: Partial<rds.DatabaseClusterProps>): string {
+  function appWith(props: Partial<rds.DatabaseClusterProps>, ofUser: Partial<AgentDatabaseUserProps> = {}): Stack {
     const stack = new Stack(new App(), 'Own', { env: ENV });
     const vpc = { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['s-1', 's-2'] };
     const cluster = new rds.DatabaseCluster(stack, 'Cluster', {
-      engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_6 }), writer: rds.ClusterInstance.serverlessV2('writer'), vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', vpc),
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, ...props,
+      engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_6 }),
+      writer: rds.ClusterInstance.serverlessV2('writer'),
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', vpc),
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ...props,
     });
     new LifecycleRegistry(stack, 'Registry', { databases: [cluster] });
-    userOf({ stack, cluster, adminSecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Admin', SECRET_ARN), bot: agentIn(stack) }).grantLogin(TEST);
-    return synthError(stack);
+    userOf({ stack, cluster, adminSecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Admin', SECRET_ARN), bot: agentIn(stack) }, ofUser).grantLogin(TEST);
+    return stack;
   }
+  const clusterIn = (props: Partial<rds.DatabaseClusterProps>): string => synthError(appWith(props));
 
   test('needs its Data API, and logins by IAM where the user has no password', () => {
     expect(clusterIn({ enableDataApi: true, iamAuthentication: true })).toBe('');
     expect(clusterIn({ iamAuthentication: true })).toContain('DataApiDisabled');
     expect(clusterIn({ enableDataApi: true })).toContain('DatabaseIamDisabled');
+  });
+
+  test('tells its function the address of the writer by reference', () => {
+    const template = Template.fromStack(appWith({ enableDataApi: true }, PASSWORD));
+    const settings = JSON.stringify(makerOf(template).Properties.Environment.Variables.DATABASE_USER);
+    const [cluster] = Object.keys(template.findResources('AWS::RDS::DBCluster'));
+    expect(settings).toContain(`{"Fn::GetAtt":["${cluster}","Endpoint.Address"]}`);
+    expect(settings).toContain(`{"Fn::GetAtt":["${cluster}","Endpoint.Port"]}`);
   });
 });
 

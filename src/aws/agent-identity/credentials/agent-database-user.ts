@@ -10,7 +10,7 @@ import { withPath } from '../../../core/scope';
 import { shown } from '../../../core/shown';
 import { requireAurora, requireDatabaseName } from '../../../revokers/kinds/database';
 import { Revoker } from '../../../revokers/revoker';
-import { acknowledge } from '../../findings/acknowledge';
+import { acknowledge, Reasons } from '../../findings/acknowledge';
 import { LOGS_WITHOUT_KEY } from '../../findings/reasons';
 import { HANDLERS } from '../../lifecycle-registry/handlers';
 import { factsOf } from '../../lifecycle-registry/registry-facts';
@@ -64,6 +64,12 @@ export interface AgentDatabaseUserProps {
   readonly objectsTo?: string;
 }
 
+const FUNCTION: Reasons = {
+  CKV_AWS_115: 'Reserved concurrency would be taken from the account; only CloudFormation and Secrets Manager invoke it',
+  CKV_AWS_116: 'CloudFormation gets every failure as a response, and Secrets Manager repeats a rotation',
+  CKV_AWS_117: 'It reaches nothing in a VPC: the Data API needs no way to the network of the cluster',
+  CKV_AWS_173: 'Encrypted with a key of Lambda; the environment contains names and settings, and no secret',
+};
 const DEFAULT_DAYS = 30;
 const LONGEST_DAYS = 90;
 
@@ -117,9 +123,17 @@ export class AgentDatabaseUser extends Construct {
 
     const { place } = factsOf(registry);
     const settings: DatabaseUserSettings = {
-      registry: registry.registryName, account: place.account, agentName, user: this.userName, cluster: cluster.clusterArn, adminSecret: adminSecret.secretArn, database: databaseName, objectsTo,
-      login: authentication, roles,
-      ...(secret === undefined ? {} : { secret: secret.ref, host: cluster.clusterEndpoint.hostname, port: String(cluster.clusterEndpoint.port) }),
+      registry: registry.registryName,
+      account: place.account,
+      agentName,
+      user: this.userName,
+      cluster: cluster.clusterArn,
+      adminSecret: adminSecret.secretArn,
+      database: databaseName,
+      objectsTo,
+      login: authentication,
+      roles,
+      ...(secret === undefined ? {} : { secret: secret.ref, host: cluster.clusterEndpoint.hostname, port: cluster.clusterEndpoint.portAsString() }),
     };
     const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
     acknowledge(logGroup, { checkov: LOGS_WITHOUT_KEY });
@@ -136,8 +150,15 @@ export class AgentDatabaseUser extends Construct {
       logGroup,
       environment: { [DATABASE_USER_VARIABLE]: Stack.of(this).toJsonString(settings) },
     });
+    acknowledge(maker, { checkov: FUNCTION });
     const properties: DatabaseUserProperties = {
-      User: this.userName, Cluster: cluster.clusterArn, AdminSecret: adminSecret.secretArn, Database: databaseName, ObjectsTo: objectsTo, Login: authentication, Roles: roles,
+      User: this.userName,
+      Cluster: cluster.clusterArn,
+      AdminSecret: adminSecret.secretArn,
+      Database: databaseName,
+      ObjectsTo: objectsTo,
+      Login: authentication,
+      Roles: roles,
       ...(secret === undefined ? {} : { Secret: secret.ref }),
     };
     // Each stage has one of its own, so that a move makes another one, and an undone move leaves the former as it is. It exists after the join, and is dropped before the leave looks for it.

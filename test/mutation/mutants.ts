@@ -2015,7 +2015,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('src/aws/agent-identity/credentials/agent-database-user.ts', ['test/aws/agent-identity/database-user.test.ts'], [
     ['&& !stage.profile.longLivedKeysAllowed', '&& false'],
-    ["['rds-data:ExecuteStatement'], [cluster.clusterArn]", "['rds-data:ExecuteStatement'], ['*']"],
+    ["actions: ['rds-data:ExecuteStatement'], resources: [cluster.clusterArn]", "actions: ['rds-data:ExecuteStatement'], resources: ['*']"],
     ['user.node.addDependency(lifecycle, maker, role, cluster);', 'user.node.addDependency(maker, role, cluster);'],
   ]),
   ...edits('runtime/model/revocation.ts', HUMAN, [

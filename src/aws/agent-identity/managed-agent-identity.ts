@@ -8,7 +8,6 @@ import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
 import { ReachRole } from './adoption/reach-role';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
-import { revokerProperties } from './agent-revokers';
 import { AgentRole } from './agent-role';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
@@ -171,7 +170,6 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     // The service token's function must exist before Lifecycle invokes it.
     role.node.addDependency(this.registry);
 
-    const revokers = revokerProperties(this, this.registry, props.revokers ?? []);
     const ownSecrets = ownSecretNames(this, registryName, props.ownSecrets ?? []);
     const callers = new Set<string>();
     const declaring = { agent: this, declarations: this.declarations, callers };
@@ -190,7 +188,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         ownSecretNames: () => [...ownSecrets, ...this.credentials.secretNames],
         accessKeys: () => this.credentials.keyProperties,
         credentials: () => this.credentials.declared,
-        revokers: () => [...revokers, ...this.credentials.revokers],
+        revokers: () => this.credentials.revokers,
         ownProviderNames: () => this.credentials.providerNames,
         expectedUseDays: expectedUseDays(this, settings.expectedUse),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),

@@ -26,10 +26,12 @@ export class OwnCredentials {
   /** Those that are constructs in the agent's scope. */
   public readonly declared: CredentialProperties[] = [];
 
-  /** What ends those that are users elsewhere. */
-  public readonly revokers: RevokerProperties[] = [];
+  /** What ends the agent's access elsewhere: what is declared with it, and what its users of databases add. */
+  public readonly revokers: RevokerProperties[];
 
-  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials, private readonly given: readonly Revoker[] = []) {}
+  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials, private readonly given: readonly Revoker[] = []) {
+    this.revokers = revokerProperties(agent, owner.registry, given);
+  }
 
   public oboProvider(name: string, props: OboProviderProps): OboProvider {
     const { agentName, registry, role, runtimeIdentities } = this.owner;

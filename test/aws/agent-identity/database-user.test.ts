@@ -12,7 +12,12 @@ const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders-
 const LAB = AgentStage.of('lab', { longLivedKeysAllowed: true });
 const USER = /^agent_invoice_bot_test_orders_[0-9a-f]{12}$/;
 
-interface Built { readonly stack: Stack; readonly cluster: rds.IDatabaseCluster; readonly adminSecret: secretsmanager.ISecret; readonly bot: ManagedAgentIdentity }
+interface Built {
+  readonly stack: Stack;
+  readonly cluster: rds.IDatabaseCluster;
+  readonly adminSecret: secretsmanager.ISecret;
+  readonly bot: ManagedAgentIdentity;
+}
 
 const imported = (stack: Stack, clusterIdentifier = 'orders'): rds.IDatabaseCluster => rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, `Cluster-${clusterIdentifier}`, {
   clusterIdentifier, clusterResourceIdentifier: 'cluster-ABC123', clusterEndpointAddress: 'orders.example.com', port: 5432, engine: rds.DatabaseClusterEngine.AURORA_POSTGRESQL,

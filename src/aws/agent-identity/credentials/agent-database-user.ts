@@ -1,4 +1,4 @@
-import { ArnFormat, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, CfnResource, Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { clusterFindings } from './database-cluster';
 import { requireId, requireParts } from './own-credential';
@@ -114,9 +114,8 @@ export class AgentDatabaseUser extends Construct {
     const role = new iam.Role(this, 'Role', {
       description: `Makes the database user ${id} of the agent ${agentName}`, assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
-    const allow = (sid: string, actions: string[], resources: string[]): boolean => role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources }));
-    allow('RunSql', ['rds-data:ExecuteStatement'], [cluster.clusterArn]);
-    allow('SeeOwnStack', ['cloudformation:DescribeStacks'], [Stack.of(this).stackId]);
+    role.addToPolicy(new iam.PolicyStatement({ sid: 'RunSql', actions: ['rds-data:ExecuteStatement'], resources: [cluster.clusterArn] }));
+    role.addToPolicy(new iam.PolicyStatement({ sid: 'SeeOwnStack', actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] }));
     adminSecret.grantRead(role);
     const secret = withPassword ? this.ownSecret(id, role, lifecycle) : undefined;
     this.secretName = secret?.name;
@@ -133,7 +132,7 @@ export class AgentDatabaseUser extends Construct {
       objectsTo,
       login: authentication,
       roles,
-      ...(secret === undefined ? {} : { secret: secret.ref, host: cluster.clusterEndpoint.hostname, port: cluster.clusterEndpoint.portAsString() }),
+      ...(secret === undefined ? {} : { secret: secret.ref, host: cluster.clusterEndpoint.hostname, port: Tokenization.stringifyNumber(cluster.clusterEndpoint.port) }),
     };
     const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
     acknowledge(logGroup, { checkov: LOGS_WITHOUT_KEY });

@@ -35,7 +35,7 @@ function requireMark(user: string, mark: string): string {
   return raise(`${COMMENT(user)} IS DISTINCT FROM ${quotedText(mark)}`, RAISED.foreign);
 }
 
-/** Makes the user if there is none, and gives it exactly the declared roles. A user of the same name that somebody else made is left as it is. */
+/** Makes the user if it does not exist, and gives it exactly the declared roles. A user of the same name that somebody else made is left as it is. */
 export function make(user: string, mark: string, roles: readonly string[], isNew: boolean): string {
   const wanted = roles.map(nameText).join(', ');
   return block([
@@ -67,7 +67,7 @@ export function setPassword(user: string, mark: string, { method, salt, storedKe
   ]);
 }
 
-/** In one database: gives what the user owns to the keeper, and takes away all that the user was granted. The keeper is made if there is none. */
+/** In one database: gives what the user owns to the keeper, and revokes all that the user was granted. The keeper is made if it does not exist. */
 export function disown(user: string, mark: string, keeper: string): string {
   return block([
     requireMark(user, mark),

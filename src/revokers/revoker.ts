@@ -73,7 +73,7 @@ export class Revoker {
    * owns was given to a role that can do nothing. The database says whose it is: `COMMENT ON ROLE <user> IS 'cdk-nhi-lifecycle agent <registry>/<account>/<agent>'`. A user without this comment is not touched,
    * and the leave stays open.
    *
-   * Sessions are seen and ended on the writer instance only. One that is open on a reader goes on, without the user's rights, until it ends by itself.
+   * Sessions are seen and ended on the writer instance only. One that is open on a reader continues, without the user's rights, until it ends by itself.
    *
    * Fails with `RevokerInvalid`, `DatabaseNameInvalid`, `DatabaseEngineUnsupported`, `WrongClass` or `WildcardName`, and with `DatabaseNotOfRegistry` if the agent's registry does not name the cluster.
    *

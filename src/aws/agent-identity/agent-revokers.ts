@@ -1,5 +1,6 @@
 import { Annotations, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { letSign } from './agent-revoker-keys';
 import { MOST_REVOKERS, RevokerProperties } from '../../contract/revokers';
 import { InvalidInputError } from '../../core/errors';
 import { MonthlyCost } from '../../core/monthly-cost';
@@ -18,6 +19,11 @@ class RevokerPrincipal extends iam.ArnPrincipal {
   public override toString(): string {
     return this.roleName;
   }
+}
+
+/** An agent's construct. */
+export interface NamedAgent extends Construct {
+  readonly agentName: string;
 }
 
 /**
@@ -50,18 +56,20 @@ export function checkRevokers(agent: Construct, registry: ILifecycleRegistry, re
 }
 
 /**
- * The revokers as properties. The registry's function for revokers gets to read their secrets and to invoke their functions, by the policies of these.
+ * The revokers as properties. The registry's function for revokers gets to read their secrets, to invoke their functions and to sign with their keys, by the policies of these.
  *
- * @throws InvalidInputError as `checkRevokers`
+ * @throws InvalidInputError as `checkRevokers`, `RevokerKeyElsewhere`, `RevokerKeyForeign`
  */
-export function revokerProperties(agent: Construct, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
+export function revokerProperties(agent: NamedAgent, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
   checkRevokers(agent, registry, revokers);
   const { names, place } = factsOf(registry);
   const all = revokers.map(({ _facts }) => _facts);
   const role = new RevokerPrincipal(names.roleArn(place, names.revokerRole), names.revokerRole);
-  for (const { id, secrets, functions } of all) {
+  for (const facts of all) {
+    const { id, secrets, functions, keys } = facts;
     secrets.forEach((secret) => letRead(agent, registry, role, id, secret));
     functions.forEach((handler) => letInvoke(agent, role, id, handler));
+    keys.forEach((key) => letSign({ agent, agentName: agent.agentName, registry, role }, facts, key));
   }
   return all.map(propertiesOf);
 }

@@ -1,7 +1,6 @@
-import { Construct } from 'constructs';
 import { AgentAccessKey, OwnerOfKeys } from './access-key';
 import { AgentAccessKeyProps } from './access-key-props';
-import { checkRevokers, revokerProperties } from './agent-revokers';
+import { checkRevokers, NamedAgent, revokerProperties } from './agent-revokers';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
 import { OboProvider, OwnerOfProvider } from './obo-provider';
@@ -29,7 +28,7 @@ export class OwnCredentials {
   /** What ends the agent's access elsewhere: what is declared with it, and what its users of databases add. */
   public readonly revokers: RevokerProperties[];
 
-  constructor(private readonly agent: Construct, private readonly owner: OwnerOfCredentials, private readonly given: readonly Revoker[] = []) {
+  constructor(private readonly agent: NamedAgent, private readonly owner: OwnerOfCredentials, private readonly given: readonly Revoker[] = []) {
     this.revokers = revokerProperties(agent, owner.registry, given);
   }
 

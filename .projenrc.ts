@@ -190,7 +190,7 @@ project.postCompileTask.exec('node build/after-compile.mjs');
 project.postCompileTask.spawn(project.addTask('docgen', { description: 'Makes API.md and docs/api of the compiled library', exec: 'node build/api.mjs' }));
 
 project.addTask('test:unit', { description: 'Tests without an emulator', exec: 'jest --ci --testPathIgnorePatterns /test/browser/ /test/e2e/ /test/emulator/ /test/installed/ /test/languages/', receiveArgs: true });
-project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'node build/slapd.mjs && jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
+project.addTask('test:e2e', { description: 'Tests on the local emulator', exec: 'node build/slapd.mjs && node build/postgres.mjs && jest --ci --runInBand test/emulator test/e2e', receiveArgs: true });
 project.addTask('test:browser', { description: 'Tests the page for reviewers and the reports in Chromium', exec: 'node build/chromium.mjs && jest --ci test/browser', receiveArgs: true });
 project.addTask('pictures', { description: 'Takes the pictures of the guides again from the pages themselves, and the outputs of the afternoon, the inventory and of auditors', env: { GUIDE_PICTURES: '1' }, exec: 'node build/chromium.mjs && jest --ci --coverage=false test/browser/guide-pictures.test.ts test/browser/inventory-report.test.ts test/browser/audit-report.test.ts test/e2e/afternoon.test.ts test/docs/inventory-guide.test.ts test/docs/auditors-guide.test.ts' });
 project.addTask('test:installed', { description: 'Packs a fresh clone, installs it in empty apps', exec: 'jest --ci test/installed', receiveArgs: true });
@@ -201,7 +201,7 @@ project.addTask('test:laws', {
   receiveArgs: true,
 });
 project.addTask('test:faults', { description: 'Every call of AWS that the engine makes goes wrong in every way, one by one, and many two by two', env: { FAULTS: 'all' }, exec: 'jest --ci --coverage=false test/faults' });
-project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'node build/slapd.mjs && tsx test/mutation/run.ts', receiveArgs: true });
+project.addTask('test:mutation', { description: 'Tests the tests: each of a list of single edits must make one fail', exec: 'node build/slapd.mjs && node build/postgres.mjs && tsx test/mutation/run.ts', receiveArgs: true });
 project.testTask.reset();
 project.testTask.exec('node build/test.mjs', { receiveArgs: true });
 

@@ -30,6 +30,7 @@ export function withEveryFeature(names: RegistryNames, place: RegistryPlace): Fe
       signalsKeyArn: 'SIGNALS_KEY',
       agentRegistryArn: 'AGENT_REGISTRY',
       readsCosts: true,
+      databaseArns: ['DATABASE_CLUSTER'],
       wipes: Object.values(ResidueKind),
     },
   };

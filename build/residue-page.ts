@@ -82,6 +82,7 @@ export function generateResiduePage(): string {
     ...WIPERS.filter(({ gaps }) => gaps.length > 0).map(({ name, gaps }) => `- \`${name}\`: ${gaps.join('; ')}.`),
     '- Assignments of IAM Identity Center are of users and groups, never of a role: an agent has none ([CreateAccountAssignment](https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html)). Only the policies of its applications name roles. Exceptions in service control policies, shares of AWS RAM and audiences of OIDC providers are not searched.',
     '- SMTP users of SES are IAM users: `iam-users` wipes those of the agent.',
+    '- Users of databases are no residue of IAM: those that the agent declares (`AgentDatabaseUser`, `Revoker.databaseUser`) are dropped with its access at third parties, and searched again ([how](guide/aws.md#users-of-databases)). Sessions on readers of a cluster are not seen.',
     '- Everything in other accounts and regions.',
     '',
     '## Changes that two make at once',

@@ -28,6 +28,7 @@ const checks = [
   jest('browser', ['test/browser']),
   jest('installed', ['test/installed']),
   { name: 'slapd', command: process.execPath, args: ['build/slapd.mjs'] },
+  { name: 'postgres', command: process.execPath, args: ['build/postgres.mjs'] },
   jest('end-to-end', ['--maxWorkers', '2', 'test/emulator', 'test/e2e']),
 ];
 

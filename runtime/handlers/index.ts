@@ -2,6 +2,7 @@ export { agenda } from './agenda';
 export { answers } from './answers';
 export { catalogue } from './catalogue';
 export { costs } from './costs';
+export { databaseUser } from './database-user';
 export { deletionCheck } from './deletion-check';
 export { lifecycleRequest } from './lifecycle-request';
 export { lifecycleStep } from './lifecycle-step';

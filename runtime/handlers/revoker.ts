@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { client } from './clients';
+import { databaseUserAt } from './database-access';
 import { required } from './environment';
 import { postOrder } from './order-post';
 import { ledgerTable } from './table';
@@ -60,7 +61,7 @@ function outside(): Outside {
   const now = (): Date => new Date();
   const send = outbound({ privateHosts, now, allowsPlain: process.env.AWS_ENDPOINT_URL !== undefined });
   const invoke: Outside['invoke'] = (functionArn, payload) => invokeFunction(client(LambdaClient), functionArn, payload);
-  return { send, readSecret: reader(), keys: signingKeys(), invoke, post: postOrder, now };
+  return { send, readSecret: reader(), keys: signingKeys(), invoke, post: postOrder, databaseUser: databaseUserAt, now };
 }
 
 function signingKeys(): SigningKeys {

@@ -16,6 +16,8 @@ const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (Setting
   'github-app': ({ settings: { apiUrl, installationId } }) => [`${String(apiUrl).replace(/\/+$/, '')}/app/installations/${String(installationId)}`],
   'lambda': ({ settings: { functionArn } }) => [functionArn],
   'queue': ({ settings: { worker } }) => [worker],
+  // Users are of a whole cluster.
+  'database': ({ settings: { clusterArn } }) => [clusterArn],
   'human': ({ id }) => [id],
 };
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppTokenUse } from './app-token';
 import { Send } from './outbound';
 import { SecretValues } from './secrets';
+import { DatabaseUserPlace } from '../../src/contract/database-users';
 import { OrderClaims } from '../../src/contract/orders';
 import { Presence, RevokerOrder } from '../../src/contract/revokers';
 
@@ -16,10 +17,21 @@ export interface KindContext {
   readonly invoke: (functionArn: string, payload: object) => Promise<unknown>;
   /** Sends a signed order to a worker on premises. */
   readonly post: (worker: string, claims: OrderClaims) => Promise<void>;
+  /** An agent's user of a database. */
+  readonly databaseUser: (place: Omit<DatabaseUserPlace, 'objectsTo'>) => UserOfDatabase;
   readonly now: () => Date;
   /** Values of the variables of a URL template. */
   readonly values: Readonly<Record<string, string>>;
   readonly order: RevokerOrder;
+}
+
+/** A user of a database that is marked as the agent's. Every part throws `NotDone` if it has no clear result, and may be repeated at any time. */
+export interface UserOfDatabase {
+  look(): Promise<Presence>;
+  lock(): Promise<void>;
+  unlock(): Promise<void>;
+  /** @param objectsTo role that keeps what the user owns */
+  drop(objectsTo: string): Promise<void>;
 }
 
 /** An agent's access at a third party. Every part throws `NotDone` if it has no clear result, and may be repeated at any time. */

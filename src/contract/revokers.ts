@@ -1,8 +1,8 @@
 /** How an agent's access to something outside of its cloud is revoked. Each kind has a file in `src/revokers/kinds` and one in `runtime/revokers/kinds`. */
-export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'github-app', 'lambda', 'queue', 'human'] as const;
+export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'github-app', 'lambda', 'queue', 'database', 'human'] as const;
 export type RevokerKind = (typeof REVOKER_KINDS)[number];
 /** Kinds for which the registry's function acts. People are asked by an event. */
-export const ASKED_KINDS = ['http', 'oauth2', 'scim', 'github-app', 'lambda', 'queue'] as const satisfies readonly RevokerKind[];
+export const ASKED_KINDS = ['http', 'oauth2', 'scim', 'github-app', 'lambda', 'queue', 'database'] as const satisfies readonly RevokerKind[];
 export type AskedKind = (typeof ASKED_KINDS)[number];
 
 /** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */

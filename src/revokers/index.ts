@@ -1,3 +1,4 @@
+export { type DatabaseUserRevokerProps } from './kinds/database';
 export { type GitHubAppRevokerProps } from './kinds/github-app';
 export { type HttpChange, type HttpRevokerProps, type HttpSuspension, type HttpVerification, RevokerMethod } from './kinds/http';
 export { type HumanRevokerProps } from './kinds/human';

@@ -1,4 +1,5 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { databaseFacts, DatabaseUserRevokerProps } from './kinds/database';
 import { githubAppFacts, GitHubAppRevokerProps } from './kinds/github-app';
 import { httpFacts, HttpRevokerProps } from './kinds/http';
 import { humanFacts, HumanRevokerProps } from './kinds/human';
@@ -79,6 +80,22 @@ export class Revoker {
    */
   public static lambda(id: string, handler: lambda.IFunction, props: SuspendableRevokerProps = {}): Revoker {
     return new Revoker(lambdaFacts(id, handler, props));
+  }
+
+  /**
+   * A user of a database of Aurora PostgreSQL that was made by hand. `AgentDatabaseUser` makes one and declares this by itself. A suspension locks it and ends its sessions; a leave drops it, after all that it
+   * owns was given to a role that can do nothing. The database says whose it is: `COMMENT ON ROLE <user> IS 'cdk-nhi-lifecycle agent <registry>/<account>/<agent>'`. A user without this comment is not touched,
+   * and the leave stays open.
+   *
+   * Sessions are seen and ended on the writer instance only. One that is open on a reader continues, without the user's rights, until it ends by itself.
+   *
+   * Fails with `RevokerInvalid`, `DatabaseNameInvalid`, `DatabaseEngineUnsupported`, `WrongClass` or `WildcardName`, and with `DatabaseNotOfRegistry` if the agent's registry does not name the cluster.
+   *
+   * @param id id of the revoker
+   * @param props cluster, administering user, and the user as `subject`
+   */
+  public static databaseUser(id: string, props: DatabaseUserRevokerProps): Revoker {
+    return new Revoker(databaseFacts(id, props));
   }
 
   /**

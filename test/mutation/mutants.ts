@@ -19,6 +19,7 @@ const GOOGLE_INTERLEAVINGS = ['test/runtime/google/suspension/interleavings.test
 const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const JOIN_AGAIN = ['test/runtime/engine/join-again.test.ts'];
+const DATABASE = ['test/e2e/database-user.test.ts'];
 const GITHUB_APP = ['test/runtime/revokers/github-app.test.ts'];
 const HUMAN = ['test/runtime/engine/human-revocation.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
@@ -2117,6 +2118,35 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/agenda/entries/revocation.ts', HUMAN, [
     ['...uncertified(state).map((at) => Date.parse(at)),', ''],
+  ]),
+  ...edits('runtime/databases/statements.ts', DATABASE, [
+    ["`${COMMENT(user)} IS DISTINCT FROM ${quotedText(mark)}`", "'false'"],
+    ["rolcanlogin OR ${MIGHT}", '${MIGHT}'],
+    ["`DROP OWNED BY ${quotedName(user)};`", "''"],
+    ["`REASSIGN OWNED BY ${quotedName(user)} TO ${quotedName(keeper)};`", "''"],
+    ["LOOP EXECUTE format('REVOKE %I FROM %I'", "LOOP EXECUTE format('GRANT %I TO %I'"],
+  ]),
+  ...edits('runtime/databases/quoted.ts', DATABASE, [
+    ["name !== IAM_ROLE && !DATABASE_NAME.test(name)", 'false'],
+  ]),
+  ...edits('runtime/databases/user.ts', DATABASE, [
+    ['mark !== this.named.mark', 'false'],
+    ['    await this.endSessions();\n', ''],
+    ['found.canLogIn || found.sessions > 0', 'found.canLogIn'],
+  ]),
+  ...edits('runtime/databases/own-password.ts', ['test/e2e/database-user-function.test.ts'], [
+    ['if (await this.read(token) !== undefined) {', 'if (false) {'],
+    ['id === token && !stages.includes(CURRENT)', 'true'],
+  ]),
+  ...edits('runtime/handlers/database-user.ts', ['test/e2e/database-user-function.test.ts'], [
+    ['!isForeign && !await isLeaving(StackId)', '!isForeign'],
+    ["return stack?.StackStatus === 'DELETE_IN_PROGRESS';", 'return true;'],
+    ['SecretId !== declared.secret || ', ''],
+  ]),
+  ...edits('src/aws/agent-identity/credentials/agent-database-user.ts', ['test/aws/agent-identity/database-user.test.ts'], [
+    ['&& !stage.profile.longLivedKeysAllowed', '&& false'],
+    ["actions: ['rds-data:ExecuteStatement'], resources: [cluster.clusterArn]", "actions: ['rds-data:ExecuteStatement'], resources: ['*']"],
+    ['user.node.addDependency(lifecycle, maker, role, cluster);', 'user.node.addDependency(maker, role, cluster);'],
   ]),
   ...edits('runtime/model/revocation.ts', HUMAN, [
     ["return { id: declaredId({ id }), subject: settings.subject ?? '' };", 'return settings;'],

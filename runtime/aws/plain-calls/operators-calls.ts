@@ -22,6 +22,7 @@ const SERVICE_IDS: Readonly<Record<PlainService, string>> = {
   'logs': 'CloudWatch Logs',
   'monitoring': 'CloudWatch',
   'organizations': 'Organizations',
+  'rds-data': 'RDS Data',
   'rolesanywhere': 'RolesAnywhere',
   's3-control': 'S3 Control',
   'scheduler': 'Scheduler',

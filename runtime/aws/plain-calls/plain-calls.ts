@@ -4,7 +4,7 @@ type Json = Record<string, unknown>;
 
 /** Services that are called, as in the names of their hosts. */
 export type PlainService = 'access-analyzer' | 'agent-registry-control' | 'api.ecr' | 'apigateway' | 'bedrock-agentcore' | 'ce' | 'cloudtrail' | 'cognito-idp' | 'ec2' | 'ecs' | 'eks' | 'email' | 'glue'
-  | 'lakeformation' | 'lambda' | 'logs' | 'monitoring' | 'organizations' | 'rolesanywhere' | 's3-control' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'sso' | 'tagging';
+  | 'lakeformation' | 'lambda' | 'logs' | 'monitoring' | 'organizations' | 'rds-data' | 'rolesanywhere' | 's3-control' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'sso' | 'tagging';
 
 /** Where and as whom the calls are made. */
 export interface PlainConfig {
@@ -57,7 +57,7 @@ const JSON_SERVICES = {
   sso: ['sso', 'SWBExternalService', '1.1'],
 } as const;
 
-type RestService = 'scheduler' | 'lambda' | 'email' | 'eks' | 'rolesanywhere' | 'lakeformation' | 'apigateway' | 'bedrock-agentcore';
+type RestService = 'scheduler' | 'lambda' | 'email' | 'eks' | 'rolesanywhere' | 'lakeformation' | 'apigateway' | 'bedrock-agentcore' | 'rds-data';
 
 const ATTEMPTS = 5;
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -147,6 +147,7 @@ export class PlainCalls {
    * Services whose operations are methods and paths. The parts of the path are names, and are encoded.
    * https://docs.aws.amazon.com/scheduler/latest/APIReference/ https://docs.aws.amazon.com/lambda/latest/api/ https://docs.aws.amazon.com/ses/latest/APIReference-V2/
    * https://docs.aws.amazon.com/eks/latest/APIReference/ https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/ https://docs.aws.amazon.com/lake-formation/latest/APIReference/
+   * https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/
    */
   public async rest(service: RestService, path: readonly string[], input?: Json, where: Where = {}): Promise<unknown> {
     const { method = input === undefined ? 'GET' : 'POST', query = {} } = where;
@@ -218,7 +219,9 @@ function errorOf(service: string, { status, body, errorType = '' }: Answer): Err
   const [, code = errorType] = /<Code>([^<]*)<\/Code>/.exec(body) ?? /"(?:__type|code)"\s*:\s*"([^"]*)"/.exec(body) ?? [];
   const [, message = `status ${status}`] = /<Message>([^<]*)<\/Message>/.exec(body) ?? /"[mM]essage"\s*:\s*"([^"]*)"/.exec(body) ?? [];
   const name = code.split('#').at(-1)!.split(':')[0] || `Status${status}`;
-  return Object.assign(new Error(`${service}: ${message.slice(0, 300)}`), { name });
+  // The RDS Data API ends its message with the code of the database.
+  const [, sqlState] = /SQLState: ([0-9A-Z]{5})\b/.exec(body) ?? [];
+  return Object.assign(new Error(`${service}: ${message.slice(0, 300)}`), { name, ...(sqlState === undefined ? {} : { sqlState }) });
 }
 
 /** As the signature demands it. */

@@ -30,6 +30,7 @@ export function thirdParties(api: GoogleApi, environment: Readonly<Record<string
     keys: { describe: nowhere, sign: nowhere },
     invoke: nowhere,
     post: nowhere,
+    databaseUser: () => ({ look: nowhere, lock: nowhere, unlock: nowhere, drop: nowhere }),
     now,
   };
   return async (registry, { account, agentName }, record) => {

@@ -77,6 +77,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
     const created = resourceOf(role);
     const own = isOfStack(created, Stack.of(this)) ? created : undefined;
     const endDeny = denyAfterExpiry(expires);
+    const revokers = revokerProperties(this, registry, props.revokers ?? []);
     const lifecycle = new CfnResource(this, 'Lifecycle', {
       type: LIFECYCLE_RESOURCE_TYPE,
       properties: lifecycleProperties({
@@ -89,7 +90,7 @@ export class AdoptedAgentIdentity extends Construct implements IManagedAgentIden
         expires,
         exceptions: () => [],
         ownSecretNames: () => [],
-        revokers: revokerProperties(this, registry, props.revokers ?? []),
+        revokers: () => revokers,
         ownProviderNames: () => [],
         delegates: () => [],
         isDelegate: () => false,

@@ -7,6 +7,7 @@ import { MonthlyCost } from '../../core/monthly-cost';
 import { Revoker } from '../../revokers/revoker';
 import { RevokerFacts } from '../../revokers/revoker-props';
 import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
+import { clusterKey } from '../lifecycle-registry/cluster-key';
 import { factsOf } from '../lifecycle-registry/registry-facts';
 
 /** `grantInvoke()` names a permission after its principal's text. An ARN of another stack would be a placeholder in it, whose number changes with the app. */
@@ -20,16 +21,17 @@ class RevokerPrincipal extends iam.ArnPrincipal {
   }
 }
 
-interface NamedAgent extends Construct {
+/** An agent's construct. */
+export interface NamedAgent extends Construct {
   readonly agentName: string;
 }
 
 /**
- * The revokers as properties. The registry's function for revokers gets to read their secrets, to invoke their functions and to sign with their keys, by the policies of these.
+ * Checks all revokers of an agent.
  *
- * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnsupported`, `RevokerUnannounced`, `RevokerKeyElsewhere`, `RevokerKeyForeign`
+ * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnsupported`, `RevokerUnannounced`, `DatabaseNotOfRegistry`
  */
-export function revokerProperties(agent: NamedAgent, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
+export function checkRevokers(agent: Construct, registry: ILifecycleRegistry, revokers: readonly Revoker[]): void {
   const all = revokers.map(({ _facts }) => _facts);
   const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined) {
@@ -42,11 +44,26 @@ export function revokerProperties(agent: NamedAgent, registry: ILifecycleRegistr
   if (ofGoogle !== undefined) {
     throw new InvalidInputError('RevokerUnsupported', `${agent.node.path}: the revoker ${ofGoogle.id} has a secret of Google, which an agent on AWS can't use: give it \`secret\`, a secret of Secrets Manager of AWS`);
   }
-  const { names, place, notifiesPeople } = factsOf(registry);
+  const { notifiesPeople, databases } = factsOf(registry);
   const asksPeople = all.find(({ kind }) => kind === 'human');
   if (asksPeople !== undefined && notifiesPeople === false) {
     throw new InvalidInputError('RevokerUnannounced', `${agent.node.path}: the revoker ${asksPeople.id} is revoked by people, and the registry notifies nobody: give the registry \`notifications\`, such as Notifications.mail()`);
   }
+  const cluster = all.flatMap(({ clusters = [] }) => clusters).find((one) => databases?.includes(clusterKey(one)) === false);
+  if (cluster !== undefined) {
+    throw new InvalidInputError('DatabaseNotOfRegistry', `${agent.node.path}: the registry ${registry.registryName} may run no statement on ${cluster.node.path}, so it could not drop the user: add the cluster to \`databases\` of the registry`);
+  }
+}
+
+/**
+ * The revokers as properties. The registry's function for revokers gets to read their secrets, to invoke their functions and to sign with their keys, by the policies of these.
+ *
+ * @throws InvalidInputError as `checkRevokers`, `RevokerKeyElsewhere`, `RevokerKeyForeign`
+ */
+export function revokerProperties(agent: NamedAgent, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
+  checkRevokers(agent, registry, revokers);
+  const { names, place } = factsOf(registry);
+  const all = revokers.map(({ _facts }) => _facts);
   const role = new RevokerPrincipal(names.roleArn(place, names.revokerRole), names.revokerRole);
   for (const facts of all) {
     const { id, secrets, functions, keys } = facts;

@@ -16,7 +16,8 @@ interface LifecyclePropertiesProps {
   readonly expires: Expiry;
   /** Exceptions of the finished app. */
   readonly exceptions: () => ExceptionalAccess[];
-  readonly revokers: RevokerProperties[];
+  /** Revokers of the finished app. */
+  readonly revokers: () => RevokerProperties[];
   /** Names of the finished app. */
   readonly ownSecretNames: () => string[];
   /** Access keys of the finished app. */
@@ -93,7 +94,7 @@ export function lifecycleProperties(props: LifecyclePropertiesProps): Record<str
     Boundary: props.boundary,
     Delegates: Lazy.any({ produce: () => props.delegates().sort() }, { omitEmptyArray: true }),
     IsDelegate: Lazy.any({ produce: () => (props.isDelegate() ? 'true' : undefined) }),
-    ...(props.revokers.length === 0 ? {} : { Revokers: props.revokers }),
+    Revokers: Lazy.any({ produce: props.revokers }, { omitEmptyArray: true }),
     OwnSecrets: Lazy.list({ produce: props.ownSecretNames }, { omitEmpty: true }),
     AccessKeys: Lazy.any({ produce: () => props.accessKeys?.() ?? [] }, { omitEmptyArray: true }),
     Credentials: Lazy.any({ produce: () => props.credentials?.() ?? [] }, { omitEmptyArray: true }),

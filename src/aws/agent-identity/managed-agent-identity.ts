@@ -6,7 +6,6 @@ import { AdoptedAgentIdentityProps } from './adopted-agent-identity-props';
 import { ReachRole } from './adoption/reach-role';
 import { acknowledgeAgent } from './agent-findings';
 import { AgentReference, AgentReferenceProps, IManagedAgentIdentity } from './agent-reference';
-import { revokerProperties } from './agent-revokers';
 import { AgentRole } from './agent-role';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
@@ -189,7 +188,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
         ownSecretNames: () => [...ownSecrets, ...this.credentials.secretNames],
         accessKeys: () => this.credentials.keyProperties,
         credentials: () => this.credentials.declared,
-        revokers: revokerProperties(this, this.registry, props.revokers ?? []),
+        revokers: () => this.credentials.revokers,
         ownProviderNames: () => this.credentials.providerNames,
         expectedUseDays: expectedUseDays(this, settings.expectedUse),
         transferFrom: stackNamed(this, 'transferFrom', props.transferFrom),
@@ -243,7 +242,7 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
     const owner = { agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, role };
-    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources });
+    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources }, props.revokers);
     this.parts = {
       agent: this,
       agentName: this.agentName,

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import { checkRevokers, NamedAgent, revokerProperties } from './agent-revokers';
 import { AgentSecret } from './agent-secret';
 import { AgentSecretProps } from './agent-secret-props';
 import { AgentAccessKey } from './keys/access-key';
@@ -7,7 +7,9 @@ import { OwnerOfKeys, UserKey } from './keys/user-key';
 import { OboProvider, OwnerOfProvider } from './obo-provider';
 import { OboProviderProps } from './obo-provider-props';
 import { AccessKeyProperties, CredentialProperties } from '../../contract/lifecycle-resource';
+import { RevokerProperties } from '../../contract/revokers';
 import { ownProviderPrefix, ownSecretPrefix } from '../../contract/role-names';
+import { Revoker } from '../../revokers/revoker';
 import { ExceptionalAccess } from '../access-rules/exceptional-access';
 
 /** What an agent's own credentials need of it. */
@@ -19,11 +21,17 @@ export class OwnCredentials {
   private readonly keys: UserKey[] = [];
   private readonly secrets: AgentSecret[] = [];
   private readonly otherSecrets: string[] = [];
+  private readonly added: Revoker[] = [];
 
   /** Those that are constructs in the agent's scope. */
   public readonly declared: CredentialProperties[] = [];
 
-  constructor(private readonly agent: Construct, public readonly owner: OwnerOfCredentials) {}
+  /** What ends the agent's access elsewhere: what is declared with it, and what its users of databases add. */
+  public readonly revokers: RevokerProperties[];
+
+  constructor(private readonly agent: NamedAgent, public readonly owner: OwnerOfCredentials, private readonly given: readonly Revoker[] = []) {
+    this.revokers = revokerProperties(agent, owner.registry, given);
+  }
 
   public oboProvider(name: string, props: OboProviderProps): OboProvider {
     const { agentName, registry, role, runtimeIdentities } = this.owner;
@@ -50,6 +58,14 @@ export class OwnCredentials {
   /** A key that the engine makes and rotates. */
   public addKey(key: UserKey): void {
     this.keys.push(key);
+  }
+
+  /** @throws InvalidInputError as `revokerProperties` */
+  public addRevoker(revoker: Revoker): void {
+    this.added.push(revoker);
+    const { registry } = this.owner;
+    checkRevokers(this.agent, registry, [...this.given, ...this.added]);
+    this.revokers.push(...revokerProperties(this.agent, registry, [revoker]));
   }
 
   /** A secret with the values of one of `declared`. */

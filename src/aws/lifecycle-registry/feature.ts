@@ -38,6 +38,8 @@ export interface RegistrySettings {
   readonly sponsorDirectory?: DirectoryFacts;
   /** Hosts with private addresses that revokers may reach. */
   readonly revokerPrivateHosts?: readonly string[];
+  /** ARNs of the clusters in which agents have users. */
+  readonly databaseArns?: readonly string[];
   readonly stages: AgentStage[];
   readonly naming: AgentNaming;
   /** Whether the engine may deny with an inline policy. */

@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_kms as kms, aws_sns as sns, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, aws_rds as rds, aws_sns as sns, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AgendaProps } from './agenda-facts';
 import { EvidenceLock } from './evidence-lock';
 import { MassLeaverLimit } from './mass-leaver-limit';
@@ -66,6 +66,14 @@ export interface DevelopmentRegistryProps extends LifecycleRegistryRulesProps {
    * @default - none
    */
   readonly revokerPrivateHosts?: string[];
+
+  /**
+   * Clusters of Aurora PostgreSQL in which agents have users (`AgentDatabaseUser`, `Revoker.databaseUser()`), at most 20. The function for revokers may run statements there, as a user whose secret lets it read
+   * it. They need the Data API, and must be in the registry's account and region.
+   *
+   * @default - none
+   */
+  readonly databases?: rds.IDatabaseCluster[];
 
   /**
    * Whether the engine may quarantine agents by an inline policy where the organisation forbids it both permissions boundaries and attached policies.

@@ -6,6 +6,7 @@ import { Construct, Dependable, DependencyGroup, IDependable } from 'constructs'
 import { agendaFacts } from './agenda-facts';
 import { addCatalogue, SyncCatalogueOptions } from './catalogue-parts';
 import { CertificationFacts, CertificationPolicies } from './certification-facts';
+import { clusterKey } from './cluster-key';
 import { DeletionCheck } from './deletion-check';
 import { addDrills, DrillOptions } from './drills';
 import { EvidenceLock } from './evidence-lock';
@@ -140,7 +141,7 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     setUpkeep(this, upkeep);
     const bus = new events.EventBus(this, 'Bus', { eventBusName: names.bus, description: `Lifecycle events of the agents of ${this.registryName}` });
     this.ledger = table;
-    const { massLeaverLimit, denyByInlinePolicy, accessKeys, bedrockApiKeys, revokerPrivateHosts } = props;
+    const { massLeaverLimit, denyByInlinePolicy, accessKeys, bedrockApiKeys, revokerPrivateHosts, databases = [] } = props;
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, { ...owner, looksUpCosts: props.lookUpCosts }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
@@ -148,7 +149,8 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, ...keysOfUsers, breakGlassRoleArns };
     const wipes = validWipes(this.node.path, props.wipes);
     this._facts.wipes = wipes;
-    const settings = { ...chosen, wipes, revokerPrivateHosts, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
+    this._facts.databases = databases.map(clusterKey);
+    const settings = { ...chosen, wipes, revokerPrivateHosts, databaseArns: databases.map(({ clusterArn }) => clusterArn), ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });

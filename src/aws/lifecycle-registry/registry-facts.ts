@@ -23,6 +23,8 @@ export interface RegistryFacts {
   isCertified?: () => boolean;
   /** Kinds of residue that the registry wipes. Absent for a registry of another app. */
   wipes?: readonly ResidueKind[];
+  /** The clusters in which its function for revokers may run statements, by `clusterKey`. Absent for a registry of another app. */
+  databases?: readonly string[];
   /** Whether the registry notifies people. Absent for a registry of another app. */
   notifiesPeople?: boolean;
   /** Whether the registry makes access keys. Absent for a registry of another app. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   aws_events as events, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_logs as logs, aws_sqs as sqs, Duration, region_info,
   RemovalPolicy, Stack, Token,
@@ -7,6 +6,7 @@ import { Construct } from 'constructs';
 import {
   FeatureContext, FeatureFunction, FeatureParts, FeatureRole, FeatureStatement, functionStatements, RegistryFeature, RegistrySettings,
 } from './feature';
+import { HANDLERS } from './handlers';
 import { grantKeyUse } from './key-use';
 import { withReasons } from './wildcard-reasons';
 import { ENVIRONMENT } from '../../contract/environment';
@@ -24,8 +24,6 @@ interface RegistryRuntimeProps extends FeatureContext {
   /** The user's own keys for ledger and evidence. */
   readonly keys: kms.IKey[];
 }
-
-const HANDLERS = join(__dirname, '..', '..', '..', 'assets', 'runtime', 'handlers', 'index');
 
 /** The characters of the inline policies that CDK adds for the use of one key, through two services. */
 const FOR_A_KEY = 1_024;

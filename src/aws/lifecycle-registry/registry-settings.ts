@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_kms as kms, Duration } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, aws_rds as rds, Duration } from 'aws-cdk-lib';
 import { EvidenceLock } from './evidence-lock';
 import { MassLeaverLimit } from './mass-leaver-limit';
 import { Notifications } from './notifications';
@@ -9,6 +9,7 @@ import { InvalidInputError } from '../../core/errors';
 import { requireInstance } from '../../core/instance';
 import { requireOneName } from '../../core/one-name';
 import { shown } from '../../core/shown';
+import { requireAurora } from '../../revokers/kinds/database';
 
 /** Properties of a registry that are made with classes of ours. */
 interface Settings {
@@ -18,19 +19,21 @@ interface Settings {
   readonly sponsorDirectory?: SponsorDirectory;
   readonly defaultOwner?: Sponsor;
   readonly revokerPrivateHosts?: string[];
+  readonly databases?: rds.IDatabaseCluster[];
   readonly encryptionKey?: kms.IKey;
   readonly breakGlassRoles?: readonly iam.IRole[];
 }
 
 // Lambda allows 4 KB for all variables of a function.
 const MOST_HOSTS = 20;
+const MOST_CLUSTERS = 20;
 const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$|^\[[0-9a-f:]{2,39}\]$/;
 const LONGEST_PROPAGATION_WAIT = Duration.minutes(15);
 
-/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, `WildcardName`, and the codes of `Sponsor` */
+/** @throws InvalidInputError `WrongClass`, `DefaultOwnerMissing`, `PrivateHostInvalid`, `DatabasesInvalid`, `DatabaseEngineUnsupported`, `WildcardName`, and the codes of `Sponsor` */
 export function requireSettings(settings: Settings): void {
   const { massLeaverLimit, evidenceLock, notifications, sponsorDirectory, defaultOwner, encryptionKey } = settings;
-  const { revokerPrivateHosts = [], breakGlassRoles = [] } = settings;
+  const { revokerPrivateHosts = [], databases = [], breakGlassRoles = [] } = settings;
   if (encryptionKey !== undefined) {
     requireOneName('the encryptionKey', encryptionKey.keyArn);
   }
@@ -53,6 +56,13 @@ export function requireSettings(settings: Settings): void {
   if (!Array.isArray(revokerPrivateHosts) || revokerPrivateHosts.length > MOST_HOSTS || !revokerPrivateHosts.every(isHost)) {
     throw new InvalidInputError('PrivateHostInvalid', `revokerPrivateHosts ${shown(revokerPrivateHosts)} is not allowed: use up to ${MOST_HOSTS} host names or addresses in lower case, such as idp.corp.example`);
   }
+  if (!Array.isArray(databases) || databases.length > MOST_CLUSTERS) {
+    throw new InvalidInputError('DatabasesInvalid', `databases ${shown(databases)} is not allowed: use up to ${MOST_CLUSTERS} clusters of Aurora PostgreSQL`);
+  }
+  databases.forEach((cluster) => {
+    requireAurora(cluster);
+    requireOneName('a cluster of databases', cluster.clusterArn);
+  });
   if (evidenceLock !== undefined) {
     requireInstance('evidenceLock', evidenceLock, EvidenceLock, 'EvidenceLock.governance() or EvidenceLock.compliance()');
   }

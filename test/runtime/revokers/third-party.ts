@@ -40,6 +40,9 @@ export class ThirdParty {
         }
         this.posted.push({ worker, claims });
       },
+      databaseUser: () => {
+        throw new Error('no test of these has a database');
+      },
       now: () => NOW,
     }, order);
   }

@@ -26,7 +26,7 @@ export const revocations: RegistryFeature = {
     role: {
       name: context.names.revokerRole,
       service: 'lambda',
-      purpose: 'Asks third parties to revoke the access of agents, as the engine has stored it in the ledger: it takes that, and can\'t read or write anything else there. It reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders, and that of a `GitHubAppKey` tokens of the app (`kms:Sign`).',
+      purpose: 'Asks third parties to revoke the access of agents, as the engine has stored it in the ledger: it takes that, and can\'t read or write anything else there. It reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders, and that of a `GitHubAppKey` tokens of the app (`kms:Sign`). In the clusters of `databases` it locks and drops users of agents (`rds-data:ExecuteStatement`), as the user of a secret that it may read.',
       statements: statementsOf(context),
     },
     // A revocation is up to eight requests of ten seconds each.
@@ -43,13 +43,15 @@ export const revocations: RegistryFeature = {
   }],
 };
 
-function statementsOf({ names, place }: FeatureContext): FeatureStatement[] {
+function statementsOf({ names, place, settings: { databaseArns = [] } }: FeatureContext): FeatureStatement[] {
   const { partition, region, account } = place;
   const { orders } = workerQueueArns(names, place);
   const [table, asks] = [names.tableArn(place), `${ASK_ROW}*`];
   return [
     allow('ReadOwnSecrets', ['secretsmanager:GetSecretValue'], [`arn:${partition}:secretsmanager:${region}:${account}:secret:${names.revokerSecrets}*`]),
     allow('SendOrders', ['sqs:SendMessage'], [orders]),
+    // A statement runs as the user of a secret that the function must be able to read, too.
+    ...(databaseArns.length === 0 ? [] : [allow('RunSql', ['rds-data:ExecuteStatement'], [...databaseArns])]),
     onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table])),
     // No policy of others can let it do more than what it is for.
     { Sid: 'NothingElse', Effect: 'Deny', Action: [...KEY_CHANGES, 'events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },

@@ -300,7 +300,7 @@ test.each([
     delegates: () => [],
     isDelegate: () => true,
     ownSecretNames: () => [],
-    revokers: [],
+    revokers: () => [],
     ownProviderNames: () => [],
     roleName: 'r',
     roleArn: 'a',

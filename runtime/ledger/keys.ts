@@ -18,6 +18,7 @@ export const keys = {
 
   work: (requestId: string): string => `${WORK_ROW}${requestId}`,
   plan: 'plan',
+  turn: 'turn',
   answered: 'answered',
   report: (batch: string): string => `report#${batch}`,
   reportPrefix: 'report#',

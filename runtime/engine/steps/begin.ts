@@ -2,7 +2,7 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { announce } from './announce';
 import { batchesOf } from './batches';
 import { onlyDeniable } from './deniable';
-import { RetryableError } from '../../../src/core/errors';
+import { InvalidInputError, RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
 import { countLeaver } from '../../ledger';
 import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
@@ -24,7 +24,7 @@ import { observe } from '../observation/observe';
  */
 export async function begin(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   await takeLock(engine, input.placement, input.execution);
-  const loaded = await loadOpen(engine, input).catch(async (error: unknown) => {
+  const loaded = await loadOwn(engine, input).catch(async (error: unknown) => {
     // An invalid request must not keep others from the agent.
     await engine.lock.release(input.placement, input.execution);
     throw error;
@@ -38,6 +38,20 @@ export async function begin(engine: Engine, input: StepInput): Promise<Execution
   }
   engine.log.info('decided', { ...log, transition: decision.transition });
   return runOf(engine, decision);
+}
+
+/**
+ * A request has one execution, whose name follows from it. Under another name somebody could hold the lock in the name of an execution that has to do with something else.
+ *
+ * @throws InvalidInputError `RequestInvalid`
+ */
+async function loadOwn(engine: Engine, input: StepInput): Promise<LoadedRequest> {
+  const loaded = await loadOpen(engine, input);
+  const execution = engine.executionOf(loaded.request);
+  if (execution !== input.execution) {
+    throw new InvalidInputError('RequestInvalid', `request ${input.requestId} is done by the execution ${execution}, not by ${input.execution}`);
+  }
+  return loaded;
 }
 
 /** @throws RetryableError `PlacementBusy` */

@@ -39,7 +39,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       allow('Evidence', ['s3:PutObject', 's3:GetObject'], [CERTIFICATES, EVENT_COPIES, SNAPSHOTS].map((prefix) => `${names.bucketArn(place)}/${prefix}*`)),
       allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
       allow('AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource', 'cloudformation:ListStackResources'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
-      allow('AskHolders', ['states:DescribeExecution'], [names.executionArns(place)]),
+      allow('AskHolders', ['states:DescribeExecution', 'states:GetExecutionHistory'], [names.executionArns(place)]),
       // A deleted principal has no path. Without this statement IAM would deny the read instead of returning NoSuchEntity.
       allow('LookAtRoles', ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'], [iam('role/*')]),
       // Long access continues in managed policies, which anyone who may change IAM could change.

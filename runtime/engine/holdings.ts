@@ -10,6 +10,7 @@ export function holdingsOf(engine: Engine, state: PlacementState, credentials: r
   return new Holdings(engine, {
     ...state.placement,
     principals: remaining(state),
+    everyRevoker: revokersOf(state),
     revokers: revokersOf(state).filter(({ onSuspend }) => onSuspend === true),
     credentials,
     delegates: () => delegatesOf(engine, state),

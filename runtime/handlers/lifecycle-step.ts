@@ -88,6 +88,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     },
     revokerFunction: required(ENVIRONMENT.revokerFunction),
     keepAsked: (order) => asks.keep(order, new Date()),
+    askIsOver: (placement, id) => asks.over(placement, id),
     partition: required(ENVIRONMENT.partition),
     registry,
     registryPath: required(ENVIRONMENT.registryPath),

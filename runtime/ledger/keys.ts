@@ -37,6 +37,7 @@ export const keys = {
 
   agenda: AGENDA_ROW,
   heldSweep: 'held',
+  sweep: (execution: string): string => `sweep#${execution}`,
   agendaSettings: 'settings',
   orphanCheck: 'orphan-check',
   orphan: (roleId: string): string => `orphan#${roleId}`,
@@ -57,6 +58,7 @@ export const keys = {
 
   ask: (id: string): string => `${ASK_ROW}${id}`,
   askRow: 'ask',
+  underWay: (id = ''): string => `under-way#${id}`,
 
   pace: (person: string): string => `${REVIEWER_PACE_ROW}${person}`,
   paceRow: 'pace',

@@ -24,7 +24,7 @@ export const kmsGrants: Wiper = {
     return (await grantsOf(context, target)).map(({ KeyId: key, GrantId: grant, GranteePrincipal: grantee }) => {
       const finding = { wiper: 'kms-grants', kind: 'kms-grant', id: `kms-grant/${key}/${grant}` };
       // Its retiring principal can't be changed, and a revocation would take the key from the grantee.
-      return isDeadArn(target, grantee) ? { ...finding, actedOn: true } : { ...finding, actedOn: false, note: `lets ${grantee} use the key, and names the agent only as who may retire it: KMS can't change that` };
+      return isDeadArn(target, grantee) ? { ...finding, actedOn: true } : { ...finding, actedOn: false, note: `lets ${grantee} use the key, and a principal that has ended only retire it: KMS can't change who may` };
     });
   },
   async wipe({ policyClients: { kms } }, _target, { id }) {

@@ -4,7 +4,7 @@ import { batchesOf } from './batches';
 import { onlyDeniable } from './deniable';
 import { InvalidInputError, RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
-import { countLeaver } from '../../ledger';
+import { AskLedger, countLeaver } from '../../ledger';
 import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
 import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
@@ -86,7 +86,10 @@ async function isRunning(engine: Engine, execution: string): Promise<boolean> {
 async function decideOnce(engine: Engine, { request: asked, stored, state }: LoadedRequest, execution: string): Promise<Decision> {
   const current = await sendUnsent(engine, state);
   let request = asked;
-  const look = async () => observe(engine, current, request = await identified(engine, asked, stored.request));
+  const look = async () => {
+    await noRevocationUnderWay(engine, asked, current);
+    return observe(engine, current, request = await identified(engine, asked, stored.request));
+  };
   const context = await look().catch(async (error: unknown) => {
     // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
     await engine.lock.release(request.placement, execution);
@@ -107,6 +110,21 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
     await engine.ledger.commit(request.placement, current, change, events, eventContext(engine, request));
   }
   return decision;
+}
+
+/**
+ * A call to a third party whose execution died may still end the account, and that of a new agent too. A declaration waits for it, some minutes at most.
+ *
+ * @throws RetryableError `PlacementBusy`
+ */
+async function noRevocationUnderWay(engine: Engine, { intent, placement }: LifecycleRequest, state: PlacementState | undefined): Promise<void> {
+  if ((intent.kind !== 'join' && intent.kind !== 'change') || (state?.revocations ?? []).length === 0) {
+    return;
+  }
+  const until = await new AskLedger(engine.table).underWayUntil(placement, engine.now());
+  if (until !== undefined) {
+    throw new RetryableError('PlacementBusy', `a call that removes access of agent ${placement.agentName} outside of AWS may be under way until ${until.toISOString()}, because its execution died`);
+  }
 }
 
 /** The observation of an operator's request already contains the leftovers. */

@@ -95,6 +95,7 @@ export class FakeEngine {
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
       revokerFunction: REVOKER_FUNCTION,
       keepAsked: (order) => new AskLedger(this.memory.table).keep(order, this.now),
+      askIsOver: (placement, id) => new AskLedger(this.memory.table).over(placement, id),
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',

@@ -89,7 +89,7 @@ test('calls that make or switch on credentials reach it where the registry lets 
     source.slice(2), detail.eventSource.slice(2), detail.eventName.map(({ prefix }) => prefix).filter((name) => /ApiKey|Profile/.test(name)),
   ];
   expect(credentialCalls(patternOf())).toEqual([[], [], []]);
-  expect(credentialCalls(patternOf(ResidueKind.API_GATEWAY_KEYS))).toEqual([['aws.apigateway'], ['apigateway.amazonaws.com'], ['CreateApiKey', 'UpdateApiKey']]);
+  expect(credentialCalls(patternOf(ResidueKind.API_GATEWAY_KEYS))).toEqual([['aws.apigateway'], ['apigateway.amazonaws.com'], ['CreateApiKey', 'ImportApiKeys', 'UpdateApiKey']]);
   expect(credentialCalls(patternOf(ResidueKind.ROLES_ANYWHERE))).toEqual([['aws.rolesanywhere'], ['rolesanywhere.amazonaws.com'], ['CreateProfile', 'EnableProfile', 'UpdateProfile']]);
 });
 

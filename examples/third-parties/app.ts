@@ -45,6 +45,12 @@ new ManagedAgentIdentity(billing, 'InvoiceBot', {
       verify: { url: 'https://crm.example.com/bots/{agentName}' },
       secret: idp,
       headers: { authorization: 'Bearer {crmToken}' },
+      suspension: {
+        suspend: { url: 'https://crm.example.com/bots/{agentName}/suspend' },
+        resume: { url: 'https://crm.example.com/bots/{agentName}/resume' },
+        inactiveField: '/status',
+        inactiveValues: ['SUSPENDED'],
+      },
       monthlyCost: MonthlyCost.of(120),
     }),
     Revoker.lambda('erp', erp, { subject: 'BOT7' }),

@@ -59,9 +59,9 @@ function placesOf(named: Named, kind: RevokerKind): string[] {
   return PLACES[kind](named).flatMap((place) => (typeof place === 'string' ? [plain(place).replace(/\/+$/, '')] : []));
 }
 
-/** Whether the subject is the account's name in that place. A request may leave it out, and what a client and its token are called does not matter. */
-function isNamedIn({ kind, settings }: RevokerRecord): boolean {
-  return kind === 'http' ? JSON.stringify(settings).includes(SUBJECT) : kind !== 'oauth2';
+/** Whether the subject is the account's name in that place. The request that revokes may leave it out, and what a client and its token are called does not matter. */
+function isNamedIn({ kind, settings: { url, headers, body } }: RevokerRecord): boolean {
+  return kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : kind !== 'oauth2';
 }
 
 function filled(template: SettingValue | undefined, subject: string): SettingValue | undefined {

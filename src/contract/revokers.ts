@@ -51,6 +51,9 @@ export type UrlVariable = (typeof URL_VARIABLES)[number];
 /** A placeholder in a template, such as `{agentName}`. */
 export const PLACEHOLDER = /\{([^{}]*)\}/g;
 
+/** A JSON Pointer to a part of a document. https://datatracker.ietf.org/doc/html/rfc6901#section-3 */
+export const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
+
 /** Keys of a secret's JSON that are not sent: the hosts to which the secret may be sent, and the agents for which it may be used. Both are lists, separated by spaces. */
 export const SECRET_LIMITS = { hosts: 'hosts', agents: 'forAgents' } as const;
 

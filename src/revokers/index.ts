@@ -1,4 +1,4 @@
-export { type HttpRevokerProps, type HttpVerification, RevokerMethod } from './kinds/http';
+export { type HttpChange, type HttpRevokerProps, type HttpSuspension, type HttpVerification, RevokerMethod } from './kinds/http';
 export { type HumanRevokerProps } from './kinds/human';
 export { OAuth2ClientAuthentication, type OAuth2RevokerProps } from './kinds/oauth2';
 export { type QueueRevokerProps } from './kinds/queue';

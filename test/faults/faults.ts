@@ -35,6 +35,9 @@ const READ = /:(Get|List|Describe)/;
 const CALLS_UNTIL_LATE = 2;
 const THROTTLED_CALLS = 4;
 
+/** One for all: each storage that was ever entered makes every later promise dearer. */
+const processes = new AsyncLocalStorage<Process>();
+
 /** Every call of AWS that the engine makes goes through here, and can go wrong. */
 export class Faults {
   /** Names of the calls since the faults began. */
@@ -43,7 +46,6 @@ export class Faults {
   public readonly happened = new Set<number>();
   /** Called after each call, whatever became of it. */
   public watch: () => void;
-  private readonly processes = new AsyncLocalStorage<Process>();
   private planned = new Map<number, FaultKind>();
   private late: { at: number; work: Work }[] = [];
   private readonly failing = new Set<string>();
@@ -95,7 +97,7 @@ export class Faults {
   private async run(step: Work): Promise<unknown> {
     const process: Process = {};
     try {
-      return await this.processes.run(process, step);
+      return await processes.run(process, step);
     } finally {
       if (process.death !== undefined) {
         // eslint-disable-next-line no-unsafe-finally -- a dead process neither returns nor throws anything of its own
@@ -105,7 +107,7 @@ export class Faults {
   }
 
   private async call(service: string, name: string, work: Work): Promise<unknown> {
-    const process = this.processes.getStore();
+    const process = processes.getStore();
     if (process?.death !== undefined) {
       throw named('Dead', 'a dead process makes no call');
     }

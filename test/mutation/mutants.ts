@@ -1901,6 +1901,17 @@ export const MUTANTS: readonly Mutant[] = [
     ['!descriptions.includes(`nhi:${registry}/${agentName}`)', 'false'],
     ["createdAt > sentAt ? 'AccountNewer' : undefined", 'undefined'],
   ]),
+  ...edits('runtime/revokers/kinds/http.ts', ['test/runtime/revokers/http-suspension.test.ts'], [
+    ["if (typeof json !== 'object' || json === null) {", 'if (false) {'],
+    ['&& Object.hasOwn(part, token) ?', '?'],
+    ["['string', 'number', 'boolean'].includes(typeof value) && ", ''],
+    ['if (inactiveStatuses.includes(status)) {', 'if (false) {'],
+  ]),
+  ...edits('src/revokers/kinds/http.ts', ['test/aws/revokers/revoker.test.ts'], [
+    ['onSuspend: suspension !== undefined', 'onSuspend: false'],
+    ['if (inactiveStatuses === undefined && inactiveField === undefined) {', 'if (false) {'],
+    ['[present, absent, inactiveStatuses]', '[present, absent]'],
+  ]),
   ...edits('runtime/engine/decision/join.ts', JOIN_AGAIN, [
     ["state.status === 'left') {\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)", "state.status === 'left') {\n    return notSuspended(state, request)"],
     ['    }\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)', '    }\n    return notSuspended(state, request)'],
@@ -1915,7 +1926,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
     [".normalize('NFKC').toLowerCase().replace(/\\s+/g, ' ').trim()", ''],
-    ["kind === 'http' ? JSON.stringify(settings).includes(SUBJECT) : kind !== 'oauth2'", 'true'],
+    ["kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : kind !== 'oauth2'", 'true'],
+    ['[url, headers, body]', 'settings'],
     [', secretArn],', '],'],
   ]),
   ...edits('runtime/model/revocation.ts', JOIN_AGAIN, [

@@ -38,6 +38,9 @@ export function checkedRevokers(agent: Construct, revokers: readonly Revoker[] |
     if (!(GOOGLE_REVOKER_KINDS as readonly string[]).includes(kind)) {
       throw fail('RevokerUnsupported', `the revoker ${id} is of the kind ${kind}, for which nothing runs on Google: use Revoker.http() for a function with a URL, or Revoker.human() for people who confirm it`);
     }
+    if (settings.suspend !== undefined) {
+      throw fail('RevokerUnsupported', `the revoker ${id} has a suspension, and on Google a suspension sends no requests: leave \`suspension\` out`);
+    }
     if (secrets.length > 0) {
       throw fail('RevokerUnsupported', `the revoker ${id} has a secret of AWS, which nothing on Google reads: give it \`googleSecret\`, such as projects/acme-agents/secrets/${id}`);
     }

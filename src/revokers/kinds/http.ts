@@ -1,5 +1,5 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import { URL_VARIABLES } from '../../contract/revokers';
+import { JSON_POINTER, RevokerSettings, URL_VARIABLES } from '../../contract/revokers';
 import { shown } from '../../core/shown';
 import { factsWith, invalid, placeholdersIn, plainLiteral, secretIn, urlTemplate } from '../checks';
 import { RevokerFacts, RevokerProps } from '../revoker-props';
@@ -45,6 +45,65 @@ export interface HttpVerification {
   readonly absent?: number[];
 }
 
+/** A request that switches access off, or on again. */
+export interface HttpChange {
+  /** URL template, with the same variables as that of the revocation. */
+  readonly url: string;
+
+  /**
+   * Method of the request. It is repeated if no answer comes, so it must do no harm a second time.
+   *
+   * @default RevokerMethod.POST
+   */
+  readonly method?: RevokerMethod;
+
+  /**
+   * JSON text that is sent, with the same variables inside of its texts.
+   *
+   * @default - no body
+   */
+  readonly body?: string;
+
+  /**
+   * Statuses of the answer with which the request has succeeded. Whether the access is switched off, only the verification says.
+   *
+   * @default [200, 202, 204]
+   */
+  readonly expected?: number[];
+}
+
+/**
+ * How a suspension of the agent deactivates the access, and a resumption activates it again. What the verifying request answers has to tell the two apart: by `inactiveStatuses`, by `inactiveField`, or by both.
+ */
+export interface HttpSuspension {
+  /** The request that deactivates. */
+  readonly suspend: HttpChange;
+
+  /** The request that activates again. It is sent only if the suspension found the access active. */
+  readonly resume: HttpChange;
+
+  /**
+   * Statuses of the verifying request that say that the access is there and inactive.
+   *
+   * @default - none
+   */
+  readonly inactiveStatuses?: number[];
+
+  /**
+   * JSON Pointer (RFC 6901) to what says it in the answer of the verifying request, such as `/status`. The answer must then be a JSON object or array, with a status that says that the access is there.
+   *
+   * @default - none
+   */
+  readonly inactiveField?: string;
+
+  /**
+   * Values of `inactiveField` with which the access is inactive; numbers, `true` and `false` are compared as texts.
+   *
+   * @default - every value but `null`, `false`, an empty text and a missing one
+   */
+  readonly inactiveValues?: string[];
+}
+
 /** An API that revokes by one request. */
 export interface HttpRevokerProps extends RevokerProps {
   /**
@@ -77,6 +136,13 @@ export interface HttpRevokerProps extends RevokerProps {
   readonly verify: HttpVerification;
 
   /**
+   * How a suspension deactivates the access. An agent on Google can't have it.
+   *
+   * @default - a suspension changes nothing of it
+   */
+  readonly suspension?: HttpSuspension;
+
+  /**
    * Secret of the registry's account with the credentials: a JSON object of texts. Its key `hosts` lists the hosts to which it may be sent, and its optional key `forAgents` the agents for which it may be
    * used, each separated by spaces.
    *
@@ -93,7 +159,7 @@ export interface HttpRevokerProps extends RevokerProps {
   readonly googleSecret?: string;
 
   /**
-   * Headers of both requests. `{key}` stands for the value of the secret's key, as in `Bearer {token}`.
+   * Headers of all these requests. `{key}` stands for the value of the secret's key, as in `Bearer {token}`.
    *
    * @default - none
    */
@@ -106,15 +172,17 @@ const RESERVED = ['connection', 'content-length', 'expect', 'host', 'keep-alive'
 
 /** @throws InvalidInputError `RevokerInvalid`, and what texts and secrets fail with */
 export function httpFacts(id: string, props: HttpRevokerProps): RevokerFacts {
-  const { url, method, body, expected = [200, 202, 204, 404, 410], verify, headers } = props;
+  const { url, method, body, expected = [200, 202, 204, 404, 410], verify, headers, suspension } = props;
   const { present = [200], absent = [404, 410] } = verify ?? {};
-  if (present.some((status) => absent.includes(status))) {
-    throw invalid(`a status in both present and absent of revoker ${shown(id)}`, 'each status in one list');
+  const { inactiveStatuses = [] } = suspension ?? {};
+  const named = [present, absent, inactiveStatuses].flatMap((list) => (Array.isArray(list) ? [...new Set(list)] : []));
+  if (named.length > new Set(named).size) {
+    throw invalid(`a status in two of present, absent and inactiveStatuses of revoker ${shown(id)}`, 'each status in one list');
   }
   const { secretArn, ...secret } = secretIn(id, props) ?? {};
   return factsWith(id, props, {
     kind: 'http',
-    onSuspend: false,
+    onSuspend: suspension !== undefined,
     ...secret,
     settings: {
       url: urlTemplate('the url', url),
@@ -127,8 +195,38 @@ export function httpFacts(id: string, props: HttpRevokerProps): RevokerFacts {
       ...(secretArn === undefined ? {} : { secretArn }),
       ...(headers === undefined ? {} : { headers: headersOf(headers, secretArn !== undefined) }),
       ...(body === undefined ? {} : { body: bodyOf(body) }),
+      ...(suspension === undefined ? {} : suspensionOf(id, suspension)),
     },
   });
+}
+
+function suspensionOf(id: string, { suspend, resume, inactiveStatuses, inactiveField, inactiveValues }: HttpSuspension): RevokerSettings {
+  if (inactiveStatuses === undefined && inactiveField === undefined) {
+    throw invalid(`a suspension of revoker ${shown(id)} that no answer shows`, 'inactiveStatuses, inactiveField, or both');
+  }
+  if (inactiveField !== undefined && !JSON_POINTER.test(plainLiteral('the inactiveField', inactiveField))) {
+    throw invalid(`the inactiveField ${shown(inactiveField)}`, 'a JSON Pointer (RFC 6901) such as /status');
+  }
+  if (inactiveValues !== undefined && (inactiveField === undefined || !Array.isArray(inactiveValues) || inactiveValues.length === 0)) {
+    throw invalid(`the inactiveValues ${shown(inactiveValues)} of revoker ${shown(id)}`, 'one or more texts, beside an inactiveField');
+  }
+  return {
+    suspend: changeOf('suspend', suspend),
+    resume: changeOf('resume', resume),
+    ...(inactiveStatuses === undefined ? {} : { inactiveStatuses: statuses('inactiveStatuses', inactiveStatuses) }),
+    ...(inactiveField === undefined ? {} : { inactiveField }),
+    ...(inactiveValues === undefined ? {} : { inactiveValues: inactiveValues.map((value) => plainLiteral('a value of inactiveValues', value)) }),
+  };
+}
+
+function changeOf(name: string, change: HttpChange): Record<string, string> {
+  const { url, method = RevokerMethod.POST, body, expected = [200, 202, 204] } = change ?? {};
+  return {
+    url: urlTemplate(`the url of ${name}`, url),
+    method: methodOf(method),
+    expected: statuses(`expected of ${name}`, expected).join(' '),
+    ...(body === undefined ? {} : { body: bodyOf(body) }),
+  };
 }
 
 function methodOf(method: RevokerMethod): string {

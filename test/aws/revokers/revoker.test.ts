@@ -3,12 +3,14 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AdoptedAgentIdentityProps, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
 import { LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
 import { Expiry, MonthlyCost } from '../../../src/core';
-import { HttpRevokerProps, HumanRevokerProps, OAuth2RevokerProps, Revoker, ScimRemoval } from '../../../src/revokers';
+import { HttpRevokerProps, HttpSuspension, HumanRevokerProps, OAuth2RevokerProps, Revoker, RevokerMethod, ScimRemoval } from '../../../src/revokers';
 import { ADA, agentIn, codeOf, ENV, only, stackOf, TEST } from '../agent-identity/agents';
 
 const ROLE = 'arn:aws:iam::111122223333:role/agents-nhi-revokers';
 const VERIFY = { url: 'https://crm.example.com/bots/{agentName}' };
 const HTTP: HttpRevokerProps = { url: 'https://crm.example.com/bots/{agentName}', verify: VERIFY };
+
+const SUSPENSION: HttpSuspension = { suspend: { url: `${HTTP.url}/off` }, resume: { url: `${HTTP.url}/on` }, inactiveField: '/state' };
 
 const byName = (stack: Stack, name = 'idp'): secretsmanager.ISecret => secretsmanager.Secret.fromSecretNameV2(stack, `Secret-${name}`, name);
 const scimOf = (stack: Stack, secret = byName(stack)): Revoker => Revoker.scim('okta', { baseUrl: 'https://idp.example.com/scim/v2', secret });
@@ -103,6 +105,21 @@ test('a secret with a reserved name needs no policy, and another one that the ap
   expect(warnings(foreign, 'can.t change the policy of the secret of revoker okta: let .*agents-nhi-revokers call secretsmanager:GetSecretValue')).toBe(1);
 });
 
+test('requests of a suspension, as the engine reads them', () => {
+  const stack = stackOf();
+  const crm = (id: string, suspension: HttpSuspension): Revoker => Revoker.http(id, { ...HTTP, suspension });
+  agentIn(stack, {
+    revokers: [
+      crm('crm', { ...SUSPENSION, inactiveField: '/state', inactiveValues: ['off', '7'] }),
+      crm('erp', { suspend: { url: `${HTTP.url}/off`, method: RevokerMethod.PUT, body: '{"bot":"{agentName}"}', expected: [202] }, resume: { url: `${HTTP.url}/on` }, inactiveStatuses: [423] }),
+    ],
+  });
+  const [one, two] = declared(stack) as { Settings: object; OnSuspend: string }[];
+  const [suspend, resume] = ['off', 'on'].map((change) => ({ url: `${HTTP.url}/${change}`, method: 'POST', expected: '200 202 204' }));
+  expect(one).toMatchObject({ OnSuspend: 'true', Settings: { suspend, resume, inactiveField: '/state', inactiveValues: ['off', '7'] } });
+  expect(two).toMatchObject({ OnSuspend: 'true', Settings: { suspend: { ...suspend, method: 'PUT', expected: '202', body: '{"bot":"{agentName}"}' }, resume, inactiveStatuses: ['423'] } });
+});
+
 test('a secret in the agent\'s own stack is a warning, because it is deleted before a later attempt could read it', () => {
   const stack = stackOf();
   agentIn(stack, { revokers: [scimOf(stack, new secretsmanager.Secret(stack, 'Secret'))] });
@@ -135,10 +152,23 @@ test.each<[string, Partial<HttpRevokerProps>]>([
   ['a subject of many characters', { subject: 'x'.repeat(257) }],
   ['a text that the registry does not take', { body: JSON.stringify({ user: 'x'.repeat(1_024) }) }],
   ['an empty header', { headers: { 'x-agent': '' } }],
+  ['a suspension that no answer shows', { suspension: { ...SUSPENSION, inactiveField: undefined } }],
+  ['a suspension without a request', { suspension: { ...SUSPENSION, suspend: undefined as never } }],
+  ['a suspension that nothing lifts', { suspension: { ...SUSPENSION, resume: undefined as never } }],
+  ['a suspension without https', { suspension: { ...SUSPENSION, suspend: { url: 'http://crm.example.com/off' } } }],
+  ['a resumption on a host that an agent chooses', { suspension: { ...SUSPENSION, resume: { url: 'https://{subject}/on' } } }],
+  ['a field that is no pointer', { suspension: { ...SUSPENSION, inactiveField: 'state' } }],
+  ['a field with an unknown escape', { suspension: { ...SUSPENSION, inactiveField: '/a~2' } }],
+  ['values of no field', { suspension: { ...SUSPENSION, inactiveField: undefined, inactiveStatuses: [423], inactiveValues: ['off'] } }],
+  ['no values', { suspension: { ...SUSPENSION, inactiveValues: [] } }],
+  ['a status that is active and inactive', { suspension: { ...SUSPENSION, inactiveStatuses: [200] } }],
+  ['a status that is absent and inactive', { suspension: { ...SUSPENSION, inactiveStatuses: [410] } }],
+  ['a body of a suspension that is no JSON', { suspension: { ...SUSPENSION, suspend: { url: SUSPENSION.suspend.url, body: 'off' } } }],
+  ['a redirect of a suspension as a success', { suspension: { ...SUSPENSION, suspend: { url: SUSPENSION.suspend.url, expected: [302] } } }],
   ['settings that are too long', { body: JSON.stringify({ user: 'x'.repeat(2_600) }) }],
 ])('RevokerInvalid or another code of its own: a request with %s', (_what, changes) => {
   expect(codeOf(() => Revoker.http('crm', { ...HTTP, ...changes }))).toMatch(/^(RevokerInvalid|TextRequired|TextNotPlain)$/);
-  expect(codeOf(() => Revoker.http('crm', HTTP))).toBeUndefined();
+  expect(codeOf(() => Revoker.http('crm', { ...HTTP, suspension: SUSPENSION }))).toBeUndefined();
 });
 
 test.each<[string, Partial<OAuth2RevokerProps>]>([

@@ -40,6 +40,9 @@ const awsSecret = { secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:se
 test.each<[string, string, () => readonly unknown[]]>([
   ['RevokerUnsupported', 'a queue', () => [Revoker.queue('directory', { workerName: 'directory' })]],
   ['RevokerUnsupported', 'a function', () => [Revoker.lambda('erp', { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:erp' } as never)]],
+  ['RevokerUnsupported', 'requests of a suspension', () => [Revoker.http('crm', {
+    url: 'https://crm.example.com/bot', verify: { url: 'https://crm.example.com/bot' }, suspension: { suspend: { url: 'https://crm.example.com/off' }, resume: { url: 'https://crm.example.com/on' }, inactiveStatuses: [423] },
+  })]],
   ['RevokerUnsupported', 'a secret of AWS', () => [Revoker.scim('okta', { baseUrl: 'https://idp.example.com', secret: awsSecret })]],
   ['RevokerUnsupported', 'a cost by a tag', () => [Revoker.human('sap', { team: ['it-desk@example.com'], steps: ['Delete the user of it'], monthlyCost: MonthlyCost.ofTag('integration', 'sap') })]],
   ['RevokerSecretLeaves', 'an own secret', () => [scim('projects/acme-agents/secrets/own/versions/2')]],

@@ -23,6 +23,7 @@ const REASON = 'The directory team removed it by hand';
 const LDAP: RevokerProperties = { Id: 'ldap', Kind: 'queue', Settings: { worker: 'directory', subject: 'svc-invoice' } };
 const SAP: RevokerProperties = { Id: 'sap', Kind: 'human', Settings: { team: ['kim@example.com'], steps: ['Lock the user and delete it'], subject: 'BOT7' } };
 const CRM: RevokerProperties = { Id: 'crm', Kind: 'http', Settings: { url: 'https://crm.example.com/{subject}', subject: 'bot-7' } };
+const ONE_BOT: RevokerProperties = { ...CRM, Settings: { url: 'https://crm.example.com/bot', suspend: { url: 'https://crm.example.com/{subject}/off' }, subject: 'bot-7' } };
 const OKTA: RevokerProperties = { Id: 'okta', Kind: 'scim', Settings: { baseUrl: 'https://idp.example.com/scim/v2', secretArn: 'arn:secret', removal: 'delete', subject: 'bot-7' } };
 const ERP: RevokerProperties = { Id: 'erp', Kind: 'lambda', Settings: { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:erp', subject: 'bot-7' } };
 const PAY: RevokerProperties = { Id: 'pay', Kind: 'oauth2', Settings: { secretArn: 'arn:secret:pay', registrationUrl: 'https://login.example.com/register/{subject}', subject: 'bot-7' } };
@@ -140,6 +141,7 @@ test.each<[string, RevokerProperties, RevokerProperties]>([
   ['another way of removal and a slash', OKTA, { ...OKTA, Settings: { ...OKTA.Settings, removal: 'deactivate', baseUrl: 'https://idp.example.com/scim/v2/' } }],
   ['another header', CRM, { ...CRM, Settings: { ...CRM.Settings, headers: { accept: 'text/plain' } } }],
   ['the name in the URL', CRM, { ...CRM, Settings: { url: 'https://crm.example.com/bot-7', subject: 'another' } }],
+  ['a name that only the requests of a suspension have', ONE_BOT, called(ONE_BOT, 'another')],
   ['other letters', LDAP, called(LDAP, 'SVC-Invoice ')],
   ['other steps and people', SAP, { ...SAP, Settings: { ...SAP.Settings, team: ['li@example.com'], steps: ['Delete the user'] } }],
   ['the same client with another secret', PAY, { ...PAY, Settings: { ...PAY.Settings, secretArn: 'arn:other' } }],

@@ -217,6 +217,16 @@ test('a resumption activates what a deployment has declared meanwhile as not to 
   expect(third().access.get('okta')).toBe('active');
 });
 
+test('a resumption activates with the settings that say how, if a deployment has dropped these meanwhile', async () => {
+  const crm: RevokerProperties = { ...CRM, Settings: { ...CRM.Settings, resume: { url: 'https://crm.example.com/on', method: 'POST', expected: '200' } } as never, OnSuspend: 'true' };
+  await world.stack.deploy('test', { revokers: [crm] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  await world.stack.deploy('test', { revokers: [CRM] });
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect(third().orders.filter(({ action }) => action === 'resume')).toMatchObject([{ settings: { resume: { method: 'POST' } } }]);
+  expect((await world.state())!.suspension).toBeUndefined();
+});
+
 test('a resumption ends although an operator has confirmed that something no longer exists, and its event says what stays off', async () => {
   await world.stack.deploy('test', { revokers: [OKTA] });
   await world.ask({ kind: 'suspend', reason: 'It does what it should not' });

@@ -519,7 +519,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['Wipe: wipe,', 'Wipe: terminate,'],
     ['Terminate: terminate,', 'Terminate: restore,'],
     ['Refuse: refuseRequest,', 'Refuse: fail,'],
-    ['Fail: fail,', 'Fail: refuseRequest,'],
+    ['? fail(engine,', '? refuseRequest(engine,'],
   ]),
   ...edits('runtime/engine/decision/asked-by.ts', REVIEW, [
     ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
@@ -1917,7 +1917,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['    }\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)', '    }\n    return notSuspended(state, request)'],
   ]),
   ...edits('runtime/engine/decision/decide.ts', JOIN_AGAIN, [
-    ['(isUndoing ? undefined : revokedMeanwhile(state, profiled, context))', 'undefined'],
+    [' ?? revokedMeanwhile(state, profiled, context))', ')'],
   ]),
   ...edits('runtime/engine/decision/open-revocations.ts', JOIN_AGAIN, [
     ['declared.some((one) => one.kind === revoker.kind && one.id === declaredId(revoker))', 'true'],

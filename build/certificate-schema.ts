@@ -36,7 +36,7 @@ const receipt = z.strictObject({
     gaps,
   }),
   handover: z.strictObject({ offeredTo: name.nullable() }),
-  exceptions: list(z.strictObject({ kind: z.enum(['access-rule', 'left-alone', 'awaited']), what: name, reason: text, owner: name, date: name })),
+  exceptions: list(z.strictObject({ kind: z.enum(['access-rule', 'left-alone', 'awaited', 'unconfirmed']), what: name, reason: text, owner: name, date: name })),
 }).superRefine(({ knownGaps, authorization, sources, grants, dependants }, context) => {
   const used = [authorization, grants, dependants, ...sources].flatMap((part) => part.gaps);
   used.filter((gap) => gap >= knownGaps.length).forEach((gap) => context.addIssue(`no known gap has the place ${gap}`));

@@ -10,6 +10,7 @@ import { driftOf, GrantRecord, PlacementState, statusAt, statusOf, Suspension } 
 import { RevokerRecord } from '../runtime/model/revocation';
 import { sponsorCheckOf, sponsorOf } from '../runtime/model/sponsor-of';
 import { isIntact, ManyOutcome, OrphanRole, ShownPlacement, VerifiedPlacement, Verdict } from '../runtime/operator';
+import { CUT_NAMES } from '../src/contract/cuts';
 import { EVERY_STAGE } from '../src/contract/lifecycle-resource';
 import { LifecycleEvent } from '../src/core/lifecycle-event';
 import { escapeUnseen } from '../src/core/unseen';
@@ -131,17 +132,20 @@ function driftLines(state: PlacementState): string[] {
   ];
 }
 
+/** The longest name of a cut, and two blanks. */
+const CUT_WIDTH = Math.max(...CUT_NAMES.map(({ length }) => length)) + 2;
+
 /** What a suspension switched off, what of it is still on, and what nobody can reach. */
 function suspensionLines({ cuts = [], beyondReach = [], snapshot }: Suspension): string[] {
   return [
     ...cuts.map(({ name, changes, omitted = 0, confirmedAt, rest }) => [
-      `  ${name.padEnd(16)}`,
+      `  ${name.padEnd(CUT_WIDTH)}`,
       rest !== undefined ? 'STILL ON' : confirmedAt === undefined ? 'not confirmed yet' : `off since ${confirmedAt}`,
       changes.length === 0 ? '' : `: ${changes.map(({ id }) => id).join(', ')}${omitted === 0 ? '' : ` and ${omitted} more`}`,
     ].join('')),
-    ...cuts.flatMap(({ name, rest = [] }) => rest.map((one) => `  still on        ${name} ${one}`)),
-    ...beyondReach.map((one) => `  out of reach    ${one}`),
-    ...(snapshot === undefined ? [] : [`  snapshot        ${[snapshot.key, snapshot.note].filter((part) => part !== undefined).join(': ')}`]),
+    ...cuts.flatMap(({ name, rest = [] }) => rest.map((one) => `  ${'still on'.padEnd(CUT_WIDTH)}${name} ${one}`)),
+    ...beyondReach.map((one) => `  ${'out of reach'.padEnd(CUT_WIDTH)}${one}`),
+    ...(snapshot === undefined ? [] : [`  ${'snapshot'.padEnd(CUT_WIDTH)}${[snapshot.key, snapshot.note].filter((part) => part !== undefined).join(': ')}`]),
   ];
 }
 

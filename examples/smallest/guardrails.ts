@@ -1,6 +1,7 @@
 import { App, aws_events_targets as targets, aws_iam as iam, aws_sns as sns, Stack, Validations } from 'aws-cdk-lib';
 import {
   AgentGuardrails, Expiry, GuardrailAlarm, GuardrailApp, GuardrailFinding, GuardrailMode, GuardrailSeverity, IGuardrailRule, OrganizationGuardrails,
+  RegionalGuardrailAlarm,
 } from 'cdk-nhi-lifecycle';
 
 /** Any app, with or without agents. */
@@ -61,4 +62,9 @@ export function organization(stack: Stack): void {
 /** In each account, in us-east-1. */
 export function alarm(stack: Stack, topic: sns.ITopic): void {
   new GuardrailAlarm(stack, 'Attempts', { targets: [new targets.SnsTopic(topic)] });
+}
+
+/** In each account, in each other region in use. */
+export function regionalAlarm(stack: Stack, topic: sns.ITopic): void {
+  new RegionalGuardrailAlarm(stack, 'Attempts', { targets: [new targets.SnsTopic(topic)] });
 }

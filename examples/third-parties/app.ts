@@ -1,5 +1,5 @@
 import { App, aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { AgentRuntime, AgentStage, Expiry, LifecycleRegistry, ManagedAgentIdentity, MonthlyCost, Notifications, Revoker, Sponsor } from 'cdk-nhi-lifecycle';
+import { AgentRuntime, AgentStage, Expiry, GitHubAppKey, LifecycleRegistry, ManagedAgentIdentity, MonthlyCost, Notifications, Revoker, Sponsor } from 'cdk-nhi-lifecycle';
 
 const app = new App();
 const env = { account: '111122223333', region: 'eu-central-1' };
@@ -14,6 +14,13 @@ const registry = new LifecycleRegistry(new Stack(app, 'Platform', { env, termina
 const billing = new Stack(app, 'Billing', { env });
 const idp = secretsmanager.Secret.fromSecretNameV2(billing, 'Idp', 'agents-nhi-revokers/idp');
 const login = secretsmanager.Secret.fromSecretNameV2(billing, 'Login', 'agents-nhi-revokers/login');
+
+// A private key of the GitHub App is imported into it by hand. It says whose each installation is.
+const github = new GitHubAppKey(new Stack(app, 'Keys', { env }), 'GitHub', {
+  registry,
+  clientId: 'Iv23liAbCdEf01234567',
+  installations: { 12345678: 'invoice-bot' },
+});
 
 // What has no API of its own is behind a function.
 const erp = new lambda.Function(new Stack(app, 'Erp', { env }), 'RemoveUser', {
@@ -53,6 +60,7 @@ new ManagedAgentIdentity(billing, 'InvoiceBot', {
       },
       monthlyCost: MonthlyCost.of(120),
     }),
+    Revoker.githubApp('github', { clientId: 'Iv23liAbCdEf01234567', installationId: '12345678', key: github.key }),
     Revoker.lambda('erp', erp, { subject: 'BOT7' }),
     Revoker.human('sap', { team: ['it-desk@example.com'], steps: ['Open transaction SU01 and enter the name', 'Lock the user, then delete it'], subject: 'BOT7' }),
   ],

@@ -58,8 +58,8 @@ export interface CertifiedDependant {
 
 /** What remains after the leave although a rule says otherwise, or may remain: with the person who is accountable for it. */
 export interface ReceiptException {
-  /** access-rule: declared, and ended with the agent. left-alone: found and not changed. awaited: not deleted yet. */
-  readonly kind: 'access-rule' | 'left-alone' | 'awaited';
+  /** access-rule: declared, and ended with the agent. left-alone: found and not changed. awaited: not deleted yet. unconfirmed: access outside of the cloud that nobody has confirmed to be gone. */
+  readonly kind: 'access-rule' | 'left-alone' | 'awaited' | 'unconfirmed';
   readonly what: string;
   readonly reason: string;
   readonly owner: string;

@@ -2,6 +2,7 @@ import { CertificateInput, CertifiedPrincipal } from './certificate-input';
 import { EVERY_STAGE, MOST_TRUSTED } from '../../src/contract/lifecycle-resource';
 import { Asset, Authorization, CertifiedWiper, Effective, GapTable, LeftAlone, NO_APPROVAL, NO_TIME, ReceiptException, searchedSources, TeardownReceipt } from '../certificate';
 import { PlacementState } from '../model/placement-state';
+import { openRevocations, revocationsOfLeave } from '../model/revocation';
 import { sponsorOf } from '../model/sponsor-of';
 import { WipeReport } from '../wiping';
 
@@ -80,12 +81,14 @@ function foundAssets(reports: readonly WipeReport[], leftAlone: readonly LeftAlo
 }
 
 function exceptionsOf(
-  { declared, owner: { stackName } }: PlacementState, { principals, leftAlone }: Pick<Parts, 'principals' | 'leftAlone'>, owner: string, leftAt: string,
+  { declared, revocations, owner: { stackName } }: PlacementState, { principals, leftAlone }: Pick<Parts, 'principals' | 'leftAlone'>, owner: string, leftAt: string,
 ): ReceiptException[] {
   return [
     ...declared.exceptions.map(({ actions, reason, until }): ReceiptException => ({ kind: 'access-rule', what: actions.join(', '), reason, owner, date: until })),
     ...leftAlone.map(({ id, note }): ReceiptException => ({ kind: 'left-alone', what: id, reason: note, owner, date: leftAt })),
     ...principals.filter(({ absentAt, leftToOwner }) => absentAt === null && leftToOwner !== true)
       .map(({ arn, denied, verifiedAt }): ReceiptException => ({ kind: 'awaited', what: arn, reason: `still in IAM${denied === null ? '' : ', denied everything'}`, owner: `stack ${stackName}`, date: verifiedAt })),
+    ...openRevocations({ revocations: revocationsOfLeave({ revocations }) }).map(({ revoker, since, note = 'not tried yet' }): ReceiptException => (
+      { kind: 'unconfirmed', what: `access at ${revoker.id} (${revoker.kind})`, reason: note, owner, date: since })),
   ];
 }

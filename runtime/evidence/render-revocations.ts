@@ -1,5 +1,6 @@
 import { CertifiedRevocation } from './certified-revocation';
 import { RevocationPart } from './revocation-part';
+import { CostRecord } from '../../src/core/monthly-cost';
 import { certificateText, hashOfText } from '../certificate';
 
 /** The part of a certificate about access outside of the cloud of the agent. */
@@ -14,16 +15,23 @@ export function describeRevocations({ revocations, noLongerPaid = {} }: Revoked,
     '',
     title,
     ...revocations.flatMap(describeRevocation),
-    ...Object.entries(noLongerPaid).map(([currency, amount]) => `  no longer paid: ${amount.toFixed(2)} ${currency} a month`),
+    ...describePaid(noLongerPaid),
   ];
+}
+
+function describePaid(sums: Readonly<Record<string, number>>): string[] {
+  return Object.entries(sums).map(([currency, amount]) => `  no longer paid: ${amount.toFixed(2)} ${currency} a month`);
+}
+
+function costText(cost: CostRecord | undefined): string {
+  return cost === undefined ? '' : `, ${cost.amount.toFixed(2)} ${cost.currency} a month`;
 }
 
 function describeRevocation(
   { revoker, kind, found, revoked, verifiedAt, verifiedBy, attested, remaining, monthlyCost }: CertifiedRevocation,
 ): string[] {
-  const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.amount.toFixed(2)} ${monthlyCost.currency} a month`;
   return [
-    `  ${revoker} (${kind}${cost})`,
+    `  ${revoker} (${kind}${costText(monthlyCost)})`,
     `    found ${found ?? 'unknown: nobody could look'}${revoked ? ', and asked to revoke it' : ''}`,
     ...describeSeen(verifiedAt, verifiedBy),
     ...describeAttested(attested),
@@ -42,22 +50,24 @@ function describeAttested(attested: CertifiedRevocation['attested']): string[] {
   return at === undefined ? [] : [`    attested at ${at} by ${by}${proof === undefined ? '' : ` ${PROOFS[proof]}`}, and not seen by the registry: ${reason}`];
 }
 
-export function describeEnd({ recordedAt, revocations, certificateSha256, chainHead, ...rest }: RevocationPart): string[] {
+export function describeEnd(part: RevocationPart): string[] {
+  const { recordedAt, revocations, noLongerPaid = {}, certificateSha256, chainHead } = part;
   return [
     '',
     `Third part, recorded ${recordedAt}`,
     '',
-    ...revocations.flatMap(({ revoker, kind, since, attempts, verifiedAt, verifiedBy, attested, event }) => [
-      `  ${revoker} (${kind})`,
+    ...revocations.flatMap(({ revoker, kind, since, attempts, verifiedAt, verifiedBy, attested, monthlyCost, event }) => [
+      `  ${revoker} (${kind}${costText(monthlyCost)})`,
       `    open since ${since}, ${attempts} attempts`,
       ...describeSeen(verifiedAt, verifiedBy),
       ...describeAttested(attested),
       `    recorded by event ${event}`,
     ]),
+    ...describePaid(noLongerPaid),
     '',
     `to sha-256   ${certificateSha256}`,
     `follows event ${chainHead}`,
-    `sha-256      ${hashOfText(certificateText({ recordedAt, revocations, certificateSha256, chainHead, ...rest }))}`,
+    `sha-256      ${hashOfText(certificateText(part))}`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { eventId } from '../../src/core/lifecycle-event';
+import { CostRecord, sumOfCosts } from '../../src/core/monthly-cost';
 import { CertificateRef, PlacementState } from '../model/placement-state';
 import { Confirmation, confirmedKey, RevocationRecord } from '../model/revocation';
 
@@ -14,6 +15,8 @@ export interface RevocationPart {
   /** SHA-256 of the first part's text, hex. */
   readonly certificateSha256: string;
   readonly revocations: readonly EndedRevocation[];
+  /** What is no longer paid because these ended, a month, by currency. Absent if none of them has a known cost. */
+  readonly noLongerPaid?: Readonly<Record<string, number>>;
   readonly recordedAt: string;
   /** Hash of the last event before this record. */
   readonly chainHead: string;
@@ -31,6 +34,8 @@ export interface EndedRevocation {
   readonly verifiedBy?: string;
   /** A person says that it no longer exists. The registry did not see it. */
   readonly attested?: Readonly<Record<'at' | 'by' | 'reason', string>> & Pick<Confirmation, 'proof'>;
+  /** What it cost. */
+  readonly monthlyCost?: CostRecord;
   /** Id of the event that recorded it. */
   readonly event: string;
 }
@@ -42,6 +47,7 @@ export function buildRevocationPart(
   registry: string, { placement, lastHash }: Pick<PlacementState, 'placement' | 'lastHash'>, certificate: CertificateRef,
   ended: readonly ConfirmedRevocation[], now: Date,
 ): RevocationPart {
+  const paid = sumOfCosts(ended.map(({ revoker }) => revoker.monthlyCost));
   return {
     kind: 'decommission-certificate-part-3',
     version: 1,
@@ -56,8 +62,10 @@ export function buildRevocationPart(
       since: record.since,
       attempts: record.attempts,
       ...howConfirmed(record.confirmed),
+      ...(record.revoker.monthlyCost === undefined ? {} : { monthlyCost: record.revoker.monthlyCost }),
       event: eventId(placement, confirmedKey(record)),
     })),
+    ...(Object.keys(paid).length === 0 ? {} : { noLongerPaid: paid }),
     recordedAt: now.toISOString(),
     chainHead: lastHash,
   };

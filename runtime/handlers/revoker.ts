@@ -1,3 +1,4 @@
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
@@ -12,7 +13,8 @@ import { ASKED_KINDS, REVOKER_ACTIONS, RevokerFunctionSettings, RevokerInvocatio
 import { InvalidInputError } from '../../src/core/errors';
 import { AGENT_NAME, REGISTRY_NAME } from '../../src/core/name-forms';
 import { AskLedger } from '../ledger';
-import { invokeFunction, outbound, Outside, perform, ReadSecret } from '../revokers';
+import { invokeFunction, outbound, Outside, perform, ReadSecret, SigningKeys } from '../revokers';
+import { kmsSigner } from '../signals';
 
 const invocation = z.object({ ask: z.uuid() }) satisfies z.ZodType<RevokerInvocation>;
 const order = z.object({
@@ -58,7 +60,18 @@ function outside(): Outside {
   const now = (): Date => new Date();
   const send = outbound({ privateHosts, now, allowsPlain: process.env.AWS_ENDPOINT_URL !== undefined });
   const invoke: Outside['invoke'] = (functionArn, payload) => invokeFunction(client(LambdaClient), functionArn, payload);
-  return { send, readSecret: reader(), invoke, post: postOrder, now };
+  return { send, readSecret: reader(), keys: signingKeys(), invoke, post: postOrder, now };
+}
+
+function signingKeys(): SigningKeys {
+  const kms = client(KMSClient);
+  return {
+    describe: async (keyArn) => {
+      const { KeyMetadata: { Arn: arn, Description: description = '' } = {} } = await kms.send(new DescribeKeyCommand({ KeyId: keyArn }));
+      return { keyArn: arn!, description };
+    },
+    sign: (keyArn, text) => kmsSigner(kms, keyArn).sign(text),
+  };
 }
 
 /** Each secret is read once for each event, so that a rotated one is noticed. */

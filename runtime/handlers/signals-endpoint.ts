@@ -15,7 +15,7 @@ const TOKEN_SECONDS = 60;
 
 let made: Endpoint | undefined;
 
-/** Answers receivers of signals. What is kept between requests is the public key, and the tokens of the receivers for a minute. */
+/** Answers receivers of signals. What is kept between requests are the public keys, and the tokens of the receivers for a minute. */
 export async function signalsEndpoint(event: unknown): Promise<ApiResponse> {
   const request = apiEvent.safeParse(event);
   made ??= make();
@@ -23,19 +23,19 @@ export async function signalsEndpoint(event: unknown): Promise<ApiResponse> {
 }
 
 function make(): Endpoint {
-  const { issuer, keyArn, streams } = JSON.parse(required(ENVIRONMENT.signals)) as SignalSettings;
+  const { issuer, keyArn, formerKeyArns = [], streams } = JSON.parse(required(ENVIRONMENT.signals)) as SignalSettings;
   const kms = client(KMSClient);
   const now = (): Date => new Date();
-  let key: Promise<PublicJwk> | undefined;
+  let keys: Promise<PublicJwk[]> | undefined;
   return {
     issuer,
     streams,
     signals: new SignalLedger(ledgerTable()),
-    publicKey: () => {
-      key ??= publicKey(kms, keyArn);
+    publicKeys: () => {
+      keys ??= Promise.all([keyArn, ...formerKeyArns].map((arn) => publicKey(kms, arn)));
       // A failure is not kept.
-      key.catch(() => { key = undefined; });
-      return key;
+      keys.catch(() => { keys = undefined; });
+      return keys;
     },
     secret: secretTexts(client(SecretsManagerClient), TOKEN_SECONDS, now),
     now,

@@ -79,6 +79,7 @@ const RULES: readonly Rule[] = [
     detail: ({ assumedBy }) => weak(assumedBy, 'no-subject', 'accepts') ?? weak(assumedBy, 'wide-subject', 'accepts more than one subject:'),
   },
   { rule: 'audience-open', detail: ({ assumedBy }) => weak(assumedBy, 'no-audience', 'accepts any audience:') },
+  { rule: 'any-branch', detail: ({ assumedBy }) => weak(assumedBy, 'any-branch', 'accepts any branch:') },
   {
     rule: 'old-key',
     detail: ({ keys }) => {

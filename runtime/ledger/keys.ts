@@ -89,6 +89,7 @@ export const keys = {
   signal: (jti: string): string => `set#${jti}`,
   signalPrefix: 'set#',
   streamStatus: 'status',
+  streamConfiguration: 'configuration',
   streamVerification: 'verification',
   streamLease: 'lease',
 };

@@ -27,6 +27,13 @@ export interface StreamStatus {
   readonly reason?: string;
 }
 
+/** What a receiver said when it created its stream. */
+export interface StreamConfiguration {
+  /** URIs of the events that it wants. Absent: all. */
+  readonly requested?: readonly string[];
+  readonly description?: string;
+}
+
 /** A receiver's request for a token by which it sees that its stream works. */
 export interface Verification {
   readonly state?: string;
@@ -84,6 +91,14 @@ export class SignalLedger {
 
   public async setStatus(streamId: string, status: StreamStatus): Promise<void> {
     await this.table.put({ pk: keys.signalStream(streamId), sk: keys.streamStatus, status });
+  }
+
+  public async configuration(streamId: string): Promise<StreamConfiguration> {
+    return (await this.table.get<{ configuration: StreamConfiguration }>(keys.signalStream(streamId), keys.streamConfiguration))?.configuration ?? {};
+  }
+
+  public async setConfiguration(streamId: string, configuration: StreamConfiguration): Promise<void> {
+    await this.table.put({ pk: keys.signalStream(streamId), sk: keys.streamConfiguration, configuration });
   }
 
   /** Stores the request for a verification. Returns false if the last one is not `minimumSeconds` old. */

@@ -216,9 +216,17 @@ function isSame(one: RevokerRecord, other: RevokerRecord): boolean {
 }
 
 function targetOf({ id, kind, settings }: RevokerRecord): string {
+  return canonicalJson({ kind, settings: targetSettings(kind, id, settings) as never });
+}
+
+function targetSettings(kind: RevokerKind, id: string, settings: RevokerSettings): RevokerSettings {
   // Who is asked, and in which words, may change while what is to be revoked stays the same.
-  const target = kind === 'human' ? { id: declaredId({ id }), subject: settings.subject ?? '' } : settings;
-  return canonicalJson({ kind, settings: target as never });
+  if (kind === 'human') {
+    return { id: declaredId({ id }), subject: settings.subject ?? '' };
+  }
+  // So may the key that signs: an app's key is replaced by another key of KMS, and the former one may be deleted. No key of another app takes its place, because the client id is compared.
+  const { keyArn: _key, ...others } = settings;
+  return kind === 'github-app' ? others : settings;
 }
 
 /** A revoker with an id that no other one has. */

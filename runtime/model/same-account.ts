@@ -9,16 +9,19 @@ interface Named {
 
 /** Where each kind finds the account. */
 const PLACES: { readonly [K in RevokerKind]: (named: Named) => readonly (SettingValue | undefined)[] } = {
-  http: ({ settings: { url }, subject }) => [filled(url, subject)],
+  'http': ({ settings: { url }, subject }) => [filled(url, subject)],
   // The token is in the secret.
-  oauth2: ({ settings: { registrationUrl, secretArn }, subject }) => [filled(registrationUrl, subject), secretArn],
-  scim: ({ settings: { baseUrl } }) => [baseUrl],
-  lambda: ({ settings: { functionArn } }) => [functionArn],
-  queue: ({ settings: { worker } }) => [worker],
-  human: ({ id }) => [id],
+  'oauth2': ({ settings: { registrationUrl, secretArn }, subject }) => [filled(registrationUrl, subject), secretArn],
+  'scim': ({ settings: { baseUrl } }) => [baseUrl],
+  'github-app': ({ settings: { apiUrl, installationId } }) => [`${String(apiUrl).replace(/\/+$/, '')}/app/installations/${String(installationId)}`],
+  'lambda': ({ settings: { functionArn } }) => [functionArn],
+  'queue': ({ settings: { worker } }) => [worker],
+  'human': ({ id }) => [id],
 };
 
 const SUBJECT = '{subject}';
+/** Kinds whose place alone tells the account. */
+const UNNAMED: readonly RevokerKind[] = ['oauth2', 'github-app'];
 
 /**
  * Whether two revokers may end the same account of an agent. In doubt they do: secrets, headers, texts and upper and lower case make no other account. Kinds are not compared with each other.
@@ -59,9 +62,9 @@ function placesOf(named: Named, kind: RevokerKind): string[] {
   return PLACES[kind](named).flatMap((place) => (typeof place === 'string' ? [plain(place).replace(/\/+$/, '')] : []));
 }
 
-/** Whether the subject is the account's name in that place. The request that revokes may leave it out, and what a client and its token are called does not matter. */
+/** Whether the subject is the account's name in that place. The request that revokes may leave it out, and what a client with its token, or an installation, is called does not matter. */
 function isNamedIn({ kind, settings: { url, headers, body } }: RevokerRecord): boolean {
-  return kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : kind !== 'oauth2';
+  return kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : !UNNAMED.includes(kind);
 }
 
 function filled(template: SettingValue | undefined, subject: string): SettingValue | undefined {

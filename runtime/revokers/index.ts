@@ -1,3 +1,4 @@
+export { type SigningKeys } from './app-token';
 export * from './hear-answer';
 export * from './invoke-function';
 export * from './not-done';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AppTokenUse } from './app-token';
 import { Send } from './outbound';
 import { SecretValues } from './secrets';
 import { OrderClaims } from '../../src/contract/orders';
@@ -9,6 +10,8 @@ export interface KindContext {
   readonly send: Send;
   /** The values of a secret that may be sent to the URL's host for this agent. */
   readonly secret: (secretArn: string, url: URL) => Promise<SecretValues>;
+  /** A token of a GitHub App, signed by a key that is meant for this agent, the installation and the URL's host. */
+  readonly appToken: (use: Pick<AppTokenUse, 'keyArn' | 'clientId' | 'installationId' | 'url'>) => Promise<string>;
   /** Invokes a function of the user, and returns what it returned. */
   readonly invoke: (functionArn: string, payload: object) => Promise<unknown>;
   /** Sends a signed order to a worker on premises. */

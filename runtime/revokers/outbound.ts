@@ -17,6 +17,8 @@ export interface OutboundRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Further statuses that ask to come later, if their headers say when. */
+  readonly laterToo?: readonly number[];
 }
 
 export type Send = (request: OutboundRequest) => Promise<Answer>;
@@ -72,8 +74,9 @@ export function outbound(options: OutboundOptions): Send {
     if (answer.status >= 300 && answer.status < 400) {
       throw new NotDone(`it redirects (${answer.status}), and redirects are not followed`);
     }
-    if (LATER.includes(answer.status)) {
-      throw new NotDone(`it responded ${answer.status}`, retryAfter(answer.retryAfter, options.now()));
+    const seconds = secondsUntil(answer, options.now());
+    if (LATER.includes(answer.status) || (seconds !== undefined && request.laterToo?.includes(answer.status) === true)) {
+      throw new NotDone(`it responded ${answer.status}`, seconds);
     }
     return { status: answer.status, json: answer.json };
   };
@@ -81,6 +84,8 @@ export function outbound(options: OutboundOptions): Send {
 
 interface RawAnswer extends Answer {
   readonly retryAfter?: string;
+  /** When requests are taken again, in seconds since 1970, if none is left until then. */
+  readonly resetAt?: string;
 }
 
 function sendOnce({ method, url, headers, body }: OutboundRequest, options: OutboundOptions, isPrivate: boolean): Promise<RawAnswer> {
@@ -110,8 +115,13 @@ function sendOnce({ method, url, headers, body }: OutboundRequest, options: Outb
         chunks.push(chunk);
       });
       response.on('end', () => {
-        const { statusCode: status = 0, headers: { 'content-type': type, 'retry-after': later } } = response;
-        done({ status, json: isJson(type) ? parsed(Buffer.concat(chunks)) : undefined, ...(later === undefined ? {} : { retryAfter: later }) });
+        const { statusCode: status = 0, headers: { 'content-type': type, 'retry-after': later, 'x-ratelimit-remaining': left, 'x-ratelimit-reset': reset } } = response;
+        done({
+          status,
+          json: isJson(type) ? parsed(Buffer.concat(chunks)) : undefined,
+          ...(later === undefined ? {} : { retryAfter: later }),
+          ...(left === '0' && typeof reset === 'string' ? { resetAt: reset } : {}),
+        });
       });
     });
     sent.on('error', fail);
@@ -146,9 +156,18 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   return `the connection failed${typeof code === 'string' && CODE.test(code) ? ` (${code})` : ''}`;
 }
 
-/** Seconds, or an HTTP date. https://datatracker.ietf.org/doc/html/rfc9110#section-10.2.3 */
-function retryAfter(value: string | undefined, now: Date): number | undefined {
-  const seconds = value === undefined ? NaN : /^\d{1,9}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now.getTime()) / 1000);
+/** What `Retry-After` says, or the reset of a rate limit. */
+function secondsUntil({ retryAfter, resetAt }: RawAnswer, now: Date): number | undefined {
+  return retryAfter !== undefined ? bounded(/^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : secondsTo(Date.parse(retryAfter), now))
+    : resetAt !== undefined && /^\d{1,11}$/.test(resetAt) ? bounded(secondsTo(Number(resetAt) * 1000, now)) : undefined;
+}
+
+/** Seconds until an HTTP date. https://datatracker.ietf.org/doc/html/rfc9110#section-10.2.3 */
+function secondsTo(timeMs: number, now: Date): number {
+  return Math.ceil((timeMs - now.getTime()) / 1000);
+}
+
+function bounded(seconds: number): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, LONGEST_RETRY_SECONDS) : undefined;
 }
 

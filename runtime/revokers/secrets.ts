@@ -56,6 +56,7 @@ function textsIn(text: string): Record<string, string> {
   throw new NotDone('the secret is not a JSON object of texts');
 }
 
-function listed(text: string): string[] {
+/** The parts of a list that is separated by spaces. */
+export function listed(text: string): string[] {
   return text.split(/\s+/).filter((part) => part !== '');
 }

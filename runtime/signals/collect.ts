@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { signalsOf } from './event-types';
+import { deliveredOn } from './metadata';
 import { signalToken } from './tokens';
 import { Transmitter } from './transmitter';
 import { SignalStream } from '../../src/contract/signals';
@@ -48,17 +49,25 @@ export async function collect(transmitter: Transmitter, { subject, sequence }: z
   }
 }
 
+/** A stream for which signals are kept. */
+interface OpenStream {
+  readonly stream: SignalStream;
+  /** URIs of its events. */
+  readonly events: readonly string[];
+}
+
 /** Streams that are not disabled: for those nothing is kept. */
-async function openStreams({ signals, streams }: Transmitter): Promise<SignalStream[]> {
-  const statuses = await Promise.all(streams.map(({ id }) => signals.status(id)));
-  return streams.filter((_, index) => statuses[index].status !== 'disabled');
+async function openStreams({ signals, streams }: Transmitter): Promise<OpenStream[]> {
+  const read = await Promise.all(streams.map(async (stream) => (
+    { stream, status: await signals.status(stream.id), events: deliveredOn(await signals.configuration(stream.id)) })));
+  return read.filter(({ status: { status } }) => status !== 'disabled');
 }
 
 async function tokensOf(
-  { issuer, signer, now }: Transmitter, streams: readonly SignalStream[], placement: Placement, event: LifecycleEvent,
+  { issuer, signer, now }: Transmitter, streams: readonly OpenStream[], placement: Placement, event: LifecycleEvent,
   { sequence, atMs }: SignalCursor,
 ): Promise<WaitingSignal[]> {
   const about = placementKey(placement);
-  return Promise.all(signalsOf(event).flatMap((signal, index) => streams.map((stream) => (
+  return Promise.all(signalsOf(event).flatMap((signal, index) => streams.filter(({ events }) => events.includes(signal.uri)).map(({ stream }) => (
     signalToken({ issuer, signer, stream, now: now() }, { about, eventId: event.id, sequence, index, atMs, event: signal })))));
 }

@@ -1,61 +1,84 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { SIGNALS } from './event-types';
+import { isSame, Scope, SCOPES, scopesOf } from './access-tokens';
+import { createStream } from './create-stream';
 import { ApiEvent, ApiResponse, bodyOf, failed, json } from './http';
+import { configurationOf, METADATA, POLL_PATH } from './metadata';
 import { poll } from './poll';
-import { Endpoint } from './serving';
-import { MINIMUM_VERIFICATION_SECONDS, readStatus, updateStatus, verify } from './stream-control';
+import { Endpoint, SHORTEST_SECRET } from './serving';
+import { readStatus, updateStatus, verify } from './stream-control';
+import { issueToken } from './token-endpoint';
 import { SignalStream } from '../../src/contract/signals';
 
-type Route = (endpoint: Endpoint, stream: SignalStream, event: ApiEvent) => Promise<ApiResponse> | ApiResponse;
+interface Route {
+  /** What an access token must be good for. */
+  readonly scope: Scope;
+  serve(endpoint: Endpoint, stream: SignalStream, event: ApiEvent): Promise<ApiResponse> | ApiResponse;
+}
 
-const [PUSH, POLL] = ['urn:ietf:rfc:8935', 'urn:ietf:rfc:8936'];
-const POLL_PATH = '/poll/';
+/** What a request may do, on which streams. */
+interface Caller {
+  readonly streams: readonly SignalStream[];
+  readonly scopes: readonly Scope[];
+}
+
 /** Receivers that cache it see another key within five minutes. */
 const PUBLIC = { 'cache-control': 'public, max-age=300' };
-const SHORTEST_TOKEN = 20;
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  'GET /streams': ({ issuer }, stream) => json(configurationOf(issuer, stream)),
-  'GET /status': readStatus,
-  'POST /status': updateStatus,
-  'POST /verification': verify,
+  'GET /streams': { scope: 'ssf.read', serve: async (endpoint, stream) => json(await readConfiguration(endpoint, stream)) },
+  'GET /status': { scope: 'ssf.read', serve: readStatus },
+  'POST /status': { scope: 'ssf.manage', serve: updateStatus },
+  'POST /verification': { scope: 'ssf.manage', serve: verify },
 };
 
 /** Answers a receiver. https://openid.net/specs/openid-sharedsignals-framework-1_0.html */
 export async function respond(endpoint: Endpoint, event: ApiEvent): Promise<ApiResponse> {
   const { rawPath: path, requestContext: { http: { method } } } = event;
-  if (method === 'GET' && path === '/.well-known/ssf-configuration') {
-    return json(metadataOf(endpoint.issuer), PUBLIC);
+  if (method === 'GET' && Object.hasOwn(METADATA, path)) {
+    return json(METADATA[path](endpoint.issuer), PUBLIC);
   }
   if (method === 'GET' && path === '/jwks.json') {
-    return json({ keys: [await endpoint.publicKey()] }, PUBLIC);
+    return json({ keys: await endpoint.publicKeys() }, PUBLIC);
   }
-  const mine = await streamsOf(endpoint, event.headers.authorization ?? '');
-  if (mine.length === 0) {
+  if (method === 'POST' && path === '/token') {
+    return issueToken(endpoint, event);
+  }
+  const caller = await callerOf(endpoint, event.headers.authorization ?? '');
+  if (caller.streams.length === 0) {
     endpoint.warn('a request was refused: no receiver has its token', {});
-    return failed(401, 'authentication_failed', 'send the token of your stream as a bearer token', { 'www-authenticate': 'Bearer' });
+    const resource = `Bearer resource_metadata="${endpoint.issuer}/.well-known/oauth-protected-resource"`;
+    return failed(401, 'authentication_failed', 'send the token of your stream, or an access token for it, as a bearer token', { 'www-authenticate': resource });
   }
-  return respondTo(endpoint, mine, event, `${method} ${path}`);
+  return respondTo(endpoint, caller, event, `${method} ${path}`);
 }
 
-async function respondTo(endpoint: Endpoint, mine: readonly SignalStream[], event: ApiEvent, route: string): Promise<ApiResponse> {
-  if (route.startsWith(`POST ${POLL_PATH}`)) {
+async function respondTo(endpoint: Endpoint, { streams: mine, scopes }: Caller, event: ApiEvent, route: string): Promise<ApiResponse> {
+  const isPoll = route.startsWith(`POST ${POLL_PATH}`);
+  const found = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
+  const needed = found?.scope ?? 'ssf.manage';
+  if (!scopes.includes('ssf.manage') && !scopes.includes(needed)) {
+    // https://datatracker.ietf.org/doc/html/rfc6750#section-3.1
+    return failed(403, 'access_denied', `the access token needs the scope ${needed}`, { 'www-authenticate': `Bearer error="insufficient_scope", scope="${needed}"` });
+  }
+  if (isPoll) {
     const stream = mine.find(({ id, push }) => push === undefined && route === `POST ${POLL_PATH}${id}`);
     return stream === undefined ? notYours() : poll(endpoint, stream, bodyOf(event));
   }
   if (route === 'POST /streams') {
-    return failed(409, 'access_denied', 'the streams of this transmitter are declared where its registry is deployed: read yours with GET');
+    return createStream(endpoint, mine, event);
   }
-  const found = ROUTES[route] as Route | undefined;
   if (found === undefined) {
     return failed(404, 'invalid_request', 'there is nothing at this path for this method');
   }
   const wanted = streamIdIn(event);
   if (wanted === undefined && route === 'GET /streams') {
-    return json(mine.map((stream) => configurationOf(endpoint.issuer, stream)));
+    return json(await Promise.all(mine.map((one) => readConfiguration(endpoint, one))));
   }
   const stream = mine.find(({ id }) => id === wanted);
-  return wanted === undefined ? failed(400, 'invalid_request', 'the request names no stream_id') : stream === undefined ? notYours() : found(endpoint, stream, event);
+  return wanted === undefined ? failed(400, 'invalid_request', 'the request names no stream_id') : stream === undefined ? notYours() : found.serve(endpoint, stream, event);
+}
+
+async function readConfiguration({ issuer, signals }: Endpoint, stream: SignalStream): Promise<object> {
+  return configurationOf(issuer, stream, await signals.configuration(stream.id));
 }
 
 /** A stream of another receiver is as unknown as one that does not exist. */
@@ -69,46 +92,17 @@ function streamIdIn(event: ApiEvent): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The streams whose token the request has. Every token is compared, in a time that says nothing of how much of it is right. */
-async function streamsOf({ streams, secret }: Endpoint, authorization: string): Promise<SignalStream[]> {
+/** The streams whose token the request has, or for which its access token was issued. Every token is compared, in a time that says nothing of how much of it is right. */
+async function callerOf({ streams, secret, now }: Endpoint, authorization: string): Promise<Caller> {
   const sent = /^Bearer +([\x21-\x7e]{20,4096})$/i.exec(authorization)?.[1];
   if (sent === undefined) {
-    return [];
+    return { streams: [], scopes: [] };
   }
-  const matches = await Promise.all(streams.map(async ({ tokenArn }) => {
+  const granted = await Promise.all(streams.map(async ({ id, tokenArn }): Promise<readonly Scope[]> => {
     const token = tokenArn === undefined ? '' : (await secret(tokenArn)).trim();
-    return token.length >= SHORTEST_TOKEN && timingSafeEqual(digestOf(token), digestOf(sent));
+    return token.length < SHORTEST_SECRET ? [] : isSame(token, sent) ? SCOPES : scopesOf(sent, token, id, now()) ?? [];
   }));
-  return streams.filter((_, index) => matches[index]);
-}
-
-function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-function metadataOf(issuer: string): object {
-  return {
-    spec_version: '1_0',
-    issuer,
-    jwks_uri: `${issuer}/jwks.json`,
-    delivery_methods_supported: [PUSH, POLL],
-    configuration_endpoint: `${issuer}/streams`,
-    status_endpoint: `${issuer}/status`,
-    verification_endpoint: `${issuer}/verification`,
-    authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:6750' }],
-    default_subjects: 'ALL',
-  };
-}
-
-function configurationOf(iss: string, { id, audience, push }: SignalStream): object {
-  const events = Object.values(SIGNALS);
-  return {
-    stream_id: id,
-    iss,
-    aud: audience,
-    delivery: push === undefined ? { method: POLL, endpoint_url: `${iss}${POLL_PATH}${id}` } : { method: PUSH, endpoint_url: push.endpoint },
-    events_supported: events,
-    events_delivered: events,
-    min_verification_interval: MINIMUM_VERIFICATION_SECONDS,
-  };
+  const mine = streams.filter((_, index) => granted[index].length > 0);
+  // An access token is for one stream, and a token for all that have it.
+  return { streams: mine, scopes: granted.find((scopes) => scopes.length > 0) ?? [] };
 }

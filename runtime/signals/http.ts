@@ -37,13 +37,15 @@ export function failed(statusCode: number, err: string, description: string, hea
 
 const LONGEST_BODY = 131_072;
 
+/** The body of a request. Undefined if it is too long. */
+export function textOf({ body = '', isBase64Encoded }: ApiEvent): string | undefined {
+  return body.length > LONGEST_BODY ? undefined : isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+}
+
 /** The body of a request as JSON. Undefined if it is not valid, or too long. */
-export function bodyOf({ body = '', isBase64Encoded }: ApiEvent): unknown {
-  if (body.length > LONGEST_BODY) {
-    return undefined;
-  }
+export function bodyOf(event: ApiEvent): unknown {
   try {
-    return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body);
+    return JSON.parse(textOf(event) ?? '');
   } catch {
     return undefined;
   }

@@ -1,14 +1,14 @@
 /** How an agent's access to something outside of its cloud is revoked. Each kind has a file in `src/revokers/kinds` and one in `runtime/revokers/kinds`. */
-export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'queue', 'human'] as const;
+export const REVOKER_KINDS = ['http', 'oauth2', 'scim', 'github-app', 'lambda', 'queue', 'human'] as const;
 export type RevokerKind = (typeof REVOKER_KINDS)[number];
 /** Kinds for which the registry's function acts. People are asked by an event. */
-export const ASKED_KINDS = ['http', 'oauth2', 'scim', 'lambda', 'queue'] as const satisfies readonly RevokerKind[];
+export const ASKED_KINDS = ['http', 'oauth2', 'scim', 'github-app', 'lambda', 'queue'] as const satisfies readonly RevokerKind[];
 export type AskedKind = (typeof ASKED_KINDS)[number];
 
 /** Id of a revoker among those of its agent: 2-40 of [a-z0-9-]. */
 export const REVOKER_ID = /^[a-z](?!.*--)[a-z0-9-]{0,38}[a-z0-9]$/;
 
-/** Kinds that an agent on Google can have: no engine runs there that could invoke a function or sign orders. */
+/** Kinds that an agent on Google can have: no engine runs there that could invoke a function, or sign with a key of AWS. */
 export const GOOGLE_REVOKER_KINDS = ['http', 'oauth2', 'scim', 'human'] as const satisfies readonly RevokerKind[];
 
 /** Full name of a secret of Google's Secret Manager, or of a version of it. A secret without a version is read in its latest one. */

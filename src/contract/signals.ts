@@ -21,6 +21,8 @@ export interface SignalSettings {
   readonly issuer: string;
   /** ARN of the KMS key that signs. */
   readonly keyArn: string;
+  /** ARNs of keys that signed before, whose public halves are still published. */
+  readonly formerKeyArns?: readonly string[];
   readonly streams: readonly SignalStream[];
 }
 

@@ -12,9 +12,12 @@ import { requirePlainText } from '../core/text';
 const LONGEST_SUBJECT = 256;
 const HOST = /^https:\/\/[^/?#{}]+(?=[/?#]|$)/;
 
+/** What the registry's function needs of others. */
+type Needed = 'secrets' | 'functions' | 'keys';
+
 /** @throws InvalidInputError `RevokerInvalid`, `LiteralRequired`, `TextRequired`, `TextNotPlain`, `DynamicReference`, `WrongClass` */
 export function factsWith(
-  id: string, props: SuspendableRevokerProps, facts: Omit<RevokerFacts, 'id' | 'monthlyCost' | 'secrets' | 'functions'> & Partial<Pick<RevokerFacts, 'secrets' | 'functions'>>,
+  id: string, props: SuspendableRevokerProps, facts: Omit<RevokerFacts, 'id' | 'monthlyCost' | Needed> & Partial<Pick<RevokerFacts, Needed>>,
 ): RevokerFacts {
   if (typeof id !== 'string' || !REVOKER_ID.test(id)) {
     throw invalid(`the id ${shown(id)}`, '2-40 of [a-z0-9-], beginning with a letter, ending with a letter or digit, without --');
@@ -32,6 +35,7 @@ export function factsWith(
   return {
     secrets: [],
     functions: [],
+    keys: [],
     ...facts,
     id,
     settings,

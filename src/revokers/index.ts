@@ -1,3 +1,4 @@
+export { type GitHubAppRevokerProps } from './kinds/github-app';
 export { type HttpChange, type HttpRevokerProps, type HttpSuspension, type HttpVerification, RevokerMethod } from './kinds/http';
 export { type HumanRevokerProps } from './kinds/human';
 export { OAuth2ClientAuthentication, type OAuth2RevokerProps } from './kinds/oauth2';

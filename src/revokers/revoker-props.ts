@@ -1,4 +1,4 @@
-import { aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { RevokerKind, RevokerSettings } from '../contract/revokers';
 import { MonthlyCost } from '../core/monthly-cost';
 
@@ -45,4 +45,6 @@ export interface RevokerFacts {
   /** What the registry's function must be able to read or invoke. Only an agent on AWS can have it. */
   readonly secrets: readonly secretsmanager.ISecret[];
   readonly functions: readonly lambda.IFunction[];
+  /** What it must be able to sign with. Only an agent on AWS can have it. */
+  readonly keys: readonly kms.IKey[];
 }

@@ -1,4 +1,5 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { githubAppFacts, GitHubAppRevokerProps } from './kinds/github-app';
 import { httpFacts, HttpRevokerProps } from './kinds/http';
 import { humanFacts, HumanRevokerProps } from './kinds/human';
 import { lambdaFacts } from './kinds/lambda';
@@ -51,6 +52,19 @@ export class Revoker {
    */
   public static scim(id: string, props: ScimRevokerProps): Revoker {
     return new Revoker(scimFacts(id, props));
+  }
+
+  /**
+   * An installation of a GitHub App: it is deleted when the agent leaves. A suspension of the agent suspends it, and a resumption lifts that. The registry signs as the app by a key of KMS, which nobody can
+   * read and which says itself for which agents it signs (`GitHubAppKey`).
+   *
+   * Fails with `RevokerInvalid`, `WrongClass` or `WildcardName`.
+   *
+   * @param id id of the revoker
+   * @param props installation, app and key
+   */
+  public static githubApp(id: string, props: GitHubAppRevokerProps): Revoker {
+    return new Revoker(githubAppFacts(id, props));
   }
 
   /**

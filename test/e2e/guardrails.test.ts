@@ -7,7 +7,7 @@ import {
   DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand, IAMClient, ListRolesCommand, PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand, SimulatePrincipalPolicyCommand, TagRoleCommand, UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListFunctionsCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
@@ -42,19 +42,26 @@ describe('the service control policy, as a boundary', () => {
   const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' }] });
   let count = 0;
 
-  /** A role with everything, within the policy of the organization or not, and an IAM client of its session. */
-  async function administrator(RoleName: string, isBound: boolean): Promise<IAMClient> {
+  interface Administrator {
+    readonly iam: IAMClient;
+    readonly lambda: LambdaClient;
+  }
+
+  /** A role with everything, within the policy of the organization or not, and clients of its session. */
+  async function administrator(RoleName: string, isBound: boolean): Promise<Administrator> {
     const { Role: role } = await aws.iam.send(new CreateRoleCommand({
       RoleName, AssumeRolePolicyDocument: trust(), ...(isBound ? { PermissionsBoundary: `arn:aws:iam::${aws.env.account}:policy/organization` } : {}),
     }));
     await aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: ADMIN }));
     const { Credentials: keys } = await new STSClient(config({ accessKeyId: aws.env.account, secretAccessKey: 'test' })).send(new AssumeRoleCommand({ RoleArn: role!.Arn, RoleSessionName: 'eve' }));
-    return new IAMClient(config({ accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken }));
+    const own = config({ accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken });
+    return { iam: new IAMClient(own), lambda: new LambdaClient(own) };
   }
 
   let unbound: IAMClient;
   let bound: IAMClient;
   let deployer: IAMClient;
+  let lambdas: Record<'unbound' | 'bound' | 'deployer', LambdaClient>;
   beforeAll(async () => {
     const { serviceControlPolicy } = new OrganizationGuardrails(new Stack(), 'Guardrails', {
       targetIds: ['r-a1b2'], organizationId: 'o-a1b2c3d4e5', deployerArns: ['arn:aws:iam::*:role/cdk-deployer-*'], userArns: ['arn:aws:iam::*:user/legacy/*'],
@@ -65,7 +72,9 @@ describe('the service control policy, as a boundary', () => {
     }));
     await aws.iam.send(new CreateRoleCommand({ RoleName: 'victim-test', Path: '/agents/test/', AssumeRolePolicyDocument: trust() }));
     await aws.iam.send(new CreateRoleCommand({ RoleName: 'bystander', AssumeRolePolicyDocument: trust() }));
-    [unbound, bound, deployer] = await Promise.all([administrator('admin-unbound', false), administrator('admin-bound', true), administrator('cdk-deployer-1', true)]);
+    const all = await Promise.all([administrator('admin-unbound', false), administrator('admin-bound', true), administrator('cdk-deployer-1', true)]);
+    [unbound, bound, deployer] = all.map(({ iam }) => iam);
+    lambdas = { unbound: all[0].lambda, bound: all[1].lambda, deployer: all[2].lambda };
   }, 60_000);
 
   /** A call on a role of an agent; `id` makes names unique. */
@@ -100,6 +109,45 @@ describe('the service control policy, as a boundary', () => {
   test('a role that is let through can\'t be taken over', async () => {
     await expect(CHANGES['open its trust'](bound, 'cdk-deployer-1', 0)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
     await expect(CHANGES['open its trust'](unbound, 'cdk-deployer-1', 0)).resolves.not.toThrow();
+  }, 60_000);
+
+  test('the functions of the registry stay as they were deployed', async () => {
+    const { Functions: functions } = await lambdas.unbound.send(new ListFunctionsCommand({}));
+    const { FunctionName } = functions!.find(({ FunctionName: name }) => name!.startsWith('agents-nhi-'))!;
+    const describe = (lambda: LambdaClient) => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: 'x' }));
+
+    await expect(describe(lambdas.bound)).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
+    await expect(describe(lambdas.unbound)).resolves.not.toThrow();
+    await expect(describe(lambdas.deployer)).resolves.not.toThrow();
+  }, 60_000);
+
+  test('only the deployment roles create users of agents and their keys', async () => {
+    const create = async (iam: IAMClient, UserName: string) => {
+      await iam.send(new CreateUserCommand({ UserName, Path: '/agents/invoice-bot/' }));
+      await iam.send(new CreateAccessKeyCommand({ UserName }));
+    };
+
+    await expect(create(bound, 'archive-1')).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
+    await expect(create(unbound, 'archive-2')).resolves.not.toThrow();
+    await expect(create(deployer, 'archive-3')).resolves.not.toThrow();
+    await expect(deployer.send(new CreateUserCommand({ UserName: 'other' }))).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
+    await expect(bound.send(new CreateAccessKeyCommand({ UserName: 'archive-3' }))).rejects.toMatchObject({ name: expect.stringMatching(DENIED) });
+  }, 60_000);
+
+  test('only the deployment roles pass on a role of an agent', async () => {
+    const simulate = async (name: string) => {
+      const { EvaluationResults: results } = await aws.iam.send(new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: `arn:aws:iam::${aws.env.account}:role/${name}`,
+        ActionNames: ['iam:PassRole'],
+        ResourceArns: ['victim-test', 'bystander'].map((role) => `arn:aws:iam::${aws.env.account}:role/${role === 'bystander' ? '' : 'agents/test/'}${role}`),
+        ContextEntries: [{ ContextKeyName: 'aws:PrincipalArn', ContextKeyType: 'string', ContextKeyValues: [`arn:aws:iam::${aws.env.account}:role/${name}`] }],
+      }));
+      return results!.map(({ EvalDecision: decision }) => decision === 'allowed');
+    };
+
+    expect(await simulate('admin-bound')).toEqual([false, true]);
+    expect(await simulate('admin-unbound')).toEqual([true, true]);
+    expect(await simulate('cdk-deployer-1')).toEqual([true, true]);
   }, 60_000);
 
   test('users and keys only where they are excepted', async () => {

@@ -21,11 +21,11 @@ let isDown = false;
 
 /** Sends a request to the emulator's API Gateway, which finds the API by the name of the host. */
 async function ask(
-  method: string, path: string, { token, body }: { token?: string; body?: object } = {},
+  method: string, path: string, { token, body, form }: { token?: string; body?: object; form?: string } = {},
 ): Promise<{ status: number; json: Record<string, unknown> }> {
-  const headers = { 'host': new URL(issuer).host, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), 'content-type': 'application/json' };
+  const headers = { 'host': new URL(issuer).host, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), 'content-type': form === undefined ? 'application/json' : 'application/x-www-form-urlencoded' };
   const sent = request(aws.plainEndpoint + path, { method, headers });
-  sent.end(body === undefined ? undefined : JSON.stringify(body));
+  sent.end(form ?? (body === undefined ? undefined : JSON.stringify(body)));
   const [response] = await once(sent, 'response') as [IncomingMessage];
   const text = await bodyOf(response);
   return { status: response.statusCode!, json: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
@@ -126,6 +126,20 @@ test('a suspension reaches both receivers as two signed tokens, which each check
   await pollAll(polled);
   expect(about(polled.accepted, 'invoice-bot')).toEqual(['account-disabled', 'session-revoked']);
 }, 120_000);
+
+test('a receiver gets an access token for its client id and secret, and creates its stream, reads it and polls with it', async () => {
+  const { json: { token_endpoint: endpoint } } = await ask('GET', '/.well-known/oauth-authorization-server');
+  expect(endpoint).toBe(`${issuer}/token`);
+  const granted = async (secret: string): Promise<{ status: number; json: Record<string, unknown> }> => ask('POST', '/token', { form: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'siem', client_secret: secret }).toString() });
+  expect((await granted(`${TOKEN}x`)).status).toBe(401);
+  const { status, json: { access_token: token } } = await granted(TOKEN) as { status: number; json: { access_token: string } };
+  expect(status).toBe(200);
+  const created = await ask('POST', '/streams', { token, body: { delivery: { method: 'urn:ietf:rfc:8936' } } });
+  expect(created).toMatchObject({ status: 201, json: { stream_id: 'siem', iss: issuer, aud: 'siem' } });
+  expect((await ask('GET', '/streams', { token })).json).toEqual([created.json]);
+  expect((await ask('POST', '/streams', { token, body: { delivery: { method: 'urn:ietf:rfc:8935', endpoint_url: 'https://attacker.example.com/' } } })).status).toBe(403);
+  expect((await ask('POST', '/poll/siem', { token, body: { maxEvents: 0 } })).status).toBe(200);
+}, 60_000);
 
 test('a receiver verifies its stream', async () => {
   const polled = receiverOf('siem', 'siem');

@@ -112,8 +112,8 @@ test('nhi shows what is off, and what nobody can reach', async () => {
   const { stdout, status } = await aws.nhi(['show', 'invoice-bot']);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^status {6}suspended$/m);
-  expect(stdout).toMatch(/^ {2}functions {7}off since 20.*: invoice-worker$/m);
-  expect(stdout).toMatch(/out of reach {4}tokens that others verify without AWS: .* up to 3600 seconds/);
+  expect(stdout).toMatch(/^ {2}functions {16}off since 20.*: invoice-worker$/m);
+  expect(stdout).toMatch(/out of reach {13}tokens that others verify without AWS: .* up to 3600 seconds/);
 }, 60_000);
 
 test('it leaves while suspended, with its user and its compute', async () => {

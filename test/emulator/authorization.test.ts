@@ -4,7 +4,7 @@ import {
   GetResourcePolicyCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { CreateAliasCommand as CreateAliasOfKeyCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand, SigningAlgorithmSpec } from '@aws-sdk/client-kms';
 import { CreateAliasCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -147,6 +147,15 @@ describe('authorization-resources', () => {
 
     expect([await read('alias/named'), await read(key!.Arn!.replace(/key\/.*/, 'alias/named')), await read('alias/other'), await read(key!.Arn!)])
       .toEqual(['allowed', 'allowed', 'AccessDeniedException', 'AccessDeniedException']);
+  });
+
+  test('kms:SigningAlgorithm is the algorithm of a signature', async () => {
+    const { KeyMetadata: key } = await new KMSClient(cloud.as()).send(new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }));
+    const only = { Action: 'kms:Sign', Resource: '*', Condition: { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' } } };
+    const signer = new KMSClient(cloud.as(await sessionOf(cloud, await makeRole(cloud, 'by-algorithm', [only]))));
+    const sign = (SigningAlgorithm: SigningAlgorithmSpec) => outcome(signer.send(new SignCommand({ KeyId: key!.Arn, Message: Buffer.from('x'), SigningAlgorithm })));
+
+    expect([await sign('RSASSA_PKCS1_V1_5_SHA_256'), await sign('RSASSA_PKCS1_V1_5_SHA_512')]).toEqual(['allowed', 'AccessDeniedException']);
   });
 
   test.each(['StringLike', 'StringNotLike'])('secretsmanager:SecretId is the ARN of the secret, also for %s', async (operator) => {

@@ -75,6 +75,43 @@ for wrong in (lambda: LifecycleRegistry(Stack(), "Agents", registry_name="-"), l
   expect(ofAttribute).toMatch(/^ExpiryInvalid: (?!ExpiryInvalid)/);
 }, MINUTES);
 
+test('a rule of the guardrails in Python is applied, and one that fails is named', async () => {
+  const script = `
+import jsii, json, sys
+from aws_cdk import App, Stack, Validations, aws_iam as iam
+from cdk_nhi_lifecycle import AgentGuardrails, GuardrailFinding, GuardrailSeverity, IGuardrailRule
+
+@jsii.implements(IGuardrailRule)
+class PathRule:
+    @property
+    def rule_id(self):
+        return "ACME1-no-role-without-path"
+    @property
+    def severity(self):
+        return GuardrailSeverity.LOW
+    @property
+    def why(self):
+        return "permissions of teams are given by path"
+    def find(self, app):
+        if sys.argv[1] == "fails":
+            raise RuntimeError("no such property")
+        return [GuardrailFinding(template=one.template, logical_id=one.resource.logical_id, problem=f"role {one.name} has no path", fix="set its path") for one in app.principals]
+
+app = App(outdir=sys.argv[2])
+iam.Role(Stack(app, "Shop"), "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+Validations.of(app).add_plugins(AgentGuardrails(rules=[PathRule()]))
+try:
+    app.synth()
+except Exception:
+    pass
+report = json.load(open(sys.argv[2] + "/validation-report.json"))
+print(json.dumps([one["description"] for plugin in report["pluginReports"] if plugin["pluginName"] == "AgentGuardrails" for one in plugin["violations"]]))`;
+  const said = async (how: string): Promise<unknown> => JSON.parse((await python.run('python', '-c', script, how, join(folder, `rule-${how}`))).trim().split('\n').at(-1)!);
+
+  expect(await said('finds')).toEqual(['role Shop-Role1ABCC5F0 has no path: permissions of teams are given by path']);
+  expect(await said('fails')).toEqual([expect.stringMatching(/^the rule ACME1-no-role-without-path failed: .*no such property/)]);
+}, MINUTES);
+
 test('a fleet in Python has its agents from dictionaries, and reports the faults of all of them', async () => {
   const script = `
 from aws_cdk import App, Environment, Stack

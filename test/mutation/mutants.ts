@@ -19,6 +19,7 @@ const GOOGLE_INTERLEAVINGS = ['test/runtime/google/suspension/interleavings.test
 const GOOGLE_SUSPENSION = ['test/runtime/google/suspension/suspension.test.ts'];
 const SUSPENSION = ['test/runtime/engine/suspension-cuts.test.ts', 'test/runtime/suspension/drill.test.ts'];
 const JOIN_AGAIN = ['test/runtime/engine/join-again.test.ts'];
+const GITHUB_APP = ['test/runtime/revokers/github-app.test.ts'];
 const HUMAN = ['test/runtime/engine/human-revocation.test.ts'];
 const ACCESS_KEYS = ['test/runtime/engine/access-keys.test.ts'];
 const DECISIONS = ['decide-create', 'decide-update', 'decide-delete', 'stage-unknown', 'finish', 'renew', 'suspend', 'access-change', 'attend'].map((name) => `test/runtime/engine/decision/${name}.test.ts`);
@@ -1166,7 +1167,17 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isArnTaken && (text === roleArn', 'true && (text === roleArn'],
   ]),
   ...edits('runtime/aws/wipers/kms-grants.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
-    ['return isDeadArn(target, grantee) ? {', 'return true ? {'],
+    ['return isDeadArn(target, grantee) || isDeadId(target, grantee) ? {', 'return true ? {'],
+    ['isDeadArn(target, grantee) || isDeadId(target, grantee) ?', 'isDeadArn(target, grantee) ?'],
+    ['...(isAll ? [] : [unsearched])', '...[]'],
+  ]),
+  ...edits('runtime/aws/wipers/eks-access.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['CONFIG_MAP.message.test(error.message)', 'false'],
+  ]),
+  ...edits('runtime/aws/wipers/unless-unseen.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
+    ['return await unlessMissing(search) ?? [];', 'return await search();'],
+    ['actedOn: true, unseen: reason', 'actedOn: false, unseen: reason'],
+    ['({ ...place, actedOn: false, note })', '({ ...place, actedOn: true, unseen: note })'],
   ]),
   ...edits('runtime/aws/wipers/agent-core-sessions.ts', ['test/runtime/aws/wipers/outside-residue.test.ts'], [
     ['if (role !== undefined && !isDeadArn(target, role)) {', 'if (false) {'],
@@ -1671,6 +1682,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['isLapsed ? WARNS : INFORMS', 'INFORMS'],
     ["const [FAILS, WARNS, INFORMS] = ['fatal',", "const [FAILS, WARNS, INFORMS] = ['error',"],
     ['<= SEVERITIES.indexOf(failFrom)', '< SEVERITIES.indexOf(failFrom)'],
+    ['severity: FAILS, violatingResources: [{ locations: [] }]', 'severity: FAILS, violatingResources: []'],
+    ["text.replace(/\\s+/g, ' ')", 'text'],
+    ['!Array.isArray(found) || ', ''],
   ]),
   ...edits('src/aws/guardrails/template/references.ts', ['test/aws/guardrails/apps.test.ts'], [
     ['found === undefined ? undefined : this.targetOf(found.template, found.value, steps + 1)', 'undefined'],
@@ -1685,6 +1699,29 @@ export const MUTANTS: readonly Mutant[] = [
     ['Resource: [...deployers, ...breakGlass],', 'Resource: [...breakGlass],'],
     ["Action: [...CHANGES, 'iam:PassRole'],", 'Action: CHANGES,'],
     ["BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }", ''],
+    [', iam(`user${names.path}*`)]', ']'],
+    ["'Deactivate', ", ''],
+  ]),
+  ...edits('src/aws/guardrails/organization/guarded-events.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
+    ["[names.path, `/${names.prefix}`]", '[names.path]'],
+    ["['function', 'stateMachine']", "['function']"],
+    ['errorMessage: [messageWith()],', ''],
+  ]),
+  ...edits('src/aws/guardrails/acknowledgement-uses.ts', ['test/aws/guardrails/apps.test.ts'], [
+    ['!this.used.has(keyOf(one)) && ', ''],
+    [' && !isOfOther(one)', ''],
+    ['app._isWhole ? ', 'true ? '],
+  ]),
+  ...edits('src/aws/guardrails/rules/shared.ts', ['test/aws/guardrails/size.test.ts'], [
+    ['PLACES.set(template, known);', ''],
+  ]),
+  ...edits('src/aws/guardrails/template/read-templates.ts', ['test/aws/guardrails/size.test.ts'], [
+    ['manifests.set(folder, known);', ''],
+  ]),
+  ...edits('src/aws/guardrails/rules/secret-text.ts', ['test/aws/guardrails/rules.test.ts'], [
+    ['!PATH_OF_SECRET.test(text) && ', ''],
+    [' && RANDOM.test(text)', ''],
+    ["!text.includes('$') && ", ''],
   ]),
   ...edits('src/core/identities/callers.ts', ['test/core/identities/callers.test.ts'], [
     ['&& condition === undefined && valuesOf(principal)', '&& valuesOf(principal)'],
@@ -1835,9 +1872,35 @@ export const MUTANTS: readonly Mutant[] = [
     ['refused.add(signal.about);', ''],
     ['!await signals.lease(stream.id, claim, now())', 'claim === await String(signals.lease(stream.id, claim, now()))'],
   ]),
+  ...edits('runtime/signals/access-tokens.ts', ['test/runtime/signals/authorization.test.ts'], [
+    ['|| !isSame(mac, macOf(secret, text))', '|| false'],
+    ['read.stream === stream && ', ''],
+    ['read.exp * 1000 > now.getTime()', 'true'],
+  ]),
+  ...edits('runtime/signals/token-endpoint.ts', ['test/runtime/signals/authorization.test.ts'], [
+    ['known.length < SHORTEST_SECRET || ', ''],
+    ['|| !isSame(known, client.secret)', '|| false'],
+  ]),
+  ...edits('runtime/signals/create-stream.ts', ['test/runtime/signals/create-stream.test.ts'], [
+    ['push.endpoint === normal(url)', 'true'],
+    ['|| header !== undefined', '|| false'],
+    ['if (delivered.length < SUPPORTED.length) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/aws/cuts/third-parties.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ['return { id, isCut: false, was: null, unseen: reasonOf(error) };', 'throw error;'],
+  ]),
+  ...edits('runtime/engine/steps/beyond-reach.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ['...accountsOf(state), ', ''],
+  ]),
+  ...edits('runtime/notifications/templates/left.ts', ['test/runtime/notifications/dependants.test.ts'], [
+    ['return open.length === 0', 'return true'],
+  ]),
+  ...edits('runtime/audit/report/collect-report.ts', ['test/runtime/audit/report.test.ts'], [
+    ['noLongerPaid: paidIn(sections)', 'noLongerPaid: {}'],
+  ]),
   ...edits('runtime/signals/endpoint.ts', ['test/runtime/signals/endpoint.test.ts'], [
     ['push === undefined && route ===', 'route ==='],
-    ['streams.filter((_, index) => matches[index])', 'matches.includes(true) ? [...streams] : []'],
+    ['streams.filter((_, index) => granted[index].length > 0)', 'granted.flat().length > 0 ? [...streams] : []'],
   ]),
   ...edits('runtime/signals/event-types.ts', ['test/runtime/signals/deliver.test.ts'], [
     ['reason_admin: { en: reason }', 'reason_admin: {}'],
@@ -1926,7 +1989,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
     [".normalize('NFKC').toLowerCase().replace(/\\s+/g, ' ').trim()", ''],
-    ["kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : kind !== 'oauth2'", 'true'],
+    ["kind === 'http' ? JSON.stringify([url, headers, body]).includes(SUBJECT) : !UNNAMED.includes(kind)", 'true'],
     ['[url, headers, body]', 'settings'],
     [', secretArn],', '],'],
   ]),
@@ -1961,6 +2024,42 @@ export const MUTANTS: readonly Mutant[] = [
   ...edits('src/aws/lifecycle-registry/features/revocations.ts', ['test/aws/lifecycle-registry/revocations.test.ts'], [
     ["onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table]))", "allow('TakeAsked', ['dynamodb:DeleteItem'], [table])"],
   ]),
+  ...edits('runtime/revokers/kinds/github-app.ts', GITHUB_APP, [
+    ["requireApp(given, await ask('GET', 'app'));", ''],
+    ['if (status !== 200 || said !== clientId) {', 'if (status !== 200) {'],
+    ['String(data.id) !== given.installationId || ', ''],
+    ["data.suspended_at == null ? 'active' : 'inactive'", "'active'"],
+    ['laterToo: LATER_TOO,', ''],
+    ['if (status !== DONE) {', 'if (false) {'],
+  ]),
+  ...edits('runtime/revokers/app-token.ts', GITHUB_APP, [
+    ['requireMeant(description, use);', ''],
+    ['if (use.githubApp !== clientId) {', 'if (false) {'],
+    ['if (!listed(use.hosts).includes(url.host)) {', 'if (false) {'],
+    ['use.installations[installationId] !== owner', 'false'],
+    ['keys.sign(keyArn, text)', 'keys.sign(use.keyArn, text)'],
+    ['iat: at - BEFORE_SECONDS', 'iat: at'],
+  ]),
+  ...edits('runtime/revokers/outbound.ts', GITHUB_APP, [
+    ["left === '0' && typeof reset === 'string'", "typeof reset === 'string'"],
+    ['(seconds !== undefined && request.laterToo?.includes(answer.status) === true)', 'request.laterToo?.includes(answer.status) === true'],
+  ]),
+  ...edits('src/aws/agent-identity/agent-revoker-keys.ts', ['test/aws/revokers/revoker.test.ts'], [
+    ['githubApp !== settings.clientId || installations[installationId] !== owner', 'githubApp !== settings.clientId'],
+    ["if (!hosts.split(' ').includes(host)) {", 'if (false) {'],
+    ['isOther(account, place.account) || isOther(region, place.region)', 'isOther(account, place.account)'],
+  ]),
+  ...edits('src/aws/lifecycle-registry/github-app-key.ts', ['test/aws/lifecycle-registry/github-app-key.test.ts'], [
+    ["denied('OnlyTheRegistrySigns', ['kms:Sign'], { ArnNotEquals: { 'aws:PrincipalArn': signer } }),", ''],
+    ["denied('NoGrants', ['kms:CreateGrant'], {}),", ''],
+    [", conditions: { StringEquals: { 'kms:SigningAlgorithm': RS256_OF_KMS } }", ''],
+  ]),
+  ...edits('runtime/model/revocation.ts', ['test/runtime/engine/revocations.test.ts'], [
+    ["kind === 'github-app' ? others : settings", 'settings'],
+  ]),
+  ...edits('runtime/model/same-account.ts', JOIN_AGAIN, [
+    ['/app/installations/${String(installationId)}', '/app'],
+  ]),
   ...edits('runtime/aws/revokers/ask-revoker.ts', HUMAN, [
     ["if (kind === 'human') {", 'if (false) {'],
   ]),
@@ -1989,7 +2088,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['...uncertified(state).map((at) => Date.parse(at)),', ''],
   ]),
   ...edits('runtime/model/revocation.ts', HUMAN, [
-    ["kind === 'human' ? { id: declaredId({ id }), subject: settings.subject ?? '' } : settings", 'settings'],
+    ["return { id: declaredId({ id }), subject: settings.subject ?? '' };", 'return settings;'],
   ]),
   ...edits('runtime/model/same-account.ts', HUMAN, [
     ["id.split('~')[0]", 'id'],

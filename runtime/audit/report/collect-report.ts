@@ -1,4 +1,5 @@
 import { rowsOf, SectionRow } from './agent-rows';
+import { paidIn } from './costs';
 import { AuditReport, Period, ReportDifference, ReportSection } from './model';
 import { POPULATION_SECTION, PopulationCount } from './population';
 import { readAgent } from './read-agent';
@@ -44,6 +45,7 @@ export async function collectReport(source: ReportSource, period: Period, { cloc
   }
   const beside = await source.beside({ period, readFrom, living });
   beside.found.forEach((found) => collected.add(found));
+  const sections = collected.sections(source);
   const [from, to] = [period.from.toISOString(), period.to.toISOString()];
   return {
     kind: 'nhi-audit-report',
@@ -54,8 +56,9 @@ export async function collectReport(source: ReportSource, period: Period, { cloc
     readFrom: readFrom.toISOString(),
     readTo: clock().toISOString(),
     population: population.counts(beside.living, queries.all, `${command} --from ${from} --to ${to}`),
+    noLongerPaid: paidIn(sections),
     differences: collected.differences,
-    sections: collected.sections(source),
+    sections,
   };
 }
 

@@ -58,6 +58,7 @@ export const REPORT_FORM = z.strictObject({
   readTo: INSTANT.describe('when the last one was read'),
   takenBy: z.string().describe('ARN of the session; on Google the address of the caller'),
   population: POPULATION,
+  noLongerPaid: z.record(z.string(), z.number()).describe('a month, by currency: what access outside of the cloud cost whose end was confirmed in the period'),
   differences: z.array(z.strictObject({ what: z.string(), reason: z.string() })).describe('what does not fit; empty if all that was read fits'),
   sections: z.array(SECTION),
 });

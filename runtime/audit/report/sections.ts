@@ -1,4 +1,5 @@
 import { PartName } from '../controls';
+import { NO_LONGER_PAID, paidText } from './costs';
 import { textOf, titleOf, ToldEvent } from './told-event';
 import { LifecycleEventName } from '../../../src/core/event-table';
 
@@ -74,9 +75,9 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     id: 'third-parties',
     title: 'Access outside of AWS',
     parts: ['third-parties'],
-    columns: ['revoker', 'kind', 'how', 'by', 'proof', 'reason'],
+    columns: ['revoker', 'kind', 'how', 'by', 'proof', 'reason', NO_LONGER_PAID],
     events: ['revocation-open', 'revocation-confirmed'],
-    facts: (event) => of(event, 'revoker', 'kind', 'how', 'by', 'proof', 'reason'),
+    facts: (event) => ({ ...of(event, 'revoker', 'kind', 'how', 'by', 'proof', 'reason'), [NO_LONGER_PAID]: paidText(event.details.noLongerPaid) }),
   },
   {
     id: 'reviews',

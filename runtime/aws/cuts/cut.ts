@@ -11,6 +11,8 @@ export interface Cuttable {
   readonly isCut: boolean;
   /** What a resumption puts back, as the cut's own text. Null if nothing can be put back, because what was stopped has ended. */
   readonly was: string | null;
+  /** Why it could not be looked at. It is not switched off then, because nobody would know how to put it back, and counts as on. */
+  readonly unseen?: string;
 }
 
 /** What a cut has changed or is about to change. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Cut } from './cut';
+import { Cut, Cuttable } from './cut';
 import { Holdings } from './holdings';
 import { Presence, RevokerAction } from '../../../src/contract/revokers';
-import { RetryableError } from '../../../src/core/errors';
+import { reasonOf, RetryableError } from '../../../src/core/errors';
 import { RevokerRecord } from '../../model/revocation';
 import { accountText, declaredId } from '../../model/same-account';
 import { askRevoker, RevokerContext } from '../revokers';
@@ -16,9 +16,14 @@ export const thirdParties: Cut = {
   name: 'third-parties',
   // The registry's own statement lets the engine ask the function for revokers.
   needs: [],
-  find: (context, { target }) => Promise.all([...accountsOf(target.revokers, target.agentName)].map(async ([id, revoker]) => {
-    const found = await done(context, target, revoker, 'look');
-    return { id, isCut: found !== 'active', was: found };
+  // One third party that does not respond keeps no other account active.
+  find: (context, { target }) => Promise.all([...accountsOf(target.revokers, target.agentName)].map(async ([id, revoker]): Promise<Cuttable> => {
+    try {
+      const found = await done(context, target, revoker, 'look');
+      return { id, isCut: found !== 'active', was: found };
+    } catch (error) {
+      return { id, isCut: false, was: null, unseen: reasonOf(error) };
+    }
   })),
   apply: (context, id, { target }) => done(context, target, named(target.revokers, target, id)!, 'suspend'),
   restore: async (context, { id, was }, { target }) => {

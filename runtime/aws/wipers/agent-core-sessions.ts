@@ -1,9 +1,10 @@
 import { GetBrowserCommand, GetCodeInterpreterCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { unlessUnseen } from './unless-unseen';
 import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
 import { Finding } from '../../wiping';
-import { ofEach, unlessMissing } from '../cuts/missing';
+import { unlessMissing } from '../cuts/missing';
 
 interface Page { readonly items?: { readonly sessionId?: string }[]; readonly nextToken?: string }
 
@@ -41,7 +42,8 @@ export const agentCoreSessions: Wiper = {
   async list(context, target) {
     const { own } = await target.resources();
     const tools = Object.entries(TOOLS).flatMap(([type, tool]) => (own.get(type) ?? []).map((id) => ({ tool, id })));
-    return (await ofEach(tools, ({ tool, id }) => sessionsOf(context, target, tool, id))).flat();
+    return (await Promise.all(tools.map(({ tool, id }) => (
+      unlessUnseen({ wiper: 'agent-core-sessions', kind: 'agent-core-session', id: `agent-core-session/${tool.path}/${id}` }, () => sessionsOf(context, target, tool, id)))))).flat();
   },
   async wipe({ calls }, _target, { id }) {
     const [, path, tool, sessionId] = /^agent-core-session\/([\w-]+)\/([^/]+)\/(.+)$/.exec(id)!;

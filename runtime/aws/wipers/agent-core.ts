@@ -3,6 +3,7 @@ import {
   ListApiKeyCredentialProvidersCommand, ListBrowserProfilesCommand, ListPaymentCredentialProvidersCommand, ListPolicyEnginesCommand,
   ListWorkloadIdentitiesCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { orSaidUnseen, unlessUnseen } from './unless-unseen';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { ownProviderPrefix } from '../../../src/contract/role-names';
@@ -67,7 +68,10 @@ export const agentCore: Wiper = {
   async list({ agentRuntimes }: WiperContext, target) {
     const found: Finding[] = [];
     for (const kind of KINDS) {
-      found.push(...(await kind.list(agentRuntimes)).flatMap((name = '') => findingOf(kind, name, target) ?? []));
+      // Where the agent has nothing of its own, nothing of it would be deleted. A region may lack a kind.
+      const search = kind.remove !== undefined && ownNames(target).length > 0 ? unlessUnseen : orSaidUnseen;
+      found.push(...await search({ wiper: 'agent-core', kind: kind.kind, id: `${kind.kind}s` }, async () => (
+        (await kind.list(agentRuntimes)).flatMap((name = '') => findingOf(kind, name, target) ?? []))));
     }
     return found;
   },
@@ -77,11 +81,10 @@ export const agentCore: Wiper = {
 };
 
 function findingOf({ kind, remove }: Kind, name: string, target: WipeTarget): Finding | undefined {
-  const { registry, agentName, ownProviders, declaredProviders, ownCredentials, declaredCredentials } = target;
+  const { registry, agentName, declaredProviders, declaredCredentials } = target;
   const prefix = ownProviderPrefix(registry, agentName);
-  const providersIn = (credentials: WipeTarget['ownCredentials']): string[] => credentials.filter((one) => one.kind === 'api-key-provider').map((one) => one.name);
   const finding = { wiper: 'agent-core', kind, id: `${kind}/${name}` };
-  if (remove !== undefined && name.startsWith(prefix) && [...ownProviders, ...providersIn(ownCredentials)].includes(name)) {
+  if (remove !== undefined && name.startsWith(prefix) && ownNames(target).includes(name)) {
     return { ...finding, actedOn: true };
   }
   // A provider that the agent declares stays with it until it leaves.
@@ -91,6 +94,15 @@ function findingOf({ kind, remove }: Kind, name: string, target: WipeTarget): Fi
   return isReserved || isNamedAfter
     ? { ...finding, actedOn: false, note: kind === 'workload-identity' ? 'named after the agent: what AgentCore created for a runtime, only AgentCore deletes, with the runtime' : 'named after the agent, and not declared as its own: look at it' }
     : undefined;
+}
+
+/** Names of providers that the ledger knows as the agent's own. */
+function ownNames({ ownProviders, ownCredentials }: WipeTarget): string[] {
+  return [...ownProviders, ...providersIn(ownCredentials)];
+}
+
+function providersIn(credentials: WipeTarget['ownCredentials']): string[] {
+  return credentials.filter((one) => one.kind === 'api-key-provider').map((one) => one.name);
 }
 
 async function namesIn<P extends { nextToken?: string | undefined }>(

@@ -1,3 +1,4 @@
+import { unlessUnseen } from './unless-unseen';
 import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
@@ -8,6 +9,8 @@ interface Association { readonly associationId?: string; readonly roleArn?: stri
 interface Page { readonly nextToken?: string; readonly clusters?: string[]; readonly associations?: Association[] }
 
 const GONE = { wiper: 'eks-access', actedOn: true };
+/** What a cluster answers whose access is in its ConfigMap `aws-auth` only, as it is by default for one that an API or CloudFormation made. */
+const CONFIG_MAP = { name: 'InvalidRequestException', message: /authentication mode/i };
 
 /**
  * Access entries of a dead principal in EKS clusters, and Pod Identity associations with it. Neither is deleted with the role, and EKS authenticates by `sts:GetCallerIdentity`, which can't be denied.
@@ -19,7 +22,7 @@ export const eksAccess: Wiper = {
   ofAgent: false,
   residue: ResidueKind.EKS,
   source: 'each EKS cluster of the region: the access entry of the principal, and all Pod Identity associations',
-  gaps: ['the ConfigMap `aws-auth` of older clusters, which only the cluster itself can show', 'clusters in other regions or accounts'],
+  gaps: ['the ConfigMap `aws-auth` of clusters that use it, which only the cluster itself can show: a cluster that uses nothing else is named', 'clusters in other regions or accounts'],
   needs: [
     { sid: 'FindClusters', actions: ['eks:ListClusters'], resources: ['*'], of: ResidueKind.EKS },
     {
@@ -34,7 +37,10 @@ export const eksAccess: Wiper = {
     const found: Finding[] = [];
     // One cluster after another: EKS throttles early.
     for (const cluster of clusters) {
-      found.push(...await entriesIn(context, target, cluster), ...await associationsIn(context, target, cluster));
+      found.push(
+        ...await unlessUnseen({ ...GONE, kind: 'eks-access-entry', id: `eks-access-entry/${cluster}` }, () => entriesIn(context, target, cluster)),
+        ...await unlessUnseen({ ...GONE, kind: 'eks-pod-identity-association', id: `eks-pod-identity-association/${cluster}` }, () => associationsIn(context, target, cluster)),
+      );
     }
     return found;
   },
@@ -46,10 +52,17 @@ export const eksAccess: Wiper = {
 };
 
 async function entriesIn({ calls }: WiperContext, { dead }: WipeTarget, cluster: string): Promise<Finding[]> {
-  return ofEach(dead.filter(({ isArnTaken }) => !isArnTaken), async ({ roleArn }): Promise<Finding> => {
-    await calls.rest('eks', ['clusters', cluster, 'access-entries', roleArn]);
-    return { ...GONE, kind: 'eks-access-entry', id: `eks-access-entry/${cluster}/${roleArn}` };
-  });
+  try {
+    return await ofEach(dead.filter(({ isArnTaken }) => !isArnTaken), async ({ roleArn }): Promise<Finding> => {
+      await calls.rest('eks', ['clusters', cluster, 'access-entries', roleArn]);
+      return { ...GONE, kind: 'eks-access-entry', id: `eks-access-entry/${cluster}/${roleArn}` };
+    });
+  } catch (error) {
+    if (error instanceof Error && error.name === CONFIG_MAP.name && CONFIG_MAP.message.test(error.message)) {
+      return [{ ...GONE, kind: 'eks-config-map', id: `eks-config-map/${cluster}`, actedOn: false, note: 'the cluster has no access entries: see whether its ConfigMap `aws-auth` names the agent\'s role' }];
+    }
+    throw error;
+  }
 }
 
 async function associationsIn(context: WiperContext, target: WipeTarget, cluster: string): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import {
   CredentialProviderConfiguration, DeleteGatewayTargetCommand, GetGatewayCommand, GetGatewayTargetCommand, ListGatewayTargetsCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { unlessUnseen } from './unless-unseen';
 import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { ownProviderPrefix } from '../../../src/contract/role-names';
@@ -31,7 +32,8 @@ export const gatewayTargets: Wiper = {
     of: ResidueKind.AGENT_CORE,
   }],
   async list(context, target) {
-    return (await ofEach(await gatewaysOf(context, target), (gateway) => findingsIn(context, target, gateway))).flat();
+    return (await Promise.all((await gatewaysOf(context, target)).map((gateway) => (
+      unlessUnseen({ wiper: NAME, kind: 'gateway-target', id: `gateway-target/${gateway}` }, () => findingsIn(context, target, gateway)))))).flat();
   },
   wipe: (context, target, { id }) => unlessMissing(async () => {
     const [, gateway, targetId] = ID.exec(id)!;

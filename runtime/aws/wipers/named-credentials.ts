@@ -1,4 +1,5 @@
 import { apiKeysNamed } from './api-gateway-keys';
+import { orSaidUnseen } from './unless-unseen';
 import { Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { ownProviderPrefix, ownSecretPrefix } from '../../../src/contract/role-names';
@@ -29,7 +30,9 @@ export const namedCredentials: Wiper = {
     { sid: 'FindClients', actions: ['cognito-idp:ListUserPoolClients'], resources: ['arn:{partition}:cognito-idp:{region}:{account}:userpool/*'], of: ResidueKind.CREDENTIALS },
   ],
   async list(context, target) {
-    return (await Promise.all([parametersOf(context, target), apiKeysOf(context, target), clientsOf(context, target)])).flat();
+    const sources = { 'parameter': parametersOf, 'api-key': apiKeysOf, 'user-pool-client': clientsOf };
+    return (await Promise.all(Object.entries(sources).map(([kind, search]) => (
+      orSaidUnseen({ wiper: 'named-credentials', kind, id: `${kind}s` }, () => search(context, target)))))).flat();
   },
   async wipe() {
     throw new Error('what nobody declared as the agent\'s own is never wiped');

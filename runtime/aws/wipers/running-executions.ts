@@ -1,6 +1,8 @@
 import { DescribeStateMachineForExecutionCommand, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { unlessUnseen } from './unless-unseen';
 import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { allItems } from '../../pages';
+import { Finding } from '../../wiping';
 import { ofEach, unlessMissing } from '../cuts/missing';
 
 /** Running executions of Step Functions keep the role with which they began, after a move too. Every call that they make is denied. */
@@ -17,16 +19,20 @@ export const runningExecutions: Wiper = {
   ],
   async list(context, target) {
     const machines = (await target.resources()).own.get('AWS::StepFunctions::StateMachine') ?? [];
-    const running = (await ofEach(machines, (machine) => runningOf(context, machine))).flat();
-    const held = await ofEach(running, async (executionArn) => {
-      const { roleArn } = await context.stateMachine.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
-      return isDeadArn(target, roleArn) ? executionArn : undefined;
-    });
-    return held.map((arn) => ({ wiper: 'running-executions', kind: 'execution', id: `execution/${arn}`, actedOn: true }));
+    return (await Promise.all(machines.map((machine) => (
+      unlessUnseen({ wiper: 'running-executions', kind: 'execution', id: `execution/${machine}` }, () => heldIn(context, target, machine)))))).flat();
   },
   wipe: ({ stateMachine }, _target: WipeTarget, { id }) => unlessMissing(async () => void await stateMachine.send(
     new StopExecutionCommand({ executionArn: id.slice('execution/'.length), error: 'PrincipalRetired', cause: 'the agent\'s role that it holds is torn down' }))),
 };
+
+async function heldIn(context: WiperContext, target: WipeTarget, machine: string): Promise<Finding[]> {
+  const held = await ofEach(await runningOf(context, machine), async (executionArn) => {
+    const { roleArn } = await context.stateMachine.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
+    return isDeadArn(target, roleArn) ? executionArn : undefined;
+  });
+  return held.map((arn) => ({ wiper: 'running-executions', kind: 'execution', id: `execution/${arn}`, actedOn: true }));
+}
 
 async function runningOf({ stateMachine }: WiperContext, stateMachineArn: string): Promise<string[]> {
   try {

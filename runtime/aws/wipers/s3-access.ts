@@ -36,7 +36,10 @@ export const s3Access: Wiper = {
     },
   ],
   async list(context, target) {
-    return [...await grantsTo(context, target), ...await pointsNaming(context, target)];
+    return [
+      ...await unlessUnseen({ wiper: 's3-access', kind: 's3-access-grant', id: 's3-access-grants' }, () => grantsTo(context, target)),
+      ...await pointsNaming(context, target),
+    ];
   },
   async wipe(context, target, { kind, id }) {
     const { calls } = context;
@@ -66,18 +69,23 @@ async function grantsTo({ calls }: WiperContext, { dead, place: { account } }: W
 }
 
 async function pointsNaming(context: WiperContext, target: WipeTarget): Promise<Finding[]> {
-  const { account } = target.place;
   const buckets = withPolicies((await target.resources()).arns, target.place).readable.filter(([, { service }]) => service === 's3').map(([arn]) => lastOf(arn));
   const found: Finding[] = [];
   for (const bucket of buckets) {
-    const points = await allItems(
-      async (nextToken) => readXml(await unlessNone(() => context.calls.s3Control(account, ['accesspoint'], { query: { bucket, nextToken } })) ?? ''),
-      (page) => elements(page, 'AccessPoint'), (page) => elements(page, 'NextToken')[0]?.text);
-    for (const name of points.map((point) => textOf(point, 'Name')!)) {
-      const finding = { wiper: 's3-access', kind: 's3-access-point', id: `${PREFIX.point}${name}` };
-      found.push(...await unlessUnseen(finding, async () => (
-        (await edited(context, target, ['accesspoint', name, 'policy'])).isChanged ? [{ ...finding, actedOn: true }] : [])));
-    }
+    found.push(...await unlessUnseen({ wiper: 's3-access', kind: 's3-access-point', id: `s3-access-points/${bucket}` }, () => pointsOf(context, target, bucket)));
+  }
+  return found;
+}
+
+async function pointsOf(context: WiperContext, target: WipeTarget, bucket: string): Promise<Finding[]> {
+  const points = await allItems(
+    async (nextToken) => readXml(await unlessNone(() => context.calls.s3Control(target.place.account, ['accesspoint'], { query: { bucket, nextToken } })) ?? ''),
+    (page) => elements(page, 'AccessPoint'), (page) => elements(page, 'NextToken')[0]?.text);
+  const found: Finding[] = [];
+  for (const name of points.map((point) => textOf(point, 'Name')!)) {
+    const finding = { wiper: 's3-access', kind: 's3-access-point', id: `${PREFIX.point}${name}` };
+    found.push(...await unlessUnseen(finding, async () => (
+      (await edited(context, target, ['accesspoint', name, 'policy'])).isChanged ? [{ ...finding, actedOn: true }] : [])));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { ListConnectionsCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteScheduleCommand, GetScheduleCommand, ListSchedulesCommand } from '@aws-sdk/client-scheduler';
+import { orSaidUnseen, unlessUnseen } from './unless-unseen';
 import { isDeadArn, Wiper, WiperContext, WipeTarget } from './wiper';
 import { ResidueKind } from '../../../src/contract/residue';
 import { allItems } from '../../pages';
@@ -23,7 +24,11 @@ export const schedules: Wiper = {
     { sid: 'DeleteSchedules', actions: ['scheduler:GetSchedule', 'scheduler:DeleteSchedule'], resources: ['arn:{partition}:scheduler:{region}:{account}:schedule/*'], of: ResidueKind.SCHEDULES },
   ],
   async list(context, target) {
-    return [...await schedulesOf(context, target), ...await connectionsOf(context, target)];
+    const place = { wiper: 'schedules', kind: 'schedule', id: 'schedules' };
+    return [
+      ...await unlessUnseen(place, () => schedulesOf(context, target)),
+      ...await orSaidUnseen({ ...place, kind: 'event-connection', id: 'event-connections' }, () => connectionsOf(context, target)),
+    ];
   },
   async wipe({ scheduler }, target, { id }) {
     const [GroupName, Name] = id.slice(PREFIX.length).split('/');

@@ -4,6 +4,7 @@ import { Holdings } from '../../aws/cuts';
 import { ISSUED_TOKEN, sessionsOpenedBy } from '../../aws/wipers/opened-sessions';
 import { credentialsOf } from '../../model/own-credentials';
 import { PlacementState, remaining } from '../../model/placement-state';
+import { revokersOf } from '../../model/revocation';
 import { Engine } from '../engine';
 
 /** What acts for a suspended agent, or speaks in its name, and can't be reached: said in the record, because nobody could find it there otherwise. */
@@ -13,7 +14,7 @@ export async function beyondReach(engine: Engine, state: PlacementState, holding
   const tokens = sessions.some((line) => line.includes(`/${ISSUED_TOKEN}/`))
     ? 'other tokens that others verify without AWS: they are valid as long as their issuer says'
     : `tokens that others verify without AWS: one of sts:GetWebIdentityToken is valid for up to ${LONGEST_TOKEN_SECONDS} seconds after it was issued, others as long as their issuer says`;
-  return [...sessions, ...runtimes, ...clientsOf(state), tokens];
+  return [...sessions, ...runtimes, ...clientsOf(state), ...accountsOf(state), tokens];
 }
 
 /** Sessions that the agent may have opened in roles of others. */
@@ -30,6 +31,12 @@ async function sessionsOf(engine: Engine, state: PlacementState, holdings: Holdi
 function clientsOf(state: PlacementState): string[] {
   return credentialsOf(state).filter(({ kind }) => kind === 'user-pool-client').map(({ name, userPool, tokenSeconds }) => (
     `anyone who has the secret of the client ${name} gets tokens of the user pool ${userPool}, each accepted for up to ${tokenSeconds} seconds: delete the client in Cognito to end that`));
+}
+
+/** Access outside of AWS that no suspension deactivates. What the agent holds there is not AWS's to deny. */
+function accountsOf(state: PlacementState): string[] {
+  return revokersOf(state).filter(({ onSuspend }) => onSuspend !== true).map(({ id, kind }) => (
+    `its access at the third party ${id} (${kind}) is as it was: no suspension deactivates it`));
 }
 
 async function runtimesOf(holdings: Holdings): Promise<string[]> {

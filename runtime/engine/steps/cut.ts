@@ -83,7 +83,10 @@ function noting(record: CutRecord, found: Found): CutRecord {
 function judged({ rest: _, confirmedAt, ...record }: CutRecord, again: Found, failures: ReadonlyMap<string, string>, now: string): CutRecord {
   const rest = 'failed' in again
     ? [`could not be looked at: ${again.failed}`]
-    : onIn(again).map(({ id }) => `${id}: ${failures.get(id) ?? 'still on after it was switched off'}`);
+    : [
+      ...onIn(again).map(({ id }) => `${id}: ${failures.get(id) ?? 'still on after it was switched off'}`),
+      ...again.things.flatMap(({ id, unseen }) => (unseen === undefined ? [] : [`${id} could not be looked at: ${unseen}`])),
+    ];
   return rest.length === 0 ? { ...record, confirmedAt: confirmedAt ?? now } : { ...record, rest };
 }
 
@@ -105,7 +108,7 @@ export function withLifted(suspension: Suspension, requestId: string, what: read
 }
 
 function onIn(found: Found): readonly Cuttable[] {
-  return 'failed' in found ? [] : found.things.filter(({ isCut }) => !isCut);
+  return 'failed' in found ? [] : found.things.filter(({ isCut, unseen }) => !isCut && unseen === undefined);
 }
 
 function recordOf({ cuts = [] }: Suspension, { name }: Cut): CutRecord {

@@ -27,6 +27,7 @@ export function thirdParties(api: GoogleApi, environment: Readonly<Record<string
     // A fake of Google is on this machine, and so are the third parties of its tests.
     send: outbound({ privateHosts, now, allowsPlain: (environment[PROGRAM_ENVIRONMENT.endpoint] ?? '') !== '' }),
     readSecret: (name) => secretText(api, name),
+    keys: { describe: nowhere, sign: nowhere },
     invoke: nowhere,
     post: nowhere,
     now,

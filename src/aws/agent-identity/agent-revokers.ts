@@ -1,5 +1,6 @@
 import { Annotations, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { letSign } from './agent-revoker-keys';
 import { MOST_REVOKERS, RevokerProperties } from '../../contract/revokers';
 import { InvalidInputError } from '../../core/errors';
 import { MonthlyCost } from '../../core/monthly-cost';
@@ -19,12 +20,16 @@ class RevokerPrincipal extends iam.ArnPrincipal {
   }
 }
 
+interface NamedAgent extends Construct {
+  readonly agentName: string;
+}
+
 /**
- * The revokers as properties. The registry's function for revokers gets to read their secrets and to invoke their functions, by the policies of these.
+ * The revokers as properties. The registry's function for revokers gets to read their secrets, to invoke their functions and to sign with their keys, by the policies of these.
  *
- * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnsupported`, `RevokerUnannounced`
+ * @throws InvalidInputError `RevokerTwice`, `RevokersTooMany`, `RevokerUnsupported`, `RevokerUnannounced`, `RevokerKeyElsewhere`, `RevokerKeyForeign`
  */
-export function revokerProperties(agent: Construct, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
+export function revokerProperties(agent: NamedAgent, registry: ILifecycleRegistry, revokers: readonly Revoker[]): RevokerProperties[] {
   const all = revokers.map(({ _facts }) => _facts);
   const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined) {
@@ -43,9 +48,11 @@ export function revokerProperties(agent: Construct, registry: ILifecycleRegistry
     throw new InvalidInputError('RevokerUnannounced', `${agent.node.path}: the revoker ${asksPeople.id} is revoked by people, and the registry notifies nobody: give the registry \`notifications\`, such as Notifications.mail()`);
   }
   const role = new RevokerPrincipal(names.roleArn(place, names.revokerRole), names.revokerRole);
-  for (const { id, secrets, functions } of all) {
+  for (const facts of all) {
+    const { id, secrets, functions, keys } = facts;
     secrets.forEach((secret) => letRead(agent, registry, role, id, secret));
     functions.forEach((handler) => letInvoke(agent, role, id, handler));
+    keys.forEach((key) => letSign({ agent, agentName: agent.agentName, registry, role }, facts, key));
   }
   return all.map(propertiesOf);
 }

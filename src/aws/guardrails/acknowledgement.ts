@@ -1,7 +1,7 @@
 import { Annotations, Aspects, CfnElement, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { GuardrailFinding } from './rule';
 import { BUILT_IN_RULES } from './rules';
+import { GuardrailTemplate } from './template/guardrail-template';
 import { Expiry } from '../../core';
 import { InvalidInputError } from '../../core/errors';
 import { isPast } from '../../core/expiry';
@@ -90,14 +90,20 @@ class Acknowledging implements IAspect {
   }
 }
 
-/** The acknowledgement of a finding. Of several, the one that ends last. */
-export function acknowledgementOf(ruleId: string, { template, logicalId }: GuardrailFinding): AcknowledgedRule | undefined {
+/** The acknowledgements of one part of a template. */
+export function acknowledgementsAt(template: GuardrailTemplate, logicalId: string): AcknowledgedRule[] {
   const ofTemplate = template._metadata[METADATA_KEY];
-  const found = [
+  return [
     ...rulesIn(template._find(logicalId)?._metadata[METADATA_KEY]),
     ...rulesIn(isRecord(ofTemplate) && Object.hasOwn(ofTemplate, logicalId) ? ofTemplate[logicalId] : undefined),
-  ].filter(({ rule }) => rule === ruleId);
-  return found.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
+  ];
+}
+
+/** All acknowledgements of a template, with what has them. */
+export function acknowledgementsIn(template: GuardrailTemplate): [logicalId: string, acknowledged: AcknowledgedRule][] {
+  const ofTemplate = template._metadata[METADATA_KEY];
+  const ids = [...template.resources.map(({ logicalId }) => logicalId), ...Object.keys(isRecord(ofTemplate) ? ofTemplate : {})];
+  return [...new Set(ids)].flatMap((logicalId) => acknowledgementsAt(template, logicalId).map((one): [string, AcknowledgedRule] => [logicalId, one]));
 }
 
 /** Anything that does not have the form of an acknowledgement is ignored. */

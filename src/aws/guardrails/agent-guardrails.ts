@@ -4,6 +4,7 @@ import { acknowledgeGuardrails, GuardrailAcknowledgement, RULE_ID } from './ackn
 import { reportOf } from './report';
 import { GuardrailSeverity, IGuardrailRule } from './rule';
 import { BUILT_IN_RULES } from './rules';
+import { ConstructPlaces } from './template/construct-places';
 import { GuardrailApp } from './template/guardrail-app';
 import { readTemplates } from './template/read-templates';
 import { InvalidInputError } from '../../core/errors';
@@ -105,8 +106,12 @@ export class AgentGuardrails implements IPolicyValidationPlugin {
     const own = requireList('rules', props.rules);
     this.rules = [...BUILT_IN_RULES.filter(({ ruleId }) => !without.includes(ruleId)), ...own];
     this.ruleIds = this.rules.map(({ ruleId }) => ruleId);
-    own.forEach(({ ruleId, severity }) => {
+    own.forEach((rule) => {
+      const { ruleId, severity } = rule;
       requireOne(`the severity of rule ${shown(ruleId)}`, severity, SEVERITIES);
+      if (typeof rule.find !== 'function' || typeof rule.why !== 'string') {
+        throw new InvalidInputError('GuardrailsInvalid', `rule ${shown(ruleId)} has no ${typeof rule.why === 'string' ? 'method find()' : 'text why'}: implement IGuardrailRule`);
+      }
       if (!RULE_ID.test(ruleId) || /^NHI\d/.test(ruleId) || this.ruleIds!.filter((id) => id === ruleId).length > 1) {
         throw new InvalidInputError('GuardrailsInvalid', `rule id ${shown(ruleId)} is not allowed: use letters, digits and hyphens, once each, and no NHI and number at the beginning, such as ACME1-no-role-without-path`);
       }
@@ -117,7 +122,7 @@ export class AgentGuardrails implements IPolicyValidationPlugin {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const read = readTemplates(context.templatePaths);
     const app = GuardrailApp._of(read.templates, { agentsOnly: this.agentsOnly, accounts: this.accounts });
-    return reportOf(this.rules, app, read, { failFrom: this.failFrom, now: new Date() });
+    return reportOf(this.rules, app, read, { failFrom: this.failFrom, now: new Date(), places: new ConstructPlaces(context) });
   }
 }
 

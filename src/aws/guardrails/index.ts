@@ -1,7 +1,9 @@
 export { type GuardrailAcknowledgement } from './acknowledgement';
 export * from './agent-guardrails';
 export * from './organization/guardrail-alarm';
+export * from './organization/guardrail-alarm-props';
 export * from './organization/organization-guardrails';
+export * from './organization/regional-guardrail-alarm';
 export * from './rule';
 export { GuardrailApp } from './template/guardrail-app';
 export { GuardrailPrincipal } from './template/guardrail-principal';

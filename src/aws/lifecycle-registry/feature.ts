@@ -54,6 +54,8 @@ export interface RegistrySettings {
   readonly campaignKeyArn?: string;
   /** ARN of the key that signs signals. */
   readonly signalsKeyArn?: string;
+  /** ARNs of keys that signed signals before. */
+  readonly formerSignalsKeyArns?: readonly string[];
   /** ARN of the Agent Registry of AWS that has records of the agents. */
   readonly agentRegistryArn?: string;
   /** Kinds of residue that are wiped besides what is always wiped. */

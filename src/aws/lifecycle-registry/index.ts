@@ -4,6 +4,7 @@ export * from './agent-naming';
 export { type SyncCatalogueOptions } from './catalogue-parts';
 export { type DrillOptions } from './drills';
 export * from './evidence-lock';
+export * from './github-app-key';
 export * from './iam-events-forwarding';
 export * from './lifecycle-registry';
 export * from './lifecycle-registry-props';

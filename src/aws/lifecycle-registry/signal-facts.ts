@@ -14,4 +14,6 @@ export interface SignalFacts {
   readonly receivers: readonly ReceiverFacts[];
   readonly domain?: { readonly domainName: string; readonly certificate: acm.ICertificate };
   readonly requestsPerSecond: number;
+  /** The how manieth key signs, from 1. */
+  readonly keyGeneration: number;
 }

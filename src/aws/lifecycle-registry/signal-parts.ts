@@ -32,11 +32,15 @@ export function addSignals(scope: Construct, runtime: RegistryRuntime, context: 
   if (runtime.has(context.names.signalsFunction)) {
     throw new InvalidInputError('SharedSignalsTwice', `${scope.node.path}: the registry ${context.names.registryName} has a SharedSignals already: name all receivers in that one`);
   }
-  const key = signingKey(scope, context);
+  const { keyGeneration } = facts;
+  const key = signingKey(scope, context, keyGeneration, true);
+  // What it has signed still waits for receivers.
+  const former = keyGeneration === 1 ? [] : [signingKey(scope, context, keyGeneration - 1, false)];
+  const keyArns = { signalsKeyArn: key.keyArn, formerSignalsKeyArns: former.map(({ keyArn }) => keyArn) };
   let created: AddedSignals | undefined;
   runtime.add({
     ...sharedSignals,
-    functions: ({ settings, ...rest }) => sharedSignals.functions!({ ...rest, settings: { ...settings, signalsKeyArn: key.keyArn } }),
+    functions: ({ settings, ...rest }) => sharedSignals.functions!({ ...rest, settings: { ...settings, ...keyArns } }),
     build: (_scope, parts) => {
       const { origin, made } = httpApi(scope, parts, {
         ...facts,
@@ -44,8 +48,9 @@ export function addSignals(scope: Construct, runtime: RegistryRuntime, context: 
         description: `Signals of the registry ${parts.names.registryName}`,
         authorizes: 'The metadata and the public key are for everybody, and the function checks the tokens of receivers on each request',
       });
-      configure(parts, facts.receivers, { issuer: origin, keyArn: key.keyArn });
-      created = { origin, made: [...made, key, ...collecting(scope, parts), delivering(scope, parts)] };
+      const formerKeyArns = keyArns.formerSignalsKeyArns;
+      configure(parts, facts.receivers, { issuer: origin, keyArn: key.keyArn, ...(former.length === 0 ? {} : { formerKeyArns }) });
+      created = { origin, made: [...made, key, ...former, ...collecting(scope, parts), delivering(scope, parts)] };
       return [];
     },
   });
@@ -54,24 +59,28 @@ export function addSignals(scope: Construct, runtime: RegistryRuntime, context: 
 }
 
 /**
- * RSA with 2,048 bits, as the interoperability profile demands at least. Its policy denies signing to everybody but the one function, administrators of keys included, and denies agents everything.
+ * RSA with 2,048 bits, as the interoperability profile demands at least. Its policy denies signing to everybody but the one function, administrators of keys included, and denies agents everything. A key that
+ * signed before signs for nobody.
  */
-function signingKey(scope: Construct, { names, place: { partition, account }, removalPolicy }: SignalContext): kms.Key {
-  const key = new kms.Key(scope, 'Key', {
-    alias: names.signalsKeyAlias,
+function signingKey(
+  scope: Construct, { names, place: { partition, account }, removalPolicy }: SignalContext, generation: number, signs: boolean,
+): kms.Key {
+  const number = generation === 1 ? '' : String(generation);
+  const key = new kms.Key(scope, `Key${number}`, {
+    alias: `${names.signalsKeyAlias}${number === '' ? '' : `-${number}`}`,
     description: `Signs signals of the registry ${names.registryName}`,
     keySpec: kms.KeySpec.RSA_2048,
     keyUsage: kms.KeyUsage.SIGN_VERIFY,
     removalPolicy,
   });
   const roles = `arn:${partition}:iam::${account}:role`;
-  key.addToResourcePolicy(denied('OnlyTheRegistrySigns', 'kms:Sign', { ArnNotEquals: { 'aws:PrincipalArn': `${roles}/${names.signalsRole}` } }));
+  key.addToResourcePolicy(signs ? denied('OnlyTheRegistrySigns', 'kms:Sign', { ArnNotEquals: { 'aws:PrincipalArn': `${roles}/${names.signalsRole}` } }) : denied('NobodySigns', 'kms:Sign'));
   key.addToResourcePolicy(denied('NoAgents', 'kms:*', { ArnLike: { 'aws:PrincipalArn': [`${roles}${names.path}*`] } }));
   acknowledge(key, { checkov: { CKV_AWS_7: 'KMS does not rotate asymmetric keys' } });
   return key;
 }
 
-function denied(sid: string, action: string, conditions: Record<string, unknown>): iam.PolicyStatement {
+function denied(sid: string, action: string, conditions: Record<string, unknown> = {}): iam.PolicyStatement {
   return new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], actions: [action], resources: ['*'], conditions });
 }
 
@@ -106,7 +115,7 @@ function delivering(scope: Construct, { names, functions }: FeatureParts): event
 }
 
 function configure(
-  { names, functions, roles }: FeatureParts, receivers: readonly ReceiverFacts[], base: Pick<SignalSettings, 'issuer' | 'keyArn'>,
+  { names, functions, roles }: FeatureParts, receivers: readonly ReceiverFacts[], base: Pick<SignalSettings, 'issuer' | 'keyArn' | 'formerKeyArns'>,
 ): void {
   const streams = receivers.map(({ id, audience, push, token }) => ({
     id,

@@ -36,6 +36,14 @@ export interface SharedSignalsProps {
    * @default 10
    */
   readonly requestsPerSecond?: number;
+
+  /**
+   * Which key signs: 1 is the first one. A higher number, by one, is another key, which signs from that deployment on. The key before it is still published, so that what it signed can be verified, and signs
+   * nothing any more. The one before that is removed: raise the number again only after 30 days, when nothing that it signed waits for a receiver.
+   *
+   * @default 1
+   */
+  readonly keyGeneration?: number;
 }
 
 const MOST_RECEIVERS = 10;
@@ -66,7 +74,7 @@ export class SharedSignals extends Construct {
 }
 
 /** @throws InvalidInputError `SharedSignalsInvalid`, `WrongClass` */
-function factsOf({ receivers: given, domainName, certificate, requestsPerSecond = 10 }: SharedSignalsProps): SignalFacts {
+function factsOf({ receivers: given, domainName, certificate, requestsPerSecond = 10, keyGeneration = 1 }: SharedSignalsProps): SignalFacts {
   if (!Array.isArray(given) || given.length === 0 || given.length > MOST_RECEIVERS) {
     throw invalid(`the receivers ${shown(given)}`, `1 to ${MOST_RECEIVERS}`);
   }
@@ -92,7 +100,10 @@ function factsOf({ receivers: given, domainName, certificate, requestsPerSecond 
   if (!Number.isInteger(requestsPerSecond) || requestsPerSecond < 1 || requestsPerSecond > 1_000) {
     throw invalid(`${shown(requestsPerSecond)} requests a second`, 'a whole number from 1 to 1000');
   }
-  return { receivers, requestsPerSecond, ...(domainName === undefined ? {} : { domain: { domainName, certificate: certificate! } }) };
+  if (!Number.isInteger(keyGeneration) || keyGeneration < 1 || keyGeneration > 1_000) {
+    throw invalid(`the key generation ${shown(keyGeneration)}`, 'a whole number from 1 to 1000');
+  }
+  return { receivers, requestsPerSecond, keyGeneration, ...(domainName === undefined ? {} : { domain: { domainName, certificate: certificate! } }) };
 }
 
 function invalid(what: string, allowed: string): InvalidInputError {

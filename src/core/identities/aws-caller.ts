@@ -46,6 +46,7 @@ export function awsCaller(value: string, statement: Statement, { account, organi
     return values.length > 0 && values.every((one) => form.test(one));
   };
   const isLimited = organization?.has(owner) === true || LIMITS.some(([key, form]) => demands(key, form));
+  const named = arns.length > 0 && sets.length === 0 && arns.every((one) => one.split(':').slice(2).join(':').startsWith(`iam::${owner}:role/`)) ? arns.map((one) => one.split(':role/')[1]) : [];
   const foreign = owner === account ? {} : {
     otherAccount: owner,
     ...(isLimited ? {} : { weakness: 'no-external-id' as const }),
@@ -58,6 +59,10 @@ export function awsCaller(value: string, statement: Statement, { account, organi
   }
   const mfa = demands('aws:MultiFactorAuthPresent', /^true$/i) || conditionValues(statement, 'aws:MultiFactorAuthAge').length > 0;
   const withMfa = mfa ? ' with MFA' : '';
+  // The account, narrowed to roles of it by their names, is what the CDK and AWS advise for a role that does not exist yet.
+  if (resource === 'root' && !mfa && named.length > 0 && named.every((one) => /^[\w+=,.@/-]*[A-Za-z0-9]/.test(one))) {
+    return { kind: 'role', name: `role ${named.join(', ')}${where}`, ...foreign };
+  }
   if (resource === 'root') {
     return { kind: mfa ? 'people' : 'account', name: `${owner === account ? 'this account' : `account ${owner}`}${withMfa}`, ...foreign };
   }

@@ -1,7 +1,7 @@
 export type CallerKind = 'function' | 'service' | 'cluster' | 'repository' | 'vendor' | 'account' | 'role' | 'user' | 'service-account' | 'people' | 'workload' | 'anyone' | 'deleted' | 'unreadable';
 
 /** What makes a trust weaker than it should be. */
-export type Weakness = 'anyone' | 'no-external-id' | 'no-subject' | 'wide-subject' | 'no-audience';
+export type Weakness = 'anyone' | 'no-external-id' | 'no-subject' | 'wide-subject' | 'no-audience' | 'any-branch';
 
 /** A principal that can assume a role. */
 export interface Caller {

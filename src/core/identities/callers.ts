@@ -90,6 +90,9 @@ function serviceCallers(principal: string, statement: Statement): Caller[] {
   const subjects = conditionValues(statement, 'aws:PrincipalTag/x509Subject/CN').map((name): Caller => ({ kind: 'workload', name: `Roles Anywhere subject ${name}` }));
   // A subject is one caller, whichever authority must have issued its certificate.
   const named = subjects.length > 0 ? subjects : [...sources, ...pods];
+  if (named.length === 0 && principal === 'rolesanywhere.amazonaws.com') {
+    return [{ kind: 'workload', name: 'any certificate of Roles Anywhere', weakness: 'no-subject' }];
+  }
   return named.length > 0 ? named : [{ kind: 'service', name: `service ${principal.replace(/\.amazonaws\.com(\.cn)?$/, '')}` }];
 }
 

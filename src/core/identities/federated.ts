@@ -9,17 +9,22 @@ interface Provider {
   readonly name: (subject: string, host: string) => string | undefined;
 }
 
+const GITHUB = /^token\.actions\.githubusercontent\.com(\/|$)/;
+const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+:[^:]+)$/;
+
 /** Identity providers whose subjects have a documented form. */
 const PROVIDERS: readonly Provider[] = [
-  { host: /^token\.actions\.githubusercontent\.com(\/|$)/, kind: 'repository', name: (subject) => exact(/^repo:([^/:]+\/[^/:]+)/, subject, 'GitHub repository') },
+  { host: GITHUB, kind: 'repository', name: (subject) => exact(/^repo:([^/:]+\/[^/:]+)/, subject, 'GitHub repository') },
   { host: /^gitlab\.com$|^gitlab\./, kind: 'repository', name: (subject) => exact(/^project_path:([^:]+)/, subject, 'GitLab project') },
   { host: /^app\.terraform\.io$/, kind: 'repository', name: (subject) => workspace(subject) },
   { host: /^api\.bitbucket\.org\//, kind: 'repository', name: (subject) => exact(/^(\{[^}]+\})/, subject, 'Bitbucket repository') },
   { host: /^agent\.buildkite\.com$/, kind: 'repository', name: (subject) => exact(/^organization:([^:]+:pipeline:[^:]+)/, subject, 'Buildkite') },
+  { host: /^oidc\.circleci\.com\/org\//, kind: 'repository', name: (subject) => exact(/^org\/[^/]+\/project\/([^/]+)/, subject, 'CircleCI project') },
+  { host: /^oidc\.vercel\.com(\/|$)/, kind: 'repository', name: (subject) => exact(/^owner:([^:]+:project:[^:]+)/, subject, 'Vercel') },
   {
     host: /^oidc[.-]eks\./,
     kind: 'cluster',
-    name: (subject, host) => exact(/^system:serviceaccount:([^:]+:[^:]+)$/, subject, `EKS cluster ${host.split('/').at(-1)}, service account`),
+    name: (subject, host) => exact(SERVICE_ACCOUNT, subject, `EKS cluster ${host.split('/').at(-1)}, service account`),
   },
 ];
 
@@ -48,9 +53,19 @@ export function federatedCaller(provider: string, statement: Statement): Caller 
       : pinned.length > 0 ? { kind, name: `repository ${pinned.join(', ')} of ${host}` } : { kind, name: `any subject of ${host}`, weakness: 'no-subject' };
   }
   const named = subjects.map((subject) => known?.name(subject, host));
-  const wide = subjects.some((subject, index) => isAny(subject) || (known !== undefined && named[index] === undefined));
+  // Where the form of subjects is not known, any wildcard may stand for other identities.
+  const wide = subjects.some((subject, index) => isAny(subject) || (known !== undefined ? named[index] === undefined : /[*?]/.test(subject)));
   const name = [...new Set(subjects.map((subject, index) => named[index] ?? `subject ${subject} of ${host}`))].join(', ');
-  return { kind, name, ...(wide ? { weakness: 'wide-subject' } : values('aud').every(isAny) ? { weakness: 'no-audience' } : {}) };
+  const weakness = wide ? 'wide-subject' : values('aud').every(isAny) ? 'no-audience' : GITHUB.test(host) && subjects.some(isAnyBranch) && !NARROWER.some((claim) => values(claim).some((value) => !isAny(value))) ? 'any-branch' : undefined;
+  return { kind, name, ...(weakness === undefined ? {} : { weakness }) };
+}
+
+/** Claims of GitHub that say which workflow or branch a token is of. */
+const NARROWER = ['environment', 'job_workflow_ref', 'ref', 'workflow_ref'];
+
+/** A subject of GitHub that leaves open of which branch, tag, pull request or environment it is. */
+function isAnyBranch(subject: string): boolean {
+  return /^repo:[^:]+:(?:[*?]+|(?:ref|ref:refs|ref:refs\/heads|ref:refs\/tags|environment)[:/]\*|pull_request)$/.test(subject);
 }
 
 /** The name of a workspace is unique in its organization, so the project may be any. */

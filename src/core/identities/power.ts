@@ -46,8 +46,11 @@ const ALL_BUT = 'all but ';
 const READS = /^[^:]*:(batchget|describe|generate|get|head|list|lookup|query|scan|search|simulate|view)/i;
 /** The first creates roles of AWS services only, so it is granted widely; the second removes a role from instances, which gives it to no one. */
 const HARMLESS = ['iam:createservicelinkedrole', 'iam:removerolefrominstanceprofile'];
-/** A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`. What has no account, such as a bucket, is one by its name. */
-const WIDE = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*|arn:[^:]*:[^:]*:[^:]*:[^:]+:[\w-]+[/:]\*+)$/;
+/**
+ * A resource that is no particular one, such as `arn:aws:iam::111122223333:role/*`, `role/?*` or `arn:aws:iam:*`. What has no account, such as a bucket, is one
+ * by its name.
+ */
+const WIDE = /^(?:[*?]*\*[*?]*|arn(?::[^:]*){0,3}:[^:]*\*|arn(?::[^:]*){3}:[^:]*:[*?/:]*\*[*?/:]*|arn(?::[^:]*){3}:[^:]+:[\w-]+[/:][*?/:]*\*[*?/:]*)$/;
 
 /** Judges policies. Managed policies that many identities have are judged once. */
 export class PowerJudge {

@@ -1,4 +1,5 @@
-import { App, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, CfnOutput, CfnResource, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, CfnOutput, CfnParameter, CfnResource, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { AS_BY_COMMAND, judged, reported } from './judged';
 import { AgentGuardrails, Expiry, GuardrailApp, GuardrailFinding, GuardrailMode, GuardrailSeverity, IGuardrailRule } from 'cdk-nhi-lifecycle';
 
@@ -47,6 +48,22 @@ describe('over stacks', () => {
     expect(found('NHI3-third-party', build('333344445555'))).toHaveLength(1);
     expect(found('NHI3-third-party', build('222233334444'))).toEqual([]);
   });
+});
+
+test('production that trusts the account of test is found by the accounts of the stacks', () => {
+  const build = (other: string) => (app: App) => {
+    new s3.Bucket(new Stack(app, 'shop-test', { env: { ...ENV, account: '222233334444' } }), 'Bucket');
+    new s3.Bucket(new Stack(app, other, { env: { ...ENV, account: '333344445555' } }), 'Bucket');
+    const live = new Stack(app, 'shop-prod', { env: ENV });
+    new iam.Role(live, 'Role', { assumedBy: new iam.AccountPrincipal(other === 'shop-test-2' ? '333344445555' : '222233334444') });
+  };
+
+  expect(found('NHI8-stages-mixed', build('shop-test-2'))).toHaveLength(1);
+  expect(found('NHI8-stages-mixed', build('tools'))).toHaveLength(1);
+  expect(found('NHI8-stages-mixed', (app) => {
+    new s3.Bucket(new Stack(app, 'backups', { env: { ...ENV, account: '222233334444' } }), 'Bucket');
+    build('tools')(app);
+  })).toEqual([]);
 });
 
 describe('nested stacks and stages', () => {
@@ -107,6 +124,36 @@ describe('in the synthesis', () => {
     errors.mockRestore();
   });
 
+  /** The CDK's command prints what has a place, and nothing else. */
+  const placed = (build: (stack: Stack) => void) => {
+    const app = new App({ context: AS_BY_COMMAND });
+    build(new Stack(app, 'Shop', { env: ENV }));
+    return reported(app).flatMap(({ violatingResources: places }) => places.map(({ constructPath, resourceLogicalId }) => [constructPath, resourceLogicalId]));
+  };
+
+  test('outputs and parameters are named by their constructs, and hidden parts by their stack', () => {
+    expect(placed((stack) => void new CfnOutput(stack, 'Shown', { value: `AKIA${'B'.repeat(16)}` }))).toEqual([['Shop/Shown', 'Shown']]);
+    expect(placed((stack) => void new CfnParameter(new Construct(stack, 'Part'), 'DbPassword'))).toEqual([['Shop/Part/DbPassword', expect.stringMatching(/^PartDbPassword/)]]);
+    expect(placed((stack) => stack.addTransform('AWS::Serverless-2016-10-31'))).toEqual([['Shop', undefined]]);
+    // The CDK finds the construct of a resource.
+    expect(placed((stack) => void admin(stack))).toEqual([[undefined, 'Role1ABCC5F0']]);
+  });
+
+  test('it says how to let a finding stay, and of a lapsed acknowledgement that a later end is needed', () => {
+    const fixes = (until?: string) => {
+      const app = new App({ context: AS_BY_COMMAND });
+      const role = admin(new Stack(app, 'Shop', { env: ENV }));
+      if (until !== undefined) {
+        AgentGuardrails.acknowledge(role, { rules: ['NHI5-administrator'], reason: 'It sets up the account, once', until: Expiry.on(until) });
+      }
+      return reported(app)[0].fix;
+    };
+
+    expect(fixes()).toMatch(/; or let it stay for a time: AgentGuardrails\.acknowledge\(construct, \{ rules: \['NHI5-administrator'\], reason, until \}\)$/);
+    expect(fixes('2020-01-01')).toMatch(/; or decide again: AgentGuardrails\.acknowledge\(\) with a later end$/);
+    expect(fixes('2099-01-01')).not.toContain('acknowledge');
+  });
+
   test('failFrom moves the line', () => {
     jest.spyOn(console, 'error').mockReturnValue();
 
@@ -144,7 +191,7 @@ describe('an acknowledgement', () => {
   });
 
   test('is for its rules only', () => {
-    expect(acknowledged(['NHI4-iam-user'])).toEqual([expect.objectContaining({ severity: 'fatal' })]);
+    expect(acknowledged(['NHI4-iam-user'])[0]).toMatchObject({ rule: 'NHI5-administrator', severity: 'fatal' });
   });
 
   test('that is over is a warning, for which nothing breaks', () => {
@@ -172,7 +219,32 @@ describe('an acknowledgement', () => {
     });
 
     expect(output(true)).toEqual([expect.objectContaining({ at: 'Shown', severity: 'info' })]);
-    expect(output(false)).toEqual([expect.objectContaining({ at: 'Shown', severity: 'fatal' })]);
+    expect(output(false)[0]).toMatchObject({ at: 'Shown', severity: 'fatal' });
+  });
+
+  test('that covers nothing is said, once, and fails nothing', () => {
+    const both = acknowledged(['NHI5-administrator', 'NHI4-iam-user'], until, 'stack');
+
+    expect(both.map(({ rule, severity }) => [rule, severity])).toEqual([['NHI5-administrator', 'info'], ['AcknowledgementUnused', 'info']]);
+    expect(both[1].description).toBe('the acknowledgement of NHI4-iam-user until 2099-04-01T00:00:00Z (It sets up the account, once) covers no finding');
+    expect(acknowledged(['ACME1-other'])[1]).toMatchObject({ rule: 'AcknowledgementUnused' });
+  });
+
+  test('of a rule that is not applied, or of what is not judged, is not said to be unused', () => {
+    const build = (app: App) => AgentGuardrails.acknowledge(new iam.Role(new Stack(app, 'Shop', { env: ENV }), 'Role', { assumedBy: LAMBDA }), { rules: ['NHI4-iam-user'], reason: 'It sets up the account, once', until });
+
+    expect(judged(build).map(({ rule }) => rule)).toEqual(['AcknowledgementUnused']);
+    expect(judged(build, { without: ['NHI4-iam-user'] })).toEqual([]);
+    expect(judged(build, { mode: GuardrailMode.AGENTS })).toEqual([]);
+  });
+
+  test('can write no line of its own into a report', () => {
+    const [{ description }] = judged((app) => {
+      const role = admin(new Stack(app, 'Shop', { env: ENV }));
+      (role.node.defaultChild as CfnResource).addMetadata('cdk-nhi-lifecycle:acknowledged', [{ rule: 'NHI5-administrator', reason: 'It is fine\n\nINFO all is well', until: '2099-01-01T00:00:00Z' }]);
+    });
+
+    expect(description).toMatch(/\(It is fine INFO all is well\)$/);
   });
 
   test('that this library did not write does not count', () => {
@@ -187,6 +259,8 @@ describe('an acknowledgement', () => {
     expect(written([{ ...whole, until: 'never' }])).toBe('fatal');
     expect(written([{ ...whole, reason: ' ' }])).toBe('fatal');
     expect(written('NHI5-administrator')).toBe('fatal');
+    expect(written([{ ...whole, rule: '*' }])).toBe('fatal');
+    expect(written([{ ...whole, until: undefined }])).toBe('fatal');
   });
 
   test.each([
@@ -252,7 +326,27 @@ describe('rules of the user', () => {
     const app = new App();
     role('/team/')(app);
 
-    expect(reported(app, { rules: [broken] })).toEqual([expect.objectContaining({ ruleName: 'ACME2-broken', severity: 'fatal', description: 'the rule failed: Error: no such property' })]);
+    expect(reported(app, { rules: [broken] })).toEqual([expect.objectContaining({ ruleName: 'ACME2-broken', severity: 'fatal', description: 'the rule ACME2-broken failed: Error: no such property', violatingResources: [{ locations: [] }] })]);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined], ['null', null], ['a promise', Promise.resolve([])], ['a text', ['no path']], ['a finding of another app', [{ template: {}, logicalId: 'A', problem: 'x', fix: 'y' }]],
+  ])('that return %s are named, and the others are applied', (_what, returned) => {
+    const wrong: IGuardrailRule = { ruleId: 'ACME2-broken', severity: GuardrailSeverity.LOW, why: 'x', find: () => returned as GuardrailFinding[] };
+    const app = new App();
+    admin(new Stack(app, 'Shop', { env: ENV }));
+
+    const all = reported(app, { rules: [wrong] });
+
+    expect(all.map(({ ruleName }) => ruleName).sort()).toEqual(['ACME2-broken', 'NHI5-administrator']);
+    expect(all.find(({ ruleName }) => ruleName === 'ACME2-broken')!.description).toMatch(/failed: GuardrailsInvalid: find\(\) returned .*: return a list of findings/);
+  });
+
+  test.each([[{ find: undefined }, 'has no method find()'], [{ why: undefined }, 'has no text why']])('that lack something are refused: %j', (wrong, message) => {
+    const whole: IGuardrailRule = { ruleId: 'ACME2-x', severity: GuardrailSeverity.LOW, why: 'x', find: () => [] };
+
+    expect(() => new AgentGuardrails({ rules: [{ ...whole, ...wrong } as unknown as IGuardrailRule] })).toThrow(message);
+    expect(() => new AgentGuardrails({ rules: [whole] })).not.toThrow();
   });
 
   test.each(['NHI11-mine', 'a b', 'NHI5-administrator', ''])('have an id of their own, not %j', (ruleId) => {

@@ -1,7 +1,7 @@
 import { App, aws_iam as iam, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AS_BY_COMMAND } from './judged';
-import { agentsOnly, alarm, everyPrincipal, legacyMail, organization } from '../../../examples/smallest/guardrails';
+import { agentsOnly, alarm, everyPrincipal, legacyMail, organization, regionalAlarm } from '../../../examples/smallest/guardrails';
 
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const quiet = () => jest.spyOn(console, 'error').mockReturnValue();
@@ -48,5 +48,9 @@ test('its guardrails of an organization render', () => {
   alarm(stack, new sns.Topic(stack, 'Security'));
 
   Template.fromStack(stack).resourceCountIs('AWS::Organizations::Policy', 2);
-  Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
+  Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 3);
+
+  const other = new Stack(new App(), 'Region', { env: { ...ENV, region: 'eu-central-1' } });
+  regionalAlarm(other, new sns.Topic(other, 'Security'));
+  Template.fromStack(other).resourceCountIs('AWS::Events::Rule', 2);
 });

@@ -23,9 +23,10 @@ function isSound(template: string): void {
 
     expect(judge(template, mode)).toEqual(report);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-    expect(report.violations.filter(({ description }) => description.startsWith('the rule failed'))).toEqual([]);
+    expect(report.violations.filter(({ description }) => /^the rule \S+ failed/.test(description))).toEqual([]);
     report.violations.forEach(({ violatingResources }) => violatingResources.forEach(({ resourceLogicalId, locations }) => {
-      expect(ids).toContain(resourceLogicalId);
+      // What can't be read has a file and no resource.
+      expect([...ids, undefined]).toContain(resourceLogicalId);
       expect(locations.every((location) => typeof location === 'string')).toBe(true);
     }));
     expect(report.success).toBe(report.violations.every(({ severity }) => severity !== 'fatal'));
@@ -38,6 +39,7 @@ const TYPES = [
   'Custom::AgentLifecycle', 'AWS::IAM::OIDCProvider', 'AWS::Cognito::IdentityPool', '__proto__', 'constructor', 'toString', '',
 ];
 const KEYS = [
+  'MasterUserPassword', 'RotationRules', 'ScheduleExpression', 'AutomaticallyAfterDays', 'UserData', 'BuildSpec', 'UpdateReplacePolicy',
   'Ref', 'Fn::GetAtt', 'Fn::Sub', 'Fn::If', 'Fn::Join', 'Fn::ImportValue', 'Fn::Select', 'Fn::Split', 'Condition', 'Statement', 'Effect', 'Action', 'NotAction', 'Resource', 'Principal', 'NotPrincipal',
   'AWS', 'Service', 'Federated', 'StringEquals', 'ForAnyValue:StringLike', 'AssumeRolePolicyDocument', 'PolicyDocument', 'Policies', 'ManagedPolicyArns', 'PermissionsBoundary', 'Roles', 'Role', 'RoleArn',
   'Environment', 'Variables', 'SecretString', 'SecretId', 'Value', 'Parameters', 'Default', 'NoEcho', 'Type', 'LoginProfile', 'cdk-nhi-lifecycle:acknowledged', '__proto__', 'constructor', 'A', 'B',

@@ -1,8 +1,11 @@
 import { App, aws_events_targets as targets, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
+import { ACTION_TABLE } from '../../../src/aws/iam/action-table-data';
+import { globMatches } from '../../../src/aws/iam/globs';
+import { unpackLines } from '../../../src/aws/iam/packed';
 import { denies } from '../guards/evaluate';
-import { AgentNaming, GuardrailAlarm, OrganizationGuardrails, OrganizationGuardrailsProps } from 'cdk-nhi-lifecycle';
+import { AgentNaming, GuardrailAlarm, OrganizationGuardrails, OrganizationGuardrailsProps, RegionalGuardrailAlarm } from 'cdk-nhi-lifecycle';
 
 const PROPS: OrganizationGuardrailsProps = {
   targetIds: ['ou-a1b2-c3d4e5f6'],
@@ -12,6 +15,9 @@ const PROPS: OrganizationGuardrailsProps = {
   userArns: ['arn:aws:iam::*:user/legacy/*'],
 };
 type Statement = Record<string, unknown>;
+/** Actions of IAM by AWS's list, but those that only read. */
+const CHANGING_ACTIONS = unpackLines(ACTION_TABLE).get('iam')!.split(' ').map((name) => `iam:${name.replace('!', '')}`)
+  .filter((action) => !/^iam:(Fetch|Generate|Get|List|Simulate)/.test(action));
 
 function policies(props: Partial<OrganizationGuardrailsProps> = {}): { service: Statement[]; resource: Statement[] } {
   const { serviceControlPolicy, resourceControlPolicy } = new OrganizationGuardrails(new Stack(), 'Guardrails', { ...PROPS, ...props });
@@ -86,11 +92,24 @@ describe('the service control policy', () => {
     }
   });
 
-  test('without exceptions there are none', () => {
-    const [, , , , users] = policies({ userArns: undefined, breakGlassArns: undefined }).service;
+  test('without exceptions there are none but the users of agents, which deployment and engine create', () => {
+    const { service } = policies({ userArns: undefined, breakGlassArns: undefined });
+    const denied = (resource: string) => [ADMIN, DEPLOYER, ENGINE].map((who) => denies(service, { action: 'iam:CreateAccessKey', resource, context: { 'aws:PrincipalArn': who } }));
 
-    expect(users).toEqual(expect.objectContaining({ Sid: 'NoUsersAndKeys', Resource: '*' }));
-    expect(users).not.toHaveProperty('Condition');
+    expect(service[4]).toEqual(expect.objectContaining({ Sid: 'NoUsersAndKeys', NotResource: ['arn:*:iam::*:user/agents/*'] }));
+    expect(service[4]).not.toHaveProperty('Condition');
+    expect(denied(iam('user/new'))).toEqual([true, true, true]);
+    expect(denied(iam('user/agents/invoice-bot/archive'))).toEqual([true, false, false]);
+  });
+
+  test('denies an administrator every action of IAM that changes an agent\'s role, user or policy', () => {
+    const left = CHANGING_ACTIONS.filter((action) => !['role/agents/test/x', 'user/agents/x', 'policy/agents/x'].every((name) => isDenied(ADMIN, action, iam(name))));
+
+    // None of these acts on a role, a user or a policy of the account.
+    expect(left).toEqual([
+      'AcceptDelegationRequest', 'AssociateDelegationRequest', 'DisableOrganizationsRootCredentialsManagement', 'DisableOrganizationsRootSessions', 'DisableOutboundWebIdentityFederation',
+      'RejectDelegationRequest', 'SendDelegationToken',
+    ].map((name) => `iam:${name}`));
   });
 });
 
@@ -176,30 +195,83 @@ describe('the policies', () => {
   });
 });
 
-describe('the alarm', () => {
+describe('the alarms', () => {
+  const stackIn = (region: string | undefined) => new Stack(new App(), 'Alarm', { env: { region, account: '111122223333' } });
+  const toldIn = (stack: Stack, told = true) => ({ targets: told ? [new targets.SnsTopic(new sns.Topic(stack, 'Security'))] : [] });
   const alarm = (region: string | undefined, told = true) => {
-    const stack = new Stack(new App(), 'Alarm', { env: { region } });
-    new GuardrailAlarm(stack, 'Attempts', { targets: told ? [new targets.SnsTopic(new sns.Topic(stack, 'Security'))] : [] });
+    const stack = stackIn(region);
+    new GuardrailAlarm(stack, 'Attempts', toldIn(stack, told));
+    return Template.fromStack(stack);
+  };
+  const regional = (props: object = {}) => {
+    const stack = stackIn('eu-central-1');
+    new RegionalGuardrailAlarm(stack, 'Attempts', { ...toldIn(stack), ...props });
     return Template.fromStack(stack);
   };
 
-  test('announces calls that a policy of the organization denied', () => {
-    alarm('us-east-1').hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        source: ['aws.iam'],
-        detail: {
-          eventName: Match.arrayWith(['CreateRole', 'DeleteRolePermissionsBoundary', 'UpdateAssumeRolePolicy', 'CreateAccessKey', 'CreateUser']),
-          errorCode: ['AccessDenied', 'AccessDeniedException'],
-          errorMessage: [{ wildcard: '*explicit deny in a service control policy*' }],
-        },
-      },
-      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^Security') } })],
-    });
+  type Matcher = string | { readonly prefix?: string; readonly wildcard?: string };
+  type Pattern = { readonly [key: string]: Matcher[] | Pattern };
+  const matches = (pattern: Pattern, event: Record<string, unknown>): boolean => Object.entries(pattern).every(([key, expected]) => (
+    Array.isArray(expected) ? expected.some((one) => holds(one, String(event[key]))) : matches(expected, event[key] as Record<string, unknown>)));
+  const holds = (one: Matcher, text: string): boolean => (typeof one === 'string' ? one === text
+    : one.prefix !== undefined ? text.startsWith(one.prefix) : globMatches(one.wildcard!, text));
+  const announces = (template: Template, event: object): boolean => Object.values(template.findResources('AWS::Events::Rule'))
+    .some(({ Properties: { EventPattern: pattern } }) => matches(pattern as Pattern, event as Record<string, unknown>));
+  const denied = (service: string, eventName: string, action: string, resource: string, by = 'service control policy') => ({
+    'account': '111122223333',
+    'source': `aws.${service}`,
+    'detail-type': 'AWS API Call via CloudTrail',
+    'detail': {
+      eventSource: `${service}.amazonaws.com`,
+      eventName,
+      errorCode: service === 'iam' ? 'AccessDenied' : 'AccessDeniedException',
+      errorMessage: `User: arn:aws:sts::111122223333:assumed-role/admin/eve is not authorized to perform: ${action} on resource: ${resource} with an explicit deny in a ${by}`,
+    },
   });
 
-  test('belongs in us-east-1, and tells somebody', () => {
-    expect(() => alarm('eu-central-1')).toThrow(/RegionInvalid: Alarm\/Attempts: its stack is in eu-central-1/);
+  test('announce each call of IAM that the policy denies, and no other', () => {
+    const template = alarm('us-east-1');
+    const guarded = CHANGING_ACTIONS.filter((action) => action !== 'iam:PassRole' && (isDenied(ADMIN, action, AGENT) || isDenied(ADMIN, action, iam('user/x')) || isDenied(ADMIN, action, DEPLOYER)));
+
+    expect(guarded.length).toBeGreaterThan(100);
+    expect(guarded.filter((action) => !announces(template, denied('iam', action.slice(4), action, AGENT)))).toEqual([]);
+    expect(announces(template, denied('iam', 'GetRole', 'iam:GetRole', AGENT))).toBe(false);
+    expect(announces(template, denied('iam', 'CreateRole', 'iam:CreateRole', AGENT, 'permissions boundary'))).toBe(false);
+  });
+
+  test.each([
+    ['an agent\'s role', 'CreateFunction20150331', 'iam:PassRole', AGENT, iam('role/own')],
+    ['a role of the registry', 'CreateFunction20150331', 'iam:PassRole', ENGINE, iam('role/engine')],
+    ['a function of the registry', 'UpdateFunctionCode20150331v2', 'lambda:UpdateFunctionCode', 'arn:aws:lambda:eu-central-1:111122223333:function:agents-nhi-lifecycle-steps', 'arn:aws:lambda:eu-central-1:111122223333:function:invoices'],
+    ['a state machine of the registry', 'UpdateStateMachine', 'states:UpdateStateMachine', 'arn:aws:states:eu-central-1:111122223333:stateMachine:agents-nhi-lifecycle', 'arn:aws:states:eu-central-1:111122223333:stateMachine:invoices'],
+  ])('announce attempts on %s in each region', (_what, eventName, action, resource, other) => {
+    for (const template of [regional(), alarm('us-east-1')]) {
+      expect(announces(template, denied('lambda', eventName, action, resource))).toBe(true);
+      expect(announces(template, denied('lambda', eventName, action, other))).toBe(false);
+      expect(announces(template, denied('lambda', eventName, action, resource, 'permissions boundary'))).toBe(false);
+    }
+  });
+
+  test('follow the registry\'s name and path', () => {
+    const template = regional({ registryName: 'bots', naming: AgentNaming.of({ pathRoot: 'org/bots' }) });
+
+    expect(announces(template, denied('lambda', 'CreateFunction20150331', 'iam:PassRole', iam('role/org/bots/test/x-test')))).toBe(true);
+    expect(announces(template, denied('lambda', 'CreateFunction20150331', 'iam:PassRole', AGENT))).toBe(false);
+    expect(() => regional({ registryName: '-' })).toThrow(/RegistryNameInvalid/);
+  });
+
+  test('have patterns within the 2,048 characters that EventBridge allows, and tell the targets', () => {
+    Object.values(alarm('us-east-1').findResources('AWS::Events::Rule')).forEach(({ Properties: { EventPattern: pattern, Targets: told } }) => {
+      expect(JSON.stringify(pattern).length).toBeLessThan(2_048);
+      expect(told).toEqual([expect.objectContaining({ Arn: { Ref: expect.stringMatching(/^Security/) as unknown } })]);
+    });
+    alarm('us-east-1').resourceCountIs('AWS::Events::Rule', 3);
+  });
+
+  test('of IAM belongs in us-east-1, and each tells somebody', () => {
+    expect(() => alarm('eu-central-1')).toThrow(/RegionInvalid: Alarm\/Attempts: its stack is in eu-central-1.*RegionalGuardrailAlarm/);
     expect(() => alarm(undefined)).toThrow(/RegionInvalid: .*not literal/);
-    expect(() => alarm('us-east-1', false)).toThrow(/GuardrailsInvalid: Alarm\/Attempts: no target is named/);
+    expect(() => alarm('us-east-1', false)).toThrow(/GuardrailsInvalid: Alarm\/Attempts\/Region: no target is named/);
+    expect(() => regional({ targets: [] })).toThrow(/GuardrailsInvalid: Alarm\/Attempts: no target is named/);
   });
 });

@@ -1,7 +1,8 @@
 import {
   App, aws_apigateway as apigateway, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore, aws_codebuild as codebuild,
   aws_cognito as cognito, aws_ecs as ecs, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
-  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnOutput, CfnParameter, CustomResource, Duration, Fn, RemovalPolicy,
+  aws_secretsmanager as secretsmanager, aws_ssm as ssm, CfnCondition, CfnDeletionPolicy, CfnOutput, CfnParameter, CfnResource,
+  CustomResource, Duration, Fn, RemovalPolicy,
   SecretValue, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -87,6 +88,13 @@ const CASES: Case[] = [
   },
   {
     rule: 'NHI1-retained',
+    what: 'the role of a function, when another replaces it',
+    says: /when another one replaces it/,
+    found: (stack) => replaces(stack, CfnDeletionPolicy.RETAIN),
+    allowed: (stack) => replaces(stack, CfnDeletionPolicy.DELETE),
+  },
+  {
+    rule: 'NHI1-retained',
     what: 'the role of a pipeline and not that of the logs of API Gateway',
     found: (stack) => {
       github({ StringEquals: { ...AUD, ...SUB } })(stack);
@@ -124,10 +132,21 @@ const CASES: Case[] = [
     found: (stack) => void project(stack, { value: 'hunter2hunter2' }),
     allowed: (stack) => void project(stack, { value: 'hunter2hunter2', type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER }),
   },
-  { rule: 'NHI2-secret-in-parameter', what: 'a shown parameter', found: (stack) => void new CfnParameter(stack, 'DbPassword'), allowed: (stack) => void new CfnParameter(stack, 'DbPasswordArn') },
+  { rule: 'NHI2-secret-in-parameter', what: 'a shown parameter', found: (stack) => void new CfnParameter(new Construct(stack, 'Part'), 'DbPassword'), allowed: (stack) => void new CfnParameter(stack, 'DbPasswordArn') },
   { rule: 'NHI2-secret-in-parameter', what: 'a default of a hidden parameter', found: (stack) => void new CfnParameter(stack, 'Given', { noEcho: true, default: 'changeme' }), allowed: (stack) => void hidden(stack) },
   { rule: 'NHI2-secret-in-parameter', what: 'a secret in a plain parameter', found: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: accessKey(stack).attrSecretAccessKey }), allowed: (stack) => void new ssm.StringParameter(stack, 'P', { stringValue: accessKey(stack).ref }) },
   { rule: 'NHI2-secret-in-parameter', what: 'the text of a secret', found: (stack) => void new secretsmanager.Secret(stack, 'S', { secretStringValue: SecretValue.unsafePlainText('hunter2') }), allowed: (stack) => void new secretsmanager.Secret(stack, 'S', { secretStringValue: SecretValue.resourceAttribute(accessKey(stack).attrSecretAccessKey) }) },
+  { rule: 'NHI2-secret-in-parameter', what: 'a literal under a name of a secret', found: (stack) => void new ssm.StringParameter(stack, 'P', { parameterName: '/shop/db-password', stringValue: 'hunter2hunter2' }), allowed: (stack) => void new ssm.StringParameter(stack, 'P', { parameterName: '/shop/db-password', stringValue: 'shop/db-login' }) },
+  { rule: 'NHI2-secret-in-parameter', what: 'a secret that is more than a placeholder', found: (stack) => void new secretsmanager.CfnSecret(stack, 'S', { secretString: '{"username":"CHANGE_ME","password":"hunter2"}' }), allowed: (stack) => void new secretsmanager.CfnSecret(stack, 'S', { secretString: '{"username":"admin","password":"CHANGE_ME"}' }) },
+  { rule: 'NHI2-secret-in-environment', what: 'a secret that a custom resource returns', says: /ClientSecret of/, found: (stack) => runsWith({ A: client(stack).userPoolClientSecret.unsafeUnwrap() })(stack), allowed: (stack) => runsWith({ A: client(stack).userPoolClientId })(stack) },
+  { rule: 'NHI2-secret-in-environment', what: 'a token that looks like one', found: runsWith({ NPM_TOKEN: 'abcdef1234567890' }), allowed: runsWith({ NEXT_TOKEN: 'page-two-of-items', DB_SECRET: 'shop-db-login', DB_PASSWORD: 'shop/db/login', API_KEY: 'x-api-key', SIGNING_KEY: 'CHANGE_ME' }) },
+  { rule: 'NHI2-secret-in-environment', what: 'user data', says: /literal in DB_PASSWORD/, found: (stack) => userData(stack, 'export DB_PASSWORD=hunter2hunter2'), allowed: (stack) => userData(stack, 'export DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id shop/db)') },
+  { rule: 'NHI2-secret-in-environment', what: 'the description of a build', says: /literal in NPM_TOKEN/, found: (stack) => buildSpec(stack, { variables: { NPM_TOKEN: 'abcdef1234567890' } }), allowed: (stack) => buildSpec(stack, { 'secrets-manager': { NPM_TOKEN: 'shop/npm:token' } }) },
+  { rule: 'NHI2-key-in-template', what: 'a password in a URL', says: /URL with a password/, found: runsWith({ DB: 'postgres://shop:hunter2@db.example.com/shop' }), allowed: runsWith({ DB: 'postgres://shop@db.example.com:5432/shop', A: 'https://example.com/x:y@2' }) },
+  { rule: 'NHI2-secret-in-property', what: 'the password of a database', says: /MasterUserPassword/, found: (stack) => database(stack, 'hunter2'), allowed: (stack) => database(stack, secret(stack).secretValueFromJson('password').unsafeUnwrap()) },
+  { rule: 'NHI2-secret-in-property', what: 'the default of a parameter that is shown', found: (stack) => database(stack, new CfnParameter(stack, 'Given', { default: 'hunter2' }).valueAsString), allowed: (stack) => database(stack, hidden(stack).valueAsString) },
+  { rule: 'NHI2-secret-in-property', what: 'the value of a key of API Gateway', found: (stack) => void new apigateway.CfnApiKey(stack, 'K', { value: 'abcdefabcdefabcdefabcdef' }), allowed: (stack) => void new apigateway.CfnApiKey(stack, 'K', { name: 'partner' }) },
+  { rule: 'NHI3-third-party', what: 'an account, and not roles of it by name', found: trusted(new iam.AccountPrincipal(OTHER).withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/*` } })), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/ci-*` } })) },
   { rule: 'NHI3-third-party', what: 'a vendor', says: /Datadog \(464622532012\)/, found: trusted(new iam.AccountPrincipal(DATADOG)), allowed: trusted(new iam.AccountPrincipal(DATADOG).withConditions({ StringEquals: { 'sts:ExternalId': 'from-datadog' } })) },
   { rule: 'NHI3-third-party', what: 'a whole account', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal(OTHER).withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } })) },
   { rule: 'NHI3-third-party', what: 'an account that is not of the organization', found: trusted(new iam.AccountPrincipal(OTHER)), allowed: trusted(new iam.AccountPrincipal('222233334444')), props: { organizationAccounts: ['222233334444'] } },
@@ -156,6 +175,8 @@ const CASES: Case[] = [
   },
   { rule: 'NHI5-administrator', what: 'a managed policy of the app', found: (stack) => void new iam.ManagedPolicy(stack, 'M', { statements: [allow(['*'])], roles: [role(stack)] }), allowed: (stack) => void new iam.ManagedPolicy(stack, 'M', { statements: [allow(['*'])] }) },
   { rule: 'NHI5-becomes-others', what: 'passing any role', found: granted(allow(['iam:PassRole'])), allowed: granted(allow(['iam:PassRole'], [`arn:aws:iam::${ACCOUNT}:role/worker`])) },
+  { rule: 'NHI5-becomes-others', what: 'passing any role by another pattern', found: granted(allow(['iam:PassRole'], [`arn:aws:iam::${ACCOUNT}:role/?*`])), allowed: granted(allow(['iam:PassRole'], [`arn:aws:iam::${ACCOUNT}:role/worker-?*`])) },
+  { rule: 'NHI5-becomes-others', what: 'administration of IAM, by a short ARN', found: granted(allow(['iam:PutRolePolicy'], ['arn:aws:iam:*'])), allowed: granted(allow(['iam:PutRolePolicy'], ['arn:aws:iam::*:role/worker'])) },
   { rule: 'NHI5-becomes-others', what: 'assuming any role', found: granted(allow(['sts:AssumeRole'], [`arn:aws:iam::${ACCOUNT}:role/*`])), allowed: granted(allow(['sts:AssumeRole'], ['*'], { conditions: { StringEquals: { 'iam:ResourceTag/aws-cdk:bootstrap-role': 'deploy' } } })) },
   { rule: 'NHI5-runs-as-others', what: 'starting any build', found: granted(allow(['codebuild:StartBuild'])), allowed: granted(allow(['codebuild:StartBuild'], [`arn:aws:codebuild:eu-central-1:${ACCOUNT}:project/shop`])) },
   { rule: 'NHI5-runs-as-others', what: 'passing any role to one service', found: granted(allow(['iam:PassRole'], ['*'], { conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } })), allowed: granted(allow(['iam:PassRole'])) },
@@ -175,9 +196,18 @@ const CASES: Case[] = [
     found: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: AUD }))(stack),
     allowed: (stack) => trusted(new iam.WebIdentityPrincipal(new CfnParameter(stack, 'Provider').valueAsString, { StringEquals: { ...AUD, ...SUB } }))(stack),
   },
+  { rule: 'NHI6-open-federation', what: 'any project of a provider with a known form', found: oidc('oidc.circleci.com/org/a1', 'org/a1/project/*/user/*'), allowed: oidc('oidc.circleci.com/org/a1', 'org/a1/project/b2/user/*') },
+  { rule: 'NHI6-open-federation', what: 'a wildcard at a provider of unknown form', found: oidc('idp.example.com', 'service-*'), allowed: oidc('idp.example.com', 'service-a') },
+  { rule: 'NHI6-open-federation', what: 'any certificate of Roles Anywhere', found: trusted(new iam.ServicePrincipal('rolesanywhere.amazonaws.com')), allowed: trusted(new iam.ServicePrincipal('rolesanywhere.amazonaws.com').withConditions({ StringEquals: { 'aws:PrincipalTag/x509Subject/CN': 'printer' } })) },
+  { rule: 'NHI6-any-branch', what: 'a repository', found: github({ StringEquals: AUD, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/shop:*' } }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
+  { rule: 'NHI6-any-branch', what: 'pull requests', found: github({ StringEquals: { ...AUD, [`${GITHUB}:sub`]: 'repo:acme/shop:pull_request' } }), allowed: github({ StringEquals: AUD, StringLike: { [`${GITHUB}:sub`]: 'repo:acme/shop:*', [`${GITHUB}:job_workflow_ref`]: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main' } }) },
   { rule: 'NHI6-audience-open', what: 'no audience', found: github({ StringEquals: SUB }), allowed: github({ StringEquals: { ...AUD, ...SUB } }) },
   { rule: 'NHI7-no-rotation', what: 'a secret beside the one of an agent\'s key', found: (stack) => { keyOfAgent(stack); secret(stack); }, allowed: keyOfAgent },
   { rule: 'NHI7-no-rotation', what: 'a secret', found: (stack) => void secret(stack), allowed: (stack) => void secret(stack).addRotationSchedule('R', { rotationLambda: runs(stack, 'Rotates'), automaticallyAfter: Duration.days(30) }) },
+  { rule: 'NHI7-no-rotation', what: 'a rotation in three years', found: (stack) => rotates(stack, 1000), allowed: (stack) => rotates(stack, 90) },
+  { rule: 'NHI8-stages-mixed', what: 'a role of test in a condition of a policy', stackName: 'shop-prod', found: (stack) => queueFor(stack, 'shop-test-runner'), allowed: (stack) => queueFor(stack, 'shop-prod-runner') },
+  { rule: 'NHI8-stages-mixed', what: 'a product that is named after no stage', stackName: 'live-chat', found: (stack) => void role(stack, new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/dev-orders`), { roleName: 'live-chat-prod' }), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/dev-orders`)) },
+  { rule: 'NHI8-stages-mixed', what: 'a role of test, and not a tool for developers', stackName: 'shop-prod', found: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/dev-orders`)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/dev-portal`)) },
   { rule: 'NHI8-stages-mixed', what: 'a role of test in a trust policy', stackName: 'shop-prod', found: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-test-runner`)), allowed: trusted(new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/shop-prod-runner`)) },
   {
     rule: 'NHI8-stages-mixed',
@@ -213,6 +243,49 @@ const CASES: Case[] = [
   },
   { rule: 'NHI10-console-login', what: 'a password', found: (stack) => void new iam.User(stack, 'User', { password: secret(stack).secretValue }), allowed: (stack) => void new iam.User(stack, 'User') },
 ];
+
+function oidc(host: string, subject: string): Build {
+  return trusted(new iam.WebIdentityPrincipal(`arn:aws:iam::${ACCOUNT}:oidc-provider/${host}`, { StringLike: { [`${host}:sub`]: subject }, StringEquals: { [`${host}:aud`]: 'aws' } }));
+}
+
+function replaces(stack: Stack, policy: CfnDeletionPolicy): void {
+  const one = role(stack);
+  runs(stack, 'Function', { role: one });
+  (one.node.defaultChild as iam.CfnRole).cfnOptions.updateReplacePolicy = policy;
+}
+
+function client(stack: Stack): cognito.UserPoolClient {
+  return new cognito.UserPool(stack, 'People').addClient('Web', { generateSecret: true });
+}
+
+function userData(stack: Stack, script: string): void {
+  new CfnResource(stack, 'Template', { type: 'AWS::EC2::LaunchTemplate', properties: { LaunchTemplateData: { UserData: Fn.base64(script) } } });
+}
+
+function buildSpec(stack: Stack, env: object): void {
+  new codebuild.Project(stack, 'Project', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', env, phases: { build: { commands: ['npm publish'] } } }) });
+}
+
+function database(stack: Stack, password: string): void {
+  new CfnResource(stack, 'Database', { type: 'AWS::RDS::DBInstance', properties: { MasterUsername: 'shop', MasterUserPassword: password } });
+}
+
+function rotates(stack: Stack, days: number): void {
+  secret(stack).addRotationSchedule('R', { rotationLambda: runs(stack, 'Rotates'), automaticallyAfter: Duration.days(days) });
+}
+
+function queueFor(stack: Stack, name: string): void {
+  new CfnResource(stack, 'Policy', {
+    type: 'AWS::SQS::QueuePolicy',
+    properties: {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/${name}` } } },
+        ],
+      },
+    },
+  });
+}
 
 function project(stack: Stack, variable: codebuild.BuildEnvironmentVariable): codebuild.Project {
   return new codebuild.Project(stack, 'Project', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }), environmentVariables: { NPM_AUTH_TOKEN: variable } });

@@ -1,11 +1,18 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   App, aws_apigateway as apigateway, aws_appsync as appsync, aws_bedrock as bedrock, aws_bedrockagentcore as agentcore,
-  aws_codebuild as codebuild, aws_cognito as cognito, aws_dynamodb as dynamodb, aws_ec2 as ec2, aws_ecs as ecs, aws_ecs_patterns as patterns,
+  aws_autoscaling as autoscaling, aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions,
+  aws_eks as eks, aws_glue as glue, aws_s3_notifications as notifications, aws_sso as sso,
+  aws_cognito as cognito, aws_dynamodb as dynamodb, aws_ec2 as ec2, aws_ecs as ecs, aws_ecs_patterns as patterns,
   aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda, aws_rds as rds, aws_s3 as s3,
   aws_s3_deployment as deployment, aws_cloudfront as cloudfront, aws_cloudfront_origins as origins, aws_secretsmanager as secretsmanager,
-  aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, CfnOutput, custom_resources as custom, Duration, pipelines, SecretValue, Stack,
+  aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, CfnJson, CfnOutput, RemovalPolicy, custom_resources as custom, Duration,
+  pipelines, SecretValue, Stack,
   Stage,
 } from 'aws-cdk-lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 const code = lambda.Code.fromInline('exports.handler = async () => 1;');
@@ -163,5 +170,129 @@ export const SHAPES: Readonly<Record<string, { readonly build: (app: App) => voi
         .addToRolePolicy(new iam.PolicyStatement({ actions: ['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PassRole'], resources: ['*'] }));
     },
     finds: ['NHI5-becomes-others'],
+  },
+  'a function at the edge': {
+    build: (app) => {
+      const stack = new Stack(app, 'Edge', { env: { ...ENV, region: 'us-east-1' } });
+      const edge = new cloudfront.experimental.EdgeFunction(stack, 'Headers', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code });
+      new cloudfront.Distribution(stack, 'Cdn', { defaultBehavior: { origin: new origins.HttpOrigin('example.com'), edgeLambdas: [{ functionVersion: edge.currentVersion, eventType: cloudfront.LambdaEdgeEventType.VIEWER_REQUEST }] } });
+    },
+    finds: [],
+  },
+  'a service account of Kubernetes, by a provider of the app': {
+    build: (app) => {
+      const stack = new Stack(app, 'Irsa', { env: ENV });
+      const host = 'oidc.eks.eu-central-1.amazonaws.com/id/ABC';
+      const provider = new iam.OpenIdConnectProvider(stack, 'Provider', { url: `https://${host}`, clientIds: ['sts.amazonaws.com'] });
+      new iam.Role(stack, 'Role', { assumedBy: new iam.WebIdentityPrincipal(provider.openIdConnectProviderArn, { StringEquals: new CfnJson(stack, 'Subject', { value: { [`${host}:sub`]: 'system:serviceaccount:shop:cart', [`${host}:aud`]: 'sts.amazonaws.com' } }) }) });
+    },
+    finds: [],
+  },
+  'two pods with one role': {
+    build: (app) => {
+      const stack = new Stack(app, 'Pods', { env: ENV });
+      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com').withSessionTags() });
+      ['cart', 'stock'].forEach((serviceAccount) => new eks.CfnPodIdentityAssociation(stack, serviceAccount, { clusterName: 'shop', namespace: 'shop', serviceAccount, roleArn: role.roleArn }));
+    },
+    finds: ['NHI9-shared'],
+  },
+  'node groups of one cluster with one role': {
+    build: (app) => {
+      const stack = new Stack(app, 'Nodes', { env: ENV });
+      const nodes = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'), managedPolicies: ['AmazonEKSWorkerNodePolicy', 'AmazonEKS_CNI_Policy'].map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)) });
+      ['a', 'b'].forEach((name) => new eks.CfnNodegroup(stack, name, { clusterName: 'shop', nodeRole: nodes.roleArn, subnets: ['subnet-1'] }));
+    },
+    finds: [],
+  },
+  'a deployment from another account, by the name of its role': {
+    build: (app) => void new iam.Role(new Stack(app, 'Deploy', { env: ENV }), 'Role', {
+      assumedBy: new iam.AccountPrincipal('222233334444').withConditions({ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::222233334444:role/ci-*' } }),
+    }),
+    finds: [],
+  },
+  'a pipeline that deploys as administrator': {
+    build: (app) => {
+      const stack = new Stack(app, 'Classic', { env: ENV });
+      const output = new codepipeline.Artifact();
+      new codepipeline.Pipeline(stack, 'Pipeline', {
+        stages: [
+          { stageName: 'Source', actions: [new actions.S3SourceAction({ actionName: 'Source', bucket: new s3.Bucket(stack, 'Bucket', { versioned: true }), bucketKey: 'x.zip', output })] },
+          { stageName: 'Deploy', actions: [new actions.CloudFormationCreateUpdateStackAction({ actionName: 'Deploy', stackName: 'shop', templatePath: output.atPath('t.json'), adminPermissions: true })] },
+        ],
+      });
+    },
+    finds: ['NHI5-administrator'],
+  },
+  'permission sets of IAM Identity Center': {
+    build: (app) => void new sso.CfnPermissionSet(new Stack(app, 'People', { env: ENV }), 'Set', { instanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef', name: 'Admin', managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+    finds: [],
+  },
+  'a database with rotation': {
+    build: (app) => {
+      const stack = new Stack(app, 'Rotated', { env: ENV });
+      new rds.DatabaseCluster(stack, 'Database', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }), engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_4 }), writer: rds.ClusterInstance.serverlessV2('Writer') }).addRotationSingleUser();
+    },
+    // Rotation is an application of the Serverless Application Repository.
+    finds: [],
+  },
+  'a database with a password in the code': {
+    build: (app) => {
+      const stack = new Stack(app, 'Literal', { env: ENV });
+      new rds.DatabaseInstance(stack, 'Database', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }), engine: rds.DatabaseInstanceEngine.POSTGRES, credentials: rds.Credentials.fromPassword('shop', SecretValue.unsafePlainText('hunter2hunter2')) });
+    },
+    finds: ['NHI2-secret-in-property'],
+  },
+  'jobs of AWS Glue with one role and a password as an argument': {
+    build: (app) => {
+      const stack = new Stack(app, 'Glue', { env: ENV });
+      const { roleArn } = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com'), managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSGlueServiceRole')] });
+      new glue.CfnJob(stack, 'Import', { role: roleArn, command: { name: 'glueetl' }, defaultArguments: { '--db_password': 'hunter2hunter2', '--TempDir': 's3://files/tmp' } });
+      new glue.CfnCrawler(stack, 'Crawler', { role: roleArn, targets: {} });
+    },
+    finds: ['NHI2-secret-in-environment', 'NHI9-shared'],
+  },
+  'a service with names of secrets in its environment': {
+    build: (app) => {
+      const stack = new Stack(app, 'Names', { env: ENV });
+      new ecs.FargateTaskDefinition(stack, 'Task').addContainer('App', { image: ecs.ContainerImage.fromRegistry('nginx'), environment: {
+        DB_PASSWORD_SECRET: 'shop/db-login', KEYCLOAK_SECRET: 'keycloak-client', AUTH_TOKEN_URL: 'https://example.com/token', PASSWORD_POLICY: 'strong-policy', API_KEY_HEADER: 'x-api-key', JWT_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:jwt',
+      } });
+    },
+    finds: [],
+  },
+  'log retention, emptied buckets and notifications': {
+    build: (app) => {
+      const stack = new Stack(app, 'Files', { env: ENV });
+      const bucket = new s3.Bucket(stack, 'Bucket', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+      bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new notifications.LambdaDestination(handler(stack, 'Reads')));
+    },
+    finds: [],
+  },
+  'a group of servers with Systems Manager': {
+    build: (app) => {
+      const stack = new Stack(app, 'Servers', { env: ENV });
+      const group = new autoscaling.AutoScalingGroup(stack, 'Group', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }), instanceType: new ec2.InstanceType('t3.micro'), machineImage: ec2.MachineImage.latestAmazonLinux2023(), ssmSessionPermissions: true });
+      group.addUserData('export TOKEN=$(aws secretsmanager get-secret-value --secret-id shop --query SecretString)', 'yum install -y httpd');
+    },
+    finds: [],
+  },
+  'a stage for each environment': {
+    build: (app) => ['dev', 'prod'].forEach((name) => {
+      const stack = new Stack(new Stage(app, name, { env: ENV }), 'Shop');
+      new iam.Role(stack, 'Role', { assumedBy: new iam.ArnPrincipal(`arn:aws:iam::111122223333:role/${name}-caller`) });
+    }),
+    finds: [],
+  },
+  'a chat that is named live, and a portal for developers': {
+    build: (app) => void new iam.Role(new Stack(app, 'live-chat', { env: ENV }), 'Role', { assumedBy: new iam.ArnPrincipal('arn:aws:iam::222233334444:role/dev-portal-role') }),
+    finds: [],
+  },
+  'a template that is included': {
+    build: (app) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'nhi-included-')), 'template.json');
+      writeFileSync(file, JSON.stringify({ Parameters: { DbPassword: { Type: 'String', Default: 'hunter2' } }, Resources: { User: { Type: 'AWS::IAM::User' }, Key: { Type: 'AWS::IAM::AccessKey', Properties: { UserName: { Ref: 'User' } } } } }));
+      new CfnInclude(new Stack(app, 'Included', { env: ENV }), 'Template', { templateFile: file });
+    },
+    finds: ['NHI1-no-end', 'NHI2-secret-in-parameter', 'NHI4-access-key', 'NHI4-iam-user'],
   },
 };

@@ -24,7 +24,8 @@ test('the function reads secrets with reserved names only, sends orders, takes w
   const ordersArn = expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([expect.stringContaining(':sqs:eu-west-1:111122223333:agents-nhi-orders-*')])] });
   expect(orders).toMatchObject({ Action: 'sqs:SendMessage', Resource: ordersArn });
   expect(queues).toMatchObject({ Action: 'sqs:*', NotResource: ordersArn });
-  expect(nothing).toMatchObject({ Resource: '*', Action: expect.arrayContaining(['iam:*', 's3:*', 'states:*', 'sts:AssumeRole*']) });
+  expect(nothing).toMatchObject({ Resource: '*', Action: expect.arrayContaining(['iam:*', 's3:*', 'states:*', 'sts:AssumeRole*', 'kms:Put*', 'kms:Update*', 'kms:Create*']) });
+  expect(JSON.stringify(own)).not.toMatch(/kms:(\*|Sign|DescribeKey)/);
   const table = expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([expect.stringContaining(':dynamodb:eu-west-1:111122223333:table/agents-nhi-ledger')])] });
   expect(asked).toMatchObject({ Action: 'dynamodb:DeleteItem', Resource: table, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ask#*'] } } });
   expect(tables).toMatchObject({ Action: 'dynamodb:*', NotResource: table });

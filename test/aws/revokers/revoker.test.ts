@@ -1,9 +1,9 @@
 import { App, aws_iam as iam, aws_kms as kms, aws_lambda as lambda, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AdoptedAgentIdentityProps, ManagedAgentIdentity } from '../../../src/aws/agent-identity';
-import { LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
+import { GitHubAppKey, LifecycleRegistry, Notifications } from '../../../src/aws/lifecycle-registry';
 import { Expiry, MonthlyCost } from '../../../src/core';
-import { HttpRevokerProps, HttpSuspension, HumanRevokerProps, OAuth2RevokerProps, Revoker, RevokerMethod, ScimRemoval } from '../../../src/revokers';
+import { GitHubAppRevokerProps, HttpRevokerProps, HttpSuspension, HumanRevokerProps, OAuth2RevokerProps, Revoker, RevokerMethod, ScimRemoval } from '../../../src/revokers';
 import { ADA, agentIn, codeOf, ENV, only, stackOf, TEST } from '../agent-identity/agents';
 
 const ROLE = 'arn:aws:iam::111122223333:role/agents-nhi-revokers';
@@ -244,4 +244,81 @@ test('RevokerUnannounced: people of a registry that notifies nobody, and not if 
   expect([within(), within(Notifications.busOnly())]).toEqual(['RevokerUnannounced', 'RevokerUnannounced']);
   expect(within(Notifications.mail({ from: 'agents@example.com' }))).toBeUndefined();
   expect(codeOf(() => agentIn(stackOf(), { revokers: [Revoker.human('sap', HUMAN)] }))).toBeUndefined();
+});
+
+describe('an installation of a GitHub App', () => {
+  const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
+  const APP = { clientId: 'Iv23liInvoices', installationId: '12345678' };
+  const keyOf = (stack: Stack, keyArn = KEY_ARN): kms.IKey => kms.Key.fromKeyArn(stack, 'AppKey', keyArn);
+  const github = (key: kms.IKey, props: Partial<GitHubAppRevokerProps> = {}): Revoker => Revoker.githubApp('github', { ...APP, key, ...props });
+  const listing = (stack: Stack, installations: Record<string, string> = { 12345678: 'invoice-bot' }, apiHosts?: string[]): kms.IKey => (
+    new GitHubAppKey(stack, 'AppKey', { registry: LifecycleRegistry.fromRegistryName(stack, 'OfKey', 'agents'), clientId: APP.clientId, installations, ...(apiHosts === undefined ? {} : { apiHosts }) }).key);
+
+  test('as the engine reads it, by a key or by an alias', () => {
+    const stack = stackOf();
+    agentIn(stack, {
+      revokers: [
+        github(keyOf(stack), { monthlyCost: MonthlyCost.of(21) }),
+        Revoker.githubApp('ghe', { ...APP, key: kms.Alias.fromAliasName(stack, 'Alias', 'alias/github'), apiUrl: 'https://github.corp.example/api/v3/', onSuspend: false }),
+      ],
+    });
+    const alias = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:eu-west-1:111122223333:alias/github']] };
+    expect(declared(stack)).toEqual([
+      { Id: 'github', Kind: 'github-app', Settings: { apiUrl: 'https://api.github.com', ...APP, keyArn: KEY_ARN }, MonthlyCost: '21', Currency: 'USD', OnSuspend: 'true' },
+      { Id: 'ghe', Kind: 'github-app', Settings: { apiUrl: 'https://github.corp.example/api/v3', ...APP, keyArn: alias } },
+    ]);
+  });
+
+  test('a key that the app can\'t change is a warning, and one that it can change gets a policy; a GitHubAppKey has it already', () => {
+    const foreign = stackOf();
+    agentIn(foreign, { revokers: [github(keyOf(foreign))] });
+    expect(warnings(foreign, 'can.t change the policy of the key of revoker github: let .*agents-nhi-revokers call kms:DescribeKey and kms:Sign')).toBe(1);
+
+    const own = stackOf();
+    agentIn(own, { revokers: [github(new kms.Key(own, 'AppKey', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY }))] });
+    expect(warnings(own, 'of the key of revoker')).toBe(0);
+    const policy = named(only(Template.fromStack(own), 'AWS::KMS::Key').Properties.KeyPolicy);
+    expect(policy).toContain('"Action":"kms:Sign","Condition":{"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256"}},"Effect":"Allow","Principal":{"AWS":{"Fn::Join":["",["arn:","aws",":iam::111122223333:role/agents-nhi-revokers"]]}}');
+    expect(policy).toContain('"Action":"kms:DescribeKey","Effect":"Allow"');
+
+    const listed = stackOf();
+    agentIn(listed, { revokers: [github(listing(listed))] });
+    expect(warnings(listed, 'of the key of revoker')).toBe(0);
+    expect(declared(listed)).toMatchObject([{ Settings: { keyArn: { 'Fn::GetAtt': [only(Template.fromStack(listed), 'AWS::KMS::Key').LogicalId, 'Arn'] } } }]);
+    expect(JSON.stringify(Template.fromStack(listed).findResources('AWS::IAM::Role'))).not.toContain('kms:Sign');
+  });
+
+  test.each<[string, (stack: Stack) => Revoker]>([
+    ['does not list the installation', (stack) => github(listing(stack), { installationId: '99' })],
+    ['lists it as another agent\'s', (stack) => github(listing(stack, { 12345678: 'order-bot' }))],
+    ['is of another app', (stack) => github(listing(stack), { clientId: 'Iv23liOther0' })],
+    ['signs for another host', (stack) => github(listing(stack), { apiUrl: 'https://api.acme.ghe.com' })],
+  ])('RevokerKeyForeign: a GitHubAppKey that %s', (_what, revoker) => {
+    const stack = stackOf();
+    expect(codeOf(() => agentIn(stack, { revokers: [revoker(stack)] }))).toBe('RevokerKeyForeign');
+    const twin = stackOf();
+    expect(codeOf(() => agentIn(twin, { revokers: [github(listing(twin, undefined, ['api.github.com', 'api.acme.ghe.com']), { apiUrl: 'https://api.acme.ghe.com' })] }))).toBeUndefined();
+  });
+
+  test.each(['arn:aws:kms:us-east-1:111122223333:key/k1', 'arn:aws:kms:eu-west-1:444455556666:key/k1'])('RevokerKeyElsewhere: %s', (keyArn) => {
+    const stack = stackOf();
+    expect(codeOf(() => agentIn(stack, { revokers: [github(keyOf(stack, keyArn))] }))).toBe('RevokerKeyElsewhere');
+  });
+
+  test.each<[string, Partial<GitHubAppRevokerProps>]>([
+    ['an id that is no number', { installationId: 'acme' }],
+    ['a path as its id', { installationId: '1/../2' }],
+    ['an id of zero', { installationId: '0' }],
+    ['an id that is a number', { installationId: 12345678 as never }],
+    ['an app id', { clientId: '123456' }],
+    ['an API without https', { apiUrl: 'http://api.github.com' }],
+    ['an API with a query', { apiUrl: 'https://api.github.com?x' }],
+    ['an API with a variable', { apiUrl: 'https://api.github.com/{agentName}' }],
+    ['an API with a user', { apiUrl: 'https://u@api.github.com' }],
+    ['a key of another class', { key: 'arn' as never }],
+    ['a key that stands for more', { key: { keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/*' } as never }],
+  ])('RevokerInvalid or another code of its own: %s', (_what, props) => {
+    expect(codeOf(() => github(keyOf(stackOf()), props))).toMatch(/^(RevokerInvalid|TextRequired|WrongClass|WildcardName)$/);
+    expect(codeOf(() => github(keyOf(stackOf())))).toBeUndefined();
+  });
 });

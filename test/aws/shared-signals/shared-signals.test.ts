@@ -50,6 +50,24 @@ test('the key is RSA, only the function that sends may sign with it, and agents 
   expect(may('kms:GetPublicKey')).toEqual([ENDPOINT]);
 });
 
+test('another key signs from a deployment on; the one before is published, kept and signs nothing', () => {
+  const { template: made } = withSignals((inside) => ({ receivers: [polled(inside)], keyGeneration: 3 }));
+  const rotated = made();
+  const settings = Object.values(rotated.findResources('AWS::Lambda::Function')).map(({ Properties }) => JSON.stringify(Properties.Environment?.Variables?.SIGNALS ?? '')).filter((text) => text.includes('keyArn'));
+  const keys = Object.entries(rotated.findResources('AWS::KMS::Key')).filter(([, { Properties }]) => JSON.stringify(Properties).includes('Signs signals'));
+  const [former, present] = keys.map(([id]) => id).sort((one) => (one.includes('Key2') ? -1 : 1));
+  expect([former, present]).toEqual([expect.stringContaining('Key2'), expect.stringContaining('Key3')]);
+  expect(settings).toHaveLength(2);
+  settings.forEach((text) => expect(text).toMatch(new RegExp(`keyArn[^]*${present}[^]*formerKeyArns[^]*${former}`)));
+  const denials = Object.fromEntries(keys.map(([id, { Properties }]) => [id, (Properties.KeyPolicy.Statement as { Effect: string; Action: string; Condition?: object }[]).find(({ Effect, Action }) => Effect === 'Deny' && Action === 'kms:Sign')]));
+  expect(denials[former]!.Condition).toBeUndefined();
+  expect(denials[present]!.Condition).toBeDefined();
+  const statements = JSON.stringify(Object.values(rotated.findResources('AWS::IAM::Role')).filter(({ Properties }) => [FUNCTION, ENDPOINT].includes(Properties.RoleName as string)).map(({ Properties }) => Properties.Policies));
+  expect(statements).toMatch(new RegExp(`"kms:GetPublicKey"[^}]*[^\\]]*${present}[^\\]]*\\]}[^\\]]*${former}`));
+  expect(statements).not.toMatch(new RegExp(`"kms:Sign"[^}]*${former}`));
+  rotated.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/agents-nhi-signals-3' });
+});
+
 test('the endpoint reaches the streams only, and neither function writes anything else of the ledger', () => {
   const rowsOf = (name: string) => {
     const [{ Properties }] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { RoleName: name } }));
@@ -132,6 +150,8 @@ test.each<[string, (stack: Stack) => Partial<SharedSignalsProps>, string | undef
   ['something else', () => ({ receivers: [{} as SignalReceiver] }), 'WrongClass'],
   ['a domain without a certificate', (stack) => ({ receivers: [push({})(stack)], domainName: 'signals.example.com' }), 'SharedSignalsInvalid'],
   ['a URL as a domain', (stack) => ({ receivers: [push({})(stack)], domainName: 'https://x.example.com', certificate: acm.Certificate.fromCertificateArn(stack, 'C', CERTIFICATE) }), 'SharedSignalsInvalid'],
+  ['no key', (stack) => ({ receivers: [push({})(stack)], keyGeneration: 0 }), 'SharedSignalsInvalid'],
+  ['half a key', (stack) => ({ receivers: [push({})(stack)], keyGeneration: 1.5 }), 'SharedSignalsInvalid'],
   ['no requests', (stack) => ({ receivers: [push({})(stack)], requestsPerSecond: 0 }), 'SharedSignalsInvalid'],
   ['http', (stack) => ({ receivers: [push({ endpoint: 'http://crm.example.com/' })(stack)] }), 'SignalReceiverInvalid'],
   ['a password in the URL', (stack) => ({ receivers: [push({ endpoint: 'https://a:b@crm.example.com/' })(stack)] }), 'SignalReceiverInvalid'],

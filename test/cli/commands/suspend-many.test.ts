@@ -71,7 +71,7 @@ test('one that is suspended only partly makes the exit code 1, also alone', asyn
   const { output, exitCode } = await registry.nhi('suspend', 'one-bot', ...WHY);
   expect(exitCode).toBe(1);
   expect(output).toContain('status      suspended-partly');
-  expect(output).toContain('  still on        rules hourly: AccessDenied');
+  expect(output).toContain('  still on                 rules hourly: AccessDenied');
   expect((await registry.nhi('list', '--status', 'suspended-partly')).output).toContain('one-bot');
 });
 

@@ -6,7 +6,7 @@ import { allowing, grantedBy } from '../../../src/core/identities/statement';
 
 test.each([
   ['invoice-prod', 'production', 'production'], ['Live_Orders', 'production', 'production'], ['shop-staging', 'staging', 'test'],
-  ['shop-qa', 'test', 'test'], ['productionist', undefined, undefined], ['', undefined, undefined],
+  ['shop-qa', 'test', 'test'], ['live-chat', undefined, undefined], ['dev-portal-role', undefined, undefined], ['dev-orders', 'test', 'test'], ['live-chat-prod', 'production', 'production'], ['productionist', undefined, undefined], ['', undefined, undefined],
 ])('the name %j says %s', (name, stage, side) => {
   expect(stageInName(name)).toBe(stage);
   expect(stageIn(name)).toBe(side);

@@ -4,6 +4,7 @@ import { Keys, Outcome } from '../../../examples/quickstart/sessions';
 
 const SERVICES = {
   kms: { target: 'TrentService', contentType: 'application/x-amz-json-1.1' },
+  logs: { target: 'Logs_20140328', contentType: 'application/x-amz-json-1.1' },
   sqs: { target: 'AmazonSQS', contentType: 'application/x-amz-json-1.0' },
 };
 

@@ -1,7 +1,7 @@
 """authorization-resources
 
 AWS: an invocation with a Qualifier is authorized on the ARN of that version or alias; an operation on a stack, however named, on the ARN of the stack, its unique
-id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one with a key that the request names by an alias with the condition key kms:RequestAlias; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on a key of API Gateway with the tags of the key as aws:ResourceTag; one on the policy of a table on the ARN of the table.
+id included; one on the targets of a rule on the ARN of the rule; an update of a service of ECS and the stop of a task on the ARN of these; one on a key that its alias names on the ARN of the key; one with a key that the request names by an alias with the condition key kms:RequestAlias, and one that signs with kms:SigningAlgorithm; one on a secret with the condition key secretsmanager:SecretId, an ARN; one on a key of API Gateway with the tags of the key as aws:ResourceTag; one on the policy of a table on the ARN of the table.
 Emulator: the qualifier was dropped; a stack that was named had * for its id, which no statement about that very stack matches; a rule that a request names as Rule was *; a service and a task were their cluster; an alias was a resource of its own; the condition keys were absent; a table that a request names as ResourceArn was *.
 Patch: as AWS. That secretsmanager:SecretId is the secret's whole ARN when a request names it otherwise is our reading of its type.
 """
@@ -83,6 +83,8 @@ def apply() -> None:
             keys = {**keys, **api_key_tags(ASKED.get())}
         if service == "kms" and (alias := alias_name(iam_actions._safe_json_field(body, "KeyId"))):
             keys = {**keys, "kms:RequestAlias": alias}
+        if service == "kms" and (algorithm := iam_actions._safe_json_field(body, "SigningAlgorithm")):
+            keys = {**keys, "kms:SigningAlgorithm": algorithm}
         if service == "secretsmanager" and iam_actions._safe_json_field(body, "SecretId"):
             keys = {**keys, "secretsmanager:SecretId": resource_arn(service, "POST", "/", {}, body, params, "", "")}
         return keys

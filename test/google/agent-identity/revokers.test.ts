@@ -40,6 +40,7 @@ const awsSecret = { secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:se
 test.each<[string, string, () => readonly unknown[]]>([
   ['RevokerUnsupported', 'a queue', () => [Revoker.queue('directory', { workerName: 'directory' })]],
   ['RevokerUnsupported', 'a function', () => [Revoker.lambda('erp', { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:erp' } as never)]],
+  ['RevokerUnsupported', 'an installation of a GitHub App', () => [Revoker.githubApp('github', { clientId: 'Iv23liInvoices', installationId: '1', key: { keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k1' } as never })]],
   ['RevokerUnsupported', 'requests of a suspension', () => [Revoker.http('crm', {
     url: 'https://crm.example.com/bot', verify: { url: 'https://crm.example.com/bot' }, suspension: { suspend: { url: 'https://crm.example.com/off' }, resume: { url: 'https://crm.example.com/on' }, inactiveStatuses: [423] },
   })]],

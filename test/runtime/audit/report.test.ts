@@ -1,6 +1,7 @@
 import { AuditWorld } from './audit-world';
 import { digestOf, STACK, WrittenAgents } from './written-agents';
 import { AuditReport, Period, REPORT_FORM, takeReport } from '../../../runtime/audit';
+import { reportHtml } from '../../../runtime/audit/report/formats/html';
 import { SECTION_KINDS } from '../../../runtime/audit/report/sections';
 import { liftLeaverLimit, SweepLedger } from '../../../runtime/ledger';
 import { tellApproved, tellHeld } from '../../../runtime/sweep/held';
@@ -94,6 +95,24 @@ describe('of a period', () => {
   let agents: WrittenAgents;
   beforeEach(() => (agents = new WrittenAgents()));
   const take = (which = Q3, at = reporting): Promise<AuditReport> => takeReport(agents.connection, which, at);
+
+  test('what is no longer paid is in the rows and added up by currency; what was confirmed outside of the period, or costs nothing that is known, is in no sum', async () => {
+    const confirmed = (time: string, cost?: { amount: number; currency: string }) => (
+      ['revocation-confirmed', time, { revoker: 'crm', kind: 'http', how: 'verified', ...(cost === undefined ? {} : { noLongerPaid: cost }) }] as const);
+    await agents.write('one-bot', [['joined', '2026-01-01T00:00:00Z'], confirmed('2026-06-30T00:00:00Z', { amount: 1000, currency: 'EUR' }), confirmed('2026-07-02T00:00:00Z', { amount: 12.5, currency: 'EUR' }), confirmed('2026-07-03T00:00:00Z')]);
+    await agents.write('two-bot', [['joined', '2026-01-01T00:00:00Z'], confirmed('2026-07-02T00:00:00Z', { amount: 40.25, currency: 'EUR' }), confirmed('2026-07-03T00:00:00Z', { amount: 100, currency: 'USD' })]);
+    const report = await take();
+    expect(rows(report, 'third-parties').map(({ facts }) => facts['no longer paid a month'])).toEqual(['12.50 EUR', '40.25 EUR', '', '100.00 USD']);
+    expect(report.noLongerPaid).toEqual({ EUR: 52.75, USD: 100 });
+    expect(reportHtml(report)).toContain('52.75 EUR, 100.00 USD a month');
+    expect(reportHtml(await take(period('2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z')))).not.toContain('a month</p>');
+  });
+
+  test('a cost of another form, in a copy that somebody made, is in no sum', async () => {
+    const paid = (cost: unknown) => ['revocation-confirmed', '2026-07-02T00:00:00Z', { revoker: 'crm', noLongerPaid: cost as never }] as const;
+    await agents.write('one-bot', [['joined', '2026-01-01T00:00:00Z'], ...[5, '5.00 EUR', { amount: -1, currency: 'EUR' }, { amount: 1e15, currency: 'EUR' }, { amount: 1, currency: '<b>' }, { amount: '1', currency: 'EUR' }, {}, null].map(paid)]);
+    expect((await take()).noLongerPaid).toEqual({});
+  });
 
   test('its start belongs to it, and its end does not', async () => {
     await agents.write('early-bot', [['joined', '2026-06-30T23:59:59.999Z']]);

@@ -248,10 +248,27 @@ describe('what was open in a certificate', () => {
     expect(world.ends()).toMatchObject([{
       revocations: [{ revoker: 'sap', verifiedAt: null, attested: { by: KIM } }, { revoker: 'crm', verifiedAt: world.fake.now.toISOString() }],
     }]);
+    expect(world.ends()[0].noLongerPaid).toEqual({ USD: 40 });
     const events = await world.fake.engine.ledger.events(PLACEMENT);
     expect(world.ends()[0].revocations.map(({ event }) => events.find(({ id }) => id === event)!.type.split('.')[2])).toEqual(['revocation-confirmed', 'revocation-confirmed']);
     expect(world.ends()[0].revocations[1].attested).toBeUndefined();
     await world.check();
+  });
+
+  test('says what is no longer paid since then', async () => {
+    await left({ ...SAP, MonthlyCost: '40', Currency: 'EUR' }, CRM);
+    expect(world.certificates()[0].noLongerPaid).toEqual({});
+    await onPage(LINK);
+    expect(world.ends()).toMatchObject([{ revocations: [{ revoker: 'sap', monthlyCost: { amount: 40, currency: 'EUR' } }], noLongerPaid: { EUR: 40 } }]);
+    expect(renderCertificate({ certificate: world.certificates()[0], ended: world.ends()[0] })).toMatch(/Third part[^]*sap \(human, 40\.00 EUR a month\)[^]*no longer paid: 40\.00 EUR a month/);
+    await world.check();
+  });
+
+  test('is an exception of the first part, with who is accountable and since when', async () => {
+    await left(SAP, CRM);
+    expect(world.certificates()[0].receipt!.exceptions.filter(({ kind }) => kind === 'unconfirmed')).toEqual([
+      { kind: 'unconfirmed', what: 'access at sap (human)', reason: expect.stringContaining('the team was asked'), owner: expect.stringContaining('@example.com'), date: expect.stringMatching(/^20/) },
+    ]);
   });
 
   test('has no third part if nothing was open', async () => {

@@ -28,6 +28,10 @@ const OKTA: RevokerProperties = { Id: 'okta', Kind: 'scim', Settings: { baseUrl:
 const ERP: RevokerProperties = { Id: 'erp', Kind: 'lambda', Settings: { functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:erp', subject: 'bot-7' } };
 const PAY: RevokerProperties = { Id: 'pay', Kind: 'oauth2', Settings: { secretArn: 'arn:secret:pay', registrationUrl: 'https://login.example.com/register/{subject}', subject: 'bot-7' } };
 
+const GITHUB: RevokerProperties = {
+  Id: 'github', Kind: 'github-app', Settings: { apiUrl: 'https://api.github.com', clientId: 'Iv23liInvoices', installationId: '12345678', keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k1' },
+};
+
 const called = (revoker: RevokerProperties, subject: string): RevokerProperties => ({ ...revoker, Settings: { ...revoker.Settings, subject } });
 /** Another account of the same third party. */
 const other = (revoker: RevokerProperties): RevokerProperties => {
@@ -42,7 +46,7 @@ beforeEach(() => {
   world = new World({ agenda: WITHOUT_DRIFT });
   const { thirdParties } = world.fake;
   thirdParties.instead = ({ kind }) => (kind === 'queue' ? { outcome: 'awaiting', acted: true, note: 'the worker directory was asked, and has not answered' } : undefined!);
-  ['crm', 'okta', 'erp', 'pay'].forEach((id) => {
+  ['crm', 'okta', 'erp', 'pay', 'github'].forEach((id) => {
     thirdParties.access.set(id, 'active');
     thirdParties.refusing.set(id, 'it responded 503');
   });
@@ -146,10 +150,17 @@ test.each<[string, RevokerProperties, RevokerProperties]>([
   ['other steps and people', SAP, { ...SAP, Settings: { ...SAP.Settings, team: ['li@example.com'], steps: ['Delete the user'] } }],
   ['the same client with another secret', PAY, { ...PAY, Settings: { ...PAY.Settings, secretArn: 'arn:other' } }],
   ['the token of the same secret', PAY, called(PAY, 'another')],
+  ['another key of the app, and a slash', GITHUB, { ...GITHUB, Settings: { ...GITHUB.Settings, keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k2', apiUrl: 'https://api.github.com/' } }],
 ])('the account is the same with %s', async (_what, revoker, again) => {
   await halted(revoker);
   await world.stack.deploy('staging', { revokers: [again] });
   expect(world.stack.failure).toMatch(/RevocationsOpen/);
+});
+
+test('another installation of the same app is another account', async () => {
+  await halted(GITHUB);
+  await world.stack.deploy('staging', { revokers: [{ ...GITHUB, Settings: { ...GITHUB.Settings, installationId: '87654321' } }] });
+  expect([world.stack.failure, (await state()).status]).toEqual([undefined, 'active']);
 });
 
 test('what is only recorded counts as sent: a process that died may have sent it', async () => {

@@ -174,6 +174,19 @@ test('what is removed from the code, or changed, is kept for the leave, and put 
   expect(asked('revoke').sort()).toEqual(['crm', crm.id, 'okta'].sort());
 });
 
+test('another key of a GitHub App replaces the former one, and another app or installation does not', async () => {
+  const Settings = { apiUrl: 'https://api.github.com', clientId: 'Iv23liInvoices', installationId: '12345678', keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k1' };
+  const github = (changes: object = {}): RevokerProperties => ({ Id: 'github', Kind: 'github-app', Settings: { ...Settings, ...changes } });
+  await world.stack.deploy('test', { revokers: [github()] });
+  const rotated = { keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k2' };
+  await world.stack.deploy('test', { revokers: [github(rotated)] });
+  const { declared, formerRevokers } = (await world.state())!;
+  expect([declared.revokers, formerRevokers]).toMatchObject([[{ settings: rotated }], undefined]);
+  await world.stack.deploy('test', { revokers: [github({ clientId: 'Iv23liOther0' })] });
+  await world.stack.deploy('test', { revokers: [github({ installationId: '99' })] });
+  expect((await world.state())!.formerRevokers).toMatchObject([{ settings: { ...Settings, ...rotated } }, { settings: { clientId: 'Iv23liOther0' } }]);
+});
+
 test('a failed deployment that had dropped a revoker is undone with it', async () => {
   await world.stack.deploy('test', { revokers: [OKTA] });
   await world.stack.deploy('production', { revokers: [CRM], fails: true, undo: 'both' });
@@ -249,6 +262,32 @@ test('one that refuses leaves the suspension partial and says so; what was inact
   third().access.set('okta', 'inactive');
   await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
   expect(statusOf((await world.state())!)).toBe('suspended');
+});
+
+test('one third party that does not respond keeps no other account active, is said, and is deactivated by the next suspension', async () => {
+  const sf: RevokerProperties = { ...OKTA, Id: 'sf', Settings: { ...OKTA.Settings, baseUrl: 'https://sf.example.com/scim/v2' } };
+  await world.stack.deploy('test', { revokers: [OKTA, sf] });
+  third().access.set('sf', 'active');
+  third().instead = ({ revoker }) => (revoker === 'okta' ? { outcome: 'open', acted: false, note: 'it did not respond' } : undefined as never);
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  expect([third().access.get('okta'), third().access.get('sf')]).toEqual(['active', 'inactive']);
+  expect(statusOf((await world.state())!)).toBe('suspended-partly');
+  const cut = async () => (await world.state())!.suspension!.cuts!.find(({ name }) => name === 'third-parties')!;
+  expect((await cut()).rest).toEqual([expect.stringMatching(/^okta~[0-9a-f]{12} could not be looked at: .*it did not respond$/)]);
+  expect((await cut()).changes.map(({ id }) => id)).toEqual([expect.stringMatching(/^sf~/)]);
+
+  third().instead = undefined;
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  expect(statusOf((await world.state())!)).toBe('suspended');
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect([third().access.get('okta'), third().access.get('sf')]).toEqual(['active', 'active']);
+});
+
+test('a suspension says which access outside of AWS it leaves as it is', async () => {
+  await world.stack.deploy('test', { revokers: [OKTA, CRM] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  const said = (await world.state())!.suspension!.beyondReach!.filter((line) => line.includes('third party'));
+  expect(said).toEqual(['its access at the third party crm (http) is as it was: no suspension deactivates it']);
 });
 
 test.each(['Revoke', 'Settle'])('an execution that dies before %s loses no revocation and none is done silently', async (step) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteCommand, DeleteCommandInput, DynamoDBDocumentClient, PutCommand, PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -102,6 +102,28 @@ describe('by hand', () => {
 test('people are not asked by the function: nothing is done', async () => {
   await expect(asked({ ...ORDER, kind: 'human', settings: { team: ['crm@example.com'], steps: ['Remove it'] } })).rejects.toThrow(/kind/);
   expect(done()).toBe(0);
+});
+
+describe('a token of a GitHub App', () => {
+  const ALIAS = 'arn:aws:kms:eu-west-1:111122223333:alias/github';
+  const settings = { apiUrl: 'https://127.0.0.1:9', clientId: 'Iv23liInvoices', installationId: '12345678', keyArn: ALIAS };
+  const look = () => asked({ ...ORDER, action: 'look', revoker: 'github', kind: 'github-app', settings });
+  const use = { githubApp: 'Iv23liInvoices', hosts: '127.0.0.1:9', installations: { 12345678: 'agents/invoice-bot' } };
+  const describes = (description: object) => kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: KEY, KeyId: 'k1', Description: JSON.stringify(description) } });
+
+  test('is signed by the key that the alias stands for, with RS256, and in no log', async () => {
+    describes(use);
+    expect(await look()).toMatchObject({ outcome: 'open', note: expect.stringContaining('its host has a private or local address') });
+    expect(kms.commandCalls(DescribeKeyCommand).map(({ args: [{ input: { KeyId: keyId } }] }) => keyId)).toEqual([ALIAS]);
+    expect(kms.commandCalls(SignCommand).map(({ args: [{ input }] }) => input)).toMatchObject([{ KeyId: KEY, MessageType: 'DIGEST', SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256' }]);
+    expect(output.join('')).not.toMatch(/eyJ|c2lnbmF0dXJl/);
+  });
+
+  test.each<[string, object]>([['of the registry\'s other keys', {}], ['of another agent', { ...use, installations: { 12345678: 'agents/order-bot' } }]])('is not signed by a key %s', async (_what, description) => {
+    describes(description);
+    expect(await look()).toMatchObject({ outcome: 'open', acted: false, note: expect.stringContaining('the key') });
+    expect(done()).toBe(0);
+  });
 });
 
 describe('an order', () => {

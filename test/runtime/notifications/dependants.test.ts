@@ -37,6 +37,16 @@ async function mailed(agents: Readonly<Record<string, Known>>, name: LifecycleEv
   return new Map(fake.inbox.map(({ person, subject, text }) => [person, { subject, text }]));
 }
 
+test('the mail about a leave says what of the access outside of the cloud is not confirmed, and claims nothing that is not', async () => {
+  const bot = { 'invoice-bot': { by: 'ada', status: 'left' } };
+  const [open, done] = [(await mailed(bot, 'left', { revocationsOpen: ['crm', 'sap'] })).get('ada@example.com')!.text, (await mailed(bot)).get('ada@example.com')!.text];
+  expect(open).toMatch(/It is not confirmed that its access outside of it no longer exists/);
+  expect(open).toMatch(/Not confirmed: crm, sap/);
+  expect(open).not.toContain('no longer accountable');
+  expect(done).toContain('You are no longer accountable for it');
+  expect(done).not.toMatch(/not confirmed/i);
+});
+
 const CALLED = { by: 'ada', status: 'left', trusted: ['Agent planner (invokes)', 'Agent buyer (delegates)', 'Service lambda.amazonaws.com'] };
 
 test('a sponsor whose agents depend on one that left is notified, of the own agents only; the sponsor of the agent sees all of them', async () => {

@@ -1,4 +1,5 @@
-import { answer, LocalServer } from './local-server';
+import { ServerResponse } from 'node:http';
+import { answer, LocalServer, Received } from './local-server';
 import { SECRET, ThirdParty } from './third-party';
 
 /** An API whose accounts can be switched off. */
@@ -7,7 +8,7 @@ class SwitchedServer extends LocalServer {
   /** What the account looks like. */
   public shows: (state: string) => unknown = (status) => ({ account: { status } });
 
-  protected handle = ({ method, path, headers }: { method: string; path: string; headers: Record<string, unknown> }, response: never): void => {
+  protected handle = ({ method, path, headers }: Received, response: ServerResponse): void => {
     const [, name = '', change] = /^\/accounts\/([^/?]+)(?:\/(suspend|resume))?$/.exec(path) ?? [];
     const state = this.state.get(name);
     if (headers.authorization !== 'Bearer T0KEN') {

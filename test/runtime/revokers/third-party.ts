@@ -1,13 +1,19 @@
-import { outbound, OutboundOptions, perform } from '../../../runtime/revokers';
+import { outbound, OutboundOptions, perform, SigningKeys } from '../../../runtime/revokers';
 import { OrderClaims } from '../../../src/contract/orders';
 import { AskedKind, RevokerOrder, RevokerReport, RevokerSettings } from '../../../src/contract/revokers';
 
 export const NOW = new Date('2027-01-31T06:00:00Z');
 export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:idp-AbCdEf';
 
+async function unexpected(): Promise<never> {
+  throw new Error('no key of this test signs');
+}
+
 /** Gives orders as the engine does, with secrets in memory and requests to servers on this machine. */
 export class ThirdParty {
   public secret: Record<string, unknown> | string = {};
+  /** Keys that sign. */
+  public keys: SigningKeys = { describe: unexpected, sign: unexpected };
   public invoked: object[] = [];
   public posted: { readonly worker: string; readonly claims: OrderClaims }[] = [];
   /** Why an order can't be sent. */
@@ -23,6 +29,7 @@ export class ThirdParty {
     return perform({
       send: outbound({ privateHosts: ['127.0.0.1'], now: () => NOW, allowsPlain: true, timeoutMs: 5_000, ...this.options }),
       readSecret: async () => (typeof this.secret === 'string' ? this.secret : JSON.stringify(this.secret)),
+      keys: this.keys,
       invoke: async (functionArn, payload) => {
         this.invoked.push({ functionArn, ...payload });
         return this.functionAnswers(payload);

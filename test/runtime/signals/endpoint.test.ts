@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Receiver } from './receiver';
 import { BOT, ISSUER, JWK, POLL, PUSH, TOKENS, World } from './signalling';
 import { apiEvent, ApiResponse, respond } from '../../../runtime/signals';
 import { SignalStream } from '../../../src/contract/signals';
@@ -38,7 +40,7 @@ test('the metadata and the public key are for everybody, and lead to each other'
     configuration_endpoint: `${ISSUER}/streams`,
     status_endpoint: `${ISSUER}/status`,
     verification_endpoint: `${ISSUER}/verification`,
-    authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:6750' }],
+    authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:6749' }, { spec_urn: 'urn:ietf:rfc:6750' }],
     default_subjects: 'ALL',
   });
   expect((await ask(world, { path: '/jwks.json' })).json).toEqual({ keys: [JWK] });
@@ -65,6 +67,18 @@ test('a receiver polls, acknowledges and gets the rest, and its own check accept
   expect((await poll(world, { maxEvents: 0, ack: Object.keys(setsOf(last)) })).json).toEqual({ sets: {} });
   expect(await world.waiting(POLL)).toEqual([]);
   expect(world.metrics).toEqual([]);
+});
+
+test('what was signed before the key was replaced is still verified: the key before is published beside it', async () => {
+  const world = new World();
+  const { n, e } = generateKeyPairSync('rsa', { modulusLength: 2_048 }).publicKey.export({ format: 'jwk' });
+  await world.happen('left');
+  Object.assign(world.endpoint, { publicKeys: async () => [{ ...JWK, kid: 'key-2', n, e }, JWK] });
+  const receiver = new Receiver({ issuer: ISSUER, audience: POLL.audience, streamId: POLL.id }, async () => (await ask(world, { path: '/jwks.json' })).json as never);
+  for (const set of Object.values(setsOf(await poll(world, {})))) {
+    await receiver.take(set);
+  }
+  expect(receiver.uris()).toEqual(['account-purged']);
 });
 
 test('a token that a receiver reports as invalid is not sent again, and somebody is notified', async () => {
@@ -106,7 +120,8 @@ test.each<[string, Sent, number]>([
   ['twin: its own', { path: '/status', query: { stream_id: 'crm' }, token: CRM }, 200],
   ['another receiver\'s stream, to be disabled', { method: 'POST', path: '/status', token: CRM, body: { stream_id: 'siem', status: 'disabled' } }, 404],
   ['a status that there is not', { method: 'POST', path: '/status', token: SIEM, body: { stream_id: 'siem', status: 'gone' } }, 400],
-  ['a new stream', { method: 'POST', path: '/streams', token: SIEM, body: { delivery: { method: 'urn:ietf:rfc:8935', endpoint_url: 'https://169.254.169.254/' } } }, 409],
+  ['a new stream to another place', { method: 'POST', path: '/streams', token: SIEM, body: { delivery: { method: 'urn:ietf:rfc:8935', endpoint_url: 'https://169.254.169.254/' } } }, 403],
+  ['the name of a property of every object', { path: '/__proto__', token: SIEM }, 404],
   ['a path that there is not', { path: '/', token: SIEM }, 404],
 ])('%s is answered as the standards say', async (_what, sent, status) => {
   const world = new World();
@@ -114,7 +129,7 @@ test.each<[string, Sent, number]>([
   const { statusCode, headers, body } = await ask(world, sent);
   expect(statusCode).toBe(status);
   expect(headers['cache-control']).toBe('no-store');
-  expect(status === 401).toBe(headers['www-authenticate'] === 'Bearer');
+  expect(headers['www-authenticate']).toBe(status === 401 ? `Bearer resource_metadata="${ISSUER}/.well-known/oauth-protected-resource"` : undefined);
   expect(status !== 200 && body.includes('eyJ')).toBe(false);
   expect(await world.signals.status('siem')).toEqual({ status: 'enabled' });
 });

@@ -44,7 +44,7 @@ export class World {
       count: (metric: string) => void this.metrics.push(metric),
       warn: (message: string, fields: object) => void this.logs.push(`${message} ${JSON.stringify(fields)}`),
     };
-    this.endpoint = { ...common, publicKey: async () => JWK };
+    this.endpoint = { ...common, publicKeys: async () => [JWK] };
     this.transmitter = {
       ...common,
       placements: new PlacementLedger(this.memory.table),

@@ -10,7 +10,7 @@ const OWN_STYLE = `${STYLE}
 main>section{margin:1.6rem 0}h2{font-size:1.15rem}h3{font-size:1rem;margin:.8rem 0 .3rem}
 summary{cursor:pointer;min-height:1.6rem}details p{overflow-wrap:anywhere}
 .sum{font-size:1.1rem}nav ul{columns:18rem;padding-left:1.2rem}a{color:var(--bar)}
-.scroll{overflow-x:auto}@media (min-width:62.01rem){td[data-label=when]{min-width:6rem}td[data-label=evidence]{min-width:6rem}}
+.scroll{overflow-x:auto}th{overflow-wrap:normal}@media (min-width:62.01rem){td[data-label=when]{min-width:6rem}td[data-label=evidence]{min-width:6rem}}
 [hidden]{display:none!important}
 @media print{details:not([open])>*{display:block}}
 `;
@@ -20,7 +20,8 @@ const INSTANTS = /\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z/g;
 
 /** The report to read: one file, which needs no network, prints, and can be filtered. */
 export function reportHtml(report: AuditReport): string {
-  const { registry, bucket, from, to, readFrom, readTo, takenBy, population, differences, sections } = report;
+  const { registry, bucket, from, to, readFrom, readTo, takenBy, population, differences, sections, noLongerPaid } = report;
+  const paid = Object.entries(noLongerPaid).map(([currency, amount]) => `${amount.toFixed(2)} ${currency}`);
   const { atStart, joined, left, atEnd, isBalanced, knownToEvidence, livingNowInEvidence, livingNowInLedger, queries, again } = population;
   const isOnGoogle = registry.startsWith('gs://');
   const title = `Agents of registry ${registry}, ${from.slice(0, 10)} to ${to.slice(0, 10)}`;
@@ -36,7 +37,10 @@ ${pictures(report)}
 <p class="sum">${atStart} living at the start + ${joined} joined - ${left} left = ${atStart + joined - left}; ${atEnd} living at the end${isBalanced ? '' : ' <span class="critical">DOES NOT ADD UP</span>'}</p>
 <p>The evidence knows ${knownToEvidence} agents. Now ${livingNowInEvidence} are living by the evidence, and ${livingNowInLedger} by ${isOnGoogle ? 'nhi list, because there is no ledger' : 'the ledger'}.</p>
 <details><summary>How it was counted, and how to count again</summary><ul>${queries.map(({ call, calls, found }) => `<li>${escaped(call)}: ${found} in ${calls} calls</li>`).join('')}</ul><p><code>${escaped(again)}</code></p></details></section>
-${byControl(sections)}
+${paid.length === 0 ? '' : `<section aria-label="Costs"><h2>No longer paid</h2>
+<p class="sum">${escaped(paid.join(', '))} a month</p>
+<p>Access outside of the cloud that cost it no longer exists: the confirmations are in <a href="#third-parties">Access outside of AWS</a>.</p></section>
+`}${byControl(sections)}
 <form id="filters" role="search" aria-label="Filters">
 <label>Search<input id="search-of" type="search" autocomplete="off"></label>
 <label>Section<select id="section-of"><option value="">all</option>${sections.map((section) => `<option value="${section.id}">${escaped(section.title)} (${countOf(section)})</option>`).join('')}</select></label>

@@ -1,12 +1,10 @@
 import { aws_organizations as organizations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { namesOfRegistries } from './names-of-registries';
 import { resourceControlStatements, serviceControlStatements } from './service-control-policy';
-import { RegistryNames, validateRegistryName } from '../../../contract/registry-names';
 import { InvalidInputError } from '../../../core/errors';
-import { requireInstance } from '../../../core/instance';
 import { requireList } from '../../../core/kind';
 import { requireLiteral } from '../../../core/literal';
-import { DEFAULT_REGISTRY_NAME } from '../../../core/name-forms';
 import { withPath } from '../../../core/scope';
 import { shown } from '../../../core/shown';
 import { QUOTAS } from '../../iam/quotas';
@@ -31,7 +29,8 @@ export interface OrganizationGuardrailsProps {
   readonly breakGlassArns?: string[];
 
   /**
-   * ARNs of IAM users that may be created and have keys, such as `arn:aws:iam::*:user/legacy/*`.
+   * ARNs of IAM users that may be created and have keys, such as `arn:aws:iam::*:user/legacy/*`. Users of agents, under the registry's path, need not be named: the deployment
+   * roles and the engine may create them.
    *
    * @default - none
    */
@@ -73,9 +72,7 @@ export class OrganizationGuardrails extends Construct {
    */
   constructor(scope: Construct, id: string, props: OrganizationGuardrailsProps) {
     super(scope, id);
-    const naming = withPath(this, () => requireInstance('naming', props.naming ?? AgentNaming.standard(), AgentNaming, 'AgentNaming.of()'));
-    const registryName = withPath(this, () => validateRegistryName(requireLiteral('the registry name', props.registryName ?? DEFAULT_REGISTRY_NAME)));
-    const names = new RegistryNames(registryName, naming.rootPath(registryName));
+    const names = namesOfRegistries(this, props.registryName, props.naming);
     const targetIds = this.texts('targetIds', props.targetIds, TARGET, 'use ids such as r-a1b2, ou-a1b2-c3d4e5f6 or 111122223333');
     const roles = 'use ARNs of roles such as arn:aws:iam::*:role/deployer-*, which name a part of the role at least';
     const deployers = this.texts('deployerArns', props.deployerArns, ARN_OF.role, roles);
@@ -95,7 +92,7 @@ export class OrganizationGuardrails extends Construct {
       }
       return new organizations.CfnPolicy(this, part, {
         name: `${names.prefix}${part === 'ServiceControl' ? 'only-lifecycle' : 'in-organization'}`,
-        description: `Agents of the registries ${registryName}: ${part === 'ServiceControl' ? 'changed by their lifecycle only' : 'used within the organization only'}`,
+        description: `Agents of the registries ${names.registryName}: ${part === 'ServiceControl' ? 'changed by their lifecycle only' : 'used within the organization only'}`,
         type,
         content,
         targetIds,

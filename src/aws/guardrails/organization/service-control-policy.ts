@@ -13,8 +13,9 @@ type Statement = Readonly<Record<string, unknown>>;
 /** Any account of the organization. */
 const ANYWHERE = { partition: '*', region: '*', account: '*' };
 
-/** Calls that change or create a principal or a policy. */
-const CHANGES = ['Add', 'Attach', 'Change', 'Create', 'Deactivate', 'Delete', 'Detach', 'Enable', 'Put', 'Remove', 'Reset', 'Resync', 'Set', 'Tag', 'Untag', 'Update', 'Upload'].map((verb) => `iam:${verb}*`);
+/** How calls begin that change or create a principal, a policy or a credential. A test compares them with IAM's actions. */
+export const CHANGING_VERBS = ['Add', 'Attach', 'Change', 'Create', 'Deactivate', 'Delete', 'Detach', 'Enable', 'Put', 'Remove', 'Reset', 'Resync', 'Set', 'Tag', 'Untag', 'Update', 'Upload'];
+const CHANGES = CHANGING_VERBS.map((verb) => `iam:${verb}*`);
 
 /** Calls that change what runs as a role of the registry, or who may start it. */
 const CODE_CHANGES = [
@@ -25,14 +26,6 @@ const CODE_CHANGES = [
 const KEYS = [
   'iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:CreateServiceSpecificCredential', 'iam:CreateUser', 'iam:ResetServiceSpecificCredential',
   'iam:UpdateLoginProfile', 'iam:UploadSSHPublicKey', 'iam:UploadSigningCertificate',
-];
-
-/** The actions of which an attempt is announced. */
-export const GUARDED_CALLS = [
-  'AddUserToGroup', 'AttachRolePolicy', 'AttachUserPolicy', 'ChangePassword', 'CreatePolicy', 'CreatePolicyVersion', 'CreateRole', 'DeactivateMFADevice', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole',
-  'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteUserPermissionsBoundary', 'DetachRolePolicy', 'DetachUserPolicy', 'EnableMFADevice', 'PassRole', 'PutRolePermissionsBoundary',
-  'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'SetDefaultPolicyVersion', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole',
-  ...KEYS.map((action) => action.slice('iam:'.length)),
 ];
 
 /**
@@ -79,7 +72,8 @@ export function serviceControlStatements(names: RegistryNames, { deployers, brea
       Sid: 'NoUsersAndKeys',
       Effect: 'Deny',
       Action: KEYS,
-      ...(users.length === 0 ? { Resource: '*' } : { NotResource: users }),
+      // Of the registry's path, the first statement lets the deployment roles and the engine create them, and nobody else.
+      NotResource: [...users, iam(`user${names.path}*`)],
       ...unless(breakGlass),
     },
   ];

@@ -1,5 +1,6 @@
 import { ACCESS_KEY } from './access-key';
 import { ADMINISTRATOR } from './administrator';
+import { ANY_BRANCH } from './any-branch';
 import { ANYONE_TRUSTED } from './anyone-trusted';
 import { AUDIENCE_OPEN } from './audience-open';
 import { BuiltInRule } from './built-in-rule';
@@ -17,6 +18,7 @@ import { RETAINED } from './retained';
 import { SECRET_IN_ENVIRONMENT } from './secret-in-environment';
 import { SECRET_IN_OUTPUT } from './secret-in-output';
 import { SECRET_IN_PARAMETER } from './secret-in-parameter';
+import { SECRET_IN_PROPERTY } from './secret-in-property';
 import { SHARED } from './shared';
 import { STAGES_MIXED } from './stages-mixed';
 import { THIRD_PARTY } from './third-party';
@@ -31,6 +33,7 @@ export const BUILT_IN_RULES: readonly BuiltInRule[] = [
   SECRET_IN_OUTPUT,
   SECRET_IN_ENVIRONMENT,
   SECRET_IN_PARAMETER,
+  SECRET_IN_PROPERTY,
   THIRD_PARTY,
   NO_REVOKER,
   ANYONE_TRUSTED,
@@ -42,6 +45,7 @@ export const BUILT_IN_RULES: readonly BuiltInRule[] = [
   WHOLE_SERVICE,
   OPEN_FEDERATION,
   AUDIENCE_OPEN,
+  ANY_BRANCH,
   NO_ROTATION,
   STAGES_MIXED,
   SHARED,

@@ -1,11 +1,11 @@
 import { builtInRule } from './built-in-rule';
-import { credentialIn } from './secrets';
+import { credentialIn } from './secret-text';
 import { GuardrailFinding } from '../rule';
 import { GuardrailTemplate } from '../template/guardrail-template';
 import { contentsOf } from '../template/template-value';
 
 export const KEY_IN_TEMPLATE = builtInRule('key-in-template', {
-  when: 'a text of the template is a credential: an access key, a token of GitHub, GitLab or Slack, a private key',
+  when: 'a text of the template is a credential: an access key, a token of GitHub, npm or Slack, a private key, a URL with a password',
   why: 'it is in the template, in the assets and in everyone\'s checkout: take it for stolen',
 }, (app) => app.templates.flatMap((template) => [
   ...template.resources.flatMap(({ logicalId, properties }) => findingIn(template, logicalId, properties, 'Properties')),

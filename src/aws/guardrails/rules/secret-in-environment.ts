@@ -1,5 +1,6 @@
 import { builtInRule, listed } from './built-in-rule';
-import { FoundSecret, isSecretName, secretsIn } from './secrets';
+import { isSecretUnder, secretsAssignedIn } from './secret-text';
+import { FoundSecret, secretsIn } from './secrets';
 import { GuardrailFinding } from '../rule';
 import { GuardrailApp } from '../template/guardrail-app';
 import { GuardrailResource } from '../template/guardrail-resource';
@@ -8,11 +9,18 @@ import { contentsOf } from '../template/template-value';
 
 /** Properties that a service shows to everyone who may look at the resource, and gives to a process. */
 const ENVIRONMENT = /(^|\.)(Environment|EnvironmentVariables|RuntimeEnvironmentVariables|Variables|DefaultArguments|UserData)(\.|$)/;
+/** Texts that assign variables. */
+const SCRIPT = /\.UserData$/;
+const SCRIPTS: Readonly<Record<string, RegExp>> = {
+  'AWS::CodeBuild::Project': /\.BuildSpec$/,
+  'AWS::ECS::TaskDefinition': /\.(?:Command|EntryPoint)(?:\.|$)/,
+  'AWS::Batch::JobDefinition': /\.Command(?:\.|$)/,
+};
 /** Of CodeBuild, which reads the value itself. */
 const READ_LATER = ['PARAMETER_STORE', 'SECRETS_MANAGER'];
 
 export const SECRET_IN_ENVIRONMENT = builtInRule('secret-in-environment', {
-  when: 'an environment variable, an argument or user data holds a secret, or a literal under a name such as `API_KEY`',
+  when: 'an environment variable, an argument, a build\'s description or user data holds a secret, or a literal under a name such as `API_KEY`',
   why: 'everyone who may describe the resource can read it, and so can everything that runs in the process',
 }, (app) => app.templates.flatMap((template) => template.resources.flatMap((resource) => findingsIn(app, template, resource))));
 
@@ -28,19 +36,17 @@ function findingsIn(app: GuardrailApp, template: GuardrailTemplate, resource: Gu
 }
 
 /** Literal values under a name of a secret. */
-function literals({ properties }: GuardrailResource): FoundSecret[] {
+function literals({ type, properties }: GuardrailResource): FoundSecret[] {
   const { texts } = contentsOf(withoutReadLater(properties), 'Properties');
   const nameAt = new Map(texts.map(({ at, text }) => [at, text]));
-  return texts.filter(({ at, text }) => ENVIRONMENT.test(at) && isSecretText(text)).flatMap(({ at }) => {
+  return texts.flatMap(({ at, text }) => {
+    if (SCRIPT.test(at) || (Object.hasOwn(SCRIPTS, type) && SCRIPTS[type].test(at))) {
+      return secretsAssignedIn(text).map((name) => ({ at, what: `a literal in ${name}` }));
+    }
     const [, list, key] = /^(.*)\.([^.]+)$/.exec(at) ?? [];
     const name = key === 'Value' ? nameAt.get(`${list}.Name`) ?? nameAt.get(`${list}.Key`) ?? '' : key ?? '';
-    return isSecretName(name) ? [{ at, what: `a literal in ${name}` }] : [];
+    return ENVIRONMENT.test(at) && isSecretUnder(name, text) ? [{ at, what: `a literal in ${name}` }] : [];
   });
-}
-
-/** Whether a value may be a secret: not the place of one, a switch, a number or a placeholder. */
-function isSecretText(text: string): boolean {
-  return text.length >= 6 && !/^(arn:|https?:\/\/|\/|\{\{|\$\{|<|(true|false|none|null|undefined|disabled|enabled)$|[\d.]+$)/i.test(text) && !/\s/.test(text);
 }
 
 function withoutReadLater(value: unknown, depth = 0): unknown {

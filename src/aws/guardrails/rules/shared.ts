@@ -23,13 +23,39 @@ export const SHARED = principalRule('shared', {
 
 /** The handlers of one custom resource, in one construct with it and their role, are one workload. */
 function isOneProvider(template: GuardrailTemplate, resources: readonly GuardrailResource[]): boolean {
-  const paths = resources.map(({ constructPath }) => constructPath?.split('/') ?? []);
-  const common = paths[0].filter((part, index) => paths.every((path) => path.slice(0, index + 1).join('/') === paths[0].slice(0, index + 1).join('/')) && part !== undefined);
-  const within = `${common.join('/')}/`;
+  const common = commonOf(resources.map(({ constructPath }) => constructPath ?? ''));
+  const { root, custom } = placesIn(template);
   // A path begins with that of the stack, which is one construct too.
-  const isStack = template.resources.every(({ constructPath }) => constructPath === undefined || constructPath.startsWith(within));
-  return common.length > 0 && !isStack
-    && template.resources.some(({ type, constructPath }) => (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') && constructPath?.startsWith(within));
+  return common !== '' && !`${root}/`.startsWith(`${common}/`) && custom.has(common);
+}
+
+interface Places {
+  /** The path that those of all resources begin with. */
+  readonly root: string;
+  /** The constructs with a custom resource in them. */
+  readonly custom: ReadonlySet<string>;
+}
+
+const PLACES = new WeakMap<GuardrailTemplate, Places>();
+
+function placesIn(template: GuardrailTemplate): Places {
+  const known = PLACES.get(template) ?? {
+    root: commonOf(template.resources.flatMap(({ constructPath }) => constructPath ?? [])),
+    custom: new Set(template.resources
+      .filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
+      .flatMap(({ constructPath = '' }) => constructPath.split('/').map((_part, index, parts) => parts.slice(0, index).join('/')))),
+  };
+  PLACES.set(template, known);
+  return known;
+}
+
+/** The construct that contains all. */
+function commonOf(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map((path) => path.split('/'));
+  return others.reduce((one, other) => {
+    const differs = one.findIndex((part, index) => part !== other[index]);
+    return differs === -1 ? one : one.slice(0, differs);
+  }, first).join('/');
 }
 
 /** CDK Pipelines has a project for each asset, and one role for all of them. */

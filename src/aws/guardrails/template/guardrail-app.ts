@@ -23,12 +23,15 @@ export class GuardrailApp {
   /** The roles and users that are judged: all, or those of agents. */
   public readonly principals: GuardrailPrincipal[];
 
+  /** @internal Whether all is judged. */
+  public readonly _isWhole: boolean;
   /** @internal */
   public readonly _references: References;
   /** @internal */
   public readonly _texts: PlainTexts;
 
   private constructor(templates: readonly GuardrailTemplate[], { agentsOnly, accounts }: AppScope) {
+    this._isWhole = !agentsOnly;
     this._references = new References(templates);
     this._texts = new PlainTexts(this._references);
     const own = templates.flatMap(({ account }) => account ?? []);

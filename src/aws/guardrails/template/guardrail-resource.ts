@@ -18,8 +18,8 @@ export class GuardrailResource {
 
   /** @internal */
   public readonly _metadata: Record<string, unknown>;
-  /** @internal */
-  public readonly _isRetained: boolean;
+  /** @internal The attribute by which it outlives its stack, or its successor. */
+  public readonly _retainedBy?: string;
 
   private constructor(logicalId: string, body: Record<string, unknown>) {
     this.logicalId = logicalId;
@@ -28,6 +28,6 @@ export class GuardrailResource {
     this._metadata = isRecord(body.Metadata) ? body.Metadata : {};
     const path = this._metadata['aws:cdk:path'];
     this.constructPath = typeof path === 'string' ? path : undefined;
-    this._isRetained = typeof body.DeletionPolicy === 'string' && body.DeletionPolicy.startsWith('Retain');
+    this._retainedBy = ['DeletionPolicy', 'UpdateReplacePolicy'].find((name) => typeof body[name] === 'string' && body[name].startsWith('Retain'));
   }
 }

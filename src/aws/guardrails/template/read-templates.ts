@@ -13,7 +13,12 @@ export interface ReadTemplates {
   readonly templates: readonly GuardrailTemplate[];
   readonly unreadable: readonly Unreadable[];
   /** Parts that CloudFormation makes or reads elsewhere at deployment, so that nothing here shows which principals they create. */
-  readonly hidden: readonly Unreadable[];
+  readonly hidden: readonly HiddenPart[];
+}
+
+export interface HiddenPart extends Unreadable {
+  /** What of the template, if it is not the whole. */
+  readonly logicalId?: string;
 }
 
 /**
@@ -23,8 +28,15 @@ export interface ReadTemplates {
 export function readTemplates(paths: readonly string[]): ReadTemplates {
   const unreadable: Unreadable[] = [];
   const seen = new Set<string>();
-  const templates = paths.flatMap((path) => readWithNested(placeOf(path)));
-  return { templates, unreadable, hidden: templates.flatMap((template) => hiddenIn(template).map((reason) => ({ path: template.path, reason }))) };
+  const manifests = new Map<string, Artifacts>();
+  const templates = paths.flatMap((path) => readWithNested(placeOf(path, manifestIn(dirname(path)))));
+  return { templates, unreadable, hidden: templates.flatMap((template) => hiddenIn(template).map((part) => ({ path: template.path, ...part }))) };
+
+  function manifestIn(folder: string): Artifacts {
+    const known = manifests.get(folder) ?? artifactsByFile(readJson(join(folder, 'manifest.json')));
+    manifests.set(folder, known);
+    return known;
+  }
 
   function readWithNested(place: TemplatePlace): GuardrailTemplate[] {
     if (seen.has(place.path)) {
@@ -44,17 +56,26 @@ export function readTemplates(paths: readonly string[]): ReadTemplates {
 /** Transforms that create no principal of the app's own. */
 const HARMLESS = ['AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen'];
 const OWN_CODE = /^AWS::SecretsManager-/;
+const SERVERLESS = 'AWS::Serverless-2016-10-31';
+const ROTATION = /:applications\/SecretsManager\w+Rotation/;
 const LOOP = 'Fn::ForEach::';
 const INCLUDE = '"Fn::Transform":';
 
-function hiddenIn(template: GuardrailTemplate): string[] {
-  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name));
+/** Whether the only serverless resources are the functions of AWS that rotate secrets of databases, which the CDK takes from the Serverless Application Repository. */
+function onlyRotates(template: GuardrailTemplate): boolean {
+  const serverless = template.resources.filter(({ type }) => type.startsWith('AWS::Serverless::'));
+  return serverless.length > 0 && serverless.every(({ type, properties: { Location: location } }) => (
+    type === 'AWS::Serverless::Application' && ROTATION.test(JSON.stringify([location, template._mappings]))));
+}
+
+function hiddenIn(template: GuardrailTemplate): Omit<HiddenPart, 'path'>[] {
+  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name) && !(name === SERVERLESS && onlyRotates(template)));
   const remote = template.resourcesOfType(NESTED).filter(({ properties: { TemplateURL: url } }) => typeof url === 'string').map(({ logicalId }) => logicalId);
   return [
-    ...macros.map((name) => `the transform ${name} makes resources at deployment`),
-    ...template._keys.filter((key) => key.startsWith(LOOP)).map((key) => `${key} makes resources at deployment`),
-    ...template._text.includes(INCLUDE) ? ['Fn::Transform puts something in at deployment'] : [],
-    ...remote.map((id) => `the template of the nested stack ${id} is not in the app`),
+    ...macros.map((name) => ({ reason: `the transform ${name} makes resources at deployment` })),
+    ...template._keys.filter((key) => key.startsWith(LOOP)).map((key) => ({ reason: `${key} makes resources at deployment` })),
+    ...template._text.includes(INCLUDE) ? [{ reason: 'Fn::Transform puts something in at deployment' }] : [],
+    ...remote.map((logicalId) => ({ logicalId, reason: `the template of the nested stack ${logicalId} is not in the app` })),
   ];
 }
 
@@ -83,12 +104,19 @@ function assetsOf(templatePath: string): string[] {
   });
 }
 
-function placeOf(path: string): TemplatePlace {
-  const manifest = readJson(join(dirname(path), 'manifest.json'));
+type Artifacts = ReadonlyMap<string, readonly [name: string, artifact: Record<string, unknown>]>;
+
+/** The stacks of an assembly's manifest, by the files of their templates. */
+function artifactsByFile(manifest: unknown): Artifacts {
   const artifacts = isRecord(manifest) && isRecord(manifest.artifacts) ? Object.entries(manifest.artifacts) : [];
-  const [name, artifact] = artifacts.find(([, one]) => (
-    isRecord(one) && isRecord(one.properties) && one.properties.templateFile === basename(path))) ?? [];
-  if (!isRecord(artifact)) {
+  return new Map(artifacts.flatMap(([name, artifact]) => (
+    isRecord(artifact) && isRecord(artifact.properties) && typeof artifact.properties.templateFile === 'string'
+      ? [[artifact.properties.templateFile, [name, artifact]] as const] : [])));
+}
+
+function placeOf(path: string, artifacts: Artifacts): TemplatePlace {
+  const [name, artifact] = artifacts.get(basename(path)) ?? [];
+  if (artifact === undefined) {
     return { path, stackName: basename(path).replace(/\.template\.json$/, '') };
   }
   const { stackName } = artifact.properties as Record<string, unknown>;

@@ -12,6 +12,9 @@ const OTHER_CALLS = [
   'dynamodb:*Backup*', 'dynamodb:*Policy', 'dynamodb:*Table*', 'dynamodb:Batch*', 'dynamodb:ConditionCheckItem', 'dynamodb:Get*', 'dynamodb:PartiQL*', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem',
 ];
 
+/** What changes a key, or says what it may be used for. */
+const KEY_CHANGES = ['kms:Create*', 'kms:Delete*', 'kms:Disable*', 'kms:Import*', 'kms:Put*', 'kms:Schedule*', 'kms:Update*'];
+
 /**
  * Revokes what agents have outside of AWS: a function that asks third parties. It holds their credentials and talks to servers of others, so it has a role of its own that reaches nothing of the
  * registry, and the engine reads no secret of theirs. Secrets and functions of agents let it in by their own policies.
@@ -23,7 +26,7 @@ export const revocations: RegistryFeature = {
     role: {
       name: context.names.revokerRole,
       service: 'lambda',
-      purpose: 'Asks third parties to revoke the access of agents, as the engine has stored it in the ledger: it takes that, and can\'t read or write anything else there. It reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders (`kms:Sign`).',
+      purpose: 'Asks third parties to revoke the access of agents, as the engine has stored it in the ledger: it takes that, and can\'t read or write anything else there. It reads only secrets whose policies allow it or whose names are reserved for it. The key of an `OnPremisesWorker` lets it sign that worker\'s orders, and that of a `GitHubAppKey` tokens of the app (`kms:Sign`).',
       statements: statementsOf(context),
     },
     // A revocation is up to eight requests of ten seconds each.
@@ -49,7 +52,7 @@ function statementsOf({ names, place }: FeatureContext): FeatureStatement[] {
     allow('SendOrders', ['sqs:SendMessage'], [orders]),
     onRows([asks], allow('TakeAsked', ['dynamodb:DeleteItem'], [table])),
     // No policy of others can let it do more than what it is for.
-    { Sid: 'NothingElse', Effect: 'Deny', Action: ['events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
+    { Sid: 'NothingElse', Effect: 'Deny', Action: [...KEY_CHANGES, 'events:*', 'iam:*', 's3:*', 'sns:*', 'states:*', 'sts:AssumeRole*'], Resource: ['*'] },
     { Sid: 'NoOtherTables', Effect: 'Deny', Action: ['dynamodb:*'], NotResource: [table] },
     { Sid: 'NoOtherCalls', Effect: 'Deny', Action: OTHER_CALLS, Resource: [table] },
     { Sid: 'NoOtherRows', Effect: 'Deny', Action: ['dynamodb:DeleteItem'], Resource: [table], Condition: { 'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': asks } } },

@@ -6,7 +6,7 @@ import { allow, onRows, RegistryFeature } from '../feature';
 
 /** Signed security events for other systems. Part of a registry only if it has `SharedSignals`. */
 export const sharedSignals: RegistryFeature = {
-  functions: ({ names, place, settings: { signalsKeyArn } }) => {
+  functions: ({ names, place, settings: { signalsKeyArn, formerSignalsKeyArns = [] } }) => {
     const table = [names.tableArn(place)];
     return [{
       name: names.signalsFunction,
@@ -30,10 +30,10 @@ export const sharedSignals: RegistryFeature = {
       role: {
         name: names.signalsEndpointRole,
         service: 'lambda',
-        purpose: 'Only with `SharedSignals`: serves receivers what was signed for them, and the public key. It can\'t sign, and knows nothing of agents but their signals. It reads the secrets with the tokens of receivers.',
+        purpose: 'Only with `SharedSignals`: serves receivers what was signed for them, and the public key. It gives receivers access tokens for their own streams. It can\'t sign, and knows nothing of agents but their signals. It reads the secrets with the tokens of receivers.',
         statements: [
           onRows([`${SIGNAL_STREAM_ROW}*`], allow('ServeSignals', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table)),
-          allow('ReadPublicKey', ['kms:GetPublicKey'], [signalsKeyArn!]),
+          allow('ReadPublicKey', ['kms:GetPublicKey'], [signalsKeyArn!, ...formerSignalsKeyArns]),
         ],
       },
       timeout: Duration.seconds(20),

@@ -37,6 +37,8 @@ export class FakeCompute {
   public readonly virtual = new FakeMachines();
   /** Physical ids that no stack of the agent has. */
   public readonly elsewhere = new Set<string>();
+  /** State machines whose executions the engine may not list. */
+  public readonly unreadable = new Set<string>();
   public readonly calls: string[] = [];
   public disturb: Disturb;
   /** Answers invocations of functions. */
@@ -69,6 +71,9 @@ export class FakeCompute {
     },
     DescribeStateMachine: ({ stateMachineArn: id }) => ({ roleArn: need(this.machines, id).role, type: need(this.machines, id).type }),
     ListExecutions: ({ stateMachineArn: id, nextToken }) => {
+      if (this.unreadable.has(id)) {
+        throw named('AccessDeniedException', 'no');
+      }
       const { type, executions } = need(this.machines, id);
       if (type === 'EXPRESS') {
         throw named('StateMachineTypeNotSupported');

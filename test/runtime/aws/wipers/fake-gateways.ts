@@ -18,6 +18,8 @@ export class FakeGateways {
   public readonly gateways = new Map<string, FakeGateway>();
   /** Whether a deleted target is still there, as `DELETING`. */
   public isSlow = false;
+  /** Gateways that the engine may not look at. */
+  public readonly unreadable = new Set<string>();
   public disturb: Disturb = () => undefined;
 
   public async send({ constructor: { name }, input }: { constructor: { name: string }; input: Input }): Promise<unknown> {
@@ -29,6 +31,9 @@ export class FakeGateways {
   }
 
   private answer(operation: string, { gatewayIdentifier, targetId, nextToken = '0' }: Input): unknown {
+    if (this.unreadable.has(gatewayIdentifier)) {
+      throw named('AccessDeniedException', 'no');
+    }
     const { roleArn, targets } = this.gateways.get(gatewayIdentifier) ?? missing(gatewayIdentifier);
     switch (operation) {
       case 'GetGateway': return { roleArn };

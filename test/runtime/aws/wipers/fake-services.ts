@@ -43,6 +43,10 @@ export class FakeServices {
   public readonly grants = new Map<string, Grant>();
   public readonly schedules = new Map<string, string>();
   public readonly connections = new Set<string>();
+  /** Clusters, keys, buckets and tools that the engine may not look at. */
+  public readonly unreadable = new Set<string>();
+  /** Clusters whose access is in a ConfigMap only. */
+  public readonly configMaps = new Set<string>();
   /** Whether the account has an instance of S3 Access Grants. */
   public hasAccessGrants = true;
   /** Operations that were called. */
@@ -68,7 +72,10 @@ export class FakeServices {
 
   private ofSdk(operation: string, input: Record<string, string | undefined>): unknown {
     switch (operation) {
-      case 'ListGrants': return page('Grants', this.grantsWhere((grant) => grant.key === input.KeyId && grant.grantee === input.GranteePrincipal), input.Marker, 'NextMarker');
+      case 'ListGrants': {
+        this.look(input.KeyId!);
+        return page('Grants', this.grantsWhere((grant) => grant.key === input.KeyId && [undefined, grant.grantee].includes(input.GranteePrincipal)), input.Marker, 'NextMarker');
+      }
       case 'ListRetirableGrants': return page('Grants', this.grantsWhere(({ retiring }) => retiring === input.RetiringPrincipal), input.Marker, 'NextMarker');
       case 'RevokeGrant': return this.grants.delete(input.GrantId!) ? {} : fail('NotFoundException');
       case 'ListSchedules': return page('Schedules', [...this.schedules.keys()].map((id) => ({ GroupName: id.split('/')[0], Name: id.split('/')[1] })).filter(({ Name }) => Name.startsWith(input.NamePrefix!)), input.NextToken);
@@ -77,6 +84,10 @@ export class FakeServices {
       case 'ListConnections': return page('Connections', [...this.connections].filter((name) => name.startsWith(input.NamePrefix!)).map((Name) => ({ Name })), input.NextToken);
       default: throw new Error(`the fake services know no ${operation}`);
     }
+  }
+
+  private look(place: string): void {
+    void (this.unreadable.has(place) && fail('AccessDeniedException'));
   }
 
   private grantsWhere(holds: (grant: Grant) => boolean): unknown[] {
@@ -178,6 +189,7 @@ export class FakeServices {
       return this.ofApiGateway(method, path, query, body);
     }
     const [collection, id, , verb] = path;
+    this.look(`${collection}/${id}`);
     const open = this.sessions.get(`${collection}/${id}`) ?? fail('ResourceNotFoundException');
     return verb === 'list' ? page('items', [...open].map((sessionId) => ({ sessionId })), body.nextToken, 'nextToken') : void open.delete(query.get('sessionId')!);
   }
@@ -207,7 +219,11 @@ export class FakeServices {
     if (name === undefined) {
       return page('clusters', [...this.clusters.keys()], token, 'nextToken');
     }
-    const { entries, associations } = this.clusters.get(name)!;
+    this.look(name);
+    const { entries, associations } = this.clusters.get(name) ?? fail('ResourceNotFoundException');
+    if (collection === 'access-entries' && this.configMaps.has(name)) {
+      throw named('InvalidRequestException', 'The cluster\'s authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.');
+    }
     if (collection === 'access-entries') {
       return entries.has(id) ? void (method === 'DELETE' && entries.delete(id)) : fail('ResourceNotFoundException');
     }
@@ -231,6 +247,7 @@ export class FakeServices {
       return this.accessGrants.delete(id) ? '' : fail('NoSuchAccessGrantError');
     }
     if (what === undefined) {
+      this.look(query.get('bucket')!);
       const { list, next } = slice([...this.accessPoints].filter(([, { bucket }]) => bucket === query.get('bucket')), token);
       return `<ListAccessPointsResult>${next === undefined ? '' : `<NextToken>${next}</NextToken>`}<AccessPointList>${list.map(([name]) => `<AccessPoint><Name>${name}</Name></AccessPoint>`).join('')}</AccessPointList></ListAccessPointsResult>`;
     }

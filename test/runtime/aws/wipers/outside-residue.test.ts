@@ -78,17 +78,128 @@ test('a grant to a name that lives stays, although another dead principal may re
   expect((await kmsGrants.list(account.context, target)).find(({ id }) => id === 'kms-grant/2/moved')).toMatchObject({ actedOn: true });
 });
 
-test('grants are looked up by the principal: a key with many others costs no more', async () => {
+test('a key with many grants of others costs a bounded number of calls; what was not compared by id is said', async () => {
   const cost = async (): Promise<number> => {
     account.services.called.length = 0;
     await account.found(kmsGrants);
     return account.services.called.length;
   };
   const few = await cost();
-  for (let index = 0; index < 50; index++) {
-    account.services.grants.set(`many-${index}`, { key: account.declared.arns[1], grantee: OTHERS_RESIDUE });
-  }
-  expect(await cost()).toBe(few);
+  const add = (count: number): void => {
+    for (let index = 0; index < count; index++) {
+      account.services.grants.set(`many-${count}-${index}`, { key: account.declared.arns[1], grantee: OTHERS_RESIDUE });
+    }
+  };
+  add(40);
+  const many = await cost();
+  expect(many).toBeLessThanOrEqual(few + 9);
+  expect(await account.found(kmsGrants)).toEqual(['kms-grant/1/g-1', 'kms-grant/1/more']);
+  add(400);
+  expect(await cost()).toBe(many);
+});
+
+test('a grant to a role that was deleted before, which KMS shows by its id, is revoked, also if a role that stays has its name', async () => {
+  const { services, declared } = account;
+  const { roleId } = botRole();
+  services.grants.set('by-id', { key: declared.arns[1], grantee: roleId }).set('retired', { key: declared.arns[1], grantee: OTHERS_RESIDUE, retiring: roleId }).set('later', { key: declared.arns[1], grantee: `${roleId}X` });
+  account.isArnTaken = true;
+  const { wiped, reportedOnly } = await account.run(kmsGrants);
+  expect([wiped, reportedOnly].map((all) => all.map(({ id }) => id))).toEqual([['kms-grant/1/by-id'], ['kms-grant/1/retired']]);
+  expect([...services.grants.keys()]).toEqual(['g-0', 'g-1', 'retired', 'later']);
+});
+
+test('a cluster whose access is in a ConfigMap only has no access entries: it is named, keeps no leave open, and its associations are wiped', async () => {
+  const { services } = account;
+  services.clusters.set('old', { entries: new Set(), associations: new Map([['p', { roleArn: bot }]]) });
+  services.configMaps.add('old');
+  const { wiped, remains, reportedOnly } = await account.run(eksAccess);
+  expect(wiped.map(({ id }) => id).sort()).toEqual([`eks-access-entry/main/${bot}`, 'eks-pod-identity-association/main/a-1', 'eks-pod-identity-association/old/p']);
+  expect([remains, reportedOnly]).toMatchObject([[], [{ id: 'eks-config-map/old', note: expect.stringContaining('aws-auth') }]]);
+});
+
+const UNREADABLE: [place: string, wiper: Wiper, add: (account: Account) => void][] = [
+  ['clusters', eksAccess, ({ services }) => {
+    services.clusters.set('closed', { entries: new Set([bot]), associations: new Map() });
+    services.unreadable.add('closed');
+  }],
+  ['grants', kmsGrants, ({ services, declared }) => {
+    declared.arns.unshift('arn:aws:kms:eu-west-1:111122223333:key/0-closed');
+    services.unreadable.add(declared.arns[0]);
+  }],
+  ['points', s3Access, ({ services, declared }) => {
+    declared.arns.unshift('arn:aws:s3:::closed');
+    services.unreadable.add('closed');
+  }],
+  ['sessions', agentCoreSessions, ({ services, providers, declared }) => {
+    declared.own.get('AWS::BedrockAgentCore::BrowserCustom')!.unshift('closed');
+    providers.tools.set('browsers/closed', bot);
+    services.unreadable.add('browsers/closed');
+  }],
+  ['executions', runningExecutions, ({ compute, declared }) => {
+    const closed = compute.machine('closed', bot);
+    declared.own.set('AWS::StepFunctions::StateMachine', [closed, ...declared.own.get('AWS::StepFunctions::StateMachine')!]);
+    compute.unreadable.add(closed);
+  }],
+  ['targets', gatewayTargets, ({ gateways, declared }) => {
+    declared.own.get('AWS::BedrockAgentCore::Gateway')!.unshift('closed-0123456789');
+    gateways.gateways.set('closed-0123456789', { roleArn: bot, targets: new Map() });
+    gateways.unreadable.add('closed-0123456789');
+  }],
+];
+
+test.each(UNREADABLE)('%s: a place that can\'t be searched remains, by name, and what is elsewhere is wiped', async (place, wiper, add) => {
+  add(account);
+  const { wiped, remains } = await account.run(wiper);
+  expect(wiped.length).toBeGreaterThan(0);
+  expect(new Set(remains.map(({ note }) => note))).toEqual(new Set([expect.stringContaining('could not be searched: AccessDeniedException')]));
+  expect(remains.every(({ id }) => id.includes('closed'))).toBe(true);
+  expect(residueOf(account, botRole()).filter((one) => one === place && place !== 'clusters')).toEqual([]);
+});
+
+test('what is deleted while it is searched has nothing', async () => {
+  account.disturb((call, moment) => {
+    if (call === 'eks:GET /clusters' && moment === 'after') {
+      account.services.clusters.clear();
+    }
+  });
+  expect(await account.found(eksAccess)).toEqual([]);
+});
+
+test('a kind of AgentCore that the region lacks is said, and holds up the leave only where the agent may have one of its own', async () => {
+  const lacking = new Set(['ListPolicyEngines', 'ListPaymentCredentialProviders']);
+  account.disturb((call, moment) => {
+    if (moment === 'before' && lacking.has(call.split(':')[1])) {
+      throw named('UnknownOperationException', 'not here');
+    }
+  });
+  const { wiped, remains, reportedOnly } = await account.run(agentCore);
+  expect([wiped, remains, reportedOnly].map((all) => all.map(({ id }) => id))).toEqual([
+    ['api-key-credential-provider/agents_invoice-bot_key'], ['payment-credential-providers'], ['policy-engines'],
+  ]);
+  const without = await agentCore.list(account.context, { ...account.target, ownProviders: [], ownCredentials: [] });
+  expect(without.filter(({ actedOn }) => actedOn)).toEqual([]);
+  expect(without.map(({ id }) => id)).toContain('payment-credential-providers');
+});
+
+test('one kind of named credentials that can\'t be listed is said beside the others', async () => {
+  account.disturb((call, moment) => {
+    if (call === 'ssm:DescribeParameters' && moment === 'before') {
+      throw named('AccessDeniedException', 'no');
+    }
+  });
+  account.services.apiKeys.set('k1', 'agents_invoice-bot_by-hand');
+  const found = await namedCredentials.list(account.context, account.target);
+  expect(found.filter(({ id }) => /parameters|by-hand/.test(id)).map(({ id, actedOn }) => [id, actedOn])).toEqual([['parameters', false], ['api-key/k1/agents_invoice-bot_by-hand', false]]);
+});
+
+test('connections that can\'t be listed keep no schedule of the agent', async () => {
+  account.disturb((call, moment) => {
+    if (call === 'sdk:ListConnections' && moment === 'before') {
+      throw named('AccessDeniedException', 'no');
+    }
+  });
+  const { wiped, remains, reportedOnly } = await account.run(schedules);
+  expect([wiped.length > 0, remains, reportedOnly.map(({ id }) => id)]).toEqual([true, [], ['event-connections']]);
 });
 
 test('an association by which the pods of others reach the agent\'s role is theirs, and said', async () => {

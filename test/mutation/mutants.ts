@@ -1703,7 +1703,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["'Deactivate', ", ''],
   ]),
   ...edits('src/aws/guardrails/organization/guarded-events.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
-    ["[names.path, `/${names.prefix}`]", '[names.path]'],
+    ['[names.path, `/${names.prefix}`]', '[names.path]'],
     ["['function', 'stateMachine']", "['function']"],
     ['errorMessage: [messageWith()],', ''],
   ]),
@@ -2113,14 +2113,14 @@ export const MUTANTS: readonly Mutant[] = [
   // Whose turn it is.
   ...edits('runtime/engine/steps/turn.ts', ['test/runtime/engine/turn.test.ts', 'test/runtime/engine/ended.test.ts'], [
     ['turn === undefined || turn.execution !== input.execution', 'turn === undefined'],
-    ["  if (!isDue) {\n    return notDue(engine, input, `the next one is ${turn.progress.next}`);\n  }\n", ''],
+    ['  if (!isDue) {\n    return notDue(engine, input, `the next one is ${turn.progress.next}`);\n  }\n', ''],
     ['  if (isEarly) {', '  if (false) {'],
-    [" && holder !== input.execution", ' && false'],
+    [' && holder !== input.execution', ' && false'],
     ['{ ...input, ...believed(turn, input) }', 'input'],
     ['turn.done === input.step && (!isDue || isEarly)', 'false'],
   ]),
   ...edits('runtime/engine/steps/confirmed-failure.ts', ['test/runtime/engine/turn.test.ts', 'test/runtime/engine/ended.test.ts'], [
-    ["return name === 'Fail' ? failed", "return name !== undefined ? failed"],
+    ["return name === 'Fail' ? failed", 'return name !== undefined ? failed'],
     ['(ENDED_EXECUTION.statuses as readonly string[]).includes(status)', "status !== 'RUNNING'"],
   ]),
   ...edits('runtime/engine/steps/begin.ts', ['test/runtime/engine/steps/begin.test.ts'], [

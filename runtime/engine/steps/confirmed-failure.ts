@@ -30,7 +30,7 @@ export async function confirmedFailure(engine: Engine, input: StepInput): Promis
   return error === undefined ? notConfirmed(engine, input, `it is ${status} and runs another step`) : { ...input, error };
 }
 
-/** A request that the ledger does not have, or that is none, leads to nothing. */
+/** A request that the ledger does not have, or that contradicts its key, leads to nothing. */
 async function isOfRequest(engine: Engine, input: StepInput): Promise<boolean> {
   try {
     return engine.executionOf((await loadRequest(engine, input)).request) === input.execution;

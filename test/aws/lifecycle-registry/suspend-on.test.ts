@@ -103,7 +103,7 @@ describe('drills', () => {
   test('start on schedule with the canary agent, by a function of their own, and are not repeated', () => {
     const made = drilled();
     expect(ruleOf(made, 'agents-nhi-suspension-drill')).toMatchObject({ ScheduleExpression: 'rate(7 days)', Targets: [{ Arn: expect.anything() }] });
-    // Not in the input, because whoever invokes the function could name any agent.
+    // Not in the input, because a caller of the function could name any agent.
     expect(JSON.stringify(ruleOf(made, 'agents-nhi-suspension-drill').Targets)).not.toContain('canary-bot');
     made.template().hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
     made.template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-suspension-drill', Environment: { Variables: Match.objectLike({ DRILL_AGENT: 'canary-bot' }) } });

@@ -114,7 +114,7 @@ test.each(['deploy', 'destroy'] as const)('one that has responded (%s) is not re
   expect(await world.names()).toEqual(names);
 });
 
-test('one that came to its end, or that nobody knows, is none: an event of it changes nothing', async () => {
+test('an event of one that came to its end, or that nobody knows, changes nothing', async () => {
   await world.stack.deploy('test', { sponsor: 'eve@example.com' });
   const [execution] = [...world.fake.executions.keys()].slice(-1);
   await expect(ended(execution)).rejects.toMatchObject({ code: 'StepNotDue' });

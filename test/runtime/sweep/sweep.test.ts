@@ -203,7 +203,7 @@ describe('too many', () => {
   });
 });
 
-describe('what a step of a sweep is told', () => {
+describe('what a caller says to a step of a sweep', () => {
   const execution = 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:told';
   const page = (told: object): Promise<SweepPage> => runSweepStep(fake.sweeper, { step: 'Page', execution, sweep: told as never }) as Promise<SweepPage>;
   const mayRemove = async (told: object): Promise<boolean[]> => {
@@ -223,7 +223,7 @@ describe('what a step of a sweep is told', () => {
     expect(await fake.sweeps.settings()).toBe(plan.settings);
   });
 
-  test('twin: a sweep within its limit removes, whatever it is told', async () => {
+  test('twin: a sweep within its limit removes, whatever its caller says', async () => {
     await join('gone', 1, TOLD);
     fake = new FakeSweeper(memory, { limit: { count: 1 }, now: () => NOW });
     const plan = await runSweepStep(fake.sweeper, { step: 'Plan', execution }) as Sweep;

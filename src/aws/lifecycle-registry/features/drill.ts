@@ -4,7 +4,7 @@ import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
 import { requestKeys } from '../../../contract/request-id';
 import { allow, onRows, RegistryFeature } from '../feature';
 
-/** Suspends and resumes an agent on a schedule. Part of a registry only if it has `drill()`. Which agent is a setting of the function: whoever invokes it could name any. */
+/** Suspends and resumes an agent on a schedule. Part of a registry only if it has `drill()`. Which agent is a setting of the function: a caller could name any. */
 export const drill = (agentName: string): RegistryFeature => ({
   functions: ({ names, place }) => [{
     name: names.drillFunction,

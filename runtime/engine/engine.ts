@@ -9,6 +9,7 @@ import { PlainCalls } from '../aws/plain-calls';
 import { WiperContext } from '../aws/wipers';
 import { LeaverLimit, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
 import { AgendaSettings } from '../model/agenda-settings';
+import { LifecycleRequest } from '../model/request';
 
 export interface EngineConfig {
   readonly registry: string;
@@ -39,6 +40,8 @@ export interface Engine extends WiperContext, CutContext {
   readonly lock: PlacementLock;
   readonly cloudFormation: CloudFormationClient;
   readonly stateMachine: SFNClient;
+  /** ARN of the one execution that does a request. */
+  readonly executionOf: (request: LifecycleRequest) => string;
   readonly bus: EventBridgeClient;
   readonly s3: S3Client;
   /** For the policies of resources that an agent's access names. */

@@ -15,7 +15,7 @@ export interface Batch {
 }
 
 /** The error of a failed step as Step Functions reports it. */
-interface StepError {
+export interface StepError {
   readonly Error?: string;
   readonly Cause?: string;
 }

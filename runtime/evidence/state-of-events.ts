@@ -29,6 +29,7 @@ export function contradictionsOf(state: PlacementState, events: readonly Lifecyc
     ...unequal(fieldsOf(state.declared.sponsor), told.sponsor, last).flatMap(([field, value, said]) => differing(`sponsor's ${field}`, value, said)),
     ...unequal(accessOf(state, told), told.access, last).flatMap(([part, value, said]) => differing(part, value, said)),
     ...joinDifferences(state, told),
+    ...ownerDifferences(state, told, last),
     ...principalDifferences(state, told, last),
     ...suspensionDifferences(state, told),
     ...reductionDifferences(state, told),
@@ -88,6 +89,13 @@ function unequal(there: ReadonlyMap<string, string>, told: ReadonlyMap<string, S
 function joinDifferences({ joinedAt }: PlacementState, { joined }: ToldFacts): Difference[] {
   return joined === undefined || isSoon(joinedAt, new Date(joined.value)) ? []
     : [{ at: joined.at, reason: `the state of the agent says that it joined at ${shown(joinedAt)}, and this event is of ${shown(joined.value)}` }];
+}
+
+/** Events tell the owner's name only. The id, by which the engine asks CloudFormation, has the name in it. */
+function ownerDifferences({ owner, placement }: PlacementState, { facts }: ToldFacts, last: number): Difference[] {
+  const [, , , , account, path = ''] = owner?.stackId.split(':') ?? [];
+  return owner === undefined || (path.split('/')[1] === owner.stackName && account === placement.account) ? []
+    : [{ at: facts.get('owner')?.at ?? last, reason: `the state of the agent says that its owner is ${shown(owner.stackName)}, and the id of that stack is ${shown(owner.stackId)}` }];
 }
 
 function principalDifferences(state: PlacementState, { arns, retired }: ToldFacts, last: number): Difference[] {

@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ENVIRONMENT } from '../../src/contract/environment';
 import { putOnce } from '../evidence';
 import { Fleet, OrphanLedger, RequestLedger, SweepLedger } from '../ledger';
@@ -42,8 +43,22 @@ function makeSweeper(execution: string): Sweeper {
     bus: client(EventBridgeClient),
     keep: (key, text) => putOnce(s3, bucket, key, text),
     iam: limited(client(IAMClient), limiter),
+    isRunning,
     now: () => new Date(),
     count: countOf(registry),
     warn: (message, details) => logger.warn(message, details),
   };
+}
+
+/** Its role may ask about executions of the sweeps' state machine, and about no others. */
+async function isRunning(executionArn: string): Promise<boolean> {
+  try {
+    const { status } = await client(SFNClient).send(new DescribeExecutionCommand({ executionArn }));
+    return status === 'RUNNING';
+  } catch (error) {
+    if (error instanceof Error && /^(ExecutionDoesNotExist|InvalidArn|AccessDenied.*)$/.test(error.name)) {
+      return false;
+    }
+    throw error;
+  }
 }

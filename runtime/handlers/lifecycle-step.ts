@@ -19,17 +19,19 @@ import { ledgerTable } from './table';
 import { countOf, logger } from './telemetry';
 import { ENDED_EXECUTION } from '../../src/contract/ended-execution';
 import { ENVIRONMENT } from '../../src/contract/environment';
+import { executionArn } from '../../src/contract/registry-names';
 import { isRequestIdOf } from '../../src/contract/request-id';
 import { dueWith } from '../engine/agenda';
 import { Engine } from '../engine/engine';
 import { executionInput, StepInput, stepInput } from '../engine/execution';
+import { executionName } from '../engine/start-transition';
 import { runStep } from '../engine/steps';
 import { AskLedger, CallLimiter, PlacementLedger, PlacementLock, RequestLedger, Table } from '../ledger';
 
 const endedExecution = z.object({
   'source': z.literal(ENDED_EXECUTION.source),
   'detail-type': z.literal(ENDED_EXECUTION.detailType),
-  'detail': z.object({ executionArn: z.string(), status: z.string(), input: z.string(), cause: z.string().nullish() }),
+  'detail': z.object({ executionArn: z.string(), input: z.string() }),
 });
 
 /** Clients for adopted roles, by the role through which each is reached. One for each step, because such a role may be deleted and created again. */
@@ -50,15 +52,10 @@ export async function lifecycleStep(event: unknown): Promise<unknown> {
   return runStep(wired.engine, input);
 }
 
-function afterEnd({ executionArn, status, input, cause }: z.infer<typeof endedExecution>['detail']): StepInput {
+/** Why it ended is asked of Step Functions. */
+function afterEnd({ executionArn: execution, input }: z.infer<typeof endedExecution>['detail']): StepInput {
   const { requestId, placement } = executionInput.parse(JSON.parse(input));
-  return {
-    step: 'Fail',
-    requestId,
-    placement,
-    execution: executionArn,
-    error: { Error: 'TransitionEnded', Cause: `the execution ended as ${status}${cause ? `: ${cause}` : ''}: ${executionArn}` },
-  };
+  return { step: 'Fail', requestId, placement, execution };
 }
 
 function wire(): NonNullable<typeof wired> {
@@ -91,6 +88,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     },
     revokerFunction: required(ENVIRONMENT.revokerFunction),
     keepAsked: (order) => asks.keep(order, new Date()),
+    askIsOver: (placement, id) => asks.over(placement, id),
     partition: required(ENVIRONMENT.partition),
     registry,
     registryPath: required(ENVIRONMENT.registryPath),
@@ -108,6 +106,7 @@ function makeEngine(table: Table, limiter: CallLimiter): Engine {
     secrets,
     cloudFormation: client(CloudFormationClient),
     stateMachine: client(SFNClient),
+    executionOf: (request) => executionArn(required(ENVIRONMENT.stateMachineArn), executionName(request)),
     bus,
     lambda,
     scheduler: client(SchedulerClient),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { keys } from './keys';
 import { Table } from './table';
-import { RevokerOrder } from '../../src/contract/revokers';
+import { LONGEST_ACT_SECONDS, RevokerOrder } from '../../src/contract/revokers';
+import { Placement } from '../../src/core/lifecycle-event';
 
 /** The engine invokes the function right after it has written the row. */
 const VALID_SECONDS = 60;
@@ -16,12 +17,26 @@ interface Asked {
 export class AskLedger {
   public constructor(private readonly table: Table) {}
 
-  /** Stores what to do. Returns the id by which it is taken. */
+  /** Stores what to do, and with it that a call may be under way which removes access. Returns the id by which it is taken. */
   public async keep(order: RevokerOrder, now: Date): Promise<string> {
     const id = randomUUID();
-    const ttl = Math.floor(now.getTime() / 1000) + VALID_SECONDS;
-    await this.table.put({ pk: keys.ask(id), sk: keys.askRow, order, ttl });
+    const seconds = Math.floor(now.getTime() / 1000);
+    const asked = this.table.putting({ pk: keys.ask(id), sk: keys.askRow, order, ttl: seconds + VALID_SECONDS });
+    const until = seconds + VALID_SECONDS + LONGEST_ACT_SECONDS;
+    await this.table.write([asked, ...(order.action === 'revoke' ? [this.table.putting({ pk: keys.placement(order), sk: keys.underWay(id), until, ttl: until })] : [])]);
     return id;
+  }
+
+  /** Forgets a call, because the function has answered: nothing of it is under way any more. */
+  public async over(placement: Placement, id: string): Promise<void> {
+    await this.table.delete({ pk: keys.placement(placement), sk: keys.underWay(id) });
+  }
+
+  /** Until when a call that removes access of the agent may still act, whose answer nobody got. Undefined if none may. */
+  public async underWayUntil(placement: Placement, now: Date): Promise<Date | undefined> {
+    const calls = await this.table.query<{ until: number }>(keys.placement(placement), keys.underWay());
+    const until = Math.max(0, ...calls.map((call) => call.until * 1000));
+    return until > now.getTime() ? new Date(until) : undefined;
   }
 
   /** Removes and returns what is asked, so that it is done once at most. Undefined if the engine did not ask it, if it was taken, or if it is too old. */

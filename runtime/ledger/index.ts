@@ -16,3 +16,4 @@ export * from './review-page-ledger';
 export * from './signal-ledger';
 export * from './sweep-ledger';
 export * from './table';
+export * from './turn-ledger';

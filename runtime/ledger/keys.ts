@@ -18,6 +18,7 @@ export const keys = {
 
   work: (requestId: string): string => `${WORK_ROW}${requestId}`,
   plan: 'plan',
+  turn: 'turn',
   answered: 'answered',
   report: (batch: string): string => `report#${batch}`,
   reportPrefix: 'report#',
@@ -36,6 +37,7 @@ export const keys = {
 
   agenda: AGENDA_ROW,
   heldSweep: 'held',
+  sweep: (execution: string): string => `sweep#${execution}`,
   agendaSettings: 'settings',
   orphanCheck: 'orphan-check',
   orphan: (roleId: string): string => `orphan#${roleId}`,
@@ -56,6 +58,7 @@ export const keys = {
 
   ask: (id: string): string => `${ASK_ROW}${id}`,
   askRow: 'ask',
+  underWay: (id = ''): string => `under-way#${id}`,
 
   pace: (person: string): string => `${REVIEWER_PACE_ROW}${person}`,
   paceRow: 'pace',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { keys } from './keys';
-import { Table } from './table';
+import { IS_NEW, Table } from './table';
 
 /** A list of agents that a sweep did not suspend or remove, because they are too many. */
 export interface HeldSweep {
@@ -26,6 +26,8 @@ const DAY_SECONDS = 86_400;
 /** An item holds at most 400 KB. An agent's line has at most about 100 characters. */
 const LINES_A_PART = 2_000;
 const LISTS_KEPT_DAYS = 90;
+/** A sweep takes a day at most. */
+const SWEEP_KEPT_DAYS = 2;
 /** An approval is for the next sweeps. After that, the operator checks again. */
 export const APPROVAL_DAYS = 7;
 
@@ -49,6 +51,17 @@ export class SweepLedger {
     const parts = await this.table.query<{ lines: string[] }>(keys.sweepList(digest), keys.listPrefix);
     const lines = parts.flatMap((part) => part.lines);
     return digestOf(lines) === digest ? lines : [];
+  }
+
+  /** What a sweep may do, once it was planned. */
+  public async planned<P>(execution: string): Promise<P | undefined> {
+    return (await this.table.get<{ plan: P }>(keys.agenda, keys.sweep(execution)))?.plan;
+  }
+
+  /** Stores what a sweep may do, once. Returns what is stored. */
+  public async plan<P>(execution: string, plan: P, now: Date): Promise<P> {
+    const { written } = await this.table.put({ pk: keys.agenda, sk: keys.sweep(execution), plan, ttl: ttl(now, SWEEP_KEPT_DAYS) }, IS_NEW);
+    return written ? plan : await this.planned<P>(execution) ?? plan;
   }
 
   public async held(): Promise<HeldSweep | undefined> {

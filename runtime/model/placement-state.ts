@@ -168,7 +168,7 @@ export interface AgendaRecord {
   /** The last warning: about which end, how many seconds before it, and when it was recorded. */
   readonly warned?: { readonly end: string; readonly secondsBefore: number; readonly at: string };
   /** A teardown, by what it is about, could not begin yet, and is tried again later. */
-  readonly postponed?: { readonly of: string; readonly until: string; readonly code: string };
+  readonly postponed?: { readonly of: string; readonly until: string; readonly code: string; readonly times?: number };
   /** What the teardown that has begun is about. */
   readonly ending?: string;
   /** When the engine checks again for what CloudFormation gave up. */
@@ -179,6 +179,10 @@ export interface AgendaRecord {
   readonly unused?: { readonly since: string; readonly suspendedAt?: string };
   /** When the engine checks again for credentials that were dropped. */
   readonly formerCheckAt?: string;
+  /** How often that waited, one time after the other, for a stack that was rolled back. */
+  readonly formerWaits?: number;
+  /** Until when all that needs the agent's stacks waits, because they could not be read, and how often they could not. */
+  readonly stackWait?: { readonly times: number; readonly until: string };
   /** When the engine checks again whether a credential of a suspended agent is on. */
   readonly switchedCheckAt?: string;
   readonly drift?: DriftRecord;

@@ -52,6 +52,8 @@ export interface Suspension {
   readonly lifted?: Lifted;
   /** Whether the last event about it said that some of it could not be switched off. */
   readonly toldPartly?: true;
+  /** What a resumption left off, each with the reason. */
+  readonly notRestored?: readonly string[];
   /** A drill suspended the agent and may resume it. */
   readonly drill?: boolean;
   /** Nobody decided a review. A reviewer's decision ends the suspension, and `nhi resume` does not. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { executionArn } from '../../src/contract/registry-names';
 import { requestIdOf } from '../../src/contract/request-id';
-import { IncompleteError, InvalidInputError } from '../../src/core/errors';
+import { IncompleteError } from '../../src/core/errors';
 import { Placement } from '../../src/core/lifecycle-event';
 import { Answered } from '../engine/execution';
 import { executionName, startTransition } from '../engine/start-transition';
@@ -79,13 +79,4 @@ async function ask(context: DrillContext, placement: Placement, intent: Drill | 
 
 function failed({ agentName }: Placement, why: string): IncompleteError {
   return new IncompleteError('DrillFailed', `the drill with agent ${agentName} failed: ${why}`, []);
-}
-
-/** @throws InvalidInputError `DrillInvalid` */
-export function drillPlacement(event: unknown, account: string): Placement {
-  const agentName = (event as { drill?: unknown } | null)?.drill;
-  if (typeof agentName !== 'string') {
-    throw new InvalidInputError('DrillInvalid', 'the event names no agent to drill with: the rule of registry.drill() sends it');
-  }
-  return { account, agentName };
 }

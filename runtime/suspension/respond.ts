@@ -10,7 +10,8 @@ import { requestIdOf } from '../../src/contract/request-id';
 import { Placement, placementKey } from '../../src/core/lifecycle-event';
 import { startTransition } from '../engine/start-transition';
 import { RequestLedger } from '../ledger';
-import { PlacementState } from '../model/placement-state';
+import { credentialsOf } from '../model/own-credentials';
+import { PlacementState, SuspensionStatus } from '../model/placement-state';
 import { LifecycleRequest, Reassert, Suspend } from '../model/request';
 
 export interface ResponderContext extends ResolveContext {
@@ -43,11 +44,32 @@ export async function suspendNamed(context: ResponderContext, event: CompromiseE
 
 /** Asks the engine to deny an agent again what a suspension or a review denies, after a recorded call on something of it. Calls on anything else are ignored. */
 export async function reassertAfter(context: ResponderContext, { account, detail }: RecordedCall, rule: string): Promise<Response> {
+  if (detail.eventName === 'ImportApiKeys') {
+    return account === context.account ? reassertWithKeys(context, rule, detail.eventID) : { ignored: 'it is of another account' };
+  }
   const state = await touched(context, account, detail);
   if (state?.suspension === undefined && state?.reduction === undefined) {
     return { ignored: 'it touches no agent that is denied anything' };
   }
   return ask(context, state.placement, { kind: 'reassert' }, rule, detail.eventID);
+}
+
+const SUSPENDED: readonly SuspensionStatus[] = ['suspending', 'suspended', 'suspended-partly'];
+
+/**
+ * The names of imported keys are in a file that CloudTrail does not record, so every suspended agent that has keys is looked at. The call is a rare one.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_ImportApiKeys.html
+ */
+async function reassertWithKeys(context: ResponderContext, rule: string, eventId: string): Promise<Response> {
+  const asked: string[] = [];
+  for (const { account, agentName } of (await context.ledger.fleet.living()).filter(({ status }) => SUSPENDED.includes(status))) {
+    const state = await context.ledger.state({ account, agentName });
+    if (state?.suspension !== undefined && credentialsOf(state).some(({ kind }) => kind === 'api-gateway-key')) {
+      await ask(context, state.placement, { kind: 'reassert' }, rule, eventId);
+      asked.push(agentName);
+    }
+  }
+  return asked.length === 0 ? { ignored: 'no suspended agent has keys of API Gateway' } : { asked: 'reassert', agent: asked.join(' ') };
 }
 
 /** The kind of credentials that calls of a service change. */

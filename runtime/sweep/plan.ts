@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tellApproved, tellHeld } from './held';
 import { lineOf } from './line';
-import { Sweep, Sweeper } from './sweep';
+import { Sweep, Sweeper, SweepPlan } from './sweep';
 import { walk } from './walk';
 import { canonicalJson } from '../../src/core/canonical-json';
 import { reasonOf } from '../../src/core/errors';
@@ -12,7 +12,7 @@ import { mostAllowed } from '../ledger';
  * Decides what a sweep may do. All agents that it would suspend or remove are listed before the first one is touched. If they are too many, none of them
  * is, except those on a list that an operator approved.
  */
-export async function planSweep(sweeper: Sweeper): Promise<Sweep> {
+export async function planSweep(sweeper: Sweeper): Promise<SweepPlan> {
   const { sweeps, fleet, limit, now, settings: agenda } = sweeper;
   const settings = createHash('sha256').update(canonicalJson({ ...agenda, warningSeconds: [...agenda.warningSeconds] })).digest('hex');
   const until = now().toISOString().replace(/\.\d+Z$/, 'Z');

@@ -29,13 +29,15 @@ export interface Sweeper {
   /** Writes an object of the evidence, once. */
   readonly keep: (key: string, text: string) => Promise<unknown>;
   readonly iam: IAMClient;
+  /** Whether this is the ARN of an execution of the sweeps' state machine that runs. */
+  readonly isRunning: (execution: string) => Promise<boolean>;
   readonly now: () => Date;
   readonly count: (metric: MetricName) => void;
   readonly warn: (message: string, details: Readonly<Record<string, string>>) => void;
 }
 
-/** What the state machine passes from page to page. It contains no list, because its size is limited. */
-export interface Sweep {
+/** What a sweep may do. It contains no list, because its size is limited. */
+export interface SweepPlan {
   /** What is due by this instant is swept. */
   readonly until: string;
   /** `due`: what is due. `all`: every living agent, because the agenda's settings have changed and with them every due instant. */
@@ -44,6 +46,10 @@ export interface Sweep {
   readonly permitted: readonly string[];
   /** Digest of the settings. */
   readonly settings: string;
+}
+
+/** What the state machine passes from page to page. */
+export interface Sweep extends SweepPlan {
   readonly next?: DueCursor;
 }
 

@@ -33,4 +33,5 @@ export const ENVIRONMENT = {
   stages: 'STAGES',
   reassertRuleArn: 'REASSERT_RULE_ARN',
   drillRuleArn: 'DRILL_RULE_ARN',
+  drillAgent: 'DRILL_AGENT',
 } as const;

@@ -118,6 +118,7 @@ export const CODES = {
   ResponseNotTaken: { changed: true },
   ResponseUrlInvalid: { changed: true, final: true },
   StateMissing: { changed: true },
+  StepNotDue: { changed: false },
   TeardownIncomplete: { changed: true },
   TransitionEnded: { changed: true },
   WiperUnknown: { changed: true, final: true },

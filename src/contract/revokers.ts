@@ -16,6 +16,9 @@ export const GOOGLE_SECRET = /^projects\/(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]*\/se
 
 /** Revokers that an agent declares at most. */
 export const MOST_REVOKERS = 10;
+
+/** How long the function for revokers may take. A join waits that long for a call whose answer was lost. */
+export const LONGEST_ACT_SECONDS = 180;
 /** Revokers at most that an agent no longer declares and that its leave still runs. */
 export const MOST_FORMER_REVOKERS = 10;
 /** Characters at most of a revoker's settings as JSON. The state of an agent is one item of the ledger, whose size is limited. */

@@ -67,6 +67,7 @@ function sweeper(): { readonly sweeper: Sweeper; readonly read: { items: number;
       bus: new EventBridgeClient({ endpoint: aws.endpoint, region: aws.env.region, credentials: { accessKeyId: aws.env.account, secretAccessKey: 'test' } }),
       iam,
       keep: async () => undefined,
+      isRunning: async () => true,
       now,
       count: () => undefined,
       warn: () => undefined,

@@ -522,7 +522,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['Wipe: wipe,', 'Wipe: terminate,'],
     ['Terminate: terminate,', 'Terminate: restore,'],
     ['Refuse: refuseRequest,', 'Refuse: fail,'],
-    ['Fail: fail,', 'Fail: refuseRequest,'],
+    ['? fail(engine,', '? refuseRequest(engine,'],
   ]),
   ...edits('runtime/engine/decision/asked-by.ts', REVIEW, [
     ['origin.arn.split(\'/\').at(-1) === session.sessionName', 'true'],
@@ -1735,7 +1735,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["'Deactivate', ", ''],
   ]),
   ...edits('src/aws/guardrails/organization/guarded-events.ts', ['test/aws/guardrails/organization-guardrails.test.ts'], [
-    ["[names.path, `/${names.prefix}`]", '[names.path]'],
+    ['[names.path, `/${names.prefix}`]', '[names.path]'],
     ["['function', 'stateMachine']", "['function']"],
     ['errorMessage: [messageWith()],', ''],
   ]),
@@ -2012,7 +2012,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['    }\n    return notSuspended(state, request) ?? stillRevoking(state, request, context)', '    }\n    return notSuspended(state, request)'],
   ]),
   ...edits('runtime/engine/decision/decide.ts', JOIN_AGAIN, [
-    ['(isUndoing ? undefined : revokedMeanwhile(state, profiled, context))', 'undefined'],
+    [' ?? revokedMeanwhile(state, profiled, context))', ')'],
   ]),
   ...edits('runtime/engine/decision/open-revocations.ts', JOIN_AGAIN, [
     ['declared.some((one) => one.kind === revoker.kind && one.id === declaredId(revoker))', 'true'],
@@ -2170,6 +2170,54 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/certification/reviewer.ts', ['test/runtime/review-page/revocations.test.ts'], [
     ["proven.proof === 'mail-link' && proven.purpose === 'revocation' ? undefined : ", ''],
+  ]),
+  // Whose turn it is.
+  ...edits('runtime/engine/steps/turn.ts', ['test/runtime/engine/turn.test.ts', 'test/runtime/engine/ended.test.ts'], [
+    ['turn === undefined || turn.execution !== input.execution', 'turn === undefined'],
+    ['  if (!isDue) {\n    return notDue(engine, input, `the next one is ${turn.progress.next}`);\n  }\n', ''],
+    ['  if (isEarly) {', '  if (false) {'],
+    [' && holder !== input.execution', ' && false'],
+    ['{ ...input, ...believed(turn, input) }', 'input'],
+    ['turn.done === input.step && (!isDue || isEarly)', 'false'],
+  ]),
+  ...edits('runtime/engine/steps/confirmed-failure.ts', ['test/runtime/engine/turn.test.ts', 'test/runtime/engine/ended.test.ts'], [
+    ["return name === 'Fail' ? failed", 'return name !== undefined ? failed'],
+    ['(ENDED_EXECUTION.statuses as readonly string[]).includes(status)', "status !== 'RUNNING'"],
+  ]),
+  ...edits('runtime/engine/steps/begin.ts', ['test/runtime/engine/steps/begin.test.ts'], [
+    ['  if (execution !== input.execution) {', '  if (false) {'],
+  ]),
+  ...edits('runtime/engine/steps/begin.ts', JOIN_AGAIN, [
+    ['    await noRevocationUnderWay(engine, asked, current);\n', ''],
+  ]),
+  ...edits('runtime/sweep/run-step.ts', SWEEP, [
+    ['!await isRunning(execution)', 'false'],
+    ['{ ...known, ...(sweep?.next', '{ ...known, ...sweep, ...(sweep?.next'],
+    ['return known ?? await', 'return await'],
+  ]),
+  ...edits('runtime/handlers/agenda.ts', ['test/runtime/handlers/agenda.test.ts'], [
+    ["return status === 'RUNNING';", 'return status !== undefined;'],
+  ]),
+  ...edits('runtime/engine/agenda/waiting.ts', FORMER, [
+    ['Math.min(DAY_MS, HOUR_MS * 2 ** Math.min(times, 10))', 'HOUR_MS'],
+    ['return times === 0 ? plan : withWait', 'return times >= 0 ? plan : withWait'],
+  ]),
+  ...edits('runtime/engine/decision/attend.ts', FORMER, [
+    ['context.unreadable !== undefined', 'false'],
+  ]),
+  ...edits('runtime/engine/observation/credentials.ts', FORMER, [
+    ['Math.abs(now - known.at) < VALID_MS', 'false'],
+    ['Math.abs(now - known.at) < VALID_MS', 'true'],
+  ]),
+  ...edits('runtime/engine/steps/deleted-credentials.ts', FORMER, [
+    [" || transition === 'retire')", ')'],
+  ]),
+  ...edits('runtime/suspension/respond.ts', ['test/runtime/suspension/respond.test.ts'], [
+    ["detail.eventName === 'ImportApiKeys'", 'false'],
+  ]),
+  ...edits('runtime/engine/decision/decide.ts', ['test/runtime/engine/decision/decide-update.test.ts'], [
+    ['isUndoing ? undefined : longLivedKeys', 'longLivedKeys'],
+    ['(isUndoing ? undefined : tooManyRevokers', '(tooManyRevokers'],
   ]),
 ];
 

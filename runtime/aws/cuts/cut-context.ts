@@ -18,6 +18,7 @@ export interface CutContext extends TaggedContext, StackReader {
   /** Function that talks to third parties. */
   readonly revokerFunction: string;
   readonly keepAsked: RevokerContext['keepAsked'];
+  readonly askIsOver: RevokerContext['askIsOver'];
   /** Services that are called without a client of the SDK. */
   readonly calls: Pick<PlainCalls, 'ecs' | 'ec2' | 'accessAnalyzer' | 'rest'>;
 }

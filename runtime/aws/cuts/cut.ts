@@ -30,6 +30,9 @@ export interface Cut {
   readonly needs: readonly WiperStatement[];
   find(context: CutContext, holdings: Holdings): Promise<Cuttable[]>;
   apply(context: CutContext, id: string, holdings: Holdings): Promise<unknown>;
-  /** Puts back what was there. Leaves alone what is not off any more, because somebody else changed it since. Absent if nothing can be put back. */
+  /**
+   * Puts back what was there. Leaves alone what is not off any more, because somebody else changed it since. Absent if nothing can be put back.
+   * A text that it returns says why it left something as it is, and that no repetition would change that.
+   */
   restore?(context: CutContext, change: { readonly id: string; readonly was: string }, holdings: Holdings): Promise<unknown>;
 }

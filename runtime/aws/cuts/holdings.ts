@@ -19,6 +19,8 @@ export interface CutTarget {
   readonly credentials: readonly OwnCredential[];
   /** Access outside of AWS that a suspension deactivates. */
   readonly revokers: readonly RevokerRecord[];
+  /** All its access outside of AWS. What was deactivated is activated again, whatever a deployment has declared since. */
+  readonly everyRevoker: readonly RevokerRecord[];
   /** Principals with which sessions of the agent may be open, because it delegates to them. */
   readonly delegates: () => Promise<readonly PrincipalRef[]>;
 }

@@ -17,7 +17,7 @@ export const thirdParties: Cut = {
   // The registry's own statement lets the engine ask the function for revokers.
   needs: [],
   // One third party that does not respond keeps no other account active.
-  find: (context, { target }) => Promise.all([...accountsOf(target)].map(async ([id, revoker]): Promise<Cuttable> => {
+  find: (context, { target }) => Promise.all([...accountsOf(target.revokers, target.agentName)].map(async ([id, revoker]): Promise<Cuttable> => {
     try {
       const found = await done(context, target, revoker, 'look');
       return { id, isCut: found !== 'active', was: found };
@@ -25,16 +25,18 @@ export const thirdParties: Cut = {
       return { id, isCut: false, was: null, unseen: reasonOf(error) };
     }
   })),
-  apply: (context, id, { target }) => done(context, target, named(target, id), 'suspend'),
+  apply: (context, id, { target }) => done(context, target, named(target.revokers, target, id)!, 'suspend'),
   restore: async (context, { id, was }, { target }) => {
-    if (was === 'active') {
-      await done(context, target, named(target, id), 'resume');
+    const revoker = named(target.everyRevoker, target, id);
+    if (was === 'active' && revoker !== undefined) {
+      await done(context, target, revoker, 'resume');
     }
+    return revoker === undefined ? 'the agent has no such revoker any more: activate that access by hand if it is still needed' : undefined;
   },
 };
 
 /** The agent's accounts, each once and with its latest settings. A deployment during the suspension may give an id to another account, and each account is put back as it was. */
-function accountsOf({ revokers, agentName }: Agent): Map<string, RevokerRecord> {
+function accountsOf(revokers: readonly RevokerRecord[], agentName: string): Map<string, RevokerRecord> {
   const accounts = new Map<string, RevokerRecord>();
   for (const revoker of revokers) {
     const digest = createHash('sha256').update(accountText(revoker, agentName)).digest('hex').slice(0, DIGEST_LENGTH);
@@ -44,13 +46,9 @@ function accountsOf({ revokers, agentName }: Agent): Map<string, RevokerRecord> 
   return accounts;
 }
 
-function named(agent: Agent, id: string): RevokerRecord {
-  // Suspensions by earlier versions recorded the id alone.
-  const found = accountsOf(agent).get(id) ?? agent.revokers.find((revoker) => revoker.id === id);
-  if (found === undefined) {
-    throw new RetryableError('NotRestored', `the agent has no revoker ${id} any more: activate its access by hand`);
-  }
-  return found;
+/** Suspensions by earlier versions recorded the id alone. */
+function named(revokers: readonly RevokerRecord[], { agentName }: Agent, id: string): RevokerRecord | undefined {
+  return accountsOf(revokers, agentName).get(id) ?? revokers.find((revoker) => revoker.id === id);
 }
 
 async function done(context: RevokerContext, agent: Agent, revoker: RevokerRecord, action: RevokerAction): Promise<Presence> {

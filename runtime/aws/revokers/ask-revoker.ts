@@ -13,6 +13,8 @@ export interface RevokerContext {
   readonly registry: string;
   /** Stores in the ledger what the function is asked to do, and returns the id by which the function takes it. */
   readonly keepAsked: (order: RevokerOrder) => Promise<string>;
+  /** Notes that the function has answered. Until then it may still act. */
+  readonly askIsOver: (placement: Placement, id: string) => Promise<void>;
 }
 
 const LONGEST_NOTE = 300;
@@ -32,7 +34,7 @@ const report = z.object({
  * it may have acted before.
  */
 export async function askRevoker(
-  { lambda, revokerFunction, registry, keepAsked }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
+  { lambda, revokerFunction, registry, keepAsked, askIsOver }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
   action: RevokerAction, { seenBefore = false, since }: { readonly seenBefore?: boolean; readonly since?: string } = {},
 ): Promise<RevokerReport> {
   if (kind === 'human') {
@@ -44,6 +46,9 @@ export async function askRevoker(
   try {
     const invocation: RevokerInvocation = { ask: await keepAsked(order) };
     const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(invocation) }));
+    if (action === 'revoke') {
+      await askIsOver({ account, agentName }, invocation.ask);
+    }
     const { FunctionError: failure, Payload: payload } = invoked;
     if (failure !== undefined || payload === undefined) {
       return unanswered('the function for revokers failed: its log shows why');

@@ -64,7 +64,7 @@ function findingOf(target: WipeTarget, { KeyId: key = '', GrantId: grant, Grante
   const finding = { wiper: NAME, kind: KIND, id: `${KIND}/${idOfKey(key)}/${grant}` };
   // Its retiring principal can't be changed, and a revocation would take the key from the grantee.
   return isDeadArn(target, grantee) || isDeadId(target, grantee) ? { ...finding, actedOn: true }
-    : { ...finding, actedOn: false, note: `lets ${grantee} use the key, and names the agent only as who may retire it: KMS can't change that` };
+    : { ...finding, actedOn: false, note: `lets ${grantee} use the key, and a principal that has ended only retire it: KMS can't change who may` };
 }
 
 /** KMS names a principal that was deleted by its id. */

@@ -19,6 +19,8 @@ export interface AttendContext extends FinishContext {
   readonly sponsors: DirectoryAnswers;
   /** What Cost Explorer says, by the texts of tags. Absent unless the entry looks costs up. */
   readonly costs?: ReadonlyMap<string, SeenCost>;
+  /** Why the stacks of the agent could not be read. Absent if they were, or if the entry does not need them. */
+  readonly unreadable?: string;
   /** Credentials that are on. Absent unless the entry looks for them, and if the look failed. */
   readonly credentialsOn?: readonly SwitchedOff[];
   /** What reviewers are shown. Absent unless the entry shows it, and if the role does not exist. */

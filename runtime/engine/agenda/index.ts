@@ -1,3 +1,4 @@
 export * from './entry';
 export * from './idle';
 export * from './next-due';
+export * from './waiting';

@@ -1,5 +1,6 @@
 import { ENTRIES } from './entries';
 import { AgendaEntry } from './entry';
+import { laterOf } from './instants';
 import { AgendaSettings } from '../../model/agenda-settings';
 import { Due, PlacementState } from '../../model/placement-state';
 
@@ -22,23 +23,29 @@ export function nextDue(state: PlacementState, settings: AgendaSettings): Due | 
 }
 
 function firstOf(entries: readonly AgendaEntry[], state: PlacementState, settings: AgendaSettings): Pick<Due, 'at' | 'reason'> | undefined {
-  return entries.flatMap(({ reason, dueAt }) => {
-    const at = dueAt(state, settings);
-    return at === undefined ? [] : [{ at, reason }];
+  return entries.flatMap((entry) => {
+    const at = dueOf(entry, state, settings);
+    return at === undefined ? [] : [{ at, reason: entry.reason }];
   }).reduce<Pick<Due, 'at' | 'reason'> | undefined>((first, due) => (first === undefined || due.at < first.at ? due : first), undefined);
+}
+
+/** When an entry is due, and not before stacks that could not be read are looked at again. */
+function dueOf({ observes, dueAt }: AgendaEntry, state: PlacementState, settings: AgendaSettings): string | undefined {
+  const at = dueAt(state, settings);
+  return at === undefined || observes !== 'stacks' ? at : laterOf(at, state.agenda?.stackWait?.until);
 }
 
 /** The entries that are due now, in the order in which they are done. */
 export function dueNow(state: PlacementState, settings: AgendaSettings, now: Date): AgendaEntry[] {
-  return ENTRIES.filter(({ dueAt }) => {
-    const at = dueAt(state, settings);
+  return ENTRIES.filter((entry) => {
+    const at = dueOf(entry, state, settings);
     return at !== undefined && Date.parse(at) <= now.getTime();
   });
 }
 
 /** The teardown that has begun, or was postponed, as its entry does it now. Undefined if no teardown waits. */
 export function waitingTeardown(state: PlacementState, settings: AgendaSettings, now: Date): AgendaEntry | undefined {
-  const { agenda: { postponed, ...agenda } = {}, trouble: _trouble, ...others } = state;
+  const { agenda: { postponed, stackWait: _wait, ...agenda } = {}, trouble: _trouble, ...others } = state;
   const waits = postponed !== undefined || agenda.ending !== undefined;
   return waits ? dueNow({ ...others, agenda }, settings, now).find(({ reason, removes, observes }) => removes && observes === 'stacks' && reason !== 'forgotten') : undefined;
 }

@@ -1,5 +1,6 @@
 import { AttendContext } from './entry';
 import { instantAt, laterOf } from './instants';
+import { waitMs } from './waiting';
 import { certifiedEnd } from '../../model/certified-end';
 import { Expired, isAdopted, PlacementState, PrincipalRecord, roleInStack } from '../../model/placement-state';
 import { NOTHING_TO_DO, Plan, PlannedEvent } from '../../model/plan';
@@ -8,7 +9,7 @@ import { FinishContext } from '../decision/context';
 import { planLeave } from '../decision/plans';
 import { isAtRest } from '../decision/rest';
 
-/** How long the engine waits until it tries a teardown again that could not begin. */
+/** How long the engine waits until it tries a teardown again that could not begin, while CloudFormation or an operator may let it begin at any time. */
 const AGAIN_AFTER_MS = 3_600_000;
 /** After a failed teardown, the wait is longer, because each failure is notified. */
 const AFTER_FAILURE_MS = 86_400_000;
@@ -106,11 +107,16 @@ function postponed(
   code: string, message: string, isTold: boolean,
 ): Plan {
   const { declared: { stage }, agenda, trouble } = state;
+  const before = agenda?.postponed;
+  // Only a person moves a stack that has failed.
+  const isStuck = code === 'StackNotAtRest' && isTold;
+  const times = isStuck && before?.of === subject ? before.times ?? 0 : 0;
+  const until = instantAt(now.getTime() + (isStuck ? waitMs(times) : AGAIN_AFTER_MS));
   return {
     ...NOTHING_TO_DO,
     transition: 'attend',
     change: {
-      agenda: { ...agenda, postponed: { of: subject, until: instantAt(now.getTime() + AGAIN_AFTER_MS), code } },
+      agenda: { ...agenda, postponed: { of: subject, until, code, ...(isStuck ? { times: times + 1 } : {}) } },
       ...(isTold ? { trouble: { since: trouble?.code === code ? trouble.since : now.toISOString(), code, message, requestId } } : {}),
     },
     events: isTold

@@ -81,12 +81,12 @@ function withProfile<I extends Join | Change>(
     }
     // A roll-back declares what was accepted before. A refusal would leave the stack stuck, and what the deployment lifted would not be denied again.
     const isUndoing = phaseOf(context.stack.status) === 'undoing-update';
-    const forbidden = longLivedKeys(state, request, profile) ?? (isUndoing ? undefined : refusedCredential(state, request, profile, context));
+    const forbidden = isUndoing ? undefined : longLivedKeys(state, request, profile) ?? refusedCredential(state, request, profile, context);
     if (forbidden !== undefined) {
       return forbidden;
     }
     const profiled = { ...request, intent: { ...request.intent, declared: { ...request.intent.declared, profile } } };
-    return tooManyRevokers(state, profiled) ?? (isUndoing ? undefined : revokedMeanwhile(state, profiled, context))
+    return (isUndoing ? undefined : tooManyRevokers(state, profiled) ?? revokedMeanwhile(state, profiled, context))
       ?? withAdoption(state, profiled, context, () => notCarriedOn(state, profiled, context, next(state, profiled, context)));
   };
 }

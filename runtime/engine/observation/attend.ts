@@ -1,8 +1,10 @@
 import { showAccess, usageSubjectOf } from './access';
 import { observeCosts } from './costs';
+import { credentialsOn } from './credentials';
 import { observeSponsors } from './directory';
 import { lookForDrift } from './drift';
 import { observeFinish } from './finish';
+import { reasonOf } from '../../../src/core/errors';
 import { readUsage } from '../../aws/usage';
 import { NOT_LOOKED } from '../../model/drift';
 import { PlacementState } from '../../model/placement-state';
@@ -10,7 +12,6 @@ import { Attend, LifecycleRequest, Review } from '../../model/request';
 import { AttendContext, dueNow } from '../agenda';
 import { Engine } from '../engine';
 import { holdingsOf } from '../holdings';
-import { switchedOn } from '../steps/former-credentials';
 
 /** Reads from AWS only what the first thing that is due needs, and for most of what is due that is nothing. */
 export async function observeAttend(engine: Engine, state: PlacementState | undefined, { intent }: LifecycleRequest): Promise<AttendContext> {
@@ -21,14 +22,26 @@ export async function observeAttend(engine: Engine, state: PlacementState | unde
   }
   const due = dueNow(state, settings, engine.now()).find(({ removes }) => (intent as Attend).mayRemove || !removes);
   switch (due?.observes) {
-    case 'stacks': return { ...nothing, ...await observeFinish(engine, state) };
+    case 'stacks': return { ...nothing, ...await readStacks(engine, state) };
     case 'usage': return { ...nothing, usage: await readUsage(engine, usageSubjectOf(engine, state)) };
     case 'sponsors': return { ...nothing, sponsors: await observeSponsors(engine, state) };
     case 'costs': return { ...nothing, costs: await observeCosts(engine, state) };
     case 'access': return { ...nothing, shown: await showAccess(engine, state) };
-    case 'credentials': return { ...nothing, credentialsOn: await switchedOn(engine, holdingsOf(engine, state)).catch(() => undefined) };
+    case 'credentials': return { ...nothing, credentialsOn: await credentialsOn(engine, holdingsOf(engine, state)).catch(() => undefined) };
     case 'drift': return { ...nothing, drift: await lookForDrift(engine, state) };
     default: return nothing;
+  }
+}
+
+/** What AWS refuses again and again must not be asked in each sweep. Any other failure is tried again at once. */
+async function readStacks(engine: Engine, state: PlacementState): Promise<Partial<AttendContext>> {
+  try {
+    return await observeFinish(engine, state);
+  } catch (error) {
+    if (error instanceof Error && /^(AccessDenied|ValidationError|Unauthorized)/.test(error.name)) {
+      return { unreadable: reasonOf(error) };
+    }
+    throw error;
   }
 }
 

@@ -2,9 +2,9 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { announce } from './announce';
 import { batchesOf } from './batches';
 import { onlyDeniable } from './deniable';
-import { RetryableError } from '../../../src/core/errors';
+import { InvalidInputError, RetryableError } from '../../../src/core/errors';
 import { Placement } from '../../../src/core/lifecycle-event';
-import { countLeaver } from '../../ledger';
+import { AskLedger, countLeaver } from '../../ledger';
 import { everJoined, isHeldBack, PlacementState } from '../../model/placement-state';
 import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
@@ -24,7 +24,7 @@ import { observe } from '../observation/observe';
  */
 export async function begin(engine: Engine, input: StepInput): Promise<ExecutionProgress> {
   await takeLock(engine, input.placement, input.execution);
-  const loaded = await loadOpen(engine, input).catch(async (error: unknown) => {
+  const loaded = await loadOwn(engine, input).catch(async (error: unknown) => {
     // An invalid request must not keep others from the agent.
     await engine.lock.release(input.placement, input.execution);
     throw error;
@@ -38,6 +38,20 @@ export async function begin(engine: Engine, input: StepInput): Promise<Execution
   }
   engine.log.info('decided', { ...log, transition: decision.transition });
   return runOf(engine, decision);
+}
+
+/**
+ * A request has one execution, whose name follows from it. Under another name somebody could hold the lock in the name of an execution that has to do with something else.
+ *
+ * @throws InvalidInputError `RequestInvalid`
+ */
+async function loadOwn(engine: Engine, input: StepInput): Promise<LoadedRequest> {
+  const loaded = await loadOpen(engine, input);
+  const execution = engine.executionOf(loaded.request);
+  if (execution !== input.execution) {
+    throw new InvalidInputError('RequestInvalid', `request ${input.requestId} is done by the execution ${execution}, not by ${input.execution}`);
+  }
+  return loaded;
 }
 
 /** @throws RetryableError `PlacementBusy` */
@@ -72,7 +86,10 @@ async function isRunning(engine: Engine, execution: string): Promise<boolean> {
 async function decideOnce(engine: Engine, { request: asked, stored, state }: LoadedRequest, execution: string): Promise<Decision> {
   const current = await sendUnsent(engine, state);
   let request = asked;
-  const look = async () => observe(engine, current, request = await identified(engine, asked, stored.request));
+  const look = async () => {
+    await noRevocationUnderWay(engine, asked, current);
+    return observe(engine, current, request = await identified(engine, asked, stored.request));
+  };
   const context = await look().catch(async (error: unknown) => {
     // A request that CloudFormation doesn't confirm must not keep others from the agent while it is retried.
     await engine.lock.release(request.placement, execution);
@@ -93,6 +110,21 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
     await engine.ledger.commit(request.placement, current, change, events, eventContext(engine, request));
   }
   return decision;
+}
+
+/**
+ * A call to a third party whose execution died may still end the account, and that of a new agent too. A declaration waits for it, some minutes at most.
+ *
+ * @throws RetryableError `PlacementBusy`
+ */
+async function noRevocationUnderWay(engine: Engine, { intent, placement }: LifecycleRequest, state: PlacementState | undefined): Promise<void> {
+  if ((intent.kind !== 'join' && intent.kind !== 'change') || (state?.revocations ?? []).length === 0) {
+    return;
+  }
+  const until = await new AskLedger(engine.table).underWayUntil(placement, engine.now());
+  if (until !== undefined) {
+    throw new RetryableError('PlacementBusy', `a call that removes access of agent ${placement.agentName} outside of AWS may be under way until ${until.toISOString()}, because its execution died`);
+  }
 }
 
 /** The observation of an operator's request already contains the leftovers. */

@@ -9,9 +9,9 @@ import { PlannedRequest, reportsId, stateOf } from '../loaded-request';
 
 const IN_STACK = 'a stack of the agent has it: deploy the agent again, so that it is declared';
 
-/** Ids of the credentials that the agent's stacks have, if a sweep deletes former ones. A roll-back that skipped the agent has such a credential again, and the ledger does not know. */
+/** Ids of the credentials that the agent's stack has, if former ones are deleted while the agent lives. A roll-back that skipped the agent has such a credential again, and the ledger does not know. */
 export async function heldByStack(engine: Engine, plan: Plan, { owner }: PlacementState): Promise<ReadonlySet<string>> {
-  if (!deletesFormer(plan)) {
+  if (!sparesStack(plan)) {
     return new Set();
   }
   const types: readonly string[] = CREDENTIAL_KINDS.map((kind) => OWN_CREDENTIALS[kind].resource);
@@ -40,7 +40,7 @@ export async function withoutDeleted(engine: Engine, loaded: PlannedRequest, aft
   const { credentials: ended = [] } = plan;
   const { credentials = [], trouble, principals } = after;
   const looked = ended.filter(({ kind }) => engine.wipes.has(OWN_CREDENTIALS[kind].wipedAs));
-  const reports = deletesFormer(plan) ? await engine.requests.reports(reportsId(loaded)) : [];
+  const reports = sparesStack(plan) ? await engine.requests.reports(reportsId(loaded)) : [];
   const spared = reports.flatMap(({ reportedOnly }) => reportedOnly.filter(({ note }) => note === IN_STACK));
   const left = without(credentials, looked.filter(({ name }) => !spared.some(({ id }) => id.endsWith(`/${name}`))));
   const isOver = deletesFormer(plan) && looked.length === ended.length && trouble?.code === 'TeardownIncomplete'
@@ -60,6 +60,11 @@ export async function deletedByRegistry(engine: Engine, loaded: PlannedRequest):
   const { declared: { stage }, present } = stateOf(loaded);
   const deleted = (await engine.requests.reports(reportsId(loaded))).flatMap(({ wiped }) => wiped.map(({ id }) => id)).sort();
   return deleted.length === 0 ? [] : [{ name: 'credential-deleted', stage, roleId: present, details: { deleted }, key: `credential-deleted/${request.requestId}` }];
+}
+
+/** Whether former credentials are deleted while the agent lives: by a sweep, or with a former principal. In the undo of a move, CloudFormation deletes those of the stage to which it did not come. */
+function sparesStack({ transition, credentials }: Plan): boolean {
+  return credentials !== undefined && (transition === 'attend' || transition === 'retire');
 }
 
 /** Whether a sweep deletes what a deployment dropped. */

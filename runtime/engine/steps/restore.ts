@@ -21,7 +21,7 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
     }
   }
   if (loaded.plan.cuts === 'restore') {
-    await restoreCuts(engine, loaded, state);
+    state = await restoreCuts(engine, loaded, state);
   }
   await switchOnFormer(engine, loaded, state);
   return advance(input.progress!);
@@ -33,26 +33,33 @@ export async function restore(engine: Engine, input: StepInput): Promise<Executi
  *
  * @throws RetryableError `NotRestored` with what could not be put back
  */
-async function restoreCuts(engine: Engine, { request }: PlannedRequest, state: PlacementState): Promise<void> {
+async function restoreCuts(engine: Engine, { request }: PlannedRequest, state: PlacementState): Promise<PlacementState> {
   const holdings = holdingsOf(engine, state);
-  const failures = (await Promise.all((state.suspension?.cuts ?? []).map((record) => (
-    restoreOne(engine, { ...record, changes: record.changes.filter(({ id }) => !isFormer(state, record.name, id)) }, holdings))))).flat();
+  const outcomes = await Promise.all((state.suspension?.cuts ?? []).map((record) => (
+    restoreOne(engine, { ...record, changes: record.changes.filter(({ id }) => !isFormer(state, record.name, id)) }, holdings))));
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  const left = outcomes.flatMap((outcome) => outcome.left);
+  const told = state.suspension === undefined || left.length === 0 ? state
+    : (await engine.ledger.commit(request.placement, state, { suspension: { ...state.suspension, notRestored: left } }, [], eventContext(engine, request))).state;
   if (failures.length > 0) {
     throw new RetryableError('NotRestored', `agent ${request.placement.agentName} is not denied any more, and these could not be put back: ${failures.join('; ')}`);
   }
+  return told;
 }
 
-async function restoreOne(engine: Engine, { name, changes }: CutRecord, holdings: Holdings): Promise<string[]> {
+async function restoreOne(engine: Engine, { name, changes }: CutRecord, holdings: Holdings): Promise<{ readonly failures: string[]; readonly left: string[] }> {
   const put = CUTS.find((cut) => cut.name === name)?.restore;
   const failures: string[] = [];
+  const left: string[] = [];
   await Promise.all((put === undefined ? [] : changes.filter(isRestorable)).map(async (change) => {
     try {
-      await put!(engine, change, holdings);
+      const why = await put!(engine, change, holdings);
+      left.push(...typeof why === 'string' ? [`${name} ${change.id} (${why})`] : []);
     } catch (error) {
       failures.push(`${name} ${change.id} (${reasonOf(error)})`);
     }
   }));
-  return failures;
+  return { failures, left: left.sort() };
 }
 
 function isRestorable(change: CutChange): change is CutChange & { readonly was: string } {

@@ -8,9 +8,9 @@ export function withCuts(event: PlannedEvent, before: PlacementState | undefined
   if (before?.suspension === undefined || (event.name !== 'suspended' && event.name !== 'resumed')) {
     return event;
   }
-  const { beyondReach = [], snapshot } = before.suspension;
+  const { beyondReach = [], snapshot, notRestored = [] } = before.suspension;
   const { cuts, ...rest } = cutDetails(before);
-  const details: Record<string, JsonValue> = event.name === 'resumed' ? { cuts } : {
+  const details: Record<string, JsonValue> = event.name === 'resumed' ? { cuts, ...(notRestored.length === 0 ? {} : { notRestored: [...notRestored] }) } : {
     cuts,
     ...rest,
     beyondReach: [...beyondReach],

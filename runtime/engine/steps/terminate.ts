@@ -1,4 +1,5 @@
 import { batchesOf } from './batches';
+import { heldByStack, sparing } from './deleted-credentials';
 import { targetOf } from './target';
 import { IncompleteError, reasonOf } from '../../../src/core/errors';
 import { deletePrincipal, presentOf, terminatePrincipal } from '../../aws/principals';
@@ -78,9 +79,10 @@ async function formerOf(engine: Engine, loaded: PlannedRequest, { principals }: 
 async function lookAgain(engine: Engine, loaded: PlannedRequest, state: PlacementState): Promise<void> {
   const reasons = new Map((await engine.requests.reports(reportsId(loaded))).flatMap(({ remains }) => remains.map(({ id, note }) => [id, note])));
   const target = await targetOf(engine, loaded, state);
+  const held = await heldByStack(engine, loaded.plan, state);
   const looks = batchesOf(engine, loaded.plan).flatMap(({ wipers }) => wipers).map(async (name) => {
     try {
-      const found = await wiperNamed(name).list(engine, target);
+      const found = await sparing(wiperNamed(name), held).list(engine, target);
       return found.filter(({ actedOn }) => actedOn).map(({ id }) => `${id} (${reasons.get(id) ?? 'came up after it was wiped'})`);
     } catch (error) {
       // A role that can't be inspected may exist.

@@ -35,7 +35,7 @@ export function addDrills(
     throw new InvalidInputError('DrillTwice', `${registry.node.path}: the registry has drills already: call drill() once`);
   }
   const agentName = withPath(registry, () => validateAgentName(options.agentName));
-  runtime.add(drill);
+  runtime.add(drill(agentName));
   const target = runtime.function(names.drillFunction);
   // Lambda would repeat a failed drill at once.
   target.configureAsyncInvoke({ retryAttempts: 0 });
@@ -43,9 +43,7 @@ export function addDrills(
     ruleName: names.drillRule,
     description: `Drills the kill switch of ${names.registryName} with ${agentName}`,
     schedule: options.schedule,
-    targets: [new targets.LambdaFunction(target, {
-      event: events.RuleTargetInput.fromObject({ drill: agentName }), deadLetterQueue: runtime.deadLetters,
-    })],
+    targets: [new targets.LambdaFunction(target, { deadLetterQueue: runtime.deadLetters })],
   });
   const alarm = new cloudwatch.Alarm(registry, 'DrillFailed', {
     alarmName: names.alarm('DrillFailed'),

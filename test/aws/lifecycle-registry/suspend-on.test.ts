@@ -89,7 +89,7 @@ test('calls that make or switch on credentials reach it where the registry lets 
     source.slice(2), detail.eventSource.slice(2), detail.eventName.map(({ prefix }) => prefix).filter((name) => /ApiKey|Profile/.test(name)),
   ];
   expect(credentialCalls(patternOf())).toEqual([[], [], []]);
-  expect(credentialCalls(patternOf(ResidueKind.API_GATEWAY_KEYS))).toEqual([['aws.apigateway'], ['apigateway.amazonaws.com'], ['CreateApiKey', 'UpdateApiKey']]);
+  expect(credentialCalls(patternOf(ResidueKind.API_GATEWAY_KEYS))).toEqual([['aws.apigateway'], ['apigateway.amazonaws.com'], ['CreateApiKey', 'ImportApiKeys', 'UpdateApiKey']]);
   expect(credentialCalls(patternOf(ResidueKind.ROLES_ANYWHERE))).toEqual([['aws.rolesanywhere'], ['rolesanywhere.amazonaws.com'], ['CreateProfile', 'EnableProfile', 'UpdateProfile']]);
 });
 
@@ -102,9 +102,11 @@ describe('drills', () => {
 
   test('start on schedule with the canary agent, by a function of their own, and are not repeated', () => {
     const made = drilled();
-    expect(ruleOf(made, 'agents-nhi-suspension-drill')).toMatchObject({ ScheduleExpression: 'rate(7 days)', Targets: [{ Input: '{"drill":"canary-bot"}' }] });
+    expect(ruleOf(made, 'agents-nhi-suspension-drill')).toMatchObject({ ScheduleExpression: 'rate(7 days)', Targets: [{ Arn: expect.anything() }] });
+    // Not in the input, because a caller of the function could name any agent.
+    expect(JSON.stringify(ruleOf(made, 'agents-nhi-suspension-drill').Targets)).not.toContain('canary-bot');
     made.template().hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
-    made.template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-suspension-drill' });
+    made.template().hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'agents-nhi-suspension-drill', Environment: { Variables: Match.objectLike({ DRILL_AGENT: 'canary-bot' }) } });
     made.template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'agents-nhi-DrillFailed' });
     expect(made.registry.metricSuspensionLatency()).toMatchObject({ metricName: 'SuspensionLatency', statistic: 'Maximum' });
   });

@@ -106,10 +106,19 @@ test.each(['deploy', 'destroy'] as const)('one that has responded (%s) is not re
   await world.fake.resume();
   const [execution] = [...world.fake.executions.keys()].filter((one) => !before.has(one));
   const names = await world.names();
+  // The watch after the response can end early too.
+  world.fake.executions.set(execution, 'TIMED_OUT');
 
   expect(await ended(execution)).toEqual({});
 
   expect(await world.names()).toEqual(names);
+});
+
+test('an event of one that came to its end, or that nobody knows, changes nothing', async () => {
+  await world.stack.deploy('test', { sponsor: 'eve@example.com' });
+  const [execution] = [...world.fake.executions.keys()].slice(-1);
+  await expect(ended(execution)).rejects.toMatchObject({ code: 'StepNotDue' });
+  await expect(ended('execution-of-nobody')).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
 });
 
 test('one that was refused or failed, and has responded, is not responded to again', async () => {

@@ -77,6 +77,8 @@ export class FakeEngine {
   /** Executions that have responded and wait for CloudFormation to delete roles. */
   /** When CloudFormation last wrote a resource, by the role's name or the policy's logical id. */
   public readonly written = new Map<string, Date>();
+  /** The step that each execution entered last. */
+  private readonly entered = new Map<string, Parameters<Step>[0]>();
   private readonly parked: (() => Promise<unknown>)[] = [];
   private disturbance: Disturb;
 
@@ -93,6 +95,7 @@ export class FakeEngine {
       config: { registry: 'agents', busName: 'agents-nhi-lifecycle', bucket: 'evidence', propagationWaitSeconds: 65, leaverLimit: {}, agenda: WITHOUT_DRIFT, ...config },
       revokerFunction: REVOKER_FUNCTION,
       keepAsked: (order) => new AskLedger(this.memory.table).keep(order, this.now),
+      askIsOver: (placement, id) => new AskLedger(this.memory.table).over(placement, id),
       partition: 'aws',
       registry: 'agents',
       registryPath: '/agents/',
@@ -117,6 +120,9 @@ export class FakeEngine {
       }),
       stateMachine: this.client('states', (command) => {
         const { constructor: { name }, input } = command;
+        if (name === 'GetExecutionHistoryCommand') {
+          return { events: this.historyOf(input.executionArn as string) };
+        }
         if (name !== 'DescribeExecutionCommand') {
           return this.compute.answer('states', command as never);
         }
@@ -126,6 +132,7 @@ export class FakeEngine {
         }
         return { status };
       }),
+      executionOf: ({ requestId }) => `execution-${requestId}`,
       ...computeClients(this.compute),
       calls: {
         ...this.compute.clients().calls,
@@ -187,7 +194,10 @@ export class FakeEngine {
     };
     const first = new Promise<void>((resolve) => (park = resolve));
     const { requestId, placement } = request;
-    const ended = execute({ requestId, placement }, execution, (input) => this.step(input), wait).then((result) => {
+    const ended = execute({ requestId, placement }, execution, (input) => {
+      this.entered.set(execution, input);
+      return this.step(input);
+    }, wait).then((result) => {
       this.executions.set(execution, result.status);
       return result;
     });
@@ -215,6 +225,12 @@ export class FakeEngine {
     const parsed = stepInput.parse(input);
     await this.around(parsed.step);
     return runStep(this.engine, parsed);
+  }
+
+  /** The history as Step Functions returns it, the last event first. */
+  private historyOf(execution: string): object[] {
+    const { step, ...input } = this.entered.get(execution) ?? {};
+    return [{ type: 'LambdaFunctionStarted' }, { type: 'TaskStateEntered', stateEnteredEventDetails: { name: step, input: JSON.stringify(input) } }];
   }
 
   /** What the function for revokers takes from the ledger. It is another process, so no fault of the engine's calls is in it. */

@@ -1,4 +1,7 @@
 import { ReviewWorld } from './review-world';
+import { holdingsOf } from '../../../runtime/engine/holdings';
+import { credentialsOn } from '../../../runtime/engine/observation/credentials';
+import { switchedOn } from '../../../runtime/engine/steps/former-credentials';
 import { credentialsOf, formerCredentials } from '../../../runtime/model/own-credentials';
 import { CredentialProperties } from '../../../src/contract/lifecycle-resource';
 import { ResidueKind } from '../../../src/contract/residue';
@@ -121,6 +124,59 @@ describe('a credential that a deployment drops', () => {
     world.pass(1);
     await world.sweepAll();
     expect([keys(), await former()]).toEqual([[NEXT.Name], []]);
+  });
+
+  test('stays while the stack has it, also when a later move is settled', async () => {
+    await replaced();
+    const stack = jest.spyOn(world.fake.compute, 'resources').mockReturnValue([{ type: 'AWS::ApiGateway::ApiKey', id: 'key-1' }]);
+    await world.deploy('staging', ['dynamodb:GetItem'], { credentials: [] });
+    expect([keys(), await former(), (await world.now()).trouble]).toEqual([[KEY.Name], [KEY.Name], undefined]);
+    stack.mockRestore();
+    world.pass(1);
+    await world.sweepAll();
+    expect([keys(), await former()]).toEqual([[], []]);
+  });
+
+  test('is looked for less and less while its stack stays in a roll-back, which is shown, and at once after a deployment', async () => {
+    await replaced();
+    world.fake.stacks.set(world.stack.stackId!, 'UPDATE_ROLLBACK_COMPLETE');
+    const looks: number[] = [];
+    for (let hour = 1; hour <= 80; hour++) {
+      world.pass(HOUR_DAYS);
+      const before = (await world.now()).agenda?.formerWaits ?? 0;
+      await world.sweepAll();
+      looks.push(...((await world.now()).agenda?.formerWaits ?? 0) > before ? [hour] : []);
+    }
+    expect(looks).toEqual([1, 2, 4, 8, 16, 32, 56, 80]);
+    expect((await world.now()).trouble).toMatchObject({ code: 'StackRolledBack', message: expect.stringContaining('UPDATE_ROLLBACK_COMPLETE') });
+    expect((await world.names()).filter((name) => name === 'transition-failed')).toHaveLength(1);
+    world.fake.stacks.set(world.stack.stackId!, 'UPDATE_COMPLETE');
+    world.pass(1);
+    await world.sweepAll();
+    expect([keys(), await former(), (await world.now()).trouble, (await world.now()).agenda?.formerWaits]).toEqual([[NEXT.Name], [], undefined, undefined]);
+  });
+
+  test('waits longer and longer while its stack can\'t be read, which is shown, and is deleted when it can be', async () => {
+    await replaced();
+    world.fake.disturb((called, moment) => {
+      if (called === 'cloudformation:DescribeStacks' && moment === 'before') {
+        throw Object.assign(new Error('not for you'), { name: 'AccessDenied' });
+      }
+    });
+    const looks: number[] = [];
+    for (let hour = 1; hour <= 20; hour++) {
+      world.pass(HOUR_DAYS);
+      const before = (await world.now()).agenda?.stackWait?.times ?? 0;
+      await world.sweepAll();
+      looks.push(...((await world.now()).agenda?.stackWait?.times ?? 0) > before ? [hour] : []);
+    }
+    expect(looks).toEqual([1, 2, 4, 8, 16]);
+    expect((await world.now()).trouble).toMatchObject({ code: 'StackUnreadable', message: expect.stringContaining('not for you') });
+    expect((await world.names()).filter((name) => name === 'transition-failed')).toHaveLength(1);
+    world.fake.disturb(() => undefined);
+    world.pass(1);
+    await world.sweepAll();
+    expect([keys(), await former(), (await world.now()).trouble, (await world.now()).agenda?.stackWait]).toEqual([[NEXT.Name], [], undefined, undefined]);
   });
 
   test('clears no trouble of a principal that could not be torn down, nor any while nobody looked for it', async () => {
@@ -257,4 +313,20 @@ describe('a suspended agent', () => {
     expect(reasserted()).toBe(1);
     expect(await world.names()).not.toContain('suspension-reasserted');
   });
+});
+
+test('agents that are looked at within a minute share one list of profiles; the look before something is switched off is a new one', async () => {
+  await joined();
+  await suspend();
+  const { engine, now } = world.fake;
+  const lists = jest.spyOn(engine.calls, 'rest');
+  const count = (): number => lists.mock.calls.filter(([service, path]) => service === 'rolesanywhere' && path.length === 1).length;
+  const look = async () => credentialsOn(engine, holdingsOf(engine, await world.now()));
+  expect([await look(), await look(), count()]).toEqual([[], [], 1]);
+  services().off.delete('profile-1');
+  expect([await look(), count()]).toEqual([[], 1]);
+  world.fake.now = new Date(now.getTime() + 60_000);
+  expect([await look(), count()]).toEqual([[{ cut: 'roles-anywhere-profiles', id: `${PROFILE.Name}/profile-1` }], 2]);
+  expect(await switchedOn(engine, holdingsOf(engine, await world.now()))).toHaveLength(1);
+  expect(count()).toBe(3);
 });

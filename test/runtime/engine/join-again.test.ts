@@ -376,3 +376,32 @@ test('a suspension reaches two accounts whose names differ in their letters only
   await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
   expect([...presences.values()]).toEqual(['active', 'active']);
 });
+
+test('a call whose answer nobody got holds up a join, with any account, until it can act no more; twin: an answered one holds up none', async () => {
+  const { thirdParties } = world.fake;
+  thirdParties.refusing.clear();
+  let isLost = true;
+  thirdParties.instead = ({ action }) => {
+    if (action === 'revoke' && isLost) {
+      isLost = false;
+      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+    }
+    return undefined!;
+  };
+  await left(CRM);
+  expect(await records()).toMatchObject([{ confirmed: { at: expect.any(String) } }]);
+  for (const again of [CRM, other(CRM)]) {
+    await world.stack.deploy('staging', { revokers: [again] });
+    expect(world.stack.failure).toContain('PlacementBusy');
+    expect([(await state()).status, await world.fake.engine.lock.holder(PLACEMENT)]).toEqual(['left', undefined]);
+  }
+  world.fake.now = new Date(world.fake.now.getTime() + 240_000);
+  await world.stack.deploy('staging', { revokers: [CRM] });
+  expect((await state()).status).toBe('active');
+
+  await world.stack.destroy();
+  await world.fake.resume();
+  thirdParties.access.set('crm', 'active');
+  await world.stack.deploy('test', { revokers: [CRM] });
+  expect((await state()).status).toBe('active');
+});

@@ -218,6 +218,40 @@ test('a suspension deactivates what can be activated again, and a resumption act
   expect([...third().access]).toEqual([['okta', 'active'], ['crm', 'active']]);
 });
 
+test('a resumption activates what a deployment has declared meanwhile as not to be deactivated', async () => {
+  await world.stack.deploy('test', { revokers: [OKTA] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  const { OnSuspend: _on, ...okta } = OKTA;
+  await world.stack.deploy('test', { revokers: [okta] });
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect([...third().access]).toEqual([['okta', 'active'], ['crm', 'active']]);
+  expect((await world.state())!.suspension).toBeUndefined();
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  expect(third().access.get('okta')).toBe('active');
+});
+
+test('a resumption activates with the settings that say how, if a deployment has dropped these meanwhile', async () => {
+  const crm: RevokerProperties = { ...CRM, Settings: { ...CRM.Settings, resume: { url: 'https://crm.example.com/on', method: 'POST', expected: '200' } } as never, OnSuspend: 'true' };
+  await world.stack.deploy('test', { revokers: [crm] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  await world.stack.deploy('test', { revokers: [CRM] });
+  await world.ask({ kind: 'resume', reason: 'It was a false alarm' });
+  expect(third().orders.filter(({ action }) => action === 'resume')).toMatchObject([{ settings: { resume: { method: 'POST' } } }]);
+  expect((await world.state())!.suspension).toBeUndefined();
+});
+
+test('a resumption ends although an operator has confirmed that something no longer exists, and its event says what stays off', async () => {
+  await world.stack.deploy('test', { revokers: [OKTA] });
+  await world.ask({ kind: 'suspend', reason: 'It does what it should not' });
+  await world.stack.deploy('test', { revokers: [] });
+  const [former] = (await world.state())!.formerRevokers!;
+  await world.ask({ kind: 'confirm-revocation', revoker: former.id, reason: 'Its contract has ended' });
+  expect((await world.ask({ kind: 'resume', reason: 'It was a false alarm' }))?.output).toMatchObject({ answered: 'SUCCESS' });
+  expect(third().access.get('okta')).toBe('inactive');
+  const [resumed] = (await world.fake.engine.ledger.events(PLACEMENT)).filter(({ type }) => type.includes('resumed'));
+  expect((resumed.data.unmapped as { details: object }).details).toMatchObject({ notRestored: [expect.stringMatching(/^third-parties okta~[0-9a-f]{12} \(the agent has no such revoker any more/)] });
+});
+
 test('one that refuses leaves the suspension partial and says so; what was inactive before stays inactive', async () => {
   third().refusing.set('okta', 'it responded 503');
   await world.stack.deploy('test', { revokers: [OKTA] });

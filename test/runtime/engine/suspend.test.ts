@@ -194,10 +194,10 @@ describe('a request', () => {
     await suspend(world);
     const before = await world.state();
 
-    const byHand = (step: string, more: object) => world.fake.step({ step, requestId: old.requestId, placement: PLACEMENT, execution: 'another', ...more } as never);
+    const byHand = (step: string, more: object) => world.fake.step({ step, requestId: old.requestId, placement: PLACEMENT, execution: `execution-${old.requestId}`, ...more } as never);
     expect(await byHand('Settle', { progress: PROGRESS })).toMatchObject({ next: 'Done', answer: result?.output });
-    expect(await byHand('Refuse', { error: { Error: 'Invented', Cause: 'by hand' } })).toEqual({ answered: 'FAILED', code: 'Invented', message: 'by hand' });
-    expect(await byHand('Fail', { error: { Error: 'Invented', Cause: 'by hand' } })).toMatchObject({ answered: 'FAILED' });
+    await expect(byHand('Refuse', { error: { Error: 'Invented', Cause: 'by hand' } })).rejects.toMatchObject({ code: 'RequestEnded' });
+    await expect(byHand('Fail', { error: { Error: 'Invented', Cause: 'by hand' } })).rejects.toMatchObject({ code: 'StepNotDue' });
     expect(world.canAct()).toEqual([]);
     expect(await world.state()).toEqual(before);
     expect(await world.fake.engine.lock.holder(PLACEMENT)).toBeUndefined();

@@ -112,6 +112,8 @@ const CHANGES: [string, (state: PlacementState) => PlacementState, string][] = [
   ['whole access, to nothing', ({ declared: { access: _, ...rest }, ...state }) => ({ ...state, declared: rest }), 'its access in test is "none"'],
   ['stack that may take it', changed({ transferTo: 'Mallory' }), 'its declared transfer is "Mallory"'],
   ['owner', (state) => ({ ...state, owner: { ...state.owner, stackName: 'Mallory' } }), 'its owner is "Mallory"'],
+  ['stack of the owner', (state) => ({ ...state, owner: { ...state.owner, stackId: state.owner.stackId.replace(/stack\/[^/]+/, 'stack/Mallory') } }), 'the id of that stack is "arn:'],
+  ['account of the owner\'s stack', (state) => ({ ...state, owner: { ...state.owner, stackId: state.owner.stackId.replace('111122223333', '444455556666') } }), 'the id of that stack is "arn:'],
   ['offer', (state) => ({ ...state, offeredTo: 'Mallory' }), 'its offer is "Mallory"'],
   ['end that was carried out', (state) => ({ ...state, expired: { end: '2020-01-01T00:00:00Z', at: 'x', cause: 'end' } }), 'its torn down end is "2020'],
   ['renewal', (state) => ({ ...state, renewal: { until: '2099-01-01', stage: 'test', reason: 'x', by: OPERATOR, deployBy: '2099-01-01' } }), 'its renewal is "until 2099'],

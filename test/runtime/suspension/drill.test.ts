@@ -1,7 +1,7 @@
 import { Responder, RULE } from './responder';
 import { statusOf } from '../../../runtime/model/placement-state';
 import { LifecycleRequest } from '../../../runtime/model/request';
-import { drill, DrillContext, drillPlacement } from '../../../runtime/suspension';
+import { drill, DrillContext } from '../../../runtime/suspension';
 import { PLACEMENT } from '../engine/decision/requests';
 import { named } from '../ledger/memory-table';
 
@@ -85,8 +85,4 @@ test('never resumes an agent that somebody suspended', async () => {
 test('fails when the engine does not come to an end', async () => {
   context = { ...context, stateMachine: { send: async () => ({ status: 'RUNNING' }) } as unknown as DrillContext['stateMachine'] };
   await expect(drill(context, PLACEMENT)).rejects.toMatchObject({ code: 'DrillFailed', message: expect.stringContaining('TransitionSlow') });
-});
-
-test.each([[undefined], [null], [{}], [{ drill: 7 }]])('the event %j starts no drill', (event) => {
-  expect(() => drillPlacement(event, '111122223333')).toThrow(expect.objectContaining({ code: 'DrillInvalid' }));
 });

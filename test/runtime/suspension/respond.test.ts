@@ -228,6 +228,23 @@ describe('a recorded call', () => {
     expect([responder.requests(), responder.counted]).toEqual([[], []]);
   });
 
+  test('that imports keys, whose names it does not have, makes the engine look at every suspended agent with keys', async () => {
+    const imported = call('ImportApiKeys', { format: 'csv' }, { eventSource: 'apigateway.amazonaws.com', responseElements: { ids: ['k9'] } });
+    const nobody = { ignored: 'no suspended agent has keys of API Gateway' };
+    await withCredentials();
+    expect(await reassertAfter(responder.context, imported, RULE)).toEqual(nobody);
+    await suspended();
+    expect(await reassertAfter(responder.context, { ...imported, account: '444455556666' }, RULE)).toEqual({ ignored: 'it is of another account' });
+    expect(await reassertAfter(responder.context, imported, RULE)).toEqual({ asked: 'reassert', agent: 'invoice-bot' });
+    expect(responder.requests().map(({ intent }) => intent.kind)).toEqual(['reassert']);
+  });
+
+  test('that imports keys does not concern a suspended agent without any', async () => {
+    await withCredentials([]);
+    await suspended();
+    expect(await reassertAfter(responder.context, call('ImportApiKeys', {}, { eventSource: 'apigateway.amazonaws.com' }), RULE)).toEqual({ ignored: 'no suspended agent has keys of API Gateway' });
+  });
+
   test('what somebody detached is attached again', async () => {
     await suspended();
     const [role] = [...responder.world.fake.iam.roles.values()];

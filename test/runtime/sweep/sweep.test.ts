@@ -3,7 +3,7 @@ import { dueWith } from '../../../runtime/engine/agenda';
 import { decide } from '../../../runtime/engine/decision/decide';
 import { PlacementLedger } from '../../../runtime/ledger';
 import { AgendaRecord } from '../../../runtime/model/placement-state';
-import { runSweepStep, SweepItem, SweepPage } from '../../../runtime/sweep';
+import { runSweepStep, Sweep, SweepItem, SweepPage } from '../../../runtime/sweep';
 import { during, PLACEMENT, planOf, request, WITHOUT_DRIFT } from '../engine/decision/requests';
 import { MemoryTable, named } from '../ledger/memory-table';
 
@@ -200,6 +200,44 @@ describe('too many', () => {
     await join('later', others, undefined, '2027-10-01T00:00:00Z');
     const { length } = Object.values(asked(await new FakeSweeper(memory, { limit, now: () => NOW }).run())).filter((mayRemove) => mayRemove);
     expect(length).toBe(removed);
+  });
+});
+
+describe('what a caller says to a step of a sweep', () => {
+  const execution = 'arn:aws:states:eu-west-1:111122223333:execution:agents-nhi-agenda:told';
+  const page = (told: object): Promise<SweepPage> => runSweepStep(fake.sweeper, { step: 'Page', execution, sweep: told as never }) as Promise<SweepPage>;
+  const mayRemove = async (told: object): Promise<boolean[]> => {
+    const { items } = await page(told);
+    return items.map(({ input: { requestId } }) => (memory.items.get(`request#${requestId}|request`) as unknown as { stored: { request: { intent: { mayRemove: boolean } } } }).stored.request.intent.mayRemove);
+  };
+
+  test('does not let it pass its limit: what it may do is in the ledger since its plan', async () => {
+    await join('gone', 3, TOLD);
+    fake = new FakeSweeper(memory, { limit: { count: 1 }, now: () => NOW });
+    const plan = await runSweepStep(fake.sweeper, { step: 'Plan', execution }) as Sweep;
+    expect(plan.permitted).toEqual([]);
+    const held = (await fake.sweeps.held())!.digest;
+    expect((await mayRemove({ ...plan, permitted: [held] })).filter((may) => may)).toEqual([]);
+    expect(await runSweepStep(fake.sweeper, { step: 'Plan', execution })).toEqual(plan);
+    await runSweepStep(fake.sweeper, { step: 'Close', execution, sweep: { ...plan, settings: 'others' } as never });
+    expect(await fake.sweeps.settings()).toBe(plan.settings);
+  });
+
+  test('twin: a sweep within its limit removes, whatever its caller says', async () => {
+    await join('gone', 1, TOLD);
+    fake = new FakeSweeper(memory, { limit: { count: 1 }, now: () => NOW });
+    const plan = await runSweepStep(fake.sweeper, { step: 'Plan', execution }) as Sweep;
+    expect(await mayRemove({ ...plan, permitted: [] })).toEqual([true]);
+  });
+
+  test.each(['Plan', 'Page', 'Close', 'Orphans'] as const)('is not done by its step %s if no such sweep runs: each has a limit of its own', async (step) => {
+    fake.stopped.add(execution);
+    await expect(runSweepStep(fake.sweeper, { step, execution, sweep: { until: '', of: 'all', permitted: [], settings: '' } })).rejects.toMatchObject({ code: 'SweepNotRunning' });
+    expect(memory.items.size).toBe(0);
+  });
+
+  test('is not done before its plan', async () => {
+    await expect(page({ until: '2027-01-01T00:00:00Z', of: 'all', permitted: [], settings: '' })).rejects.toMatchObject({ code: 'SweepNotPlanned' });
   });
 });
 

@@ -35,6 +35,8 @@ export class FakeSweeper {
   public readonly bucket = new FakeBucket();
   public readonly sweeps: SweepLedger;
   public refusesEvents = false;
+  /** Executions that do not run. */
+  public readonly stopped = new Set<string>();
 
   constructor(memory: MemoryTable, { iam = NO_ROLES, settings = WITHOUT_DRIFT, limit = { count: 10, share: 0.05 }, now = () => new Date('2026-06-01T00:00:00Z') }: SweeperOptions = {}) {
     this.sweeps = new SweepLedger(memory.table);
@@ -62,6 +64,7 @@ export class FakeSweeper {
         },
       } as unknown as Sweeper['bus'],
       keep: (key, text) => putOnce(this.bucket.s3, 'evidence', key, text),
+      isRunning: async (execution) => !this.stopped.has(execution),
       now,
       count: (metric) => void this.metrics.push(metric),
       warn: (message) => void this.warnings.push(message),

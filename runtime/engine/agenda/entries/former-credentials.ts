@@ -4,6 +4,7 @@ import { NOTHING_TO_DO, Plan } from '../../../model/plan';
 import { isAtRest } from '../../decision/rest';
 import { AgendaEntry, AttendContext } from '../entry';
 import { instantAt, laterOf } from '../instants';
+import { deployedAgain, waitForDeployment } from '../waiting';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,9 +21,11 @@ export const formerCredentialsEnd: AgendaEntry = {
     const dropped = credentials.flatMap(({ droppedAt }) => droppedAt ?? []).sort();
     return status !== 'active' || pending !== undefined || dropped.length === 0 ? undefined : laterOf(instantAt(Date.parse(dropped[0]) + HOUR_MS), agenda?.formerCheckAt);
   },
-  plan: (state, _request, context) => {
-    if (!context.stacks.every(({ status, rootStatus }) => isDeployed(rootStatus ?? status))) {
-      return { ...NOTHING_TO_DO, transition: 'attend', change: { agenda: checking(state, context, HOUR_MS) } };
+  plan: (state, { requestId }, context) => {
+    const undeployed = context.stacks.map(({ status, rootStatus }) => rootStatus ?? status).find((status) => !isDeployed(status));
+    if (undeployed !== undefined) {
+      return !undeployed.endsWith('_IN_PROGRESS') ? waitForDeployment(state, requestId, context.now, undeployed)
+        : { ...NOTHING_TO_DO, transition: 'attend', change: { agenda: checking(state, context, HOUR_MS) } };
     }
     return {
       ...NOTHING_TO_DO,
@@ -31,7 +34,7 @@ export const formerCredentialsEnd: AgendaEntry = {
       note: { agenda: checking(state, context, DAY_MS) },
       scope: 'principal',
       credentials: formerCredentials(state),
-      change: {},
+      change: deployedAgain(state),
     };
   },
 };
@@ -41,5 +44,6 @@ function isDeployed(status: string): boolean {
 }
 
 function checking({ agenda }: PlacementState, { now }: AttendContext, afterMs: number): NonNullable<Plan['note']>['agenda'] {
-  return { ...agenda, formerCheckAt: instantAt(now.getTime() + afterMs) };
+  const { formerWaits: _over, ...others } = agenda ?? {};
+  return { ...others, formerCheckAt: instantAt(now.getTime() + afterMs) };
 }

@@ -78,6 +78,8 @@ function functionRole({ names, place }: FeatureContext): FeatureStatement[] {
     onRows([AGENDA_ROW, `${SWEEP_LIST_ROW}*`], allow('KeepLists', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], [table])),
     onRows([LIMITER_ROW], allow('ShareCallsOfIam', ['dynamodb:PutItem'], [table])),
     onRows([requestKeys('schedule', 'attend')], allow('StoreRequests', ['dynamodb:PutItem'], [table])),
+    // Only a sweep that runs may do anything.
+    allow('AskAboutSweeps', ['states:DescribeExecution'], [names.sweepExecutionArns(place)]),
     allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
     allow('KeepWhatIsAnnounced', ['s3:PutObject', 's3:GetObject'], [`${names.bucketArn(place)}/${REGISTRY_EVENTS}*`]),
     // It supports no resources. It returns names and ids, and no policies or tags.

@@ -4,8 +4,8 @@ import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
 import { requestKeys } from '../../../contract/request-id';
 import { allow, onRows, RegistryFeature } from '../feature';
 
-/** Suspends and resumes an agent on a schedule. Part of a registry only if it has `drill()`. */
-export const drill: RegistryFeature = {
+/** Suspends and resumes an agent on a schedule. Part of a registry only if it has `drill()`. Which agent is a setting of the function: a caller could name any. */
+export const drill = (agentName: string): RegistryFeature => ({
   functions: ({ names, place }) => [{
     name: names.drillFunction,
     handler: 'suspensionDrill',
@@ -27,6 +27,7 @@ export const drill: RegistryFeature = {
     environment: {
       [ENVIRONMENT.stateMachineArn]: names.stateMachineArn(place),
       [ENVIRONMENT.drillRuleArn]: names.ruleArn(place, names.drillRule),
+      [ENVIRONMENT.drillAgent]: agentName,
     },
   }],
-};
+});

@@ -34,7 +34,8 @@ export const FEATURES: readonly RegistryFeature[] = [
 
 /** Features that a registry has only if it is asked for them. */
 export const OPTIONAL_FEATURES: readonly RegistryFeature[] = [
-  drill,
+  // The agent is a setting of the function, which no permission depends on.
+  drill('drill-bot'),
   certification,
   reviewPage,
   sharedSignals,

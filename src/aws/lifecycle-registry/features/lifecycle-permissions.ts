@@ -36,7 +36,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       allow('Evidence', ['s3:PutObject', 's3:GetObject'], [CERTIFICATES, EVENT_COPIES, SNAPSHOTS].map((prefix) => `${names.bucketArn(place)}/${prefix}*`)),
       allow('Announce', ['events:PutEvents'], [names.busArn(place)]),
       allow('AskStacks', ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource', 'cloudformation:ListStackResources'], [`arn:${partition}:cloudformation:${region}:${account}:stack/*`]),
-      allow('AskHolders', ['states:DescribeExecution'], [names.executionArns(place)]),
+      allow('AskHolders', ['states:DescribeExecution', 'states:GetExecutionHistory'], [names.executionArns(place)]),
       // A deleted principal has no path. Without this statement IAM would deny the read instead of returning NoSuchEntity.
       allow('LookAtRoles', ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'], [iam('role/*')]),
       // Long access continues in managed policies, which anyone who may change IAM could change.
@@ -68,7 +68,7 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       ...(agenda.looksUpCosts === undefined ? [] : [allow('AskAboutCosts', ['lambda:InvokeFunction'], [names.costFunctionArn(place)])]),
       allow('AskThirdParties', ['lambda:InvokeFunction'], [names.revokerFunctionArn(place)]),
       // The engine proves at each join that it could revoke access again.
-      allow('AskOwnPermissions', ['iam:SimulatePrincipalPolicy'], [names.roleArn(place, names.engineRole)]),
+      allow('AskOwn', ['iam:SimulatePrincipalPolicy'], [names.roleArn(place, names.engineRole)]),
       ...wipers,
       ...neverOnOwn(context),
       {
@@ -82,12 +82,12 @@ export function lifecyclePermissions(context: FeatureContext): LifecyclePermissi
       ...neverCreateBesidesKeys(context),
       // EventBridge Scheduler demands it for switching a schedule off: the schedule names the agent's role. The engine may create no schedule.
       { ...allow('SwitchSchedules', ['iam:PassRole'], [principals]), Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
-      { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+      { Sid: 'NeverPassTo', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassOthers', Effect: 'Deny', Action: ['iam:PassRole'], NotResource: [principals] },
       // An adopted role is outside of the path. Its adopting stack creates a role that reaches it, and nothing else.
-      allow('ReachAdoptedRoles', ['sts:AssumeRole'], [names.reachRoleArns(place)]),
+      allow('ReachAdopted', ['sts:AssumeRole'], [names.reachRoleArns(place)]),
       { Sid: 'NeverAssumeOthers', Effect: 'Deny', Action: ['sts:AssumeRole*'], NotResource: [names.reachRoleArns(place)] },
-      { Sid: 'NeverAttachButDenyAll', Effect: 'Deny', Action: ['iam:AttachRolePolicy'], Resource: ['*'], Condition: { ArnNotEquals: { 'iam:PolicyARN': denyAllArn(partition) } } },
+      { Sid: 'NeverAttach', Effect: 'Deny', Action: ['iam:AttachRolePolicy'], Resource: ['*'], Condition: { ArnNotEquals: { 'iam:PolicyARN': denyAllArn(partition) } } },
     ],
     machine: [
       allow('DoSteps', ['lambda:InvokeFunction'], [names.stepsFunctionArn(place)]),

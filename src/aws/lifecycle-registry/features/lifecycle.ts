@@ -92,6 +92,7 @@ function stepsFunction(context: FeatureContext): FeatureFunction {
       ...(sponsorDirectory === undefined ? {} : { [ENVIRONMENT.sponsorFunction]: names.sponsorFunction }),
       ...(agenda.looksUpCosts === undefined ? {} : { [ENVIRONMENT.costFunction]: names.costFunction }),
       [ENVIRONMENT.revokerFunction]: names.revokerFunction,
+      [ENVIRONMENT.stateMachineArn]: names.stateMachineArn(place),
       [ENVIRONMENT.massLeaverCount]: String(massLeaverLimit?.agents ?? ''),
       [ENVIRONMENT.massLeaverShare]: String(massLeaverLimit?.share ?? ''),
       ...(wipes.length === 0 ? {} : { [ENVIRONMENT.wipes]: wipes.join(',') }),

@@ -4,7 +4,7 @@ import { ENVIRONMENT } from '../../../contract/environment';
 import { ASK_ROW } from '../../../contract/ledger-rows';
 import { METRICS } from '../../../contract/metrics';
 import { workerQueueArns } from '../../../contract/orders';
-import { RevokerFunctionSettings } from '../../../contract/revokers';
+import { LONGEST_ACT_SECONDS, RevokerFunctionSettings } from '../../../contract/revokers';
 import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from '../feature';
 
 /** What reads or changes the ledger, but for the one call that takes a row. */
@@ -30,7 +30,7 @@ export const revocations: RegistryFeature = {
       statements: statementsOf(context),
     },
     // A revocation is up to eight requests of ten seconds each.
-    timeout: Duration.minutes(3),
+    timeout: Duration.seconds(LONGEST_ACT_SECONDS),
     keyUse: { dynamodb: 'write' },
     environment: {
       [ENVIRONMENT.revokers]: JSON.stringify({ privateHosts: context.settings.revokerPrivateHosts ?? [] } satisfies RevokerFunctionSettings),

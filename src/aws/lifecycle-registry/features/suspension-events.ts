@@ -1,6 +1,6 @@
 import { aws_events as events, aws_events_targets as targets, Duration } from 'aws-cdk-lib';
 import { ENVIRONMENT } from '../../../contract/environment';
-import { PLACEMENT_ROW } from '../../../contract/ledger-rows';
+import { PLACEMENT_ROW, REGISTRY_ROW } from '../../../contract/ledger-rows';
 import { requestKeys } from '../../../contract/request-id';
 import { ResidueKind } from '../../../contract/residue';
 import { allow, FeatureContext, FeatureStatement, onRows, RegistryFeature } from '../feature';
@@ -18,7 +18,7 @@ const LIFTING = {
 
 /** The same, of credentials that agents can have only in a registry that wipes this kind of residue. */
 const SWITCHING: readonly { readonly of: ResidueKind; readonly service: string; readonly calls: readonly string[] }[] = [
-  { of: ResidueKind.API_GATEWAY_KEYS, service: 'apigateway', calls: ['CreateApiKey', 'UpdateApiKey'] },
+  { of: ResidueKind.API_GATEWAY_KEYS, service: 'apigateway', calls: ['CreateApiKey', 'ImportApiKeys', 'UpdateApiKey'] },
   { of: ResidueKind.ROLES_ANYWHERE, service: 'rolesanywhere', calls: ['CreateProfile', 'EnableProfile', 'UpdateProfile'] },
 ];
 
@@ -67,11 +67,13 @@ export const suspensionEvents: RegistryFeature = {
   },
 };
 
-function statements({ names, place, settings: { naming } }: FeatureContext): FeatureStatement[] {
+function statements({ names, place, settings: { naming, wipes = [] } }: FeatureContext): FeatureStatement[] {
   const { partition, region, account } = place;
   const table = [names.tableArn(place)];
   return [
     onRows([`${PLACEMENT_ROW}*`], allow('ReadAgents', ['dynamodb:GetItem'], table)),
+    // The event of an import names no key.
+    ...wipes.includes(ResidueKind.API_GATEWAY_KEYS) ? [onRows([REGISTRY_ROW], allow('ReadFleet', ['dynamodb:Query'], table))] : [],
     onRows([requestKeys('event', 'suspend'), requestKeys('event', 'reassert')], allow('StoreRequests', ['dynamodb:PutItem'], table)),
     allow('StartTransitions', ['states:StartExecution'], [names.stateMachineArn(place)]),
     allow('ReadUsers', ['iam:GetUser', 'iam:GetAccessKeyLastUsed'], [`arn:${partition}:iam::${account}:user/*`]),

@@ -21,6 +21,8 @@ export class AgentAccount {
   public readonly credentials: OwnCredential[] = [];
   /** Access outside of AWS that a suspension deactivates. */
   public readonly revokers: RevokerRecord[] = [];
+  /** Set if a suspension does not deactivate all of them. */
+  public everyRevoker?: RevokerRecord[];
   public readonly context: CutContext = {
     ...this.compute.clients(),
     iam: {
@@ -39,6 +41,7 @@ export class AgentAccount {
     } as unknown as CutContext['cloudFormation'],
     revokerFunction: 'agents-nhi-revokers',
     keepAsked: async () => 'asked',
+    askIsOver: async () => undefined,
     partition: 'aws',
     registry: 'agents',
     registryPath: '/agents/',
@@ -51,6 +54,7 @@ export class AgentAccount {
       agentName: 'invoice-bot',
       credentials: this.credentials,
       revokers: this.revokers,
+      everyRevoker: this.everyRevoker ?? this.revokers,
       stackIds: [STACK],
       principals: [{ roleId: 'AROA1', roleName: 'invoice-bot-test', roleArn: ROLE, path: '/agents/test/', stage: 'test' }],
       delegates: async () => this.delegates.map(refOf),

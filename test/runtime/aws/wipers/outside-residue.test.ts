@@ -70,7 +70,9 @@ test('a grant to a name that lives stays, although another dead principal may re
   const moved = 'arn:aws:iam::111122223333:role/agents/production/invoice-bot-production';
   account.services.grants.set('moved', { key: 'arn:aws:kms:eu-west-1:111122223333:key/2', grantee: moved, retiring: bot });
   const target = { ...account.target, dead: [...account.target.dead, { roleArn: moved, roleId: 'AROAMOVED', roleName: 'invoice-bot-production', isArnTaken: true }] };
-  expect((await kmsGrants.list(account.context, target)).find(({ id }) => id === 'kms-grant/2/moved')).toMatchObject({ actedOn: false });
+  expect((await kmsGrants.list(account.context, target)).find(({ id }) => id === 'kms-grant/2/moved')).toMatchObject({
+    actedOn: false, note: `lets ${moved} use the key, and a principal that has ended only retire it: KMS can't change who may`,
+  });
   const [gone] = target.dead.splice(-1);
   target.dead.push({ ...gone, isArnTaken: false });
   expect((await kmsGrants.list(account.context, target)).find(({ id }) => id === 'kms-grant/2/moved')).toMatchObject({ actedOn: true });

@@ -82,7 +82,7 @@ describe('what an agent may declare', () => {
 describe('how many former ones are remembered', () => {
   const generation = (number: number): OwnCredential[] => Array.from({ length: MOST_CREDENTIALS }, (_, index) => ({ ...PROFILE, name: `${PROFILE.name}-${index}_${number}` }));
   const next = (state: PlacementState, credentials: OwnCredential[], context = updating) => decide(
-    state, request('Update', 'P', { at: 'P', declared: { credentials, ...keysAllowed } }), context,
+    state, request('Update', 'P', { at: 'P', declared: { credentials, ...keysAllowed } }), context as typeof updating,
   );
   const full = [2, 3].reduce((state, number) => after(state, next(state, generation(number))), joinedWith(...generation(1)));
 
@@ -92,6 +92,13 @@ describe('how many former ones are remembered', () => {
     expect(refusalOf(next(full, generation(4)))).toMatchObject({ code: 'CredentialsExceeded', message: expect.stringContaining('has 60 former credentials') });
     expect(refusalOf(next(state, [PROFILE])).code).toBe('CredentialsExceeded');
     expect(planOf(next({ ...state, credentials: state.credentials!.slice(20) }, [PROFILE])).transition).toBe('update');
+  });
+
+  test('those of a kind that the registry no longer wipes stand in the way of nothing, because nobody looks for them', () => {
+    const wipes = new Set([ResidueKind.API_GATEWAY_KEYS]);
+    expect(planOf(next(full, [KEY], { ...updating, wipes })).transition).toBe('update');
+    expect(refusalOf(next(full, [PROFILE], { ...updating, wipes })).code).toBe('CredentialsOff');
+    expect(refusalOf(next(full, [KEY], { ...updating, wipes: new Set([...wipes, ResidueKind.ROLES_ANYWHERE]) })).code).toBe('CredentialsExceeded');
   });
 
   test('a roll-back goes through', () => {

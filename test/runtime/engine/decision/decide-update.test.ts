@@ -1,6 +1,6 @@
 import { after, begun, declaredFor, during, namesOf, NOW, OTHERS, owner, planOf, refusalOf, request, SUSPENSION } from './requests';
 import { decide } from '../../../../runtime/engine/decision/decide';
-import { PlacementState } from '../../../../runtime/model/placement-state';
+import { Declared, PlacementState } from '../../../../runtime/model/placement-state';
 import { Decision } from '../../../../runtime/model/plan';
 import { SponsorRecord } from '../../../../src/core/sponsor-record';
 
@@ -223,5 +223,20 @@ describe('from another stack', () => {
     const again = (ownerIsGone: boolean) => decide(inStage('P'), request('Update', 'P', { at: 'P' }), during('UPDATE_IN_PROGRESS', { ownerIsGone }, owner('Mine', '2')));
     expect(refusalOf(again(false)).code).toBe('NotOwner');
     expect(planOf(again(true)).transition).toBe('update');
+  });
+});
+
+describe('a roll-back', () => {
+  const keyed = { accessKeys: [{ userName: 'agents_invoice-bot_erp', rotationDays: 30 }] } as unknown as Partial<Declared>;
+  const revoking = (count: number): Partial<Declared> => ({ revokers: Array.from({ length: count }, (_, index) => ({ id: `crm${index}`, kind: 'http', settings: { url: `https://crm${index}.example.com/`, subject: `bot-${index}` } })) }) as Partial<Declared>;
+
+  test.each<[string, Partial<Declared>, Partial<Declared>, string]>([
+    ['of a long-lived key that its stage forbids', {}, keyed, 'LongLivedKeysForbidden'],
+    ['of more revokers than are kept', revoking(11), {}, 'RevokersExceeded'],
+  ])('%s is not refused; a deployment is', (_what, before, declared, code) => {
+    const state = after(undefined, decide(undefined, request('Create', 'P', { declared: before }), during('CREATE_IN_PROGRESS')));
+    const changing = (status: string) => decide(state, request('Update', 'P', { at: 'P', declared }), during(status));
+    expect(changing('UPDATE_IN_PROGRESS')).toMatchObject({ refused: true, code });
+    expect(changing('UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ transition: 'update' });
   });
 });

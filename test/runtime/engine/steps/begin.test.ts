@@ -24,7 +24,16 @@ test('a request under the key of another is refused, and what it asks for is not
   await world.fake.engine.requests.save(stored as never, world.fake.now);
   const row = world.fake.memory.items.get('request#operator-suspend-1|request')!;
   world.fake.memory.items.set('request#operator-suspend-2|request', { ...row, pk: 'request#operator-suspend-2' });
-  const begin = (requestId: string) => world.fake.step({ step: 'Begin', requestId, placement: PLACEMENT, execution: requestId });
+  const begin = (requestId: string) => world.fake.step({ step: 'Begin', requestId, placement: PLACEMENT, execution: `execution-${requestId}` });
   await expect(begin('operator-suspend-2')).rejects.toMatchObject({ code: 'RequestInvalid' });
   expect(await begin('operator-suspend-1')).toMatchObject({ refusal: { Error: 'AgentUnknown' } });
+});
+
+test('a request is begun in the name of its own execution and of no other: the lock is free for others after that', async () => {
+  const stored = { request: { requestId: 'operator-suspend-1', registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: 'arn:ada' }, intent: { kind: 'suspend', reason: 'x' } } };
+  await world.fake.engine.requests.save(stored as never, world.fake.now);
+  const begin = (execution: string) => world.fake.step({ step: 'Begin', requestId: 'operator-suspend-1', placement: PLACEMENT, execution });
+  await expect(begin('execution-of-another-agent-that-runs')).rejects.toMatchObject({ code: 'RequestInvalid' });
+  expect(await world.fake.engine.lock.holder(PLACEMENT)).toBeUndefined();
+  expect(await begin('execution-operator-suspend-1')).toMatchObject({ refusal: { Error: 'AgentUnknown' } });
 });

@@ -63,7 +63,7 @@ describe('what the engine may do', () => {
     const principals = ['arn:aws:iam::111122223333:role/agents/*'];
     expect(passing).toEqual([
       { Sid: 'SwitchSchedules', Effect: 'Allow', Action: ['iam:PassRole'], Resource: principals, Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
-      { Sid: 'NeverPassToOthers', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+      { Sid: 'NeverPassTo', Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'], Condition: { StringNotEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
       { Sid: 'NeverPassOthers', Effect: 'Deny', Action: ['iam:PassRole'], NotResource: principals },
     ]);
     expect(allowed(names.engineRole, 'scheduler:CreateSchedule', 'arn:aws:scheduler:eu-west-1:111122223333:schedule/default/any')).toBeUndefined();

@@ -198,7 +198,7 @@ describe('the registry\'s function for revokers', () => {
   const order = (action: RevokerOrder['action'], changes: Partial<RevokerOrder> = {}): Promise<RevokerReport> => {
     const settings = { clusterArn: CLUSTER, secretArn: ADMIN_SECRET, database: 'postgres', objectsTo: KEEPER, subject: user };
     const nowhere = async (): Promise<never> => Promise.reject(new Error('unexpected'));
-    return perform({ send: nowhere, readSecret: nowhere, invoke: nowhere, post: nowhere, databaseUser: databaseUserAt, now: () => new Date('2026-06-01T12:00:00Z') }, { ...AGENT, action, revoker: 'db-orders', kind: 'database', settings, ...changes });
+    return perform({ send: nowhere, readSecret: nowhere, keys: { describe: nowhere, sign: nowhere }, invoke: nowhere, post: nowhere, databaseUser: databaseUserAt, now: () => new Date('2026-06-01T12:00:00Z') }, { ...AGENT, action, revoker: 'db-orders', kind: 'database', settings, ...changes });
   };
 
   test('looks, locks, unlocks and drops, and reports what it saw', async () => {

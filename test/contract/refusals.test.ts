@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { CODES, isUnconfirmed, mayHaveChanged } from '../../src/contract/refusals';
 
 const ROOT = join(__dirname, '..', '..');
-/** Sources whose codes go to other callers: Google's programs, the `nhi` command, the page for reviewers, drills, the catalogue, the wipers of a registry, the function for revokers and those that make users of databases. */
-const OTHERS = /^(runtime\/(adoption|audit|catalogue|google|google-audit|google-inventory|inventory|operator|review-page|suspension)\/|runtime\/handlers\/(database-user|deletion-check|revoker)\.ts$|src\/(aws|google|contract\/google)\/)/;
+/** Sources whose codes go to other callers: Google's programs, the `nhi` command, the page for reviewers, drills, the catalogue, the wipers of a registry, the function for revokers, sweeps and what makes users of databases. */
+const OTHERS = /^(runtime\/(adoption|audit|catalogue|google|google-audit|google-inventory|inventory|operator|review-page|suspension)\/|runtime\/sweep\/run-step\.ts$|runtime\/handlers\/(database-user|deletion-check|revoker)\.ts$|src\/(aws|google|contract\/google)\/)/;
 /** Code that checks a request. The engine responds with the codes of these checks. */
 const READ_WITH = ['agent-name', 'expiry', 'literal', 'purpose', 'reason', 'sponsor-record', 'text'].map((name) => `src/core/${name}.ts`);
 

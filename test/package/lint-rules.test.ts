@@ -81,6 +81,7 @@ const RUNTIME_ROOMS: typeof AWS_ROOMS = [
   ['catalogue/sync.ts', ['google/api', 'evidence', 'aws/principals', 'notifications', 'signals/tokens', 'revokers/outbound', 'engine/execution', 'sweep', 'operator', 'handlers'],
     ['aws/plain-calls', 'model/plan', 'ledger', 'catalogue/records']],
   ['revokers/perform.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sponsors', 'operator', 'handlers'], ['revokers/kind']],
+  ['databases/user.ts', ['pages', 'google/api', 'evidence', 'aws/principals', 'model/plan', 'ledger', 'engine/execution', 'sponsors', 'operator', 'handlers'], ['revokers/kind', 'databases/sql']],
   ['review-link/link.ts', ['model/plan', 'ledger', 'notifications', 'review-page', 'engine/execution', 'operator', 'handlers'], ['review-link/mac']],
   ['review-page/links.ts', ['google/api', 'evidence', 'aws/principals', 'notifications', 'sweep', 'suspension', 'operator', 'handlers'],
     ['model/plan', 'ledger', 'certification', 'review-link', 'engine/execution', 'review-page/words']],

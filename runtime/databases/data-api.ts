@@ -39,7 +39,9 @@ export function dataApi(calls: DataApiCalls, { cluster, adminSecret, database }:
         secretArn: adminSecret,
         database: inDatabase,
         sql,
-        ...(Object.keys(parameters).length === 0 ? {} : { parameters: Object.entries(parameters).map(([name, stringValue]) => ({ name, value: { stringValue } })) }),
+        ...(Object.keys(parameters).length === 0 ? {} : {
+          parameters: Object.entries(parameters).map(([name, stringValue]) => ({ name, value: { stringValue } })),
+        }),
       };
       for (let attempt = 1; ; attempt++) {
         try {

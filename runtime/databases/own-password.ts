@@ -57,7 +57,9 @@ export class OwnPassword {
   public async finish(token: string): Promise<void> {
     const current = (await this.versions()).find(([, stages]) => stages.includes(CURRENT))?.[0];
     if (current !== token) {
-      await this.secrets.send(new UpdateSecretVersionStageCommand({ SecretId: this.secretArn, VersionStage: CURRENT, MoveToVersionId: token, ...(current === undefined ? {} : { RemoveFromVersionId: current }) }));
+      await this.secrets.send(new UpdateSecretVersionStageCommand({
+        SecretId: this.secretArn, VersionStage: CURRENT, MoveToVersionId: token, ...(current === undefined ? {} : { RemoveFromVersionId: current }),
+      }));
     }
   }
 

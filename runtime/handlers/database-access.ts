@@ -19,5 +19,8 @@ export function databaseUserAt({ user, cluster, adminSecret, database }: Omit<Da
     throw new NotDone('its cluster is not named by the ARN of one');
   }
   const waiting = async (milliseconds: number): Promise<void> => pause(milliseconds);
-  return new DatabaseUser(dataApi(plainCalls(partition), { cluster, adminSecret, database }, { pause: waiting, tries: TRIES }), { user, mark }, waiting);
+  return new DatabaseUser(
+    dataApi(plainCalls(partition), { cluster, adminSecret, database }, { pause: waiting, tries: TRIES }),
+    { user, mark }, waiting,
+  );
 }

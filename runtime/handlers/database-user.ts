@@ -14,8 +14,19 @@ import { errorName, NotDone } from '../revokers';
 
 const name = z.string().regex(DATABASE_NAME);
 const settings = z.object({
-  registry: z.string(), account: z.string(), agentName: z.string(), user: name, cluster: z.string(), adminSecret: z.string(), database: z.string(), objectsTo: name,
-  login: z.enum(DATABASE_LOGINS), roles: z.array(name), secret: z.string().optional(), host: z.string().optional(), port: z.string().optional(),
+  registry: z.string(),
+  account: z.string(),
+  agentName: z.string(),
+  user: name,
+  cluster: z.string(),
+  adminSecret: z.string(),
+  database: z.string(),
+  objectsTo: name,
+  login: z.enum(DATABASE_LOGINS),
+  roles: z.array(name),
+  secret: z.string().optional(),
+  host: z.string().optional(),
+  port: z.string().optional(),
 }) satisfies z.ZodType<DatabaseUserSettings>;
 const properties = z.object({ User: name, Cluster: z.string(), AdminSecret: z.string(), Database: z.string(), ObjectsTo: name });
 const rotation = z.object({ SecretId: z.string(), ClientRequestToken: z.string().min(32).max(64), Step: z.enum(['createSecret', 'setSecret', 'testSecret', 'finishSecret']) });
@@ -96,7 +107,9 @@ function userAt({ registry, account, agentName }: DatabaseUserSettings, place: O
 }
 
 function passwordOf(declared: DatabaseUserSettings): OwnPassword | undefined {
-  return declared.secret === undefined ? undefined : new OwnPassword(client(SecretsManagerClient), declared.secret, userAt(declared, declared), declared);
+  return declared.secret === undefined ? undefined : new OwnPassword(
+    client(SecretsManagerClient), declared.secret, userAt(declared, declared), declared,
+  );
 }
 
 /** A user of another cluster or database is another resource. */

@@ -24,7 +24,9 @@ export const KEEPER = 'nhi_left_agents';
 export const KEEPER_MARK = 'cdk-nhi-lifecycle keeper';
 
 /** Comment of a user that is an agent's. Only who administers the database can write it, so it says whose the user is. Names of registries and agents have no slash. */
-export function databaseMark({ registry, account, agentName }: { readonly registry: string; readonly account: string; readonly agentName: string }): string {
+export function databaseMark({
+  registry, account, agentName,
+}: { readonly registry: string; readonly account: string; readonly agentName: string }): string {
   return `cdk-nhi-lifecycle agent ${registry}/${account}/${agentName}`;
 }
 

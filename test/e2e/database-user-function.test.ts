@@ -10,6 +10,9 @@ import { perform } from '../../runtime/revokers';
 import { DATABASE_USER_VARIABLE, databaseMark, databaseUserName, DatabaseUserSettings, KEEPER } from '../../src/contract/database-users';
 import { RevokerOrder, RevokerReport } from '../../src/contract/revokers';
 
+interface PutInput { readonly ClientRequestToken: string; readonly SecretString: string; readonly VersionStages: string[] }
+interface StageInput { readonly VersionStage: string; readonly MoveToVersionId: string; readonly RemoveFromVersionId?: string }
+
 const CLUSTER = 'arn:aws:rds:eu-west-1:111122223333:cluster:orders';
 const ADMIN_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders-admin-AbCdEf';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:agents/invoice-bot/orders-test-AbCdEf';
@@ -50,7 +53,7 @@ beforeEach(() => {
   declare({});
   secrets.reset();
   cloudformation.reset();
-  secrets.on(PutSecretValueCommand).callsFake(({ ClientRequestToken: id, SecretString: text, VersionStages: of }: { ClientRequestToken: string; SecretString: string; VersionStages: string[] }) => {
+  secrets.on(PutSecretValueCommand).callsFake(({ ClientRequestToken: id, SecretString: text, VersionStages: of }: PutInput) => {
     values.set(id, text);
     stages.set(id, of);
   });
@@ -61,7 +64,7 @@ beforeEach(() => {
     return { SecretString: values.get(id) };
   });
   secrets.on(DescribeSecretCommand).callsFake(() => ({ VersionIdsToStages: Object.fromEntries(stages) }));
-  secrets.on(UpdateSecretVersionStageCommand).callsFake(({ VersionStage: stage, MoveToVersionId: to, RemoveFromVersionId: from }: { VersionStage: string; MoveToVersionId: string; RemoveFromVersionId?: string }) => {
+  secrets.on(UpdateSecretVersionStageCommand).callsFake(({ VersionStage: stage, MoveToVersionId: to, RemoveFromVersionId: from }: StageInput) => {
     expect(from).toBe([...stages].find(([, of]) => of.includes(stage))?.[0]);
     stages.forEach((of, id) => stages.set(id, of.filter((one) => one !== stage)));
     stages.set(to, [...stages.get(to)!, stage]);
@@ -80,7 +83,12 @@ interface Asked { readonly kind: 'Create' | 'Update' | 'Delete'; readonly token?
 
 async function ask({ kind, token = randomUUID(), changes = {} }: Asked): Promise<LocalDataApi['responses'][number]> {
   await databaseUser({
-    RequestType: kind, RequestId: token, StackId: STACK, LogicalResourceId: 'User', ResponseURL: api.responseUrl, ...(kind === 'Create' ? {} : { PhysicalResourceId: `${user}.0a1b2c3d4e5f` }),
+    RequestType: kind,
+    RequestId: token,
+    StackId: STACK,
+    LogicalResourceId: 'User',
+    ResponseURL: api.responseUrl,
+    ...(kind === 'Create' ? {} : { PhysicalResourceId: `${user}.0a1b2c3d4e5f` }),
     ResourceProperties: { User: user, Cluster: CLUSTER, AdminSecret: ADMIN_SECRET, Database: 'postgres', ObjectsTo: KEEPER, ...changes },
   });
   return api.responses.at(-1)!;

@@ -34,7 +34,8 @@ const report = z.object({
  * it may have acted before.
  */
 export async function askRevoker(
-  { lambda, revokerFunction, registry, keepAsked, askIsOver }: RevokerContext, { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
+  { lambda, revokerFunction, registry, keepAsked, askIsOver }: RevokerContext,
+  { account, agentName }: Placement, { id, kind, settings }: RevokerRecord,
   action: RevokerAction, { seenBefore = false, since }: { readonly seenBefore?: boolean; readonly since?: string } = {},
 ): Promise<RevokerReport> {
   if (kind === 'human') {

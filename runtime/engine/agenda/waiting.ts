@@ -34,14 +34,20 @@ export function waitForDeployment(state: PlacementState, requestId: string, now:
 }
 
 /** The state without what an earlier look waited for, and what the change says of that. */
-export function withoutWait(state: PlacementState): { readonly state: PlacementState; readonly over: { readonly agenda?: AgendaRecord; readonly trouble?: null } } {
+export function withoutWait(state: PlacementState): {
+  readonly state: PlacementState;
+  readonly over: { readonly agenda?: AgendaRecord; readonly trouble?: null };
+} {
   const { agenda, trouble, ...others } = state;
   const isOver = trouble !== undefined && trouble.code === WAITS.unreadable;
   if (agenda?.stackWait === undefined && !isOver) {
     return { state, over: {} };
   }
   const { stackWait: _over, ...left } = agenda ?? {};
-  return { state: { ...others, agenda: left, ...(trouble === undefined || isOver ? {} : { trouble }) }, over: { agenda: left, ...(isOver ? { trouble: null } : {}) } };
+  return {
+    state: { ...others, agenda: left, ...(trouble === undefined || isOver ? {} : { trouble }) },
+    over: { agenda: left, ...(isOver ? { trouble: null } : {}) },
+  };
 }
 
 /** That a roll-back is over. */

@@ -18,7 +18,8 @@ export function refusedCredential(
 ): Refusal | undefined {
   const living = isLiving(state) ? state : undefined;
   // Nobody looks for those of a kind that the registry does not wipe, so they would stand in the way for good. They don't become more: the registry takes none that are new.
-  const former = recordsAfter(living, declared, now).filter(({ kind, droppedAt }) => droppedAt !== undefined && wipes?.has(OWN_CREDENTIALS[kind].wipedAs) !== false);
+  const former = recordsAfter(living, declared, now)
+    .filter(({ kind, droppedAt }) => droppedAt !== undefined && wipes?.has(OWN_CREDENTIALS[kind].wipedAs) !== false);
   for (const one of without(declared.credentials ?? [], living === undefined ? [] : declaredCredentials(living))) {
     const { wipedAs, isLongLived } = OWN_CREDENTIALS[one.kind];
     const what = `agent ${agentName} declares the credential ${one.name} (${one.kind})`;

@@ -40,14 +40,18 @@ async function restoreCuts(engine: Engine, { request }: PlannedRequest, state: P
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   const left = outcomes.flatMap((outcome) => outcome.left);
   const told = state.suspension === undefined || left.length === 0 ? state
-    : (await engine.ledger.commit(request.placement, state, { suspension: { ...state.suspension, notRestored: left } }, [], eventContext(engine, request))).state;
+    : (await engine.ledger.commit(
+      request.placement, state, { suspension: { ...state.suspension, notRestored: left } }, [], eventContext(engine, request),
+    )).state;
   if (failures.length > 0) {
     throw new RetryableError('NotRestored', `agent ${request.placement.agentName} is not denied any more, and these could not be put back: ${failures.join('; ')}`);
   }
   return told;
 }
 
-async function restoreOne(engine: Engine, { name, changes }: CutRecord, holdings: Holdings): Promise<{ readonly failures: string[]; readonly left: string[] }> {
+async function restoreOne(
+  engine: Engine, { name, changes }: CutRecord, holdings: Holdings,
+): Promise<{ readonly failures: string[]; readonly left: string[] }> {
   const put = CUTS.find((cut) => cut.name === name)?.restore;
   const failures: string[] = [];
   const left: string[] = [];

@@ -57,7 +57,10 @@ function believed({ progress }: Stored, { batch }: StepInput): Pick<StepInput, '
   return { progress, batch: known ?? { name: '', wipers: [] }, error: progress.refusal };
 }
 
-async function recorded(engine: Engine, turns: TurnLedger<ExecutionProgress>, { step, requestId, placement, execution }: StepInput, before: Stored | undefined, result: unknown): Promise<unknown> {
+async function recorded(
+  engine: Engine, turns: TurnLedger<ExecutionProgress>,
+  { step, requestId, placement, execution }: StepInput, before: Stored | undefined, result: unknown,
+): Promise<unknown> {
   if (await turns.advance(requestId, before, { execution, done: step, progress: result as ExecutionProgress }, engine.now())) {
     return result;
   }

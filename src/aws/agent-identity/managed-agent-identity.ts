@@ -242,7 +242,8 @@ export class ManagedAgentIdentity extends Construct implements IManagedAgentIden
     this.principal = principal;
     binding.access.forEach((statement) => role.addPlumbing(statement));
     const owner = { agentName, stage: this.stage, expires, registry: this.registry, lifecycle, permissionsBoundary, role };
-    this.credentials = new OwnCredentials(this, { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources }, props.revokers);
+    const owning = { ...owner, grants: () => role.userGrants, runtimeIdentities: binding.tokenResources };
+    this.credentials = new OwnCredentials(this, owning, props.revokers);
     this.parts = {
       agent: this,
       agentName: this.agentName,

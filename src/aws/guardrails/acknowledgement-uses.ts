@@ -26,7 +26,8 @@ export class AcknowledgementUses {
    */
   public unusedIn(app: GuardrailApp, rules: readonly IGuardrailRule[]): PlacedAcknowledgement[] {
     const isOfOther = ({ rule }: AcknowledgedRule): boolean => /^NHI\d/.test(rule) && !rules.some(({ ruleId }) => ruleId === rule);
-    const placed = (template: GuardrailTemplate): PlacedAcknowledgement[] => acknowledgementsIn(template).map(([logicalId, one]) => ({ ...one, template, logicalId }));
+    const placed = (template: GuardrailTemplate): PlacedAcknowledgement[] => acknowledgementsIn(template)
+      .map(([logicalId, one]) => ({ ...one, template, logicalId }));
     const all = app._isWhole ? app.templates.flatMap(placed) : [];
     const unused = all.filter((one) => !this.used.has(keyOf(one)) && !isOfOther(one)).reverse();
     return [...new Map(unused.map((one) => [keyOf(one), one])).values()].reverse();

@@ -145,12 +145,14 @@ export class LifecycleRegistry extends LifecycleRegistryBase {
     const owner = sponsorDirectory === undefined ? {} : { defaultOwner: sponsorToRecord(props.defaultOwner!) };
     const agenda = withPath(this, () => agendaFacts(props.agenda, { ...owner, looksUpCosts: props.lookUpCosts }));
     const breakGlassRoleArns = (props.breakGlassRoles ?? []).map(({ roleArn }) => roleArn);
-    const keysOfUsers = { accessKeys, bedrockApiKeys };
-    const chosen = { propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, ...keysOfUsers, breakGlassRoleArns };
+    const chosen = {
+      propagationWait, massLeaverLimit, agenda, notifications, sponsorDirectory, denyByInlinePolicy, accessKeys, bedrockApiKeys, breakGlassRoleArns,
+    };
     const wipes = validWipes(this.node.path, props.wipes);
     this._facts.wipes = wipes;
     this._facts.databases = databases.map(clusterKey);
-    const settings = { ...chosen, wipes, revokerPrivateHosts, databaseArns: databases.map(({ clusterArn }) => clusterArn), ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
+    const databaseArns = databases.map(({ clusterArn }) => clusterArn);
+    const settings = { ...chosen, wipes, revokerPrivateHosts, databaseArns, ownKeyArn: props.encryptionKey?.keyArn, stages, naming };
     const context = { names, place, settings };
     const keys = [...new Set([table.encryptionKey, bucket.encryptionKey])].filter((key) => key !== undefined);
     const runtime = new RegistryRuntime(this, 'Engine', { ...context, features: FEATURES, removalPolicy, keys, bus });

@@ -21,12 +21,19 @@ function withKey(key: Partial<AgentBedrockApiKeyProps> = {}, props: Partial<Mana
   const made = new AgentBedrockApiKey(bot, 'tool', { ...WHY, ...key });
   ModelAccess.invoke(modelIn(stack, 'amazon.nova-micro-v1:0')).grant(bot.accessIn(TEST));
   ModelAccess.invoke(modelIn(stack, 'amazon.nova-pro-v1:0')).grant(bot.accessIn(PRODUCTION));
-  const grant = (actions: string[], resources: string[], more: object = {}) => bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources, ...more }));
+  const grant = (actions: string[], resources: string[], more: object = {}) =>
+    bot.accessIn(TEST).grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources, ...more }));
   grant(['s3:GetObject'], ['arn:aws:s3:::invoices/*']);
   return { stack, bot, key: made, grant, template: () => Template.fromStack(stack) };
 }
 
-interface Statement { readonly Effect: string; readonly Action?: string | string[]; readonly NotAction?: string | string[]; readonly Resource: unknown; readonly Condition?: object }
+interface Statement {
+  readonly Effect: string;
+  readonly Action?: string | string[];
+  readonly NotAction?: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: object;
+}
 const statementsOf = (template: Template): Statement[] => only(template, 'AWS::IAM::ManagedPolicy', 'tool').Properties.PolicyDocument.Statement;
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
@@ -169,7 +176,13 @@ describe('refused', () => {
 });
 
 describe('the engine\'s role', () => {
-  interface RoleStatement { readonly Effect: string; readonly Action: string | string[]; readonly Resource?: unknown; readonly NotResource?: unknown; readonly Condition?: object }
+  interface RoleStatement {
+    readonly Effect: string;
+    readonly Action: string | string[];
+    readonly Resource?: unknown;
+    readonly NotResource?: unknown;
+    readonly Condition?: object;
+  }
   const statements = (props: object): Record<string, RoleStatement> => {
     const stack = stackOf();
     LifecycleRegistry.development(stack, 'Agents', props);
@@ -185,7 +198,10 @@ describe('the engine\'s role', () => {
 
   test('makes keys of Bedrock with an end, and nothing else, only in a registry that was asked to', () => {
     expect(Object.keys(statements({ accessKeys: true }))).not.toContain('MakeBedrockApiKeys');
-    const { MakeBedrockApiKeys: make, MakeAccessKeys: other, NeverGrant: never, NeverCreateBesidesKeys: besides, NeverForOtherServices: services, WriteAccessKeys: write } = statements({ bedrockApiKeys: true });
+    const {
+      MakeBedrockApiKeys: make, MakeAccessKeys: other, NeverGrant: never, NeverCreateBesidesKeys: besides,
+      NeverForOtherServices: services, WriteAccessKeys: write,
+    } = statements({ bedrockApiKeys: true });
     expect([make.Action, JSON.stringify(make.Resource), other]).toEqual(['iam:CreateServiceSpecificCredential', expect.stringContaining('111122223333:user/agents/*'), undefined]);
     expect(make.Condition).toEqual({
       StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' }, NumericLessThanEquals: { 'iam:ServiceSpecificCredentialAgeDays': '151' },

@@ -128,7 +128,8 @@ describe('in the synthesis', () => {
   const placed = (build: (stack: Stack) => void) => {
     const app = new App({ context: AS_BY_COMMAND });
     build(new Stack(app, 'Shop', { env: ENV }));
-    return reported(app).flatMap(({ violatingResources: places }) => places.map(({ constructPath, resourceLogicalId }) => [constructPath, resourceLogicalId]));
+    return reported(app)
+      .flatMap(({ violatingResources: places }) => places.map(({ constructPath, resourceLogicalId }) => [constructPath, resourceLogicalId]));
   };
 
   test('outputs and parameters are named by their constructs, and hidden parts by their stack', () => {

@@ -30,7 +30,11 @@ export class LocalDataApi {
   public mishap?: (request: Executed) => Mishap | undefined;
   private readonly server: Server;
 
-  private constructor(private readonly postgres: Postgres, private readonly cluster: string, private readonly secrets: Readonly<Record<string, Login>>) {
+  private constructor(
+    private readonly postgres: Postgres,
+    private readonly cluster: string,
+    private readonly secrets: Readonly<Record<string, Login>>,
+  ) {
     this.server = createServer((incoming, outgoing) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -146,7 +146,9 @@ export class FakeKeys {
     }
   }
 
-  private answerOfCredentials(name: string, { UserName, ServiceSpecificCredentialId: id, ServiceName, CredentialAgeDays: days = 0, Status }: IamInput, user: FakeUser): unknown {
+  private answerOfCredentials(
+    name: string, { UserName, ServiceSpecificCredentialId: id, ServiceName, CredentialAgeDays: days = 0, Status }: IamInput, user: FakeUser,
+  ): unknown {
     const { bedrock } = user;
     const existing = (): FakeKey => this.aged(user).find((key) => key.AccessKeyId === id) ?? (() => { throw named('NoSuchEntityException'); })();
     switch (name) {

@@ -153,7 +153,8 @@ describe('a credential that a deployment drops', () => {
     world.fake.stacks.set(world.stack.stackId!, 'UPDATE_COMPLETE');
     world.pass(1);
     await world.sweepAll();
-    expect([keys(), await former(), (await world.now()).trouble, (await world.now()).agenda?.formerWaits]).toEqual([[NEXT.Name], [], undefined, undefined]);
+    expect([keys(), await former(), (await world.now()).trouble, (await world.now()).agenda?.formerWaits])
+      .toEqual([[NEXT.Name], [], undefined, undefined]);
   });
 
   test('waits longer and longer while its stack can\'t be read, which is shown, and is deleted when it can be', async () => {
@@ -176,7 +177,8 @@ describe('a credential that a deployment drops', () => {
     world.fake.disturb(() => undefined);
     world.pass(1);
     await world.sweepAll();
-    expect([keys(), await former(), (await world.now()).trouble, (await world.now()).agenda?.stackWait]).toEqual([[NEXT.Name], [], undefined, undefined]);
+    expect([keys(), await former(), (await world.now()).trouble, (await world.now()).agenda?.stackWait])
+      .toEqual([[NEXT.Name], [], undefined, undefined]);
   });
 
   test('clears no trouble of a principal that could not be torn down, nor any while nobody looked for it', async () => {

@@ -132,7 +132,9 @@ export class AgentDatabaseUser extends Construct {
       objectsTo,
       login: authentication,
       roles,
-      ...(secret === undefined ? {} : { secret: secret.ref, host: cluster.clusterEndpoint.hostname, port: Tokenization.stringifyNumber(cluster.clusterEndpoint.port) }),
+      ...(secret === undefined ? {} : {
+        secret: secret.ref, host: cluster.clusterEndpoint.hostname, port: Tokenization.stringifyNumber(cluster.clusterEndpoint.port),
+      }),
     };
     const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
     acknowledge(logGroup, { checkov: LOGS_WITHOUT_KEY });

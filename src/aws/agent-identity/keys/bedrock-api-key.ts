@@ -58,7 +58,8 @@ export class AgentBedrockApiKey extends Construct {
         : [`BedrockApiKeyWithoutModel: ${path}: the agent may call no model of Bedrock in the stage ${stage.name}, so the key would allow nothing: grant it models by ModelAccess.invoke(model).grant(bot.accessIn(stage)), or leave the key out`],
     });
     // The call with a key supports no resources. The wildcards of the user's grants stay for the user to judge.
-    const ours = (): WildcardStatement[] => part().statements.map((statement) => ({ statement: statement.toStatementJson(), reason: () => undefined }));
+    const ours = (): WildcardStatement[] => part().statements
+      .map((statement) => ({ statement: statement.toStatementJson(), reason: () => undefined }));
     acknowledgeWildcards(this, ours, () => owner.grants().map((statement) => statement.toStatementJson()));
     credentials.addKey(this.key);
   }

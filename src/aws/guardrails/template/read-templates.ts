@@ -69,7 +69,8 @@ function onlyRotates(template: GuardrailTemplate): boolean {
 }
 
 function hiddenIn(template: GuardrailTemplate): Omit<HiddenPart, 'path'>[] {
-  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name) && !(name === SERVERLESS && onlyRotates(template)));
+  const macros = template._transforms.filter((name) => !HARMLESS.includes(name) && !OWN_CODE.test(name)
+    && !(name === SERVERLESS && onlyRotates(template)));
   const remote = template.resourcesOfType(NESTED).filter(({ properties: { TemplateURL: url } }) => typeof url === 'string').map(({ logicalId }) => logicalId);
   return [
     ...macros.map((name) => ({ reason: `the transform ${name} makes resources at deployment` })),

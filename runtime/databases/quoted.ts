@@ -1,5 +1,5 @@
-import { DATABASE_NAME } from '../../src/contract/database-users';
 import { IAM_ROLE } from './iam-role';
+import { DATABASE_NAME } from '../../src/contract/database-users';
 import { NotDone } from '../revokers/not-done';
 
 /** A text in which nothing can end a quoted text, nor begin a parameter of the Data API. */

@@ -29,5 +29,5 @@ const WORDS: Readonly<Record<string, string>> = {
   [RAISED.keeper]: 'the role that is to keep what the agent owns is not marked for it, or may do something by itself: nothing was given to it. Use one that can\'t log in, has no attribute and is a member of no role',
   [RAISED.mighty]: 'a role that the agent is to have does not exist, or is or has one that administers the database: use roles that only read and write data',
   [RAISED.locked]: 'the user exists already and is locked, from a leave or a suspension: drop it, or unlock it with ALTER ROLE ... LOGIN',
-  '42501': 'the administering user may not do that (SQLSTATE 42501): it needs CREATEROLE, and ADMIN OPTION on the roles that it grants',
+  42501: 'the administering user may not do that (SQLSTATE 42501): it needs CREATEROLE, and ADMIN OPTION on the roles that it grants',
 };

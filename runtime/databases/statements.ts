@@ -1,8 +1,8 @@
-import { KEEPER_MARK } from '../../src/contract/database-users';
 import { IAM_ROLE } from './iam-role';
 import { nameText, quotedName, quotedText } from './quoted';
 import { ScramVerifier } from './scram';
 import { RAISED } from './sql';
+import { KEEPER_MARK } from '../../src/contract/database-users';
 
 /**
  * Statements for PostgreSQL. Each is one `DO` block, which is one transaction: what it checks holds for what it does, and a process that dies leaves all or nothing of it. No colon is in any of them, because

@@ -1,10 +1,10 @@
-import { NotDone } from '../revokers/not-done';
 import { IAM_ROLE } from './iam-role';
 import { scramVerifier } from './scram';
 import { RAISED, Sql, SqlFailed } from './sql';
 import { DATABASES_OF, disown, drop, END_SESSIONS, LOOK, make, setLogin, setPassword } from './statements';
 import { DatabaseLogin } from '../../src/contract/database-users';
 import { Presence } from '../../src/contract/revokers';
+import { NotDone } from '../revokers/not-done';
 
 const LOOKS_FOR_SESSIONS = 20;
 const PAUSE_MS = 250;

@@ -2120,14 +2120,14 @@ export const MUTANTS: readonly Mutant[] = [
     ['...uncertified(state).map((at) => Date.parse(at)),', ''],
   ]),
   ...edits('runtime/databases/statements.ts', DATABASE, [
-    ["`${COMMENT(user)} IS DISTINCT FROM ${quotedText(mark)}`", "'false'"],
-    ["rolcanlogin OR ${MIGHT}", '${MIGHT}'],
-    ["`DROP OWNED BY ${quotedName(user)};`", "''"],
-    ["`REASSIGN OWNED BY ${quotedName(user)} TO ${quotedName(keeper)};`", "''"],
+    ['`${COMMENT(user)} IS DISTINCT FROM ${quotedText(mark)}`', "'false'"],
+    ['rolcanlogin OR ${MIGHT}', '${MIGHT}'],
+    ['`DROP OWNED BY ${quotedName(user)};`', "''"],
+    ['`REASSIGN OWNED BY ${quotedName(user)} TO ${quotedName(keeper)};`', "''"],
     ["LOOP EXECUTE format('REVOKE %I FROM %I'", "LOOP EXECUTE format('GRANT %I TO %I'"],
   ]),
   ...edits('runtime/databases/quoted.ts', DATABASE, [
-    ["name !== IAM_ROLE && !DATABASE_NAME.test(name)", 'false'],
+    ['name !== IAM_ROLE && !DATABASE_NAME.test(name)', 'false'],
   ]),
   ...edits('runtime/databases/user.ts', DATABASE, [
     ['mark !== this.named.mark', 'false'],

@@ -1,6 +1,6 @@
+import { Holdings } from '../../aws/cuts';
 import { SwitchedOff } from '../../model/placement-state';
 import { Engine } from '../engine';
-import { Holdings } from '../../aws/cuts';
 import { switchedOn } from '../steps/former-credentials';
 
 /** A sweep looks at many agents in this time. */

@@ -6,8 +6,8 @@ import { InvalidInputError } from '../../core/errors';
 import { MonthlyCost } from '../../core/monthly-cost';
 import { Revoker } from '../../revokers/revoker';
 import { RevokerFacts } from '../../revokers/revoker-props';
-import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { clusterKey } from '../lifecycle-registry/cluster-key';
+import { ILifecycleRegistry } from '../lifecycle-registry/lifecycle-registry-ref';
 import { factsOf } from '../lifecycle-registry/registry-facts';
 
 /** `grantInvoke()` names a permission after its principal's text. An ARN of another stack would be a placeholder in it, whose number changes with the app. */

@@ -40,7 +40,10 @@ export function databaseFacts(id: string, props: DatabaseUserRevokerProps): Revo
   const { secretArn, ...secret } = requiredSecret(id, { secret: props.adminSecret });
   const clusterArn = requireOneName('the cluster of a revoker', cluster.clusterArn);
   return factsWith(id, props, {
-    kind: 'database', onSuspend, ...secret, clusters: [cluster],
+    kind: 'database',
+    onSuspend,
+    ...secret,
+    clusters: [cluster],
     settings: { clusterArn, secretArn, database: plainLiteral('the databaseName', databaseName), objectsTo: requireDatabaseName('objectsTo', objectsTo) },
   });
 }

@@ -254,9 +254,12 @@ export const SHAPES: Readonly<Record<string, { readonly build: (app: App) => voi
   'a service with names of secrets in its environment': {
     build: (app) => {
       const stack = new Stack(app, 'Names', { env: ENV });
-      new ecs.FargateTaskDefinition(stack, 'Task').addContainer('App', { image: ecs.ContainerImage.fromRegistry('nginx'), environment: {
-        DB_PASSWORD_SECRET: 'shop/db-login', KEYCLOAK_SECRET: 'keycloak-client', AUTH_TOKEN_URL: 'https://example.com/token', PASSWORD_POLICY: 'strong-policy', API_KEY_HEADER: 'x-api-key', JWT_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:jwt',
-      } });
+      new ecs.FargateTaskDefinition(stack, 'Task').addContainer('App', {
+        image: ecs.ContainerImage.fromRegistry('nginx'),
+        environment: {
+          DB_PASSWORD_SECRET: 'shop/db-login', KEYCLOAK_SECRET: 'keycloak-client', AUTH_TOKEN_URL: 'https://example.com/token', PASSWORD_POLICY: 'strong-policy', API_KEY_HEADER: 'x-api-key', JWT_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:jwt',
+        },
+      });
     },
     finds: [],
   },

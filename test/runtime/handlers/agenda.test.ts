@@ -1,6 +1,6 @@
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { agenda } from '../../../runtime/handlers';
 

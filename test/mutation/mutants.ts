@@ -2176,7 +2176,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['turn === undefined || turn.execution !== input.execution', 'turn === undefined'],
     ['  if (!isDue) {\n    return notDue(engine, input, `the next one is ${turn.progress.next}`);\n  }\n', ''],
     ['  if (isEarly) {', '  if (false) {'],
-    [' && holder !== input.execution', ' && false'],
+    ['holder !== input.execution && ', 'false && '],
+    ["input.step === 'Watch' || (RESPOND.includes(input.step) && (await loadRequest(engine, input)).answered)", "['Settle', 'Watch'].includes(input.step)"],
     ['{ ...input, ...believed(turn, input) }', 'input'],
     ['turn.done === input.step && (!isDue || isEarly)', 'false'],
   ]),
@@ -2186,6 +2187,14 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/begin.ts', ['test/runtime/engine/steps/begin.test.ts'], [
     ['  if (execution !== input.execution) {', '  if (false) {'],
+    ['  await engine.pause(KNOWN_AFTER_MS);\n', ''],
+  ]),
+  ...edits('runtime/suspension/drill.ts', ['test/runtime/suspension/drill.test.ts'], [
+    ["error.name === 'ExecutionDoesNotExist'", 'false'],
+  ]),
+  ...edits('runtime/aws/revokers/ask-revoker.ts', JOIN_AGAIN, [
+    ['    if (failure !== undefined || payload === undefined) {\n', '    if (failure !== undefined || payload === undefined) {\n      await askIsOver({ account, agentName }, invocation.ask);\n'],
+    ['.catch(() => undefined)', ''],
   ]),
   ...edits('runtime/engine/steps/begin.ts', JOIN_AGAIN, [
     ['    await noRevocationUnderWay(engine, asked, current);\n', ''],

@@ -17,6 +17,9 @@ import { identified } from '../observation/adopted';
 import { observeLeftovers } from '../observation/leftovers';
 import { observe } from '../observation/observe';
 
+/** `DescribeExecution` is eventually consistent. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+const KNOWN_AFTER_MS = 3_000;
+
 /**
  * Acquires the placement's lock, decides, and stores the plan before any of it is done.
  *
@@ -71,13 +74,23 @@ export async function takeLock(engine: Engine, placement: Placement, execution: 
   engine.log.warn('took over a lock', { agent: placement.agentName, from: first.holder });
 }
 
+/** Step Functions may not know yet of an execution that has just begun, so one that it does not know is looked for twice. */
 async function isRunning(engine: Engine, execution: string): Promise<boolean> {
+  const seen = await knownToRun(engine, execution);
+  if (seen !== undefined) {
+    return seen;
+  }
+  await engine.pause(KNOWN_AFTER_MS);
+  return await knownToRun(engine, execution) ?? false;
+}
+
+async function knownToRun(engine: Engine, execution: string): Promise<boolean | undefined> {
   try {
     const { status } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn: execution }));
     return status === 'RUNNING' || status === 'PENDING_REDRIVE';
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
-      return false;
+      return undefined;
     }
     throw error;
   }

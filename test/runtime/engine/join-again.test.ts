@@ -377,14 +377,19 @@ test('a suspension reaches two accounts whose names differ in their letters only
   expect([...presences.values()]).toEqual(['active', 'active']);
 });
 
-test('a call whose answer nobody got holds up a join, with any account, until it can act no more; twin: an answered one holds up none', async () => {
+test.each<[string, () => object]>([
+  ['got', () => {
+    throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+  }],
+  ['knows, because it was sent twice and the second one was refused,', () => ({ FunctionError: 'Unhandled', Payload: Buffer.from('{"errorType":"AskUnknown"}') })],
+])('a call whose answer nobody %s holds up a join, with any account, until it can act no more; twin: an answered one holds up none', async (_what, lost) => {
   const { thirdParties } = world.fake;
   thirdParties.refusing.clear();
   let isLost = true;
   thirdParties.instead = ({ action }) => {
     if (action === 'revoke' && isLost) {
       isLost = false;
-      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+      return lost();
     }
     return undefined!;
   };
@@ -404,4 +409,12 @@ test('a call whose answer nobody got holds up a join, with any account, until it
   thirdParties.access.set('crm', 'active');
   await world.stack.deploy('test', { revokers: [CRM] });
   expect((await state()).status).toBe('active');
+});
+
+test('an answer counts, also if the ledger could not be told that the call is over', async () => {
+  const { engine, thirdParties } = world.fake;
+  thirdParties.refusing.clear();
+  Object.assign(engine, { askIsOver: async () => Promise.reject(new Error('throttled')) });
+  await left(CRM);
+  expect(await records()).toMatchObject([{ attempts: 1, confirmed: { at: expect.any(String) } }]);
 });

@@ -2183,6 +2183,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/confirmed-failure.ts', ['test/runtime/engine/turn.test.ts', 'test/runtime/engine/ended.test.ts'], [
     ["return name === 'Fail' ? failed", 'return name !== undefined ? failed'],
+    ['  await engine.pause(KNOWN_AFTER_MS);\n', ''],
     ['(ENDED_EXECUTION.statuses as readonly string[]).includes(status)', "status !== 'RUNNING'"],
   ]),
   ...edits('runtime/engine/steps/begin.ts', ['test/runtime/engine/steps/begin.test.ts'], [
@@ -2198,6 +2199,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/begin.ts', JOIN_AGAIN, [
     ['    await noRevocationUnderWay(engine, asked, current);\n', ''],
+    [', ...(intent.declared.revokers ?? [])]', ']'],
   ]),
   ...edits('runtime/sweep/run-step.ts', SWEEP, [
     ['!await isRunning(execution)', 'false'],
@@ -2206,6 +2208,10 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/handlers/agenda.ts', ['test/runtime/handlers/agenda.test.ts'], [
     ["return status === 'RUNNING';", 'return status !== undefined;'],
+  ]),
+  ...edits('runtime/engine/agenda/teardown.ts', ['test/runtime/sweep/agenda.test.ts'], [
+    ['isTold && trouble?.code !== code', 'isTold'],
+    ['(isStuck ? waitMs(times) : AGAIN_AFTER_MS)', 'AGAIN_AFTER_MS'],
   ]),
   ...edits('runtime/engine/agenda/waiting.ts', FORMER, [
     ['Math.min(DAY_MS, HOUR_MS * 2 ** Math.min(times, 10))', 'HOUR_MS'],

@@ -10,15 +10,12 @@ import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
 import { decide } from '../decision/decide';
-import { Engine } from '../engine';
+import { Engine, KNOWN_AFTER_MS } from '../engine';
 import { ExecutionProgress, StepInput } from '../execution';
 import { eventContext, LoadedRequest, loadOpen } from '../loaded-request';
 import { identified } from '../observation/adopted';
 import { observeLeftovers } from '../observation/leftovers';
 import { observe } from '../observation/observe';
-
-/** `DescribeExecution` is eventually consistent. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
-const KNOWN_AFTER_MS = 3_000;
 
 /**
  * Acquires the placement's lock, decides, and stores the plan before any of it is done.
@@ -131,7 +128,7 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
  * @throws RetryableError `PlacementBusy`
  */
 async function noRevocationUnderWay(engine: Engine, { intent, placement }: LifecycleRequest, state: PlacementState | undefined): Promise<void> {
-  if ((intent.kind !== 'join' && intent.kind !== 'change') || (state?.revocations ?? []).length === 0) {
+  if ((intent.kind !== 'join' && intent.kind !== 'change') || [...(state?.revocations ?? []), ...(intent.declared.revokers ?? [])].length === 0) {
     return;
   }
   const until = await new AskLedger(engine.table).underWayUntil(placement, engine.now());

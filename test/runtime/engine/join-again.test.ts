@@ -5,7 +5,7 @@ import { stillRevoking } from '../../../runtime/engine/decision/open-revocations
 import { planLeave } from '../../../runtime/engine/decision/plans';
 import { eventContext } from '../../../runtime/engine/loaded-request';
 import { contradictionsOf } from '../../../runtime/evidence';
-import { OrderLedger } from '../../../runtime/ledger';
+import { AskLedger, OrderLedger } from '../../../runtime/ledger';
 import { applyChange } from '../../../runtime/model/plan';
 import { Join, LifecycleRequest } from '../../../runtime/model/request';
 import { RevocationRecord, revocationsOfLeave } from '../../../runtime/model/revocation';
@@ -417,4 +417,15 @@ test('an answer counts, also if the ledger could not be told that the call is ov
   Object.assign(engine, { askIsOver: async () => Promise.reject(new Error('throttled')) });
   await left(CRM);
   expect(await records()).toMatchObject([{ attempts: 1, confirmed: { at: expect.any(String) } }]);
+});
+
+test('a call whose answer nobody got holds up a change that declares access outside of AWS, also if nothing of it is open any more; twin: one that declares none is not held up', async () => {
+  await world.stack.deploy('test', { revokers: [CRM] });
+  const order = { action: 'revoke', registry: 'agents', ...PLACEMENT, revoker: 'sap', kind: 'http', settings: {} } as const;
+  await new AskLedger(world.fake.engine.table).keep(order, world.fake.now);
+  expect(await records()).toEqual([]);
+  await world.stack.deploy('test', { revokers: [CRM, SAP] });
+  expect(world.stack.failure).toContain('PlacementBusy');
+  await world.stack.deploy('test', { revokers: [] });
+  expect(world.stack.failure).toBeUndefined();
 });

@@ -321,6 +321,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/ledger/placement-ledger.ts', ['test/runtime/ledger/placement-ledger.test.ts'], [
     ['isNoteOfAgenda(change) ? known.changedAt ?? now : now', 'now'],
+    ["['agenda', 'trouble']", "['agenda']"],
+    ["change.agenda === undefined ? ['agenda'] : ", ''],
   ]),
   ...edits('runtime/sponsors/fetch-json.ts', SPONSORS, [
     ["redirect: 'manual'", "redirect: 'follow'"],

@@ -411,7 +411,7 @@ test.each<[string, () => object]>([
   expect((await state()).status).toBe('active');
 });
 
-test('an answer counts, also if the ledger could not be told that the call is over', async () => {
+test('an answer counts, also if the row of its call could not be deleted', async () => {
   const { engine, thirdParties } = world.fake;
   thirdParties.refusing.clear();
   Object.assign(engine, { askIsOver: async () => Promise.reject(new Error('throttled')) });

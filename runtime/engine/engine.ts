@@ -11,6 +11,9 @@ import { LeaverLimit, PlacementLedger, PlacementLock, RequestLedger, Table } fro
 import { AgendaSettings } from '../model/agenda-settings';
 import { LifecycleRequest } from '../model/request';
 
+/** How long to wait for another look: `DescribeExecution` is eventually consistent. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+export const KNOWN_AFTER_MS = 3_000;
+
 export interface EngineConfig {
   readonly registry: string;
   readonly busName: string;

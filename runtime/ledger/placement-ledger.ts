@@ -187,7 +187,9 @@ function withCounted({ counted: _before, ...state }: PlacementState): PlacementS
 
 /** What regular checks find must not postpone what is due some time after a change. */
 function isNoteOfAgenda(change: StateChange): boolean {
-  return Object.entries(change).every(([part, value]) => part === 'agenda' || (part === 'principals' && Object.keys(value as object).length === 0));
+  // With a note, trouble says what the agenda waits for.
+  const parts = change.agenda === undefined ? ['agenda'] : ['agenda', 'trouble'];
+  return Object.entries(change).every(([part, value]) => parts.includes(part) || (part === 'principals' && Object.keys(value as object).length === 0));
 }
 
 // The state as the table returns it: without members that are undefined.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, DescribeExecutionCommandOutput, SFNClient } from '@aws-sdk/client-sfn';
 import { executionArn } from '../../src/contract/registry-names';
 import { requestIdOf } from '../../src/contract/request-id';
 import { IncompleteError } from '../../src/core/errors';
@@ -69,12 +69,24 @@ async function ask(context: DrillContext, placement: Placement, intent: Drill | 
   const execution = executionArn(stateMachineArn, executionName(request));
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += lookEveryMs) {
     await pause(lookEveryMs);
-    const { status, output, error, cause } = await stateMachine.send(new DescribeExecutionCommand({ executionArn: execution }));
+    const { status, output, error, cause } = await described(stateMachine, execution);
     if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
       return status === 'SUCCEEDED' ? JSON.parse(output ?? '{}') as Answered : { answered: 'FAILED', code: error ?? status ?? 'Unknown', message: cause ?? '' };
     }
   }
   return { answered: 'FAILED', code: 'TransitionSlow', message: `${execution} still runs after ${patienceMs} ms` };
+}
+
+/** Step Functions may not know yet of an execution that was started a moment ago. It runs then: an error here would leave the agent suspended. */
+async function described(client: SFNClient, executionArn: string): Promise<Partial<DescribeExecutionCommandOutput>> {
+  try {
+    return await client.send(new DescribeExecutionCommand({ executionArn }));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
+      return { status: 'RUNNING' };
+    }
+    throw error;
+  }
 }
 
 function failed({ agentName }: Placement, why: string): IncompleteError {

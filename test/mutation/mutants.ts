@@ -321,6 +321,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/ledger/placement-ledger.ts', ['test/runtime/ledger/placement-ledger.test.ts'], [
     ['isNoteOfAgenda(change) ? known.changedAt ?? now : now', 'now'],
+    ["['agenda', 'trouble']", "['agenda']"],
+    ["change.agenda === undefined ? ['agenda'] : ", ''],
   ]),
   ...edits('runtime/sponsors/fetch-json.ts', SPONSORS, [
     ["redirect: 'manual'", "redirect: 'follow'"],
@@ -2176,19 +2178,30 @@ export const MUTANTS: readonly Mutant[] = [
     ['turn === undefined || turn.execution !== input.execution', 'turn === undefined'],
     ['  if (!isDue) {\n    return notDue(engine, input, `the next one is ${turn.progress.next}`);\n  }\n', ''],
     ['  if (isEarly) {', '  if (false) {'],
-    [' && holder !== input.execution', ' && false'],
+    ['holder !== input.execution && ', 'false && '],
+    ["input.step === 'Watch' || (RESPOND.includes(input.step) && (await loadRequest(engine, input)).answered)", "['Settle', 'Watch'].includes(input.step)"],
     ['{ ...input, ...believed(turn, input) }', 'input'],
     ['turn.done === input.step && (!isDue || isEarly)', 'false'],
   ]),
   ...edits('runtime/engine/steps/confirmed-failure.ts', ['test/runtime/engine/turn.test.ts', 'test/runtime/engine/ended.test.ts'], [
     ["return name === 'Fail' ? failed", 'return name !== undefined ? failed'],
+    ['  await engine.pause(KNOWN_AFTER_MS);\n', ''],
     ['(ENDED_EXECUTION.statuses as readonly string[]).includes(status)', "status !== 'RUNNING'"],
   ]),
   ...edits('runtime/engine/steps/begin.ts', ['test/runtime/engine/steps/begin.test.ts'], [
     ['  if (execution !== input.execution) {', '  if (false) {'],
+    ['  await engine.pause(KNOWN_AFTER_MS);\n', ''],
+  ]),
+  ...edits('runtime/suspension/drill.ts', ['test/runtime/suspension/drill.test.ts'], [
+    ["error.name === 'ExecutionDoesNotExist'", 'false'],
+  ]),
+  ...edits('runtime/aws/revokers/ask-revoker.ts', JOIN_AGAIN, [
+    ['    if (failure !== undefined || payload === undefined) {\n', '    if (failure !== undefined || payload === undefined) {\n      await askIsOver({ account, agentName }, invocation.ask);\n'],
+    ['.catch(() => undefined)', ''],
   ]),
   ...edits('runtime/engine/steps/begin.ts', JOIN_AGAIN, [
     ['    await noRevocationUnderWay(engine, asked, current);\n', ''],
+    [', ...(intent.declared.revokers ?? [])]', ']'],
   ]),
   ...edits('runtime/sweep/run-step.ts', SWEEP, [
     ['!await isRunning(execution)', 'false'],
@@ -2197,6 +2210,10 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/handlers/agenda.ts', ['test/runtime/handlers/agenda.test.ts'], [
     ["return status === 'RUNNING';", 'return status !== undefined;'],
+  ]),
+  ...edits('runtime/engine/agenda/teardown.ts', ['test/runtime/sweep/agenda.test.ts'], [
+    ['isTold && trouble?.code !== code', 'isTold'],
+    ['(isStuck ? waitMs(times) : AGAIN_AFTER_MS)', 'AGAIN_AFTER_MS'],
   ]),
   ...edits('runtime/engine/agenda/waiting.ts', FORMER, [
     ['Math.min(DAY_MS, HOUR_MS * 2 ** Math.min(times, 10))', 'HOUR_MS'],

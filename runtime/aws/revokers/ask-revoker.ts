@@ -47,12 +47,14 @@ export async function askRevoker(
   try {
     const invocation: RevokerInvocation = { ask: await keepAsked(order) };
     const invoked = await lambda.send(new InvokeCommand({ FunctionName: revokerFunction, Payload: JSON.stringify(invocation) }));
-    if (action === 'revoke') {
-      await askIsOver({ account, agentName }, invocation.ask);
-    }
     const { FunctionError: failure, Payload: payload } = invoked;
     if (failure !== undefined || payload === undefined) {
+      // A call that the client repeated is refused, while the first one may still act.
       return unanswered('the function for revokers failed: its log shows why');
+    }
+    if (action === 'revoke') {
+      // Without it, a join waits for some minutes.
+      await askIsOver({ account, agentName }, invocation.ask).catch(() => undefined);
     }
     const said = report.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
     return { ...said, note: replaceUnseen(said.note, () => ' ').slice(0, LONGEST_NOTE) };

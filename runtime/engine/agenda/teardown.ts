@@ -101,13 +101,14 @@ export function planTornDown(
   };
 }
 
-/** @param isTold whether a person has to do something. Then it is an event, once for each subject and code, and `nhi list` shows it. */
+/** @param isTold whether a person has to do something. Then it is an event, once until that trouble is over, and `nhi list` shows it. */
 function postponed(
   state: PlacementState, { requestId }: LifecycleRequest, { now }: Pick<FinishContext, 'now'>, { subject, cause }: Teardown,
   code: string, message: string, isTold: boolean,
 ): Plan {
   const { declared: { stage }, agenda, trouble } = state;
   const before = agenda?.postponed;
+  const since = trouble?.code === code ? trouble.since : now.toISOString();
   // Only a person moves a stack that has failed.
   const isStuck = code === 'StackNotAtRest' && isTold;
   const times = isStuck && before?.of === subject ? before.times ?? 0 : 0;
@@ -117,10 +118,11 @@ function postponed(
     transition: 'attend',
     change: {
       agenda: { ...agenda, postponed: { of: subject, until, code, ...(isStuck ? { times: times + 1 } : {}) } },
-      ...(isTold ? { trouble: { since: trouble?.code === code ? trouble.since : now.toISOString(), code, message, requestId } } : {}),
+      ...(isTold ? { trouble: { since, code, message, requestId } } : {}),
     },
-    events: isTold
-      ? [{ name: 'transition-failed', stage, roleId: state.present, details: { intent: 'attend', code, message }, key: `transition-failed/${cause}/${subject}/${code}` }]
+    // The ledger takes no change together with an event that it has already.
+    events: isTold && trouble?.code !== code
+      ? [{ name: 'transition-failed', stage, roleId: state.present, details: { intent: 'attend', code, message }, key: `transition-failed/${cause}/${subject}/${code}/${since}` }]
       : [],
   };
 }

@@ -10,7 +10,7 @@ import { Decision, isLeave, isRefusal, Plan } from '../../model/plan';
 import { LifecycleRequest } from '../../model/request';
 import { DecisionContext } from '../decision/context';
 import { decide } from '../decision/decide';
-import { Engine } from '../engine';
+import { Engine, KNOWN_AFTER_MS } from '../engine';
 import { ExecutionProgress, StepInput } from '../execution';
 import { eventContext, LoadedRequest, loadOpen } from '../loaded-request';
 import { identified } from '../observation/adopted';
@@ -71,13 +71,23 @@ export async function takeLock(engine: Engine, placement: Placement, execution: 
   engine.log.warn('took over a lock', { agent: placement.agentName, from: first.holder });
 }
 
+/** Step Functions may not know yet of an execution that has just begun, so one that it does not know is looked for twice. */
 async function isRunning(engine: Engine, execution: string): Promise<boolean> {
+  const seen = await knownToRun(engine, execution);
+  if (seen !== undefined) {
+    return seen;
+  }
+  await engine.pause(KNOWN_AFTER_MS);
+  return await knownToRun(engine, execution) ?? false;
+}
+
+async function knownToRun(engine: Engine, execution: string): Promise<boolean | undefined> {
   try {
     const { status } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn: execution }));
     return status === 'RUNNING' || status === 'PENDING_REDRIVE';
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
-      return false;
+      return undefined;
     }
     throw error;
   }
@@ -118,7 +128,7 @@ async function decideOnce(engine: Engine, { request: asked, stored, state }: Loa
  * @throws RetryableError `PlacementBusy`
  */
 async function noRevocationUnderWay(engine: Engine, { intent, placement }: LifecycleRequest, state: PlacementState | undefined): Promise<void> {
-  if ((intent.kind !== 'join' && intent.kind !== 'change') || (state?.revocations ?? []).length === 0) {
+  if ((intent.kind !== 'join' && intent.kind !== 'change') || [...(state?.revocations ?? []), ...(intent.declared.revokers ?? [])].length === 0) {
     return;
   }
   const until = await new AskLedger(engine.table).underWayUntil(placement, engine.now());

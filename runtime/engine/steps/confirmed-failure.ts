@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ENDED_EXECUTION } from '../../../src/contract/ended-execution';
 import { METRICS } from '../../../src/contract/metrics';
 import { InvalidInputError, RetryableError } from '../../../src/core/errors';
-import { Engine } from '../engine';
+import { Engine, KNOWN_AFTER_MS } from '../engine';
 import { StepError, StepInput } from '../execution';
 import { loadRequest } from '../loaded-request';
 
@@ -22,12 +22,23 @@ export async function confirmedFailure(engine: Engine, input: StepInput): Promis
   if (!await isOfRequest(engine, input)) {
     return notConfirmed(engine, input, 'it is the execution of another request');
   }
+  const first = await failureOf(engine, executionArn);
+  if ('error' in first) {
+    return { ...input, error: first.error };
+  }
+  // EventBridge may know of an end before `DescribeExecution` does. An alarm must not go off for that.
+  await engine.pause(KNOWN_AFTER_MS);
+  const again = await failureOf(engine, executionArn);
+  return 'error' in again ? { ...input, error: again.error } : notConfirmed(engine, input, `it is ${again.status} and runs another step`);
+}
+
+async function failureOf(engine: Engine, executionArn: string): Promise<{ readonly error: StepError } | { readonly status: string }> {
   const { status = '', cause } = await engine.stateMachine.send(new DescribeExecutionCommand({ executionArn }));
   if ((ENDED_EXECUTION.statuses as readonly string[]).includes(status)) {
-    return { ...input, error: { Error: 'TransitionEnded', Cause: `the execution ended as ${status}${cause === undefined ? '' : `: ${cause}`}: ${executionArn}` } };
+    return { error: { Error: 'TransitionEnded', Cause: `the execution ended as ${status}${cause === undefined ? '' : `: ${cause}`}: ${executionArn}` } };
   }
   const error = await failureThatRuns(engine, executionArn);
-  return error === undefined ? notConfirmed(engine, input, `it is ${status} and runs another step`) : { ...input, error };
+  return error === undefined ? { status } : { error };
 }
 
 /** A request that the ledger does not have, or that contradicts its key, leads to nothing. */

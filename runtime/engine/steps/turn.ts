@@ -4,13 +4,15 @@ import { RetryableError } from '../../../src/core/errors';
 import { Turn, TurnLedger } from '../../ledger';
 import { Engine } from '../engine';
 import { ExecutionProgress, StepInput } from '../execution';
-import { loadOpen } from '../loaded-request';
+import { loadOpen, loadRequest } from '../loaded-request';
 
 type Stored = Turn<ExecutionProgress>;
 type Run = (input: StepInput) => Promise<unknown>;
 
 /** Their results are not the progress of the execution. */
 const RETURN_OTHERS: readonly StepName[] = ['Wipe', 'Refuse'];
+/** They respond, which releases the lock. */
+const RESPOND: readonly StepName[] = ['Settle', 'Refuse'];
 
 /**
  * Runs a step if it is its turn according to the ledger, with the progress that the ledger has: everybody who may invoke the function of the steps could invoke them in another order, or say that
@@ -38,8 +40,7 @@ export async function inTurn(engine: Engine, input: StepInput, run: Run): Promis
   if (isEarly) {
     throw new RetryableError('StepNotDue', `the step ${input.step} of request ${input.requestId} is due at ${turn.notBefore}`);
   }
-  // Roles are watched after the response, without the lock. A response that was sent has released it.
-  if (!['Settle', 'Watch'].includes(input.step) && holder !== input.execution) {
+  if (holder !== input.execution && !await isAfterResponse(engine, input)) {
     return notDue(engine, input, 'another execution works on the agent');
   }
   const result = await run({ ...input, ...believed(turn, input) });
@@ -49,6 +50,11 @@ export async function inTurn(engine: Engine, input: StepInput, run: Run): Promis
 /** Terminate checks again what the wipers did, so the one may follow the other without a record in between. */
 function dueIn({ progress: { next } }: Stored): string[] {
   return next === 'Wipe' ? ['Wipe', 'Terminate'] : [next];
+}
+
+/** Roles are watched after the response. A step that has responded, and whose result was lost, returns it again and does nothing else. */
+async function isAfterResponse(engine: Engine, input: StepInput): Promise<boolean> {
+  return input.step === 'Watch' || (RESPOND.includes(input.step) && (await loadRequest(engine, input)).answered);
 }
 
 /** What the ledger says of what the caller says. */

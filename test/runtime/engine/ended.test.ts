@@ -114,6 +114,14 @@ test.each(['deploy', 'destroy'] as const)('one that has responded (%s) is not re
   expect(await world.names()).toEqual(names);
 });
 
+test('one whose end Step Functions shows a moment after EventBridge tells it is responded to, and no alarm goes off', async () => {
+  const execution = await killedAt('Quarantine', () => world.stack.destroy());
+  world.fake.executions.set(execution, 'RUNNING');
+  Object.assign(world.fake.engine, { pause: async () => void world.fake.executions.set(execution, 'TIMED_OUT') });
+  expect(await ended(execution)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('TIMED_OUT') });
+  expect(world.fake.metrics).not.toContain('RequestUnconfirmed');
+});
+
 test('an event of one that came to its end, or that nobody knows, changes nothing', async () => {
   await world.stack.deploy('test', { sponsor: 'eve@example.com' });
   const [execution] = [...world.fake.executions.keys()].slice(-1);

@@ -5,7 +5,7 @@ import { stillRevoking } from '../../../runtime/engine/decision/open-revocations
 import { planLeave } from '../../../runtime/engine/decision/plans';
 import { eventContext } from '../../../runtime/engine/loaded-request';
 import { contradictionsOf } from '../../../runtime/evidence';
-import { OrderLedger } from '../../../runtime/ledger';
+import { AskLedger, OrderLedger } from '../../../runtime/ledger';
 import { applyChange } from '../../../runtime/model/plan';
 import { Join, LifecycleRequest } from '../../../runtime/model/request';
 import { RevocationRecord, revocationsOfLeave } from '../../../runtime/model/revocation';
@@ -377,14 +377,19 @@ test('a suspension reaches two accounts whose names differ in their letters only
   expect([...presences.values()]).toEqual(['active', 'active']);
 });
 
-test('a call whose answer nobody got holds up a join, with any account, until it can act no more; twin: an answered one holds up none', async () => {
+test.each<[string, () => object]>([
+  ['got', () => {
+    throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+  }],
+  ['knows, because it was sent twice and the second one was refused,', () => ({ FunctionError: 'Unhandled', Payload: Buffer.from('{"errorType":"AskUnknown"}') })],
+])('a call whose answer nobody %s holds up a join, with any account, until it can act no more; twin: an answered one holds up none', async (_what, lost) => {
   const { thirdParties } = world.fake;
   thirdParties.refusing.clear();
   let isLost = true;
   thirdParties.instead = ({ action }) => {
     if (action === 'revoke' && isLost) {
       isLost = false;
-      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+      return lost();
     }
     return undefined!;
   };
@@ -404,4 +409,23 @@ test('a call whose answer nobody got holds up a join, with any account, until it
   thirdParties.access.set('crm', 'active');
   await world.stack.deploy('test', { revokers: [CRM] });
   expect((await state()).status).toBe('active');
+});
+
+test('an answer counts, also if the row of its call could not be deleted', async () => {
+  const { engine, thirdParties } = world.fake;
+  thirdParties.refusing.clear();
+  Object.assign(engine, { askIsOver: async () => Promise.reject(new Error('throttled')) });
+  await left(CRM);
+  expect(await records()).toMatchObject([{ attempts: 1, confirmed: { at: expect.any(String) } }]);
+});
+
+test('a call whose answer nobody got holds up a change that declares access outside of AWS, also if nothing of it is open any more; twin: one that declares none is not held up', async () => {
+  await world.stack.deploy('test', { revokers: [CRM] });
+  const order = { action: 'revoke', registry: 'agents', ...PLACEMENT, revoker: 'sap', kind: 'http', settings: {} } as const;
+  await new AskLedger(world.fake.engine.table).keep(order, world.fake.now);
+  expect(await records()).toEqual([]);
+  await world.stack.deploy('test', { revokers: [CRM, SAP] });
+  expect(world.stack.failure).toContain('PlacementBusy');
+  await world.stack.deploy('test', { revokers: [] });
+  expect(world.stack.failure).toBeUndefined();
 });

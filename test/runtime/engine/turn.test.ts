@@ -84,6 +84,31 @@ describe('a step of a transition that runs, which somebody invokes by hand', () 
     expect((await world.state())!.version).toBe(version);
   });
 
+  test.each([['Refuse', RESUME], ['Settle', SUSPEND]] as const)('that responded and whose result was lost (%s) returns it again, though it has released the agent', async (last, intent) => {
+    await stored(intent);
+    let next = 'Begin';
+    for (; next !== last; next = ((await world.fake.step(inputOf(intent.kind, next))) as { next: string }).next) {
+      world.fake.now = new Date(world.fake.now.getTime() + 65_000);
+    }
+    const first = await world.fake.step(inputOf(intent.kind, last));
+    await world.fake.engine.lock.acquire(PLACEMENT, 'successor');
+    const { version } = (await world.state())!;
+    expect(await world.fake.step(inputOf(intent.kind, last))).toEqual(JSON.parse(JSON.stringify(first)));
+    expect((await world.state())!.version).toBe(version);
+  });
+
+  test.each([['Refuse', RESUME], ['Settle', SUSPEND]] as const)('that has not responded (%s) is not done once another execution has taken over the agent', async (last, intent) => {
+    await stored(intent);
+    let next = 'Begin';
+    for (; next !== last; next = ((await world.fake.step(inputOf(intent.kind, next))) as { next: string }).next) {
+      world.fake.now = new Date(world.fake.now.getTime() + 65_000);
+    }
+    await world.fake.engine.lock.acquire(PLACEMENT, 'successor', `execution-${idOf(intent.kind)}`);
+    const { version } = (await world.state())!;
+    await expect(world.fake.step(inputOf(intent.kind, last))).rejects.toMatchObject({ code: 'StepNotDue' });
+    expect((await world.state())!.version).toBe(version);
+  });
+
   test('is not done by a request that lost the agent to another one', async () => {
     await trying(SUSPEND, () => undefined);
     await stored(RESUME);

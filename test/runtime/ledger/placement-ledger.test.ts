@@ -240,5 +240,8 @@ test('what the agenda notes is no change of the agent: what is due some time aft
   const later = { ...context, time: new Date('2026-06-02T00:00:00Z') };
   const write = async (change: StateChange) => (await ledger.commit(PLACEMENT, await ledger.state(PLACEMENT), change, [], later)).state;
   expect(await write({ agenda: { usageCheckAt: '2026-07-01T00:00:00Z' }, principals: {} })).toMatchObject({ agenda: { usageCheckAt: '2026-07-01T00:00:00Z' }, changedAt: NOW.toISOString() });
+  const trouble = { since: '2026-06-02T00:00:00Z', code: 'StackRolledBack', message: 'x', requestId: 'y' };
+  expect(await write({ agenda: { formerCheckAt: '2026-07-01T00:00:00Z' }, trouble, principals: {} })).toMatchObject({ trouble, changedAt: NOW.toISOString() });
+  expect(await write({ trouble: { ...trouble, code: 'NotDenied' } })).toMatchObject({ changedAt: later.time.toISOString() });
   expect(await write({ agenda: { usageCheckAt: '2026-08-01T00:00:00Z' }, offeredTo: 'Others' })).toMatchObject({ changedAt: later.time.toISOString() });
 });

@@ -82,6 +82,21 @@ test('never resumes an agent that somebody suspended', async () => {
   expect(responder.world.canAct()).toEqual([]);
 });
 
+test('an execution of which Step Functions does not know yet leaves no agent suspended', async () => {
+  const { send } = context.stateMachine as unknown as { send: (command: { constructor: { name: string } }) => Promise<unknown> };
+  let asksUntilKnown = 2;
+  const late = async (command: { constructor: { name: string } }): Promise<unknown> => {
+    if (command.constructor.name === 'DescribeExecutionCommand' && asksUntilKnown-- > 0) {
+      throw named('ExecutionDoesNotExist');
+    }
+    return send(command);
+  };
+  const before = responder.world.canAct();
+  await drill({ ...context, stateMachine: { send: late } as unknown as DrillContext['stateMachine'] }, PLACEMENT);
+  expect(asked()).toEqual(['drill', 'end-drill']);
+  expect(responder.world.canAct()).toEqual(before);
+});
+
 test('fails when the engine does not come to an end', async () => {
   context = { ...context, stateMachine: { send: async () => ({ status: 'RUNNING' }) } as unknown as DrillContext['stateMachine'] };
   await expect(drill(context, PLACEMENT)).rejects.toMatchObject({ code: 'DrillFailed', message: expect.stringContaining('TransitionSlow') });

@@ -109,6 +109,25 @@ test('a stack that is not at rest holds the teardown; told once, and done when i
   expect((await world.state())?.trouble).toBeUndefined();
 });
 
+test('a stack that stays failed is looked at after one hour, two, four, and so on, at most a day; a later one that is only busy is looked at after an hour', async () => {
+  await sweepAt(...UNTIL_TOLD);
+  const { stackId } = world.stack;
+  world.fake.stacks.set(stackId!, 'UPDATE_ROLLBACK_FAILED');
+  const began = Date.parse('2026-10-08T00:00:02Z');
+  const looks: number[] = [];
+  for (let hour = 0; hour <= 80; hour++) {
+    const before = (await world.state())?.agenda?.postponed?.until;
+    await sweepAt(new Date(began + hour * 3_600_000).toISOString());
+    looks.push(...((await world.state())?.agenda?.postponed?.until === before ? [] : [hour]));
+  }
+  expect(looks).toEqual([0, 1, 3, 7, 15, 31, 55, 79]);
+  expect((await world.names()).filter((name) => name === 'transition-failed')).toHaveLength(1);
+
+  world.fake.stacks.set(stackId!, 'UPDATE_IN_PROGRESS');
+  await sweepAt('2026-10-12T12:00:00Z');
+  expect((await world.state())?.agenda?.postponed).toMatchObject({ until: '2026-10-12T13:00:00Z' });
+});
+
 test.each(['Begin', 'Quarantine', 'Wipe', 'Terminate', 'Settle'])('killed at %s, a later sweep finishes it, once', async (step) => {
   await sweepAt(...UNTIL_TOLD);
   let once = true;

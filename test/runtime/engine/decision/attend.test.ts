@@ -99,10 +99,10 @@ describe('the end', () => {
     expect(plan).toMatchObject({
       retire: [],
       change: { agenda: { postponed: { of: END, until: '2026-10-08T01:00:00Z', code: 'StackNotAtRest' } }, trouble: { code: 'StackNotAtRest', since: AFTER_ALL.toISOString(), message: expect.stringContaining('Mine') } },
-      events: [{ name: 'transition-failed', key: `transition-failed/end/${END}/StackNotAtRest` }],
+      events: [{ name: 'transition-failed', key: `transition-failed/end/${END}/StackNotAtRest/${AFTER_ALL.toISOString()}` }],
     });
     const later = planOf(attend(after(told(), plan), '2026-10-08T01:00:00Z', { stacks: [{ status, owner: MINE }] }));
-    expect(later).toMatchObject({ change: { trouble: { since: AFTER_ALL.toISOString() } }, events: [{ key: plan.events[0].key }] });
+    expect(later).toMatchObject({ change: { agenda: { postponed: { until: '2026-10-08T03:00:00Z', times: 2 } }, trouble: { since: AFTER_ALL.toISOString() } }, events: [] });
   });
 
   test('waits while a deployment runs, which is no trouble', () => {

@@ -19,6 +19,18 @@ test.each<[string, string, boolean]>([
   expect(await engine.lock.holder(PLACEMENT)).toBe(respected ? 'holder' : 'mine');
 });
 
+test('the lock of an execution of which Step Functions does not know yet is respected; twin: of one that it no longer knows, it is taken', async () => {
+  const { engine, executions } = world.fake;
+  await engine.lock.acquire(PLACEMENT, 'holder');
+  const late = { ...engine, pause: async () => void executions.set('holder', 'RUNNING') };
+  await expect(takeLock(late, PLACEMENT, 'mine')).rejects.toMatchObject({ code: 'PlacementBusy' });
+  expect(await engine.lock.holder(PLACEMENT)).toBe('holder');
+
+  executions.delete('holder');
+  await takeLock(engine, PLACEMENT, 'mine');
+  expect(await engine.lock.holder(PLACEMENT)).toBe('mine');
+});
+
 test('a request under the key of another is refused, and what it asks for is not done', async () => {
   const stored = { request: { requestId: 'operator-suspend-1', registry: 'agents', placement: PLACEMENT, origin: { kind: 'operator', arn: 'arn:ada' }, intent: { kind: 'suspend', reason: 'x' } } };
   await world.fake.engine.requests.save(stored as never, world.fake.now);

@@ -727,6 +727,9 @@ export const MUTANTS: readonly Mutant[] = [
     [" && !selects(fields, 'readOnly', 'true')", ''],
     ['found.IsMultiRegionTrail === true || found.HomeRegion === one', 'true'],
   ]),
+  ...edits('runtime/aws/plain-calls/plain-calls.ts', ['test/runtime/aws/plain-calls/plain-calls.test.ts'], [
+    ['.at(-1)?.[1]', '.at(0)?.[1]'],
+  ]),
   ...edits('runtime/aws/plain-calls/signature.ts', ['test/runtime/aws/plain-calls/plain-calls.test.ts'], [
     ["path.split('/').map(encodedName).join('/')", 'path'],
   ]),
@@ -2125,6 +2128,9 @@ export const MUTANTS: readonly Mutant[] = [
     ["`DROP OWNED BY ${quotedName(user)};`", "''"],
     ["`REASSIGN OWNED BY ${quotedName(user)} TO ${quotedName(keeper)};`", "''"],
     ["LOOP EXECUTE format('REVOKE %I FROM %I'", "LOOP EXECUTE format('GRANT %I TO %I'"],
+    ['EXISTS (SELECT FROM ${undeclared})', 'false'],
+    ["s.refclassid ${EQUALS} CAST(CAST('pg_catalog.pg_authid' AS pg_catalog.regclass) AS pg_catalog.oid)", "s.refclassid = CAST('pg_authid' AS regclass)"],
+    ['CAST(0 AS pg_catalog.oid)', 'CAST(1 AS pg_catalog.oid)'],
   ]),
   ...edits('runtime/databases/quoted.ts', DATABASE, [
     ["name !== IAM_ROLE && !DATABASE_NAME.test(name)", 'false'],

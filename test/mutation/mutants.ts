@@ -778,6 +778,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isUsed(declared, key, now) || since + 2 * graceMs <= now.getTime()', 'true'],
     ['if (!current.isActive && record.held === true) {', 'if (!current.isActive) {'],
     [' || labels.length === 0 || isExpired)', ' || labels.length === 0)'],
+    ['|| endsAt >= Date.parse(until) ', ''],
   ]),
   ...edits('src/contract/access-keys.ts', BEDROCK_KEYS, [
     ['Math.max(1, Math.min(life, rest))', 'life'],
@@ -798,7 +799,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/user-keys.ts', ACCESS_KEYS, [
     [', CredentialAgeDays: bedrockKeyDays(declared, now)', ''],
-    ["...(status === 'Expired' ? { isExpired: true as const } : {}), ", ''],
+    ["      ...(status === 'Expired' ? { isExpired: true as const } : {}),\n", ''],
+    ['{ endsAt: ends.getTime() }', '{}'],
   ]),
   ...edits('runtime/aws/cuts/access-keys.ts', ['test/runtime/aws/cuts/access-keys.test.ts'], [
     [', ...await credentialsOf(context, user)]', ']'],

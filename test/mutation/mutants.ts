@@ -1937,6 +1937,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/signals/endpoint.ts', ['test/runtime/signals/endpoint.test.ts'], [
     ['push === undefined && route ===', 'route ==='],
+    ["'error=\"invalid_token\", '", "''"],
+    ['mine.length === 0 && unread !== undefined', 'unread !== undefined'],
     ['streams.filter((_, index) => granted[index].length > 0)', 'granted.flat().length > 0 ? [...streams] : []'],
   ]),
   ...edits('runtime/signals/event-types.ts', ['test/runtime/signals/deliver.test.ts'], [

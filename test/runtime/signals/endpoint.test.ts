@@ -188,6 +188,6 @@ test('a token that can\'t be read keeps only its own receiver waiting', async ()
   const { secret } = world.endpoint;
   Object.assign(world.endpoint, { secret: async (arn: string) => (arn === 'crm-token' ? Promise.reject(new Error('denied')) : secret(arn)) });
   expect((await ask(world, { path: '/streams', token: SIEM })).statusCode).toBe(200);
-  // It is told neither that its token is wrong nor that it is right.
+  // Nobody knows whether its token is right.
   await expect(ask(world, { path: '/streams', token: CRM })).rejects.toThrow('denied');
 });

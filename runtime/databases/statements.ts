@@ -57,7 +57,8 @@ export function make(user: string, mark: string, roles: readonly string[], isNew
     `FOR other IN SELECT b.rolname FROM ${undeclared} LOOP EXECUTE format('REVOKE %I FROM %I', other, ${nameText(user)}); END LOOP;`,
     // From version 16 on, a grant by somebody else is not revoked, and that is no error.
     raise(`EXISTS (SELECT FROM ${undeclared})`, RAISED.others),
-    ...roles.map((role) => `GRANT ${quotedName(role)} TO ${quotedName(user)};`),
+    // Without the right to give a role to others, which would outlive the user.
+    ...roles.map((role) => `GRANT ${quotedName(role)} TO ${quotedName(user)}; REVOKE ADMIN OPTION FOR ${quotedName(role)} FROM ${quotedName(user)};`),
     memberOf(user),
   ], 'DECLARE other pg_catalog.name;');
 }

@@ -79,6 +79,15 @@ describe('a user that is made', () => {
     expect(await one(`SELECT count(*) FROM pg_auth_members WHERE member = CAST('${login.user}' AS regrole)`)).toBe('1');
   });
 
+  test('can give none of its roles to others, also if somebody granted it that by hand', async () => {
+    const [{ user, login }, other] = [await made(), await made()];
+    await postgres.sql(`GRANT orders_reader TO ${login.user} WITH ADMIN OPTION`);
+    expect(await postgres.run(login, `GRANT orders_reader TO ${other.login.user}`)).toEqual({ rows: [] });
+    await user.make(['orders_reader'], 'password', false);
+    expect(await postgres.run(login, `GRANT orders_reader TO ${other.login.user}`)).toMatchObject({ sqlState: '42501' });
+    expect((await postgres.run(login, 'SELECT count(*) > 0 FROM orders', {}, 'orders')).rows).toEqual([['t']]);
+  });
+
   test('is not taken for made while it has a role that the administering user can\'t revoke', async () => {
     const { login } = await made();
     await postgres.sql(`GRANT might TO ${login.user}`);

@@ -2133,6 +2133,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["`REASSIGN OWNED BY ${quotedName(user)} TO ${quotedName(keeper)};`", "''"],
     ["LOOP EXECUTE format('REVOKE %I FROM %I'", "LOOP EXECUTE format('GRANT %I TO %I'"],
     ['EXISTS (SELECT FROM ${undeclared})', 'false'],
+    [' REVOKE ADMIN OPTION FOR ${quotedName(role)} FROM ${quotedName(user)};', ''],
     ["s.refclassid ${EQUALS} CAST(CAST('pg_catalog.pg_authid' AS pg_catalog.regclass) AS pg_catalog.oid)", "s.refclassid = CAST('pg_authid' AS regclass)"],
     ['CAST(0 AS pg_catalog.oid)', 'CAST(1 AS pg_catalog.oid)'],
   ]),

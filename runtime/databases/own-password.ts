@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { UserOfDatabase } from '../revokers/kind';
-import { errorName } from '../revokers/not-done';
+import { errorName, NotDone } from '../revokers/not-done';
 
 /** What a client of the database needs, in the form that Secrets Manager has for databases. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */
 interface Connection {
@@ -49,8 +49,7 @@ export class OwnPassword {
 
   /** Sets the version's password in the database. */
   public async set(token: string): Promise<void> {
-    const { password } = value.parse(JSON.parse(await this.read(token) ?? '{}'));
-    await this.user.setPassword(password, randomBytes(SALT_BYTES));
+    await this.user.setPassword(passwordIn(await this.read(token)), randomBytes(SALT_BYTES));
   }
 
   /** Gives the version to readers. */
@@ -87,5 +86,14 @@ export class OwnPassword {
       }
       throw error;
     }
+  }
+}
+
+/** @throws NotDone for a text that somebody else has put there. The error of `JSON.parse()` would contain a part of it */
+function passwordIn(text = ''): string {
+  try {
+    return value.parse(JSON.parse(text)).password;
+  } catch {
+    throw new NotDone('the new version of the secret is no JSON object with a password, as somebody has written it by hand: rotate the secret again');
   }
 }

@@ -17,18 +17,26 @@ const MIGHT = 'rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rol
 /** Catalogues only: what others put into a schema of the same name as one of ours must not be called. */
 const block = (lines: readonly string[], declarations = ''): string => `DO $nhi$ ${declarations} BEGIN SET LOCAL search_path = pg_catalog, pg_temp; ${lines.join(' ')} END $nhi$`;
 
+/*
+ * The statements that are no block run with the search path of the session, of which an owner of the database or of a schema in it decides. So every name and operator in them says that it is of the catalogue:
+ * an operator of another schema would be taken before one of the catalogue that needs a conversion, and would run with the rights of the administering user.
+ * https://www.postgresql.org/docs/current/typeconv-oper.html
+ */
+const [TEXT, EQUALS, DIFFERS] = ['pg_catalog.text', 'OPERATOR(pg_catalog.=)', 'OPERATOR(pg_catalog.<>)'];
+
 /** What there is of a user: whether it can log in, its comment, and its sessions on this instance. No row: there is no such user. */
-export const LOOK = `SELECT CAST(rolcanlogin AS text), COALESCE(pg_catalog.shobj_description(oid, 'pg_authid'), ''),
-  (SELECT CAST(count(*) AS text) FROM pg_catalog.pg_stat_activity WHERE usesysid = r.oid AND pid <> pg_catalog.pg_backend_pid())
-  FROM pg_catalog.pg_roles r WHERE rolname = CAST(:name AS text)`;
+export const LOOK = `SELECT CAST(r.rolcanlogin AS ${TEXT}), COALESCE(pg_catalog.shobj_description(r.oid, 'pg_authid'), ''),
+  (SELECT CAST(pg_catalog.count(*) AS ${TEXT}) FROM pg_catalog.pg_stat_activity a WHERE a.usesysid ${EQUALS} r.oid AND a.pid ${DIFFERS} pg_catalog.pg_backend_pid())
+  FROM pg_catalog.pg_roles r WHERE r.rolname ${EQUALS} CAST(:name AS ${TEXT})`;
 
 /** Ends the sessions of a user on this instance. */
-export const END_SESSIONS = `SELECT CAST(pg_catalog.pg_terminate_backend(pid) AS text) FROM pg_catalog.pg_stat_activity
-  WHERE usename = CAST(:name AS text) AND pid <> pg_catalog.pg_backend_pid()`;
+export const END_SESSIONS = `SELECT CAST(pg_catalog.pg_terminate_backend(a.pid) AS ${TEXT}) FROM pg_catalog.pg_stat_activity a
+  WHERE a.usename ${EQUALS} CAST(:name AS ${TEXT}) AND a.pid ${DIFFERS} pg_catalog.pg_backend_pid()`;
 
-/** Databases in which a user owns something or is granted something. */
-export const DATABASES_OF = `SELECT DISTINCT d.datname FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_database d ON d.oid = s.dbid
-  JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid WHERE s.refclassid = CAST('pg_authid' AS regclass) AND r.rolname = CAST(:name AS text)`;
+/** Databases in which a user owns something or is granted something. What belongs to no database, such as the right to connect to one, is worked on in the one that it runs in. */
+export const DATABASES_OF = `SELECT DISTINCT d.datname FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_roles r ON r.oid ${EQUALS} s.refobjid
+  JOIN pg_catalog.pg_database d ON d.oid ${EQUALS} s.dbid OR (s.dbid ${EQUALS} CAST(0 AS pg_catalog.oid) AND d.datname ${EQUALS} pg_catalog.current_database())
+  WHERE s.refclassid ${EQUALS} CAST(CAST('pg_catalog.pg_authid' AS pg_catalog.regclass) AS pg_catalog.oid) AND r.rolname ${EQUALS} CAST(:name AS ${TEXT})`;
 
 /** The user must be marked as the agent's. */
 function requireMark(user: string, mark: string): string {
@@ -37,7 +45,7 @@ function requireMark(user: string, mark: string): string {
 
 /** Makes the user if it does not exist, and gives it exactly the declared roles. A user of the same name that somebody else made is left as it is. */
 export function make(user: string, mark: string, roles: readonly string[], isNew: boolean): string {
-  const wanted = roles.map(nameText).join(', ');
+  const undeclared = `pg_auth_members m JOIN pg_roles b ON b.oid = m.roleid WHERE m.member = ${OID(user)} AND b.rolname <> ALL (CAST(ARRAY[${roles.map(nameText).join(', ')}] AS text[]))`;
   return block([
     `IF ${OID(user)} IS NULL THEN CREATE ROLE ${quotedName(user)} LOGIN; COMMENT ON ROLE ${quotedName(user)} IS ${quotedText(mark)}; END IF;`,
     requireMark(user, mark),
@@ -46,11 +54,13 @@ export function make(user: string, mark: string, roles: readonly string[], isNew
     ...roles.filter((role) => role !== IAM_ROLE).map((role) => raise(
       `${OID(role)} IS NULL OR EXISTS (WITH RECURSIVE has(id) AS (SELECT ${OID(role)} UNION SELECT m.roleid FROM pg_auth_members m JOIN has ON m.member = has.id) `
       + `SELECT FROM pg_roles WHERE oid IN (SELECT id FROM has) AND (${MIGHT} OR rolname ~ '^(pg_|rds)'))`, RAISED.mighty)),
-    `FOR other IN SELECT b.rolname FROM pg_auth_members m JOIN pg_roles b ON b.oid = m.roleid WHERE m.member = ${OID(user)} AND b.rolname <> ALL (CAST(ARRAY[${wanted}] AS text[])) `
-    + `LOOP EXECUTE format('REVOKE %I FROM %I', other, ${nameText(user)}); END LOOP;`,
-    ...roles.map((role) => `GRANT ${quotedName(role)} TO ${quotedName(user)};`),
+    `FOR other IN SELECT b.rolname FROM ${undeclared} LOOP EXECUTE format('REVOKE %I FROM %I', other, ${nameText(user)}); END LOOP;`,
+    // From version 16 on, a grant by somebody else is not revoked, and that is no error.
+    raise(`EXISTS (SELECT FROM ${undeclared})`, RAISED.others),
+    // Without the right to give a role to others, which would outlive the user.
+    ...roles.map((role) => `GRANT ${quotedName(role)} TO ${quotedName(user)}; REVOKE ADMIN OPTION FOR ${quotedName(role)} FROM ${quotedName(user)};`),
     memberOf(user),
-  ], 'DECLARE other name;');
+  ], 'DECLARE other pg_catalog.name;');
 }
 
 /** Locks or unlocks the user. */

@@ -42,6 +42,8 @@ export interface SeenKey {
   /** IAM has ended it by its age. It can't become active again. Only keys of Bedrock end so. */
   readonly isExpired?: true;
   readonly createdAt: number;
+  /** When IAM ends it by its age. Absent if it does not. */
+  readonly endsAt?: number;
   readonly labels: readonly string[];
   /** Absent if it was not used, and for keys of Bedrock, of which IAM says no use. */
   readonly lastUsedAt?: number;
@@ -189,8 +191,10 @@ function windowOf({ graceSeconds }: DeclaredAccessKey): number {
   return Math.min(DAY_MS, graceSeconds * 500);
 }
 
-function rotationAt({ rotateSeconds }: DeclaredAccessKey, { createdAt }: SeenKey): number {
-  return createdAt + rotateSeconds * 1000;
+/** A key whose exception or interval became longer after it was made would end in use, so it is replaced before. One that ends with the exception is not. */
+function rotationAt({ rotateSeconds, graceSeconds, until }: DeclaredAccessKey, { createdAt, endsAt }: SeenKey): number {
+  const byAge = createdAt + rotateSeconds * 1000;
+  return endsAt === undefined || endsAt >= Date.parse(until) ? byAge : Math.min(byAge, endsAt - 2 * graceSeconds * 1000);
 }
 
 function isEnded({ until }: DeclaredAccessKey, now: Date): boolean {

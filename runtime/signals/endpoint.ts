@@ -45,7 +45,9 @@ export async function respond(endpoint: Endpoint, event: ApiEvent): Promise<ApiR
   const caller = await callerOf(endpoint, event.headers.authorization ?? '');
   if (caller.streams.length === 0) {
     endpoint.warn('a request was refused: no receiver has its token', {});
-    const resource = `Bearer resource_metadata="${endpoint.issuer}/.well-known/oauth-protected-resource"`;
+    // A client whose token has ended gets another one. https://datatracker.ietf.org/doc/html/rfc6750#section-3.1
+    const error = /^Bearer /i.test(event.headers.authorization ?? '') ? 'error="invalid_token", ' : '';
+    const resource = `Bearer ${error}resource_metadata="${endpoint.issuer}/.well-known/oauth-protected-resource"`;
     return failed(401, 'authentication_failed', 'send the token of your stream, or an access token for it, as a bearer token', { 'www-authenticate': resource });
   }
   return respondTo(endpoint, caller, event, `${method} ${path}`);
@@ -98,11 +100,16 @@ async function callerOf({ streams, secret, now }: Endpoint, authorization: strin
   if (sent === undefined) {
     return { streams: [], scopes: [] };
   }
-  const granted = await Promise.all(streams.map(async ({ id, tokenArn }): Promise<readonly Scope[]> => {
+  const read = await Promise.allSettled(streams.map(async ({ id, tokenArn }): Promise<readonly Scope[]> => {
     const token = tokenArn === undefined ? '' : (await secret(tokenArn)).trim();
     return token.length < SHORTEST_SECRET ? [] : isSame(token, sent) ? SCOPES : scopesOf(sent, token, id, now()) ?? [];
   }));
+  const granted = read.map((one) => (one.status === 'fulfilled' ? one.value : []));
   const mine = streams.filter((_, index) => granted[index].length > 0);
+  const unread = read.find((one) => one.status === 'rejected');
+  if (mine.length === 0 && unread !== undefined) {
+    throw unread.reason;
+  }
   // An access token is for one stream, and a token for all that have it.
   return { streams: mine, scopes: granted.find((scopes) => scopes.length > 0) ?? [] };
 }

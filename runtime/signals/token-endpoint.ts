@@ -14,7 +14,7 @@ interface Client {
  * Gives a receiver a short-lived access token for its stream, as the interoperability profile demands: its client id is the id of the stream, and its secret the text of `token`.
  * https://datatracker.ietf.org/doc/html/rfc6749#section-4.4
  */
-export async function issueToken({ streams, secret, now, warn }: Endpoint, event: ApiEvent): Promise<ApiResponse> {
+export async function issueToken({ issuer, streams, secret, now, warn }: Endpoint, event: ApiEvent): Promise<ApiResponse> {
   const form = new URLSearchParams(textOf(event) ?? '');
   const grant = form.get('grant_type');
   if (grant !== GRANT) {
@@ -28,7 +28,7 @@ export async function issueToken({ streams, secret, now, warn }: Endpoint, event
   const known = stream === undefined ? '' : (await secret(stream.tokenArn!)).trim();
   if (known.length < SHORTEST_SECRET || !isSame(known, client.secret)) {
     warn('a request for an access token was refused', {});
-    return refused(401, 'invalid_client', 'the id must be that of a stream, and the secret its token', { 'www-authenticate': 'Basic' });
+    return refused(401, 'invalid_client', 'the id must be that of a stream, and the secret its token', { 'www-authenticate': `Basic realm="${issuer}"` });
   }
   const wanted = form.get('scope')?.split(' ').filter((scope) => scope !== '') ?? [];
   const scopes = SCOPES.filter((scope) => wanted.length === 0 || wanted.includes(scope));

@@ -152,6 +152,17 @@ describe('a user with a password', () => {
     expect(await logsIn()).toBe(true);
   });
 
+  test('a text that somebody wrote into the new version by hand is not set, nor shown', async () => {
+    await ask({ kind: 'Create' });
+    const token = randomUUID();
+    stages.set(token, ['AWSPENDING']);
+    values.set(token, 'hunter2-in-plain-text');
+    const failure = await databaseUser({ SecretId: SECRET, ClientRequestToken: token, Step: 'setSecret' }).catch((error: Error) => error);
+    expect(String(failure)).toMatch(/^NotDone: .*no JSON object with a password/);
+    expect(String(failure)).not.toContain('hunter2');
+    expect(await logsIn()).toBe(true);
+  });
+
   test('a rotation during a suspension unlocks nothing', async () => {
     await ask({ kind: 'Create' });
     const locked = databaseUserAt({ user, cluster: CLUSTER, adminSecret: ADMIN_SECRET, database: 'postgres' }, databaseMark(AGENT));

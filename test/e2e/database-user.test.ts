@@ -79,6 +79,27 @@ describe('a user that is made', () => {
     expect(await one(`SELECT count(*) FROM pg_auth_members WHERE member = CAST('${login.user}' AS regrole)`)).toBe('1');
   });
 
+  test('can give none of its roles to others, also if somebody granted it that by hand', async () => {
+    const [{ user, login }, other] = [await made(), await made()];
+    await postgres.sql(`GRANT orders_reader TO ${login.user} WITH ADMIN OPTION`);
+    expect(await postgres.run(login, `GRANT orders_reader TO ${other.login.user}`)).toEqual({ rows: [] });
+    await user.make(['orders_reader'], 'password', false);
+    expect(await postgres.run(login, `GRANT orders_reader TO ${other.login.user}`)).toMatchObject({ sqlState: '42501' });
+    expect((await postgres.run(login, 'SELECT count(*) > 0 FROM orders', {}, 'orders')).rows).toEqual([['t']]);
+  });
+
+  test('is not taken for made while it has a role that the administering user can\'t revoke', async () => {
+    const { login } = await made();
+    await postgres.sql(`GRANT might TO ${login.user}`);
+    // From version 16 on, the server only warns about a grant by somebody else, and revokes nothing.
+    const like16 = { run: (statement: string, values?: Readonly<Record<string, string>>) => sqlOf().run(statement.replace('\'REVOKE %I FROM %I\'', '\'SELECT %L, %L\''), values) };
+    const user = new DatabaseUser(like16, { user: login.user, mark: MARK }, async () => undefined);
+    await expect(user.make(['orders_writer'], 'password', false)).rejects.toThrow('a role that is not declared');
+    await postgres.sql(`REVOKE might, orders_reader FROM ${login.user}`);
+    await user.make(['orders_writer'], 'password', false);
+    expect(await one(`SELECT pg_has_role('${login.user}', 'orders_writer', 'MEMBER')`)).toBe('t');
+  });
+
   test('is a member of rds_iam if IAM makes its login, and no longer afterwards', async () => {
     const name = fresh();
     await named(name).make(['orders_reader'], 'iam', true);
@@ -206,6 +227,43 @@ describe('a leave', () => {
     await postgres.run(login, 'CREATE TABLE archived (id int)', {}, 'orders');
     await user.drop('archive');
     expect(await one('SELECT tableowner FROM pg_tables WHERE tablename = \'archived\'', 'orders')).toBe('archive');
+  });
+
+  test('drops a user that was granted nothing but what belongs to no database', async () => {
+    const { user, login } = await made();
+    await postgres.sql('CREATE DATABASE shared OWNER nhi_admin');
+    await postgres.sql(`SET ROLE nhi_admin; GRANT CONNECT ON DATABASE shared TO ${login.user}`);
+    await user.drop(KEEPER);
+    expect(await one(`SELECT count(*) FROM pg_roles WHERE rolname = '${login.user}'`)).toBe('0');
+  });
+
+  test('says what to do about a privilege that somebody else granted, and leaves the user locked', async () => {
+    const { user, login } = await made();
+    await postgres.sql(`GRANT CONNECT ON DATABASE orders TO ${login.user}`);
+    await expect(user.drop(KEEPER)).rejects.toThrow('a privilege that somebody else granted it');
+    expect(await user.look()).toBe('inactive');
+  });
+
+  test.each([
+    ['one_schema', 'public, evil'], ['before_all', 'evil, pg_catalog'],
+  ])('runs nothing that the agent has put into a schema of the search path (%s)', async (database, path) => {
+    const { login } = await made();
+    await postgres.sql(`CREATE DATABASE ${database} OWNER nhi_admin`);
+    await postgres.sql(`SET ROLE nhi_admin; GRANT CREATE ON DATABASE ${database} TO ${login.user}`);
+    const operators = [['oid', 'regclass'], ['oid', 'oid'], ['name', 'text'], ['name', 'name'], ['int', 'int']].flatMap(([left, right]) => [
+      `CREATE FUNCTION evil.rises(${left}, ${right}) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN EXECUTE ''CREATE ROLE risen''; RETURN true; END'`,
+      ...['=', '<>'].map((name) => `CREATE OPERATOR evil.${name} (LEFTARG = ${left}, RIGHTARG = ${right}, FUNCTION = evil.rises)`),
+    ]);
+    const types = ['name', 'text', 'oid'].map((type) => `CREATE DOMAIN evil.${type} AS pg_catalog.varchar CHECK (false)`);
+    expect(await postgres.run(login, ['CREATE SCHEMA evil', 'GRANT USAGE ON SCHEMA evil TO PUBLIC', 'CREATE TABLE evil.mine (id int)', ...operators, ...types].join('; '), {}, database)).toEqual({ rows: [] });
+    await postgres.sql(`ALTER DATABASE ${database} SET search_path = ${path}`);
+    const sql = dataApi(api.calls, { cluster: CLUSTER, adminSecret: ADMIN_SECRET, database }, { pause: async () => undefined, tries: 1 });
+    const user = new DatabaseUser(sql, { user: login.user, mark: MARK }, async (milliseconds) => pause(milliseconds));
+    await user.make(['orders_reader'], 'password', false);
+    await user.drop(KEEPER);
+    expect(await user.look()).toBe('absent');
+    expect(await one('SELECT count(*) FROM pg_roles WHERE rolname = \'risen\'')).toBe('0');
+    expect(await one('SELECT tableowner FROM pg_catalog.pg_tables WHERE tablename OPERATOR(pg_catalog.=) \'mine\'', database)).toBe(KEEPER);
   });
 
   test('comes out right if the answer to any of its statements is lost', async () => {

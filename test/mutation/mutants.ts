@@ -729,6 +729,9 @@ export const MUTANTS: readonly Mutant[] = [
     [" && !selects(fields, 'readOnly', 'true')", ''],
     ['found.IsMultiRegionTrail === true || found.HomeRegion === one', 'true'],
   ]),
+  ...edits('runtime/aws/plain-calls/plain-calls.ts', ['test/runtime/aws/plain-calls/plain-calls.test.ts'], [
+    ['.at(-1)?.[1]', '.at(0)?.[1]'],
+  ]),
   ...edits('runtime/aws/plain-calls/signature.ts', ['test/runtime/aws/plain-calls/plain-calls.test.ts'], [
     ["path.split('/').map(encodedName).join('/')", 'path'],
   ]),
@@ -777,6 +780,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['!isUsed(declared, key, now) || since + 2 * graceMs <= now.getTime()', 'true'],
     ['if (!current.isActive && record.held === true) {', 'if (!current.isActive) {'],
     [' || labels.length === 0 || isExpired)', ' || labels.length === 0)'],
+    ['|| endsAt >= Date.parse(until) ', ''],
   ]),
   ...edits('src/contract/access-keys.ts', BEDROCK_KEYS, [
     ['Math.max(1, Math.min(life, rest))', 'life'],
@@ -797,7 +801,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/engine/steps/user-keys.ts', ACCESS_KEYS, [
     [', CredentialAgeDays: bedrockKeyDays(declared, now)', ''],
-    ["...(status === 'Expired' ? { isExpired: true as const } : {}), ", ''],
+    ["      ...(status === 'Expired' ? { isExpired: true as const } : {}),\n", ''],
+    ['{ endsAt: ends.getTime() }', '{}'],
   ]),
   ...edits('runtime/aws/cuts/access-keys.ts', ['test/runtime/aws/cuts/access-keys.test.ts'], [
     [', ...await credentialsOf(context, user)]', ']'],
@@ -1934,6 +1939,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...edits('runtime/signals/endpoint.ts', ['test/runtime/signals/endpoint.test.ts'], [
     ['push === undefined && route ===', 'route ==='],
+    ["'error=\"invalid_token\", '", "''"],
+    ['mine.length === 0 && unread !== undefined', 'unread !== undefined'],
     ['streams.filter((_, index) => granted[index].length > 0)', 'granted.flat().length > 0 ? [...streams] : []'],
   ]),
   ...edits('runtime/signals/event-types.ts', ['test/runtime/signals/deliver.test.ts'], [
@@ -2127,6 +2134,10 @@ export const MUTANTS: readonly Mutant[] = [
     ['`DROP OWNED BY ${quotedName(user)};`', "''"],
     ['`REASSIGN OWNED BY ${quotedName(user)} TO ${quotedName(keeper)};`', "''"],
     ["LOOP EXECUTE format('REVOKE %I FROM %I'", "LOOP EXECUTE format('GRANT %I TO %I'"],
+    ['EXISTS (SELECT FROM ${undeclared})', 'false'],
+    [' REVOKE ADMIN OPTION FOR ${quotedName(role)} FROM ${quotedName(user)};', ''],
+    ["s.refclassid ${EQUALS} CAST(CAST('pg_catalog.pg_authid' AS pg_catalog.regclass) AS pg_catalog.oid)", "s.refclassid = CAST('pg_authid' AS regclass)"],
+    ['CAST(0 AS pg_catalog.oid)', 'CAST(1 AS pg_catalog.oid)'],
   ]),
   ...edits('runtime/databases/quoted.ts', DATABASE, [
     ['name !== IAM_ROLE && !DATABASE_NAME.test(name)', 'false'],

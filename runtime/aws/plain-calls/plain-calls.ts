@@ -219,8 +219,8 @@ function errorOf(service: string, { status, body, errorType = '' }: Answer): Err
   const [, code = errorType] = /<Code>([^<]*)<\/Code>/.exec(body) ?? /"(?:__type|code)"\s*:\s*"([^"]*)"/.exec(body) ?? [];
   const [, message = `status ${status}`] = /<Message>([^<]*)<\/Message>/.exec(body) ?? /"[mM]essage"\s*:\s*"([^"]*)"/.exec(body) ?? [];
   const name = code.split('#').at(-1)!.split(':')[0] || `Status${status}`;
-  // The RDS Data API ends its message with the code of the database.
-  const [, sqlState] = /SQLState: ([0-9A-Z]{5})\b/.exec(body) ?? [];
+  // The RDS Data API ends its message with the code of the database. Before it are names of objects, which their owners chose.
+  const sqlState = [...body.matchAll(/SQLState: ([0-9A-Z]{5})\b/g)].at(-1)?.[1];
   return Object.assign(new Error(`${service}: ${message.slice(0, 300)}`), { name, ...(sqlState === undefined ? {} : { sqlState }) });
 }
 

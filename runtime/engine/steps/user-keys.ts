@@ -48,8 +48,13 @@ const BEDROCK_API_KEY: UserKeyCalls = {
     const keys = await allPages(
       (Marker) => iam.send(new ListServiceSpecificCredentialsCommand({ UserName, ServiceName: BEDROCK_SERVICE, Marker })),
       (page) => page.ServiceSpecificCredentials);
-    return keys.map(({ ServiceSpecificCredentialId: id = '', Status: status, CreateDate: created }) => (
-      { id, isActive: status === 'Active', ...(status === 'Expired' ? { isExpired: true as const } : {}), createdAt: created?.getTime() ?? 0 }));
+    return keys.map(({ ServiceSpecificCredentialId: id = '', Status: status, CreateDate: created, ExpirationDate: ends }) => ({
+      id,
+      isActive: status === 'Active',
+      ...(status === 'Expired' ? { isExpired: true as const } : {}),
+      createdAt: created?.getTime() ?? 0,
+      ...(ends === undefined ? {} : { endsAt: ends.getTime() }),
+    }));
   },
   async make(iam, declared, now) {
     const { ServiceSpecificCredential: { ServiceSpecificCredentialId: id = '', ServiceCredentialSecret: secret = '' } = {} } = await iam.send(new CreateServiceSpecificCredentialCommand({

@@ -40,6 +40,8 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?
  * acts as the app has another one. The key outlives its stack.
  *
  * Cost, by list prices: 1 USD a month, and 0.03 USD for 10,000 signatures.
+ *
+ * Fails with `AppKeyInvalid`, `RevokerInvalid` or `LiteralRequired`.
  */
 export class GitHubAppKey extends Construct {
   /** The key, for `Revoker.githubApp()`. Until the private key is imported, nothing can be signed and revocations stay open. */

@@ -69,6 +69,13 @@ test('conditions and denials of the agent are the key\'s too, and so is the endp
   expect(others.filter(({ Effect }) => Effect === 'Deny')).toEqual([expect.objectContaining({ Action: 'bedrock:*' })]);
 });
 
+test('a denial of calls with a key is the key\'s too', () => {
+  const { grant, template } = withKey();
+  const fromOutside = { conditions: { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } };
+  grant(['bedrock:CallWithBearerToken'], ['*'], { effect: iam.Effect.DENY, ...fromOutside });
+  expect(statementsOf(template())).toContainEqual({ Effect: 'Deny', Action: 'bedrock:CallWithBearerToken', Resource: '*', Condition: fromOutside.conditions });
+});
+
 test('the engine receives kind, user, secret and times, and the template has no value', () => {
   const template = withKey({ rotateEvery: Duration.days(30) }).template();
   const user = only(template, 'AWS::IAM::User');

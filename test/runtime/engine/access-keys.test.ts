@@ -271,6 +271,25 @@ describe('a key of Bedrock', () => {
     expect(await changes()).toEqual(['made KEY1', 'rotated KEY2', 'deleted KEY1']);
   });
 
+  test('is replaced before IAM ends it if its exception or its interval became longer since', async () => {
+    await deployAs([{ ...KEY, RotateSeconds: String(DAY), GraceSeconds: '3600', Until: '2026-06-08T12:00:00Z' }]);
+    expect(daysOf()).toEqual([3]);
+    await deployAs([{ ...KEY, GraceSeconds: String(DAY / 2) }]);
+    await sweepOn(1);
+    expect(keys()).toEqual(['KEY1 Active']);
+    await sweepOn(2);
+    expect([keys(), shown(), works()]).toEqual([['KEY1 Active', 'KEY2 Active'], 'KEY2', true]);
+    // A day later IAM has ended the first one.
+    await sweepOn(3, 4, 10);
+    expect([keys(), shown(), works()]).toEqual([['KEY2 Active'], 'KEY2', true]);
+  });
+
+  test('one that ends with its exception is not replaced for that', async () => {
+    await deployAs([{ ...KEY, Until: '2026-06-08T12:00:00Z' }]);
+    await sweepOn(1, 2, 3, 5, 7);
+    expect([keys(), works()]).toEqual([['KEY1 Active'], true]);
+  });
+
   test('becomes inactive after its grace, used or not: IAM does not say', async () => {
     await deployAs([KEY]);
     await sweepOn(30);

@@ -153,7 +153,7 @@ export class FakeKeys {
     const existing = (): FakeKey => this.aged(user).find((key) => key.AccessKeyId === id) ?? (() => { throw named('NoSuchEntityException'); })();
     switch (name) {
       case 'ListServiceSpecificCredentialsCommand':
-        return { ServiceSpecificCredentials: this.listedOf(this.aged(user)).map((key) => ({ UserName, ServiceName: 'bedrock.amazonaws.com', ServiceSpecificCredentialId: key.AccessKeyId, Status: key.Status, CreateDate: key.CreateDate })) };
+        return { ServiceSpecificCredentials: this.listedOf(this.aged(user)).map((key) => ({ UserName, ServiceName: 'bedrock.amazonaws.com', ServiceSpecificCredentialId: key.AccessKeyId, Status: key.Status, CreateDate: key.CreateDate, ExpirationDate: key.expires })) };
       case 'CreateServiceSpecificCredentialCommand': {
         if (bedrock.size === 2) {
           throw named('LimitExceededException');

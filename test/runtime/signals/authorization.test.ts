@@ -68,7 +68,7 @@ test.each<[string, Sent, number, string]>([
   const { statusCode, headers, body } = await ask(sent);
   expect([statusCode, (JSON.parse(body) as { error: string }).error]).toEqual([status, error]);
   expect(headers['cache-control']).toBe('no-store');
-  expect(headers['www-authenticate']).toBe(status === 401 ? 'Basic' : undefined);
+  expect(headers['www-authenticate']).toBe(status === 401 ? `Basic realm="${ISSUER}"` : undefined);
   expect(body + world.logs.join()).not.toContain(SIEM);
 });
 

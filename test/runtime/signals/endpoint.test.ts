@@ -129,7 +129,8 @@ test.each<[string, Sent, number]>([
   const { statusCode, headers, body } = await ask(world, sent);
   expect(statusCode).toBe(status);
   expect(headers['cache-control']).toBe('no-store');
-  expect(headers['www-authenticate']).toBe(status === 401 ? `Bearer resource_metadata="${ISSUER}/.well-known/oauth-protected-resource"` : undefined);
+  const error = sent.token === undefined ? '' : 'error="invalid_token", ';
+  expect(headers['www-authenticate']).toBe(status === 401 ? `Bearer ${error}resource_metadata="${ISSUER}/.well-known/oauth-protected-resource"` : undefined);
   expect(status !== 200 && body.includes('eyJ')).toBe(false);
   expect(await world.signals.status('siem')).toEqual({ status: 'enabled' });
 });
@@ -180,4 +181,13 @@ test.each([PUSH, POLL])('a verification is about the stream, has its state, and 
   expect(receiver.accepted).toMatchObject([{ subject: { format: 'opaque', id: stream.id }, event: { state: 'abc' } }]);
   world.pass(60);
   expect((await verify()).statusCode).toBe(204);
+});
+
+test('a token that can\'t be read keeps only its own receiver waiting', async () => {
+  const world = new World();
+  const { secret } = world.endpoint;
+  Object.assign(world.endpoint, { secret: async (arn: string) => (arn === 'crm-token' ? Promise.reject(new Error('denied')) : secret(arn)) });
+  expect((await ask(world, { path: '/streams', token: SIEM })).statusCode).toBe(200);
+  // Nobody knows whether its token is right.
+  await expect(ask(world, { path: '/streams', token: CRM })).rejects.toThrow('denied');
 });

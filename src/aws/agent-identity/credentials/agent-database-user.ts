@@ -79,7 +79,7 @@ const LONGEST_DAYS = 90;
  * `user.grantLogin(stage)`.
  *
  * Fails with `WrongClass`, `CredentialIdInvalid`, `DatabaseEngineUnsupported`, `DatabaseNotOfRegistry`, `DatabaseNameInvalid`, `DatabaseRolesInvalid`, `DatabaseRotationInvalid`, `LongLivedKeysForbidden`,
- * `RevokerTwice` or `RevokersTooMany`.
+ * `RevokerTwice` or `RevokersTooMany`, and at synthesis with `DataApiDisabled` or `DatabaseIamDisabled`.
  */
 export class AgentDatabaseUser extends Construct {
   /** Name of the user in the present stage: at most 63 of [a-z0-9_]. */

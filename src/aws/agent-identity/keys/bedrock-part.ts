@@ -31,11 +31,12 @@ export function bedrockPartOf(grants: readonly iam.PolicyStatement[]): BedrockPa
     ALL_USES.filter((use) => patterns.some((pattern) => globMatches(pattern.toLowerCase(), use.toLowerCase()))));
   const allows = grants.filter(({ effect }) => effect === iam.Effect.ALLOW)
     .map((statement) => ({ statement, actions: covered(statement.actions) })).filter(({ actions }) => actions.length > 0);
+  const token = (service: string): string => `${service}:CallWithBearerToken`;
+  const every = [...ALL_USES, ...Object.keys(USES).map(token)];
   const denies = grants.filter(({ effect, actions, notActions }) => effect === iam.Effect.DENY
-    && (notActions.length > 0 || actions.some((action) => ALL_USES.some((use) => globsMeet(action.toLowerCase(), use.toLowerCase())))));
+    && (notActions.length > 0 || actions.some((action) => every.some((use) => globsMeet(action.toLowerCase(), use.toLowerCase())))));
   const allowed = [...new Set(allows.flatMap(({ actions }) => actions))].sort();
   const services = Object.keys(USES).filter((service) => allowed.some((action) => action.startsWith(`${service}:`)));
-  const token = (service: string): string => `${service}:CallWithBearerToken`;
   return {
     allowed,
     statements: [

@@ -54,6 +54,12 @@ function callsFrom(
 const ok = (body: string) => new Response(body, { status: 200 });
 const failed = (status: number, body: string, headers = {}) => new Response(body, { status, headers });
 
+test('the code of a database is the last one of a message, before which is the name that somebody gave to an object', async () => {
+  const message = 'ERROR: permission denied for schema x SQLState: NHI01; SQLState: 42501';
+  const { calls } = callsWith(failed(400, JSON.stringify({ message }), { 'x-amzn-errortype': 'DatabaseErrorException' }));
+  await expect(calls.rest('rds-data', ['Execute'], {})).rejects.toMatchObject({ name: 'DatabaseErrorException', sqlState: '42501' });
+});
+
 describe('a request', () => {
   test('to ECS is JSON with its action', async () => {
     const { calls, sent } = callsWith(ok('{"taskArns":["one"]}'));

@@ -32,7 +32,8 @@ beforeAll(async () => {
   found.push(...(await Promise.all([cfnLint(python, folder), checkov(python, folder)])).flat());
   wrong = found.filter(({ at }) => at.startsWith('wrong/'));
   found = found.filter((finding) => !wrong.includes(finding));
-}, 600_000);
+  // Minutes on a quiet machine, and several times that on a busy one.
+}, 1_800_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -30,7 +30,8 @@ export async function inTurn(engine: Engine, input: StepInput, run: Run): Promis
     return notDue(engine, input, 'the ledger does not know that its execution has begun');
   }
   const isDue = dueIn(turn).includes(input.step);
-  const isEarly = Date.parse(turn.notBefore) > engine.now().getTime();
+  // A local emulator shortens the waits of Step Functions.
+  const isEarly = engine.config.localEndpoint === undefined && Date.parse(turn.notBefore) > engine.now().getTime();
   if (turn.done === input.step && (!isDue || isEarly)) {
     return turn.progress;
   }

@@ -71,7 +71,7 @@ test('what a third party does not confirm stays open and visible, keeps the name
   expect([...crm.accounts]).toEqual(['somebody']);
   expect(life.events).toEqual(['joined', 'revocation-open', 'left', 'revocation-confirmed', 'revocations-certified']);
   expect((await life.nhi('list')).out).toMatch(/^invoice-bot +left /m);
-  expect((await life.nhi('certificate', 'invoice-bot')).out).toMatch(/Third part, recorded .*\n\n {2}crm \(http\)\n {4}open since .*, 5 attempts\n {4}a look at .* saw that it is revoked/);
+  expect((await life.nhi('certificate', 'invoice-bot')).out).toMatch(/Third part, recorded .*\n\n {2}crm \(http, 12\.50 EUR a month\)\n {4}open since .*, 5 attempts\n {4}a look at .* saw that it is revoked\n.*\n {2}no longer paid: 12\.50 EUR a month/);
   expect(await life.nhi('verify', 'invoice-bot')).toMatchObject({ code: 0 });
   expect(await life.preflight()).toMatchObject({ code: 0 });
   life.make('test');

@@ -236,8 +236,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       world.pass(1);
     },
     act: (world) => world.sweepAll(),
-    // If a look failed in between, it is off a sweep later, and the event says that the suspension is complete.
-    isDone: async (world) => world.fake.services.off.has('k1') && (await world.names()).some((name) => name === 'suspension-reasserted' || name === 'suspension-completed'),
+    // If a look failed in between, it is off a sweep later, and the event says that the suspension is complete. If the execution ended after the key was switched off, the event says that it failed.
+    isDone: async (world) => world.fake.services.off.has('k1')
+      && (await world.names()).some((name) => ['suspension-reasserted', 'suspension-completed', 'transition-failed'].includes(name)),
   },
   'resume with a key': {
     before: suspendWithKey,

@@ -70,7 +70,7 @@ test('a template that is broken at any place is judged', () => {
   const templates = Object.values(SHAPES).slice(6).map(({ build }) => {
     const app = new App({ context: AS_BY_COMMAND });
     build(app);
-    return readFileSync(app.synth().stacks[0].templateFullPath, 'utf8');
+    return readFileSync(app.synth().stacksRecursively[0].templateFullPath, 'utf8');
   });
   fc.assert(fc.property(fc.constantFrom(...templates), fc.nat(), value, (text, at, other) => {
     let count = 0;

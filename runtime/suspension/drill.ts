@@ -78,9 +78,9 @@ async function ask(context: DrillContext, placement: Placement, intent: Drill | 
 }
 
 /** Step Functions may not know yet of an execution that was started a moment ago. It runs then: an error here would leave the agent suspended. */
-async function described(client: SFNClient, executionArn: string): Promise<Partial<DescribeExecutionCommandOutput>> {
+async function described(client: SFNClient, execution: string): Promise<Partial<DescribeExecutionCommandOutput>> {
   try {
-    return await client.send(new DescribeExecutionCommand({ executionArn }));
+    return await client.send(new DescribeExecutionCommand({ executionArn: execution }));
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') {
       return { status: 'RUNNING' };

@@ -75,22 +75,22 @@ function sweeper(): { readonly sweeper: Sweeper; readonly read: { items: number;
   };
 }
 
-async function sweep(): Promise<{ readonly asked: number; readonly items: number; readonly queries: number }> {
+async function sweep(execution: string): Promise<{ readonly asked: number; readonly items: number; readonly queries: number }> {
   const { sweeper: own, read } = sweeper();
-  let state = await runSweepStep(own, { step: 'Plan', execution: EXECUTION }) as Sweep;
+  let state = await runSweepStep(own, { step: 'Plan', execution }) as Sweep;
   let asked = 0;
   for (let more = true; more;) {
-    const page = await runSweepStep(own, { step: 'Page', execution: EXECUTION, sweep: state as never }) as SweepPage;
+    const page = await runSweepStep(own, { step: 'Page', execution, sweep: state as never }) as SweepPage;
     asked += page.items.length;
     ({ more, sweep: state } = page);
   }
-  await runSweepStep(own, { step: 'Close', execution: EXECUTION, sweep: state as never });
+  await runSweepStep(own, { step: 'Close', execution, sweep: state as never });
   return { asked, ...read };
 }
 
 test('of 5,000 agents with 1 % due, the first sweep looks at all, and every later one reads what is due twice and nothing else', async () => {
-  expect(await sweep()).toMatchObject({ asked: AGENTS });
-  const { asked, items, queries } = await sweep();
+  expect(await sweep(EXECUTION)).toMatchObject({ asked: AGENTS });
+  const { asked, items, queries } = await sweep(`${EXECUTION}-later`);
   expect(asked).toBe(DUE);
   expect(items).toBeLessThanOrEqual(2 * DUE + 10);
   expect(queries).toBeLessThanOrEqual(40);
